@@ -1,0 +1,98 @@
+import eslint from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const noDefaultExport = [
+  {
+    selector: "ExportDefaultDeclaration, ExportSpecifier[exported.name='default']",
+    message: "Export by name: a name that is the same everywhere can be found everywhere.",
+  },
+];
+
+const noWaiting = [
+  {
+    selector: ":function[async=true], NewExpression[callee.name='Promise']",
+    message: "conventions is synchronous: names in, names out.",
+  },
+];
+
+export default defineConfig(
+  { ignores: ["**/dist/", "**/build/", "temp/", "coverage/"] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    // A rule is changed here, for everybody and with its reason, never switched off in the place where it hurts.
+    linterOptions: { noInlineConfig: true },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      eqeqeq: "error",
+      "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: false }],
+      "@typescript-eslint/no-misused-promises": "error",
+      // `return promise` inside try leaves before the promise fails: catch and finally would miss it.
+      "@typescript-eslint/return-await": ["error", "error-handling-correctness-only"],
+      "@typescript-eslint/consistent-type-imports": "error",
+      // "import { type X }" still loads the module at run time; "import type { X }" does not, and the rules of
+      // .dependency-cruiser.mjs tell the two apart.
+      "@typescript-eslint/no-import-type-side-effects": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // Permission letters and the like are spread on purpose, by code point.
+      "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
+      // "_" is how to say that a value is passed over: `const { secret: _, ...rest }`.
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_$" }],
+      // What a blob name cannot hold is control characters for the most part.
+      "no-control-regex": "off",
+      // A function may be async for its contract alone: it then rejects where it would have thrown.
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  {
+    // A file is a room with one idea. Past 200 lines it must argue for itself; past 250 it has lost the argument.
+    files: ["src/**", "examples/**", "bench/**", "scripts/**", "test/support/**"],
+    rules: { "max-lines": ["error", { max: 250 }] },
+  },
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", ...noDefaultExport],
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/cli/**"],
+    // A library speaks through @azure/logger, which its user can switch on, read and redirect.
+    rules: { "no-console": "error" },
+  },
+  {
+    // What storage catches may hold a key or a SAS: it decides itself what becomes the `cause` that users print.
+    files: ["src/storage/**/*.ts"],
+    rules: { "preserve-caught-error": "off" },
+  },
+  {
+    files: ["src/conventions/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", ...noDefaultExport, ...noWaiting],
+      "no-restricted-globals": [
+        "error",
+        {
+          name: "Date",
+          message: "conventions knows no clock: the same names go in, the same names come out.",
+        },
+      ],
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "Math",
+          property: "random",
+          message: "conventions is pure: the same names come out every time.",
+        },
+      ],
+    },
+  },
+);

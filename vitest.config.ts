@@ -1,0 +1,69 @@
+import { defineConfig } from "vitest/config";
+
+/** Started once before them and stopped after the run: the Azurite that `sharedAzurite()` finds. */
+const azurite = "test/support/azurite-global-setup.ts";
+
+/** For hangs only: no test asserts a time, and none may come near it on a slow machine. */
+const hang = 60_000;
+
+/**
+ * Groups run one after the other, so that what needs little fails first and the heavy runs have the machine to
+ * themselves. A test file in a folder that no other project names is run by "pure": none is left out.
+ */
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/support/closing-line-reporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "pure",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/{storage,outputs,tracking,examples,package,large}/**"],
+          sequence: { groupOrder: 0 },
+          testTimeout: hang,
+          hookTimeout: hang,
+        },
+      },
+      {
+        test: {
+          name: "azurite",
+          include: ["test/{storage,outputs,tracking}/**/*.test.ts"],
+          globalSetup: azurite,
+          sequence: { groupOrder: 1 },
+          testTimeout: hang,
+          hookTimeout: hang,
+        },
+      },
+      {
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          sequence: { groupOrder: 2 },
+          testTimeout: 2 * hang,
+          hookTimeout: 2 * hang,
+        },
+      },
+      {
+        test: {
+          name: "examples",
+          include: ["test/examples/**/*.test.ts"],
+          sequence: { groupOrder: 3 },
+          fileParallelism: false,
+          testTimeout: 5 * hang,
+          hookTimeout: 5 * hang,
+        },
+      },
+      {
+        // Each starts what it needs: gigabytes do not belong in an Azurite that keeps them in memory.
+        test: {
+          name: "large",
+          include: ["test/large/**/*.test.ts"],
+          sequence: { groupOrder: 4 },
+          fileParallelism: false,
+          testTimeout: 10 * hang,
+          hookTimeout: 10 * hang,
+        },
+      },
+    ],
+  },
+});
