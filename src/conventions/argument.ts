@@ -1,0 +1,33 @@
+/** Refuses what is not a text, or an empty one, naming the caller's own argument. */
+export function requireText(value: unknown, argument: string): asserts value is string {
+  if (typeof value !== "string") {
+    throw new TypeError(`${argument} must be a string, but is ${value === null ? "null" : typeof value}`);
+  }
+  if (value === "") {
+    throw new RangeError(`${argument} must not be empty`);
+  }
+}
+
+/** The value as it may stand in a message: in quotes, control characters visible, long ones cut. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+
+/**
+ * A character that the service does not hold in a blob name even when it is escaped: control characters, and what
+ * is no Unicode text (halves of a surrogate pair, U+FFFE, U+FFFF), which no UTF-8 and no XML listing can carry.
+ *
+ * Source: "Naming and referencing containers, blobs, and metadata", Blob names.
+ */
+// eslint-disable-next-line no-control-regex
+const unstorable = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/u;
+
+export function requireStorableCharacters(text: string, argument: string): void {
+  const found = unstorable.exec(text);
+  if (found) {
+    const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    throw new RangeError(
+      `${argument} holds the character U+${code} at position ${found.index}, which a blob name cannot hold: ${quoted(text)}`,
+    );
+  }
+}

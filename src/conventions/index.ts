@@ -1,0 +1,19 @@
+/**
+ * The Azure Batch File Conventions as pure functions: names in, names out. No request, no clock, no Node.js; runs in a
+ * browser. `docs/conventions.md` is the normative text.
+ *
+ * @packageDocumentation
+ */
+export { assertJobId, assertTaskId, isTaskId } from "./batch-id.js";
+export {
+  outputBlobName,
+  outputStoragePath,
+  parseOutputBlobName,
+  type OutputAddress,
+  type OutputStorageAddress,
+} from "./blob-name.js";
+export { parseOutputBlobUrl, type OutputBlobUrl } from "./blob-url.js";
+export { jobIdFromContainerName, jobOutputContainerName, jobOutputContainerPrefix } from "./container-name.js";
+export { assertOutputKind, JobOutputKind, TaskOutputKind } from "./output-kind.js";
+export { assertOutputPath, outputPathFor, type OutputPathForOptions } from "./output-path.js";
+export { jobIdFromTaskUrl } from "./task-url.js";

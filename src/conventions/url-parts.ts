@@ -1,0 +1,18 @@
+/** Host (with port) and path of an absolute URL; `undefined` for anything else. Needs nothing but the language. */
+export function splitUrl(url: string): { host: string; path: string } | undefined {
+  const parts = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(?<host>[^/?#\s\\]+)(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(url)?.groups;
+  const host = parts?.["host"];
+  return host === undefined ? undefined : { host, path: parts?.["path"] ?? "/" };
+}
+
+/** Decodes percent escapes as UTF-8, once. What is no escape, or no UTF-8, stays as it is. */
+export function decodePercent(text: string): string {
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch (error) {
+      if (error instanceof URIError) return escapes;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,72 @@
+import { type BlobServiceClient, ContainerSASPermissions, type ContainerClient, SASProtocol } from "@azure/storage-blob";
+import { BatchOutputsError } from "../errors.js";
+import { type OperationOptions, requestOptions } from "./operation-options.js";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** How long a user delegation key, and so a SAS that it signs, can live. Source: Get User Delegation Key. */
+export const longestUserDelegationMs = 7 * dayMs;
+
+/** What a container SAS grants and for how long. */
+export interface ContainerSas extends OperationOptions {
+  /** In milliseconds from now. */
+  readonly lifetimeMs: number;
+  /** Permission letters of a container SAS, in any order. */
+  readonly permissions: string;
+}
+
+/**
+ * The container's URL with a SAS: a service SAS signed with the account's key, or a user delegation SAS where the
+ * client has a token credential. It has no start time, so that a clock a little ahead does no harm.
+ *
+ * @throws RangeError naming `lifetimeMs` or `permissions`; BatchOutputsError `CannotSign`.
+ */
+export async function signContainerUrl(service: BlobServiceClient, container: ContainerClient, sas: ContainerSas): Promise<string> {
+  const signer = signerOf(service);
+  requireLifetime(sas.lifetimeMs, signer);
+  const now = Date.now();
+  const values = {
+    permissions: parsePermissions(sas.permissions),
+    expiresOn: new Date(now + sas.lifetimeMs),
+    ...(container.url.startsWith("https:") ? { protocol: SASProtocol.Https } : {}),
+  };
+  if (signer === "key") return await container.generateSasUrl(values);
+  const key = await service.getUserDelegationKey(new Date(now), values.expiresOn, requestOptions(sas));
+  return await container.generateUserDelegationSasUrl(values, key);
+}
+
+/** The account's key, or a token that can ask for a user delegation key. */
+function signerOf(service: BlobServiceClient): "key" | "token" {
+  const { credential } = service;
+  if ("getToken" in credential) return "token";
+  if ("accountName" in credential) return "key";
+  throw new BatchOutputsError(
+    "CannotSign",
+    "A container URL with a SAS can be made with the account's key (StorageSharedKeyCredential, connection string) or with a token credential; this client has neither.",
+  );
+}
+
+function requireLifetime(lifetimeMs: number, signer: "key" | "token"): void {
+  if (typeof lifetimeMs !== "number" || !Number.isFinite(lifetimeMs)) {
+    throw new TypeError("options.lifetimeMs must be a finite number of milliseconds");
+  }
+  if (lifetimeMs <= 0) throw new RangeError(`options.lifetimeMs must be positive, but is ${lifetimeMs}`);
+  // Expiry dates have whole seconds: less than one would be none at all.
+  if (lifetimeMs < 1000) throw new RangeError(`options.lifetimeMs must be a second (1000) at least, but is ${lifetimeMs}`);
+  if (signer === "token" && lifetimeMs > longestUserDelegationMs) {
+    throw new RangeError(
+      `options.lifetimeMs is ${lifetimeMs}, but a user delegation SAS lives 7 days (${longestUserDelegationMs}) at most; sign with the account's key for longer`,
+    );
+  }
+}
+
+function parsePermissions(letters: string): ContainerSASPermissions {
+  try {
+    if (letters === "") throw new RangeError("it is empty");
+    return ContainerSASPermissions.parse(letters);
+  } catch (error) {
+    throw new RangeError(
+      `options.permissions must be letters of a container SAS such as "racwl", but is ${JSON.stringify(letters)}: ${error instanceof Error ? error.message : ""}`,
+    );
+  }
+}

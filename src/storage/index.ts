@@ -1,0 +1,28 @@
+/**
+ * Bytes under blob names: clients and credentials, transfers, digests, pages of listings, and what the service's
+ * refusals mean. Knows no job and no task.
+ *
+ * @packageDocumentation
+ */
+export {
+  createContainerClient,
+  createServiceClient,
+  createServiceClientFromConnectionString,
+  type StorageCredential,
+} from "./blob-clients.js";
+export { blobPage, type ListPage, pageSettings, type PageStart, prefixPage, tokenOf } from "./blob-pages.js";
+export type { ByteBudget } from "./byte-budget.js";
+export { dataReader, fileReader, knownSize, type OutputData } from "./byte-reader.js";
+export { signContainerUrl } from "./container-sas.js";
+export { contentTypeFor } from "./content-type.js";
+export { downloadBlob, type DownloadedBlob, sharedDownloadBudget } from "./download.js";
+export { downloadToFile } from "./download-to-file.js";
+export { forEachConcurrently } from "./for-each-concurrently.js";
+export { throwIfAborted } from "./linked-abort.js";
+export { openRange, type RangeOptions } from "./open-range.js";
+export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
+export { redactError, redactText, redactUrl } from "./redact.js";
+export { explainServiceError, isBlobMissing, type ServiceCall, serviceErrorCode, serviceErrorStatus } from "./service-error.js";
+export { openSourceFile, type SourceFile } from "./source-file.js";
+export { sharedUploadBudget, type TransferProgress, uploadBlob, type UploadedBlob, type UploadOptions } from "./upload.js";
+export { fileMD5, formerBlob, isConditionFailure, isSameContent, onlyOver } from "./upload-condition.js";

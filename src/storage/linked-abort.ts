@@ -1,0 +1,46 @@
+import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
+
+/** An abort of one's own that also follows the caller's signal. */
+export interface LinkedAbort extends Disposable {
+  readonly signal: AbortSignal;
+  abort(): void;
+}
+
+/** Stops the parts of one call together: when the caller's signal says so, or when one part has failed. */
+export function linkAbort(parent: AbortSignalLike | undefined): LinkedAbort {
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort();
+  };
+  if (parent?.aborted) abort();
+  else parent?.addEventListener("abort", abort);
+  return {
+    signal: controller.signal,
+    abort,
+    [Symbol.dispose]: () => {
+      parent?.removeEventListener("abort", abort);
+    },
+  };
+}
+
+/** Throws the SDK's `AbortError` when the signal has fired. */
+export function throwIfAborted(signal: AbortSignalLike | undefined): void {
+  if (signal?.aborted) throw new AbortError("The operation was aborted.");
+}
+
+/** Waits for the promise, but no longer than until the signal fires: then throws the SDK's `AbortError`. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(new AbortError("The operation was aborted."));
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener("abort", stop);
+  }
+}
