@@ -16,7 +16,7 @@ export interface ShadowCasters {
   readonly radius: number;
 }
 
-const shadowMapSize = 320;
+const shadowMapSize = 288;
 /** Of the radius: how much farther than the nearest surface a point must be before it counts as in shadow. */
 const shadowBias = 0.012;
 

@@ -25,7 +25,7 @@ const softBoxes: readonly SoftBox[] = [
     halfWidth: 0.34,
     halfHeight: 0.34,
     colour: [1.55, 1.36, 1.12],
-    samples: 28,
+    samples: 24,
   },
   // Fill: from the right, cool and weak, so that the side in shadow keeps its shape.
   {
@@ -33,7 +33,7 @@ const softBoxes: readonly SoftBox[] = [
     halfWidth: 0.45,
     halfHeight: 0.7,
     colour: [0.16, 0.24, 0.38],
-    samples: 12,
+    samples: 8,
   },
   // Rim: behind, from the right, draws a bright line around ears and back.
   {
@@ -41,14 +41,14 @@ const softBoxes: readonly SoftBox[] = [
     halfWidth: 0.2,
     halfHeight: 0.5,
     colour: [1.35, 1.45, 1.6],
-    samples: 12,
+    samples: 8,
   },
 ];
 
 const skyColour: Vector = [0.2, 0.245, 0.31];
 const floorColour: Vector = [0.13, 0.15, 0.18];
-const skySamples = 36;
-const floorSamples = 12;
+const skySamples = 30;
+const floorSamples = 8;
 
 /** Computed once: `reflectedLight` runs for every sample of the picture. */
 const hungBoxes = softBoxes.map((box) => ({ ...box, ...axesAcross(box.direction) }));

@@ -1,0 +1,70 @@
+// Client code, the article's sample alive: prepares a job's storage, runs its tasks, then lists and fetches what they kept.
+// `npm start` runs it; `npm start -- --help` tells the options.
+
+import { mkdir, rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { readClientOptions, usage, type ClientOptions } from "./client-options.js";
+import { fetchOutputs } from "./fetch-outputs.js";
+import { filmTasks } from "./film-job.js";
+import { abortOnSignals } from "./abort-on-signals.js";
+import { openLinkedStorage } from "./linked-storage.js";
+import { runTasks } from "./local-task-runner.js";
+import { showProgress } from "./progress.js";
+import { outputsTable } from "./report.js";
+
+async function makeFilm(
+  { frames, width, directory }: ClientOptions,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const jobId = `film-${new Date().toISOString().replace(/[-:Z]/g, "").replace(/[T.]/g, "-")}`;
+  const jobDirectory = resolve(directory, jobId);
+  await mkdir(jobDirectory, { recursive: true });
+  try {
+    await using storage = await openLinkedStorage(jobDirectory);
+    console.error(`Job ${jobId} keeps its outputs in ${storage.description}.`);
+    await storage.client.prepareOutputStorage(jobId, { abortSignal });
+    const containerUrl = await storage.client.getOutputStorageContainerUrl(jobId, { abortSignal });
+
+    const tasks = filmTasks({ frames, width }, { AZURE_BATCH_OUTPUTS_CONTAINER_URL: containerUrl });
+    const nodeRootDirectory = join(jobDirectory, "node");
+    const onTaskCompleted = showProgress(tasks.length);
+    await runTasks(tasks, { jobId, nodeRootDirectory, taskSlots: 2, abortSignal, onTaskCompleted });
+
+    // A compute node goes, and with it all that lay there. What the tasks kept stays, and comes from storage alone.
+    await rm(nodeRootDirectory, { recursive: true });
+    const outputs = await fetchOutputs(storage.client, jobId, join(jobDirectory, "outputs"), abortSignal);
+    console.log(`\n${outputsTable(jobId, outputs)}\n`);
+    for (const { kind, path } of outputs) {
+      if (kind === "JobOutput") console.log(`The film: ${relative("", path)} (a browser shows it)`);
+    }
+  } catch (error) {
+    if (abortSignal.aborted) await rm(jobDirectory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function main(): Promise<number> {
+  const options = readClientOptions(process.argv.slice(2));
+  if ("problem" in options) {
+    console.error(`${options.problem}\n\n${usage}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(usage);
+    return 0;
+  }
+  const abortSignal = abortOnSignals();
+  try {
+    await makeFilm(options, abortSignal);
+    return 0;
+  } catch (error) {
+    if (abortSignal.aborted) {
+      console.error("\nInterrupted. Nothing is left running.");
+      return 130;
+    }
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { BatchOutputsClient } from "azure-batch-outputs";
+import { startEmbeddedStore } from "./embedded-store.js";
+
+export interface LinkedStorage extends AsyncDisposable {
+  readonly client: BatchOutputsClient;
+  /** For people, without a key. */
+  readonly description: string;
+}
+
+/** The storage account that the environment names; without one, Azurite, with its data below `directory`, until disposed. */
+export async function openLinkedStorage(directory: string): Promise<LinkedStorage> {
+  const connectionString = process.env["AZURE_STORAGE_CONNECTION_STRING"];
+  const accountUrl = process.env["AZURE_STORAGE_ACCOUNT_URL"];
+  if (connectionString) {
+    return {
+      client: BatchOutputsClient.fromConnectionString(connectionString),
+      description: "the account of AZURE_STORAGE_CONNECTION_STRING",
+      [Symbol.asyncDispose]: nothingToStop,
+    };
+  }
+  if (accountUrl) {
+    // Loaded only here: it takes a while, and who has a connection string needs none of it.
+    const { DefaultAzureCredential } = await import("@azure/identity");
+    return {
+      client: new BatchOutputsClient(accountUrl, new DefaultAzureCredential()),
+      description: new URL(accountUrl).host,
+      [Symbol.asyncDispose]: nothingToStop,
+    };
+  }
+  const store = await startEmbeddedStore(join(directory, "azurite"));
+  return {
+    client: BatchOutputsClient.fromConnectionString(store.connectionString),
+    description: "Azurite, started for this run",
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
+const nothingToStop = (): Promise<void> => Promise.resolve();
