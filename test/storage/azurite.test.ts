@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { expect, test } from "vitest";
+import { ModuleKind, ScriptTarget, transpile } from "typescript";
+import { expect, test, vi } from "vitest";
 
 import { clientOptionsTrusting, fakeTokenCredential, trustingEnvironment } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
@@ -57,6 +58,19 @@ test("stop ends the process and may be called twice", async () => {
   await azurite.stop();
   await azurite.stop();
   expect(isAlive(azurite.processId)).toBe(false);
+});
+
+test("Azurite ends with the process that started it, also when that is killed", async () => {
+  const script = await outsideOfVitest(`
+    import { startAzurite } from "./azurite.js";
+    const azurite = await startAzurite();
+    process.stdout.write(String(azurite.processId));
+    process.kill(process.pid, "SIGKILL");
+  `);
+  const parent = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+  const processId = Number(await text(parent.stdout));
+  expect(processId).toBeGreaterThan(0);
+  await vi.waitUntil(() => !isAlive(processId), { timeout: 30_000, interval: 20 });
 });
 
 test("an Azurite that cannot start fails with what it printed", async () => {
@@ -112,6 +126,22 @@ test("a child process trusts it by an environment variable; stop removes the cer
   await azurite.stop();
   expect(existsSync(path)).toBe(false);
 });
+
+/** A script that plain Node.js runs, in a folder with `azurite.ts` compiled. */
+async function outsideOfVitest(source: string): Promise<string> {
+  const folder = temporaryFolder();
+  const root = join(import.meta.dirname, "../..");
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  for (const name of ["azurite", "child-readiness", "promise-in-parts"]) {
+    const typed = await readFile(join(root, `test/support/${name}.ts`), "utf8");
+    const options = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
+    await writeFile(join(folder, `${name}.js`), transpile(typed, options));
+  }
+  const script = join(folder, "script.js");
+  await writeFile(script, source);
+  return script;
+}
 
 function serviceOf(azurite: Azurite): BlobServiceClient {
   return new BlobServiceClient(

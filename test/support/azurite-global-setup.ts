@@ -21,5 +21,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const azurite = await startAzurite();
   const { blobEndpoint, accountName, accountKey, connectionString } = azurite;
   project.provide("azurite", { blobEndpoint, accountName, accountKey, connectionString });
-  return azurite.stop;
+  return () => azurite.stop();
 }

@@ -2,6 +2,8 @@ import type { ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
+import { promiseInParts } from "./promise-in-parts.js";
+
 type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 const patienceMs = 60_000;
@@ -60,17 +62,4 @@ export async function untilStopped(child: Child, lastLine: RegExp): Promise<void
   clearTimeout(deadline);
   child.kill("SIGKILL");
   await ended;
-}
-
-interface PromiseInParts<T> {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: Error) => void;
-}
-
-// Promise.withResolvers is missing from Node.js 20.
-export function promiseInParts<T>(): PromiseInParts<T> {
-  const parts: Partial<PromiseInParts<T>> = {};
-  const promise = new Promise<T>((resolve, reject) => Object.assign(parts, { resolve, reject }));
-  return { ...(parts as Omit<PromiseInParts<T>, "promise">), promise };
 }

@@ -1,0 +1,192 @@
+import { once, setMaxListeners } from "node:events";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { carryOut } from "./carry-out.js";
+import type { Fault } from "./faults.js";
+import type { Carrier, RecordedExchange } from "./forwarding.js";
+import { storageOperation, type StorageOperation } from "./storage-operation.js";
+
+/** A request that has arrived at the proxy, before anything is done with it. Holds no signature and no key. */
+export interface RequestInfo {
+  /** 1 for the first request that this proxy saw. */
+  readonly sequence: number;
+  readonly method: string;
+  /** Path and query as they came, without a SAS signature. */
+  readonly url: string;
+  /** Without those that hold a secret: `authorization`, the copy source. */
+  readonly headers: IncomingHttpHeaders;
+  readonly operation: StorageOperation;
+  /** 1 for the first request of this operation on this path, whatever its query: "the third append to this blob". */
+  readonly nth: number;
+  /** 1 for the first time that this very request came (URL and `x-ms-client-request-id`, which the SDK keeps): "its first retry". */
+  readonly attempt: number;
+}
+
+/** What became of a request. */
+export interface Exchange extends Omit<RequestInfo, "headers"> {
+  readonly fault?: Fault["kind"];
+  /** How much of the request was passed on to the service. */
+  readonly forwarded: "nothing" | "part" | "all";
+  /** The status that the service answered, or that the proxy did in its place. Also kept when the client never saw it. */
+  readonly status?: number;
+  /**
+   * What the client got: a whole answer, the beginning of one, or a reset; "gone" when it left of its own accord before
+   * it had one. `undefined` while the exchange goes on.
+   */
+  readonly clientGot?: "answer" | "part" | "reset" | "gone";
+}
+
+export type OnRequest = (info: RequestInfo) => Fault | undefined;
+
+export interface FaultProxy extends AsyncDisposable {
+  /** The target's endpoint with the proxy's port: same path, so shared key and SAS signatures stay valid. */
+  readonly endpoint: string;
+  /** Every request so far, in the order of arrival. */
+  readonly exchanges: readonly Exchange[];
+  /** May be replaced at any time; passes everything on when undefined. */
+  onRequest: OnRequest | undefined;
+  /** A URL of the target (a container SAS URL, say) that goes through the proxy. */
+  through(url: string): string;
+  /**
+   * The first request that meets the condition, among those that have arrived or will: fulfilled when it has arrived,
+   * or when the service has answered it with the `status` that the condition asks for.
+   */
+  untilRequest(condition: (exchange: Exchange) => boolean): Promise<Exchange>;
+  /** Fulfilled when nothing is under way. */
+  untilIdle(): Promise<void>;
+  /** Cuts what is under way. Rejects when something failed that no fault asked for, or `onRequest` threw. */
+  stop(): Promise<void>;
+}
+
+interface StartFaultProxyOptions {
+  onRequest?: OnRequest;
+}
+
+/**
+ * A real HTTP proxy in front of `targetEndpoint` (`http:` only), which does to each request what `onRequest` says.
+ * It never cuts, delays or reuses a connection of its own accord, so that every fault a client sees was asked for.
+ */
+export async function startFaultProxy(
+  targetEndpoint: string,
+  options: StartFaultProxyOptions = {},
+): Promise<FaultProxy> {
+  const target = new URL(targetEndpoint);
+  if (target.protocol !== "http:") throw new TypeError("targetEndpoint must be an http: URL");
+
+  const exchanges: RecordedExchange[] = [];
+  const counts = new Map<string, number>();
+  const count = (key: string): number => {
+    const next = (counts.get(key) ?? 0) + 1;
+    counts.set(key, next);
+    return next;
+  };
+  const waiting = new Set<() => void>();
+  const changed = (): void => {
+    for (const look of waiting) look();
+  };
+  const problems: unknown[] = [];
+  const underWay = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const described = describe(request, exchanges.length + 1, count);
+    const exchange: RecordedExchange = { ...described, forwarded: "nothing" };
+    exchanges.push(exchange);
+    const carrier: Carrier = { request, response, target, exchange, changed, signal: stopping.signal };
+    try {
+      const fault = proxy.onRequest?.({ ...described, headers: headersWithoutSecrets(request) });
+      if (fault) exchange.fault = fault.kind;
+      changed();
+      await carryOut(fault, carrier);
+    } catch (error) {
+      if (clientLeft(request, exchange)) exchange.clientGot = "gone";
+      else if (!stopping.signal.aborted) problems.push(error);
+      response.destroy();
+    }
+  };
+
+  const server = createServer((request, response) => {
+    const served = serve(request, response).finally(() => underWay.delete(served));
+    underWay.add(served);
+  });
+  // No idle connection is closed under a client that is about to use it.
+  Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+
+  const through = (url: string): string => {
+    const copy = new URL(url);
+    if (copy.origin !== target.origin) throw new RangeError("url must be a URL of the proxy's target");
+    copy.port = String(port);
+    return copy.href;
+  };
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    if (server.listening) {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    }
+    await Promise.all(underWay);
+    if (problems.length > 0)
+      throw new AggregateError(problems, "the fault proxy met problems that no fault asked for");
+  };
+  const proxy: FaultProxy = {
+    endpoint: through(targetEndpoint),
+    exchanges,
+    onRequest: options.onRequest,
+    through,
+    untilRequest: (condition) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const found = exchanges.find(condition);
+          if (!found) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      }),
+    untilIdle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+  return proxy;
+}
+
+function clientLeft(request: IncomingMessage, exchange: Exchange): boolean {
+  return exchange.clientGot === undefined && request.destroyed && !request.complete;
+}
+
+// What would let a reader of the record in: a key's signature, a source's SAS or token.
+const secretHeaders = new Set(["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"]);
+
+function headersWithoutSecrets(request: IncomingMessage): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(request.headers).filter(([name]) => !secretHeaders.has(name)));
+}
+
+function describe(
+  request: IncomingMessage,
+  sequence: number,
+  count: (key: string) => number,
+): Omit<RequestInfo, "headers"> {
+  const { method = "GET", url: rawUrl = "/", headers } = request;
+  const operation = storageOperation(method, rawUrl, headers);
+  const url = rawUrl.replace(/([?&]sig=)[^&]*/g, "$1REDACTED");
+  const [path = ""] = url.split("?");
+  const requestId = headers["x-ms-client-request-id"];
+  return {
+    sequence,
+    method,
+    url,
+    operation,
+    nth: count(`${operation} ${path}`),
+    attempt: count(`${method} ${url} ${String(requestId)}`),
+  };
+}

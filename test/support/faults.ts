@@ -1,0 +1,44 @@
+import { promiseInParts } from "./promise-in-parts.js";
+
+/** What a fault proxy does to one request instead of passing it on. `undefined` passes it on. */
+export type Fault =
+  /** The connection is reset; the service never sees the request. */
+  | { readonly kind: "cut-before" }
+  /** The service does it and answers; the client sees a reset in place of the answer. */
+  | { readonly kind: "cut-after" }
+  /**
+   * A reset for the client, while the request is still under way in the network: the service gets the whole of it when
+   * `until` is fulfilled, perhaps after the client has tried again. Holds the body in memory.
+   */
+  | { readonly kind: "cut-and-forward-later"; readonly until: Promise<unknown> }
+  /** The service gets this much of the request's body, at most all but its last byte; both sides see the connection end. */
+  | { readonly kind: "cut-body"; readonly afterBytes: number }
+  /** Answered here; the service never sees the request. `code` is the x-ms-error-code. */
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly code?: string;
+      readonly retryAfterSeconds?: number;
+    }
+  /** The client gets the answer's head and this much of its body, at most all but its last byte, and an early end. */
+  | { readonly kind: "truncate-download"; readonly afterBytes: number }
+  /** Kept back until `until` is fulfilled, then passed on, or met by `then`. */
+  | { readonly kind: "delay"; readonly until: Promise<unknown>; readonly then?: Fault }
+  /** Passed on at once; the answer is kept back until `until` is fulfilled. */
+  | { readonly kind: "delay-answer"; readonly until: Promise<unknown> };
+
+export interface Gate {
+  /** Fulfilled by `open`: what a delay waits for. */
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+export function makeGate(): Gate {
+  const { promise, resolve } = promiseInParts<undefined>();
+  return {
+    opened: promise,
+    open: () => {
+      resolve(undefined);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { once } from "node:events";
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { finished } from "node:stream/promises";
+
+import type { Exchange } from "./fault-proxy.js";
+
+export type RecordedExchange = { -readonly [Key in keyof Exchange]: Exchange[Key] };
+
+/** One exchange while it goes on. */
+export interface Carrier {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: URL;
+  readonly exchange: RecordedExchange;
+  /** To be called when `exchange` says more than it did. */
+  readonly changed: () => void;
+  /** Aborted when the proxy stops. */
+  readonly signal: AbortSignal;
+}
+
+// A connection for each request: a kept one could be closed by the service just as it is used, a fault nobody asked for.
+// It is still announced as kept, because a service that means to close resets a client that it answered early.
+export function openToService({ request, target, signal }: Carrier): ClientRequest {
+  return httpRequest({
+    host: target.hostname,
+    port: target.port,
+    method: request.method,
+    path: request.url,
+    headers: [...headersToPass(request), "Connection", "keep-alive"],
+    agent: false,
+    signal,
+  });
+}
+
+/** The headers as they came, in their own case (names of metadata have one), without those of the connection. */
+function headersToPass(message: IncomingMessage): string[] {
+  const ofConnection = new Set(["connection", "keep-alive", "expect"]);
+  return message.rawHeaders.filter((_, index, all) => {
+    const name = all[index - (index % 2)] ?? "";
+    return !ofConnection.has(name.toLowerCase());
+  });
+}
+
+export async function answerOf(
+  toService: ClientRequest,
+  { exchange, changed }: Carrier,
+): Promise<IncomingMessage> {
+  const [answer] = (await once(toService, "response")) as [IncomingMessage];
+  exchange.status = answer.statusCode ?? 0;
+  changed();
+  return answer;
+}
+
+export async function forwardAll(carrier: Carrier): Promise<IncomingMessage> {
+  const { request, exchange } = carrier;
+  const toService = openToService(carrier);
+  exchange.forwarded = "part";
+  const allForwarded = (): void => {
+    exchange.forwarded = "all";
+  };
+  request.once("end", allForwarded);
+  // When the client leaves, the service is to see that too.
+  request.once("close", () => {
+    if (!request.complete) toService.destroy();
+  });
+  // The service may answer before it has read everything. What it no longer takes is no error: only the lack of an answer is.
+  toService.on("error", () => {
+    request.off("end", allForwarded).unpipe(toService).resume();
+  });
+  request.pipe(toService);
+  return await answerOf(toService, carrier);
+}
+
+export async function passAnswerOn(answer: IncomingMessage, carrier: Carrier): Promise<void> {
+  const { response } = carrier;
+  let broken: Error | undefined;
+  answer.once("error", (error) => {
+    broken = error;
+    response.destroy();
+  });
+  if (!response.closed) {
+    writeHead(response, answer);
+    answer.pipe(response);
+  }
+  await untilAnswered(carrier);
+  if (broken) throw broken;
+  answer.destroy();
+}
+
+// "close" comes after a whole answer, and also when the client leaves before, which is its right.
+export async function untilAnswered({ response, exchange }: Carrier): Promise<void> {
+  if (!response.closed) await once(response, "close");
+  exchange.clientGot = response.writableFinished ? "answer" : "gone";
+}
+
+export function writeHead(response: ServerResponse, answer: IncomingMessage): void {
+  response.sendDate = false;
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headersToPass(answer));
+}
+
+export async function readToEnd(message: IncomingMessage): Promise<void> {
+  await finished(message.resume());
+}

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+
+export interface Measured {
+  /** The most memory that the process ever held at once (peak resident set), in bytes: heap, buffers and code. */
+  readonly peakRssBytes: number;
+  readonly exitCode: number | null;
+  /** Kept whole: a measured script prints little. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+// The last thing that the child does, however it ends by itself, is to write down the kernel's own high-water mark, which
+// counts what came and went between any two looks. On Linux not process.resourceUsage().maxRSS: it starts from the memory
+// of whoever started the process.
+const tellPeak = String.raw`
+  import { existsSync, readFileSync, writeSync } from "node:fs";
+  const status = "/proc/self/status";
+  process.on("exit", () => {
+    const peakKiB = existsSync(status)
+      ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"))[1]
+      : process.resourceUsage().maxRSS;
+    writeSync(3, String(peakKiB));
+  });`;
+
+/**
+ * Runs a JavaScript file in a Node.js process of its own and measures its peak memory. The script imports what a user
+ * would (`azure-batch-outputs`, from `dist/`), so nothing but the work is measured: no test runner, no compiler.
+ *
+ * Rejects when the script ends by a signal, as it then could not tell its peak; any other status is in `exitCode`.
+ */
+export async function runMeasured(
+  scriptPath: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Measured> {
+  const inherited = { ...process.env };
+  delete inherited["NODE_OPTIONS"];
+  const preload = `data:text/javascript,${encodeURIComponent(tellPeak)}`;
+  const child = spawn(process.execPath, ["--import", preload, scriptPath, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  const textOf = (fd: 1 | 2 | 3): Promise<string> => text(child.stdio[fd] as Readable);
+  const [stdout, stderr, peakKiB, [exitCode, signal]] = await Promise.all([
+    textOf(1),
+    textOf(2),
+    textOf(3),
+    once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  if (peakKiB === "") {
+    throw new Error(
+      `${scriptPath} ended without telling its memory (${signal ?? String(exitCode)}):\n${stderr}`,
+    );
+  }
+  return { peakRssBytes: Number(peakKiB) * 1024, exitCode, stdout, stderr };
+}
