@@ -92,18 +92,28 @@ const floorRules = floors.map(({ name, path, mayImport, because }) => ({
   to: { path: "^src/", pathNot: [path, ...mayImport] },
 }));
 
+const onFloors = ["^src/index\\.ts$", ...floors.map(({ path }) => path)];
+const strayComment =
+  "A file of src/ that stands on no floor would escape every rule: put it in a floor's folder, or give its new floor " +
+  "a row in the table above and in ARCHITECTURE.md.";
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
     ...floorRules,
     {
       name: "floor-unknown",
-      comment:
-        "A file of src/ that stands on no floor would escape every rule: put it in a floor's folder, or give its " +
-        "new floor a row in the table above and in ARCHITECTURE.md.",
+      comment: strayComment,
+      severity: "error",
+      from: { path: "^src/", pathNot: onFloors },
+      to: {},
+    },
+    {
+      name: "floor-unknown-imported",
+      comment: strayComment,
       severity: "error",
       from: {},
-      to: { path: "^src/", pathNot: ["^src/index\\.ts$", ...floors.map(({ path }) => path)] },
+      to: { path: "^src/", pathNot: onFloors },
     },
     {
       name: "front-door",
@@ -248,7 +258,7 @@ export default {
         "A package that package.json does not name works only as long as somebody else happens to need it.",
       severity: "error",
       from: {},
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm-peer"] },
     },
     {
       name: "library-knows-no-tests",
@@ -263,7 +273,10 @@ export default {
         "Examples are copied by users: they import azure-batch-outputs by its name, never a file of this repository.",
       severity: "error",
       from: { path: "^examples/" },
-      to: { path: "^(src|dist|test|bench|scripts)/", pathNot: "^dist/((conventions|batch)/)?index\\.js$" },
+      to: {
+        path: "^(src|dist|test|bench|scripts)/",
+        pathNot: "^dist/((conventions|batch)/)?index\\.(js|d\\.ts)$",
+      },
     },
     {
       name: "examples-by-name",

@@ -47,6 +47,8 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_$" }],
       // What a blob name cannot hold is control characters for the most part.
       "no-control-regex": "off",
+      // TypeScript knows what is defined, in JavaScript files too (checkJs).
+      "no-undef": "off",
       // A function may be async for its contract alone: it then rejects where it would have thrown.
       "@typescript-eslint/require-await": "off",
     },
