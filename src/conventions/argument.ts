@@ -19,8 +19,7 @@ export function quoted(text: string): string {
  *
  * Source: "Naming and referencing containers, blobs, and metadata", Blob names.
  */
-// eslint-disable-next-line no-control-regex
-const unstorable = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/u;
+const unstorable = /[\p{Cc}\ufffe\uffff]|\p{Surrogate}/u;
 
 export function requireStorableCharacters(text: string, argument: string): void {
   const found = unstorable.exec(text);

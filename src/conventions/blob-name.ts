@@ -49,7 +49,9 @@ export function outputBlobName(address: OutputAddress): string {
     );
   }
   if (name.split("/").length > mostSegments) {
-    throw new RangeError(`path has too many segments: the service takes ${mostSegments}: ${quoted(address.path)}`);
+    throw new RangeError(
+      `path has too many segments: the service takes ${mostSegments}: ${quoted(address.path)}`,
+    );
   }
   return name;
 }

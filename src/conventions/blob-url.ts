@@ -27,5 +27,10 @@ export function parseOutputBlobUrl(url: string): OutputBlobUrl | undefined {
 /** An account that is a path segment, not a host name: on a bare IP address, or on this machine. */
 function isPathStyle(host: string): boolean {
   const name = host.replace(/:\d*$/, "");
-  return name === "localhost" || name === "host.docker.internal" || name.startsWith("[") || /^\d+(?:\.\d+){3}$/.test(name);
+  return (
+    name === "localhost" ||
+    name === "host.docker.internal" ||
+    name.startsWith("[") ||
+    /^\d+(?:\.\d+){3}$/.test(name)
+  );
 }

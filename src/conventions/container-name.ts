@@ -35,7 +35,8 @@ export function jobOutputContainerName(jobId: string): string {
  * takes for the same job. `undefined` for other containers and for the hashed form, from which no id can be read.
  */
 export function jobIdFromContainerName(containerName: string): string | undefined {
-  if (!containerName.startsWith(jobOutputContainerPrefix) || hashedContainerName.test(containerName)) return undefined;
+  if (!containerName.startsWith(jobOutputContainerPrefix) || hashedContainerName.test(containerName))
+    return undefined;
   const id = containerName.slice(jobOutputContainerPrefix.length);
   return id.length <= longestPlainId && plainId.test(id) ? id : undefined;
 }

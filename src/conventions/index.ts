@@ -13,7 +13,11 @@ export {
   type OutputStorageAddress,
 } from "./blob-name.js";
 export { parseOutputBlobUrl, type OutputBlobUrl } from "./blob-url.js";
-export { jobIdFromContainerName, jobOutputContainerName, jobOutputContainerPrefix } from "./container-name.js";
+export {
+  jobIdFromContainerName,
+  jobOutputContainerName,
+  jobOutputContainerPrefix,
+} from "./container-name.js";
 export { assertOutputKind, JobOutputKind, TaskOutputKind } from "./output-kind.js";
 export { assertOutputPath, outputPathFor, type OutputPathForOptions } from "./output-path.js";
 export { jobIdFromTaskUrl } from "./task-url.js";

@@ -64,6 +64,8 @@ function refuseSegment(segment: string, argument: string, path: string): void {
     );
   }
   if (segment.endsWith(".")) {
-    throw new RangeError(`${argument} has a segment that ends in a dot, which the service may drop: ${quoted(path)}`);
+    throw new RangeError(
+      `${argument} has a segment that ends in a dot, which the service may drop: ${quoted(path)}`,
+    );
   }
 }

@@ -18,7 +18,9 @@ export function jobIdFromTaskUrl(url: string): string {
   const segments = parts.path.split("/").slice(1);
   const jobId = segments[segments.findIndex((segment) => segment.toLowerCase() === "jobs") + 1];
   if (!segments.some((segment) => segment.toLowerCase() === "jobs") || jobId === undefined || jobId === "") {
-    throw new RangeError(`url must be that of a task, with its job's id after "jobs", but is ${quoted(withoutQuery(url))}`);
+    throw new RangeError(
+      `url must be that of a task, with its job's id after "jobs", but is ${quoted(withoutQuery(url))}`,
+    );
   }
   const decoded = decodePercent(jobId);
   assertJobId(decoded, 'url of the task: what follows "jobs"');

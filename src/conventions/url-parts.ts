@@ -1,6 +1,9 @@
 /** Host (with port) and path of an absolute URL; `undefined` for anything else. Needs nothing but the language. */
 export function splitUrl(url: string): { host: string; path: string } | undefined {
-  const parts = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(?<host>[^/?#\s\\]+)(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(url)?.groups;
+  const parts =
+    /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(?<host>[^/?#\s\\]+)(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(
+      url,
+    )?.groups;
   const host = parts?.["host"];
   return host === undefined ? undefined : { host, path: parts?.["path"] ?? "/" };
 }

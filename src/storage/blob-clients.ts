@@ -1,4 +1,11 @@
-import { isNamedKeyCredential, isSASCredential, isTokenCredential, type NamedKeyCredential, type SASCredential, type TokenCredential } from "@azure/core-auth";
+import {
+  isNamedKeyCredential,
+  isSASCredential,
+  isTokenCredential,
+  type NamedKeyCredential,
+  type SASCredential,
+  type TokenCredential,
+} from "@azure/core-auth";
 import {
   AnonymousCredential,
   BlobServiceClient,
@@ -10,17 +17,29 @@ import { packageVersion } from "../version.js";
 import { redactText, redactUrl } from "./redact.js";
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
-export type StorageCredential = TokenCredential | StorageSharedKeyCredential | NamedKeyCredential | SASCredential;
+export type StorageCredential =
+  TokenCredential | StorageSharedKeyCredential | NamedKeyCredential | SASCredential;
 
 /** A client for an account at its blob endpoint. Throws, naming `accountUrl` or `credential`, before any request. */
-export function createServiceClient(accountUrl: string, credential?: StorageCredential, options: StoragePipelineOptions = {}): BlobServiceClient {
+export function createServiceClient(
+  accountUrl: string,
+  credential?: StorageCredential,
+  options: StoragePipelineOptions = {},
+): BlobServiceClient {
   const url = requireHttpUrl(accountUrl, "accountUrl");
   requireTlsForTokens(url, credential, "accountUrl");
-  return new BlobServiceClient(withSas(accountUrl, credential), sdkCredential(credential), withUserAgent(options));
+  return new BlobServiceClient(
+    withSas(accountUrl, credential),
+    sdkCredential(credential),
+    withUserAgent(options),
+  );
 }
 
 /** A client for an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
-export function createServiceClientFromConnectionString(connectionString: string, options: StoragePipelineOptions = {}): BlobServiceClient {
+export function createServiceClientFromConnectionString(
+  connectionString: string,
+  options: StoragePipelineOptions = {},
+): BlobServiceClient {
   if (typeof connectionString !== "string") throw new TypeError("connectionString must be a string");
   try {
     return BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
@@ -31,10 +50,19 @@ export function createServiceClientFromConnectionString(connectionString: string
 }
 
 /** A client for a container by its URL, as task code is given it. */
-export function createContainerClient(containerUrl: string, credential: StorageCredential | undefined, options: StoragePipelineOptions, argument: string): ContainerClient {
+export function createContainerClient(
+  containerUrl: string,
+  credential: StorageCredential | undefined,
+  options: StoragePipelineOptions,
+  argument: string,
+): ContainerClient {
   const url = requireHttpUrl(containerUrl, argument);
   requireTlsForTokens(url, credential, argument);
-  const client = new ContainerClient(withSas(containerUrl, credential), sdkCredential(credential), withUserAgent(options));
+  const client = new ContainerClient(
+    withSas(containerUrl, credential),
+    sdkCredential(credential),
+    withUserAgent(options),
+  );
   if (client.containerName === "" || /[/%]/.test(client.containerName)) {
     throw new RangeError(`${argument} must be the URL of a container, but is ${redactUrl(containerUrl)}`);
   }
@@ -42,7 +70,10 @@ export function createContainerClient(containerUrl: string, credential: StorageC
 }
 
 function requireHttpUrl(text: unknown, argument: string): URL {
-  if (typeof text !== "string") throw new TypeError(`${argument} must be a URL as a string, but is ${text === null ? "null" : typeof text}`);
+  if (typeof text !== "string")
+    throw new TypeError(
+      `${argument} must be a URL as a string, but is ${text === null ? "null" : typeof text}`,
+    );
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
     throw new RangeError(`${argument} must be an absolute http or https URL, but is "${redactUrl(text)}"`);
@@ -57,17 +88,25 @@ function requireTlsForTokens(url: URL, credential: StorageCredential | undefined
   }
 }
 
-function sdkCredential(credential: StorageCredential | undefined): TokenCredential | StorageSharedKeyCredential | AnonymousCredential {
+function sdkCredential(
+  credential: StorageCredential | undefined,
+): TokenCredential | StorageSharedKeyCredential | AnonymousCredential {
   if (credential === undefined || isSASCredential(credential)) return new AnonymousCredential();
   if (credential instanceof StorageSharedKeyCredential || isTokenCredential(credential)) return credential;
-  if (isNamedKeyCredential(credential)) return new StorageSharedKeyCredential(credential.name, credential.key);
+  if (isNamedKeyCredential(credential))
+    return new StorageSharedKeyCredential(credential.name, credential.key);
   if (isForeignSharedKey(credential)) return credential;
   throw new TypeError("credential must be a TokenCredential, a shared key credential or a SAS credential");
 }
 
 /** A shared key credential of another copy of the SDK: same shape, other class. */
 function isForeignSharedKey(credential: unknown): credential is StorageSharedKeyCredential {
-  return typeof credential === "object" && credential !== null && "accountName" in credential && "computeHMACSHA256" in credential;
+  return (
+    typeof credential === "object" &&
+    credential !== null &&
+    "accountName" in credential &&
+    "computeHMACSHA256" in credential
+  );
 }
 
 function withSas(url: string, credential: StorageCredential | undefined): string {
@@ -76,6 +115,8 @@ function withSas(url: string, credential: StorageCredential | undefined): string
 }
 
 function withUserAgent(options: StoragePipelineOptions): StoragePipelineOptions {
-  const prefix = [options.userAgentOptions?.userAgentPrefix, `azure-batch-outputs/${packageVersion}`].filter(Boolean).join(" ");
+  const prefix = [options.userAgentOptions?.userAgentPrefix, `azure-batch-outputs/${packageVersion}`]
+    .filter(Boolean)
+    .join(" ");
   return { ...options, userAgentOptions: { ...options.userAgentOptions, userAgentPrefix: prefix } };
 }

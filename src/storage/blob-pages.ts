@@ -14,7 +14,12 @@ export interface PageStart {
 }
 
 /** One page of the blobs whose names begin with the prefix, in the order of their names. */
-export async function blobPage(container: ContainerClient, prefix: string, start: PageStart, options: OperationOptions): Promise<ListPage<BlobItem>> {
+export async function blobPage(
+  container: ContainerClient,
+  prefix: string,
+  start: PageStart,
+  options: OperationOptions,
+): Promise<ListPage<BlobItem>> {
   const pages = container.listBlobsFlat({ prefix, ...requestOptions(options) }).byPage(pageSettings(start));
   const page = await pages.next();
   if (page.done === true) return { items: [], continuationToken: undefined };
@@ -25,11 +30,22 @@ export async function blobPage(container: ContainerClient, prefix: string, start
  * One page of the different beginnings, up to and with the delimiter, of the names that begin with the prefix: one
  * item for all the blobs that share it.
  */
-export async function prefixPage(container: ContainerClient, prefix: string, delimiter: string, start: PageStart, options: OperationOptions): Promise<ListPage<BlobPrefix>> {
-  const pages = container.listBlobsByHierarchy(delimiter, { prefix, ...requestOptions(options) }).byPage(pageSettings(start));
+export async function prefixPage(
+  container: ContainerClient,
+  prefix: string,
+  delimiter: string,
+  start: PageStart,
+  options: OperationOptions,
+): Promise<ListPage<BlobPrefix>> {
+  const pages = container
+    .listBlobsByHierarchy(delimiter, { prefix, ...requestOptions(options) })
+    .byPage(pageSettings(start));
   const page = await pages.next();
   if (page.done === true) return { items: [], continuationToken: undefined };
-  return { items: page.value.segment.blobPrefixes ?? [], continuationToken: tokenOf(page.value.continuationToken) };
+  return {
+    items: page.value.segment.blobPrefixes ?? [],
+    continuationToken: tokenOf(page.value.continuationToken),
+  };
 }
 
 /** How the service wants to be asked for a page. */

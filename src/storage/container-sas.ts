@@ -1,4 +1,9 @@
-import { type BlobServiceClient, ContainerSASPermissions, type ContainerClient, SASProtocol } from "@azure/storage-blob";
+import {
+  type BlobServiceClient,
+  ContainerSASPermissions,
+  type ContainerClient,
+  SASProtocol,
+} from "@azure/storage-blob";
 import { BatchOutputsError } from "../errors.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
 
@@ -21,7 +26,11 @@ export interface ContainerSas extends OperationOptions {
  *
  * @throws RangeError naming `lifetimeMs` or `permissions`; BatchOutputsError `CannotSign`.
  */
-export async function signContainerUrl(service: BlobServiceClient, container: ContainerClient, sas: ContainerSas): Promise<string> {
+export async function signContainerUrl(
+  service: BlobServiceClient,
+  container: ContainerClient,
+  sas: ContainerSas,
+): Promise<string> {
   const signer = signerOf(service);
   requireLifetime(sas.lifetimeMs, signer);
   const now = Date.now();
@@ -52,7 +61,8 @@ function requireLifetime(lifetimeMs: number, signer: "key" | "token"): void {
   }
   if (lifetimeMs <= 0) throw new RangeError(`options.lifetimeMs must be positive, but is ${lifetimeMs}`);
   // Expiry dates have whole seconds: less than one would be none at all.
-  if (lifetimeMs < 1000) throw new RangeError(`options.lifetimeMs must be a second (1000) at least, but is ${lifetimeMs}`);
+  if (lifetimeMs < 1000)
+    throw new RangeError(`options.lifetimeMs must be a second (1000) at least, but is ${lifetimeMs}`);
   if (signer === "token" && lifetimeMs > longestUserDelegationMs) {
     throw new RangeError(
       `options.lifetimeMs is ${lifetimeMs}, but a user delegation SAS lives 7 days (${longestUserDelegationMs}) at most; sign with the account's key for longer`,

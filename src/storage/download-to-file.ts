@@ -9,7 +9,11 @@ import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./downl
  * byte is there and the digest is right. Until then, and after any failure, what was there before stays. Missing
  * folders are made.
  */
-export async function downloadToFile(client: BlobClient, path: string, options: DownloadOptions): Promise<DownloadedBlob> {
+export async function downloadToFile(
+  client: BlobClient,
+  path: string,
+  options: DownloadOptions,
+): Promise<DownloadedBlob> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   return await writeAside(path, async (temporary) => {
@@ -19,8 +23,9 @@ export async function downloadToFile(client: BlobClient, path: string, options: 
       return await downloadBlob(
         client,
         async (bytes) => {
-          for (let written = 0; written < bytes.length; ) {
-            written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+          for (let written = 0; written < bytes.length;) {
+            written += (await file.write(bytes, written, bytes.length - written, position + written))
+              .bytesWritten;
           }
           position += bytes.length;
         },
@@ -35,7 +40,10 @@ export async function downloadToFile(client: BlobClient, path: string, options: 
 /** Lets `write` make a file under a temporary name beside the real one, and moves it there when it has not failed. */
 async function writeAside<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
   // Short whatever the name is: a name may fill all the bytes that the file system gives it.
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 20)}.${randomBytes(6).toString("hex")}.partial`);
+  const temporary = join(
+    dirname(path),
+    `.${basename(path).slice(0, 20)}.${randomBytes(6).toString("hex")}.partial`,
+  );
   let isMoved = false;
   try {
     const result = await write(temporary);

@@ -4,7 +4,7 @@ import { BatchOutputsError } from "../errors.js";
 import { usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "./byte-budget.js";
 import { linkAbort, throwIfAborted } from "./linked-abort.js";
-import { defined, type OperationOptions, requestOptions } from "./operation-options.js";
+import { type OperationOptions, requestOptions } from "./operation-options.js";
 import { isBlobMissing, serviceErrorStatus } from "./service-error.js";
 import type { TransferProgress } from "./upload.js";
 
@@ -52,7 +52,12 @@ export async function downloadBlob(
   using abort = linkAbort(options.abortSignal);
   const budget = options.budget ?? new ByteBudget(options.concurrency * usualBlockBytes);
   const request = { ...requestOptions(options), abortSignal: abort.signal };
-  const start = await firstRange(client, Math.min(options.expectedBytes ?? usualBlockBytes, usualBlockBytes), budget, request);
+  const start = await firstRange(
+    client,
+    Math.min(options.expectedBytes ?? usualBlockBytes, usualBlockBytes),
+    budget,
+    request,
+  );
   options.onStart?.(start.blob);
 
   const parts: Promise<Part>[] = [Promise.resolve(start.part)];
@@ -99,7 +104,12 @@ interface Start {
 }
 
 /** The first range also tells length, version and digest: a small blob takes this one request. */
-async function firstRange(client: BlobClient, expectedBytes: number, budget: ByteBudget, request: OperationOptions): Promise<Start> {
+async function firstRange(
+  client: BlobClient,
+  expectedBytes: number,
+  budget: ByteBudget,
+  request: OperationOptions,
+): Promise<Start> {
   const count = Math.max(1, expectedBytes);
   const release = await budget.acquire(count);
   try {
@@ -110,13 +120,15 @@ async function firstRange(client: BlobClient, expectedBytes: number, budget: Byt
       sizeBytes,
       etag: answer.etag,
       lastModified: answer.lastModified,
-      contentMD5: answer.blobContentMD5 ?? (answer.contentRange === undefined ? answer.contentMD5 : undefined),
+      contentMD5:
+        answer.blobContentMD5 ?? (answer.contentRange === undefined ? answer.contentMD5 : undefined),
     };
     const bytes = await bytesOf(answer, Math.min(count, sizeBytes));
     return {
       blob,
       part: { bytes, release },
-      isSameVersion: (other) => (grows ? other.createdOn?.getTime() === answer.createdOn?.getTime() : other.etag === answer.etag),
+      isSameVersion: (other) =>
+        grows ? other.createdOn?.getTime() === answer.createdOn?.getTime() : other.etag === answer.etag,
       conditions: grows || answer.etag === undefined ? {} : { ifMatch: answer.etag },
     };
   } catch (error) {
@@ -138,15 +150,26 @@ async function emptyBlob(client: BlobClient, request: OperationOptions): Promise
   };
 }
 
-async function readRange(client: BlobClient, start: Start, offset: number, count: number, budget: ByteBudget, request: OperationOptions): Promise<Part> {
+async function readRange(
+  client: BlobClient,
+  start: Start,
+  offset: number,
+  count: number,
+  budget: ByteBudget,
+  request: OperationOptions,
+): Promise<Part> {
   const release = await budget.acquire(count);
   try {
-    const answer = await client.download(offset, count, { ...requestOptions(request), conditions: start.conditions });
+    const answer = await client.download(offset, count, {
+      ...requestOptions(request),
+      conditions: start.conditions,
+    });
     if (!start.isSameVersion(answer)) throw overwritten();
     return { bytes: await bytesOf(answer, count), release };
   } catch (error) {
     release();
-    const isGone = serviceErrorStatus(error) === 412 || serviceErrorStatus(error) === 416 || isBlobMissing(error);
+    const isGone =
+      serviceErrorStatus(error) === 412 || serviceErrorStatus(error) === 416 || isBlobMissing(error);
     throw isGone ? overwritten(error) : error;
   }
 }
@@ -179,7 +202,10 @@ function requireDigest(actual: Uint8Array, loadedBytes: number, blob: Downloaded
 }
 
 function wrongLength(expected: number, actual: number): BatchOutputsError {
-  return new BatchOutputsError("DigestMismatch", `The store sent ${actual} bytes where ${expected} were due. Fetch the output again.`);
+  return new BatchOutputsError(
+    "DigestMismatch",
+    `The store sent ${actual} bytes where ${expected} were due. Fetch the output again.`,
+  );
 }
 
 function overwritten(cause?: unknown): BatchOutputsError {

@@ -5,6 +5,14 @@
  * @packageDocumentation
  */
 export {
+  AppendBlobs,
+  type BlobState,
+  isPassing,
+  isWrongBlobType,
+  isWrongVersion,
+  type Over,
+} from "./append-blob.js";
+export {
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,
@@ -12,7 +20,7 @@ export {
 } from "./blob-clients.js";
 export { blobPage, type ListPage, pageSettings, type PageStart, prefixPage, tokenOf } from "./blob-pages.js";
 export type { ByteBudget } from "./byte-budget.js";
-export { dataReader, fileReader, knownSize, type OutputData } from "./byte-reader.js";
+export { type ByteReader, dataReader, fileReader, knownSize, type OutputData } from "./byte-reader.js";
 export { signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
 export { downloadBlob, type DownloadedBlob, sharedDownloadBudget } from "./download.js";
@@ -22,7 +30,26 @@ export { throwIfAborted } from "./linked-abort.js";
 export { openRange, type RangeOptions } from "./open-range.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
-export { explainServiceError, isBlobMissing, type ServiceCall, serviceErrorCode, serviceErrorStatus } from "./service-error.js";
+export {
+  explainServiceError,
+  isBlobMissing,
+  type ServiceCall,
+  serviceErrorCode,
+  serviceErrorStatus,
+} from "./service-error.js";
 export { openSourceFile, type SourceFile } from "./source-file.js";
-export { sharedUploadBudget, type TransferProgress, uploadBlob, type UploadedBlob, type UploadOptions } from "./upload.js";
-export { fileMD5, formerBlob, isConditionFailure, isSameContent, onlyOver } from "./upload-condition.js";
+export {
+  sharedUploadBudget,
+  type TransferProgress,
+  uploadBlob,
+  type UploadedBlob,
+  type UploadedContent,
+} from "./upload.js";
+export {
+  fileMD5,
+  type FormerBlob,
+  formerBlob,
+  isConditionFailure,
+  isSameContent,
+  onlyOver,
+} from "./upload-condition.js";

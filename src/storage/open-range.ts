@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import type { BlobClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
 import { serviceErrorStatus } from "./service-error.js";
@@ -13,21 +13,36 @@ export interface RangeOptions extends OperationOptions {
 
 /**
  * Opens a stream on a range of a blob. A connection that breaks is taken up where it broke, on the same version of the
- * blob.
+ * blob. What fails once the stream is open goes through `explain` before the reader sees it.
  */
-export async function openRange(client: BlobClient, options: RangeOptions): Promise<Readable> {
+export async function openRange(
+  client: BlobClient,
+  options: RangeOptions,
+  explain: (error: unknown) => unknown,
+): Promise<Readable> {
   const { offset = 0, count } = options;
   requireWhole(offset, "options.offset");
   if (count !== undefined) requireWhole(count, "options.count");
   if (count === 0) return Readable.from([]);
   try {
     const answer = await client.download(offset, count, { ...requestOptions(options), maxRetryRequests: 5 });
-    if (!(answer.readableStreamBody instanceof Readable)) return Readable.from([]);
-    return answer.readableStreamBody;
+    const body = answer.readableStreamBody;
+    return body instanceof Readable ? passedOn(body, explain) : Readable.from([]);
   } catch (error) {
     if (serviceErrorStatus(error) === 416) return Readable.from([]);
     throw error;
   }
+}
+
+/** The same bytes, with the reader's end and the store's failures passed on. */
+function passedOn(body: Readable, explain: (error: unknown) => unknown): Readable {
+  const stream = new PassThrough();
+  body.once("error", (error) => {
+    const reason = explain(error);
+    stream.destroy(reason instanceof Error ? reason : error);
+  });
+  stream.once("close", () => body.destroy());
+  return body.pipe(stream);
 }
 
 function requireWhole(value: number, argument: string): void {

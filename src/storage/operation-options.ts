@@ -17,6 +17,9 @@ export function defined<T extends object>(options: T): { [K in keyof T]: Exclude
 }
 
 /** Only what a request needs of the options, and nothing that is undefined. */
-export function requestOptions(options: OperationOptions): { abortSignal?: AbortSignalLike; tracingOptions?: OperationTracingOptions } {
+export function requestOptions(options: OperationOptions): {
+  abortSignal?: AbortSignalLike;
+  tracingOptions?: OperationTracingOptions;
+} {
   return defined({ abortSignal: options.abortSignal, tracingOptions: options.tracingOptions });
 }

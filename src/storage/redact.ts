@@ -32,7 +32,8 @@ function redactRestError(error: RestError): void {
   for (const request of [error.request, error.response?.request]) {
     if (!request) continue;
     request.url = redactUrl(request.url);
-    for (const name of ["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"]) request.headers.delete(name);
+    for (const name of ["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"])
+      request.headers.delete(name);
   }
   if (error.response?.bodyAsText) error.response.bodyAsText = redactText(error.response.bodyAsText);
   const { details } = error;

@@ -1,5 +1,10 @@
 import { isRestError, type RestError } from "@azure/core-rest-pipeline";
-import { BatchOutputsError, type BatchOutputsErrorCode, type BatchOutputsErrorContext, isBatchOutputsError } from "../errors.js";
+import {
+  BatchOutputsError,
+  type BatchOutputsErrorCode,
+  type BatchOutputsErrorContext,
+  isBatchOutputsError,
+} from "../errors.js";
 import { redactError, redactUrl } from "./redact.js";
 
 /** A call to the store, as far as its failure has to be explained. */
@@ -42,7 +47,10 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
   if (!isRestError(error) || isBatchOutputsError(error)) return error;
   const reason = reasonOf(error, call);
   if (!reason) return error;
-  return new BatchOutputsError(reason[0], `${capitalized(call.doing)} failed: ${reason[1]}`, { ...call.context, cause: error });
+  return new BatchOutputsError(reason[0], `${capitalized(call.doing)} failed: ${reason[1]}`, {
+    ...call.context,
+    cause: error,
+  });
 }
 
 type Reason = readonly [code: BatchOutputsErrorCode, text: string];
@@ -56,7 +64,10 @@ const reasonsByCode: Readonly<Record<string, (call: ServiceCall) => Reason>> = {
     "ContainerBeingDeleted",
     `container "${call.context.containerName ?? ""}" is being deleted; the service needs half a minute or more. Try again then.`,
   ],
-  BlobNotFound: () => ["OutputNotFound", "there is no such output in the store. List the outputs to see what there is."],
+  BlobNotFound: () => [
+    "OutputNotFound",
+    "there is no such output in the store. List the outputs to see what there is.",
+  ],
 };
 
 function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
@@ -74,7 +85,17 @@ function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
 }
 
 function isConnectionFailure(code: string): boolean {
-  return ["ENOTFOUND", "ECONNREFUSED", "ECONNRESET", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPIPE", "REQUEST_SEND_ERROR"].includes(code);
+  return [
+    "ENOTFOUND",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EAI_AGAIN",
+    "ETIMEDOUT",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "EPIPE",
+    "REQUEST_SEND_ERROR",
+  ].includes(code);
 }
 
 /** The service says little more than "403"; the SAS and its clock say why. */
@@ -90,34 +111,64 @@ function sasRefusal(sas: URLSearchParams, now: number, code: string, call: Servi
   const start = sas.get("st");
   const serviceTime = new Date(now).toISOString();
   if (expiry !== null && Date.parse(expiry) <= now) {
-    return ["CredentialExpired", `the SAS expired at ${expiry}, and the service's clock says ${serviceTime}. Ask for a new one with getOutputStorageContainerUrl.`];
+    return [
+      "CredentialExpired",
+      `the SAS expired at ${expiry}, and the service's clock says ${serviceTime}. Ask for a new one with getOutputStorageContainerUrl.`,
+    ];
   }
   if (start !== null && Date.parse(start) > now) {
     const here = clockSkewMinutes(now);
     return here > 0
-      ? ["ClockSkew", `the SAS is valid from ${start} on, and the service's clock says ${serviceTime}. The clock that made it is ahead; correct it, or give the SAS no start time.`]
-      : ["CredentialExpired", `the SAS is valid only from ${start} on, and the service's clock says ${serviceTime}. Wait, or ask for one without a start time.`];
+      ? [
+          "ClockSkew",
+          `the SAS is valid from ${start} on, and the service's clock says ${serviceTime}. The clock that made it is ahead; correct it, or give the SAS no start time.`,
+        ]
+      : [
+          "CredentialExpired",
+          `the SAS is valid only from ${start} on, and the service's clock says ${serviceTime}. Wait, or ask for one without a start time.`,
+        ];
   }
   const granted = sas.get("sp");
-  const missing = granted === null ? undefined : call.permissions.find((group) => ![...group].some((letter) => granted.includes(letter)));
+  const missing =
+    granted === null
+      ? undefined
+      : call.permissions.find((group) => ![...group].some((letter) => granted.includes(letter)));
   if (granted !== null && missing !== undefined) {
-    return ["PermissionMissing", `the SAS grants "${granted}" and this needs "${[...missing].join('" or "')}". Ask for a SAS with that permission.`];
+    return [
+      "PermissionMissing",
+      `the SAS grants "${granted}" and this needs "${[...missing].join('" or "')}". Ask for a SAS with that permission.`,
+    ];
   }
-  return ["NotAuthorized", `the service did not accept the SAS (${code}). It may be for another account or container, be signed with a key that was changed since, or be limited to another address.`];
+  return [
+    "NotAuthorized",
+    `the service did not accept the SAS (${code}). It may be for another account or container, be signed with a key that was changed since, or be limited to another address.`,
+  ];
 }
 
 function credentialRefusal(error: RestError, now: number, code: string): Reason {
   const skew = clockSkewMinutes(now);
   if (skew > 10) {
-    return ["ClockSkew", `this machine's clock and the service's differ by ${skew} minutes (${code}). Correct the clock.`];
+    return [
+      "ClockSkew",
+      `this machine's clock and the service's differ by ${skew} minutes (${code}). Correct the clock.`,
+    ];
   }
   if (code === "AuthorizationPermissionMismatch" || code === "InsufficientAccountPermissions") {
-    return ["PermissionMissing", `the credential is not allowed to do this (${code}). It needs the role "Storage Blob Data Contributor" on the account or container ("Storage Blob Data Reader" to read).`];
+    return [
+      "PermissionMissing",
+      `the credential is not allowed to do this (${code}). It needs the role "Storage Blob Data Contributor" on the account or container ("Storage Blob Data Reader" to read).`,
+    ];
   }
   if (code === "KeyBasedAuthenticationNotPermitted") {
-    return ["NotAuthorized", `the account does not take its key (${code}). Use Microsoft Entra ID, or a user delegation SAS.`];
+    return [
+      "NotAuthorized",
+      `the account does not take its key (${code}). Use Microsoft Entra ID, or a user delegation SAS.`,
+    ];
   }
-  return ["NotAuthorized", `the service did not accept the credential (${code}, HTTP ${error.statusCode ?? ""}). Check that key or identity belong to this account, and the account's firewall.`];
+  return [
+    "NotAuthorized",
+    `the service did not accept the credential (${code}, HTTP ${error.statusCode ?? ""}). Check that key or identity belong to this account, and the account's firewall.`,
+  ];
 }
 
 function clockSkewMinutes(serviceTime: number): number {

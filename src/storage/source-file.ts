@@ -7,9 +7,11 @@ export interface SourceFile extends AsyncDisposable {
   readonly handle: FileHandle;
   readonly path: string;
   readonly sizeBytes: number;
-  /** Throws `SourceChanged` when the file was written to, truncated or replaced since it was opened. */
-  requireUnchanged(): Promise<void>;
+  /** Throws `SourceChanged` when the file was written to or truncated since it was opened, or more or less was read. */
+  requireUnchanged(readBytes: number): Promise<void>;
 }
+
+const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
 
 /**
  * Opens a file for saving. The file system's own error (`ENOENT`, `EACCES`, …), which names the path, is thrown as it
@@ -25,16 +27,16 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
     );
   }
   // Not to wait for ever where the file has become a pipe in between.
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const handle = await open(path, constants.O_RDONLY | nonBlocking);
   try {
     const opened = await fingerprint(handle);
     return {
       handle,
       path,
       sizeBytes: Number(opened.size),
-      async requireUnchanged() {
+      async requireUnchanged(readBytes) {
         const now = await fingerprint(handle);
-        if (now.text !== opened.text) throw changed(path);
+        if (now.text !== opened.text || BigInt(readBytes) !== opened.size) throw changed(path);
       },
       async [Symbol.asyncDispose]() {
         await handle.close();

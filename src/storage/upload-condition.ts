@@ -11,13 +11,22 @@ export interface FormerBlob {
   readonly etag: string | undefined;
   readonly sizeBytes: number;
   readonly contentMD5: Uint8Array | undefined;
+  readonly lastModified: Date | undefined;
 }
 
 /** What stands under the name now, or `undefined` for nothing; a missing container is an error. */
-export async function formerBlob(client: BlockBlobClient, options: OperationOptions): Promise<FormerBlob | undefined> {
+export async function formerBlob(
+  client: BlockBlobClient,
+  options: OperationOptions,
+): Promise<FormerBlob | undefined> {
   try {
     const found = await client.getProperties(requestOptions(options));
-    return { etag: found.etag, sizeBytes: found.contentLength ?? 0, contentMD5: found.contentMD5 };
+    return {
+      etag: found.etag,
+      sizeBytes: found.contentLength ?? 0,
+      contentMD5: found.contentMD5,
+      lastModified: found.lastModified,
+    };
   } catch (error) {
     if (isBlobMissing(error)) return undefined;
     throw error;
@@ -36,15 +45,23 @@ export function isConditionFailure(error: unknown): boolean {
 }
 
 /** Whether stored content and digest are the same; never true for a blob without a digest. */
-export function isSameContent(blob: FormerBlob | undefined, sizeBytes: number, contentMD5: Uint8Array): boolean {
-  return blob?.contentMD5 !== undefined && blob.sizeBytes === sizeBytes && Buffer.compare(blob.contentMD5, contentMD5) === 0;
+export function isSameContent(
+  blob: FormerBlob | undefined,
+  sizeBytes: number,
+  contentMD5: Uint8Array,
+): boolean {
+  return (
+    blob?.contentMD5 !== undefined &&
+    blob.sizeBytes === sizeBytes &&
+    Buffer.compare(blob.contentMD5, contentMD5) === 0
+  );
 }
 
 /** The MD5 of an open file, read in flat memory. */
 export async function fileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
   const hash = createHash("md5");
   const buffer = Buffer.allocUnsafeSlow(Math.min(usualBlockBytes, source.sizeBytes + 1));
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     throwIfAborted(options.abortSignal);
     const { bytesRead } = await source.handle.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) return hash.digest();

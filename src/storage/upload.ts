@@ -1,5 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { BlobHTTPHeaders, BlobRequestConditions, BlockBlobClient, BlockBlobTier, BlockBlobUploadOptions, Tags } from "@azure/storage-blob";
+import type {
+  BlobHTTPHeaders,
+  BlobRequestConditions,
+  BlockBlobClient,
+  BlockBlobTier,
+  BlockBlobUploadOptions,
+  Tags,
+} from "@azure/storage-blob";
 import { blockBytesAt, usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "./byte-budget.js";
 import type { ByteReader } from "./byte-reader.js";
@@ -54,7 +61,11 @@ export interface UploadedBlob extends UploadedContent {
  * a failed or aborted upload ever. The source is read once; its MD5 is taken on the way and stored with the blob. Holds
  * `concurrency` buffers of 8 MiB at most, whatever the length.
  */
-export async function uploadBlob(client: BlockBlobClient, source: ByteReader, options: UploadOptions): Promise<UploadedBlob> {
+export async function uploadBlob(
+  client: BlockBlobClient,
+  source: ByteReader,
+  options: UploadOptions,
+): Promise<UploadedBlob> {
   using abort = linkAbort(options.abortSignal);
   return await new Upload(client, source, options, abort).run();
 }
@@ -141,7 +152,9 @@ class Upload {
   async #stageRest(): Promise<void> {
     while (!this.#failure) {
       throwIfAborted(this.#options.abortSignal);
-      const { buffer, release } = await this.#buffer(blockBytesAt(this.#blockIds.length, this.#options.sizeBytes));
+      const { buffer, release } = await this.#buffer(
+        blockBytesAt(this.#blockIds.length, this.#options.sizeBytes),
+      );
       try {
         const filled = await this.#fill(buffer);
         if (filled > 0) this.#stage(buffer.subarray(0, filled), release);
@@ -157,7 +170,9 @@ class Upload {
   #stage(bytes: Uint8Array, release: () => void): void {
     this.#hash.update(bytes);
     this.#sizeBytes += bytes.length;
-    const id = Buffer.from(`${this.#idPrefix}${String(this.#blockIds.length).padStart(6, "0")}`).toString("base64");
+    const id = Buffer.from(`${this.#idPrefix}${String(this.#blockIds.length).padStart(6, "0")}`).toString(
+      "base64",
+    );
     this.#blockIds.push(id);
     const staging = this.#client
       .stageBlock(id, bytes, bytes.length, this.#requestOptions())
@@ -179,7 +194,9 @@ class Upload {
     this.#abort.abort();
   }
 
-  async #commit(write: (blob: BlockBlobUploadOptions) => Promise<{ etag?: string; lastModified?: Date }>): Promise<UploadedBlob> {
+  async #commit(
+    write: (blob: BlockBlobUploadOptions) => Promise<{ etag?: string; lastModified?: Date }>,
+  ): Promise<UploadedBlob> {
     const content = { sizeBytes: this.#sizeBytes, contentMD5: this.#hash.digest() };
     if ((await this.#options.beforeCommit?.(content)) === "keep") return { ...content, isCommitted: false };
     const answer = await write(this.#blobOptions(content.contentMD5));
@@ -201,7 +218,10 @@ class Upload {
 
   #progress(bytes: number): void {
     this.#loadedBytes += bytes;
-    this.#options.onProgress?.({ loadedBytes: this.#loadedBytes, ...defined({ totalBytes: this.#options.sizeBytes }) });
+    this.#options.onProgress?.({
+      loadedBytes: this.#loadedBytes,
+      ...defined({ totalBytes: this.#options.sizeBytes }),
+    });
   }
 }
 

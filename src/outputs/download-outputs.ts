@@ -1,0 +1,215 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { assertOutputKind } from "../conventions/index.js";
+import {
+  defined,
+  downloadToFile,
+  fileMD5,
+  forEachConcurrently,
+  type OperationOptions,
+  openSourceFile,
+  requestOptions,
+  sharedDownloadBudget,
+  throwIfAborted,
+  type TransferProgress,
+} from "../storage/index.js";
+import { checkConcurrency, type OverwriteMode } from "./content-options.js";
+import { failsEverything } from "./fails-everything.js";
+import { LocalNames } from "./local-names.js";
+import type { OutputFileReference } from "./output-file-reference.js";
+import { described, type OutputScope, serviceCall } from "./output-scope.js";
+import { type Patterns, pathFilter, patternList } from "./path-filter.js";
+import { explained } from "./perform.js";
+import { SafeFolder } from "./safe-folder.js";
+
+/** Options of `downloadOutputs`. */
+export interface DownloadOutputsOptions extends OperationOptions {
+  /** Only outputs of this kind, written under their output paths; otherwise of all kinds, each in a folder `$<kind>`. */
+  kind?: string | undefined;
+  /** Globs of output paths; one without a slash is compared with the file's name alone. All by default. */
+  include?: Patterns | undefined;
+  /** Globs of output paths to leave out. */
+  exclude?: Patterns | undefined;
+  /**
+   * What to do with a local file that is there already: replace it ("always", the default), leave it ("never"), or
+   * replace it where length or MD5 differ ("if-changed").
+   */
+  overwrite?: OverwriteMode | undefined;
+  /** Outputs under way at a time; 16 by default. All of them share 64 MiB of buffers. */
+  concurrency?: number | undefined;
+  /** Called as bytes arrive. */
+  onProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+/** What became of one output. */
+export interface DownloadOutputsEntry {
+  readonly output: OutputFileReference;
+  /** Where it was written, or would have been: an absolute path. */
+  readonly path: string;
+  readonly status: "downloaded" | "unchanged" | "skipped" | "failed";
+  /** The name it would have had, where another had to be taken: relative to the directory. */
+  readonly renamedFrom?: string;
+  /** Why it failed. */
+  readonly error?: Error;
+}
+
+/** What `downloadOutputs` did. Outputs can fail without the call failing: look at `failedCount`. */
+export interface DownloadOutputsResult {
+  /** Every output that was wanted, in the order of the listing. */
+  readonly entries: readonly DownloadOutputsEntry[];
+  readonly downloadedCount: number;
+  readonly unchangedCount: number;
+  readonly skippedCount: number;
+  readonly renamedCount: number;
+  readonly failedCount: number;
+  readonly downloadedBytes: number;
+}
+
+/** Checks the arguments of `downloadOutputs`. Throws naming the argument. */
+export function checkDownloadOutputs(directory: string, options: DownloadOutputsOptions): void {
+  if (typeof directory !== "string" || directory === "")
+    throw new TypeError("directory must be the path of a folder");
+  if (options.kind !== undefined) assertOutputKind(options.kind, "options.kind");
+  patternList(options.include, "options.include");
+  patternList(options.exclude, "options.exclude");
+  checkConcurrency(options.concurrency);
+}
+
+interface PlannedDownload {
+  readonly index: number;
+  readonly output: OutputFileReference;
+  readonly name: string;
+  readonly renamedFrom: string | undefined;
+}
+
+/** Fetches the outputs that the listing gives. The arguments have been checked. */
+export async function downloadOutputs(
+  scope: OutputScope,
+  directory: string,
+  outputs: AsyncIterable<OutputFileReference>,
+  nameOf: (output: OutputFileReference) => string,
+  options: DownloadOutputsOptions,
+): Promise<DownloadOutputsResult> {
+  const folder = await SafeFolder.open(directory);
+  const download = new Downloads(scope, folder, options);
+  await forEachConcurrently(planned(outputs, nameOf, options), options.concurrency ?? 16, (plan) =>
+    download.fetch(plan),
+  );
+  return resultOf(download.entries());
+}
+
+/** Names are given in the order of the listing, so that they do not depend on which download is faster. */
+async function* planned(
+  outputs: AsyncIterable<OutputFileReference>,
+  nameOf: (output: OutputFileReference) => string,
+  options: DownloadOutputsOptions,
+): AsyncGenerator<PlannedDownload> {
+  const isWanted = pathFilter(
+    patternList(options.include, "options.include"),
+    patternList(options.exclude, "options.exclude"),
+  );
+  const names = new LocalNames();
+  let index = 0;
+  for await (const output of outputs) {
+    if (!isWanted(output.filePath)) continue;
+    const plain = nameOf(output);
+    const name = names.nameFor(plain);
+    yield { index, output, name, renamedFrom: name === plain ? undefined : plain };
+    index += 1;
+  }
+}
+
+class Downloads {
+  readonly #scope: OutputScope;
+  readonly #folder: SafeFolder;
+  readonly #options: DownloadOutputsOptions;
+  readonly #budget = sharedDownloadBudget();
+  readonly #entries: DownloadOutputsEntry[] = [];
+  #loadedBytes = 0;
+
+  constructor(scope: OutputScope, folder: SafeFolder, options: DownloadOutputsOptions) {
+    this.#scope = scope;
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  entries(): readonly DownloadOutputsEntry[] {
+    return this.#entries;
+  }
+
+  async fetch({ index, output, name, renamedFrom }: PlannedDownload): Promise<void> {
+    throwIfAborted(this.#options.abortSignal);
+    const about = { output, ...defined({ renamedFrom }) };
+    let path = join(this.#folder.root, name);
+    try {
+      path = await this.#folder.pathFor(name);
+      this.#entries[index] = { ...about, path, status: await this.#write(output, path) };
+    } catch (error) {
+      const call = serviceCall(
+        this.#scope,
+        `fetching ${output.kind} "${output.filePath}" of ${described(this.#scope)}`,
+        ["r"],
+        output,
+      );
+      const reason = explained(error, call, "downloadOutputs");
+      if (!(reason instanceof Error) || failsEverything(reason)) throw reason;
+      this.#entries[index] = { ...about, path, status: "failed", error: reason };
+    }
+  }
+
+  async #write(output: OutputFileReference, path: string): Promise<DownloadOutputsEntry["status"]> {
+    const { overwrite = "always" } = this.#options;
+    const isThere = overwrite === "always" ? false : await hasFile(path);
+    if (isThere && overwrite === "never") return "skipped";
+    if (isThere && (await isSameFile(path, output, this.#options))) return "unchanged";
+    let loadedOfFile = 0;
+    await downloadToFile(output.blobClient, path, {
+      ...requestOptions(this.#options),
+      concurrency: 4,
+      budget: this.#budget,
+      expectedBytes: output.size,
+      onProgress: (progress) => {
+        this.#loadedBytes += progress.loadedBytes - loadedOfFile;
+        loadedOfFile = progress.loadedBytes;
+        this.#options.onProgress?.({ loadedBytes: this.#loadedBytes });
+      },
+    });
+    return "downloaded";
+  }
+}
+
+async function hasFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function isSameFile(
+  path: string,
+  output: OutputFileReference,
+  options: OperationOptions,
+): Promise<boolean> {
+  await using file = await openSourceFile(path);
+  if (output.contentMD5 === undefined || file.sizeBytes !== output.size) return false;
+  return Buffer.compare(await fileMD5(file, options), output.contentMD5) === 0;
+}
+
+function resultOf(entries: readonly DownloadOutputsEntry[]): DownloadOutputsResult {
+  const count = (status: DownloadOutputsEntry["status"]): number =>
+    entries.filter((entry) => entry.status === status).length;
+  return {
+    entries,
+    downloadedCount: count("downloaded"),
+    unchangedCount: count("unchanged"),
+    skippedCount: count("skipped"),
+    renamedCount: entries.filter((entry) => entry.renamedFrom !== undefined).length,
+    failedCount: count("failed"),
+    downloadedBytes: entries.reduce(
+      (sum, entry) => sum + (entry.status === "downloaded" ? (entry.output.size ?? 0) : 0),
+      0,
+    ),
+  };
+}

@@ -1,0 +1,38 @@
+import { assertJobId, assertTaskId, jobIdFromTaskUrl } from "../conventions/index.js";
+
+/** A job: its id, or an object that has it, such as any Batch client gives. */
+export type JobHandle = string | { readonly id?: string | undefined };
+
+/** A task: its id, or an object that has it, such as any Batch client gives. */
+export type TaskHandle = string | { readonly id?: string | undefined; readonly url?: string | undefined };
+
+/** The id of a job, checked. Throws naming `job`. */
+export function jobIdOf(job: JobHandle): string {
+  const id = idOf(job, "job");
+  assertJobId(id.value, id.argument);
+  return id.value;
+}
+
+/** The id of a task, checked. Throws naming `task`. */
+export function taskIdOf(task: TaskHandle): string {
+  const id = idOf(task, "task");
+  assertTaskId(id.value, id.argument);
+  return id.value;
+}
+
+/** The job that a task handle belongs to, by its URL. Throws naming `task`. */
+export function jobIdOfTask(task: TaskHandle): string {
+  if (typeof task === "object" && task.url !== undefined) return jobIdFromTaskUrl(task.url);
+  throw new TypeError(
+    "task must have the url that Batch gave it when the job is not given: pass the job as well, or a task with id and url",
+  );
+}
+
+function idOf(handle: unknown, argument: string): { value: unknown; argument: string } {
+  if (typeof handle === "string") return { value: handle, argument };
+  if (typeof handle === "object" && handle !== null && "id" in handle)
+    return { value: handle.id, argument: `${argument}.id` };
+  throw new TypeError(
+    `${argument} must be an id or an object with an id, but is ${handle === null ? "null" : typeof handle}`,
+  );
+}

@@ -1,0 +1,92 @@
+import type { ContainerClient } from "@azure/storage-blob";
+import { jobIdFromContainerName, jobOutputContainerName } from "../conventions/index.js";
+import { BatchOutputsError } from "../errors.js";
+import { type OperationOptions, requestOptions, serviceErrorCode } from "../storage/index.js";
+
+/** The container's metadata entry that keeps the job's own id, which the container's name may not tell. */
+const jobIdEntry = "batchjobid";
+
+/**
+ * Makes the job's container, private, if it is missing; safe when many call it at once. The job's own id is kept in the
+ * container's metadata, from the first moment where this makes it.
+ *
+ * @throws BatchOutputsError `ContainerOfAnotherJob` when the container is kept for a job with another id.
+ */
+export async function prepareContainer(
+  container: ContainerClient,
+  jobId: string,
+  options: OperationOptions,
+): Promise<"created" | "existed"> {
+  try {
+    await container.create({ ...requestOptions(options), metadata: { [jobIdEntry]: jobId } });
+    return "created";
+  } catch (error) {
+    if (serviceErrorCode(error) !== "ContainerAlreadyExists") throw error;
+  }
+  const owner = await ownerOf(container, options);
+  if (owner === undefined) await claim(container, jobId, options);
+  else requireSameJob(container, owner, jobId);
+  return "existed";
+}
+
+/** Deletes the job's container and all that is in it. False when there was none. */
+export async function deleteContainer(
+  container: ContainerClient,
+  jobId: string,
+  options: OperationOptions,
+): Promise<boolean> {
+  try {
+    const owner = await ownerOf(container, options);
+    if (owner !== undefined) requireSameJob(container, owner, jobId);
+    await container.delete(requestOptions(options));
+    return true;
+  } catch (error) {
+    const code = serviceErrorCode(error);
+    if (code === "ContainerNotFound" || code === "ContainerBeingDeleted") return false;
+    throw error;
+  }
+}
+
+/** The job that a container is for: as its metadata says, else as its name does. */
+export function jobOfContainer(
+  containerName: string,
+  metadata: Record<string, string> | undefined,
+): string | undefined {
+  return recordedJob(containerName, metadata) ?? jobIdFromContainerName(containerName);
+}
+
+/** What the metadata says, unless somebody wrote there what cannot be. */
+function recordedJob(
+  containerName: string,
+  metadata: Record<string, string> | undefined,
+): string | undefined {
+  const jobId = metadata?.[jobIdEntry];
+  if (jobId === undefined || !/^[A-Za-z0-9_:-]+$/.test(jobId)) return undefined;
+  return jobOutputContainerName(jobId) === containerName ? jobId : undefined;
+}
+
+async function ownerOf(container: ContainerClient, options: OperationOptions): Promise<string | undefined> {
+  const { metadata } = await container.getProperties(requestOptions(options));
+  return recordedJob(container.containerName, metadata);
+}
+
+/**
+ * Marks a container that another program made, .NET's library perhaps. Whoever comes second of two jobs that do so at
+ * once finds the first one's mark, or both find the same one afterwards, and one of them is told.
+ */
+async function claim(container: ContainerClient, jobId: string, options: OperationOptions): Promise<void> {
+  const { metadata = {} } = await container.getProperties(requestOptions(options));
+  await container.setMetadata({ ...metadata, [jobIdEntry]: jobId }, requestOptions(options));
+  const owner = await ownerOf(container, options);
+  if (owner !== undefined) requireSameJob(container, owner, jobId);
+}
+
+/** Batch takes ids that differ by case alone for the same. */
+function requireSameJob(container: ContainerClient, owner: string, jobId: string): void {
+  if (owner.toLowerCase() === jobId.toLowerCase()) return;
+  throw new BatchOutputsError(
+    "ContainerOfAnotherJob",
+    `Job "${jobId}" cannot keep its outputs in container "${container.containerName}": it holds those of job "${owner}", whose id leads to the same container name. Give one of the two jobs another id.`,
+    { jobId, containerName: container.containerName },
+  );
+}

@@ -1,0 +1,95 @@
+import type { BlobItem } from "@azure/storage-blob";
+import { assertOutputKind, isTaskId, parseOutputBlobName } from "../conventions/index.js";
+import {
+  blobPage,
+  type ListPage,
+  type OperationOptions,
+  type PageStart,
+  prefixPage,
+} from "../storage/index.js";
+import { OutputFileReference } from "./output-file-reference.js";
+import { described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
+import { paged, type PagedOutputs } from "./paged.js";
+import { perform } from "./perform.js";
+
+/** Options of `listOutputs`. */
+export interface ListOutputsOptions extends OperationOptions {
+  /** Only outputs whose path begins with this. */
+  pathPrefix?: string | undefined;
+}
+
+/** Options of `listTasks`. */
+export type ListTasksOptions = OperationOptions;
+
+/**
+ * The outputs of one kind, or of all kinds, in the order of their blob names. One request a page of 5,000, when it is
+ * read; none for the single output.
+ */
+export function listOutputs(
+  scope: OutputScope,
+  kind: string | undefined,
+  options: ListOutputsOptions,
+): PagedOutputs<OutputFileReference> {
+  if (kind !== undefined) assertOutputKind(kind);
+  const own = scope.taskId === undefined ? "$" : `${scope.taskId}/$`;
+  const prefix = kind === undefined ? own : `${placeIn(scope, kind)}/${options.pathPrefix ?? ""}`;
+  return paged((start) => outputPage(scope, prefix, start, options, kind));
+}
+
+/** The outputs of a job and of all its tasks, in one listing. */
+export function listAllOutputs(
+  scope: OutputScope,
+  options: OperationOptions,
+): PagedOutputs<OutputFileReference> {
+  return paged((start) => outputPage({ ...scope, taskId: undefined }, "", start, options, undefined));
+}
+
+/**
+ * The ids of the tasks that have saved anything, found in storage alone. The names are cut at the first "$", so that
+ * all outputs of a task are one item: a page of 5,000 tasks is one request, however much they saved.
+ */
+export function listTaskIds(scope: OutputScope, options: ListTasksOptions): PagedOutputs<string> {
+  const call = serviceCall(scope, `listing the tasks of ${described(scope)}`, ["l"]);
+  return paged((start) =>
+    perform("JobOutputStorage.listTasks", options, call, async (updated) => {
+      const page = await prefixPage(scope.container, "", "$", start, updated);
+      return { ...page, items: page.items.flatMap(({ name }) => taskIdOfPrefix(name)) };
+    }),
+  );
+}
+
+function taskIdOfPrefix(prefix: string): string[] {
+  const taskId = prefix.endsWith("/$") ? prefix.slice(0, -2) : "";
+  return isTaskId(taskId) ? [taskId] : [];
+}
+
+async function outputPage(
+  scope: OutputScope,
+  prefix: string,
+  start: PageStart,
+  options: ListOutputsOptions,
+  kind: string | undefined,
+): Promise<ListPage<OutputFileReference>> {
+  const call = serviceCall(scope, `listing the outputs of ${described(scope)}`, ["l"], { kind });
+  return await perform("OutputStorage.listOutputs", options, call, async (updated) => {
+    const page = await blobPage(scope.container, prefix, start, updated);
+    const items = page.items.flatMap((item) => referenceTo(scope, item));
+    return { ...page, items: items.filter(({ filePath }) => filePath.startsWith(options.pathPrefix ?? "")) };
+  });
+}
+
+/** What does not follow the convention is passed over. */
+function referenceTo(scope: OutputScope, item: BlobItem): OutputFileReference[] {
+  const found = parseOutputBlobName(item.name);
+  if (!found) return [];
+  const { contentLength, lastModified, contentType, contentMD5, etag } = item.properties;
+  return [
+    OutputFileReference.listed(scope, found, item.name, {
+      size: contentLength,
+      lastModified,
+      contentType,
+      contentMD5,
+      etag,
+    }),
+  ];
+}

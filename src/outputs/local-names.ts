@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+
+/** Names that Windows keeps for devices, with any extension and in any case. */
+const deviceName = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])(?:\..*)?$/i;
+/** What Windows does not hold in a name; the slash has been taken for the separator before. */
+const unholdable = /[\p{Cc}<>:"|?*\\]/gu;
+/** What the usual file systems hold in one name. */
+const longestName = 255;
+
+/**
+ * Gives names of outputs to local files such that no two files meet, on any system: a name that Windows cannot hold, and
+ * one that differs from an earlier one by case alone, or that is needed as a folder too, is changed, and gets a mark made
+ * of the whole path, so that the same outputs always get the same names.
+ */
+export class LocalNames {
+  /** Names given so far, by what tells them apart: a number for each, because there may be a million. */
+  readonly #files = new Set<number>();
+  readonly #folders = new Set<number>();
+
+  /** The relative path to write an output to, with `/` between its segments; never empty, absolute or with "..". */
+  nameFor(outputPath: string): string {
+    const segments = outputPath.split("/");
+    const folders = segments
+      .slice(0, -1)
+      .map((segment, index) => portableSegment(segment, segments.slice(0, index + 1).join("/")));
+    const own = portableSegment(segments.at(-1) ?? "", outputPath);
+    const folder = this.#freeFolder(folders, segments);
+    const file = this.#isTaken([...folder, own].join("/")) ? marked(own, outputPath) : own;
+    const path = [...folder, file].join("/");
+    this.#files.add(key(path));
+    folder.forEach((_, index) => this.#folders.add(key(folder.slice(0, index + 1).join("/"))));
+    return path;
+  }
+
+  /** A folder cannot have the name of a file that was given before: blobs `a` and `a/b` may both exist. */
+  #freeFolder(folders: readonly string[], segments: readonly string[]): string[] {
+    const free: string[] = [];
+    folders.forEach((folder, index) => {
+      const isFile = this.#files.has(key([...free, folder].join("/")));
+      free.push(isFile ? marked(folder, segments.slice(0, index + 1).join("/")) : folder);
+    });
+    return free;
+  }
+
+  #isTaken(path: string): boolean {
+    return this.#files.has(key(path)) || this.#folders.has(key(path));
+  }
+}
+
+/** The segment as every system can hold it; a changed one carries the mark of the whole path. */
+function portableSegment(segment: string, pathSoFar: string): string {
+  const clean = segment.replace(unholdable, "_").replace(/[. ]+$/, (end) => "_".repeat(end.length));
+  const isLegal =
+    clean === segment &&
+    segment !== "" &&
+    !deviceName.test(segment) &&
+    Buffer.byteLength(segment) <= longestName;
+  return isLegal ? segment : marked(clean === "" ? "_" : clean, pathSoFar);
+}
+
+/** `frame~1a2b3c4d.jpg`: the extension stays, so that programs know the file. */
+function marked(name: string, path: string): string {
+  const mark = `~${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
+  const dot = name.lastIndexOf(".");
+  const extension = dot > 0 && Buffer.byteLength(name.slice(dot)) <= 20 ? name.slice(dot) : "";
+  const stem = name.slice(0, name.length - extension.length);
+  return `${cutToBytes(stem, longestName - 40)}${mark}${extension}`;
+}
+
+function cutToBytes(text: string, bytes: number): string {
+  let cut = text;
+  while (Buffer.byteLength(cut) > bytes) cut = Array.from(cut).slice(0, -1).join("");
+  return cut;
+}
+
+/** 52 bits of a digest of the name without its case (and, where the system does not tell them apart, accents' form). */
+function key(path: string): number {
+  const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase();
+  return createHash("md5").update(folded).digest().readUIntBE(0, 6);
+}

@@ -1,0 +1,231 @@
+import type { BlobClient } from "@azure/storage-blob";
+import { constants } from "node:buffer";
+import { resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { type OutputAddress, outputBlobName } from "../conventions/index.js";
+import {
+  defined,
+  downloadBlob,
+  downloadToFile,
+  isBlobMissing,
+  openRange,
+  type OperationOptions,
+  redactUrl,
+  requestOptions,
+  type ServiceCall,
+} from "../storage/index.js";
+import { checkConcurrency } from "./content-options.js";
+import type {
+  DeleteOutputOptions,
+  DownloadToBufferOptions,
+  DownloadToFileOptions,
+  KnownProperties,
+  OpenReadOptions,
+  OutputFileProperties,
+} from "./output-file-properties.js";
+import { described, type OutputScope, serviceCall } from "./output-scope.js";
+import { explained, perform } from "./perform.js";
+
+/**
+ * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
+ * does not exist (yet). Given by `listOutputs`, `getOutput` and the save methods.
+ */
+export class OutputFileReference {
+  /** The job's id, where it is known: a container's name does not always tell. */
+  readonly jobId?: string;
+  /** The task's id; undefined for a job's own output. */
+  readonly taskId?: string;
+  /** The output kind. */
+  readonly kind: string;
+  /** The output path: what follows the kind. */
+  readonly filePath: string;
+  /** Length in bytes, as the listing said. */
+  readonly size?: number;
+  /** When it was last written, as the listing said. */
+  readonly lastModified?: Date;
+  /** Content type, as the listing said. */
+  readonly contentType?: string;
+  /** The MD5 that was stored with it (16 bytes), as the listing said. */
+  readonly contentMD5?: Uint8Array;
+  /** Version tag, as the listing said. */
+  readonly etag?: string;
+  readonly #scope: OutputScope;
+  readonly #blobName: string;
+  #blobClient: BlobClient | undefined;
+
+  private constructor(scope: OutputScope, address: OutputAddress, blobName: string, known: KnownProperties) {
+    this.#scope = { ...scope, taskId: address.taskId };
+    this.#blobName = blobName;
+    if (scope.jobId !== undefined) this.jobId = scope.jobId;
+    if (address.taskId !== undefined) this.taskId = address.taskId;
+    this.kind = address.kind;
+    this.filePath = address.path;
+    Object.assign(this, defined(known));
+  }
+
+  /** @internal */
+  static at(scope: OutputScope, address: OutputAddress, known: KnownProperties = {}): OutputFileReference {
+    return new OutputFileReference(scope, address, outputBlobName(address), known);
+  }
+
+  /** For names that others wrote and this package would not. @internal */
+  static listed(
+    scope: OutputScope,
+    address: OutputAddress,
+    blobName: string,
+    known: KnownProperties,
+  ): OutputFileReference {
+    return new OutputFileReference(scope, address, blobName, known);
+  }
+
+  /** The output's URL, without any SAS: safe to show, of no use to a stranger. */
+  get url(): string {
+    return redactUrl(this.blobClient.url);
+  }
+
+  /** The storage SDK's client for the blob, for all that this class has no method for. Its URL may carry a SAS. */
+  get blobClient(): BlobClient {
+    return (this.#blobClient ??= this.#scope.container.getBlobClient(this.#blobName));
+  }
+
+  /**
+   * Fetches the output into a file: under a temporary name in the same folder, which becomes `path` when all bytes are
+   * there and have the stored digest. On failure a file that was there before stays. Missing folders are made.
+   *
+   * @throws BatchOutputsError `OutputNotFound`, `DigestMismatch`, `OutputChanged`, …; the file system's own errors.
+   */
+  async downloadToFile(path: string, options: DownloadToFileOptions = {}): Promise<void> {
+    if (typeof path !== "string" || path === "") throw new TypeError("path must be the path of a file");
+    checkConcurrency(options.concurrency);
+    const target = resolve(path);
+    await this.#perform("downloadToFile", "fetching", ["r"], options, async (updated) => {
+      await downloadToFile(this.blobClient, target, this.#transfer(updated));
+    });
+  }
+
+  /**
+   * Fetches the output into memory, all of it, and compares it with the stored digest.
+   *
+   * @throws RangeError when it is longer than a buffer can be.
+   */
+  async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
+    checkConcurrency(options.concurrency);
+    return await this.#perform("downloadToBuffer", "fetching", ["r"], options, async (updated) => {
+      let target: Buffer = Buffer.alloc(0);
+      let position = 0;
+      await downloadBlob(
+        this.blobClient,
+        (bytes) => {
+          target.set(bytes, position);
+          position += bytes.length;
+        },
+        {
+          ...this.#transfer(updated),
+          onStart: ({ sizeBytes }) => {
+            target = this.#bufferFor(sizeBytes);
+          },
+        },
+      );
+      return target;
+    });
+  }
+
+  /**
+   * Opens a stream on the output, or on a range of it. Nothing is compared with the digest: who reads a part cannot.
+   * Without `abortSignal`, destroying the stream ends the request.
+   */
+  async openRead(options: OpenReadOptions = {}): Promise<Readable> {
+    return await this.#perform("openRead", "reading", ["r"], options, async (updated) => {
+      const call = this.#call("reading", ["r"]);
+      return await openRange(this.blobClient, updated, (error) =>
+        explained(error, call, "OutputFileReference.openRead"),
+      );
+    });
+  }
+
+  /** Asks the store what it knows of the output. Throws `OutputNotFound` when there is none. */
+  async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
+    return await this.#perform(
+      "getProperties",
+      "reading the properties of",
+      ["r"],
+      options,
+      async (updated) => {
+        const found = await this.blobClient.getProperties(requestOptions(updated));
+        return {
+          size: found.contentLength ?? 0,
+          metadata: found.metadata ?? {},
+          ...defined({
+            lastModified: found.lastModified,
+            contentType: found.contentType,
+            contentEncoding: found.contentEncoding,
+            contentMD5: found.contentMD5,
+            etag: found.etag,
+            createdOn: found.createdOn,
+            blobType: found.blobType,
+            accessTier: found.accessTier,
+          }),
+        };
+      },
+    );
+  }
+
+  /** Whether there is such an output. Only "not found" is false; every other failure is thrown. */
+  async exists(options: OperationOptions = {}): Promise<boolean> {
+    return await this.#perform("exists", "looking for", ["r"], options, async (updated) => {
+      try {
+        await this.blobClient.getProperties(requestOptions(updated));
+        return true;
+      } catch (error) {
+        if (isBlobMissing(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  /** Deletes the output. Throws `OutputNotFound` when there is none. */
+  async delete(options: DeleteOutputOptions = {}): Promise<void> {
+    await this.#perform("delete", "deleting", ["d"], options, async (updated) => {
+      await this.blobClient.delete({
+        ...requestOptions(updated),
+        ...defined({ deleteSnapshots: updated.deleteSnapshots }),
+      });
+    });
+  }
+
+  /** What `JSON.stringify` shows: everything but clients and credentials. */
+  toJSON(): Record<string, unknown> {
+    const { jobId, taskId, kind, filePath, size, lastModified, contentType, etag, url } = this;
+    return { jobId, taskId, kind, filePath, size, lastModified, contentType, etag, url };
+  }
+
+  #transfer(options: DownloadToFileOptions) {
+    return {
+      ...requestOptions(options),
+      concurrency: options.concurrency ?? 4,
+      ...defined({ onProgress: options.onProgress, expectedBytes: this.size }),
+    };
+  }
+
+  #bufferFor(sizeBytes: number): Buffer {
+    if (sizeBytes <= constants.MAX_LENGTH) return Buffer.allocUnsafeSlow(sizeBytes);
+    throw new RangeError(
+      `The output has ${sizeBytes} bytes, and a buffer holds ${constants.MAX_LENGTH} at most: use downloadToFile or openRead`,
+    );
+  }
+
+  #call(doing: string, permissions: readonly string[]): ServiceCall {
+    const what = `${doing} ${this.kind} "${this.filePath}" of ${described(this.#scope)}`;
+    return serviceCall(this.#scope, what, permissions, { kind: this.kind, path: this.filePath });
+  }
+
+  async #perform<Options extends OperationOptions, T>(
+    method: string,
+    doing: string,
+    permissions: readonly string[],
+    options: Options,
+    work: (options: Options) => Promise<T>,
+  ): Promise<T> {
+    return await perform(`OutputFileReference.${method}`, options, this.#call(doing, permissions), work);
+  }
+}

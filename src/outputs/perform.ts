@@ -1,0 +1,51 @@
+import { createTracingClient, type TracingClient } from "@azure/core-tracing";
+import { type AzureLogger, createClientLogger } from "@azure/logger";
+import {
+  explainServiceError,
+  type OperationOptions,
+  redactText,
+  type ServiceCall,
+} from "../storage/index.js";
+import { packageVersion } from "../version.js";
+
+/** The channel `azure:batch-outputs:*` of the Azure SDK's logger. Nothing that is logged holds a credential. */
+export const logger: AzureLogger = createClientLogger("batch-outputs");
+
+const tracing: TracingClient = createTracingClient({
+  namespace: "Microsoft.Batch",
+  packageName: "azure-batch-outputs",
+  packageVersion,
+});
+
+/**
+ * Does what a public method promises: in a span of its own, under which the SDK's spans stand, with the failure logged
+ * and explained.
+ */
+export async function perform<Options extends OperationOptions, T>(
+  spanName: string,
+  options: Options,
+  call: ServiceCall,
+  work: (options: Options) => Promise<T>,
+): Promise<T> {
+  const { tracingOptions, ...rest } = options;
+  const traced = tracingOptions === undefined ? {} : { tracingOptions };
+  return (
+    await tracing.withSpan(spanName, traced, async (updated) => {
+      logger.verbose(`${spanName}: ${call.doing}`);
+      try {
+        return { result: await work({ ...rest, ...updated } as Options) };
+      } catch (error) {
+        throw explained(error, call, spanName);
+      }
+    })
+  ).result;
+}
+
+/** The error to throw for a failed call; it is logged. */
+export function explained(error: unknown, call: ServiceCall, spanName: string): unknown {
+  const reason = explainServiceError(error, call);
+  logger.warning(
+    `${spanName} failed: ${reason instanceof Error ? redactText(reason.message) : "for an unknown reason"}`,
+  );
+  return reason;
+}
