@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { ModuleKind, ScriptTarget, transpile } from "typescript";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { clientOptionsTrusting, fakeTokenCredential, trustingEnvironment } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
@@ -70,6 +70,9 @@ test("Azurite ends with the process that started it, also when that is killed", 
   const parent = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
   const processId = Number(await text(parent.stdout));
   expect(processId).toBeGreaterThan(0);
+  onTestFinished(() => {
+    if (isAlive(processId)) process.kill(processId, "SIGKILL");
+  });
   await vi.waitUntil(() => !isAlive(processId), { timeout: 30_000, interval: 20 });
 });
 
