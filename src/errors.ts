@@ -65,11 +65,11 @@ export interface BatchOutputsErrorContext {
 export class BatchOutputsError extends Error {
   override readonly name = "BatchOutputsError";
   readonly code: BatchOutputsErrorCode;
-  readonly jobId?: string;
-  readonly taskId?: string;
-  readonly containerName?: string;
-  readonly kind?: string;
-  readonly path?: string;
+  declare readonly jobId?: string;
+  declare readonly taskId?: string;
+  declare readonly containerName?: string;
+  declare readonly kind?: string;
+  declare readonly path?: string;
 
   constructor(
     code: BatchOutputsErrorCode,

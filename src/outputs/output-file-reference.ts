@@ -32,23 +32,23 @@ import { explained, perform } from "./perform.js";
  */
 export class OutputFileReference {
   /** The job's id, where it is known: a container's name does not always tell. */
-  readonly jobId?: string;
+  declare readonly jobId?: string;
   /** The task's id; undefined for a job's own output. */
-  readonly taskId?: string;
+  declare readonly taskId?: string;
   /** The output kind. */
   readonly kind: string;
   /** The output path: what follows the kind. */
   readonly filePath: string;
   /** Length in bytes, as the listing said. */
-  readonly size?: number;
+  declare readonly size?: number;
   /** When it was last written, as the listing said. */
-  readonly lastModified?: Date;
+  declare readonly lastModified?: Date;
   /** Content type, as the listing said. */
-  readonly contentType?: string;
+  declare readonly contentType?: string;
   /** The MD5 that was stored with it (16 bytes), as the listing said. */
-  readonly contentMD5?: Uint8Array;
+  declare readonly contentMD5?: Uint8Array;
   /** Version tag, as the listing said. */
-  readonly etag?: string;
+  declare readonly etag?: string;
   readonly #scope: OutputScope;
   readonly #blobName: string;
   #blobClient: BlobClient | undefined;

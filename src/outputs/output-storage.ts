@@ -41,7 +41,7 @@ export interface OutputStorageOptions extends StoragePipelineOptions {
  */
 export abstract class OutputStorage<Kind extends string> {
   /** The job's id, where it is known: a container's name does not always tell. */
-  readonly jobId?: string;
+  declare readonly jobId?: string;
   readonly #scope: OutputScope;
 
   /** @internal */
