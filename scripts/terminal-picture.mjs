@@ -10,7 +10,9 @@ const [characterWidth, lineHeight, margin, titleBar] = [7.83, 19, 20, 34];
 const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * characterWidth + 2 * margin);
 const height = titleBar + lines.length * lineHeight + 2 * margin;
 
+/** @param {string} line */
 const escaped = (line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+/** @param {string} line */
 const colourOf = (line) => (line.startsWith("$") ? "#7ee787" : line.startsWith("─") ? "#484f58" : "#e6edf3");
 const rows = lines.map((line, row) => {
   const y = titleBar + margin + (row + 0.7) * lineHeight;

@@ -11,8 +11,8 @@ export const usage = `Renders a film of the Stanford bunny, a task a frame, and 
 
   npm start -- [--frames COUNT] [--width PIXELS] [--directory DIRECTORY]
 
-  --frames     1 to 360; 24 when left out
-  --width      of the film, 64 to 1920; 960 when left out
+  --frames     2 to 120; 24 when left out
+  --width      of the film, 64 to 1280; 960 when left out
   --directory  where outputs are downloaded to; .persist-outputs when left out
 
 The storage account: AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_URL with Entra ID (azure-identity's
@@ -31,8 +31,8 @@ export function readClientOptions(args: string[]): ClientOptions | { problem: st
       },
     });
     return {
-      frames: wholeNumber("--frames", values.frames, 1, 360),
-      width: wholeNumber("--width", values.width, 64, 1920),
+      frames: wholeNumber("--frames", values.frames, 2, 120),
+      width: wholeNumber("--width", values.width, 64, 1280),
       directory: values.directory,
       help: values.help,
     };

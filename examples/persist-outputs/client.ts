@@ -1,24 +1,25 @@
 // Client code, the article's sample alive: prepares a job's storage, runs its tasks, then lists and fetches what they kept.
 // `npm start` runs it; `npm start -- --help` tells the options.
 
-import { mkdir, rm } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { mkdir, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { JobOutputKind } from "azure-batch-outputs";
+import { abortOnSignals } from "./abort-on-signals.js";
 import { readClientOptions, usage, type ClientOptions } from "./client-options.js";
 import { fetchOutputs } from "./fetch-outputs.js";
 import { filmTasks } from "./film-job.js";
-import { abortOnSignals } from "./abort-on-signals.js";
 import { openLinkedStorage } from "./linked-storage.js";
 import { runTasks } from "./local-task-runner.js";
 import { showProgress } from "./progress.js";
-import { outputsTable } from "./report.js";
+import { outputsTable, shownPath } from "./report.js";
 
 async function makeFilm(
   { frames, width, directory }: ClientOptions,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const jobId = `film-${new Date().toISOString().replace(/[-:Z]/g, "").replace(/[T.]/g, "-")}`;
-  const jobDirectory = resolve(directory, jobId);
-  await mkdir(jobDirectory, { recursive: true });
+  await mkdir(join(directory, jobId), { recursive: true });
+  const jobDirectory = await realpath(join(directory, jobId));
   try {
     await using storage = await openLinkedStorage(jobDirectory);
     console.error(`Job ${jobId} keeps its outputs in ${storage.description}.`);
@@ -32,11 +33,11 @@ async function makeFilm(
 
     // A compute node goes, and with it all that lay there. What the tasks kept stays, and comes from storage alone.
     await rm(nodeRootDirectory, { recursive: true });
-    const outputs = await fetchOutputs(storage.client, jobId, join(jobDirectory, "outputs"), abortSignal);
-    console.log(`\n${outputsTable(jobId, outputs)}\n`);
-    for (const { kind, path } of outputs) {
-      if (kind === "JobOutput") console.log(`The film: ${relative("", path)} (a browser shows it)`);
-    }
+    const outputDirectory = join(jobDirectory, "outputs");
+    const outputs = await fetchOutputs(storage.client, jobId, outputDirectory, abortSignal);
+    console.log(`\n${outputsTable(jobId, outputs, outputDirectory)}\n`);
+    const film = outputs.find(({ kind }) => kind === JobOutputKind.JobOutput);
+    if (film) console.log(`The film: ${shownPath(film.localPath)} (a browser shows it)`);
   } catch (error) {
     if (abortSignal.aborted) await rm(jobDirectory, { recursive: true, force: true });
     throw error;

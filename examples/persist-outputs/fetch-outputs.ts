@@ -1,22 +1,56 @@
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { JobOutputKind, TaskOutputKind, type BatchOutputsClient } from "azure-batch-outputs";
+import {
+  JobOutputKind,
+  TaskOutputKind,
+  type BatchOutputsClient,
+  type DownloadOutputsResult,
+} from "azure-batch-outputs";
 
 export interface FetchedOutput {
   readonly kind: string;
   /** Left out for an output of the job itself. */
   readonly taskId?: string;
   readonly filePath: string;
-  readonly size: number;
+  readonly sizeBytes: number;
   /** Where it was downloaded to. */
-  readonly path: string;
+  readonly localPath: string;
 }
 
-/** Downloads all that a job and its tasks kept, knowing neither a task's id nor a file's name beforehand. */
+/**
+ * Downloads what a job and its tasks kept, kind by kind, into `<kind>/<task>/` and `<kind>/`. Knows neither a task's id nor a
+ * file's name beforehand: storage tells.
+ */
 export async function fetchOutputs(
   client: BatchOutputsClient,
   jobId: string,
   directory: string,
   abortSignal: AbortSignal,
 ): Promise<FetchedOutput[]> {
-  throw new Error("waits for the library");
+  const job = client.getJobOutputStorage(jobId);
+  const tasks = [];
+  for await (const taskId of job.listTasks({ abortSignal })) tasks.push(job.getTaskOutputStorage(taskId));
+
+  const fetched: FetchedOutput[] = [];
+  for (const kind of Object.values(TaskOutputKind)) {
+    for (const task of tasks) {
+      const folder = join(directory, kind, task.taskId);
+      const entries = entriesOf(await task.downloadOutputs(folder, { kind, abortSignal }));
+      if (entries.length === 0) await rmdir(folder); // A task need not have outputs of every kind.
+      fetched.push(...entries);
+    }
+  }
+  for (const kind of Object.values(JobOutputKind)) {
+    fetched.push(...entriesOf(await job.downloadOutputs(join(directory, kind), { kind, abortSignal })));
+  }
+  return fetched;
+}
+
+/** One output that can't be downloaded does not keep the library from the others, but this program wants them all. */
+function entriesOf({ entries }: DownloadOutputsResult): FetchedOutput[] {
+  return entries.map(({ output, path, error }) => {
+    if (error) throw error;
+    const { kind, taskId, filePath, size = 0 } = output;
+    return { kind, filePath, sizeBytes: size, localPath: path, ...(taskId !== undefined && { taskId }) };
+  });
 }

@@ -7,6 +7,7 @@ export interface FilmJobOptions {
   width: number;
 }
 
+/** How long the bunny takes to turn once. */
 const turnMs = 2_400;
 
 /** One task a frame, and one that joins them when all are done. */
@@ -35,7 +36,12 @@ export function filmTasks(
   const frameTaskIds = renderTasks.map((task) => task.id);
   const mergeTask: LocalTask = {
     id: "merge-film",
-    commandLine: nodeCommand("task-merge-film.js", "--turn-ms", String(turnMs), ...frameTaskIds),
+    commandLine: nodeCommand(
+      "task-merge-film.js",
+      "--frame-ms",
+      String(Math.round(turnMs / frames)),
+      ...frameTaskIds,
+    ),
     environmentSettings,
     dependsOn: frameTaskIds,
   };

@@ -1,23 +1,34 @@
-import { dirname, relative, sep } from "node:path";
+import { dirname, relative } from "node:path";
 import type { FetchedOutput } from "./fetch-outputs.js";
 
-/** A table of what was kept and where it was downloaded to, a line a file. */
-export function outputsTable(jobId: string, outputs: readonly FetchedOutput[]): string {
-  const header = ["Kind", "Task", "File", "Size", "Downloaded to"];
-  const rows = outputs.map(({ kind, taskId, filePath, size, path }) => [
+/** A table of what was kept and where below `directory` it was downloaded to, a line a file. */
+export function outputsTable(jobId: string, outputs: readonly FetchedOutput[], directory: string): string {
+  const header = ["Kind", "Task", "File", "Size", "Folder"];
+  const rows = outputs.map(({ kind, taskId, filePath, sizeBytes, localPath }) => [
     kind,
     taskId ?? "(the job)",
     filePath,
-    formatSize(size),
-    relative("", dirname(path)) + sep,
+    formatSize(sizeBytes),
+    relative(directory, dirname(localPath)),
   ]);
-  const widths = header.map((title, column) =>
-    Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0), title.length),
+  const widths = header.map((_, column) =>
+    Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)),
   );
   const rule = widths.map((width) => "─".repeat(width));
   const lines = [header, rule, ...rows].map((row) => formatRow(row, widths));
-  const total = formatSize(outputs.reduce((sum, { size }) => sum + size, 0));
-  return [`Kept of job ${jobId}: ${outputs.length} files, ${total}`, "", ...lines].join("\n");
+  const total = formatSize(outputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  return [
+    `Job ${jobId} kept ${outputs.length} files, ${total}.`,
+    `Downloaded to ${shownPath(directory)}:`,
+    "",
+    ...lines,
+  ].join("\n");
+}
+
+/** Relative where that is shorter to read, absolute where it would begin by going up. */
+export function shownPath(path: string): string {
+  const fromHere = relative("", path);
+  return fromHere.startsWith("..") ? path : fromHere;
 }
 
 function formatRow(cells: readonly string[], widths: readonly number[]): string {

@@ -4,31 +4,39 @@
 import { parseArgs } from "node:util";
 import { JobOutputKind, JobOutputStorage, TaskOutputKind, TaskOutputStorage } from "azure-batch-outputs";
 import sharp from "sharp";
+import { failTask } from "./fail-task.js";
 
-const { values, positionals: upstreamTaskIds } = parseArgs({
-  options: { "turn-ms": { type: "string" } },
-  allowPositionals: true,
-});
-const delay = Math.round(Number(values["turn-ms"]) / upstreamTaskIds.length);
 const jobOutputs = JobOutputStorage.fromEnvironment();
 const taskOutputs = TaskOutputStorage.fromEnvironment();
 
-await joinFrames(TaskOutputKind.TaskOutput, "film.webp");
-await joinFrames(TaskOutputKind.TaskPreview, "film_preview.webp");
-await jobOutputs.save(JobOutputKind.JobOutput, "film.webp");
-await jobOutputs.save(JobOutputKind.JobPreview, "film_preview.webp");
-await taskOutputs.save(TaskOutputKind.TaskLog, "../stdout.txt");
+async function mergeAndKeep(upstreamTaskIds: readonly string[], frameMs: number): Promise<void> {
+  await joinFrames(upstreamTaskIds, TaskOutputKind.TaskOutput, frameMs, "film.webp");
+  await joinFrames(upstreamTaskIds, TaskOutputKind.TaskPreview, frameMs, "film_preview.webp");
+  await jobOutputs.save(JobOutputKind.JobOutput, "film.webp");
+  await jobOutputs.save(JobOutputKind.JobPreview, "film_preview.webp");
+  await taskOutputs.save(TaskOutputKind.TaskLog, "../stdout.txt");
+}
 
-async function joinFrames(kind: TaskOutputKind, film: string): Promise<void> {
+async function joinFrames(
+  taskIds: readonly string[],
+  kind: TaskOutputKind,
+  frameMs: number,
+  film: string,
+): Promise<void> {
   const frames: Buffer[] = [];
-  for (const taskId of upstreamTaskIds) {
-    const upstream = new TaskOutputStorage(process.env["AZURE_BATCH_OUTPUTS_CONTAINER_URL"] ?? "", taskId);
-    for await (const output of upstream.listOutputs(kind)) {
+  for (const taskId of taskIds) {
+    for await (const output of jobOutputs.getTaskOutputStorage(taskId).listOutputs(kind)) {
       frames.push(await output.downloadToBuffer());
     }
   }
   await sharp(frames, { join: { animated: true } })
-    .webp({ quality: 80, effort: 4, loop: 0, delay: frames.map(() => delay) })
+    .webp({ quality: 80, effort: 4, loop: 0, delay: frames.map(() => frameMs) })
     .toFile(film);
-  console.log(`Joined the ${kind} of ${frames.length} tasks into ${film}, ${delay} ms a frame`);
+  console.log(`Joined the ${kind} of ${frames.length} tasks into ${film}, ${frameMs} ms a frame`);
 }
+
+const { values, positionals: upstreamTaskIds } = parseArgs({
+  options: { "frame-ms": { type: "string" } },
+  allowPositionals: true,
+});
+await mergeAndKeep(upstreamTaskIds, Number(values["frame-ms"])).catch(failTask);

@@ -1,0 +1,179 @@
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { BlobServiceClient } from "@azure/storage-blob";
+import sharp from "sharp";
+import { expect, test, vi } from "vitest";
+
+import { startAzurite } from "../support/azurite.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { processesIn } from "./processes-in.js";
+import { startPersistOutputs } from "./run-persist-outputs.js";
+
+const small = ["--frames", "4", "--width", "160"];
+const frameTasks = ["frame-01", "frame-02", "frame-03", "frame-04"];
+
+/** The full path of each file that the table tells of, by kind, task and file. */
+function filesInTable(stdout: string): Map<string, string> {
+  const [, directory = ""] = /^Downloaded to (.+):$/m.exec(stdout) ?? [];
+  const cells = stdout.split("\n").map((line) => line.split(/ {2,}/));
+  const rows = cells.filter(
+    ([kind, ...others]) => others.length === 4 && kind !== "Kind" && !kind?.startsWith("─"),
+  );
+  return new Map(
+    rows.map(([kind, task, file = "", , folder = ""]) => [
+      `${kind} ${task} ${file}`,
+      resolve(directory, folder, file),
+    ]),
+  );
+}
+
+test("renders a film, lists all that its tasks kept, and downloads it bit for bit", async () => {
+  const directory = temporaryFolder();
+  const { status, stdout, stderr } = await startPersistOutputs([...small, "--directory", directory]).finished;
+  expect(stderr).not.toContain("rror");
+  expect(status).toBe(0);
+  expect(stdout + stderr).not.toContain("sig=");
+  expect(processesIn(directory)).toEqual([]);
+
+  const files = filesInTable(stdout);
+  const expected = [
+    ...frameTasks.flatMap((task) => [
+      `TaskOutput ${task} frame_full_res.jpg`,
+      `TaskPreview ${task} frame_low_res.jpg`,
+      `TaskIntermediate ${task} frame_depth.png`,
+      `TaskLog ${task} stdout.txt`,
+    ]),
+    "TaskLog merge-film stdout.txt",
+    "JobOutput (the job) film.webp",
+    "JobPreview (the job) film_preview.webp",
+  ];
+  expect([...files.keys()].toSorted()).toEqual(expected.toSorted());
+
+  const download = (row: string): string => files.get(row) ?? "";
+  for (const task of frameTasks) {
+    const log = await readFile(download(`TaskLog ${task} stdout.txt`), "utf8");
+    const written = [...log.matchAll(/^(\w+) (\S+): \d+ bytes, SHA-256 ([0-9a-f]{64})$/gm)];
+    expect(written).toHaveLength(3);
+    for (const [, kind = "", file = "", digest] of written) {
+      const bytes = await readFile(download(`${kind} ${task} ${file}`));
+      expect(createHash("sha256").update(bytes).digest("hex")).toBe(digest);
+    }
+  }
+
+  const film = await sharp(download("JobOutput (the job) film.webp"), { pages: -1 }).metadata();
+  expect(film).toMatchObject({ format: "webp", pages: 4, width: 160, pageHeight: 120, loop: 0 });
+  const preview = await sharp(download("JobPreview (the job) film_preview.webp"), { pages: -1 }).metadata();
+  expect(preview).toMatchObject({ format: "webp", pages: 4, width: 40, pageHeight: 30 });
+  const depth = await sharp(download("TaskIntermediate frame-01 frame_depth.png")).metadata();
+  expect(depth).toMatchObject({ format: "png", depth: "ushort", channels: 1, width: 160, height: 120 });
+  expect(stdout).toContain(`The film: ${download("JobOutput (the job) film.webp")}`);
+});
+
+test("leaves only the downloaded outputs behind, and a second run stands beside the first", async () => {
+  const directory = temporaryFolder();
+  const args = ["--frames", "2", "--width", "64", "--directory", directory];
+  for (const run of [1, 2]) {
+    expect(await startPersistOutputs(args).finished).toMatchObject({ status: 0 });
+    expect(readdirSync(directory)).toHaveLength(run);
+  }
+  for (const job of readdirSync(directory)) {
+    expect(readdirSync(join(directory, job))).toEqual(["outputs"]);
+  }
+});
+
+test("keeps the outputs in the account of AZURE_STORAGE_CONNECTION_STRING", async () => {
+  await using azurite = await startAzurite();
+  const directory = temporaryFolder();
+  const run = startPersistOutputs(["--frames", "2", "--width", "64", "--directory", directory], {
+    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+  });
+  expect(await run.finished).toMatchObject({ status: 0 });
+
+  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  const names: string[] = [];
+  for await (const container of service.listContainers()) {
+    expect(container.name).toMatch(/^job-film-/);
+    for await (const blob of service.getContainerClient(container.name).listBlobsFlat())
+      names.push(blob.name);
+  }
+  expect(names.toSorted()).toEqual([
+    "$JobOutput/film.webp",
+    "$JobPreview/film_preview.webp",
+    ...["frame-01", "frame-02"].flatMap((task) => [
+      `${task}/$TaskIntermediate/frame_depth.png`,
+      `${task}/$TaskLog/stdout.txt`,
+      `${task}/$TaskOutput/frame_full_res.jpg`,
+      `${task}/$TaskPreview/frame_low_res.jpg`,
+    ]),
+    "merge-film/$TaskLog/stdout.txt",
+  ]);
+});
+
+test("names the task that failed, shows the end of its stderr, and exits with 1", async () => {
+  await using azurite = await startAzurite();
+  await using proxy = await startFaultProxy(azurite.blobEndpoint, {
+    onRequest: ({ operation, url }) =>
+      operation === "PutBlob" && url.includes("/frame-02/")
+        ? { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" }
+        : undefined,
+  });
+  const directory = temporaryFolder();
+  const run = startPersistOutputs([...small, "--directory", directory], {
+    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString.replace(azurite.blobEndpoint, proxy.endpoint),
+  });
+  const { status, stdout, stderr } = await run.finished;
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^Task frame-02 failed: it ended with exit code 1\.$/m);
+  expect(stderr).toContain("frame_full_res.jpg");
+  expect(stderr).not.toContain("sig=");
+  expect(stdout).toBe("");
+  expect(processesIn(directory)).toEqual([]);
+});
+
+test("Ctrl-C ends the tasks and Azurite, removes what it began, and exits with 130", async () => {
+  const directory = temporaryFolder();
+  const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
+  await run.untilStderr("frame-01 completed");
+  expect(processesIn(directory)).not.toEqual([]);
+  run.process.kill("SIGINT");
+  expect(await run.finished).toMatchObject({ status: 130, stdout: "" });
+  expect(processesIn(directory)).toEqual([]);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("Azurite ends with a client that is killed", async () => {
+  const directory = temporaryFolder();
+  const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
+  await run.untilStderr("frame-01 completed");
+  const isAzurite = ({ text }: { text: string }): boolean => text.includes("azurite");
+  expect(processesIn(directory).filter(isAzurite)).toHaveLength(1);
+  run.process.kill("SIGKILL");
+  await run.finished;
+  await vi.waitUntil(() => !processesIn(directory).some(isAzurite), { timeout: 30_000 });
+  // Tasks end by themselves, but only once they have given up finding their storage.
+  for (const { id } of processesIn(directory)) process.kill(id, "SIGKILL");
+  await vi.waitUntil(() => processesIn(directory).length === 0, { timeout: 30_000 });
+});
+
+test.each([
+  [["--frames", "1"], '--frames must be a whole number from 2 to 120, but is "1".'],
+  [["--width", "wide"], '--width must be a whole number from 64 to 1280, but is "wide".'],
+  [["--colour"], "Unknown option '--colour'"],
+])("%j is refused with the usage and exit status 2", async (args, problem) => {
+  const { status, stdout, stderr } = await startPersistOutputs(args).finished;
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(problem);
+  expect(stderr).toContain("npm start -- [--frames COUNT]");
+});
+
+test("a directory that can't be made is told as it is, with exit status 1", async () => {
+  const file = join(temporaryFolder(), "a-file");
+  await writeFile(file, "");
+  const { status, stderr } = await startPersistOutputs(["--directory", join(file, "films")]).finished;
+  expect(status).toBe(1);
+  expect(stderr).toContain(join(file, "films"));
+  expect(processesIn(file)).toEqual([]);
+});
