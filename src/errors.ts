@@ -19,6 +19,8 @@ export const batchOutputsErrorCodes = [
   "AnotherWriter",
   /** The source file changed while it was being saved. */
   "SourceChanged",
+  /** The file to be tracked never came into being. */
+  "SourceMissing",
   /** No file matched the patterns of `saveMany`. */
   "NothingMatched",
   /** Two source files would be saved under one output path. */

@@ -1,0 +1,9 @@
+/**
+ * A growing file on one side, an append blob on the other, every byte exactly once. Knows no job and no task.
+ *
+ * @packageDocumentation
+ */
+export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log-names.js";
+export type { OnExisting, TrackedFileOpening } from "./open-log.js";
+export { type LogTarget, trackFile, type TrackFileOptions } from "./track-file.js";
+export { type CloseOptions, type FlushOptions, TrackedFile, type TrackedFileEvents } from "./tracked-file.js";

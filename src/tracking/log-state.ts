@@ -1,0 +1,93 @@
+/**
+ * What a tracked log's blob says of itself, in its metadata: enough to go on after a crash, wherever it came. It is
+ * always written on condition of the blob's ETag, and before the bytes that it is about.
+ */
+export interface LogState {
+  /** The same on every part of one attempt's log. */
+  readonly logId: string;
+  /** 1 for a task's first log under this name, 2 for the log of its next attempt. */
+  readonly attempt: number;
+  readonly part: number;
+  /** How many bytes of the log come before this part. */
+  readonly baseBytes: number;
+  /** Where in the log the content of the present source file begins; before it is what it held before a rotation. */
+  readonly generationStart: number;
+  /** Which file that is, see `identityOf`; `undefined` while there is none. */
+  readonly file: string | undefined;
+  /** When that file was first seen, as nanoseconds of the file system's clock: rotated siblings that are younger came after it. */
+  readonly since: bigint;
+  /** Who writes, see `writerId`; `undefined` for nobody. */
+  readonly writer: string | undefined;
+  readonly rotations: number;
+  /** How often bytes may have been lost, because a file was truncated or removed before it was read to its end. */
+  readonly gaps: number;
+  /** The log goes on in the next part. */
+  readonly continued: boolean;
+  /** When the log was closed, in ISO 8601; `undefined` while it may grow. */
+  readonly finishedAt: string | undefined;
+  /** The ETag of the blob that this one is a copy of: an attempt that was kept. */
+  readonly keptFrom: string | undefined;
+}
+
+/** All names of metadata of tracked logs begin so. */
+export const logMetadataPrefix = "trackedlog_";
+
+/** As metadata, beside the other metadata given, which is kept. */
+export function formatLogState(
+  state: LogState,
+  others: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own: Record<string, string | undefined> = {
+    id: state.logId,
+    attempt: String(state.attempt),
+    part: String(state.part),
+    base: String(state.baseBytes),
+    generation: String(state.generationStart),
+    file: state.file,
+    since: String(state.since),
+    writer: state.writer,
+    rotations: String(state.rotations),
+    gaps: String(state.gaps),
+    continued: state.continued ? "true" : undefined,
+    finished: state.finishedAt,
+    kept: state.keptFrom === undefined ? undefined : state.keptFrom.replaceAll('"', ""),
+  };
+  const entries = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    ...othersIn(others),
+    ...Object.fromEntries(entries.map(([name, value]) => [`${logMetadataPrefix}${name}`, value])),
+  };
+}
+
+/** Reads it back; `undefined` for the blob of somebody else, or of the .NET library. */
+export function parseLogState(metadata: Readonly<Record<string, string>>): LogState | undefined {
+  const read = (name: string): string | undefined => metadata[`${logMetadataPrefix}${name}`];
+  const count = (name: string, otherwise: number): number => {
+    const value = Number(read(name) ?? otherwise);
+    return Number.isSafeInteger(value) && value >= 0 ? value : otherwise;
+  };
+  const logId = read("id");
+  if (logId === undefined) return undefined;
+  const since = read("since") ?? "";
+  const kept = read("kept");
+  return {
+    logId,
+    attempt: Math.max(1, count("attempt", 1)),
+    part: Math.max(1, count("part", 1)),
+    baseBytes: count("base", 0),
+    generationStart: count("generation", 0),
+    file: read("file"),
+    since: /^\d{1,30}$/.test(since) ? BigInt(since) : 0n,
+    writer: read("writer"),
+    rotations: count("rotations", 0),
+    gaps: count("gaps", 0),
+    continued: read("continued") === "true",
+    finishedAt: read("finished"),
+    keptFrom: kept,
+  };
+}
+
+/** The metadata that is not ours. */
+export function othersIn(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(logMetadataPrefix)));
+}

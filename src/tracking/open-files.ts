@@ -1,0 +1,71 @@
+import type { FileHandle } from "node:fs/promises";
+
+interface Held {
+  readonly handle: FileHandle;
+  users: number;
+}
+
+/**
+ * The source files held open, of all tracked files of the process together: a bounded number, the least recently read
+ * are closed first. A file that is held can still be read to its end after it was renamed or deleted.
+ */
+export class OpenFiles {
+  readonly #held = new Map<object, Held>();
+  readonly #opening = new Map<object, Promise<Held>>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Calls `read` with the owner's handle, opened by `open` unless it is held. */
+  async use<T>(
+    owner: object,
+    open: () => Promise<FileHandle>,
+    read: (handle: FileHandle) => Promise<T>,
+  ): Promise<T> {
+    const held = this.#held.get(owner) ?? (await this.#openOnce(owner, open));
+    held.users += 1;
+    try {
+      return await read(held.handle);
+    } finally {
+      held.users -= 1;
+      this.#held.delete(owner);
+      this.#held.set(owner, held);
+      await this.#closeSurplus();
+    }
+  }
+
+  /** Whether the owner's file is held open now. */
+  holds(owner: object): boolean {
+    return this.#held.has(owner);
+  }
+
+  async close(owner: object): Promise<void> {
+    const held = this.#held.get(owner);
+    this.#held.delete(owner);
+    await held?.handle.close();
+  }
+
+  async #openOnce(owner: object, open: () => Promise<FileHandle>): Promise<Held> {
+    const opening = this.#opening.get(owner) ?? open().then((handle) => ({ handle, users: 0 }));
+    this.#opening.set(owner, opening);
+    try {
+      const held = await opening;
+      this.#held.set(owner, held);
+      return held;
+    } finally {
+      this.#opening.delete(owner);
+    }
+  }
+
+  async #closeSurplus(): Promise<void> {
+    for (const [owner, held] of this.#held) {
+      if (this.#held.size <= this.#limit) return;
+      if (held.users === 0) await this.close(owner);
+    }
+  }
+}
+
+/** A quarter of the 1,024 files that Linux lets a process open by default. */
+export const sharedOpenFiles = new OpenFiles(256);

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+
+import { makeGate, type Fault } from "../support/faults.js";
+import { blobName, crashable, trackingFixture } from "./support/tracking-fixture.js";
+
+const once: [string, Fault][] = [
+  ["a reset before the service saw the append", { kind: "cut-before" }],
+  ["a reset after the service committed the append", { kind: "cut-after" }],
+  ["half an append", { kind: "cut-body", afterBytes: 3 }],
+  ["status 500", { kind: "answer", status: 500 }],
+  ["status 503", { kind: "answer", status: 503 }],
+  ["status 429", { kind: "answer", status: 429 }],
+];
+
+test.each(once)("%s is neither lost nor repeated, and the flush succeeds", async (_, fault) => {
+  const fixture = await trackingFixture();
+  fixture.write("one, ");
+  const tracked = await fixture.track();
+  let left = 1;
+  fixture.proxy.onRequest = ({ operation }) =>
+    operation === "AppendBlock" && left-- > 0 ? fault : undefined;
+  await tracked.flush();
+  fixture.write("two");
+  await tracked.close();
+  expect(left).toBeLessThan(0);
+  expect(await fixture.stored()).toBe("one, two");
+});
+
+test.each(once)(
+  "%s at every try makes the flush fail; the next one goes on where the log ends",
+  async (_, fault) => {
+    const fixture = await trackingFixture();
+    fixture.write("one, ");
+    const tracked = await fixture.track();
+    fixture.proxy.onRequest = ({ operation }) =>
+      operation === "AppendBlock"
+        ? fault
+        : operation === "GetBlobProperties"
+          ? { kind: "cut-before" }
+          : undefined;
+    await expect(tracked.flush()).rejects.toThrow();
+    fixture.proxy.onRequest = undefined;
+    fixture.write("two");
+    await tracked.close();
+    expect(await fixture.stored()).toBe("one, two");
+  },
+);
+
+test("an append that reaches the service after its writer was killed and another went on is refused", async () => {
+  const fixture = await trackingFixture();
+  fixture.write("one, ");
+  const gate = makeGate();
+  const { abortSignal, crash } = crashable();
+  const killed = await fixture.track({ abortSignal });
+  fixture.proxy.onRequest = ({ operation }) =>
+    operation === "AppendBlock" ? { kind: "cut-and-forward-later", until: gate.opened } : undefined;
+  const flushing = expect(killed.flush()).rejects.toThrow();
+  await fixture.proxy.untilRequest(({ operation }) => operation === "AppendBlock");
+  crash();
+  await flushing;
+  fixture.proxy.onRequest = undefined;
+  fixture.write("two");
+  const tracked = await fixture.track();
+  gate.open();
+  await fixture.proxy.untilIdle();
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one, two");
+});
+
+test("an answer to the creation that is lost does not make the log another's", async () => {
+  const fixture = await trackingFixture();
+  fixture.write("one");
+  let left = 1;
+  fixture.proxy.onRequest = ({ operation }) =>
+    operation === "PutBlob" && left-- > 0 ? { kind: "cut-after" } : undefined;
+  const tracked = await fixture.track();
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one");
+  expect(await fixture.names()).toEqual([blobName]);
+});
+
+test.each(["cut-before", "cut-after"] as const)(
+  "%s of the change of generation is repaired",
+  async (kind) => {
+    const fixture = await trackingFixture();
+    const tracked = await fixture.track();
+    fixture.write("one");
+    let left = 1;
+    fixture.proxy.onRequest = ({ operation }) =>
+      operation === "SetBlobMetadata" && left-- > 0 ? { kind } : undefined;
+    await tracked.flush();
+    await tracked.close();
+    expect(await fixture.stored()).toBe("one");
+  },
+);

@@ -1,0 +1,97 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { ContainerClient, ContainerSASPermissions, type StoragePipelineOptions } from "@azure/storage-blob";
+import { onTestFinished } from "vitest";
+
+import { AppendBlobs } from "../../../src/storage/index.js";
+import { trackFile, type TrackFileOptions } from "../../../src/tracking/index.js";
+import type { TrackedFile } from "../../../src/tracking/tracked-file.js";
+import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+export const blobName = "t1/$TaskLog/app.log";
+
+/** A container with a proxy before it, and a folder with a file that is going to be tracked. */
+export interface TrackingFixture {
+  readonly folder: string;
+  readonly path: string;
+  /** The account's own client, past the proxy. */
+  readonly container: ContainerClient;
+  readonly sasUrl: string;
+  readonly proxy: FaultProxy;
+  /** Through the proxy, with the container SAS that a task gets. */
+  readonly blobs: AppendBlobs;
+  write(text: string | Buffer): void;
+  track(
+    options?: TrackFileOptions & { blockLimit?: number; name?: string; path?: string },
+  ): Promise<TrackedFile>;
+  stored(name?: string): Promise<string>;
+  metadata(name?: string): Promise<Record<string, string>>;
+  names(): Promise<string[]>;
+}
+
+/** Quick, so that a test with faults does not wait for the SDK's own patience. */
+export const hasty: StoragePipelineOptions = {
+  retryOptions: { maxTries: 2, retryDelayInMs: 5, maxRetryDelayInMs: 10 },
+  keepAliveOptions: { enable: false },
+};
+
+/** Flushed only when asked, so that a test decides what happens when. */
+export const onlyWhenAsked = { flushIntervalMs: Number.POSITIVE_INFINITY };
+
+export async function trackingFixture(): Promise<TrackingFixture> {
+  const folder = temporaryFolder();
+  const path = join(folder, "app.log");
+  const azurite = sharedAzurite();
+  const container = azurite.serviceClient().getContainerClient(uniqueJobId("tracking"));
+  await container.create();
+  const sasUrl = await container.generateSasUrl({
+    permissions: ContainerSASPermissions.parse("racwl"),
+    expiresOn: new Date(Date.now() + 3_600_000),
+  });
+  const proxy = await startFaultProxy(azurite.blobEndpoint);
+  onTestFinished(() => proxy.stop());
+  const blobs = new AppendBlobs(new ContainerClient(proxy.through(sasUrl), undefined, hasty));
+  const stored = async (name = blobName): Promise<string> =>
+    (await container.getBlobClient(name).downloadToBuffer()).toString();
+  return {
+    folder,
+    path,
+    container,
+    sasUrl,
+    proxy,
+    blobs,
+    write: (text) => {
+      appendFileSync(path, text);
+    },
+    async track({ blockLimit, name = blobName, path: source = path, ...options } = {}) {
+      const tracked = await trackFile(
+        { blobs, blobName: name },
+        source,
+        { ...onlyWhenAsked, ...options },
+        ...(blockLimit === undefined ? [] : [{ blockLimit }]),
+      );
+      return tracked;
+    },
+    stored,
+    metadata: async (name = blobName) => (await container.getBlobClient(name).getProperties()).metadata ?? {},
+    async names() {
+      const names: string[] = [];
+      for await (const blob of container.listBlobsFlat()) names.push(blob.name);
+      return names;
+    },
+  };
+}
+
+/** Ends the tracking as a crash would: nothing is sent any more, nothing is tidied up. */
+export function crashable(): { readonly abortSignal: AbortSignal; readonly crash: () => void } {
+  const controller = new AbortController();
+  return {
+    abortSignal: controller.signal,
+    crash: () => {
+      controller.abort();
+    },
+  };
+}
