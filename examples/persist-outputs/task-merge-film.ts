@@ -30,7 +30,7 @@ async function joinFrames(
     }
   }
   await sharp(frames, { join: { animated: true } })
-    .webp({ quality: 80, effort: 4, loop: 0, delay: frames.map(() => frameMs) })
+    .webp({ quality: 90, effort: 4, loop: 0, delay: frames.map(() => frameMs) })
     .toFile(film);
   console.log(`Joined the ${kind} of ${frames.length} tasks into ${film}, ${frameMs} ms a frame`);
 }
