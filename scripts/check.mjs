@@ -43,6 +43,11 @@ const checks = [
     needsBuild: true,
     mend: "the table of floors is in .dependency-cruiser.mjs and ARCHITECTURE.md",
   },
+  {
+    name: "architecture",
+    command: "node scripts/architecture.mjs --check",
+    mend: "npm run architecture",
+  },
   { name: "unused", command: "knip", needsBuild: true },
   {
     name: "api",
