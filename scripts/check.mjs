@@ -30,13 +30,6 @@ const checks = [
     mend: "conventions and errors.ts may use nothing but the language: no Node.js, no browser",
   },
   {
-    name: "types-users",
-    // stripInternal leaves things out of them, and users' compilers may check them to the last declaration.
-    command: "tsc -p tsconfig.users.json",
-    needsBuild: true,
-    mend: "the declarations in dist/ must hold on their own, without a browser's types",
-  },
-  {
     name: "floors",
     command:
       'depcruise --config .dependency-cruiser.mjs --output-type err-long "{src,test,examples,bench,scripts}/**/*.{ts,mjs}"',
