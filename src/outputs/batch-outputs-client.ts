@@ -31,7 +31,8 @@ export type DeleteOutputStorageOptions = OperationOptions;
 export interface GetOutputStorageContainerUrlOptions extends OperationOptions {
   /**
    * How long the URL works, in milliseconds from now; 7 days by default, which is also the most that a client with a
-   * token credential can give. A task must save before it ends: count the time that it waits in the queue.
+   * token credential can give (5 minutes less, for clocks that differ). A task must save before it ends: count the
+   * time that it waits in the queue.
    */
   lifetimeMs?: number | undefined;
   /** Permission letters of a container SAS; `racwl` by default: read, add, create, write, list, and no delete. */
@@ -85,7 +86,7 @@ export class BatchOutputsClient {
    */
   async prepareOutputStorage(job: JobHandle, options: PrepareOutputStorageOptions = {}): Promise<void> {
     const scope = this.#scopeOf(job);
-    const call = serviceCall(scope, `preparing the output storage of job "${scope.jobId}"`, ["cw"]);
+    const call = serviceCall(scope, `preparing the output storage of job "${scope.jobId}"`, ["cw", "r"]);
     await perform("BatchOutputsClient.prepareOutputStorage", options, call, (updated) =>
       prepareContainer(scope.container, scope.jobId, updated),
     );
@@ -124,7 +125,7 @@ export class BatchOutputsClient {
   }): TaskOutputStorage;
   getTaskOutputStorage(jobOrTask: JobHandle, task?: TaskHandle): TaskOutputStorage {
     const { container, jobId } = this.#scopeOf(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
-    return new TaskOutputStorage(container, taskIdOf(task ?? jobOrTask), { jobId });
+    return new TaskOutputStorage(container, taskIdOf(task === undefined ? jobOrTask : task), { jobId });
   }
 
   /** The jobs that have an output container, in the order of the containers' names. */
@@ -146,7 +147,7 @@ export class BatchOutputsClient {
    */
   async deleteOutputStorage(job: JobHandle, options: DeleteOutputStorageOptions = {}): Promise<boolean> {
     const scope = this.#scopeOf(job);
-    const call = serviceCall(scope, `deleting the output storage of job "${scope.jobId}"`, ["d"]);
+    const call = serviceCall(scope, `deleting the output storage of job "${scope.jobId}"`, ["r", "d"]);
     return await perform("BatchOutputsClient.deleteOutputStorage", options, call, (updated) =>
       deleteContainer(scope.container, scope.jobId, updated),
     );

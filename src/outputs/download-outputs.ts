@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { assertOutputKind } from "../conventions/index.js";
 import {
@@ -6,6 +6,7 @@ import {
   downloadToFile,
   fileMD5,
   forEachConcurrently,
+  linkAbort,
   type OperationOptions,
   openSourceFile,
   requestOptions,
@@ -75,10 +76,13 @@ export function checkDownloadOutputs(directory: string, options: DownloadOutputs
   checkConcurrency(options.concurrency);
 }
 
-interface PlannedDownload {
+/** An output that is wanted, and the local name that it gets. */
+export interface PlannedDownload {
   readonly index: number;
   readonly output: OutputFileReference;
+  /** Relative to the directory, with `/` between its segments. */
   readonly name: string;
+  /** The name it would have had, where another has to be taken. */
   readonly renamedFrom: string | undefined;
 }
 
@@ -87,22 +91,24 @@ export async function downloadOutputs(
   scope: OutputScope,
   directory: string,
   outputs: AsyncIterable<OutputFileReference>,
-  nameOf: (output: OutputFileReference) => string,
   options: DownloadOutputsOptions,
 ): Promise<DownloadOutputsResult> {
   const folder = await SafeFolder.open(directory);
-  const download = new Downloads(scope, folder, options);
-  await forEachConcurrently(planned(outputs, nameOf, options), options.concurrency ?? 16, (plan) =>
+  using abort = linkAbort(options.abortSignal);
+  const download = new Downloads(scope, folder, { ...options, abortSignal: abort.signal });
+  await forEachConcurrently(plannedDownloads(outputs, options), options.concurrency ?? 16, (plan) =>
     download.fetch(plan),
   );
   return resultOf(download.entries());
 }
 
-/** Names are given in the order of the listing, so that they do not depend on which download is faster. */
-async function* planned(
+/**
+ * What of a listing `downloadOutputs` would fetch, and under which names. They are given in the order of the listing, so
+ * that they do not depend on which download is faster.
+ */
+export async function* plannedDownloads(
   outputs: AsyncIterable<OutputFileReference>,
-  nameOf: (output: OutputFileReference) => string,
-  options: DownloadOutputsOptions,
+  options: Pick<DownloadOutputsOptions, "kind" | "include" | "exclude">,
 ): AsyncGenerator<PlannedDownload> {
   const isWanted = pathFilter(
     patternList(options.include, "options.include"),
@@ -112,7 +118,7 @@ async function* planned(
   let index = 0;
   for await (const output of outputs) {
     if (!isWanted(output.filePath)) continue;
-    const plain = nameOf(output);
+    const plain = options.kind === undefined ? `$${output.kind}/${output.filePath}` : output.filePath;
     const name = names.nameFor(plain);
     yield { index, output, name, renamedFrom: name === plain ? undefined : plain };
     index += 1;
@@ -159,9 +165,9 @@ class Downloads {
 
   async #write(output: OutputFileReference, path: string): Promise<DownloadOutputsEntry["status"]> {
     const { overwrite = "always" } = this.#options;
-    const isThere = overwrite === "always" ? false : await hasFile(path);
-    if (isThere && overwrite === "never") return "skipped";
-    if (isThere && (await isSameFile(path, output, this.#options))) return "unchanged";
+    const found = overwrite === "always" ? undefined : await foundAt(path);
+    if (found && overwrite === "never") return "skipped";
+    if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
     await downloadToFile(output.blobClient, path, {
       ...requestOptions(this.#options),
@@ -178,11 +184,13 @@ class Downloads {
   }
 }
 
-async function hasFile(path: string): Promise<boolean> {
+/** A link is not looked through: what it leads to is outside of the folder, perhaps. */
+async function foundAt(path: string): Promise<"file" | "link" | undefined> {
   try {
-    return (await stat(path)).isFile();
+    const found = await lstat(path);
+    return found.isFile() ? "file" : found.isSymbolicLink() ? "link" : undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
 }

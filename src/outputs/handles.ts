@@ -20,9 +20,10 @@ export function taskIdOf(task: TaskHandle): string {
   return id.value;
 }
 
-/** The job that a task handle belongs to, by its URL. Throws naming `task`. */
+/** The job that a task handle belongs to, by its URL. Throws naming `task`, or its `url`. */
 export function jobIdOfTask(task: TaskHandle): string {
-  if (typeof task === "object" && task.url !== undefined) return jobIdFromTaskUrl(task.url);
+  idOf(task, "task");
+  if (typeof task === "object" && typeof task.url === "string") return jobIdFromTaskUrl(task.url);
   throw new TypeError(
     "task must have the url that Batch gave it when the job is not given: pass the job as well, or a task with id and url",
   );

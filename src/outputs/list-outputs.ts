@@ -11,6 +11,7 @@ import { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
 import { paged, type PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
+import { requireString } from "./require-string.js";
 
 /** Options of `listOutputs`. */
 export interface ListOutputsOptions extends OperationOptions {
@@ -31,9 +32,11 @@ export function listOutputs(
   options: ListOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
   if (kind !== undefined) assertOutputKind(kind);
+  if (options.pathPrefix !== undefined) requireString(options.pathPrefix, "options.pathPrefix");
   const own = scope.taskId === undefined ? "$" : `${scope.taskId}/$`;
   const prefix = kind === undefined ? own : `${placeIn(scope, kind)}/${options.pathPrefix ?? ""}`;
-  return paged((start) => outputPage(scope, prefix, start, options, kind));
+  const spanName = `${scope.taskId === undefined ? "JobOutputStorage" : "TaskOutputStorage"}.listOutputs`;
+  return paged((start) => outputPage(spanName, scope, prefix, start, options, kind));
 }
 
 /** The outputs of a job and of all its tasks, in one listing. */
@@ -41,7 +44,10 @@ export function listAllOutputs(
   scope: OutputScope,
   options: OperationOptions,
 ): PagedOutputs<OutputFileReference> {
-  return paged((start) => outputPage({ ...scope, taskId: undefined }, "", start, options, undefined));
+  const spanName = "JobOutputStorage.listAllOutputs";
+  return paged((start) =>
+    outputPage(spanName, { ...scope, taskId: undefined }, "", start, options, undefined),
+  );
 }
 
 /**
@@ -64,6 +70,7 @@ function taskIdOfPrefix(prefix: string): string[] {
 }
 
 async function outputPage(
+  spanName: string,
   scope: OutputScope,
   prefix: string,
   start: PageStart,
@@ -71,7 +78,7 @@ async function outputPage(
   kind: string | undefined,
 ): Promise<ListPage<OutputFileReference>> {
   const call = serviceCall(scope, `listing the outputs of ${described(scope)}`, ["l"], { kind });
-  return await perform("OutputStorage.listOutputs", options, call, async (updated) => {
+  return await perform(spanName, options, call, async (updated) => {
     const page = await blobPage(scope.container, prefix, start, updated);
     const items = page.items.flatMap((item) => referenceTo(scope, item));
     return { ...page, items: items.filter(({ filePath }) => filePath.startsWith(options.pathPrefix ?? "")) };

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Names that Windows keeps for devices, with any extension and in any case. */
-const deviceName = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])(?:\..*)?$/i;
+/** Names that Windows keeps for devices, in any case, with any extension, also after blanks. */
+const deviceName = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:\..*)?$/i;
+/** What Windows may give a long name as its second, short one (`LONGNA~1.TXT`): it would lead to another file. */
+const shortName = /^[^.]{1,6}~[0-9]{1,6}(?:\.[^.]{0,3})?$/;
 /** What Windows does not hold in a name; the slash has been taken for the separator before. */
 const unholdable = /[\p{Cc}<>:"|?*\\]/gu;
 /** What the usual file systems hold in one name. */
@@ -25,8 +27,7 @@ export class LocalNames {
       .map((segment, index) => portableSegment(segment, segments.slice(0, index + 1).join("/")));
     const own = portableSegment(segments.at(-1) ?? "", outputPath);
     const folder = this.#freeFolder(folders, segments);
-    const file = this.#isTaken([...folder, own].join("/")) ? marked(own, outputPath) : own;
-    const path = [...folder, file].join("/");
+    const path = free(folder, own, outputPath, (taken) => this.#files.has(taken) || this.#folders.has(taken));
     this.#files.add(key(path));
     folder.forEach((_, index) => this.#folders.add(key(folder.slice(0, index + 1).join("/"))));
     return path;
@@ -34,17 +35,30 @@ export class LocalNames {
 
   /** A folder cannot have the name of a file that was given before: blobs `a` and `a/b` may both exist. */
   #freeFolder(folders: readonly string[], segments: readonly string[]): string[] {
-    const free: string[] = [];
+    let path: string[] = [];
     folders.forEach((folder, index) => {
-      const isFile = this.#files.has(key([...free, folder].join("/")));
-      free.push(isFile ? marked(folder, segments.slice(0, index + 1).join("/")) : folder);
+      const plain = segments.slice(0, index + 1).join("/");
+      path = free(path, folder, plain, (taken) => this.#files.has(taken)).split("/");
     });
-    return free;
+    return path;
   }
+}
 
-  #isTaken(path: string): boolean {
-    return this.#files.has(key(path)) || this.#folders.has(key(path));
+/**
+ * The name in its folder, with a mark if it is taken. A marked name may be taken as well, by an output that somebody
+ * gave that very name: then another mark is tried.
+ */
+function free(
+  folder: readonly string[],
+  name: string,
+  plain: string,
+  isTaken: (key: number) => boolean,
+): string {
+  let path = [...folder, name].join("/");
+  for (let attempt = 0; isTaken(key(path)); attempt += 1) {
+    path = [...folder, marked(name, attempt === 0 ? plain : `${plain}/${attempt}`)].join("/");
   }
+  return path;
 }
 
 /** The segment as every system can hold it; a changed one carries the mark of the whole path. */
@@ -54,6 +68,7 @@ function portableSegment(segment: string, pathSoFar: string): string {
     clean === segment &&
     segment !== "" &&
     !deviceName.test(segment) &&
+    !shortName.test(segment) &&
     Buffer.byteLength(segment) <= longestName;
   return isLegal ? segment : marked(clean === "" ? "_" : clean, pathSoFar);
 }
@@ -73,8 +88,11 @@ function cutToBytes(text: string, bytes: number): string {
   return cut;
 }
 
-/** 52 bits of a digest of the name without its case (and, where the system does not tell them apart, accents' form). */
+/**
+ * 48 bits of a digest of the name without its case (and, where the system does not tell them apart, accents' form). Both
+ * ways, because some letters have two small forms, or two large ones. Names that meet by chance are told apart for nothing.
+ */
 function key(path: string): number {
-  const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase();
+  const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase().toUpperCase();
   return createHash("md5").update(folded).digest().readUIntBE(0, 6);
 }

@@ -3,7 +3,9 @@ import { constants } from "node:buffer";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { type OutputAddress, outputBlobName } from "../conventions/index.js";
+import { BatchOutputsError } from "../errors.js";
 import {
+  checkRange,
   defined,
   downloadBlob,
   downloadToFile,
@@ -80,11 +82,18 @@ export class OutputFileReference {
 
   /** The output's URL, without any SAS: safe to show, of no use to a stranger. */
   get url(): string {
-    return redactUrl(this.blobClient.url);
+    const name = this.#blobName.split("/").map(encodeURIComponent).join("/");
+    return `${redactUrl(this.#scope.container.url).replace(/\/$/, "")}/${name}`;
   }
 
-  /** The storage SDK's client for the blob, for all that this class has no method for. Its URL may carry a SAS. */
+  /**
+   * The storage SDK's client for the blob, for all that this class has no method for. Its URL may carry a SAS.
+   *
+   * @throws BatchOutputsError `UnsafePath` for a name that some store listed and no URL can hold, with a segment "." or
+   * "..": it would lead to another blob, or another container.
+   */
   get blobClient(): BlobClient {
+    if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(this.#blobName)) throw this.#unaddressable();
     return (this.#blobClient ??= this.#scope.container.getBlobClient(this.#blobName));
   }
 
@@ -132,9 +141,10 @@ export class OutputFileReference {
 
   /**
    * Opens a stream on the output, or on a range of it. Nothing is compared with the digest: who reads a part cannot.
-   * Without `abortSignal`, destroying the stream ends the request.
+   * Destroying the stream ends the request; firing `abortSignal` destroys the stream.
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
+    checkRange(options);
     return await this.#perform("openRead", "reading", ["r"], options, async (updated) => {
       const call = this.#call("reading", ["r"]);
       return await openRange(this.blobClient, updated, (error) =>
@@ -211,6 +221,14 @@ export class OutputFileReference {
     if (sizeBytes <= constants.MAX_LENGTH) return Buffer.allocUnsafeSlow(sizeBytes);
     throw new RangeError(
       `The output has ${sizeBytes} bytes, and a buffer holds ${constants.MAX_LENGTH} at most: use downloadToFile or openRead`,
+    );
+  }
+
+  #unaddressable(): BatchOutputsError {
+    return new BatchOutputsError(
+      "UnsafePath",
+      `${this.kind} "${this.filePath}" of ${described(this.#scope)} cannot be asked for: a segment "." or ".." in its name would lead to another blob.`,
+      this.#call("", []).context,
     );
   }
 

@@ -41,13 +41,8 @@ export class SafeFolder {
     let path = this.root;
     for (const folder of folders) {
       path = join(path, folder);
-      await mkdir(path, { recursive: true }).catch((error: unknown) => {
-        if (!(
-          error instanceof Error &&
-          "code" in error &&
-          (error.code === "EEXIST" || error.code === "ENOTDIR")
-        ))
-          throw error;
+      await mkdir(path).catch((error: unknown) => {
+        if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       });
       const found = await lstat(path);
       if (found.isSymbolicLink()) throw unsafe(relativePath, `${path} is a symbolic link`);

@@ -28,11 +28,17 @@ export function createServiceClient(
 ): BlobServiceClient {
   const url = requireHttpUrl(accountUrl, "accountUrl");
   requireTlsForTokens(url, credential, "accountUrl");
-  return new BlobServiceClient(
+  const client = new BlobServiceClient(
     withSas(accountUrl, credential),
     sdkCredential(credential),
     withUserAgent(options),
   );
+  if (nameOrNothing(() => client.getContainerClient("probe").containerName) !== "probe") {
+    throw new RangeError(
+      `accountUrl must be the blob endpoint of a storage account, without a container, but is ${redactUrl(accountUrl)}`,
+    );
+  }
+  return client;
 }
 
 /** A client for an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
@@ -58,15 +64,27 @@ export function createContainerClient(
 ): ContainerClient {
   const url = requireHttpUrl(containerUrl, argument);
   requireTlsForTokens(url, credential, argument);
-  const client = new ContainerClient(
-    withSas(containerUrl, credential),
-    sdkCredential(credential),
-    withUserAgent(options),
-  );
-  if (client.containerName === "" || /[/%]/.test(client.containerName)) {
-    throw new RangeError(`${argument} must be the URL of a container, but is ${redactUrl(containerUrl)}`);
+  const sdkOptions = withUserAgent(options);
+  const key = sdkCredential(credential);
+  const isContainer = nameOrNothing(() => {
+    const { containerName, name } = new ContainerClient(containerUrl, key).getBlobClient("probe");
+    return containerName.includes("/") ? "" : name;
+  });
+  if (isContainer !== "probe") {
+    throw new RangeError(
+      `${argument} must be the URL of a container, neither of an account nor of a blob, but is ${redactUrl(containerUrl)}`,
+    );
   }
-  return client;
+  return new ContainerClient(withSas(containerUrl, credential), key, sdkOptions);
+}
+
+/** What the SDK makes of a URL: it has no check of its own, and throws, or takes one part of a path for another. */
+function nameOrNothing(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return "";
+  }
 }
 
 function requireHttpUrl(text: unknown, argument: string): URL {
@@ -77,6 +95,9 @@ function requireHttpUrl(text: unknown, argument: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
     throw new RangeError(`${argument} must be an absolute http or https URL, but is "${redactUrl(text)}"`);
+  }
+  if (url.hash !== "" || url.username !== "") {
+    throw new RangeError(`${argument} must have no user name and no fragment ("#"): ${redactUrl(text)}`);
   }
   return url;
 }

@@ -12,6 +12,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** How long a user delegation key, and so a SAS that it signs, can live. Source: Get User Delegation Key. */
 export const longestUserDelegationMs = 7 * dayMs;
 
+/**
+ * A key is asked for from a little earlier on: if the service's clock is behind this one, a key that begins "now" would
+ * not be valid yet. The service allows 7 days from its own "now", so the longest key ends as much earlier.
+ */
+const clockToleranceMs = 5 * 60 * 1000;
+
 /** What a container SAS grants and for how long. */
 export interface ContainerSas extends OperationOptions {
   /** In milliseconds from now. */
@@ -22,7 +28,8 @@ export interface ContainerSas extends OperationOptions {
 
 /**
  * The container's URL with a SAS: a service SAS signed with the account's key, or a user delegation SAS where the
- * client has a token credential. It has no start time, so that a clock a little ahead does no harm.
+ * client has a token credential. It has no start time, so that a clock a little ahead does no harm; for the same reason
+ * a user delegation SAS of the full 7 days ends 5 minutes earlier.
  *
  * @throws RangeError naming `lifetimeMs` or `permissions`; BatchOutputsError `CannotSign`.
  */
@@ -33,14 +40,15 @@ export async function signContainerUrl(
 ): Promise<string> {
   const signer = signerOf(service);
   requireLifetime(sas.lifetimeMs, signer);
-  const now = Date.now();
+  const keyStart = Date.now() - clockToleranceMs;
+  const expiry = Date.now() + sas.lifetimeMs;
   const values = {
     permissions: parsePermissions(sas.permissions),
-    expiresOn: new Date(now + sas.lifetimeMs),
+    expiresOn: new Date(signer === "key" ? expiry : Math.min(expiry, keyStart + longestUserDelegationMs)),
     ...(container.url.startsWith("https:") ? { protocol: SASProtocol.Https } : {}),
   };
   if (signer === "key") return await container.generateSasUrl(values);
-  const key = await service.getUserDelegationKey(new Date(now), values.expiresOn, requestOptions(sas));
+  const key = await service.getUserDelegationKey(new Date(keyStart), values.expiresOn, requestOptions(sas));
   return await container.generateUserDelegationSasUrl(values, key);
 }
 

@@ -1,11 +1,19 @@
 import { createHash } from "node:crypto";
-import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
+import type { BlobClient } from "@azure/storage-blob";
 import { BatchOutputsError } from "../errors.js";
 import { usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "./byte-budget.js";
 import { linkAbort, throwIfAborted } from "./linked-abort.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
-import { isBlobMissing, serviceErrorStatus } from "./service-error.js";
+import {
+  type BlobVersion,
+  overwritten,
+  rangeBytes,
+  requestRange,
+  totalBytesOf,
+  versionOf,
+} from "./range-bytes.js";
+import { serviceErrorStatus } from "./service-error.js";
 import type { TransferProgress } from "./upload.js";
 
 /** How a blob is to be read. */
@@ -58,7 +66,6 @@ export async function downloadBlob(
     budget,
     request,
   );
-  options.onStart?.(start.blob);
 
   const parts: Promise<Part>[] = [Promise.resolve(start.part)];
   const hash = createHash("md5");
@@ -74,6 +81,7 @@ export async function downloadBlob(
     position += count;
   };
   try {
+    options.onStart?.(start.blob);
     for (let next = parts.shift(); next; next = parts.shift()) {
       while (parts.length < options.concurrency - 1 && position < start.blob.sizeBytes) requestNext();
       const { bytes, release } = await next;
@@ -98,9 +106,7 @@ export async function downloadBlob(
 interface Start {
   readonly blob: DownloadedBlob;
   readonly part: Part;
-  /** What tells this version of the blob from another. */
-  readonly isSameVersion: (answer: BlobDownloadResponseParsed) => boolean;
-  readonly conditions: { readonly ifMatch?: string };
+  readonly version: BlobVersion | undefined;
 }
 
 /** The first range also tells length, version and digest: a small blob takes this one request. */
@@ -113,9 +119,8 @@ async function firstRange(
   const count = Math.max(1, expectedBytes);
   const release = await budget.acquire(count);
   try {
-    const answer = await client.download(0, count, requestOptions(request));
-    const grows = answer.blobType === "AppendBlob";
-    const sizeBytes = totalOf(answer);
+    const answer = await requestRange(client, 0, count, request);
+    const sizeBytes = totalBytesOf(answer);
     const blob = {
       sizeBytes,
       etag: answer.etag,
@@ -123,14 +128,8 @@ async function firstRange(
       contentMD5:
         answer.blobContentMD5 ?? (answer.contentRange === undefined ? answer.contentMD5 : undefined),
     };
-    const bytes = await bytesOf(answer, Math.min(count, sizeBytes));
-    return {
-      blob,
-      part: { bytes, release },
-      isSameVersion: (other) =>
-        grows ? other.createdOn?.getTime() === answer.createdOn?.getTime() : other.etag === answer.etag,
-      conditions: grows || answer.etag === undefined ? {} : { ifMatch: answer.etag },
-    };
+    const bytes = await filled(rangeBytes(client, answer, 0, request), Math.min(count, sizeBytes));
+    return { blob, part: { bytes, release }, version: versionOf(answer) };
   } catch (error) {
     release();
     if (serviceErrorStatus(error) !== 416) throw error;
@@ -141,12 +140,17 @@ async function firstRange(
 /** The service has no range of an empty blob to give. */
 async function emptyBlob(client: BlobClient, request: OperationOptions): Promise<Start> {
   const found = await client.getProperties(requestOptions(request));
-  if (found.contentLength !== 0) throw overwritten();
+  const hasGrown = found.contentLength !== 0;
+  if (hasGrown && found.blobType !== "AppendBlob") throw overwritten();
   return {
-    blob: { sizeBytes: 0, etag: found.etag, lastModified: found.lastModified, contentMD5: found.contentMD5 },
+    blob: {
+      sizeBytes: 0,
+      etag: found.etag,
+      lastModified: found.lastModified,
+      contentMD5: hasGrown ? undefined : found.contentMD5,
+    },
     part: { bytes: new Uint8Array(), release: () => undefined },
-    isSameVersion: () => true,
-    conditions: {},
+    version: undefined,
   };
 }
 
@@ -160,35 +164,24 @@ async function readRange(
 ): Promise<Part> {
   const release = await budget.acquire(count);
   try {
-    const answer = await client.download(offset, count, {
-      ...requestOptions(request),
-      conditions: start.conditions,
-    });
-    if (!start.isSameVersion(answer)) throw overwritten();
-    return { bytes: await bytesOf(answer, count), release };
+    const answer = await requestRange(client, offset, count, request, start.version);
+    return { bytes: await filled(rangeBytes(client, answer, offset, request), count), release };
   } catch (error) {
     release();
-    const isGone =
-      serviceErrorStatus(error) === 412 || serviceErrorStatus(error) === 416 || isBlobMissing(error);
-    throw isGone ? overwritten(error) : error;
+    throw error;
   }
 }
 
-/** The blob's whole length, from the answer to a request for a part of it. */
-function totalOf(answer: BlobDownloadResponseParsed): number {
-  const total = /\/(\d+)$/.exec(answer.contentRange ?? "")?.[1];
-  return total === undefined ? (answer.contentLength ?? 0) : Number(total);
-}
-
-async function bytesOf(answer: BlobDownloadResponseParsed, count: number): Promise<Uint8Array> {
+/** One buffer of exactly so many bytes. */
+async function filled(chunks: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(count);
-  let filled = 0;
-  for await (const chunk of (answer.readableStreamBody ?? []) as AsyncIterable<Uint8Array>) {
-    if (filled + chunk.length > count) throw wrongLength(count, filled + chunk.length);
-    buffer.set(chunk, filled);
-    filled += chunk.length;
+  let position = 0;
+  for await (const chunk of chunks) {
+    if (position + chunk.length > count) throw wrongLength(count, position + chunk.length);
+    buffer.set(chunk, position);
+    position += chunk.length;
   }
-  if (filled !== count) throw wrongLength(count, filled);
+  if (position !== count) throw wrongLength(count, position);
   return buffer;
 }
 
@@ -205,14 +198,6 @@ function wrongLength(expected: number, actual: number): BatchOutputsError {
   return new BatchOutputsError(
     "DigestMismatch",
     `The store sent ${actual} bytes where ${expected} were due. Fetch the output again.`,
-  );
-}
-
-function overwritten(cause?: unknown): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputChanged",
-    "The output was overwritten or deleted while it was being read. Fetch it again.",
-    cause === undefined ? {} : { cause },
   );
 }
 

@@ -20,14 +20,14 @@ export {
 } from "./blob-clients.js";
 export { blobPage, type ListPage, pageSettings, type PageStart, prefixPage, tokenOf } from "./blob-pages.js";
 export type { ByteBudget } from "./byte-budget.js";
-export { type ByteReader, dataReader, fileReader, knownSize, type OutputData } from "./byte-reader.js";
+export { type ByteReader, bytesInMemory, dataReader, knownSize, type OutputData } from "./byte-reader.js";
 export { signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
 export { downloadBlob, type DownloadedBlob, sharedDownloadBudget } from "./download.js";
 export { downloadToFile } from "./download-to-file.js";
 export { forEachConcurrently } from "./for-each-concurrently.js";
-export { throwIfAborted } from "./linked-abort.js";
-export { openRange, type RangeOptions } from "./open-range.js";
+export { linkAbort, throwIfAborted } from "./linked-abort.js";
+export { checkRange, openRange, type RangeOptions } from "./open-range.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export {

@@ -1,6 +1,9 @@
-import { PassThrough, Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { AbortError } from "@azure/abort-controller";
 import type { BlobClient } from "@azure/storage-blob";
+import { linkAbort, type LinkedAbort } from "./linked-abort.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
+import { rangeBytes, requestRange } from "./range-bytes.js";
 import { serviceErrorStatus } from "./service-error.js";
 
 /** Which bytes to read. */
@@ -11,9 +14,16 @@ export interface RangeOptions extends OperationOptions {
   count?: number | undefined;
 }
 
+/** Refuses a range that is none. Throws naming `options.offset` or `options.count`. */
+export function checkRange({ offset, count }: RangeOptions): void {
+  requireWhole(offset, "options.offset");
+  requireWhole(count, "options.count");
+}
+
 /**
  * Opens a stream on a range of a blob. A connection that breaks is taken up where it broke, on the same version of the
- * blob. What fails once the stream is open goes through `explain` before the reader sees it.
+ * blob. What fails once the stream is open goes through `explain` before the reader sees it. Destroying the stream ends
+ * the request; firing `abortSignal` destroys the stream.
  */
 export async function openRange(
   client: BlobClient,
@@ -21,32 +31,53 @@ export async function openRange(
   explain: (error: unknown) => unknown,
 ): Promise<Readable> {
   const { offset = 0, count } = options;
-  requireWhole(offset, "options.offset");
-  if (count !== undefined) requireWhole(count, "options.count");
-  if (count === 0) return Readable.from([]);
+  if (count === 0) return nothing();
+  const abort = linkAbort(options.abortSignal);
+  const request = { ...requestOptions(options), abortSignal: abort.signal };
   try {
-    const answer = await client.download(offset, count, { ...requestOptions(options), maxRetryRequests: 5 });
-    const body = answer.readableStreamBody;
-    return body instanceof Readable ? passedOn(body, explain) : Readable.from([]);
+    const answer = await requestRange(client, offset, count, request);
+    return streamOf(rangeBytes(client, answer, offset, request), abort, explain);
   } catch (error) {
-    if (serviceErrorStatus(error) === 416) return Readable.from([]);
+    abort[Symbol.dispose]();
+    if (serviceErrorStatus(error) === 416) return nothing();
     throw error;
   }
 }
 
-/** The same bytes, with the reader's end and the store's failures passed on. */
-function passedOn(body: Readable, explain: (error: unknown) => unknown): Readable {
-  const stream = new PassThrough();
-  body.once("error", (error) => {
+/** Not `Readable.from`: when it is destroyed, that waits for the bytes that are under way before it lets go. */
+function streamOf(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  abort: LinkedAbort,
+  explain: (error: unknown) => unknown,
+): Readable {
+  const fail = (error: unknown): void => {
     const reason = explain(error);
-    stream.destroy(reason instanceof Error ? reason : error);
+    stream.destroy(reason instanceof Error ? reason : new Error("The stream failed", { cause: reason }));
+  };
+  const onAbort = (): void => {
+    fail(new AbortError("The operation was aborted."));
+  };
+  const stream = new Readable({
+    read() {
+      chunks.next().then(({ value }) => this.push(value ?? null), fail);
+    },
+    destroy(error, callback) {
+      abort.signal.removeEventListener("abort", onAbort);
+      abort.abort();
+      abort[Symbol.dispose]();
+      callback(error);
+    },
   });
-  stream.once("close", () => body.destroy());
-  return body.pipe(stream);
+  abort.signal.addEventListener("abort", onAbort);
+  return stream;
 }
 
-function requireWhole(value: number, argument: string): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
+function nothing(): Readable {
+  return Readable.from([], { objectMode: false });
+}
+
+function requireWhole(value: number | undefined, argument: string): void {
+  if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) {
     throw new RangeError(`${argument} must be a whole number of bytes, 0 or more, but is ${String(value)}`);
   }
 }

@@ -1,20 +1,13 @@
 import { isRestError, type RestError } from "@azure/core-rest-pipeline";
-import {
-  BatchOutputsError,
-  type BatchOutputsErrorCode,
-  type BatchOutputsErrorContext,
-  isBatchOutputsError,
-} from "../errors.js";
+import { BatchOutputsError, type BatchOutputsErrorContext, isBatchOutputsError } from "../errors.js";
+import { defined } from "./operation-options.js";
 import { redactError, redactUrl } from "./redact.js";
+import { type Reason, refusalReason, type RefusedCall } from "./refusal.js";
 
 /** A call to the store, as far as its failure has to be explained. */
-export interface ServiceCall {
+export interface ServiceCall extends RefusedCall {
   /** What was being done, to what: `saving "out.txt" as TaskOutput of task "t1" of job "j1"`. */
   readonly doing: string;
-  /** The letters of a container SAS of which the call needs at least one in each group: `["cw"]`, `["r"]`, `["l"]`. */
-  readonly permissions: readonly string[];
-  /** The URL of the container (or account), with its SAS if it has one; only dates and letters of it are read. */
-  readonly url: string;
   /** What to do when the container does not exist. */
   readonly prepareHint: string;
   /** What the error will carry. */
@@ -44,8 +37,8 @@ export function isBlobMissing(error: unknown): boolean {
  */
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
   redactError(error);
-  if (!isRestError(error) || isBatchOutputsError(error)) return error;
-  const reason = reasonOf(error, call);
+  if (isBatchOutputsError(error)) return inContext(error, call);
+  const reason = isRestError(error) ? reasonOf(error, call) : tokenFailure(error);
   if (!reason) return error;
   return new BatchOutputsError(reason[0], `${capitalized(call.doing)} failed: ${reason[1]}`, {
     ...call.context,
@@ -53,7 +46,19 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
   });
 }
 
-type Reason = readonly [code: BatchOutputsErrorCode, text: string];
+/** Our own error from where neither job nor task are known, now with both; whoever knew them has said so already. */
+function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsError {
+  if (error.containerName !== undefined || call.context.containerName === undefined) return error;
+  const isAboutNothing = error.jobId === undefined && error.taskId === undefined && error.path === undefined;
+  const message = isAboutNothing
+    ? `${capitalized(call.doing)} failed: ${uncapitalized(error.message)}`
+    : error.message;
+  return new BatchOutputsError(error.code, message, {
+    ...call.context,
+    ...defined({ jobId: error.jobId, taskId: error.taskId, kind: error.kind, path: error.path }),
+    ...("cause" in error ? { cause: error.cause } : {}),
+  });
+}
 
 const reasonsByCode: Readonly<Record<string, (call: ServiceCall) => Reason>> = {
   ContainerNotFound: (call) => [
@@ -74,7 +79,13 @@ function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
   const code = serviceErrorCode(error) ?? "";
   const known = reasonsByCode[code];
   if (known) return known(call);
-  if (error.statusCode === 401 || error.statusCode === 403) return refusal(error, code, call);
+  if (error.statusCode === 401 || error.statusCode === 403) return refusalReason(error, code, call);
+  if (error.statusCode === undefined && isCertificateFailure(code)) {
+    return [
+      "StoreUnreachable",
+      `what answered at ${redactUrl(call.url)} could not prove who it is (${code}). Check the address; where a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
+    ];
+  }
   if (error.statusCode === undefined && isConnectionFailure(code)) {
     return [
       "StoreUnreachable",
@@ -82,6 +93,17 @@ function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
     ];
   }
   return undefined;
+}
+
+/** Errors of @azure/identity, by name: it is no dependency. */
+function tokenFailure(error: unknown): Reason | undefined {
+  const names = ["CredentialUnavailableError", "AuthenticationError", "AggregateAuthenticationError"];
+  if (!(error instanceof Error && [...names, "AuthenticationRequiredError"].includes(error.name)))
+    return undefined;
+  return [
+    "NotAuthorized",
+    `Microsoft Entra ID gave no token (${error.name}). Check the identity that this program runs under; what was tried stands in this error's cause.`,
+  ];
 }
 
 function isConnectionFailure(code: string): boolean {
@@ -98,83 +120,15 @@ function isConnectionFailure(code: string): boolean {
   ].includes(code);
 }
 
-/** The service says little more than "403"; the SAS and its clock say why. */
-function refusal(error: RestError, code: string, call: ServiceCall): Reason {
-  const answeredAt = Date.parse(error.response?.headers.get("date") ?? "");
-  const now = Number.isNaN(answeredAt) ? Date.now() : answeredAt;
-  const sas = new URLSearchParams(call.url.split("?")[1] ?? "");
-  return sas.has("sig") ? sasRefusal(sas, now, code, call) : credentialRefusal(error, now, code);
-}
-
-function sasRefusal(sas: URLSearchParams, now: number, code: string, call: ServiceCall): Reason {
-  const expiry = sas.get("se");
-  const start = sas.get("st");
-  const serviceTime = new Date(now).toISOString();
-  if (expiry !== null && Date.parse(expiry) <= now) {
-    return [
-      "CredentialExpired",
-      `the SAS expired at ${expiry}, and the service's clock says ${serviceTime}. Ask for a new one with getOutputStorageContainerUrl.`,
-    ];
-  }
-  if (start !== null && Date.parse(start) > now) {
-    const here = clockSkewMinutes(now);
-    return here > 0
-      ? [
-          "ClockSkew",
-          `the SAS is valid from ${start} on, and the service's clock says ${serviceTime}. The clock that made it is ahead; correct it, or give the SAS no start time.`,
-        ]
-      : [
-          "CredentialExpired",
-          `the SAS is valid only from ${start} on, and the service's clock says ${serviceTime}. Wait, or ask for one without a start time.`,
-        ];
-  }
-  const granted = sas.get("sp");
-  const missing =
-    granted === null
-      ? undefined
-      : call.permissions.find((group) => ![...group].some((letter) => granted.includes(letter)));
-  if (granted !== null && missing !== undefined) {
-    return [
-      "PermissionMissing",
-      `the SAS grants "${granted}" and this needs "${[...missing].join('" or "')}". Ask for a SAS with that permission.`,
-    ];
-  }
-  return [
-    "NotAuthorized",
-    `the service did not accept the SAS (${code}). It may be for another account or container, be signed with a key that was changed since, or be limited to another address.`,
-  ];
-}
-
-function credentialRefusal(error: RestError, now: number, code: string): Reason {
-  const skew = clockSkewMinutes(now);
-  if (skew > 10) {
-    return [
-      "ClockSkew",
-      `this machine's clock and the service's differ by ${skew} minutes (${code}). Correct the clock.`,
-    ];
-  }
-  if (code === "AuthorizationPermissionMismatch" || code === "InsufficientAccountPermissions") {
-    return [
-      "PermissionMissing",
-      `the credential is not allowed to do this (${code}). It needs the role "Storage Blob Data Contributor" on the account or container ("Storage Blob Data Reader" to read).`,
-    ];
-  }
-  if (code === "KeyBasedAuthenticationNotPermitted") {
-    return [
-      "NotAuthorized",
-      `the account does not take its key (${code}). Use Microsoft Entra ID, or a user delegation SAS.`,
-    ];
-  }
-  return [
-    "NotAuthorized",
-    `the service did not accept the credential (${code}, HTTP ${error.statusCode ?? ""}). Check that key or identity belong to this account, and the account's firewall.`,
-  ];
-}
-
-function clockSkewMinutes(serviceTime: number): number {
-  return Math.round(Math.abs(Date.now() - serviceTime) / 60_000);
+function isCertificateFailure(code: string): boolean {
+  return /CERT|_SIGNATURE$|^ERR_TLS_|^ERR_SSL_|^EPROTO$/.test(code);
 }
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The sentence as it goes on after a colon; names in capitals stay. */
+function uncapitalized(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -1,0 +1,128 @@
+import { Readable } from "node:stream";
+import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
+import { BatchOutputsError } from "../errors.js";
+import { throwIfAborted } from "./linked-abort.js";
+import { type OperationOptions, requestOptions } from "./operation-options.js";
+import { isBlobMissing, serviceErrorStatus } from "./service-error.js";
+
+/** What tells one version of a blob from another. */
+export interface BlobVersion {
+  readonly conditions: { readonly ifMatch?: string };
+  readonly isSame: (answer: BlobDownloadResponseParsed) => boolean;
+}
+
+/** Connections that may break in one range, one after the other, with less than `progressBytes` between them. */
+const mostBreaks = 5;
+const progressBytes = 1024 * 1024;
+
+/**
+ * The version that an answer came from. An append blob has a new ETag with every append, and what was there before
+ * stays: it is the same as long as it was not made anew, as far as its time of creation, length and blocks tell.
+ */
+export function versionOf(answer: BlobDownloadResponseParsed): BlobVersion {
+  if (answer.blobType !== "AppendBlob") {
+    return {
+      conditions: answer.etag === undefined ? {} : { ifMatch: answer.etag },
+      isSame: (other) => other.etag === answer.etag,
+    };
+  }
+  return {
+    conditions: {},
+    isSame: (other) =>
+      other.blobType === answer.blobType &&
+      other.createdOn?.getTime() === answer.createdOn?.getTime() &&
+      (other.blobCommittedBlockCount ?? 0) >= (answer.blobCommittedBlockCount ?? 0) &&
+      totalBytesOf(other) >= totalBytesOf(answer),
+  };
+}
+
+/** The blob's whole length, from the answer to a request for all of it or for a part. */
+export function totalBytesOf(answer: BlobDownloadResponseParsed): number {
+  const total = /\/(\d+)$/.exec(answer.contentRange ?? "")?.[1];
+  return total === undefined ? (answer.contentLength ?? 0) : Number(total);
+}
+
+/** Asks for a range, of one version if one is given: `OutputChanged` when that is gone. */
+export async function requestRange(
+  client: BlobClient,
+  offset: number,
+  count: number | undefined,
+  options: OperationOptions,
+  version?: BlobVersion,
+): Promise<BlobDownloadResponseParsed> {
+  // The SDK would take an answer up again by itself, but means its own abort by every connection that breaks.
+  const request = { ...requestOptions(options), maxRetryRequests: 0 };
+  if (!version) return guarded(await client.download(offset, count, request));
+  try {
+    const conditions = version.conditions;
+    const answer = guarded(await client.download(offset, count, { ...request, conditions }));
+    if (version.isSame(answer)) return answer;
+    bodyOf(answer).destroy();
+  } catch (error) {
+    const status = serviceErrorStatus(error);
+    const isGone = status === 412 || status === 416 || isBlobMissing(error);
+    throw isGone ? overwritten(error) : error;
+  }
+  throw overwritten();
+}
+
+/**
+ * The bytes of an answer, as they come. A connection that breaks is taken up where it broke, on the same version of the
+ * blob; one that keeps breaking is `StoreUnreachable`.
+ */
+export async function* rangeBytes(
+  client: BlobClient,
+  answer: BlobDownloadResponseParsed,
+  offset: number,
+  options: OperationOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const version = versionOf(answer);
+  const end = offset + (answer.contentLength ?? 0);
+  let body = bodyOf(answer);
+  let position = offset;
+  let enough = offset + progressBytes;
+  for (let breaks = 0; ; breaks += 1) {
+    let reason: unknown;
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        position += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throwIfAborted(options.abortSignal);
+      reason = error;
+    }
+    if (position >= end) return;
+    if (position >= enough) breaks = 0;
+    if (breaks === mostBreaks) throw brokenOff(end - position, reason);
+    enough = position + progressBytes;
+    body = bodyOf(await requestRange(client, position, end - position, options, version));
+  }
+}
+
+/** For a blob that is no longer what it was when its reading began. */
+export function overwritten(cause?: unknown): BatchOutputsError {
+  return new BatchOutputsError(
+    "OutputChanged",
+    "The output was overwritten or deleted while it was being read. Fetch it again.",
+    cause === undefined ? {} : { cause },
+  );
+}
+
+function brokenOff(missingBytes: number, cause: unknown): BatchOutputsError {
+  return new BatchOutputsError(
+    "StoreUnreachable",
+    `The connection broke off ${mostBreaks + 1} times, with ${missingBytes} bytes still to come. Check the network, and what stands between this machine and the store.`,
+    { cause },
+  );
+}
+
+/** A body may fail before anybody reads it; whoever reads it then gets the error all the same. */
+function guarded(answer: BlobDownloadResponseParsed): BlobDownloadResponseParsed {
+  answer.readableStreamBody?.on("error", () => undefined);
+  return answer;
+}
+
+function bodyOf(answer: BlobDownloadResponseParsed): Readable {
+  return answer.readableStreamBody instanceof Readable ? answer.readableStreamBody : Readable.from([]);
+}
