@@ -1,5 +1,5 @@
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
-import { assertOutputPath, jobIdFromContainerName } from "../conventions/index.js";
+import { assertJobId, assertOutputPath, jobIdFromContainerName } from "../conventions/index.js";
 import { createContainerClient, type OutputData, type StorageCredential } from "../storage/index.js";
 import {
   checkDownloadOutputs,
@@ -50,6 +50,7 @@ export abstract class OutputStorage<Kind extends string> {
     taskId: string | undefined,
     options: OutputStorageOptions,
   ) {
+    if (options.jobId !== undefined) assertJobId(options.jobId, "options.jobId");
     const client = containerOf(container, options);
     const jobId = options.jobId ?? jobIdFromContainerName(client.containerName);
     if (jobId !== undefined) this.jobId = jobId;
@@ -168,15 +169,13 @@ export abstract class OutputStorage<Kind extends string> {
   ): Promise<DownloadOutputsResult> {
     checkDownloadOutputs(directory, options);
     const { kind } = options;
-    const nameOf = (output: OutputFileReference): string =>
-      kind === undefined ? `$${output.kind}/${output.filePath}` : output.filePath;
     return await this.#perform(
       "downloadOutputs",
       `fetching the outputs of ${described(this.#scope)}`,
       ["l"],
       options,
       (updated) =>
-        downloadOutputs(this.#scope, directory, listOutputs(this.#scope, kind, updated), nameOf, updated),
+        downloadOutputs(this.#scope, directory, listOutputs(this.#scope, kind, updated), updated),
     );
   }
 
@@ -198,7 +197,7 @@ export abstract class OutputStorage<Kind extends string> {
     about: { kind?: string; path?: string } = {},
   ): Promise<T> {
     return await perform(
-      `${this.constructor.name}.${method}`,
+      `${this.#scope.taskId === undefined ? "JobOutputStorage" : "TaskOutputStorage"}.${method}`,
       options,
       serviceCall(this.#scope, doing, permissions, about),
       work,

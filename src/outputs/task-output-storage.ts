@@ -1,6 +1,6 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { assertTaskId, type TaskOutputKind } from "../conventions/index.js";
-import { requireVariable, storageEnvironment } from "./environment.js";
+import { storageEnvironment, taskOfEnvironment } from "./environment.js";
 import { OutputStorage, type OutputStorageOptions } from "./output-storage.js";
 
 /** The outputs of one task: saved by the task itself, fetched by clients and by tasks that depend on it. */
@@ -31,7 +31,7 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
    * @throws BatchOutputsError `EnvironmentIncomplete`, saying which variable is missing.
    */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): TaskOutputStorage {
-    const taskId = requireVariable(env, "AZ_BATCH_TASK_ID", "the task's id, which Batch sets for every task");
+    const taskId = taskOfEnvironment(env);
     const { container, jobId } = storageEnvironment(env);
     return new TaskOutputStorage(container, taskId, { jobId });
   }
