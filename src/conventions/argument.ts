@@ -8,9 +8,26 @@ export function requireText(value: unknown, argument: string): asserts value is 
   }
 }
 
-/** The value as it may stand in a message: in quotes, control characters visible, long ones cut. */
+/** Refuses what is not an object of named values, naming the caller's own argument. */
+export function requireObject(value: unknown, argument: string): asserts value is object {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`${argument} must be an object, but is ${value === null ? "null" : typeof value}`);
+  }
+}
+
+/** What would steer a terminal, or show another text than the one that is there, and JSON leaves as it is. */
+const misleading = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** What somebody passed by mistake may hold: a container URL in the place of an id. */
+const credential = /\b(sig|AccountKey|SharedAccessSignature)=[^&;\s"'<>]+/gi;
+
+/** The value as it may stand in a message: in quotes, control characters visible, long ones cut, no credential. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  const safe = text.replace(credential, "$1=REDACTED");
+  return JSON.stringify(safe.length > 200 ? `${safe.slice(0, 200)}…` : safe).replace(
+    misleading,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { quoted } from "./argument.js";
+import { quoted, requireObject } from "./argument.js";
 import { assertTaskId, isTaskId } from "./batch-id.js";
 import { assertOutputKind } from "./output-kind.js";
 import { assertOutputPath } from "./output-path.js";
@@ -28,6 +28,7 @@ export interface OutputAddress extends OutputStorageAddress {
  * @throws TypeError, RangeError naming `taskId` or `kind`.
  */
 export function outputStoragePath(address: OutputStorageAddress): string {
+  requireObject(address, "address");
   assertOutputKind(address.kind);
   if (address.taskId === undefined) return `$${address.kind}`;
   assertTaskId(address.taskId);
@@ -63,7 +64,7 @@ export function outputBlobName(address: OutputAddress): string {
  * package would not write but other programs do (`t1/$TaskLog/a//b`), so that nothing that is stored stays hidden.
  */
 export function parseOutputBlobName(blobName: string): OutputAddress | undefined {
-  const parts = /^(?:(?<taskId>[^$/][^/]*)\/)?\$(?<kind>[^/]+)\/(?<path>.+)$/s.exec(blobName)?.groups;
+  const parts = /^(?:(?<taskId>[^$/]+)\/)?\$(?<kind>[^/]+)\/(?<path>.+)$/s.exec(blobName)?.groups;
   const kind = parts?.["kind"];
   const path = parts?.["path"];
   if (kind === undefined || path === undefined) return undefined;

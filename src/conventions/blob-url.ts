@@ -12,7 +12,8 @@ export interface OutputBlobUrl extends OutputAddress {
  * A query (a SAS) and a fragment are no part of the name; the name is percent-decoded once, as UTF-8; `+` stays a
  * plus, and a `%` that begins no escape stays a percent sign.
  *
- * Addresses of the emulator's style (`http://127.0.0.1:10000/account/container/blob`) are known by their host.
+ * Addresses of the emulator's style (`http://127.0.0.1:10000/account/container/blob`) are known by their host or
+ * port, as the storage SDK knows them.
  */
 export function parseOutputBlobUrl(url: string): OutputBlobUrl | undefined {
   const parts = splitUrl(url);
@@ -24,13 +25,18 @@ export function parseOutputBlobUrl(url: string): OutputBlobUrl | undefined {
   return address && { containerName: decodePercent(container), ...address };
 }
 
-/** An account that is a path segment, not a host name: on a bare IP address, or on this machine. */
+/** The ports at which the storage SDK takes whatever answers for an emulator: 10000 to 10004, 10100, 11000, … */
+const emulatorPort = /^1[01][01]0[0-4]$/;
+
+/** Whether the account is the first path segment: on a bare IP address, on this machine, or at an emulator's port. */
 function isPathStyle(host: string): boolean {
-  const name = host.replace(/:\d*$/, "");
+  const [, name = "", port = ""] = /^(.*?)(?::(\d*))?$/.exec(host.toLowerCase()) ?? [];
+  if (name.split(".")[1] === "blob") return false;
   return (
     name === "localhost" ||
     name === "host.docker.internal" ||
     name.startsWith("[") ||
-    /^\d+(?:\.\d+){3}$/.test(name)
+    /^\d+(?:\.\d+){3}$/.test(name) ||
+    emulatorPort.test(port)
   );
 }

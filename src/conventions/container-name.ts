@@ -8,7 +8,7 @@ const longestPlainId = 59;
 const longestHashedStem = 15;
 /** Letters, digits and single hyphens between them: what a container name may hold. */
 const plainId = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const hashedContainerName = /^job-[a-z0-9]+(?:-[a-z0-9]+)*-[0-9a-f]{40}$/;
+const hashedContainerName = /^job-[a-z0-9-]{1,15}-[0-9a-f]{40}$/;
 
 /**
  * The container that keeps the outputs of a job and of all its tasks.

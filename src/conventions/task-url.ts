@@ -13,13 +13,14 @@ export function jobIdFromTaskUrl(url: string): string {
   requireText(url, "url");
   const parts = splitUrl(url);
   if (!parts) {
-    throw new RangeError(`url must be the absolute URL of a task, but is ${quoted(withoutQuery(url))}`);
+    throw new RangeError(`url must be the absolute URL of a task, but is ${quoted(withoutSecrets(url))}`);
   }
   const segments = parts.path.split("/").slice(1);
-  const jobId = segments[segments.findIndex((segment) => segment.toLowerCase() === "jobs") + 1];
-  if (!segments.some((segment) => segment.toLowerCase() === "jobs") || jobId === undefined || jobId === "") {
+  const jobs = segments.findIndex((segment) => segment.toLowerCase() === "jobs");
+  const jobId = jobs === -1 ? undefined : segments[jobs + 1];
+  if (jobId === undefined || jobId === "") {
     throw new RangeError(
-      `url must be that of a task, with its job's id after "jobs", but is ${quoted(withoutQuery(url))}`,
+      `url must be that of a task, with its job's id after "jobs", but is ${quoted(withoutSecrets(url))}`,
     );
   }
   const decoded = decodePercent(jobId);
@@ -27,7 +28,7 @@ export function jobIdFromTaskUrl(url: string): string {
   return decoded;
 }
 
-/** A URL that somebody passed by mistake may carry a SAS: none of its query goes into a message. */
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, "");
+/** A URL that somebody passed by mistake may carry a SAS or a password: neither query nor user goes into a message. */
+function withoutSecrets(url: string): string {
+  return url.replace(/[?#].*$/s, "").replace(/:\/\/[^/]*@/, "://");
 }
