@@ -1,5 +1,6 @@
 import type { BlobHTTPHeaders, BlockBlobTier } from "@azure/storage-blob";
 import { contentTypeFor, defined, type OperationOptions, type TransferProgress } from "../storage/index.js";
+import { requireString } from "./require-string.js";
 
 /** What to do with an output that stands under the same name already. */
 export type OverwriteMode = "always" | "never" | "if-changed";
@@ -10,16 +11,16 @@ export interface ContentOptions extends OperationOptions {
   contentType?: string | undefined;
   /** Such as `gzip`, for content that already is. The bytes are stored and fetched as they are. */
   contentEncoding?: string | undefined;
-  /** Names are identifiers of letters, digits and `_`; values ASCII text. 8 KiB in all. */
+  /** Names are identifiers of letters, digits and `_`, in whatever case; values ASCII text. 8 KiB in all. */
   metadata?: Record<string, string> | undefined;
   /** Blob index tags, 10 at most. A SAS needs the permission letter `t` for them. */
   tags?: Record<string, string> | undefined;
-  /** Access tier of the blob; the account's default if left out. */
-  tier?: BlockBlobTier | undefined;
+  /** Access tier of the blob: `Hot`, `Cool`, `Cold` or `Archive`; the account's default if left out. */
+  tier?: BlockBlobTier | `${BlockBlobTier}` | undefined;
   /**
    * "always" (the default) takes the place of what is there, as the .NET library does; "never" fails with
    * `OutputExists`; "if-changed" writes only where size or MD5 differ. The two latter hold also against others who
-   * save at the same time.
+   * save at the same time; of those who save the very same content in the same moment, several may be told "saved".
    */
   overwrite?: OverwriteMode | undefined;
   /** Called as bytes reach the store. */
@@ -29,21 +30,27 @@ export interface ContentOptions extends OperationOptions {
 }
 
 const overwriteModes: readonly unknown[] = ["always", "never", "if-changed"] satisfies OverwriteMode[];
+const tiers: readonly unknown[] = ["Hot", "Cool", "Cold", "Archive"] satisfies `${BlockBlobTier}`[];
 
 /** Refuses options that the service would refuse, or that would not be stored as given. Throws naming the option. */
 export function checkContentOptions(options: ContentOptions): void {
-  if (options.overwrite !== undefined && !overwriteModes.includes(options.overwrite)) {
+  requireObject(options, "options");
+  const { overwrite, tier, onProgress } = options;
+  if (overwrite !== undefined && !overwriteModes.includes(overwrite)) {
     throw new RangeError(
-      `options.overwrite must be "always", "never" or "if-changed", but is ${JSON.stringify(options.overwrite)}`,
+      `options.overwrite must be "always", "never" or "if-changed", but is ${JSON.stringify(overwrite)}`,
     );
   }
+  if (tier !== undefined && !tiers.includes(tier)) {
+    throw new RangeError(`options.tier must be one of ${tiers.join(", ")}, but is ${JSON.stringify(tier)}`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw new TypeError(`options.onProgress must be a function, but is ${typeof onProgress}`);
   checkConcurrency(options.concurrency);
   checkHeader(options.contentType, "options.contentType");
   checkHeader(options.contentEncoding, "options.contentEncoding");
-  for (const [name, value] of Object.entries(options.metadata ?? {})) checkMetadata(name, value);
-  const tags = Object.entries(options.tags ?? {});
-  if (tags.length > 10) throw new RangeError(`options.tags can hold 10 tags, but has ${tags.length}`);
-  for (const [name, value] of tags) checkTag(name, value);
+  checkMetadata(options.metadata);
+  checkTags(options.tags);
 }
 
 /** Refuses a number of things at a time that is not one. */
@@ -66,35 +73,64 @@ export function headersFor(path: string, options: ContentOptions): BlobHTTPHeade
   };
 }
 
+function requireObject(value: unknown, argument: string): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError(`${argument} must be an object, but is ${value === null ? "null" : typeof value}`);
+}
+
 function checkHeader(value: string | undefined, argument: string): void {
-  if (value !== undefined && (typeof value !== "string" || !/^[\x20-\x7e]+$/.test(value))) {
+  if (value === undefined) return;
+  requireString(value, argument);
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
     throw new RangeError(`${argument} must be printable ASCII text, but is ${JSON.stringify(value)}`);
   }
 }
 
-function checkMetadata(name: string, value: unknown): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new RangeError(
-      `options.metadata has the name ${JSON.stringify(name)}: names are letters, digits and "_", not beginning with a digit`,
-    );
+/** Source: "Setting and retrieving properties and metadata for Blob Storage resources". */
+function checkMetadata(metadata: Record<string, string> = {}): void {
+  requireObject(metadata, "options.metadata");
+  const seen = new Set<string>();
+  let characters = 0;
+  for (const [name, value] of Object.entries(metadata)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw new RangeError(
+        `options.metadata has the name ${JSON.stringify(name)}: names are letters, digits and "_", not beginning with a digit`,
+      );
+    }
+    requireString(value, `options.metadata.${name}`);
+    if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$|^$/.test(value)) {
+      throw new RangeError(
+        `options.metadata.${name} must be ASCII text without blanks around it (encode anything else), but is ${JSON.stringify(value)}`,
+      );
+    }
+    if (seen.has(name.toLowerCase()))
+      throw new RangeError(
+        `options.metadata has the name ${JSON.stringify(name)} twice: their case does not count`,
+      );
+    seen.add(name.toLowerCase());
+    characters += name.length + value.length;
   }
-  if (typeof value !== "string" || !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$|^$/.test(value)) {
-    throw new RangeError(
-      `options.metadata.${name} must be ASCII text without blanks around it (encode anything else), but is ${JSON.stringify(value)}`,
-    );
-  }
+  if (characters > 8192)
+    throw new RangeError(`options.metadata has ${characters} characters, and a blob can hold 8192`);
 }
 
-function checkTag(name: string, value: unknown): void {
+/** Source: "Set Blob Tags", Request body. */
+function checkTags(tags: Record<string, string> = {}): void {
+  requireObject(tags, "options.tags");
+  const entries = Object.entries(tags);
+  if (entries.length > 10) throw new RangeError(`options.tags can hold 10 tags, but has ${entries.length}`);
   const legal = /^[A-Za-z0-9 +\-./:=_]*$/;
-  if (name.length < 1 || name.length > 128 || !legal.test(name)) {
-    throw new RangeError(
-      `options.tags has the name ${JSON.stringify(name)}: 1 to 128 letters, digits, blanks and + - . / : = _`,
-    );
-  }
-  if (typeof value !== "string" || value.length > 256 || !legal.test(value)) {
-    throw new RangeError(
-      `options.tags[${JSON.stringify(name)}] must be up to 256 letters, digits, blanks and + - . / : = _, but is ${JSON.stringify(value)}`,
-    );
+  for (const [name, value] of entries) {
+    if (name.length < 1 || name.length > 128 || !legal.test(name)) {
+      throw new RangeError(
+        `options.tags has the name ${JSON.stringify(name)}: 1 to 128 letters, digits, blanks and + - . / : = _`,
+      );
+    }
+    requireString(value, `options.tags[${JSON.stringify(name)}]`);
+    if (value.length > 256 || !legal.test(value)) {
+      throw new RangeError(
+        `options.tags[${JSON.stringify(name)}] must be up to 256 letters, digits, blanks and + - . / : = _, but is ${JSON.stringify(value)}`,
+      );
+    }
   }
 }

@@ -1,10 +1,10 @@
+import type { AbortSignalLike } from "@azure/abort-controller";
 import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import picomatch from "picomatch";
 import { assertOutputPath, outputPathFor } from "../conventions/index.js";
 import { BatchOutputsError } from "../errors.js";
-import { matcher } from "./path-filter.js";
-import { walkFiles, type WalkOptions } from "./walk-files.js";
+import { matcher, refuseNegation, scanPattern } from "./path-filter.js";
+import { type WalkedEntry, walkFiles } from "./walk-files.js";
 
 /** What `saveMany` looks for, and where. */
 export interface SourceSelection {
@@ -16,6 +16,7 @@ export interface SourceSelection {
   readonly followSymbolicLinks: boolean;
   /** Put before every output path; "" or something that ends in "/". */
   readonly destinationPrefix: string;
+  readonly abortSignal?: AbortSignalLike | undefined;
 }
 
 /** Why a file that a pattern named is not saved. */
@@ -26,7 +27,7 @@ export interface FoundFile {
   readonly sourcePath: string;
   readonly path: string;
   readonly skipped?: SkipReason;
-  /** Why the file's name cannot be an output path. */
+  /** Why it cannot be saved: it cannot be read, or its name cannot be an output path. */
   readonly error?: Error;
 }
 
@@ -54,76 +55,100 @@ export async function findSourceFiles(
 }
 
 async function* filesOf(pattern: string, selection: SourceSelection): AsyncGenerator<FoundFile> {
-  const literal = resolve(selection.cwd, pattern);
-  const seen = await seenAt(literal, selection);
-  const base = isAbsolute(pattern) ? undefined : selection.cwd;
-  if (seen === "folder") yield* filesIn(literal, base ?? literal, selection);
-  else if (seen === undefined) yield* matches(pattern, selection);
-  else {
-    const file = named(literal, base ?? dirname(literal), selection);
-    if (file) yield seen === "symbolic link" ? { ...file, skipped: seen } : file;
-  }
+  const path = resolve(selection.cwd, pattern);
+  const seen = await seenAt(path, selection.followSymbolicLinks);
+  if (seen === undefined) yield* matches(pattern, selection);
+  else yield* below(path, seen, isAbsolute(pattern) ? undefined : selection.cwd, selection);
 }
 
-async function* filesIn(folder: string, base: string, selection: SourceSelection): AsyncGenerator<FoundFile> {
-  for await (const entry of walkFiles(folder, { ...selection, maxDepth: Infinity })) {
-    const file = named(entry.path, base, selection);
-    if (file) yield entry.type === "file" ? file : { ...file, skipped: entry.type };
+/** A file, or all files of a folder. Output paths start from the base: without one, from the folder. */
+async function* below(
+  path: string,
+  seen: Seen,
+  base: string | undefined,
+  selection: SourceSelection,
+): AsyncGenerator<FoundFile> {
+  if (seen === "folder") {
+    const walked = walkFiles(path, { ...selection, maxDepth: Infinity });
+    for await (const entry of walked) yield* named(entry, base ?? path, selection);
+  } else {
+    const entry: WalkedEntry =
+      seen instanceof Error ? { path, type: "unreadable", error: seen } : { path, type: seen };
+    yield* named(entry, base ?? dirname(path), selection);
   }
 }
 
 async function* matches(pattern: string, selection: SourceSelection): AsyncGenerator<FoundFile> {
+  refuseNegation(pattern, "patterns");
   const slashed = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
-  const { base, glob } = picomatch.scan(slashed);
-  const folder = resolve(selection.cwd, base);
-  if (glob === "" || (await seenAt(folder, { followSymbolicLinks: true })) !== "folder") return;
-  // A pattern that names a hidden file outright means it.
-  const includeHidden = selection.includeHidden || /(?:^|\/)\./.test(glob);
+  const { folder: beginning, glob } = scanPattern(slashed);
+  const folder = resolve(selection.cwd, beginning);
+  const seen = await seenAt(folder, true);
+  // Of an absolute pattern, the part without wildcards is not worth keeping in the store.
+  const base = isAbsolute(pattern) ? folder : selection.cwd;
+  if (seen === undefined) return;
+  if (glob === "" || seen instanceof Error) yield* below(folder, seen, base, selection);
+  if (glob === "" || seen !== "folder") return;
   const isMatch = matcher(glob, selection);
-  const options: WalkOptions = {
+  const walked = walkFiles(folder, {
+    ...selection,
     maxDepth: depthOf(glob),
-    includeHidden,
-    followSymbolicLinks: selection.followSymbolicLinks,
-  };
-  for await (const entry of walkFiles(folder, options)) {
-    if (entry.type === "hidden file" || !isMatch(relative(folder, entry.path).split(sep).join("/"))) continue;
-    // Of an absolute pattern, the part without wildcards is not worth keeping in the store.
-    const file = named(entry.path, isAbsolute(pattern) ? folder : selection.cwd, selection);
-    if (file) yield entry.type === "file" ? file : { ...file, skipped: entry.type };
+    // A pattern that names a hidden file outright means it.
+    includeHidden: selection.includeHidden || /(?:^|\/)\./.test(glob),
+  });
+  for await (const entry of walked) {
+    const isWanted = isMatch(relative(folder, entry.path).split(sep).join("/"));
+    if (isWanted && entry.type !== "hidden file") yield* named(entry, base, selection);
   }
 }
 
 /** How deep a pattern can reach: not below its own slashes, unless it has wildcards that match any number of them. */
 function depthOf(glob: string): number {
-  return /\*\*|[{(]/.test(glob) ? Infinity : glob.split("/").length - 1;
+  return /\*\*|\{/.test(glob) ? Infinity : glob.split("/").length - 1;
 }
 
-/** The file with its output path: relative to the base, up-steps dropped. `undefined` when it is excluded. */
-function named(sourcePath: string, base: string, selection: SourceSelection): FoundFile | undefined {
-  const below = (relative(base, sourcePath) || basename(sourcePath)).split(sep).join("/");
+/** What was found, with its output path: relative to the base, up-steps dropped. Nothing when it is excluded. */
+function* named(entry: WalkedEntry, base: string, selection: SourceSelection): Generator<FoundFile> {
+  const sourcePath = entry.path;
+  const written = (relative(base, sourcePath) || basename(sourcePath)).split(sep).join("/");
+  const found = outputPathOf(written, selection);
+  if (!selection.isWanted(found.kept)) return;
+  const { path, error } = found;
+  if (error) yield { sourcePath, path, error };
+  else if (entry.type === "file") yield { sourcePath, path };
+  else if (entry.type === "unreadable") yield { sourcePath, path, error: entry.error };
+  else yield { sourcePath, path, skipped: entry.type };
+}
+
+/** The output path of a file, and what the patterns of `exclude` are compared with: the same without the prefix. */
+function outputPathOf(
+  written: string,
+  { destinationPrefix }: SourceSelection,
+): { readonly kept: string; readonly path: string; readonly error?: Error } {
   try {
-    const kept = outputPathFor(below, { argumentName: "patterns" });
-    if (!selection.isWanted(kept)) return undefined;
-    const path = selection.destinationPrefix + kept;
+    const kept = outputPathFor(written, { argumentName: "patterns" });
+    const path = destinationPrefix + kept;
     assertOutputPath(path, "patterns");
-    return { sourcePath, path };
+    return { kept, path };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return selection.isWanted(below) ? { sourcePath, path: below, error } : undefined;
+    return { kept: written, path: written, error };
   }
 }
 
-async function seenAt(
-  path: string,
-  options: Pick<SourceSelection, "followSymbolicLinks">,
-): Promise<"file" | "folder" | "symbolic link" | undefined> {
+type Seen = "file" | "folder" | "symbolic link" | Error;
+
+async function seenAt(path: string, followSymbolicLinks: boolean): Promise<Seen | undefined> {
+  let isLink = false;
   try {
-    if (!options.followSymbolicLinks && (await lstat(path)).isSymbolicLink()) return "symbolic link";
+    isLink = (await lstat(path)).isSymbolicLink();
+    if (isLink && !followSymbolicLinks) return "symbolic link";
     return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    const code = "code" in error ? error.code : undefined;
+    const isMissing = code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG";
+    return isMissing && !isLink ? undefined : error;
   }
 }
 

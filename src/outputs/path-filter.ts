@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { requireLocalPath } from "./require-string.js";
 
 /** One glob or several. */
 export type Patterns = string | readonly string[];
@@ -6,24 +7,52 @@ export type Patterns = string | readonly string[];
 /**
  * The patterns as a list. Throws naming the argument.
  *
- * Globs of this package know `*`, `**`, `?`, `[...]` and `{a,b}`, with `/` on every system.
+ * Globs of this package know `*`, `**`, `?`, `[...]` and `{a,b}`, with `/` on every system; a backslash takes from the
+ * next character what it means.
  */
 export function patternList(patterns: Patterns | undefined, argument: string): string[] {
-  const list = typeof patterns === "string" ? [patterns] : (patterns ?? []);
+  const list = pathOrPatternList(patterns, argument);
+  for (const pattern of list) refuseNegation(pattern, argument);
+  return list;
+}
+
+/** The same for what may also be the path of a file, whose name may begin with anything. */
+export function pathOrPatternList(patterns: Patterns | undefined, argument: string): string[] {
+  const list: unknown = typeof patterns === "string" ? [patterns] : (patterns ?? []);
   if (!Array.isArray(list)) throw new TypeError(`${argument} must be a pattern or an array of patterns`);
-  for (const pattern of list as unknown[]) {
-    if (typeof pattern !== "string")
-      throw new TypeError(
-        `${argument} must hold strings, but holds ${pattern === null ? "null" : typeof pattern}`,
-      );
-    if (pattern === "") throw new RangeError(`${argument} must not hold an empty pattern`);
-  }
-  return [...(list as string[])];
+  return list.map((pattern: unknown) => {
+    requireLocalPath(pattern, argument);
+    return pattern;
+  });
+}
+
+/** Refuses what other programs take for the opposite of a pattern: here it would silently match nothing. */
+export function refuseNegation(pattern: string, argument: string): void {
+  if (!pattern.startsWith("!")) return;
+  throw new RangeError(
+    `${argument} holds ${JSON.stringify(pattern)}, but no pattern says what not to take: name that in options.exclude, and a name that begins with "!" as "[!]…"`,
+  );
 }
 
 /** A matcher for paths with `/`; a name may hold any character, line feeds too. */
 export function matcher(pattern: string, options: { includeHidden: boolean }): (path: string) => boolean {
-  return picomatch(pattern, { dot: options.includeHidden, flags: "s" });
+  return picomatch(withPlainParentheses(pattern), {
+    dot: options.includeHidden,
+    flags: "s",
+    nonegate: true,
+    windows: false,
+  });
+}
+
+/** Where to look for what a pattern matches: the folder that it begins with, and the pattern from there on. */
+export function scanPattern(pattern: string): { readonly folder: string; readonly glob: string } {
+  const { base, glob } = picomatch.scan(withPlainParentheses(pattern), { nonegate: true });
+  return { folder: base.replace(/\\(.)/gs, "$1"), glob };
+}
+
+/** The glob library knows more than is promised here, groups among it; in a file's name, parentheses are parentheses. */
+function withPlainParentheses(pattern: string): string {
+  return pattern.replace(/\\.|[()]/gs, (found) => (found.length === 1 ? `\\${found}` : found));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { assertOutputPath } from "../conventions/index.js";
-import { contentTypeFor, dataReader, knownSize, type OutputData } from "../storage/index.js";
+import { assertOutputKind, assertOutputPath } from "../conventions/index.js";
+import { bytesInMemory, contentTypeFor, dataReader, knownSize, type OutputData } from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { blobNameIn, type OutputScope } from "./output-scope.js";
 import { requireString } from "./require-string.js";
@@ -19,9 +19,10 @@ export function checkDestination(
   destinationPath: string,
   options: ContentOptions,
 ): void {
+  checkContentOptions(options);
+  assertOutputKind(kind);
   assertOutputPath(destinationPath, "destinationPath");
   blobNameIn(scope, kind, destinationPath);
-  checkContentOptions(options);
 }
 
 /** Saves bytes, a stream or an iterable. The source is closed in any case. */
@@ -34,13 +35,8 @@ export async function saveData(
 ): Promise<SaveResult> {
   const reader = dataReader(data);
   try {
-    return await writeOutput(
-      scope,
-      kind,
-      path,
-      { reader, sizeBytes: knownSize(data), digest: digestOf(data) },
-      options,
-    );
+    const source = { reader, sizeBytes: knownSize(data), digest: digestOf(data) };
+    return await writeOutput(scope, { kind, path }, source, options);
   } finally {
     await reader.close();
   }
@@ -48,9 +44,8 @@ export async function saveData(
 
 /** Bytes in memory can be read twice; anything else is hashed as it is read. */
 function digestOf(data: OutputData): (() => Promise<Uint8Array>) | undefined {
-  if (!(data instanceof Uint8Array || data instanceof ArrayBuffer)) return undefined;
-  const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
-  return () => Promise.resolve(createHash("md5").update(bytes).digest());
+  const bytes = bytesInMemory(data);
+  return bytes && (async () => createHash("md5").update(bytes).digest());
 }
 
 /** The text as UTF-8 without a byte-order mark, as .NET saves it. Throws naming `text`. */

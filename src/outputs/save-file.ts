@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
-import { assertOutputPath, outputPathFor } from "../conventions/index.js";
-import { type ByteBudget, fileMD5, fileReader, openSourceFile } from "../storage/index.js";
+import { assertOutputKind, assertOutputPath, outputPathFor } from "../conventions/index.js";
+import { type ByteBudget, fileMD5, openSourceFile } from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { blobNameIn, type OutputScope } from "./output-scope.js";
-import { requireString } from "./require-string.js";
+import { requireLocalPath } from "./require-string.js";
 import { type SaveResult, writeOutput } from "./write-output.js";
 
 /** Options of `save`. */
@@ -21,6 +21,8 @@ export interface FileToSave {
   readonly kind: string;
   /** Absolute, so that a later change of the current directory does not matter. */
   readonly sourcePath: string;
+  /** The same, had its backslashes been slashes: for a path that is written the Windows way, elsewhere than on Windows. */
+  readonly slashedPath?: string;
   readonly path: string;
 }
 
@@ -31,14 +33,17 @@ export function checkSave(
   sourcePath: string,
   options: SaveOptions,
 ): FileToSave {
-  requireString(sourcePath, "sourcePath");
-  if (sourcePath === "") throw new RangeError("sourcePath must not be empty");
+  checkContentOptions(options);
+  assertOutputKind(kind);
+  requireLocalPath(sourcePath, "sourcePath");
   const { destinationPath } = options;
   if (destinationPath !== undefined) assertOutputPath(destinationPath, "options.destinationPath");
   const path = destinationPath ?? outputPathFor(sourcePath, { argumentName: "sourcePath" });
   blobNameIn(scope, kind, path);
-  checkContentOptions(options);
-  return { kind, sourcePath: resolve(sourcePath), path };
+  const file = { kind, sourcePath: resolve(sourcePath), path };
+  return process.platform === "win32" || !sourcePath.includes("\\")
+    ? file
+    : { ...file, slashedPath: resolve(sourcePath.replaceAll("\\", "/")) };
 }
 
 /** Saves one file, whole or not at all. */
@@ -48,13 +53,12 @@ export async function saveFile(
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  await using source = await openSourceFile(await existing(file.sourcePath));
+  await using source = await openSourceFile(await existing(file));
   return await writeOutput(
     scope,
-    file.kind,
-    file.path,
+    file,
     {
-      reader: fileReader(source.handle),
+      reader: source.reader(),
       sizeBytes: source.sizeBytes,
       digest: () => fileMD5(source, options),
       requireUnchanged: (content) => source.requireUnchanged(content.sizeBytes),
@@ -64,20 +68,18 @@ export async function saveFile(
   );
 }
 
-/**
- * The path as it was given where there is such a file, since a name may hold a backslash on Linux; otherwise, for paths
- * written the Windows way, with slashes.
- */
-async function existing(path: string): Promise<string> {
-  if (process.platform === "win32" || !path.includes("\\")) return path;
-  const isThere = async (candidate: string): Promise<boolean> => {
-    try {
-      await access(candidate);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const withSlashes = resolve(path.replaceAll("\\", "/"));
-  return !(await isThere(path)) && (await isThere(withSlashes)) ? withSlashes : path;
+/** The path as it was given where there is such a file, since a name may hold a backslash; otherwise with slashes. */
+async function existing({ sourcePath, slashedPath }: FileToSave): Promise<string> {
+  if (slashedPath === undefined || (await isThere(sourcePath)) || !(await isThere(slashedPath)))
+    return sourcePath;
+  return slashedPath;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

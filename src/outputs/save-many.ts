@@ -1,14 +1,21 @@
 import { resolve } from "node:path";
 import { assertOutputKind, assertOutputPath } from "../conventions/index.js";
 import { BatchOutputsError, isBatchOutputsError } from "../errors.js";
-import { forEachConcurrently, sharedUploadBudget, throwIfAborted } from "../storage/index.js";
-import { checkConcurrency, checkContentOptions, type ContentOptions } from "./content-options.js";
+import {
+  type ByteBudget,
+  forEachConcurrently,
+  linkAbort,
+  sharedUploadBudget,
+  throwIfAborted,
+} from "../storage/index.js";
+import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { failsEverything } from "./fails-everything.js";
 import { findSourceFiles, type FoundFile, type SkipReason } from "./find-source-files.js";
 import type { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
-import { type Patterns, pathFilter, patternList } from "./path-filter.js";
+import { type Patterns, pathFilter, pathOrPatternList, patternList } from "./path-filter.js";
 import { explained, logger } from "./perform.js";
+import { requireLocalPath, requireString } from "./require-string.js";
 import { saveFile } from "./save-file.js";
 
 /** Options of `saveMany`. */
@@ -58,16 +65,29 @@ export interface SaveManyResult {
   readonly savedBytes: number;
 }
 
+const whenNothingIsFound: readonly unknown[] = [
+  "error",
+  "warn",
+  "ignore",
+] satisfies SaveManyOptions["ifNoFilesFound"][];
+
 /** Checks the arguments of `saveMany`, and gives the patterns as a list. Throws naming the argument. */
 export function checkSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): string[] {
+  checkContentOptions(options);
   assertOutputKind(kind);
-  const list = patternList(patterns, "patterns");
+  const list = pathOrPatternList(patterns, "patterns");
   if (list.length === 0) throw new RangeError("patterns must hold a pattern");
   patternList(options.exclude, "options.exclude");
-  if (options.destinationPrefix !== undefined)
-    assertOutputPath(options.destinationPrefix.replace(/\/$/, ""), "options.destinationPrefix");
-  checkContentOptions(options);
-  checkConcurrency(options.concurrency);
+  if (options.cwd !== undefined) requireLocalPath(options.cwd, "options.cwd");
+  if (options.destinationPrefix !== undefined) {
+    requireString(options.destinationPrefix, "options.destinationPrefix");
+    assertOutputPath(prefixOf(options).replace(/\/$/, ""), "options.destinationPrefix");
+  }
+  if (options.ifNoFilesFound !== undefined && !whenNothingIsFound.includes(options.ifNoFilesFound)) {
+    throw new RangeError(
+      `options.ifNoFilesFound must be "error", "warn" or "ignore", but is ${JSON.stringify(options.ifNoFilesFound)}`,
+    );
+  }
   return list;
 }
 
@@ -78,40 +98,59 @@ export async function saveMany(
   patterns: readonly string[],
   options: SaveManyOptions,
 ): Promise<SaveManyResult> {
-  const cwd = resolve(options.cwd ?? ".");
-  const files = await findSourceFiles(patterns, {
-    cwd,
+  const files = await filesToSave(patterns, options);
+  if (files.length === 0) reportNothing(scope, patterns, options);
+  // The caller's signal is listened to once, however many files there are.
+  using abort = linkAbort(options.abortSignal);
+  const { onProgress, concurrency = 16, ...others } = options;
+  const content = { ...others, abortSignal: abort.signal };
+  const progressOf = progressOfAll(onProgress);
+  const budget = sharedUploadBudget();
+  const entries: SaveManyEntry[] = [];
+  await forEachConcurrently(files.entries(), concurrency, async ([index, file]) => {
+    throwIfAborted(abort.signal);
+    entries[index] = await saveOne(scope, kind, file, { ...content, onProgress: progressOf() }, budget);
+  });
+  return resultOf(entries);
+}
+
+/** What `saveMany` would save or pass over, without saving it. Throws naming the argument, as `saveMany` does. */
+export async function planSaveMany(
+  kind: string,
+  patterns: Patterns,
+  options: SaveManyOptions,
+): Promise<FoundFile[]> {
+  return await filesToSave(checkSaveMany(kind, patterns, options), options);
+}
+
+async function filesToSave(patterns: readonly string[], options: SaveManyOptions): Promise<FoundFile[]> {
+  return await findSourceFiles(patterns, {
+    cwd: resolve(options.cwd ?? "."),
     isWanted: pathFilter([], patternList(options.exclude, "options.exclude")),
     includeHidden: options.includeHidden ?? false,
     followSymbolicLinks: options.followSymbolicLinks ?? false,
-    destinationPrefix:
-      options.destinationPrefix === undefined ? "" : `${options.destinationPrefix.replace(/\/$/, "")}/`,
+    destinationPrefix: prefixOf(options),
+    abortSignal: options.abortSignal,
   });
-  if (files.length === 0) reportNothing(scope, patterns, cwd, options);
-  const { onProgress, concurrency = 16, ...content } = options;
-  const budget = sharedUploadBudget();
-  const entries = new Map<FoundFile, SaveManyEntry>();
+}
+
+function prefixOf({ destinationPrefix = "" }: SaveManyOptions): string {
+  return destinationPrefix === "" || destinationPrefix.endsWith("/")
+    ? destinationPrefix
+    : `${destinationPrefix}/`;
+}
+
+/** Makes one progress of those of many files. */
+function progressOfAll(onProgress: ContentOptions["onProgress"]): () => ContentOptions["onProgress"] {
   let loadedBytes = 0;
-  await forEachConcurrently(files, concurrency, async (file) => {
-    throwIfAborted(options.abortSignal);
+  return () => {
     let loadedOfFile = 0;
-    const entry = await saveOne(
-      scope,
-      kind,
-      file,
-      {
-        ...content,
-        onProgress: (progress) => {
-          loadedBytes += progress.loadedBytes - loadedOfFile;
-          loadedOfFile = progress.loadedBytes;
-          onProgress?.({ loadedBytes });
-        },
-      },
-      budget,
-    );
-    entries.set(file, entry);
-  });
-  return resultOf(files.flatMap((file) => entries.get(file) ?? []));
+    return (progress) => {
+      loadedBytes += progress.loadedBytes - loadedOfFile;
+      loadedOfFile = progress.loadedBytes;
+      onProgress?.({ loadedBytes });
+    };
+  };
 }
 
 async function saveOne(
@@ -119,7 +158,7 @@ async function saveOne(
   kind: string,
   file: FoundFile,
   options: ContentOptions,
-  budget: ReturnType<typeof sharedUploadBudget>,
+  budget: ByteBudget,
 ): Promise<SaveManyEntry> {
   const { sourcePath, path } = file;
   if (file.skipped !== undefined) return { sourcePath, path, status: "skipped", reason: file.skipped };
@@ -140,13 +179,8 @@ async function saveOne(
   }
 }
 
-function reportNothing(
-  scope: OutputScope,
-  patterns: readonly string[],
-  cwd: string,
-  options: SaveManyOptions,
-): void {
-  const message = `No file matches ${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")} in ${cwd}, so nothing was saved for ${described(scope)}. Patterns are relative to options.cwd; a task's own stdout.txt is one folder up: "../stdout.txt".`;
+function reportNothing(scope: OutputScope, patterns: readonly string[], options: SaveManyOptions): void {
+  const message = `No file matches ${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")} in ${resolve(options.cwd ?? ".")}, so nothing was saved for ${described(scope)}. Patterns are relative to options.cwd; a task's own stdout.txt is one folder up: "../stdout.txt".`;
   if ((options.ifNoFilesFound ?? "error") === "error") {
     throw new BatchOutputsError("NothingMatched", message, { jobId: scope.jobId, taskId: scope.taskId });
   }

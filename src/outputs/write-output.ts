@@ -1,23 +1,21 @@
-import type { BlockBlobClient } from "@azure/storage-blob";
-import { BatchOutputsError } from "../errors.js";
+import type { BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
 import {
   type ByteBudget,
   type ByteReader,
-  defined,
   type FormerBlob,
   formerBlob,
   isConditionFailure,
   isSameContent,
   onlyOver,
   requestOptions,
-  serviceErrorCode,
   uploadBlob,
   type UploadedBlob,
   type UploadedContent,
 } from "../storage/index.js";
 import { type ContentOptions, headersFor } from "./content-options.js";
 import { OutputFileReference } from "./output-file-reference.js";
-import { address, blobNameIn, described, type OutputScope } from "./output-scope.js";
+import { address, blobNameIn, type OutputScope } from "./output-scope.js";
+import { anotherWriter, outputExists, refusedWrite, type SavedAs } from "./save-refusals.js";
 
 /** What a save did. */
 export interface SaveResult {
@@ -40,107 +38,120 @@ export interface OutputSource {
 /** Stores one output under the options' overwrite mode. The arguments have been checked. */
 export async function writeOutput(
   scope: OutputScope,
-  kind: string,
-  path: string,
+  output: SavedAs,
   source: OutputSource,
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  const client = scope.container.getBlockBlobClient(blobNameIn(scope, kind, path));
-  const mode = options.overwrite ?? "always";
-  const headers = headersFor(path, options);
-  const result = (status: SaveResult["status"], blob: StoredContent): SaveResult => ({
-    status,
-    output: OutputFileReference.at(scope, address(scope, { kind, path }), {
-      size: blob.sizeBytes,
-      contentMD5: blob.contentMD5,
-      etag: blob.etag,
-      lastModified: blob.lastModified,
-      contentType: headers.blobContentType,
-    }),
-  });
-
-  const former = mode === "always" ? undefined : await formerBlob(client, options);
-  if (mode === "never" && former) throw outputExists(scope, kind, path);
-  if (mode === "if-changed" && former && (await isUnchanged(former, source)))
-    return result("unchanged", former);
-
-  let content: UploadedContent | undefined;
-  try {
-    const written = await uploadBlob(client, source.reader, {
-      ...requestOptions(options),
-      headers,
-      concurrency: options.concurrency ?? 4,
-      ...defined({
-        metadata: options.metadata,
-        tags: options.tags,
-        tier: options.tier,
-        sizeBytes: source.sizeBytes,
-        onProgress: options.onProgress,
-        budget,
-      }),
-      ...(mode === "always" ? {} : { conditions: onlyOver(former) }),
-      async beforeCommit(read) {
-        content = read;
-        await source.requireUnchanged?.(read);
-        return mode === "if-changed" && isSameContent(former, read.sizeBytes, read.contentMD5)
-          ? "keep"
-          : "commit";
-      },
-    });
-    return written.isCommitted ? result("saved", written) : result("unchanged", former ?? written);
-  } catch (error) {
-    if (serviceErrorCode(error) === "InvalidBlockList") throw anotherWriter(scope, kind, path, error);
-    if (mode === "always" || !isConditionFailure(error) || !content) throw error;
-    const settled = await settle(client, content, options);
-    if (settled) return result("saved", settled);
-    throw mode === "never" ? outputExists(scope, kind, path, error) : anotherWriter(scope, kind, path, error);
+  const client = scope.container.getBlockBlobClient(blobNameIn(scope, output.kind, output.path));
+  const write: Write = { scope, output, client, source, options, budget };
+  switch (options.overwrite ?? "always") {
+    case "always":
+      return await writeAlways(write);
+    case "never":
+      return await writeIfNew(write);
+    case "if-changed":
+      return await writeIfChanged(write);
   }
 }
 
-type StoredContent = Pick<UploadedBlob, "sizeBytes" | "etag" | "lastModified"> & {
-  readonly contentMD5: Uint8Array | undefined;
-};
+interface Write {
+  readonly scope: OutputScope;
+  readonly output: SavedAs;
+  readonly client: BlockBlobClient;
+  readonly source: OutputSource;
+  readonly options: ContentOptions;
+  readonly budget: ByteBudget | undefined;
+}
+
+async function writeAlways(write: Write): Promise<SaveResult> {
+  return result(write, "saved", await upload(write, {}));
+}
+
+async function writeIfNew(write: Write): Promise<SaveResult> {
+  if (await formerBlob(write.client, write.options)) throw outputExists(write.scope, write.output);
+  return result(write, "saved", await upload(write, { conditions: onlyOver(undefined) }));
+}
+
+async function writeIfChanged(write: Write): Promise<SaveResult> {
+  const former = await formerBlob(write.client, write.options);
+  if (former && (await isSameAhead(former, write.source))) return result(write, "unchanged", former);
+  const written = await upload(write, {
+    conditions: onlyOver(former),
+    isThere: (content) => isSameContent(former, content),
+  });
+  return former && !written.isCommitted
+    ? result(write, "unchanged", former)
+    : result(write, "saved", written);
+}
 
 /** Compares before anything is sent, where the source can be read twice and the length is the same. */
-async function isUnchanged(former: FormerBlob, source: OutputSource): Promise<boolean> {
-  if (!source.digest || former.contentMD5 === undefined || former.sizeBytes !== source.sizeBytes)
-    return false;
-  return isSameContent(former, former.sizeBytes, await source.digest());
+async function isSameAhead(former: FormerBlob, { sizeBytes, digest }: OutputSource): Promise<boolean> {
+  if (!digest || former.contentMD5 === undefined || former.sizeBytes !== sizeBytes) return false;
+  return isSameContent(former, { sizeBytes, contentMD5: await digest() });
+}
+
+/** When the new content may take the place of what is there. */
+interface Over {
+  readonly conditions?: BlobRequestConditions;
+  /** Whether the content is what is there, so that nothing need be written after all. */
+  readonly isThere?: (content: UploadedContent) => boolean;
+}
+
+async function upload(write: Write, { conditions, isThere }: Over): Promise<UploadedBlob> {
+  const { client, source, options, budget } = write;
+  let read: UploadedContent | undefined;
+  try {
+    return await uploadBlob(client, source.reader, {
+      ...requestOptions(options),
+      headers: headersFor(write.output.path, options),
+      concurrency: options.concurrency ?? 4,
+      metadata: options.metadata,
+      tags: options.tags,
+      tier: options.tier,
+      onProgress: options.onProgress,
+      sizeBytes: source.sizeBytes,
+      budget,
+      conditions,
+      async beforeCommit(content) {
+        read = content;
+        await source.requireUnchanged?.(content);
+        return isThere?.(content) === true ? "keep" : "commit";
+      },
+    });
+  } catch (error) {
+    if (!read || !isConditionFailure(error)) throw refusedWrite(write.scope, write.output, error);
+    return await landed(write, read, error);
+  }
 }
 
 /**
  * A conditional write whose answer was lost is repeated by the SDK and then refused: the condition no longer holds,
  * because the first one was carried out. What is in the store tells: our content, and all is well.
  */
-async function settle(client: BlockBlobClient, content: UploadedContent, options: ContentOptions) {
-  const now = await formerBlob(client, options);
-  return isSameContent(now, content.sizeBytes, content.contentMD5) ? now : undefined;
+async function landed(write: Write, content: UploadedContent, refusal: unknown): Promise<UploadedBlob> {
+  const stored = await formerBlob(write.client, write.options);
+  if (stored && isSameContent(stored, content)) {
+    return { ...content, isCommitted: true, etag: stored.etag, lastModified: stored.lastModified };
+  }
+  const conflict = write.options.overwrite === "never" ? outputExists : anotherWriter;
+  throw conflict(write.scope, write.output, refusal);
 }
 
-function outputExists(scope: OutputScope, kind: string, path: string, cause?: unknown): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputExists",
-    `${kind} "${path}" of ${described(scope)} is saved already, and options.overwrite is "never". Save it under another path, or with overwrite "always".`,
-    errorOptions(scope, kind, path, cause),
-  );
-}
-
-function anotherWriter(scope: OutputScope, kind: string, path: string, cause: unknown): BatchOutputsError {
-  return new BatchOutputsError(
-    "AnotherWriter",
-    `Another program saved ${kind} "${path}" of ${described(scope)} at the same time, and its content stays. Let one program save it, or save again.`,
-    errorOptions(scope, kind, path, cause),
-  );
-}
-
-function errorOptions(scope: OutputScope, kind: string, path: string, cause: unknown) {
+function result(
+  { scope, output, options }: Write,
+  status: SaveResult["status"],
+  blob: Partial<FormerBlob>,
+): SaveResult {
   return {
-    jobId: scope.jobId,
-    taskId: scope.taskId,
-    containerName: scope.container.containerName,
-    kind,
-    path,
-    ...(cause === undefined ? {} : { cause }),
+    status,
+    output: OutputFileReference.at(scope, address(scope, output), {
+      size: blob.sizeBytes,
+      contentMD5: blob.contentMD5,
+      etag: blob.etag,
+      lastModified: blob.lastModified,
+      contentType:
+        status === "unchanged" ? blob.contentType : headersFor(output.path, options).blobContentType,
+    }),
   };
 }

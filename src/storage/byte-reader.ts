@@ -1,5 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { isAnyArrayBuffer } from "node:util/types";
+import { type ByteChunks, chunksOf } from "./byte-chunks.js";
+import { ChunkEncoder } from "./chunk-encoder.js";
 
 /** A source of bytes that fills the buffers it is given. */
 export interface ByteReader {
@@ -9,9 +10,9 @@ export interface ByteReader {
   close(): Promise<void>;
 }
 
-/** Anything that `saveData` takes. */
+/** Anything that `saveData` takes. Text that a stream or an async iterable gives is saved as UTF-8. */
 export type OutputData =
-  | Uint8Array
+  | NodeJS.ArrayBufferView
   | ArrayBuffer
   | Blob
   | ReadableStream<Uint8Array>
@@ -19,82 +20,60 @@ export type OutputData =
   | AsyncIterable<Uint8Array | string>
   | Iterable<Uint8Array>;
 
-/** Reads an open file from its start; the handle stays the caller's. */
-export function fileReader(handle: FileHandle): ByteReader {
-  let position = 0;
-  return {
-    async fill(target) {
-      let filled = 0;
-      while (filled < target.length) {
-        const { bytesRead } = await handle.read(target, filled, target.length - filled, position);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-        position += bytesRead;
-      }
-      return filled;
-    },
-    async close() {
-      // The handle is not ours.
-    },
-  };
-}
-
 /** Reads bytes, a Blob, a stream or an iterable. Throws a TypeError that names `data` for anything else. */
 export function dataReader(data: OutputData): ByteReader {
-  const chunks = chunksOf(data);
+  const bytes = bytesInMemory(data);
+  const chunks = chunksOf(bytes ? [bytes] : data);
+  if (!chunks)
+    throw new TypeError(
+      `data must be bytes, a Blob, a Node or web stream, or an iterable of bytes, but is ${nameOf(data)}`,
+    );
+  return chunkReader(chunks);
+}
+
+/** The bytes of data that is all in memory; `undefined` for a Blob, a stream or an iterable. */
+export function bytesInMemory(data: OutputData): Uint8Array | undefined {
+  // By what they are, not by their class: a test runner's buffers are no instances of this module's ArrayBuffer.
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return isAnyArrayBuffer(data) ? new Uint8Array(data) : undefined;
+}
+
+/** How long the data is, where it says so by itself; a stream does not. */
+export function knownSize(data: OutputData): number | undefined {
+  return data instanceof Blob ? data.size : bytesInMemory(data)?.byteLength;
+}
+
+function chunkReader(chunks: ByteChunks): ByteReader {
+  const encoder = new ChunkEncoder();
   let rest: Uint8Array = new Uint8Array();
-  let isReading = false;
+  /** False at the end of the source. */
+  const nextRest = async (): Promise<boolean> => {
+    const chunk = await chunks.next();
+    if (chunk === undefined) encoder.end();
+    else rest = encoder.encode(chunk);
+    return chunk !== undefined;
+  };
   return {
     async fill(target) {
       let filled = 0;
       while (filled < target.length) {
         if (rest.length === 0) {
-          isReading = true;
-          const next = await chunks.next();
-          isReading = false;
-          if (next.done === true) break;
-          rest = bytesOf(next.value);
-          continue;
+          if (await nextRest()) continue;
+          break;
         }
         const part = rest.subarray(0, target.length - filled);
+        // A copy: many producers use their buffer again for the next chunk.
         target.set(part, filled);
         rest = rest.subarray(part.length);
         filled += part.length;
       }
       return filled;
     },
-    async close() {
-      if (data instanceof Readable) data.destroy();
-      // A generator that has not answered would answer this only afterwards, and perhaps never.
-      else if (!isReading) await chunks.return?.();
-    },
+    close: () => chunks.close(),
   };
 }
 
-/** How long the data is, where it says so by itself; a stream does not. */
-export function knownSize(data: OutputData): number | undefined {
-  if (data instanceof Uint8Array || data instanceof ArrayBuffer) return data.byteLength;
-  return data instanceof Blob ? data.size : undefined;
-}
-
-type Chunks = Iterator<unknown> | AsyncIterator<unknown>;
-
-function chunksOf(data: unknown): Chunks {
-  if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer) return [data][Symbol.iterator]();
-  if (data instanceof Blob) return data.stream()[Symbol.asyncIterator]() as AsyncIterator<unknown>;
-  if (typeof data === "object" && data !== null) {
-    if (Symbol.asyncIterator in data) return (data as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-    if (Symbol.iterator in data) return (data as Iterable<unknown>)[Symbol.iterator]();
-  }
-  throw new TypeError(
-    `data must be bytes, a Blob, a Node or web stream, or an iterable of bytes, but is ${typeof data === "string" ? "a string (use saveText)" : data === null ? "null" : typeof data}`,
-  );
-}
-
-function bytesOf(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
-  if (typeof chunk === "string") return Buffer.from(chunk, "utf8");
-  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
-  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  throw new TypeError(`data gave a chunk that is not bytes: ${chunk === null ? "null" : typeof chunk}`);
+function nameOf(data: unknown): string {
+  if (typeof data === "string") return "a string (use saveText)";
+  return data === null ? "null" : typeof data;
 }

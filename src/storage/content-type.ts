@@ -7,6 +7,7 @@ const unknownType = "application/octet-stream";
  * get `charset=utf-8`, so that a browser shows them instead of guessing an encoding.
  */
 export function contentTypeFor(path: string): string {
-  const type = mime.getType(path) ?? unknownType;
+  // With a folder before it: a file called "log" alone would be taken for the extension itself.
+  const type = mime.getType(`./${path}`) ?? unknownType;
   return type === "text/plain" ? "text/plain; charset=utf-8" : type;
 }

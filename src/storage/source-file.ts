@@ -1,12 +1,17 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { BatchOutputsError } from "../errors.js";
+import type { ByteReader } from "./byte-reader.js";
 
 /** A regular file, opened for saving, that knows whether it is still the file that was opened. */
 export interface SourceFile extends AsyncDisposable {
-  readonly handle: FileHandle;
   readonly path: string;
   readonly sizeBytes: number;
+  /**
+   * Reads the file from its start, and one byte more than it held when it was opened at the most: a file that grows as
+   * fast as it is read has an end, too.
+   */
+  reader(): ByteReader;
   /** Throws `SourceChanged` when the file was written to or truncated since it was opened, or more or less was read. */
   requireUnchanged(readBytes: number): Promise<void>;
 }
@@ -18,25 +23,20 @@ const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
  * is. What is no regular file is refused: a pipe would block, a device has no end.
  */
 export async function openSourceFile(path: string): Promise<SourceFile> {
-  const seen = await stat(path);
-  if (!seen.isFile()) {
-    throw new RangeError(
-      seen.isDirectory()
-        ? `sourcePath is a folder; save its files with saveMany: ${path}`
-        : `sourcePath is not a regular file (a pipe, socket or device): ${path}`,
-    );
-  }
+  requireRegular(await stat(path), path);
   // Not to wait for ever where the file has become a pipe in between.
   const handle = await open(path, constants.O_RDONLY | nonBlocking);
   try {
-    const opened = await fingerprint(handle);
+    const opened = await handle.stat({ bigint: true });
+    requireRegular(opened, path);
     return {
-      handle,
       path,
       sizeBytes: Number(opened.size),
+      reader: () => fileReader(handle, Number(opened.size) + 1),
       async requireUnchanged(readBytes) {
-        const now = await fingerprint(handle);
-        if (now.text !== opened.text || BigInt(readBytes) !== opened.size) throw changed(path);
+        const now = await handle.stat({ bigint: true });
+        if (fingerprint(now) !== fingerprint(opened) || BigInt(readBytes) !== opened.size)
+          throw changed(path);
       },
       async [Symbol.asyncDispose]() {
         await handle.close();
@@ -48,10 +48,38 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
   }
 }
 
+function fileReader(handle: FileHandle, mostBytes: number): ByteReader {
+  let position = 0;
+  return {
+    async fill(target) {
+      let filled = 0;
+      const wanted = Math.min(target.length, mostBytes - position);
+      while (filled < wanted) {
+        const { bytesRead } = await handle.read(target, filled, wanted - filled, position);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+        position += bytesRead;
+      }
+      return filled;
+    },
+    async close() {
+      // The handle is the file's.
+    },
+  };
+}
+
 /** Size and both times, to the nanosecond: whoever writes to the file changes one of them. */
-async function fingerprint(handle: FileHandle): Promise<{ size: bigint; text: string }> {
-  const { size, mtimeNs, ctimeNs } = await handle.stat({ bigint: true });
-  return { size, text: `${size} ${mtimeNs} ${ctimeNs}` };
+function fingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
+  return `${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}`;
+}
+
+function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, path: string): void {
+  if (seen.isFile()) return;
+  throw new RangeError(
+    seen.isDirectory()
+      ? `sourcePath is a folder; save its files with saveMany: ${path}`
+      : `sourcePath is not a regular file (a pipe, socket or device): ${path}`,
+  );
 }
 
 function changed(path: string): BatchOutputsError {

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type { BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
-import { usualBlockBytes } from "./block-plan.js";
 import { throwIfAborted } from "./linked-abort.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
-import { isBlobMissing, serviceErrorStatus } from "./service-error.js";
+import { isBlobMissing, serviceErrorCode } from "./service-error.js";
 import type { SourceFile } from "./source-file.js";
 
 /** What stands under a name before it is written. */
@@ -12,6 +11,7 @@ export interface FormerBlob {
   readonly sizeBytes: number;
   readonly contentMD5: Uint8Array | undefined;
   readonly lastModified: Date | undefined;
+  readonly contentType: string | undefined;
 }
 
 /** What stands under the name now, or `undefined` for nothing; a missing container is an error. */
@@ -26,6 +26,7 @@ export async function formerBlob(
       sizeBytes: found.contentLength ?? 0,
       contentMD5: found.contentMD5,
       lastModified: found.lastModified,
+      contentType: found.contentType,
     };
   } catch (error) {
     if (isBlobMissing(error)) return undefined;
@@ -38,34 +39,38 @@ export function onlyOver(former: FormerBlob | undefined): BlobRequestConditions 
   return former?.etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: former.etag };
 }
 
-/** Whether the service refused a write because of its condition. */
+/**
+ * Whether the service refused a write because something else stands under the name than its condition says. By its code: a
+ * lease, a policy, a container that is being deleted and another type of blob refuse a write with 409 and 412 as well.
+ */
 export function isConditionFailure(error: unknown): boolean {
-  const status = serviceErrorStatus(error);
-  return status === 409 || status === 412;
+  const code = serviceErrorCode(error);
+  return code === "BlobAlreadyExists" || code === "ConditionNotMet";
 }
 
 /** Whether stored content and digest are the same; never true for a blob without a digest. */
 export function isSameContent(
   blob: FormerBlob | undefined,
-  sizeBytes: number,
-  contentMD5: Uint8Array,
+  content: { readonly sizeBytes: number; readonly contentMD5: Uint8Array },
 ): boolean {
   return (
     blob?.contentMD5 !== undefined &&
-    blob.sizeBytes === sizeBytes &&
-    Buffer.compare(blob.contentMD5, contentMD5) === 0
+    blob.sizeBytes === content.sizeBytes &&
+    Buffer.compare(blob.contentMD5, content.contentMD5) === 0
   );
 }
+
+const digestBufferBytes = 1024 * 1024;
 
 /** The MD5 of an open file, read in flat memory. */
 export async function fileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
   const hash = createHash("md5");
-  const buffer = Buffer.allocUnsafeSlow(Math.min(usualBlockBytes, source.sizeBytes + 1));
-  for (let position = 0; ;) {
+  const reader = source.reader();
+  const buffer = Buffer.allocUnsafeSlow(Math.min(digestBufferBytes, source.sizeBytes + 1));
+  for (;;) {
     throwIfAborted(options.abortSignal);
-    const { bytesRead } = await source.handle.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) return hash.digest();
-    hash.update(buffer.subarray(0, bytesRead));
-    position += bytesRead;
+    const filled = await reader.fill(buffer);
+    hash.update(buffer.subarray(0, filled));
+    if (filled < buffer.length) return hash.digest();
   }
 }

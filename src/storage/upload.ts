@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type {
   BlobHTTPHeaders,
   BlobRequestConditions,
   BlockBlobClient,
-  BlockBlobTier,
   BlockBlobUploadOptions,
   Tags,
 } from "@azure/storage-blob";
@@ -12,6 +11,7 @@ import { ByteBudget } from "./byte-budget.js";
 import type { ByteReader } from "./byte-reader.js";
 import { type LinkedAbort, linkAbort, throwIfAborted, untilAborted } from "./linked-abort.js";
 import { defined, type OperationOptions, requestOptions } from "./operation-options.js";
+import { StagedBlocks } from "./staged-blocks.js";
 
 /** How far a transfer is. */
 export interface TransferProgress {
@@ -26,7 +26,7 @@ export interface UploadOptions extends OperationOptions {
   readonly headers: BlobHTTPHeaders;
   readonly metadata?: Record<string, string> | undefined;
   readonly tags?: Tags | undefined;
-  readonly tier?: BlockBlobTier | undefined;
+  readonly tier?: string | undefined;
   /** Under which conditions the new content may take the blob's place; judged by the service at the last request. */
   readonly conditions?: BlobRequestConditions | undefined;
   /** The source's length, where it is known. */
@@ -66,8 +66,22 @@ export async function uploadBlob(
   source: ByteReader,
   options: UploadOptions,
 ): Promise<UploadedBlob> {
+  throwIfAborted(options.abortSignal);
   using abort = linkAbort(options.abortSignal);
   return await new Upload(client, source, options, abort).run();
+}
+
+/** The buffers that several uploads of one call share. */
+export function sharedUploadBudget(): ByteBudget {
+  return new ByteBudget(8 * usualBlockBytes);
+}
+
+/** A part of the source in a buffer that has to be given back. */
+interface Part {
+  readonly bytes: Uint8Array;
+  /** Whether the source ended within the buffer. */
+  readonly isLast: boolean;
+  readonly release: () => void;
 }
 
 class Upload {
@@ -77,13 +91,8 @@ class Upload {
   readonly #abort: LinkedAbort;
   readonly #budget: ByteBudget;
   readonly #hash = createHash("md5");
-  readonly #staging = new Set<Promise<void>>();
-  /** Block ids of this upload alone: two uploads of one blob at a time must not take each other's blocks. */
-  readonly #idPrefix = randomBytes(12).toString("hex");
-  readonly #blockIds: string[] = [];
   #sizeBytes = 0;
   #loadedBytes = 0;
-  #failure: { error: unknown } | undefined;
 
   constructor(client: BlockBlobClient, source: ByteReader, options: UploadOptions, abort: LinkedAbort) {
     this.#client = client;
@@ -94,104 +103,64 @@ class Upload {
   }
 
   async run(): Promise<UploadedBlob> {
-    throwIfAborted(this.#options.abortSignal);
-    const whole = await this.#readFirst();
-    if (whole.isAll) {
-      try {
-        return await this.#putWhole(whole.bytes);
-      } finally {
-        whole.release();
-      }
-    }
-    try {
-      this.#stage(whole.bytes, whole.release);
-      await this.#stageRest();
-    } catch (error) {
-      this.#fail(error);
-    }
-    await Promise.all(this.#staging);
-    // Not the abort of its own that a failed block has set off.
-    if (this.#failure) throw this.#failure.error;
-    return await this.#commit((blob) => this.#client.commitBlockList(this.#blockIds, blob));
-  }
-
-  /** A small source goes up in one request, from a buffer of its own size. */
-  async #readFirst(): Promise<{ bytes: Uint8Array; isAll: boolean; release: () => void }> {
     const { sizeBytes } = this.#options;
     const blockBytes = blockBytesAt(0, sizeBytes);
-    // One byte more than is expected tells a source that has grown from one that has ended.
-    const wanted = sizeBytes === undefined ? blockBytes : Math.min(blockBytes, sizeBytes + 1);
-    const { buffer, release } = await this.#buffer(wanted);
+    // A small source needs a buffer of its own size only. The byte more tells one that has grown from one that has ended.
+    const first = await this.#read(
+      sizeBytes === undefined ? blockBytes : Math.min(blockBytes, sizeBytes + 1),
+    );
+    return first.isLast ? await this.#putWhole(first) : await this.#putBlocks(first);
+  }
+
+  async #putWhole({ bytes, release }: Part): Promise<UploadedBlob> {
     try {
-      const bytes = buffer.subarray(0, await this.#fill(buffer));
-      return { bytes, isAll: bytes.length < wanted, release };
+      const written = await this.#commit((blob) => this.#client.upload(bytes, bytes.length, blob));
+      this.#progress(bytes.length);
+      return written;
+    } finally {
+      release();
+    }
+  }
+
+  async #putBlocks(first: Part): Promise<UploadedBlob> {
+    const blocks = new StagedBlocks(async (id, bytes) => {
+      await this.#client.stageBlock(id, bytes, bytes.length, this.#requestOptions());
+      this.#progress(bytes.length);
+    }, this.#abort);
+    try {
+      await this.#stage(blocks, first);
+    } catch (error) {
+      blocks.fail(error);
+    }
+    await blocks.settle();
+    return await this.#commit((blob) => this.#client.commitBlockList(blocks.ids, blob));
+  }
+
+  async #stage(blocks: StagedBlocks, first: Part): Promise<void> {
+    for (let part = first; ;) {
+      if (part.bytes.length > 0) blocks.add(part.bytes, part.release);
+      else part.release();
+      if (part.isLast) return;
+      part = await this.#read(blockBytesAt(blocks.ids.length, this.#options.sizeBytes));
+    }
+  }
+
+  /** Waits for room for a buffer, and fills it from the source. */
+  async #read(bufferBytes: number): Promise<Part> {
+    const release = await this.#budget.acquire(bufferBytes);
+    try {
+      throwIfAborted(this.#abort.signal);
+      const buffer = Buffer.allocUnsafeSlow(bufferBytes);
+      // A source that gives nothing for an hour must not keep an aborted or failed upload waiting.
+      const filled = await untilAborted(this.#source.fill(buffer), this.#abort.signal);
+      const bytes = buffer.subarray(0, filled);
+      this.#hash.update(bytes);
+      this.#sizeBytes += filled;
+      return { bytes, isLast: filled < bufferBytes, release };
     } catch (error) {
       release();
       throw error;
     }
-  }
-
-  async #buffer(bytes: number): Promise<{ buffer: Uint8Array; release: () => void }> {
-    const release = await this.#budget.acquire(bytes);
-    return { buffer: Buffer.allocUnsafeSlow(bytes), release };
-  }
-
-  /** A source that gives nothing for an hour must not keep an aborted or failed upload waiting. */
-  async #fill(buffer: Uint8Array): Promise<number> {
-    return await untilAborted(this.#source.fill(buffer), this.#abort.signal);
-  }
-
-  async #putWhole(bytes: Uint8Array): Promise<UploadedBlob> {
-    this.#hash.update(bytes);
-    this.#sizeBytes = bytes.length;
-    const written = await this.#commit((blob) => this.#client.upload(bytes, bytes.length, blob));
-    this.#progress(bytes.length);
-    return written;
-  }
-
-  async #stageRest(): Promise<void> {
-    while (!this.#failure) {
-      throwIfAborted(this.#options.abortSignal);
-      const { buffer, release } = await this.#buffer(
-        blockBytesAt(this.#blockIds.length, this.#options.sizeBytes),
-      );
-      try {
-        const filled = await this.#fill(buffer);
-        if (filled > 0) this.#stage(buffer.subarray(0, filled), release);
-        if (filled === 0) release();
-        if (filled < buffer.length) return;
-      } catch (error) {
-        release();
-        throw error;
-      }
-    }
-  }
-
-  #stage(bytes: Uint8Array, release: () => void): void {
-    this.#hash.update(bytes);
-    this.#sizeBytes += bytes.length;
-    const id = Buffer.from(`${this.#idPrefix}${String(this.#blockIds.length).padStart(6, "0")}`).toString(
-      "base64",
-    );
-    this.#blockIds.push(id);
-    const staging = this.#client
-      .stageBlock(id, bytes, bytes.length, this.#requestOptions())
-      .then(() => {
-        this.#progress(bytes.length);
-      })
-      .catch((error: unknown) => {
-        this.#fail(error);
-      })
-      .finally(() => {
-        release();
-        this.#staging.delete(staging);
-      });
-    this.#staging.add(staging);
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#abort.abort();
   }
 
   async #commit(
@@ -199,17 +168,13 @@ class Upload {
   ): Promise<UploadedBlob> {
     const content = { sizeBytes: this.#sizeBytes, contentMD5: this.#hash.digest() };
     if ((await this.#options.beforeCommit?.(content)) === "keep") return { ...content, isCommitted: false };
-    const answer = await write(this.#blobOptions(content.contentMD5));
-    return { ...content, isCommitted: true, etag: answer.etag, lastModified: answer.lastModified };
-  }
-
-  #blobOptions(contentMD5: Uint8Array): BlockBlobUploadOptions {
     const { headers, metadata, tags, tier, conditions } = this.#options;
-    return {
+    const answer = await write({
       ...this.#requestOptions(),
-      blobHTTPHeaders: { ...headers, blobContentMD5: contentMD5 },
+      blobHTTPHeaders: { ...headers, blobContentMD5: content.contentMD5 },
       ...defined({ metadata, tags, tier, conditions }),
-    };
+    });
+    return { ...content, isCommitted: true, etag: answer.etag, lastModified: answer.lastModified };
   }
 
   #requestOptions() {
@@ -223,9 +188,4 @@ class Upload {
       ...defined({ totalBytes: this.#options.sizeBytes }),
     });
   }
-}
-
-/** The buffers that several uploads of one call share. */
-export function sharedUploadBudget(): ByteBudget {
-  return new ByteBudget(8 * usualBlockBytes);
 }

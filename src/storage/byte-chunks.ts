@@ -1,0 +1,109 @@
+import { Readable } from "node:stream";
+
+/** A source's chunks, in whatever form it gives them. */
+export interface ByteChunks {
+  /** `undefined` at the end. */
+  next(): Promise<unknown>;
+  /** Lets go of the source. Does not wait for one that owes a chunk, and never fails: what went wrong before is told. */
+  close(): Promise<void>;
+}
+
+/** The chunks of a Blob, a Node or web stream, an iterable or an async iterable; `undefined` for anything else. */
+export function chunksOf(data: unknown): ByteChunks | undefined {
+  if (data instanceof Blob) return webStreamChunks(data.stream());
+  if (typeof data !== "object" || data === null) return undefined;
+  if (isWebStream(data)) return webStreamChunks(data);
+  if (isNodeStream(data)) return nodeStreamChunks(data);
+  if (Symbol.asyncIterator in data)
+    return iteratorChunks((data as AsyncIterable<unknown>)[Symbol.asyncIterator]());
+  if (Symbol.iterator in data) return iteratorChunks((data as Iterable<unknown>)[Symbol.iterator]());
+  return undefined;
+}
+
+type NodeStream = NodeJS.ReadableStream & { destroy(): unknown };
+
+/** By what it can do: streams of other copies of a stream package are no instances of Node's class. */
+function isNodeStream(data: object): data is NodeStream {
+  return "destroy" in data && "on" in data && Symbol.asyncIterator in data;
+}
+
+function isWebStream(data: object): data is ReadableStream {
+  return "getReader" in data && typeof data.getReader === "function";
+}
+
+function nodeStreamChunks(stream: NodeStream): ByteChunks {
+  const requireSomething = refuseReadToEnd(stream);
+  // It may fail before the first chunk is asked for. Without a listener that would end the process; iterating tells it.
+  stream.on("error", () => undefined);
+  const iterator = stream[Symbol.asyncIterator]();
+  return {
+    next: async () => requireSomething(await valueOf(iterator)),
+    close: async () => {
+      stream.destroy();
+    },
+  };
+}
+
+function webStreamChunks(stream: ReadableStream): ByteChunks {
+  if (stream.locked) throw new TypeError("data is a stream that somebody else is reading");
+  const requireSomething = refuseReadToEnd(stream);
+  // Not its iterator, which cancels the stream only after the chunk that it owes.
+  const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
+  return {
+    next: async () => {
+      const { done, value } = await reader.read();
+      return requireSomething(done ? undefined : value);
+    },
+    close: async () => {
+      await reader.cancel().catch(() => undefined);
+    },
+  };
+}
+
+function iteratorChunks(iterator: Iterator<unknown> | AsyncIterator<unknown>): ByteChunks {
+  let isOwing = false;
+  let isOver = false;
+  return {
+    async next() {
+      isOwing = true;
+      try {
+        const value = await valueOf(iterator);
+        isOver = value === undefined;
+        return value;
+      } catch (error) {
+        isOver = true;
+        throw error;
+      } finally {
+        isOwing = false;
+      }
+    },
+    async close() {
+      if (isOver) return;
+      // A generator does it after the chunk that it owes, which may never come.
+      const closed = returned(iterator);
+      if (!isOwing) await closed;
+    },
+  };
+}
+
+async function valueOf(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<unknown> {
+  const result: IteratorResult<unknown, unknown> = await iterator.next();
+  return result.done === true ? undefined : (result.value ?? null);
+}
+
+async function returned(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
+  await Promise.resolve()
+    .then(() => iterator.return?.())
+    .catch(() => undefined);
+}
+
+/** A stream that was read to its end before looks like an empty one: whoever tries again would save nothing over a good output. */
+function refuseReadToEnd(stream: NodeStream | ReadableStream): (chunk: unknown) => unknown {
+  let isRead = Readable.isDisturbed(stream as NodeJS.ReadableStream);
+  return (chunk) => {
+    if (isRead && chunk === undefined)
+      throw new TypeError("data is a stream that was read to its end before; save from a new one");
+    isRead = false;
+    return chunk;
+  };
+}

@@ -1,0 +1,38 @@
+import { isAnyArrayBuffer } from "node:util/types";
+
+/**
+ * Makes bytes of what sources give as chunks. Text becomes UTF-8; a surrogate pair may be parted between two chunks of it.
+ * Throws naming `data` for what is neither.
+ */
+export class ChunkEncoder {
+  /** The first half of a surrogate pair, kept back until its other half comes. */
+  #half = "";
+
+  encode(chunk: unknown): Uint8Array {
+    if (typeof chunk === "string") return this.#encodeText(this.#half + chunk);
+    this.end();
+    if (chunk instanceof Uint8Array) return chunk;
+    if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (isAnyArrayBuffer(chunk)) return new Uint8Array(chunk);
+    throw new TypeError(`data gave a chunk that is not bytes: ${chunk === null ? "null" : typeof chunk}`);
+  }
+
+  /** To be called when no more text follows. */
+  end(): void {
+    if (this.#half !== "") throw halfOfAPair();
+  }
+
+  #encodeText(text: string): Uint8Array {
+    const isParted = /[\ud800-\udbff]$/.test(text);
+    this.#half = isParted ? text.slice(-1) : "";
+    const whole = isParted ? text.slice(0, -1) : text;
+    if (/\p{Surrogate}/u.test(whole)) throw halfOfAPair();
+    return Buffer.from(whole, "utf8");
+  }
+}
+
+function halfOfAPair(): RangeError {
+  return new RangeError(
+    "data gave text with half of a surrogate pair, which UTF-8 cannot hold; give bytes instead",
+  );
+}
