@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { text } from "node:stream/consumers";
+import { globSync } from "tinyglobby";
+import { ModuleKind, ScriptTarget, transpile } from "typescript";
+import { onTestFinished } from "vitest";
+
+import { disposableFolder } from "./disposable-folder.js";
+
+export interface ProgramResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+}
+
+const root = join(import.meta.dirname, "../..");
+let compiled: string | undefined;
+
+/**
+ * Runs a program (the text of an ES module) in a Node.js process of its own, with nothing of the test's environment but
+ * PATH. It imports this package by its name, compiled from `src/` as it stands.
+ */
+export async function runProgram(
+  program: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProgramResult> {
+  const folder = (compiled ??= compiledPackage());
+  const script = join(folder, `program-${process.pid}-${Math.random().toString(36).slice(2)}.js`);
+  writeFileSync(script, program);
+  const child = spawn(process.execPath, [script], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close") as Promise<[number | null]>,
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+/** Once a worker; removed when that ends. */
+function compiledPackage(): string {
+  const folder = disposableFolder();
+  process.once("exit", () => {
+    folder[Symbol.dispose]();
+  });
+  symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));
+  writeFileSync(
+    join(folder.path, "package.json"),
+    JSON.stringify({ name: "azure-batch-outputs", type: "module", exports: "./src/index.js" }),
+  );
+  const options = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
+  for (const path of globSync("src/**/*.ts", { cwd: root, absolute: true })) {
+    const target = join(folder.path, relative(root, path)).replace(/\.ts$/, ".js");
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, transpile(readFileSync(path, "utf8"), options));
+  }
+  return folder.path;
+}
