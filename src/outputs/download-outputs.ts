@@ -155,7 +155,7 @@ class Downloads {
         this.#scope,
         `fetching ${output.kind} "${output.filePath}" of ${described(this.#scope)}`,
         ["r"],
-        output,
+        { kind: output.kind, path: output.filePath },
       );
       const reason = explained(error, call, "downloadOutputs");
       if (!(reason instanceof Error) || failsEverything(reason)) throw reason;

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { readdir, symlink, writeFile } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { expect, test } from "vitest";
+
+import { SafeFolder } from "../../src/outputs/safe-folder.js";
+import { ourFailureOf } from "../support/failure-of.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+test("the folder and the folders of a file in it are made", async () => {
+  const root = join(temporaryFolder(), "new");
+  const folder = await SafeFolder.open(root);
+  expect(await folder.pathFor("a/b/c.txt")).toBe(join(root, "a", "b", "c.txt"));
+  expect(await folder.pathFor("d.txt")).toBe(join(root, "d.txt"));
+  expect(await readdir(join(root, "a"))).toEqual(["b"]);
+});
+
+test("the folder may be reached through a link; what is in it may not", async () => {
+  const real = temporaryFolder();
+  const link = join(temporaryFolder(), "link");
+  await symlink(real, link);
+  const folder = await SafeFolder.open(link);
+  expect(await folder.pathFor("x")).toBe(join(real, "x"));
+  const outside = temporaryFolder();
+  await symlink(outside, join(real, "a"));
+  const error = await ourFailureOf(folder.pathFor("a/x"), "UnsafePath");
+  expect(error.message).toContain("is a symbolic link");
+  await ourFailureOf(folder.pathFor("a/b/x"), "UnsafePath");
+  expect(await readdir(outside)).toEqual([]);
+});
+
+test("a link that leads nowhere is no folder, and nothing is made where it leads", async () => {
+  const root = temporaryFolder();
+  const nowhere = join(temporaryFolder(), "nowhere");
+  await symlink(nowhere, join(root, "a"));
+  await ourFailureOf((await SafeFolder.open(root)).pathFor("a/x"), "UnsafePath");
+  expect(existsSync(nowhere)).toBe(false);
+});
+
+test("a file in a folder's place is refused", async () => {
+  const root = temporaryFolder();
+  await writeFile(join(root, "a"), "");
+  const error = await ourFailureOf((await SafeFolder.open(root)).pathFor("a/x"), "UnsafePath");
+  expect(error.message).toContain("is a file, not a folder");
+});
+
+test.each(["../x", "a/../../x", "..", ".", "a/..", ""])(
+  "%j leads outside, or to the folder itself",
+  async (path) => {
+    const folder = await SafeFolder.open(temporaryFolder());
+    await ourFailureOf(folder.pathFor(path), "UnsafePath");
+  },
+);
+
+test("a path that looks absolute stays below the folder", async () => {
+  const root = temporaryFolder();
+  const folder = await SafeFolder.open(root);
+  expect((await folder.pathFor("/etc/passwd")).startsWith(root + sep)).toBe(true);
+});
+
+test("files of many folders at a time all find theirs", async () => {
+  const root = temporaryFolder();
+  const folder = await SafeFolder.open(root);
+  const paths = Array.from({ length: 50 }, (_, index) => `${index % 5}/${index % 3}/f${index}`);
+  await Promise.all(
+    paths.map(async (path) => {
+      await writeFile(await folder.pathFor(path), path);
+    }),
+  );
+  const written = await readdir(root, { recursive: true });
+  expect(written.filter((name) => name.includes("f"))).toHaveLength(50);
+});
+
+test("a folder below a file cannot be opened", async () => {
+  const file = join(temporaryFolder(), "file");
+  await writeFile(file, "");
+  await expect(SafeFolder.open(join(file, "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
+});
