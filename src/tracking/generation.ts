@@ -77,7 +77,11 @@ export class Generation {
       const after = await this.#describe(handle);
       const isIntact =
         after.sizeBytes >= offset + data.length && (await this.#continuesAt(handle, offset, data));
-      if (!isIntact) return "replaced";
+      if (!isIntact) {
+        // What it has grown by may be of the new content: of the old one no more is known than was read.
+        this.seenBytes = offset;
+        return "replaced";
+      }
       this.note(after);
       this.#checkedModifiedNs = before.modifiedNs;
       this.#remember(offset, data);

@@ -28,19 +28,19 @@ export function formatLogName({ path, attempt, part }: LogName): string {
 export function parseLogName(name: string): LogName {
   const { stem, ext } = split(name);
   const [, base = stem, attempt, part] = marked.exec(stem) ?? [];
-  const isMarkAlone = base === "" || base.endsWith("/");
-  if (isMarkAlone) return { path: name, attempt: undefined, part: 1 };
-  return {
+  const found: LogName = {
     path: `${base}${ext}`,
     attempt: attempt === undefined ? undefined : Number(attempt),
     part: part === undefined ? 1 : Number(part),
   };
+  // A mark alone, or one in a place where we do not put it, is a part of the name.
+  const isMarked = base !== "" && !base.endsWith("/") && formatLogName(found) === name;
+  return isMarked ? found : { path: name, attempt: undefined, part: 1 };
 }
 
-/** Whether a log can have this name: not one that stands for an attempt or a part of another log. */
+/** Whether a log can have this name: not one that ends as the names of attempts and parts of other logs do. */
 export function isPlainLogName(name: string): boolean {
-  const { attempt, part } = parseLogName(name);
-  return attempt === undefined && part === 1;
+  return !/\.(?:attempt|part)-\d+$/.test(split(name).stem);
 }
 
 function split(name: string): { stem: string; ext: string } {

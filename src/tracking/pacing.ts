@@ -5,7 +5,7 @@
 export const blocksOfOneBlob = 49_900;
 
 /** The widest interval that a shrinking budget leads to: what the .NET library flushes at anyway. */
-const widestMs = 60_000;
+export const widestIntervalMs = 60_000;
 
 const quickestMs = 1_000;
 
@@ -19,6 +19,7 @@ export interface Pace {
   /** Blocks used, over all parts of the log. */
   readonly blocksUsed: number;
   readonly blockLimit: number;
+  readonly widestMs: number;
 }
 
 /**
@@ -31,7 +32,7 @@ export interface Pace {
  * up to one minute, or what was asked if that is longer. A log that has outgrown its first blob stays at that.
  */
 export function paceMs(pace: Pace): number {
-  const { askedMs, isAdaptive, ageMs, blocksUsed, blockLimit } = pace;
+  const { askedMs, isAdaptive, ageMs, blocksUsed, blockLimit, widestMs } = pace;
   const wanted = isAdaptive ? Math.min(askedMs, Math.max(quickestMs, ageMs / 20)) : askedMs;
   const left = Math.max(0, 1 - blocksUsed / blockLimit);
   const widest = Math.max(wanted, widestMs);

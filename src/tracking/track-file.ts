@@ -4,7 +4,7 @@ import { isPlainLogName } from "./log-names.js";
 import { logMetadataPrefix } from "./log-state.js";
 import { type OnExisting, openLog } from "./open-log.js";
 import { takeName } from "./open-names.js";
-import { blocksOfOneBlob } from "./pacing.js";
+import { blocksOfOneBlob, widestIntervalMs } from "./pacing.js";
 import { seeFile } from "./seen-file.js";
 import { TrackedFile } from "./tracked-file.js";
 import { type SessionPlan, TrackingSession } from "./tracking-session.js";
@@ -46,10 +46,13 @@ export interface TrackFileOptions extends OperationOptions {
   abortSignal?: OperationOptions["abortSignal"];
 }
 
-/** For tests: how many blocks a blob takes. */
+/** For tests: how many blocks a blob takes, and how wide the interval gets as they are used up. */
 export interface TrackingLimits {
   readonly blockLimit: number;
+  readonly widestIntervalMs: number;
 }
+
+const realLimits: TrackingLimits = { blockLimit: blocksOfOneBlob, widestIntervalMs };
 
 const longestIntervalMs = 2_147_483_647;
 
@@ -61,7 +64,7 @@ export async function trackFile(
   target: LogTarget,
   sourcePath: string,
   options: TrackFileOptions = {},
-  limits: TrackingLimits = { blockLimit: blocksOfOneBlob },
+  limits: TrackingLimits = realLimits,
 ): Promise<TrackedFile> {
   const { blobs, blobName, explain = justRedacted } = target;
   requireOptions(sourcePath, blobName, options);

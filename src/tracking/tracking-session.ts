@@ -15,6 +15,7 @@ export interface SessionPlan {
   readonly adaptive: boolean;
   readonly allowMissingSource: boolean;
   readonly blockLimit: number;
+  readonly widestIntervalMs: number;
   readonly explain: (error: unknown) => unknown;
 }
 
@@ -60,6 +61,7 @@ export class TrackingSession {
       ageMs: performance.now() - this.#startedAt,
       blocksUsed: this.#opened.log.blocksUsed,
       blockLimit: this.#plan.blockLimit,
+      widestMs: this.#plan.widestIntervalMs,
     });
   }
 

@@ -71,7 +71,7 @@ export async function trackingFixture(): Promise<TrackingFixture> {
         { blobs, blobName: name },
         source,
         { ...onlyWhenAsked, ...options },
-        ...(blockLimit === undefined ? [] : [{ blockLimit }]),
+        ...(blockLimit === undefined ? [] : [{ blockLimit, widestIntervalMs: 5 }]),
       );
       return tracked;
     },

@@ -1,0 +1,45 @@
+import { buffer } from "node:stream/consumers";
+import type { BlobClient, ContainerClient } from "@azure/storage-blob";
+
+import { describeLog, type LogDescription } from "../../../src/tracking/index.js";
+
+// In one request: between two the blob may have been replaced.
+async function readWhole(blob: BlobClient): Promise<Buffer> {
+  const { readableStreamBody } = await blob.download();
+  if (readableStreamBody === undefined) throw new Error("a download without a body");
+  return await buffer(readableStreamBody);
+}
+
+interface StoredBlob {
+  readonly name: string;
+  readonly log: LogDescription;
+}
+
+/**
+ * All that is stored of a tracked file, attempts and continuations in their documented order: the attempts by number, the
+ * latest last, each with its parts. What stands beside them is left out: the copy of an attempt that is still being made
+ * (it has the id of the latest log), and continuations of an attempt that was kept (they have not).
+ */
+export async function readStored(container: ContainerClient, blobName: string): Promise<Buffer> {
+  const blobs = await listLogBlobs(container);
+  const latestId = blobs.find(({ name }) => name === blobName)?.log.logId;
+  const parts = blobs.filter(({ log }) =>
+    log.attempt === undefined ? log.logId === latestId : log.logId !== latestId,
+  );
+  parts.sort((one, other) => rank(one.log) - rank(other.log) || one.log.part - other.log.part);
+  const contents = parts.map(({ name }) => readWhole(container.getBlobClient(name)));
+  return Buffer.concat(await Promise.all(contents));
+}
+
+async function listLogBlobs(container: ContainerClient): Promise<StoredBlob[]> {
+  const found: StoredBlob[] = [];
+  for await (const { name, metadata } of container.listBlobsFlat({ includeMetadata: true })) {
+    const log = describeLog(name, metadata ?? {});
+    if (log !== undefined) found.push({ name, log });
+  }
+  return found;
+}
+
+function rank({ attempt }: LogDescription): number {
+  return attempt ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,173 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { ContainerSASPermissions, type ContainerClient } from "@azure/storage-blob";
+
+import { disposableFolder } from "../../support/disposable-folder.js";
+import { startFaultProxy } from "../../support/fault-proxy.js";
+import type { SharedAzurite } from "../../support/shared-azurite.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+import { randomFaults } from "./random-faults.js";
+import { randomNumbers } from "./random-numbers.mjs";
+import { readStored } from "./stored-log.js";
+import { type Loss, TrackerProcess } from "./tracker-process.js";
+
+export const manners = ["none", "rename", "copytruncate", "delete", "truncate", "replace"] as const;
+
+export interface TortureResult {
+  readonly seed: number;
+  readonly manner: string;
+  readonly kills: number;
+  readonly faults: number;
+  readonly writtenBytes: number;
+  /** Where what is stored differs from what was written, in words; `undefined` when it does not. */
+  readonly difference: string | undefined;
+  /** What a tracker said that it could not get. */
+  readonly losses: readonly Loss[];
+}
+
+const blobName = "t1/$TaskLog/app.log";
+const writerProgram = join(import.meta.dirname, "writer-program.mjs");
+
+/** One file, written and rotated by one process, tracked by others that are killed one after the other, over a bad network. */
+export async function tortureRound(seed: number, azurite: SharedAzurite): Promise<TortureResult> {
+  const random = randomNumbers(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const manner = manners[below(manners.length)] ?? "none";
+  const blockLimit = random() < 0.4 ? 5 + below(20) : 50_000;
+  const flushIntervalMs = [1, 10, 40, 150][below(4)] ?? 10;
+  const killAtMost = 1 + below(6);
+
+  using folder = disposableFolder();
+  const container = azurite.serviceClient().getContainerClient(uniqueJobId("torture"));
+  await container.create();
+  const permissions = ContainerSASPermissions.parse("racwl");
+  const sasUrl = await container.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + 3_600_000) });
+  await using proxy = await startFaultProxy(azurite.blobEndpoint, {
+    onRequest: randomFaults(random, [0, 0.03, 0.1, 0.25][below(4)] ?? 0),
+  });
+  const path = join(folder.path, "app.log");
+  const ledger = join(folder.path, "ledger");
+  const order = {
+    kind: "track",
+    containerUrl: proxy.through(sasUrl),
+    ...{ blobName, path, flushIntervalMs, blockLimit },
+  } as const;
+
+  await writeFile(ledger, "");
+  using processes = new Processes();
+  let next = processes.startTracker();
+  // What is rotated away before anybody tracks the file is nobody's.
+  const first = await next;
+  first.order(order);
+  await first.untilTracking();
+  const writer = processes.startWriter([path, ledger, String(seed), manner, String(500 + below(2_500))], () =>
+    untilAllStored(container, ledger),
+  );
+  const losses: Loss[] = [];
+  let kills = 0;
+  while (!writer.isDone() || kills === 0) {
+    const tracker = await next;
+    if (tracker !== first) tracker.order(order);
+    next = processes.startTracker();
+    const life = kills < killAtMost ? wait(20 + below(700)) : writer.done;
+    await Promise.race([life, writer.done.then(() => wait(below(300)))]);
+    losses.push(...tracker.losses);
+    await tracker.kill();
+    kills += 1;
+    if (random() < 0.5) {
+      // What is still under way in the network would change the log while it is read.
+      await proxy.untilIdle();
+      requireBeginning(await readStored(container, blobName), await readFile(ledger), seed);
+    } else await wait(below(60));
+  }
+  await writer.done;
+  proxy.onRequest = undefined;
+  const last = await next;
+  last.order(order);
+  await last.untilFinished();
+  losses.push(...last.losses);
+
+  await proxy.untilIdle();
+  const written = await readFile(ledger);
+  const stored = await readStored(container, blobName);
+  const faults = proxy.exchanges.filter(({ fault }) => fault !== undefined).length;
+  const difference = differenceOf(stored, written);
+  await container.delete();
+  return { seed, manner, kills, faults, writtenBytes: written.length, difference, losses };
+}
+
+/** The processes of a round, none of which outlives it. */
+class Processes implements Disposable {
+  readonly #trackers: TrackerProcess[] = [];
+  readonly #writers: ChildProcess[] = [];
+
+  async startTracker(): Promise<TrackerProcess> {
+    const tracker = new TrackerProcess();
+    this.#trackers.push(tracker);
+    await tracker.untilLoaded();
+    return tracker;
+  }
+
+  startWriter(parameters: string[], untilRemovable: () => Promise<void>): Writer {
+    const child = forkWriter(parameters);
+    this.#writers.push(child);
+    return followWriter(child, untilRemovable);
+  }
+
+  [Symbol.dispose](): void {
+    for (const tracker of this.#trackers) tracker.dismiss();
+    for (const writer of this.#writers) writer.kill("SIGKILL");
+  }
+}
+
+interface Writer {
+  readonly done: Promise<void>;
+  readonly isDone: () => boolean;
+}
+
+function forkWriter(parameters: string[]): ChildProcess {
+  return fork(writerProgram, parameters, { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+}
+
+function followWriter(child: ChildProcess, untilRemovable: () => Promise<void>): Writer {
+  let isDone = false;
+  const removals: Promise<void>[] = [];
+  child.on("message", (message) => {
+    if (typeof message === "object" && "mayRemove" in message) {
+      removals.push(
+        untilRemovable().then(() => {
+          child.send({ remove: true });
+        }),
+      );
+    }
+  });
+  const done = once(child, "exit").then(async ([status]) => {
+    await Promise.all(removals);
+    isDone = true;
+    if (status !== 0) throw new Error(`the writer ended with status ${String(status)}`);
+  });
+  return { done, isDone: () => isDone };
+}
+
+/** What is removed from a file is in the log only if it was in the file long enough to be read. */
+async function untilAllStored(container: ContainerClient, ledger: string): Promise<void> {
+  while ((await readStored(container, blobName)).length < (await stat(ledger)).size) await wait(20);
+}
+
+function requireBeginning(stored: Buffer, written: Buffer, seed: number): void {
+  const difference = differenceOf(stored, written.subarray(0, stored.length));
+  if (difference !== undefined) throw new Error(`seed ${seed}: in the middle of the round, ${difference}`);
+}
+
+function differenceOf(stored: Buffer, written: Buffer): string | undefined {
+  if (stored.equals(written)) return undefined;
+  const length = Math.min(stored.length, written.length);
+  let at = 0;
+  while (at < length && stored[at] === written[at]) at += 1;
+  const around = (content: Buffer): string =>
+    JSON.stringify(content.subarray(Math.max(0, at - 40), at + 60).toString());
+  return `${stored.length} bytes are stored of ${written.length}; they differ from byte ${at} on: stored ${around(stored)}, written ${around(written)}`;
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+export type TrackerOrder =
+  | {
+      readonly kind: "track";
+      readonly containerUrl: string;
+      readonly blobName: string;
+      readonly path: string;
+      readonly flushIntervalMs: number;
+      readonly blockLimit: number;
+    }
+  | { readonly kind: "finish" };
+
+export interface Loss {
+  readonly knownBytes: number;
+  readonly position: number;
+}
+
+interface Answer {
+  readonly loaded?: true;
+  readonly tracking?: unknown;
+  readonly finished?: number;
+  readonly failed?: string;
+  readonly lost?: Loss;
+}
+
+const program = join(import.meta.dirname, "tracker-program.mjs");
+
+/** A process that tracks a file, to be killed at any moment. */
+export class TrackerProcess {
+  readonly #child: ChildProcess;
+  readonly #answers: Answer[] = [];
+  readonly #ended: Promise<unknown>;
+
+  constructor() {
+    this.#child = fork(program, { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    this.#child.on("message", (answer) => {
+      this.#answers.push(answer as Answer);
+      this.#child.emit("answer");
+    });
+    // What is still to be said to a process that was killed does not arrive, which is no error here.
+    this.#child.on("error", () => undefined);
+    this.#ended = once(this.#child, "exit");
+  }
+
+  async untilLoaded(): Promise<void> {
+    await this.#until(({ loaded }) => loaded);
+  }
+
+  /** Rejects when it could not begin. */
+  async untilTracking(): Promise<void> {
+    await this.#until(({ tracking, failed }) => tracking ?? failed);
+    if (this.failure !== undefined) throw new Error(this.failure);
+  }
+
+  order(order: TrackerOrder): void {
+    if (this.#child.connected) this.#child.send(order, () => undefined);
+  }
+
+  /** Rejects with the program's own error when it could not. */
+  async untilFinished(): Promise<void> {
+    this.order({ kind: "finish" });
+    await this.#until(({ finished, failed }) => finished ?? failed);
+    const failure = this.#answers.find(({ failed }) => failed !== undefined);
+    await this.#ended;
+    if (failure) throw new Error(`the tracker failed: ${failure.failed ?? ""}`);
+  }
+
+  get failure(): string | undefined {
+    return this.#answers.find(({ failed }) => failed !== undefined)?.failed;
+  }
+
+  /** What the tracker told of bytes that it could not get. */
+  get losses(): readonly Loss[] {
+    return this.#answers.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
+  }
+
+  /** Kills it without waiting. */
+  dismiss(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+
+  async #until(found: (answer: Answer) => unknown): Promise<void> {
+    while (!this.#answers.some((answer) => found(answer) !== undefined)) {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+        throw new Error(`the tracker ended: ${this.failure ?? "silently"}`);
+      }
+      await Promise.race([once(this.#child, "answer"), this.#ended]);
+    }
+  }
+}
