@@ -52,6 +52,7 @@ export {
   type OutputPage,
   OutputStorage,
   type OutputStorageOptions,
+  type OutputTail,
   type OverwriteMode,
   type PagedOutputs,
   type Patterns,
@@ -63,7 +64,9 @@ export {
   type SaveOptions,
   type SaveResult,
   type SaveTextOptions,
+  type SaveTrackedOptions,
   type SkipReason,
+  type TailOptions,
   type TaskHandle,
   TaskOutputStorage,
 } from "./outputs/index.js";
@@ -74,3 +77,18 @@ export type {
   StorageCredential,
   TransferProgress,
 } from "./storage/index.js";
+export {
+  type Closable,
+  type CloseOptions,
+  flushOnExit,
+  type FlushOnExitOptions,
+  type FlushOptions,
+  type LogDescription,
+  type LogName,
+  type OnExisting,
+  type TailLogOptions,
+  TrackedFile,
+  type TrackedFileEvents,
+  type TrackedFileOpening,
+  type TrackFileOptions,
+} from "./tracking/index.js";

@@ -11,7 +11,7 @@ export interface ContentOptions extends OperationOptions {
   contentType?: string | undefined;
   /** Such as `gzip`, for content that already is. The bytes are stored and fetched as they are. */
   contentEncoding?: string | undefined;
-  /** Names are identifiers of letters, digits and `_`, in whatever case; values ASCII text. 8 KiB in all. */
+  /** Names are identifiers of letters, digits and `_`, in whatever case; values ASCII text, not empty. 8 KiB in all. */
   metadata?: Record<string, string> | undefined;
   /** Blob index tags, 10 at most. A SAS needs the permission letter `t` for them. */
   tags?: Record<string, string> | undefined;
@@ -98,9 +98,9 @@ function checkMetadata(metadata: Record<string, string> = {}): void {
       );
     }
     requireString(value, `options.metadata.${name}`);
-    if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$|^$/.test(value)) {
+    if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
       throw new RangeError(
-        `options.metadata.${name} must be ASCII text without blanks around it (encode anything else), but is ${JSON.stringify(value)}`,
+        `options.metadata.${name} must be ASCII text, not empty, without blanks around it (encode anything else), but is ${JSON.stringify(value)}`,
       );
     }
     if (seen.has(name.toLowerCase()))

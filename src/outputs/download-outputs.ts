@@ -16,6 +16,7 @@ import {
 } from "../storage/index.js";
 import { checkConcurrency, type OverwriteMode } from "./content-options.js";
 import { failsEverything } from "./fails-everything.js";
+import { partAfter } from "./log-parts.js";
 import { LocalNames } from "./local-names.js";
 import type { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
@@ -170,10 +171,11 @@ class Downloads {
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
     await downloadToFile(output.blobClient, path, {
+      partAfter: partAfter(this.#scope.container, output.blobClient.name),
       ...requestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,
-      expectedBytes: output.size,
+      expectedBytes: output.log?.isContinued === true ? undefined : output.size,
       onProgress: (progress) => {
         this.#loadedBytes += progress.loadedBytes - loadedOfFile;
         loadedOfFile = progress.loadedBytes;

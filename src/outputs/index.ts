@@ -11,12 +11,15 @@ export {
   type PrepareOutputStorageOptions,
 } from "./batch-outputs-client.js";
 export type { ContentOptions, OverwriteMode } from "./content-options.js";
-export type {
-  DownloadOutputsEntry,
-  DownloadOutputsOptions,
-  DownloadOutputsResult,
+export {
+  type DownloadOutputsEntry,
+  type DownloadOutputsOptions,
+  type DownloadOutputsResult,
+  type PlannedDownload,
+  plannedDownloads,
 } from "./download-outputs.js";
-export type { SkipReason } from "./find-source-files.js";
+export { entraIdCredential } from "./environment.js";
+export type { FoundFile, SkipReason } from "./find-source-files.js";
 export type { JobHandle, TaskHandle } from "./handles.js";
 export { JobOutputStorage } from "./job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./list-jobs.js";
@@ -28,13 +31,16 @@ export type {
   KnownProperties,
   OpenReadOptions,
   OutputFileProperties,
+  TailOptions,
 } from "./output-file-properties.js";
 export { OutputFileReference } from "./output-file-reference.js";
+export type { OutputTail } from "./output-tail.js";
 export { OutputStorage, type OutputStorageOptions } from "./output-storage.js";
 export type { OutputPage, PagedOutputs } from "./paged.js";
-export type { Patterns } from "./path-filter.js";
+export { pathFilter, type Patterns } from "./path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save-data.js";
 export type { SaveOptions } from "./save-file.js";
-export type { SaveManyEntry, SaveManyOptions, SaveManyResult } from "./save-many.js";
+export { planSaveMany, type SaveManyEntry, type SaveManyOptions, type SaveManyResult } from "./save-many.js";
+export type { SaveTrackedOptions } from "./save-tracked.js";
 export { TaskOutputStorage } from "./task-output-storage.js";
 export type { SaveResult } from "./write-output.js";

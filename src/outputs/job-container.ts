@@ -71,8 +71,9 @@ async function ownerOf(container: ContainerClient, options: OperationOptions): P
 }
 
 /**
- * Marks a container that another program made, .NET's library perhaps. Whoever comes second of two jobs that do so at
- * once finds the first one's mark, or both find the same one afterwards, and one of them is told.
+ * Marks a container that another program made, .NET's library perhaps. Of two jobs that do so at once, whoever looks
+ * afterwards and finds the other's mark is told. A container's metadata takes no condition, so that both can miss it if
+ * one writes after the other has looked; the one whose mark is gone is then told by its next call.
  */
 async function claim(container: ContainerClient, jobId: string, options: OperationOptions): Promise<void> {
   const { metadata = {} } = await container.getProperties(requestOptions(options));

@@ -1,12 +1,14 @@
 import type { BlobItem } from "@azure/storage-blob";
 import { assertOutputKind, isTaskId, parseOutputBlobName } from "../conventions/index.js";
 import {
+  AppendBlobs,
   blobPage,
   type ListPage,
   type OperationOptions,
   type PageStart,
   prefixPage,
 } from "../storage/index.js";
+import { describeLog, formatLogName, logSizeBytes, parseLogName } from "../tracking/index.js";
 import { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
 import { paged, type PagedOutputs } from "./paged.js";
@@ -80,23 +82,50 @@ async function outputPage(
   const call = serviceCall(scope, `listing the outputs of ${described(scope)}`, ["l"], { kind });
   return await perform(spanName, options, call, async (updated) => {
     const page = await blobPage(scope.container, prefix, start, updated);
-    const items = page.items.flatMap((item) => referenceTo(scope, item));
-    return { ...page, items: items.filter(({ filePath }) => filePath.startsWith(options.pathPrefix ?? "")) };
+    const items: OutputFileReference[] = [];
+    for (const item of page.items) {
+      const reference = await referenceTo(scope, item, updated);
+      if (reference?.filePath.startsWith(options.pathPrefix ?? "") === true) items.push(reference);
+    }
+    return { ...page, items };
   });
 }
 
-/** What does not follow the convention is passed over. */
-function referenceTo(scope: OutputScope, item: BlobItem): OutputFileReference[] {
+/**
+ * What does not follow the convention is passed over, and so is what another reference stands for: the continuation of a
+ * log. Only a log that has continuations takes further requests.
+ */
+async function referenceTo(
+  scope: OutputScope,
+  item: BlobItem,
+  options: OperationOptions,
+): Promise<OutputFileReference | undefined> {
   const found = parseOutputBlobName(item.name);
-  if (!found) return [];
+  if (!found) return undefined;
   const { contentLength, lastModified, contentType, contentMD5, etag } = item.properties;
-  return [
-    OutputFileReference.listed(scope, found, item.name, {
-      size: contentLength,
-      lastModified,
-      contentType,
-      contentMD5,
-      etag,
-    }),
-  ];
+  const log = describeLog(found.path, lowerCased(item.metadata ?? {}));
+  if (log !== undefined && log.part > 1 && (await isPartOfAnother(scope, item.name, options)))
+    return undefined;
+  const size = log?.isContinued === true ? await sizeOfLog(scope, item.name, options) : contentLength;
+  const known = { size, lastModified, contentType, contentMD5, etag, log };
+  return OutputFileReference.listed(scope, found, item.name, known);
+}
+
+/** A continuation whose beginning somebody deleted is still an output. */
+async function isPartOfAnother(
+  scope: OutputScope,
+  name: string,
+  options: OperationOptions,
+): Promise<boolean> {
+  const first = formatLogName({ ...parseLogName(name), part: 1 });
+  return (await new AppendBlobs(scope.container).state(first, options)) !== undefined;
+}
+
+async function sizeOfLog(scope: OutputScope, name: string, options: OperationOptions) {
+  return await logSizeBytes({ blobs: new AppendBlobs(scope.container), blobName: name }, options);
+}
+
+/** A listing keeps the case of names that the other answers lower. */
+function lowerCased(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }

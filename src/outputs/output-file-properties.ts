@@ -1,5 +1,6 @@
 import type { DeleteSnapshotsOptionType } from "@azure/storage-blob";
 import type { OperationOptions, RangeOptions, TransferProgress } from "../storage/index.js";
+import type { LogDescription, TailLogOptions } from "../tracking/index.js";
 
 /** What a listing, or a save, tells of an output without a further request. */
 export interface KnownProperties {
@@ -8,6 +9,7 @@ export interface KnownProperties {
   readonly contentType?: string | undefined;
   readonly contentMD5?: Uint8Array | undefined;
   readonly etag?: string | undefined;
+  readonly log?: LogDescription | undefined;
 }
 
 /** All that the store says of an output. */
@@ -39,3 +41,6 @@ export interface DeleteOutputOptions extends OperationOptions {
   /** What to do with the blob's snapshots; without it, a blob that has some is not deleted. */
   deleteSnapshots?: DeleteSnapshotsOptionType | undefined;
 }
+
+/** Options of {@link OutputFileReference.tail}. */
+export type TailOptions = TailLogOptions;

@@ -1,5 +1,4 @@
 import type { BlobClient } from "@azure/storage-blob";
-import { constants } from "node:buffer";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { type OutputAddress, outputBlobName } from "../conventions/index.js";
@@ -7,16 +6,21 @@ import { BatchOutputsError } from "../errors.js";
 import {
   checkRange,
   defined,
-  downloadBlob,
-  downloadToFile,
   isBlobMissing,
-  openRange,
   type OperationOptions,
   redactUrl,
   requestOptions,
   type ServiceCall,
 } from "../storage/index.js";
+import { type LogDescription, tailLog } from "../tracking/index.js";
 import { checkConcurrency } from "./content-options.js";
+import {
+  contentToBuffer,
+  contentToFile,
+  logTarget,
+  openContent,
+  type OutputContent,
+} from "./output-content.js";
 import type {
   DeleteOutputOptions,
   DownloadToBufferOptions,
@@ -24,9 +28,12 @@ import type {
   KnownProperties,
   OpenReadOptions,
   OutputFileProperties,
+  TailOptions,
 } from "./output-file-properties.js";
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
+import { type OutputTail, OutputTailReader } from "./output-tail.js";
 import { explained, perform } from "./perform.js";
+import { deleteContent, storedProperties } from "./stored-properties.js";
 
 /**
  * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
@@ -51,6 +58,10 @@ export class OutputFileReference {
   declare readonly contentMD5?: Uint8Array;
   /** Version tag, as the listing said. */
   declare readonly etag?: string;
+  /**
+   * For a tracked log: whether it is that of a former attempt of the task, and whether it is finished; as the listing said.
+   */
+  declare readonly log?: LogDescription;
   readonly #scope: OutputScope;
   readonly #blobName: string;
   #blobClient: BlobClient | undefined;
@@ -108,7 +119,7 @@ export class OutputFileReference {
     checkConcurrency(options.concurrency);
     const target = resolve(path);
     await this.#perform("downloadToFile", "fetching", ["r"], options, async (updated) => {
-      await downloadToFile(this.blobClient, target, this.#transfer(updated));
+      await contentToFile(this.#content("downloadToFile"), target, updated);
     });
   }
 
@@ -120,22 +131,7 @@ export class OutputFileReference {
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     checkConcurrency(options.concurrency);
     return await this.#perform("downloadToBuffer", "fetching", ["r"], options, async (updated) => {
-      let target: Buffer = Buffer.alloc(0);
-      let position = 0;
-      await downloadBlob(
-        this.blobClient,
-        (bytes) => {
-          target.set(bytes, position);
-          position += bytes.length;
-        },
-        {
-          ...this.#transfer(updated),
-          onStart: ({ sizeBytes }) => {
-            target = this.#bufferFor(sizeBytes);
-          },
-        },
-      );
-      return target;
+      return await contentToBuffer(this.#content("downloadToBuffer"), updated);
     });
   }
 
@@ -146,38 +142,28 @@ export class OutputFileReference {
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
     checkRange(options);
     return await this.#perform("openRead", "reading", ["r"], options, async (updated) => {
-      const call = this.#call("reading", ["r"]);
-      return await openRange(this.blobClient, updated, (error) =>
-        explained(error, call, "OutputFileReference.openRead"),
-      );
+      return await openContent(this.#content("openRead"), updated);
     });
+  }
+
+  /**
+   * Reads the output in order, from its beginning, an offset or near its end, in ranges of at most 1 MiB, each byte once.
+   * With `follow` it goes on as the output grows, until whoever tracks it has closed it, or the signal fires. A request is
+   * made when the first bytes are asked for.
+   *
+   * @throws BatchOutputsError `OutputNotFound`; `OutputChanged` when the task runs again and its new log takes this one's
+   * place; the SDK's `AbortError`.
+   */
+  tail(options: TailOptions = {}): OutputTail {
+    return new OutputTailReader(tailLog(logTarget(this.#content("tail")), options));
   }
 
   /** Asks the store what it knows of the output. Throws `OutputNotFound` when there is none. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
-    return await this.#perform(
-      "getProperties",
-      "reading the properties of",
-      ["r"],
-      options,
-      async (updated) => {
-        const found = await this.blobClient.getProperties(requestOptions(updated));
-        return {
-          size: found.contentLength ?? 0,
-          metadata: found.metadata ?? {},
-          ...defined({
-            lastModified: found.lastModified,
-            contentType: found.contentType,
-            contentEncoding: found.contentEncoding,
-            contentMD5: found.contentMD5,
-            etag: found.etag,
-            createdOn: found.createdOn,
-            blobType: found.blobType,
-            accessTier: found.accessTier,
-          }),
-        };
-      },
-    );
+    const doing = "reading the properties of";
+    return await this.#perform("getProperties", doing, ["r"], options, async (updated) => {
+      return await storedProperties(this.#content("getProperties"), updated);
+    });
   }
 
   /** Whether there is such an output. Only "not found" is false; every other failure is thrown. */
@@ -193,13 +179,10 @@ export class OutputFileReference {
     });
   }
 
-  /** Deletes the output. Throws `OutputNotFound` when there is none. */
+  /** Deletes the output; of a log, all that continues it too. Throws `OutputNotFound` when there is none. */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
     await this.#perform("delete", "deleting", ["d"], options, async (updated) => {
-      await this.blobClient.delete({
-        ...requestOptions(updated),
-        ...defined({ deleteSnapshots: updated.deleteSnapshots }),
-      });
+      await deleteContent(this.#content("delete"), updated);
     });
   }
 
@@ -209,19 +192,16 @@ export class OutputFileReference {
     return { jobId, taskId, kind, filePath, size, lastModified, contentType, etag, url };
   }
 
-  #transfer(options: DownloadToFileOptions) {
+  #content(method: string): OutputContent {
+    const call = this.#call("reading", ["r"]);
     return {
-      ...requestOptions(options),
-      concurrency: options.concurrency ?? 4,
-      ...defined({ onProgress: options.onProgress, expectedBytes: this.size }),
+      container: this.#scope.container,
+      blobName: this.#blobName,
+      path: this.filePath,
+      client: this.blobClient,
+      sizeBytes: this.log?.isContinued === true ? undefined : this.size,
+      explain: (error) => explained(error, call, `OutputFileReference.${method}`),
     };
-  }
-
-  #bufferFor(sizeBytes: number): Buffer {
-    if (sizeBytes <= constants.MAX_LENGTH) return Buffer.allocUnsafeSlow(sizeBytes);
-    throw new RangeError(
-      `The output has ${sizeBytes} bytes, and a buffer holds ${constants.MAX_LENGTH} at most: use downloadToFile or openRead`,
-    );
   }
 
   #unaddressable(): BatchOutputsError {

@@ -1,6 +1,7 @@
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 import { assertJobId, assertOutputPath, jobIdFromContainerName } from "../conventions/index.js";
 import { createContainerClient, type OutputData, type StorageCredential } from "../storage/index.js";
+import type { TrackedFile } from "../tracking/index.js";
 import {
   checkDownloadOutputs,
   downloadOutputs,
@@ -23,6 +24,7 @@ import {
 } from "./save-data.js";
 import { checkSave, saveFile, type SaveOptions } from "./save-file.js";
 import { checkSaveMany, saveMany, type SaveManyOptions, type SaveManyResult } from "./save-many.js";
+import { checkSaveTracked, saveTracked, type SaveTrackedOptions } from "./save-tracked.js";
 import type { SaveResult } from "./write-output.js";
 
 /** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
@@ -143,6 +145,27 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
+   * Keeps a growing file saved while it is written, such as `stdout.txt` of a running task: an append blob that is at every
+   * moment a beginning of what was written to the file, every byte exactly once, through lost answers, a crash of this
+   * process, and rotation of the file. The file need not exist yet. `docs/guides/track-logs.md` says what is guaranteed.
+   *
+   * @param sourcePath - The file. Relative paths start from the current directory, and are also the output path unless
+   * `options.destinationPath` says another; leading up-steps are dropped from it.
+   * @returns What to `flush` and to `close`; or declare it with `await using`.
+   */
+  async saveTracked(kind: Kind, sourcePath: string, options: SaveTrackedOptions = {}): Promise<TrackedFile> {
+    const path = checkSaveTracked(this.#scope, kind, sourcePath, options);
+    return await this.#perform(
+      "saveTracked",
+      this.#doing("tracking", kind, path),
+      ["ac", "w", "r"],
+      options,
+      (updated) => saveTracked(this.#scope, kind, sourcePath, path, updated),
+      { kind, path },
+    );
+  }
+
+  /**
    * The saved outputs, in the order of their names, read lazily: a request for each page of 5,000, none for the single
    * output.
    *
@@ -174,8 +197,7 @@ export abstract class OutputStorage<Kind extends string> {
       `fetching the outputs of ${described(this.#scope)}`,
       ["l"],
       options,
-      (updated) =>
-        downloadOutputs(this.#scope, directory, listOutputs(this.#scope, kind, updated), updated),
+      (updated) => downloadOutputs(this.#scope, directory, listOutputs(this.#scope, kind, updated), updated),
     );
   }
 

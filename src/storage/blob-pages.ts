@@ -13,14 +13,16 @@ export interface PageStart {
   readonly maxPageSize?: number | undefined;
 }
 
-/** One page of the blobs whose names begin with the prefix, in the order of their names. */
+/** One page of the blobs whose names begin with the prefix, in the order of their names, with their metadata. */
 export async function blobPage(
   container: ContainerClient,
   prefix: string,
   start: PageStart,
   options: OperationOptions,
 ): Promise<ListPage<BlobItem>> {
-  const pages = container.listBlobsFlat({ prefix, ...requestOptions(options) }).byPage(pageSettings(start));
+  const pages = container
+    .listBlobsFlat({ prefix, includeMetadata: true, ...requestOptions(options) })
+    .byPage(pageSettings(start));
   const page = await pages.next();
   if (page.done === true) return { items: [], continuationToken: undefined };
   return { items: page.value.segment.blobItems, continuationToken: tokenOf(page.value.continuationToken) };

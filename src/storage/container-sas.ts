@@ -18,6 +18,12 @@ export const longestUserDelegationMs = 7 * dayMs;
  */
 const clockToleranceMs = 5 * 60 * 1000;
 
+/**
+ * What a user delegation SAS is written in. Later versions sign more than is used here, and Azurite (3.35) knows none of
+ * them.
+ */
+const userDelegationVersion = "2025-07-05";
+
 /** What a container SAS grants and for how long. */
 export interface ContainerSas extends OperationOptions {
   /** In milliseconds from now. */
@@ -49,7 +55,7 @@ export async function signContainerUrl(
   };
   if (signer === "key") return await container.generateSasUrl(values);
   const key = await service.getUserDelegationKey(new Date(keyStart), values.expiresOn, requestOptions(sas));
-  return await container.generateUserDelegationSasUrl(values, key);
+  return await container.generateUserDelegationSasUrl({ ...values, version: userDelegationVersion }, key);
 }
 
 /** The account's key, or a token that can ask for a user delegation key. */

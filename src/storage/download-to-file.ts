@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { BlobClient } from "@azure/storage-blob";
-import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./download.js";
+import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
 
 /**
  * Fetches a blob into a file, all or nothing: into a temporary file beside it, which takes the file's name when every
@@ -12,15 +12,15 @@ import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./downl
 export async function downloadToFile(
   client: BlobClient,
   path: string,
-  options: DownloadOptions,
-): Promise<DownloadedBlob> {
+  options: DownloadInPartsOptions,
+): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  return await writeAside(path, async (temporary) => {
+  await writeAside(path, async (temporary) => {
     const file = await open(temporary, "wx");
     try {
       let position = 0;
-      return await downloadBlob(
+      await downloadInParts(
         client,
         async (bytes) => {
           for (let written = 0; written < bytes.length;) {
@@ -38,7 +38,7 @@ export async function downloadToFile(
 }
 
 /** Lets `write` make a file under a temporary name beside the real one, and moves it there when it has not failed. */
-async function writeAside<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
+async function writeAside(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   // Short whatever the name is: a name may fill all the bytes that the file system gives it.
   const temporary = join(
     dirname(path),
@@ -46,10 +46,9 @@ async function writeAside<T>(path: string, write: (temporary: string) => Promise
   );
   let isMoved = false;
   try {
-    const result = await write(temporary);
+    await write(temporary);
     await rename(temporary, path);
     isMoved = true;
-    return result;
   } finally {
     if (!isMoved) await rm(temporary, { force: true });
   }

@@ -36,6 +36,8 @@ export interface DownloadedBlob {
   readonly lastModified: Date | undefined;
   /** The digest that was stored with the blob; what was read has it. `undefined` when none is stored. */
   readonly contentMD5: Uint8Array | undefined;
+  /** Names are in lower case, as HTTP gives them. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** The bytes that one range gave, and how to give their buffer back. */
@@ -127,6 +129,7 @@ async function firstRange(
       lastModified: answer.lastModified,
       contentMD5:
         answer.blobContentMD5 ?? (answer.contentRange === undefined ? answer.contentMD5 : undefined),
+      metadata: answer.metadata ?? {},
     };
     const bytes = await filled(rangeBytes(client, answer, 0, request), Math.min(count, sizeBytes));
     return { blob, part: { bytes, release }, version: versionOf(answer) };
@@ -148,6 +151,7 @@ async function emptyBlob(client: BlobClient, request: OperationOptions): Promise
       etag: found.etag,
       lastModified: found.lastModified,
       contentMD5: hasGrown ? undefined : found.contentMD5,
+      metadata: found.metadata ?? {},
     },
     part: { bytes: new Uint8Array(), release: () => undefined },
     version: undefined,

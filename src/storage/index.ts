@@ -24,6 +24,7 @@ export { type ByteReader, bytesInMemory, dataReader, knownSize, type OutputData 
 export { signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
 export { downloadBlob, type DownloadedBlob, sharedDownloadBudget } from "./download.js";
+export { downloadInParts } from "./download-in-parts.js";
 export { downloadToFile } from "./download-to-file.js";
 export { forEachConcurrently } from "./for-each-concurrently.js";
 export { linkAbort, throwIfAborted } from "./linked-abort.js";

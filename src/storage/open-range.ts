@@ -20,6 +20,9 @@ export function checkRange({ offset, count }: RangeOptions): void {
   requireWhole(count, "options.count");
 }
 
+/** What may be read instead of the blob itself, as its metadata tells: a log that goes on in other blobs. */
+export type ReadInstead = (metadata: Readonly<Record<string, string>>) => Readable | undefined;
+
 /**
  * Opens a stream on a range of a blob. A connection that breaks is taken up where it broke, on the same version of the
  * blob. What fails once the stream is open goes through `explain` before the reader sees it. Destroying the stream ends
@@ -29,6 +32,7 @@ export async function openRange(
   client: BlobClient,
   options: RangeOptions,
   explain: (error: unknown) => unknown,
+  readInstead: ReadInstead = () => undefined,
 ): Promise<Readable> {
   const { offset = 0, count } = options;
   if (count === 0) return nothing();
@@ -36,11 +40,18 @@ export async function openRange(
   const request = { ...requestOptions(options), abortSignal: abort.signal };
   try {
     const answer = await requestRange(client, offset, count, request);
+    const instead = readInstead(answer.metadata ?? {});
+    if (instead) {
+      abort.abort();
+      abort[Symbol.dispose]();
+      return instead;
+    }
     return streamOf(rangeBytes(client, answer, offset, request), abort, explain);
   } catch (error) {
     abort[Symbol.dispose]();
-    if (serviceErrorStatus(error) === 416) return nothing();
-    throw error;
+    if (serviceErrorStatus(error) !== 416) throw error;
+    const { metadata = {} } = await client.getProperties(requestOptions(options));
+    return readInstead(metadata) ?? nothing();
   }
 }
 

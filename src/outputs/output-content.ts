@@ -1,0 +1,89 @@
+import { constants } from "node:buffer";
+import { Readable } from "node:stream";
+import type { BlobClient, ContainerClient } from "@azure/storage-blob";
+import {
+  AppendBlobs,
+  defined,
+  downloadInParts,
+  downloadToFile,
+  openRange,
+  type OperationOptions,
+  requestOptions,
+} from "../storage/index.js";
+import { type LogTarget, tailLog } from "../tracking/index.js";
+import { nextPartName, partAfter } from "./log-parts.js";
+import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
+
+/** Where an output's bytes are: a blob, and for a log that outgrew one, those that continue it. */
+export interface OutputContent {
+  readonly container: ContainerClient;
+  readonly blobName: string;
+  /** The output path: the blob name's end. */
+  readonly path: string;
+  readonly client: BlobClient;
+  /** As a listing told it. */
+  readonly sizeBytes: number | undefined;
+  /** Turns what fails on the way into the error that the reader sees. */
+  readonly explain: (error: unknown) => unknown;
+}
+
+/** Fetches the content into a file, all or nothing. */
+export async function contentToFile(content: OutputContent, path: string, options: DownloadToFileOptions) {
+  await downloadToFile(content.client, path, transferOptions(content, options));
+}
+
+/** Fetches the content into memory. Throws a RangeError when a buffer cannot hold it. */
+export async function contentToBuffer(content: OutputContent, options: DownloadToFileOptions) {
+  const parts: Buffer[] = [];
+  let position = 0;
+  await downloadInParts(
+    content.client,
+    (bytes) => {
+      parts.at(-1)?.set(bytes, position);
+      position += bytes.length;
+    },
+    {
+      ...transferOptions(content, options),
+      onStart: ({ sizeBytes }) => {
+        parts.push(bufferFor(sizeBytes));
+        position = 0;
+      },
+    },
+  );
+  const [only = Buffer.alloc(0), ...others] = parts;
+  return others.length === 0 ? only : Buffer.concat(parts);
+}
+
+/** Opens a stream on the content, or on a range of it. */
+export async function openContent(content: OutputContent, options: OpenReadOptions): Promise<Readable> {
+  return await openRange(content.client, options, content.explain, (metadata) =>
+    nextPartName({ name: content.blobName, metadata }) === undefined
+      ? undefined
+      : Readable.from(bytesInParts(content, options), { objectMode: false }),
+  );
+}
+
+async function* bytesInParts(content: OutputContent, options: OpenReadOptions): AsyncGenerator<Uint8Array> {
+  for await (const { data } of tailLog(logTarget(content), options)) yield data;
+}
+
+/** The content as the log that it may be. */
+export function logTarget({ container, blobName, explain }: OutputContent): LogTarget {
+  return { blobs: new AppendBlobs(container), blobName, explain };
+}
+
+function transferOptions(content: OutputContent, options: DownloadToFileOptions) {
+  return {
+    ...requestOptions(options satisfies OperationOptions),
+    concurrency: options.concurrency ?? 4,
+    partAfter: partAfter(content.container, content.blobName),
+    ...defined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
+  };
+}
+
+function bufferFor(sizeBytes: number): Buffer {
+  if (sizeBytes <= constants.MAX_LENGTH) return Buffer.allocUnsafeSlow(sizeBytes);
+  throw new RangeError(
+    `The output has ${sizeBytes} bytes, and a buffer holds ${constants.MAX_LENGTH} at most: use downloadToFile or openRead`,
+  );
+}
