@@ -6,7 +6,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
 import type { DownloadOutputsResult } from "../../src/outputs/index.js";
-import { failureOf, ourFailureOf } from "../support/failure-of.js";
+import { failureOf, failuresOf, ourFailureOf } from "../support/failure-of.js";
 import { makeGate } from "../support/faults.js";
 import { all, outputBench, preparedJob } from "../support/output-bench.js";
 import { rawPut } from "../support/raw-put.js";
@@ -204,8 +204,15 @@ test("a listed name that no URL can hold is refused by everything but its own de
   const [output] = await all(client.getTaskOutputStorage(jobId, "t1").listOutputs("TaskOutput"));
   expect(output?.filePath).toBe("../$TaskLog/victim");
   expect(JSON.stringify(output)).toContain("%24TaskOutput/../%24TaskLog/victim");
-  for (const work of [output?.delete(), output?.exists(), output?.downloadToBuffer(), output?.openRead()])
-    await ourFailureOf(work ?? Promise.resolve(), "UnsafePath");
+  if (!output) throw new TypeError("nothing was listed");
+  const refusals = await failuresOf(
+    output.delete(),
+    output.exists(),
+    output.getProperties(),
+    output.downloadToBuffer(),
+    output.openRead(),
+  );
+  for (const error of refusals) expect(error).toMatchObject({ code: "UnsafePath", jobId, taskId: "t1" });
   expect(await stored.getBlobClient("t1/$TaskLog/victim").exists()).toBe(true);
 });
 

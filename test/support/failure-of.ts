@@ -22,3 +22,8 @@ export async function ourFailureOf(
   expect(error.code).toBe(code);
   return error;
 }
+
+/** The errors of several calls that go on at the same time. */
+export async function failuresOf(...work: Promise<unknown>[]): Promise<Error[]> {
+  return await Promise.all(work.map(failureOf));
+}
