@@ -247,9 +247,10 @@ export default {
       name: "no-development-packages",
       comment:
         "What src/ imports must be installed with the package: a devDependency is there for us and missing for users " +
-        "(for their compiler too, if only its types are named).",
+        "(for their compiler too, if only its types are named). The command line ships as a bundle with its packages " +
+        "inside, so that who installs the library installs none of them.",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^src/", pathNot: "^src/cli/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer", "npm-optional"] },
     },
     {

@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{storage,outputs,tracking,examples,package,large}/**"],
+          exclude: ["test/{storage,outputs,tracking,cli,examples,package,large}/**"],
           sequence: { groupOrder: 0 },
           testTimeout: hang,
           hookTimeout: hang,
@@ -28,6 +28,17 @@ export default defineConfig({
         test: {
           name: "azurite",
           include: ["test/{storage,outputs,tracking}/**/*.test.ts"],
+          globalSetup: azurite,
+          sequence: { groupOrder: 1 },
+          testTimeout: hang,
+          hookTimeout: hang,
+        },
+      },
+      {
+        // The built program in processes of its own: `npm run build` before.
+        test: {
+          name: "cli",
+          include: ["test/cli/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
           testTimeout: hang,

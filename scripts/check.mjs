@@ -16,7 +16,7 @@ import { mkdirSync } from "node:fs";
  */
 
 /** @type {Check} */
-const build = { name: "build", command: "tsc -p tsconfig.build.json" };
+const build = { name: "build", command: "tsc -p tsconfig.build.json && node scripts/bundle-cli.mjs" };
 
 /** @type {Check[]} */
 const checks = [

@@ -1,0 +1,104 @@
+import type { CommandEntry } from "./command-entry.js";
+
+const inTask = "In a task:";
+const atTerminal = "Find and fetch:";
+const tidy = "Set up and tidy:";
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "save",
+    summary: "save files as outputs",
+    group: inTask,
+    load: async () => (await import("./commands/save.js")).save,
+  },
+  {
+    name: "list",
+    summary: "list saved outputs",
+    group: atTerminal,
+    load: async () => (await import("./commands/list.js")).list,
+  },
+  {
+    name: "download",
+    summary: "fetch saved outputs into a folder",
+    group: atTerminal,
+    load: async () => (await import("./commands/download.js")).download,
+  },
+  {
+    name: "cat",
+    summary: "write a saved output to standard output",
+    group: atTerminal,
+    load: async () => (await import("./commands/cat.js")).cat,
+  },
+  {
+    name: "jobs",
+    summary: "list the jobs that have saved outputs",
+    group: atTerminal,
+    load: async () => (await import("./commands/jobs.js")).jobs,
+  },
+  {
+    name: "tasks",
+    summary: "list a job's tasks, with what they saved",
+    group: atTerminal,
+    load: async () => (await import("./commands/tasks.js")).tasks,
+  },
+  {
+    name: "usage",
+    summary: "tell how much is kept",
+    group: atTerminal,
+    load: async () => (await import("./commands/usage.js")).usage,
+  },
+  {
+    name: "verify",
+    summary: "compare outputs with their stored digests",
+    group: atTerminal,
+    load: async () => (await import("./commands/verify.js")).verify,
+  },
+  {
+    name: "prepare",
+    summary: "make a job's output container",
+    group: tidy,
+    load: async () => (await import("./commands/prepare.js")).prepare,
+  },
+  {
+    name: "url",
+    summary: "print a container URL that tasks can save with (a secret)",
+    group: tidy,
+    load: async () => (await import("./commands/url.js")).url,
+  },
+  {
+    name: "output-files",
+    summary: "print the OutputFile specifications for a Batch task",
+    group: tidy,
+    load: async () => (await import("./commands/output-files.js")).outputFiles,
+  },
+  {
+    name: "delete",
+    summary: "delete saved outputs",
+    group: tidy,
+    load: async () => (await import("./commands/delete.js")).deleteOutputs,
+  },
+  {
+    name: "prune",
+    summary: "delete old outputs of a kind",
+    group: tidy,
+    load: async () => (await import("./commands/prune.js")).prune,
+  },
+  {
+    name: "doctor",
+    summary: "find out why it does not work",
+    group: tidy,
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
+  {
+    name: "completion",
+    summary: "print a completion script for a shell",
+    group: tidy,
+    load: async () => {
+      const { completion } = await import("./commands/completion.js");
+      return (command) => {
+        completion(command, commands);
+      };
+    },
+  },
+];

@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
+import { confirm } from "../confirm.js";
+import { deleteAll, type DeletingFlags } from "../deleting.js";
+import { describeStorage } from "../describe.js";
+import { ExitStatus, UsageError } from "../exit-status.js";
+import { interruptSignal } from "../interrupts.js";
+import {
+  addExamples,
+  addTaskFlags,
+  concurrencyFlag,
+  dryRunFlag,
+  flag,
+  jsonFlag,
+  yesFlag,
+} from "../options.js";
+import { openAccount, openOutputs, requireJob } from "../store.js";
+import { say } from "../terminal.js";
+
+const about = `Deletes saved outputs of a kind: all of them, or those whose paths match. A pattern without a slash is compared with
+the file's name alone. An output that is saved anew meanwhile stays.
+
+It asks on a terminal; without one it needs --yes. Deleting needs the permission "d", which the SAS that tasks usually
+get does not have.`;
+
+interface DeleteFlags extends DeletingFlags {
+  readonly wholeJob?: boolean;
+}
+
+/** `batch-outputs delete`: deletes saved outputs. */
+export function deleteOutputs(command: Command): void {
+  command
+    .description(about)
+    .argument("[kind]", "the output kind")
+    .argument("[patterns...]", "output paths and globs; all outputs of the kind by default")
+    .addOption(flag("--whole-job", "the job's container: all outputs of the job and of all its tasks"))
+    .addOption(dryRunFlag())
+    .addOption(yesFlag())
+    .addOption(concurrencyFlag("outputs"))
+    .addOption(jsonFlag());
+  addTaskFlags(command);
+  addExamples(command, [
+    [
+      "See first what would go",
+      "batch-outputs delete TaskIntermediate --job film-7 --task frame-12 --dry-run",
+    ],
+    ["One output", "batch-outputs delete TaskOutput results/old.csv --job film-7 --task frame-12"],
+    ["Everything of a job, without asking", "batch-outputs delete --whole-job --job film-7 --yes"],
+  ]);
+  command.action(async (kind: string | undefined, patterns: readonly string[]) => {
+    const flags = command.opts<DeleteFlags>();
+    process.exitCode = flags.wholeJob
+      ? await deleteJob(command, kind, flags)
+      : await deleteOfKind(command, kind, patterns, flags);
+  });
+}
+
+async function deleteOfKind(
+  command: Command,
+  kind: string | undefined,
+  patterns: readonly string[],
+  flags: DeleteFlags,
+): Promise<number> {
+  if (kind === undefined) throw new UsageError("Delete what? Say the kind, or --whole-job.");
+  const storage = openOutputs(command);
+  storage.getOutputStoragePath(kind);
+  const isWanted = pathFilter(patterns, []);
+  const list = async function* (): AsyncGenerator<OutputFileReference> {
+    for await (const output of storage.listOutputs(kind, { abortSignal: interruptSignal() })) {
+      if (isWanted(output.filePath)) yield output;
+    }
+  };
+  const which = patterns.length === 0 ? kind : `${kind} ${patterns.join(" ")}`;
+  return await deleteAll(list, `${which} of ${describeStorage(storage)}`, flags);
+}
+
+async function deleteJob(
+  command: Command,
+  kind: string | undefined,
+  { dryRun, yes }: DeleteFlags,
+): Promise<number> {
+  if (kind !== undefined) throw new UsageError("--whole-job deletes every kind: say one of the two.");
+  const job = requireJob(command);
+  const account = openAccount(command);
+  const { containerName } = account.getJobOutputStorage(job).containerClient;
+  if (dryRun) {
+    say(`Would delete container ${containerName} with all outputs of job ${job} and its tasks.`);
+    return ExitStatus.done;
+  }
+  if (
+    !(await confirm(`Delete container ${containerName} with all outputs of job ${job} and its tasks?`, yes))
+  ) {
+    say("Nothing was deleted.");
+    return ExitStatus.failed;
+  }
+  const existed = await account.deleteOutputStorage(job, { abortSignal: interruptSignal() });
+  say(
+    existed ? `Deleted all outputs of job ${job}.` : `Nothing to delete: job ${job} has no output container.`,
+  );
+  return ExitStatus.done;
+}

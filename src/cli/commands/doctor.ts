@@ -1,0 +1,176 @@
+import type { Command } from "commander";
+import { lookup } from "node:dns/promises";
+import { jobOutputContainerName } from "../../conventions/index.js";
+import type { JobOutputStorage } from "../../outputs/index.js";
+import { redactUrl } from "../../storage/index.js";
+import { packageVersion } from "../../version.js";
+import { examineClock, examineSas, type Finding } from "../diagnosis.js";
+import { ExitStatus } from "../exit-status.js";
+import { statusOf } from "../failure.js";
+import { explain } from "../explain.js";
+import { interruptSignal } from "../interrupts.js";
+import { JsonLines } from "../json-lines.js";
+import { addExamples, addTaskFlags, jsonFlag, type TaskFlags } from "../options.js";
+import { printable } from "../printable.js";
+import { openJob } from "../store.js";
+import { styled } from "../terminal.js";
+
+const about = `Looks at everything that saving and fetching depend on, and tells of each whether it is well, and what to do if it is
+not: Batch's variables, where outputs are kept, name resolution, the clock, the SAS, the credential, the job's container.
+It writes nothing to the store.
+
+With --json, one object a line: check, result (ok, warn or fail), message, advice.`;
+
+/** `batch-outputs doctor`: finds out why it does not work. */
+export function doctor(command: Command): void {
+  command.description(about).addOption(jsonFlag());
+  addTaskFlags(command);
+  addExamples(command, [
+    ["At the beginning of a task's command line", "batch-outputs doctor; python3 train.py"],
+    ["From a desk", "batch-outputs doctor --job film-7"],
+  ]);
+  command.action(async () => {
+    const { json = false } = command.opts<{ json?: boolean }>();
+    const lines = new JsonLines();
+    let status: number = ExitStatus.done;
+    for await (const finding of examine(command)) {
+      const { cause, ...told } = finding;
+      if (finding.result === "fail" && status === ExitStatus.done)
+        status = cause === undefined ? ExitStatus.failed : statusOf(cause);
+      if (json) await lines.write(told);
+      else await lines.text(lineOf(finding));
+      // What follows may take a while.
+      await lines.flush();
+    }
+    process.exitCode = status;
+  });
+}
+
+const colors = { ok: "green", warn: "yellow", fail: "red" } as const;
+
+function lineOf({ check, result, message, advice }: Finding): string {
+  const mark = styled(process.stdout, colors[result], result.padEnd(4));
+  return `${mark}  ${check}: ${printable(message)}${advice === undefined ? "" : `\n      ${printable(advice)}`}`;
+}
+
+async function* examine(command: Command): AsyncGenerator<Finding> {
+  yield {
+    check: "program",
+    result: "ok",
+    message: `batch-outputs ${packageVersion} on Node.js ${process.versions.node}`,
+  };
+  yield batchVariables(command);
+  let job: JobOutputStorage;
+  try {
+    job = openJob(command);
+  } catch (error) {
+    yield { check: "store", result: "fail", message: explain(error), cause: error };
+    return;
+  }
+  const { containerClient } = job;
+  yield { check: "store", result: "ok", message: redactUrl(containerClient.url) };
+  yield* examineJob(command, job);
+  const names = await nameResolution(containerClient.url);
+  yield names;
+  if (names.result === "fail") return;
+  const answer = await clock(containerClient.url);
+  yield answer;
+  if (/[?&]sig=/.test(containerClient.url)) yield* examineSas(containerClient.url, new Date());
+  // An answer is needed to go on; without one the SDK would try again and again.
+  if (answer.result === "fail" && answer.cause !== undefined) return;
+  yield await container(job);
+}
+
+function batchVariables(command: Command): Finding {
+  const check = "Batch variables";
+  const { job, task } = command.opts<TaskFlags>();
+  const names = ["AZ_BATCH_JOB_ID", "AZ_BATCH_TASK_ID", "AZ_BATCH_TASK_DIR", "AZ_BATCH_TASK_WORKING_DIR"];
+  const missing = names.filter((name) => !process.env[name]);
+  if (missing.length === 0)
+    return {
+      check,
+      result: "ok",
+      message: `job ${job ?? ""}, task ${task === undefined || task === false ? "none" : task}`,
+    };
+  if (missing.length < names.length)
+    return {
+      check,
+      result: "warn",
+      message: `${missing.join(", ")} not set`,
+      advice: "Batch sets all of them for a task: was its environment passed on?",
+    };
+  return {
+    check,
+    result: "ok",
+    message: "none are set: this is not a Batch task, and --job and --task say what to look at",
+  };
+}
+
+function* examineJob(command: Command, { containerClient }: JobOutputStorage): Generator<Finding> {
+  const { job } = command.opts<TaskFlags>();
+  if (job === undefined || jobOutputContainerName(job) === containerClient.containerName) return;
+  yield {
+    check: "job",
+    result: "warn",
+    message: `the container is not the one of job ${job}, which would be ${jobOutputContainerName(job)}`,
+    advice:
+      "Right for a task that works on another job's outputs; otherwise make the URL for this job: `batch-outputs url`.",
+  };
+}
+
+async function nameResolution(url: string): Promise<Finding> {
+  const check = "name resolution";
+  const { hostname } = new URL(url);
+  try {
+    const { address } = await lookup(hostname);
+    return { check, result: "ok", message: `${hostname} is ${address}` };
+  } catch (error) {
+    return {
+      check,
+      result: "fail",
+      message: `${hostname} has no address (${error instanceof Error ? error.message : ""})`,
+      advice: "Check the account's name, and the DNS of this network; a private endpoint needs its DNS zone.",
+    };
+  }
+}
+
+/** Asks for nothing but an answer: no path, and no credential. */
+async function clock(url: string): Promise<Finding> {
+  const { origin } = new URL(url);
+  try {
+    const timeout = AbortSignal.timeout(10_000);
+    const answer = await fetch(origin, {
+      signal: AbortSignal.any([timeout, interruptSignal()]),
+      redirect: "manual",
+    });
+    await answer.body?.cancel();
+    return examineClock(answer.headers.get("date"), new Date());
+  } catch (error) {
+    if (interruptSignal().aborted) throw error;
+    return {
+      check: "connection",
+      result: "fail",
+      message: `nothing answers at ${origin} (${reasonOf(error)})`,
+      advice: "Check the network, the account's firewall, a proxy; for Azurite, that it is running.",
+      cause: error,
+    };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
+  return cause instanceof Error ? cause.message : "";
+}
+
+async function container(job: JobOutputStorage): Promise<Finding> {
+  const check = "container";
+  try {
+    const pages = job.listOutputs(undefined, { abortSignal: interruptSignal() }).byPage({ maxPageSize: 1 });
+    await pages.next();
+    return { check, result: "ok", message: "it is prepared, and the credential can list it" };
+  } catch (error) {
+    if (interruptSignal().aborted) throw error;
+    return { check, result: "fail", message: explain(error), cause: error };
+  }
+}

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import type { JobOutputStorageItem } from "../../outputs/index.js";
+import { formatTime } from "../formats.js";
+import { interruptSignal } from "../interrupts.js";
+import { JsonLines } from "../json-lines.js";
+import { addExamples, addStoreFlags, jsonFlag } from "../options.js";
+import { openAccount } from "../store.js";
+import { Table } from "../table.js";
+import { say } from "../terminal.js";
+
+const about = `Lists the jobs that have an output container in the storage account, without asking Batch.
+
+With --json, one object a line: jobId (left out where nobody recorded it), containerName, lastModified (of the
+container; saving outputs does not count).`;
+
+/** `batch-outputs jobs`: lists the jobs that have an output container. */
+export function jobs(command: Command): void {
+  command.description(about).addOption(jsonFlag());
+  addStoreFlags(command, "account");
+  addExamples(command, [
+    ["All jobs of the account", "batch-outputs jobs"],
+    ["Their ids alone", "batch-outputs jobs --json | jq -r .jobId"],
+  ]);
+  command.action(async () => {
+    const { json = false } = command.opts<{ json?: boolean }>();
+    const rows = json
+      ? new JsonLines()
+      : new Table<JobOutputStorageItem>([
+          { title: "JOB", value: ({ jobId }) => jobId ?? "(not recorded)", gives: true },
+          { title: "CONTAINER", value: ({ containerName }) => containerName, gives: true },
+          { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified) },
+        ]);
+    let count = 0;
+    for await (const item of openAccount(command).listJobs({ abortSignal: interruptSignal() })) {
+      count += 1;
+      const { jobId, containerName, lastModified } = item;
+      await (rows instanceof JsonLines
+        ? rows.write({ jobId, containerName, lastModified })
+        : rows.write(item));
+    }
+    await rows.flush();
+    if (count === 0 && !json) say("No job has an output container in this account.");
+  });
+}

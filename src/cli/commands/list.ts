@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
+import { describeStorage, outputObject } from "../describe.js";
+import { formatBytes, formatTime } from "../formats.js";
+import { interruptSignal } from "../interrupts.js";
+import { JsonLines } from "../json-lines.js";
+import { addExamples, addTaskFlags, collected, flag, jsonFlag } from "../options.js";
+import { openJob, openOutputs } from "../store.js";
+import { type Column, Table } from "../table.js";
+import { say } from "../terminal.js";
+
+interface ListFlags {
+  readonly all?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly json?: boolean;
+}
+
+const about = `Lists the saved outputs of a task, or of a job, in the order of their names.
+
+Standard output is a table, or with --json one object a line: jobId, taskId, kind, path, size (bytes), lastModified,
+contentType, url (without any SAS); what is not known is left out.`;
+
+/** `batch-outputs list`: lists saved outputs. */
+export function list(command: Command): void {
+  command
+    .description(about)
+    .argument("[kind]", "the output kind; all kinds by default")
+    .addOption(flag("-a, --all", "the outputs of the job and of all its tasks"))
+    .addOption(flag("--include <glob>", "only these output paths; may be repeated").argParser(collected))
+    .addOption(flag("--exclude <glob>", "not these output paths; may be repeated").argParser(collected))
+    .addOption(jsonFlag());
+  addTaskFlags(command);
+  addExamples(command, [
+    ["What a task saved", "batch-outputs list --job film-7 --task frame-12"],
+    ["All logs of a job's tasks", "batch-outputs list TaskLog --job film-7 --all"],
+    ["The job's own outputs, from within a task", "batch-outputs list --no-task"],
+    ["The largest ten", "batch-outputs list --all --json | jq -s 'sort_by(-.size)[:10][] | .path'"],
+  ]);
+  command.action(async (kind: string | undefined) => {
+    await run(command, kind);
+  });
+}
+
+async function run(command: Command, kind: string | undefined): Promise<void> {
+  const { all = false, include = [], exclude = [], json = false } = command.opts<ListFlags>();
+  const abortSignal = interruptSignal();
+  const storage = all ? openJob(command) : openOutputs(command);
+  // For its check of the kind, which a listing of all does not make.
+  if (kind !== undefined) storage.getOutputStoragePath(kind);
+  const isWanted = pathFilter(include, exclude);
+  const outputs = all
+    ? openJob(command).listAllOutputs({ abortSignal })
+    : storage.listOutputs(kind, { abortSignal });
+  const rows = json ? new JsonLines() : new Table<OutputFileReference>(all ? allColumns : columns);
+  let count = 0;
+  for await (const output of outputs) {
+    if ((kind !== undefined && output.kind !== kind) || !isWanted(output.filePath)) continue;
+    count += 1;
+    await (rows instanceof JsonLines ? rows.write(outputObject(output)) : rows.write(output));
+  }
+  await rows.flush();
+  if (count === 0 && !json)
+    say(`No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${describeStorage(storage)}.`);
+}
+
+const columns: readonly Column<OutputFileReference>[] = [
+  { title: "KIND", value: ({ kind }) => kind },
+  { title: "PATH", value: ({ filePath }) => filePath, gives: true },
+  { title: "SIZE", value: ({ size }) => (size === undefined ? "" : formatBytes(size)), isFigure: true },
+  { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified) },
+  { title: "CONTENT TYPE", value: ({ contentType }) => contentType ?? "", gives: true },
+];
+
+const allColumns: readonly Column<OutputFileReference>[] = [
+  { title: "TASK", value: ({ taskId }) => taskId ?? "" },
+  ...columns,
+];

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { interruptSignal } from "../interrupts.js";
+import { jsonLine } from "../json-lines.js";
+import { addExamples, addJobFlags, jsonFlag } from "../options.js";
+import { openAccount, requireJob } from "../store.js";
+import { print, say } from "../terminal.js";
+
+const about = `Makes the container that keeps a job's outputs, private, if it is missing.
+
+Run it before the job's tasks, where the storage account's key or an identity is at hand. It may be run again, and by
+many at once.`;
+
+/** `batch-outputs prepare`: makes a job's output container. */
+export function prepare(command: Command): void {
+  command.description(about).addOption(jsonFlag());
+  addJobFlags(command, "account");
+  addExamples(command, [
+    ["Before the job's tasks run", "batch-outputs prepare --job film-7"],
+    ["On Azurite", "batch-outputs prepare --job film-7 --local"],
+  ]);
+  command.action(async () => {
+    const job = requireJob(command);
+    const account = openAccount(command);
+    await account.prepareOutputStorage(job, { abortSignal: interruptSignal() });
+    const { containerName } = account.getJobOutputStorage(job).containerClient;
+    if (command.opts<{ json?: boolean }>().json) await print(`${jsonLine({ jobId: job, containerName })}\n`);
+    else say(`Job ${job} keeps its outputs in container ${containerName}.`);
+  });
+}

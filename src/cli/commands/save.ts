@@ -1,0 +1,197 @@
+import type { Command } from "commander";
+import { stat } from "node:fs/promises";
+import type { OverwriteMode, SaveManyOptions } from "../../outputs/index.js";
+import { UsageError } from "../exit-status.js";
+import { interruptSignal } from "../interrupts.js";
+import {
+  addExamples,
+  addProgressFlags,
+  addTaskFlags,
+  collected,
+  concurrencyFlag,
+  dryRunFlag,
+  flag,
+  jsonFlag,
+  overwriteFlag,
+  type ProgressFlags,
+  progressOptions,
+} from "../options.js";
+import { readOutputsFile } from "../outputs-file.js";
+import { type SaveUnit, unitsOfFile } from "../save-units.js";
+import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving.js";
+import { openJob, openOutputs } from "../store.js";
+
+interface SaveFlags extends ProgressFlags {
+  readonly outputsFile?: string;
+  readonly outcome: "success" | "failure";
+  readonly destination?: string;
+  readonly contentType?: string;
+  readonly metadata?: readonly string[];
+  readonly overwrite?: OverwriteMode;
+  readonly ifNoFilesFound?: "error" | "warn" | "ignore";
+  readonly exclude?: readonly string[];
+  readonly includeHidden?: boolean;
+  readonly followSymlinks?: boolean;
+  readonly concurrency?: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+const about = `Saves files as outputs of a task, or of a job. Each file is saved whole or not at all, with its MD5.
+
+Patterns are files, folders and globs (*, **, ?, [...], {a,b}), with / on every system; put globs in quotes, so that
+the shell leaves them alone. An output's path is the file's, relative to the current directory, without leading
+"../". The pattern - is standard input, and needs --destination.
+
+A file that fails does not stop the others: the exit status is then 5.`;
+
+/** `batch-outputs save`: saves files as outputs. */
+export function save(command: Command): void {
+  command
+    .description(about)
+    .argument("[kind]", "the output kind, such as TaskOutput")
+    .argument("[patterns...]", "files, folders and globs")
+    .addOption(
+      flag(
+        "-f, --outputs-file <file>",
+        "save what this YAML or JSON file declares, in place of kind and patterns",
+      ),
+    )
+    .addOption(
+      flag("--outcome <outcome>", "with --outputs-file: what the task's work came to")
+        .choices(["success", "failure"])
+        .default("success", "success"),
+    )
+    .addOption(
+      flag(
+        "-d, --destination <path>",
+        "the output path of a single file; with / at its end, a folder for all",
+      ),
+    )
+    .addOption(flag("--content-type <type>", "by default what the name suggests"))
+    .addOption(
+      flag("--metadata <name=value>", "stored with each output; may be repeated").argParser(collected),
+    )
+    .addOption(flag("--exclude <glob>", "output paths to leave out; may be repeated").argParser(collected))
+    .addOption(flag("--include-hidden", "also names that begin with a dot"))
+    .addOption(flag("--follow-symlinks", "follow symbolic links; without it they are skipped, and told"))
+    .addOption(overwriteFlag("outputs that are there already: replaced, kept, or replaced where they differ"))
+    .addOption(
+      flag("--if-no-files-found <what>", "fail, warn, or say nothing").choices(["error", "warn", "ignore"]),
+    )
+    .addOption(concurrencyFlag("files"))
+    .addOption(dryRunFlag())
+    .addOption(jsonFlag());
+  addProgressFlags(command);
+  addTaskFlags(command);
+  addExamples(command, [
+    ["Within a task: its results, and its log", "batch-outputs save TaskOutput 'results/**/*.csv' model.bin"],
+    [
+      "A file of the task's root folder, one above the working directory",
+      "batch-outputs save TaskLog ../stdout.txt",
+    ],
+    ["Under another name", "batch-outputs save TaskPreview out.png --destination preview.png"],
+    ["What a program prints", "report | batch-outputs save TaskOutput - --destination report.txt"],
+    ["For the job as a whole, from one of its tasks", "batch-outputs save JobOutput film.mp4 --no-task"],
+    [
+      "As declared in a file, after work that failed",
+      "batch-outputs save --outputs-file outputs.yaml --outcome failure",
+    ],
+  ]);
+  command.action(async (kind: string | undefined, patterns: readonly string[]) => {
+    process.exitCode = await run(command, kind, patterns);
+  });
+}
+
+async function run(command: Command, kind: string | undefined, patterns: readonly string[]): Promise<number> {
+  const flags = command.opts<SaveFlags>();
+  const how = { isJson: flags.json ?? false, progress: progressOptions(flags) };
+  const options: SaveManyOptions = { ...contentOptions(flags), abortSignal: interruptSignal() };
+  if (flags.outputsFile !== undefined) {
+    if (kind !== undefined) throw new UsageError("Say either kind and patterns, or --outputs-file.");
+    const units = await unitsOf(command, flags.outputsFile, flags.outcome, options);
+    return flags.dryRun ? await planUnits(units, how) : await saveUnits(units, how);
+  }
+  if (kind === undefined || patterns.length === 0)
+    throw new UsageError("Save what? Say a kind and files: batch-outputs save TaskOutput 'results/*.csv'");
+  const storage = openOutputs(command);
+  const { destination } = flags;
+  if (patterns.includes("-")) {
+    if (patterns.length > 1 || destination === undefined)
+      throw new UsageError("Standard input (-) is saved alone, and needs --destination.");
+    if (flags.dryRun) throw new UsageError("--dry-run reads nothing, standard input neither.");
+    return await saveStandardInput(storage, kind, destination, options, how);
+  }
+  if (destination !== undefined && !destination.endsWith("/")) {
+    const [path = "", ...others] = patterns;
+    if (others.length > 0 || !(await isFile(path))) {
+      throw new UsageError(
+        `--destination ${destination} names one output, which takes one file that is there; for a folder, end it with "/".`,
+      );
+    }
+    return await saveOneAs({ storage, kind, patterns, options }, path, destination, {
+      ...how,
+      isDryRun: flags.dryRun ?? false,
+    });
+  }
+  const unit = {
+    storage,
+    kind,
+    patterns,
+    options: { ...options, ...(destination === undefined ? {} : { destinationPrefix: destination }) },
+  };
+  return flags.dryRun ? await planUnits([unit], how) : await saveUnits([unit], how);
+}
+
+/** Flags go before what the file says. */
+async function unitsOf(
+  command: Command,
+  path: string,
+  outcome: SaveFlags["outcome"],
+  options: SaveManyOptions,
+): Promise<SaveUnit[]> {
+  const file = await readOutputsFile(path);
+  const units = unitsOfFile(file, outcome, { own: openOutputs(command), job: openJob(command) });
+  return units.map((unit) => ({ ...unit, options: { ...unit.options, ...options } }));
+}
+
+function contentOptions(flags: SaveFlags): SaveManyOptions {
+  const {
+    contentType,
+    metadata,
+    overwrite,
+    ifNoFilesFound,
+    exclude,
+    includeHidden,
+    followSymlinks,
+    concurrency,
+  } = flags;
+  return Object.fromEntries(
+    Object.entries({
+      contentType,
+      metadata: metadata && Object.fromEntries(metadata.map(nameAndValue)),
+      overwrite,
+      ifNoFilesFound,
+      exclude,
+      includeHidden,
+      followSymbolicLinks: followSymlinks,
+      concurrency,
+    } satisfies SaveManyOptions).filter(([, value]) => value !== undefined),
+  );
+}
+
+function nameAndValue(text: string): [string, string] {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new UsageError(`--metadata takes name=value, not ${JSON.stringify(text)}.`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return false;
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { describeStorage } from "../describe.js";
+import { formatBytes, formatTime } from "../formats.js";
+import { interruptSignal } from "../interrupts.js";
+import { JsonLines } from "../json-lines.js";
+import { addExamples, addJobFlags, jsonFlag } from "../options.js";
+import { openJob } from "../store.js";
+import { Table } from "../table.js";
+import { type Tally, tallyByTask, tallyObject } from "../tallies.js";
+import { say } from "../terminal.js";
+
+const about = `Lists the tasks of a job that have saved anything, with number and size of their outputs of each kind, without
+asking Batch.
+
+With --json, one object a line for each task: jobId, taskId, outputs, bytes, lastModified, and kinds, which holds
+outputs, bytes and lastModified for each kind.`;
+
+interface Row {
+  readonly taskId: string;
+  readonly kind: string;
+  readonly tally: Tally;
+}
+
+/** `batch-outputs tasks`: lists a job's tasks with what they saved. */
+export function tasks(command: Command): void {
+  command.description(about).addOption(jsonFlag());
+  addJobFlags(command);
+  addExamples(command, [
+    ["What the tasks of a job saved", "batch-outputs tasks --job film-7"],
+    [
+      "Tasks that saved no TaskOutput",
+      "batch-outputs tasks --job film-7 --json | jq -r 'select(.kinds.TaskOutput == null) | .taskId'",
+    ],
+  ]);
+  command.action(async () => {
+    const { json = false } = command.opts<{ json?: boolean }>();
+    const job = openJob(command);
+    const lines = new JsonLines();
+    const table = new Table<Row>([
+      { title: "TASK", value: ({ taskId }) => taskId, gives: true },
+      { title: "KIND", value: ({ kind }) => kind },
+      { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
+      { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
+      { title: "LAST MODIFIED", value: ({ tally }) => formatTime(tally.lastModified) },
+    ]);
+    let count = 0;
+    for await (const { taskId, kinds } of tallyByTask(
+      job.listAllOutputs({ abortSignal: interruptSignal() }),
+    )) {
+      if (taskId === undefined) continue;
+      count += 1;
+      if (json) {
+        const byKind = Object.fromEntries([...kinds].map(([kind, tally]) => [kind, tallyObject(tally)]));
+        await lines.write({ jobId: job.jobId, taskId, ...tallyObject(kinds.total()), kinds: byKind });
+      } else {
+        for (const [kind, tally] of kinds) await table.write({ taskId, kind, tally });
+      }
+    }
+    await lines.flush();
+    await table.flush();
+    if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved anything.`);
+  });
+}

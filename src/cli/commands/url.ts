@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import { interruptSignal } from "../interrupts.js";
+import { jsonLine } from "../json-lines.js";
+import { addExamples, addJobFlags, duration, flag, jsonFlag } from "../options.js";
+import { openAccount, requireJob } from "../store.js";
+import { print } from "../terminal.js";
+
+const about = `Prints the URL of a job's output container with a SAS: a secret, for whoever has it can do what it grants.
+
+Tasks save and read with it, without any other credential: hand it to them as the environment setting
+AZURE_BATCH_OUTPUTS_CONTAINER_URL. No other command prints a secret,
+but for \`output-files --with-sas\`.`;
+
+interface UrlFlags {
+  readonly lifetime: number;
+  readonly permissions: string;
+  readonly json?: boolean;
+}
+
+/** `batch-outputs url`: prints a container URL with a SAS. */
+export function url(command: Command): void {
+  command
+    .description(about)
+    .addOption(
+      flag("--lifetime <duration>", "how long it works; count the time that tasks wait in the queue")
+        .argParser(duration)
+        .default(7 * 24 * 3_600_000, "7d"),
+    )
+    .addOption(
+      flag(
+        "--permissions <letters>",
+        "of a container SAS: read, add, create, write, list, delete, tags",
+      ).default("racwl", "racwl"),
+    )
+    .addOption(jsonFlag());
+  addJobFlags(command, "account");
+  addExamples(command, [
+    ["For the job's tasks", "batch-outputs url --job film-7 --lifetime 2d"],
+    ["For somebody who only reads", "batch-outputs url --job film-7 --permissions rl --lifetime 1h"],
+    [
+      "For the commands that follow",
+      'export AZURE_BATCH_OUTPUTS_CONTAINER_URL="$(batch-outputs url --job film-7)"',
+    ],
+  ]);
+  command.action(async () => {
+    const { lifetime: lifetimeMs, permissions, json = false } = command.opts<UrlFlags>();
+    const jobId = requireJob(command);
+    const containerUrl = await openAccount(command).getOutputStorageContainerUrl(jobId, {
+      lifetimeMs,
+      permissions,
+      abortSignal: interruptSignal(),
+    });
+    const expiresOn = new URL(containerUrl).searchParams.get("se") ?? undefined;
+    await print(`${json ? jsonLine({ jobId, containerUrl, expiresOn, permissions }) : containerUrl}\n`);
+  });
+}

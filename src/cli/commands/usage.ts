@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import type { JobOutputStorage } from "../../outputs/index.js";
+import { counted, formatBytes, formatTime } from "../formats.js";
+import { interruptSignal } from "../interrupts.js";
+import { JsonLines } from "../json-lines.js";
+import { addExamples, addJobFlags, flag, jsonFlag } from "../options.js";
+import { openAccount, openJob } from "../store.js";
+import { Table } from "../table.js";
+import { count, KindTallies, newTally, type Tally, tallyByTask, tallyObject } from "../tallies.js";
+import { say } from "../terminal.js";
+
+const about = `Tells how many outputs are kept, and how large they are: of a job by kind or by task, or of the whole storage
+account by job.
+
+With --json, one object a line: jobId, kind or taskId (the job's own outputs have none), outputs, bytes, lastModified
+(of the newest).`;
+
+type By = "kind" | "task" | "job";
+
+interface Row {
+  readonly jobId: string | undefined;
+  readonly name: string | undefined;
+  readonly tally: Tally;
+}
+
+/** `batch-outputs usage`: tells how much is kept. */
+export function usage(command: Command): void {
+  command
+    .description(about)
+    .addOption(flag("--by <what>", "what to add up").choices(["kind", "task", "job"]).default("kind", "kind"))
+    .addOption(jsonFlag());
+  addJobFlags(command);
+  addExamples(command, [
+    ["A job's outputs by kind", "batch-outputs usage --job film-7"],
+    ["Which task keeps most", "batch-outputs usage --job film-7 --by task --json | jq -s 'max_by(.bytes)'"],
+    ["Every job of the account", "batch-outputs usage --by job"],
+  ]);
+  command.action(async () => {
+    const { by, json = false } = command.opts<{ by: By; json?: boolean }>();
+    const lines = new JsonLines();
+    const table = new Table<Row>([
+      {
+        title: by.toUpperCase(),
+        value: ({ name }) => name ?? (by === "task" ? "(the job itself)" : "(not recorded)"),
+        gives: true,
+      },
+      { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
+      { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
+      { title: "NEWEST", value: ({ tally }) => formatTime(tally.lastModified) },
+    ]);
+    const total = newTally();
+    for await (const row of rowsBy[by](command)) {
+      total.outputs += row.tally.outputs;
+      total.bytes += row.tally.bytes;
+      if (!json) await table.write(row);
+      else
+        await lines.write({
+          jobId: row.jobId,
+          ...(by === "job" ? {} : { [nameIn[by]]: row.name }),
+          ...tallyObject(row.tally),
+        });
+    }
+    await lines.flush();
+    await table.flush();
+    if (!json) say(`${counted(total.outputs, "output")}, ${formatBytes(total.bytes)} in all.`);
+  });
+}
+
+const nameIn = { kind: "kind", task: "taskId" } as const;
+
+const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = {
+  async *kind(command) {
+    const job = openJob(command);
+    const kinds = await kindsOf(job);
+    for (const [name, tally] of kinds) yield { jobId: job.jobId, name, tally };
+  },
+  async *task(command) {
+    const job = openJob(command);
+    for await (const { taskId, kinds } of tallyByTask(
+      job.listAllOutputs({ abortSignal: interruptSignal() }),
+    )) {
+      yield { jobId: job.jobId, name: taskId, tally: kinds.total() };
+    }
+  },
+  async *job(command) {
+    for await (const { jobId, storage } of openAccount(command).listJobs({
+      abortSignal: interruptSignal(),
+    })) {
+      const tally = newTally();
+      for await (const output of storage.listAllOutputs({ abortSignal: interruptSignal() }))
+        count(tally, output);
+      yield { jobId, name: jobId, tally };
+    }
+  },
+};
+
+async function kindsOf(job: JobOutputStorage): Promise<KindTallies> {
+  const kinds = new KindTallies();
+  for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() })) kinds.count(output);
+  return kinds;
+}

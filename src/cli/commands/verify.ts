@@ -1,0 +1,145 @@
+import type { Command } from "commander";
+import { join } from "node:path";
+import { BatchOutputsError } from "../../errors.js";
+import { type PlannedDownload, plannedDownloads } from "../../outputs/index.js";
+import { fileMD5, forEachConcurrently, openSourceFile, throwIfAborted } from "../../storage/index.js";
+import { describeOutput, describeStorage, outputObject } from "../describe.js";
+import { ExitStatus } from "../exit-status.js";
+import { statusOf, statusOfMany } from "../failure.js";
+import { errorObject, explain } from "../explain.js";
+import { counted, formatBytes } from "../formats.js";
+import { interruptSignal } from "../interrupts.js";
+import { JsonLines } from "../json-lines.js";
+import {
+  addExamples,
+  addProgressFlags,
+  addTaskFlags,
+  collected,
+  concurrencyFlag,
+  flag,
+  jsonFlag,
+  type ProgressFlags,
+  progressOptions,
+} from "../options.js";
+import { Progress } from "../progress.js";
+import { readOutput } from "../read-output.js";
+import { openOutputs } from "../store.js";
+import { say } from "../terminal.js";
+
+const about = `Compares saved outputs with the digests that are stored with them: of local files, where a folder is named that
+\`batch-outputs download\` filled, else of the blobs themselves, which are read for it and not kept.
+
+An output without a digest (a log that grows, or what another program wrote) is told, and is no failure. With --json, one
+object a line for each output, with status: intact, noDigest or failed.`;
+
+interface VerifyFlags extends ProgressFlags {
+  readonly kind?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/** `batch-outputs verify`: compares outputs with their stored digests. */
+export function verify(command: Command): void {
+  command
+    .description(about)
+    .argument("[directory]", "a folder that was downloaded; without it the blobs are read")
+    .addOption(flag("-k, --kind <kind>", "the output kind; all kinds by default, as for download"))
+    .addOption(flag("--include <glob>", "only these output paths; may be repeated").argParser(collected))
+    .addOption(flag("--exclude <glob>", "not these output paths; may be repeated").argParser(collected))
+    .addOption(concurrencyFlag("outputs"))
+    .addOption(jsonFlag());
+  addProgressFlags(command);
+  addTaskFlags(command);
+  addExamples(command, [
+    ["Is what is stored still what was saved?", "batch-outputs verify --job film-7 --task frame-12"],
+    [
+      "Is what was downloaded what is stored?",
+      "batch-outputs verify ./frame-12 --job film-7 --task frame-12",
+    ],
+  ]);
+  command.action(async (directory: string | undefined) => {
+    process.exitCode = await run(command, directory);
+  });
+}
+
+async function run(command: Command, directory: string | undefined): Promise<number> {
+  const { kind, include, exclude, concurrency = 16, json = false, ...flags } = command.opts<VerifyFlags>();
+  const storage = openOutputs(command);
+  const abortSignal = interruptSignal();
+  const lines = new JsonLines();
+  const errors: unknown[] = [];
+  let withoutDigest = 0;
+  let outputs = 0;
+  let bytes = 0;
+  {
+    using progress = new Progress("Verifying", progressOptions(flags));
+    const read = (count: number): void => {
+      bytes += count;
+      progress.update({ loadedBytes: bytes });
+    };
+    const wanted = plannedDownloads(storage.listOutputs(kind, { abortSignal }), { kind, include, exclude });
+    await forEachConcurrently(wanted, concurrency, async (plan) => {
+      throwIfAborted(abortSignal);
+      outputs += 1;
+      try {
+        const hasDigest = await (directory === undefined
+          ? readOutput(plan.output, read, abortSignal)
+          : compareFile(plan, directory, abortSignal, read));
+        if (!hasDigest) {
+          withoutDigest += 1;
+          say(`no digest: ${describeOutput(plan.output)}`);
+        }
+        if (json)
+          await lines.write({ ...outputObject(plan.output), status: hasDigest ? "intact" : "noDigest" });
+      } catch (error) {
+        if (
+          !(error instanceof Error) ||
+          error.name === "AbortError" ||
+          statusOf(error) === ExitStatus.notAllowed
+        )
+          throw error;
+        errors.push(error);
+        say(`failed: ${describeOutput(plan.output)}: ${explain(error)}`);
+        if (json)
+          await lines.write({ ...outputObject(plan.output), status: "failed", error: errorObject(error) });
+      }
+    });
+  }
+  process.exitCode = statusOfMany(outputs, errors);
+  await lines.flush();
+  const intact = outputs - withoutDigest - errors.length;
+  say(
+    `${counted(intact, "output")} intact, ${withoutDigest} without a digest, ${errors.length} failed, of ${describeStorage(storage)} (${formatBytes(bytes)} read).`,
+  );
+  return statusOfMany(outputs, errors);
+}
+
+/** True when there was a digest to compare the file with. */
+async function compareFile(
+  { output, name }: PlannedDownload,
+  directory: string,
+  abortSignal: AbortSignal,
+  read: (bytes: number) => void,
+): Promise<boolean> {
+  const path = join(directory, name);
+  const { size, contentMD5 } = output;
+  await using file = await openSourceFile(path);
+  if (size !== undefined && file.sizeBytes !== size)
+    throw different(path, `it has ${file.sizeBytes} bytes, and the output ${size}`);
+  if (contentMD5 === undefined) return false;
+  const digest = await fileMD5(file, { abortSignal });
+  read(file.sizeBytes);
+  if (Buffer.compare(digest, contentMD5) !== 0)
+    throw different(path, "its MD5 is another one than the output's");
+  return true;
+}
+
+function different(path: string, how: string): BatchOutputsError {
+  return new BatchOutputsError(
+    "DigestMismatch",
+    `${path} is not what is stored: ${how}. Download it again.`,
+    { path },
+  );
+}

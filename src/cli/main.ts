@@ -1,0 +1,34 @@
+import { CommanderError } from "commander";
+import { ExitStatus, UsageError } from "./exit-status.js";
+import { interruptStatus } from "./interrupts.js";
+import { createProgram } from "./program.js";
+import { OutputClosed, print, say, styled, watchStreams } from "./terminal.js";
+
+/** Runs a command line, and sets the process's exit status. */
+export async function main(args: readonly string[]): Promise<void> {
+  watchStreams();
+  const program = createProgram();
+  try {
+    // "help save" is "save --help", so that a command's help is loaded with the command.
+    const line = args[0] === "help" ? [...args.slice(1, 2), "--help"] : args;
+    if (line.length === 0) program.help({ error: true });
+    await program.parseAsync(line, { from: "user" });
+    await print("");
+  } catch (error) {
+    process.exitCode = await failureStatus(error, args);
+  }
+}
+
+async function failureStatus(error: unknown, args: readonly string[]): Promise<number> {
+  const command = args[0] === undefined || args[0].startsWith("-") ? "" : ` ${args[0]}`;
+  if (error instanceof OutputClosed) return Number(process.exitCode ?? ExitStatus.done);
+  // Commander has said what is wrong.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.done : ExitStatus.usage;
+  const interrupted = interruptStatus();
+  if (interrupted !== undefined && error instanceof Error && error.name === "AbortError") return interrupted;
+  // What most command lines never need is loaded late.
+  const [{ explain }, { statusOf }] = await Promise.all([import("./explain.js"), import("./failure.js")]);
+  say(`${styled(process.stderr, "red", `batch-outputs${command}:`)} ${explain(error)}`);
+  if (error instanceof UsageError) say(`\`batch-outputs${command} --help\` tells more.`);
+  return statusOf(error);
+}

@@ -1,0 +1,120 @@
+import stringWidth from "string-width";
+import { LineWriter } from "./json-lines.js";
+import { printable } from "./printable.js";
+import { styled, widthOf } from "./terminal.js";
+
+/** A column of a table. */
+export interface Column<Row> {
+  readonly title: string;
+  readonly value: (row: Row) => string;
+  /** Figures stand on the right. */
+  readonly isFigure?: boolean;
+  /** Gives way when the table is wider than the terminal: its middle is left out. */
+  readonly gives?: boolean;
+}
+
+/** Widths are settled by so many rows, so that a listing without end needs no memory without end. */
+const settledBy = 1_000;
+const gap = "  ";
+const narrowest = 8;
+
+/** Writes rows as a table that fits the terminal; without one (and without COLUMNS) nothing is ever cut. */
+export class Table<Row> {
+  readonly #columns: readonly Column<Row>[];
+  readonly #lines = new LineWriter();
+  #waiting: string[][] = [];
+  #widths: number[] | undefined;
+
+  constructor(columns: readonly Column<Row>[]) {
+    this.#columns = columns;
+  }
+
+  async write(row: Row): Promise<void> {
+    const cells = this.#columns.map(({ value }) => printable(value(row)));
+    if (this.#widths) {
+      await this.#lines.line(this.#format(cells, this.#widths));
+      return;
+    }
+    this.#waiting.push(cells);
+    if (this.#waiting.length >= settledBy) await this.#settle();
+  }
+
+  /** To be called at the end. A table without rows is nothing at all. */
+  async flush(): Promise<void> {
+    await this.#settle();
+    await this.#lines.flush();
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#widths || this.#waiting.length === 0) return;
+    const titles = this.#columns.map(({ title }) => title);
+    const widths = fitted(
+      titles.map((_, index) =>
+        Math.max(...[titles, ...this.#waiting].map((cells) => widthOfText(cells[index] ?? ""))),
+      ),
+      this.#columns.map(({ gives }) => gives ?? false),
+      widthOf(process.stdout),
+    );
+    this.#widths = widths;
+    await this.#lines.line(styled(process.stdout, "bold", this.#format(titles, widths)));
+    for (const cells of this.#waiting) await this.#lines.line(this.#format(cells, widths));
+    this.#waiting = [];
+  }
+
+  #format(cells: readonly string[], widths: readonly number[]): string {
+    const isCut = widthOf(process.stdout) !== undefined;
+    return cells
+      .map((cell, index) => {
+        const width = widths[index] ?? 0;
+        const text = isCut ? cutInTheMiddle(cell, width) : cell;
+        const padding = " ".repeat(Math.max(0, width - widthOfText(text)));
+        return this.#columns[index]?.isFigure ? padding + text : text + padding;
+      })
+      .join(gap)
+      .trimEnd();
+  }
+}
+
+/** Takes what is too wide from the columns that give way, from the widest first. */
+function fitted(
+  natural: readonly number[],
+  gives: readonly boolean[],
+  available: number | undefined,
+): number[] {
+  const widths = [...natural];
+  const used = (): number => widths.reduce((sum, width) => sum + width, (widths.length - 1) * gap.length);
+  while (available !== undefined && used() > available) {
+    const widest = widths.reduce(
+      (best, width, index) =>
+        gives[index] && width > (widths[best] ?? 0) && width > narrowest ? index : best,
+      -1,
+    );
+    if (widest === -1) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** `results/…/frame_0001.jpg`: the beginning and the end of a path tell most. */
+function cutInTheMiddle(text: string, width: number): string {
+  if (widthOfText(text) <= width) return text;
+  const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  const tail = takeWhileFits(characters.toReversed(), Math.ceil((width - 1) / 2)).reverse();
+  const head = takeWhileFits(characters, width - 1 - widthOfText(tail.join("")));
+  return `${head.join("")}…${tail.join("")}`;
+}
+
+function takeWhileFits(characters: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let used = 0;
+  for (const character of characters) {
+    used += widthOfText(character);
+    if (used > width) break;
+    taken.push(character);
+  }
+  return taken;
+}
+
+function widthOfText(text: string): number {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+}
