@@ -1,0 +1,265 @@
+import { connect, createServer } from "node:net";
+import { once } from "node:events";
+import { AzureNamedKeyCredential, AzureSASCredential } from "@azure/core-auth";
+import {
+  AccountSASPermissions,
+  BlobServiceClient,
+  ContainerSASPermissions,
+  newPipeline,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
+import { packageVersion } from "../../src/version.js";
+import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
+import { startAzurite, type Azurite } from "../support/azurite.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { failureOf } from "../support/failure-of.js";
+import { all, preparedJob } from "../support/output-bench.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { uniqueJobId } from "../support/unique-job-id.js";
+
+let secure: Azurite;
+beforeAll(async () => {
+  secure = await startAzurite({ oauth: true });
+});
+afterAll(() => secure.stop());
+
+/** Everything that a client with the whole account does: prepare, save, list, fetch, delete, list jobs. */
+async function exerciseAccount(client: BatchOutputsClient): Promise<void> {
+  const jobId = uniqueJobId();
+  await client.prepareOutputStorage(jobId);
+  await exerciseContainer(client.getTaskOutputStorage(jobId, "t1"));
+  await client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "a.txt").delete();
+  expect((await all(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
+  expect(await client.deleteOutputStorage(jobId)).toBe(true);
+}
+
+/** Everything that a task does with its container URL: save, list, fetch. */
+async function exerciseContainer(task: TaskOutputStorage): Promise<void> {
+  await task.saveText("TaskOutput", "hello", "a.txt");
+  const [output] = await all(task.listOutputs("TaskOutput"));
+  expect((await output?.downloadToBuffer())?.toString()).toBe("hello");
+  expect(await task.getOutput("TaskOutput", "a.txt").exists()).toBe(true);
+}
+
+function accountSasUrl(): string {
+  return sharedAzurite()
+    .serviceClient()
+    .generateAccountSasUrl(undefined, AccountSASPermissions.parse("rwdlac"), "sco");
+}
+
+test("the account's key, as the storage SDK's StorageSharedKeyCredential", async () => {
+  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const key = new StorageSharedKeyCredential(accountName, accountKey);
+  await exerciseAccount(new BatchOutputsClient(blobEndpoint, key));
+  await exerciseAccount(new BatchOutputsClient(`${blobEndpoint}/`, key));
+});
+
+test("the account's key, as core-auth's AzureNamedKeyCredential", async () => {
+  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const client = new BatchOutputsClient(blobEndpoint, new AzureNamedKeyCredential(accountName, accountKey));
+  await exerciseAccount(client);
+  expect(await client.getOutputStorageContainerUrl("j1")).toContain("sig=");
+});
+
+test("a connection string, with a key and with a SAS", async () => {
+  const { blobEndpoint, connectionString } = sharedAzurite();
+  await exerciseAccount(BatchOutputsClient.fromConnectionString(connectionString));
+  const sas = new URL(accountSasUrl()).search.slice(1);
+  const withSas = `BlobEndpoint=${blobEndpoint};SharedAccessSignature=${sas}`;
+  await exerciseAccount(BatchOutputsClient.fromConnectionString(withSas));
+});
+
+test("UseDevelopmentStorage=true means Azurite at its usual address", () => {
+  const client = BatchOutputsClient.fromConnectionString("UseDevelopmentStorage=true");
+  expect(client.blobServiceClient.url).toBe("http://127.0.0.1:10000/devstoreaccount1");
+  expect(client.getJobOutputStorage("j1").containerClient.url).toBe(
+    "http://127.0.0.1:10000/devstoreaccount1/job-j1",
+  );
+});
+
+test("UseDevelopmentStorage=true works against what listens there", async (context) => {
+  const { blobEndpoint } = sharedAzurite();
+  const proxy = await listenOnUsualPort(new URL(blobEndpoint));
+  if (!proxy) return context.skip("port 10000 is taken");
+  try {
+    await exerciseAccount(BatchOutputsClient.fromConnectionString("UseDevelopmentStorage=true"));
+  } finally {
+    await proxy();
+  }
+});
+
+test("an account URL with a SAS", async () => {
+  await exerciseAccount(new BatchOutputsClient(accountSasUrl()));
+});
+
+test("an account URL and an AzureSASCredential, with and without the question mark", async () => {
+  const { blobEndpoint } = sharedAzurite();
+  const { search } = new URL(accountSasUrl());
+  for (const signature of [search, search.slice(1)])
+    await exerciseAccount(new BatchOutputsClient(blobEndpoint, new AzureSASCredential(signature)));
+});
+
+test("a container URL with a SAS, as a task has it", async () => {
+  const { client, jobId } = await preparedJob();
+  const url = await client.getOutputStorageContainerUrl(jobId);
+  await exerciseContainer(new TaskOutputStorage(url, "t1"));
+  const job = new JobOutputStorage(url);
+  await job.saveText("JobOutput", "x", "b.txt");
+  expect(await all(job.listOutputs())).toHaveLength(1);
+});
+
+test("a container URL without a SAS, and a credential beside it", async () => {
+  const { client, jobId, stored } = await preparedJob();
+  const { accountName, accountKey } = sharedAzurite();
+  const sas = new URL(await client.getOutputStorageContainerUrl(jobId)).search;
+  for (const credential of [
+    new StorageSharedKeyCredential(accountName, accountKey),
+    new AzureNamedKeyCredential(accountName, accountKey),
+    new AzureSASCredential(sas),
+  ])
+    await exerciseContainer(new TaskOutputStorage(stored.url, "t1", { credential }));
+});
+
+test("the storage SDK's own ContainerClient", async () => {
+  const { stored } = await preparedJob();
+  const task = new TaskOutputStorage(stored, "t1");
+  expect(task.containerClient).toBe(stored);
+  await exerciseContainer(task);
+});
+
+test("any TokenCredential, over HTTPS, for the account and for one container", async () => {
+  const credential = fakeTokenCredential();
+  const client = new BatchOutputsClient(secure.blobEndpoint, credential, clientOptionsTrusting(secure));
+  await exerciseAccount(client);
+  expect(credential.askedFor).toContainEqual(["https://storage.azure.com/.default"]);
+
+  const jobId = uniqueJobId();
+  await client.prepareOutputStorage(jobId);
+  const { url } = client.getJobOutputStorage(jobId).containerClient;
+  const options = { ...clientOptionsTrusting(secure), credential: fakeTokenCredential() };
+  await exerciseContainer(new TaskOutputStorage(url, "t1", options));
+});
+
+test("the caller's own BlobServiceClient keeps the policies that the caller gave it", async () => {
+  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const seen: (string | undefined)[] = [];
+  await using proxy = await startFaultProxy(blobEndpoint, {
+    onRequest: ({ headers }) => {
+      seen.push(String(headers["x-of-the-caller"]));
+      return undefined;
+    },
+  });
+  const pipeline = newPipeline(new StorageSharedKeyCredential(accountName, accountKey));
+  pipeline.factories.push({
+    create: (next) => ({
+      sendRequest: (request) => {
+        request.headers.set("x-of-the-caller", "here");
+        return next.sendRequest(request);
+      },
+    }),
+  });
+  const service = new BlobServiceClient(proxy.endpoint, pipeline);
+  const client = new BatchOutputsClient(service);
+  expect(client.blobServiceClient).toBe(service);
+  await exerciseAccount(client);
+  expect(new Set(seen)).toEqual(new Set(["here"]));
+});
+
+test("every request says which package made it, also beside the caller's own name", async () => {
+  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const { client: direct, jobId } = await preparedJob();
+  const agents: string[] = [];
+  await using proxy = await startFaultProxy(blobEndpoint, {
+    onRequest: ({ headers }) => {
+      agents.push(headers["user-agent"] ?? "");
+      return undefined;
+    },
+  });
+  const key = new StorageSharedKeyCredential(accountName, accountKey);
+  const ours = `azure-batch-outputs/${packageVersion} azsdk-js-azure-storage-blob/`;
+  const options = { userAgentOptions: { userAgentPrefix: "my-app/2.0" } };
+  const url = proxy.through(await direct.getOutputStorageContainerUrl(jobId));
+  const connectionString = `AccountName=${accountName};AccountKey=${accountKey};BlobEndpoint=${proxy.endpoint};`;
+  await all(new BatchOutputsClient(proxy.endpoint, key).getJobOutputStorage(jobId).listOutputs());
+  await all(
+    BatchOutputsClient.fromConnectionString(`DefaultEndpointsProtocol=http;${connectionString}`)
+      .getJobOutputStorage(jobId)
+      .listOutputs(),
+  );
+  await all(new JobOutputStorage(url).listOutputs());
+  await all(new JobOutputStorage(url, options).listOutputs());
+  expect(agents.map((agent) => agent.slice(0, agent.indexOf(ours)))).toEqual(["", "", "", "my-app/2.0 "]);
+  expect(agents.every((agent) => agent.includes(ours))).toBe(true);
+});
+
+test("a token is never sent over http: refused before any request, for account and container", async () => {
+  const { blobEndpoint } = sharedAzurite();
+  const credential = fakeTokenCredential();
+  expect(() => new BatchOutputsClient(blobEndpoint, credential)).toThrow(/accountUrl must be an https URL/);
+  expect(() => new TaskOutputStorage(`${blobEndpoint}/job-j1`, "t1", { credential })).toThrow(
+    /jobOutputContainerUrl must be an https URL/,
+  );
+  expect(credential.askedFor).toEqual([]);
+});
+
+test("a credential that fails to give a token is what the call fails with, and what it was doing is said", async () => {
+  const failing = (error: Error) => ({ getToken: () => Promise.reject(error) });
+  const call = async (error: Error): Promise<Error> => {
+    const options = { ...clientOptionsTrusting(secure), retryOptions: { maxTries: 1 } };
+    const client = new BatchOutputsClient(secure.blobEndpoint, failing(error), options);
+    return await failureOf(client.prepareOutputStorage("j1"));
+  };
+  const unavailable = Object.assign(new Error("tried this; tried that"), {
+    name: "CredentialUnavailableError",
+  });
+  expect(await call(unavailable)).toMatchObject({
+    code: "NotAuthorized",
+    jobId: "j1",
+    message: expect.stringMatching(
+      /^Preparing the output storage of job "j1" failed: Microsoft Entra ID gave no token/,
+    ) as string,
+    cause: unavailable,
+  });
+  const own = new Error("of a credential of the caller's own");
+  expect(await call(own)).toBe(own);
+});
+
+test("a container SAS reaches its own container and no other", async () => {
+  const { stored } = await preparedJob();
+  const { stored: other } = await preparedJob();
+  const sas = await stored.generateSasUrl({
+    permissions: ContainerSASPermissions.parse("racwl"),
+    expiresOn: new Date(Date.now() + 60_000),
+  });
+  const url = `${other.url}${new URL(sas).search}`;
+  const failure = await failureOf(all(new JobOutputStorage(url).listOutputs()));
+  expect(failure).toMatchObject({ code: "NotAuthorized" });
+  expect(failure.message).toContain("It may be for another account or container");
+});
+
+/** Passes connections of Azurite's usual port on to `target`; `undefined` when somebody else has it. */
+async function listenOnUsualPort(target: URL): Promise<(() => Promise<void>) | undefined> {
+  const sockets = new Set<{ destroy: () => void }>();
+  const server = createServer((socket) => {
+    const onward = connect(Number(target.port), target.hostname);
+    for (const end of [socket, onward]) {
+      sockets.add(end);
+      end.on("error", () => undefined).on("close", () => void sockets.delete(end));
+    }
+    socket.pipe(onward).pipe(socket);
+  });
+  server.listen(10_000, "127.0.0.1");
+  const isListening = await Promise.race([
+    once(server, "listening").then(() => true),
+    once(server, "error").then(() => false),
+  ]).catch(() => false);
+  if (!isListening) return undefined;
+  return async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  };
+}
