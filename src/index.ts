@@ -11,6 +11,7 @@ export {
   JobOutputKind,
   type OutputAddress,
   outputBlobName,
+  type OutputBlobNameOptions,
   type OutputBlobUrl,
   outputPathFor,
   type OutputPathForOptions,

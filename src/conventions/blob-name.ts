@@ -35,23 +35,30 @@ export function outputStoragePath(address: OutputStorageAddress): string {
   return `${address.taskId}/$${address.kind}`;
 }
 
+/** Options of {@link outputBlobName}. */
+export interface OutputBlobNameOptions {
+  /** What the caller's own parameter for the path is called, for errors; `path` by default. */
+  pathArgumentName?: string | undefined;
+}
+
 /**
  * The name of the blob that keeps an output: `t1/$TaskLog/stdout.txt`. No two addresses share a name.
  *
  * @throws TypeError, RangeError naming `taskId`, `kind` or `path`.
  */
-export function outputBlobName(address: OutputAddress): string {
+export function outputBlobName(address: OutputAddress, options: OutputBlobNameOptions = {}): string {
+  const argument = options.pathArgumentName ?? "path";
   const place = outputStoragePath(address);
-  assertOutputPath(address.path);
+  assertOutputPath(address.path, argument);
   const name = `${place}/${address.path}`;
   if (name.length > longestBlobName) {
     throw new RangeError(
-      `path is too long: the blob name has ${name.length} characters, and the service takes ${longestBlobName}: ${quoted(address.path)}`,
+      `${argument} is too long: the blob name has ${name.length} characters, and the service takes ${longestBlobName}: ${quoted(address.path)}`,
     );
   }
   if (name.split("/").length > mostSegments) {
     throw new RangeError(
-      `path has too many segments: the service takes ${mostSegments}: ${quoted(address.path)}`,
+      `${argument} has too many segments: the service takes ${mostSegments}: ${quoted(address.path)}`,
     );
   }
   return name;

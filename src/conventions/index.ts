@@ -10,6 +10,7 @@ export {
   outputStoragePath,
   parseOutputBlobName,
   type OutputAddress,
+  type OutputBlobNameOptions,
   type OutputStorageAddress,
 } from "./blob-name.js";
 export { parseOutputBlobUrl, type OutputBlobUrl } from "./blob-url.js";

@@ -19,9 +19,14 @@ export function placeIn(scope: OutputScope, kind: string): string {
   return outputStoragePath(address(scope, { kind }));
 }
 
-/** The blob of an output in this scope. */
-export function blobNameIn(scope: OutputScope, kind: string, path: string): string {
-  return outputBlobName(address(scope, { kind, path }));
+/** The blob of an output in this scope. Throws naming the kind, or the path by the caller's name for it. */
+export function blobNameIn(
+  scope: OutputScope,
+  kind: string,
+  path: string,
+  pathArgumentName?: string,
+): string {
+  return outputBlobName(address(scope, { kind, path }), { pathArgumentName });
 }
 
 /** The address of something in this scope. */

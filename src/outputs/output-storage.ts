@@ -1,5 +1,5 @@
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
-import { assertJobId, assertOutputPath, jobIdFromContainerName } from "../conventions/index.js";
+import { assertJobId, jobIdFromContainerName } from "../conventions/index.js";
 import { createContainerClient, type OutputData, type StorageCredential } from "../storage/index.js";
 import type { TrackedFile } from "../tracking/index.js";
 import {
@@ -10,7 +10,7 @@ import {
 } from "./download-outputs.js";
 import { listOutputs, type ListOutputsOptions } from "./list-outputs.js";
 import { OutputFileReference } from "./output-file-reference.js";
-import { address, described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
+import { address, blobNameIn, described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
 import type { PagedOutputs } from "./paged.js";
 import type { Patterns } from "./path-filter.js";
 import { perform } from "./perform.js";
@@ -177,7 +177,7 @@ export abstract class OutputStorage<Kind extends string> {
 
   /** A reference to an output, whether it exists or not. Makes no request. */
   getOutput(kind: Kind, filePath: string): OutputFileReference {
-    assertOutputPath(filePath, "filePath");
+    blobNameIn(this.#scope, kind, filePath, "filePath");
     return OutputFileReference.at(this.#scope, address(this.#scope, { kind, path: filePath }));
   }
 

@@ -22,7 +22,7 @@ export function checkDestination(
   checkContentOptions(options);
   assertOutputKind(kind);
   assertOutputPath(destinationPath, "destinationPath");
-  blobNameIn(scope, kind, destinationPath);
+  blobNameIn(scope, kind, destinationPath, "destinationPath");
 }
 
 /** Saves bytes, a stream or an iterable. The source is closed in any case. */

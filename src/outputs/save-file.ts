@@ -39,7 +39,7 @@ export function checkSave(
   const { destinationPath } = options;
   if (destinationPath !== undefined) assertOutputPath(destinationPath, "options.destinationPath");
   const path = destinationPath ?? outputPathFor(sourcePath, { argumentName: "sourcePath" });
-  blobNameIn(scope, kind, path);
+  blobNameIn(scope, kind, path, destinationPath === undefined ? "sourcePath" : "options.destinationPath");
   const file = { kind, sourcePath: resolve(sourcePath), path };
   return process.platform === "win32" || !sourcePath.includes("\\")
     ? file

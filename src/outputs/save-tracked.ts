@@ -26,9 +26,9 @@ export function checkSaveTracked(
   const { destinationPath } = options;
   if (destinationPath !== undefined) assertOutputPath(destinationPath, "options.destinationPath");
   const path = destinationPath ?? outputPathFor(sourcePath, { argumentName: "sourcePath" });
-  blobNameIn(scope, kind, path);
+  const argument = destinationPath === undefined ? "sourcePath" : "options.destinationPath";
+  blobNameIn(scope, kind, path, argument);
   if (!isPlainLogName(path)) {
-    const argument = destinationPath === undefined ? "sourcePath" : "options.destinationPath";
     throw new RangeError(
       `${argument} has a name under which attempts and continuations of logs are kept: ${JSON.stringify(path)}; give options.destinationPath another one`,
     );
