@@ -77,7 +77,7 @@ export async function forwardAll(carrier: Carrier): Promise<IncomingMessage> {
 }
 
 export async function passAnswerOn(answer: IncomingMessage, carrier: Carrier): Promise<void> {
-  const { response } = carrier;
+  const { request, response } = carrier;
   let broken: Error | undefined;
   answer.once("error", (error) => {
     broken = error;
@@ -90,6 +90,8 @@ export async function passAnswerOn(answer: IncomingMessage, carrier: Carrier): P
   await untilAnswered(carrier);
   if (broken) throw broken;
   answer.destroy();
+  // The service may have answered before it had read everything: the rest must not stand before the client's next request.
+  request.unpipe().resume();
 }
 
 // "close" comes after a whole answer, and also when the client leaves before, which is its right.
