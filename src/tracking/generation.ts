@@ -45,9 +45,10 @@ export class Generation {
     this.#path = first.path;
   }
 
-  /** Takes in how the file looks now. False when it was cut off. */
+  /** Takes in how the file looks now. False when it was cut off, now or before. */
   note(seen: SeenFile): boolean {
-    if (seen.sizeBytes < this.seenBytes) return false;
+    // Once it is replaced, what it grows to is not its own any more.
+    if (this.replaced || seen.sizeBytes < this.seenBytes) return false;
     this.seenBytes = seen.sizeBytes;
     this.seenModifiedNs = seen.modifiedNs;
     return true;

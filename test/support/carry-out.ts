@@ -48,7 +48,9 @@ export async function carryOut(fault: Fault | undefined, carrier: Carrier): Prom
       return;
     case "delay":
       await untilOrStopped(fault.until, carrier.signal);
-      await carryOut(fault.then, carrier);
+      // Killed meanwhile, say: its request can no longer be read, and the service would wait for it for ever.
+      if (carrier.request.socket.destroyed) carrier.exchange.clientGot = "gone";
+      else await carryOut(fault.then, carrier);
       return;
     case "delay-answer": {
       const answer = await forwardAll(carrier);
