@@ -3,6 +3,7 @@ import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 import { assertTaskId, jobOutputContainerName } from "../conventions/index.js";
 import { BatchOutputsError } from "../errors.js";
 import {
+  containerNameOf,
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,
@@ -46,7 +47,7 @@ export function taskOfEnvironment(env: Environment): string {
 function jobOfContainer(container: ContainerClient, jobId: string | undefined): string | undefined {
   if (jobId === undefined) return undefined;
   const name = sensible(jobIdVariable, () => jobOutputContainerName(jobId));
-  return name === container.containerName ? jobId : undefined;
+  return name === containerNameOf(container) ? jobId : undefined;
 }
 
 function accountOf(env: Environment): BlobServiceClient {

@@ -1,7 +1,12 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { jobIdFromContainerName, jobOutputContainerName } from "../conventions/index.js";
 import { BatchOutputsError } from "../errors.js";
-import { type OperationOptions, requestOptions, serviceErrorCode } from "../storage/index.js";
+import {
+  containerNameOf,
+  type OperationOptions,
+  requestOptions,
+  serviceErrorCode,
+} from "../storage/index.js";
 
 /** The container's metadata entry that keeps the job's own id, which the container's name may not tell. */
 const jobIdEntry = "batchjobid";
@@ -67,7 +72,7 @@ function recordedJob(
 
 async function ownerOf(container: ContainerClient, options: OperationOptions): Promise<string | undefined> {
   const { metadata } = await container.getProperties(requestOptions(options));
-  return recordedJob(container.containerName, metadata);
+  return recordedJob(containerNameOf(container), metadata);
 }
 
 /**
@@ -85,9 +90,10 @@ async function claim(container: ContainerClient, jobId: string, options: Operati
 /** Batch takes ids that differ by case alone for the same. */
 function requireSameJob(container: ContainerClient, owner: string, jobId: string): void {
   if (owner.toLowerCase() === jobId.toLowerCase()) return;
+  const containerName = containerNameOf(container);
   throw new BatchOutputsError(
     "ContainerOfAnotherJob",
-    `Job "${jobId}" cannot keep its outputs in container "${container.containerName}": it holds those of job "${owner}", whose id leads to the same container name. Give one of the two jobs another id.`,
-    { jobId, containerName: container.containerName },
+    `Job "${jobId}" cannot keep its outputs in container "${containerName}": it holds those of job "${owner}", whose id leads to the same container name. Give one of the two jobs another id.`,
+    { jobId, containerName },
   );
 }

@@ -1,6 +1,11 @@
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 import { assertJobId, jobIdFromContainerName } from "../conventions/index.js";
-import { createContainerClient, type OutputData, type StorageCredential } from "../storage/index.js";
+import {
+  containerNameOf,
+  createContainerClient,
+  type OutputData,
+  type StorageCredential,
+} from "../storage/index.js";
 import type { TrackedFile } from "../tracking/index.js";
 import {
   checkDownloadOutputs,
@@ -54,7 +59,7 @@ export abstract class OutputStorage<Kind extends string> {
   ) {
     if (options.jobId !== undefined) assertJobId(options.jobId, "options.jobId");
     const client = containerOf(container, options);
-    const jobId = options.jobId ?? jobIdFromContainerName(client.containerName);
+    const jobId = options.jobId ?? jobIdFromContainerName(containerNameOf(client));
     if (jobId !== undefined) this.jobId = jobId;
     this.#scope = { container: client, jobId, taskId };
   }

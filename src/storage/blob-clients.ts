@@ -28,17 +28,16 @@ export function createServiceClient(
 ): BlobServiceClient {
   const url = requireHttpUrl(accountUrl, "accountUrl");
   requireTlsForTokens(url, credential, "accountUrl");
-  const client = new BlobServiceClient(
-    withSas(accountUrl, credential),
-    sdkCredential(credential),
-    withUserAgent(options),
-  );
-  if (nameOrNothing(() => client.getContainerClient("probe").containerName) !== "probe") {
+  if (!accountSegments(url).includes(segmentsOf(url).length)) {
     throw new RangeError(
       `accountUrl must be the blob endpoint of a storage account, without a container, but is ${redactUrl(accountUrl)}`,
     );
   }
-  return client;
+  return new BlobServiceClient(
+    withSas(accountUrl, credential),
+    sdkCredential(credential),
+    withUserAgent(options),
+  );
 }
 
 /** A client for an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
@@ -64,27 +63,35 @@ export function createContainerClient(
 ): ContainerClient {
   const url = requireHttpUrl(containerUrl, argument);
   requireTlsForTokens(url, credential, argument);
-  const sdkOptions = withUserAgent(options);
-  const key = sdkCredential(credential);
-  const isContainer = nameOrNothing(() => {
-    const { containerName, name } = new ContainerClient(containerUrl, key).getBlobClient("probe");
-    return containerName.includes("/") ? "" : name;
-  });
-  if (isContainer !== "probe") {
+  if (!accountSegments(url).includes(segmentsOf(url).length - 1) || /%2f/i.test(url.pathname)) {
     throw new RangeError(
       `${argument} must be the URL of a container, neither of an account nor of a blob, but is ${redactUrl(containerUrl)}`,
     );
   }
-  return new ContainerClient(withSas(containerUrl, credential), key, sdkOptions);
+  return new ContainerClient(
+    withSas(containerUrl, credential),
+    sdkCredential(credential),
+    withUserAgent(options),
+  );
 }
 
-/** What the SDK makes of a URL: it has no check of its own, and throws, or takes one part of a path for another. */
-function nameOrNothing(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
+/** Not what the client says: at addresses that it does not know as the emulator's it takes the account for the container. */
+export function containerNameOf(client: ContainerClient): string {
+  return decodeURIComponent(segmentsOf(new URL(client.url)).at(-1) ?? "");
+}
+
+function segmentsOf(url: URL): string[] {
+  return url.pathname.split("/").filter(Boolean);
+}
+
+/**
+ * How many segments of a path name the account: none where the host does; one at the emulator's addresses, as the SDK
+ * knows them. Any other host may be a domain of the account's owner, or the emulator's in some network.
+ */
+function accountSegments(url: URL): readonly number[] {
+  if (/\.blob\./.test(url.hostname)) return [0];
+  const { containerName } = new ContainerClient(`${url.origin}/account/container`, new AnonymousCredential());
+  return containerName === "container" ? [1] : [0, 1];
 }
 
 function requireHttpUrl(text: unknown, argument: string): URL {
@@ -116,17 +123,9 @@ function sdkCredential(
   if (credential instanceof StorageSharedKeyCredential || isTokenCredential(credential)) return credential;
   if (isNamedKeyCredential(credential))
     return new StorageSharedKeyCredential(credential.name, credential.key);
-  if (isForeignSharedKey(credential)) return credential;
-  throw new TypeError("credential must be a TokenCredential, a shared key credential or a SAS credential");
-}
-
-/** A shared key credential of another copy of the SDK: same shape, other class. */
-function isForeignSharedKey(credential: unknown): credential is StorageSharedKeyCredential {
-  return (
-    typeof credential === "object" &&
-    credential !== null &&
-    "accountName" in credential &&
-    "computeHMACSHA256" in credential
+  // A shared key credential of another copy of the SDK ends here too: the SDK would take it for no credential at all.
+  throw new TypeError(
+    "credential must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
   );
 }
 

@@ -13,6 +13,7 @@ export {
   type Over,
 } from "./append-blob.js";
 export {
+  containerNameOf,
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,

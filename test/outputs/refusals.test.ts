@@ -1,0 +1,267 @@
+import { AzureNamedKeyCredential } from "@azure/core-auth";
+import { AccountSASPermissions, ContainerSASPermissions } from "@azure/storage-blob";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+
+import type { BatchOutputsErrorCode } from "../../src/errors.js";
+import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
+import { fakeTokenCredential } from "../support/azure-tokens.js";
+import { startAzurite } from "../support/azurite.js";
+import { failureOf, ourFailureOf } from "../support/failure-of.js";
+import { all, everyTime, outputBench, preparedJob, quickRetries } from "../support/output-bench.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { uniqueJobId } from "../support/unique-job-id.js";
+
+const hourMs = 3_600_000;
+/** Made up for these tests: 64 bytes, as a key has. */
+const wrongKey = Buffer.alloc(64, "wrong").toString("base64");
+
+async function sasStorage(
+  permissions: string,
+  times: { startsOn?: Date; expiresOn?: Date } = {},
+): Promise<{ task: TaskOutputStorage; jobId: string }> {
+  const { jobId, stored, client } = await preparedJob();
+  await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
+  const url = await stored.generateSasUrl({
+    permissions: ContainerSASPermissions.parse(permissions),
+    expiresOn: new Date(Date.now() + hourMs),
+    ...times,
+  });
+  return { task: new TaskOutputStorage(url, "t1", quickRetries), jobId };
+}
+
+/** The machine's clock is wrong by so much for the rest of the test; the store's is right. */
+function setClock(byMs: number): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + byMs });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+type Call = (task: TaskOutputStorage) => Promise<unknown>;
+const calls: Readonly<Record<string, Call>> = {
+  save: (task) => task.save("TaskOutput", import.meta.filename, { destinationPath: "b.ts" }),
+  saveText: (task) => task.saveText("TaskOutput", "x", "b.txt"),
+  saveData: (task) => task.saveData("TaskOutput", Buffer.from("x"), "b.txt"),
+  saveMany: (task) => task.saveMany("TaskOutput", "refusals.test.ts", { cwd: import.meta.dirname }),
+  listOutputs: (task) => all(task.listOutputs()),
+  downloadOutputs: (task) => task.downloadOutputs(temporaryFolder()),
+  downloadToFile: (task) =>
+    task.getOutput("TaskOutput", "a.txt").downloadToFile(join(temporaryFolder(), "a")),
+  downloadToBuffer: (task) => task.getOutput("TaskOutput", "a.txt").downloadToBuffer(),
+  openRead: (task) => task.getOutput("TaskOutput", "a.txt").openRead(),
+  getProperties: (task) => task.getOutput("TaskOutput", "a.txt").getProperties(),
+  exists: (task) => task.getOutput("TaskOutput", "a.txt").exists(),
+  delete: (task) => task.getOutput("TaskOutput", "a.txt").delete(),
+};
+
+test.each([
+  ["save", "rl", 'grants "rl" and this needs "c" or "w"'],
+  ["saveText", "r", 'grants "r" and this needs "c" or "w"'],
+  ["saveData", "rl", 'needs "c" or "w"'],
+  ["saveMany", "rl", 'needs "c" or "w"'],
+  ["listOutputs", "racw", 'grants "racw" and this needs "l"'],
+  ["downloadOutputs", "racw", 'needs "l"'],
+  ["downloadToFile", "acwl", 'grants "acwl" and this needs "r"'],
+  ["downloadToBuffer", "wl", 'needs "r"'],
+  ["openRead", "wl", 'needs "r"'],
+  ["getProperties", "wl", 'needs "r"'],
+  ["exists", "wl", 'needs "r"'],
+  ["delete", "racwl", 'grants "racwl" and this needs "d"'],
+])("%s with a SAS that grants %j names the missing letter", async (method, permissions, expected) => {
+  const { task, jobId } = await sasStorage(permissions);
+  const error = await ourFailureOf(calls[method]?.(task) ?? Promise.resolve(), "PermissionMissing");
+  expect(error).toMatchObject({ jobId, taskId: "t1" });
+  expect(error.message).toContain(expected);
+  expect(error.message).toContain(`task "t1" of job "${jobId}" failed: the SAS`);
+});
+
+test("downloading many with list but without read fails the call, naming the letter", async () => {
+  const { task } = await sasStorage("l");
+  const error = await ourFailureOf(task.downloadOutputs(temporaryFolder()), "PermissionMissing");
+  expect(error.message).toContain('needs "r"');
+});
+
+test("preparing and deleting with an account SAS name the letters they need", async () => {
+  const { jobId } = await preparedJob();
+  const withLetters = (letters: string): BatchOutputsClient =>
+    new BatchOutputsClient(
+      sharedAzurite()
+        .serviceClient()
+        .generateAccountSasUrl(undefined, AccountSASPermissions.parse(letters), "sco"),
+      undefined,
+      quickRetries,
+    );
+  const preparing = await ourFailureOf(
+    withLetters("rl").prepareOutputStorage(uniqueJobId()),
+    "PermissionMissing",
+  );
+  expect(preparing.message).toContain('needs "c" or "w"');
+  const deleting = await ourFailureOf(withLetters("rwl").deleteOutputStorage(jobId), "PermissionMissing");
+  expect(deleting.message).toContain('needs "d"');
+  const listing = await ourFailureOf(all(withLetters("rwd").listJobs()), "PermissionMissing");
+  expect(listing.message).toContain('needs "l"');
+});
+
+test.each(Object.keys(calls))(
+  "%s with a SAS that has expired says when, and what the clock says",
+  async (method) => {
+    const expiresOn = new Date(Date.now() - 60_000);
+    const { task, jobId } = await sasStorage("racwdl", { expiresOn });
+    const error = await ourFailureOf(calls[method]?.(task) ?? Promise.resolve(), "CredentialExpired");
+    expect(error).toMatchObject({ jobId, taskId: "t1" });
+    expect(error.message).toContain(`the SAS expired at ${expiresOn.toISOString().slice(0, 19)}`);
+    expect(error.message).toContain("Ask for a new one with getOutputStorageContainerUrl");
+  },
+);
+
+test("a SAS that is not valid yet says from when on it is", async () => {
+  const startsOn = new Date(Date.now() + hourMs);
+  const { task } = await sasStorage("racwl", { startsOn, expiresOn: new Date(Date.now() + 2 * hourMs) });
+  const error = await ourFailureOf(all(task.listOutputs()), "CredentialExpired");
+  expect(error.message).toContain(`valid only from ${startsOn.toISOString().slice(0, 19)}`);
+  expect(error.message).toContain("Wait, or ask for one without a start time");
+});
+
+test("a SAS that is not valid yet because a clock is ahead is ClockSkew", async () => {
+  setClock(hourMs);
+  const { task } = await sasStorage("racwl", { startsOn: new Date() });
+  const error = await ourFailureOf(all(task.listOutputs()), "ClockSkew");
+  expect(error.message).toContain("The clock that made it is ahead");
+});
+
+test("an expired SAS is told by the store's clock, not by this machine's", async () => {
+  const { task } = await sasStorage("racwl", { expiresOn: new Date(Date.now() - 60_000) });
+  setClock(-2 * hourMs);
+  await ourFailureOf(all(task.listOutputs()), "CredentialExpired");
+  vi.useRealTimers();
+  const { task: valid } = await sasStorage("r");
+  setClock(48 * hourMs);
+  await ourFailureOf(all(valid.listOutputs()), "PermissionMissing");
+});
+
+test("a SAS with a signature that is wrong says what may be the matter", async () => {
+  const { jobId, stored } = await preparedJob();
+  const url = `${stored.url}?sv=2021-12-02&sr=c&sp=racwl&se=2099-01-01T00%3A00%3A00Z&sig=${encodeURIComponent(wrongKey)}`;
+  const error = await ourFailureOf(all(new JobOutputStorage(url).listOutputs()), "NotAuthorized");
+  expect(error).toMatchObject({ jobId });
+  expect(error.message).toMatch(/did not accept the SAS \(AuthorizationFailure\)/);
+});
+
+test.each([
+  ["prepareOutputStorage", (client, jobId) => client.prepareOutputStorage(jobId)],
+  ["listJobs", (client) => all(client.listJobs())],
+  ["deleteOutputStorage", (client, jobId) => client.deleteOutputStorage(jobId)],
+  ["listTasks", (client, jobId) => all(client.getJobOutputStorage(jobId).listTasks())],
+  ["saveText", (client, jobId) => client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a")],
+] satisfies [string, (client: BatchOutputsClient, jobId: string) => Promise<unknown>][])(
+  "%s with a wrong key is NotAuthorized",
+  async (_, call) => {
+    const { blobEndpoint, accountName } = sharedAzurite();
+    const { jobId } = await preparedJob();
+    const key = new AzureNamedKeyCredential(accountName, wrongKey);
+    const error = await ourFailureOf(
+      call(new BatchOutputsClient(blobEndpoint, key, quickRetries), jobId),
+      "NotAuthorized",
+    );
+    expect(error.message).toContain("did not accept the credential");
+    expect(error.message).toContain("the account's firewall");
+  },
+);
+
+test("a refusal on a machine whose clock is wrong by hours is ClockSkew", async () => {
+  const { blobEndpoint, accountName } = sharedAzurite();
+  const client = new BatchOutputsClient(
+    blobEndpoint,
+    new AzureNamedKeyCredential(accountName, wrongKey),
+    quickRetries,
+  );
+  for (const byMs of [2 * hourMs, -2 * hourMs]) {
+    setClock(byMs);
+    const error = await ourFailureOf(client.prepareOutputStorage("j1"), "ClockSkew");
+    expect(error.message).toMatch(/differ by 1(?:19|20|21) minutes/);
+    vi.useRealTimers();
+  }
+});
+
+test.each<[string, number, BatchOutputsErrorCode, RegExp]>([
+  [
+    "AuthorizationPermissionMismatch",
+    403,
+    "PermissionMissing",
+    /needs the role "Storage Blob Data Contributor"/,
+  ],
+  ["InsufficientAccountPermissions", 403, "PermissionMissing", /needs the role/],
+  [
+    "KeyBasedAuthenticationNotPermitted",
+    403,
+    "NotAuthorized",
+    /does not take its key .* Use Microsoft Entra ID/,
+  ],
+  [
+    "InvalidAuthenticationInfo",
+    401,
+    "NotAuthorized",
+    /did not accept the credential \(InvalidAuthenticationInfo, HTTP 401\)/,
+  ],
+])("the service's %s is explained", async (code, status, expected, message) => {
+  const { client, jobId } = await outputBench(() => ({ kind: "answer", status, code }));
+  const error = await ourFailureOf(all(client.getJobOutputStorage(jobId).listOutputs()), expected);
+  expect(error.message).toMatch(message);
+  expect(error.cause).toMatchObject({ name: "RestError", statusCode: status });
+});
+
+test("what the service refuses for a reason of its own stays its error, reachable and whole", async () => {
+  const { client, jobId } = await outputBench(
+    everyTime("ListBlobs", { kind: "answer", status: 400, code: "InvalidQueryParameterValue" }),
+  );
+  const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
+  expect(error).toMatchObject({ name: "RestError", statusCode: 400, code: "InvalidQueryParameterValue" });
+});
+
+test("a service that stays busy is its own error after the retries", async () => {
+  const { client, jobId, proxy } = await outputBench(everyTime("ListBlobs", { kind: "answer", status: 503 }));
+  const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
+  expect(error).toMatchObject({ name: "RestError", statusCode: 503 });
+  expect(proxy.exchanges).toHaveLength(3);
+});
+
+test.each(["with nobody listening", "that resets every connection", "that does not exist"])(
+  "a store at an address %s is StoreUnreachable, and what was tried is said",
+  async (which) => {
+    const address = await addressOf(which);
+    const sas = "?sv=2021-12-02&sr=c&sp=racwl&se=2099-01-01T00%3A00%3A00Z&sig=c2VjcmV0";
+    const task = new TaskOutputStorage(`${address}/devstoreaccount1/job-j1${sas}`, "t1", quickRetries);
+    for (const method of ["saveText", "listOutputs", "downloadToBuffer", "exists"]) {
+      const error = await ourFailureOf(calls[method]?.(task) ?? Promise.resolve(), "StoreUnreachable");
+      expect(error).toMatchObject({ jobId: "j1", taskId: "t1" });
+      expect(error.message).toContain(`nothing answered at ${address}/devstoreaccount1/job-j1 (E`);
+      expect(error.message).not.toContain("sig");
+    }
+  },
+);
+
+async function addressOf(which: string): Promise<string> {
+  if (which === "that does not exist") return "http://no-such-host.invalid";
+  const server = createServer((socket) => socket.resetAndDestroy());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.close();
+    await once(server, "close");
+  };
+  if (which === "with nobody listening") await close();
+  else onTestFinished(close);
+  return `http://127.0.0.1:${port}`;
+}
+
+test("a store whose certificate is not trusted is StoreUnreachable, and how to trust it is said", async () => {
+  await using azurite = await startAzurite({ oauth: true });
+  const client = new BatchOutputsClient(azurite.blobEndpoint, fakeTokenCredential(), quickRetries);
+  const error = await ourFailureOf(client.prepareOutputStorage("j1"), "StoreUnreachable");
+  expect(error.message).toMatch(/could not prove who it is \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+  expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
+});
