@@ -13,6 +13,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/save.js")).save,
   },
   {
+    name: "run",
+    summary: "run a command, keep its logs live, and save its outputs",
+    group: inTask,
+    load: async () => (await import("./commands/run.js")).run,
+  },
+  {
+    name: "track",
+    summary: "keep growing files saved while they are written",
+    group: inTask,
+    load: async () => (await import("./commands/track.js")).track,
+  },
+  {
     name: "list",
     summary: "list saved outputs",
     group: atTerminal,
@@ -29,6 +41,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "write a saved output to standard output",
     group: atTerminal,
     load: async () => (await import("./commands/cat.js")).cat,
+  },
+  {
+    name: "tail",
+    summary: "write the end of a log, and follow it",
+    group: atTerminal,
+    load: async () => (await import("./commands/tail.js")).tail,
   },
   {
     name: "jobs",

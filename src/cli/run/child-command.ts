@@ -1,0 +1,105 @@
+import { type ChildProcess, execFile, spawn, type SpawnOptions } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, constants, openSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { Socket } from "node:net";
+
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { signalStatus } from "./command-signals.js";
+
+/** A command that runs, with what it writes. */
+export interface ChildCommand {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** How it ended. Fulfilled when the process is gone, whoever still holds its pipes. */
+  readonly ended: Promise<CommandEnd>;
+  /** Sends it a signal; nothing when it has ended. */
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
+
+export interface CommandEnd {
+  /** As a shell has it: the exit status, 128 + the signal's number, 127 not found, 126 cannot be executed. */
+  readonly status: number;
+  readonly signal?: NodeJS.Signals;
+  /** Why it could not be started. */
+  readonly error?: Error;
+}
+
+interface Pipe {
+  readonly reader: Readable;
+  readonly writerFd: number;
+}
+
+/**
+ * Starts a command without a shell; standard input is ours.
+ *
+ * It writes to real pipes, for which we make a FIFO in `folder`: what Node.js calls a pipe is a socket, and a socket
+ * cannot be opened by name, as shell scripts do with `echo … > /dev/stderr`. Where there is no `mkfifo`, it is a socket.
+ */
+export async function startCommand(
+  command: string,
+  args: readonly string[],
+  folder: string | undefined,
+): Promise<ChildCommand> {
+  const pipes = folder === undefined ? undefined : await makePipes(folder);
+  const [ownStdout, ownStderr] = pipes?.map(({ reader }) => reader) ?? [];
+  try {
+    const writers = pipes ? pipes.map(({ writerFd }) => writerFd) : (["pipe", "pipe"] as const);
+    const options: SpawnOptions = { stdio: ["inherit", ...writers], windowsHide: true };
+    const child = spawn(command, args, options);
+    return {
+      stdout: ownStdout ?? child.stdout ?? Readable.from([]),
+      stderr: ownStderr ?? child.stderr ?? Readable.from([]),
+      ended: endOf(child),
+      kill: (signal) => child.kill(signal),
+    };
+  } catch (error) {
+    // Some reasons are thrown here, others come as an event.
+    const nothing = Readable.from([]);
+    return {
+      stdout: ownStdout ?? nothing,
+      stderr: ownStderr ?? nothing,
+      ended: Promise.resolve(notStarted(error)),
+      kill: () => undefined,
+    };
+  } finally {
+    for (const { writerFd } of pipes ?? []) closeSync(writerFd);
+  }
+}
+
+async function makePipes(folder: string): Promise<readonly [Pipe, Pipe] | undefined> {
+  if (process.platform === "win32") return undefined;
+  const paths = [join(folder, "stdout.pipe"), join(folder, "stderr.pipe")] as const;
+  try {
+    await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);
+    return [openPipe(paths[0]), openPipe(paths[1])];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return undefined;
+  } finally {
+    await Promise.all(paths.map((path) => rm(path, { force: true })));
+  }
+}
+
+function openPipe(path: string): Pipe {
+  // The reader first, and without waiting for a writer: then the writer does not wait for a reader.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const reader = new Socket({ fd, readable: true, writable: false });
+  return { reader, writerFd: openSync(path, constants.O_WRONLY) };
+}
+
+async function endOf(child: ChildProcess): Promise<CommandEnd> {
+  try {
+    const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    return signal === null ? { status: status ?? 1 } : { status: signalStatus(signal), signal };
+  } catch (error) {
+    return notStarted(error);
+  }
+}
+
+function notStarted(error: unknown): CommandEnd {
+  if (!(error instanceof Error)) throw error;
+  return { status: "code" in error && error.code === "ENOENT" ? 127 : 126, error };
+}

@@ -1,0 +1,79 @@
+import type { Readable, Writable } from "node:stream";
+import { explain } from "../explain.js";
+import { formatBytes } from "../formats.js";
+import { say } from "../terminal.js";
+import { KeptLog, type KeptLogPlan } from "./kept-log.js";
+import type { Patience } from "./patience.js";
+import type { SpoolFile } from "./spool-file.js";
+import { type Tee, tee } from "./tee.js";
+
+/** How a stream of the command is kept: everything of a tracked log but its file. */
+export type StreamLogPlan = Omit<KeptLogPlan, "sourcePath">;
+
+/** One of the command's streams: passed on to ours, and kept live as a log. */
+export class KeptStream {
+  readonly #source: Readable;
+  readonly #spool: SpoolFile | undefined;
+  readonly #log: KeptLog | undefined;
+  readonly #tee: Tee;
+
+  /** Without a plan it is passed on only; without a spool file there is nowhere to keep it until it is stored. */
+  constructor(
+    source: Readable,
+    output: Writable,
+    spool: SpoolFile | undefined,
+    plan: StreamLogPlan | undefined,
+  ) {
+    this.#source = source;
+    this.#spool = spool;
+    this.#log = spool && plan && new KeptLog({ ...plan, sourcePath: spool.path });
+    this.#tee = tee(source, spool, output);
+  }
+
+  /** Settles when the command's side has ended and all of it is on disk. */
+  get spooled(): Promise<void> {
+    return this.#tee.spooled;
+  }
+
+  get passed(): Promise<void> {
+    return this.#tee.passed;
+  }
+
+  /** Reads nothing more: whoever still holds the other end has been waited for. */
+  letGo(): void {
+    this.#source.destroy();
+  }
+
+  flush(): void {
+    this.#log?.flush();
+  }
+
+  /** Stores the rest. False, and told, when not all of it is stored. */
+  async finish(patience: Patience): Promise<boolean> {
+    if (!this.#log || !this.#spool) return true;
+    const { position, error } = await this.#log.finish(patience);
+    const { kind, path } = this.#log.plan;
+    const { path: copy, size, failure } = this.#spool;
+    if (error !== undefined) {
+      const stored =
+        position === 0 ? "nothing of it is" : `${formatBytes(position)} of ${formatBytes(size)} are`;
+      sayLoudly(
+        `${kind} "${path}" is not stored to its end: ${stored}. ${explain(error)}\n` +
+          `All of it stays in ${copy}; to store it: batch-outputs track --once ${copy} --kind ${kind} --destination ${path}`,
+      );
+    }
+    if (failure)
+      sayLoudly(`${kind} "${path}" ends after ${size} bytes: the rest could not be kept. ${failure.message}`);
+    return error === undefined && failure === undefined;
+  }
+
+  /** When all is passed on and nothing is read from it any more. */
+  async close(): Promise<void> {
+    await this.#spool?.close();
+  }
+}
+
+/** For what must not be overlooked in a log of many lines. */
+export function sayLoudly(text: string): void {
+  say(`batch-outputs run: NOT STORED: ${text}`);
+}

@@ -1,0 +1,55 @@
+import { type FileHandle, open } from "node:fs/promises";
+
+/**
+ * Where a stream is kept until it is stored, and passed on: as much as there is, so that neither a slow store nor a slow
+ * reader ever holds up who writes. Bounded by the disk alone; memory holds one chunk.
+ */
+export class SpoolFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  #size = 0;
+  #failure: Error | undefined;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<SpoolFile> {
+    return new SpoolFile(path, await open(path, "wx+", 0o600));
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Why nothing more can be written to it: the disk is full. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Writes the bytes to its end, and gives how many of them went in: all, unless it failed. */
+  async append(bytes: Uint8Array): Promise<number> {
+    const start = this.#size;
+    while (this.#failure === undefined && this.#size - start < bytes.length) {
+      try {
+        const { bytesWritten } = await this.#handle.write(bytes, this.#size - start, undefined, this.#size);
+        this.#size += bytesWritten;
+      } catch (error) {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
+      }
+    }
+    return this.#size - start;
+  }
+
+  /** Up to 256 KiB from a position on; nothing at the end. */
+  async read(position: number): Promise<Uint8Array> {
+    const buffer = Buffer.allocUnsafe(Math.min(256 * 1024, this.#size - position));
+    const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}

@@ -1,0 +1,162 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { cliJob, type CliResult, runCli, startCli } from "../support/cli.js";
+import { accountKey } from "../support/azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { faultyStore, nodeCommand, stored, untilStored, untilWritten } from "./support/commands.js";
+
+const log = "t1/$TaskLog/stdout.txt";
+
+/** Says a line for each line that it is told, so that the test decides what is written when. */
+const echo = `
+  import { createInterface } from "node:readline";
+  import { writeFileSync } from "node:fs";
+  console.log("started");
+  createInterface({ input: process.stdin }).on("line", (line) => console.log(line)).on("close", () => writeFileSync("out.txt", "out"));`;
+
+function copyNamedIn({ stderr }: CliResult, name: string): string {
+  const [, path = ""] = new RegExp(`(\\S+/${name}\\.txt)`).exec(stderr) ?? [];
+  return path;
+}
+
+const patient = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
+
+describe("run, when the store is away", () => {
+  it("at the start: the command runs, and what it wrote is stored when the store is back", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job, { isDown: true });
+    const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
+    await untilWritten(run, "stdout", "started");
+    await store.proxy.untilRequest(({ clientGot }) => clientGot === "reset");
+    store.setDown(false);
+    await untilStored(job, log, "started");
+    run.process.stdin?.end("later\n");
+    expect(await run.ended).toMatchObject({ status: 0, stdout: "started\nlater\n" });
+    expect((await stored(job, log))?.toString()).toBe("started\nlater\n");
+  });
+
+  it("in the middle: nothing is missing or twice, and it is told", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
+    await untilStored(job, log, "started");
+    store.setDown(true);
+    run.process.stdin?.write("middle\n");
+    await untilWritten(run, "stderr", "is not stored for now");
+    store.setDown(false);
+    await untilStored(job, log, "middle");
+    run.process.stdin?.end("end\n");
+    const ended = await run.ended;
+    expect(ended.status).toBe(0);
+    expect(ended.stderr).toContain("is stored again");
+    expect((await stored(job, log))?.toString()).toBe("started\nmiddle\nend\n");
+  });
+
+  it("at the end, and back before patience ends: logs and outputs are stored", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
+    await untilStored(job, log, "started");
+    store.setDown(true);
+    const before = store.proxy.exchanges.length;
+    run.process.stdin?.end("end\n");
+    await store.proxy.untilRequest(
+      ({ sequence, clientGot, url }) => sequence > before && clientGot === "reset" && url.includes("out.txt"),
+    );
+    store.setDown(false);
+    expect((await run.ended).status).toBe(0);
+    expect((await stored(job, log))?.toString()).toBe("started\nend\n");
+    expect((await stored(job, "t1/$TaskOutput/out.txt"))?.toString()).toBe("out");
+  });
+
+  it.each([
+    ["fails a command that succeeded", 0, [], 1],
+    ["only warns where that is asked for", 0, ["--on-save-failure", "warn"], 0],
+    ["leaves a command that failed its status", 3, [], 3],
+  ])("for good: it %s, and says where all that it wrote stays", async (_, own, flags, status) => {
+    const job = await cliJob();
+    const store = await faultyStore(job, { isDown: true });
+    const folder = temporaryFolder();
+    const script = `console.log("precious"); console.error("words"); process.exitCode = ${own};`;
+    const run = await runCli(
+      ["run", "--give-up-after", "0.5s", "--spool-directory", folder, ...flags, "--", ...nodeCommand(script)],
+      { env: store.env },
+    );
+    expect(run).toMatchObject({ status, stdout: "precious\n" });
+    expect(run.stderr).toContain("NOT STORED");
+    expect(run.stderr).not.toContain(accountKey);
+    const copy = copyNamedIn(run, "stdout");
+    expect(copy.startsWith(folder)).toBe(true);
+    expect(readFileSync(copy, "utf8")).toBe("precious\n");
+    expect(readFileSync(copyNamedIn(run, "stderr"), "utf8")).toBe("words\n");
+    store.setDown(false);
+    const rescued = await runCli(["track", "--once", copy, "--destination", "stdout.txt"], {
+      env: store.env,
+    });
+    expect(rescued.status).toBe(0);
+    expect((await stored(job, log))?.toString()).toBe("precious\n");
+  });
+
+  it("and a signal comes: the grace time ends it", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job, { isDown: true });
+    const script = `process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000); console.log("ready");`;
+    const run = startCli(
+      [
+        "run",
+        "--grace",
+        "0.2s",
+        "--give-up-after",
+        "1h",
+        "--spool-directory",
+        temporaryFolder(),
+        "--",
+        ...nodeCommand(script),
+      ],
+      {
+        env: store.env,
+      },
+    );
+    await untilWritten(run, "stdout", "ready");
+    run.process.kill("SIGTERM");
+    const ended = await run.ended;
+    expect(ended.status).toBe(1);
+    const copy = copyNamedIn(ended, "stdout");
+    expect(readFileSync(copy, "utf8")).toBe("ready\n");
+  });
+});
+
+describe("run, when the store refuses", () => {
+  it("a job that is not prepared: the command runs all the same, and the task fails", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "out.txt"), "");
+    const script = `import { writeFileSync } from "node:fs"; writeFileSync("ran", ""); console.log("done");`;
+    const run = await runCli(
+      ["run", "--save", "TaskOutput=out.txt", "--spool-directory", folder, "--", ...nodeCommand(script)],
+      { env: job.taskEnv, cwd: folder },
+    );
+    expect(run).toMatchObject({ status: 1, stdout: "done\n" });
+    expect(existsSync(join(folder, "ran"))).toBe(true);
+    expect(run.stderr).toContain(`batch-outputs prepare --job ${job.jobId}`);
+    expect(run.stderr).toContain("ContainerNotPrepared");
+  });
+
+  it("no folder to wait in: what is written is passed on, and the task fails", async () => {
+    const job = await cliJob();
+    const run = await runCli(
+      [
+        "run",
+        "--spool-directory",
+        join(temporaryFolder(), "none"),
+        "--",
+        ...nodeCommand(`console.log("done")`),
+      ],
+      { env: job.taskEnv },
+    );
+    expect(run).toMatchObject({ status: 1, stdout: "done\n" });
+    expect(run.stderr).toContain("--spool-directory");
+  });
+});

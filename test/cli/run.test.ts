@@ -1,0 +1,333 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { blobNames, cliJob, cliPath, runCli, startCli } from "../support/cli.js";
+import { filler } from "../support/filler.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { faultyStore, nodeCommand, stored, untilStored, untilWritten } from "./support/commands.js";
+
+const log = "t1/$TaskLog/stdout.txt";
+const errorLog = "t1/$TaskLog/stderr.txt";
+
+describe("run passes on what its command reads and writes, and keeps it", () => {
+  it("byte for byte: binary, and without a newline at the end", async () => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    const bytes = filler(3_000_001);
+    writeFileSync(join(folder, "bytes"), bytes);
+    const script = `
+      import { readFileSync, writeFileSync } from "node:fs";
+      writeFileSync("copy", readFileSync(0));
+      process.stdout.write(readFileSync("bytes"));
+      process.stderr.write("no newline");`;
+    const run = await runCli(["run", "--quiet", "--", ...nodeCommand(script)], {
+      env: job.taskEnv,
+      cwd: folder,
+      stdin: bytes.subarray(0, 100_000),
+    });
+    expect(run).toMatchObject({ status: 0, stderr: "no newline" });
+    expect(readFileSync(join(folder, "copy")).equals(bytes.subarray(0, 100_000))).toBe(true);
+    expect(run.stdout).toBe(bytes.toString());
+    expect((await stored(job, log))?.equals(bytes)).toBe(true);
+    expect((await stored(job, errorLog))?.toString()).toBe("no newline");
+  });
+
+  it("live: the log is in the store while the command still runs", async () => {
+    const job = await cliJob();
+    const script = `process.stdin.on("end", () => console.log("last")).resume(); console.log("first");`;
+    const run = startCli(["run", "--flush-interval", "0.1s", "--", ...nodeCommand(script)], {
+      env: job.taskEnv,
+    });
+    await untilStored(job, log, "first");
+    run.process.stdin?.end();
+    expect(await run.ended).toMatchObject({ status: 0, stdout: "first\nlast\n" });
+    expect((await stored(job, log))?.toString()).toBe("first\nlast\n");
+  });
+
+  it("to pipes that can be opened by their name, as shell scripts do", async () => {
+    const job = await cliJob();
+    const script = `import { appendFileSync } from "node:fs"; appendFileSync("/dev/stderr", "by name\\n");`;
+    const run = await runCli(["run", "--quiet", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    expect(run).toMatchObject({ status: 0, stderr: "by name\n" });
+    expect((await stored(job, errorLog))?.toString()).toBe("by name\n");
+  });
+
+  it("also when nobody reads it: the command is not held up, and goes on to its end", async () => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    const script = `
+      import { writeFileSync } from "node:fs";
+      process.stdout.write(Buffer.alloc(20_000_000, "x"), () => writeFileSync("done", ""));`;
+    const run = startCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv, cwd: folder });
+    run.process.stdout?.pause();
+    await expect.poll(() => readdirSync(folder), { timeout: 50_000 }).toContain("done");
+    run.process.stdout?.resume();
+    const { status, stdout } = await run.ended;
+    expect(status).toBe(0);
+    expect(stdout.length).toBe(20_000_000);
+  });
+
+  it.runIf(existsSync("/proc/self/status"))(
+    "in flat memory, however much nobody reads or stores",
+    async () => {
+      const job = await cliJob();
+      const store = await faultyStore(job, { isDown: true });
+      const peakKiB = async (megabytes: number): Promise<number> => {
+        const cwd = temporaryFolder();
+        const script = `
+        import { readFileSync, writeFileSync } from "node:fs";
+        import { once } from "node:events";
+        const chunk = Buffer.alloc(1_000_000, "m");
+        for (let i = 0; i < ${megabytes}; i += 1) if (!process.stdout.write(chunk)) await once(process.stdout, "drain");
+        const status = readFileSync("/proc/" + process.ppid + "/status", "utf8");
+        writeFileSync("peak", /VmHWM:\\s+(\\d+)/.exec(status)[1]);`;
+        const run = startCli(
+          ["run", "--give-up-after", "0.1s", "--spool-directory", cwd, "--", ...nodeCommand(script)],
+          { env: store.env, cwd },
+        );
+        run.process.stdout?.pause();
+        await expect.poll(() => existsSync(join(cwd, "peak")), { timeout: 50_000 }).toBe(true);
+        run.process.kill("SIGKILL");
+        return Number(readFileSync(join(cwd, "peak"), "utf8"));
+      };
+      const [little, much] = [await peakKiB(20), await peakKiB(400)];
+      expect(much - little).toBeLessThan(64 * 1024);
+    },
+  );
+
+  it("also when its reader leaves, as head does", async () => {
+    const job = await cliJob();
+    const script = `
+      process.stdin.on("end", () => process.stdout.write("y".repeat(300_000), () => process.exit(6))).resume();
+      console.log("first");`;
+    const run = startCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    await untilWritten(run, "stdout", "first");
+    run.process.stdout?.destroy();
+    run.process.stdin?.end();
+    await new Promise((resolve) => run.process.once("exit", resolve));
+    expect(run.process.exitCode).toBe(6);
+    expect((await stored(job, log))?.length).toBe(300_006);
+  });
+
+  it("until it closes its output", async () => {
+    const job = await cliJob();
+    const script = `
+      import { closeSync, writeSync } from "node:fs";
+      writeSync(1, "before"); closeSync(1);
+      setTimeout(() => { writeSync(2, "after"); process.exitCode = 5; }, 100);`;
+    const run = await runCli(["run", "--quiet", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    expect(run).toMatchObject({ status: 5, stdout: "before", stderr: "after" });
+    expect((await stored(job, log))?.toString()).toBe("before");
+  });
+
+  it("not for ever, when it leaves a process behind that holds its output", async () => {
+    const job = await cliJob();
+    const script = `
+      import { spawn } from "node:child_process";
+      const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 600_000)"], { stdio: "inherit", detached: true });
+      console.log(child.pid);
+      process.exit(0);`;
+    const run = await runCli(["run", "--drain", "0.2s", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    process.kill(Number(run.stdout), "SIGKILL");
+    expect(run.status).toBe(0);
+    expect(run.stderr).toContain("still holds its output");
+    expect((await stored(job, log))?.toString()).toBe(run.stdout);
+  });
+
+  it("as far as the disk has room; what is passed on is all", async () => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    const script = `process.stdout.write("z".repeat(200_000));`;
+    // A file size that the system refuses to exceed, as it does where a disk is full.
+    const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_SPOOL_DIRECTORY: folder };
+    const limited = spawnSync(
+      "sh",
+      [
+        "-c",
+        'ulimit -f 100; exec "$@"',
+        "sh",
+        process.execPath,
+        cliPath,
+        "run",
+        "--",
+        ...nodeCommand(script),
+      ],
+      { env: { PATH: process.env["PATH"], ...env }, encoding: "utf8" },
+    );
+    expect(limited.stdout).toBe("z".repeat(200_000));
+    expect(limited.stderr).toContain("NOT STORED");
+    expect(limited.status).toBe(1);
+    const kept = (await stored(job, log))?.length ?? 0;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(200_000);
+  });
+});
+
+describe("run ends as its command does", () => {
+  it.each([
+    ["its own status", `process.exit(3)`, 3],
+    ["128 + n for a signal", `process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 60_000)`, 137],
+  ])("%s", async (_, script, status) => {
+    const job = await cliJob();
+    expect((await runCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv })).status).toBe(status);
+    expect((await stored(job, log))?.toString()).toBe("");
+  });
+
+  it("127 when there is no such program, 126 when it cannot be executed", async () => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "a-file"), "");
+    const options = { env: job.taskEnv, cwd: folder };
+    const missing = await runCli(["run", "--", "no-such-program-here", "x"], options);
+    expect(missing.status).toBe(127);
+    expect(missing.stderr).toContain('cannot start "no-such-program-here"');
+    expect((await runCli(["run", "--", "./a-file"], options)).status).toBe(126);
+  });
+
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
+    "%s is passed on, and the command decides",
+    async (signal) => {
+      const job = await cliJob();
+      const script = `
+        process.on("${signal}", () => { console.log("got it"); process.exit(7); });
+        setInterval(() => {}, 1000);
+        console.log("ready");`;
+      const run = startCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv });
+      await untilWritten(run, "stdout", "ready");
+      run.process.kill(signal);
+      expect(await run.ended).toMatchObject({ status: 7 });
+      expect((await stored(job, log))?.toString()).toBe("ready\ngot it\n");
+    },
+  );
+
+  it("a command that ignores SIGTERM goes on, and from then on its logs are stored at once", async () => {
+    const job = await cliJob();
+    const script = `
+      process.on("SIGTERM", () => console.log("ignored"));
+      setInterval(() => {}, 1000);
+      console.log(process.pid);`;
+    const run = startCli(["run", "--flush-interval", "1h", "--", ...nodeCommand(script)], {
+      env: job.taskEnv,
+    });
+    await untilWritten(run, "stdout", "\n");
+    run.process.kill("SIGTERM");
+    await untilStored(job, log, "ignored");
+    process.kill(Number((await stored(job, log))?.toString().split("\n")[0]), "SIGKILL");
+    expect((await run.ended).status).toBe(137);
+  });
+
+  it("keeps the logs of a task's former attempt", async () => {
+    const job = await cliJob();
+    for (const attempt of ["one", "two"])
+      await runCli(["run", "--", ...nodeCommand(`console.log("${attempt}")`)], { env: job.taskEnv });
+    expect((await stored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("one\n");
+    expect((await stored(job, log))?.toString()).toBe("two\n");
+  });
+});
+
+describe("run saves outputs", () => {
+  const outputs = (names: readonly string[]): string[] => names.filter((name) => !name.includes("$TaskLog"));
+  const script = (status: number): string => `
+    import { writeFileSync } from "node:fs";
+    for (const name of ["good.csv", "core.1", "always.txt", "film.mp4"]) writeFileSync(name, name);
+    process.exit(${status});`;
+  const rules = [
+    "TaskOutput=*.csv:success",
+    "TaskIntermediate=core.*:failure",
+    "TaskOutput=always.txt",
+  ].flatMap((rule) => ["--save", rule]);
+
+  it.each([
+    [0, ["$JobOutput/film.mp4", "t1/$TaskOutput/always.txt", "t1/$TaskOutput/good.csv"]],
+    [9, ["$JobOutput/film.mp4", "t1/$TaskIntermediate/core.1", "t1/$TaskOutput/always.txt"]],
+  ])("after status %i as their conditions say", async (status, names) => {
+    const job = await cliJob();
+    const args = [
+      "run",
+      ...rules,
+      "--save",
+      "JobOutput=film.mp4:always",
+      "--",
+      ...nodeCommand(script(status)),
+    ];
+    const run = await runCli(args, { env: job.taskEnv });
+    expect(run.status).toBe(status);
+    expect(outputs(await blobNames(job))).toEqual(names);
+    expect(run.stdout).toBe("");
+  });
+
+  it("and tracks files as an outputs file says", async () => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "logs"));
+    writeFileSync(
+      join(folder, "outputs.yaml"),
+      "outputs: [{ kind: TaskOutput, files: out.txt, when: success, destination: results }]\n" +
+        "tracked: [{ file: logs/app.log, kind: AppLog, flushInterval: 0.1s }]\n",
+    );
+    const program = `
+      import { writeFileSync } from "node:fs";
+      writeFileSync("logs/app.log", "app\\n"); writeFileSync("out.txt", "out");
+      process.stdin.resume();`;
+    const run = startCli(["run", "-f", "outputs.yaml", "--", ...nodeCommand(program)], {
+      env: job.taskEnv,
+      cwd: folder,
+    });
+    await untilStored(job, "t1/$AppLog/logs/app.log", "app");
+    run.process.stdin?.end();
+    expect((await run.ended).status).toBe(0);
+    expect(outputs(await blobNames(job))).toEqual([
+      "t1/$AppLog/logs/app.log",
+      "t1/$TaskOutput/results/out.txt",
+    ]);
+  });
+
+  it("and fails a command that succeeded when a file is not there, or warns", async () => {
+    const job = await cliJob();
+    const run = async (status: number, ...flags: string[]) =>
+      await runCli(
+        ["run", ...flags, "--save", "TaskOutput=none.csv", "--", ...nodeCommand(`process.exit(${status})`)],
+        {
+          env: job.taskEnv,
+        },
+      );
+    const failed = await run(0);
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toContain("NOT STORED");
+    expect(failed.stderr).toContain("none.csv");
+    expect((await run(0, "--on-save-failure", "warn")).status).toBe(0);
+    expect((await run(0, "--if-no-files-found", "ignore")).status).toBe(0);
+    expect((await run(8)).status).toBe(8);
+  });
+});
+
+describe("run starts nothing when its own command line is wrong", () => {
+  it.each([
+    ["--save TaskOutput", ["--save", "TaskOutput"], "KIND=GLOB"],
+    ["a kind with a slash", ["--save", "a/b=*.txt"], "/"],
+    ["no task", ["--no-task"], "--task"],
+    ["an outputs file that is not there", ["-f", "none.yaml"], "none.yaml"],
+  ])("%s", async (_, flags, told) => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    const script = `import { writeFileSync } from "node:fs"; writeFileSync("started", "");`;
+    const run = await runCli(["run", ...flags, "--", ...nodeCommand(script)], {
+      env: job.taskEnv,
+      cwd: folder,
+    });
+    expect([2, 3]).toContain(run.status);
+    expect(run.stderr).toContain(told);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await blobNames(job)).toEqual([]);
+  });
+
+  it("no command, no store", async () => {
+    const job = await cliJob();
+    expect((await runCli(["run"], { env: job.taskEnv })).status).toBe(2);
+    const run = await runCli(["run", "--job", "j", "--task", "t", "--", "true"]);
+    expect(run).toMatchObject({ status: 2, stdout: "" });
+    expect(run.stderr).toContain("AZURE_BATCH_OUTPUTS_CONTAINER_URL");
+  });
+});

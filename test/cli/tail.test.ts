@@ -1,0 +1,171 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { cliJob, type CliJob, putBlob, runCli, startCli } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { faultyStore, nodeCommand, taskStorage, untilWritten } from "./support/commands.js";
+
+const log = "t1/$TaskLog/stdout.txt";
+
+async function tail(job: CliJob, ...args: string[]) {
+  return await runCli(["tail", ...args], { env: job.taskEnv });
+}
+
+/** A log that a task writes, and the test decides what. */
+async function growingLog(job: CliJob, task = "t1") {
+  const file = join(temporaryFolder(), "stdout.txt");
+  writeFileSync(file, "");
+  const tracked = await taskStorage(job, task).saveTracked("TaskLog", file, {
+    destinationPath: "stdout.txt",
+    flushIntervalMs: Number.POSITIVE_INFINITY,
+  });
+  return {
+    write: async (text: string) => {
+      appendFileSync(file, text);
+      await tracked.flush();
+    },
+    close: () => tracked.close(),
+  };
+}
+
+describe("tail", () => {
+  it("writes the last lines, ten by default, as tail does", async () => {
+    const job = await cliJob();
+    const lines = Array.from({ length: 30 }, (_, index) => `line ${index}\n`);
+    await putBlob(job, log, lines.join(""));
+    expect(await tail(job)).toMatchObject({ status: 0, stdout: lines.slice(-10).join(""), stderr: "" });
+    expect((await tail(job, "-n", "2")).stdout).toBe("line 28\nline 29\n");
+    expect((await tail(job, "-n", "0")).stdout).toBe("");
+    expect((await tail(job, "-n", "999")).stdout).toBe(lines.join(""));
+    expect((await tail(job, "-c", "5")).stdout).toBe("e 29\n");
+    expect((await tail(job, "-c", "0")).stdout).toBe("");
+  });
+
+  it("counts what follows the last newline as a line", async () => {
+    const job = await cliJob();
+    await putBlob(job, log, "a\n\nb");
+    expect((await tail(job, "-n", "1")).stdout).toBe("b");
+    expect((await tail(job, "-n", "2")).stdout).toBe("\nb");
+    expect((await tail(job, "-n", "3")).stdout).toBe("a\n\nb");
+    await putBlob(job, log, "");
+    expect(await tail(job)).toMatchObject({ status: 0, stdout: "" });
+  });
+
+  it("fetches the end of a long log alone", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    const long = `${"x".repeat(99)}\n`.repeat(200_000);
+    await putBlob(job, log, `${long}last but one\nlast\n`);
+    const found = await runCli(["tail", "-n", "2"], { env: store.env });
+    expect(found).toMatchObject({ status: 0, stdout: "last but one\nlast\n" });
+    const ranges = store.proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
+    expect(ranges.length).toBeLessThanOrEqual(2);
+  });
+
+  it("finds lines that are longer than a range", async () => {
+    const job = await cliJob();
+    const long = "y".repeat(3_000_000);
+    await putBlob(job, log, `first\n${long}\nlast\n`);
+    const found = await tail(job, "-n", "2");
+    expect(found.stdout).toBe(`${long}\nlast\n`);
+  });
+
+  it("follows a log until it is finished, as it grows", async () => {
+    const job = await cliJob();
+    const growing = await growingLog(job);
+    await growing.write("one\ntwo\n");
+    const following = startCli(["tail", "-f", "-n", "1", "--poll-interval", "0.05s"], { env: job.taskEnv });
+    await untilWritten(following, "stdout", "two\n");
+    await growing.write("three");
+    await untilWritten(following, "stdout", "three");
+    await growing.close();
+    expect(await following.ended).toMatchObject({ status: 0, stdout: "two\nthree" });
+  });
+
+  it("waits for a log that is not there yet", async () => {
+    const job = await cliJob();
+    const following = startCli(["tail", "-f", "--poll-interval", "0.05s"], { env: job.taskEnv });
+    await untilWritten(following, "stderr", "waiting for it");
+    const growing = await growingLog(job);
+    await growing.write("at last\n");
+    await growing.close();
+    expect(await following.ended).toMatchObject({ status: 0, stdout: "at last\n" });
+  });
+
+  it("begins anew when the task runs again", async () => {
+    const job = await cliJob();
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "stdout.txt"), "first attempt\n");
+    const first = startCli(["track", "stdout.txt"], { env: job.taskEnv, cwd });
+    const following = startCli(["tail", "-f", "--poll-interval", "0.05s"], { env: job.taskEnv });
+    await untilWritten(following, "stdout", "first attempt");
+    // As when its node is taken away: nobody says that the log is finished.
+    first.process.kill("SIGKILL");
+    await first.ended;
+    const second = await runCli(["run", "--", ...nodeCommand(`console.log("second attempt")`)], {
+      env: job.taskEnv,
+    });
+    expect(second.status).toBe(0);
+    expect(await following.ended).toMatchObject({ status: 0, stdout: "first attempt\nsecond attempt\n" });
+  });
+
+  it("ends with 130 at Ctrl-C", async () => {
+    const job = await cliJob();
+    const growing = await growingLog(job);
+    await growing.write("one\n");
+    const following = startCli(["tail", "-f"], { env: job.taskEnv });
+    await untilWritten(following, "stdout", "one");
+    following.process.kill("SIGINT");
+    expect(await following.ended).toMatchObject({ status: 130, stdout: "one\n" });
+    await growing.close();
+  });
+
+  it("shows several tasks by whole lines, each with its task", async () => {
+    const job = await cliJob();
+    for (const task of ["frame-1", "frame-10", "merge"])
+      await putBlob(job, `${task}/$TaskLog/stdout.txt`, `a of ${task}\nb`);
+    const env = job.env;
+    const frames = await runCli(["tail", "--task", "frame-*"], { env });
+    expect(frames).toMatchObject({
+      status: 0,
+      stdout: "frame-1  | a of frame-1\nframe-1  | b\nframe-10 | a of frame-10\nframe-10 | b\n",
+    });
+    const chosen = await runCli(["tail", "-n", "1", "-t", "merge", "-t", "frame-1"], { env });
+    expect(chosen.stdout).toBe("merge   | b\nframe-1 | b\n");
+    expect((await runCli(["tail", "-n", "1", "--all-tasks"], { env })).stdout.split("\n")).toHaveLength(4);
+  });
+
+  it("follows several tasks at a time", async () => {
+    const job = await cliJob();
+    const [one, two] = [await growingLog(job, "one"), await growingLog(job, "two")];
+    const following = startCli(["tail", "-f", "-t", "one", "-t", "two", "--poll-interval", "0.05s"], {
+      env: job.env,
+    });
+    await two.write("half a ");
+    await one.write("whole\n");
+    await untilWritten(following, "stdout", "one | whole\n");
+    await two.write("line\nrest");
+    await untilWritten(following, "stdout", "two | half a line\n");
+    await Promise.all([one.close(), two.close()]);
+    expect((await following.ended).stdout).toBe("one | whole\ntwo | half a line\ntwo | rest\n");
+  });
+
+  it("tells of a task without that log, and shows the others", async () => {
+    const job = await cliJob();
+    await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");
+    const run = await runCli(["tail", "-t", "one", "-t", "two"], { env: job.env });
+    expect(run).toMatchObject({ status: 5, stdout: "one | here\n" });
+    expect(run.stderr).toContain("OutputNotFound");
+  });
+
+  it("fails where there is nothing, and refuses what cannot be meant", async () => {
+    const job = await cliJob();
+    expect(await tail(job)).toMatchObject({ status: 3, stdout: "" });
+    expect((await tail(job, "-n", "1", "-c", "1")).status).toBe(2);
+    expect((await tail(job, "-n", "many")).status).toBe(2);
+    expect((await tail(job, "--kind", "a/b")).status).toBe(2);
+    expect((await runCli(["tail"], { env: job.env })).status).toBe(2);
+    expect((await runCli(["tail", "-t", "none-*"], { env: job.env })).status).toBe(3);
+  });
+});

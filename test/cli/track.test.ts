@@ -1,0 +1,145 @@
+import { spawn } from "node:child_process";
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { blobNames, cliJob, runCli, startCli } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { faultyStore, stored, untilStored, untilWritten } from "./support/commands.js";
+
+const log = "t1/$TaskLog/app.log";
+
+describe("track", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "keeps a file live until %s, and then stores the rest",
+    async (signal) => {
+      const job = await cliJob();
+      const cwd = temporaryFolder();
+      const file = join(cwd, "app.log");
+      const tracking = startCli(["track", "app.log", "--flush-interval", "0.1s", "--json"], {
+        env: job.taskEnv,
+        cwd,
+      });
+      await untilStored(job, log, "");
+      writeFileSync(file, "first\n");
+      await untilStored(job, log, "first");
+      appendFileSync(file, "last\n");
+      tracking.process.kill(signal);
+      const ended = await tracking.ended;
+      expect(ended.status).toBe(0);
+      expect(ended.objects).toEqual([
+        {
+          jobId: job.jobId,
+          taskId: "t1",
+          kind: "TaskLog",
+          path: "app.log",
+          sourcePath: "app.log",
+          size: 11,
+          status: "saved",
+        },
+      ]);
+      expect((await stored(job, log))?.toString()).toBe("first\nlast\n");
+    },
+  );
+
+  it("ends when the process that it was told is gone", async () => {
+    const job = await cliJob();
+    const cwd = temporaryFolder();
+    const writer = spawn(
+      process.execPath,
+      ["-e", `process.stdin.on("end", () => fs.writeFileSync("app.log", "all")).resume()`],
+      { cwd, stdio: ["pipe", "ignore", "ignore"] },
+    );
+    onTestFinished(() => void writer.kill("SIGKILL"));
+    const tracking = startCli(["track", "app.log", "--until-pid", String(writer.pid)], {
+      env: job.taskEnv,
+      cwd,
+    });
+    await untilStored(job, log, "");
+    writer.stdin.end();
+    expect(await tracking.ended).toMatchObject({ status: 0, stdout: "" });
+    expect((await stored(job, log))?.toString()).toBe("all");
+  });
+
+  it("stores what is there, once, under other kinds and names", async () => {
+    const job = await cliJob();
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "a"), "1");
+    writeFileSync(join(cwd, "b"), "2");
+    const once = async (...args: string[]) =>
+      await runCli(["track", "--once", ...args], { env: job.taskEnv, cwd });
+    expect((await once("a", "b", "--kind", "AppLog")).status).toBe(0);
+    expect((await once("a", "--destination", "logs/a.txt")).status).toBe(0);
+    expect((await once("a", "b", "--kind", "AppLog")).status).toBe(0);
+    expect(await blobNames(job)).toEqual(["t1/$AppLog/a", "t1/$AppLog/b", "t1/$TaskLog/logs/a.txt"]);
+  });
+
+  it("says what an outputs file declares", async () => {
+    const job = await cliJob();
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "a"), "1");
+    writeFileSync(
+      join(cwd, "outputs.json"),
+      JSON.stringify({ tracked: [{ file: "a", destination: "b.log" }] }),
+    );
+    const run = await runCli(["track", "--once", "-f", "outputs.json"], { env: job.taskEnv, cwd });
+    expect(run.status).toBe(0);
+    expect(await blobNames(job)).toEqual(["t1/$TaskLog/b.log"]);
+  });
+
+  it("bears a store that is away, also at the start", async () => {
+    const job = await cliJob();
+    const cwd = temporaryFolder();
+    const store = await faultyStore(job, { isDown: true });
+    writeFileSync(join(cwd, "app.log"), "kept\n");
+    const tracking = startCli(["track", "app.log", "--flush-interval", "0.1s"], { env: store.env, cwd });
+    await untilWritten(tracking, "stderr", "is not stored for now");
+    store.setDown(false);
+    await untilStored(job, log, "kept");
+    tracking.process.kill("SIGTERM");
+    expect((await tracking.ended).status).toBe(0);
+  });
+
+  it("fails when the store stays away, within the grace time", async () => {
+    const job = await cliJob();
+    const cwd = temporaryFolder();
+    const store = await faultyStore(job, { isDown: true });
+    writeFileSync(join(cwd, "app.log"), "kept\n");
+    const tracking = startCli(["track", "app.log", "--grace", "0.2s", "--json"], { env: store.env, cwd });
+    await untilWritten(tracking, "stderr", "is not stored for now");
+    tracking.process.kill("SIGTERM");
+    const ended = await tracking.ended;
+    expect(ended.status).toBe(1);
+    expect(ended.objects).toMatchObject([{ status: "failed", size: 0, error: { code: "StoreUnreachable" } }]);
+  });
+
+  it("fails for a file that never came, unless that is allowed", async () => {
+    const job = await cliJob();
+    const once = async (...args: string[]) =>
+      await runCli(["track", "--once", ...args], { env: job.taskEnv });
+    const failed = await once("none.log");
+    expect(failed.status).toBe(3);
+    expect(failed.stderr).toContain("SourceMissing");
+    expect((await once("none.log", "--allow-missing")).status).toBe(0);
+  });
+
+  it("ends at once where the store refuses", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const run = await runCli(["track", "app.log"], { env: job.taskEnv });
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain("ContainerNotPrepared");
+  });
+
+  it.each([
+    ["no file", [], 2],
+    ["a process id that is none", ["a", "--until-pid", "x"], 2],
+    ["two files of one name", ["a", "../a"], 2],
+    ["a destination for several files", ["a", "b", "-d", "c"], 2],
+    ["an absolute path without a destination", ["/var/log/app.log"], 2],
+    ["a kind with a slash", ["a", "--kind", "x/y"], 2],
+  ])("refuses %s", async (_, args, status) => {
+    const job = await cliJob();
+    expect(await runCli(["track", ...args], { env: job.taskEnv })).toMatchObject({ status, stdout: "" });
+    expect(await blobNames(job)).toEqual([]);
+  });
+});
