@@ -3,11 +3,14 @@
  * and needs nothing to be installed beside it. What each command needs comes in pieces of its own (docs/decisions/0005).
  */
 import { build } from "esbuild";
-import { chmod, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 
 const outdir = "dist/cli";
-await rm(outdir, { recursive: true, force: true });
+/** @type {(text: string) => { name: string, version: string, license?: string }} */
+const parsePackage = JSON.parse;
+await mkdir(outdir, { recursive: true });
+const before = await readdir(outdir);
 const { metafile } = await build({
   entryPoints: ["src/cli/batch-outputs.ts"],
   outdir,
@@ -31,7 +34,12 @@ const { metafile } = await build({
 const program = join(outdir, "batch-outputs.js");
 await writeFile(program, `#!/usr/bin/env node\n${await readFile(program, "utf8")}`);
 await chmod(program, 0o755);
-await writeFile(join(outdir, "third-party-licenses.txt"), await licensesOf(Object.keys(metafile.inputs)));
+const licenses = join(outdir, "third-party-licenses.txt");
+await writeFile(licenses, await licensesOf(Object.keys(metafile.inputs)));
+
+// Last, so that whoever runs the program meanwhile finds one whole.
+const made = new Set([...Object.keys(metafile.outputs), licenses].map((path) => basename(path)));
+for (const name of before) if (!made.has(name)) await rm(join(outdir, name), { recursive: true });
 
 /**
  * The licences of what is inside, which ask to be shipped with it.
@@ -43,9 +51,7 @@ async function licensesOf(inputs) {
   );
   const texts = await Promise.all(
     [...folders].sort().map(async (folder) => {
-      const { name, version, license } = /** @type {{ name: string, version: string, license?: string }} */ (
-        JSON.parse(await readFile(join(folder, "package.json"), "utf8"))
-      );
+      const { name, version, license } = parsePackage(await readFile(join(folder, "package.json"), "utf8"));
       return `${name} ${version} (${license ?? "see below"})\n\n${await licenseIn(folder)}`;
     }),
   );

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parse, YAMLParseError } from "yaml";
 import { parseDurationMs } from "./durations.js";
 import { UsageError } from "./exit-status.js";
 
@@ -43,7 +44,6 @@ export interface OutputsFile {
  * @throws UsageError that says where in the file something is wrong, and what would be right.
  */
 export async function readOutputsFile(path: string): Promise<OutputsFile> {
-  const { parse, YAMLParseError } = await import("yaml");
   const text = await readFile(path, "utf8");
   try {
     return checked(parse(text));

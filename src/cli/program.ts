@@ -27,7 +27,11 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureHelp({ helpWidth: widthOf(process.stdout) ?? 100, optionDescription: describeOption })
+    .configureHelp({
+      helpWidth: widthOf(process.stdout) ?? 100,
+      minWidthToWrap: 24,
+      optionDescription: describeOption,
+    })
     .configureOutput({
       outputError: (text, write) => {
         write(text.replace(/^error: /, "batch-outputs: "));

@@ -51,13 +51,16 @@ export function openOutputs(command: Command): OutputStorage<string> {
 /** The job's id. */
 export function requireJob(command: Command): string {
   const { job } = command.opts<JobFlags>();
-  if (job !== undefined) return job;
+  if (job !== undefined && job !== "") return job;
   throw new UsageError("Which job? Say --job ID (within a Batch task AZ_BATCH_JOB_ID says it).");
 }
 
 function chosen(command: Command, candidates: readonly StoreFlag[]): StoreFlag | undefined {
   const flags = command.opts<StoreFlags>();
-  const given = candidates.filter((name) => flags[name] !== undefined && flags[name] !== false);
+  // An empty value says nothing: that is how a variable is overruled.
+  const given = candidates.filter(
+    (name) => flags[name] !== undefined && flags[name] !== "" && flags[name] !== false,
+  );
   return given.find((name) => command.getOptionValueSource(name) === "cli") ?? given[0];
 }
 

@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly isFigure?: boolean;
   /** Gives way when the table is wider than the terminal: its middle is left out. */
   readonly gives?: boolean;
+  /** Left out where there is no room for it, the highest first. */
+  readonly goes?: number;
 }
 
 /** Widths are settled by so many rows, so that a listing without end needs no memory without end. */
@@ -48,13 +50,10 @@ export class Table<Row> {
   async #settle(): Promise<void> {
     if (this.#widths || this.#waiting.length === 0) return;
     const titles = this.#columns.map(({ title }) => title);
-    const widths = fitted(
-      titles.map((_, index) =>
-        Math.max(...[titles, ...this.#waiting].map((cells) => widthOfText(cells[index] ?? ""))),
-      ),
-      this.#columns.map(({ gives }) => gives ?? false),
-      widthOf(process.stdout),
+    const natural = titles.map((_, index) =>
+      Math.max(...[titles, ...this.#waiting].map((cells) => widthOfText(cells[index] ?? ""))),
     );
+    const widths = fitted(natural, this.#columns, widthOf(process.stdout));
     this.#widths = widths;
     await this.#lines.line(styled(process.stdout, "bold", this.#format(titles, widths)));
     for (const cells of this.#waiting) await this.#lines.line(this.#format(cells, widths));
@@ -64,8 +63,9 @@ export class Table<Row> {
   #format(cells: readonly string[], widths: readonly number[]): string {
     const isCut = widthOf(process.stdout) !== undefined;
     return cells
-      .map((cell, index) => {
+      .flatMap((cell, index) => {
         const width = widths[index] ?? 0;
+        if (width === 0) return [];
         const text = isCut ? cutInTheMiddle(cell, width) : cell;
         const padding = " ".repeat(Math.max(0, width - widthOfText(text)));
         return this.#columns[index]?.isFigure ? padding + text : text + padding;
@@ -75,24 +75,50 @@ export class Table<Row> {
   }
 }
 
-/** Takes what is too wide from the columns that give way, from the widest first. */
+/** Takes what is too wide from the columns that give way, the widest first, then leaves columns out; those get 0. */
 function fitted(
   natural: readonly number[],
-  gives: readonly boolean[],
-  available: number | undefined,
+  columns: readonly Pick<Column<never>, "gives" | "goes">[],
+  available = Infinity,
+): number[] {
+  const shown = columns.map(() => true);
+  for (;;) {
+    const widths = narrowed(
+      natural.map((width, index) => (shown[index] ? width : 0)),
+      columns,
+      available,
+    );
+    if (total(widths) <= available) return widths;
+    const next = columns.reduce(
+      (best, { goes = 0 }, index) => (shown[index] && goes > (columns[best]?.goes ?? 0) ? index : best),
+      -1,
+    );
+    if (next === -1) return widths;
+    shown[next] = false;
+  }
+}
+
+function narrowed(
+  natural: readonly number[],
+  columns: readonly Pick<Column<never>, "gives">[],
+  available: number,
 ): number[] {
   const widths = [...natural];
-  const used = (): number => widths.reduce((sum, width) => sum + width, (widths.length - 1) * gap.length);
-  while (available !== undefined && used() > available) {
+  while (total(widths) > available) {
     const widest = widths.reduce(
       (best, width, index) =>
-        gives[index] && width > (widths[best] ?? 0) && width > narrowest ? index : best,
+        columns[index]?.gives && width > (widths[best] ?? 0) && width > narrowest ? index : best,
       -1,
     );
     if (widest === -1) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
+}
+
+function total(widths: readonly number[]): number {
+  const shown = widths.filter((width) => width > 0);
+  return shown.reduce((sum, width) => sum + width, (shown.length - 1) * gap.length);
 }
 
 /** `results/…/frame_0001.jpg`: the beginning and the end of a path tell most. */

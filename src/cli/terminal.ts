@@ -57,7 +57,9 @@ export function hasStatusLine(): boolean {
 export function widthOf(stream: NodeJS.WriteStream): number | undefined {
   const told = Number(process.env["COLUMNS"]);
   if (Number.isInteger(told) && told > 0) return told;
-  return stream.isTTY ? stream.columns : undefined;
+  if (!stream.isTTY) return undefined;
+  // Some pseudo-terminals say 0.
+  return stream.columns > 0 ? stream.columns : 80;
 }
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow";

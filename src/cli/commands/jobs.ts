@@ -28,7 +28,7 @@ export function jobs(command: Command): void {
       : new Table<JobOutputStorageItem>([
           { title: "JOB", value: ({ jobId }) => jobId ?? "(not recorded)", gives: true },
           { title: "CONTAINER", value: ({ containerName }) => containerName, gives: true },
-          { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified) },
+          { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified), goes: 1 },
         ]);
     let count = 0;
     for await (const item of openAccount(command).listJobs({ abortSignal: interruptSignal() })) {

@@ -68,8 +68,8 @@ const columns: readonly Column<OutputFileReference>[] = [
   { title: "KIND", value: ({ kind }) => kind },
   { title: "PATH", value: ({ filePath }) => filePath, gives: true },
   { title: "SIZE", value: ({ size }) => (size === undefined ? "" : formatBytes(size)), isFigure: true },
-  { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified) },
-  { title: "CONTENT TYPE", value: ({ contentType }) => contentType ?? "", gives: true },
+  { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified), goes: 1 },
+  { title: "CONTENT TYPE", value: ({ contentType }) => contentType ?? "", gives: true, goes: 2 },
 ];
 
 const allColumns: readonly Column<OutputFileReference>[] = [

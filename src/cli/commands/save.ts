@@ -16,7 +16,6 @@ import {
   type ProgressFlags,
   progressOptions,
 } from "../options.js";
-import { readOutputsFile } from "../outputs-file.js";
 import { type SaveUnit, unitsOfFile } from "../save-units.js";
 import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving.js";
 import { openJob, openOutputs } from "../store.js";
@@ -150,6 +149,8 @@ async function unitsOf(
   outcome: SaveFlags["outcome"],
   options: SaveManyOptions,
 ): Promise<SaveUnit[]> {
+  // Most saves do without: no YAML for them.
+  const { readOutputsFile } = await import("../outputs-file.js");
   const file = await readOutputsFile(path);
   const units = unitsOfFile(file, outcome, { own: openOutputs(command), job: openJob(command) });
   return units.map((unit) => ({ ...unit, options: { ...unit.options, ...options } }));

@@ -41,7 +41,7 @@ export function tasks(command: Command): void {
       { title: "KIND", value: ({ kind }) => kind },
       { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
       { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
-      { title: "LAST MODIFIED", value: ({ tally }) => formatTime(tally.lastModified) },
+      { title: "LAST MODIFIED", value: ({ tally }) => formatTime(tally.lastModified), goes: 1 },
     ]);
     let count = 0;
     for await (const { taskId, kinds } of tallyByTask(

@@ -46,7 +46,7 @@ export function usage(command: Command): void {
       },
       { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
       { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
-      { title: "NEWEST", value: ({ tally }) => formatTime(tally.lastModified) },
+      { title: "NEWEST", value: ({ tally }) => formatTime(tally.lastModified), goes: 1 },
     ]);
     const total = newTally();
     for await (const row of rowsBy[by](command)) {

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+describe("cat", () => {
+  it("writes an output to standard output as it is, or a part of it", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskLog/stdout.txt", "0123456789");
+    const cat = async (...flags: string[]) =>
+      await runCli(["cat", "TaskLog", "stdout.txt", ...flags], { env: job.taskEnv });
+    expect(await cat()).toMatchObject({ status: 0, stdout: "0123456789", stderr: "" });
+    expect((await cat("--offset", "7")).stdout).toBe("789");
+    expect((await cat("--offset", "2", "--count", "3")).stdout).toBe("234");
+    expect((await cat("--offset", "99")).stdout).toBe("");
+    expect(await cat("--offset", "-1")).toMatchObject({ status: 2 });
+  });
+
+  it("says that there is no such output", async () => {
+    const job = await cliJob();
+    const read = await runCli(["cat", "TaskLog", "stdout.txt"], { env: job.taskEnv });
+    expect(read).toMatchObject({ status: 3, stdout: "" });
+    expect(read.stderr).toContain("OutputNotFound");
+    expect(await runCli(["cat", "TaskLog", "../stdout.txt"], { env: job.taskEnv })).toMatchObject({
+      status: 2,
+    });
+  });
+});
+
+/** A blob whose stored MD5 is another one than its content's. */
+async function putWrongDigest(job: CliJob, name: string): Promise<void> {
+  const blob = sharedAzurite().serviceClient().getContainerClient(job.containerName).getBlockBlobClient(name);
+  await blob.upload("x", 1);
+  await blob.setHTTPHeaders({ blobContentMD5: createHash("md5").update("y").digest() });
+}
+
+describe("verify", () => {
+  it("compares what is stored with its digests", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/good.txt", "good");
+    expect(await runCli(["verify"], { env: job.taskEnv })).toMatchObject({ status: 0, stdout: "" });
+    await putWrongDigest(job, "t1/$TaskOutput/wrong.txt");
+    const verified = await runCli(["verify", "--json"], { env: job.taskEnv });
+    const byPath = Object.fromEntries(verified.objects.map((object) => [String(object["path"]), object]));
+    expect(byPath).toMatchObject({
+      "good.txt": { status: "intact", kind: "TaskOutput", taskId: "t1" },
+      "wrong.txt": { status: "failed", error: { code: "DigestMismatch" } },
+    });
+    expect(verified.status).toBe(5);
+    expect(verified.stderr).toContain("1 output intact, 0 without a digest, 1 failed");
+  });
+
+  it("tells an output without a digest, and does not fail for it", async () => {
+    const job = await cliJob();
+    const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+    await container.getAppendBlobClient("t1/$TaskLog/stdout.txt").create();
+    const verified = await runCli(["verify", "--json"], { env: job.taskEnv });
+    expect(verified).toMatchObject({ status: 0, objects: [{ status: "noDigest" }] });
+    expect(verified.stderr).toContain('no digest: TaskLog "stdout.txt" of task t1');
+  });
+
+  it("compares a folder that was downloaded, names that were changed too", async () => {
+    const job = await cliJob();
+    for (const name of ["a.txt", "b:c.txt", "gone.txt"]) await putBlob(job, `t1/$TaskOutput/${name}`, "same");
+    const cwd = temporaryFolder();
+    await runCli(["download", "out"], { cwd, env: job.taskEnv });
+    expect((await runCli(["verify", "out"], { cwd, env: job.taskEnv })).status).toBe(0);
+    writeFileSync(join(cwd, "out/$TaskOutput/a.txt"), "SAME");
+    rmSync(join(cwd, "out/$TaskOutput/gone.txt"));
+    const verified = await runCli(["verify", "out", "--json"], { cwd, env: job.taskEnv });
+    const byPath = Object.fromEntries(verified.objects.map((object) => [String(object["path"]), object]));
+    expect(byPath).toMatchObject({
+      "a.txt": { status: "failed", error: { code: "DigestMismatch" } },
+      "b:c.txt": { status: "intact" },
+      "gone.txt": { status: "failed", error: { code: "ENOENT" } },
+    });
+    expect(verified.status).toBe(5);
+  });
+
+  it("ends with the status of what fails alone", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a.txt");
+    expect((await runCli(["verify", "nowhere"], { env: job.taskEnv })).status).toBe(3);
+    await putWrongDigest(job, "t1/$TaskOutput/a.txt");
+    expect((await runCli(["verify"], { env: job.taskEnv })).status).toBe(1);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+
+import { blobNames, cliJob, putBlob, runCli, startCli } from "../support/cli.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { makeGate } from "../support/faults.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+
+describe("delete", () => {
+  it("needs --yes where there is no terminal, and then deletes", async () => {
+    const job = await cliJob();
+    for (const name of [
+      "t1/$TaskOutput/a.txt",
+      "t1/$TaskOutput/b/a.txt",
+      "t1/$TaskLog/a.txt",
+      "t2/$TaskOutput/a.txt",
+    ])
+      await putBlob(job, name);
+    const refused = await runCli(["delete", "TaskOutput"], { env: job.taskEnv });
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    expect(refused.stderr).toContain("Delete 2 outputs (2 B), TaskOutput of task t1");
+    expect(refused.stderr).toContain("--yes");
+    expect(await blobNames(job)).toHaveLength(4);
+    const deleted = await runCli(["delete", "TaskOutput", "--yes", "--json"], { env: job.taskEnv });
+    expect(deleted.objects).toMatchObject([{ status: "deleted" }, { status: "deleted" }]);
+    expect(deleted).toMatchObject({ status: 0, stderr: "Deleted 2 outputs (2 B).\n" });
+    expect(await blobNames(job)).toEqual(["t1/$TaskLog/a.txt", "t2/$TaskOutput/a.txt"]);
+  });
+
+  it("deletes what patterns name, and only tells with --dry-run", async () => {
+    const job = await cliJob();
+    for (const path of ["a.txt", "b/a.txt", "b/c.tmp"]) await putBlob(job, `t1/$TaskOutput/${path}`);
+    const planned = await runCli(["delete", "TaskOutput", "*.tmp", "--dry-run"], { env: job.taskEnv });
+    expect(planned.stdout).toMatch(/^would delete TaskOutput "b\/c\.tmp" of task t1, 1 B, [^\n]*\n$/);
+    expect(await blobNames(job)).toHaveLength(3);
+    expect((await runCli(["delete", "TaskOutput", "b/*", "-y"], { env: job.taskEnv })).status).toBe(0);
+    expect(await blobNames(job)).toEqual(["t1/$TaskOutput/a.txt"]);
+    const nothing = await runCli(["delete", "TaskOutput", "none", "-y"], { env: job.taskEnv });
+    expect(nothing).toMatchObject({ status: 0, stdout: "" });
+    expect(nothing.stderr).toContain("Nothing to delete");
+  });
+
+  it("keeps an output that is saved anew between listing and deleting", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a.txt", "old");
+    await using proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    const gate = makeGate();
+    proxy.onRequest = ({ operation }) =>
+      operation === "DeleteBlob" ? { kind: "delay", until: gate.opened } : undefined;
+    const connection = sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+    const child = startCli(["delete", "TaskOutput", "-y"], {
+      env: { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: connection },
+    });
+    await proxy.untilRequest(({ operation }) => operation === "DeleteBlob");
+    await putBlob(job, "t1/$TaskOutput/a.txt", "new");
+    gate.open();
+    const { status, stderr } = await child.ended;
+    expect(status).toBe(0);
+    expect(stderr).toContain('kept: TaskOutput "a.txt" of task t1 was saved anew meanwhile');
+    expect(await blobNames(job)).toEqual(["t1/$TaskOutput/a.txt"]);
+  });
+
+  it("deletes a whole job", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a.txt");
+    expect((await runCli(["delete", "--whole-job"], { env: job.taskEnv })).status).toBe(2);
+    const planned = await runCli(["delete", "--whole-job", "-n"], { env: job.taskEnv });
+    expect(planned).toMatchObject({ status: 0 });
+    expect(await runCli(["delete", "--whole-job", "--yes"], { env: job.taskEnv })).toMatchObject({
+      status: 0,
+      stdout: "",
+    });
+    expect(await sharedAzurite().serviceClient().getContainerClient(job.containerName).exists()).toBe(false);
+    const again = await runCli(["delete", "--whole-job", "--yes"], { env: job.taskEnv });
+    expect(again).toMatchObject({ status: 0 });
+    expect(again.stderr).toContain("has no output container");
+    expect((await runCli(["delete"], { env: job.taskEnv })).status).toBe(2);
+    expect((await runCli(["delete", "TaskLog", "--whole-job"], { env: job.taskEnv })).status).toBe(2);
+  });
+});
+
+describe("prune", () => {
+  it("deletes what is older, of the job and of all its tasks", async () => {
+    const job = await cliJob();
+    for (const name of ["t1/$TaskIntermediate/a", "t2/$TaskIntermediate/a", "t2/$TaskOutput/a"])
+      await putBlob(job, name);
+    const prune = async (age: string, ...flags: string[]) =>
+      await runCli(["prune", "--older-than", age, "--kind", "TaskIntermediate", ...flags], {
+        env: job.taskEnv,
+      });
+    const none = await prune("1h", "--yes");
+    expect(none).toMatchObject({ status: 0 });
+    expect(none.stderr).toBe(`Nothing to delete: TaskIntermediate of job ${job.jobId} older than 1 h.\n`);
+    const planned = await prune("0.001s", "--dry-run", "--json");
+    expect(planned.objects).toMatchObject([
+      { taskId: "t1", status: "planned" },
+      { taskId: "t2", status: "planned" },
+    ]);
+    expect((await prune("0.001s")).status).toBe(2);
+    expect((await prune("0.001s", "--yes")).status).toBe(0);
+    expect(await blobNames(job)).toEqual(["t2/$TaskOutput/a"]);
+  });
+
+  it.each([
+    ["no age", ["prune", "--kind", "K"]],
+    ["no kind", ["prune", "--older-than", "1d"]],
+    ["an age without a unit", ["prune", "--kind", "K", "--older-than", "30"]],
+    ["a kind that cannot be one", ["prune", "--kind", "a/b", "--older-than", "1d", "-n"]],
+  ])("refuses %s", async (_, args) => {
+    const job = await cliJob();
+    expect(await runCli(args, { env: job.env })).toMatchObject({ status: 2, stdout: "" });
+  });
+});

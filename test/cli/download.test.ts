@@ -1,0 +1,115 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { cliJob, putBlob, runCli } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+
+describe("download", () => {
+  it("fetches all kinds into folders named for them, and one kind under its paths", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a/b.csv", "1");
+    await putBlob(job, "t1/$TaskLog/stdout.txt", "22");
+    const cwd = temporaryFolder();
+    const all = await runCli(["download", "all"], { cwd, env: job.taskEnv });
+    expect(all).toMatchObject({ status: 0, stdout: "" });
+    expect(all.stderr).toBe(`Fetched 2 outputs (3 B) of task t1 of job ${job.jobId} into all.\n`);
+    expect(filesIn(join(cwd, "all"))).toEqual(["$TaskLog/stdout.txt", "$TaskOutput/a/b.csv"]);
+    expect((await runCli(["download", "logs", "--kind", "TaskLog"], { cwd, env: job.taskEnv })).status).toBe(
+      0,
+    );
+    expect(readFileSync(join(cwd, "logs/stdout.txt"), "utf8")).toBe("22");
+  });
+
+  it("fetches the outputs of all tasks, each task's into a folder of its own", async () => {
+    const job = await cliJob();
+    for (const name of ["$JobOutput/film.mp4", "t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"])
+      await putBlob(job, name);
+    const cwd = temporaryFolder();
+    expect((await runCli(["download", ".", "--all-tasks"], { cwd, env: job.taskEnv })).status).toBe(0);
+    expect(filesIn(cwd)).toEqual(["$JobOutput/film.mp4", "t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"]);
+  });
+
+  it("tells each output with --json, also one that got another name", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a:b.txt", "x");
+    await putBlob(job, "t1/$TaskOutput/c.txt", "yy");
+    const cwd = temporaryFolder();
+    const got = await runCli(["download", "out", "-k", "TaskOutput", "--json"], { cwd, env: job.taskEnv });
+    expect(got.objects).toMatchObject([
+      {
+        kind: "TaskOutput",
+        path: "a:b.txt",
+        status: "downloaded",
+        renamedFrom: "a:b.txt",
+        file: expect.stringMatching(/out\/a_b~[0-9a-f]{8}\.txt$/) as string,
+      },
+      { kind: "TaskOutput", path: "c.txt", status: "downloaded", size: 2, file: join(cwd, "out/c.txt") },
+    ]);
+    expect(got.stderr).toContain('renamed: "a:b.txt" is ');
+  });
+
+  it("keeps or compares files that are there, as --overwrite says, and takes what globs name", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a.txt", "new");
+    await putBlob(job, "t1/$TaskOutput/b.tmp", "b");
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "a.txt"), "old");
+    const run = async (...flags: string[]) =>
+      (
+        await runCli(["download", "-k", "TaskOutput", "--exclude", "*.tmp", "--json", ...flags], {
+          cwd,
+          env: job.taskEnv,
+        })
+      ).objects;
+    expect(await run("--overwrite", "never")).toMatchObject([{ path: "a.txt", status: "skipped" }]);
+    expect(readFileSync(join(cwd, "a.txt"), "utf8")).toBe("old");
+    expect(await run()).toMatchObject([{ status: "downloaded" }]);
+    expect(await run("--overwrite", "if-changed")).toMatchObject([{ status: "unchanged" }]);
+    expect(filesIn(cwd)).toEqual(["a.txt"]);
+  });
+
+  it("only tells with --dry-run what it would fetch", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a.txt", "abc");
+    const cwd = temporaryFolder();
+    const plain = await runCli(["download", "out", "--dry-run"], { cwd, env: job.taskEnv });
+    expect(plain.stdout).toBe('would fetch TaskOutput "a.txt" of task t1 (3 B) into out/$TaskOutput/a.txt\n');
+    const json = await runCli(["download", "out", "-n", "--json"], { cwd, env: job.taskEnv });
+    expect(json.objects).toMatchObject([{ status: "planned", file: "out/$TaskOutput/a.txt" }]);
+    expect(filesIn(cwd)).toEqual([]);
+  });
+
+  it("says that there is nothing to fetch", async () => {
+    const job = await cliJob();
+    const got = await runCli(["download", "-k", "Nope"], { env: job.taskEnv });
+    expect(got).toMatchObject({ status: 0, stdout: "" });
+    expect(got.stderr).toContain("Nothing to fetch");
+  });
+
+  it("fetches the others when one cannot be written, and fails on a folder that cannot be one", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a.txt", "a");
+    await putBlob(job, "t1/$TaskOutput/b.txt", "b");
+    const cwd = temporaryFolder();
+    // A folder stands where the file should be: for root too, whom no mode keeps from writing.
+    mkdirSync(join(cwd, "a.txt/in-the-way"), { recursive: true });
+    const some = await runCli(["download", "-k", "TaskOutput", "--json"], { cwd, env: job.taskEnv });
+    expect(some.objects).toMatchObject([
+      { path: "a.txt", status: "failed" },
+      { path: "b.txt", status: "downloaded" },
+    ]);
+    expect(some.status).toBe(5);
+    expect(some.stderr).toMatch(/failed: TaskOutput "a\.txt" of task t1: /);
+    writeFileSync(join(cwd, "file"), "");
+    const none = await runCli(["download", "file"], { cwd, env: job.taskEnv });
+    expect(none).toMatchObject({ status: 1, stdout: "" });
+    expect(none.stderr).toMatch(/^batch-outputs download: .*file/);
+  });
+});

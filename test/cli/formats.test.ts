@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { parseDurationMs } from "../../src/cli/durations.js";
+import { statusOf, statusOfMany } from "../../src/cli/failure.js";
+import { UsageError } from "../../src/cli/exit-status.js";
+import { counted, formatBytes, formatDuration, formatTime } from "../../src/cli/formats.js";
+import { jsonLine } from "../../src/cli/json-lines.js";
+import { printable, printableLines } from "../../src/cli/printable.js";
+import { BatchOutputsError, batchOutputsErrorCodes } from "../../src/errors.js";
+
+describe("durations", () => {
+  it.each([
+    ["30d", 30 * 86_400_000],
+    ["12h", 12 * 3_600_000],
+    ["1h30m", 5_400_000],
+    ["90s", 90_000],
+    ["2w", 14 * 86_400_000],
+    ["0.5h", 1_800_000],
+  ])("reads %s", (text, expected) => {
+    expect(parseDurationMs(text)).toBe(expected);
+  });
+
+  it.each(["", "30", "d", "1 h", "-1h", "1y", "0s", "1h 30m", "1e3s"])("does not read %j", (text) => {
+    expect(parseDurationMs(text)).toBeUndefined();
+  });
+
+  it.each([
+    [0, "0 s"],
+    [59.4, "59 s"],
+    [60, "1 min"],
+    [200, "3 min 20 s"],
+    [7_500, "2 h 5 min"],
+    [273_600, "3 d 4 h"],
+    [86_401, "1 d"],
+  ])("shows %d seconds as %s", (seconds, expected) => {
+    expect(formatDuration(seconds)).toBe(expected);
+  });
+});
+
+describe("figures", () => {
+  it.each([
+    [0, "0 B"],
+    [999, "999 B"],
+    [1_000, "1.0 KiB"],
+    [10_035, "9.8 KiB"],
+    [125_829_120, "120 MiB"],
+    [1_099_511_627_776, "1.0 TiB"],
+  ])("shows %d bytes as %s", (bytes, expected) => {
+    expect(formatBytes(bytes)).toBe(expected);
+  });
+
+  it("shows times in UTC, and numbers with what they count", () => {
+    expect(formatTime(new Date("2026-11-22T13:37:05.999Z"))).toBe("2026-11-22 13:37:05Z");
+    expect(formatTime(undefined)).toBe("");
+    expect([counted(1, "output"), counted(1_234, "output")]).toEqual(["1 output", "1,234 outputs"]);
+  });
+});
+
+describe("text for a terminal", () => {
+  it("holds no control character, whatever comes in", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(printable(text)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
+        expect(printableLines(text)).not.toMatch(/[^\P{Cc}\n]/u);
+      }),
+    );
+  });
+
+  it("as JSON is the same object again, without a control character", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const line = jsonLine({ text });
+        expect(line).not.toMatch(/[\p{Cc}\u2028]/u);
+        expect(JSON.parse(line)).toEqual({ text });
+      }),
+    );
+  });
+});
+
+describe("the exit status", () => {
+  it("is one for every code of the library", () => {
+    const statuses = Object.fromEntries(
+      batchOutputsErrorCodes.map((code) => [code, statusOf(new BatchOutputsError(code, "x"))]),
+    );
+    expect(statuses).toMatchObject({
+      ContainerNotPrepared: 3,
+      OutputNotFound: 3,
+      NothingMatched: 3,
+      CredentialExpired: 4,
+      PermissionMissing: 4,
+      NotAuthorized: 4,
+      EnvironmentIncomplete: 2,
+      StoreUnreachable: 1,
+      DigestMismatch: 1,
+    });
+  });
+
+  it("is 2 for what the library refuses by name, and 1 for a defect", () => {
+    expect(statusOf(new RangeError("options.lifetimeMs must be positive, but is 0"))).toBe(2);
+    expect(statusOf(new TypeError('options.tags["a b"] must be text'))).toBe(2);
+    expect(statusOf(new UsageError("x"))).toBe(2);
+    expect(statusOf(new TypeError("Cannot read properties of undefined (reading 'x')"))).toBe(1);
+    expect(statusOf("a text")).toBe(1);
+  });
+
+  it("of many is that of one that fails alone, and tells some from all", () => {
+    const missing = new BatchOutputsError("OutputNotFound", "x");
+    expect(statusOfMany(0, [])).toBe(0);
+    expect(statusOfMany(3, [])).toBe(0);
+    expect(statusOfMany(3, [missing])).toBe(5);
+    expect(statusOfMany(2, [missing, missing])).toBe(3);
+    expect(statusOfMany(2, [missing, new Error("x")])).toBe(1);
+  });
+});

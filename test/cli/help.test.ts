@@ -1,0 +1,70 @@
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+
+import { commands } from "../../src/cli/commands.js";
+import { loadCommand } from "../../src/cli/program.js";
+import { packageVersion } from "../../src/version.js";
+import { runCli } from "../support/cli.js";
+
+const names = commands.map(({ name }) => name);
+
+describe("help", () => {
+  it("lists every command", async () => {
+    const { stdout, status, stderr } = await runCli(["--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const { name, summary } of commands)
+      expect(stdout).toMatch(new RegExp(`^  ${name} .*${summary.slice(0, 20)}`, "m"));
+    expect(stdout).toContain("Exit status: 0 done");
+  });
+
+  it.each(names)("of %s tells its arguments, its flags and examples of it", async (name) => {
+    const { stdout, status, stderr } = await runCli([name, "--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`^Usage: batch-outputs ${name}`));
+    const examples = stdout.split("\nExamples:\n")[1] ?? "";
+    const lines = examples.split("\n").filter((line) => line.startsWith("  $ "));
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toContain("batch-outputs");
+    expect((await runCli(["help", name])).stdout).toBe(stdout);
+  });
+
+  it("fits a narrow terminal", async () => {
+    const { stdout } = await runCli(["list", "--help"], { env: { COLUMNS: "76" } });
+    const [withoutExamples = ""] = stdout.split("\nExamples:\n");
+    expect(Math.max(...withoutExamples.split("\n").map((line) => line.length))).toBeLessThanOrEqual(76);
+  });
+
+  it("goes to standard error, with status 2, where a command is missing or unknown", async () => {
+    const none = await runCli([]);
+    expect(none).toMatchObject({ status: 2, stdout: "" });
+    expect(none.stderr).toContain("Usage: batch-outputs");
+    const wrong = await runCli(["lst"]);
+    expect(wrong).toMatchObject({ status: 2, stdout: "" });
+    expect(wrong.stderr).toContain("Did you mean list?");
+  });
+
+  it("has a version", async () => {
+    expect(await runCli(["--version"])).toMatchObject({
+      status: 0,
+      stdout: `${packageVersion}\n`,
+      stderr: "",
+    });
+  });
+});
+
+describe("every flag", () => {
+  it.each(commands)("of $name has a variable, as the rule for their names says", async (entry) => {
+    const command = new Command(entry.name);
+    await loadCommand(entry, command);
+    const own = new Set([
+      "AZ_BATCH_JOB_ID",
+      "AZ_BATCH_TASK_ID",
+      "AZURE_STORAGE_CONNECTION_STRING",
+      "AZURE_STORAGE_ACCOUNT_URL",
+    ]);
+    for (const { long, envVar } of command.options) {
+      const byRule = `AZURE_BATCH_OUTPUTS_${(long ?? "").slice(2).toUpperCase().replaceAll("-", "_")}`;
+      expect(envVar === byRule || own.has(envVar ?? "")).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { blobNames, cliJob, putBlob, startCli } from "../support/cli.js";
+import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
+import { makeGate } from "../support/faults.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const through = (proxy: FaultProxy): string =>
+  sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+
+/** A large save that waits for the gate at its second block. */
+async function startedSave() {
+  const job = await cliJob();
+  const proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+  const gate = makeGate();
+  let blocks = 0;
+  proxy.onRequest = ({ operation }) => {
+    if (operation !== "PutBlock") return undefined;
+    blocks += 1;
+    return blocks === 1 ? undefined : { kind: "delay", until: gate.opened };
+  };
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "big.bin"), Buffer.alloc(40 * 1024 * 1024));
+  const child = startCli(["save", "TaskOutput", "big.bin"], {
+    cwd,
+    env: { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: through(proxy) },
+  });
+  await proxy.untilRequest(({ operation, status }) => operation === "PutBlock" && status === 201);
+  await proxy.untilRequest(({ operation, status }) => operation === "PutBlock" && status === undefined);
+  return { job, proxy, gate, child };
+}
+
+describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
+  it("once ends a save cleanly: nothing is stored, and the status is 130", async () => {
+    const { job, proxy, gate, child } = await startedSave();
+    child.process.kill("SIGINT");
+    const { status, stdout, stderr } = await child.ended;
+    gate.open();
+    expect(status).toBe(130);
+    expect({ stdout, stderr }).toEqual({
+      stdout: "",
+      stderr: "Stopping cleanly; Ctrl-C once more stops at once.\n",
+    });
+    expect(await blobNames(job)).toEqual([]);
+    await proxy.stop();
+  });
+
+  it("once ends a fetch cleanly: no file and no rest of one is left", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/big.bin", Buffer.alloc(40 * 1024 * 1024));
+    await using proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    const gate = makeGate();
+    let ranges = 0;
+    proxy.onRequest = ({ operation }) => {
+      if (operation !== "GetBlob") return undefined;
+      ranges += 1;
+      return ranges === 1 ? undefined : { kind: "delay", until: gate.opened };
+    };
+    const cwd = temporaryFolder();
+    const child = startCli(["download", "-k", "TaskOutput"], {
+      cwd,
+      env: { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: through(proxy) },
+    });
+    await proxy.untilRequest(({ operation, nth }) => operation === "GetBlob" && nth === 2);
+    child.process.kill("SIGINT");
+    expect((await child.ended).status).toBe(130);
+    gate.open();
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it("twice stops at once", async () => {
+    const { proxy, gate, child } = await startedSave();
+    const heard = new Promise((resolve) => child.process.stderr?.once("data", resolve));
+    // The first is heard before the second comes: two at the same moment are one signal.
+    child.process.kill("SIGINT");
+    await heard;
+    child.process.kill("SIGINT");
+    expect((await child.ended).status).toBe(130);
+    gate.open();
+    await proxy.stop();
+  });
+
+  it("SIGTERM, by which Batch ends a task, does the same with its own status", async () => {
+    const { job, proxy, gate, child } = await startedSave();
+    child.process.kill("SIGTERM");
+    const { status, stderr } = await child.ended;
+    gate.open();
+    expect(status).toBe(143);
+    expect(stderr).toBe("Stopping cleanly (SIGTERM).\n");
+    expect(await blobNames(job)).toEqual([]);
+    await proxy.stop();
+  });
+});

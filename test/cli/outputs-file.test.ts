@@ -1,0 +1,280 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+
+import { readOutputsFile } from "../../src/cli/outputs-file.js";
+import { blobNames, cliJob, runCli } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../docs/reference/outputs-file.schema.json"), "utf8"),
+) as object;
+const isBySchema = new Ajv({ allErrors: true }).compile(schema);
+
+async function read(text: string) {
+  const path = join(temporaryFolder(), "outputs.yaml");
+  writeFileSync(path, text);
+  return await readOutputsFile(path);
+}
+
+const output = { kind: "TaskOutput", files: ["a.csv"] };
+
+const good: object[] = [
+  { outputs: [] },
+  { tracked: [] },
+  { $schema: "x", outputs: [output], tracked: [{ file: "train.log" }] },
+  { outputs: [{ ...output, files: "a.csv" }] },
+  {
+    outputs: [
+      {
+        ...output,
+        exclude: "*.tmp",
+        when: "failure",
+        jobOutput: true,
+        destination: "d/",
+        contentType: "text/csv",
+      },
+    ],
+  },
+  {
+    outputs: [
+      {
+        ...output,
+        metadata: { a: "" },
+        overwrite: "never",
+        ifNoFilesFound: "warn",
+        includeHidden: true,
+        followSymlinks: false,
+      },
+    ],
+  },
+  { tracked: [{ file: "a.log", kind: "TaskLog", destination: "b.log", flushInterval: "1m30s" }] },
+];
+
+const bad: unknown[] = [
+  {},
+  [],
+  null,
+  "text",
+  { outputs: {} },
+  { outputs: [null] },
+  { outputs: [{ kind: "TaskOutput" }] },
+  { outputs: [{ files: ["a"] }] },
+  { outputs: [{ ...output, files: [] }] },
+  { outputs: [{ ...output, files: [""] }] },
+  { outputs: [{ ...output, files: 1 }] },
+  { outputs: [{ ...output, kind: "" }] },
+  { outputs: [{ ...output, when: "sometimes" }] },
+  { outputs: [{ ...output, jobOutput: "yes" }] },
+  { outputs: [{ ...output, metadata: { a: 1 } }] },
+  { outputs: [{ ...output, metadata: [] }] },
+  { outputs: [{ ...output, exclude: {} }] },
+  { outputs: [{ ...output, unknown: 1 }] },
+  { outputs: [output], more: 1 },
+  { tracked: [{}] },
+  { tracked: [{ file: "a", flushInterval: 10 }] },
+  { tracked: [{ file: "a", flushInterval: "10" }] },
+  { $schema: 1, outputs: [] },
+];
+
+describe("an outputs file", () => {
+  it.each(good)("takes %j, as its schema does", async (file) => {
+    expect(isBySchema(file)).toBe(true);
+    await expect(read(JSON.stringify(file))).resolves.toHaveProperty("outputs");
+  });
+
+  it.each(bad)("refuses %j, as its schema does", async (file) => {
+    expect(isBySchema(file)).toBe(false);
+    await expect(read(JSON.stringify(file))).rejects.toThrow(/is no outputs file: /);
+  });
+
+  it("is YAML or JSON, with what is left out filled in", async () => {
+    const text =
+      "outputs:\n  - kind: TaskOutput\n    files: 'results/*.csv'\ntracked:\n  - file: train.log\n    flushInterval: 10s\n";
+    expect(await read(text)).toEqual({
+      outputs: [
+        { kind: "TaskOutput", files: ["results/*.csv"], exclude: [], when: "always", jobOutput: false },
+      ],
+      tracked: [{ file: "train.log", kind: "TaskLog", flushIntervalMs: 10_000 }],
+    });
+  });
+
+  it.each([
+    [
+      "outputs:\n  - kind: TaskOutput\n    fils: x\n",
+      /outputs\[0\] has "fils", which means nothing there; known are kind, files/,
+    ],
+    ["outputs:\n  - kind: TaskOutput\n", /outputs\[0\]\.files must be .*missing/],
+    ["outputs: [", /at line 1, column/],
+  ])("says where in it something is wrong", async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+  });
+});
+
+describe("save --outputs-file", () => {
+  const text = `
+outputs:
+  - kind: TaskOutput
+    files: ["*.csv"]
+    exclude: "draft*"
+    when: success
+    destination: tables
+    contentType: text/csv
+  - kind: TaskLog
+    files: ../stdout.txt
+  - kind: TaskIntermediate
+    files: core.*
+    when: failure
+    ifNoFilesFound: ignore
+  - kind: JobOutput
+    files: film.mp4
+    jobOutput: true
+`;
+
+  async function taskFolder() {
+    const cwd = temporaryFolder();
+    for (const name of ["a.csv", "draft.csv", "core.1", "film.mp4"]) writeFileSync(join(cwd, name), name);
+    writeFileSync(join(cwd, "outputs.yaml"), text.replace("../stdout.txt", "stdout.txt"));
+    writeFileSync(join(cwd, "stdout.txt"), "log");
+    return cwd;
+  }
+
+  it("saves what it declares for work that succeeded, and for work that failed", async () => {
+    const cwd = await taskFolder();
+    const [done, broken] = [await cliJob(), await cliJob()];
+    const success = await runCli(["save", "-f", "outputs.yaml", "--json"], { cwd, env: done.taskEnv });
+    expect(success.status).toBe(0);
+    expect(success.objects).toMatchObject([
+      { kind: "TaskOutput", path: "tables/a.csv", taskId: "t1", status: "saved" },
+      { kind: "TaskLog", path: "stdout.txt", taskId: "t1" },
+      { kind: "JobOutput", path: "film.mp4" },
+    ]);
+    expect(await blobNames(done)).toEqual([
+      "$JobOutput/film.mp4",
+      "t1/$TaskLog/stdout.txt",
+      "t1/$TaskOutput/tables/a.csv",
+    ]);
+    const failure = await runCli(["save", "-f", "outputs.yaml", "--outcome", "failure"], {
+      cwd,
+      env: broken.taskEnv,
+    });
+    expect(failure.status).toBe(0);
+    expect(await blobNames(broken)).toEqual([
+      "$JobOutput/film.mp4",
+      "t1/$TaskIntermediate/core.1",
+      "t1/$TaskLog/stdout.txt",
+    ]);
+  });
+
+  it("saves the others when an entry matches nothing, and only tells with --dry-run", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "b.txt"), "b");
+    const file = {
+      outputs: [
+        { kind: "TaskOutput", files: ["none"] },
+        { kind: "TaskOutput", files: ["b.txt"] },
+      ],
+    };
+    writeFileSync(join(cwd, "outputs.json"), JSON.stringify(file));
+    const job = await cliJob();
+    const planned = await runCli(["save", "-f", "outputs.json", "-n"], { cwd, env: job.taskEnv });
+    expect(planned).toMatchObject({
+      status: 3,
+      stdout: `would save ${join(cwd, "b.txt")} as TaskOutput "b.txt"\n`,
+    });
+    const saved = await runCli(["save", "-f", "outputs.json"], { cwd, env: job.taskEnv });
+    expect(saved.status).toBe(5);
+    expect(await blobNames(job)).toEqual(["t1/$TaskOutput/b.txt"]);
+  });
+
+  it("refuses a file that is not there, or is none, and a kind beside it", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "bad.yaml"), "outputs: 1");
+    expect(await runCli(["save", "-f", "none.yaml"], { cwd, env: job.env })).toMatchObject({ status: 3 });
+    const bad = await runCli(["save", "-f", "bad.yaml"], { cwd, env: job.env });
+    expect(bad).toMatchObject({ status: 2 });
+    expect(bad.stderr).toContain("bad.yaml is no outputs file: outputs must be a list");
+    expect(await runCli(["save", "K", "x", "-f", "bad.yaml"], { cwd, env: job.env })).toMatchObject({
+      status: 2,
+    });
+  });
+});
+
+describe("output-files", () => {
+  const file = {
+    outputs: [
+      { kind: "TaskOutput", files: ["results/*.csv", "model.bin"], when: "success", contentType: "text/csv" },
+      { kind: "TaskLog", files: "../std*.txt" },
+      { kind: "JobOutput", files: "film.mp4", jobOutput: true, when: "failure", destination: "films" },
+    ],
+    tracked: [{ file: "train.log" }],
+  };
+
+  function folderOf(content: object): string {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "outputs.json"), JSON.stringify(content));
+    return cwd;
+  }
+
+  it("prints what Batch has to be told, without any secret for an identity", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const printed = await runCli(["output-files", "-f", "outputs.json", "--identity", "/id"], {
+      cwd: folderOf(file),
+      env: job.taskEnv,
+    });
+    expect(printed.status).toBe(0);
+    expect(printed.stderr).toContain("Tracked files are left out");
+    const container = (path: string, uploadHeaders?: object[]) => ({
+      container: {
+        containerUrl: expect.stringMatching(new RegExp(`/${job.containerName}$`)) as string,
+        path,
+        identityReference: { resourceId: "/id" },
+        ...(uploadHeaders ? { uploadHeaders } : {}),
+      },
+    });
+    const csv = [{ name: "x-ms-blob-content-type", value: "text/csv" }];
+    const success = { uploadOptions: { uploadCondition: "tasksuccess" } };
+    expect(JSON.parse(printed.stdout)).toEqual([
+      { filePattern: "results/*.csv", destination: container("t1/$TaskOutput", csv), ...success },
+      { filePattern: "model.bin", destination: container("t1/$TaskOutput/model.bin", csv), ...success },
+      {
+        filePattern: "../std*.txt",
+        destination: container("t1/$TaskLog"),
+        uploadOptions: { uploadCondition: "taskcompletion" },
+      },
+      {
+        filePattern: "film.mp4",
+        destination: container("$JobOutput/films/film.mp4"),
+        uploadOptions: { uploadCondition: "taskfailure" },
+      },
+    ]);
+  });
+
+  it("prints the URL with a SAS only when told to", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const cwd = folderOf(file);
+    const refused = await runCli(["output-files", "-f", "outputs.json"], { cwd, env: job.taskEnv });
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    const printed = await runCli(["output-files", "-f", "outputs.json", "--with-sas", "--json"], {
+      cwd,
+      env: job.taskEnv,
+    });
+    expect(printed.objects).toHaveLength(4);
+    expect(JSON.stringify(printed.objects[0])).toMatch(/[?&]sig=/);
+  });
+
+  it.each([
+    ["no task", { outputs: [output] }, ["--no-task"], /Which task\?/],
+    ["an exclude", { outputs: [{ ...output, exclude: "x" }] }, [], /cannot leave files out/],
+    ["braces", { outputs: [{ ...output, files: "*.{a,b}" }] }, [], /knows no \{a,b\}/],
+    ["a rooted path", { outputs: [{ ...output, files: "/etc/x" }] }, [], /must be a relative path/],
+  ])("refuses %s", async (_, content, flags, message) => {
+    const job = await cliJob({ isPrepared: false });
+    const args = ["output-files", "-f", "outputs.json", "--identity", "/id", ...flags];
+    const refused = await runCli(args, { cwd: folderOf(content), env: job.taskEnv });
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    expect(refused.stderr).toMatch(message);
+  });
+});

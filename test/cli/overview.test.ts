@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+
+import { cliJob, putBlob, runCli } from "../support/cli.js";
+
+async function filmJob() {
+  const job = await cliJob();
+  await putBlob(job, "$JobOutput/film.mp4", "12345");
+  await putBlob(job, "t1/$TaskLog/stdout.txt", "1");
+  await putBlob(job, "t1/$TaskOutput/a", "22");
+  await putBlob(job, "t1/$TaskOutput/b", "22");
+  await putBlob(job, "t1-b/$TaskOutput/a", "333");
+  return job;
+}
+
+const someTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
+
+describe("tasks", () => {
+  it("tells number and size of each task's outputs by kind", async () => {
+    const job = await filmJob();
+    const { objects, status, stderr } = await runCli(["tasks", "--json"], { env: job.taskEnv });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const tally = (outputs: number, bytes: number) => ({ outputs, bytes, lastModified: someTime });
+    expect(objects).toEqual([
+      { jobId: job.jobId, taskId: "t1-b", ...tally(1, 3), kinds: { TaskOutput: tally(1, 3) } },
+      {
+        jobId: job.jobId,
+        taskId: "t1",
+        ...tally(3, 5),
+        kinds: { TaskLog: tally(1, 1), TaskOutput: tally(2, 4) },
+      },
+    ]);
+    const { stdout } = await runCli(["tasks"], { env: job.env });
+    expect(stdout.split("\n").map((line) => line.slice(0, 33).trimEnd())).toEqual([
+      "TASK  KIND        OUTPUTS  SIZE",
+      "t1-b  TaskOutput        1   3 B",
+      "t1    TaskLog           1   1 B",
+      "t1    TaskOutput        2   4 B",
+      "",
+    ]);
+  });
+
+  it("says that no task has saved anything", async () => {
+    const job = await cliJob();
+    expect(await runCli(["tasks"], { env: job.env })).toMatchObject({
+      status: 0,
+      stdout: "",
+      stderr: `No task of job ${job.jobId} has saved anything.\n`,
+    });
+  });
+});
+
+describe("usage", () => {
+  it("adds up by kind, by task and by job", async () => {
+    const job = await filmJob();
+    const rows = async (...flags: string[]) =>
+      (await runCli(["usage", "--json", ...flags], { env: job.env })).objects;
+    expect(await rows()).toEqual([
+      { jobId: job.jobId, kind: "JobOutput", outputs: 1, bytes: 5, lastModified: someTime },
+      { jobId: job.jobId, kind: "TaskOutput", outputs: 3, bytes: 7, lastModified: someTime },
+      { jobId: job.jobId, kind: "TaskLog", outputs: 1, bytes: 1, lastModified: someTime },
+    ]);
+    expect(await rows("--by", "task")).toMatchObject([
+      { outputs: 1, bytes: 5 },
+      { taskId: "t1-b", outputs: 1, bytes: 3 },
+      { taskId: "t1", outputs: 3, bytes: 5 },
+    ]);
+    expect(await rows("--by", "job")).toContainEqual({
+      jobId: job.jobId,
+      outputs: 5,
+      bytes: 13,
+      lastModified: someTime,
+    });
+    const table = await runCli(["usage"], { env: job.env });
+    expect(table.stderr).toBe("5 outputs, 13 B in all.\n");
+  });
+});
+
+describe("jobs", () => {
+  it("lists the jobs of the account", async () => {
+    const job = await cliJob();
+    const listed = await runCli(["jobs", "--json"], { env: job.env });
+    expect(listed.status).toBe(0);
+    expect(listed.objects).toContainEqual({
+      jobId: job.jobId,
+      containerName: job.containerName,
+      lastModified: someTime,
+    });
+    const table = await runCli(["jobs"], { env: job.env });
+    expect(table.stdout).toMatch(new RegExp(`^${job.jobId} +${job.containerName} `, "m"));
+  });
+});
+
+describe("prepare and url", () => {
+  it("make a container, and a URL that saves without any other credential", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const prepared = await runCli(["prepare"], { env: job.env });
+    expect(prepared).toMatchObject({ status: 0, stdout: "" });
+    expect(prepared.stderr).toContain(job.containerName);
+    expect((await runCli(["prepare", "--json"], { env: job.env })).objects).toEqual([
+      { jobId: job.jobId, containerName: job.containerName },
+    ]);
+    const url = await runCli(["url", "--lifetime", "1h"], { env: job.env });
+    expect(url).toMatchObject({ status: 0, stderr: "" });
+    const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url.stdout.trim(), AZ_BATCH_TASK_ID: "t1" };
+    const args = ["save", "TaskOutput", "-", "-d", "a.txt"];
+    expect(await runCli(args, { env, stdin: "x" })).toMatchObject({ status: 0, stdout: "" });
+    expect((await runCli(["list", "--json"], { env })).objects).toMatchObject([
+      { jobId: job.jobId, path: "a.txt" },
+    ]);
+  });
+
+  it("say with --json until when the URL works and what it grants", async () => {
+    const job = await cliJob();
+    const { objects } = await runCli(["url", "--json", "--permissions", "rl", "--lifetime", "2d"], {
+      env: job.env,
+    });
+    expect(objects).toEqual([
+      {
+        jobId: job.jobId,
+        containerUrl: expect.stringContaining("sp=rl") as string,
+        expiresOn: someTime,
+        permissions: "rl",
+      },
+    ]);
+  });
+
+  it.each([
+    ["no lifetime", ["url", "--lifetime", "0d"]],
+    ["letters that mean nothing", ["url", "--permissions", "?"]],
+    ["no job", ["url", "--job", ""]],
+  ])("refuse %s", async (_, args) => {
+    const job = await cliJob({ isPrepared: false });
+    expect(await runCli(args, { env: job.env })).toMatchObject({ status: 2, stdout: "" });
+  });
+});

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
+
+import { sharedAzurite } from "./shared-azurite.js";
+import { temporaryFolder } from "./temporary-folder.js";
+import { uniqueJobId } from "./unique-job-id.js";
+
+/** The program as it is shipped: `npm run build` makes it. */
+export const cliPath = join(import.meta.dirname, "../../dist/cli/batch-outputs.js");
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface CliOptions {
+  readonly env?: Variables;
+  readonly cwd?: string;
+  /** What the program reads; nothing by default. */
+  readonly stdin?: string | Uint8Array;
+  /** In place of pipes, for what standard output is. */
+  readonly stdout?: number;
+}
+
+export interface CliResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+  /** The objects of standard output, a line each. */
+  readonly objects: readonly Record<string, unknown>[];
+}
+
+/** Runs the program to its end. It gets nothing of the test's environment but PATH. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const child = startCli(args, options);
+  child.process.stdin?.end(options.stdin ?? "");
+  return await child.ended;
+}
+
+export interface StartedCli {
+  readonly process: ChildProcess;
+  readonly ended: Promise<CliResult>;
+}
+
+/** Starts the program; it is killed when the test ends before it does. */
+export function startCli(args: readonly string[], options: CliOptions = {}): StartedCli {
+  const stdio: StdioOptions = ["pipe", options.stdout ?? "pipe", "pipe"];
+  const child = spawn(process.execPath, [cliPath, ...args], {
+    cwd: options.cwd ?? temporaryFolder(),
+    env: environment(options.env ?? {}),
+    stdio,
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  // A program that ends without reading what it is given is no failure of the test.
+  child.stdin?.on("error", () => undefined);
+  return { process: child, ended: resultOf(child) };
+}
+
+/** The variables that a child gets: PATH, and these. */
+export function environment(variables: Variables): Record<string, string> {
+  const all = { PATH: process.env["PATH"], ...variables };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+async function resultOf(child: ChildProcess): Promise<CliResult> {
+  const read = async (stream: Readable | null): Promise<string> => (stream ? await text(stream) : "");
+  const [stdout, stderr, [status]] = await Promise.all([
+    read(child.stdout),
+    read(child.stderr),
+    once(child, "close") as Promise<[number | null]>,
+  ]);
+  return {
+    stdout,
+    stderr,
+    status,
+    get objects() {
+      return stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    },
+  };
+}
+
+export interface CliJob {
+  readonly jobId: string;
+  readonly containerName: string;
+  /** For `runCli`: the account's connection string and the job, as within a Batch task without a task. */
+  readonly env: Record<string, string>;
+  /** The same within task `t1`. */
+  readonly taskEnv: Record<string, string>;
+}
+
+/** A job of its own in the shared Azurite, with its container unless told otherwise. */
+export async function cliJob({ isPrepared = true } = {}): Promise<CliJob> {
+  const azurite = sharedAzurite();
+  const jobId = uniqueJobId("cli");
+  const containerName = `job-${jobId}`;
+  if (isPrepared) await azurite.serviceClient().getContainerClient(containerName).create();
+  const env = { AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZ_BATCH_JOB_ID: jobId };
+  return { jobId, containerName, env, taskEnv: { ...env, AZ_BATCH_TASK_ID: "t1" } };
+}
+
+/** Puts a blob of the job, with the plain SDK. */
+export async function putBlob(job: CliJob, name: string, content: string | Uint8Array = "x"): Promise<void> {
+  const client = sharedAzurite()
+    .serviceClient()
+    .getContainerClient(job.containerName)
+    .getBlockBlobClient(name);
+  await client.uploadData(Buffer.from(content));
+}
+
+/** The names of the job's blobs, as the plain SDK lists them. */
+export async function blobNames(job: CliJob): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of sharedAzurite()
+    .serviceClient()
+    .getContainerClient(job.containerName)
+    .listBlobsFlat()) {
+    names.push(name);
+  }
+  return names;
+}
