@@ -33,9 +33,10 @@ export type {
   OutputFileProperties,
   TailOptions,
 } from "./output-file-properties.js";
+export type { OutputStorageOptions } from "./open-scope.js";
 export { OutputFileReference } from "./output-file-reference.js";
 export type { OutputTail } from "./output-tail.js";
-export { OutputStorage, type OutputStorageOptions } from "./output-storage.js";
+export { OutputStorage } from "./output-storage.js";
 export type { OutputPage, PagedOutputs } from "./paged.js";
 export { pathFilter, type Patterns } from "./path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save-data.js";

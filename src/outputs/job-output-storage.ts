@@ -3,8 +3,9 @@ import type { JobOutputKind } from "../conventions/index.js";
 import { storageEnvironment } from "./environment.js";
 import { type TaskHandle, taskIdOf } from "./handles.js";
 import { listAllOutputs, listTaskIds, type ListTasksOptions } from "./list-outputs.js";
+import type { OutputStorageOptions } from "./open-scope.js";
 import type { OutputFileReference } from "./output-file-reference.js";
-import { OutputStorage, type OutputStorageOptions } from "./output-storage.js";
+import { OutputStorage } from "./output-storage.js";
 import type { PagedOutputs } from "./paged.js";
 import { TaskOutputStorage } from "./task-output-storage.js";
 

@@ -1,11 +1,5 @@
-import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
-import { assertJobId, jobIdFromContainerName } from "../conventions/index.js";
-import {
-  containerNameOf,
-  createContainerClient,
-  type OutputData,
-  type StorageCredential,
-} from "../storage/index.js";
+import type { ContainerClient } from "@azure/storage-blob";
+import type { OutputData } from "../storage/index.js";
 import type { TrackedFile } from "../tracking/index.js";
 import {
   checkDownloadOutputs,
@@ -14,6 +8,7 @@ import {
   type DownloadOutputsResult,
 } from "./download-outputs.js";
 import { listOutputs, type ListOutputsOptions } from "./list-outputs.js";
+import { openScope, type OutputStorageOptions } from "./open-scope.js";
 import { OutputFileReference } from "./output-file-reference.js";
 import { address, blobNameIn, described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
 import type { PagedOutputs } from "./paged.js";
@@ -32,14 +27,6 @@ import { checkSaveMany, saveMany, type SaveManyOptions, type SaveManyResult } fr
 import { checkSaveTracked, saveTracked, type SaveTrackedOptions } from "./save-tracked.js";
 import type { SaveResult } from "./write-output.js";
 
-/** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
-export interface OutputStorageOptions extends StoragePipelineOptions {
-  /** For a container URL without a SAS: what to reach it with. */
-  credential?: StorageCredential | undefined;
-  /** The job's own id, where it is known: for messages and for `OutputFileReference.jobId`. */
-  jobId?: string | undefined;
-}
-
 /**
  * What a job's and a task's output storage have in common: saving, listing and fetching, by kind.
  *
@@ -57,11 +44,8 @@ export abstract class OutputStorage<Kind extends string> {
     taskId: string | undefined,
     options: OutputStorageOptions,
   ) {
-    if (options.jobId !== undefined) assertJobId(options.jobId, "options.jobId");
-    const client = containerOf(container, options);
-    const jobId = options.jobId ?? jobIdFromContainerName(containerNameOf(client));
-    if (jobId !== undefined) this.jobId = jobId;
-    this.#scope = { container: client, jobId, taskId };
+    this.#scope = openScope(container, taskId, options);
+    if (this.#scope.jobId !== undefined) this.jobId = this.#scope.jobId;
   }
 
   /** The storage SDK's client for the job's container. Its URL may carry a SAS. */
@@ -104,7 +88,7 @@ export abstract class OutputStorage<Kind extends string> {
     const data = textBytes(text);
     checkDestination(this.#scope, kind, destinationPath, options);
     const contentType = options.contentType ?? textContentType(destinationPath);
-    return await this.saveData(kind, data, destinationPath, { ...options, contentType });
+    return await this.#saveData("saveText", kind, data, destinationPath, { ...options, contentType });
   }
 
   /**
@@ -118,14 +102,7 @@ export abstract class OutputStorage<Kind extends string> {
     options: SaveDataOptions = {},
   ): Promise<SaveResult> {
     checkDestination(this.#scope, kind, destinationPath, options);
-    return await this.#perform(
-      "saveData",
-      this.#doing("saving", kind, destinationPath),
-      ["cw"],
-      options,
-      (updated) => saveData(this.#scope, kind, data, destinationPath, updated),
-      { kind, path: destinationPath },
-    );
+    return await this.#saveData("saveData", kind, data, destinationPath, options);
   }
 
   /**
@@ -211,6 +188,23 @@ export abstract class OutputStorage<Kind extends string> {
     return placeIn(this.#scope, kind);
   }
 
+  async #saveData(
+    method: string,
+    kind: Kind,
+    data: OutputData,
+    path: string,
+    options: SaveDataOptions,
+  ): Promise<SaveResult> {
+    return await this.#perform(
+      method,
+      this.#doing("saving", kind, path),
+      ["cw"],
+      options,
+      (updated) => saveData(this.#scope, kind, data, path, updated),
+      { kind, path },
+    );
+  }
+
   #doing(verb: string, kind: string, path: string): string {
     return `${verb} ${kind} "${path}" of ${described(this.#scope)}`;
   }
@@ -230,16 +224,4 @@ export abstract class OutputStorage<Kind extends string> {
       work,
     );
   }
-}
-
-function containerOf(container: unknown, options: OutputStorageOptions): ContainerClient {
-  if (
-    typeof container === "object" &&
-    container !== null &&
-    "containerName" in container &&
-    "getBlobClient" in container
-  ) {
-    return container as ContainerClient;
-  }
-  return createContainerClient(container as string, options.credential, options, "jobOutputContainerUrl");
 }

@@ -1,7 +1,8 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { assertTaskId, type TaskOutputKind } from "../conventions/index.js";
 import { storageEnvironment, taskOfEnvironment } from "./environment.js";
-import { OutputStorage, type OutputStorageOptions } from "./output-storage.js";
+import type { OutputStorageOptions } from "./open-scope.js";
+import { OutputStorage } from "./output-storage.js";
 
 /** The outputs of one task: saved by the task itself, fetched by clients and by tasks that depend on it. */
 export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {

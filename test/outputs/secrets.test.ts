@@ -1,0 +1,268 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { AzureNamedKeyCredential, AzureSASCredential } from "@azure/core-auth";
+import { AccountSASPermissions, ContainerSASPermissions } from "@azure/storage-blob";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
+import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
+import { startAzurite, type Azurite } from "../support/azurite.js";
+import { failureOf, failuresOf } from "../support/failure-of.js";
+import { all, nthTime, outputBench, preparedJob, quickRetries } from "../support/output-bench.js";
+import { runProgram } from "../support/run-program.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { toldBy } from "../support/told-by.js";
+import { uniqueJobId } from "../support/unique-job-id.js";
+
+let secure: Azurite;
+beforeAll(async () => {
+  secure = await startAzurite({ oauth: true });
+});
+afterAll(() => secure.stop());
+
+/** Where a text tells a SAS signature, a signature by the account's key, a token, or the key: a few words around it. */
+function secretIn(text: string, ...urls: readonly string[]): string | undefined {
+  const patterns = [
+    /\bsig=(?!REDACTED)/i,
+    /SharedKey \w+:(?!REDACTED)/,
+    /\bBearer (?!REDACTED)/,
+    /eyJ[\w-]+\.eyJ/,
+  ];
+  const signatures = urls.map((url) => new URL(url).searchParams.get("sig") ?? "");
+  const words = [sharedAzurite().accountKey, ...signatures, ...signatures.map(encodeURIComponent)];
+  const found = [
+    ...patterns.map((pattern) => text.search(pattern)),
+    ...words.filter((word) => word !== "").map((word) => text.indexOf(word)),
+  ].find((index) => index >= 0);
+  return found === undefined ? undefined : text.slice(Math.max(0, found - 300), found + 100);
+}
+
+function expectNoSecret(value: unknown, ...urls: readonly string[]): void {
+  expect(secretIn(typeof value === "string" ? value : toldBy(value), ...urls)).toBeUndefined();
+}
+
+test("the check finds secrets that hide, so that it can fail", () => {
+  const url = "https://a.blob.core.windows.net/c?sv=1&sig=c2VjcmV0";
+  const hidden = [
+    Object.defineProperty(new Error("x"), "request", { value: { url }, enumerable: false }),
+    new Error("x", { cause: new Error(url) }),
+    { nested: [new Map([["a", { [Symbol("s")]: url }]])] },
+    new (class {
+      get address(): string {
+        return url;
+      }
+    })(),
+    Buffer.from(url),
+  ];
+  for (const value of hidden) expect(secretIn(toldBy(value), url)).toContain("c2VjcmV0");
+  for (const text of [
+    "SharedKey devstoreaccount1:abc=",
+    "Bearer abc",
+    "eyJ0.eyJh.c2ln",
+    "c2VjcmV0",
+    "?sig=other",
+  ])
+    expect(secretIn(text, url)).toContain(text);
+  expect(
+    secretIn("sig=REDACTED SharedKey a:REDACTED Bearer REDACTED signature design=1", url),
+  ).toBeUndefined();
+});
+
+async function clientsOfAllKinds() {
+  const { blobEndpoint, accountName, accountKey, connectionString } = sharedAzurite();
+  const { jobId, stored, client } = await preparedJob();
+  await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
+  const expiresOn = new Date(Date.now() + 3_600_000);
+  const permissions = AccountSASPermissions.parse("rwdlac");
+  const accountUrl = sharedAzurite().serviceClient().generateAccountSasUrl(expiresOn, permissions, "sco");
+  const containerUrl = await stored.generateSasUrl({
+    permissions: ContainerSASPermissions.parse("racwdl"),
+    expiresOn,
+  });
+  return {
+    jobId,
+    urls: [accountUrl, containerUrl],
+    clients: [
+      new BatchOutputsClient(
+        blobEndpoint,
+        new AzureNamedKeyCredential(accountName, accountKey),
+        quickRetries,
+      ),
+      BatchOutputsClient.fromConnectionString(connectionString, quickRetries),
+      new BatchOutputsClient(accountUrl, undefined, quickRetries),
+      new BatchOutputsClient(blobEndpoint, new AzureSASCredential(new URL(accountUrl).search), quickRetries),
+      new BatchOutputsClient(secure.blobEndpoint, fakeTokenCredential(), clientOptionsTrusting(secure)),
+    ],
+    containerUrl,
+  };
+}
+
+test("no object that is handed out tells a credential, however deeply it is looked at", async () => {
+  const { jobId, urls, clients, containerUrl } = await clientsOfAllKinds();
+  const handedOut: unknown[] = [...clients];
+  await clients[4]?.prepareOutputStorage(jobId);
+  const storages = [
+    ...clients.flatMap((client) => [
+      client.getJobOutputStorage(jobId),
+      client.getTaskOutputStorage(jobId, "t1"),
+    ]),
+    new JobOutputStorage(containerUrl),
+    new TaskOutputStorage(containerUrl, "t1"),
+  ];
+  for (const storage of storages) {
+    const saved = await storage.saveText("TaskOutput", "hello", "b.txt");
+    const many = await storage.saveMany("TaskOutput", "secrets.test.ts", { cwd: import.meta.dirname });
+    const listing = storage.listOutputs();
+    const pages = await all(storage.listOutputs().byPage());
+    const fetched = await storage.downloadOutputs(temporaryFolder());
+    const stream = await saved.output.openRead();
+    handedOut.push(storage, saved, many, listing, pages, fetched, stream, await saved.output.getProperties());
+    await buffer(stream);
+  }
+  for (const client of clients) handedOut.push(await all(client.listJobs().byPage()));
+  for (const value of handedOut) expectNoSecret(value, ...urls);
+}, 120_000);
+
+test("no error tells a credential, however deeply it is looked at", async () => {
+  const { jobId, stored, client, proxy } = await outputBench();
+  await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
+  await stored.getBlobClient("t1/$TaskOutput/a.txt").setHTTPHeaders({ blobContentMD5: randomBytes(16) });
+  const signed = async (letters: string, lifetimeMs: number): Promise<string> =>
+    proxy.through(
+      await stored.generateSasUrl({
+        permissions: ContainerSASPermissions.parse(letters),
+        expiresOn: new Date(Date.now() + lifetimeMs),
+      }),
+    );
+  const good = await signed("racwdl", 3_600_000);
+  const urls = [
+    good,
+    await signed("racwdl", -60_000),
+    await signed("t", 3_600_000),
+    good.replace(/sig=...../, "sig=AAAAA"),
+  ];
+  const elsewhere = good.replace(stored.containerName, `job-${uniqueJobId()}`);
+  const nobody = good.replace(/:\d+\//, ":1/");
+  const errors: Error[] = [];
+  for (const url of [...urls, elsewhere, nobody]) {
+    const task = new TaskOutputStorage(url, "t1", quickRetries);
+    const missing = task.getOutput("TaskOutput", "missing");
+    errors.push(
+      ...(await failuresOf(
+        missing.downloadToFile(join(temporaryFolder(), "a")),
+        missing.openRead(),
+        missing.getProperties(),
+        missing.delete(),
+        task.getOutput("TaskOutput", "a.txt").downloadToBuffer(),
+        task.saveText("TaskOutput", "x", "b.txt", { overwrite: "never", metadata: { a: "b" } }),
+        task.saveText("TaskOutput", "x", "b.txt", { overwrite: "never", tags: { a: "b" } }),
+        task.saveData("TaskOutput", randomBytes(10), "c", { abortSignal: AbortSignal.abort() }),
+        all(task.listOutputs()).then(() => Promise.reject(new Error("listed"))),
+        task
+          .downloadOutputs(temporaryFolder())
+          .then(({ entries }) => Promise.reject(new Error("fetched", { cause: entries }))),
+      )),
+    );
+  }
+  for (const fault of [
+    { kind: "answer", status: 500 },
+    { kind: "answer", status: 400, code: "InvalidHeaderValue" },
+    { kind: "answer", status: 409, code: "ContainerBeingDeleted" },
+    { kind: "cut-before" },
+  ] as const) {
+    proxy.onRequest = () => fault;
+    const task = new TaskOutputStorage(good, "t1", quickRetries);
+    errors.push(
+      ...(await failuresOf(
+        task.saveText("TaskOutput", "x", "d"),
+        all(task.listOutputs()),
+        task.getOutput("TaskOutput", "a.txt").exists(),
+      )),
+    );
+  }
+  proxy.onRequest = nthTime("GetBlob", { kind: "truncate-download", afterBytes: 1 });
+  const stream = await new TaskOutputStorage(good, "t1", quickRetries)
+    .getOutput("TaskOutput", "a.txt")
+    .openRead();
+  proxy.onRequest = () => ({ kind: "answer", status: 403 });
+  errors.push(await failureOf(buffer(stream)));
+
+  expect(errors).toHaveLength(73);
+  for (const error of errors) expectNoSecret(error, ...urls, elsewhere);
+});
+
+test("no error with a key or a token tells it", async () => {
+  const { blobEndpoint, accountName } = sharedAzurite();
+  const wrongKey = randomBytes(64).toString("base64");
+  const byKey = new BatchOutputsClient(
+    blobEndpoint,
+    new AzureNamedKeyCredential(accountName, wrongKey),
+    quickRetries,
+  );
+  const expired = fakeTokenCredential({ expiresOn: new Date(Date.now() - 1000) });
+  const byToken = new BatchOutputsClient(secure.blobEndpoint, expired, {
+    ...clientOptionsTrusting(secure),
+    retryOptions: { maxTries: 1 },
+  });
+  const errors = await failuresOf(
+    byKey.prepareOutputStorage("j1"),
+    all(byKey.listJobs()),
+    byToken.prepareOutputStorage("j1"),
+    byToken.getOutputStorageContainerUrl("j1"),
+  );
+  for (const error of errors) {
+    expectNoSecret(error);
+    expect(toldBy(error).includes(wrongKey)).toBe(false);
+  }
+});
+
+const loggingProgram = `
+  import { BatchOutputsClient, TaskOutputStorage } from "azure-batch-outputs";
+  const { CONTAINER_URL, CONNECTION_STRING, JOB_ID } = process.env;
+  const options = { retryOptions: { maxTries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 } };
+  const client = BatchOutputsClient.fromConnectionString(CONNECTION_STRING, options);
+  await client.prepareOutputStorage(JOB_ID);
+  await client.getOutputStorageContainerUrl(JOB_ID);
+  for await (const job of client.listJobs()) if (job.jobId === JOB_ID) break;
+  const good = new TaskOutputStorage(CONTAINER_URL, "t1", options);
+  const bad = new TaskOutputStorage(CONTAINER_URL.replace(/sig=..../, "sig=AAAA"), "t1", options);
+  const nobody = new TaskOutputStorage(CONTAINER_URL.replace(/:\\d+\\//, ":1/"), "t1", options);
+  for (const task of [good, bad, nobody]) {
+    const { output } = await task.saveText("TaskOutput", "hello", "a.txt").catch(() => ({}));
+    await output?.downloadToBuffer();
+    await output?.delete().catch(() => undefined);
+    await task.getOutput("TaskOutput", "missing").downloadToBuffer().catch(() => undefined);
+    try { for await (const found of task.listOutputs()) String(found.url); } catch { continue; }
+  }
+`;
+
+test("at the most talkative level no log tells a credential: neither ours nor the SDK's", async () => {
+  const { client, jobId } = await preparedJob();
+  const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
+  const { stdout, stderr, exitCode } = await runProgram(loggingProgram, {
+    CONTAINER_URL,
+    CONNECTION_STRING: sharedAzurite().connectionString,
+    JOB_ID: jobId,
+    AZURE_LOG_LEVEL: "verbose",
+    TYPESPEC_RUNTIME_LOG_LEVEL: "verbose",
+  });
+  expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 0 });
+  expectNoSecret(stderr, CONTAINER_URL);
+  expect(stderr).toContain(
+    `azure:batch-outputs:verbose TaskOutputStorage.saveText: saving TaskOutput "a.txt" of task "t1" of job "${jobId}"`,
+  );
+  expect(stderr).toContain("azure:batch-outputs:warning");
+  expect(stderr).toContain("azure:storage-blob:info Request");
+});
+
+test("nothing is logged when nobody asked for it", async () => {
+  const { client, jobId } = await preparedJob();
+  const result = await runProgram(loggingProgram, {
+    CONTAINER_URL: await client.getOutputStorageContainerUrl(jobId),
+    CONNECTION_STRING: sharedAzurite().connectionString,
+    JOB_ID: jobId,
+  });
+  expect(result).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+});

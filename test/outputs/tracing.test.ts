@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import type { TracingContext } from "@azure/core-tracing";
+import { beforeEach, expect, test } from "vitest";
+
+import { TaskOutputStorage } from "../../src/outputs/index.js";
+import { failureOf } from "../support/failure-of.js";
+import { all, preparedJob } from "../support/output-bench.js";
+import { contextOf, recordSpans, type RecordedSpan } from "../support/recorded-spans.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const spans: RecordedSpan[] = [];
+recordSpans(spans);
+beforeEach(() => {
+  spans.length = 0;
+});
+
+/** The caller's own span, which ours have to stand under. */
+function under(name: string): { tracingOptions: { tracingContext: TracingContext } } {
+  return { tracingOptions: { tracingContext: contextOf(name) } };
+}
+
+function ours(): RecordedSpan[] {
+  return spans.filter(({ packageName }) => packageName === "azure-batch-outputs");
+}
+
+test("every method that makes requests has a span of its own, under the caller's, with the SDK's below it", async () => {
+  const { client, jobId } = await preparedJob();
+  const job = client.getJobOutputStorage(jobId);
+  const task = client.getTaskOutputStorage(jobId, "t1");
+  await task.saveText("TaskOutput", "hello", "a.txt");
+  const output = task.getOutput("TaskOutput", "a.txt");
+  const folder = temporaryFolder();
+  const calls: Record<string, () => Promise<unknown>> = {
+    "BatchOutputsClient.prepareOutputStorage": () => client.prepareOutputStorage(jobId, under("caller")),
+    "BatchOutputsClient.getOutputStorageContainerUrl": () =>
+      client.getOutputStorageContainerUrl(jobId, under("caller")),
+    "BatchOutputsClient.listJobs": () => client.listJobs(under("caller")).next(),
+    "TaskOutputStorage.save": () =>
+      task.save("TaskOutput", import.meta.filename, { destinationPath: "b.ts", ...under("caller") }),
+    "TaskOutputStorage.saveText": () => task.saveText("TaskOutput", "x", "c.txt", under("caller")),
+    "TaskOutputStorage.saveData": () =>
+      task.saveData("TaskOutput", Buffer.from("x"), "d.txt", under("caller")),
+    "TaskOutputStorage.saveMany": () =>
+      task.saveMany("TaskOutput", "tracing.test.ts", { cwd: import.meta.dirname, ...under("caller") }),
+    "TaskOutputStorage.listOutputs": () => all(task.listOutputs("TaskOutput", under("caller"))),
+    "TaskOutputStorage.downloadOutputs": () => task.downloadOutputs(folder, under("caller")),
+    "JobOutputStorage.saveData": () => job.saveData("JobOutput", Buffer.from("x"), "d.txt", under("caller")),
+    "JobOutputStorage.listOutputs": () => all(job.listOutputs("JobOutput", under("caller"))),
+    "JobOutputStorage.listAllOutputs": () => all(job.listAllOutputs(under("caller"))),
+    "JobOutputStorage.listTasks": () => all(job.listTasks(under("caller"))),
+    "OutputFileReference.downloadToFile": () => output.downloadToFile(join(folder, "x"), under("caller")),
+    "OutputFileReference.downloadToBuffer": () => output.downloadToBuffer(under("caller")),
+    "OutputFileReference.openRead": async () => (await output.openRead(under("caller"))).destroy(),
+    "OutputFileReference.getProperties": () => output.getProperties(under("caller")),
+    "OutputFileReference.exists": () => output.exists(under("caller")),
+    "OutputFileReference.delete": () => output.delete(under("caller")),
+    "BatchOutputsClient.deleteOutputStorage": () => client.deleteOutputStorage(jobId, under("caller")),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    spans.length = 0;
+    await call();
+    const own = ours().filter(({ parent }) => parent === "caller");
+    expect(own.map((span) => span.name)).toEqual([name]);
+    expect(own[0]).toMatchObject({ isEnded: true, status: { status: "success" } });
+    if (name === "BatchOutputsClient.getOutputStorageContainerUrl") continue;
+    const below = spans.filter(({ packageName }) => packageName !== "azure-batch-outputs");
+    expect(below.length).toBeGreaterThan(0);
+    const names = new Set(spans.map((span) => span.name));
+    for (const span of spans) if (span !== own[0]) expect(names).toContain(span.parent);
+  }
+});
+
+test("each page of a listing is a span", async () => {
+  const { client, jobId } = await preparedJob();
+  const task = client.getTaskOutputStorage(jobId, "t1");
+  for (const name of ["a", "b", "c"]) await task.saveText("TaskOutput", "x", name);
+  spans.length = 0;
+  await all(task.listOutputs("TaskOutput").byPage({ maxPageSize: 2 }));
+  expect(ours().map(({ name }) => name)).toEqual([
+    "TaskOutputStorage.listOutputs",
+    "TaskOutputStorage.listOutputs",
+  ]);
+});
+
+test("a failure is recorded as it is thrown, and no span tells a SAS", async () => {
+  const { client, jobId } = await preparedJob();
+  const url = await client.getOutputStorageContainerUrl(jobId);
+  const output = new TaskOutputStorage(url, "t1").getOutput("TaskOutput", "missing");
+  spans.length = 0;
+  const error = await failureOf(output.getProperties(under("caller")));
+  const [own] = ours();
+  expect(own).toMatchObject({ name: "OutputFileReference.getProperties", isEnded: true });
+  expect(own?.status).toEqual({ status: "error", error });
+  const signature = new URL(url).searchParams.get("sig") ?? "";
+  const told = JSON.stringify(spans);
+  expect(told).not.toContain(signature);
+  expect(told).not.toContain(encodeURIComponent(signature));
+});
+
+test("what a caller gets wrong makes no span", async () => {
+  const { client, jobId } = await preparedJob();
+  spans.length = 0;
+  const task = client.getTaskOutputStorage(jobId, "t1");
+  await failureOf(task.saveText("TaskOutput", "x", "../x"));
+  await failureOf(task.getOutput("TaskOutput", "a").openRead({ offset: -1 }));
+  expect(spans).toEqual([]);
+});
