@@ -8,6 +8,7 @@ import { blocksOfOneBlob, widestIntervalMs } from "./pacing.js";
 import { seeFile } from "./seen-file.js";
 import { TrackedFile } from "./tracked-file.js";
 import { type SessionPlan, TrackingSession } from "./tracking-session.js";
+import { sharedOpeningTurns } from "./turns.js";
 
 /** Where a log is stored. */
 export interface LogTarget {
@@ -90,7 +91,8 @@ export async function trackFile(
   const contentType = options.contentType ?? contentTypeFor(blobName);
   const name = takeName(blobs.containerUrl, blobName);
   try {
-    const opened = await openLog({ ...plan, onExisting, metadata, contentType }, options);
+    const logPlan = { ...plan, onExisting, metadata, contentType };
+    const opened = await sharedOpeningTurns.run(() => openLog(logPlan, options));
     return new TrackedFile(new TrackingSession(plan, opened, name), options.abortSignal);
   } catch (error) {
     name[Symbol.dispose]();

@@ -91,7 +91,8 @@ export class TrackingSession {
   async finish(options: OperationOptions): Promise<void> {
     await this.#exclusively(async () => {
       await this.#ship(options);
-      await this.#opened.log.update({ finishedAt: new Date().toISOString(), writer: undefined }, options);
+      const end = { finishedAt: new Date().toISOString(), writer: undefined };
+      await sharedFlushTurns.run(() => this.#opened.log.update(end, options));
       if (!this.#hasSeenFile && !this.#plan.allowMissingSource) throw sourceMissing(this.path, this.blobName);
     });
   }

@@ -33,3 +33,6 @@ export class Turns {
  * does not grow with the number of files.
  */
 export const sharedFlushTurns = new Turns(8);
+
+/** Openings, each of which may have to compare a long log with its file: no flush waits for them. */
+export const sharedOpeningTurns = new Turns(8);

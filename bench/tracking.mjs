@@ -1,0 +1,106 @@
+/**
+ * What a thousand tracked files cost one process: `npm run build && node bench/tracking.mjs [FILES]`. Starts an Azurite in
+ * memory, tracks the files with the default interval, and prints memory, open files and CPU: when they are opened, while
+ * nothing happens, and while a line is written to each of them every second with flushes every five.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { BlobServiceClient } from "@azure/storage-blob";
+
+const [storage, { trackFile }] = await Promise.all([
+  import("../dist/storage/index.js"),
+  import("../dist/tracking/index.js"),
+]);
+
+const fileCount = Number(process.argv[2] ?? 1_000);
+const folder = mkdtempSync(join(tmpdir(), "tracking-bench-"));
+const mainScript = createRequire(import.meta.url).resolve("azurite/dist/src/blob/main.js");
+const azurite = spawn(
+  process.execPath,
+  [
+    mainScript,
+    ..."--silent --disableTelemetry --skipApiVersionCheck --inMemoryPersistence --blobPort 0".split(" "),
+  ],
+  { stdio: ["ignore", "pipe", "inherit"] },
+);
+let greeting = "";
+while (!/listens on/.test(greeting)) {
+  const heard = /** @type {unknown[]} */ (await once(azurite.stdout, "data"));
+  greeting += String(heard[0]);
+}
+const port = /listens on \S+:(\d+)/.exec(greeting)?.[1] ?? "";
+const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+const endpoint = `http://127.0.0.1:${port}/devstoreaccount1`;
+const service = BlobServiceClient.fromConnectionString(
+  `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${key};BlobEndpoint=${endpoint};`,
+);
+const container = service.getContainerClient("bench");
+await container.create();
+const blobs = new storage.AppendBlobs(container);
+
+const paths = Array.from({ length: fileCount }, (_, index) => join(folder, `${index}.log`));
+
+/**
+ * @param {string} phase
+ * @param {() => Promise<unknown>} work
+ */
+async function measure(phase, work) {
+  const before = { cpu: process.cpuUsage(), at: performance.now() };
+  await work();
+  const { user, system } = process.cpuUsage(before.cpu);
+  const seconds = (performance.now() - before.at) / 1_000;
+  const cpu = ((user + system) / 1e4 / seconds).toFixed(1);
+  const rss = Math.round(process.memoryUsage.rss() / 2 ** 20);
+  const open = process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
+  console.log(
+    `${phase.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s ${cpu.padStart(6)} % of a core ${rss} MiB ${open} open`,
+  );
+}
+
+/** @param {number} flushIntervalMs */
+async function trackAll(flushIntervalMs) {
+  const all = [];
+  for (let first = 0; first < paths.length; first += 20) {
+    const some = paths.slice(first, first + 20);
+    const opened = some.map((path, index) =>
+      trackFile({ blobs, blobName: `t1/$TaskLog/${first + index}.log` }, path, { flushIntervalMs }),
+    );
+    all.push(...(await Promise.all(opened)));
+  }
+  return all;
+}
+
+/** @param {number} seconds */
+async function writeLines(seconds) {
+  for (let second = 0; second < seconds; second += 1) {
+    for (const path of paths) appendFileSync(path, `line ${second} of this log\n`);
+    await setTimeout(1_000);
+  }
+}
+
+try {
+  await measure("the process, before", async () => setTimeout(200));
+  for (const path of paths) appendFileSync(path, "the first line\n");
+  /** @type {Awaited<ReturnType<typeof trackAll>>} */
+  let tracked = [];
+  await measure(`${fileCount} files opened`, async () => {
+    tracked = await trackAll(60_000);
+  });
+  await measure("first flush of all", async () => {
+    await Promise.all(tracked.map((file) => file.flush()));
+  });
+  await setTimeout(10_000);
+  await measure("idle for 30 s", async () => setTimeout(30_000));
+  await measure("closed", async () => Promise.all(tracked.map((file) => file.close())));
+  tracked = await trackAll(5_000);
+  await measure("a line a second in each, 30 s", async () => writeLines(30));
+  await measure("closed", async () => Promise.all(tracked.map((file) => file.close())));
+} finally {
+  azurite.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+}

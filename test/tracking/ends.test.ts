@@ -1,0 +1,208 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { expect, test } from "vitest";
+
+import { AppendBlobs } from "../../src/storage/index.js";
+import { trackFile } from "../../src/tracking/index.js";
+import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
+import { startAzurite } from "../support/azurite.js";
+import { blobName, crashable, onlyWhenAsked, trackingFixture } from "./support/tracking-fixture.js";
+import { TrackerProcess } from "./support/tracker-process.js";
+
+const exitingProgram = join(import.meta.dirname, "support", "exiting-program.mjs");
+
+test.each([
+  ["signal", { status: null, signal: "SIGTERM" }],
+  ["own-handler", { status: 7, signal: null }],
+  ["done", { status: 0, signal: null }],
+])("a program that ends by %s stores its last words, and ends as it would have", async (ending, expected) => {
+  const fixture = await trackingFixture();
+  const child = spawn(process.execPath, [exitingProgram, fixture.sasUrl, fixture.path, ending], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "close") as Promise<[number | null, string | null]>;
+  await once(child.stdout, "data");
+  if (ending !== "done") child.kill("SIGTERM");
+  const [status, signal] = await ended;
+  expect({ status, signal }).toEqual(expected);
+  expect(await fixture.stored()).toBe("the last words");
+  expect(await fixture.metadata()).toHaveProperty("trackedlog_finished");
+});
+
+test("a process that lives keeps its log; one that was killed leaves it to the next", async () => {
+  const fixture = await trackingFixture();
+  fixture.write("one, ");
+  const other = new TrackerProcess();
+  const limits = { flushIntervalMs: 1, blockLimit: 50_000 };
+  const order = {
+    kind: "track",
+    containerUrl: fixture.sasUrl,
+    blobName,
+    path: fixture.path,
+    ...limits,
+  } as const;
+  await other.untilLoaded();
+  other.order(order);
+  await other.untilTracking();
+  if (process.platform === "linux") {
+    await expect(fixture.track()).rejects.toMatchObject({ code: "AnotherWriter" });
+  }
+  await other.kill();
+  fixture.write("two");
+  await (await fixture.track()).close();
+  expect(await fixture.stored()).toBe("one, two");
+});
+
+test("an abort ends the tracking at once, as a crash would, and close does no more", async () => {
+  const fixture = await trackingFixture();
+  fixture.write("one, ");
+  const { abortSignal, crash } = crashable();
+  const tracked = await fixture.track({ abortSignal });
+  await tracked.flush();
+  crash();
+  fixture.write("two");
+  await tracked.close();
+  await expect(tracked.flush()).rejects.toMatchObject({ name: "AbortError" });
+  expect(await fixture.stored()).toBe("one, ");
+  expect(await fixture.metadata()).not.toHaveProperty("trackedlog_finished");
+});
+
+test.each(["copied by the service", "through here"])(
+  "with an account's token, attempts are kept %s",
+  async (manner) => {
+    await using azurite = await startAzurite({ oauth: true });
+    const credential = fakeTokenCredential();
+    const service = new BlobServiceClient(azurite.blobEndpoint, credential, clientOptionsTrusting(azurite));
+    const container = service.getContainerClient("kept");
+    await container.create();
+    const fixture = await trackingFixture();
+    const blobs = new AppendBlobs(container);
+    if (manner === "through here") Object.defineProperty(blobs, "canCopy", { value: false });
+    const target = { blobs, blobName };
+    fixture.write("attempt 1");
+    await (await trackFile(target, fixture.path, onlyWhenAsked)).close();
+    await unlink(fixture.path);
+    fixture.write("attempt 2");
+    const tracked = await trackFile(target, fixture.path, onlyWhenAsked);
+    await tracked.close();
+    const stored = async (name: string): Promise<string> =>
+      (await container.getBlobClient(name).downloadToBuffer()).toString();
+    expect(await stored("t1/$TaskLog/app.attempt-1.log")).toBe("attempt 1");
+    expect(await stored(blobName)).toBe("attempt 2");
+    const { metadata, contentType } = await container
+      .getBlobClient("t1/$TaskLog/app.attempt-1.log")
+      .getProperties();
+    expect(metadata).toMatchObject({ trackedlog_attempt: "1", trackedlog_part: "1" });
+    expect(contentType).toBe("text/plain; charset=utf-8");
+  },
+);
+
+test("an attempt of several parts is kept whole, also when keeping it fails at any request and is done again", async () => {
+  for (let failing = 1; ; failing += 1) {
+    const fixture = await trackingFixture();
+    const first = await fixture.track({ blockLimit: 2 });
+    for (const line of ["1 ", "2 ", "3 ", "4 ", "5 "]) {
+      fixture.write(line);
+      await first.flush();
+    }
+    await first.close();
+    await unlink(fixture.path);
+    fixture.write("second");
+    let requests = 0;
+    fixture.proxy.onRequest = () =>
+      (requests += 1) === failing ? { kind: "answer", status: 403, code: "AuthenticationFailed" } : undefined;
+    const track = async (): Promise<void> => {
+      const tracked = await fixture.track({ blockLimit: 2 });
+      await tracked.close().catch(() => tracked.close());
+    };
+    await track().catch(() => track());
+    const isFaultMet = requests >= failing;
+    fixture.proxy.onRequest = undefined;
+    const parts = ["", ".part-2", ".part-3"].map((part) =>
+      fixture.stored(`t1/$TaskLog/app.attempt-1${part}.log`),
+    );
+    expect(await Promise.all(parts)).toEqual(["1 2 ", "3 4 ", "5 "]);
+    expect(await fixture.stored()).toBe("second");
+    expect(await fixture.names()).not.toContain("t1/$TaskLog/app.attempt-2.log");
+    if (!isFaultMet) return;
+  }
+});
+
+test.each([
+  ["replace", "second", undefined],
+  ["keep", "second", "first"],
+] as const)("onExisting %s does what it says", async (onExisting, stored, kept) => {
+  const fixture = await trackingFixture();
+  fixture.write("first");
+  await (await fixture.track()).close();
+  await unlink(fixture.path);
+  fixture.write("second");
+  await (await fixture.track({ onExisting })).close();
+  expect(await fixture.stored()).toBe(stored);
+  const names = await fixture.names();
+  expect(names.includes("t1/$TaskLog/app.attempt-1.log")).toBe(kept !== undefined);
+});
+
+test("onExisting fail fails, and changes nothing", async () => {
+  const fixture = await trackingFixture();
+  fixture.write("first");
+  await (await fixture.track()).close();
+  await expect(fixture.track({ onExisting: "fail" })).rejects.toMatchObject({ code: "OutputExists" });
+  expect(await fixture.stored()).toBe("first");
+});
+
+test("what the .NET library has begun is gone on with, and what it began for another file is kept", async () => {
+  const fixture = await trackingFixture();
+  await fixture.container.getAppendBlobClient(blobName).create();
+  await fixture.container.getAppendBlobClient(blobName).appendBlock("begun ", 6);
+  fixture.write("begun and continued");
+  await (await fixture.track()).close();
+  expect(await fixture.stored()).toBe("begun and continued");
+
+  const other = "t1/$TaskLog/other.log";
+  await fixture.container.getAppendBlobClient(other).create();
+  await fixture.container.getAppendBlobClient(other).appendBlock("of another file", 15);
+  const tracked = await fixture.track({ name: other });
+  await tracked.close();
+  expect(tracked.opening.keptAs).toBe("t1/$TaskLog/other.attempt-1.log");
+  expect(await fixture.stored(other)).toBe("begun and continued");
+  expect(await fixture.stored("t1/$TaskLog/other.attempt-1.log")).toBe("of another file");
+});
+
+test("a rotation whose copy is not found is told of, with the bytes that are known to be missing", async () => {
+  const fixture = await trackingFixture();
+  fixture.write("0123456789");
+  const tracked = await fixture.track();
+  await tracked.flush();
+  const lost = once(tracked, "lost");
+  await unlink(fixture.path);
+  fixture.write("new");
+  await tracked.flush();
+  expect(await Promise.race([lost, wait(20)])).toBeUndefined();
+  await tracked.close();
+  expect(await fixture.stored()).toBe("0123456789new");
+});
+
+test.each([
+  [{ flushIntervalMs: 0 }, RangeError],
+  [{ flushIntervalMs: -1 }, RangeError],
+  [{ flushIntervalMs: Number.NaN }, RangeError],
+  [{ flushIntervalMs: 2 ** 31 }, RangeError],
+  [{ metadata: { trackedlog_id: "x" } }, RangeError],
+  [{ name: "t1/$TaskLog/app.attempt-1.log" }, RangeError],
+  [{ path: "" }, RangeError],
+])("%o is refused before any request", async (options, error) => {
+  const fixture = await trackingFixture();
+  await expect(fixture.track(options)).rejects.toThrow(error);
+  expect(fixture.proxy.exchanges).toHaveLength(0);
+});
+
+test("a folder is refused before any request", async () => {
+  const fixture = await trackingFixture();
+  await expect(fixture.track({ path: fixture.folder })).rejects.toThrow(RangeError);
+  expect(fixture.proxy.exchanges).toHaveLength(0);
+});
