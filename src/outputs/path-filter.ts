@@ -30,13 +30,13 @@ export function pathOrPatternList(patterns: Patterns | undefined, argument: stri
 export function refuseNegation(pattern: string, argument: string): void {
   if (!pattern.startsWith("!")) return;
   throw new RangeError(
-    `${argument} holds ${JSON.stringify(pattern)}, but no pattern says what not to take: name that in options.exclude, and a name that begins with "!" as "[!]…"`,
+    `${argument} holds ${JSON.stringify(pattern)}, but no pattern says what not to take: name that in options.exclude, and a name that begins with "!" as "./!…"`,
   );
 }
 
 /** A matcher for paths with `/`; a name may hold any character, line feeds too. */
 export function matcher(pattern: string, options: { includeHidden: boolean }): (path: string) => boolean {
-  return picomatch(withPlainParentheses(pattern), {
+  return picomatch(forLibrary(pattern), {
     dot: options.includeHidden,
     flags: "s",
     nonegate: true,
@@ -46,13 +46,19 @@ export function matcher(pattern: string, options: { includeHidden: boolean }): (
 
 /** Where to look for what a pattern matches: the folder that it begins with, and the pattern from there on. */
 export function scanPattern(pattern: string): { readonly folder: string; readonly glob: string } {
-  const { base, glob } = picomatch.scan(withPlainParentheses(pattern), { nonegate: true });
+  const { base, glob } = picomatch.scan(forLibrary(pattern), { nonegate: true });
   return { folder: base.replace(/\\(.)/gs, "$1"), glob };
 }
 
-/** The glob library knows more than is promised here, groups among it; in a file's name, parentheses are parentheses. */
-function withPlainParentheses(pattern: string): string {
-  return pattern.replace(/\\.|[()]/gs, (found) => (found.length === 1 ? `\\${found}` : found));
+/**
+ * The pattern for the glob library. It knows more than is promised here (groups, alternatives, quotes, extended globs), all
+ * of which are plain characters of a file's name, and the negation of a class of characters by another sign.
+ */
+function forLibrary(pattern: string): string {
+  return pattern.replace(/\\.|\[[!^]|[!"#$%&'()+:;<=>@^`|~]/gs, (found) => {
+    if (found.startsWith("[")) return "[^";
+    return found.startsWith("\\") ? found : `\\${found}`;
+  });
 }
 
 /**
