@@ -18,14 +18,21 @@ export function redactText(text: string): string {
 
 /**
  * Takes every credential out of a failed request's error, in place, so that it stays safe however deeply somebody
- * prints it. Only for errors that nobody will retry any more.
+ * prints it. Only for errors that nobody will retry any more. An error may be anybody's, of a stream that a caller
+ * passed: it may not be changeable, and its causes may go in a circle.
  */
 export function redactError(error: unknown): void {
-  if (!(error instanceof Error)) return;
-  error.message = redactText(error.message);
-  if (error.stack !== undefined) error.stack = redactText(error.stack);
+  redactAll(error, new Set());
+}
+
+function redactAll(error: unknown, seen: Set<unknown>): void {
+  if (!(error instanceof Error) || seen.has(error)) return;
+  seen.add(error);
+  redactMember(error, "message");
+  redactMember(error, "stack");
   if (isRestError(error)) redactRestError(error);
-  if (error.cause !== undefined && error.cause !== error) redactError(error.cause);
+  redactAll(error.cause, seen);
+  if (error instanceof AggregateError) for (const one of error.errors) redactAll(one, seen);
 }
 
 function redactRestError(error: RestError): void {
@@ -35,13 +42,15 @@ function redactRestError(error: RestError): void {
     for (const name of ["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"])
       request.headers.delete(name);
   }
-  if (error.response?.bodyAsText) error.response.bodyAsText = redactText(error.response.bodyAsText);
+  if (error.response) redactMember(error.response, "bodyAsText");
   const { details } = error;
-  if (typeof details === "object" && details !== null) redactMembers(details as Record<string, unknown>);
+  if (typeof details === "object" && details !== null)
+    for (const name of Object.keys(details)) redactMember(details, name);
 }
 
-function redactMembers(details: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(details)) {
-    if (typeof value === "string") details[name] = redactText(value);
-  }
+function redactMember(holder: object, name: string): void {
+  const text: unknown = Reflect.get(holder, name);
+  if (typeof text !== "string") return;
+  const clean = redactText(text);
+  if (clean !== text) Reflect.set(holder, name, clean);
 }

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+
+import { redactError, redactText, redactUrl } from "../../src/storage/redact.js";
+
+test.each([
+  ["https://a.blob.core.windows.net/c/b?sv=1&sig=secret", "https://a.blob.core.windows.net/c/b"],
+  ["https://a.blob.core.windows.net/c#secret", "https://a.blob.core.windows.net/c"],
+  ["https://user:secret@a.blob.core.windows.net/c", "https://a.blob.core.windows.net/c"],
+  ["https://a.blob.core.windows.net/c/a%3Fsig%3Dx", "https://a.blob.core.windows.net/c/a%3Fsig%3Dx"],
+  ["not a url?sig=secret", "not a url"],
+  ["", ""],
+])("of the URL %j, %j can be told", (url, expected) => {
+  expect(redactUrl(url)).toBe(expected);
+});
+
+test.each([
+  ["GET /c?sv=1&sig=a%2Bb%3D&sp=r failed", "GET /c?sv=1&sig=REDACTED&sp=r failed"],
+  ["SIG=abc", "SIG=REDACTED"],
+  [
+    "AccountName=a;AccountKey=c2VjcmV0==;EndpointSuffix=x",
+    "AccountName=a;AccountKey=REDACTED;EndpointSuffix=x",
+  ],
+  ["Authorization: SharedKey account:c2Vj/cm+V0=", "Authorization: SharedKey account:REDACTED"],
+  ["SharedKeyLite account:c2VjcmV0", "SharedKeyLite account:REDACTED"],
+  ["authorization: Bearer eyJ0.eyJh.c2-_ln==", "authorization: Bearer REDACTED"],
+  [
+    "The MAC signature found in the HTTP request 'c2VjcmV0c2VjcmV0c2VjcmV0/+=' is not the same as any computed signature",
+    "The MAC signature found in the HTTP request 'REDACTED' is not the same as any computed signature",
+  ],
+  ["a design=1 of a signature of nothing", "a design=1 of a signature of nothing"],
+])("the text %j is told as %j", (text, expected) => {
+  expect(redactText(text)).toBe(expected);
+});
+
+test("an error is cleaned in its message, its stack and its causes, also when they go in a circle", () => {
+  const inner = new Error("GET /c?sig=secret failed");
+  const outer = new Error("while reading ?sig=secret", { cause: inner });
+  inner.cause = outer;
+  redactError(outer);
+  for (const { message, stack = "" } of [inner, outer]) {
+    expect(message).toContain("sig=REDACTED");
+    expect(message + stack).not.toContain("secret");
+  }
+});
+
+test("errors that stand for several are cleaned one by one", () => {
+  const one = new Error("GET /c?sig=secret failed");
+  redactError(new AggregateError([one, "no error", undefined], "both failed"));
+  expect(one.message).toBe("GET /c?sig=REDACTED failed");
+});
+
+test("what is no error, or cannot be changed, does no harm", () => {
+  for (const error of [
+    "?sig=secret",
+    undefined,
+    Object.freeze(new Error("?sig=secret")),
+    new DOMException("?sig=secret", "AbortError"),
+    Object.assign(new Error("x"), { message: 42 }),
+  ])
+    redactError(error);
+});
