@@ -34,10 +34,10 @@ describe("doctor", () => {
       "program: ok",
       "Batch variables: ok",
       "store: ok",
-      "name resolution: ok",
-      "clock: ok",
       "SAS expiry: ok",
       "SAS permissions: ok",
+      "name resolution: ok",
+      "clock: ok",
       "container: ok",
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -96,6 +96,19 @@ describe("doctor", () => {
       /^fail {2}connection: nothing answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/m,
     );
     expect(silent.status).toBe(1);
+  });
+});
+
+describe("doctor behind a proxy", () => {
+  it("does not try it by itself, and does not tell its password", async () => {
+    const job = await cliJob();
+    const found = await runCli(["doctor"], {
+      env: { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: "127.0.0.1" },
+    });
+    expect(found.stdout).toMatch(/^ok {4}proxy: .*HTTPS_PROXY/m);
+    expect(found.stdout).toMatch(/^ok {4}container: /m);
+    expect(found.stdout + found.stderr).not.toContain("password");
+    expect(found.status).toBe(0);
   });
 });
 

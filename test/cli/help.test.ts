@@ -28,6 +28,17 @@ describe("help", () => {
     expect((await runCli(["help", name])).stdout).toBe(stdout);
   });
 
+  it("stands in docs/reference/cli-help.md; vitest --update writes it anew", async () => {
+    const texts = await Promise.all(
+      names.map(
+        async (name) =>
+          `## ${name}\n\n\`\`\`text\n${(await runCli([name, "--help"])).stdout.trim()}\n\`\`\`\n`,
+      ),
+    );
+    const page = `# What every command says of itself\n\nWritten by the tests, from \`--help\`.\n\n${texts.join("\n")}`;
+    await expect(page).toMatchFileSnapshot("../../docs/reference/cli-help.md");
+  });
+
   it("fits a narrow terminal", async () => {
     const { stdout } = await runCli(["list", "--help"], { env: { COLUMNS: "76" } });
     const [withoutExamples = ""] = stdout.split("\nExamples:\n");

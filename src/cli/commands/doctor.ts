@@ -70,15 +70,34 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
   const { containerClient } = job;
   yield { check: "store", result: "ok", message: redactUrl(containerClient.url) };
   yield* examineJob(command, job);
-  const names = await nameResolution(containerClient.url);
-  yield names;
-  if (names.result === "fail") return;
-  const answer = await clock(containerClient.url);
-  yield answer;
   if (/[?&]sig=/.test(containerClient.url)) yield* examineSas(containerClient.url, new Date());
-  // An answer is needed to go on; without one the SDK would try again and again.
-  if (answer.result === "fail" && answer.cause !== undefined) return;
+  const proxy = proxyVariable();
+  if (proxy === undefined) {
+    let isAnswered = true;
+    for await (const finding of examineWay(containerClient.url)) {
+      isAnswered = finding.result !== "fail" || finding.check === "clock";
+      yield finding;
+    }
+    // Without an answer the SDK would try again and again.
+    if (!isAnswered) return;
+  } else {
+    const message = `requests go through the one that ${proxy} names; it is not tried by itself`;
+    yield { check: "proxy", result: "ok", message };
+  }
   yield await container(job);
+}
+
+/** The way to the store: its name, an answer, and the time that it tells. */
+async function* examineWay(url: string): AsyncGenerator<Finding> {
+  const names = await nameResolution(url);
+  yield names;
+  if (names.result !== "fail") yield await clock(url);
+}
+
+/** A proxy resolves names, and Node.js's own fetch does not ask it. Its URL may hold a password. */
+function proxyVariable(): string | undefined {
+  const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+  return names.find((name) => process.env[name]);
 }
 
 function batchVariables(command: Command): Finding {
