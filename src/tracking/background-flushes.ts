@@ -12,13 +12,15 @@ export class BackgroundFlushes implements Polled {
   readonly #session: TrackingSession;
   readonly #onError: (error: unknown) => void;
   readonly #watch: Disposable;
-  #nextFlushAt = 0;
+  #nextFlushAt: number;
   #failures = 0;
+  #isStopped = false;
   #quietLooks = 0;
 
   constructor(session: TrackingSession, onError: (error: unknown) => void) {
     this.#session = session;
     this.#onError = onError;
+    this.#nextFlushAt = session.intervalMs === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : 0;
     this.#watch = watchFile(session.path, () => {
       // A file that is written to all the time is looked at often enough, and a quiet one soon.
       if (this.#quietLooks > 0) sharedPoller.hurry(this, afterHintMs);
@@ -27,6 +29,7 @@ export class BackgroundFlushes implements Polled {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#watch[Symbol.dispose]();
     sharedPoller.remove(this);
   }
@@ -43,8 +46,9 @@ export class BackgroundFlushes implements Polled {
     } catch (error) {
       this.#failures += 1;
       this.#nextFlushAt = now + retryMs(this.#failures, intervalMs);
+      // What fails once it is closed is told by close.
+      if (!this.#isStopped) this.#onError(error);
       if (isOver(error)) this.stop();
-      this.#onError(error);
     }
     const untilFlush =
       this.#quietLooks === 0 ? this.#nextFlushAt - performance.now() : Number.POSITIVE_INFINITY;

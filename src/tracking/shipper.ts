@@ -1,4 +1,4 @@
-import type { OperationOptions } from "../storage/index.js";
+import { type OperationOptions, throwIfAborted } from "../storage/index.js";
 import type { AppendLog } from "./append-log.js";
 import { findCopy } from "./find-copy.js";
 import type { Generation } from "./generation.js";
@@ -74,6 +74,7 @@ export class Shipper {
     // Before the read: what was written to this generation was written before anything was to the next one.
     const isOver = await this.#trail.isOver();
     const offset = current.begun ? this.#offset : 0;
+    throwIfAborted(options.abortSignal);
     const data = await current.read(offset, appendBytes);
     if (data === "replaced") {
       current.replaced = true;

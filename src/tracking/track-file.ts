@@ -86,6 +86,7 @@ export async function trackFile(
     adaptive,
     allowMissingSource,
     explain,
+    abortSignal: options.abortSignal,
     ...limits,
   };
   const contentType = options.contentType ?? contentTypeFor(blobName);

@@ -1,5 +1,6 @@
+import type { AbortSignalLike } from "@azure/abort-controller";
 import { BatchOutputsError, isBatchOutputsError } from "../errors.js";
-import type { AppendBlobs, OperationOptions } from "../storage/index.js";
+import { type AppendBlobs, type OperationOptions, throwIfAborted } from "../storage/index.js";
 import type { StoredRange } from "./log-comparison.js";
 import { walkLog } from "./log-parts.js";
 import type { OpenedLog, TrackedFileOpening } from "./open-log.js";
@@ -17,6 +18,8 @@ export interface SessionPlan {
   readonly blockLimit: number;
   readonly widestIntervalMs: number;
   readonly explain: (error: unknown) => unknown;
+  /** When it fires, nothing more is done, in the background neither. */
+  readonly abortSignal: AbortSignalLike | undefined;
 }
 
 /** An open log and its file: one flush at a time, each with the errors that its caller understands. */
@@ -78,7 +81,7 @@ export class TrackingSession {
     return await this.#exclusively(async () => {
       await this.#opened.trail.look();
       if (!this.#shipper.isBehind) return false;
-      await this.#ship({});
+      await this.#ship({ abortSignal: this.#plan.abortSignal });
       return true;
     });
   }
@@ -111,6 +114,7 @@ export class TrackingSession {
   async #exclusively<T>(call: () => Promise<T>): Promise<T> {
     return await this.#turn.run(async () => {
       if (this.#broken) throw this.#broken;
+      throwIfAborted(this.#plan.abortSignal);
       try {
         return await call();
       } catch (error) {

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { unlink } from "node:fs/promises";
+import { truncate, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
@@ -173,18 +172,23 @@ test("what the .NET library has begun is gone on with, and what it began for ano
   expect(await fixture.stored("t1/$TaskLog/other.attempt-1.log")).toBe("of another file");
 });
 
-test("a rotation whose copy is not found is told of, with the bytes that are known to be missing", async () => {
+test("what was seen in a file that is emptied without a copy is told of as lost", async () => {
   const fixture = await trackingFixture();
-  fixture.write("0123456789");
+  fixture.write("stored, ");
   const tracked = await fixture.track();
   await tracked.flush();
-  const lost = once(tracked, "lost");
-  await unlink(fixture.path);
+  fixture.write("seen");
+  fixture.proxy.onRequest = ({ operation }) =>
+    operation === "AppendBlock" ? { kind: "answer", status: 403, code: "AuthenticationFailed" } : undefined;
+  await expect(tracked.flush()).rejects.toThrow();
+  fixture.proxy.onRequest = undefined;
+  await truncate(fixture.path);
   fixture.write("new");
-  await tracked.flush();
-  expect(await Promise.race([lost, wait(20)])).toBeUndefined();
+  const lost = once(tracked, "lost");
   await tracked.close();
-  expect(await fixture.stored()).toBe("0123456789new");
+  expect(await lost).toEqual([{ knownBytes: 4, position: 8 }]);
+  expect(await fixture.stored()).toBe("stored, new");
+  expect(await fixture.metadata()).toMatchObject({ trackedlog_gaps: "1", trackedlog_rotations: "1" });
 });
 
 test.each([
