@@ -16,6 +16,7 @@ import { type JobOutputStorageItem, listJobs, type ListJobsOptions } from "./lis
 import { type OutputScope, serviceCall } from "./output-scope.js";
 import type { PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
+import { requireObject } from "./require-string.js";
 import { TaskOutputStorage } from "./task-output-storage.js";
 
 /** Options of {@link BatchOutputsClient}: those of the storage SDK's clients. */
@@ -104,6 +105,7 @@ export class BatchOutputsClient {
     options: GetOutputStorageContainerUrlOptions = {},
   ): Promise<string> {
     const scope = this.#scopeOf(job);
+    requireObject(options, "options");
     const { lifetimeMs = weekMs, permissions = "racwl" } = options;
     const call = serviceCall(scope, `signing a container URL for job "${scope.jobId}"`, []);
     return await perform("BatchOutputsClient.getOutputStorageContainerUrl", options, call, (updated) =>

@@ -1,6 +1,6 @@
 import type { BlobHTTPHeaders, BlockBlobTier } from "@azure/storage-blob";
 import { contentTypeFor, defined, type OperationOptions, type TransferProgress } from "../storage/index.js";
-import { requireString } from "./require-string.js";
+import { requireObject, requireString } from "./require-string.js";
 
 /** What to do with an output that stands under the same name already. */
 export type OverwriteMode = "always" | "never" | "if-changed";
@@ -35,22 +35,31 @@ const tiers: readonly unknown[] = ["Hot", "Cool", "Cold", "Archive"] satisfies `
 /** Refuses options that the service would refuse, or that would not be stored as given. Throws naming the option. */
 export function checkContentOptions(options: ContentOptions): void {
   requireObject(options, "options");
-  const { overwrite, tier, onProgress } = options;
+  const { tier } = options;
+  if (tier !== undefined && !tiers.includes(tier)) {
+    throw new RangeError(`options.tier must be one of ${tiers.join(", ")}, but is ${JSON.stringify(tier)}`);
+  }
+  checkTransferOptions(options);
+  checkHeader(options.contentType, "options.contentType");
+  checkHeader(options.contentEncoding, "options.contentEncoding");
+  checkMetadata(options.metadata);
+  checkTags(options.tags);
+}
+
+/** Refuses what is wrong with the options that saving and fetching have in common. Throws naming the option. */
+export function checkTransferOptions(
+  options: Pick<ContentOptions, "overwrite" | "onProgress" | "concurrency">,
+): void {
+  requireObject(options, "options");
+  const { overwrite, onProgress } = options;
   if (overwrite !== undefined && !overwriteModes.includes(overwrite)) {
     throw new RangeError(
       `options.overwrite must be "always", "never" or "if-changed", but is ${JSON.stringify(overwrite)}`,
     );
   }
-  if (tier !== undefined && !tiers.includes(tier)) {
-    throw new RangeError(`options.tier must be one of ${tiers.join(", ")}, but is ${JSON.stringify(tier)}`);
-  }
   if (onProgress !== undefined && typeof onProgress !== "function")
     throw new TypeError(`options.onProgress must be a function, but is ${typeof onProgress}`);
   checkConcurrency(options.concurrency);
-  checkHeader(options.contentType, "options.contentType");
-  checkHeader(options.contentEncoding, "options.contentEncoding");
-  checkMetadata(options.metadata);
-  checkTags(options.tags);
 }
 
 /** Refuses a number of things at a time that is not one. */
@@ -71,11 +80,6 @@ export function headersFor(path: string, options: ContentOptions): BlobHTTPHeade
     blobContentType: options.contentType ?? contentTypeFor(path),
     ...defined({ blobContentEncoding: options.contentEncoding }),
   };
-}
-
-function requireObject(value: unknown, argument: string): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError(`${argument} must be an object, but is ${value === null ? "null" : typeof value}`);
 }
 
 function checkHeader(value: string | undefined, argument: string): void {

@@ -14,7 +14,7 @@ import {
   throwIfAborted,
   type TransferProgress,
 } from "../storage/index.js";
-import { checkConcurrency, type OverwriteMode } from "./content-options.js";
+import { checkTransferOptions, type OverwriteMode } from "./content-options.js";
 import { failsEverything } from "./fails-everything.js";
 import { partAfter } from "./log-parts.js";
 import { LocalNames } from "./local-names.js";
@@ -22,6 +22,7 @@ import type { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
 import { type Patterns, pathFilter, patternList } from "./path-filter.js";
 import { explained } from "./perform.js";
+import { requireLocalPath, requireObject } from "./require-string.js";
 import { SafeFolder } from "./safe-folder.js";
 
 /** Options of `downloadOutputs`. */
@@ -69,12 +70,12 @@ export interface DownloadOutputsResult {
 
 /** Checks the arguments of `downloadOutputs`. Throws naming the argument. */
 export function checkDownloadOutputs(directory: string, options: DownloadOutputsOptions): void {
-  if (typeof directory !== "string" || directory === "")
-    throw new TypeError("directory must be the path of a folder");
+  requireLocalPath(directory, "directory");
+  requireObject(options, "options");
   if (options.kind !== undefined) assertOutputKind(options.kind, "options.kind");
   patternList(options.include, "options.include");
   patternList(options.exclude, "options.exclude");
-  checkConcurrency(options.concurrency);
+  checkTransferOptions(options);
 }
 
 /** An output that is wanted, and the local name that it gets. */

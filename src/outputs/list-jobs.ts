@@ -11,6 +11,7 @@ import { jobOfContainer } from "./job-container.js";
 import { JobOutputStorage } from "./job-output-storage.js";
 import { paged, type PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
+import { requireObject } from "./require-string.js";
 
 /** Options of `listJobs`. */
 export type ListJobsOptions = OperationOptions;
@@ -35,6 +36,7 @@ export function listJobs(
   call: ServiceCall,
   options: ListJobsOptions,
 ): PagedOutputs<JobOutputStorageItem> {
+  requireObject(options, "options");
   return paged((start) =>
     perform("BatchOutputsClient.listJobs", options, call, async (updated) => {
       const listing = service.listContainers({

@@ -13,7 +13,7 @@ import { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
 import { paged, type PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
-import { requireString } from "./require-string.js";
+import { requireObject, requireString } from "./require-string.js";
 
 /** Options of `listOutputs`. */
 export interface ListOutputsOptions extends OperationOptions {
@@ -34,6 +34,7 @@ export function listOutputs(
   options: ListOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
   if (kind !== undefined) assertOutputKind(kind);
+  requireObject(options, "options");
   if (options.pathPrefix !== undefined) requireString(options.pathPrefix, "options.pathPrefix");
   const own = scope.taskId === undefined ? "$" : `${scope.taskId}/$`;
   const prefix = kind === undefined ? own : `${placeIn(scope, kind)}/${options.pathPrefix ?? ""}`;
@@ -46,6 +47,7 @@ export function listAllOutputs(
   scope: OutputScope,
   options: OperationOptions,
 ): PagedOutputs<OutputFileReference> {
+  requireObject(options, "options");
   const spanName = "JobOutputStorage.listAllOutputs";
   return paged((start) =>
     outputPage(spanName, { ...scope, taskId: undefined }, "", start, options, undefined),
@@ -57,6 +59,7 @@ export function listAllOutputs(
  * all outputs of a task are one item: a page of 5,000 tasks is one request, however much they saved.
  */
 export function listTaskIds(scope: OutputScope, options: ListTasksOptions): PagedOutputs<string> {
+  requireObject(options, "options");
   const call = serviceCall(scope, `listing the tasks of ${described(scope)}`, ["l"]);
   return paged((start) =>
     perform("JobOutputStorage.listTasks", options, call, async (updated) => {

@@ -2,6 +2,7 @@ import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blo
 import { assertJobId, jobIdFromContainerName } from "../conventions/index.js";
 import { containerNameOf, createContainerClient, type StorageCredential } from "../storage/index.js";
 import type { OutputScope } from "./output-scope.js";
+import { requireObject } from "./require-string.js";
 
 /** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
 export interface OutputStorageOptions extends StoragePipelineOptions {
@@ -17,6 +18,7 @@ export function openScope(
   taskId: string | undefined,
   options: OutputStorageOptions,
 ): OutputScope {
+  requireObject(options, "options");
   if (options.jobId !== undefined) assertJobId(options.jobId, "options.jobId");
   const client = isContainerClient(container)
     ? container

@@ -13,7 +13,7 @@ import {
   type ServiceCall,
 } from "../storage/index.js";
 import { type LogDescription, tailLog } from "../tracking/index.js";
-import { checkConcurrency } from "./content-options.js";
+import { checkTransferOptions } from "./content-options.js";
 import {
   contentToBuffer,
   contentToFile,
@@ -33,7 +33,8 @@ import type {
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
 import { explained, perform } from "./perform.js";
-import { deleteContent, storedProperties } from "./stored-properties.js";
+import { requireLocalPath, requireObject } from "./require-string.js";
+import { checkDeleteOptions, deleteContent, storedProperties } from "./stored-properties.js";
 
 /**
  * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
@@ -115,8 +116,8 @@ export class OutputFileReference {
    * @throws BatchOutputsError `OutputNotFound`, `DigestMismatch`, `OutputChanged`, …; the file system's own errors.
    */
   async downloadToFile(path: string, options: DownloadToFileOptions = {}): Promise<void> {
-    if (typeof path !== "string" || path === "") throw new TypeError("path must be the path of a file");
-    checkConcurrency(options.concurrency);
+    requireLocalPath(path, "path");
+    checkTransferOptions(options);
     const target = resolve(path);
     await this.#perform("downloadToFile", "fetching", ["r"], options, async (updated) => {
       await contentToFile(this.#content("downloadToFile"), target, updated);
@@ -129,7 +130,7 @@ export class OutputFileReference {
    * @throws RangeError when it is longer than a buffer can be.
    */
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
-    checkConcurrency(options.concurrency);
+    checkTransferOptions(options);
     return await this.#perform("downloadToBuffer", "fetching", ["r"], options, async (updated) => {
       return await contentToBuffer(this.#content("downloadToBuffer"), updated);
     });
@@ -140,6 +141,7 @@ export class OutputFileReference {
    * Destroying the stream ends the request; firing `abortSignal` destroys the stream.
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
+    requireObject(options, "options");
     checkRange(options);
     return await this.#perform("openRead", "reading", ["r"], options, async (updated) => {
       return await openContent(this.#content("openRead"), updated);
@@ -181,7 +183,9 @@ export class OutputFileReference {
 
   /** Deletes the output; of a log, all that continues it too. Throws `OutputNotFound` when there is none. */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
-    await this.#perform("delete", "deleting", ["d"], options, async (updated) => {
+    requireObject(options, "options");
+    checkDeleteOptions(options);
+    await this.#perform("delete", "deleting", ["d", "r"], options, async (updated) => {
       await deleteContent(this.#content("delete"), updated);
     });
   }

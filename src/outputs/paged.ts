@@ -1,5 +1,6 @@
 import type { PagedAsyncIterableIterator, PageSettings } from "@azure/core-paging";
 import type { ListPage, PageStart } from "../storage/index.js";
+import { requireString } from "./require-string.js";
 
 /** A page of a listing: its items, and the token that the next page can be asked for with, also by another process. */
 export type OutputPage<T> = T[] & { continuationToken?: string };
@@ -39,7 +40,8 @@ async function* allPages<T>(
 }
 
 function checked(settings: PageSettings): PageSettings {
-  const { maxPageSize } = settings;
+  const { maxPageSize, continuationToken } = settings;
+  if (continuationToken !== undefined) requireString(continuationToken, "continuationToken");
   if (
     maxPageSize !== undefined &&
     (!Number.isInteger(maxPageSize) || maxPageSize < 1 || maxPageSize > 5000)

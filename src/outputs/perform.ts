@@ -7,6 +7,7 @@ import {
   type ServiceCall,
 } from "../storage/index.js";
 import { packageVersion } from "../version.js";
+import { requireObject } from "./require-string.js";
 
 /** The channel `azure:batch-outputs:*` of the Azure SDK's logger. Nothing that is logged holds a credential. */
 export const logger: AzureLogger = createClientLogger("batch-outputs");
@@ -27,6 +28,7 @@ export async function perform<Options extends OperationOptions, T>(
   call: ServiceCall,
   work: (options: Options) => Promise<T>,
 ): Promise<T> {
+  requireObject(options, "options");
   const { tracingOptions, ...rest } = options;
   const traced = tracingOptions === undefined ? {} : { tracingOptions };
   return (

@@ -13,3 +13,9 @@ export function requireLocalPath(value: unknown, argument: string): asserts valu
       `${argument} holds the character U+0000, which no path can hold: ${JSON.stringify(value)}`,
     );
 }
+
+/** Refuses what cannot be options, or anything else with members. Throws a TypeError that names the argument. */
+export function requireObject(value: unknown, argument: string): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError(`${argument} must be an object, but is ${value === null ? "null" : typeof value}`);
+}

@@ -1,3 +1,4 @@
+import type { DeleteSnapshotsOptionType } from "@azure/storage-blob";
 import { defined, type OperationOptions, requestOptions } from "../storage/index.js";
 import { describeLog, logSizeBytes } from "../tracking/index.js";
 import { laterPartNames } from "./log-parts.js";
@@ -28,6 +29,17 @@ export async function storedProperties(
       log,
     }),
   };
+}
+
+/** Refuses what the service would take for nothing said. Throws naming the option. */
+export function checkDeleteOptions({ deleteSnapshots }: DeleteOutputOptions): void {
+  const known: readonly unknown[] = [undefined, "include", "only"] satisfies (
+    DeleteSnapshotsOptionType | undefined
+  )[];
+  if (known.includes(deleteSnapshots)) return;
+  throw new RangeError(
+    `options.deleteSnapshots must be "include" or "only", but is ${JSON.stringify(deleteSnapshots)}`,
+  );
 }
 
 /** Deletes the output's blob, after those that continue it: whoever is interrupted can see that, and begin again. */
