@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 export interface SaveProgramOptions {
   readonly containerUrl: string;
   readonly cwd: string;
+  /** "t1" by default; "none" for the job's own outputs. */
   readonly taskId?: string;
 }
 
@@ -23,7 +24,7 @@ export function startSaveProgram(
   delete inherited["NODE_OPTIONS"];
   const env = {
     ...inherited,
-    AZ_BATCH_TASK_ID: taskId,
+    ...(taskId !== "none" && { AZ_BATCH_TASK_ID: taskId }),
     AZURE_BATCH_OUTPUTS_CONTAINER_URL: containerUrl,
   };
   return spawn(process.execPath, [program, ...argumentsOf(calls)], { cwd, env });

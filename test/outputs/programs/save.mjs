@@ -1,7 +1,9 @@
-// Saves as a task does: KIND SOURCE DESTINATION, and again; an empty DESTINATION is none. Prints a line of JSON for each.
-import { TaskOutputStorage } from "azure-batch-outputs";
+// Saves as a task does, or for the job where there is no task: KIND SOURCE DESTINATION, and again; an empty DESTINATION is
+// none. Prints a line of JSON for each.
+import { JobOutputStorage, TaskOutputStorage } from "azure-batch-outputs";
 
-const outputs = TaskOutputStorage.fromEnvironment();
+const isTask = process.env["AZ_BATCH_TASK_ID"] !== undefined;
+const outputs = isTask ? TaskOutputStorage.fromEnvironment() : JobOutputStorage.fromEnvironment();
 const args = process.argv.slice(2);
 while (args.length > 0) {
   const [kind = "", sourcePath = "", destinationPath = ""] = args.splice(0, 3);
