@@ -69,12 +69,15 @@ export class Generation {
     return await this.#use((handle) => this.#describe(handle));
   }
 
-  /** Reads from `offset` on, at most `count` bytes, and makes sure that they continue what was read before. */
-  async read(offset: number, count: number): Promise<ReadOutcome> {
+  /**
+   * Reads from `offset` on, at most `count` bytes, and makes sure that they continue what was read before. Reads into
+   * `buffer` if one is given, which has room for `count`.
+   */
+  async read(offset: number, count: number, buffer?: Buffer): Promise<ReadOutcome> {
     const outcome = await this.#use(async (handle) => {
       const before = await this.#describe(handle);
       if (before.sizeBytes < offset) return "replaced";
-      const data = await readAt(handle, offset, Math.min(count, before.sizeBytes - offset));
+      const data = await readAt(handle, offset, Math.min(count, before.sizeBytes - offset), buffer);
       const after = await this.#describe(handle);
       const isIntact =
         after.sizeBytes >= offset + data.length && (await this.#continuesAt(handle, offset, data));
@@ -166,8 +169,12 @@ async function openForReading(path: string): Promise<FileHandle | undefined> {
 }
 
 /** Reads until there are `count` bytes or the file ends. */
-export async function readAt(handle: FileHandle, offset: number, count: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(count);
+async function readAt(
+  handle: FileHandle,
+  offset: number,
+  count: number,
+  buffer: Buffer = Buffer.allocUnsafeSlow(count),
+): Promise<Buffer> {
   let filled = 0;
   while (filled < count) {
     const { bytesRead } = await handle.read(buffer, filled, count - filled, offset + filled);

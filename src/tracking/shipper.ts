@@ -27,6 +27,7 @@ export class Shipper {
   #begin: Partial<LogState> | undefined;
   #lost: number | undefined;
   #gaps: number | undefined;
+  #buffer: Buffer | undefined;
 
   constructor(
     trail: SourceTrail,
@@ -51,12 +52,16 @@ export class Shipper {
     await this.#log.settledPosition(options);
     await this.#trail.look();
     const { last } = this.#trail;
-    // At least one read, also of nothing: it makes sure that the file is still the one that is stored.
-    for (let goOn = true, isFirst = true; goOn; isFirst = false) {
-      const { current } = this.#trail;
-      const isLast = current?.begun === true && current === last?.generation;
-      const isEnough = !isFirst && isLast && this.#offset >= last.sizeBytes;
-      goOn = !isEnough && (await this.#step(options));
+    try {
+      // At least one read, also of nothing: it makes sure that the file is still the one that is stored.
+      for (let goOn = true, isFirst = true; goOn; isFirst = false) {
+        const { current } = this.#trail;
+        const isLast = current?.begun === true && current === last?.generation;
+        const isEnough = !isFirst && isLast && this.#offset >= last.sizeBytes;
+        goOn = !isEnough && (await this.#step(options));
+      }
+    } finally {
+      this.#buffer = undefined;
     }
   }
 
@@ -75,7 +80,7 @@ export class Shipper {
     const isOver = await this.#trail.isOver();
     const offset = current.begun ? this.#offset : 0;
     throwIfAborted(options.abortSignal);
-    const data = await current.read(offset, appendBytes);
+    const data = await current.read(offset, appendBytes, this.#bufferFor(current.seenBytes - offset));
     if (data === "replaced") {
       current.replaced = true;
       return true;
@@ -91,8 +96,21 @@ export class Shipper {
 
   async #append(current: Generation, data: Buffer, options: OperationOptions): Promise<void> {
     if (!current.begun) await this.#beginGeneration(current, options);
+    const buffer = this.#buffer;
+    this.#buffer = undefined;
     await this.#log.append(data, options);
+    this.#buffer = buffer;
     this.#events.flushed(data.length, this.#log.position);
+  }
+
+  /**
+   * One buffer for all blocks of a long flush, so that memory does not wait for the garbage collector. Never again after
+   * an append that failed: a part of the request may still be on its way out of it.
+   */
+  #bufferFor(bytesLeft: number): Buffer | undefined {
+    if (bytesLeft < 2 * appendBytes && this.#buffer === undefined) return undefined;
+    this.#buffer ??= Buffer.allocUnsafeSlow(appendBytes);
+    return this.#buffer;
   }
 
   /** Writes down that from here on the log holds another file, before the first byte of it is appended. */
