@@ -5,10 +5,9 @@
 import { build } from "esbuild";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { licensesOf } from "./licenses-of.mjs";
 
 const outdir = "dist/cli";
-/** @type {(text: string) => { name: string, version: string, license?: string }} */
-const parsePackage = JSON.parse;
 await mkdir(outdir, { recursive: true });
 const before = await readdir(outdir);
 const { metafile } = await build({
@@ -40,32 +39,3 @@ await writeFile(licenses, await licensesOf(Object.keys(metafile.inputs)));
 // Last, so that whoever runs the program meanwhile finds one whole.
 const made = new Set([...Object.keys(metafile.outputs), licenses].map((path) => basename(path)));
 for (const name of before) if (!made.has(name)) await rm(join(outdir, name), { recursive: true });
-
-/**
- * The licences of what is inside, which ask to be shipped with it.
- * @param {string[]} inputs paths of source files
- */
-async function licensesOf(inputs) {
-  const folders = new Set(
-    inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
-  );
-  const texts = await Promise.all(
-    [...folders].sort().map(async (folder) => {
-      const { name, version, license } = parsePackage(await readFile(join(folder, "package.json"), "utf8"));
-      return `${name} ${version} (${license ?? "see below"})\n\n${await licenseIn(folder)}`;
-    }),
-  );
-  return texts.join(`\n${"-".repeat(80)}\n\n`);
-}
-
-/** @param {string} folder */
-async function licenseIn(folder) {
-  for (const name of ["LICENSE", "LICENSE.txt", "LICENSE.md", "license", "LICENCE", "LICENSE-MIT.txt"]) {
-    try {
-      return (await readFile(join(folder, name), "utf8")).trim() + "\n";
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    }
-  }
-  return "";
-}

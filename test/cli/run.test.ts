@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { blobNames, cliJob, cliPath, runCli, startCli } from "../support/cli.js";
+import { blobNames, cliJob, cliCommand, runCli, startCli } from "../support/cli.js";
 import { filler } from "../support/filler.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { faultyStore, nodeCommand, stored, untilStored, untilWritten } from "./support/commands.js";
@@ -144,16 +144,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_SPOOL_DIRECTORY: folder };
     const limited = spawnSync(
       "sh",
-      [
-        "-c",
-        'ulimit -f 100; exec "$@"',
-        "sh",
-        process.execPath,
-        cliPath,
-        "run",
-        "--",
-        ...nodeCommand(script),
-      ],
+      ["-c", 'ulimit -f 100; exec "$@"', "sh", ...cliCommand, "run", "--", ...nodeCommand(script)],
       { env: { PATH: process.env["PATH"], ...env }, encoding: "utf8" },
     );
     expect(limited.stdout).toBe("z".repeat(200_000));

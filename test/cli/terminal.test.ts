@@ -3,14 +3,14 @@ import { closeSync, openSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 
-import { blobNames, cliJob, cliPath, environment, putBlob, runCli } from "../support/cli.js";
+import { blobNames, cliJob, cliCommand, environment, putBlob, runCli } from "../support/cli.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The program under a shell, with a pipe behind it: what it printed on standard error, and the statuses of both. */
 async function throughPipe(args: readonly string[], reader: string, env: Record<string, string>) {
-  const line = `${[process.execPath, cliPath, ...args].map(quoted).join(" ")} | ${reader}; echo "\${PIPESTATUS[0]}"`;
+  const line = `${[...cliCommand, ...args].map(quoted).join(" ")} | ${reader}; echo "\${PIPESTATUS[0]}"`;
   const child = spawn("bash", ["-c", line], { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { stdout, stderr };
@@ -23,7 +23,7 @@ async function onTerminal(
   columns = 80,
   answer?: string,
 ) {
-  const line = `stty cols ${columns}; ${[process.execPath, cliPath, ...args].map(quoted).join(" ")}`;
+  const line = `stty cols ${columns}; ${[...cliCommand, ...args].map(quoted).join(" ")}`;
   const child = spawn("script", ["-qec", line, "/dev/null"], { env: environment({ TERM: "xterm", ...env }) });
   let screen = "";
   child.stdout.setEncoding("utf8").on("data", (part: string) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
@@ -11,6 +11,15 @@ import { uniqueJobId } from "./unique-job-id.js";
 
 /** The program as it is shipped: `npm run build` makes it. */
 export const cliPath = join(import.meta.dirname, "../../dist/cli/batch-outputs.js");
+
+const binary = process.env["BATCH_OUTPUTS_BINARY"];
+
+/**
+ * What to start: the program as npm ships it or, where BATCH_OUTPUTS_BINARY names one, the executable that
+ * `npm run build:binary` makes.
+ */
+export const cliCommand: readonly [string, ...string[]] =
+  binary === undefined ? [process.execPath, cliPath] : [resolve(binary)];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -46,7 +55,8 @@ export interface StartedCli {
 /** Starts the program; it is killed when the test ends before it does. */
 export function startCli(args: readonly string[], options: CliOptions = {}): StartedCli {
   const stdio: StdioOptions = ["pipe", options.stdout ?? "pipe", "pipe"];
-  const child = spawn(process.execPath, [cliPath, ...args], {
+  const [program, ...first] = cliCommand;
+  const child = spawn(program, [...first, ...args], {
     cwd: options.cwd ?? temporaryFolder(),
     env: environment(options.env ?? {}),
     stdio,

@@ -1,0 +1,71 @@
+/**
+ * Makes `build/batch-outputs`: the command line with Node.js inside, for machines that have none; for the system and processor
+ * that it is made on (docs/guides/ship-as-application-package.md). Node.js calls it a single executable application.
+ *
+ * The tests of the command line run on it, too: `BATCH_OUTPUTS_BINARY=build/batch-outputs npx vitest run --project cli`.
+ */
+import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { licensesOf } from "./licenses-of.mjs";
+
+const outdir = "build";
+const isWindows = process.platform === "win32";
+const isMac = process.platform === "darwin";
+const binary = join(outdir, isWindows ? "batch-outputs.exe" : "batch-outputs");
+const script = join(outdir, "batch-outputs.cjs");
+const config = join(outdir, "sea-config.json");
+const blob = join(outdir, "batch-outputs.blob");
+
+await mkdir(outdir, { recursive: true });
+await rm(binary, { force: true });
+
+// One file, and CommonJS: what Node.js starts from within an executable. Entra ID is inside: nothing can be installed beside it.
+const { metafile } = await build({
+  stdin: {
+    contents: 'import { main } from "./src/cli/main.ts"; void main(process.argv.slice(2));',
+    resolveDir: ".",
+    sourcefile: "binary.ts",
+  },
+  outfile: script,
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: `node${process.versions.node}`,
+  minify: true,
+  // A module of the executable has no address of its own; what asks for one looks for packages beside it.
+  define: { "import.meta.url": "addressOfBinary" },
+  banner: { js: 'const addressOfBinary = require("node:url").pathToFileURL(process.execPath).href;' },
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+});
+
+await writeFile(
+  config,
+  // No warning of Node.js's own belongs in a task's log; compiled ahead, it starts faster.
+  JSON.stringify({ main: script, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true }),
+);
+execFileSync(process.execPath, ["--experimental-sea-config", config], { stdio: "pipe" });
+
+await copyFile(process.execPath, binary);
+await chmod(binary, 0o755);
+// A signature does not survive what follows; systems that ask for one get one of their own.
+if (isMac) execFileSync("codesign", ["--remove-signature", binary]);
+const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+const injection = [binary, "NODE_SEA_BLOB", blob, "--sentinel-fuse", fuse];
+if (isMac) injection.push("--macho-segment-name", "NODE_SEA");
+const postject = fileURLToPath(import.meta.resolve("postject/dist/cli.js"));
+// What it says of sections that it does not know means nothing; when it fails, it stands in the error.
+execFileSync(process.execPath, [postject, ...injection], { stdio: "pipe" });
+if (isMac) execFileSync("codesign", ["--sign", "-", binary]);
+
+const node = `Node.js ${process.version}: https://github.com/nodejs/node/blob/${process.version}/LICENSE\n${"-".repeat(80)}\n\n`;
+await writeFile(
+  join(outdir, "third-party-licenses.txt"),
+  node + (await licensesOf(Object.keys(metafile.inputs))),
+);
+for (const path of [script, config, blob]) await rm(path);
+console.log(binary);
