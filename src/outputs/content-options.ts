@@ -23,7 +23,7 @@ export interface ContentOptions extends OperationOptions {
    * save at the same time; of those who save the very same content in the same moment, several may be told "saved".
    */
   overwrite?: OverwriteMode | undefined;
-  /** Called as bytes reach the store. */
+  /** Called as bytes reach the store. What it throws fails the call. */
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Blocks of 8 MiB under way at a time for a large output; 4 by default, which is also what bounds memory. */
   concurrency?: number | undefined;

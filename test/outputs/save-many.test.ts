@@ -132,7 +132,7 @@ test("one that fails does not stop the others, and says why", async () => {
   await symlink("loop", join(cwd, "loop"));
   await writeFile(Buffer.concat([Buffer.from(`${cwd}/not-utf8-`), Buffer.from([0xff])]), "x");
   await put("refused.txt");
-  const result = await task.saveMany(TaskOutput, ["**", "/proc/self/mem"], {
+  const result = await task.saveMany(TaskOutput, "**", {
     cwd,
     followSymbolicLinks: true,
   });
@@ -141,12 +141,11 @@ test("one that fails does not stop the others, and says why", async () => {
     "dangling failed ENOENT",
     "line\nfeed.txt failed RangeError",
     "loop failed ELOOP",
-    expect.stringMatching(/^mem failed /) as string,
     "not-utf8-\ufffd failed ENOENT",
     "refused.txt saved",
     "z.txt saved",
   ]);
-  expect(result).toMatchObject({ savedCount: 3, failedCount: 5 });
+  expect(result).toMatchObject({ savedCount: 3, failedCount: 4 });
   expect(result.entries[2]?.error?.message).toContain("U+000A");
   expect(await storedNames()).toEqual([
     "t1/$TaskOutput/a.txt",
@@ -309,26 +308,33 @@ test("when it is aborted, no further file is begun, and none is half saved", asy
   for (const { name, properties } of blobs) expect([name, properties.contentLength]).toEqual([name, 6]);
 });
 
-test.each([1, 3])("no more than %i files are open at a time", async (concurrency) => {
-  const names = Array.from({ length: 20 }, (_, index) => `${index}.txt`);
-  const { task, cwd, proxy } = await bench(names);
-  let most = 0;
-  proxy.onRequest = () => {
-    const open = readdirSync("/proc/self/fd").filter((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(cwd);
-      } catch {
-        return false;
-      }
+test.runIf(process.platform === "linux").each([1, 3])(
+  "no more than %i files are open at a time",
+  async (concurrency) => {
+    const names = Array.from({ length: 20 }, (_, index) => `${index}.txt`);
+    const { task, cwd, proxy } = await bench(names);
+    let most = 0;
+    proxy.onRequest = () => {
+      const open = readdirSync("/proc/self/fd").filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).startsWith(cwd);
+        } catch {
+          return false;
+        }
+      });
+      most = Math.max(most, open.length);
+      return undefined;
+    };
+    const { savedCount } = await task.saveMany(TaskOutput, ".", {
+      cwd,
+      concurrency,
+      overwrite: "if-changed",
     });
-    most = Math.max(most, open.length);
-    return undefined;
-  };
-  const { savedCount } = await task.saveMany(TaskOutput, ".", { cwd, concurrency, overwrite: "if-changed" });
-  expect(savedCount).toBe(20);
-  expect(most).toBeGreaterThan(0);
-  expect(most).toBeLessThanOrEqual(concurrency);
-});
+    expect(savedCount).toBe(20);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(concurrency);
+  },
+);
 
 test("a large file among small ones does not hold them up, and all of them share their buffers", async () => {
   const names = Array.from({ length: 10 }, (_, index) => `small-${index}.txt`);
