@@ -24,7 +24,7 @@ export type { ByteBudget } from "./byte-budget.js";
 export { type ByteReader, bytesInMemory, dataReader, knownSize, type OutputData } from "./byte-reader.js";
 export { signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
-export { downloadBlob, type DownloadedBlob, sharedDownloadBudget } from "./download.js";
+export { sharedDownloadBudget } from "./download.js";
 export { downloadInParts } from "./download-in-parts.js";
 export { downloadToFile } from "./download-to-file.js";
 export { forEachConcurrently } from "./for-each-concurrently.js";
@@ -39,7 +39,7 @@ export {
   serviceErrorCode,
   serviceErrorStatus,
 } from "./service-error.js";
-export { openSourceFile, type SourceFile } from "./source-file.js";
+export { openSourceFile } from "./source-file.js";
 export {
   sharedUploadBudget,
   type TransferProgress,

@@ -28,6 +28,8 @@ export interface StartAzuriteOptions {
   persistence?: string;
   /** HTTPS and bearer tokens, which Azurite takes over HTTPS only; user delegation SAS needs it too. Shared keys keep working. */
   oauth?: boolean;
+  /** For ten thousands of blobs: finds one by its name's index, where Azurite looks through all of the account's. */
+  manyBlobs?: boolean;
 }
 
 /** The account and key that every Azurite has, published by Microsoft: no secret. */
@@ -40,17 +42,28 @@ const mainScript = createRequire(import.meta.url).resolve("azurite/dist/src/blob
 // The kernel closes this pipe when we die, by whatever signal: Azurite then goes too, and no run leaves one behind.
 const dieWithParent = 'data:text/javascript,process.stdin.on("end",()=>process.exit()).resume().unref()';
 
+// Azurite asks its database for account, container, name, in this order; of several conditions only the first one uses an
+// index, and every blob has the same account. The name first: the same answers, in no longer time for the 20,000th blob.
+const nameFirst = `data:text/javascript,${encodeURIComponent(`
+  import { createRequire } from "node:module";
+  const { Collection } = createRequire(${JSON.stringify(mainScript)})("lokijs");
+  const { findOne } = Collection.prototype;
+  Collection.prototype.findOne = function ({ name, blobName, ...others } = {}) {
+    return findOne.call(this, { ...(name && { name }), ...(blobName && { blobName }), ...others });
+  };`)}`;
+
 const readyLine = /successfully listens on (https?:\/\/\S+:\d+)/;
 const savedLine = /successfully closed/;
 
 export async function startAzurite(options: StartAzuriteOptions = {}): Promise<Azurite> {
-  const { persistence = "memory", oauth = false } = options;
+  const { persistence = "memory", oauth = false, manyBlobs = false } = options;
   const certificate = oauth ? await makeCertificate() : undefined;
   const child = spawn(
     process.execPath,
     [
       "--import",
       dieWithParent,
+      ...(manyBlobs ? ["--import", nameFirst] : []),
       mainScript,
       "--silent",
       "--disableTelemetry",

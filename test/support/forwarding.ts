@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import { finished } from "node:stream/promises";
 
-import type { Exchange } from "./fault-proxy.js";
+import type { Exchange } from "./exchange.js";
 
 export type RecordedExchange = { -readonly [Key in keyof Exchange]: Exchange[Key] };
 

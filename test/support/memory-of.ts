@@ -25,6 +25,11 @@ const tellPeak = String.raw`
     writeSync(3, String(peakKiB));
   });`;
 
+export interface RunMeasuredOptions {
+  /** The most files and sockets that the process may have open at a time; by default what the machine allows. */
+  readonly openFileLimit?: number;
+}
+
 /**
  * Runs a JavaScript file in a Node.js process of its own and measures its peak memory. The script imports what a user
  * would (`azure-batch-outputs`, from `dist/`), so nothing but the work is measured: no test runner, no compiler.
@@ -35,11 +40,24 @@ export async function runMeasured(
   scriptPath: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  options: RunMeasuredOptions = {},
 ): Promise<Measured> {
   const inherited = { ...process.env };
   delete inherited["NODE_OPTIONS"];
   const preload = `data:text/javascript,${encodeURIComponent(tellPeak)}`;
-  const child = spawn(process.execPath, ["--import", preload, scriptPath, ...args], {
+  const { openFileLimit } = options;
+  // Sets the hard limit too: Node.js raises the soft one to it when it starts.
+  const limit =
+    openFileLimit === undefined ? [] : ["sh", "-c", 'ulimit -n "$0"; exec "$@"', String(openFileLimit)];
+  const [command = "", ...commandArgs] = [
+    ...limit,
+    process.execPath,
+    "--import",
+    preload,
+    scriptPath,
+    ...args,
+  ];
+  const child = spawn(command, commandArgs, {
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });

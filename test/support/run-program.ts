@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
-import { globSync } from "tinyglobby";
 import { ModuleKind, ScriptTarget, transpile } from "typescript";
 import { onTestFinished } from "vitest";
 
@@ -54,7 +53,9 @@ function compiledPackage(): string {
     JSON.stringify({ name: "azure-batch-outputs", type: "module", exports: "./src/index.js" }),
   );
   const options = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
-  for (const path of globSync("src/**/*.ts", { cwd: root, absolute: true })) {
+  for (const entry of readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })) {
+    if (!entry.name.endsWith(".ts")) continue;
+    const path = join(entry.parentPath, entry.name);
     const target = join(folder.path, relative(root, path)).replace(/\.ts$/, ".js");
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, transpile(readFileSync(path, "utf8"), options));

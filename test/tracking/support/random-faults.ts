@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { OnRequest, RequestInfo } from "../../support/fault-proxy.js";
+import type { RequestInfo } from "../../support/exchange.js";
+import type { OnRequest } from "../../support/fault-proxy.js";
 import type { Fault } from "../../support/faults.js";
 
 /** Does to one request in so many what a bad network or a busy service would. */
