@@ -153,6 +153,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     const kept = (await stored(job, log))?.length ?? 0;
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(200_000);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
@@ -277,9 +278,19 @@ describe("run saves outputs", () => {
 
   it("and fails a command that succeeded when a file is not there, or warns", async () => {
     const job = await cliJob();
+    const spool = temporaryFolder();
     const run = async (status: number, ...flags: string[]) =>
       await runCli(
-        ["run", ...flags, "--save", "TaskOutput=none.csv", "--", ...nodeCommand(`process.exit(${status})`)],
+        [
+          "run",
+          "--spool-directory",
+          spool,
+          ...flags,
+          "--save",
+          "TaskOutput=none.csv",
+          "--",
+          ...nodeCommand(`process.exit(${status})`),
+        ],
         {
           env: job.taskEnv,
         },
@@ -291,6 +302,8 @@ describe("run saves outputs", () => {
     expect((await run(0, "--on-save-failure", "warn")).status).toBe(0);
     expect((await run(0, "--if-no-files-found", "ignore")).status).toBe(0);
     expect((await run(8)).status).toBe(8);
+    // The logs are stored, so that nothing of them is left here.
+    expect(readdirSync(spool)).toEqual([]);
   });
 });
 

@@ -16,6 +16,7 @@ export class KeptStream {
   readonly #spool: SpoolFile | undefined;
   readonly #log: KeptLog | undefined;
   readonly #tee: Tee;
+  #isStored = true;
 
   /** Without a plan it is passed on only; without a spool file there is nowhere to keep it until it is stored. */
   constructor(
@@ -55,6 +56,7 @@ export class KeptStream {
     const { kind, path } = this.#log.plan;
     const { path: copy, size, failure } = this.#spool;
     if (error !== undefined) {
+      this.#isStored = false;
       const stored =
         position === 0 ? "nothing of it is" : `${formatBytes(position)} of ${formatBytes(size)} are`;
       sayLoudly(
@@ -65,6 +67,11 @@ export class KeptStream {
     if (failure)
       sayLoudly(`${kind} "${path}" ends after ${size} bytes: the rest could not be kept. ${failure.message}`);
     return error === undefined && failure === undefined;
+  }
+
+  /** Whether all that is in the spool file is in the store, once it is finished: then the file is of no more use. */
+  get isStored(): boolean {
+    return this.#isStored;
   }
 
   /** When all is passed on and nothing is read from it any more. */

@@ -77,7 +77,7 @@ class CommandRun {
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
     await Promise.all(this.#streams.map((stream) => stream.passed));
     await Promise.all(this.#streams.map((stream) => stream.close()));
-    if (this.#folder !== undefined && this.isAllKept)
+    if (this.#folder !== undefined && this.#streams.every(({ isStored }) => isStored))
       await rm(this.#folder.path, { recursive: true, force: true });
     const isFailure = !this.isAllKept && this.#plan.onSaveFailure === "fail";
     return end.status === 0 && isFailure ? ExitStatus.failed : end.status;
