@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, sep } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { disposableFolder } from "../support/disposable-folder.js";
+import { packageRoot, packInto } from "./npm-package.js";
+
+describe("the packed package", () => {
+  /** What each file holds, by its path in the package. */
+  const files = new Map<string, Buffer>();
+
+  beforeAll(async () => {
+    using folder = disposableFolder();
+    const tarball = await packInto(folder.path);
+    await promisify(execFile)("tar", ["-xzf", tarball, "-C", folder.path]);
+    const root = join(folder.path, "package");
+    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      files.set(path.slice(root.length + 1).replaceAll(sep, "/"), await readFile(path));
+    }
+  });
+
+  test("holds what was built, the documents and the licence, and nothing else", () => {
+    const wanted =
+      /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+    expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "package.json"]),
+    );
+  });
+
+  test("names no folder of the machine that it was packed on", () => {
+    const folders = [packageRoot, homedir() + sep].filter((path) => path.length > 2);
+    const telling = [...files].flatMap(([path, content]) =>
+      folders.filter((folder) => content.includes(folder)).map((folder) => `${path} names ${folder}`),
+    );
+    expect(telling).toEqual([]);
+  });
+
+  test("has every file that its source maps and its declarations of entry points refer to", () => {
+    const manifest = JSON.parse(text("package.json")) as { exports: Record<string, unknown> };
+    const targets = Object.values(manifest.exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
+    );
+    expect(targets.filter((target) => !files.has(target.replace("./", "")))).toEqual([]);
+    const maps = [...files.keys()].filter((path) => path.endsWith(".js.map"));
+    const withoutSources = maps.filter((path) => {
+      const map = JSON.parse(text(path)) as { sources: string[]; sourcesContent?: string[] };
+      return map.sources.length === 0 || map.sourcesContent?.length !== map.sources.length;
+    });
+    // Sources are not in the package: a debugger shows them from the map itself, or not at all.
+    expect(withoutSources).toEqual([]);
+  });
+
+  test("runs no script when it is installed", () => {
+    const { scripts = {} } = JSON.parse(text("package.json")) as { scripts?: Record<string, string> };
+    expect(Object.keys(scripts).filter((name) => /^(?:pre|post)?(?:install|prepare)$/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  function text(path: string): string {
+    return files.get(path)?.toString() ?? "";
+  }
+});
