@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type LargeStore, openLargeStore } from "./large-store.js";
+import { pseudoRandomBytes } from "./programs/pseudo-random-bytes.mjs";
+
+const mebibyte = 1024 * 1024;
+const sizeBytes = 8 * 1024;
+
+/** 100 folders of 200 files. */
+const paths = Array.from({ length: 20_000 }, (_, index) => {
+  const folder = String(Math.floor(index / 200)).padStart(3, "0");
+  return `${folder}/frame-${String(index).padStart(5, "0")}.bin`;
+});
+/** The first ten folders. */
+const someOfThem = { pattern: "00?/*.bin", count: 2_000 };
+const allOfThem = { pattern: "**", count: paths.length };
+
+/** Of the 1,024 that are usual, a part: what is opened has to be closed, and not all at the end. */
+const openFileLimit = 256;
+
+/**
+ * What the result says of one file: its paths, its reference, its digest; and what else was not let go. Less than a quarter
+ * of the file itself.
+ */
+const mostHeldBytesPerFile = 2 * 1024;
+
+/**
+ * How much higher the peak may be with 18,000 files more. Less than the 141 MiB that these hold, so that a process which
+ * gives no buffer back cannot pass. More than the result takes, because V8 lets garbage grow to some times of what is
+ * still in use before it looks for it.
+ */
+const mostGrowthBytes = 128 * mebibyte;
+const mostPeakBytes = 250 * mebibyte;
+
+/** What both many-files programs tell. */
+interface ManyFiles {
+  readonly entries: number;
+  readonly heldBytesPerFile: number;
+}
+
+describe("20,000 small files, with no more than 256 open at a time", () => {
+  let store: LargeStore;
+  let source: string;
+  const digests = new Map<string, string>();
+
+  beforeAll(async () => {
+    store = await openLargeStore();
+    source = join(store.folder, "source");
+    for (const path of paths) {
+      const content = contentOf(path);
+      digests.set(path, createHash("md5").update(content).digest("hex"));
+      mkdirSync(dirname(join(source, path)), { recursive: true });
+      writeFileSync(join(source, path), content);
+    }
+  });
+
+  afterAll(async () => {
+    await store[Symbol.asyncDispose]();
+  });
+
+  test("are as many different ones", () => {
+    expect(new Set(digests.values()).size).toBe(20_000);
+  });
+
+  test("are saved by one call, in memory that hardly depends on their number", async ({ annotate }) => {
+    const peaks: number[] = [];
+    for (const { pattern, count } of [someOfThem, allOfThem]) {
+      const { stdout, stderr, peakRssBytes } = await store.run("save-many.mjs", [source, pattern], {
+        openFileLimit,
+      });
+      const saved = JSON.parse(stdout) as ManyFiles;
+      await annotate(`${count} saved: peak ${inMebibytes(peakRssBytes)}, ${held(saved)}`);
+      expect(saved, stderr).toMatchObject({
+        entries: count,
+        savedCount: count,
+        failedCount: 0,
+        savedBytes: count * sizeBytes,
+      });
+      expect(saved.heldBytesPerFile).toBeLessThan(mostHeldBytesPerFile);
+      peaks.push(peakRssBytes);
+    }
+    expectFlat(peaks);
+  });
+
+  test("are all listed, each with its digest", async () => {
+    const listed = new Map<string, string>();
+    for await (const { filePath, contentMD5 } of store.outputs.listOutputs("TaskOutput"))
+      listed.set(filePath, Buffer.from(contentMD5 ?? []).toString("hex"));
+    expect(listed.size).toBe(20_000);
+    expect(paths.filter((path) => listed.get(path) !== digests.get(path))).toEqual([]);
+  });
+
+  test("are listed in memory that does not depend on the number of pages", async ({ annotate }) => {
+    const fourPages = await store.run("list.mjs", [1]);
+    const twelvePages = await store.run("list.mjs", [3]);
+    const peaks = [fourPages.peakRssBytes, twelvePages.peakRssBytes] as const;
+    await annotate(`listed: peaks ${peaks.map(inMebibytes).join(" and ")}`);
+    expect(JSON.parse(fourPages.stdout)).toEqual({ count: 20_000, bytes: 20_000 * sizeBytes });
+    expect(JSON.parse(twelvePages.stdout)).toEqual({ count: 60_000, bytes: 60_000 * sizeBytes });
+    // Held, 40,000 references more would take as much; a page is given up for the next one.
+    expect(peaks[1] - peaks[0]).toBeLessThan(48 * mebibyte);
+  });
+
+  test("are fetched by one call, every byte, in memory that hardly depends on their number", async ({
+    annotate,
+  }) => {
+    const peaks: number[] = [];
+    for (const { pattern, count } of [someOfThem, allOfThem]) {
+      const target = join(store.folder, `fetched-${count}`);
+      const { stdout, stderr, peakRssBytes } = await store.run("download-many.mjs", [target, pattern], {
+        openFileLimit,
+      });
+      const fetched = JSON.parse(stdout) as ManyFiles;
+      await annotate(`${count} fetched: peak ${inMebibytes(peakRssBytes)}, ${held(fetched)}`);
+      expect(fetched, stderr).toMatchObject({
+        entries: count,
+        downloadedCount: count,
+        failedCount: 0,
+        renamedCount: 0,
+        downloadedBytes: count * sizeBytes,
+      });
+      const files = filesIn(target);
+      expect(files.length).toBe(count);
+      const isRight = (path: string): boolean =>
+        Buffer.compare(readFileSync(join(target, path)), contentOf(path)) === 0;
+      expect(files.filter((path) => !isRight(path))).toEqual([]);
+      expect(fetched.heldBytesPerFile).toBeLessThan(mostHeldBytesPerFile);
+      peaks.push(peakRssBytes);
+    }
+    expectFlat(peaks);
+  });
+});
+
+function contentOf(path: string): Buffer {
+  return Buffer.concat([...pseudoRandomBytes(path, sizeBytes)]);
+}
+
+/** With "/" between its names, as output paths have. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
+}
+
+function expectFlat([few = 0, many = 0]: readonly number[]): void {
+  expect(many).toBeLessThan(mostPeakBytes);
+  expect(many - few).toBeLessThan(mostGrowthBytes);
+}
+
+function inMebibytes(bytes: number): string {
+  return `${Math.round(bytes / mebibyte)} MiB`;
+}
+
+function held({ heldBytesPerFile }: ManyFiles): string {
+  return `${Math.round(heldBytesPerFile)} bytes held for each`;
+}
