@@ -2,8 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
-/** @type {() => void} */
-const collectGarbage = runInNewContext("gc");
+const collectGarbage = /** @type {() => void} */ (runInNewContext("gc"));
 
 /** What this process still has a use for, in bytes: what is left of heap and buffers without the garbage. */
 export function heldBytes() {
