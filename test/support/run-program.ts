@@ -17,9 +17,12 @@ export interface ProgramResult {
 const root = join(import.meta.dirname, "../..");
 let compiled: string | undefined;
 
+/** What would lead this package, the Azure SDK or Node.js to do something else than the test says. */
+const steering = /^(AZ_|AZURE_|IDENTITY_|MSI_|NODE_|VITEST|DEBUG$|TYPESPEC_)/;
+
 /**
- * Runs a program (the text of an ES module) in a Node.js process of its own, with nothing of the test's environment but
- * PATH. It imports this package by its name, compiled from `src/` as it stands.
+ * Runs a program (the text of an ES module) in a Node.js process of its own, with the variables that the test says and
+ * none that would steer it otherwise. It imports this package by its name, compiled from `src/` as it stands.
  */
 export async function runProgram(
   program: string,
@@ -28,8 +31,9 @@ export async function runProgram(
   const folder = (compiled ??= compiledPackage());
   const script = join(folder, `program-${process.pid}-${Math.random().toString(36).slice(2)}.js`);
   writeFileSync(script, program);
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
   const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
+    env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
