@@ -10,11 +10,13 @@ const jobOutputs = JobOutputStorage.fromEnvironment();
 const taskOutputs = TaskOutputStorage.fromEnvironment();
 
 async function mergeAndKeep(upstreamTaskIds: readonly string[], frameMs: number): Promise<void> {
+  await using _stdout = await taskOutputs.saveTracked(TaskOutputKind.TaskLog, "../stdout.txt", {
+    flushIntervalMs: 15_000,
+  });
   await joinFrames(upstreamTaskIds, TaskOutputKind.TaskOutput, frameMs, "film.webp");
   await joinFrames(upstreamTaskIds, TaskOutputKind.TaskPreview, frameMs, "film_preview.webp");
   await jobOutputs.save(JobOutputKind.JobOutput, "film.webp");
   await jobOutputs.save(JobOutputKind.JobPreview, "film_preview.webp");
-  await taskOutputs.save(TaskOutputKind.TaskLog, "../stdout.txt");
 }
 
 async function joinFrames(

@@ -2,7 +2,7 @@
 // account and no key: only its own job and task, and the container URL that the client handed it.
 
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { TaskOutputKind, TaskOutputStorage } from "azure-batch-outputs";
 import sharp from "sharp";
@@ -11,7 +11,15 @@ import { farDistance, nearDistance, renderFrame } from "./renderer/render-frame.
 
 const outputs = TaskOutputStorage.fromEnvironment();
 
+/** As often as the logs go up while the task runs. */
+const every15Seconds = { flushIntervalMs: 15_000 };
+
 async function renderAndKeep(frame: number, frames: number, width: number): Promise<void> {
+  // From here on both logs can be read by anybody, while they grow. Batch writes stdout.txt one folder above the one that
+  // tasks work in.
+  await using _stdout = await outputs.saveTracked(TaskOutputKind.TaskLog, "../stdout.txt", every15Seconds);
+  await using _progress = await outputs.saveTracked(TaskOutputKind.TaskLog, "progress.log", every15Seconds);
+  await tellProgress("drawing");
   // The turn begins with the bunny seen from its side.
   const degrees = (330 + (360 * (frame - 1)) / frames) % 360;
   console.log(`Frame ${frame} of ${frames}: the bunny turned by ${degrees} degrees, ${width} pixels wide`);
@@ -20,6 +28,8 @@ async function renderAndKeep(frame: number, frames: number, width: number): Prom
   console.log(
     `Depth: 0 is ${nearDistance} units from the camera, 65534 is ${farDistance}, 65535 is the backdrop`,
   );
+
+  await tellProgress("drawn");
 
   const size = { width: image.width, height: image.height };
   const picture = sharp(image.colour, { raw: { ...size, channels: 3 } });
@@ -35,8 +45,12 @@ async function renderAndKeep(frame: number, frames: number, width: number): Prom
   await keep(TaskOutputKind.TaskOutput, "frame_full_res.jpg");
   await keep(TaskOutputKind.TaskPreview, "frame_low_res.jpg");
   await keep(TaskOutputKind.TaskIntermediate, "frame_depth.png");
-  // Last, for a log that still grows can't be saved whole. Batch writes it one folder above the one that tasks work in.
-  await outputs.save(TaskOutputKind.TaskLog, "../stdout.txt");
+  await tellProgress("kept");
+}
+
+/** A log of the program's own, beside stdout.txt. */
+async function tellProgress(step: string): Promise<void> {
+  await appendFile("progress.log", `${new Date().toISOString()} ${step}\n`);
 }
 
 /** Saves a file, and notes its digest in the log: who fetches both can tell that they belong together. */

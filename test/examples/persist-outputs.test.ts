@@ -45,6 +45,7 @@ test("renders a film, lists all that its tasks kept, and downloads it bit for bi
       `TaskPreview ${task} frame_low_res.jpg`,
       `TaskIntermediate ${task} frame_depth.png`,
       `TaskLog ${task} stdout.txt`,
+      `TaskLog ${task} progress.log`,
     ]),
     "TaskLog merge-film stdout.txt",
     "JobOutput (the job) film.webp",
@@ -57,6 +58,8 @@ test("renders a film, lists all that its tasks kept, and downloads it bit for bi
     const log = await readFile(download(`TaskLog ${task} stdout.txt`), "utf8");
     const written = [...log.matchAll(/^(\w+) (\S+): \d+ bytes, SHA-256 ([0-9a-f]{64})$/gm)];
     expect(written).toHaveLength(3);
+    const progress = await readFile(download(`TaskLog ${task} progress.log`), "utf8");
+    expect(progress).toMatch(/^\S+ drawing\n\S+ drawn\n\S+ kept\n$/);
     for (const [, kind = "", file = "", digest] of written) {
       const bytes = await readFile(download(`${kind} ${task} ${file}`));
       expect(createHash("sha256").update(bytes).digest("hex")).toBe(digest);
@@ -104,6 +107,7 @@ test("keeps the outputs in the account of AZURE_STORAGE_CONNECTION_STRING", asyn
     "$JobPreview/film_preview.webp",
     ...["frame-01", "frame-02"].flatMap((task) => [
       `${task}/$TaskIntermediate/frame_depth.png`,
+      `${task}/$TaskLog/progress.log`,
       `${task}/$TaskLog/stdout.txt`,
       `${task}/$TaskOutput/frame_full_res.jpg`,
       `${task}/$TaskPreview/frame_low_res.jpg`,
@@ -116,7 +120,7 @@ test("names the task that failed, shows the end of its stderr, and exits with 1"
   await using azurite = await startAzurite();
   await using proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: ({ operation, url }) =>
-      operation === "PutBlob" && url.includes("/frame-02/")
+      operation === "PutBlob" && url.includes("/frame-02/") && url.includes("frame_full_res")
         ? { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" }
         : undefined,
   });
