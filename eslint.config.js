@@ -44,7 +44,7 @@ export default defineConfig(
       // Permission letters and the like are spread on purpose, by code point.
       "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
       // "_" is how to say that a value is passed over: `const { secret: _, ...rest }`.
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_$" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       // What a blob name cannot hold is control characters for the most part.
       "no-control-regex": "off",
       // TypeScript knows what is defined, in JavaScript files too (checkJs).

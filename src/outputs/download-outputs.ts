@@ -171,8 +171,9 @@ class Downloads {
     if (found && overwrite === "never") return "skipped";
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
-    await downloadToFile(output.blobClient, path, {
-      partAfter: partAfter(this.#scope.container, output.blobClient.name),
+    const client = output.newBlobClient();
+    await downloadToFile(client, path, {
+      partAfter: partAfter(this.#scope.container, client.name),
       ...requestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,

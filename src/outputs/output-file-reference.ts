@@ -105,8 +105,13 @@ export class OutputFileReference {
    * "..": it would lead to another blob, or another container.
    */
   get blobClient(): BlobClient {
+    return (this.#blobClient ??= this.newBlobClient());
+  }
+
+  /** A client that this does not hold on to: thousands of references outlive the call that used them once. @internal */
+  newBlobClient(): BlobClient {
     if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(this.#blobName)) throw this.#unaddressable();
-    return (this.#blobClient ??= this.#scope.container.getBlobClient(this.#blobName));
+    return this.#scope.container.getBlobClient(this.#blobName);
   }
 
   /**

@@ -79,7 +79,8 @@ describe("20,000 small files, with no more than 256 open at a time", () => {
         failedCount: 0,
         savedBytes: count * sizeBytes,
       });
-      expect(saved.heldBytesPerFile).toBeLessThan(mostHeldBytesPerFile);
+      // What the process holds anyway weighs on 2,000 files, not on 20,000.
+      if (count === allOfThem.count) expect(saved.heldBytesPerFile).toBeLessThan(mostHeldBytesPerFile);
       peaks.push(peakRssBytes);
     }
     expectFlat(peaks);
@@ -127,7 +128,7 @@ describe("20,000 small files, with no more than 256 open at a time", () => {
       const isRight = (path: string): boolean =>
         Buffer.compare(readFileSync(join(target, path)), contentOf(path)) === 0;
       expect(files.filter((path) => !isRight(path))).toEqual([]);
-      expect(fetched.heldBytesPerFile).toBeLessThan(mostHeldBytesPerFile);
+      if (count === allOfThem.count) expect(fetched.heldBytesPerFile).toBeLessThan(mostHeldBytesPerFile);
       peaks.push(peakRssBytes);
     }
     expectFlat(peaks);
