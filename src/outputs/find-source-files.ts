@@ -97,7 +97,9 @@ async function* matches(pattern: string, selection: SourceSelection): AsyncGener
     includeHidden: selection.includeHidden || /(?:^|\/)\./.test(glob),
   });
   for await (const entry of walked) {
-    const isWanted = isMatch(relative(folder, entry.path).split(sep).join("/"));
+    // What a folder that cannot be read holds might have matched.
+    const isWanted =
+      entry.type === "unreadable folder" || isMatch(relative(folder, entry.path).split(sep).join("/"));
     if (isWanted && entry.type !== "hidden file") yield* named(entry, base, selection);
   }
 }
@@ -113,11 +115,12 @@ function* named(entry: WalkedEntry, base: string, selection: SourceSelection): G
   const written = (relative(base, sourcePath) || basename(sourcePath)).split(sep).join("/");
   const found = outputPathOf(written, selection);
   if (!selection.isWanted(found.kept)) return;
-  const { path, error } = found;
+  const { path } = found;
+  const error = "error" in entry ? entry.error : found.error;
   if (error) yield { sourcePath, path, error };
-  else if (entry.type === "file") yield { sourcePath, path };
-  else if (entry.type === "unreadable") yield { sourcePath, path, error: entry.error };
-  else yield { sourcePath, path, skipped: entry.type };
+  else if (entry.type === "symbolic link" || entry.type === "hidden file")
+    yield { sourcePath, path, skipped: entry.type };
+  else yield { sourcePath, path };
 }
 
 /** The output path of a file, and what the patterns of `exclude` are compared with: the same without the prefix. */

@@ -16,7 +16,7 @@ export interface WalkOptions {
 /** What a walk came upon: a file, or something that it did not, or could not, go into. */
 export type WalkedEntry =
   | { readonly path: string; readonly type: "file" | "symbolic link" | "hidden file" }
-  | { readonly path: string; readonly type: "unreadable"; readonly error: Error };
+  | { readonly path: string; readonly type: "unreadable" | "unreadable folder"; readonly error: Error };
 
 /**
  * Goes through the files below a folder, one at a time, in no particular order. Links and hidden entries that are not
@@ -34,7 +34,7 @@ async function* walk(
   above: readonly string[],
 ): AsyncGenerator<WalkedEntry> {
   const opened = await openFolder(folder, options, above);
-  if (opened instanceof Error) yield { path: folder, type: "unreadable", error: opened };
+  if (opened instanceof Error) yield { path: folder, type: "unreadable folder", error: opened };
   if (opened === undefined || opened instanceof Error) return;
   for await (const entry of opened.entries) {
     throwIfAborted(options.abortSignal);

@@ -6,6 +6,7 @@ import { findSourceFiles, type SourceSelection } from "../../src/outputs/find-so
 import { pathFilter } from "../../src/outputs/path-filter.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { tooDeepFolder } from "./too-deep-folder.js";
 
 /** A task's folders with these files, seen from `wd`, where the task works. */
 async function taskFolder(...paths: readonly string[]): Promise<string> {
@@ -220,6 +221,13 @@ test("names that no output can have are told with the reason, and the others are
     "line\nfeed.txt (RangeError)",
   ]);
   expect(await found(wd, "**", { exclude: ["*.", "*feed*", "folder./**", "c:*"] })).toEqual(["good.txt"]);
+});
+
+test("a folder that cannot be read is told, also by a pattern that names files alone", async () => {
+  const wd = await taskFolder("a.txt");
+  using deep = tooDeepFolder(wd);
+  expect(await found(wd, "**/*.txt")).toEqual(["a.txt", `${deep.path} (ENAMETOOLONG)`]);
+  expect(await found(wd, "*.txt")).toEqual(["a.txt"]);
 });
 
 test("a name that is no UTF-8 is told as a file that cannot be read", async () => {

@@ -40,6 +40,11 @@ async function bench() {
   };
 }
 
+/** All bytes that this process has read so far, as the kernel counts them. */
+async function bytesRead(): Promise<number> {
+  return Number(/^rchar: (\d+)$/m.exec(await readFile("/proc/self/io", "utf8"))?.[1]);
+}
+
 test("a path from the task's own folder is the output path, up-steps are dropped, and backslashes are slashes", async () => {
   const { wd, containerUrl, put, storedNames, read } = await bench();
   const sources = [
@@ -205,6 +210,16 @@ test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1, 16 * MiB, 16 * MiB + 1])(
     expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
   },
 );
+
+test.runIf(process.platform === "linux")("the file is read once, digest and all", async () => {
+  const { task, put } = await bench();
+  const source = await put("a.bin", filler(18 * MiB));
+  const before = await bytesRead();
+  await task.save(TaskOutput, source, { destinationPath: "a.bin" });
+  const read = (await bytesRead()) - before;
+  expect(read).toBeGreaterThanOrEqual(18 * MiB);
+  expect(read).toBeLessThan(27 * MiB);
+});
 
 test("a source that is missing is the file system's own error, and nothing is stored", async () => {
   const { task, wd, storedNames } = await bench();
