@@ -1,0 +1,89 @@
+/**
+ * What the local Batch service remembers. `given` is what the client sent, with the defaults that the service fills in, in
+ * the shape of the REST API; beside it stands what the service itself knows. Times are ISO 8601 in UTC.
+ */
+export interface Stamped {
+  /** Changes with every change that a client can see; without quotes. */
+  readonly eTag: string;
+  readonly lastModified: string;
+  readonly creationTime: string;
+  readonly stateTransitionTime: string;
+  readonly previousState?: string;
+  readonly previousStateTransitionTime?: string;
+}
+
+/** A JSON object as it came over the wire. */
+export type WireObject = Readonly<Record<string, unknown>>;
+
+export interface PoolRecord extends Stamped {
+  readonly id: string;
+  readonly given: WireObject;
+  readonly state: "active" | "deleting";
+  readonly targetNodeCount: number;
+}
+
+/** A compute node: a folder on this machine, and slots for tasks. */
+export interface NodeRecord extends Stamped {
+  readonly poolId: string;
+  readonly id: string;
+  readonly state:
+    | "starting"
+    | "waitingforstarttask"
+    | "starttaskfailed"
+    | "idle"
+    | "running"
+    | "unusable"
+    | "preempted"
+    | "leavingpool";
+  readonly startTask?: RunRecord;
+}
+
+export interface JobRecord extends Stamped {
+  readonly id: string;
+  readonly given: WireObject;
+  readonly state: "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly terminateReason?: string;
+}
+
+export interface TaskRecord extends Stamped {
+  readonly jobId: string;
+  readonly id: string;
+  readonly given: WireObject;
+  readonly state: "active" | "preparing" | "running" | "completed" | "deleting";
+  readonly run: RunRecord;
+  /** Where it runs, or ran last. */
+  readonly node?: { readonly poolId: string; readonly nodeId: string };
+  /** Position in the order in which tasks were added. */
+  readonly sequence: number;
+}
+
+/** A run of a command: of a task, a start task, a job preparation or release task. */
+export interface RunRecord {
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly exitCode?: number;
+  readonly result?: "success" | "failure";
+  readonly failureInfo?: {
+    readonly category: "usererror" | "servererror";
+    readonly code: string;
+    readonly message: string;
+    readonly details?: readonly { readonly name: string; readonly value: string }[];
+  };
+  readonly retryCount: number;
+  readonly lastRetryTime?: string;
+  readonly requeueCount: number;
+  readonly lastRequeueTime?: string;
+  /** The process group that runs it, and when that process started as the system counts it (so that an id used again is told apart). */
+  readonly process?: { readonly id: number; readonly startedAt: string };
+}
+
+/** A job preparation or release task on one node. */
+export interface JobNodeRecord {
+  readonly jobId: string;
+  readonly poolId: string;
+  readonly nodeId: string;
+  readonly preparation?: RunRecord & { readonly state: "running" | "completed" };
+  readonly release?: RunRecord & { readonly state: "running" | "completed" };
+}
