@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{storage,outputs,tracking,cli,examples,package,large}/**"],
+          exclude: ["test/{storage,outputs,tracking,cli,examples,package,large,local-batch}/**"],
           sequence: { groupOrder: 0 },
           testTimeout: hang,
           hookTimeout: hang,
@@ -39,6 +39,17 @@ export default defineConfig({
         test: {
           name: "cli",
           include: ["test/cli/**/*.test.ts"],
+          globalSetup: azurite,
+          sequence: { groupOrder: 1 },
+          testTimeout: hang,
+          hookTimeout: hang,
+        },
+      },
+      {
+        // A local Batch service with real tasks, Azurite and real clients.
+        test: {
+          name: "local-batch",
+          include: ["test/local-batch/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
           testTimeout: hang,

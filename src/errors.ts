@@ -43,6 +43,10 @@ export const batchOutputsErrorCodes = [
   "StoreUnreachable",
   /** An environment variable that is needed is missing or makes no sense. */
   "EnvironmentIncomplete",
+  /** Another local Batch service runs on the folder. */
+  "FolderInUse",
+  /** What the local Batch service wrote down in its folder cannot be read. */
+  "StateUnreadable",
 ] as const;
 
 /** A code of the closed list {@link batchOutputsErrorCodes}. */

@@ -19,13 +19,19 @@ export interface PoolRecord extends Stamped {
   readonly id: string;
   readonly given: WireObject;
   readonly state: "active" | "deleting";
+  /** Dedicated nodes and spot nodes together. */
   readonly targetNodeCount: number;
+  /** How many of those are spot nodes (low-priority nodes, in the words of the API). */
+  readonly targetSpotNodeCount: number;
+  /** When the targets were last changed. */
+  readonly resizeTime: string;
 }
 
 /** A compute node: a folder on this machine, and slots for tasks. */
 export interface NodeRecord extends Stamped {
   readonly poolId: string;
   readonly id: string;
+  readonly isDedicated: boolean;
   readonly state:
     | "starting"
     | "waitingforstarttask"
@@ -45,6 +51,8 @@ export interface JobRecord extends Stamped {
   readonly startTime?: string;
   readonly endTime?: string;
   readonly terminateReason?: string;
+  /** What becomes of running tasks, as said when the job was disabled. */
+  readonly disableTasks?: "requeue" | "terminate" | "wait";
 }
 
 export interface TaskRecord extends Stamped {

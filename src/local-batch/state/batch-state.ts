@@ -1,0 +1,141 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Collection, type RecordLog } from "./collection.js";
+import { type FolderLock, lockFolder } from "./folder-lock.js";
+import { Journal, type JournalEntry } from "./journal.js";
+import type { JobNodeRecord, JobRecord, NodeRecord, PoolRecord, TaskRecord } from "./records.js";
+
+/** What was put or deleted. */
+export interface StateChange {
+  readonly collection: CollectionName;
+  /** As the collection's `get` takes them; the record is gone where that finds none. */
+  readonly ids: readonly string[];
+}
+
+export type CollectionName = "pools" | "nodes" | "jobs" | "tasks" | "jobNodes";
+
+interface RecordsByName {
+  pools: PoolRecord;
+  nodes: NodeRecord;
+  jobs: JobRecord;
+  tasks: TaskRecord;
+  jobNodes: JobNodeRecord;
+}
+
+const idsOf: { [Name in CollectionName]: (record: RecordsByName[Name]) => readonly string[] } = {
+  pools: ({ id }) => [id],
+  nodes: ({ poolId, id }) => [poolId, id],
+  jobs: ({ id }) => [id],
+  tasks: ({ jobId, id }) => [jobId, id],
+  jobNodes: ({ jobId, poolId, nodeId }) => [jobId, poolId, nodeId],
+};
+
+/**
+ * What the local Batch service remembers, in memory and in a journal on disk. Only one process at a time has a folder.
+ *
+ * Memory grows with the number of pools, jobs and tasks that are not deleted, and with nothing else.
+ */
+export class BatchState implements AsyncDisposable {
+  readonly pools = this.#collection("pools");
+  readonly nodes = this.#collection("nodes");
+  readonly jobs = this.#collection("jobs");
+  readonly tasks = this.#collection("tasks");
+  readonly jobNodes = this.#collection("jobNodes");
+  readonly #listeners = new Set<(change: StateChange) => void>();
+  #journal: Journal | undefined;
+  #lock: FolderLock | undefined;
+  #lastSequence = 0;
+
+  private constructor() {
+    // Made by `open` alone.
+  }
+
+  /**
+   * Makes the folder where it is missing.
+   * @throws BatchOutputsError `FolderInUse`; `StateUnreadable`.
+   */
+  static async open(folder: string): Promise<BatchState> {
+    await mkdir(folder, { recursive: true });
+    const state = new BatchState();
+    state.#lock = await lockFolder(folder);
+    try {
+      state.#journal = await Journal.open(
+        join(folder, "state.jsonl"),
+        (entry) => {
+          state.#restore(entry);
+        },
+        { live: () => state.#entries(), liveCount: () => state.#recordCount() },
+      );
+    } catch (error) {
+      await state.#lock.release();
+      throw error;
+    }
+    for (const { sequence } of state.tasks) state.#lastSequence = Math.max(state.#lastSequence, sequence);
+    return state;
+  }
+
+  /** Resolves once everything put and deleted so far outlives this process; rejects when it could not be written. */
+  async settled(): Promise<void> {
+    await this.#journal?.settled();
+  }
+
+  /** For the next task's `sequence`: greater than that of every task there is. */
+  nextSequence(): number {
+    return ++this.#lastSequence;
+  }
+
+  /** Calls `listener` after each change, in the same turn; it must not throw. Gives what ends that. */
+  onChange(listener: (change: StateChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Puts nothing any more: what comes after it is lost. */
+  async close(): Promise<void> {
+    const [journal, lock] = [this.#journal, this.#lock];
+    this.#journal = undefined;
+    this.#lock = undefined;
+    try {
+      await journal?.close();
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #collection<Name extends CollectionName>(name: Name): Collection<RecordsByName[Name]> {
+    const changed = (entry: JournalEntry, ids: readonly string[]): void => {
+      this.#journal?.append(entry);
+      for (const listener of this.#listeners) listener({ collection: name, ids });
+    };
+    const log: RecordLog<RecordsByName[Name]> = {
+      put: (record) => {
+        changed({ collection: name, record }, idsOf[name](record));
+      },
+      delete: (ids) => {
+        changed({ collection: name, ids }, ids);
+      },
+    };
+    return new Collection(idsOf[name], log);
+  }
+
+  #restore({ collection, ids, record }: JournalEntry): void {
+    const target = this[collection as CollectionName] as Collection<unknown>;
+    if (record !== undefined) target.restore(record);
+    else if (ids) target.forget(ids);
+  }
+
+  *#entries(): Generator<JournalEntry> {
+    for (const collection of collectionNames)
+      for (const record of this[collection]) yield { collection, record };
+  }
+
+  #recordCount(): number {
+    return collectionNames.reduce((count, name) => count + this[name].size, 0);
+  }
+}
+
+const collectionNames = Object.keys(idsOf) as CollectionName[];

@@ -1,0 +1,115 @@
+/** Where a collection writes down what becomes of its records. */
+export interface RecordLog<R> {
+  put(record: R): void;
+  delete(ids: readonly string[]): void;
+}
+
+/**
+ * Records by their ids, in memory. Ids are those of the REST API: the owner's first (a task's job, a node's pool), found
+ * whatever their case and kept as they were given.
+ */
+export class Collection<R> {
+  readonly #idsOf: (record: R) => readonly string[];
+  readonly #log: RecordLog<R>;
+  readonly #groups = new Map<string, Group<R>>();
+  #size = 0;
+
+  constructor(idsOf: (record: R) => readonly string[], log: RecordLog<R>) {
+    this.#idsOf = idsOf;
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(...ids: readonly string[]): R | undefined {
+    const { owner, key } = keysOf(ids);
+    return this.#groups.get(owner)?.records.get(key);
+  }
+
+  /** Takes effect at once; `BatchState.settled()` tells when it is on disk. */
+  put(record: R): void {
+    this.restore(record);
+    this.#log.put(record);
+  }
+
+  /** Does nothing where there is no such record. */
+  delete(...ids: readonly string[]): void {
+    if (this.forget(ids)) this.#log.delete(ids);
+  }
+
+  /** Every record, in no particular order. The collection may be changed meanwhile. */
+  *[Symbol.iterator](): IterableIterator<R> {
+    for (const { records } of this.#groups.values()) yield* records.values();
+  }
+
+  /** The records of one owner (tasks of a job, nodes of a pool) in the order in which they came. */
+  of(ownerId: string): Iterable<R> {
+    return this.#groups.get(ownerId.toLowerCase())?.records.values() ?? [];
+  }
+
+  countOf(ownerId: string): number {
+    return this.#groups.get(ownerId.toLowerCase())?.records.size ?? 0;
+  }
+
+  /** In the order of their ids, as the service lists them; with `after`, those behind that id, be it still there or not. */
+  *inOrder(ownerId = "", after?: string): IterableIterator<R> {
+    const group = this.#groups.get(ownerId.toLowerCase());
+    if (!group) return;
+    group.order ??= [...group.records.keys()].sort();
+    const { order } = group;
+    for (let index = after === undefined ? 0 : firstBehind(order, after.toLowerCase()); ; index++) {
+      const key = order[index];
+      if (key === undefined) return;
+      const record = group.records.get(key);
+      if (record !== undefined) yield record;
+    }
+  }
+
+  /** As `put`, for what is on disk already. */
+  restore(record: R): void {
+    const { owner, key } = keysOf(this.#idsOf(record));
+    let group = this.#groups.get(owner);
+    if (!group) this.#groups.set(owner, (group = { records: new Map() }));
+    if (!group.records.has(key)) {
+      delete group.order;
+      this.#size++;
+    }
+    group.records.set(key, record);
+  }
+
+  /** As `delete`, for what is on disk already; whether there was one. */
+  forget(ids: readonly string[]): boolean {
+    const { owner, key } = keysOf(ids);
+    const group = this.#groups.get(owner);
+    if (!group?.records.delete(key)) return false;
+    delete group.order;
+    this.#size--;
+    if (group.records.size === 0) this.#groups.delete(owner);
+    return true;
+  }
+}
+
+interface Group<R> {
+  readonly records: Map<string, R>;
+  /** The keys in order, made when asked for and dropped when keys come or go. */
+  order?: readonly string[];
+}
+
+function keysOf(ids: readonly string[]): { owner: string; key: string } {
+  const lowered = ids.map((id) => id.toLowerCase());
+  return lowered.length === 1
+    ? { owner: "", key: lowered[0] ?? "" }
+    : { owner: lowered[0] ?? "", key: lowered.slice(1).join("/") };
+}
+
+function firstBehind(order: readonly string[], key: string): number {
+  let [low, high] = [0, order.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((order[middle] ?? "") <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

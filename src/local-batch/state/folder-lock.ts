@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BatchOutputsError } from "../../errors.js";
+import { processStartedAt } from "./process-started-at.js";
+
+/** A folder held by one process; a process that was killed holds nothing. */
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/** @throws BatchOutputsError `FolderInUse` while another service has the folder. */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const path = join(folder, "lock.json");
+  const mine = JSON.stringify({ processId: process.pid, startedAt: await processStartedAt(process.pid) });
+  for (;;) {
+    if (await claim(path, mine)) return { release: async () => rm(path, { force: true }) };
+    const theirs = await readIfThere(path);
+    if (theirs === undefined) continue;
+    const { processId, startedAt } = JSON.parse(theirs) as { processId: number; startedAt?: string };
+    if (await isRunning(processId, startedAt))
+      throw new BatchOutputsError(
+        "FolderInUse",
+        `Process ${processId} runs a local Batch service on ${folder} already. Stop it, or name another folder.`,
+        { path: folder },
+      );
+    await takeAway(path, theirs);
+  }
+}
+
+/** The file comes into being with its content, or not at all. */
+async function claim(path: string, content: string): Promise<boolean> {
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, content, { mode: 0o600 });
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (isCode(error, "EEXIST")) return false;
+    throw error;
+  } finally {
+    await rm(own);
+  }
+}
+
+/** Of several that find the lock of a dead process only one takes it away, and none takes away a new one. */
+async function takeAway(path: string, content: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return;
+    throw error;
+  }
+  if ((await readFile(aside, "utf8")) !== content) await link(aside, path);
+  await rm(aside);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+async function isRunning(processId: number, startedAt: string | undefined): Promise<boolean> {
+  try {
+    process.kill(processId, 0);
+  } catch (error) {
+    return isCode(error, "EPERM");
+  }
+  return (await processStartedAt(processId)) === startedAt;
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,184 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, open, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { BatchOutputsError } from "../../errors.js";
+
+const header = `${JSON.stringify({ format: "azure-batch-outputs local Batch state", version: 1 })}\n`;
+
+/** What was true of a record, one line of JSON each. */
+export interface JournalEntry {
+  readonly collection: string;
+  readonly ids?: readonly string[];
+  readonly record?: unknown;
+}
+
+export interface JournalOptions {
+  /** Every entry that says all there is to say now: what a compacted journal holds. */
+  readonly live: () => Iterable<JournalEntry>;
+  /** How many those are. */
+  readonly liveCount: () => number;
+}
+
+/**
+ * Changes as lines of JSON in a file, appended in the order in which they came, many with one write. When most of its
+ * lines are outdated it is written anew beside itself and takes its own place.
+ *
+ * What `settled()` has confirmed outlives the process, by whatever signal it ends. It is not forced onto the disk before
+ * that: when the machine fails, the tasks of this service are gone with it anyhow (docs/decisions/0006).
+ */
+export class Journal {
+  readonly #path: string;
+  readonly #options: JournalOptions;
+  #file: FileHandle;
+  #pending: string[] = [];
+  #lineCount: number;
+  #writing: Promise<void> | undefined;
+  #failure: Error | undefined;
+
+  private constructor(path: string, file: FileHandle, lineCount: number, options: JournalOptions) {
+    this.#path = path;
+    this.#file = file;
+    this.#lineCount = lineCount;
+    this.#options = options;
+  }
+
+  /** Reads the journal, each entry into `restore`; a last line that was cut off is dropped. */
+  static async open(
+    path: string,
+    restore: (entry: JournalEntry) => void,
+    options: JournalOptions,
+  ): Promise<Journal> {
+    const { lineCount, length } = await readJournal(path, restore);
+    if (length === 0) await replaceFile(path, [header]);
+    else await truncate(path, length);
+    return new Journal(path, await open(path, "a"), lineCount, options);
+  }
+
+  append(entry: JournalEntry): void {
+    if (this.#failure) return;
+    this.#pending.push(`${JSON.stringify(entry)}\n`);
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves once everything appended so far is in the file; rejects for good when that failed. */
+  async settled(): Promise<void> {
+    while (this.#writing) await this.#writing;
+    if (this.#failure) throw this.#failure;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.settled();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  /** Never rejects: what went wrong is told by `settled`. */
+  async #write(): Promise<void> {
+    // Changes of this turn of the event loop go with one write.
+    await Promise.resolve();
+    try {
+      while (this.#pending.length > 0 && !this.#failure) {
+        const lines = this.#pending;
+        this.#pending = [];
+        await this.#file.appendFile(lines.join(""));
+        this.#lineCount += lines.length;
+        if (this.#lineCount > 2 * this.#options.liveCount() + 5_000) await this.#compact();
+      }
+    } catch (error) {
+      this.#failure = new Error(
+        `The local Batch service cannot write down its state in ${this.#path}, so nothing that it was told since is safe. Free space or correct the permissions, and start it again.`,
+        { cause: error },
+      );
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  /**
+   * Records go on changing while this writes. That does no harm: what changes meanwhile is pending, and comes behind
+   * whatever state of it was written here.
+   */
+  async #compact(): Promise<void> {
+    const chunks = chunksOf(header, this.#options.live());
+    const lineCount = await replaceFile(this.#path, chunks);
+    const outdated = this.#file;
+    this.#file = await open(this.#path, "a");
+    this.#lineCount = lineCount;
+    await outdated.close();
+  }
+}
+
+async function readJournal(
+  path: string,
+  restore: (entry: JournalEntry) => void,
+): Promise<{ lineCount: number; length: number }> {
+  let [lineCount, length, rest] = [0, 0, Buffer.alloc(0)];
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      rest = Buffer.concat([rest, chunk]);
+      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+        lineCount++;
+        const entry = parseLine(rest.toString("utf8", 0, end), path, lineCount);
+        if (lineCount > 1) restore(entry);
+        rest = rest.subarray(end + 1);
+        length += end + 1;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+  return { lineCount, length };
+}
+
+function parseLine(line: string, path: string, number: number): JournalEntry {
+  if (number === 1 && `${line}\n` !== header)
+    throw unreadable(path, "is none of this version's: its first line is another one");
+  try {
+    return JSON.parse(line) as JournalEntry;
+  } catch (error) {
+    throw unreadable(path, `is damaged in line ${number}`, error);
+  }
+}
+
+function unreadable(path: string, why: string, cause?: unknown): BatchOutputsError {
+  return new BatchOutputsError(
+    "StateUnreadable",
+    `The state of the local Batch service in ${path} ${why}. Move its folder away to start with an empty service, or name another folder.`,
+    cause === undefined ? { path } : { path, cause },
+  );
+}
+
+function* chunksOf(first: string, entries: Iterable<JournalEntry>): Generator<string> {
+  let chunk = first;
+  for (const entry of entries) {
+    chunk += `${JSON.stringify(entry)}\n`;
+    if (chunk.length < 1 << 20) continue;
+    yield chunk;
+    chunk = "";
+  }
+  yield chunk;
+}
+
+/** Whole or not at all; the number of lines. */
+async function replaceFile(path: string, chunks: Iterable<string>): Promise<number> {
+  const fresh = `${path}.new`;
+  let lineCount = 0;
+  try {
+    const file = await open(fresh, "w", 0o600);
+    try {
+      for (const chunk of chunks) {
+        await writeFile(file, chunk);
+        for (const character of chunk) if (character === "\n") lineCount++;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+  return lineCount;
+}

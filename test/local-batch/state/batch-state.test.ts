@@ -1,0 +1,139 @@
+import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+import { BatchState, type StateChange } from "../../../src/local-batch/state/batch-state.js";
+import type { TaskRecord } from "../../../src/local-batch/state/records.js";
+import { changed, newStamps } from "../../../src/local-batch/state/stamps.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+function task(jobId: string, id: string, sequence = 0): TaskRecord {
+  return {
+    ...newStamps(),
+    jobId,
+    id,
+    given: { commandLine: "true" },
+    state: "active",
+    run: { retryCount: 0, requeueCount: 0 },
+    sequence,
+  };
+}
+
+it("finds what was put in a folder by a former service", async () => {
+  const folder = temporaryFolder();
+  const first = await BatchState.open(folder);
+  const kept = task("Film", "Frame-1", first.nextSequence());
+  first.tasks.put(kept);
+  first.tasks.put(task("Film", "frame-2", first.nextSequence()));
+  first.tasks.delete("film", "FRAME-2");
+  await first.close();
+
+  await using second = await BatchState.open(folder);
+  expect([...second.tasks]).toEqual([kept]);
+  expect(second.tasks.get("fILM", "frame-1")).toEqual(kept);
+  expect(second.nextSequence()).toBe(2);
+});
+
+it("drops a last line that was cut off, and goes on behind the line before", async () => {
+  const folder = temporaryFolder();
+  const first = await BatchState.open(folder);
+  first.tasks.put(task("film", "a"));
+  await first.close();
+  await appendFile(join(folder, "state.jsonl"), '{"collection":"tasks","record":{"jobId":"fi');
+
+  const second = await BatchState.open(folder);
+  expect([...second.tasks].map(({ id }) => id)).toEqual(["a"]);
+  second.tasks.put(task("film", "b"));
+  await second.close();
+
+  await using third = await BatchState.open(folder);
+  expect([...third.tasks].map(({ id }) => id)).toEqual(["a", "b"]);
+});
+
+it("tells damage in the middle, and a journal of somebody else", async () => {
+  const folder = temporaryFolder();
+  const journal = join(folder, "state.jsonl");
+  await (await BatchState.open(folder)).close();
+  await appendFile(journal, 'not json\n{"collection":"jobs","ids":["x"]}\n');
+  await expect(BatchState.open(folder)).rejects.toMatchObject({ code: "StateUnreadable", path: journal });
+  await writeFile(journal, '{"format":"another"}\n');
+  await expect(BatchState.open(folder)).rejects.toMatchObject({ code: "StateUnreadable" });
+});
+
+it("lets no second service onto a folder while the first has it", async () => {
+  const folder = temporaryFolder();
+  const first = await BatchState.open(folder);
+  await expect(BatchState.open(folder)).rejects.toMatchObject({ code: "FolderInUse" });
+  await first.close();
+  await (await BatchState.open(folder)).close();
+});
+
+it("takes a folder over from a process that is gone, and from one whose id another process has now", async () => {
+  const folder = temporaryFolder();
+  await writeFile(join(folder, "lock.json"), '{"processId":4194303,"startedAt":"1"}');
+  await (await BatchState.open(folder)).close();
+  await writeFile(join(folder, "lock.json"), `{"processId":${process.pid},"startedAt":"1"}`);
+  await (await BatchState.open(folder)).close();
+});
+
+it("keeps the journal as large as what is in it, while records change", async () => {
+  const folder = temporaryFolder();
+  const state = await BatchState.open(folder);
+  const journal = join(folder, "state.jsonl");
+  let one = task("film", "changes");
+  state.tasks.put(task("film", "stays"));
+  let largest = 0;
+  for (let round = 0; round < 20; round++) {
+    for (let change = 0; change < 1_000; change++) {
+      one = changed(one, { run: { ...one.run, retryCount: one.run.retryCount + 1 } });
+      state.tasks.put(one);
+    }
+    await state.settled();
+    largest = Math.max(largest, (await stat(journal)).size);
+  }
+  expect(largest).toBeLessThan(7_000 * JSON.stringify(one).length);
+  await state.close();
+  expect((await readFile(journal, "utf8")).split("\n").length).toBeLessThan(7_000);
+  await using again = await BatchState.open(folder);
+  expect(again.tasks.get("film", "changes")).toEqual(one);
+  expect(again.tasks.get("film", "stays")).toBeDefined();
+});
+
+it("lists in the order of ids, and goes on behind an id that is gone", async () => {
+  await using state = await BatchState.open(temporaryFolder());
+  for (const id of ["c", "A", "b", "d"]) state.tasks.put(task("film", id));
+  state.tasks.put(task("other", "b2"));
+  expect([...state.tasks.inOrder("film")].map(({ id }) => id)).toEqual(["A", "b", "c", "d"]);
+  state.tasks.delete("film", "b");
+  expect([...state.tasks.inOrder("film", "b")].map(({ id }) => id)).toEqual(["c", "d"]);
+  expect([...state.tasks.of("FILM")].map(({ id }) => id)).toEqual(["c", "A", "d"]);
+});
+
+it("tells each change in the same turn, until it is asked to stop", async () => {
+  await using state = await BatchState.open(temporaryFolder());
+  const changes: StateChange[] = [];
+  const stop = state.onChange((change) => changes.push(change));
+  state.tasks.put(task("film", "a"));
+  state.tasks.delete("film", "a");
+  state.tasks.delete("film", "a");
+  stop();
+  state.tasks.put(task("film", "b"));
+  expect(changes).toEqual([
+    { collection: "tasks", ids: ["film", "a"] },
+    { collection: "tasks", ids: ["film", "a"] },
+  ]);
+});
+
+it("remembers the former state when the state becomes another one, and never gives an ETag twice", () => {
+  const first = task("film", "a");
+  const second = changed(first, { state: "running" });
+  const third = changed(second, { given: { commandLine: "false" } });
+  expect(second).toMatchObject({
+    previousState: "active",
+    previousStateTransitionTime: first.stateTransitionTime,
+  });
+  expect(third).toMatchObject({ state: "running", previousState: "active" });
+  expect(third.stateTransitionTime).toBe(second.stateTransitionTime);
+  expect(new Set([first.eTag, second.eTag, third.eTag]).size).toBe(3);
+  expect(first.eTag).toMatch(/^0x8D[0-9A-F]+$/i);
+});
