@@ -83,6 +83,10 @@ const floors = [
  */
 const npmPackage = (name) => `(^|/)node_modules/${name}/`;
 
+const pagePackages = npmPackage(
+  "(@fluentui/[^/]+|react|react-dom|wouter|@tanstack/[^/]+|anser|lowlight|highlight\\.js|papaparse|pdfjs-dist|react-markdown|remark-gfm)",
+);
+
 /** @type {import("dependency-cruiser").IRegularForbiddenRuleType[]} */
 const floorRules = floors.map(({ name, path, mayImport, because }) => ({
   name: `floor-${name}`,
@@ -184,8 +188,25 @@ export default {
         "conventions stays pure and small: its only package is @noble/hashes, because SHA-1 is not in the language " +
         "and Web Crypto's is asynchronous.",
       severity: "error",
-      from: { path: "^src/(errors\\.ts$|conventions/|viewer/(web/|protocol\\.ts$))" },
+      from: { path: "^src/(errors\\.ts$|conventions/|viewer/protocol\\.ts$)" },
       to: { path: "(^|/)node_modules/", pathNot: npmPackage("@noble/hashes") },
+    },
+    {
+      name: "page-packages-in-the-page-only",
+      comment:
+        "React, Fluent UI and what shows files are bundled into the viewer's page: whoever installs the package installs " +
+        "none of them, so nothing else of src/ may need them.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/viewer/web/" },
+      to: { path: pagePackages },
+    },
+    {
+      name: "page-without-server-packages",
+      comment:
+        "The page is small and speaks to its own server alone: no storage SDK, no HTTP library, no server comes into it.",
+      severity: "error",
+      from: { path: "^src/viewer/web/" },
+      to: { path: npmPackage("(@azure/[^/]+|@hono/[^/]+|hono|client-zip|mime|picomatch|commander)") },
     },
     {
       name: "blob-sdk-runs-in-storage",
@@ -248,9 +269,9 @@ export default {
       comment:
         "What src/ imports must be installed with the package: a devDependency is there for us and missing for users " +
         "(for their compiler too, if only its types are named). The command line ships as a bundle with its packages " +
-        "inside, so that who installs the library installs none of them.",
+        "inside, so that who installs the library installs none of them; so does the viewer's page.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/cli/" },
+      from: { path: "^src/", pathNot: "^src/(cli|viewer/web)/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer", "npm-optional"] },
     },
     {

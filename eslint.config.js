@@ -1,5 +1,6 @@
 import eslint from "@eslint/js";
 import { defineConfig } from "eslint/config";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 const noDefaultExport = [
@@ -63,6 +64,19 @@ export default defineConfig(
     rules: {
       "no-restricted-syntax": ["error", ...noDefaultExport],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ["src/viewer/web/**/*.{ts,tsx}"],
+    extends: [reactHooks.configs.flat["recommended-latest"]],
+  },
+  {
+    files: ["src/**/*.tsx"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-syntax": ["error", ...noDefaultExport],
+      // What a component shows is read from top to bottom, and a line of it says less than a line of code.
+      "max-lines-per-function": ["error", { max: 100, skipBlankLines: true, skipComments: true }],
     },
   },
   {

@@ -16,13 +16,21 @@ import { mkdirSync } from "node:fs";
  */
 
 /** @type {Check} */
-const build = { name: "build", command: "tsc -p tsconfig.build.json && node scripts/bundle-cli.mjs" };
+const build = {
+  name: "build",
+  command: "tsc -p tsconfig.build.json && npm run build:page && node scripts/bundle-cli.mjs",
+};
 
 /** @type {Check[]} */
 const checks = [
   { name: "lint", command: "eslint --max-warnings 0 .", needsBuild: true },
   { name: "format", command: "prettier --check --log-level warn .", mend: "npm run format" },
   { name: "types", command: "tsc -p tsconfig.json" },
+  {
+    name: "types-page",
+    command: "tsc -p src/viewer/web/tsconfig.json",
+    mend: "the viewer's page runs in a browser: the DOM, and nothing of Node.js",
+  },
   { name: "types-examples", command: "tsc -p examples/tsconfig.json", needsBuild: true },
   {
     name: "types-conventions",
@@ -32,7 +40,7 @@ const checks = [
   {
     name: "floors",
     command:
-      'depcruise --config .dependency-cruiser.mjs --output-type err-long "{src,test,examples,bench,scripts}/**/*.{ts,mjs}"',
+      'depcruise --config .dependency-cruiser.mjs --output-type err-long "{src,test,examples,bench,scripts}/**/*.{ts,tsx,mjs}"',
     needsBuild: true,
     mend: "the table of floors is in .dependency-cruiser.mjs and ARCHITECTURE.md",
   },

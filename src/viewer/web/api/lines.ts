@@ -1,0 +1,18 @@
+/** The lines of a stream of UTF-8, without their ends; empty lines are left out. Cancels the stream when left early. */
+export async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      rest += decoder.decode(value, { stream: !done });
+      const lines = rest.split("\n");
+      rest = done ? "" : (lines.pop() ?? "");
+      for (const line of lines) if (line !== "") yield line;
+      if (done) return;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,0 +1,48 @@
+import { navigate, usePathname, useSearch } from "wouter/use-browser-location";
+import { useMemo } from "react";
+import { addressOf, routeAt, type Query, type Route } from "./routes.js";
+
+/** Where the page is mounted: `/`, or a path that ends in a slash. */
+const mount = new URL(".", document.baseURI).pathname;
+
+/** An address of the page as the browser needs it. */
+export function hrefOf(address: string): string {
+  return mount + address;
+}
+
+export function useRoute(): Route {
+  const path = usePathname();
+  return useMemo(() => routeAt(path.startsWith(mount) ? path.slice(mount.length) : ""), [path]);
+}
+
+/** The query of the address, and how to change it: in place, since each letter typed is no step to go back to. */
+export function useQuery(): [URLSearchParams, (changes: Query) => void] {
+  const search = useSearch();
+  const query = useMemo(() => new URLSearchParams(search), [search]);
+  return [query, changeQuery];
+}
+
+function changeQuery(changes: Query): void {
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === "") query.delete(name);
+    else query.set(name, value);
+  }
+  const search = query.toString();
+  remember();
+  navigate(location.pathname + (search === "" ? "" : `?${search}`), { replace: true });
+}
+
+const lastQueries = new Map<string, string>();
+
+/** Filter and order of a screen are found again by whoever goes up to it. */
+function remember(): void {
+  lastQueries.set(location.pathname, location.search);
+}
+
+export function open(route: Route, query?: Query): void {
+  remember();
+  const path = hrefOf(addressOf(route, query));
+  const search = query === undefined ? (lastQueries.get(path) ?? "") : "";
+  navigate(path + search);
+}

@@ -1,0 +1,89 @@
+/** What an address of the page shows. Addresses can be shared: they hold all that is needed to show the same again. */
+export type Route =
+  | { readonly screen: "jobs" }
+  | { readonly screen: "job"; readonly container: string }
+  | { readonly screen: "task"; readonly container: string; readonly taskId: string }
+  | { readonly screen: "view"; readonly container: string; readonly blobName: string }
+  | { readonly screen: "node"; readonly container: string; readonly taskId: string; readonly path: string }
+  | { readonly screen: "unknown"; readonly address: string };
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+/** The address of a route, seen from where the page is mounted (no slash at the front). */
+export function addressOf(route: Route, query: Query = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const search = given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
+  return pathOf(route) + search;
+}
+
+function pathOf(route: Route): string {
+  switch (route.screen) {
+    case "jobs":
+      return "jobs";
+    case "job":
+      return `jobs/${segment(route.container)}`;
+    case "task":
+      return `jobs/${segment(route.container)}/tasks/${segment(route.taskId)}`;
+    case "view":
+      return `jobs/${segment(route.container)}/view/${segments(route.blobName)}`;
+    case "node":
+      return `jobs/${segment(route.container)}/tasks/${segment(route.taskId)}/node/${segments(route.path)}`;
+    case "unknown":
+      return route.address;
+  }
+}
+
+/** What an address shows; the reverse of {@link addressOf}. `path` has no slash at the front and no query. */
+export function routeAt(path: string): Route {
+  const parts = path.split("/");
+  const [place, container, what, ...rest] = parts.map(decoded);
+  if (place === "" || (place === "jobs" && parts.length === 1)) return { screen: "jobs" };
+  if (place !== "jobs" || !container) return { screen: "unknown", address: path };
+  if (what === undefined || (what === "" && rest.length === 0)) return { screen: "job", container };
+  if (what === "view" && rest.length > 0) return { screen: "view", container, blobName: rest.join("/") };
+  const [taskId, node, ...nodePath] = rest;
+  if (what === "tasks" && taskId) {
+    if (node === undefined) return { screen: "task", container, taskId };
+    if (node === "node" && nodePath.length > 0)
+      return { screen: "node", container, taskId, path: nodePath.join("/") };
+  }
+  return { screen: "unknown", address: path };
+}
+
+/** One step up: from a file to its task, from a task to its job, from a job to the jobs. */
+export function routeAbove(route: Route, taskOf: (blobName: string) => string | undefined): Route {
+  switch (route.screen) {
+    case "view": {
+      const taskId = taskOf(route.blobName);
+      return taskId === undefined
+        ? { screen: "job", container: route.container }
+        : { screen: "task", container: route.container, taskId };
+    }
+    case "node":
+      return { screen: "task", container: route.container, taskId: route.taskId };
+    case "task":
+      return { screen: "job", container: route.container };
+    default:
+      return { screen: "jobs" };
+  }
+}
+
+function segment(text: string): string {
+  return encodeURIComponent(text);
+}
+
+/** A browser takes "." and ".." segments out of an address, encoded or not: such a name goes as one segment. */
+function segments(name: string): string {
+  const parts = name.split("/");
+  return parts.some((part) => part === "." || part === "..") ? segment(name) : parts.map(segment).join("/");
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    // Typed by hand, or cut: what is there is shown as it is.
+    if (error instanceof URIError) return part;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { lazy, Suspense } from "react";
+import { JobScreen } from "./job/job-screen.js";
+import { JobsScreen } from "./jobs/jobs-screen.js";
+import type { Readable } from "./readable.js";
+import type { Route } from "./routes.js";
+import { isLog } from "./shared/kinds.js";
+import { Loading } from "./shared/states.js";
+import { UnknownScreen } from "./shell/unknown-screen.js";
+import { TaskScreen } from "./task/task-screen.js";
+
+// What shows contents is large and not needed to browse: it comes when something is opened.
+const LogView = lazy(async () => ({ default: (await import("./log/log-view.js")).LogView }));
+const FileView = lazy(async () => ({ default: (await import("./file/file-view.js")).FileView }));
+
+/** The screen of an address. */
+export function Screen({ route }: { readonly route: Route }) {
+  switch (route.screen) {
+    case "jobs":
+      return <JobsScreen />;
+    case "job":
+      return <JobScreen key={route.container} container={route.container} />;
+    case "task":
+      return <TaskScreen key={route.taskId} container={route.container} taskId={route.taskId} />;
+    case "view":
+      return <View readable={{ source: "saved", container: route.container, blobName: route.blobName }} />;
+    case "node":
+      return (
+        <View
+          readable={{ source: "node", container: route.container, taskId: route.taskId, path: route.path }}
+        />
+      );
+    case "unknown":
+      return <UnknownScreen />;
+  }
+}
+
+function View({ readable }: { readonly readable: Readable }) {
+  return (
+    <Suspense fallback={<Loading />}>
+      {isLog(readable) ? <LogView readable={readable} /> : <FileView readable={readable} />}
+    </Suspense>
+  );
+}

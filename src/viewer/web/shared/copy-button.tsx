@@ -1,0 +1,51 @@
+import { Button, type ButtonProps } from "@fluentui/react-components";
+import { CheckmarkRegular, CopyRegular } from "@fluentui/react-icons";
+import { useEffect, useState } from "react";
+import { browsing } from "../text/browsing.js";
+import { announce } from "./announcer.js";
+
+export interface CopyButtonProps {
+  /** What lands on the clipboard. */
+  readonly text: string;
+  readonly label: string;
+  readonly iconOnly?: boolean;
+  readonly appearance?: ButtonProps["appearance"];
+}
+
+/** Copies a text, and says that it did. */
+export function CopyButton({ text, label, iconOnly = false, appearance = "subtle" }: CopyButtonProps) {
+  const [outcome, setOutcome] = useState<"copied" | "failed">();
+  useEffect(() => {
+    if (outcome === undefined) return;
+    const timer = setTimeout(() => {
+      setOutcome(undefined);
+    }, 2000);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [outcome]);
+  const copy = () => {
+    navigator.clipboard.writeText(text).then(
+      () => {
+        setOutcome("copied");
+        announce(browsing.copied);
+      },
+      () => {
+        setOutcome("failed");
+        announce(browsing.copyFailed);
+      },
+    );
+  };
+  const said = outcome === undefined ? label : outcome === "copied" ? browsing.copied : browsing.copyFailed;
+  return (
+    <Button
+      appearance={appearance}
+      icon={outcome === "copied" ? <CheckmarkRegular /> : <CopyRegular />}
+      aria-label={said}
+      title={said}
+      onClick={copy}
+    >
+      {iconOnly ? null : said}
+    </Button>
+  );
+}

@@ -1,0 +1,35 @@
+import { JobOutputKind, parseOutputBlobName, TaskOutputKind } from "../../../conventions/index.js";
+import type { Readable } from "../readable.js";
+
+/** The order in which kinds are shown: results first, what is for debugging last, custom kinds between. */
+const first: readonly string[] = [
+  JobOutputKind.JobOutput,
+  JobOutputKind.JobPreview,
+  TaskOutputKind.TaskOutput,
+  TaskOutputKind.TaskPreview,
+];
+const last: readonly string[] = [TaskOutputKind.TaskIntermediate, TaskOutputKind.TaskLog];
+
+export function compareKinds(one: string, other: string): number {
+  return rank(one) - rank(other) || one.localeCompare(other, "en", { numeric: true });
+}
+
+function rank(kind: string): number {
+  const place = first.indexOf(kind);
+  if (place !== -1) return place;
+  return first.length + 1 + last.indexOf(kind);
+}
+
+export function isLogKind(kind: string): boolean {
+  return kind === TaskOutputKind.TaskLog;
+}
+
+export function isPreviewKind(kind: string): boolean {
+  return kind === TaskOutputKind.TaskPreview || kind === JobOutputKind.JobPreview;
+}
+
+/** Whether the log view shows it: logs, and on a node what the task printed. */
+export function isLog(readable: Readable): boolean {
+  if (readable.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(readable.path);
+  return isLogKind(parseOutputBlobName(readable.blobName)?.kind ?? "");
+}

@@ -1,0 +1,56 @@
+const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+const oneDigit = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat("en");
+
+/** Bytes for people: `1.4 MiB`. */
+export function formatBytes(bytes: number): string {
+  let rest = bytes;
+  let unit = 0;
+  while (rest >= 1024 && unit < units.length - 1) {
+    rest /= 1024;
+    unit += 1;
+  }
+  return `${rest >= 100 ? whole.format(Math.round(rest)) : oneDigit.format(rest)} ${units[unit] ?? "B"}`;
+}
+
+/** Counts with their thousands apart: `10,000`. */
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+const dateAndTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** A moment in the reader's time zone, to the second. */
+export function formatMoment(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : dateAndTime.format(date);
+}
+
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["second", 60],
+  ["minute", 60],
+  ["hour", 24],
+  ["day", 30],
+  ["month", 12],
+  ["year", Infinity],
+];
+
+/** How long ago, roughly: `3 minutes ago`. */
+export function formatAge(iso: string, now: number): string {
+  let rest = (new Date(iso).getTime() - now) / 1000;
+  for (const [unit, size] of steps) {
+    if (Math.abs(rest) < size) return relative.format(Math.round(rest), unit);
+    rest /= size;
+  }
+  return iso;
+}
+
+/** A span of time: `1 h 03 min`, `42 s`. */
+export function formatSpan(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}

@@ -1,0 +1,25 @@
+import { useEffect, useRef, type ReactNode } from "react";
+import { browsing } from "../text/browsing.js";
+
+export interface HeadingProps {
+  /** What the tab of the browser says; the heading's text where it is one. */
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** What this screen is. Takes the focus when the screen opens, so that a screen reader begins here, and names the tab. */
+export function Heading({ title, children }: HeadingProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const said = title ?? (typeof children === "string" ? children : undefined);
+  useEffect(() => {
+    document.title = said === undefined ? browsing.product : browsing.title(said);
+  }, [said]);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <h1 ref={heading} tabIndex={-1} className="heading">
+      {children}
+    </h1>
+  );
+}

@@ -1,0 +1,49 @@
+import { parseOutputBlobName } from "../../../conventions/index.js";
+import type { Route } from "../routes.js";
+import { Name } from "../shared/name.js";
+import { PlaceLink } from "../shared/place-link.js";
+import { useJobName } from "../shared/job-name.js";
+import { browsing } from "../text/browsing.js";
+
+interface Place {
+  readonly route: Route;
+  readonly name: string;
+}
+
+/** Where one is: jobs, a job, a task, a file. Each place above is a link. */
+export function Places({ route }: { readonly route: Route }) {
+  const jobName = useJobName("container" in route ? route.container : "");
+  const places = placesOf(route, jobName);
+  return (
+    <nav aria-label={browsing.places} className="places">
+      <ol>
+        {places.map(({ route: to, name }, index) => (
+          <li key={index}>
+            {index === places.length - 1 ? (
+              <span aria-current="page">
+                <Name text={name} />
+              </span>
+            ) : (
+              <PlaceLink to={to}>
+                <Name text={name} />
+              </PlaceLink>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function placesOf(route: Route, jobName: string): Place[] {
+  const places: Place[] = [{ route: { screen: "jobs" }, name: browsing.jobs }];
+  if (!("container" in route)) return places;
+  const { container } = route;
+  places.push({ route: { screen: "job", container }, name: jobName });
+  const output = route.screen === "view" ? parseOutputBlobName(route.blobName) : undefined;
+  const taskId = "taskId" in route ? route.taskId : output?.taskId;
+  if (taskId !== undefined) places.push({ route: { screen: "task", container, taskId }, name: taskId });
+  if (route.screen === "view") places.push({ route, name: output?.path ?? route.blobName });
+  if (route.screen === "node") places.push({ route, name: route.path });
+  return places;
+}

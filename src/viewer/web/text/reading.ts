@@ -1,0 +1,2 @@
+/** English texts of the log view and the file view. */
+export const reading = {} as const;
