@@ -1,0 +1,23 @@
+/**
+ * The words of a command line, as a node with Linux takes it apart: by white space; single quotes keep everything as it is,
+ * double quotes everything but `\"` and `\\`, and outside of quotes a backslash keeps the next character. Nothing else has a
+ * meaning: no variable, no wildcard, no `;`, `|` or `>`. `undefined` when a quote is not closed or there is no word.
+ */
+export function splitCommandLine(commandLine: string): readonly [string, ...string[]] | undefined {
+  const token = /\s+|'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)/gsy;
+  const words: string[] = [];
+  let word: string | undefined;
+  let end = 0;
+  for (const [found, single, double, escaped, plain] of commandLine.matchAll(token)) {
+    end += found.length;
+    const text = single ?? double?.replace(/\\(["\\])/g, "$1") ?? escaped ?? plain;
+    if (text !== undefined) word = (word ?? "") + text;
+    else if (word !== undefined) {
+      words.push(word);
+      word = undefined;
+    }
+  }
+  if (word !== undefined) words.push(word);
+  const [program, ...args] = words;
+  return end === commandLine.length && program !== undefined ? [program, ...args] : undefined;
+}
