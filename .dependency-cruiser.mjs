@@ -228,11 +228,13 @@ export default {
       to: { path: npmPackage("@azure/storage-(blob|common)"), dependencyTypes: ["type-only"] },
     },
     {
-      name: "http-runs-in-storage",
+      name: "http-runs-in-storage-and-batch",
       comment:
-        "Requests leave this package from storage alone: what it does to them (retries, redaction) is then true.",
+        "Requests leave this package from two places alone, so that what they do to them (retries, redaction) is then " +
+        "true: storage to the blob service; batch to the Batch service, which is another one, with other signatures and " +
+        "errors, and whose own clients are no dependency.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/storage/" },
+      from: { path: "^src/", pathNot: "^src/(storage|batch)/" },
       to: {
         path: npmPackage("@azure/core-(rest-pipeline|client|http-compat)"),
         dependencyTypesNot: ["type-only"],

@@ -47,6 +47,20 @@ export const batchOutputsErrorCodes = [
   "FolderInUse",
   /** What the local Batch service wrote down in its folder cannot be read. */
   "StateUnreadable",
+  /** The Batch account has no such job. */
+  "JobNotFound",
+  /** The job has no such task. */
+  "TaskNotFound",
+  /** The task has not begun: no node has files of it. */
+  "TaskNotStarted",
+  /** The compute node that has the task's files is gone, or not ready. */
+  "NodeUnavailable",
+  /** The node does not have the task's files any more. */
+  "NodeFilesGone",
+  /** The task has no such file on its node. */
+  "NodeFileNotFound",
+  /** The Batch service did not answer at its address. */
+  "BatchUnreachable",
 ] as const;
 
 /** A code of the closed list {@link batchOutputsErrorCodes}. */

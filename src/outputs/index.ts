@@ -20,7 +20,7 @@ export {
 } from "./download-outputs.js";
 export { entraIdCredential } from "./environment.js";
 export type { FoundFile, SkipReason } from "./find-source-files.js";
-export type { JobHandle, TaskHandle } from "./handles.js";
+export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./handles.js";
 export { JobOutputStorage } from "./job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./list-jobs.js";
 export type { ListOutputsOptions, ListTasksOptions } from "./list-outputs.js";
@@ -37,11 +37,28 @@ export type { OutputStorageOptions } from "./open-scope.js";
 export { OutputFileReference } from "./output-file-reference.js";
 export type { OutputTail } from "./output-tail.js";
 export { OutputStorage } from "./output-storage.js";
-export type { OutputPage, PagedOutputs } from "./paged.js";
+export { type OutputPage, paged, type PagedOutputs } from "./paged.js";
 export { pathFilter, type Patterns } from "./path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save-data.js";
 export type { SaveOptions } from "./save-file.js";
+export { traced } from "./perform.js";
 export { planSaveMany, type SaveManyEntry, type SaveManyOptions, type SaveManyResult } from "./save-many.js";
 export type { SaveTrackedOptions } from "./save-tracked.js";
 export { TaskOutputStorage } from "./task-output-storage.js";
 export type { SaveResult } from "./write-output.js";
+// What batch needs of storage, which it does not import itself.
+export {
+  checkRange,
+  defined,
+  linkAbort,
+  type ListPage,
+  type OperationOptions,
+  type PageStart,
+  type RangeOptions,
+  redactError,
+  redactUrl,
+  requestOptions,
+  streamOf,
+  throwIfAborted,
+  type TransferProgress,
+} from "../storage/index.js";

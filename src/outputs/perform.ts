@@ -28,16 +28,27 @@ export async function perform<Options extends OperationOptions, T>(
   call: ServiceCall,
   work: (options: Options) => Promise<T>,
 ): Promise<T> {
+  return await traced(spanName, options, call.doing, (error) => explainServiceError(error, call), work);
+}
+
+/** The same for a call to another service: `explain` makes the error to throw. */
+export async function traced<Options extends OperationOptions, T>(
+  spanName: string,
+  options: Options,
+  doing: string,
+  explain: (error: unknown) => unknown,
+  work: (options: Options) => Promise<T>,
+): Promise<T> {
   requireObject(options, "options");
   const { tracingOptions, ...rest } = options;
-  const traced = tracingOptions === undefined ? {} : { tracingOptions };
+  const parent = tracingOptions === undefined ? {} : { tracingOptions };
   return (
-    await tracing.withSpan(spanName, traced, async (updated) => {
-      logger.verbose(`${spanName}: ${call.doing}`);
+    await tracing.withSpan(spanName, parent, async (updated) => {
+      logger.verbose(`${spanName}: ${doing}`);
       try {
         return { result: await work({ ...rest, ...updated } as Options) };
       } catch (error) {
-        throw explained(error, call, spanName);
+        throw logged(explain(error), spanName);
       }
     })
   ).result;
@@ -45,7 +56,10 @@ export async function perform<Options extends OperationOptions, T>(
 
 /** The error to throw for a failed call; it is logged. */
 export function explained(error: unknown, call: ServiceCall, spanName: string): unknown {
-  const reason = explainServiceError(error, call);
+  return logged(explainServiceError(error, call), spanName);
+}
+
+function logged(reason: unknown, spanName: string): unknown {
   logger.warning(
     `${spanName} failed: ${reason instanceof Error ? redactText(reason.message) : "for an unknown reason"}`,
   );

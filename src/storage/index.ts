@@ -29,7 +29,7 @@ export { downloadInParts } from "./download-in-parts.js";
 export { downloadToFile } from "./download-to-file.js";
 export { forEachConcurrently } from "./for-each-concurrently.js";
 export { linkAbort, throwIfAborted } from "./linked-abort.js";
-export { checkRange, openRange, type RangeOptions } from "./open-range.js";
+export { checkRange, openRange, type RangeOptions, streamOf } from "./open-range.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export {

@@ -55,8 +55,11 @@ export async function openRange(
   }
 }
 
-/** Not `Readable.from`: when it is destroyed, that waits for the bytes that are under way before it lets go. */
-function streamOf(
+/**
+ * A stream on bytes that come; destroying it fires `abort`, and the other way round. Not `Readable.from`: when that is
+ * destroyed, it waits for the bytes that are under way before it lets go.
+ */
+export function streamOf(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
   abort: LinkedAbort,
   explain: (error: unknown) => unknown,
