@@ -17,7 +17,10 @@ export const addresses = {
   config: "api/config",
   /** GET stream of {@link JobItem}. */
   jobs: "api/jobs",
-  /** GET stream of {@link TaskItem}, then {@link Tally} as progress: one row a task, in the order of the names. */
+  /**
+   * GET stream of {@link TaskItem}, then {@link Tally} as progress: one row a task, in the order of the names. `?tally`
+   * leaves the items out: what a job holds, without its tasks.
+   */
   tasks: (container: string) => `api/jobs/${segment(container)}/tasks`,
   /** GET stream of {@link OutputItem} of the job itself (no task id) or of one task. */
   outputs: (container: string, taskId?: string) =>
@@ -55,6 +58,11 @@ export interface ViewerConfig {
   readonly version: string;
   /** Where the outputs are, for people: the account's or container's address, never with a SAS. */
   readonly store: string;
+  /**
+   * What names the same store on the command line, such as `["--account-url", "https://…"]` or `["--local"]`; without any
+   * secret. Absent where it takes one: commands then find the store in their environment.
+   */
+  readonly storeArguments?: readonly string[];
   /** The only container there is, where the credential is for one container. The page then opens on that job. */
   readonly container?: string;
   readonly jobId?: string;
