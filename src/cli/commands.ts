@@ -67,6 +67,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/usage.js")).usage,
   },
   {
+    name: "view",
+    summary: "show outputs and logs in the browser",
+    group: atTerminal,
+    load: async () => (await import("./commands/view.js")).view,
+  },
+  {
     name: "verify",
     summary: "compare outputs with their stored digests",
     group: atTerminal,

@@ -31,6 +31,19 @@ export function openAccount(command: Command): BatchOutputsClient {
   );
 }
 
+/** All that the credential is good for: the account, or one job's container. */
+export function openStore(
+  command: Command,
+): { readonly client: BatchOutputsClient } | { readonly storage: JobOutputStorage } {
+  const store = chosen(command, order);
+  if (store === "containerUrl") {
+    return { storage: ofContainer(command, command.opts<JobFlags>().containerUrl ?? "") };
+  }
+  const client = accountOf(command, store);
+  if (!client) throw new UsageError(none);
+  return { client };
+}
+
 /** The outputs of the job itself, and the way to its tasks. */
 export function openJob(command: Command): JobOutputStorage {
   const flags = command.opts<JobFlags>();

@@ -1,12 +1,13 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import type { JobOutputKind } from "../conventions/index.js";
+import { type JobOutputKind, parseOutputBlobName } from "../conventions/index.js";
 import { storageEnvironment } from "./environment.js";
 import { type TaskHandle, taskIdOf } from "./handles.js";
 import { listAllOutputs, listTaskIds, type ListTasksOptions } from "./list-outputs.js";
 import type { OutputStorageOptions } from "./open-scope.js";
-import type { OutputFileReference } from "./output-file-reference.js";
+import { OutputFileReference } from "./output-file-reference.js";
 import { OutputStorage } from "./output-storage.js";
 import type { PagedOutputs } from "./paged.js";
+import { requireString } from "./require-string.js";
 import { TaskOutputStorage } from "./task-output-storage.js";
 
 /**
@@ -42,6 +43,18 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   /** The outputs of the job and of all its tasks, in one listing, in the order of their blob names. */
   listAllOutputs(options: ListTasksOptions = {}): PagedOutputs<OutputFileReference> {
     return listAllOutputs(this.scope, options);
+  }
+
+  /**
+   * A reference to the output that a blob of the job's container holds, by the blob's whole name, whether it exists or
+   * not: also by names that others wrote and `getOutput` would refuse. Makes no request.
+   *
+   * @returns `undefined` for a name that does not follow the convention.
+   */
+  getOutputByBlobName(blobName: string): OutputFileReference | undefined {
+    requireString(blobName, "blobName");
+    const address = parseOutputBlobName(blobName);
+    return address && OutputFileReference.listed(this.scope, address, blobName, {});
   }
 
   /** The output storage of a task of this job. Makes no request. */

@@ -11,6 +11,7 @@ import {
 import { describeLog, formatLogName, logSizeBytes, parseLogName } from "../tracking/index.js";
 import { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
+import { outputVersion } from "./output-version.js";
 import { paged, type PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
 import { requireObject, requireString } from "./require-string.js";
@@ -105,12 +106,13 @@ async function referenceTo(
 ): Promise<OutputFileReference | undefined> {
   const found = parseOutputBlobName(item.name);
   if (!found) return undefined;
-  const { contentLength, lastModified, contentType, contentMD5, etag } = item.properties;
+  const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn } = item.properties;
   const log = describeLog(found.path, lowerCased(item.metadata ?? {}));
   if (log !== undefined && log.part > 1 && (await isPartOfAnother(scope, item.name, options)))
     return undefined;
   const size = log?.isContinued === true ? await sizeOfLog(scope, item.name, options) : contentLength;
-  const known = { size, lastModified, contentType, contentMD5, etag, log };
+  const version = outputVersion({ etag, blobType, createdOn, log });
+  const known = { size, lastModified, contentType, contentMD5, etag, log, version };
   return OutputFileReference.listed(scope, found, item.name, known);
 }
 

@@ -1,6 +1,7 @@
 import { constants } from "node:buffer";
 import { Readable } from "node:stream";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
+import { BatchOutputsError } from "../errors.js";
 import {
   AppendBlobs,
   defined,
@@ -10,9 +11,10 @@ import {
   type OperationOptions,
   requestOptions,
 } from "../storage/index.js";
-import { type LogTarget, tailLog } from "../tracking/index.js";
+import { describeLog, type LogTarget, tailLog } from "../tracking/index.js";
 import { nextPartName, partAfter } from "./log-parts.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
+import { outputVersion, type VersionedOutput } from "./output-version.js";
 
 /** Where an output's bytes are: a blob, and for a log that outgrew one, those that continue it. */
 export interface OutputContent {
@@ -56,10 +58,22 @@ export async function contentToBuffer(content: OutputContent, options: DownloadT
 
 /** Opens a stream on the content, or on a range of it. */
 export async function openContent(content: OutputContent, options: OpenReadOptions): Promise<Readable> {
-  return await openRange(content.client, options, content.explain, (metadata) =>
-    nextPartName({ name: content.blobName, metadata }) === undefined
+  return await openRange(content.client, options, content.explain, (opened) => {
+    // An answer of the SDK has getters: a spread would find none of them.
+    const { metadata = {}, etag, blobType, createdOn } = opened;
+    const log = describeLog(content.blobName, metadata);
+    requireVersion(options.expectedVersion, { etag, blobType, createdOn, log });
+    return nextPartName({ name: content.blobName, metadata }) === undefined
       ? undefined
-      : Readable.from(bytesInParts(content, options), { objectMode: false }),
+      : Readable.from(bytesInParts(content, options), { objectMode: false });
+  });
+}
+
+function requireVersion(expected: string | undefined, opened: VersionedOutput): void {
+  if (expected === undefined || outputVersion(opened) === expected) return;
+  throw new BatchOutputsError(
+    "OutputChanged",
+    "The output was replaced since its reading began. Open it again.",
   );
 }
 

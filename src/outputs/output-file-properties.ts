@@ -10,6 +10,8 @@ export interface KnownProperties {
   readonly contentMD5?: Uint8Array | undefined;
   readonly etag?: string | undefined;
   readonly log?: LogDescription | undefined;
+  /** What stays the same as long as bytes are only added, in quotes as an ETag is. @internal */
+  readonly version?: string | undefined;
 }
 
 /** All that the store says of an output. */
@@ -34,7 +36,10 @@ export interface DownloadToFileOptions extends OperationOptions {
 export type DownloadToBufferOptions = DownloadToFileOptions;
 
 /** Options of {@link OutputFileReference.openRead}. */
-export type OpenReadOptions = RangeOptions;
+export interface OpenReadOptions extends RangeOptions {
+  /** Only of this {@link KnownProperties.version}; else `OutputChanged`. @internal */
+  expectedVersion?: string | undefined;
+}
 
 /** Options of {@link OutputFileReference.delete}. */
 export interface DeleteOutputOptions extends OperationOptions {

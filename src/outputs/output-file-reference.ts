@@ -63,6 +63,8 @@ export class OutputFileReference {
    * For a tracked log: whether it is that of a former attempt of the task, and whether it is finished; as the listing said.
    */
   declare readonly log?: LogDescription;
+  /** What stays the same as long as bytes are only added, in quotes as an ETag is; as the listing said. @internal */
+  declare readonly version?: string;
   readonly #scope: OutputScope;
   readonly #blobName: string;
   #blobClient: BlobClient | undefined;
@@ -90,6 +92,11 @@ export class OutputFileReference {
     known: KnownProperties,
   ): OutputFileReference {
     return new OutputFileReference(scope, address, blobName, known);
+  }
+
+  /** The whole name of its blob. @internal */
+  get blobName(): string {
+    return this.#blobName;
   }
 
   /** The output's URL, without any SAS: safe to show, of no use to a stranger. */

@@ -4,6 +4,7 @@ import { describeLog, logSizeBytes } from "../tracking/index.js";
 import { laterPartNames } from "./log-parts.js";
 import { logTarget, type OutputContent } from "./output-content.js";
 import type { DeleteOutputOptions, OutputFileProperties } from "./output-file-properties.js";
+import { outputVersion } from "./output-version.js";
 
 /** What the store says of an output; a log that has continuations is as long as all of them. */
 export async function storedProperties(
@@ -27,6 +28,7 @@ export async function storedProperties(
       blobType: found.blobType,
       accessTier: found.accessTier,
       log,
+      version: outputVersion({ ...found, log }),
     }),
   };
 }

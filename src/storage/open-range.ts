@@ -20,8 +20,19 @@ export function checkRange({ offset, count }: RangeOptions): void {
   requireWhole(count, "options.count");
 }
 
-/** What may be read instead of the blob itself, as its metadata tells: a log that goes on in other blobs. */
-export type ReadInstead = (metadata: Readonly<Record<string, string>>) => Readable | undefined;
+/** What the store says of the blob that is opened. */
+export interface OpenedBlob {
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly etag?: string;
+  readonly blobType?: string;
+  readonly createdOn?: Date;
+}
+
+/**
+ * What may be read instead of the blob itself, as its metadata tells: a log that goes on in other blobs. May throw, where it
+ * is not the blob that was meant.
+ */
+export type ReadInstead = (opened: OpenedBlob) => Readable | undefined;
 
 /**
  * Opens a stream on a range of a blob. A connection that breaks is taken up where it broke, on the same version of the
@@ -40,7 +51,7 @@ export async function openRange(
   const request = { ...requestOptions(options), abortSignal: abort.signal };
   try {
     const answer = await requestRange(client, offset, count, request);
-    const instead = readInstead(answer.metadata ?? {});
+    const instead = readInstead(answer);
     if (instead) {
       abort.abort();
       abort[Symbol.dispose]();
@@ -48,10 +59,10 @@ export async function openRange(
     }
     return streamOf(rangeBytes(client, answer, offset, request), abort, explain);
   } catch (error) {
+    abort.abort();
     abort[Symbol.dispose]();
     if (serviceErrorStatus(error) !== 416) throw error;
-    const { metadata = {} } = await client.getProperties(requestOptions(options));
-    return readInstead(metadata) ?? nothing();
+    return readInstead(await client.getProperties(requestOptions(options))) ?? nothing();
   }
 }
 

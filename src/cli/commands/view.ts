@@ -1,0 +1,65 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { jobOutputContainerName } from "../../conventions/index.js";
+import { createViewer } from "../../viewer/server/index.js";
+import { interruptSignal } from "../interrupts.js";
+import { jsonLine } from "../json-lines.js";
+import { addExamples, addJobFlags, flag } from "../options.js";
+import { openStore } from "../store.js";
+import { print, say } from "../terminal.js";
+import { openBrowser } from "../view/open-browser.js";
+import { serveViewer } from "../view/serve-viewer.js";
+
+const about = `Shows saved outputs and logs in the browser, until Ctrl-C: all jobs of the storage account, or the one whose
+container's URL is given.
+
+It listens on this machine alone (127.0.0.1). The address that it prints holds a token that lets one browser in, once.
+Nothing that it shows leaves the machine, and it only reads, unless --allow-delete is given.`;
+
+interface ViewFlags {
+  readonly job?: string;
+  readonly port: number;
+  readonly open: boolean;
+  readonly allowDelete?: boolean;
+  readonly json?: boolean;
+}
+
+/** `batch-outputs view`: shows saved outputs and logs in the browser. */
+export function view(command: Command): void {
+  command
+    .description(about)
+    .addOption(flag("--port <n>", "listen on this port").argParser(portNumber).default(0, "a free one"))
+    .addOption(flag("--no-open", "only print the address; so it is where standard output is no terminal"))
+    .addOption(flag("--allow-delete", "let the page delete outputs"))
+    .addOption(flag("--json", "print the address as one JSON object, and open nothing"));
+  addJobFlags(command);
+  addExamples(command, [
+    ["All jobs of the account", "batch-outputs view"],
+    ["One job, on Azurite", "batch-outputs view --local --job film-7"],
+    [
+      "On another machine: open the address at this end of an SSH tunnel",
+      "batch-outputs view --port 8300 --no-open",
+    ],
+  ]);
+  command.action(async () => {
+    const { job, port, open, allowDelete, json = false } = command.opts<ViewFlags>();
+    const token = randomBytes(24).toString("base64url");
+    const viewer = createViewer({ ...openStore(command), allowDelete, session: { token } });
+    const abortSignal = interruptSignal();
+    const served = await serveViewer(viewer, port);
+    const place = job === undefined ? "" : `jobs/${jobOutputContainerName(job)}`;
+    const url = `${served.origin}/${place}?token=${token}`;
+    await print(`${json ? jsonLine({ url }) : url}\n`);
+    const forget = open && !json && process.stdout.isTTY ? await openBrowser(url) : undefined;
+    if (!json) say("Ctrl-C stops the viewer.");
+    if (!abortSignal.aborted) await once(abortSignal, "abort");
+    await served.stop();
+    await forget?.();
+  });
+}
+
+function portNumber(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new InvalidArgumentError("It must be the number of a port: 0 to 65535, and 0 is a free one.");
+}

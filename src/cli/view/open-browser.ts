@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** How each system opens what a person would click. */
+const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ["open"],
+  win32: ["cmd", "/c", "start", ""],
+};
+
+/** How to take away what a browser was shown. */
+export type Forget = () => Promise<void>;
+
+/**
+ * Shows an address in the person's browser, without showing it to whoever lists this machine's processes: the browser is
+ * given a file that leads there, which only this user can read.
+ *
+ * @returns `undefined` where no browser could be started.
+ */
+export async function openBrowser(url: string): Promise<Forget | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "batch-outputs-view-"));
+  const forget: Forget = async () => {
+    await rm(folder, { recursive: true, force: true });
+  };
+  const file = join(folder, "open.html");
+  const html = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${url}"><title>Azure Batch outputs</title>`;
+  await writeFile(file, html, { mode: 0o600 });
+  const [program, ...args] = process.env["BROWSER"]
+    ? [process.env["BROWSER"]]
+    : (openers[process.platform] ?? ["xdg-open"]);
+  const child = spawn(program, [...args, pathToFileURL(file).href], { stdio: "ignore", detached: true });
+  try {
+    await once(child, "spawn");
+    child.unref();
+    return forget;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    await forget();
+    return undefined;
+  }
+}

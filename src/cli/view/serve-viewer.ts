@@ -1,0 +1,63 @@
+import { getRequestListener } from "@hono/node-server";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Viewer } from "../../viewer/server/index.js";
+
+/** A viewer that listens on this machine. */
+export interface ServedViewer {
+  /** Without a path: `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** Ends what is under way, too. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Serves a viewer to this machine alone, on a free port where `port` is 0. Rejects where it is taken. */
+export async function serveViewer(viewer: Viewer, port: number): Promise<ServedViewer> {
+  const listener = getRequestListener(
+    async (request, { outgoing }) => endingVisibly(await viewer(request), outgoing as ServerResponse),
+    // What the rest of this process knows as Request and Response stays what it is.
+    { overrideGlobalObjects: false },
+  );
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  server.listen({ port, host: "127.0.0.1" });
+  await once(server, "listening");
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/**
+ * A body that fails breaks the connection off, so that no browser takes what came for all of it. The page has been told why,
+ * or is told when it asks again.
+ */
+function endingVisibly(response: Response, outgoing: ServerResponse): Response {
+  const reader = response.body?.getReader();
+  if (!reader) return response;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          outgoing.destroy();
+          controller.close();
+          if (!(error instanceof Error)) throw error;
+        }
+      },
+      cancel: async (reason) => {
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, response);
+}

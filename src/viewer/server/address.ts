@@ -1,0 +1,29 @@
+import { notFound } from "./viewer-error.js";
+
+/** What an address names after its fixed part: a container, and a blob or a file in it. */
+export interface NamedIn {
+  readonly container: string;
+  readonly name: string;
+}
+
+/** Reads `<fixed part>/<container>/<name>`, percent-encoded segment by segment, of the path below the mount place. */
+export function namedIn(path: string, fixedPart: string): NamedIn {
+  const [container = "", ...segments] = path
+    .slice(fixedPart.length + 1)
+    .split("/")
+    .map(decoded);
+  if (segments.length === 0 || segments.every((segment) => segment === ""))
+    throw notFound("The address names no output.");
+  return { container, name: segments.join("/") };
+}
+
+/** One segment. A slash within one could make two addresses of one name. */
+function decoded(segment: string): string {
+  try {
+    const text = decodeURIComponent(segment);
+    if (!text.includes("/")) return text;
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+  }
+  throw notFound("The address is not percent-encoded as an address of the viewer is.");
+}

@@ -1,0 +1,27 @@
+/** Bytes of something, both ends included. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * What a `Range` header asks for, of so many bytes: a range, `undefined` for all of it (RFC 9110 lets what is no single
+ * range of bytes be passed over), or "unsatisfiable". An end after the last byte is the last byte.
+ */
+export function byteRange(
+  header: string | null,
+  totalBytes: number,
+): ByteRange | "unsatisfiable" | undefined {
+  const [matched, first = "", last = ""] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header ?? "") ?? [];
+  if (matched === undefined || (first === "" && last === "")) return undefined;
+  const end = totalBytes - 1;
+  if (first === "") {
+    const count = Number(last);
+    if (count === 0 || totalBytes === 0) return "unsatisfiable";
+    return { first: Math.max(0, totalBytes - count), last: end };
+  }
+  const begin = Number(first);
+  if (last !== "" && Number(last) < begin) return undefined;
+  if (begin > end) return "unsatisfiable";
+  return { first: begin, last: last === "" ? end : Math.min(Number(last), end) };
+}

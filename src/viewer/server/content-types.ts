@@ -1,0 +1,55 @@
+import { extname } from "node:path";
+
+/** How a blob's bytes are sent: the type is one of ours, never the stored one as it is. */
+export interface SentType {
+  readonly type: string;
+  /** May stand in the page by `<img>`, `<video>` or `<audio>`; everything else is an attachment. */
+  readonly isEmbeddable: boolean;
+}
+
+const byExtension: Readonly<Record<string, string>> = {
+  ".apng": "image/apng",
+  ".avif": "image/avif",
+  ".bmp": "image/bmp",
+  ".gif": "image/gif",
+  ".ico": "image/x-icon",
+  ".jpeg": "image/jpeg",
+  ".jpg": "image/jpeg",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".webp": "image/webp",
+  ".m4v": "video/mp4",
+  ".mov": "video/quicktime",
+  ".mp4": "video/mp4",
+  ".ogv": "video/ogg",
+  ".webm": "video/webm",
+  ".aac": "audio/aac",
+  ".flac": "audio/flac",
+  ".m4a": "audio/mp4",
+  ".mp3": "audio/mpeg",
+  ".oga": "audio/ogg",
+  ".ogg": "audio/ogg",
+  ".opus": "audio/ogg",
+  ".wav": "audio/wav",
+};
+
+const embeddable: ReadonlySet<string> = new Set(Object.values(byExtension));
+
+/** What to send a blob as: by its name, else by the stored type where that is one of the list. */
+export function sentType(path: string, storedType: string | undefined): SentType {
+  const stored = essence(storedType);
+  const type = byExtension[extname(path).toLowerCase()] ?? (embeddable.has(stored) ? stored : undefined);
+  return type === undefined
+    ? { type: "application/octet-stream", isEmbeddable: false }
+    : { type, isEmbeddable: true };
+}
+
+/** Whether it is HTML, which a frame may show under its own policy. */
+export function isHtml(path: string, storedType: string | undefined): boolean {
+  return /\.x?html?$/i.test(path) || essence(storedType) === "text/html";
+}
+
+/** `text/HTML; charset=utf-8` → `text/html`. */
+function essence(type: string | undefined): string {
+  return (type ?? "").split(";", 1).join("").trim().toLowerCase();
+}

@@ -1,0 +1,7 @@
+/**
+ * The viewer's server: a handler of requests that any server can mount.
+ *
+ * @packageDocumentation
+ */
+export { createViewer } from "./create-viewer.js";
+export type { Viewer, ViewerOptions, ViewerSession } from "./options.js";

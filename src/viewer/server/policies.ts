@@ -1,0 +1,48 @@
+/**
+ * Content security policies. Names and contents are hostile: nothing that a task wrote may run where the page runs.
+ */
+
+/** For the page: its own scripts, pictures and frames, and nothing of any other origin. */
+export const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // Griffel, which styles the page's components, puts rules into style elements of its own.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' blob:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** For answers that nobody displays. */
+export const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+/** For what is stored: no script, no request, no origin; of a picture in SVG only its own styles. */
+export const contentPolicy =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
+/** For HTML in a frame of the page, which sees what is within the file and nothing else. */
+export const framePolicy =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; font-src data:; frame-ancestors 'self'";
+
+/** Gives the answer what every answer has, unless it has its own. */
+export function secured(response: Response): Response {
+  const { headers } = response;
+  const defaults: Readonly<Record<string, string>> = {
+    "content-security-policy": dataPolicy,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "x-dns-prefetch-control": "off",
+    "cache-control": "no-store",
+  };
+  for (const [name, value] of Object.entries(defaults)) if (!headers.has(name)) headers.set(name, value);
+  return response;
+}

@@ -1,0 +1,114 @@
+import type { OutputFileProperties, OutputFileReference } from "../../../outputs/index.js";
+import { type ByteRange, byteRange } from "../byte-range.js";
+import { contentDisposition } from "../content-disposition.js";
+import { isHtml, sentType } from "../content-types.js";
+import { frameLimitBytes, withoutLinks } from "../html-frame.js";
+import { outputBody } from "../output-body.js";
+import { contentPolicy, framePolicy } from "../policies.js";
+import { ViewerError } from "../viewer-error.js";
+
+/** GET or HEAD a blob's bytes, with `Range`, `If-Range`, `If-Match` and `If-None-Match`; `?download`, `?frame`. */
+export async function content(request: Request, output: OutputFileReference): Promise<Response> {
+  const { searchParams } = new URL(request.url);
+  const known = await output.getProperties({ abortSignal: request.signal });
+  const version = known.version ?? "";
+  const headers = describing(output, known, searchParams.has("download"));
+  const ifMatch = request.headers.get("if-match");
+  if (ifMatch !== null && !names(ifMatch, version)) throw replaced();
+  // The tag of a log that grows stays the same: only its bytes can tell whether there are more.
+  const isGrowing = known.blobType === "AppendBlob";
+  if (!isGrowing && names(request.headers.get("if-none-match") ?? "", version))
+    return new Response(null, {
+      status: 304,
+      headers: { etag: version, "cache-control": "private, no-cache" },
+    });
+  if (searchParams.has("frame")) return await framed(request, output, known, headers);
+  const range = wantedRange(request, known.size, version);
+  if (range === "unsatisfiable") return unsatisfiable(known.size, headers);
+  const status = range ? 206 : 200;
+  const { first, last } = range ?? { first: 0, last: known.size - 1 };
+  headers.set("content-length", String(last - first + 1));
+  if (range) headers.set("content-range", `bytes ${first}-${last}/${known.size}`);
+  if (request.method === "HEAD") return new Response(null, { status, headers });
+  return new Response(await bodyOf(request, output, known, { first, last }), { status, headers });
+}
+
+/** The range of a GET, unless it is one of another version: then all of this one. */
+function wantedRange(
+  request: Request,
+  size: number,
+  version: string,
+): ByteRange | "unsatisfiable" | undefined {
+  if (request.method !== "GET") return undefined;
+  const ifRange = request.headers.get("if-range");
+  if (ifRange !== null && ifRange !== version) return undefined;
+  return byteRange(request.headers.get("range"), size);
+}
+
+/** The bytes, of the version whose properties are known: what was replaced since is `OutputChanged`. */
+async function bodyOf(
+  request: Request,
+  output: OutputFileReference,
+  { version }: OutputFileProperties,
+  { first, last }: ByteRange,
+): Promise<ReadableStream<Uint8Array>> {
+  const count = last - first + 1;
+  const abortSignal = request.signal;
+  const source = await output.openRead({ offset: first, count, abortSignal, expectedVersion: version });
+  return outputBody(source, count);
+}
+
+function describing(output: OutputFileReference, known: OutputFileProperties, isDownload: boolean): Headers {
+  const { type, isEmbeddable } = sentType(output.filePath, known.contentType);
+  const disposition = isEmbeddable && !isDownload ? "inline" : "attachment";
+  const headers = new Headers({
+    "accept-ranges": "bytes",
+    "cache-control": "private, no-cache",
+    "content-disposition": contentDisposition(disposition, output.filePath),
+    "content-security-policy": contentPolicy,
+    "content-type": type,
+  });
+  if (known.version !== undefined) headers.set("etag", known.version);
+  if (known.lastModified) headers.set("last-modified", known.lastModified.toUTCString());
+  return headers;
+}
+
+/** HTML for a sandboxed frame: its beginning, where it is long. */
+async function framed(
+  request: Request,
+  output: OutputFileReference,
+  known: OutputFileProperties,
+  headers: Headers,
+): Promise<Response> {
+  if (!isHtml(output.filePath, known.contentType))
+    throw new ViewerError(415, "NotDisplayed", "Only HTML is shown in a frame.");
+  headers.set("content-type", "text/html; charset=utf-8");
+  headers.set("content-disposition", contentDisposition("inline", output.filePath));
+  headers.set("content-security-policy", framePolicy);
+  headers.delete("accept-ranges");
+  if (request.method === "HEAD") return new Response(null, { headers });
+  const last = Math.min(known.size, frameLimitBytes) - 1;
+  const body = await bodyOf(request, output, known, { first: 0, last });
+  return new Response(body.pipeThrough(withoutLinks()), { headers });
+}
+
+function unsatisfiable(size: number, headers: Headers): Response {
+  headers.set("content-range", `bytes */${size}`);
+  headers.set("content-type", "application/json");
+  headers.set("content-disposition", "inline");
+  const failed = {
+    code: "RangeNotSatisfiable",
+    message: `The output has ${size} bytes: the range begins after its end.`,
+  };
+  return new Response(JSON.stringify({ failed }), { status: 416, headers });
+}
+
+/** Whether a list of ETags holds this one, or "*". */
+function names(list: string, version: string): boolean {
+  const tags = list.split(",").map((tag) => tag.trim());
+  return tags.includes("*") || (version !== "" && tags.includes(version));
+}
+
+function replaced(): ViewerError {
+  return new ViewerError(412, "OutputChanged", "The output was replaced since it was opened. Open it again.");
+}

@@ -1,0 +1,40 @@
+import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
+import { jobItem, outputItem } from "../items.js";
+import { messageStream } from "../message-stream.js";
+import type { JobItem, OutputItem, Tally } from "../../protocol.js";
+import type { ViewerStore } from "../store.js";
+import { outputPages } from "./output-pages.js";
+
+/** GET stream of all jobs, in the order of their containers' names: the page sorts them. */
+export function jobs(request: Request, store: ViewerStore): Response {
+  return messageStream<JobItem>(request, async function* (abortSignal) {
+    for await (const page of store.jobs({ abortSignal })) yield page.map((job) => ({ item: jobItem(job) }));
+    yield [{ end: true }];
+  });
+}
+
+/** GET stream of the outputs of the job itself, or of one task. */
+export function outputs(
+  request: Request,
+  container: string,
+  job: JobOutputStorage,
+  taskId: string | undefined,
+): Response {
+  return messageStream<OutputItem, Tally>(request, async function* (abortSignal) {
+    const storage = taskId === undefined ? job : job.getTaskOutputStorage(taskId);
+    const tally = { count: 0, bytes: 0, taskCount: taskId === undefined ? 0 : 1 };
+    for await (const page of outputPages((settings) =>
+      storage.listOutputs(undefined, { abortSignal }).byPage(settings),
+    )) {
+      for (const { size = 0 } of page) {
+        tally.count += 1;
+        tally.bytes += size;
+      }
+      yield [
+        ...page.map((output: OutputFileReference) => ({ item: outputItem(container, output) })),
+        { progress: { ...tally } },
+      ];
+    }
+    yield [{ end: true }];
+  });
+}

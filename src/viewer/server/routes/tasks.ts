@@ -1,0 +1,61 @@
+import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
+import type { KindTally, StreamMessage, Tally, TaskItem } from "../../protocol.js";
+import { messageStream } from "../message-stream.js";
+import { outputPages } from "./output-pages.js";
+
+/** GET stream of the job's tasks with what they saved: one listing of all outputs, of which a page is held at a time. */
+export function tasks(request: Request, job: JobOutputStorage): Response {
+  return messageStream<TaskItem, Tally>(request, async function* (abortSignal) {
+    const tally = { count: 0, bytes: 0, taskCount: 0 };
+    let current: TaskTally | undefined;
+    for await (const page of outputPages((settings) =>
+      job.listAllOutputs({ abortSignal }).byPage(settings),
+    )) {
+      const messages: StreamMessage<TaskItem, Tally>[] = [];
+      for (const output of page) {
+        tally.count += 1;
+        tally.bytes += output.size ?? 0;
+        if (output.taskId === undefined) continue;
+        if (output.taskId !== current?.taskId) {
+          if (current) messages.push({ item: current.item() });
+          current = new TaskTally(output.taskId);
+          tally.taskCount += 1;
+        }
+        current.add(output);
+      }
+      yield [...messages, { progress: { ...tally } }];
+    }
+    yield [...(current ? [{ item: current.item() }] : []), { end: true }];
+  });
+}
+
+/** What one task has saved. */
+class TaskTally {
+  readonly taskId: string;
+  readonly #kinds = new Map<string, { count: number; bytes: number }>();
+  #lastModified = new Date(0);
+  #keptAttempts = 0;
+
+  constructor(taskId: string) {
+    this.taskId = taskId;
+  }
+
+  add({ kind, size = 0, lastModified, log }: OutputFileReference): void {
+    const tally = this.#kinds.get(kind) ?? { count: 0, bytes: 0 };
+    this.#kinds.set(kind, { count: tally.count + 1, bytes: tally.bytes + size });
+    if (lastModified && lastModified > this.#lastModified) this.#lastModified = lastModified;
+    this.#keptAttempts = Math.max(this.#keptAttempts, log?.attempt ?? 0);
+  }
+
+  item(): TaskItem {
+    const kinds: KindTally[] = Array.from(this.#kinds, ([kind, tally]) => ({ kind, ...tally }));
+    return {
+      taskId: this.taskId,
+      kinds,
+      count: kinds.reduce((sum, { count }) => sum + count, 0),
+      bytes: kinds.reduce((sum, { bytes }) => sum + bytes, 0),
+      lastModified: this.#lastModified.toISOString(),
+      attempts: this.#keptAttempts + 1,
+    };
+  }
+}

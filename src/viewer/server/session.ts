@@ -1,0 +1,85 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { ViewerSession } from "./options.js";
+import { ViewerError } from "./viewer-error.js";
+
+/** The query parameter that brings the token. */
+const tokenParameter = "token";
+
+/**
+ * Who is let in: whoever brought the token, once. It is exchanged for a cookie that no script can read and no other site
+ * can send, and is then worth nothing, wherever the browser's history or a terminal kept it.
+ */
+export class Session {
+  readonly #token: Buffer;
+  readonly #secret = randomBytes(32).toString("base64url");
+  /** Cookies are shared by all ports of a machine: each viewer has a name of its own. */
+  readonly #cookie = `batch-outputs-${randomBytes(6).toString("hex")}`;
+  readonly #path: string;
+  #isSpent = false;
+
+  constructor({ token }: ViewerSession, basePath: string) {
+    this.#token = digest(token);
+    this.#path = `${basePath}/`;
+  }
+
+  /** Whether the request brings the cookie. */
+  isSignedIn(request: Request): boolean {
+    const cookies = (request.headers.get("cookie") ?? "").split(";").map((text) => text.trim());
+    const own = cookies.find((text) => text.startsWith(`${this.#cookie}=`));
+    return own !== undefined && isEqual(digest(own.slice(this.#cookie.length + 1)), digest(this.#secret));
+  }
+
+  /**
+   * The answer to a request for a page that brings a token: on to the same address without it. `undefined` for requests
+   * without one.
+   */
+  signIn(request: Request): Response | undefined {
+    const url = new URL(request.url);
+    const token = url.searchParams.get(tokenParameter);
+    if (token === null || request.method !== "GET") return undefined;
+    url.searchParams.delete(tokenParameter);
+    const headers = new Headers({ location: url.pathname.replace(/^\/+/, "/") + url.search });
+    if (this.isSignedIn(request)) return new Response(null, { status: 303, headers });
+    if (!isEqual(digest(token), this.#token)) throw refused("The token in the address is not the viewer's.");
+    if (this.#isSpent) throw refused("The address has been opened before, and its token is good for once.");
+    // A browser that looks ahead is not yet a person who opens it.
+    if (/prefetch|prerender/.test(request.headers.get("sec-purpose") ?? "")) throw tooEarly();
+    this.#isSpent = true;
+    const secure = url.protocol === "https:" ? "; Secure" : "";
+    headers.set(
+      "set-cookie",
+      `${this.#cookie}=${this.#secret}; Path=${this.#path}; HttpOnly; SameSite=Strict${secure}`,
+    );
+    return new Response(null, { status: 303, headers });
+  }
+}
+
+/** For requests without the cookie. */
+export function notSignedIn(): ViewerError {
+  return new ViewerError(
+    401,
+    "NotSignedIn",
+    "Open the viewer by the address that it printed when it started: it holds the token that lets this browser in.",
+  );
+}
+
+function refused(why: string): ViewerError {
+  return new ViewerError(
+    403,
+    "NotSignedIn",
+    `${why} Use the browser that opened it, or start \`batch-outputs view\` once more.`,
+  );
+}
+
+function tooEarly(): ViewerError {
+  return new ViewerError(425, "NotSignedIn", "A token is taken from whoever opens its address, not ahead.");
+}
+
+/** Digests are equally long, whatever they are of: comparing them tells nothing by its time. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function isEqual(one: Buffer, other: Buffer): boolean {
+  return timingSafeEqual(one, other);
+}

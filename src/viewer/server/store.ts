@@ -1,0 +1,76 @@
+import { jobOutputContainerPrefix } from "../../conventions/index.js";
+import {
+  JobOutputStorage,
+  type JobOutputStorageItem,
+  type ListJobsOptions,
+  type OutputFileReference,
+} from "../../outputs/index.js";
+import type { CheckedViewerOptions } from "./options.js";
+import { notFound } from "./viewer-error.js";
+
+/** The store that a viewer shows, and the only way to it: by the names of containers and blobs. */
+export interface ViewerStore {
+  /** Its address, without any SAS. */
+  readonly url: string;
+  /** The only job there is, where the credential is for one container. */
+  readonly only: JobOutputStorageItem | undefined;
+  /** Throws a `ViewerError` for every other container than a job's. */
+  job(container: string): JobOutputStorage;
+  jobs(options: ListJobsOptions): AsyncIterable<readonly JobOutputStorageItem[]>;
+}
+
+/** The store that the options tell of. */
+export function openStore({ client, storage }: CheckedViewerOptions): ViewerStore {
+  if (client) {
+    return {
+      url: client.toJSON().url,
+      only: undefined,
+      job: (container) => {
+        if (!isJobContainer(container)) throw noSuchJob(container);
+        return new JobOutputStorage(client.blobServiceClient.getContainerClient(container));
+      },
+      jobs: (options) => client.listJobs(options).byPage(),
+    };
+  }
+  if (!storage) throw new TypeError("options must have either client or storage");
+  const { origin, pathname } = new URL(storage.containerClient.url);
+  const containerName = decodeURIComponent(pathname.split("/").filter(Boolean).at(-1) ?? "");
+  const only: JobOutputStorageItem = {
+    ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),
+    containerName,
+    lastModified: new Date(0),
+    storage,
+  };
+  return {
+    url: origin + pathname,
+    only,
+    job: (container) => {
+      if (container !== containerName) throw noSuchJob(container);
+      return storage;
+    },
+    jobs: async function* ({ abortSignal }) {
+      const { lastModified = new Date(0) } = await storage.containerClient.getProperties(
+        abortSignal ? { abortSignal } : {},
+      );
+      yield [{ ...only, lastModified }];
+    },
+  };
+}
+
+/** The output that a blob holds. Throws a `ViewerError` for a blob that is none. */
+export function outputIn(store: ViewerStore, container: string, blobName: string): OutputFileReference {
+  const output = store.job(container).getOutputByBlobName(blobName);
+  if (!output) throw notFound(`No saved output has the blob name "${blobName}".`);
+  return output;
+}
+
+/** As `jobOutputContainerName` makes them, and nothing else that the account holds. */
+function isJobContainer(name: string): boolean {
+  return (
+    name.startsWith(jobOutputContainerPrefix) && name.length <= 63 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)
+  );
+}
+
+function noSuchJob(container: string): Error {
+  return notFound(`"${container}" is no container of a job's outputs that this viewer shows.`);
+}
