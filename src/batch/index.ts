@@ -18,4 +18,18 @@ export type {
   NodeFileInfo,
 } from "./batch-records.js";
 export type { BatchAccountClientOptions, BatchCredential } from "./batch-requests.js";
-export { type OutputFile, outputFile } from "./output-file.js";
+export {
+  type EnvironmentSetting,
+  outputEnvironmentSettings,
+  type OutputEnvironmentSettingsOptions,
+} from "./output-environment-settings.js";
+export {
+  type OutputFile,
+  outputFile,
+  type OutputFileSource,
+  type OutputFileUploadCondition,
+  type OutputFileValues,
+} from "./output-file.js";
+export type { OutputFilePlace } from "./output-file-place.js";
+export { taskEnvironment, type TaskEnvironment } from "./task-environment.js";
+export { taskOutputFiles, type TaskOutputFilesValues, type TaskOutputPattern } from "./task-output-files.js";
