@@ -73,7 +73,7 @@ async function deleteEach(
     } catch (error) {
       if (!(error instanceof Error) || error.name === "AbortError" || concernsAll(error)) throw error;
       errors.push(error);
-      say(`failed: ${explain(error)}`);
+      say(explain(error), { text: "failed:", style: "red" });
       if (json) await lines.write({ ...outputObject(output), status: "failed", error: errorObject(error) });
     }
   });

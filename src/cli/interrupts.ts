@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { ExitStatus } from "./exit-status.js";
-import { say, showStatus } from "./terminal.js";
+import { leaveLineOfKey, say, showStatus } from "./terminal.js";
 
 const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGINT: ExitStatus.interrupted,
@@ -37,6 +37,7 @@ export function interrupt(): void {
 }
 
 function onSignal(signal: NodeJS.Signals): void {
+  if (signal === "SIGINT") leaveLineOfKey();
   if (interruptedBy !== undefined) {
     showStatus("");
     process.exit(statuses[signal]);

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { ExitStatus, UsageError } from "./exit-status.js";
 import { interruptStatus } from "./interrupts.js";
 import { createProgram } from "./program.js";
-import { OutputClosed, print, say, styled, watchStreams } from "./terminal.js";
+import { OutputClosed, print, say, watchStreams } from "./terminal.js";
 
 /** Runs a command line, and sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -28,7 +28,7 @@ async function failureStatus(error: unknown, args: readonly string[]): Promise<n
   if (interrupted !== undefined && error instanceof Error && error.name === "AbortError") return interrupted;
   // What most command lines never need is loaded late.
   const [{ explain }, { statusOf }] = await Promise.all([import("./explain.js"), import("./failure.js")]);
-  say(`${styled(process.stderr, "red", `batch-outputs${command}:`)} ${explain(error)}`);
+  say(explain(error), { text: `batch-outputs${command}:`, style: "red" });
   if (error instanceof UsageError) say(`\`batch-outputs${command} --help\` tells more.`);
   return statusOf(error);
 }

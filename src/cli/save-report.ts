@@ -67,7 +67,7 @@ export async function report(results: readonly Saved[], isJson: boolean): Promis
   const lines = new JsonLines();
   for (const { unit, entries, error } of results) {
     for (const entry of entries) {
-      if (entry.error) say(`failed: ${entry.sourcePath}: ${explain(entry.error)}`);
+      if (entry.error) say(`${entry.sourcePath}: ${explain(entry.error)}`, { text: "failed:", style: "red" });
       else if (entry.reason === "symbolic link" || entry.reason === "hidden file")
         say(`skipped: ${entry.sourcePath}: ${entry.reason}`);
       if (isJson) await lines.write(entryObject(unit, entry));

@@ -117,7 +117,8 @@ async function saveUnit(unit: SaveUnit, onProgress: Progress["update"]): Promise
       ...(isWarning ? { ifNoFilesFound: "ignore" } : {}),
       onProgress,
     });
-    if (isWarning && result.entries.length === 0) say(`warning: ${nothingMatched(unit)}`);
+    if (isWarning && result.entries.length === 0)
+      say(nothingMatched(unit), { text: "warning:", style: "yellow" });
     return { unit, entries: result.entries };
   } catch (error) {
     // Of several, the others are saved all the same.

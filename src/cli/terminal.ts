@@ -1,4 +1,4 @@
-import { printableLines } from "./printable.js";
+import { printable, printableLines } from "./printable.js";
 
 /**
  * Standard output for data, standard error for messages. Whoever reads our output may leave before its end, as `head`
@@ -25,6 +25,8 @@ export function watchStreams(): void {
 /** Writes data to standard output; settles when it is on its way, so that a slow reader slows us down. */
 export async function print(data: string | Uint8Array): Promise<void> {
   if (outputFailure) throw outputFailure;
+  // Where both are one terminal, data would be written over the status line, which comes back by itself.
+  if (process.stdout.isTTY) showStatus("");
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(data, (error) => {
       if (error) reject(explainWriteError(error));
@@ -33,19 +35,37 @@ export async function print(data: string | Uint8Array): Promise<void> {
   });
 }
 
+/** What stands before a message, in a colour of its own: who speaks, and how grave it is. */
+interface Mark {
+  readonly text: string;
+  readonly style: Style;
+}
+
 /** Writes a message to standard error, on lines of its own. */
-export function say(message: string): void {
+export function say(message: string, mark?: Mark): void {
   const redraw = statusLine;
   showStatus("");
-  process.stderr.write(`${printableLines(message)}\n`);
+  const before = mark ? `${styled(process.stderr, mark.style, printable(mark.text))} ` : "";
+  process.stderr.write(`${before}${printableLines(message)}\n`);
   showStatus(redraw);
 }
 
-/** The line at the bottom of the terminal that is written over again and again; "" takes it away. */
+/**
+ * The line at the bottom of the terminal that is written over again and again; "" takes it away.
+ *
+ * The cursor waits at its beginning: when a terminal that is made narrower breaks the line, all its rows are below the
+ * cursor. We hear of that a little later: until then what does not fit must not go on in the next row (DECAWM).
+ */
 export function showStatus(line: string): void {
   if (line === statusLine) return;
-  process.stderr.write(`\r\x1b[2K${line}`);
+  process.stderr.write(line === "" ? "\r\x1b[J" : `\r\x1b[J\x1b[?7l${line}\x1b[?7h\r`);
   statusLine = line;
+}
+
+/** Where Ctrl-C was pressed, a terminal shows "^C" in the line: it goes with the status line, or what follows gets its own. */
+export function leaveLineOfKey(): void {
+  if (statusLine !== "") showStatus("");
+  else if (process.stderr.isTTY) process.stderr.write("\n");
 }
 
 /** Whether standard error is a terminal that can go back in a line. */

@@ -163,7 +163,7 @@ async function report(
   process.exitCode = statusOfMany(entries.length, errors);
   const lines = new JsonLines();
   for (const { output, path, status, renamedFrom, error } of entries) {
-    if (error) say(`failed: ${describeOutput(output)}: ${explain(error)}`);
+    if (error) say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
     else if (renamedFrom !== undefined) say(`renamed: "${renamedFrom}" is ${path}`);
     if (!isJson) continue;
     await lines.write({

@@ -177,7 +177,11 @@ async function tell(
     const { position = 0, error } = results[index] ?? {};
     if (error === undefined)
       say(`Saved ${sourcePath} (${formatBytes(position)}) as ${kind} of ${describeStorage(storage)}.`);
-    else say(`failed: ${sourcePath}: ${formatBytes(position)} of it are stored. ${explain(error)}`);
+    else
+      say(`${sourcePath}: ${formatBytes(position)} of it are stored. ${explain(error)}`, {
+        text: "failed:",
+        style: "red",
+      });
     if (isJson) {
       await lines.write({
         ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),

@@ -101,7 +101,7 @@ async function run(command: Command, directory: string | undefined): Promise<num
         )
           throw error;
         errors.push(error);
-        say(`failed: ${describeOutput(plan.output)}: ${explain(error)}`);
+        say(`${describeOutput(plan.output)}: ${explain(error)}`, { text: "failed:", style: "red" });
         if (json)
           await lines.write({ ...outputObject(plan.output), status: "failed", error: errorObject(error) });
       }

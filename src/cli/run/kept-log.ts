@@ -1,7 +1,7 @@
 import type { OutputStorage, SaveTrackedOptions } from "../../outputs/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../explain.js";
-import { say, styled } from "../terminal.js";
+import { say } from "../terminal.js";
 import { isPassingFailure, retryDelayMs } from "./passing-failure.js";
 import type { Patience } from "./patience.js";
 import { pauseUntil } from "./pause.js";
@@ -157,5 +157,5 @@ export class KeptLog {
 }
 
 function warn(text: string): void {
-  say(`${styled(process.stderr, "yellow", "batch-outputs:")} ${text}`);
+  say(text, { text: "batch-outputs:", style: "yellow" });
 }

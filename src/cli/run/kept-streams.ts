@@ -82,5 +82,5 @@ export class KeptStream {
 
 /** For what must not be overlooked in a log of many lines. */
 export function sayLoudly(text: string): void {
-  say(`batch-outputs run: NOT STORED: ${text}`);
+  say(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }

@@ -5,7 +5,7 @@ import { ExitStatus } from "../exit-status.js";
 import { explain } from "../explain.js";
 import { report } from "../save-report.js";
 import type { SaveUnit } from "../save-units.js";
-import { say } from "../terminal.js";
+import { leaveLineOfKey, say } from "../terminal.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "./child-command.js";
 import { onCommandSignals, signalStatus } from "./command-signals.js";
 import { KeptLog, type KeptLogPlan } from "./kept-log.js";
@@ -104,6 +104,7 @@ class CommandRun {
 
   /** While things are stored, nobody but us is there to be ended. */
   #stop(signal: NodeJS.Signals): void {
+    if (signal === "SIGINT") leaveLineOfKey();
     if (this.#isStopping) {
       if (this.#folder !== undefined)
         sayLoudly(`stopped at once. What the command wrote stays in ${this.#folder.path}.`);
@@ -129,7 +130,11 @@ class CommandRun {
     ];
     this.#tracked = tracked.map((log) => new KeptLog(log));
     const end = await child.ended;
-    if (end.error) say(`batch-outputs run: cannot start ${JSON.stringify(command)}: ${explain(end.error)}`);
+    if (end.error)
+      say(`cannot start ${JSON.stringify(command)}: ${explain(end.error)}`, {
+        text: "batch-outputs run:",
+        style: "red",
+      });
     await this.#drain(drainMs);
     this.#isSaving = true;
     return end;

@@ -19,7 +19,7 @@ export async function savePatiently(unit: SaveUnit, patience: Patience): Promise
         onProgress: patience.touch,
         abortSignal: patience.signal,
       });
-      if (isWarning && entries.length === 0) say(`warning: ${nothingMatched(unit)}`);
+      if (isWarning && entries.length === 0) say(nothingMatched(unit), { text: "warning:", style: "yellow" });
       return { unit, entries: await Promise.all(entries.map((entry) => again(unit, entry, patience))) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;

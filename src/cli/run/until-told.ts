@@ -1,4 +1,4 @@
-import { say } from "../terminal.js";
+import { leaveLineOfKey, say } from "../terminal.js";
 import { signalStatus } from "./command-signals.js";
 
 const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -7,6 +7,7 @@ const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export function untilTold(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const listen = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGINT") leaveLineOfKey();
     if (controller.signal.aborted) process.exit(signalStatus(signal));
     say(`Storing what is left (${signal}); once more stops at once.`);
     controller.abort();

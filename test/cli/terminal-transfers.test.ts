@@ -1,0 +1,181 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+
+import { blobNames, cliJob, putBlob } from "../support/cli.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { type Gate, makeGate } from "../support/faults.js";
+import { requireTool } from "../support/required-tool.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { openTerminal, type Terminal, type TerminalOptions } from "../support/terminal.js";
+
+const mebibyte = 1024 * 1024;
+const names = Array.from({ length: 8 }, (_, index) => `frame-000${index + 1}.jpg`);
+
+/** A terminal for a task's outputs whose transfers wait for the gate, all but the first so many. */
+async function terminalWithGate(
+  operation: string,
+  passing: number,
+  { env = {}, ...options }: TerminalOptions = {},
+) {
+  const job = await cliJob();
+  const { blobEndpoint, connectionString } = sharedAzurite();
+  const gate: Gate = makeGate();
+  let seen = 0;
+  const proxy = await startFaultProxy(blobEndpoint, {
+    onRequest: (request) => {
+      if (request.operation !== operation) return undefined;
+      seen += 1;
+      return seen <= passing ? undefined : { kind: "delay", until: gate.opened };
+    },
+  });
+  onTestFinished(() => proxy.stop());
+  const terminal = await openTerminal({
+    ...options,
+    env: {
+      ...job.taskEnv,
+      AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(blobEndpoint, proxy.endpoint),
+      ...env,
+    },
+  });
+  await terminal.untilPrompt();
+  return { job, gate, terminal, proxy };
+}
+
+/** Puts 32 MiB of frames where the shell is. */
+function makeFrames({ folder }: Terminal): void {
+  mkdirSync(join(folder, "frames"));
+  for (const name of names) writeFileSync(join(folder, "frames", name), Buffer.alloc(4 * mebibyte));
+}
+
+beforeEach((context) => {
+  requireTool(context, "tmux", "-V");
+});
+
+const save = "batch-outputs save TaskOutput 'frames/*.jpg'";
+const download = "batch-outputs download ./copy --kind TaskOutput";
+
+describe("on a terminal, the bar", () => {
+  it("of a save shows how much is done while bytes flow, and makes room for the result", async () => {
+    const { terminal, gate, job } = await terminalWithGate("PutBlob", 3);
+    makeFrames(terminal);
+    await terminal.enter(save);
+    const shown = await terminal.until("12.0 MiB of 32.0 MiB");
+    expect(shown).toMatch(/\nSaving █+░+ 37 %  12\.0 MiB of 32\.0 MiB  \d+(\.\d)? [KM]iB\/s  \d+ s left$/);
+    expect(await terminal.colouredScreen()).toMatch(/\u001b\[32m█+/);
+    await terminal.photograph("save");
+    gate.open();
+    expect(await terminal.untilPrompt()).toBe(0);
+    const end = `$ ${save}\nSaved 8 files (32.0 MiB) as TaskOutput of task t1 of job ${job.jobId}.\n$`;
+    expect(await terminal.screen()).toBe(end);
+  });
+
+  it("of a fetch does the same", async () => {
+    const { terminal, gate, job } = await terminalWithGate("GetBlob", 5);
+    for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
+    await terminal.enter(download);
+    expect(await terminal.until("20.0 MiB of 32.0 MiB")).toMatch(/\nFetching █+░+ 62 % {2}20\.0 MiB of/);
+    await terminal.photograph("download");
+    gate.open();
+    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.screen()).toBe(
+      `$ ${download}\nFetched 8 outputs (32.0 MiB) of task t1 of job ${job.jobId} into ./copy.\n$`,
+    );
+    expect(readdirSync(join(terminal.folder, "copy"))).toEqual(names);
+  });
+
+  it("fits a narrow window, and one that is made narrower, and wider, meanwhile", async () => {
+    const { terminal, gate } = await terminalWithGate("PutBlob", 3, { columns: 40 });
+    makeFrames(terminal);
+    await terminal.enter("batch-outputs save TaskOutput frames");
+    expect(await terminal.until("12.0 MiB")).toMatch(/\nSaving 37 %  12\.0 MiB of 32\.0 MiB$/);
+    expect(await terminal.unbroken()).toBe(await terminal.screen());
+    await terminal.photograph("save-narrow");
+    for (const [columns, bar] of [
+      [25, /^Saving █+░+ 37 %$/m],
+      [120, /^Saving █{15}░{25} 37 % .* left$/m],
+      [60, /^Saving .*37 % {2}12\.0 MiB of 32\.0 MiB  \S+ .iB\/s/m],
+      [12, /^Saving 37 %$/m],
+    ] as const) {
+      await terminal.resize(columns, 24);
+      const screen = await terminal.until(bar);
+      expect(screen.match(/Saving/g)).toHaveLength(1);
+    }
+    gate.open();
+    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.screen()).not.toContain("Saving");
+  });
+
+  it("has no colour with NO_COLOR", async () => {
+    const { terminal, gate } = await terminalWithGate("PutBlob", 3, { env: { NO_COLOR: "1" } });
+    makeFrames(terminal);
+    await terminal.enter(save);
+    await terminal.until("37 %  12.0 MiB");
+    expect(await terminal.colouredScreen()).not.toContain("\u001b");
+    gate.open();
+    await terminal.untilPrompt();
+    await terminal.enter("batch-outputs list; batch-outputs cat TaskOutput none");
+    await terminal.until("OutputNotFound");
+    expect(await terminal.colouredScreen()).not.toContain("\u001b");
+  });
+
+  it("does not get in the way of data", async () => {
+    const { terminal, gate, job } = await terminalWithGate("GetBlob", 95, { rows: 100 });
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => putBlob(job, `t1/$TaskOutput/${index}`, "x".repeat(1_000))),
+    );
+    await terminal.enter("clear; batch-outputs verify --json --concurrency 1");
+    await terminal.until("Verifying");
+    await terminal.until(/"status":"intact"[^]*\nVerifying 92\.8 KiB/);
+    const data = (await terminal.unbroken()).split("\n").slice(1, -1);
+    expect(data.length).toBeGreaterThan(10);
+    for (const line of data) expect(JSON.parse(line)).toMatchObject({ status: "intact" });
+    gate.open();
+    expect(await terminal.untilPrompt()).toBe(0);
+  });
+});
+
+describe("on a terminal, Ctrl-C", () => {
+  it("once ends a save: what was begun is stored whole or not at all", async () => {
+    const { terminal, job, proxy } = await terminalWithGate("PutBlob", 3);
+    makeFrames(terminal);
+    await terminal.enter(save);
+    await terminal.until("12.0 MiB of 32.0 MiB");
+    const stored = proxy.exchanges
+      .filter(({ operation, status }) => operation === "PutBlob" && status === 201)
+      .map(({ url }) => decodeURIComponent(url).split("/").at(-1)?.split("?")[0]);
+    await terminal.press("C-c");
+    expect(await terminal.untilPrompt()).toBe(130);
+    expect(await terminal.screen()).toBe(`$ ${save}\nStopping cleanly; Ctrl-C once more stops at once.\n$`);
+    expect(await blobNames(job)).toEqual(
+      stored.toSorted().map((name) => `t1/$TaskOutput/frames/${String(name)}`),
+    );
+  });
+
+  it("once ends a fetch: each file is there whole or not at all", async () => {
+    const { terminal, job } = await terminalWithGate("GetBlob", 5);
+    for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
+    await terminal.enter(download);
+    await terminal.until("20.0 MiB of 32.0 MiB");
+    await terminal.press("C-c");
+    expect(await terminal.untilPrompt()).toBe(130);
+    await terminal.photograph("interrupted");
+    const fetched = readdirSync(join(terminal.folder, "copy"));
+    expect(fetched).toHaveLength(5);
+    for (const name of fetched) expect(statSync(join(terminal.folder, "copy", name)).size).toBe(4 * mebibyte);
+  });
+
+  it("twice stops at once what cannot end cleanly: storing the rest of a log", async () => {
+    const { terminal, proxy } = await terminalWithGate("AppendBlock", 0);
+    writeFileSync(join(terminal.folder, "app.log"), "a line\n");
+    await terminal.enter("batch-outputs track app.log --flush-interval 1s");
+    await proxy.untilRequest(({ operation }) => operation === "AppendBlock");
+    await terminal.press("C-c");
+    await terminal.until("Storing what is left (SIGINT); once more stops at once.");
+    await terminal.press("C-c");
+    expect(await terminal.untilPrompt()).toBe(130);
+    expect(await terminal.screen()).toBe(
+      "$ batch-outputs track app.log --flush-interval 1s\n^C\nStoring what is left (SIGINT); once more stops at once.\n^C\n$",
+    );
+  });
+});
