@@ -1,12 +1,24 @@
-import { useJobName } from "../shared/job-name.js";
+import { useJobId, useJobName } from "../shared/job-name.js";
 import { Name } from "../shared/name.js";
 import { Heading } from "../shell/heading.js";
+import { browsing } from "../text/browsing.js";
+import { JobOutputs } from "./job-outputs.js";
+import { TasksSection } from "./tasks-section.js";
 
+/** A job: its own outputs first, then its tasks. */
 export function JobScreen({ container }: { readonly container: string }) {
   const name = useJobName(container);
+  const isIdKnown = useJobId(container) !== undefined;
   return (
-    <Heading title={name}>
-      <Name text={name} />
-    </Heading>
+    <div className="screen">
+      <div className="screen-head">
+        <Heading title={name}>
+          <Name text={name} />
+        </Heading>
+        {!isIdKnown && <p className="quiet">{browsing.idUnknown}</p>}
+      </div>
+      <JobOutputs container={container} />
+      <TasksSection container={container} />
+    </div>
   );
 }

@@ -10,10 +10,14 @@ export interface CopyButtonProps {
   readonly label: string;
   readonly iconOnly?: boolean;
   readonly appearance?: ButtonProps["appearance"];
+  readonly size?: "small" | "medium";
+  /** What it is good for. */
+  readonly title?: string;
 }
 
 /** Copies a text, and says that it did. */
-export function CopyButton({ text, label, iconOnly = false, appearance = "subtle" }: CopyButtonProps) {
+export function CopyButton(props: CopyButtonProps) {
+  const { text, label, iconOnly = false, appearance = "subtle", size = "medium", title } = props;
   const [outcome, setOutcome] = useState<"copied" | "failed">();
   useEffect(() => {
     if (outcome === undefined) return;
@@ -41,8 +45,9 @@ export function CopyButton({ text, label, iconOnly = false, appearance = "subtle
     <Button
       appearance={appearance}
       icon={outcome === "copied" ? <CheckmarkRegular /> : <CopyRegular />}
+      size={size}
       aria-label={said}
-      title={said}
+      title={title ?? said}
       onClick={copy}
     >
       {iconOnly ? null : said}

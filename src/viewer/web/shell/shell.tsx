@@ -1,17 +1,31 @@
-import type { ReactNode } from "react";
+import { Button } from "@fluentui/react-components";
+import { KeyboardRegular } from "@fluentui/react-icons";
+import { useState, type MouseEvent, type ReactNode } from "react";
+import { parseOutputBlobName } from "../../../conventions/index.js";
 import { useConfig } from "../api/config.js";
-import type { Route } from "../routes.js";
+import { open } from "../navigation.js";
+import { routeAbove, type Route } from "../routes.js";
 import { Announcer } from "../shared/announcer.js";
 import { Name } from "../shared/name.js";
+import { Notices } from "../shared/notices.js";
 import { browsing } from "../text/browsing.js";
+import { HelpDialog } from "./help-dialog.js";
+import { useKeys } from "./keys.js";
 import { Places } from "./places.js";
 
-/** The frame around every screen: where one is, and whose outputs these are. */
+/** The frame around every screen: where one is, whose outputs these are, and the keys that work everywhere. */
 export function Shell({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
   const { store } = useConfig();
+  const [isHelping, setHelping] = useState(false);
+  useKeys((key) => {
+    if (key === "?") setHelping(true);
+    else if ((key === "u" || key === "Backspace") && route.screen !== "jobs") open(routeAbove(route, taskOf));
+    else return false;
+    return true;
+  });
   return (
     <>
-      <a className="skip" href="#content">
+      <a className="skip" href="#content" onClick={skip}>
         {browsing.skip}
       </a>
       <header className="bar">
@@ -19,11 +33,38 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
         <span className="bar-store" title={store}>
           <Name text={store} />
         </span>
+        <Button
+          appearance="subtle"
+          icon={<KeyboardRegular />}
+          aria-label={browsing.help}
+          title={`${browsing.help} (?)`}
+          onClick={() => {
+            setHelping(true);
+          }}
+        />
       </header>
-      <main id="content" className="content">
+      <Notices />
+      <main id="content" className="content" tabIndex={-1}>
         {children}
       </main>
       <Announcer />
+      {isHelping && (
+        <HelpDialog
+          onClose={() => {
+            setHelping(false);
+          }}
+        />
+      )}
     </>
   );
+}
+
+/** Not followed as an address: that would be relative to where the page is mounted. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
+function taskOf(blobName: string): string | undefined {
+  return parseOutputBlobName(blobName)?.taskId;
 }

@@ -1,0 +1,148 @@
+import type { ViewerFailure } from "../../protocol.js";
+import { stream } from "./client.js";
+import { failureOf } from "./failure.js";
+
+/** `loading` also while a complete listing is made anew; `stopped` by the reader, or because there is so much. */
+export type ListingState = "loading" | "stopped" | "complete" | "failed";
+
+export interface ListingSnapshot<Item, Progress> {
+  readonly items: readonly Item[];
+  readonly progress?: Progress | undefined;
+  readonly state: ListingState;
+  readonly failure?: ViewerFailure | undefined;
+}
+
+/** So many items are read without being asked: a page that holds more gets slow. The reader can go on. */
+const readerAskedEvery = 50_000;
+
+interface Reading<Item, Progress> {
+  readonly abort: AbortController;
+  readonly items: Item[];
+  progress: Progress | undefined;
+  /** Kept from showing until it is complete: what was there before stays meanwhile. */
+  readonly isRefresh: boolean;
+  /** While stopped: nothing is read, so the server's listing waits too. */
+  goOn: PromiseWithResolvers<void> | undefined;
+  nextStop: number;
+}
+
+/** One listing of the server, read as it comes; what it is so far is told to whoever subscribes, not at every item. */
+export class Listing<Item, Progress = never> {
+  readonly #address: string;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: ListingSnapshot<Item, Progress> = { items: [], state: "loading" };
+  #reading: Reading<Item, Progress> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #completedAt = 0;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): ListingSnapshot<Item, Progress> => this.#snapshot;
+
+  get isComplete(): boolean {
+    return this.#completedAt > 0;
+  }
+
+  /** Reads it, unless it was read within the last milliseconds given. */
+  read(maxAgeMs = 0): void {
+    if (this.#reading !== undefined || (this.isComplete && Date.now() - this.#completedAt < maxAgeMs)) return;
+    const reading: Reading<Item, Progress> = {
+      abort: new AbortController(),
+      items: [],
+      progress: undefined,
+      isRefresh: this.isComplete,
+      goOn: undefined,
+      nextStop: readerAskedEvery,
+    };
+    this.#reading = reading;
+    this.#tell(
+      reading.isRefresh
+        ? { ...this.#snapshot, state: "loading", failure: undefined }
+        : { items: [], state: "loading" },
+    );
+    this.#readAll(reading).then(
+      () => {
+        this.#end(reading, "complete");
+      },
+      (error: unknown) => {
+        this.#end(reading, "failed", failureOf(error));
+      },
+    );
+  }
+
+  /** Stops reading, and with it the server's listing; {@link goOn} continues where it stopped. */
+  stop(): void {
+    if (this.#reading === undefined) return;
+    this.#reading.goOn ??= Promise.withResolvers();
+    this.#show();
+  }
+
+  goOn(): void {
+    const reading = this.#reading;
+    if (reading?.goOn === undefined) return;
+    reading.nextStop = reading.items.length + readerAskedEvery;
+    const { resolve } = reading.goOn;
+    reading.goOn = undefined;
+    resolve();
+    this.#show();
+  }
+
+  /** The reader has moved on. */
+  leave(): void {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    reading?.abort.abort();
+    reading?.goOn?.resolve();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #readAll(reading: Reading<Item, Progress>): Promise<void> {
+    const messages = stream<Item, Progress>(this.#address, { abortSignal: reading.abort.signal });
+    for await (const message of messages) {
+      if ("item" in message) reading.items.push(message.item);
+      else if ("progress" in message) reading.progress = message.progress;
+      if (reading.items.length >= reading.nextStop) reading.goOn ??= Promise.withResolvers();
+      // The more there is, the longer showing it takes, and the less one more item says.
+      this.#timer ??= setTimeout(
+        () => {
+          this.#show();
+        },
+        100 + reading.items.length / 100,
+      );
+      if (reading.goOn !== undefined) await reading.goOn.promise;
+    }
+  }
+
+  #show(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const reading = this.#reading;
+    if (reading === undefined) return;
+    const state = reading.goOn === undefined ? "loading" : "stopped";
+    if (reading.isRefresh) this.#tell({ ...this.#snapshot, state });
+    else this.#tell({ items: [...reading.items], progress: reading.progress, state });
+  }
+
+  #end(reading: Reading<Item, Progress>, state: "complete" | "failed", failure?: ViewerFailure): void {
+    if (this.#reading !== reading) return;
+    this.#reading = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (state === "complete") this.#completedAt = Date.now();
+    const { items, progress } = state === "failed" && reading.isRefresh ? this.#snapshot : reading;
+    this.#tell({ items, progress, state, failure });
+  }
+
+  #tell(snapshot: ListingSnapshot<Item, Progress>): void {
+    this.#snapshot = snapshot;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,52 @@
+import { useEffect, useState, type RefObject } from "react";
+
+/** What scrolls: the whole screen, so that what stands above a list goes away with it. */
+export function scroller(): HTMLElement | null {
+  return document.getElementById("content");
+}
+
+const narrow = "(max-width: 700px)";
+
+/** Narrow screens show a row on two lines. */
+export function useRowHeight(): number {
+  const [height, setHeight] = useState(rowHeight);
+  useEffect(() => {
+    const query = matchMedia(narrow);
+    const changed = () => {
+      setHeight(rowHeight());
+    };
+    query.addEventListener("change", changed);
+    return () => {
+      query.removeEventListener("change", changed);
+    };
+  }, []);
+  return height;
+}
+
+function rowHeight(): number {
+  return matchMedia(narrow).matches ? 56 : 36;
+}
+
+/** How far below the top of what scrolls an element begins, kept right while what stands above it changes. */
+export function useOffset(element: RefObject<HTMLElement | null>): number {
+  const [offset, setOffset] = useState(0);
+  useEffect(() => {
+    const around = scroller();
+    const own = element.current;
+    if (around === null || own === null) return;
+    const measure = () => {
+      setOffset(
+        Math.round(own.getBoundingClientRect().top - around.getBoundingClientRect().top + around.scrollTop),
+      );
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(around);
+    for (const child of around.children) observer.observe(child);
+    const section = own.closest("section");
+    for (const child of section?.parentElement?.children ?? []) observer.observe(child);
+    return () => {
+      observer.disconnect();
+    };
+  }, [element]);
+  return offset;
+}

@@ -1,0 +1,19 @@
+import { useQuery } from "../navigation.js";
+import type { Sort } from "./columns.js";
+
+/** The order of a grid, kept in the address: `?sort=-bytes`. A second click on a title turns it round. */
+export function useSort(
+  byDefault: Sort,
+  descendingFirst: readonly string[],
+): [Sort, (column: string) => void] {
+  const [query, change] = useQuery();
+  const asked = query.get("sort");
+  const sort =
+    asked === null ? byDefault : { by: asked.replace(/^-/, ""), isDescending: asked.startsWith("-") };
+  const sortBy = (column: string) => {
+    const isDescending = sort.by === column ? !sort.isDescending : descendingFirst.includes(column);
+    const isDefault = byDefault.by === column && byDefault.isDescending === isDescending;
+    change({ sort: isDefault ? undefined : `${isDescending ? "-" : ""}${column}` });
+  };
+  return [sort, sortBy];
+}

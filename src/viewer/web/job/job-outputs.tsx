@@ -1,0 +1,37 @@
+import { addresses, type OutputItem, type Tally } from "../../protocol.js";
+import { useListing } from "../api/use-listing.js";
+import { OutputsPanel } from "../outputs/outputs-panel.js";
+import { Failed } from "../shared/states.js";
+import { browsing } from "../text/browsing.js";
+
+/** What the job itself saved. Most jobs saved nothing of their own: then one line says so, and the tasks stay in sight. */
+export function JobOutputs({ container }: { readonly container: string }) {
+  const listing = useListing<OutputItem, Tally>(addresses.outputs(container));
+  return (
+    <section aria-labelledby="job-outputs">
+      <h2 id="job-outputs" className="section-title">
+        {browsing.jobOutputs}
+      </h2>
+      {listing.items.length === 0 && listing.failure !== undefined && (
+        <Failed title={browsing.outputsFailed} failure={listing.failure} onAgain={listing.refresh} />
+      )}
+      {listing.items.length === 0 && listing.failure === undefined && (
+        <p className="quiet section-note">
+          {listing.state === "loading" ? browsing.loading : browsing.noJobOutputs}
+        </p>
+      )}
+      {listing.items.length > 0 && (
+        <OutputsPanel
+          label={browsing.jobOutputs}
+          listing={listing}
+          outputs={listing.items}
+          container={container}
+          whole={{ container, blobNames: listing.items.map(({ blobName }) => blobName) }}
+          hasKinds
+          empty={{ title: browsing.noJobOutputs, advice: "" }}
+          filterName="outputs"
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import { ToggleButton } from "@fluentui/react-components";
+import { formatCount } from "../shared/measures.js";
+import { browsing } from "../text/browsing.js";
+import { outcomeOf, type Outcome, type TaskRow } from "./task-row.js";
+
+const shown: readonly Outcome[] = ["failed", "running", "active", "succeeded"];
+
+export interface OutcomeFilterProps {
+  readonly rows: readonly TaskRow[];
+  readonly chosen: string | null;
+  readonly onChoose: (outcome: string | undefined) => void;
+}
+
+/** How many tasks failed, run, wait and succeeded; a press shows only those. */
+export function OutcomeFilter({ rows, chosen, onChoose }: OutcomeFilterProps) {
+  const counts = new Map<string, number>();
+  for (const { state } of rows) {
+    const outcome = outcomeOf(state);
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  }
+  return (
+    <div role="group" aria-label={browsing.filterOutcomes} className="outcomes">
+      {shown
+        .filter((outcome) => counts.has(outcome) || outcome === chosen)
+        .map((outcome) => (
+          <ToggleButton
+            key={outcome}
+            size="small"
+            appearance="subtle"
+            checked={outcome === chosen}
+            className={`outcome-${outcome}`}
+            onClick={() => {
+              onChoose(outcome === chosen ? undefined : outcome);
+            }}
+          >
+            {formatCount(counts.get(outcome) ?? 0)} {browsing.outcomes[outcome].toLowerCase()}
+          </ToggleButton>
+        ))}
+    </div>
+  );
+}

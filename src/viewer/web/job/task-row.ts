@@ -1,0 +1,94 @@
+import type { KindTally, TaskItem, TaskStateItem } from "../../protocol.js";
+import type { Sort } from "../grid/columns.js";
+import { compareNames, makeFilter } from "../shared/filter.js";
+import { browsing } from "../text/browsing.js";
+
+/** A task as the job's table shows it: what it saved, and where Azure Batch is asked, how it fared. */
+export interface TaskRow {
+  readonly taskId: string;
+  readonly saved: TaskItem | undefined;
+  readonly state: TaskStateItem | undefined;
+}
+
+const noKinds: readonly KindTally[] = [];
+
+export function kindsOf(row: TaskRow): readonly KindTally[] {
+  return row.saved?.kinds ?? noKinds;
+}
+
+/** Tasks that saved something, and those that only Azure Batch knows: a task may fail before it saves anything. */
+export function taskRows(tasks: readonly TaskItem[], states: readonly TaskStateItem[]): TaskRow[] {
+  const byId = new Map(states.map((state) => [state.taskId, state]));
+  const rows = tasks.map((saved): TaskRow => {
+    const state = byId.get(saved.taskId);
+    byId.delete(saved.taskId);
+    return { taskId: saved.taskId, saved, state };
+  });
+  for (const state of byId.values()) rows.push({ taskId: state.taskId, saved: undefined, state });
+  return rows;
+}
+
+/** What a task's row is found by: its id, its state and exit code, and what it saved. */
+export function filterTasks(rows: readonly TaskRow[], filter: string): readonly TaskRow[] {
+  if (filter.trim() === "") return rows;
+  const matches = makeFilter(filter);
+  return rows.filter((row) => matches(`${row.taskId} ${outcomeText(row.state)} ${exitText(row.state)}`));
+}
+
+export function sortTasks(rows: readonly TaskRow[], { by, isDescending }: Sort): TaskRow[] {
+  const compare = comparisons[by] ?? byName;
+  const turn = isDescending ? -1 : 1;
+  return rows.toSorted((one, other) => turn * compare(one, other) || byName(one, other));
+}
+
+type Comparison = (one: TaskRow, other: TaskRow) => number;
+
+const byName: Comparison = (one, other) => compareNames(one.taskId, other.taskId);
+
+const comparisons: Readonly<Record<string, Comparison>> = {
+  name: byName,
+  state: (one, other) => urgency(one.state) - urgency(other.state),
+  exit: (one, other) => (one.state?.exitCode ?? -Infinity) - (other.state?.exitCode ?? -Infinity),
+  count: (one, other) => (one.saved?.count ?? 0) - (other.saved?.count ?? 0),
+  bytes: (one, other) => (one.saved?.bytes ?? 0) - (other.saved?.bytes ?? 0),
+  attempts: (one, other) => (one.saved?.attempts ?? 0) - (other.saved?.attempts ?? 0),
+  changed: (one, other) =>
+    changedAt(one) < changedAt(other) ? -1 : changedAt(one) > changedAt(other) ? 1 : 0,
+};
+
+/** When a task's row last changed; empty where that is not known. */
+export function changedAt(row: TaskRow): string {
+  return row.saved?.lastModified ?? row.state?.endTime ?? row.state?.startTime ?? "";
+}
+
+export type Outcome = "failed" | "running" | "preparing" | "active" | "succeeded" | "completed" | "unknown";
+
+export function outcomeOf(state: TaskStateItem | undefined): Outcome {
+  if (state === undefined) return "unknown";
+  if (state.state !== "completed") return state.state;
+  if (state.result === "failure" || (state.exitCode ?? 0) !== 0) return "failed";
+  return state.result === "success" || state.exitCode === 0 ? "succeeded" : "completed";
+}
+
+export function outcomeText(state: TaskStateItem | undefined): string {
+  return browsing.outcomes[outcomeOf(state)];
+}
+
+export function exitText(state: TaskStateItem | undefined): string {
+  return state?.exitCode === undefined ? "" : String(state.exitCode);
+}
+
+const urgencies: readonly Outcome[] = [
+  "failed",
+  "running",
+  "preparing",
+  "active",
+  "unknown",
+  "completed",
+  "succeeded",
+];
+
+/** What needs a person comes first. */
+function urgency(state: TaskStateItem | undefined): number {
+  return urgencies.indexOf(outcomeOf(state));
+}

@@ -1,0 +1,148 @@
+import { Button } from "@fluentui/react-components";
+import { useMemo } from "react";
+import { addresses, type Tally, type TaskItem, type TaskStateItem } from "../../protocol.js";
+import { useConfig } from "../api/config.js";
+import { useListing, type UsedListing } from "../api/use-listing.js";
+import { Grid } from "../grid/grid.js";
+import { useSort } from "../grid/use-sort.js";
+import { open, useQuery } from "../navigation.js";
+import { DownloadAll } from "../outputs/download-all.js";
+import { FilterBox } from "../shared/filter-box.js";
+import { ListingStatus } from "../shared/listing-status.js";
+import { formatBytes } from "../shared/measures.js";
+import { Empty, Failed, Loading } from "../shared/states.js";
+import { browsing } from "../text/browsing.js";
+import { OutcomeFilter } from "./outcome-filter.js";
+import { taskColumns } from "./task-columns.js";
+import { filterTasks, outcomeOf, sortTasks, taskRows, type TaskRow } from "./task-row.js";
+
+const noStates: readonly TaskStateItem[] = [];
+
+/** The tasks of a job: from storage alone, and where Azure Batch is configured with how each fared, the failed ones first. */
+export function TasksSection({ container }: { readonly container: string }) {
+  const { hasBatch } = useConfig();
+  return hasBatch ? <WithStates container={container} /> : <Tasks container={container} states={undefined} />;
+}
+
+function WithStates({ container }: { readonly container: string }) {
+  const states = useListing<TaskStateItem>(addresses.taskStates(container));
+  return <Tasks container={container} states={states} />;
+}
+
+interface TasksProps {
+  readonly container: string;
+  readonly states: UsedListing<TaskStateItem, never> | undefined;
+}
+
+function Tasks({ container, states }: TasksProps) {
+  const listing = useListing<TaskItem, Tally>(addresses.tasks(container));
+  const [query, change] = useQuery();
+  const filter = query.get("q") ?? "";
+  const outcome = query.get("state");
+  const hasBatch = states !== undefined;
+  const [sort, sortBy] = useSort({ by: hasBatch ? "state" : "name", isDescending: false }, [
+    "bytes",
+    "count",
+    "changed",
+    "attempts",
+    "exit",
+  ]);
+  const { by, isDescending } = sort;
+  const known = states?.items ?? noStates;
+  const all = useMemo(() => taskRows(listing.items, known), [listing.items, known]);
+  const found = useMemo(() => filterTasks(all, filter), [all, filter]);
+  const rows = useMemo(
+    () =>
+      sortTasks(outcome === null ? found : found.filter(({ state }) => outcomeOf(state) === outcome), {
+        by,
+        isDescending,
+      }),
+    [found, outcome, by, isDescending],
+  );
+  const columns = useMemo(() => taskColumns(container, hasBatch), [container, hasBatch]);
+  const isFiltered = filter !== "" || outcome !== null;
+  const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
+  const openTask = ({ taskId }: TaskRow) => {
+    open({ screen: "task", container, taskId });
+  };
+  const count = `${isFiltered ? browsing.tasksOf(rows.length, all.length) : browsing.tasks(all.length)}, ${formatBytes(bytes)}`;
+  return (
+    <section aria-labelledby="tasks">
+      <div className="section-bar">
+        <h2 id="tasks">{browsing.tasksTitle}</h2>
+        <FilterBox
+          label={browsing.filterTasks}
+          value={filter}
+          onChange={(q) => {
+            change({ q });
+          }}
+          onEnter={() => {
+            const [first] = rows;
+            if (first !== undefined) openTask(first);
+          }}
+        />
+        {hasBatch && (
+          <OutcomeFilter
+            rows={found}
+            chosen={outcome}
+            onChoose={(state) => {
+              change({ state });
+            }}
+          />
+        )}
+        <ListingStatus listing={listing} count={count} isPrimary />
+        {all.length > 0 && <DownloadAll request={{ container }} label={browsing.downloadJob} />}
+      </div>
+      {states?.state === "failed" && states.failure !== undefined && (
+        <Failed title={browsing.statesFailed} failure={states.failure} onAgain={states.refresh} />
+      )}
+      {listing.failure !== undefined && (
+        <Failed title={browsing.tasksFailed} failure={listing.failure} onAgain={listing.refresh} />
+      )}
+      {rows.length === 0 ? (
+        <NoTasks
+          listing={listing}
+          isFiltered={isFiltered}
+          onClear={() => {
+            change({ q: undefined, state: undefined });
+          }}
+        />
+      ) : (
+        <Grid
+          label={browsing.tasksTitle}
+          className={hasBatch ? "grid-tasks grid-tasks-batch" : "grid-tasks"}
+          rows={rows}
+          keyOf={({ taskId }) => taskId}
+          nameOf={({ taskId }) => taskId}
+          columns={columns}
+          onOpen={openTask}
+          sort={sort}
+          onSort={sortBy}
+          memory={`tasks of ${container}`}
+          isPrimary
+        />
+      )}
+    </section>
+  );
+}
+
+interface NoTasksProps {
+  readonly listing: UsedListing<TaskItem, Tally>;
+  readonly isFiltered: boolean;
+  readonly onClear: () => void;
+}
+
+function NoTasks({ listing, isFiltered, onClear }: NoTasksProps) {
+  if (listing.state === "loading" && listing.items.length === 0)
+    return <Loading label={browsing.loadingTasks} />;
+  if (listing.state === "failed") return null;
+  return isFiltered ? (
+    <Empty
+      title={browsing.nothingFound.title}
+      advice={listing.state === "complete" ? browsing.nothingFound.advice : browsing.nothingFound.adviceSoFar}
+      action={<Button onClick={onClear}>{browsing.clearFilter}</Button>}
+    />
+  ) : (
+    <Empty title={browsing.noTasks.title} advice={browsing.noTasks.advice} />
+  );
+}

@@ -1,0 +1,46 @@
+import type { JobItem } from "../../protocol.js";
+import type { Column } from "../grid/columns.js";
+import { Moment } from "../shared/moment.js";
+import { Name } from "../shared/name.js";
+import { PlaceLink } from "../shared/place-link.js";
+import { browsing } from "../text/browsing.js";
+import { JobTally } from "./job-tally.js";
+
+/** The columns of the jobs. */
+export const jobColumns: readonly Column<JobItem>[] = [
+  {
+    id: "name",
+    title: browsing.columns.job,
+    isSortable: true,
+    cell: ({ jobId, container, lastModified }) => (
+      <span className="two-lines">
+        <PlaceLink to={{ screen: "job", container }} tabIndex={-1}>
+          <Name text={jobId ?? container} />
+        </PlaceLink>
+        <span className="second-line">
+          <Moment iso={lastModified} />
+        </span>
+      </span>
+    ),
+  },
+  {
+    id: "container",
+    title: browsing.columns.container,
+    cell: ({ container }) => (
+      <span className="quiet">
+        <Name text={container} />
+      </span>
+    ),
+  },
+  {
+    id: "tally",
+    title: browsing.columns.holds,
+    cell: ({ container }) => <JobTally container={container} />,
+  },
+  {
+    id: "changed",
+    title: browsing.columns.changed,
+    isSortable: true,
+    cell: ({ lastModified }) => <Moment iso={lastModified} />,
+  },
+];

@@ -1,0 +1,16 @@
+import { useSyncExternalStore } from "react";
+import { useEffect } from "react";
+import { formatBytes } from "../shared/measures.js";
+import { browsing } from "../text/browsing.js";
+import { tallyOf } from "./tallies.js";
+
+/** What a job holds, counted while its row is in sight. */
+export function JobTally({ container }: { readonly container: string }) {
+  const tally = tallyOf(container);
+  useEffect(() => tally.want(), [tally]);
+  const { known, state } = useSyncExternalStore(tally.subscribe, tally.snapshot);
+  if (known === undefined)
+    return <span className="quiet">{state === "failed" ? browsing.notCounted : "…"}</span>;
+  const text = browsing.holds(known.taskCount, known.count, formatBytes(known.bytes));
+  return <span>{state === "complete" ? text : browsing.soFar(text)}</span>;
+}

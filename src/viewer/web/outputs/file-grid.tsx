@@ -1,0 +1,63 @@
+import { useMemo } from "react";
+import type { GridSelection } from "../grid/columns.js";
+import { Grid } from "../grid/grid.js";
+import { open } from "../navigation.js";
+import type { Route } from "../routes.js";
+import type { FileEntry } from "./entries.js";
+import { outputColumns } from "./output-columns.js";
+import type { TreeRow } from "./tree.js";
+import type { FileTree } from "./use-file-tree.js";
+
+export interface FileGridProps {
+  readonly label: string;
+  readonly tree: FileTree;
+  readonly selection?: GridSelection<TreeRow>;
+  readonly memory: string;
+  readonly isPrimary: boolean;
+  /** The screen that shows a file. */
+  readonly routeOf: (entry: FileEntry) => Route;
+  /** An address of the protocol that a file is fetched from. */
+  readonly contentOf: (entry: FileEntry) => string;
+}
+
+/** Files in rows: Enter opens, `x` chooses, `d` fetches. */
+export function FileGrid({ label, tree, selection, memory, isPrimary, routeOf, contentOf }: FileGridProps) {
+  const columns = useMemo(() => outputColumns({ routeOf, contentOf }), [routeOf, contentOf]);
+  return (
+    <Grid
+      label={label}
+      className="grid-files"
+      rows={tree.rows}
+      keyOf={({ key }) => key}
+      nameOf={({ name }) => name}
+      columns={columns}
+      onOpen={(row) => {
+        if (row.type === "file") open(routeOf(row.entry));
+      }}
+      onKey={(key, row) => {
+        if (key !== "d" || row.type !== "file") return false;
+        fetchFile(contentOf(row.entry));
+        return true;
+      }}
+      sort={tree.sort}
+      onSort={tree.onSort}
+      selection={selection}
+      tree={{
+        level: ({ level }) => level,
+        isExpanded: (row) => row.isExpanded,
+        toggle: tree.toggle,
+      }}
+      memory={memory}
+      isPrimary={isPrimary}
+    />
+  );
+}
+
+function fetchFile(address: string): void {
+  const link = document.createElement("a");
+  link.href = `${address}?download`;
+  link.download = "";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}

@@ -1,0 +1,75 @@
+import { Button } from "@fluentui/react-components";
+import { useState } from "react";
+import { addresses, type OutputItem } from "../../protocol.js";
+import { formatBytes } from "../shared/measures.js";
+import { Name } from "../shared/name.js";
+import { PlaceLink } from "../shared/place-link.js";
+import { visible } from "../shared/visible.js";
+import { browsing } from "../text/browsing.js";
+
+/** So many pictures are shown without being asked, and none larger than this: each is fetched whole. */
+const shownAtFirst = 12;
+const largestShown = 32 * 1024 * 1024;
+
+/** Previews as pictures, which is what they are made for. A picture leads to its file. */
+export function Gallery({ outputs }: { readonly outputs: readonly OutputItem[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const pictures = outputs.filter(isPicture);
+  if (pictures.length === 0) return null;
+  const shown = isWhole ? pictures : pictures.slice(0, shownAtFirst);
+  return (
+    <div className="gallery" role="group" aria-label={browsing.previews}>
+      {shown.map((output) => (
+        <Preview key={output.blobName} output={output} />
+      ))}
+      {pictures.length > shown.length && (
+        <Button
+          className="gallery-more"
+          onClick={() => {
+            setWhole(true);
+          }}
+        >
+          {browsing.allPreviews(pictures.length)}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Preview({ output }: { readonly output: OutputItem }) {
+  const { container, blobName, path, size } = output;
+  const [isBroken, setBroken] = useState(false);
+  return (
+    <PlaceLink to={{ screen: "view", container, blobName }} className="preview">
+      <span className="preview-picture">
+        {size > largestShown || isBroken ? (
+          <span className="quiet">{isBroken ? browsing.brokenPicture : formatBytes(size)}</span>
+        ) : (
+          <img
+            src={addresses.content(container, blobName)}
+            alt={visible(path)}
+            loading="lazy"
+            decoding="async"
+            onError={() => {
+              setBroken(true);
+            }}
+          />
+        )}
+      </span>
+      <span className="preview-name" aria-hidden="true">
+        <Name text={path} />
+      </span>
+    </PlaceLink>
+  );
+}
+
+export function isPicture({ contentType, path }: PictureLike): boolean {
+  if (contentType !== undefined && /^image\/(png|jpeg|gif|webp|avif|bmp|svg\+xml)\b/.test(contentType))
+    return true;
+  return /\.(png|jpe?g|gif|webp|avif|bmp|svg)$/i.test(path);
+}
+
+interface PictureLike {
+  readonly path: string;
+  readonly contentType?: string | undefined;
+}

@@ -1,0 +1,123 @@
+import {
+  ArrowDownloadRegular,
+  DocumentRegular,
+  DocumentTextRegular,
+  FolderRegular,
+  ImageRegular,
+  TagRegular,
+} from "@fluentui/react-icons";
+import type { Column } from "../grid/columns.js";
+import type { Route } from "../routes.js";
+import { formatBytes } from "../shared/measures.js";
+import { Moment } from "../shared/moment.js";
+import { Name } from "../shared/name.js";
+import { PlaceLink } from "../shared/place-link.js";
+import { visible } from "../shared/visible.js";
+import { browsing } from "../text/browsing.js";
+import type { FileEntry } from "./entries.js";
+import { isPicture } from "./gallery.js";
+import type { FileRow, GroupRow, TreeRow } from "./tree.js";
+
+/** Where a file is read, and where it is fetched from. */
+export interface FilePlaces {
+  readonly routeOf: (entry: FileEntry) => Route;
+  /** An address of the protocol. */
+  readonly contentOf: (entry: FileEntry) => string;
+}
+
+/** The columns of a list of files. */
+export function outputColumns(places: FilePlaces): readonly Column<TreeRow>[] {
+  return [
+    {
+      id: "name",
+      title: browsing.columns.name,
+      isSortable: true,
+      cell: (row) =>
+        row.type === "group" ? <GroupName row={row} /> : <FileName row={row} places={places} />,
+    },
+    {
+      id: "size",
+      title: browsing.columns.size,
+      isSortable: true,
+      isNumeric: true,
+      cell: (row) => formatBytes(row.size),
+    },
+    {
+      id: "type",
+      title: browsing.columns.type,
+      cell: (row) => (row.type === "file" ? visible(row.entry.contentType ?? "") : ""),
+    },
+    {
+      id: "changed",
+      title: browsing.columns.changed,
+      isSortable: true,
+      cell: (row) => (row.lastModified === undefined ? "" : <Moment iso={row.lastModified} />),
+    },
+    {
+      id: "actions",
+      title: "",
+      cell: (row) => (row.type === "file" ? <DownloadMark entry={row.entry} places={places} /> : null),
+    },
+  ];
+}
+
+function GroupName({ row }: { readonly row: GroupRow }) {
+  return (
+    <>
+      <span className="icon" aria-hidden="true">
+        {row.isKind ? <TagRegular /> : <FolderRegular />}
+      </span>
+      <span className={row.isKind ? "kind-name" : "folder-name"}>
+        <Name text={row.name} />
+      </span>
+      <span className="quiet count">{browsing.files(row.entries.length)}</span>
+    </>
+  );
+}
+
+function FileName({ row, places }: { readonly row: FileRow; readonly places: FilePlaces }) {
+  const { entry } = row;
+  return (
+    <>
+      <span className="icon" aria-hidden="true">
+        {iconOf(entry)}
+      </span>
+      <span className="two-lines">
+        <span className="file-name">
+          <PlaceLink to={places.routeOf(entry)} tabIndex={-1}>
+            <Name text={row.name} />
+          </PlaceLink>
+          {entry.note !== undefined && <span className="note">{entry.note}</span>}
+          {(entry.earlier?.length ?? 0) > 0 && (
+            <span className="quiet count">{browsing.earlierAttempts(entry.earlier?.length ?? 0)}</span>
+          )}
+        </span>
+        <span className="second-line">
+          <span>{formatBytes(row.size)}</span>
+          {row.lastModified !== undefined && <Moment iso={row.lastModified} />}
+        </span>
+      </span>
+    </>
+  );
+}
+
+function DownloadMark({ entry, places }: { readonly entry: FileEntry; readonly places: FilePlaces }) {
+  const label = browsing.downloadOne(visible(entry.path));
+  return (
+    <a
+      className="row-action"
+      href={`${places.contentOf(entry)}?download`}
+      download=""
+      tabIndex={-1}
+      aria-label={label}
+      title={label}
+    >
+      <ArrowDownloadRegular />
+    </a>
+  );
+}
+
+function iconOf(entry: FileEntry) {
+  if (isPicture(entry)) return <ImageRegular />;
+  return entry.contentType?.startsWith("text/") ? <DocumentTextRegular /> : <DocumentRegular />;
+}

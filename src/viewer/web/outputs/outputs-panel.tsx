@@ -1,0 +1,122 @@
+import { useCallback, useMemo } from "react";
+import { addresses, type OutputItem, type Tally, type ZipRequest } from "../../protocol.js";
+import type { UsedListing } from "../api/use-listing.js";
+import { open, useQuery } from "../navigation.js";
+import type { Route } from "../routes.js";
+import { FilterBox } from "../shared/filter-box.js";
+import { makeFilter } from "../shared/filter.js";
+import { isPreviewKind } from "../shared/kinds.js";
+import { ListingStatus } from "../shared/listing-status.js";
+import { formatBytes } from "../shared/measures.js";
+import { Empty, Failed, Loading } from "../shared/states.js";
+import { browsing } from "../text/browsing.js";
+import { DownloadAll } from "./download-all.js";
+import { allBlobNames, savedEntries, type FileEntry } from "./entries.js";
+import { FileGrid } from "./file-grid.js";
+import { Gallery } from "./gallery.js";
+import { SelectionBar } from "./selection-bar.js";
+import { useFileTree } from "./use-file-tree.js";
+import { useSelection } from "./use-selection.js";
+
+export interface OutputsPanelProps {
+  readonly label: string;
+  readonly listing: UsedListing<OutputItem, Tally>;
+  /** Those of the listing's that are shown. */
+  readonly outputs: readonly OutputItem[];
+  readonly container: string;
+  readonly whole: ZipRequest;
+  /** Whether kinds are told apart: not where there is only one by its nature. */
+  readonly hasKinds: boolean;
+  readonly empty: { readonly title: string; readonly advice: string };
+  /** The filter's name in the address: two lists on a screen have one each. */
+  readonly filterName?: string;
+  readonly isPrimary?: boolean;
+}
+
+/** Saved outputs: previews as pictures, then all of them by kind and folder, to open, choose and fetch. */
+export function OutputsPanel(props: OutputsPanelProps) {
+  const { label, listing, outputs, container, filterName = "q", isPrimary = false, empty } = props;
+  const [query, change] = useQuery();
+  const filter = query.get(filterName) ?? "";
+  const entries = useMemo(() => savedEntries(outputs), [outputs]);
+  const found = useMemo(() => {
+    const matches = makeFilter(filter);
+    return filter === "" ? entries : entries.filter(({ kind, path }) => matches(`${kind}/${path}`));
+  }, [entries, filter]);
+  const tree = useFileTree(found, { hasKinds: props.hasKinds, isFiltered: filter !== "" });
+  const present = useMemo(() => found.flatMap(allBlobNames), [found]);
+  const selection = useSelection(tree.rows, present);
+  const chosenBytes = useMemo(() => {
+    const chosen = new Set(selection.blobNames);
+    return outputs.reduce((sum, { blobName, size }) => sum + (chosen.has(blobName) ? size : 0), 0);
+  }, [outputs, selection.blobNames]);
+  const shownPreviews = useMemo(() => {
+    const names = new Set(present);
+    return outputs.filter(({ kind, blobName }) => isPreviewKind(kind) && names.has(blobName));
+  }, [outputs, present]);
+  const contentOf = useCallback(
+    ({ blobName = "" }: FileEntry) => addresses.content(container, blobName),
+    [container],
+  );
+  const routeOfEntry = useCallback((entry: FileEntry) => routeOf(container, entry), [container]);
+  const bytes = found.reduce((sum, { size }) => sum + size, 0);
+  const count = `${filter === "" ? browsing.files(found.length) : browsing.filesOf(found.length, entries.length)}, ${formatBytes(bytes)}`;
+
+  return (
+    <>
+      <div className="section-bar">
+        <FilterBox
+          label={browsing.filterFiles(label)}
+          value={filter}
+          onChange={(value) => {
+            change({ [filterName]: value });
+          }}
+          onEnter={() => {
+            const first = tree.rows.find(({ type }) => type === "file");
+            if (first?.type === "file") open(routeOf(container, first.entry));
+          }}
+        />
+        <ListingStatus listing={listing} count={count} isPrimary={isPrimary} />
+        {entries.length > 0 && <DownloadAll request={props.whole} label={browsing.downloadAll} />}
+      </div>
+      {listing.failure !== undefined && (
+        <Failed title={browsing.outputsFailed} failure={listing.failure} onAgain={listing.refresh} />
+      )}
+      {selection.blobNames.length > 0 && (
+        <SelectionBar
+          container={container}
+          blobNames={selection.blobNames}
+          bytes={formatBytes(chosenBytes)}
+          onClear={selection.clear}
+          onDeleted={listing.refresh}
+        />
+      )}
+      <Gallery outputs={shownPreviews} />
+      {found.length === 0 ? (
+        <Nothing listing={listing} isFiltered={filter !== ""} empty={empty} />
+      ) : (
+        <FileGrid
+          label={label}
+          tree={tree}
+          selection={selection.grid}
+          memory={`${label} of ${JSON.stringify(props.whole)}`}
+          isPrimary={isPrimary}
+          contentOf={contentOf}
+          routeOf={routeOfEntry}
+        />
+      )}
+    </>
+  );
+}
+
+type NothingProps = Pick<OutputsPanelProps, "listing" | "empty"> & { readonly isFiltered: boolean };
+
+function Nothing({ listing, isFiltered, empty }: NothingProps) {
+  if (listing.state === "loading") return <Loading label={browsing.loadingOutputs} />;
+  if (listing.state === "failed") return null;
+  return isFiltered ? <Empty {...browsing.nothingFound} /> : <Empty {...empty} />;
+}
+
+function routeOf(container: string, { blobName = "" }: FileEntry): Route {
+  return { screen: "view", container, blobName };
+}

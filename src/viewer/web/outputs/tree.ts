@@ -1,0 +1,143 @@
+import type { Sort } from "../grid/columns.js";
+import { compareNames } from "../shared/filter.js";
+import { compareKinds } from "../shared/kinds.js";
+import type { FileEntry } from "./entries.js";
+
+/** A row of a list of files: a kind or a folder, or a file. */
+export type TreeRow = GroupRow | FileRow;
+
+export interface GroupRow {
+  readonly type: "group";
+  readonly key: string;
+  readonly level: number;
+  readonly name: string;
+  readonly isKind: boolean;
+  /** All files below. */
+  readonly entries: readonly FileEntry[];
+  readonly size: number;
+  readonly lastModified: string | undefined;
+  readonly isExpanded: boolean;
+}
+
+export interface FileRow {
+  readonly type: "file";
+  readonly key: string;
+  readonly level: number;
+  readonly name: string;
+  readonly entry: FileEntry;
+  readonly size: number;
+  readonly lastModified: string | undefined;
+  /** Only where earlier attempts stand below it. */
+  readonly isExpanded: boolean | undefined;
+}
+
+export interface TreeOptions {
+  readonly sort: Sort;
+  /** Kinds as the first level. */
+  readonly hasKinds: boolean;
+  /** Folders are open from the start. */
+  readonly isOpen: boolean;
+  /** The rows that the reader opened or closed, against how they are from the start. */
+  readonly turned: ReadonlySet<string>;
+}
+
+interface Folder {
+  readonly key: string;
+  readonly name: string;
+  readonly folders: Map<string, Folder>;
+  readonly files: FileEntry[];
+  readonly entries: FileEntry[];
+  size: number;
+  lastModified: string | undefined;
+}
+
+/** The rows of a list of files: kinds, in them folders, in them files; what is closed is left out. */
+export function treeRows(entries: readonly FileEntry[], options: TreeOptions): TreeRow[] {
+  const rows: TreeRow[] = [];
+  if (!options.hasKinds) {
+    addRows(rows, folderOf("", "", entries), 1, options);
+    return rows;
+  }
+  const kinds = Map.groupBy(entries, ({ kind }) => kind);
+  for (const kind of [...kinds.keys()].sort(compareKinds)) {
+    const folder = folderOf(`${kind}:`, kind, kinds.get(kind) ?? []);
+    // A kind is open from the start, however many files there are.
+    const isExpanded = !options.turned.has(folder.key);
+    rows.push(groupRow(folder, 1, true, isExpanded));
+    if (isExpanded) addRows(rows, folder, 2, options);
+  }
+  return rows;
+}
+
+function folderOf(key: string, name: string, entries: readonly FileEntry[]): Folder {
+  const root = emptyFolder(key, name);
+  for (const entry of entries) {
+    let folder = root;
+    count(folder, entry);
+    for (const part of entry.path.split("/").slice(0, -1)) {
+      const next = folder.folders.get(part) ?? emptyFolder(`${folder.key}${part}/`, part);
+      folder.folders.set(part, next);
+      folder = next;
+      count(folder, entry);
+    }
+    folder.files.push(entry);
+  }
+  return root;
+}
+
+function emptyFolder(key: string, name: string): Folder {
+  return { key, name, folders: new Map(), files: [], entries: [], size: 0, lastModified: undefined };
+}
+
+function count(folder: Folder, entry: FileEntry): void {
+  folder.entries.push(entry);
+  folder.size += entry.size;
+  if ((entry.lastModified ?? "") > (folder.lastModified ?? "")) folder.lastModified = entry.lastModified;
+}
+
+function addRows(rows: TreeRow[], folder: Folder, level: number, options: TreeOptions): void {
+  for (const below of [...folder.folders.values()].sort(comparison(options.sort))) {
+    const isExpanded = options.isOpen !== options.turned.has(below.key);
+    rows.push(groupRow(below, level, false, isExpanded));
+    if (isExpanded) addRows(rows, below, level + 1, options);
+  }
+  const files = folder.files.map((entry) => fileRow(entry, level, options.turned));
+  for (const file of files.sort(comparison(options.sort))) {
+    rows.push(file);
+    if (file.isExpanded !== true) continue;
+    for (const earlier of file.entry.earlier ?? []) rows.push(fileRow(earlier, level + 1, options.turned));
+  }
+}
+
+function groupRow(folder: Folder, level: number, isKind: boolean, isExpanded: boolean): GroupRow {
+  const { key, name, entries, size, lastModified } = folder;
+  return { type: "group", key, level, name, isKind, entries, size, lastModified, isExpanded };
+}
+
+function fileRow(entry: FileEntry, level: number, turned: ReadonlySet<string>): FileRow {
+  return {
+    type: "file",
+    key: entry.key,
+    level,
+    name: entry.path.slice(entry.path.lastIndexOf("/") + 1),
+    entry,
+    size: entry.size,
+    lastModified: entry.lastModified,
+    isExpanded: (entry.earlier?.length ?? 0) > 0 ? turned.has(entry.key) : undefined,
+  };
+}
+
+type Sortable = Pick<TreeRow, "name" | "size" | "lastModified">;
+
+function comparison({ by, isDescending }: Sort): (one: Sortable, other: Sortable) => number {
+  const turn = isDescending ? -1 : 1;
+  return (one, other) => {
+    const order =
+      by === "size"
+        ? one.size - other.size
+        : by === "changed"
+          ? compareNames(one.lastModified ?? "", other.lastModified ?? "")
+          : compareNames(one.name, other.name);
+    return turn * order || compareNames(one.name, other.name);
+  };
+}

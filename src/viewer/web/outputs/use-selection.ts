@@ -1,0 +1,67 @@
+import { useMemo, useState } from "react";
+import type { GridSelection } from "../grid/columns.js";
+import { allBlobNames } from "./entries.js";
+import type { TreeRow } from "./tree.js";
+
+export interface UsedSelection {
+  readonly grid: GridSelection<TreeRow>;
+  /** The blobs chosen, of those that are there. */
+  readonly blobNames: readonly string[];
+  readonly clear: () => void;
+}
+
+/** The outputs that the reader chose; a kind or a folder stands for all below it. */
+export function useSelection(rows: readonly TreeRow[], present: readonly string[]): UsedSelection {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [last, setLast] = useState<string>();
+  const blobNames = useMemo(
+    () => (chosen.size === 0 ? [] : present.filter((name) => chosen.has(name))),
+    [chosen, present],
+  );
+  const choose = (names: readonly string[], isChosen: boolean) => {
+    const next = new Set(chosen);
+    for (const name of names) {
+      if (isChosen) next.add(name);
+      else next.delete(name);
+    }
+    setChosen(next);
+  };
+  const grid: GridSelection<TreeRow> = {
+    isSelected: (row) => share(namesBelow(row), chosen),
+    toggle: (row) => {
+      setLast(row.key);
+      choose(namesBelow(row), share(namesBelow(row), chosen) !== true);
+    },
+    extendTo: (row) => {
+      const from = Math.max(
+        0,
+        rows.findIndex(({ key }) => key === last),
+      );
+      const to = rows.indexOf(row);
+      const between = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
+      choose(between.filter(({ type }) => type === "file").flatMap(namesBelow), true);
+    },
+    isAllSelected: share(present, chosen),
+    toggleAll: () => {
+      choose(present, share(present, chosen) !== true);
+    },
+  };
+  return {
+    grid,
+    blobNames,
+    clear: () => {
+      setChosen(new Set());
+    },
+  };
+}
+
+function namesBelow(row: TreeRow): string[] {
+  if (row.type === "group") return row.entries.flatMap(allBlobNames);
+  return row.entry.blobName === undefined ? [] : [row.entry.blobName];
+}
+
+function share(names: readonly string[], chosen: ReadonlySet<string>): boolean | "mixed" {
+  if (chosen.size === 0) return false;
+  const count = names.filter((name) => chosen.has(name)).length;
+  return count === 0 ? false : count === names.length ? true : "mixed";
+}

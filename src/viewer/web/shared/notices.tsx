@@ -1,0 +1,42 @@
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import { DismissRegular } from "@fluentui/react-icons";
+import { useSyncExternalStore } from "react";
+import { browsing } from "../text/browsing.js";
+
+let notice: string | undefined;
+const listeners = new Set<() => void>();
+
+/** Tells something that belongs to no place on the screen, until it is dismissed or something newer is told. */
+export function notify(text: string | undefined): void {
+  notice = text;
+  for (const listener of listeners) listener();
+}
+
+/** Where {@link notify} is read: once in the page. */
+export function Notices() {
+  const text = useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    () => notice,
+  );
+  if (text === undefined) return null;
+  return (
+    <MessageBar intent="warning" layout="multiline" role="alert" className="notice">
+      <MessageBarBody>{text}</MessageBarBody>
+      <MessageBarActions
+        containerAction={
+          <Button
+            appearance="transparent"
+            icon={<DismissRegular />}
+            aria-label={browsing.close}
+            onClick={() => {
+              notify(undefined);
+            }}
+          />
+        }
+      />
+    </MessageBar>
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect, useState } from "react";
+import { addresses, type OutputItem } from "../../protocol.js";
+import { request } from "../api/client.js";
+import { failureOf } from "../api/failure.js";
+import { groupLogs } from "../log/task-logs.js";
+import { formatBytes } from "../shared/measures.js";
+import { Moment } from "../shared/moment.js";
+import { Name } from "../shared/name.js";
+import { PlaceLink } from "../shared/place-link.js";
+import { visible } from "../shared/visible.js";
+import { browsing } from "../text/browsing.js";
+
+const shownLogs = 2;
+const shownLines = 12;
+const readBytes = 8192;
+
+export interface LogEndsProps {
+  readonly container: string;
+  readonly logs: readonly OutputItem[];
+}
+
+/** The last lines of what a task printed, errors first: often all that is needed to know why it failed. */
+export function LogEnds({ container, logs }: LogEndsProps) {
+  const latest = groupLogs(logs)
+    .flatMap(({ path, attempts: [output] }) => (output === undefined ? [] : [{ path, output }]))
+    .filter(({ path, output }) => /(^|\/)(stderr|stdout)[^/]*$/.test(path) && output.size > 0)
+    .sort((one, other) => Number(/stderr/.test(other.path)) - Number(/stderr/.test(one.path)))
+    .slice(0, shownLogs);
+  if (latest.length === 0) return null;
+  return (
+    <div className="log-ends">
+      {latest.map(({ path, output }) => (
+        <section
+          key={`${output.blobName} ${output.size}`}
+          className="log-end"
+          aria-label={browsing.endOf(visible(path))}
+        >
+          <p className="log-end-title">
+            <PlaceLink to={{ screen: "view", container, blobName: output.blobName }}>
+              <Name text={path} />
+            </PlaceLink>
+            <span className="quiet">
+              {formatBytes(output.size)}, <Moment iso={output.lastModified} />
+            </span>
+          </p>
+          <LastLines output={output} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function LastLines({ output }: { readonly output: OutputItem }) {
+  const [text, setText] = useState<string>();
+  const address = addresses.content(output.container, output.blobName);
+  useEffect(() => {
+    const leaving = new AbortController();
+    request(address, { headers: { range: `bytes=-${readBytes}` }, signal: leaving.signal })
+      .then(async (response) => {
+        setText(
+          lastLines(
+            await response.text(),
+            (response.headers.get("content-range") ?? "bytes 0-").startsWith("bytes 0-"),
+          ),
+        );
+      })
+      .catch((error: unknown) => {
+        if (!leaving.signal.aborted) setText(browsing.endFailed(failureOf(error).message));
+      });
+    return () => {
+      leaving.abort();
+    };
+  }, [address]);
+  return (
+    <pre className="last-lines" tabIndex={0} aria-busy={text === undefined}>
+      {text ?? browsing.loading}
+    </pre>
+  );
+}
+
+/** Without colours, and without the line that the range cut. */
+function lastLines(text: string, isWhole: boolean): string {
+  const lines = text.replace(/\u001b\[[0-9;:]*[A-Za-z]/g, "").split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  const complete = isWhole || lines.length === 1 ? lines : lines.slice(1);
+  return complete
+    .slice(-shownLines)
+    .map((line) => visible(line.slice(line.lastIndexOf("\r") + 1).replaceAll("\t", "    ")))
+    .join("\n");
+}

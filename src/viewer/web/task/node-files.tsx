@@ -1,0 +1,77 @@
+import { useCallback, useMemo } from "react";
+import { addresses, type NodeFileItem } from "../../protocol.js";
+import { useListing } from "../api/use-listing.js";
+import { open, useQuery } from "../navigation.js";
+import { nodeEntries, type FileEntry } from "../outputs/entries.js";
+import { FileGrid } from "../outputs/file-grid.js";
+import { useFileTree } from "../outputs/use-file-tree.js";
+import type { Route } from "../routes.js";
+import { FilterBox } from "../shared/filter-box.js";
+import { makeFilter } from "../shared/filter.js";
+import { ListingStatus } from "../shared/listing-status.js";
+import { Empty, Failed, Loading } from "../shared/states.js";
+import { browsing } from "../text/browsing.js";
+
+export interface NodeFilesProps {
+  readonly container: string;
+  readonly taskId: string;
+}
+
+/** What is on the task's node now, and gone with it: Azure Batch gives it as long as the node lives. */
+export function NodeFiles({ container, taskId }: NodeFilesProps) {
+  const listing = useListing<NodeFileItem>(addresses.nodeFiles(container, taskId));
+  const [query, change] = useQuery();
+  const filter = query.get("q") ?? "";
+  const found = useMemo(() => {
+    const matches = makeFilter(filter);
+    return nodeEntries(listing.items).filter(({ path }) => matches(path));
+  }, [listing.items, filter]);
+  const tree = useFileTree(found, { hasKinds: false, isFiltered: filter !== "" });
+  const routeOf = useCallback(
+    ({ path }: FileEntry): Route => ({ screen: "node", container, taskId, path }),
+    [container, taskId],
+  );
+  const contentOf = useCallback(
+    ({ path }: FileEntry) => addresses.nodeFile(container, taskId, path),
+    [container, taskId],
+  );
+  return (
+    <>
+      <div className="section-bar">
+        <FilterBox
+          label={browsing.filterFiles(browsing.tabs.node)}
+          value={filter}
+          onChange={(q) => {
+            change({ q });
+          }}
+          onEnter={() => {
+            const [first] = found;
+            if (first !== undefined) open(routeOf(first));
+          }}
+        />
+        <ListingStatus listing={listing} count={browsing.files(found.length)} isPrimary />
+      </div>
+      {listing.failure !== undefined && (
+        <Failed title={browsing.nodeFailed} failure={listing.failure} onAgain={listing.refresh} />
+      )}
+      {found.length > 0 ? (
+        <FileGrid
+          label={browsing.tabs.node}
+          tree={tree}
+          memory={`node files of ${container} ${taskId}`}
+          isPrimary
+          routeOf={routeOf}
+          contentOf={contentOf}
+        />
+      ) : (
+        <Nothing state={listing.state} isFiltered={filter !== ""} />
+      )}
+    </>
+  );
+}
+
+function Nothing({ state, isFiltered }: { readonly state: string; readonly isFiltered: boolean }) {
+  if (state === "loading") return <Loading label={browsing.loadingOutputs} />;
+  if (state === "failed") return null;
+  return <Empty {...(isFiltered ? browsing.nothingFound : browsing.noNodeFiles)} />;
+}

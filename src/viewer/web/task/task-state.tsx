@@ -1,0 +1,39 @@
+import type { TaskStateItem } from "../../protocol.js";
+import { outcomeOf } from "../job/task-row.js";
+import { formatSpan } from "../shared/measures.js";
+import { Moment } from "../shared/moment.js";
+import { Name } from "../shared/name.js";
+import { OutcomeMark } from "../shared/outcome-mark.js";
+import { visibleLines } from "../shared/visible.js";
+import { browsing } from "../text/browsing.js";
+
+/** How a task fared, in one line; and why it failed, in the service's words. */
+export function TaskState({ state }: { readonly state: TaskStateItem }) {
+  const { exitCode, failure, startTime, endTime, retryCount = 0, requeueCount = 0, nodeId } = state;
+  return (
+    <div className="task-state">
+      <p className="facts">
+        <OutcomeMark state={state} />
+        {exitCode !== undefined && <span>{browsing.exit(String(exitCode))}</span>}
+        {endTime !== undefined && (
+          <span>
+            {browsing.ended} <Moment iso={endTime} />
+          </span>
+        )}
+        {startTime !== undefined && endTime !== undefined && (
+          <span>{browsing.ranFor(formatSpan(Date.parse(endTime) - Date.parse(startTime)))}</span>
+        )}
+        {retryCount > 0 && <span>{browsing.retries(retryCount)}</span>}
+        {requeueCount > 0 && <span>{browsing.requeues(requeueCount)}</span>}
+        {nodeId !== undefined && (
+          <span>
+            {browsing.node} <Name text={nodeId} />
+          </span>
+        )}
+      </p>
+      {failure !== undefined && outcomeOf(state) === "failed" && (
+        <p className="why">{visibleLines(failure)}</p>
+      )}
+    </div>
+  );
+}
