@@ -35,13 +35,15 @@ export async function completedCommands(commands: readonly CommandEntry[]): Prom
     commands.map(async ({ name, summary, load }) => {
       const command = new Command(name);
       (await load())(command);
-      const flags = command.options.map((option) => ({
-        short: option.short,
-        long: option.long ?? "",
-        description: option.description,
-        takesValue: option.required || option.optional,
-        choices: option.argChoices ?? [],
-      }));
+      const flags = command.options
+        .filter(({ hidden }) => !hidden)
+        .map((option) => ({
+          short: option.short,
+          long: option.long ?? "",
+          description: option.description,
+          takesValue: option.required || option.optional,
+          choices: option.argChoices ?? [],
+        }));
       const help = {
         short: "-h",
         long: "--help",

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, Help, Option } from "commander";
 import { packageVersion } from "../version.js";
 import type { CommandEntry } from "./command-entry.js";
 import { commands } from "./commands.js";
@@ -18,6 +18,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 some
 
 /** The whole command line. A command's own flags come with its file, when it is chosen. */
 export function createProgram(): Command {
+  const helpWidth = widthOf(process.stdout) ?? 100;
   const program = new Command("batch-outputs")
     .description(asParagraphs(about))
     .version(packageVersion, "--version", "print the version")
@@ -28,7 +29,7 @@ export function createProgram(): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureHelp({
-      helpWidth: widthOf(process.stdout) ?? 100,
+      helpWidth,
       minWidthToWrap: 24,
       optionDescription: describeOption,
     })
@@ -37,7 +38,7 @@ export function createProgram(): Command {
         write(text.replace(/^error: /, "batch-outputs: "));
       },
     })
-    .addHelpText("after", further);
+    .addHelpText("after", new Help().boxWrap(further, helpWidth));
   for (const entry of commands) program.command(entry.name).summary(entry.summary).helpGroup(entry.group);
   program.hook("preSubcommand", async (_, command) => {
     const entry = commands.find(({ name }) => name === command.name());

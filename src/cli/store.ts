@@ -31,17 +31,34 @@ export function openAccount(command: Command): BatchOutputsClient {
   );
 }
 
-/** All that the credential is good for: the account, or one job's container. */
-export function openStore(
-  command: Command,
-): { readonly client: BatchOutputsClient } | { readonly storage: JobOutputStorage } {
+/** All that the credential is good for: the account, or one job's container; and what names it without a secret. */
+export function openStore(command: Command): (
+  { readonly client: BatchOutputsClient } | { readonly storage: JobOutputStorage }
+) & {
+  readonly storeArguments: readonly string[] | undefined;
+} {
   const store = chosen(command, order);
+  const storeArguments = store && argumentsOf(command.opts<StoreFlags>(), store);
   if (store === "containerUrl") {
-    return { storage: ofContainer(command, command.opts<JobFlags>().containerUrl ?? "") };
+    return { storage: ofContainer(command, command.opts<JobFlags>().containerUrl ?? ""), storeArguments };
   }
   const client = accountOf(command, store);
   if (!client) throw new UsageError(none);
-  return { client };
+  return { client, storeArguments };
+}
+
+function argumentsOf(flags: StoreFlags, store: StoreFlag): readonly string[] | undefined {
+  const { containerUrl = "", connectionString = "", accountUrl = "" } = flags;
+  switch (store) {
+    case "local":
+      return ["--local"];
+    case "connectionString":
+      return connectionString === "UseDevelopmentStorage=true" ? ["--local"] : undefined;
+    case "accountUrl":
+      return hasSas(accountUrl) ? undefined : ["--account-url", accountUrl];
+    case "containerUrl":
+      return hasSas(containerUrl) ? undefined : ["--container-url", containerUrl];
+  }
 }
 
 /** The outputs of the job itself, and the way to its tasks. */

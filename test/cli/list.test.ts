@@ -52,7 +52,7 @@ describe("list", () => {
     );
   });
 
-  it("lists one kind, what globs name, and with --all every task's", async () => {
+  it("lists one kind, what globs name, and with --all-tasks every task's", async () => {
     const job = await cliJob();
     for (const name of [
       "t1/$TaskLog/stdout.txt",
@@ -68,7 +68,8 @@ describe("list", () => {
     expect(await paths("TaskLog")).toEqual(["t1:stdout.txt"]);
     expect(await paths("TaskOutput", "--exclude", "*.tmp")).toEqual(["t1:a.csv"]);
     expect(await paths("--include", "*.{tmp,txt}")).toEqual(["t1:stdout.txt", "t1:b.tmp"]);
-    expect(await paths("TaskLog", "--all")).toEqual(["t1:stdout.txt", "t2:stdout.txt"]);
+    for (const flag of ["--all-tasks", "-a", "--all"])
+      expect(await paths("TaskLog", flag)).toEqual(["t1:stdout.txt", "t2:stdout.txt"]);
   });
 
   it("lists nothing of an unknown kind, and says so on standard error", async () => {
@@ -85,7 +86,7 @@ describe("list", () => {
   it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {
     const job = await cliJob({ isPrepared: false });
     expect(await runCli(["list", kind], { env: job.env })).toMatchObject({ status: 2, stdout: "" });
-    expect(await runCli(["list", kind, "--all"], { env: job.env })).toMatchObject({ status: 2, stdout: "" });
+    expect(await runCli(["list", kind, "--all-tasks"], { env: job.env })).toMatchObject({ status: 2, stdout: "" });
   });
 
   it("says that a job is not prepared", async () => {

@@ -61,7 +61,7 @@ describe("on a terminal, the bar", () => {
     makeFrames(terminal);
     await terminal.enter(save);
     const shown = await terminal.until("12.0 MiB of 32.0 MiB");
-    expect(shown).toMatch(/\nSaving █+░+ 37 %  12\.0 MiB of 32\.0 MiB  \d+(\.\d)? [KM]iB\/s  \d+ s left$/);
+    expect(shown).toMatch(/\nSaving █+░+ 37 % {2}12\.0 MiB of 32\.0 MiB {2}\d+(\.\d)? [KM]iB\/s {2}\d+ s left$/);
     expect(await terminal.colouredScreen()).toMatch(/\u001b\[32m█+/);
     await terminal.photograph("save");
     gate.open();
@@ -88,13 +88,13 @@ describe("on a terminal, the bar", () => {
     const { terminal, gate } = await terminalWithGate("PutBlob", 3, { columns: 40 });
     makeFrames(terminal);
     await terminal.enter("batch-outputs save TaskOutput frames");
-    expect(await terminal.until("12.0 MiB")).toMatch(/\nSaving 37 %  12\.0 MiB of 32\.0 MiB$/);
+    expect(await terminal.until("12.0 MiB")).toMatch(/\nSaving 37 % {2}12\.0 MiB of 32\.0 MiB$/);
     expect(await terminal.unbroken()).toBe(await terminal.screen());
     await terminal.photograph("save-narrow");
     for (const [columns, bar] of [
       [25, /^Saving █+░+ 37 %$/m],
       [120, /^Saving █{15}░{25} 37 % .* left$/m],
-      [60, /^Saving .*37 % {2}12\.0 MiB of 32\.0 MiB  \S+ .iB\/s/m],
+      [60, /^Saving .*37 % {2}12\.0 MiB of 32\.0 MiB {2}\S+ .iB\/s/m],
       [12, /^Saving 37 %$/m],
     ] as const) {
       await terminal.resize(columns, 24);

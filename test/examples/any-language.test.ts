@@ -41,7 +41,7 @@ test.skipIf(isSkipped)(
       execFileSync(join(bin, "batch-outputs"), args, {
         env: { ...env, AZ_BATCH_JOB_ID: "weather-1" },
       }).toString();
-    const listed = outputs(["list", "--all", "--json"])
+    const listed = outputs(["list", "--all-tasks", "--json"])
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Record<string, unknown>)

@@ -104,10 +104,9 @@ export interface CliJob {
   readonly taskEnv: Record<string, string>;
 }
 
-/** A job of its own in the shared Azurite, with its container unless told otherwise. */
-export async function cliJob({ isPrepared = true } = {}): Promise<CliJob> {
+/** A job of its own in the shared Azurite, with its container unless told otherwise. An id that is told must be the only one. */
+export async function cliJob({ isPrepared = true, jobId = uniqueJobId("cli") } = {}): Promise<CliJob> {
   const azurite = sharedAzurite();
-  const jobId = uniqueJobId("cli");
   const containerName = `job-${jobId}`;
   if (isPrepared) await azurite.serviceClient().getContainerClient(containerName).create();
   const env = { AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZ_BATCH_JOB_ID: jobId };
@@ -115,12 +114,17 @@ export async function cliJob({ isPrepared = true } = {}): Promise<CliJob> {
 }
 
 /** Puts a blob of the job, with the plain SDK. */
-export async function putBlob(job: CliJob, name: string, content: string | Uint8Array = "x"): Promise<void> {
+export async function putBlob(
+  job: CliJob,
+  name: string,
+  content: string | Uint8Array = "x",
+  blobContentType = "application/octet-stream",
+): Promise<void> {
   const client = sharedAzurite()
     .serviceClient()
     .getContainerClient(job.containerName)
     .getBlockBlobClient(name);
-  await client.uploadData(Buffer.from(content));
+  await client.uploadData(Buffer.from(content), { blobHTTPHeaders: { blobContentType } });
 }
 
 /** The names of the job's blobs, as the plain SDK lists them. */

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Help } from "commander";
 import { lookup } from "node:dns/promises";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
@@ -13,7 +13,7 @@ import { JsonLines } from "../json-lines.js";
 import { addExamples, addTaskFlags, jsonFlag, type TaskFlags } from "../options.js";
 import { printable } from "../printable.js";
 import { openJob } from "../store.js";
-import { styled } from "../terminal.js";
+import { styled, widthOf } from "../terminal.js";
 
 const about = `Looks at everything that saving and fetching depend on, and tells of each whether it is well, and what to do if it is
 not: Batch's variables, where outputs are kept, name resolution, the clock, the SAS, the credential, the job's container.
@@ -50,8 +50,15 @@ const colors = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 function lineOf({ check, result, message, advice }: Finding): string {
   const mark = styled(process.stdout, colors[result], result.padEnd(4));
-  return `${mark}  ${check}: ${printable(message)}${advice === undefined ? "" : `\n      ${printable(advice)}`}`;
+  const lines = [`${check}: ${printable(message)}`, ...(advice === undefined ? [] : [printable(advice)])];
+  const width = widthOf(process.stdout);
+  // On a terminal all that is said of one thing stands under it, also where it is wide.
+  const told =
+    width === undefined ? lines.join("\n") : new Help().boxWrap(lines.join("\n"), width - indent.length);
+  return `${mark}  ${told.replaceAll("\n", `\n${indent}`)}`;
 }
+
+const indent = " ".repeat(6);
 
 async function* examine(command: Command): AsyncGenerator<Finding> {
   yield {

@@ -56,7 +56,10 @@ export function download(command: Command): void {
     .argument("[directory]", "the folder; it is made if it is missing", ".")
     .addOption(flag("-k, --kind <kind>", "the output kind; all kinds by default"))
     .addOption(
-      flag("--all-tasks", "the outputs of the job and of all its tasks, each task's in a folder of its id"),
+      flag(
+        "-a, --all-tasks",
+        "the outputs of the job and of all its tasks, each task's in a folder of its id",
+      ),
     )
     .addOption(flag("--include <glob>", "only these output paths; may be repeated").argParser(collected))
     .addOption(flag("--exclude <glob>", "not these output paths; may be repeated").argParser(collected))

@@ -10,6 +10,8 @@ import { type Column, Table } from "../table.js";
 import { say } from "../terminal.js";
 
 interface ListFlags {
+  readonly allTasks?: boolean;
+  /** The former spelling. */
   readonly all?: boolean;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -26,16 +28,17 @@ export function list(command: Command): void {
   command
     .description(about)
     .argument("[kind]", "the output kind; all kinds by default")
-    .addOption(flag("-a, --all", "the outputs of the job and of all its tasks"))
+    .addOption(flag("-a, --all-tasks", "the outputs of the job and of all its tasks"))
+    .addOption(flag("--all", "the same").hideHelp())
     .addOption(flag("--include <glob>", "only these output paths; may be repeated").argParser(collected))
     .addOption(flag("--exclude <glob>", "not these output paths; may be repeated").argParser(collected))
     .addOption(jsonFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["What a task saved", "batch-outputs list --job film-7 --task frame-12"],
-    ["All logs of a job's tasks", "batch-outputs list TaskLog --job film-7 --all"],
+    ["All logs of a job's tasks", "batch-outputs list TaskLog --job film-7 --all-tasks"],
     ["The job's own outputs, from within a task", "batch-outputs list --no-task"],
-    ["The largest ten", "batch-outputs list --all --json | jq -s 'sort_by(-.size)[:10][] | .path'"],
+    ["The largest ten", "batch-outputs list --all-tasks --json | jq -s 'sort_by(-.size)[:10][] | .path'"],
   ]);
   command.action(async (kind: string | undefined) => {
     await run(command, kind);
@@ -43,7 +46,8 @@ export function list(command: Command): void {
 }
 
 async function run(command: Command, kind: string | undefined): Promise<void> {
-  const { all = false, include = [], exclude = [], json = false } = command.opts<ListFlags>();
+  const { include = [], exclude = [], json = false, ...flags } = command.opts<ListFlags>();
+  const all = flags.allTasks ?? flags.all ?? false;
   const abortSignal = interruptSignal();
   const storage = all ? openJob(command) : openOutputs(command);
   // For its check of the kind, which a listing of all does not make.

@@ -34,6 +34,9 @@ export interface RunPlan {
 /** How often the logs are stored from the moment on that somebody told us to end: the next signal may be SIGKILL. */
 const hurriedFlushMs = 1_000;
 
+/** A command that has ended, and a prompt that does not come: after this long it is told why. */
+const silentStoringMs = 2_000;
+
 /** Runs the command, keeps what it writes, and gives the exit status: its own, unless it succeeded and something was not kept. */
 export async function runCommand(plan: RunPlan): Promise<number> {
   const folder = plan.streams === undefined ? undefined : await makeSpoolFolder(plan.spoolDirectory);
@@ -74,7 +77,11 @@ class CommandRun {
     using patience = this.#patience;
     patience.begin();
     if (this.#hurrying !== undefined) patience.limit(this.#plan.graceMs);
+    const telling = setTimeout(() => {
+      if (!this.#plan.isQuiet) say(`The command has ended (${end.status}); storing what is left.`);
+    }, silentStoringMs);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
+    clearTimeout(telling);
     await Promise.all(this.#streams.map((stream) => stream.passed));
     await Promise.all(this.#streams.map((stream) => stream.close()));
     if (this.#folder !== undefined && this.#streams.every(({ isStored }) => isStored))
@@ -135,6 +142,8 @@ class CommandRun {
         text: "batch-outputs run:",
         style: "red",
       });
+    // As a shell does, which is not told: for it we end with a status.
+    if (end.signal === "SIGINT") leaveLineOfKey();
     await this.#drain(drainMs);
     this.#isSaving = true;
     return end;

@@ -19,7 +19,11 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
     // What the rest of this process knows as Request and Response stays what it is.
     { overrideGlobalObjects: false },
   );
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer((incoming, outgoing) => {
+    listener(incoming, outgoing).catch(() => {
+      outgoing.destroy();
+    });
+  });
   server.listen({ port, host: "127.0.0.1" });
   await once(server, "listening");
   return {
@@ -38,8 +42,8 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
  * or is told when it asks again.
  */
 function endingVisibly(response: Response, outgoing: ServerResponse): Response {
-  const reader = response.body?.getReader();
-  if (!reader) return response;
+  if (!response.body) return response;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -47,10 +51,10 @@ function endingVisibly(response: Response, outgoing: ServerResponse): Response {
           const { done, value } = await reader.read();
           if (done) controller.close();
           else controller.enqueue(value);
-        } catch (error) {
+        } catch {
+          // There is no other way to tell a browser that has the headers.
           outgoing.destroy();
           controller.close();
-          if (!(error instanceof Error)) throw error;
         }
       },
       cancel: async (reason) => {
