@@ -1,0 +1,185 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { blobNames, cliJob, type CliJob, putBlob } from "../support/cli.js";
+import { makeGate } from "../support/faults.js";
+import { requireTool } from "../support/required-tool.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { openTerminal, type Terminal } from "../support/terminal.js";
+import { faultyStore, stored, taskStorage } from "./support/commands.js";
+
+beforeEach((context) => {
+  requireTool(context, "tmux", "-V");
+});
+
+async function terminalOf(job: CliJob, columns = 80, env: Record<string, string> = {}): Promise<Terminal> {
+  const terminal = await openTerminal({ columns, env: { ...job.taskEnv, ...env } });
+  await terminal.untilPrompt();
+  return terminal;
+}
+
+/** A job with a name that people would give it, for the pictures; one test a name. */
+async function film(jobId: string): Promise<CliJob> {
+  const job = await cliJob({ jobId });
+  for (const frame of ["frame-11", "frame-12"]) {
+    await putBlob(
+      job,
+      `${frame}/$TaskOutput/frames/full-resolution/frame_0001.jpg`,
+      Buffer.alloc(2_411_724),
+      "image/jpeg",
+    );
+    await putBlob(job, `${frame}/$TaskPreview/frame_0001.jpg`, Buffer.alloc(48_210), "image/jpeg");
+    await putBlob(job, `${frame}/$TaskLog/stdout.txt`, "rendering\n".repeat(700), "text/plain");
+  }
+  return job;
+}
+
+describe("on a terminal, a table", () => {
+  it("fits the window, and the next one fits it as it is then", async () => {
+    const job = await film("film-7");
+    const terminal = await terminalOf(job, 100);
+    const list = "batch-outputs list --all-tasks --job film-7";
+    await terminal.enter(list);
+    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.screen()).toMatch(/\nTASK +KIND +PATH +SIZE +LAST MODIFIED +CONTENT TYPE\n/);
+    await terminal.photograph("list");
+    for (const columns of [60, 40, 100]) {
+      await terminal.resize(columns, 24);
+      await terminal.enter("clear");
+      await terminal.until(/^\$$/);
+      await terminal.enter(
+        "batch-outputs list; batch-outputs list TaskLog --all-tasks; batch-outputs usage; batch-outputs tasks",
+      );
+      await terminal.until(/in all\.\nTASK[^]*\n\$$/);
+      const [shown, unbroken] = [await terminal.screen(), await terminal.unbroken()];
+      const tables = (screen: string): string => screen.slice(screen.indexOf("\nTASK"));
+      expect(tables(shown)).toBe(tables(unbroken));
+    }
+  });
+
+  it("is readable in a narrow window: paths give way in their middle", async () => {
+    const terminal = await terminalOf(await film("film-8"), 40);
+    await terminal.enter("batch-outputs list -t frame-12");
+    expect(await terminal.untilPrompt()).toBe(0);
+    const screen = await terminal.screen();
+    expect(await terminal.unbroken()).toBe(screen);
+    expect(screen).toContain("TaskOutput   frames/f…0001.jpg");
+    await terminal.photograph("list-narrow");
+  });
+});
+
+describe("on a terminal, run", () => {
+  const paint = String.raw`printf "\033[32mgreen\033[0m and plain\n"; printf "Name? "; read -r name; echo "Hello, $name."`;
+
+  it("passes on what the command prints, with its colours, and what is typed", async () => {
+    const job = await cliJob();
+    const terminal = await terminalOf(job);
+    writeFileSync(join(terminal.folder, "ask.sh"), paint);
+    await terminal.enter("batch-outputs run --quiet -- bash ask.sh");
+    await terminal.until("Name?");
+    expect(await terminal.colouredScreen()).toContain("\u001b[32mgreen\u001b[39m and plain");
+    await terminal.enter("Ada");
+    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.screen()).toContain("green and plain\nName? Ada\nHello, Ada.\n$");
+    const log = (await stored(job, "t1/$TaskLog/stdout.txt"))?.toString();
+    expect(log).toBe("\u001b[32mgreen\u001b[0m and plain\nName? Hello, Ada.\n");
+  });
+
+  it("Ctrl-C ends the command; what it wrote is stored, and the status is its own", async () => {
+    const job = await cliJob();
+    const terminal = await terminalOf(job);
+    await terminal.enter("batch-outputs run -- bash -c 'echo begun; sleep 1000'");
+    await terminal.until("\nbegun");
+    await terminal.press("C-c");
+    expect(await terminal.untilPrompt()).toBe(130);
+    expect((await stored(job, "t1/$TaskLog/stdout.txt"))?.toString()).toBe("begun\n");
+  });
+
+  it("Ctrl-C once more while the rest is stored stops at once, and says where it is", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    const gate = makeGate();
+    store.proxy.onRequest = ({ operation }) =>
+      operation === "AppendBlock" ? { kind: "delay", until: gate.opened } : undefined;
+    const terminal = await terminalOf(job, 100, {
+      ...store.env,
+      AZURE_BATCH_OUTPUTS_SPOOL_DIRECTORY: temporaryFolder(),
+    });
+    await terminal.enter("batch-outputs run -- echo precious");
+    await store.proxy.untilRequest(({ operation }) => operation === "AppendBlock");
+    await terminal.until("\nprecious");
+    // The command has ended before it is told: until then the key is the command's.
+    await terminal.until("The command has ended (0); storing what is left.");
+    await terminal.press("C-c");
+    await terminal.until("once more stops at once");
+    await terminal.press("C-c");
+    expect(await terminal.untilPrompt()).toBe(130);
+    expect(await terminal.unbroken()).toContain("What the command wrote stays in");
+    gate.open();
+  });
+});
+
+describe("on a terminal", () => {
+  it("delete asks, and deletes when the answer is yes alone", async () => {
+    const job = await film("film-9");
+    const terminal = await terminalOf(job, 90);
+    const deleting = "batch-outputs delete TaskPreview --job film-9 --task frame-12";
+    await terminal.enter(deleting);
+    await terminal.until("[y/N]");
+    await terminal.enter("");
+    expect(await terminal.untilPrompt()).toBe(1);
+    expect(await blobNames(job)).toHaveLength(6);
+    await terminal.enter(deleting);
+    await terminal.until(/\[y\/N\][^]*\[y\/N\]/);
+    await terminal.enter("y");
+    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await blobNames(job)).toHaveLength(5);
+    await terminal.photograph("delete");
+  });
+
+  it("doctor says in colour what is well and what is not", async () => {
+    await cliJob({ jobId: "film-10", isPrepared: false });
+    const env = { AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString };
+    const terminal = await openTerminal({ columns: 90, env });
+    await terminal.untilPrompt();
+    await terminal.enter("batch-outputs doctor --job film-10");
+    expect(await terminal.untilPrompt()).toBe(3);
+    const screen = await terminal.colouredScreen();
+    expect(screen).toContain("\u001b[32mok");
+    expect(screen).toContain("\u001b[31mfail");
+    // What is said of one thing stands under it.
+    expect(await terminal.screen()).toMatch(/\n {6}\S.*\(ContainerNotPrepared\)\n\$$/);
+    await terminal.photograph("doctor");
+  });
+
+  it("tail follows several tasks until Ctrl-C", async () => {
+    const job = await cliJob({ jobId: "film-11" });
+    const file = (task: string) => join(folder, `${task}.txt`);
+    const folder = temporaryFolder();
+    const tracked = await Promise.all(
+      ["frame-1", "frame-2", "merge"].map(async (task) => {
+        writeFileSync(file(task), `${task} of film-11 begins\n`);
+        const log = await taskStorage(job, task).saveTracked("TaskLog", file(task), {
+          destinationPath: "stdout.txt",
+          flushIntervalMs: Number.POSITIVE_INFINITY,
+        });
+        await log.flush();
+        return { task, log };
+      }),
+    );
+    const terminal = await terminalOf(job);
+    await terminal.enter("batch-outputs tail -f --all-tasks --poll-interval 0.1s --job film-11");
+    await terminal.until("merge   | merge of film-11 begins");
+    for (const { task, log } of tracked) {
+      appendFileSync(file(task), "scene 1 of 240\n");
+      await log.flush();
+      await terminal.until(`${task.padEnd(7)} | scene 1 of 240`);
+    }
+    await terminal.photograph("tail");
+    await terminal.press("C-c");
+    expect(await terminal.untilPrompt()).toBe(130);
+    for (const { log } of tracked) await log.close();
+  });
+});
