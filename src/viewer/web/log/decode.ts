@@ -1,0 +1,65 @@
+/**
+ * Bytes that are not UTF-8 come out as code units of their own, U+DC80 to U+DCFF, which no text holds alone; the row shows
+ * them as `\x80`, so that nothing is hidden and nothing is guessed.
+ */
+const badByteBase = 0xdc00;
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export function decodeBytes(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return decodeLoosely(bytes);
+    throw error;
+  }
+}
+
+/** What a code unit of {@link decodeBytes} stands for that a reader must see, such as `\xff` or `U+202E`. */
+export function visibleForm(codeUnit: number): string | undefined {
+  if (codeUnit >= badByteBase + 0x80 && codeUnit <= badByteBase + 0xff) {
+    return `\\x${(codeUnit - badByteBase).toString(16)}`;
+  }
+  // What turns the direction of text around can make a line say something else than what was written.
+  if (isDirectionMark(codeUnit)) return `U+${codeUnit.toString(16).toUpperCase()}`;
+  if (codeUnit === 0x7f) return "\u2421";
+  if (codeUnit < 0x20 && codeUnit !== 0x09) return String.fromCharCode(0x2400 + codeUnit);
+  return undefined;
+}
+
+/** Everything that {@link visibleForm} has a form for. Half of a pair of code units is no bad byte. */
+export const unseen =
+  /[\0-\x08\x0a-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|(?<![\ud800-\udbff])[\udc80-\udcff]/g;
+
+function isDirectionMark(code: number): boolean {
+  const isMark = code === 0x61c || code === 0x200e || code === 0x200f;
+  return isMark || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+function decodeLoosely(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.byteLength;) {
+    const length = sequenceLength(bytes[at] ?? 0);
+    const sequence = bytes.subarray(at, at + length);
+    const decoded = length > 0 && sequence.byteLength === length ? decodeSequence(sequence) : undefined;
+    text += decoded ?? String.fromCharCode(badByteBase + (bytes[at] ?? 0));
+    at += decoded === undefined ? 1 : length;
+  }
+  return text;
+}
+
+function sequenceLength(first: number): number {
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return 2;
+  if (first >= 0xe0 && first <= 0xef) return 3;
+  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+function decodeSequence(sequence: Uint8Array): string | undefined {
+  try {
+    return strict.decode(sequence);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

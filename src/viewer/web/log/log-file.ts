@@ -1,0 +1,136 @@
+import { addresses, type OutputItem, type ViewerFailure } from "../../protocol.js";
+import { getJson, request } from "../api/client.js";
+import { failureOf } from "../api/failure.js";
+import type { NodeReadable } from "../readable.js";
+import { ByteWindow } from "./byte-window.js";
+import { Follower, type Look } from "./follower.js";
+import { LineNumbers } from "./line-numbers.js";
+import type { SearchedPart } from "./log-search.js";
+import { PartsSource, type SourcePart } from "./parts-source.js";
+import { LineRows, type RowModel } from "./rows.js";
+
+/** What is known of a log now. */
+export interface LogKnowledge {
+  readonly size: number;
+  /** Of what is saved; a node's file has none. */
+  readonly etag?: string | undefined;
+  /** Nothing more will be written to it. */
+  readonly isOver: boolean;
+}
+
+/** A log to be read: where it is, what is known of it, and how to ask again. */
+export interface LogAddress {
+  readonly parts: (known: LogKnowledge) => readonly SourcePart[];
+  readonly known: LogKnowledge;
+  readonly ask: () => Promise<LogKnowledge>;
+  /** Absent: it cannot be searched. */
+  readonly searched?: Omit<SearchedPart, "base" | "size">;
+}
+
+/** How things stand with following. */
+export interface FollowState {
+  readonly size: number;
+  readonly isOver: boolean;
+  /** Another log stands in its place by now: what is shown is the old one, as far as it was read. */
+  readonly isReplaced: boolean;
+  readonly failure?: ViewerFailure;
+}
+
+/** A log that is open: its bytes, its rows, its line numbers, and the watch on its growth. */
+export class LogFile {
+  readonly bytes: ByteWindow;
+  readonly model: RowModel;
+  readonly numbers: LineNumbers;
+  readonly #source: PartsSource;
+  readonly #follower: Follower;
+  readonly #watchers = new Set<() => void>();
+  #state: FollowState;
+
+  constructor(readonly log: LogAddress) {
+    const { known, parts } = log;
+    this.#source = new PartsSource(parts(known));
+    this.bytes = new ByteWindow(this.#source);
+    this.model = new LineRows(this.bytes.store);
+    this.numbers = new LineNumbers(this.bytes.store);
+    this.#follower = new Follower(() => this.#look());
+    this.#state = { size: known.size, isOver: known.isOver, isReplaced: false };
+  }
+
+  get state(): FollowState {
+    return this.#state;
+  }
+
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** Watches its growth until the returned function is called; not while the page is hidden, nor when it is over. */
+  watch(): () => void {
+    const attend = () => {
+      if (document.hidden || this.#state.isOver) this.#follower.stop();
+      else this.#follower.lookNow();
+    };
+    if (!this.#state.isOver) this.#follower.start();
+    document.addEventListener("visibilitychange", attend);
+    return () => {
+      document.removeEventListener("visibilitychange", attend);
+      this.#follower.stop();
+      this.bytes.close();
+    };
+  }
+
+  async #look(): Promise<Look> {
+    try {
+      return this.#learn(await this.log.ask());
+    } catch (error) {
+      const { size, isReplaced } = this.#state;
+      this.#become({ size, isOver: false, isReplaced, failure: failureOf(error) });
+      return { hasGrown: false, isOver: false };
+    }
+  }
+
+  #learn(known: LogKnowledge): Look {
+    const { size } = this.#state;
+    const isReplaced = known.etag !== this.log.known.etag || known.size < size;
+    const hasGrown = !isReplaced && known.size > size;
+    if (hasGrown) {
+      this.#source.update(this.log.parts(known));
+      this.bytes.grew();
+    }
+    const isOver = known.isOver || isReplaced;
+    this.#become({ size: hasGrown ? known.size : size, isOver, isReplaced });
+    return { hasGrown, isOver };
+  }
+
+  #become(state: FollowState): void {
+    this.#state = state;
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+/** A saved log. What was saved whole does not grow; a tracked log may, until it is closed. */
+export function savedLog(output: OutputItem): LogAddress {
+  const { container, blobName } = output;
+  const known = (item: OutputItem): LogKnowledge => ({
+    size: item.size,
+    etag: item.etag,
+    isOver: item.log === undefined || item.log.finishedAt !== undefined,
+  });
+  return {
+    parts: ({ size, etag }) => [{ address: addresses.content(container, blobName), size, etag }],
+    known: known(output),
+    ask: async () => known(await getJson<OutputItem>(addresses.properties(container, blobName))),
+    searched: { container, blobName },
+  };
+}
+
+/** A file on a task's node, as long as the node is there. */
+export async function nodeLog({ container, taskId, path }: NodeReadable): Promise<LogAddress> {
+  const address = addresses.nodeFile(container, taskId, path);
+  const ask = async (): Promise<LogKnowledge> => {
+    const { headers } = await request(address, { method: "HEAD" });
+    return { size: Number(headers.get("content-length") ?? 0), isOver: false };
+  };
+  return { parts: ({ size }) => [{ address, size }], known: await ask(), ask };
+}

@@ -1,0 +1,33 @@
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import { useSyncExternalStore } from "react";
+import { Failed } from "../shared/states.js";
+import { reading } from "../text/reading.js";
+import type { FollowState, LogFile } from "./log-file.js";
+
+export interface LogNoticesProps {
+  readonly file: LogFile;
+  readonly state: FollowState;
+  readonly onReload: () => void;
+}
+
+/** What went wrong with reading or following a log, and what to do. */
+export function LogNotices({ file, state, onReload }: LogNoticesProps) {
+  const failure = useSyncExternalStore(file.bytes.subscribe, () => file.bytes.failure);
+  const retry = () => {
+    file.bytes.retry();
+  };
+  return (
+    <>
+      {state.isReplaced && (
+        <MessageBar intent="warning">
+          <MessageBarBody>{reading.log.replaced}</MessageBarBody>
+          <MessageBarActions>
+            <Button onClick={onReload}>{reading.log.openNew}</Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
+      {failure !== undefined && <Failed title={reading.failedToRead} failure={failure} onAgain={retry} />}
+      {state.failure !== undefined && <Failed title={reading.log.failedToFollow} failure={state.failure} />}
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+import { Button } from "@fluentui/react-components";
+import { ArrowDownRegular } from "@fluentui/react-icons";
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from "react";
+import { announce } from "../shared/announcer.js";
+import { formatBytes } from "../shared/measures.js";
+import { Empty } from "../shared/states.js";
+import { reading } from "../text/reading.js";
+import { BytePane, type PaneHandle } from "./byte-pane.js";
+import type { LogFile } from "./log-file.js";
+import { LogNotices } from "./log-notices.js";
+import { LogRows } from "./log-rows.js";
+import type { LogHit } from "./log-search.js";
+import { LogStatus } from "./log-status.js";
+import { LogToolbar } from "./log-toolbar.js";
+import { matcherOf } from "./mark-spans.js";
+import type { Place } from "./scroll-scale.js";
+import { useTextGround } from "./text-ground.js";
+import { useLineSelection } from "./use-line-selection.js";
+import { useLogSearch } from "./use-log-search.js";
+import { useLogKeys } from "./use-log-keys.js";
+
+export interface LogPanelProps {
+  readonly file: LogFile;
+  readonly name: string;
+  /** Keys are for this panel, and the address of the page shows its lines. */
+  readonly isActive: boolean;
+  readonly isWrapped: boolean;
+  readonly onWrap: () => void;
+  readonly onReload: () => void;
+  /** What else stands in its bar, such as its download. */
+  readonly children?: ReactNode;
+}
+
+/** One log: opens at its end, or at the line that the page's address names, and follows it. */
+export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, children }: LogPanelProps) {
+  const pane = useRef<PaneHandle>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const state = useSyncExternalStore(file.subscribe, () => file.state);
+  const { selected, select, hrefOf } = useLineSelection(isActive);
+  const [start] = useState(() => selected?.start ?? ("end" as const));
+  const { place, seen, onPlace } = usePlace(file);
+  const toHit = useCallback((hit: LogHit) => pane.current?.to(hit.offset), []);
+  const search = useLogSearch(file, toHit);
+  const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
+  const ground = useTextGround();
+  useEffect(() => file.watch(), [file]);
+  useAnnouncedGrowth(state.size);
+  const onFollow = () => {
+    if (place.isFollowing) pane.current?.hold();
+    else pane.current?.toEnd();
+  };
+  useLogKeys({ pane, field, step: search.step, onFollow, onWrap }, isActive);
+  const shown = {
+    numbers: file.numbers,
+    matcher,
+    hit: search.hit,
+    selected,
+    ground,
+    hrefOf,
+    onSelect: select,
+  };
+  return (
+    <section className="log-panel" aria-label={reading.log.label(name)}>
+      <LogToolbar
+        search={file.log.searched && { search, field, onLeave: () => pane.current?.focus() }}
+        isWrapped={isWrapped}
+        onWrap={onWrap}
+        isFollowing={place.isFollowing}
+        onFollow={state.isOver ? undefined : onFollow}
+        onStart={() => pane.current?.toStart()}
+        onEnd={() => pane.current?.toEnd()}
+      >
+        {children}
+      </LogToolbar>
+      <LogNotices file={file} state={state} onReload={onReload} />
+      {state.size === 0 ? (
+        <Empty
+          title={reading.empty.title}
+          advice={state.isOver ? reading.log.emptyOver : reading.log.emptyAdvice}
+        />
+      ) : (
+        <div className="pane-place">
+          <BytePane
+            bytes={file.bytes}
+            model={file.model}
+            label={reading.log.label(name)}
+            role="log"
+            start={start}
+            isWrapped={isWrapped}
+            onPlace={onPlace}
+            handle={pane}
+          >
+            {(rows) => <LogRows bytes={file.bytes} rows={rows} {...shown} />}
+          </BytePane>
+          {!place.isAtEnd && state.size > seen && (
+            <NewBytes count={state.size - seen} onClick={() => pane.current?.toEnd()} />
+          )}
+        </div>
+      )}
+      <LogStatus
+        file={file}
+        state={state}
+        place={place}
+        selected={selected}
+        onSelectNothing={() => {
+          select(undefined, false);
+        }}
+      />
+    </section>
+  );
+}
+
+function NewBytes({ count, onClick }: { readonly count: number; readonly onClick: () => void }) {
+  return (
+    <Button className="pane-new" appearance="primary" icon={<ArrowDownRegular />} onClick={onClick}>
+      {reading.log.newBytes(formatBytes(count))}
+    </Button>
+  );
+}
+
+const atEnd: Place = { offset: 0, isAtStart: false, isAtEnd: true, isFollowing: true };
+
+/** Where the reader is, and how much of the log there was when they last saw its end. */
+function usePlace(file: LogFile) {
+  const [{ place, seen }, setPlace] = useState({ place: atEnd, seen: file.state.size });
+  const onPlace = useCallback(
+    (next: Place) => {
+      setPlace((before) => ({
+        place: next,
+        seen: next.isAtEnd || before.place.isAtEnd ? file.state.size : before.seen,
+      }));
+    },
+    [file],
+  );
+  return { place, seen, onPlace };
+}
+
+/** A screen reader hears that a log has grown, not the lines: they would never end. */
+function useAnnouncedGrowth(size: number): void {
+  const heard = useRef(size);
+  useEffect(() => {
+    if (size > heard.current) announce(reading.log.grown(formatBytes(size - heard.current)));
+    heard.current = size;
+  }, [size]);
+}

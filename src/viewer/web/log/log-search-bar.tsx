@@ -1,0 +1,141 @@
+import { Button, Input, ProgressBar, ToggleButton } from "@fluentui/react-components";
+import { ChevronDownRegular, ChevronUpRegular, DismissRegular, SearchRegular } from "@fluentui/react-icons";
+import { useState, type KeyboardEvent, type Ref } from "react";
+import { formatBytes, formatCount } from "../shared/measures.js";
+import { reading } from "../text/reading.js";
+import { mostHits, type SearchState } from "./log-search.js";
+import type { LogSearch } from "./use-log-search.js";
+
+export interface LogSearchBarProps {
+  readonly search: LogSearch;
+  readonly field: Ref<HTMLInputElement>;
+  /** The field is left by Escape. */
+  readonly onLeave: () => void;
+}
+
+const text = reading.log.search;
+
+/** What to look for in the whole log, how far it is looked through, and the way from hit to hit. */
+export function LogSearchBar({ search, field, onLeave }: LogSearchBarProps) {
+  const [words, setWords] = useState("");
+  const [isCaseSensitive, setCaseSensitive] = useState(false);
+  const [isRegex, setRegex] = useState(false);
+  const { state } = search;
+  const find = (changes: { isCaseSensitive?: boolean; isRegex?: boolean } = {}) => {
+    search.start({ text: words, isCaseSensitive, isRegex, ...changes });
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key === "Enter") {
+      if (state?.query.text === words) search.step(event.shiftKey ? -1 : 1);
+      else find();
+    } else if (event.key === "Escape") {
+      search.cancel();
+      onLeave();
+    }
+  };
+  return (
+    <div role="search" className="log-search" aria-label={text.label}>
+      <Input
+        input={{ ref: field }}
+        type="search"
+        size="small"
+        className="log-search-field"
+        aria-label={text.label}
+        placeholder={text.placeholder}
+        contentBefore={<SearchRegular />}
+        value={words}
+        onChange={(_, { value }) => {
+          setWords(value);
+          if (value === "") search.clear();
+        }}
+        onKeyDown={pressed}
+      />
+      <ToggleButton
+        size="small"
+        appearance="subtle"
+        checked={isCaseSensitive}
+        aria-label={text.matchCase}
+        title={text.matchCase}
+        onClick={() => {
+          setCaseSensitive(!isCaseSensitive);
+          find({ isCaseSensitive: !isCaseSensitive });
+        }}
+      >
+        Aa
+      </ToggleButton>
+      <ToggleButton
+        size="small"
+        appearance="subtle"
+        checked={isRegex}
+        aria-label={text.regex}
+        title={text.regex}
+        onClick={() => {
+          setRegex(!isRegex);
+          find({ isRegex: !isRegex });
+        }}
+      >
+        .*
+      </ToggleButton>
+      {state !== undefined && <Found search={search} state={state} />}
+    </div>
+  );
+}
+
+function Found({ search, state }: { readonly search: LogSearch; readonly state: SearchState }) {
+  const { hits, hitCount, searchedBytes, totalBytes, isRunning, failure } = state;
+  const share = totalBytes === 0 ? 1 : searchedBytes / totalBytes;
+  const count =
+    hitCount > mostHits ? text.tooMany(formatCount(mostHits), formatCount(hitCount)) : formatCount(hitCount);
+  return (
+    <>
+      <Button
+        size="small"
+        appearance="subtle"
+        icon={<ChevronUpRegular />}
+        disabled={hits.length === 0}
+        aria-label={text.previous}
+        title={text.previous}
+        onClick={() => {
+          search.step(-1);
+        }}
+      />
+      <Button
+        size="small"
+        appearance="subtle"
+        icon={<ChevronDownRegular />}
+        disabled={hits.length === 0}
+        aria-label={text.next}
+        title={text.next}
+        onClick={() => {
+          search.step(1);
+        }}
+      />
+      <span role="status" className="log-search-count">
+        {hitCount === 0
+          ? isRunning
+            ? text.none
+            : text.noHits
+          : text.hitOf(formatCount(search.current + 1), count)}
+      </span>
+      {isRunning && (
+        <>
+          <ProgressBar className="log-search-progress" value={share} aria-label={text.progress} />
+          <span className="quiet">{text.searched(formatBytes(searchedBytes), formatBytes(totalBytes))}</span>
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<DismissRegular />}
+            aria-label={text.cancel}
+            title={text.cancel}
+            onClick={search.cancel}
+          />
+        </>
+      )}
+      {failure !== undefined && (
+        <span role="alert" className="log-search-failed">
+          {failure.message}
+        </span>
+      )}
+    </>
+  );
+}

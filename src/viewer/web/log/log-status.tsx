@@ -1,0 +1,71 @@
+import { Button } from "@fluentui/react-components";
+import { announce } from "../shared/announcer.js";
+import { CopyButton } from "../shared/copy-button.js";
+import { formatBytes, formatCount } from "../shared/measures.js";
+import { reading } from "../text/reading.js";
+import { decodeBytes } from "./decode.js";
+import type { FollowState, LogFile } from "./log-file.js";
+import type { LineRange } from "./log-rows.js";
+import type { Place } from "./scroll-scale.js";
+
+export interface LogStatusProps {
+  readonly file: LogFile;
+  readonly state: FollowState;
+  readonly place: Place;
+  readonly selected: LineRange | undefined;
+  readonly onSelectNothing: () => void;
+}
+
+/** Where one is in a log, what is known of its numbers and its growth, and what to do with the lines selected. */
+export function LogStatus({ file, state, place, selected, onSelectNothing }: LogStatusProps) {
+  const share = state.size === 0 ? 1 : place.offset / state.size;
+  const percent = `${place.isAtEnd ? 100 : Math.floor(share * 100)} %`;
+  const isNumbered = file.numbers.near(place.offset) !== undefined;
+  return (
+    <div className="log-status">
+      <span>{reading.log.size(formatBytes(state.size))}</span>
+      <span>{reading.log.whereOf(formatCount(place.offset), formatCount(state.size), percent)}</span>
+      {!isNumbered && state.size > 0 && <span>{reading.log.noNumbers}</span>}
+      <span>
+        {state.isOver ? reading.log.finished : place.isFollowing ? reading.log.growing : reading.log.waiting}
+      </span>
+      {selected !== undefined && (
+        <span className="log-status-selected">
+          <Button
+            size="small"
+            appearance="subtle"
+            onClick={() => {
+              copyLines(file, selected);
+            }}
+          >
+            {reading.log.copyLines}
+          </Button>
+          <CopyButton text={location.href} label={reading.log.copyLink} />
+          <Button size="small" appearance="subtle" onClick={onSelectNothing}>
+            {reading.log.clearSelection}
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** As much as a clipboard takes without harm. */
+const mostCopiedBytes = 1_048_576;
+
+function copyLines({ bytes, model }: LogFile, { start, end }: LineRange): void {
+  // One line is named by its start alone.
+  const last = end - start > 1 ? end : (model.rowFrom(start)?.end ?? end);
+  const range = { start, end: Math.min(last, start + mostCopiedBytes) };
+  bytes.read(range).then(
+    async (copied) => {
+      await navigator.clipboard.writeText(decodeBytes(copied));
+      announce(
+        last > range.end ? reading.log.tooLongToCopy(formatBytes(mostCopiedBytes)) : reading.log.copied,
+      );
+    },
+    () => {
+      announce(reading.failedToRead);
+    },
+  );
+}

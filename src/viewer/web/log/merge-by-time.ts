@@ -1,0 +1,54 @@
+/** A log in lines, by what its lines say of when they were written. */
+const stamp = /^\W?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s?(Z|[+-]\d\d:?\d\d)?/;
+
+/** A line with a time, and those after it without one. */
+interface Entry {
+  readonly time: number;
+  readonly lines: string[];
+}
+
+/**
+ * Lines of two logs in the order of their ISO 8601 times; each log keeps its own order, and each line says which log it is
+ * from. `undefined` where the lines do not say when they were written.
+ */
+export function mergeByTime(
+  first: string,
+  second: string,
+  labels: readonly [string, string],
+): string | undefined {
+  const one = entriesOf(first);
+  const other = entriesOf(second);
+  if (one === undefined || other === undefined) return undefined;
+  const merged: string[] = [];
+  const take = (entry: Entry, label: string) => {
+    for (const line of entry.lines) merged.push(`${label} │ ${line}\n`);
+  };
+  let at = 0;
+  for (const entry of one) {
+    for (let next = other[at]; next !== undefined && next.time < entry.time; next = other[++at]) {
+      take(next, labels[1]);
+    }
+    take(entry, labels[0]);
+  }
+  for (const entry of other.slice(at)) take(entry, labels[1]);
+  return merged.join("");
+}
+
+function entriesOf(log: string): Entry[] | undefined {
+  const entries: Entry[] = [];
+  for (const line of log.replace(/\n$/, "").split("\n")) {
+    const time = timeOf(line);
+    const last = entries.at(-1);
+    if (time !== undefined) entries.push({ time: Math.max(time, last?.time ?? 0), lines: [line] });
+    else if (last !== undefined) last.lines.push(line);
+    else if (log !== "") return undefined;
+  }
+  return entries;
+}
+
+function timeOf(line: string): number | undefined {
+  const [matched, date = "", time = "", fraction = "0", zone = "Z"] = stamp.exec(line) ?? [];
+  if (matched === undefined) return undefined;
+  const parsed = Date.parse(`${date}T${time}${zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2")}`);
+  return Number.isNaN(parsed) ? undefined : parsed + Number(`0.${fraction}`) * 1000;
+}

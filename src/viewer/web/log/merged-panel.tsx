@@ -1,0 +1,51 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import { useCallback } from "react";
+import type { OutputItem } from "../../protocol.js";
+import { formatBytes } from "../shared/measures.js";
+import { Failed, Loading } from "../shared/states.js";
+import { reading } from "../text/reading.js";
+import { LogFile } from "./log-file.js";
+import { LogPanel } from "./log-panel.js";
+import { mergedLog, mergeLimitBytes, type MergedLog } from "./merged-log.js";
+import { useLoaded } from "./use-loaded.js";
+
+export interface MergedPanelProps {
+  readonly outputs: readonly [OutputItem, OutputItem];
+  readonly isWrapped: boolean;
+  readonly onWrap: () => void;
+  readonly onReload: () => void;
+}
+
+const orders: Readonly<Record<MergedLog["order"], string>> = {
+  time: reading.log.mergedByTime,
+  "no-times": reading.log.mergedInOrder,
+  "too-large": reading.log.mergedTooLong(formatBytes(mergeLimitBytes)),
+};
+
+/** Two logs as one, with a word on what their order means. */
+export function MergedPanel({ outputs, onReload, ...shared }: MergedPanelProps) {
+  const [one, other] = outputs;
+  const key = JSON.stringify([one, other]);
+  const load = useCallback(
+    async (abortSignal: AbortSignal) => {
+      const merged = await mergedLog(JSON.parse(key) as [OutputItem, OutputItem], { abortSignal });
+      return { file: new LogFile(merged.log), order: merged.order };
+    },
+    [key],
+  );
+  const loaded = useLoaded(load);
+  if (loaded.state === "loading") return <Loading />;
+  if (loaded.state === "failed") {
+    return <Failed title={reading.failedToOpen} failure={loaded.failure} onAgain={onReload} />;
+  }
+  return (
+    <>
+      <MessageBar intent="info">
+        <MessageBarBody>
+          {orders[loaded.value.order]} {reading.log.mergedAsOf}
+        </MessageBarBody>
+      </MessageBar>
+      <LogPanel file={loaded.value.file} name={reading.log.merged} isActive onReload={onReload} {...shared} />
+    </>
+  );
+}

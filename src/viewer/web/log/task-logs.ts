@@ -1,0 +1,39 @@
+import type { OutputItem } from "../../protocol.js";
+
+/** A log as people speak of it, "stdout.txt", with the blobs of its attempts, the latest first. */
+export interface TaskLog {
+  readonly path: string;
+  readonly attempts: readonly OutputItem[];
+}
+
+/** What a task's logs are, from the blobs that hold them. What continues a log is no output of its own. */
+export function groupLogs(outputs: Iterable<OutputItem>): TaskLog[] {
+  const logs = new Map<string, OutputItem[]>();
+  for (const output of outputs) {
+    const path = output.log?.path ?? output.path;
+    const attempts = logs.get(path);
+    if (attempts === undefined) logs.set(path, [output]);
+    else attempts.push(output);
+  }
+  return [...logs]
+    .map(([path, attempts]) => ({ path, attempts: attempts.sort(latestFirst) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The log that a blob belongs to. */
+export function logOf(logs: readonly TaskLog[], blobName: string): TaskLog | undefined {
+  return logs.find(({ attempts }) => attempts.some((attempt) => attempt.blobName === blobName));
+}
+
+/** The log that goes with it, of the same attempt: `stderr.txt` beside `stdout.txt`, and the reverse. */
+export function companionOf(logs: readonly TaskLog[], output: OutputItem): OutputItem | undefined {
+  const path = output.log?.path ?? output.path;
+  const other = path.includes("stdout") ? path.replace("stdout", "stderr") : path.replace("stderr", "stdout");
+  if (other === path) return undefined;
+  const attempts = logs.find((log) => log.path === other)?.attempts;
+  return attempts?.find((attempt) => attempt.log?.attempt === output.log?.attempt);
+}
+
+function latestFirst(a: OutputItem, b: OutputItem): number {
+  return (b.log?.attempt ?? Infinity) - (a.log?.attempt ?? Infinity);
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from "react";
+import { parseOutputBlobName } from "../../../conventions/index.js";
+import { addresses, type OutputItem, type Tally } from "../../protocol.js";
+import { stream } from "../api/client.js";
+import type { Readable } from "../readable.js";
+import { isLogKind } from "../shared/kinds.js";
+import { groupLogs, type TaskLog } from "./task-logs.js";
+
+const none: readonly TaskLog[] = [];
+
+/** The logs of the task that a log is of, as they are found. Without them the log itself can be read all the same. */
+export function useTaskLogs(readable: Readable): readonly TaskLog[] {
+  const [logs, setLogs] = useState(none);
+  const { container } = readable;
+  const taskId = readable.source === "saved" ? parseOutputBlobName(readable.blobName)?.taskId : undefined;
+  useEffect(() => {
+    if (taskId === undefined) return;
+    const leaving = new AbortController();
+    findLogs(container, taskId, leaving.signal, setLogs).catch((error: unknown) => {
+      if (!leaving.signal.aborted) reportError(error);
+    });
+    return () => {
+      leaving.abort();
+    };
+  }, [container, taskId]);
+  return logs;
+}
+
+async function findLogs(
+  container: string,
+  taskId: string,
+  abortSignal: AbortSignal,
+  found: (logs: readonly TaskLog[]) => void,
+): Promise<void> {
+  const outputs: OutputItem[] = [];
+  for await (const message of stream<OutputItem, Tally>(addresses.outputs(container, taskId), {
+    abortSignal,
+  })) {
+    if ("item" in message && isLogKind(message.item.kind)) outputs.push(message.item);
+    if (!("item" in message)) found(groupLogs(outputs));
+  }
+}
