@@ -40,6 +40,7 @@ export {
   type DownloadToBufferOptions,
   type DownloadToFileOptions,
   type GetOutputStorageContainerUrlOptions,
+  type GetOutputUrlOptions,
   type JobHandle,
   JobOutputStorage,
   type JobOutputStorageItem,

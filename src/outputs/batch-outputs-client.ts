@@ -1,11 +1,13 @@
 import type { BlobServiceClient, StoragePipelineOptions } from "@azure/storage-blob";
 import { jobOutputContainerName } from "../conventions/index.js";
 import {
+  canSign,
   createServiceClient,
   createServiceClientFromConnectionString,
   type OperationOptions,
   redactUrl,
   type ServiceCall,
+  signBlobUrl,
   signContainerUrl,
   type StorageCredential,
 } from "../storage/index.js";
@@ -13,6 +15,7 @@ import { type JobHandle, jobIdOf, jobIdOfTask, type TaskHandle, taskIdOf } from 
 import { deleteContainer, prepareContainer } from "./job-container.js";
 import { JobOutputStorage } from "./job-output-storage.js";
 import { type JobOutputStorageItem, listJobs, type ListJobsOptions } from "./list-jobs.js";
+import type { OutputFileReference } from "./output-file-reference.js";
 import { type OutputScope, serviceCall } from "./output-scope.js";
 import type { PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
@@ -38,6 +41,12 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions {
   lifetimeMs?: number | undefined;
   /** Permission letters of a container SAS; `racwl` by default: read, add, create, write, list, and no delete. */
   permissions?: string | undefined;
+}
+
+/** Options of {@link BatchOutputsClient.getOutputUrl}. */
+export interface GetOutputUrlOptions extends OperationOptions {
+  /** How long the URL works, in milliseconds from now; an hour by default, and at most 7 days with a token credential. */
+  lifetimeMs?: number | undefined;
 }
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
@@ -111,6 +120,35 @@ export class BatchOutputsClient {
     return await perform("BatchOutputsClient.getOutputStorageContainerUrl", options, call, (updated) =>
       signContainerUrl(this.#service, scope.container, { ...updated, lifetimeMs, permissions }),
     );
+  }
+
+  /**
+   * A URL of one saved output of this account that anybody can read it with, and nothing else, until it expires; of a log that outgrew one
+   * blob, its first part. Makes a request with a token credential alone: the URL is given whether the output exists or not.
+   *
+   * @throws RangeError, TypeError for a lifetime that cannot be; BatchOutputsError `CannotSign`.
+   */
+  async getOutputUrl(output: OutputFileReference, options: GetOutputUrlOptions = {}): Promise<string> {
+    requireObject(options, "options");
+    const { lifetimeMs = 60 * 60 * 1000 } = options;
+    const { jobId, taskId, kind, filePath: path } = output;
+    const { containerName, blobName } = output.place;
+    const blob = this.#service.getContainerClient(containerName).getBlobClient(blobName);
+    const call: ServiceCall = {
+      doing: `signing a URL of ${kind} "${path}"`,
+      permissions: [],
+      url: this.#service.url,
+      prepareHint: "",
+      context: { jobId, taskId, containerName, kind, path },
+    };
+    return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
+      signBlobUrl(this.#service, blob, { ...updated, lifetimeMs }),
+    );
+  }
+
+  /** Whether the credential can sign URLs: the account's key and tokens can, a SAS cannot. @internal */
+  get canSign(): boolean {
+    return canSign(this.#service);
   }
 
   /** The outputs of a job. Makes no request. */

@@ -9,6 +9,9 @@ const reasons: readonly BatchOutputsErrorCode[] = [
   "PermissionMissing",
   "NotAuthorized",
   "StoreUnreachable",
+  "NodeUnavailable",
+  "NodeFilesGone",
+  "BatchUnreachable",
 ];
 
 /** Whether a call for many outputs ends with this error of one of them: it concerns all, or the caller said stop. */

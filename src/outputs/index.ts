@@ -8,9 +8,10 @@ export {
   type BatchOutputsClientOptions,
   type DeleteOutputStorageOptions,
   type GetOutputStorageContainerUrlOptions,
+  type GetOutputUrlOptions,
   type PrepareOutputStorageOptions,
 } from "./batch-outputs-client.js";
-export type { ContentOptions, OverwriteMode } from "./content-options.js";
+export { checkTransferOptions, type ContentOptions, type OverwriteMode } from "./content-options.js";
 export {
   type DownloadOutputsEntry,
   type DownloadOutputsOptions,
@@ -19,8 +20,10 @@ export {
   plannedDownloads,
 } from "./download-outputs.js";
 export { entraIdCredential } from "./environment.js";
+export { failsEverything } from "./fails-everything.js";
 export type { FoundFile, SkipReason } from "./find-source-files.js";
 export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./handles.js";
+export { jobIdIn } from "./job-container.js";
 export { JobOutputStorage } from "./job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./list-jobs.js";
 export type { ListOutputsOptions, ListTasksOptions } from "./list-outputs.js";
@@ -34,15 +37,22 @@ export type {
   TailOptions,
 } from "./output-file-properties.js";
 export type { OutputStorageOptions } from "./open-scope.js";
+export { LocalNames } from "./local-names.js";
 export { OutputFileReference } from "./output-file-reference.js";
 export type { OutputTail } from "./output-tail.js";
 export { OutputStorage } from "./output-storage.js";
 export { type OutputPage, paged, type PagedOutputs } from "./paged.js";
-export { pathFilter, type Patterns } from "./path-filter.js";
+export { pathFilter, patternList, type Patterns } from "./path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save-data.js";
 export type { SaveOptions } from "./save-file.js";
 export { traced } from "./perform.js";
-export { planSaveMany, type SaveManyEntry, type SaveManyOptions, type SaveManyResult } from "./save-many.js";
+export {
+  planSaveMany,
+  progressOfAll,
+  type SaveManyEntry,
+  type SaveManyOptions,
+  type SaveManyResult,
+} from "./save-many.js";
 export type { SaveTrackedOptions } from "./save-tracked.js";
 export { TaskOutputStorage } from "./task-output-storage.js";
 export type { SaveResult } from "./write-output.js";
@@ -50,6 +60,7 @@ export type { SaveResult } from "./write-output.js";
 export {
   checkRange,
   defined,
+  forEachConcurrently,
   linkAbort,
   type ListPage,
   type OperationOptions,

@@ -5,8 +5,10 @@ import {
   containerNameOf,
   type OperationOptions,
   requestOptions,
+  type ServiceCall,
   serviceErrorCode,
 } from "../storage/index.js";
+import { perform } from "./perform.js";
 
 /** The container's metadata entry that keeps the job's own id, which the container's name may not tell. */
 const jobIdEntry = "batchjobid";
@@ -58,6 +60,24 @@ export function jobOfContainer(
   metadata: Record<string, string> | undefined,
 ): string | undefined {
   return recordedJob(containerName, metadata) ?? jobIdFromContainerName(containerName);
+}
+
+/** The job that a container is for, as far as it says so itself. */
+export async function jobIdIn(
+  container: ContainerClient,
+  options: OperationOptions,
+): Promise<string | undefined> {
+  const call: ServiceCall = {
+    doing: `asking which job container "${containerNameOf(container)}" is for`,
+    permissions: ["r"],
+    url: container.url,
+    prepareHint: "It was deleted.",
+    context: { containerName: containerNameOf(container) },
+  };
+  return await perform("JobOutputStorage.jobIdIn", options, call, async (updated) => {
+    const { metadata } = await container.getProperties(requestOptions(updated));
+    return jobOfContainer(containerNameOf(container), metadata);
+  });
 }
 
 /** What the metadata says, unless somebody wrote there what cannot be. */

@@ -5,6 +5,7 @@ import { type OutputAddress, outputBlobName } from "../conventions/index.js";
 import { BatchOutputsError } from "../errors.js";
 import {
   checkRange,
+  containerNameOf,
   defined,
   isBlobMissing,
   type OperationOptions,
@@ -94,9 +95,9 @@ export class OutputFileReference {
     return new OutputFileReference(scope, address, blobName, known);
   }
 
-  /** The whole name of its blob. @internal */
-  get blobName(): string {
-    return this.#blobName;
+  /** Where its blob is. @internal */
+  get place(): { readonly containerName: string; readonly blobName: string } {
+    return { containerName: containerNameOf(this.#scope.container), blobName: this.#blobName };
   }
 
   /** The output's URL, without any SAS: safe to show, of no use to a stranger. */
@@ -115,7 +116,7 @@ export class OutputFileReference {
     return (this.#blobClient ??= this.newBlobClient());
   }
 
-  /** A client that this does not hold on to: thousands of references outlive the call that used them once. @internal */
+  /** A client that this does not hold on to: thousands of references outlive their calls. @internal */
   newBlobClient(): BlobClient {
     if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(this.#blobName)) throw this.#unaddressable();
     return this.#scope.container.getBlobClient(this.#blobName);

@@ -141,7 +141,7 @@ function prefixOf({ destinationPrefix = "" }: SaveManyOptions): string {
 }
 
 /** Makes one progress of those of many files. */
-function progressOfAll(onProgress: ContentOptions["onProgress"]): () => ContentOptions["onProgress"] {
+export function progressOfAll(onProgress: ContentOptions["onProgress"]): () => ContentOptions["onProgress"] {
   let loadedBytes = 0;
   return () => {
     let loadedOfFile = 0;

@@ -1,4 +1,6 @@
 import {
+  type BlobClient,
+  BlobSASPermissions,
   type BlobServiceClient,
   ContainerSASPermissions,
   type ContainerClient,
@@ -44,32 +46,69 @@ export async function signContainerUrl(
   container: ContainerClient,
   sas: ContainerSas,
 ): Promise<string> {
-  const signer = signerOf(service);
+  const signer = requireSigner(service);
   requireLifetime(sas.lifetimeMs, signer);
-  const keyStart = Date.now() - clockToleranceMs;
-  const expiry = Date.now() + sas.lifetimeMs;
-  const values = {
-    permissions: parsePermissions(sas.permissions),
-    expiresOn: new Date(signer === "key" ? expiry : Math.min(expiry, keyStart + longestUserDelegationMs)),
-    ...(container.url.startsWith("https:") ? { protocol: SASProtocol.Https } : {}),
-  };
-  if (signer === "key") return await container.generateSasUrl(values);
+  const { keyStart, values } = grant(sas.lifetimeMs, signer, container.url);
+  const granted = { ...values, permissions: parsePermissions(sas.permissions) };
+  if (signer === "key") return await container.generateSasUrl(granted);
   const key = await service.getUserDelegationKey(new Date(keyStart), values.expiresOn, requestOptions(sas));
-  return await container.generateUserDelegationSasUrl({ ...values, version: userDelegationVersion }, key);
+  return await container.generateUserDelegationSasUrl({ ...granted, version: userDelegationVersion }, key);
 }
 
+/**
+ * A blob's URL with a SAS that reads it and nothing else, as {@link signContainerUrl} makes one for a container.
+ *
+ * @throws RangeError naming `lifetimeMs`; BatchOutputsError `CannotSign`.
+ */
+export async function signBlobUrl(
+  service: BlobServiceClient,
+  blob: BlobClient,
+  sas: Omit<ContainerSas, "permissions">,
+): Promise<string> {
+  const signer = requireSigner(service);
+  requireLifetime(sas.lifetimeMs, signer);
+  const { keyStart, values } = grant(sas.lifetimeMs, signer, blob.url);
+  const granted = { ...values, permissions: BlobSASPermissions.parse("r") };
+  if (signer === "key") return await blob.generateSasUrl(granted);
+  const key = await service.getUserDelegationKey(new Date(keyStart), values.expiresOn, requestOptions(sas));
+  return await blob.generateUserDelegationSasUrl({ ...granted, version: userDelegationVersion }, key);
+}
+
+/** Whether the client's credential can sign a SAS. */
+export function canSign(service: BlobServiceClient): boolean {
+  return signerOf(service) !== undefined;
+}
+
+function grant(lifetimeMs: number, signer: Signer, url: string) {
+  const keyStart = Date.now() - clockToleranceMs;
+  const expiry = Date.now() + lifetimeMs;
+  const expiresOn = new Date(
+    signer === "key" ? expiry : Math.min(expiry, keyStart + longestUserDelegationMs),
+  );
+  return {
+    keyStart,
+    values: { expiresOn, ...(url.startsWith("https:") ? { protocol: SASProtocol.Https } : {}) },
+  };
+}
+
+type Signer = "key" | "token";
+
 /** The account's key, or a token that can ask for a user delegation key. */
-function signerOf(service: BlobServiceClient): "key" | "token" {
-  const { credential } = service;
+function signerOf({ credential }: BlobServiceClient): Signer | undefined {
   if ("getToken" in credential) return "token";
-  if ("accountName" in credential) return "key";
+  return "accountName" in credential ? "key" : undefined;
+}
+
+function requireSigner(service: BlobServiceClient): Signer {
+  const signer = signerOf(service);
+  if (signer) return signer;
   throw new BatchOutputsError(
     "CannotSign",
-    "A container URL with a SAS can be made with the account's key (StorageSharedKeyCredential, connection string) or with a token credential; this client has neither.",
+    "A URL with a SAS can be made with the account's key (StorageSharedKeyCredential, connection string) or with a token credential; this client has neither.",
   );
 }
 
-function requireLifetime(lifetimeMs: number, signer: "key" | "token"): void {
+function requireLifetime(lifetimeMs: number, signer: Signer): void {
   if (typeof lifetimeMs !== "number" || !Number.isFinite(lifetimeMs)) {
     throw new TypeError("options.lifetimeMs must be a finite number of milliseconds");
   }

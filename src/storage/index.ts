@@ -22,7 +22,7 @@ export {
 export { blobPage, type ListPage, pageSettings, type PageStart, prefixPage, tokenOf } from "./blob-pages.js";
 export type { ByteBudget } from "./byte-budget.js";
 export { type ByteReader, bytesInMemory, dataReader, knownSize, type OutputData } from "./byte-reader.js";
-export { signContainerUrl } from "./container-sas.js";
+export { canSign, signBlobUrl, signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
 export { sharedDownloadBudget } from "./download.js";
 export { downloadInParts } from "./download-in-parts.js";

@@ -3,7 +3,7 @@
  *
  * A stream is NDJSON, one {@link StreamMessage} a line: items as they come, now and then what is known so far, and at the
  * end `end` or `failed`. A stream that stops without either was cut, and the page says so. To stop a stream, close it: the
- * server then asks the storage for nothing more.
+ * server then asks the storage for nothing more. An empty line says that the stream lives, when there is nothing else to say.
  *
  * Blob names in addresses are percent-encoded segment by segment.
  */
@@ -36,7 +36,7 @@ export const addresses = {
   /**
    * GET or HEAD a blob's bytes, with `Range` and `If-Range`; attachment, except for what a page may embed (pictures, video,
    * audio). `?download` makes everything an attachment. `?frame` gives HTML for a sandboxed frame, under a policy of its
-   * own that runs nothing.
+   * own that runs nothing; at most its first {@link frameLimitBytes}.
    */
   content: (container: string, blobName: string) => `content/${segment(container)}/${segments(blobName)}`,
   /** GET {@link OutputItem} of one blob, its digest included. */
@@ -53,6 +53,9 @@ export const addresses = {
   /** DELETE a blob; only where {@link ViewerConfig.canDelete}. */
   output: (container: string, blobName: string) => `api/output/${segment(container)}/${segments(blobName)}`,
 } as const;
+
+/** The most that `?frame` gives of HTML, in bytes. */
+export const frameLimitBytes = 16 * 1024 * 1024;
 
 export interface ViewerConfig {
   readonly version: string;
@@ -96,7 +99,7 @@ export interface TaskItem {
   readonly bytes: number;
   /** ISO 8601; the newest of its outputs. */
   readonly lastModified: string;
-  /** The highest attempt that its logs name; 1 where none does. */
+  /** How often the task ran, as its kept logs tell: one more than the highest attempt that was kept; 1 where none was. */
   readonly attempts: number;
 }
 
@@ -118,6 +121,10 @@ export interface OutputItem {
   /** ISO 8601. */
   readonly lastModified: string;
   readonly contentType?: string;
+  /**
+   * Send it as `If-Match` to read ranges that belong together: 412 where the output was replaced meanwhile. It stays when a
+   * log grows. The answers of {@link addresses.content} have it as `ETag`.
+   */
   readonly etag?: string;
   /** MD5 as stored, base64. */
   readonly contentMD5?: string;
@@ -178,6 +185,8 @@ export interface SearchHit {
 export interface SearchProgress {
   readonly searchedBytes: number;
   readonly totalBytes: number;
+  /** There are more hits than are sent (10,000): search on with `from` = `searchedBytes`, the line of the last hit. */
+  readonly isCapped?: boolean;
 }
 
 export interface VerifyProgress {

@@ -1,5 +1,12 @@
 import { notFound } from "./viewer-error.js";
 
+/** The address below the mount place, as it came: percent-encoded, without a slash at the front. */
+export function pathBelow(basePath: string, request: Request): string {
+  const { pathname } = new URL(request.url);
+  if (!pathname.startsWith(`${basePath}/`)) throw notFound("The viewer is not mounted here.");
+  return pathname.slice(basePath.length + 1);
+}
+
 /** What an address names after its fixed part: a container, and a blob or a file in it. */
 export interface NamedIn {
   readonly container: string;

@@ -1,9 +1,6 @@
 import { ViewerError } from "./viewer-error.js";
 
-/** The most that is read of HTML that a frame shows; the page says so where there is more. */
-export const frameLimitBytes = 16 * 1024 * 1024;
-
-const opening = [..."<link"].map((character) => character.charCodeAt(0));
+const opening = [...new TextEncoder().encode("<link")];
 
 /**
  * Takes every `<link` out of HTML in UTF-8, as it flows: styles and pictures that it could bring are refused by the frame's

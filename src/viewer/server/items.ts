@@ -20,7 +20,7 @@ export function outputItem(
   const log = logItem(known);
   return {
     container,
-    blobName: output.blobName,
+    blobName: output.place.blobName,
     ...(output.taskId === undefined ? {} : { taskId: output.taskId }),
     kind: output.kind,
     path: output.filePath,

@@ -21,9 +21,9 @@ export function messageStream<Item, Progress = never, Result = undefined>(
   const encoder = new TextEncoder();
   let next: Promise<Uint8Array | undefined> | undefined;
   const nextChunk = async (): Promise<Uint8Array | undefined> => {
-    const { done, value } = await batches.next();
-    if (done === true) return undefined;
-    return encoder.encode(value.map((message) => `${JSON.stringify(message)}\n`).join(""));
+    const batch = await batches.next();
+    if (batch.done === true) return undefined;
+    return encoder.encode(batch.value.map((message) => `${JSON.stringify(message)}\n`).join(""));
   };
   const body = new ReadableStream<Uint8Array>(
     {

@@ -1,3 +1,4 @@
+import type { BatchAccountClient } from "../../batch/index.js";
 import type { BatchOutputsClient, JobOutputStorage } from "../../outputs/index.js";
 
 /** What a viewer shows, and to whom. */
@@ -6,6 +7,8 @@ export interface ViewerOptions {
   client?: BatchOutputsClient | undefined;
   /** One job's outputs, for a credential that is good for its container alone. */
   storage?: JobOutputStorage | undefined;
+  /** Azure Batch, for tasks' states and the files on their nodes; a `BatchAccountClient`. */
+  batch?: ViewerBatch | undefined;
   /** Whether outputs can be deleted; false by default: nothing that the page sends changes the store then. */
   allowDelete?: boolean | undefined;
   /** Where the handler is mounted, such as `/outputs`: requests elsewhere are answered with 404. `/` by default. */
@@ -20,9 +23,17 @@ export interface ViewerOptions {
    * refused. By default those of this machine: `localhost`, `127.0.0.1` and `[::1]`.
    */
   allowedHosts?: readonly string[] | undefined;
+  /** What names the same store to `batch-outputs`, for commands that the page shows: `["--local"]`. Never a secret. */
+  storeArguments?: readonly string[] | undefined;
   /** The folder of the built page; by default the one of this package. */
   pageFolder?: string | undefined;
 }
+
+/** What of the Batch service a viewer needs. */
+export type ViewerBatch = Pick<
+  BatchAccountClient,
+  "getTaskFileProperties" | "listTaskFiles" | "listTasks" | "openTaskFile"
+>;
 
 /** How the first request of a person is known. */
 export interface ViewerSession {

@@ -11,10 +11,10 @@ export function outputBody(source: Readable, countBytes: number): ReadableStream
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await chunks.next();
-        if (done !== true) {
-          missingBytes -= value.length;
-          controller.enqueue(value);
+        const chunk = await chunks.next();
+        if (chunk.done !== true) {
+          missingBytes -= chunk.value.length;
+          controller.enqueue(chunk.value);
           return;
         }
         if (missingBytes !== 0) throw changedMeanwhile();

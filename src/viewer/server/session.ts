@@ -38,29 +38,47 @@ export class Session {
     const token = url.searchParams.get(tokenParameter);
     if (token === null || request.method !== "GET") return undefined;
     url.searchParams.delete(tokenParameter);
-    const headers = new Headers({ location: url.pathname.replace(/^\/+/, "/") + url.search });
-    if (this.isSignedIn(request)) return new Response(null, { status: 303, headers });
+    const location = url.pathname.replace(/^\/+/, "/") + url.search;
+    if (this.isSignedIn(request)) return onward(location);
     if (!isEqual(digest(token), this.#token)) throw refused("The token in the address is not the viewer's.");
     if (this.#isSpent) throw refused("The address has been opened before, and its token is good for once.");
     // A browser that looks ahead is not yet a person who opens it.
     if (/prefetch|prerender/.test(request.headers.get("sec-purpose") ?? "")) throw tooEarly();
     this.#isSpent = true;
     const secure = url.protocol === "https:" ? "; Secure" : "";
-    headers.set(
+    const response = isFromElsewhere(request) ? throughPage(location) : onward(location);
+    response.headers.set(
       "set-cookie",
       `${this.#cookie}=${this.#secret}; Path=${this.#path}; HttpOnly; SameSite=Strict${secure}`,
     );
-    return new Response(null, { status: 303, headers });
+    return response;
   }
 }
 
-/** For requests without the cookie. */
-export function notSignedIn(): ViewerError {
-  return new ViewerError(
+/** For requests without the cookie: whoever followed a link on another site may have it all the same. */
+export function notSignedIn(request: Request, isPage: boolean): Response {
+  const { pathname, search } = new URL(request.url);
+  if (isPage && isFromElsewhere(request)) return throughPage(pathname.replace(/^\/+/, "/") + search);
+  throw new ViewerError(
     401,
     "NotSignedIn",
     "Open the viewer by the address that it printed when it started: it holds the token that lets this browser in.",
   );
+}
+
+function onward(location: string): Response {
+  return new Response(null, { status: 303, headers: { location } });
+}
+
+/** The browser does not send the cookie along a way that began at another site. A page of ours begins one of its own. */
+function throughPage(location: string): Response {
+  const address = location.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${address}"><title>Azure Batch outputs</title>`;
+  return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+function isFromElsewhere(request: Request): boolean {
+  return ["cross-site", "same-site"].includes(request.headers.get("sec-fetch-site") ?? "");
 }
 
 function refused(why: string): ViewerError {

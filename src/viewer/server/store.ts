@@ -1,12 +1,13 @@
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
 import {
+  type GetOutputUrlOptions,
   JobOutputStorage,
   type JobOutputStorageItem,
   type ListJobsOptions,
   type OutputFileReference,
 } from "../../outputs/index.js";
 import type { CheckedViewerOptions } from "./options.js";
-import { notFound } from "./viewer-error.js";
+import { notFound, ViewerError } from "./viewer-error.js";
 
 /** The store that a viewer shows, and the only way to it: by the names of containers and blobs. */
 export interface ViewerStore {
@@ -17,6 +18,9 @@ export interface ViewerStore {
   /** Throws a `ViewerError` for every other container than a job's. */
   job(container: string): JobOutputStorage;
   jobs(options: ListJobsOptions): AsyncIterable<readonly JobOutputStorageItem[]>;
+  /** Whether its credential can sign a link. */
+  readonly canSign: boolean;
+  sign(output: OutputFileReference, options: GetOutputUrlOptions): Promise<string>;
 }
 
 /** The store that the options tell of. */
@@ -30,6 +34,8 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
         return new JobOutputStorage(client.blobServiceClient.getContainerClient(container));
       },
       jobs: (options) => client.listJobs(options).byPage(),
+      canSign: client.canSign,
+      sign: (output, options) => client.getOutputUrl(output, options),
     };
   }
   if (!storage) throw new TypeError("options must have either client or storage");
@@ -53,6 +59,10 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
         abortSignal ? { abortSignal } : {},
       );
       yield [{ ...only, lastModified }];
+    },
+    canSign: false,
+    sign: async () => {
+      throw new ViewerError(403, "CannotSign", "The viewer's credential is a SAS: it cannot sign links.");
     },
   };
 }

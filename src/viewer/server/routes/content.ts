@@ -2,9 +2,11 @@ import type { OutputFileProperties, OutputFileReference } from "../../../outputs
 import { type ByteRange, byteRange } from "../byte-range.js";
 import { contentDisposition } from "../content-disposition.js";
 import { isHtml, sentType } from "../content-types.js";
-import { frameLimitBytes, withoutLinks } from "../html-frame.js";
+import { frameLimitBytes } from "../../protocol.js";
+import { withoutLinks } from "../html-frame.js";
 import { outputBody } from "../output-body.js";
 import { contentPolicy, framePolicy } from "../policies.js";
+import { unsatisfiable } from "../unsatisfiable.js";
 import { ViewerError } from "../viewer-error.js";
 
 /** GET or HEAD a blob's bytes, with `Range`, `If-Range`, `If-Match` and `If-None-Match`; `?download`, `?frame`. */
@@ -90,17 +92,6 @@ async function framed(
   const last = Math.min(known.size, frameLimitBytes) - 1;
   const body = await bodyOf(request, output, known, { first: 0, last });
   return new Response(body.pipeThrough(withoutLinks()), { headers });
-}
-
-function unsatisfiable(size: number, headers: Headers): Response {
-  headers.set("content-range", `bytes */${size}`);
-  headers.set("content-type", "application/json");
-  headers.set("content-disposition", "inline");
-  const failed = {
-    code: "RangeNotSatisfiable",
-    message: `The output has ${size} bytes: the range begins after its end.`,
-  };
-  return new Response(JSON.stringify({ failed }), { status: 416, headers });
 }
 
 /** Whether a list of ETags holds this one, or "*". */

@@ -3,8 +3,12 @@ import type { KindTally, StreamMessage, Tally, TaskItem } from "../../protocol.j
 import { messageStream } from "../message-stream.js";
 import { outputPages } from "./output-pages.js";
 
-/** GET stream of the job's tasks with what they saved: one listing of all outputs, of which a page is held at a time. */
+/**
+ * GET stream of the job's tasks with what they saved: one listing of all outputs, of which a page is held at a time. With
+ * `?tally` without the tasks.
+ */
 export function tasks(request: Request, job: JobOutputStorage): Response {
+  const hasItems = !new URL(request.url).searchParams.has("tally");
   return messageStream<TaskItem, Tally>(request, async function* (abortSignal) {
     const tally = { count: 0, bytes: 0, taskCount: 0 };
     let current: TaskTally | undefined;
@@ -17,7 +21,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
         tally.bytes += output.size ?? 0;
         if (output.taskId === undefined) continue;
         if (output.taskId !== current?.taskId) {
-          if (current) messages.push({ item: current.item() });
+          if (current && hasItems) messages.push({ item: current.item() });
           current = new TaskTally(output.taskId);
           tally.taskCount += 1;
         }
@@ -25,7 +29,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
       }
       yield [...messages, { progress: { ...tally } }];
     }
-    yield [...(current ? [{ item: current.item() }] : []), { end: true }];
+    yield [...(current && hasItems ? [{ item: current.item() }] : []), { end: true }];
   });
 }
 

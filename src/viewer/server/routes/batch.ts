@@ -1,0 +1,108 @@
+import type { BatchTaskInfo } from "../../../batch/index.js";
+import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
+import type { NodeFileItem, TaskStateItem } from "../../protocol.js";
+import { byteRange } from "../byte-range.js";
+import { contentDisposition } from "../content-disposition.js";
+import { messageStream } from "../message-stream.js";
+import type { ViewerBatch } from "../options.js";
+import { outputBody } from "../output-body.js";
+import { contentPolicy } from "../policies.js";
+import { unsatisfiable } from "../unsatisfiable.js";
+import { notFound } from "../viewer-error.js";
+
+/** GET stream of what Azure Batch knows of the job's tasks. */
+export function taskStates(request: Request, batch: ViewerBatch, job: JobOutputStorage): Response {
+  return messageStream<TaskStateItem>(request, async function* (abortSignal) {
+    const jobId = await requireJobId(job, abortSignal);
+    const listing = batch.listTasks(jobId, { abortSignal, select: "state,executionInfo,nodeInfo" });
+    for await (const page of listing.byPage()) yield page.map((task) => ({ item: taskStateItem(task) }));
+    yield [{ end: true }];
+  });
+}
+
+/** GET stream of the files that a task has on its node. */
+export function nodeFiles(
+  request: Request,
+  batch: ViewerBatch,
+  job: JobOutputStorage,
+  taskId: string,
+): Response {
+  return messageStream<NodeFileItem>(request, async function* (abortSignal) {
+    const jobId = await requireJobId(job, abortSignal);
+    const listing = batch.listTaskFiles(jobId, taskId, { abortSignal, recursive: true });
+    for await (const page of listing.byPage()) {
+      const files = page.filter(({ isDirectory }) => !isDirectory);
+      yield files.map(({ name, size, lastModified, contentType }) => ({
+        item: {
+          path: name,
+          size,
+          ...(lastModified === undefined ? {} : { lastModified }),
+          ...(contentType === undefined ? {} : { contentType }),
+        },
+      }));
+    }
+    yield [{ end: true }];
+  });
+}
+
+/** GET or HEAD a file on a task's node, with `Range`: always an attachment, of no type that a browser would run. */
+export async function nodeFile(
+  request: Request,
+  batch: ViewerBatch,
+  job: JobOutputStorage,
+  taskId: string,
+  path: string,
+): Promise<Response> {
+  if (path.split(/[\\/]/).some((segment) => segment === ".." || segment === "."))
+    throw notFound("The address names no file below the task's folder.");
+  const abortSignal = request.signal;
+  const jobId = await requireJobId(job, abortSignal);
+  const { size, lastModified } = await batch.getTaskFileProperties(jobId, taskId, path, { abortSignal });
+  const headers = new Headers({
+    "accept-ranges": "bytes",
+    "content-disposition": contentDisposition("attachment", path),
+    "content-security-policy": contentPolicy,
+    "content-type": "application/octet-stream",
+  });
+  if (lastModified !== undefined) headers.set("last-modified", new Date(lastModified).toUTCString());
+  const range = request.method === "GET" ? byteRange(request.headers.get("range"), size) : undefined;
+  if (range === "unsatisfiable") return unsatisfiable(size, headers);
+  const { first, last } = range ?? { first: 0, last: size - 1 };
+  const count = last - first + 1;
+  headers.set("content-length", String(count));
+  if (range) headers.set("content-range", `bytes ${first}-${last}/${size}`);
+  const status = range ? 206 : 200;
+  if (request.method === "HEAD") return new Response(null, { status, headers });
+  const source = await batch.openTaskFile(jobId, taskId, path, { offset: first, count, abortSignal });
+  return new Response(outputBody(source, count), { status, headers });
+}
+
+async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
+  const jobId = job.jobId ?? (await jobIdIn(job.containerClient, { abortSignal }));
+  if (jobId !== undefined) return jobId;
+  throw notFound(
+    "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",
+  );
+}
+
+function taskStateItem({
+  id: taskId,
+  state,
+  executionInfo: info = {},
+  nodeInfo,
+}: BatchTaskInfo): TaskStateItem {
+  const { result, exitCode, failureInfo, retryCount, requeueCount, startTime, endTime } = info;
+  const failure = failureInfo && [failureInfo.code, failureInfo.message].filter(Boolean).join(": ");
+  return {
+    taskId,
+    state,
+    ...(result === undefined ? {} : { result }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(failure ? { failure } : {}),
+    ...(retryCount === undefined ? {} : { retryCount }),
+    ...(requeueCount === undefined ? {} : { requeueCount }),
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(endTime === undefined ? {} : { endTime }),
+    ...(nodeInfo?.nodeId === undefined ? {} : { nodeId: nodeInfo.nodeId }),
+  };
+}

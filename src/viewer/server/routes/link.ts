@@ -1,0 +1,19 @@
+import type { LinkAnswer } from "../../protocol.js";
+import { bodyText, memberNumber, memberText, objectIn } from "../request-body.js";
+import { outputIn, type ViewerStore } from "../store.js";
+import { ViewerError } from "../viewer-error.js";
+
+const weekMs = 7 * 24 * 60 * 60 * 1000;
+
+/** POST: a URL of one blob that anybody can read it with for a while. */
+export async function link(request: Request, store: ViewerStore): Promise<Response> {
+  const wanted = objectIn(await bodyText(request));
+  const output = outputIn(store, memberText(wanted, "container"), memberText(wanted, "blobName"));
+  const lifetimeMs = memberNumber(wanted, "lifetimeMs");
+  if (lifetimeMs < 1000 || lifetimeMs > weekMs)
+    throw new ViewerError(400, "BadRequest", "A link lives a second at least, and 7 days at most.");
+  await output.getProperties({ abortSignal: request.signal });
+  const url = await store.sign(output, { lifetimeMs, abortSignal: request.signal });
+  const expiresAt = new Date(new URL(url).searchParams.get("se") ?? Date.now() + lifetimeMs).toISOString();
+  return Response.json({ url, expiresAt } satisfies LinkAnswer);
+}

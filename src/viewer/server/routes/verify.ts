@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { OutputFileReference } from "../../../outputs/index.js";
+import type { VerifyProgress, VerifyResult } from "../../protocol.js";
+import { messageStream } from "../message-stream.js";
+
+/** How much is read between two messages of progress. */
+const progressBytes = 4 * 1024 * 1024;
+
+/** POST: reads an output from end to end and compares its digest with the stored one. */
+export function verify(request: Request, output: OutputFileReference): Response {
+  return messageStream<never, VerifyProgress, VerifyResult>(request, async function* (abortSignal) {
+    const { size: totalBytes, version, contentMD5 } = await output.getProperties({ abortSignal });
+    const hash = createHash("md5");
+    const chunks = await output.openRead({ count: totalBytes, abortSignal, expectedVersion: version });
+    let readBytes = 0;
+    let toldBytes = 0;
+    for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
+      hash.update(chunk);
+      readBytes += chunk.length;
+      if (readBytes - toldBytes < progressBytes) continue;
+      toldBytes = readBytes;
+      yield [{ progress: { readBytes, totalBytes } }];
+    }
+    const actual = hash.digest("base64");
+    const stored = contentMD5 && Buffer.from(contentMD5).toString("base64");
+    const outcome = stored === undefined ? "unknown" : stored === actual ? "equal" : "different";
+    yield [
+      { progress: { readBytes, totalBytes } },
+      { end: { outcome, actual, ...(stored === undefined ? {} : { stored }) } },
+    ];
+  });
+}

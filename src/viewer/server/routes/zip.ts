@@ -1,0 +1,78 @@
+import type { JobOutputStorage } from "../../../outputs/index.js";
+import type { ZipRequest } from "../../protocol.js";
+import { contentDisposition } from "../content-disposition.js";
+import { bodyText, memberText, memberTexts, objectIn, optionalText } from "../request-body.js";
+import { outputIn, type ViewerStore } from "../store.js";
+import { type WantedOutput, zipOf } from "../zip-files.js";
+
+/** The page takes a zip by a frame of its own, where a refusal can be read. */
+export const refusalPolicy = "default-src 'none'; frame-ancestors 'self'";
+
+/** POST (form field `selection`): the chosen outputs as one zip, streamed. */
+export async function zip(request: Request, store: ViewerStore): Promise<Response> {
+  const form = new URLSearchParams(await bodyText(request));
+  const wanted = zipRequest(objectIn(form.get("selection") ?? ""));
+  const job = store.job(wanted.container);
+  const gone = new AbortController();
+  const files = await zipOf(
+    chosen(wanted, job, store, gone.signal),
+    AbortSignal.any([gone.signal, request.signal]),
+  );
+  const name = [job.jobId ?? wanted.container, wanted.taskId, wanted.kind].filter(Boolean).join("-");
+  return new Response(untilGone(files, gone), {
+    headers: {
+      "content-type": "application/zip",
+      "content-disposition": contentDisposition("attachment", `${name}.zip`),
+    },
+  });
+}
+
+function zipRequest(body: object): ZipRequest {
+  const [taskId, kind] = [optionalText(body, "taskId"), optionalText(body, "kind")];
+  const blobNames = memberTexts(body, "blobNames");
+  return {
+    container: memberText(body, "container"),
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(blobNames === undefined ? {} : { blobNames }),
+  };
+}
+
+/** The outputs that are wanted, named as in the store, below what they have in common by the request. */
+async function* chosen(
+  request: ZipRequest,
+  job: JobOutputStorage,
+  store: ViewerStore,
+  abortSignal: AbortSignal,
+): AsyncGenerator<WantedOutput> {
+  const { container, taskId, kind, blobNames } = request;
+  const listed = taskId === undefined ? job.listAllOutputs({ abortSignal }) : undefined;
+  const outputs =
+    blobNames?.map((name) => outputIn(store, container, name)) ??
+    listed ??
+    job.getTaskOutputStorage(taskId ?? "").listOutputs(kind, { abortSignal });
+  for await (const output of outputs) {
+    if (kind !== undefined && output.kind !== kind) continue;
+    const task = output.taskId === undefined || output.taskId === taskId ? "" : `${output.taskId}/`;
+    yield { output, path: `${task}${kind === undefined ? `$${output.kind}/` : ""}${output.filePath}` };
+  }
+}
+
+/** What makes the zip does not learn that its reader went away: the requests under way would go on. */
+function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): ReadableStream<Uint8Array> {
+  const reader = files.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel(reason) {
+        gone.abort();
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,59 @@
+/** A piece of a log: whole lines, or a part of a line that is longer than a window. */
+export interface ByteWindow {
+  readonly bytes: Buffer;
+  /** Where it begins in the log. */
+  readonly offset: number;
+  /** Whether its first byte is the first of a line. */
+  readonly beginsLine: boolean;
+}
+
+/** How much is looked at together. */
+export const windowBytes = 256 * 1024;
+/** What two windows of one long line share, so that a match across their border is in one of them. */
+const sharedBytes = 8 * 1024;
+const newline = 0x0a;
+
+/** Cuts a stream into windows that end with a line where they can; holds no more than two windows' bytes. */
+export async function* byteWindows(
+  chunks: AsyncIterable<Uint8Array>,
+  fromByte: number,
+): AsyncGenerator<ByteWindow> {
+  let offset = fromByte;
+  let beginsLine = true;
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  for await (const chunk of chunks) {
+    held.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    heldBytes += chunk.byteLength;
+    if (heldBytes < windowBytes) continue;
+    let rest = Buffer.concat(held, heldBytes);
+    while (rest.length >= windowBytes) {
+      const { end, next } = cut(rest);
+      yield { bytes: rest.subarray(0, end), offset, beginsLine };
+      beginsLine = rest[end - 1] === newline;
+      offset += next;
+      rest = rest.subarray(next);
+    }
+    // A copy, so that what was looked at can go.
+    held = [Buffer.from(rest)];
+    heldBytes = rest.length;
+  }
+  if (heldBytes > 0) yield { bytes: Buffer.concat(held, heldBytes), offset, beginsLine };
+}
+
+/** Where a window of these bytes ends, and where the next one begins. */
+function cut(bytes: Buffer): { end: number; next: number } {
+  const lastLine = bytes.subarray(0, windowBytes).lastIndexOf(newline) + 1;
+  if (lastLine > 0) return { end: lastLine, next: lastLine };
+  const end = atCharacter(bytes, windowBytes);
+  return { end, next: atCharacter(bytes, end - sharedBytes) };
+}
+
+/** The position, or the one of the UTF-8 character that it is within. */
+function atCharacter(bytes: Buffer, position: number): number {
+  for (let back = 0; back < 4; back += 1) {
+    const byte = bytes[position - back];
+    if (byte === undefined || (byte & 0xc0) !== 0x80) return position - back;
+  }
+  return position;
+}

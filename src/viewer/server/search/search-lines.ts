@@ -1,0 +1,89 @@
+import type { SearchHit } from "../../protocol.js";
+import { type ByteWindow, byteWindows } from "./byte-windows.js";
+import { findInText, type Match } from "./find-in-text.js";
+
+/** How much of a long line is shown on each side of a match. */
+const shownUnits = 200;
+const newline = 0x0a;
+
+/** What one window of a log held. */
+export interface WindowHits {
+  readonly hits: readonly SearchHit[];
+  /** How far the log has been looked through. */
+  readonly searchedBytes: number;
+}
+
+/** Searches a log as it flows: one hit a line, the first one. Lines are counted where it flows from its first byte. */
+export async function* searchLines(
+  chunks: AsyncIterable<Uint8Array>,
+  pattern: RegExp,
+  fromByte: number,
+  mostHits: number,
+): AsyncGenerator<WindowHits> {
+  const lines = new Lines(fromByte);
+  let room = mostHits;
+  for await (const window of byteWindows(chunks, fromByte)) {
+    const hits = lines.hitsIn(window, pattern, room);
+    room -= hits.length;
+    const searchedBytes =
+      room > 0 ? window.offset + window.bytes.length : (hits.at(-1)?.lineStart ?? window.offset);
+    yield { hits, searchedBytes };
+    if (room === 0) return;
+  }
+}
+
+/** Knows which line of the log a match is in. Text and bytes are counted side by side: a newline is one of both. */
+class Lines {
+  #lineNumber: number | undefined;
+  #lineStart: number;
+  #hitLineStart = -1;
+
+  constructor(fromByte: number) {
+    this.#lineNumber = fromByte === 0 ? 1 : undefined;
+    this.#lineStart = fromByte;
+  }
+
+  hitsIn(window: ByteWindow, pattern: RegExp, mostHits: number): SearchHit[] {
+    const { bytes, offset } = window;
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const hits: SearchHit[] = [];
+    let textLine = 0;
+    let position = 0;
+    const nextLine = (): boolean => {
+      const end = bytes.indexOf(newline, position);
+      if (end === -1) return false;
+      position = end + 1;
+      this.#lineStart = offset + position;
+      if (this.#lineNumber !== undefined) this.#lineNumber += 1;
+      return true;
+    };
+    for (const match of findInText(pattern, text, mostHits + 1)) {
+      for (let end = text.indexOf("\n", textLine); end !== -1 && end < match.start;) {
+        nextLine();
+        textLine = end + 1;
+        end = text.indexOf("\n", textLine);
+      }
+      // A long line is in several windows, and has one hit all the same.
+      if (this.#lineStart === this.#hitLineStart || hits.length === mostHits) continue;
+      this.#hitLineStart = this.#lineStart;
+      hits.push(this.#hit(text, textLine, match));
+    }
+    while (nextLine());
+    return hits;
+  }
+
+  #hit(text: string, textLine: number, { start, end }: Match): SearchHit {
+    const lineEnd = text.indexOf("\n", end);
+    const line = text.slice(textLine, lineEnd === -1 ? text.length : lineEnd).replace(/\r$/, "");
+    const [first, last] = [start - textLine, Math.min(end - textLine, line.length)];
+    const cutAt = first > shownUnits ? first - shownUnits : 0;
+    const shownEnd = Math.min(last, first + 4 * shownUnits);
+    return {
+      lineStart: this.#lineStart,
+      ...(this.#lineNumber === undefined ? {} : { lineNumber: this.#lineNumber }),
+      text: line.slice(cutAt, shownEnd + shownUnits),
+      start: first - cutAt,
+      end: shownEnd - cutAt,
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { ViewerError } from "../viewer-error.js";
+
+/** The longest text or pattern that is searched for. */
+export const longestQuery = 1000;
+
+/** What to search for: a text, or with `isRegex` a pattern as JavaScript writes them. */
+export interface SearchQuery {
+  readonly text: string;
+  readonly isCaseSensitive: boolean;
+  readonly isRegex: boolean;
+  /** Where to begin, in bytes. */
+  readonly fromByte: number;
+}
+
+/** Reads `?q=`, `&case=1`, `&regex=1`, `&from=`. Throws a `ViewerError` that says what is wrong. */
+export function searchQuery(parameters: URLSearchParams): SearchQuery {
+  const text = parameters.get("q") ?? "";
+  const from = parameters.get("from") ?? "0";
+  if (text === "" || text.length > longestQuery)
+    throw badRequest(`A search needs a text of 1 to ${longestQuery} characters.`);
+  if (!/^\d{1,15}$/.test(from)) throw badRequest("A search begins at a byte: a whole number, 0 or more.");
+  return {
+    text,
+    isCaseSensitive: parameters.get("case") === "1",
+    isRegex: parameters.get("regex") === "1",
+    fromByte: Number(from),
+  };
+}
+
+/** The pattern that finds it; a text is one that stands for itself. */
+export function patternOf({ text, isRegex, isCaseSensitive }: SearchQuery): RegExp {
+  const source = isRegex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  try {
+    return new RegExp(source, isCaseSensitive ? "gmu" : "gimu");
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badRequest(`The pattern cannot be read: ${error.message}.`);
+  }
+}
+
+function badRequest(message: string): ViewerError {
+  return new ViewerError(400, "BadRequest", message);
+}
