@@ -112,25 +112,20 @@ export interface GivenJob {
 export interface GivenPool {
   readonly taskSlotsPerNode?: number;
   readonly taskSchedulingPolicy?: { readonly nodeFillType?: string };
-  readonly targetLowPriorityNodes?: number;
   readonly startTask?: GivenStartTask;
   readonly applicationPackageReferences?: readonly GivenApplicationPackage[];
 }
 
-export function givenTask(task: TaskRecord): GivenTask {
-  return view(task.given);
+export function givenTask({ given }: TaskRecord): GivenTask {
+  return given as WireObject & GivenTask;
 }
 
-export function givenJob(job: JobRecord): GivenJob {
-  return view(job.given);
+export function givenJob({ given }: JobRecord): GivenJob {
+  return given;
 }
 
-export function givenPool(pool: PoolRecord): GivenPool {
-  return view(pool.given);
-}
-
-function view<Given>(given: WireObject): Given {
-  return given as Given;
+export function givenPool({ given }: PoolRecord): GivenPool {
+  return given;
 }
 
 /** The service takes the values of its enumerations in any casing, and its clients differ. */

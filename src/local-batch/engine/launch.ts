@@ -5,7 +5,13 @@ import { constants as systemConstants } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
 import { splitCommandLine } from "./command-line.js";
 import { RunFailure } from "./failures.js";
-import { identify, killGroup, type ProcessIdentity, readExitStatus, type RunningGroup } from "./process-group.js";
+import {
+  identify,
+  killGroup,
+  type ProcessIdentity,
+  readExitStatus,
+  type RunningGroup,
+} from "./process-group.js";
 
 /** A command and where it runs. */
 export interface Launch {
@@ -99,7 +105,10 @@ async function endOf(child: ChildProcess, exitStatusPath: string): Promise<numbe
     child.stdin?.once("error", () => undefined);
   });
   if (child.pid !== undefined) killGroup(child.pid);
-  return (await readExitStatus(exitStatusPath)) ?? (signal ? 128 + systemConstants.signals[signal] : (code ?? undefined));
+  return (
+    (await readExitStatus(exitStatusPath)) ??
+    (signal ? 128 + systemConstants.signals[signal] : (code ?? undefined))
+  );
 }
 
 /** The command itself is started, never a command of the shell's own with the same name. */

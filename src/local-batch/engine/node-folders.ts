@@ -29,6 +29,11 @@ export class NodeFolders {
     return join(this.node(node), "root");
   }
 
+  /** `HOME` of the node's tasks, one for all of them, as for the user that Batch runs a pool's tasks as. */
+  home(node: NodeAddress): string {
+    return join(this.node(node), "home");
+  }
+
   /** `AZ_BATCH_NODE_STARTUP_DIR`: the start task's folder. */
   startup(node: NodeAddress): string {
     return join(this.root(node), "startup");
@@ -46,7 +51,12 @@ export class NodeFolders {
 
   /** Where the exit status of a process is written, by itself, for a service that was started anew meanwhile. */
   exitStatus(node: NodeAddress, jobId: string, taskId: string): string {
-    return join(this.node(node), "ended", jobId, taskId);
+    return join(this.jobExitStatuses(node, jobId), taskId);
+  }
+
+  /** The same of all tasks of a job. */
+  jobExitStatuses(node: NodeAddress, jobId: string): string {
+    return join(this.node(node), "ended", jobId);
   }
 
   /** The same for the start task, which has no job. */

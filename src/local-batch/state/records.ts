@@ -53,6 +53,8 @@ export interface JobRecord extends Stamped {
   readonly terminateReason?: string;
   /** What becomes of running tasks, as said when the job was disabled. */
   readonly disableTasks?: "requeue" | "terminate" | "wait";
+  /** The service has added its job manager task, which is done once. */
+  readonly managerAdded?: boolean;
 }
 
 export interface TaskRecord extends Stamped {

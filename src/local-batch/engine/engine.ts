@@ -1,0 +1,126 @@
+import type { BatchState, StateChange } from "../state/batch-state.js";
+import { Activities } from "./activities.js";
+import { isAssigned, requeueTask } from "./change-task.js";
+import { type EngineContext, type EngineOptions, graceMs } from "./engine-context.js";
+import { givenPool } from "./given.js";
+import { NodeFolders } from "./node-folders.js";
+import { reconcileJobs } from "./reconcile-jobs.js";
+import { reconcileNodes, showNodesAtWork } from "./reconcile-nodes.js";
+import { reconcileTasks } from "./reconcile-tasks.js";
+import { Retention } from "./retention.js";
+import { demandOf, resumeTask, Scheduler } from "./schedule.js";
+import { TaskQueue } from "./task-queue.js";
+
+/**
+ * Makes the machine agree with the records: nodes with their folders, tasks with their processes.
+ *
+ * Whoever wants something changes a record. The engine looks at all of them again after every change, and does whatever is
+ * missing; so it does not matter which change came first, or whether the service died between two of them.
+ */
+export class Engine {
+  readonly #context: EngineContext;
+  readonly #scheduler: Scheduler;
+  readonly #retention: Retention;
+  #stopListening: (() => void) | undefined;
+  #scheduled: NodeJS.Immediate | undefined;
+  #alarm: { readonly time: number; readonly timer: NodeJS.Timeout } | undefined;
+
+  /** @throws Error on Windows, where processes have no groups. */
+  constructor(state: BatchState, options: EngineOptions) {
+    if (process.platform === "win32")
+      throw new Error("The local Batch service runs tasks as process groups, which Windows does not have.");
+    this.#context = {
+      state,
+      options,
+      folders: new NodeFolders(options.folder),
+      queue: new TaskQueue(),
+      activities: new Activities(() => {
+        this.#wake();
+      }),
+      wakeAt: (time) => {
+        this.#wakeAt(time);
+      },
+    };
+    this.#scheduler = new Scheduler(this.#context);
+    this.#retention = new Retention(this.#context);
+  }
+
+  /** Takes up what a service before this one has left, and goes on from there. */
+  start(): void {
+    const { state, queue } = this.#context;
+    for (const task of state.tasks) {
+      queue.update(task.jobId, task.id, task);
+      if (isAssigned(task)) this.#resume(task.jobId, task.id);
+    }
+    this.#stopListening = state.onChange((change) => {
+      this.#onChange(change);
+    });
+    this.#wake();
+  }
+
+  /**
+   * Ends all processes, and resolves when they are gone. Tasks that ran are requeued: a service that is started on the folder
+   * again runs them again.
+   */
+  async stop(): Promise<void> {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    clearImmediate(this.#scheduled);
+    clearTimeout(this.#alarm?.timer);
+    for (const activity of this.#context.activities)
+      activity.interrupt({ kind: "requeue", graceMs: graceMs(this.#context) });
+    await this.#context.activities.ended();
+    await this.#context.state.settled();
+  }
+
+  #resume(jobId: string, taskId: string): void {
+    const { state } = this.#context;
+    const [job, task] = [state.jobs.get(jobId), state.tasks.get(jobId, taskId)];
+    const pool = task?.node && state.pools.get(task.node.poolId);
+    if (!job || !task?.node || !pool) {
+      requeueTask(this.#context, { jobId, taskId });
+      return;
+    }
+    const { taskSlotsPerNode: slotsPerNode = 1 } = givenPool(pool);
+    const { slots } = demandOf(job, task, { slotsPerNode });
+    resumeTask(this.#context, { jobId, taskId }, task.node, slots);
+  }
+
+  #onChange({ collection, ids }: StateChange): void {
+    const [jobId = "", taskId = ""] = ids;
+    if (collection === "tasks") {
+      const task = this.#context.state.tasks.get(jobId, taskId);
+      this.#context.queue.update(jobId, taskId, task);
+      if (task?.state === "completed") this.#retention.noteCompleted(task);
+    }
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (!this.#stopListening || this.#scheduled) return;
+    this.#scheduled = setImmediate(() => {
+      this.#scheduled = undefined;
+      this.#reconcile();
+    });
+  }
+
+  #wakeAt(time: number): void {
+    if (this.#alarm && this.#alarm.time <= time) return;
+    clearTimeout(this.#alarm?.timer);
+    const wait = Math.min(Math.max(time - Date.now(), 0), 2 ** 31 - 1);
+    const timer = setTimeout(() => {
+      this.#alarm = undefined;
+      this.#wake();
+    }, wait);
+    this.#alarm = { time, timer };
+  }
+
+  #reconcile(): void {
+    reconcileNodes(this.#context);
+    reconcileTasks(this.#context);
+    reconcileJobs(this.#context);
+    this.#scheduler.schedule();
+    showNodesAtWork(this.#context);
+    this.#retention.reconcile();
+  }
+}

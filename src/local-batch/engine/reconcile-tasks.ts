@@ -1,0 +1,32 @@
+import { rm } from "node:fs/promises";
+import type { TaskRecord } from "../state/records.js";
+import { isAssigned } from "./change-task.js";
+import { type EngineContext, graceMs } from "./engine-context.js";
+import { taskKey } from "./schedule.js";
+
+/** Ends the processes of tasks that are to run no more, and takes away what is deleted. */
+export function reconcileTasks(context: EngineContext): void {
+  const { state, activities, queue } = context;
+  for (const activity of activities) {
+    const { jobId, taskId } = activity;
+    if (jobId === undefined || taskId === undefined) continue;
+    const task = state.tasks.get(jobId, taskId);
+    if (!task || !isAssigned(task)) activity.interrupt({ kind: "drop", graceMs: graceMs(context) });
+  }
+  for (const { id: jobId } of state.jobs) {
+    for (const taskId of queue.deleting(jobId)) {
+      const task = state.tasks.get(jobId, taskId);
+      const key = taskKey({ jobId, taskId });
+      // No task id, so that it is not taken for the run of a task.
+      if (task) activities.start(key, { jobId }, () => deleteTask(context, task));
+    }
+  }
+}
+
+async function deleteTask({ state, folders }: EngineContext, { jobId, id, node }: TaskRecord): Promise<void> {
+  if (node) {
+    await rm(folders.task(node, jobId, id), { recursive: true, force: true });
+    await rm(folders.exitStatus(node, jobId, id), { force: true });
+  }
+  if (state.tasks.get(jobId, id)?.state === "deleting") state.tasks.delete(jobId, id);
+}

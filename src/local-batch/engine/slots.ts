@@ -1,0 +1,30 @@
+/** A node that tasks may be started on. */
+export interface NodeSlots {
+  readonly nodeId: string;
+  readonly total: number;
+  used: number;
+}
+
+/** How many slots a task takes. */
+export interface SlotDemand {
+  readonly slots: number;
+  /** It has a node for itself, and all of its slots. */
+  readonly exclusive: boolean;
+}
+
+/**
+ * The node to start a task on: the emptiest one where tasks are to be spread, the fullest one where they are to be packed;
+ * among equals the first. `undefined` when no node has room.
+ */
+export function chooseNode(
+  nodes: readonly NodeSlots[],
+  { slots, exclusive }: SlotDemand,
+  fill: "spread" | "pack",
+): NodeSlots | undefined {
+  let chosen: NodeSlots | undefined;
+  for (const node of nodes) {
+    if (node.used + slots > node.total || (exclusive && node.used > 0)) continue;
+    if (!chosen || (fill === "spread" ? node.used < chosen.used : node.used > chosen.used)) chosen = node;
+  }
+  return chosen;
+}

@@ -1,0 +1,27 @@
+/** Why the store did not do what it was asked for, as far as the service's codes tell such reasons apart. */
+export type StorageRefusal = "no container" | "no blob" | "access denied" | "timed out" | "other";
+
+const timeouts = new Set(["OperationTimedOut", "ETIMEDOUT", "ESOCKETTIMEDOUT", "UND_ERR_HEADERS_TIMEOUT"]);
+
+/** What an error of the storage SDK, by its shape, or of a request of our own says. */
+export function refusalOf(error: unknown): StorageRefusal {
+  const { code, statusCode, cause } = (error ?? {}) as {
+    code?: string;
+    statusCode?: number;
+    cause?: unknown;
+  };
+  if (code === "ContainerNotFound") return "no container";
+  if (code === "BlobNotFound" || statusCode === 404) return "no blob";
+  if (statusCode === 401 || statusCode === 403) return "access denied";
+  if (timeouts.has(code ?? "") || statusCode === 408) return "timed out";
+  return cause === undefined ? "other" : refusalOf(cause);
+}
+
+/**
+ * A message for files that users read. Messages of the SDK may repeat a request's URL: nothing that looks like a signature
+ * stays.
+ */
+export function withoutSignature(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/([?&;\s]sig=)[^&\s"';]+/gi, "$1REDACTED").split("\n", 1)[0] ?? "";
+}
