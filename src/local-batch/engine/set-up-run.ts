@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { installApplicationPackages } from "./application-packages.js";
 import type { EngineContext } from "./engine-context.js";
-import type { GivenCommand } from "./given.js";
+import { type GivenCommand, givenPool } from "./given.js";
 import type { NodeAddress } from "./node-folders.js";
 import { fetchResourceFiles } from "./resource-files.js";
 import {
@@ -34,7 +34,11 @@ export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<R
   await mkdir(join(folder, "wd"), { recursive: true });
   await mkdir(join(folder, "certs"), { recursive: true });
   await fetchResourceFiles(context, given.resourceFiles ?? [], join(folder, "wd"), signal);
-  const packages = await installApplicationPackages(context, node, given.applicationPackageReferences ?? []);
+  const pool = context.state.pools.get(node.poolId);
+  const packages = await installApplicationPackages(context, node, [
+    ...((pool && givenPool(pool).applicationPackageReferences) ?? []),
+    ...(given.applicationPackageReferences ?? []),
+  ]);
   return { ...environmentOf(context, run), ...packages };
 }
 

@@ -82,11 +82,6 @@ export class EngineUnderTest {
     });
   }
 
-  /** A shell's command as a command line. */
-  static sh(script: string): string {
-    return `/bin/sh -c '${script}'`;
-  }
-
   task(jobId: string, id: string): TaskRecord {
     return found(this.state.tasks.get(jobId, id), `task ${jobId}/${id}`);
   }
@@ -142,6 +137,11 @@ export class EngineUnderTest {
       return job?.state === "completed" && job;
     });
   }
+}
+
+/** A shell's command, without single quotes, as a command line. */
+export function sh(script: string): string {
+  return `/bin/sh -c '${script}'`;
 }
 
 function found<T>(value: T | undefined, what: string): T {

@@ -1,8 +1,6 @@
 import { expect, it } from "vitest";
 
-import { EngineUnderTest } from "./engine-under-test.js";
-
-const { sh } = EngineUnderTest;
+import { EngineUnderTest, sh } from "./engine-under-test.js";
 
 it("runs a task on a node and completes it with its exit code", async () => {
   const batch = await EngineUnderTest.start();

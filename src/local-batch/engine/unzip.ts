@@ -1,0 +1,63 @@
+import { createWriteStream } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Entry, open, type ZipFile } from "yauzl";
+
+/**
+ * Unpacks a zip file into a folder, one file at a time, in streams. Modes of files are kept where the archive has them; names
+ * that lead out of the folder are refused, and links are written as the files that they are in the archive.
+ */
+export async function unzip(path: string, folder: string): Promise<void> {
+  const zip = await openZip(path);
+  try {
+    for await (const entry of entriesOf(zip)) {
+      const target = join(folder, entry.fileName);
+      if (entry.fileName.endsWith("/")) {
+        await mkdir(target, { recursive: true });
+        continue;
+      }
+      await mkdir(dirname(target), { recursive: true });
+      await pipeline(await openEntry(zip, entry), createWriteStream(target));
+      const mode = (entry.externalFileAttributes >>> 16) & 0o777;
+      if (mode !== 0) await chmod(target, mode);
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+async function openZip(path: string): Promise<ZipFile> {
+  return await new Promise((opened, failed) => {
+    open(path, { lazyEntries: true, autoClose: false }, (error, zip) => {
+      if (error) failed(error);
+      else opened(zip);
+    });
+  });
+}
+
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+  for (;;) {
+    const entry = await new Promise<Entry | undefined>((found, failed) => {
+      zip.removeAllListeners();
+      zip.once("entry", found);
+      zip.once("end", () => {
+        found(undefined);
+      });
+      zip.once("error", failed);
+      zip.readEntry();
+    });
+    if (!entry) return;
+    yield entry;
+  }
+}
+
+async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
+  return await new Promise((opened, failed) => {
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) failed(error);
+      else opened(stream);
+    });
+  });
+}
