@@ -18,7 +18,9 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{storage,outputs,tracking,cli,examples,package,large,local-batch}/**"],
+          exclude: [
+            "test/{storage,outputs,tracking,viewer/server,cli,examples,package,large,local-batch}/**",
+          ],
           sequence: { groupOrder: 0 },
           testTimeout: hang,
           hookTimeout: hang,
@@ -27,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: "azurite",
-          include: ["test/{storage,outputs,tracking}/**/*.test.ts"],
+          include: ["test/{storage,outputs,tracking,viewer/server}/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
           testTimeout: hang,
@@ -51,6 +53,7 @@ export default defineConfig({
           name: "local-batch",
           include: ["test/local-batch/**/*.test.ts"],
           globalSetup: azurite,
+          setupFiles: "test/local-batch/contract/check-all-exchanges.ts",
           sequence: { groupOrder: 1 },
           testTimeout: hang,
           hookTimeout: hang,

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createClientLogger } from "@azure/logger";
+import { accountKeyIn } from "./account-key.js";
+import { Engine } from "./engine/engine.js";
+import { NodeFolders } from "./engine/node-folders.js";
+import { LoopbackServer } from "./loopback-server.js";
+import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
+import { preemptNode } from "./rest/nodes.js";
+import { createRestFace } from "./rest/rest-face.js";
+import { BatchState } from "./state/batch-state.js";
+
+const logger = createClientLogger("batch-outputs:local-batch");
+
+/** A local Batch service that runs. `await using` closes it. */
+export class LocalBatch implements AsyncDisposable {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly endpoint: string;
+  readonly accountName: string;
+  /** Where state and nodes are, as an absolute path. */
+  readonly folder: string;
+  readonly #key: string;
+  readonly #parts: RunningParts;
+  #closing: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(parts: RunningParts, accountName: string, key: string, folder: string) {
+    this.endpoint = parts.server.endpoint;
+    this.accountName = accountName;
+    this.folder = folder;
+    this.#key = key;
+    this.#parts = parts;
+  }
+
+  /** In Base64. Whoever has it can run commands as the user of this process; it is not shown when this object is. */
+  get accountKey(): string {
+    return this.#key;
+  }
+
+  /**
+   * Takes a node away in the middle of whatever it does, as the preemption of a spot node does on Azure. Its tasks are
+   * requeued, its files are gone, and the pool gets another node.
+   * @throws Error where there is no such pool or node.
+   */
+  async preemptNode(poolId: string, nodeId: string): Promise<void> {
+    preemptNode(this.#parts.state, poolId, nodeId);
+    await this.#parts.state.settled();
+  }
+
+  /**
+   * Ends the tasks' processes and the service. Tasks that ran are requeued: a service that is started on the folder again
+   * runs them again. May be called twice.
+   */
+  async close(): Promise<void> {
+    this.#closing ??= closeParts(this.#parts);
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Starts an Azure Batch service on this machine: pools are folders, tasks are processes. It serves the Batch REST API at
+ * `http://127.0.0.1:PORT` to whoever signs with the account's key, and **runs their commands as the user of this process**.
+ *
+ * @throws TypeError and RangeError for options that will not do; BatchOutputsError `FolderInUse` and `StateUnreadable`; the
+ * system's own error where it cannot listen (`EADDRINUSE`).
+ */
+export async function startLocalBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
+  checkOptions(options);
+  const { accountName = "localbatch", port = 0 } = options;
+  const isTemporary = options.folder === undefined;
+  const folder = isTemporary ? await mkdtemp(join(tmpdir(), "local-batch-")) : resolve(options.folder);
+  const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
+  try {
+    const state = (parts.state = await BatchState.open(folder));
+    const key = options.accountKey ?? (await accountKeyIn(folder));
+    const face = createRestFace({
+      account: accountName,
+      key,
+      state,
+      folders: new NodeFolders(folder),
+      endpoint: () => parts.server?.endpoint ?? "",
+      onDefect: (error) => {
+        logger.error("A request to the local Batch service failed inside of it:", error);
+      },
+    });
+    const server = (parts.server = await LoopbackServer.listen(face.fetch, port));
+    const engine = (parts.engine = new Engine(state, {
+      folder,
+      account: { name: accountName, url: server.endpoint },
+      linkedStorage: options.storageConnectionString,
+      applicationPackages: options.applicationPackages,
+      terminationGraceMs: options.terminationGraceMs,
+    }));
+    engine.start();
+    return new LocalBatch({ ...parts, state, server, engine }, accountName, key, folder);
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}
+
+interface RunningParts {
+  readonly temporaryFolder?: string;
+  state: BatchState;
+  server: LoopbackServer;
+  engine: Engine;
+}
+
+/** No new requests, then no processes, then no state; what fails does not keep the rest from being closed. */
+async function closeParts({ server, engine, state, temporaryFolder }: Partial<RunningParts>): Promise<void> {
+  try {
+    server?.refuseNew();
+    await engine?.stop();
+  } finally {
+    try {
+      await server?.close();
+    } finally {
+      await state?.close();
+      if (temporaryFolder !== undefined) await rm(temporaryFolder, { recursive: true, force: true });
+    }
+  }
+}

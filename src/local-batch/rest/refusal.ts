@@ -1,0 +1,105 @@
+/**
+ * What the service refuses with: status and words of each code, from its list of status and error codes
+ * (https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes).
+ */
+const refusals = {
+  AuthenticationFailed: [
+    403,
+    "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.",
+  ],
+  ConditionNotMet: [
+    412,
+    "The condition specified in the conditional header(s) was not met for a write operation.",
+  ],
+  FileNotFound: [404, "The specified file does not exist."],
+  InternalError: [500, "Server encountered an internal error. Please try again after some time."],
+  InvalidHeaderValue: [400, "The value for one of the HTTP headers is not in the correct format."],
+  InvalidHttpVerb: [405, "The HTTP verb specified was not recognized by the server."],
+  InvalidPropertyValue: [400, "The value provided for one of the properties in the request body is invalid."],
+  InvalidQueryParameterValue: [
+    400,
+    "Value for one of the query parameters specified in the request URI is invalid.",
+  ],
+  InvalidRange: [416, "The range specified is invalid for the current size of the resource."],
+  InvalidRequestBody: [400, "The specified Request Body is not syntactically valid."],
+  InvalidUri: [400, "The requested URI does not represent any resource on the server."],
+  JobBeingDeleted: [409, "The specified job has been marked for deletion and is being garbage collected."],
+  JobBeingTerminated: [409, "The specified job is being terminated."],
+  JobCompleted: [409, "The specified job is already in a completed state."],
+  JobExists: [409, "The specified job already exists."],
+  JobNotFound: [404, "The specified job does not exist."],
+  JobPreparationTaskNotSpecified: [409, "The specified job does not have job preparation task."],
+  MissingRequiredProperty: [400, "A required property was not specified in the request body."],
+  MissingRequiredQueryParameter: [
+    400,
+    "A query parameter that's mandatory for this request is not specified.",
+  ],
+  NodeBeingStarted: [409, "The specified node is being started."],
+  NodeNotFound: [404, "The specified node does not exist."],
+  OperationInvalidForCurrentState: [
+    409,
+    "The specified operation is not valid for the current state of the resource.",
+  ],
+  OutOfRangeQueryParameterValue: [
+    400,
+    "A query parameter specified in the request URI is outside the permissible range.",
+  ],
+  PoolBeingDeleted: [409, "The specified pool has been marked for deletion and is being reclaimed."],
+  PoolBeingResized: [409, "The specified pool is being resized."],
+  PoolExists: [409, "The specified pool already exists."],
+  PoolNotFound: [404, "The specified pool does not exist."],
+  RequestBodyTooLarge: [413, "The size of the request body exceeds the maximum size permitted."],
+  TaskCompleted: [409, "The specified task is already in a completed state."],
+  TaskDependenciesNotSpecifiedOnJob: [
+    400,
+    "A task was specified as depending on other tasks, but the job did not specify that it would use task dependencies.",
+  ],
+  TaskExists: [409, "The specified task already exists."],
+  TaskFilesCleanedup: [409, "The files of the specified task are cleaned up."],
+  TaskFilesUnavailable: [409, "The files of the specified task are unavailable."],
+  TaskIdSameAsJobPreparationTask: [409, "The specified task id is same as the job preparation task."],
+  TaskIdSameAsJobReleaseTask: [409, "The specified task id is same as the job release task."],
+  TaskNotCompleted: [
+    409,
+    "The specified task is not in a completed state, and the requested operation can be performed only on completed tasks.",
+  ],
+  TaskNotFound: [404, "The specified task does not exist."],
+  TaskSucceeded: [
+    409,
+    "The specified task has already completed successfully, and the requested operation cannot be performed on successful tasks.",
+  ],
+  UnsupportedProperty: [400, "One of the properties specified in the request body is not supported."],
+  UnsupportedRequestVersion: [400, "The specified request version is not supported."],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+/** A code that the service refuses with. */
+export type RefusalCode = keyof typeof refusals;
+
+/** A request that is answered with one of the service's errors. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: RefusalCode;
+  readonly status: (typeof refusals)[RefusalCode][0];
+  /** What it was about, in the service's own keys: PropertyName, PropertyValue, Reason and the like. */
+  readonly values: Readonly<Record<string, string>>;
+
+  constructor(code: RefusalCode, values: Readonly<Record<string, string>> = {}) {
+    super(refusals[code][1]);
+    this.code = code;
+    this.status = refusals[code][0];
+    this.values = values;
+  }
+}
+
+/** The error's body, as the service writes it. */
+export function refusalBody(refusal: Refusal, requestId: string): object {
+  const values = Object.entries(refusal.values).map(([key, value]) => ({ key, value }));
+  return {
+    code: refusal.code,
+    message: {
+      lang: "en-US",
+      value: `${refusal.message}\nRequestId:${requestId}\nTime:${new Date().toISOString()}`,
+    },
+    ...(values.length > 0 && { values }),
+  };
+}

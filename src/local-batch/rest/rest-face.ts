@@ -1,0 +1,38 @@
+import { Hono } from "hono";
+import { addAccountRoutes } from "./account.js";
+import { answerError, commonOfExchanges, type RestEnv, type RestService } from "./exchange.js";
+import { addFileRoutes } from "./files.js";
+import { addJobChangeRoutes } from "./job-changes.js";
+import { addJobNodeRoute } from "./job-nodes.js";
+import { addJobRoutes } from "./jobs.js";
+import { addNodeRoutes } from "./nodes.js";
+import { addPoolRoutes } from "./pools.js";
+import { Refusal } from "./refusal.js";
+import { addTaskChangeRoutes } from "./task-changes.js";
+import { addTaskCollectionRoute } from "./task-collection.js";
+import { addTaskRoutes } from "./tasks.js";
+
+/** The Batch REST API over what the service remembers: it changes records, and the engine does what they say. */
+export function createRestFace(service: RestService): Hono<RestEnv> {
+  const app = new Hono<RestEnv>();
+  app.use(commonOfExchanges(service));
+  app.onError((error, context) => answerError(service, error, context));
+  app.notFound((context) => answerError(service, notServed(context.req.method), context));
+  addAccountRoutes(app, service);
+  addPoolRoutes(app, service);
+  addNodeRoutes(app, service);
+  addJobRoutes(app, service);
+  addJobChangeRoutes(app, service);
+  addJobNodeRoute(app, service);
+  addTaskRoutes(app, service);
+  addTaskCollectionRoute(app, service);
+  addTaskChangeRoutes(app, service);
+  addFileRoutes(app, service);
+  return app;
+}
+
+function notServed(method: string): Refusal {
+  return new Refusal("InvalidUri", {
+    Reason: `The local Batch service has no ${method} at this address; docs/reference/local-batch.md lists what it has.`,
+  });
+}

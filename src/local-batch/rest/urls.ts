@@ -1,0 +1,15 @@
+/** Where the service's resources are; `endpoint` without a slash at the end. */
+export const urls = {
+  pool: (endpoint: string, poolId: string) => `${endpoint}/pools/${poolId}`,
+  node: (endpoint: string, poolId: string, nodeId: string) => `${endpoint}/pools/${poolId}/nodes/${nodeId}`,
+  nodeFile: (endpoint: string, poolId: string, nodeId: string, path: string) =>
+    `${endpoint}/pools/${poolId}/nodes/${nodeId}/files/${encodedPath(path)}`,
+  job: (endpoint: string, jobId: string) => `${endpoint}/jobs/${jobId}`,
+  task: (endpoint: string, jobId: string, taskId: string) => `${endpoint}/jobs/${jobId}/tasks/${taskId}`,
+  taskFile: (endpoint: string, jobId: string, taskId: string, path: string) =>
+    `${endpoint}/jobs/${jobId}/tasks/${taskId}/files/${encodedPath(path)}`,
+};
+
+function encodedPath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,48 @@
+/** Options of `startLocalBatch`. */
+export interface StartLocalBatchOptions {
+  /**
+   * Where state and nodes are; made where it is missing. A service that is started on the folder of a former one goes on
+   * where that one stopped. Without it a temporary folder, which goes when the service is closed.
+   */
+  readonly folder?: string | undefined;
+  /** 0, the default, is a free one. */
+  readonly port?: number | undefined;
+  /** `localbatch` by default. */
+  readonly accountName?: string | undefined;
+  /** In Base64. By default a random one, kept in the folder for the next start. */
+  readonly accountKey?: string | undefined;
+  /**
+   * The storage account that is linked to the Batch account: what a managed identity and an `autoStorageContainerName`
+   * reach. `UseDevelopmentStorage=true` is Azurite. A SAS works without it.
+   */
+  readonly storageConnectionString?: string | undefined;
+  /** A folder that holds application packages as `<application id>/<version>`, a folder, or `<version>.zip`. */
+  readonly applicationPackages?: string | undefined;
+  /** How long processes have for ending by themselves before they are killed; 5,000 by default. */
+  readonly terminationGraceMs?: number | undefined;
+}
+
+/** Throws a TypeError or RangeError that names the option. */
+export function checkOptions(options: StartLocalBatchOptions): void {
+  for (const name of [
+    "folder",
+    "accountName",
+    "accountKey",
+    "storageConnectionString",
+    "applicationPackages",
+  ] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && (typeof value !== "string" || value === ""))
+      throw new TypeError(`options.${name} must be a text that is not empty`);
+  }
+  const { port = 0, terminationGraceMs = 0, accountName = "a", accountKey } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new RangeError("options.port must be a whole number from 0 to 65535");
+  if (typeof terminationGraceMs !== "number" || !(terminationGraceMs >= 0))
+    throw new RangeError("options.terminationGraceMs must be a number of milliseconds from 0 on");
+  if (!/^[a-z0-9]+$/i.test(accountName))
+    throw new RangeError("options.accountName must be letters and digits");
+  // Its text is not shown: it may be a key with a slip of the pen.
+  if (accountKey !== undefined && Buffer.from(accountKey, "base64").toString("base64") !== accountKey)
+    throw new RangeError("options.accountKey must be Base64");
+}

@@ -1,0 +1,36 @@
+/**
+ * Where the Batch service that runs differs from its OpenAPI definitions, and where the local one follows the former. This
+ * is all that an exchange may differ in.
+ */
+export const knownDifferences = {
+  /**
+   * Bodies have `odata.metadata` (of the entity, the list or the error) and lists `odata.nextLink`: OData's own, of which
+   * the definitions know only the latter. Seen in recordings of the service.
+   */
+  undeclaredProperties: /^odata\./,
+  /**
+   * An enumeration's word comes in another casing than it is declared: of `uploadCondition` the service makes
+   * "TaskCompletion" where the definitions say "taskcompletion". Clients send it in either way. Seen in recordings.
+   */
+  enumerationsInAnyCasing: true,
+  /** Lists declare `ETag` and `Last-Modified`, and the service sends neither. Seen in recordings. */
+  undeliveredOfLists: ["ETag", "Last-Modified"],
+  /** With `$select` an entity has what was selected, also where the definitions want more of it. Follows from `$select`. */
+  requiredDoesNotBindSelected: true,
+  /** A read with `If-None-Match` or `If-Modified-Since` that finds nothing new is 304, which no operation declares. */
+  undeclaredStatuses: [304],
+  /** A refusal of a HEAD request has no body, as HTTP wants it, where the definitions declare an error's. */
+  refusalsOfHeadHaveNoBody: true,
+  /**
+   * `client-request-id` is declared of every answer, and comes only where the request asks for it with
+   * `return-client-request-id`. So the parameter's description.
+   */
+  onlyOnRequest: ["client-request-id"],
+  /** The body of an answer is `application/json; odata=minimalmetadata`, declared as `application/json`. */
+  jsonContentType: /^application\/json(;|$)/,
+  /**
+   * A folder has neither `Content-Length` nor ETag, and a file no ETag, though the definitions declare them of every file:
+   * a file on a node has no version. The example of the definitions has none either.
+   */
+  undeliveredOfFiles: ["ETag"],
+} as const;
