@@ -51,8 +51,10 @@ export class PageFiles {
   }
 
   async #page(): Promise<Response> {
-    if (this.#folder === undefined) throw pageMissing();
-    const html = await readFile(join(this.#folder, "index.html"), "utf8");
+    // Looked for at each request: a build takes it away for a moment.
+    const path = join(this.#folder ?? "", "index.html");
+    if (this.#folder === undefined || !existsSync(path)) throw pageMissing();
+    const html = await readFile(path, "utf8");
     const base = `<base href="${this.#basePath}/" />`;
     return new Response(html.replace(/<base\b[^>]*>/i, base), {
       headers: {

@@ -20,8 +20,8 @@ export function outputs(
   job: JobOutputStorage,
   taskId: string | undefined,
 ): Response {
+  const storage = taskId === undefined ? job : job.getTaskOutputStorage(taskId);
   return messageStream<OutputItem, Tally>(request, async function* (abortSignal) {
-    const storage = taskId === undefined ? job : job.getTaskOutputStorage(taskId);
     const tally = { count: 0, bytes: 0, taskCount: taskId === undefined ? 0 : 1 };
     for await (const page of outputPages((settings) =>
       storage.listOutputs(undefined, { abortSignal }).byPage(settings),

@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { createViewer, type Viewer } from "../../../src/viewer/server/index.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { failureCode } from "./support/viewer-bench.js";
+
+const client = new BatchOutputsClient("http://127.0.0.1:1/devstoreaccount1?sv=1&sig=x");
+
+/** A built page, beside a file that is no part of it. */
+function open(basePath = "/"): Viewer {
+  const folder = temporaryFolder();
+  const pageFolder = join(folder, "page");
+  mkdirSync(join(pageFolder, "assets"), { recursive: true });
+  writeFileSync(join(folder, "secret.js"), "secret");
+  writeFileSync(
+    join(pageFolder, "index.html"),
+    '<head><base href="/" /><script src="./assets/a-1.js"></script>',
+  );
+  writeFileSync(join(pageFolder, "assets/a-1.js"), "run()");
+  writeFileSync(join(pageFolder, "icon.svg"), "<svg/>");
+  return createViewer({ client, pageFolder, basePath });
+}
+
+const get = async (viewer: Viewer, path: string) => await viewer(new Request(`http://localhost${path}`));
+
+test("every address of the page is the page, with the place where it is mounted as its base", async () => {
+  const viewer = open("/outputs");
+  for (const path of [
+    "/outputs/",
+    "/outputs/jobs",
+    "/outputs/jobs/job-a/view/t1/$TaskLog/stdout.txt",
+    "/outputs/index.html",
+  ]) {
+    const response = await get(viewer, path);
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await response.text()).toContain('<base href="/outputs/" />');
+  }
+});
+
+test("the page runs its own scripts alone, and no other site can frame it", async () => {
+  const policy = (await get(open(), "/")).headers.get("content-security-policy") ?? "";
+  const directives = new Map(
+    policy.split("; ").map((part) => [part.split(" ")[0], part.split(" ").slice(1)]),
+  );
+  expect(directives.get("default-src")).toEqual(["'none'"]);
+  expect(directives.get("script-src")).toEqual(["'self'"]);
+  expect(directives.get("connect-src")).toEqual(["'self'"]);
+  expect(directives.get("frame-ancestors")).toEqual(["'none'"]);
+  expect(directives.get("form-action")).toEqual(["'self'"]);
+});
+
+test("its files are sent by their types; those named by their content may be kept for ever", async () => {
+  const viewer = open();
+  const script = await get(viewer, "/assets/a-1.js");
+  expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+  expect(script.headers.get("cache-control")).toContain("immutable");
+  expect(await script.text()).toBe("run()");
+  const icon = await get(viewer, "/icon.svg");
+  expect(icon.headers.get("content-type")).toBe("image/svg+xml");
+  expect(icon.headers.get("cache-control")).toBe("no-cache");
+});
+
+test("no address leads out of the page's folder", async () => {
+  const viewer = open();
+  const paths = [
+    "/assets/../../secret.js",
+    "/assets/..%2f..%2fsecret.js",
+    "/assets/%2e%2e/%2e%2e/secret.js",
+    "/..\\secret.js",
+  ];
+  for (const path of [...paths, "/assets//etc/passwd", "/assets/missing.js", "/assets/%00"])
+    expect(await (await get(viewer, path)).text(), path).not.toContain("secret");
+  expect(await failureCode(await get(viewer, "/assets/..%2f..%2fsecret.js"))).toBe("404 NotFound");
+  expect(await failureCode(await get(viewer, "/assets/a-0.js"))).toBe("404 NotFound");
+});
+
+test("a page that was not built is told of, with what to do", async () => {
+  const viewer = createViewer({ client, pageFolder: temporaryFolder() });
+  expect(await failureCode(await get(viewer, "/"))).toBe("500 PageMissing");
+});
+
+test("the page is only read", async () => {
+  const response = await open()(
+    new Request("http://localhost/", { method: "POST", headers: { "x-batch-outputs": "1" } }),
+  );
+  expect(await failureCode(response)).toBe("404 NotFound");
+});

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { createViewer, type Viewer } from "../../../src/viewer/server/index.js";
+import { failureCode } from "./support/viewer-bench.js";
+
+const client = new BatchOutputsClient("http://127.0.0.1:1/devstoreaccount1?sv=1&sig=x");
+const token = "0123456789abcdef0123456789abcdef";
+
+function open(basePath = "/"): Viewer {
+  return createViewer({ client, session: { token }, basePath });
+}
+
+function request(path: string, headers: Record<string, string> = {}, method = "GET"): Request {
+  return new Request(`http://127.0.0.1:8300${path}`, {
+    method,
+    headers: { host: "127.0.0.1:8300", ...headers },
+  });
+}
+
+async function signIn(viewer: Viewer, path = `/?token=${token}`): Promise<string> {
+  const response = await viewer(request(path));
+  return response.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+test("the token is exchanged for a cookie that no script reads and no other site sends, and leaves the address", async () => {
+  const response = await open()(request(`/jobs/job-a/view/t1/$TaskLog/x?line=3&token=${token}`));
+  expect(response.status).toBe(303);
+  expect(response.headers.get("location")).toBe("/jobs/job-a/view/t1/$TaskLog/x?line=3");
+  expect(response.headers.get("set-cookie")).toMatch(
+    /^batch-outputs-[0-9a-f]+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
+  );
+});
+
+test("with the cookie one is let in, without it or with another one not", async () => {
+  const viewer = open();
+  const cookie = await signIn(viewer);
+  expect((await viewer(request("/api/config", { cookie: `other=1; ${cookie}` }))).status).toBe(200);
+  const name = cookie.split("=")[0] ?? "";
+  for (const wrong of ["", `${name}=`, `${name}=${token}`, `${cookie}x`, cookie.slice(0, -1), `x${cookie}`])
+    expect(await failureCode(await viewer(request("/api/config", { cookie: wrong })))).toBe(
+      "401 NotSignedIn",
+    );
+});
+
+test("a token is good for once; the browser that has the cookie is let on without it", async () => {
+  const viewer = open();
+  const cookie = await signIn(viewer);
+  expect(await failureCode(await viewer(request(`/?token=${token}`)))).toBe("403 NotSignedIn");
+  const again = await viewer(request(`/?token=${token}`, { cookie }));
+  expect(again.status).toBe(303);
+  expect(again.headers.get("set-cookie")).toBeNull();
+});
+
+test("a wrong token opens nothing and does not spend the right one", async () => {
+  const viewer = open();
+  for (const wrong of ["", "x", token.slice(1), `${token}x`, token.toUpperCase()])
+    expect(await failureCode(await viewer(request(`/?token=${wrong}`)))).toBe("403 NotSignedIn");
+  expect(await signIn(viewer)).not.toBe("");
+});
+
+test("neither a browser that looks ahead nor a request for data spends the token", async () => {
+  const viewer = open();
+  expect((await viewer(request(`/?token=${token}`, { "sec-purpose": "prefetch" }))).status).toBe(425);
+  expect((await viewer(request(`/api/config?token=${token}`))).status).toBe(401);
+  expect((await viewer(request(`/?token=${token}`, {}, "HEAD"))).status).toBe(401);
+  expect(await signIn(viewer)).not.toBe("");
+});
+
+test("whoever comes from another site goes on from a page of ours, so that the cookie comes along", async () => {
+  const viewer = open();
+  const elsewhere = {
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+  };
+  const first = await viewer(request(`/jobs?x="><b>&token=${token}`, elsewhere));
+  expect(first.status).toBe(200);
+  expect(first.headers.get("set-cookie")).not.toBeNull();
+  const html = await first.text();
+  expect(html).toContain('content="0;url=/jobs?x=%22%3E%3Cb%3E"');
+  expect(html).not.toContain(token);
+  // Without the cookie that is not sent from elsewhere.
+  expect(await (await viewer(request("/jobs/job-a", elsewhere))).text()).toContain("0;url=/jobs/job-a");
+  expect((await viewer(request("/jobs/job-a", { "sec-fetch-site": "same-origin" }))).status).toBe(401);
+});
+
+test("nobody is sent to another site", async () => {
+  for (const path of ["//evil.example/", "/\\evil.example/", "///evil.example"]) {
+    const { headers } = await open()(request(`${path}?token=${token}`));
+    expect(headers.get("location"), path).toMatch(/^\/(?![/\\])/);
+  }
+});
+
+test("the cookie of a viewer below a path is for that path, and two viewers' cookies have two names", async () => {
+  const viewer = open("/outputs");
+  const response = await viewer(request(`/outputs/?token=${token}`));
+  expect(response.headers.get("set-cookie")).toContain("Path=/outputs/;");
+  expect((await signIn(open())).split("=")[0]).not.toBe((await signIn(open())).split("=")[0]);
+});
