@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
+import { build } from "esbuild";
+import { onTestFinished } from "vitest";
+
+import type { StartLocalBatchOptions } from "../../../src/local-batch/index.js";
+import { untilReady } from "../../support/child-readiness.js";
+import { disposableFolder } from "../../support/disposable-folder.js";
+
+const root = join(import.meta.dirname, "../../..");
+
+const program = `
+  import { startLocalBatch } from "./src/local-batch/index.ts";
+  const batch = await startLocalBatch(JSON.parse(process.argv[2]));
+  console.log("ready " + JSON.stringify({ endpoint: batch.endpoint, accountKey: batch.accountKey }) + ";");
+  process.once("SIGTERM", () => void batch.close());
+`;
+
+let compiled: Promise<string> | undefined;
+
+/** A local Batch service in a process of its own, which can be killed and measured. Killed when its test ends. */
+export interface LocalBatchProcess {
+  readonly client: BatchServiceClient;
+  readonly processId: number;
+  /** Ends it as a crash does: it gets no chance to do anything. */
+  kill(): Promise<void>;
+  /** Ends it as its user does. */
+  stop(): Promise<void>;
+  /** The most memory that it ever held, in bytes. */
+  peakRssBytes(): number;
+}
+
+/** The same options, folder and account name on every start go on with what was there. */
+export async function startLocalBatchProcess(
+  options: StartLocalBatchOptions & { readonly accountName: string },
+): Promise<LocalBatchProcess> {
+  const script = await (compiled ??= compile());
+  const child = spawn(process.execPath, ["--expose-gc", script, JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"] },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [, told = ""] = await untilReady(child, /ready (\{.*\});/, "The local Batch service");
+  const { endpoint, accountKey } = JSON.parse(told) as { endpoint: string; accountKey: string };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, "exit");
+  };
+  const processId = child.pid ?? 0;
+  return {
+    client: new BatchServiceClient(new BatchSharedKeyCredentials(options.accountName, accountKey), endpoint),
+    processId,
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
+    peakRssBytes: () => {
+      const status = readFileSync(`/proc/${processId}/status`, "latin1");
+      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    },
+  };
+}
+
+/** Once a worker, from src/ as it stands; removed when the worker ends. */
+async function compile(): Promise<string> {
+  const folder = disposableFolder();
+  process.once("exit", () => {
+    folder[Symbol.dispose]();
+  });
+  symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));
+  const outfile = join(folder.path, "local-batch.mjs");
+  await build({
+    stdin: { contents: program, resolveDir: root, loader: "ts" },
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+  });
+  return outfile;
+}
