@@ -19,7 +19,7 @@ export interface BatchJobExecutionInfo {
   readonly terminateReason?: string;
 }
 
-/** A task, as the Batch service tells of it; also a {@link TaskHandle}. Times are ISO 8601. */
+/** A task, as the Batch service tells of it; also a handle of the task. Times are ISO 8601. */
 export interface BatchTaskInfo extends Extract<TaskHandle, object> {
   readonly id: string;
   readonly url: string;

@@ -31,5 +31,7 @@ export {
   type OutputFileValues,
 } from "./output-file.js";
 export type { OutputFilePlace } from "./output-file-place.js";
+export type { SaveFromNodeEntry, SaveFromNodeResult } from "./rescue-counts.js";
+export { saveFromNode, type SaveFromNodeOptions } from "./save-from-node.js";
 export { taskEnvironment, type TaskEnvironment } from "./task-environment.js";
 export { taskOutputFiles, type TaskOutputFilesValues, type TaskOutputPattern } from "./task-output-files.js";

@@ -79,6 +79,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.js")).verify,
   },
   {
+    name: "rescue",
+    summary: "save files of tasks that did not save them, from their nodes",
+    group: atTerminal,
+    load: async () => (await import("./commands/rescue.js")).rescue,
+  },
+  {
     name: "prepare",
     summary: "make a job's output container",
     group: tidy,
