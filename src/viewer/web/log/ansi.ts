@@ -42,9 +42,12 @@ export class AnsiText {
   }
 
   #spansOf(text: string): Span[] {
-    // A code without effect in front: Anser gives the text before the first code no colour, also where one still lasts.
-    const entries = this.#anser.process(`${esc}[999m${text}`, { json: true }, true);
-    return entries.slice(1).map((entry) => ({ ...lookOf(entry), text: entry.content }));
+    // A code without effect in front: the text before the first code has the colour that still lasts.
+    const chunks = `[999m${text}`.split(esc).map((chunk) => chunk.slice(1));
+    return chunks.map((chunk) => {
+      const entry = this.#anser.processChunkJson(chunk, { json: true }, true);
+      return { ...lookOf(entry), text: entry.content };
+    });
   }
 }
 

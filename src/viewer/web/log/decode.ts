@@ -22,8 +22,9 @@ export function visibleForm(codeUnit: number): string | undefined {
   }
   // What turns the direction of text around can make a line say something else than what was written.
   if (isDirectionMark(codeUnit)) return `U+${codeUnit.toString(16).toUpperCase()}`;
-  if (codeUnit === 0x7f) return "\u2421";
-  if (codeUnit < 0x20 && codeUnit !== 0x09) return String.fromCharCode(0x2400 + codeUnit);
+  if (codeUnit === 0x7f || (codeUnit < 0x20 && codeUnit !== 0x09)) {
+    return `\\x${codeUnit.toString(16).padStart(2, "0")}`;
+  }
   return undefined;
 }
 

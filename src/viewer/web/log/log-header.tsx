@@ -1,9 +1,11 @@
-import { Dropdown, Option, Tab, TabList } from "@fluentui/react-components";
+import { Dropdown, Option, ToggleButton } from "@fluentui/react-components";
+import type { ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
 import { open } from "../navigation.js";
 import type { Readable } from "../readable.js";
 import { Moment } from "../shared/moment.js";
 import { Name } from "../shared/name.js";
+import { PlaceLink } from "../shared/place-link.js";
 import { Heading } from "../shell/heading.js";
 import { reading } from "../text/reading.js";
 import { logOf, type TaskLog } from "./task-logs.js";
@@ -13,15 +15,14 @@ export type Arrangement = "one" | "side" | "merged";
 
 export interface LogHeaderProps {
   readonly readable: Readable;
-  readonly output: OutputItem | undefined;
-  readonly logs: readonly TaskLog[];
-  readonly companion: OutputItem | undefined;
-  readonly arrangement: Arrangement;
-  readonly onArrange: (arrangement: Arrangement) => void;
+  /** Absent while it is not known. */
+  readonly output?: OutputItem | undefined;
+  readonly logs?: readonly TaskLog[];
+  readonly children?: ReactNode;
 }
 
 /** What log this is; its attempts and the other logs of its task are one click away. */
-export function LogHeader({ readable, output, logs, companion, arrangement, onArrange }: LogHeaderProps) {
+export function LogHeader({ readable, output, logs = [], children }: LogHeaderProps) {
   const path =
     output?.log?.path ?? output?.path ?? (readable.source === "node" ? readable.path : readable.blobName);
   const log = output && logOf(logs, output.blobName);
@@ -43,43 +44,58 @@ export function LogHeader({ readable, output, logs, companion, arrangement, onAr
         {output !== undefined && log !== undefined && log.attempts.length > 1 && (
           <Attempts log={log} current={output} />
         )}
-        {companion !== undefined && (
-          <TabList
-            size="small"
-            selectedValue={arrangement}
-            aria-label={reading.log.arrangement}
-            onTabSelect={(_, { value }) => {
-              onArrange(value === "side" || value === "merged" ? value : "one");
-            }}
-          >
-            <Tab value="one">{reading.log.one}</Tab>
-            <Tab value="side">{reading.log.sideBySide}</Tab>
-            <Tab value="merged">{reading.log.merged}</Tab>
-          </TabList>
-        )}
+        {children}
       </span>
     </header>
   );
 }
 
+const arrangements: readonly (readonly [Arrangement, string])[] = [
+  ["one", reading.log.one],
+  ["side", reading.log.sideBySide],
+  ["merged", reading.log.merged],
+];
+
+interface ArrangementsProps {
+  readonly current: Arrangement;
+  readonly onArrange: (arrangement: Arrangement) => void;
+}
+
+/** How to show a log and the one that goes with it. */
+export function Arrangements({ current, onArrange }: ArrangementsProps) {
+  return (
+    <span role="group" aria-label={reading.log.arrangement} className="choice">
+      {arrangements.map(([arrangement, label]) => (
+        <ToggleButton
+          key={arrangement}
+          size="small"
+          appearance="subtle"
+          checked={arrangement === current}
+          onClick={() => {
+            onArrange(arrangement);
+          }}
+        >
+          {label}
+        </ToggleButton>
+      ))}
+    </span>
+  );
+}
+
+/** Attempts have addresses of their own: these are links. */
 function Attempts({ log, current }: { readonly log: TaskLog; readonly current: OutputItem }) {
   return (
-    <TabList
-      size="small"
-      selectedValue={current.blobName}
-      aria-label={reading.log.attempts}
-      onTabSelect={(_, { value }) => {
-        open({ screen: "view", container: current.container, blobName: String(value) }, {});
-      }}
-    >
-      {log.attempts.map((output) => (
-        <Tab key={output.blobName} value={output.blobName}>
-          {output.log?.attempt === undefined
-            ? reading.log.latestAttempt
-            : reading.log.attempt(output.log.attempt)}
-        </Tab>
+    <nav aria-label={reading.log.attempts} className="choice">
+      {log.attempts.map(({ container, blobName, log: attempt }) => (
+        <PlaceLink key={blobName} to={{ screen: "view", container, blobName }} query={{}}>
+          <span aria-current={blobName === current.blobName ? "page" : undefined}>
+            {attempt?.attempt === undefined
+              ? reading.log.latestAttempt
+              : reading.log.attempt(attempt.attempt)}
+          </span>
+        </PlaceLink>
       ))}
-    </TabList>
+    </nav>
   );
 }
 

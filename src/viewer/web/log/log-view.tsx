@@ -7,7 +7,7 @@ import { DownloadButton } from "../shared/download-button.js";
 import { Failed, Loading } from "../shared/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile, nodeLog, savedLog } from "./log-file.js";
-import { LogHeader, type Arrangement } from "./log-header.js";
+import { Arrangements, LogHeader, type Arrangement } from "./log-header.js";
 import { LogPanel } from "./log-panel.js";
 import { MergedPanel } from "./merged-panel.js";
 import { companionOf } from "./task-logs.js";
@@ -37,9 +37,17 @@ export function LogView({ readable }: { readonly readable: Readable }) {
   const again = () => {
     setTries(tries + 1);
   };
-  if (opened.state === "loading") return <Loading />;
-  if (opened.state === "failed") {
-    return <Failed title={reading.failedToOpen} failure={opened.failure} onAgain={again} />;
+  if (opened.state !== "here") {
+    return (
+      <div className="log-view">
+        <LogHeader readable={readable} />
+        {opened.state === "loading" ? (
+          <Loading />
+        ) : (
+          <Failed title={reading.failedToOpen} failure={opened.failure} onAgain={again} />
+        )}
+      </div>
+    );
   }
   const { file, output } = opened.value;
   const companion = output && companionOf(logs, output);
@@ -54,16 +62,16 @@ export function LogView({ readable }: { readonly readable: Readable }) {
   };
   return (
     <div className="log-view">
-      <LogHeader
-        readable={readable}
-        output={output}
-        logs={logs}
-        companion={companion}
-        arrangement={arrangement}
-        onArrange={(next) => {
-          changeQuery({ show: next === "one" ? undefined : next, at: undefined, to: undefined });
-        }}
-      />
+      <LogHeader readable={readable} output={output} logs={logs}>
+        {companion !== undefined && (
+          <Arrangements
+            current={arrangement}
+            onArrange={(next) => {
+              changeQuery({ show: next === "one" ? undefined : next, at: undefined, to: undefined });
+            }}
+          />
+        )}
+      </LogHeader>
       {arrangement === "merged" && output !== undefined && companion !== undefined ? (
         <MergedPanel key={tries} outputs={inOrder(output, companion)} {...shared} />
       ) : (

@@ -3,7 +3,9 @@ import { parseOutputBlobName } from "../../../conventions/index.js";
 import { addresses, type OutputItem, type Tally } from "../../protocol.js";
 import { stream } from "../api/client.js";
 import type { Readable } from "../readable.js";
+import { announce } from "../shared/announcer.js";
 import { isLogKind } from "../shared/kinds.js";
+import { reading } from "../text/reading.js";
 import { groupLogs, type TaskLog } from "./task-logs.js";
 
 const none: readonly TaskLog[] = [];
@@ -16,8 +18,9 @@ export function useTaskLogs(readable: Readable): readonly TaskLog[] {
   useEffect(() => {
     if (taskId === undefined) return;
     const leaving = new AbortController();
-    findLogs(container, taskId, leaving.signal, setLogs).catch((error: unknown) => {
-      if (!leaving.signal.aborted) reportError(error);
+    findLogs(container, taskId, leaving.signal, setLogs).catch(() => {
+      // The log itself says what is wrong with the store; here a reader misses the way to its other attempts.
+      if (!leaving.signal.aborted) announce(reading.log.othersUnknown);
     });
     return () => {
       leaving.abort();

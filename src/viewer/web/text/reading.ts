@@ -15,6 +15,7 @@ export const reading = {
     attempts: "Attempt",
     latestAttempt: "Latest attempt",
     attempt: (number: number) => `Attempt ${number}`,
+    othersUnknown: "The other logs of this task could not be listed",
     otherLogs: "Logs of this task",
     arrangement: "How to show standard output and standard error",
     one: "One log",
