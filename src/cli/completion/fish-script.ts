@@ -1,0 +1,47 @@
+import type { CompletedCommand, CompletedFlag } from "./completed-commands.js";
+
+/** The completion script for fish. */
+export function fishScript(all: readonly CompletedCommand[]): string {
+  const names = all.map(({ name }) => name).join(" ");
+  const lines = [
+    ...all.map(({ name, summary }) => `-n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`),
+    "-n __fish_use_subcommand -f -a help -d 'tell all about a command'",
+    "-n __fish_use_subcommand -f -l version -d 'print the version'",
+    `-n '__fish_seen_subcommand_from help' -f -a ${quoted(names)}`,
+    ...all.flatMap(linesOf),
+  ];
+  return `# fish completion of batch-outputs: batch-outputs completion fish > ~/.config/fish/completions/batch-outputs.fish
+${lines.map((line) => `complete -c batch-outputs ${line}\n`).join("")}`;
+}
+
+function linesOf({ name, flags, firstWords, others }: CompletedCommand): string[] {
+  const seen = `__fish_seen_subcommand_from ${name}`;
+  const words = firstWords.join(" ");
+  return [
+    ...flags.map((flag) => `-n ${quoted(seen)} ${flagWords(flag)}`),
+    ...(others === "unknown" ? [`-n ${quoted(seen)} -f`] : []),
+    ...(words === ""
+      ? []
+      : [`-n ${quoted(`${seen}; and not __fish_seen_subcommand_from ${words}`)} -a ${quoted(words)}`]),
+  ];
+}
+
+function flagWords({ names, description, value }: CompletedFlag): string {
+  const spellings = names.map((name) =>
+    name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`,
+  );
+  const values =
+    value === undefined
+      ? []
+      : value === "files"
+        ? ["-r", "-F"]
+        : value === "unknown"
+          ? ["-x"]
+          : ["-x", "-a", quoted(value.join(" "))];
+  return [...spellings, "-d", quoted(description), ...values].join(" ");
+}
+
+/** In fish a backslash is one before a quote and before another one, within quotes too. */
+function quoted(text: string): string {
+  return `'${text.replace(/['\\]/g, "\\$&")}'`;
+}
