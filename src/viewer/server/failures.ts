@@ -61,13 +61,22 @@ function isWrongArgument(error: unknown): error is Error {
 /** A refusal of the service that this package has nothing to add to; its own words may quote a request. */
 function refusalOf(error: unknown): ToldFailure | undefined {
   if (!(error instanceof Error && error.name === "RestError")) return undefined;
-  const { statusCode, code } = error as Error & { statusCode?: unknown; code?: unknown };
+  const { statusCode, code: ownCode, response } = error as Refusal;
+  // Answers to HEAD have no body to read a code from.
+  const code = ownCode ?? response?.headers.get("x-ms-error-code");
   const name = typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "StoreRefused";
   const status = typeof statusCode === "number" ? ` with status ${statusCode}` : "";
   return {
     status: statusCode === 404 ? 404 : 502,
     failure: { code: name, message: `The storage account refused the request${status} (${name}).` },
   };
+}
+
+/** An SDK's `RestError`, by its shape: this floor makes no requests itself. */
+interface Refusal extends Error {
+  readonly statusCode?: unknown;
+  readonly code?: unknown;
+  readonly response?: { readonly headers: { get(name: string): string | undefined } };
 }
 
 /** The answer to a request that failed. */

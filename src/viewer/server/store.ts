@@ -54,11 +54,8 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
       if (container !== containerName) throw noSuchJob(container);
       return storage;
     },
-    jobs: async function* ({ abortSignal }) {
-      const { lastModified = new Date(0) } = await storage.containerClient.getProperties(
-        abortSignal ? { abortSignal } : {},
-      );
-      yield [{ ...only, lastModified }];
+    jobs: async function* (options) {
+      yield [{ ...only, lastModified: await newestChange(storage, options) }];
     },
     canSign: false,
     sign: async () => {
@@ -72,6 +69,15 @@ export function outputIn(store: ViewerStore, container: string, blobName: string
   const output = store.job(container).getOutputByBlobName(blobName);
   if (!output) throw notFound(`No saved output has the blob name "${blobName}".`);
   return output;
+}
+
+/** A container's SAS does not tell when the container changed: the newest of its first outputs stands for it. */
+async function newestChange(storage: JobOutputStorage, options: ListJobsOptions): Promise<Date> {
+  for await (const page of storage.listAllOutputs(options).byPage({ maxPageSize: 1000 })) {
+    const times = page.map(({ lastModified }) => lastModified?.getTime() ?? 0);
+    return new Date(times.reduce((newest, time) => Math.max(newest, time), 0));
+  }
+  return new Date(0);
 }
 
 /** As `jobOutputContainerName` makes them, and nothing else that the account holds. */

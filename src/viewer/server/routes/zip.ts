@@ -68,9 +68,10 @@ function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): Re
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      async cancel(reason) {
+      async cancel() {
         gone.abort();
-        await reader.cancel(reason);
+        // It fails with what it is stopped by: nobody is left to be told.
+        await Promise.allSettled([reader.cancel(new Error("The reader went away"))]);
       },
     },
     { highWaterMark: 0 },

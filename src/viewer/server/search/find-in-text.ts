@@ -49,8 +49,14 @@ export function findInText(pattern: RegExp, text: string, mostMatches: number): 
   return found;
 }
 
+/** It comes from the context, whose Error is another one. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    "code" in error &&
+    error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT"
+  );
 }
 
 function tooSlow(): ViewerError {

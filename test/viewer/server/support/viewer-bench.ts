@@ -17,9 +17,9 @@ export interface ViewerBench {
   readonly proxy: FaultProxy;
   readonly viewer: Viewer;
   /** Asks the viewer as its own page would; `path` has no slash at the front. */
-  ask(path: string, init?: RequestInit): Promise<Response>;
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** Stores a blob by its whole name. */
-  put(blobName: string, content: string | Uint8Array, contentType?: string): Promise<void>;
+  readonly put: (blobName: string, content: string | Uint8Array, contentType?: string) => Promise<void>;
 }
 
 /** What the page sends with every request. */

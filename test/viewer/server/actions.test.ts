@@ -1,0 +1,150 @@
+import { expect, test } from "vitest";
+
+import { BatchOutputsClient, JobOutputStorage } from "../../../src/outputs/index.js";
+import type {
+  JobItem,
+  LinkAnswer,
+  TaskItem,
+  VerifyProgress,
+  VerifyResult,
+} from "../../../src/viewer/protocol.js";
+import { everyTime } from "../../support/output-bench.js";
+import { failureCode, itemsOf, logName, messagesOf, viewerBench } from "./support/viewer-bench.js";
+
+test("verifying reads every byte, tells how far it is, and compares with what is stored", async () => {
+  const { ask, container, client, jobId, put, stored } = await viewerBench();
+  const name = "t1/$TaskOutput/data.bin";
+  await client
+    .getTaskOutputStorage(jobId, "t1")
+    .saveData("TaskOutput", Buffer.alloc(9_000_000, 1), "data.bin");
+  const verify = async (): Promise<VerifyResult | undefined> => {
+    const messages = await messagesOf<never, VerifyProgress, VerifyResult>(
+      await ask(`api/verify/${container}/${name}`, { method: "POST" }),
+    );
+    expect(messages).toContainEqual({ progress: { readBytes: 9_000_000, totalBytes: 9_000_000 } });
+    const last = messages.at(-1);
+    return last && "end" in last ? last.end : undefined;
+  };
+  const equal = await verify();
+  expect(equal).toEqual({ outcome: "equal", actual: equal?.actual, stored: equal?.actual });
+  await stored.getBlobClient(name).setHTTPHeaders({ blobContentMD5: new Uint8Array(16) });
+  expect(await verify()).toEqual({
+    outcome: "different",
+    actual: equal?.actual,
+    stored: "AAAAAAAAAAAAAAAAAAAAAA==",
+  });
+  await stored.getBlobClient(name).setHTTPHeaders({});
+  expect(await verify()).toEqual({ outcome: "unknown", actual: equal?.actual });
+  await put(name, "");
+  expect(
+    (await messagesOf(await ask(`api/verify/${container}/t1/$TaskLog/no`, { method: "POST" })))[0],
+  ).toMatchObject({
+    failed: { code: "OutputNotFound" },
+  });
+});
+
+test("a link reads one output for a while, and nothing else", async () => {
+  const { ask, container, put } = await viewerBench();
+  await put(logName, "the log");
+  await put("t1/$TaskLog/other", "x");
+  const answer = await ask("api/link", {
+    method: "POST",
+    body: JSON.stringify({ container, blobName: logName, lifetimeMs: 60_000 }),
+  });
+  const { url, expiresAt } = (await answer.json()) as LinkAnswer;
+  expect(await (await fetch(url)).text()).toBe("the log");
+  expect((await fetch(url.replace("stdout.txt", "other"))).status).toBe(403);
+  expect((await fetch(url, { method: "DELETE" })).status).toBe(403);
+  const lifeMs = new Date(expiresAt).getTime() - Date.now();
+  expect(lifeMs).toBeLessThanOrEqual(60_000);
+});
+
+test("a link that cannot be is refused", async () => {
+  const { ask, container, put } = await viewerBench();
+  await put(logName, "x");
+  const asked = { container, blobName: logName, lifetimeMs: 60_000 };
+  const post = async (body: unknown) =>
+    await failureCode(
+      await ask("api/link", { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) }),
+    );
+  expect(await post({ ...asked, lifetimeMs: 8 * 24 * 3_600_000 })).toBe("400 BadRequest");
+  expect(await post({ ...asked, lifetimeMs: "1" })).toBe("400 BadRequest");
+  expect(await post({ ...asked, lifetimeMs: 0 })).toBe("400 BadRequest");
+  expect(await post({ ...asked, blobName: "readme.txt" })).toBe("404 NotFound");
+  expect(await post({ ...asked, blobName: "t1/$TaskLog/missing" })).toBe("404 OutputNotFound");
+  expect(await post({ ...asked, container: "images" })).toBe("404 NotFound");
+  for (const body of ["", "{", "null", "[]", '"x"']) expect(await post(body), body).toBe("400 BadRequest");
+});
+
+test("nothing is deleted unless the viewer may", async () => {
+  const reading = await viewerBench();
+  await reading.put(logName, "x");
+  expect(
+    await failureCode(await reading.ask(`api/output/${reading.container}/${logName}`, { method: "DELETE" })),
+  ).toBe("403 ReadOnly");
+  expect(await reading.stored.getBlobClient(logName).exists()).toBe(true);
+  const { ask, container, put, stored } = await viewerBench({ allowDelete: true });
+  await put(logName, "x");
+  await put("t1/$TaskOutput/a//b", "x");
+  expect((await ask(`api/output/${container}/${logName}`, { method: "DELETE" })).status).toBe(204);
+  expect((await ask(`api/output/${container}/t1/$TaskOutput/a//b`, { method: "DELETE" })).status).toBe(204);
+  expect(await stored.getBlobClient(logName).exists()).toBe(false);
+  expect(await failureCode(await ask(`api/output/${container}/${logName}`, { method: "DELETE" }))).toBe(
+    "404 OutputNotFound",
+  );
+  expect(await failureCode(await ask(`api/output/${container}/readme`, { method: "DELETE" }))).toBe(
+    "404 NotFound",
+  );
+});
+
+test("with a container's URL the viewer shows that job, reaches no other, and signs nothing", async () => {
+  const { client, jobId, container, put, stored } = await viewerBench();
+  await put("t1/$TaskLog/x", "x");
+  const url = await client.getOutputStorageContainerUrl(jobId);
+  const { ask } = await viewerBench({ storage: new JobOutputStorage(url) });
+  const config = await (await ask("api/config")).json();
+  expect(config).toMatchObject({ container, jobId, canSign: false });
+  expect(JSON.stringify(config)).not.toContain("sig=");
+  expect(await itemsOf<JobItem>(await ask("api/jobs"))).toMatchObject([{ container, jobId }]);
+  expect(await itemsOf<TaskItem>(await ask(`api/jobs/${container}/tasks`))).toMatchObject([{ taskId: "t1" }]);
+  expect(await failureCode(await ask("api/jobs/job-other/tasks"))).toBe("404 NotFound");
+  const body = JSON.stringify({ container, blobName: "t1/$TaskLog/x", lifetimeMs: 1000 });
+  expect(await failureCode(await ask("api/link", { method: "POST", body }))).toBe("403 CannotSign");
+  expect(stored.containerName).toBe(container);
+});
+
+test("a SAS that may not do something says so", async () => {
+  const { client, jobId, container, put } = await viewerBench();
+  await put(logName, "x");
+  const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "l" });
+  const { ask } = await viewerBench({ storage: new JobOutputStorage(url) });
+  const response = await ask(`content/${container}/${logName}`);
+  const text = await response.text();
+  expect(response.status).toBe(403);
+  expect(text).not.toMatch(/sig=|sv=\d/);
+});
+
+test("an account that is not there is told as such", async () => {
+  const client = new BatchOutputsClient("http://127.0.0.1:9/devstoreaccount1?sig=c2VjcmV0", undefined, {
+    retryOptions: { maxTries: 1 },
+  });
+  const { ask } = await viewerBench({ client });
+  expect(await failureCode(await ask("api/properties/job-a/t1/$TaskLog/x"))).toBe("502 StoreUnreachable");
+});
+
+test("a failure of the service that nobody expected is told without its words", async () => {
+  const { ask, container } = await viewerBench(
+    {},
+    everyTime("GetBlobProperties", { kind: "answer", status: 409, code: "PendingCopyOperation" }),
+  );
+  const response = await ask(`api/properties/${container}/${logName}`);
+  expect([response.status, await response.json()]).toEqual([
+    502,
+    {
+      failed: {
+        code: "PendingCopyOperation",
+        message: "The storage account refused the request with status 409 (PendingCopyOperation).",
+      },
+    },
+  ]);
+});

@@ -1,0 +1,182 @@
+import { expect, test } from "vitest";
+
+import type { SearchHit, SearchProgress } from "../../../src/viewer/protocol.js";
+import { byteWindows, windowBytes } from "../../../src/viewer/server/search/byte-windows.js";
+import { searchLines } from "../../../src/viewer/server/search/search-lines.js";
+import { patternOf } from "../../../src/viewer/server/search/search-query.js";
+import { failureCode, itemsOf, logName, messagesOf, viewerBench } from "./support/viewer-bench.js";
+
+interface Options {
+  isCaseSensitive?: boolean;
+  isRegex?: boolean;
+  fromByte?: number;
+  /** How the bytes arrive. */
+  chunkBytes?: number;
+}
+
+/** All hits in a text that flows by. */
+async function hitsIn(
+  content: string | Uint8Array,
+  text: string,
+  options: Options = {},
+): Promise<SearchHit[]> {
+  const { isCaseSensitive = false, isRegex = false, fromByte = 0, chunkBytes = 1000 } = options;
+  const bytes = Buffer.from(content).subarray(fromByte);
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+  };
+  const pattern = patternOf({ text, isCaseSensitive, isRegex, fromByte });
+  const hits: SearchHit[] = [];
+  for await (const found of searchLines(chunks(), pattern, fromByte, 10_000)) hits.push(...found.hits);
+  return hits;
+}
+
+const shown = (hits: readonly SearchHit[]): string[] =>
+  hits.map(({ text, start, end }) => text.slice(start, end));
+
+test("a hit tells its line, where that starts, and where in it the match is", async () => {
+  expect(await hitsIn("one\nan error here\nerror\n\nlast Error", "error")).toEqual([
+    { lineStart: 4, lineNumber: 2, text: "an error here", start: 3, end: 8 },
+    { lineStart: 18, lineNumber: 3, text: "error", start: 0, end: 5 },
+    { lineStart: 25, lineNumber: 5, text: "last Error", start: 5, end: 10 },
+  ]);
+});
+
+test("places are in bytes, whatever the characters, and however they arrive", async () => {
+  const content = "größe 😀\r\n日本語 ERROR\r\nnach ü: error\r\n";
+  for (const chunkBytes of [1, 2, 3, 5, 1000]) {
+    expect(await hitsIn(content, "error", { chunkBytes })).toEqual([
+      { lineStart: 14, lineNumber: 2, text: "日本語 ERROR", start: 4, end: 9 },
+      { lineStart: 31, lineNumber: 3, text: "nach ü: error", start: 8, end: 13 },
+    ]);
+  }
+});
+
+test("bytes that are no UTF-8 do not move what comes after them", async () => {
+  const content = Buffer.concat([Buffer.from([0xff, 0xc3, 0x0a, 0xe6, 0x97, 0x0a]), Buffer.from("x error")]);
+  expect(await hitsIn(content, "error")).toEqual([
+    { lineStart: 6, lineNumber: 3, text: "x error", start: 2, end: 7 },
+  ]);
+});
+
+test("case counts only where it is asked for, of every script", async () => {
+  expect(shown(await hitsIn("STRASSE\nÄPFEL\näpfel\nΣΑΣ", "äpfel"))).toEqual(["ÄPFEL", "äpfel"]);
+  expect(shown(await hitsIn("ÄPFEL\näpfel", "äpfel", { isCaseSensitive: true }))).toEqual(["äpfel"]);
+  expect(shown(await hitsIn("ΣΑΣ", "σας"))).toEqual(["ΣΑΣ"]);
+});
+
+test("a text stands for itself, a pattern for what it matches within a line", async () => {
+  const content = "a.c\nabc\n(x)*\nerror 17\nerror 4";
+  expect(shown(await hitsIn(content, "a.c"))).toEqual(["a.c"]);
+  expect(shown(await hitsIn(content, "(x)*"))).toEqual(["(x)*"]);
+  expect(shown(await hitsIn(content, "a.c", { isRegex: true }))).toEqual(["a.c", "abc"]);
+  expect(shown(await hitsIn(content, "^error (\\d+)$", { isRegex: true }))).toEqual(["error 17", "error 4"]);
+  expect(shown(await hitsIn("ab\ncd", "b\\s*c", { isRegex: true }))).toEqual(["b"]);
+  expect(shown(await hitsIn("xx\n\n😀y\nyy", "y*", { isRegex: true }))).toEqual(["y", "yy"]);
+});
+
+test("a line has one hit, the first", async () => {
+  expect(await hitsIn("error error\nerror", "error")).toHaveLength(2);
+});
+
+test("a log that is searched from the middle tells no line numbers", async () => {
+  expect(await hitsIn("error\nerror\n", "error", { fromByte: 6 })).toEqual([
+    { lineStart: 6, text: "error", start: 0, end: 5 },
+  ]);
+});
+
+test("lines longer than a window are looked through, across its borders, and shown in part", async () => {
+  const before = "é".repeat(windowBytes / 2 - 2);
+  const content = `first\n${before}needle${"y".repeat(3 * windowBytes)}\nneedle`;
+  for (const shift of [0, 1, 2, 3, 4, 5, 6, 7]) {
+    const hits = await hitsIn("x".repeat(shift) + content, "needle", { chunkBytes: 64 * 1024 });
+    expect(hits.map(({ lineNumber }) => lineNumber)).toEqual([2, 3]);
+    expect(shown(hits)).toEqual(["needle", "needle"]);
+    expect(hits[0]?.lineStart).toBe(6 + shift);
+    expect(hits[0]?.text.length).toBeLessThan(1000);
+  }
+});
+
+test("no window holds more than a window, whatever the lines, and together they hold every byte", async () => {
+  const content = Buffer.from(`${"a".repeat(5 * windowBytes)}\n${"short\n".repeat(100_000)}end`);
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < content.length; at += 3_000_000) yield content.subarray(at, at + 3_000_000);
+  };
+  let covered = 0;
+  for await (const { bytes, offset } of byteWindows(chunks(), 0)) {
+    expect(bytes.length).toBeLessThanOrEqual(windowBytes);
+    expect(offset).toBeLessThanOrEqual(covered);
+    covered = Math.max(covered, offset + bytes.length);
+    expect(content.compare(bytes, 0, bytes.length, offset, offset + bytes.length)).toBe(0);
+  }
+  expect(covered).toBe(content.length);
+});
+
+test("a pattern that backtracks without end is stopped, and the server goes on", async () => {
+  const content = `${"a".repeat(40)}!\n`;
+  await expect(hitsIn(content, "^(a+)+$", { isRegex: true })).rejects.toMatchObject({
+    failure: { code: "PatternTooSlow" },
+  });
+  expect(await hitsIn(content, "a!")).toHaveLength(1);
+});
+
+test("the hits come as a stream, with progress, and an end", async () => {
+  const { ask, container, put } = await viewerBench();
+  await put(logName, `${"nothing\n".repeat(700_000)}error: here`);
+  const messages = await messagesOf<SearchHit, SearchProgress>(
+    await ask(`api/search/${container}/${logName}?q=error`),
+  );
+  const total = 8 * 700_000 + 11;
+  expect(messages).toContainEqual({
+    item: { lineStart: 5_600_000, lineNumber: 700_001, text: "error: here", start: 0, end: 5 },
+  });
+  const progress = messages.flatMap((message) => ("progress" in message ? [message.progress] : []));
+  expect(progress.length).toBeGreaterThan(1);
+  expect(progress.at(-1)).toEqual({ searchedBytes: total, totalBytes: total });
+  expect(messages.at(-1)).toEqual({ end: true });
+});
+
+test("more hits than anybody reads are capped, and that is said", async () => {
+  const { ask, container, put } = await viewerBench();
+  await put(logName, "x\n".repeat(10_500));
+  const messages = await messagesOf<SearchHit, SearchProgress>(
+    await ask(`api/search/${container}/${logName}?q=x`),
+  );
+  expect(messages.filter((message) => "item" in message)).toHaveLength(10_000);
+  expect(messages).toContainEqual({
+    progress: { searchedBytes: 19_998, totalBytes: 21_000, isCapped: true },
+  });
+  expect(messages.at(-1)).toEqual({ end: true });
+  const rest = await itemsOf<SearchHit>(await ask(`api/search/${container}/${logName}?q=x&from=20000`));
+  expect(rest).toHaveLength(500);
+});
+
+test("a search that cannot be is refused, with why", async () => {
+  const { ask, container, put } = await viewerBench();
+  await put(logName, "x");
+  const at = (query: string) => ask(`api/search/${container}/${logName}?${query}`);
+  for (const query of [
+    "",
+    "q=",
+    `q=${"x".repeat(1001)}`,
+    "q=x&from=-1",
+    "q=x&from=1e3",
+    "q=(&regex=1",
+    "q=%5Cp&regex=1",
+  ])
+    expect(await failureCode(await at(query)), query).toBe("400 BadRequest");
+  expect(await itemsOf(await at("q=x&from=99"))).toEqual([]);
+  expect(await messagesOf(await at("q=(a%2B)%2B%24&regex=1"))).toHaveLength(2);
+});
+
+test("whoever stops reading stops the search", async () => {
+  const { ask, container, put, proxy } = await viewerBench();
+  await put(logName, `error\n${"nothing\n".repeat(2_000_000)}`);
+  const response = await ask(`api/search/${container}/${logName}?q=error`);
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  await reader.cancel();
+  await proxy.untilIdle();
+  const [exchange] = proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
+  expect(exchange?.clientGot).not.toBe("answer");
+});
