@@ -18,9 +18,7 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: [
-            "test/{storage,outputs,tracking,viewer/server,cli,examples,package,large,local-batch}/**",
-          ],
+          exclude: ["test/{storage,outputs,tracking,batch,viewer,cli,examples,package,large,local-batch}/**"],
           sequence: { groupOrder: 0 },
           testTimeout: hang,
           hookTimeout: hang,
@@ -29,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: "azurite",
-          include: ["test/{storage,outputs,tracking,viewer/server}/**/*.test.ts"],
+          include: ["test/{storage,outputs,tracking,batch,viewer/server}/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
           testTimeout: hang,
@@ -79,11 +77,22 @@ export default defineConfig({
         },
       },
       {
+        // In a real Chromium, against the built page: `npm run build:page` before.
+        test: {
+          name: "viewer",
+          include: ["test/viewer/{web,reading,hostile}/**/*.test.ts"],
+          sequence: { groupOrder: 4 },
+          fileParallelism: false,
+          testTimeout: 2 * hang,
+          hookTimeout: 2 * hang,
+        },
+      },
+      {
         // Each starts what it needs: gigabytes do not belong in an Azurite that keeps them in memory.
         test: {
           name: "large",
           include: ["test/large/**/*.test.ts"],
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
           fileParallelism: false,
           testTimeout: 10 * hang,
           hookTimeout: 10 * hang,

@@ -14,14 +14,19 @@ export class RequestError extends Error {
 
 /** What the server says of an answer of status 400 and above. */
 export async function failureIn(response: Response): Promise<ViewerFailure> {
-  const text = await response.text();
+  const said = failureInText(await response.text());
+  return said ?? { code: `Status${response.status}`, message: browsing.failures.status(response.status) };
+}
+
+/** What a body says that went wrong; `undefined` where it says nothing of the kind. */
+export function failureInText(text: string): ViewerFailure | undefined {
   try {
     const body: unknown = JSON.parse(text);
-    if (isFailed(body)) return body.failed;
+    return isFailed(body) ? body.failed : undefined;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
-  return { code: `Status${response.status}`, message: browsing.failures.status(response.status) };
 }
 
 /** Anything that was thrown, for people. */

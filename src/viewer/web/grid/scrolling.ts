@@ -24,7 +24,7 @@ export function useRowHeight(): number {
 }
 
 function rowHeight(): number {
-  return matchMedia(narrow).matches ? 56 : 36;
+  return matchMedia(narrow).matches ? 56 : 32;
 }
 
 /** How far below the top of what scrolls an element begins, kept right while what stands above it changes. */

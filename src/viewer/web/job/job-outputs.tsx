@@ -9,16 +9,16 @@ export function JobOutputs({ container }: { readonly container: string }) {
   const listing = useListing<OutputItem, Tally>(addresses.outputs(container));
   return (
     <section aria-labelledby="job-outputs">
-      <h2 id="job-outputs" className="section-title">
-        {browsing.jobOutputs}
-      </h2>
+      <div className="section-title">
+        <h2 id="job-outputs">{browsing.jobOutputs}</h2>
+        {listing.items.length === 0 && listing.failure === undefined && (
+          <span className="quiet">
+            {listing.state === "loading" ? browsing.loading : browsing.noJobOutputs}
+          </span>
+        )}
+      </div>
       {listing.items.length === 0 && listing.failure !== undefined && (
         <Failed title={browsing.outputsFailed} failure={listing.failure} onAgain={listing.refresh} />
-      )}
-      {listing.items.length === 0 && listing.failure === undefined && (
-        <p className="quiet section-note">
-          {listing.state === "loading" ? browsing.loading : browsing.noJobOutputs}
-        </p>
       )}
       {listing.items.length > 0 && (
         <OutputsPanel

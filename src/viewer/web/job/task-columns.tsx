@@ -8,8 +8,17 @@ import { visible } from "../shared/visible.js";
 import { browsing } from "../text/browsing.js";
 import { changedAt, exitText, kindsOf, outcomeOf, type TaskRow } from "./task-row.js";
 
+export interface TaskColumnsOptions {
+  readonly hasBatch: boolean;
+  /** All that was saved has been listed: what is not there was not saved. */
+  readonly isComplete: boolean;
+}
+
 /** The columns of a job's tasks; state and exit code only where Azure Batch is asked. */
-export function taskColumns(container: string, hasBatch: boolean): readonly Column<TaskRow>[] {
+export function taskColumns(
+  container: string,
+  { hasBatch, isComplete }: TaskColumnsOptions,
+): readonly Column<TaskRow>[] {
   const name: Column<TaskRow> = {
     id: "name",
     title: browsing.columns.task,
@@ -22,14 +31,28 @@ export function taskColumns(container: string, hasBatch: boolean): readonly Colu
         <span className="second-line">
           {hasBatch && <OutcomeMark state={row.state} />}
           {hasBatch && outcomeOf(row.state) === "failed" && <span>{browsing.exit(exitText(row.state))}</span>}
-          <span>{browsing.files(row.saved?.count ?? 0)}</span>
-          <span>{formatBytes(row.saved?.bytes ?? 0)}</span>
+          {row.saved !== undefined && <span>{browsing.files(row.saved.count)}</span>}
+          {row.saved !== undefined && <span>{formatBytes(row.saved.bytes)}</span>}
           {changedAt(row) !== "" && <Moment iso={changedAt(row)} />}
         </span>
       </span>
     ),
   };
-  return hasBatch ? [name, ...batchColumns, ...savedColumns] : [name, ...savedColumns];
+  const kinds: Column<TaskRow> = {
+    id: "kinds",
+    title: browsing.columns.kinds,
+    cell: (row) => (
+      <span className="kinds">
+        {kindsOf(row).map(({ kind, count }) => (
+          <span key={kind} className="kind" title={browsing.kindHolds(visible(kind), count)}>
+            <Name text={kind} /> {formatCount(count)}
+          </span>
+        ))}
+        {row.saved === undefined && isComplete && <span className="quiet">{browsing.nothingSaved}</span>}
+      </span>
+    ),
+  };
+  return [name, ...(hasBatch ? batchColumns : []), kinds, ...savedColumns];
 }
 
 const batchColumns: readonly Column<TaskRow>[] = [
@@ -54,32 +77,18 @@ const batchColumns: readonly Column<TaskRow>[] = [
 
 const savedColumns: readonly Column<TaskRow>[] = [
   {
-    id: "kinds",
-    title: browsing.columns.kinds,
-    cell: (row) => (
-      <span className="kinds">
-        {kindsOf(row).map(({ kind, count }) => (
-          <span key={kind} className="kind" title={browsing.kindHolds(visible(kind), count)}>
-            <Name text={kind} /> {formatCount(count)}
-          </span>
-        ))}
-        {row.saved === undefined && <span className="quiet">{browsing.nothingSaved}</span>}
-      </span>
-    ),
-  },
-  {
     id: "count",
     title: browsing.columns.files,
     isSortable: true,
     isNumeric: true,
-    cell: (row) => formatCount(row.saved?.count ?? 0),
+    cell: ({ saved }) => (saved === undefined ? "" : formatCount(saved.count)),
   },
   {
     id: "bytes",
     title: browsing.columns.size,
     isSortable: true,
     isNumeric: true,
-    cell: (row) => formatBytes(row.saved?.bytes ?? 0),
+    cell: ({ saved }) => (saved === undefined ? "" : formatBytes(saved.bytes)),
   },
   {
     id: "attempts",

@@ -59,7 +59,11 @@ function Tasks({ container, states }: TasksProps) {
       }),
     [found, outcome, by, isDescending],
   );
-  const columns = useMemo(() => taskColumns(container, hasBatch), [container, hasBatch]);
+  const isComplete = listing.state === "complete";
+  const columns = useMemo(
+    () => taskColumns(container, { hasBatch, isComplete }),
+    [container, hasBatch, isComplete],
+  );
   const isFiltered = filter !== "" || outcome !== null;
   const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
   const openTask = ({ taskId }: TaskRow) => {

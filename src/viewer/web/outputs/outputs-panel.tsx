@@ -5,7 +5,7 @@ import { open, useQuery } from "../navigation.js";
 import type { Route } from "../routes.js";
 import { FilterBox } from "../shared/filter-box.js";
 import { makeFilter } from "../shared/filter.js";
-import { isPreviewKind } from "../shared/kinds.js";
+import { isShownAsPicture } from "../shared/kinds.js";
 import { ListingStatus } from "../shared/listing-status.js";
 import { formatBytes } from "../shared/measures.js";
 import { Empty, Failed, Loading } from "../shared/states.js";
@@ -52,7 +52,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
   }, [outputs, selection.blobNames]);
   const shownPreviews = useMemo(() => {
     const names = new Set(present);
-    return outputs.filter(({ kind, blobName }) => isPreviewKind(kind) && names.has(blobName));
+    return outputs.filter((output) => isShownAsPicture(output) && names.has(output.blobName));
   }, [outputs, present]);
   const contentOf = useCallback(
     ({ blobName = "" }: FileEntry) => addresses.content(container, blobName),

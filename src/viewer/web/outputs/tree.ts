@@ -1,6 +1,6 @@
 import type { Sort } from "../grid/columns.js";
 import { compareNames } from "../shared/filter.js";
-import { compareKinds } from "../shared/kinds.js";
+import { compareKinds, isPreviewKind } from "../shared/kinds.js";
 import type { FileEntry } from "./entries.js";
 
 /** A row of a list of files: a kind or a folder, or a file. */
@@ -37,6 +37,8 @@ export interface TreeOptions {
   readonly hasKinds: boolean;
   /** Folders are open from the start. */
   readonly isOpen: boolean;
+  /** What was looked for is shown, whatever was closed. */
+  readonly isFiltered: boolean;
   /** The rows that the reader opened or closed, against how they are from the start. */
   readonly turned: ReadonlySet<string>;
 }
@@ -61,8 +63,8 @@ export function treeRows(entries: readonly FileEntry[], options: TreeOptions): T
   const kinds = Map.groupBy(entries, ({ kind }) => kind);
   for (const kind of [...kinds.keys()].sort(compareKinds)) {
     const folder = folderOf(`${kind}:`, kind, kinds.get(kind) ?? []);
-    // A kind is open from the start, however many files there are.
-    const isExpanded = !options.turned.has(folder.key);
+    // A kind is open from the start, however many files there are; but for previews, which are seen as pictures.
+    const isExpanded = !isPreviewKind(kind) !== options.turned.has(folder.key) || options.isFiltered;
     rows.push(groupRow(folder, 1, true, isExpanded));
     if (isExpanded) addRows(rows, folder, 2, options);
   }
@@ -97,7 +99,7 @@ function count(folder: Folder, entry: FileEntry): void {
 
 function addRows(rows: TreeRow[], folder: Folder, level: number, options: TreeOptions): void {
   for (const below of [...folder.folders.values()].sort(comparison(options.sort))) {
-    const isExpanded = options.isOpen !== options.turned.has(below.key);
+    const isExpanded = options.isFiltered || options.isOpen !== options.turned.has(below.key);
     rows.push(groupRow(below, level, false, isExpanded));
     if (isExpanded) addRows(rows, below, level + 1, options);
   }

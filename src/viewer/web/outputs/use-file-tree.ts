@@ -26,10 +26,10 @@ export function useFileTree(entries: readonly FileEntry[], options: FileTreeOpti
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const [sort, onSort] = useSort({ by: "name", isDescending: false }, ["size", "changed"]);
   const { by, isDescending } = sort;
-  const isOpen = isFiltered || entries.length <= openUpTo;
+  const isOpen = entries.length <= openUpTo;
   const rows = useMemo(
-    () => treeRows(entries, { sort: { by, isDescending }, hasKinds, isOpen, turned }),
-    [entries, by, isDescending, hasKinds, isOpen, turned],
+    () => treeRows(entries, { sort: { by, isDescending }, hasKinds, isOpen, isFiltered, turned }),
+    [entries, by, isDescending, hasKinds, isOpen, isFiltered, turned],
   );
   const toggle = ({ key }: TreeRow) => {
     const next = new Set(turned);

@@ -1,5 +1,7 @@
 import { addresses, type ZipRequest } from "../../protocol.js";
+import { failureInText } from "../api/failure.js";
 import { notify } from "../shared/notices.js";
+import { visible } from "../shared/visible.js";
 import { browsing } from "../text/browsing.js";
 
 /**
@@ -32,7 +34,13 @@ function ensureFrame(): HTMLIFrameElement {
   frame.hidden = true;
   // A zip is taken as a download and loads nothing here; what loads is the server's refusal.
   frame.addEventListener("load", () => {
-    if (frame.contentDocument?.URL !== "about:blank") notify(browsing.zipRefused);
+    const loaded = frame.contentDocument;
+    if (loaded?.URL !== "about:blank") notify(refusalIn(loaded?.body.textContent ?? ""));
   });
   return frame;
+}
+
+function refusalIn(text: string): string {
+  const failure = failureInText(text);
+  return failure === undefined ? browsing.zipRefused : browsing.zipRefusedBecause(visible(failure.message));
 }

@@ -28,6 +28,11 @@ export function isPreviewKind(kind: string): boolean {
   return kind === TaskOutputKind.TaskPreview || kind === JobOutputKind.JobPreview;
 }
 
+/** Previews, for they are made for it; and what a job made, which is what it was for, where it is not too large to come along. */
+export function isShownAsPicture({ kind, size }: { readonly kind: string; readonly size: number }): boolean {
+  return isPreviewKind(kind) || (kind === JobOutputKind.JobOutput && size <= 4 * 1024 * 1024);
+}
+
 /** Whether the log view shows it: logs, and on a node what the task printed. */
 export function isLog(readable: Readable): boolean {
   if (readable.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(readable.path);

@@ -106,6 +106,7 @@ function Task({ container, taskId, state }: TaskProps) {
             isPrimary
           />
         )}
+        {tab === "outputs" && <LogEnds container={container} logs={logs} />}
       </section>
     </div>
   );

@@ -146,6 +146,7 @@ export const browsing = {
   zipHow: "As one zip, streamed: nothing waits for the whole of it",
   zipRefused:
     "The zip could not be made: the server refused it or was stopped. Refresh the list, and try with fewer files.",
+  zipRefusedBecause: (why: string) => `The zip could not be made. ${why}`,
   copyCommand: "Copy command",
   copyCommandHow: "Copies the batch-outputs command that fetches the same files, for a POSIX shell",
   link: {
