@@ -4,21 +4,22 @@ import { expect, test } from "vitest";
 
 import { pseudoRandomDigests, sha256OfFile } from "./digests.js";
 import { openLargeStore } from "./large-store.js";
+import { scale } from "./scale.js";
 
 const mebibyte = 1024 * 1024;
 
-test("a file of 3 GiB is saved and fetched, every byte of it, by a process that never holds 250 MiB", async ({
+test("a large file is saved and fetched, every byte of it, by a process that never holds 250 MiB", async ({
   annotate,
 }) => {
   await using store = await openLargeStore();
   const [source, target] = [join(store.folder, "source.bin"), join(store.folder, "fetched", "target.bin")];
   // No multiple of a block, so that the last one is a part.
-  const sizeBytes = 3 * 1024 * mebibyte + 12_345;
+  const sizeBytes = scale.fileBytes + 12_345;
   const { md5, sha256 } = await pseudoRandomDigests("a large file", sizeBytes, source);
 
   const { peakRssBytes } = await store.run("save-and-fetch.mjs", [source, target]);
 
-  await annotate(`peak ${Math.round(peakRssBytes / mebibyte)} MiB`);
+  await annotate(`${inMebibytes(sizeBytes)} MiB: peak ${inMebibytes(peakRssBytes)} MiB`);
   const stored = await store.outputs.getOutput("TaskOutput", "large.bin").getProperties();
   expect(stored.size).toBe(sizeBytes);
   expect(Buffer.from(stored.contentMD5 ?? []).toString("hex")).toBe(md5);
@@ -30,18 +31,18 @@ test("a file of 3 GiB is saved and fetched, every byte of it, by a process that 
   expect(peakRssBytes).toBeLessThan(250 * mebibyte);
 });
 
-test("a stream of 1 GiB that does not tell its length is saved, and read as a stream, in flat memory", async ({
+test("a long stream that does not tell its length is saved, and read as a stream, in flat memory", async ({
   annotate,
 }) => {
   await using store = await openLargeStore();
-  const sizeBytes = 1024 * mebibyte + 54_321;
+  const sizeBytes = scale.streamBytes + 54_321;
   const { md5, sha256 } = await pseudoRandomDigests("a long stream", sizeBytes);
 
   const saving = await store.run("save-stream.mjs", ["a long stream", sizeBytes]);
   const reading = await store.run("read-stream.mjs", []);
 
-  const peaks = [saving, reading].map(({ peakRssBytes }) => Math.round(peakRssBytes / mebibyte));
-  await annotate(`peaks ${peaks.join(" and ")} MiB`);
+  const peaks = [saving, reading].map(({ peakRssBytes }) => inMebibytes(peakRssBytes));
+  await annotate(`${inMebibytes(sizeBytes)} MiB: peaks ${peaks.join(" and ")} MiB`);
   const stored = await store.outputs.getOutput("TaskOutput", "stream.bin").getProperties();
   expect(stored.size).toBe(sizeBytes);
   expect(Buffer.from(stored.contentMD5 ?? []).toString("hex")).toBe(md5);
@@ -49,3 +50,7 @@ test("a stream of 1 GiB that does not tell its length is saved, and read as a st
   expect(saving.peakRssBytes).toBeLessThan(250 * mebibyte);
   expect(reading.peakRssBytes).toBeLessThan(200 * mebibyte);
 });
+
+function inMebibytes(bytes: number): number {
+  return Math.round(bytes / mebibyte);
+}

@@ -1,0 +1,20 @@
+/**
+ * How large the large tests are. Each is large enough to pass the bound that it checks several times over, so that what is
+ * held in memory would show; `LARGE_TESTS=full`, as in CI, takes the sizes that the documents name.
+ */
+const isFull = process.env["LARGE_TESTS"] === "full";
+const mebibyte = 1024 * 1024;
+
+export const scale = isFull
+  ? {
+      fileBytes: 3 * 1024 * mebibyte,
+      streamBytes: 1024 * mebibyte,
+      logBytes: 2 * 1024 * mebibyte,
+      files: { count: 20_000, bytes: 8 * 1024 },
+    }
+  : {
+      fileBytes: 768 * mebibyte,
+      streamBytes: 512 * mebibyte,
+      logBytes: 512 * mebibyte,
+      files: { count: 5_000, bytes: 32 * 1024 },
+    };
