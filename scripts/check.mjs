@@ -63,6 +63,12 @@ const checks = [
     mend: "npm run api:update",
   },
   {
+    name: "api-viewer",
+    command: "api-extractor run -c api-extractor.viewer.json",
+    needsBuild: true,
+    mend: "npm run api:update",
+  },
+  {
     name: "api-batch",
     command: "api-extractor run -c api-extractor.batch.json",
     needsBuild: true,

@@ -25,7 +25,15 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
     });
   });
   server.listen({ port, host: "127.0.0.1" });
-  await once(server, "listening");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw new Error(
+      `The viewer cannot listen on port ${port} of this machine (${code}): another program does, or it needs rights that you lack. Leave out --port for a free one.`,
+      { cause: error },
+    );
+  }
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: async () => {

@@ -1,0 +1,187 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { createInterface } from "node:readline";
+import { expect, onTestFinished, test } from "vitest";
+
+import { cliJob, type CliOptions, putBlob, runCli, startCli } from "../support/cli.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+
+interface Viewing {
+  readonly process: ReturnType<typeof startCli>["process"];
+  readonly ended: ReturnType<typeof startCli>["ended"];
+  readonly url: URL;
+  /** With the cookie that the token was exchanged for. */
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>;
+}
+
+/** Starts the viewer and opens the address that it prints, as a browser would. */
+async function viewing(args: readonly string[], options: CliOptions): Promise<Viewing> {
+  const { process, ended } = startCli(["view", ...args], options);
+  if (!process.stdout) throw new Error("no standard output");
+  const [line] = (await Promise.race([
+    once(createInterface({ input: process.stdout }), "line"),
+    ended.then(({ stderr }) => {
+      throw new Error(stderr);
+    }),
+  ])) as [string];
+  const url = new URL(line.startsWith("{") ? (JSON.parse(line) as { url: string }).url : line);
+  const opened = await fetch(url, { redirect: "manual" });
+  const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const get = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(new URL(path, url), {
+      ...init,
+      headers: { cookie, ...(init.headers as Record<string, string> | undefined) },
+    });
+  return { process, ended, url, get };
+}
+
+test("view prints an address of this machine, serves the store's jobs there, and ends at Ctrl-C", async () => {
+  const job = await cliJob();
+  await putBlob(job, "t1/$TaskLog/stdout.txt", "hello");
+  const { process, ended, url, get } = await viewing([], { env: job.env });
+  expect(url.hostname).toBe("127.0.0.1");
+  // Within a job's task, or with --job, it begins at that job.
+  expect(url.pathname).toBe(`/jobs/${job.containerName}`);
+  expect(url.searchParams.get("token")).toMatch(/^[\w-]{32}$/);
+  expect(await (await get(`/content/${job.containerName}/t1/$TaskLog/stdout.txt`)).text()).toBe("hello");
+  process.kill("SIGINT");
+  const { status, stdout } = await ended;
+  expect(status).toBe(0);
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+});
+
+test("nobody else's program of this machine is let in", async () => {
+  const job = await cliJob();
+  const { process, ended, url } = await viewing([], { env: job.env });
+  expect((await fetch(new URL("/api/jobs", url))).status).toBe(401);
+  expect((await fetch(url, { redirect: "manual" })).status).toBe(403);
+  process.kill("SIGTERM");
+  await ended;
+});
+
+test("the page is served, and loads its files from the same place", async () => {
+  const job = await cliJob();
+  const { process, ended, get } = await viewing([], { env: job.env });
+  const response = await get("/jobs");
+  const html = await response.text();
+  expect(response.headers.get("content-security-policy")).toContain("script-src 'self'");
+  const script = /src="(?:\.\/)?(assets\/[^"]+\.js)"/.exec(html)?.[1] ?? "";
+  const file = await get(`/${script}`);
+  expect([file.status, file.headers.get("content-type")]).toEqual([200, "text/javascript; charset=utf-8"]);
+  process.kill("SIGINT");
+  await ended;
+});
+
+test("with --json the address is an object; with a container's URL there is that job alone", async () => {
+  const job = await cliJob();
+  const { stdout } = await runCli(["url"], { env: job.env });
+  const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: stdout.trim() };
+  const { process, ended, get } = await viewing(["--json", "--no-open"], { env });
+  const config = (await (await get("/api/config")).json()) as Record<string, unknown>;
+  expect(config).toMatchObject({ container: job.containerName, canDelete: false, canSign: false });
+  expect(JSON.stringify(config)).not.toContain("sig=");
+  process.kill("SIGINT");
+  const { stderr, objects } = await ended;
+  expect(objects).toEqual([{ url: expect.stringContaining("token=") as string }]);
+  expect(stderr).not.toContain("Ctrl-C stops");
+});
+
+test("outputs are deleted with --allow-delete only", async () => {
+  const job = await cliJob();
+  await putBlob(job, "t1/$TaskLog/stdout.txt");
+  const headers = { "x-batch-outputs": "1" };
+  for (const [args, status] of [
+    [[], 403],
+    [["--allow-delete"], 204],
+  ] as const) {
+    const { process, ended, get } = await viewing(args, { env: job.env });
+    const path = `/api/output/${job.containerName}/t1/$TaskLog/stdout.txt`;
+    expect((await get(path, { method: "DELETE", headers })).status).toBe(status);
+    process.kill("SIGINT");
+    await ended;
+  }
+});
+
+test("a port that is taken, or is none, is told; so is a store that is missing", async () => {
+  const job = await cliJob();
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const { status, stderr } = await runCli(["view", "--port", String(port)], { env: job.env });
+  expect([status, stderr]).toEqual([1, expect.stringContaining(`port ${port}`)]);
+  taken.close();
+  expect((await runCli(["view", "--port", "70000"], { env: job.env })).status).toBe(2);
+  expect((await runCli(["view"])).status).toBe(2);
+});
+
+test("clients that break off, send half a request or no sense leave the viewer as it was", async () => {
+  const job = await cliJob();
+  await putBlob(job, "t1/$TaskLog/stdout.txt", Buffer.alloc(20_000_000, "line\n"));
+  const { process, ended, url, get } = await viewing([], { env: job.env });
+  const path = `/content/${job.containerName}/t1/$TaskLog/stdout.txt`;
+  const raw = async (text: string, after: "end" | "reset" | "nothing"): Promise<string> => {
+    const socket = connect(Number(url.port), "127.0.0.1");
+    let answer = "";
+    socket.on("data", (data) => (answer += data.toString("latin1")));
+    socket.on("error", () => undefined);
+    socket.write(text);
+    if (after === "end") socket.end();
+    if (after === "reset") socket.once("connect", () => socket.resetAndDestroy());
+    await once(socket, "close");
+    return answer;
+  };
+  expect(await raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", "nothing")).toMatch(
+    /^HTTP\/1\.1 421 /,
+  );
+  expect(await raw("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "nothing")).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await raw("nonsense\r\n\r\n", "nothing")).toMatch(/^HTTP\/1\.1 400 /);
+  expect(
+    await raw("GET //../../etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "nothing"),
+  ).toMatch(/^HTTP\/1\.1 4\d\d /);
+  await raw("GET /api/con", "end");
+  await raw("POST /zip HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nsel", "end");
+  await raw("GET / HTTP/1.1\r\n", "reset");
+  for (let count = 0; count < 20; count += 1) {
+    const gone = new AbortController();
+    const response = await get(path, { signal: gone.signal });
+    await (response.body as ReadableStream<Uint8Array>).getReader().read();
+    gone.abort();
+  }
+  // Whoever half-closes still gets all.
+  const cookie = await get("/api/config");
+  expect(cookie.status).toBe(200);
+  expect((await (await get(path)).arrayBuffer()).byteLength).toBe(20_000_000);
+  process.kill("SIGINT");
+  const { status, stderr } = await ended;
+  expect(status).toBe(0);
+  expect(stderr).not.toMatch(/Error|\bat .*:\d+:\d+/);
+});
+
+test("a download that fails on the way is broken off, so that no browser takes it for whole", async () => {
+  const job = await cliJob();
+  await putBlob(job, "t1/$TaskOutput/a", Buffer.alloc(4_000_000));
+  await putBlob(job, "t1/$TaskOutput/b", "last");
+  const azurite = sharedAzurite();
+  const proxy = await startFaultProxy(azurite.blobEndpoint, {
+    onRequest: (info) =>
+      info.operation === "GetBlob" ? { kind: "truncate-download", afterBytes: 1_000_000 } : undefined,
+  });
+  onTestFinished(() => proxy.stop());
+  const connection = azurite.connectionString.replace(azurite.blobEndpoint, proxy.endpoint);
+  const { process, ended, get } = await viewing([], {
+    env: { ...job.env, AZURE_STORAGE_CONNECTION_STRING: connection },
+  });
+  const selection = JSON.stringify({ container: job.containerName, taskId: "t1" });
+  const response = await get("/zip", {
+    method: "POST",
+    headers: { "x-batch-outputs": "1" },
+    body: new URLSearchParams({ selection }),
+  });
+  expect(response.status).toBe(200);
+  await expect(response.arrayBuffer()).rejects.toThrow();
+  process.kill("SIGINT");
+  const { stderr } = await ended;
+  expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
+});
