@@ -60,8 +60,7 @@ async function sourceOf(
 ): Promise<{ path: string; version: string }> {
   if (packages === undefined)
     throw new Error("The service was started without a folder of application packages");
-  if (!/^\w[\w.-]*$/.test(id))
-    throw new Error("There is no such application");
+  if (!/^\w[\w.-]*$/.test(id)) throw new Error("There is no such application");
   const names = await readdir(join(packages, id));
   const versions = names.map((name) => ({
     path: join(packages, id, name),

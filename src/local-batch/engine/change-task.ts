@@ -29,7 +29,10 @@ export function isAssigned(task: TaskRecord): boolean {
   return task.state === "preparing" || task.state === "running";
 }
 
-/** Back to the queue: it runs again, from its beginning, and that counts as no retry. */
+/**
+ * Back to the queue: it runs again, from its beginning, and that counts as no retry. One that only waited for its node to be
+ * prepared has not been run.
+ */
 export function requeueTask({ state }: EngineContext, { jobId, taskId }: TaskAddress): void {
   const task = state.tasks.get(jobId, taskId);
   if (!task || !isAssigned(task)) return;
@@ -38,7 +41,7 @@ export function requeueTask({ state }: EngineContext, { jobId, taskId }: TaskAdd
   const run = {
     retryCount,
     ...(lastRetryTime !== undefined && { lastRetryTime }),
-    requeueCount: requeueCount + 1,
+    requeueCount: task.state === "preparing" ? requeueCount : requeueCount + 1,
     lastRequeueTime: new Date().toISOString(),
   };
   state.tasks.put(changed<TaskRecord>(withoutNode, { state: "active", run }));

@@ -33,7 +33,7 @@ export interface Launch {
 const supervisor = [
   "read -r batch_outputs_begin || exit",
   "trap : HUP INT QUIT TERM USR1 USR2",
-  '"$@" </dev/null 2>&3 3>&-',
+  '(exec "$@" </dev/null 2>&3 3>&-)',
   'echo "$?" >"$0"',
   "kill -KILL 0",
 ].join("\n");

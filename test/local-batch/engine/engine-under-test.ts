@@ -104,6 +104,10 @@ export class EngineUnderTest {
     return readFileSync(join(this.taskFolder(jobId, id), path), "utf8");
   }
 
+  changePool(id: string, changes: Partial<PoolRecord>): void {
+    this.state.pools.put(changed(found(this.state.pools.get(id), `pool ${id}`), changes));
+  }
+
   changeJob(id: string, changes: Partial<JobRecord>): void {
     this.state.jobs.put(changed(this.job(id), changes));
   }

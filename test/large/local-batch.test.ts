@@ -1,0 +1,85 @@
+import { setTimeout } from "node:timers/promises";
+import type { BatchServiceClient } from "@azure/batch";
+import { BlobServiceClient, ContainerSASPermissions } from "@azure/storage-blob";
+import { expect, onTestFinished, test } from "vitest";
+
+import { startLocalBatchProcess } from "../local-batch/engine/local-batch-process.js";
+import { startAzurite } from "../support/azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const mebibyte = 1024 * 1024;
+
+test("two thousand tasks on four nodes of two slots all complete, with their outputs, in flat memory", async ({
+  annotate,
+}) => {
+  const azurite = await startAzurite({ manyBlobs: true });
+  onTestFinished(() => azurite.stop());
+  const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(
+    "out",
+  );
+  await container.create();
+  const containerUrl = await container.generateSasUrl({
+    permissions: ContainerSASPermissions.parse("cw"),
+    expiresOn: new Date(Date.now() + 3_600_000),
+  });
+  const service = await startLocalBatchProcess({ folder: temporaryFolder(), accountName: "many" });
+  await service.client.pool.add({
+    id: "p",
+    vmSize: "any",
+    targetDedicatedNodes: 4,
+    taskSlotsPerNode: 2,
+    virtualMachineConfiguration: {
+      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      nodeAgentSKUId: "batch.node.ubuntu 22.04",
+    },
+  });
+
+  await runJob(service.client, "first", 250, containerUrl);
+  const early = service.peakRssBytes();
+  const started = performance.now();
+  await runJob(service.client, "all", 2_000, containerUrl);
+  const late = service.peakRssBytes();
+
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  const [before, after] = [early, late].map((bytes) => Math.round(bytes / mebibyte));
+  await annotate(`2,000 tasks in ${seconds} s: peak ${before} MiB after 250, ${after} MiB at the end`);
+  const stored: string[] = [];
+  for await (const { name } of container.listBlobsFlat({ prefix: "all/" })) stored.push(name);
+  const expected = Array.from({ length: 2_000 }, (_, index) => `all/t${index}/stdout.txt`);
+  expect(stored).toEqual(expected.sort());
+  // What remains of each task is its record, and Node.js grows its heap before it tidies it up.
+  expect(late - early).toBeLessThan(60 * mebibyte);
+  expect(late).toBeLessThan(220 * mebibyte);
+});
+
+async function runJob(
+  client: BatchServiceClient,
+  id: string,
+  taskCount: number,
+  containerUrl: string,
+): Promise<void> {
+  await client.job.add({ id, poolInfo: { poolId: "p" } });
+  const tasks = Array.from({ length: taskCount }, (_, index) => ({
+    id: `t${index}`,
+    commandLine: "/bin/echo done",
+    outputFiles: [
+      {
+        filePattern: "../stdout.txt",
+        destination: { container: { containerUrl, path: `${id}/t${index}/stdout.txt` } },
+        uploadOptions: { uploadCondition: "taskCompletion" as const },
+      },
+    ],
+  }));
+  for (let start = 0; start < taskCount; start += 100) {
+    const { value = [] } = await client.task.addCollection(id, tasks.slice(start, start + 100));
+    expect(value.filter(({ status }) => status !== "success")).toEqual([]);
+  }
+  for (;;) {
+    const { taskCounts } = await client.job.getTaskCounts(id);
+    if (taskCounts.completed === taskCount) {
+      expect(taskCounts).toMatchObject({ succeeded: taskCount, failed: 0 });
+      return;
+    }
+    await setTimeout(200);
+  }
+}
