@@ -42,7 +42,7 @@ export function openBatchAccount(command: Command): BatchAccountClient {
   }
   const options = { userAgentOptions: { userAgentPrefix: "batch-outputs-cli" } };
   if (batchKey === undefined) return new BatchAccountClient(batchEndpoint, entraIdCredential(), options);
-  const name = batchAccount ?? /^(?:https?:\/\/)?([a-z0-9]+)\./.exec(batchEndpoint)?.[1];
+  const name = batchAccount ?? /^(?:https:\/\/)?([a-z0-9]+)\.[a-z0-9-]+\.batch\./.exec(batchEndpoint)?.[1];
   if (name === undefined)
     throw new UsageError("Whose key is it? Set AZURE_BATCH_ACCOUNT, or say --batch-account.");
   return new BatchAccountClient(batchEndpoint, { name, key: batchKey }, options);

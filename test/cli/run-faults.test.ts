@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { cliJob, type CliResult, runCli, startCli } from "../support/cli.js";
+import { cliJob, type CliResult, runCli, startCli, type StartedCli } from "../support/cli.js";
 import { accountKey } from "../support/azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { faultyStore, nodeCommand, stored, untilStored, untilWritten } from "./support/commands.js";
@@ -158,5 +158,79 @@ describe("run, when the store refuses", () => {
     );
     expect(run).toMatchObject({ status: 1, stdout: "done\n" });
     expect(run.stderr).toContain("--spool-directory");
+  });
+});
+
+describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
+  it.each([
+    ["as the store was away", true],
+    ["when the store had the beginning", false],
+  ])("%s: the next attempt on the node stores the rest, every byte once", async (_, isDown) => {
+    const job = await cliJob();
+    const store = await faultyStore(job, { isDown });
+    const folder = temporaryFolder();
+    const attempt = (): StartedCli =>
+      startCli([...patient, "--spool-directory", folder, "--", ...nodeCommand(echo)], { env: store.env });
+    const first = attempt();
+    await untilWritten(first, "stdout", "started");
+    if (!isDown) await untilStored(job, log, "started");
+    store.setDown(true);
+    first.process.stdin?.write("precious\n");
+    await untilWritten(first, "stdout", "precious");
+    first.process.kill("SIGKILL");
+    await first.ended;
+    expect(readdirSync(folder)).toHaveLength(1);
+
+    store.setDown(false);
+    const second = attempt();
+    await untilStored(job, log, "started");
+    second.process.stdin?.end("second\n");
+    const { status, stderr } = await second.ended;
+    expect(status).toBe(0);
+    expect(stderr).toContain('TaskLog "stdout.txt" of a former attempt is stored to its end (17 B).');
+    expect((await stored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("started\nprecious\n");
+    expect((await stored(job, log))?.toString()).toBe("started\nsecond\n");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("and its store gone for good: the next one tells where all of it is", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job, { isDown: true });
+    const folder = temporaryFolder();
+    const first = startCli(["run", "--spool-directory", folder, "--", ...nodeCommand(echo)], {
+      env: store.env,
+    });
+    await untilWritten(first, "stdout", "started");
+    first.process.kill("SIGKILL");
+    await first.ended;
+    const second = await runCli(
+      [
+        "run",
+        "--spool-directory",
+        folder,
+        "--give-up-after",
+        "0.5s",
+        "--",
+        ...nodeCommand(`console.log("second")`),
+      ],
+      { env: store.env },
+    );
+    expect(second.status).toBe(1);
+    const [, copy = ""] = /--once (\S+\.former\/stdout\.txt)/.exec(second.stderr) ?? [];
+    expect(readFileSync(copy, "utf8")).toBe("started\n");
+  });
+
+  it("leaves alone what another task, or an attempt that still runs, has there", async () => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    const run = (task: string, ...command: string[]): StartedCli =>
+      startCli(["run", "--task", task, "--spool-directory", folder, "--", ...command], { env: job.env });
+    const [running, other] = [run("t1", ...nodeCommand(echo)), run("t2", ...nodeCommand(echo))];
+    await Promise.all([untilWritten(running, "stdout", "started"), untilWritten(other, "stdout", "started")]);
+    other.process.kill("SIGKILL");
+    await other.ended;
+    const third = run("t1", ...nodeCommand(`console.log("third")`));
+    expect((await third.ended).stderr).not.toContain("former");
+    expect(readdirSync(folder)).toHaveLength(2);
   });
 });

@@ -5,6 +5,7 @@ import { jobOutputContainerName } from "../../conventions/index.js";
 import { createViewer } from "../../viewer/server/index.js";
 import { interruptSignal } from "../interrupts.js";
 import { jsonLine } from "../json-lines.js";
+import { addBatchAccountFlags, openBatchAccount } from "../batch-account.js";
 import { addExamples, addJobFlags, flag } from "../options.js";
 import { openStore } from "../store.js";
 import { print, say } from "../terminal.js";
@@ -15,13 +16,16 @@ const about = `Shows saved outputs and logs in the browser, until Ctrl-C: all jo
 container's URL is given.
 
 It listens on this machine alone (127.0.0.1). The address that it prints holds a token that lets one browser in, once.
-Nothing that it shows leaves the machine, and it only reads, unless --allow-delete is given.`;
+Nothing that it shows leaves the machine, and it only reads, unless --allow-delete is given.
+
+With a Batch account, tasks are shown with their states and exit codes, and with the files that they have on their nodes.`;
 
 interface ViewFlags {
   readonly job?: string;
   readonly port: number;
   readonly open: boolean;
   readonly allowDelete?: boolean;
+  readonly batchEndpoint?: string;
   readonly json?: boolean;
 }
 
@@ -33,6 +37,7 @@ export function view(command: Command): void {
     .addOption(flag("--no-open", "only print the address; so it is where standard output is no terminal"))
     .addOption(flag("--allow-delete", "let the page delete outputs"))
     .addOption(flag("--json", "print the address as one JSON object, and open nothing"));
+  addBatchAccountFlags(command);
   addJobFlags(command);
   addExamples(command, [
     ["All jobs of the account", "batch-outputs view"],
@@ -43,9 +48,10 @@ export function view(command: Command): void {
     ],
   ]);
   command.action(async () => {
-    const { job, port, open, allowDelete, json = false } = command.opts<ViewFlags>();
+    const { job, port, open, allowDelete, batchEndpoint, json = false } = command.opts<ViewFlags>();
     const token = randomBytes(24).toString("base64url");
-    const viewer = createViewer({ ...openStore(command), allowDelete, session: { token } });
+    const batch = batchEndpoint === undefined ? undefined : openBatchAccount(command);
+    const viewer = createViewer({ ...openStore(command), batch, allowDelete, session: { token } });
     const abortSignal = interruptSignal();
     const served = await serveViewer(viewer, port);
     const place = job === undefined ? "" : `jobs/${jobOutputContainerName(job)}`;

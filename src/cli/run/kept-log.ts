@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { OutputStorage, SaveTrackedOptions } from "../../outputs/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../explain.js";
@@ -17,6 +18,8 @@ export interface KeptLogPlan {
     SaveTrackedOptions,
     "flushIntervalMs" | "adaptive" | "onExisting" | "allowMissingSource"
   >;
+  /** What has to be done before it is opened. */
+  readonly after?: Promise<void>;
 }
 
 /** What became of a log in the end. */
@@ -103,7 +106,8 @@ export class KeptLog {
   }
 
   async #open(): Promise<void> {
-    const { storage, kind, sourcePath, path, options } = this.plan;
+    const { storage, kind, sourcePath, path, options, after } = this.plan;
+    if (after) await Promise.race([after, untilAborted(this.#abort.signal)]);
     for (let failures = 0; !this.#isOver(); failures += 1) {
       try {
         this.#tracked = await storage.saveTracked(kind, sourcePath, {
@@ -154,6 +158,10 @@ export class KeptLog {
       warn(`${this.#name} is not stored for now; it is tried again. ${told}`);
     this.#failure = { error, told };
   }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 function warn(text: string): void {

@@ -2,13 +2,11 @@ import type { Readable, Writable } from "node:stream";
 import { explain } from "../explain.js";
 import { formatBytes } from "../formats.js";
 import { say } from "../terminal.js";
-import { KeptLog, type KeptLogPlan } from "./kept-log.js";
+import type { StreamLogPlan } from "./former-spools.js";
+import { KeptLog } from "./kept-log.js";
 import type { Patience } from "./patience.js";
 import type { SpoolFile } from "./spool-file.js";
 import { type Tee, tee } from "./tee.js";
-
-/** How a stream of the command is kept: everything of a tracked log but its file. */
-export type StreamLogPlan = Omit<KeptLogPlan, "sourcePath">;
 
 /** One of the command's streams: passed on to ours, and kept live as a log. */
 export class KeptStream {
@@ -18,16 +16,17 @@ export class KeptStream {
   readonly #tee: Tee;
   #isStored = true;
 
-  /** Without a plan it is passed on only; without a spool file there is nowhere to keep it until it is stored. */
+  /** Without a plan it is passed on only; without a spool file there is nowhere to keep it until it is stored. The log is opened when `former` settles. */
   constructor(
     source: Readable,
     output: Writable,
     spool: SpoolFile | undefined,
     plan: StreamLogPlan | undefined,
+    former: Promise<void>,
   ) {
     this.#source = source;
     this.#spool = spool;
-    this.#log = spool && plan && new KeptLog({ ...plan, sourcePath: spool.path });
+    this.#log = spool && plan && new KeptLog({ ...plan, sourcePath: spool.path, after: former });
     this.#tee = tee(source, spool, output);
   }
 

@@ -3,16 +3,16 @@ import { pauseUntil } from "./pause.js";
 
 /** Settles when the process is gone, or was not there, or the signal fires. Whoever takes its number later is another. */
 export async function untilProcessEnds(processId: number, signal: AbortSignal): Promise<void> {
-  const first = await startOf(processId);
+  const first = await processStart(processId);
   let now = first;
   while (now !== undefined && now === first && !signal.aborted) {
     await pauseUntil(200, signal);
-    now = await startOf(processId);
+    now = await processStart(processId);
   }
 }
 
 /** When it started, where the system tells; `undefined` when it is gone, also when nobody has asked for its status yet. */
-async function startOf(processId: number): Promise<string | undefined> {
+export async function processStart(processId: number): Promise<string | undefined> {
   if (!isThere(processId)) return undefined;
   try {
     const stat = await readFile(`/proc/${processId}/stat`, "latin1");

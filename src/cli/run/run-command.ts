@@ -8,8 +8,9 @@ import type { SaveUnit } from "../save-units.js";
 import { leaveLineOfKey, say } from "../terminal.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "./child-command.js";
 import { onCommandSignals, signalStatus } from "./command-signals.js";
+import { claimSpool, storeFormerSpools, type StreamLogPlan } from "./former-spools.js";
 import { KeptLog, type KeptLogPlan } from "./kept-log.js";
-import { KeptStream, sayLoudly, type StreamLogPlan } from "./kept-streams.js";
+import { KeptStream, sayLoudly } from "./kept-streams.js";
 import { Patience } from "./patience.js";
 import { savePatiently } from "./save-patiently.js";
 import { makeSpoolFolder, type SpoolFolder } from "./spool-folder.js";
@@ -131,9 +132,10 @@ class CommandRun {
     const child = await startCommand(command, args, this.#folder?.path);
     this.#child = child;
     if (this.#signalBeforeChild !== undefined) child.kill(this.#signalBeforeChild);
+    const former = this.#storeFormer();
     this.#streams = [
-      new KeptStream(child.stdout, process.stdout, this.#folder?.stdout, streams?.stdout),
-      new KeptStream(child.stderr, process.stderr, this.#folder?.stderr, streams?.stderr),
+      new KeptStream(child.stdout, process.stdout, this.#folder?.stdout, streams?.stdout, former),
+      new KeptStream(child.stderr, process.stderr, this.#folder?.stderr, streams?.stderr, former),
     ];
     this.#tracked = tracked.map((log) => new KeptLog(log));
     const end = await child.ended;
@@ -147,6 +149,19 @@ class CommandRun {
     await this.#drain(drainMs);
     this.#isSaving = true;
     return end;
+  }
+
+  /** What a former attempt left on this node: stored while the command runs. It is never what makes this one fail. */
+  async #storeFormer(): Promise<void> {
+    const { streams, giveUpAfterMs } = this.#plan;
+    if (this.#folder === undefined || streams === undefined) return;
+    const plans = [streams.stdout, streams.stderr];
+    try {
+      await claimSpool(this.#folder.path, plans);
+      await storeFormerSpools(this.#folder, plans, { giveUpAfterMs, stop: this.#patience.signal });
+    } catch (error) {
+      say(`What a former attempt may have left cannot be looked at: ${explain(error)}`);
+    }
   }
 
   /** What the command wrote is read to its end; what its children write, who outlive it, for a while only. */
