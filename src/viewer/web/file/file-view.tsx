@@ -1,5 +1,123 @@
+import { Select } from "@fluentui/react-components";
+import { Suspense, useCallback, useState, type ReactNode } from "react";
+import { useLoaded } from "../log/use-loaded.js";
+import { useQuery } from "../navigation.js";
 import type { Readable } from "../readable.js";
+import { DownloadButton } from "../shared/download-button.js";
+import { formatBytes } from "../shared/measures.js";
+import { Moment } from "../shared/moment.js";
+import { Name } from "../shared/name.js";
+import { Empty, Failed, Loading } from "../shared/states.js";
+import { visible } from "../shared/visible.js";
+import { Heading } from "../shell/heading.js";
+import { reading } from "../text/reading.js";
+import { Digest } from "./digest.js";
+import { FileBody } from "./file-body.js";
+import { kindOfView, otherKinds, type ViewKind } from "./kind-of-view.js";
+import { openFile, type OpenFile } from "./open-file.js";
+import { sourceLanguage } from "./source-language.js";
+import "../log/log.css";
+import "./file.css";
 
+/** A file: shown as what it is, as far as that is safe, and always offered for download. */
 export function FileView({ readable }: { readonly readable: Readable }) {
-  return <p>{readable.container}</p>;
+  const key = JSON.stringify(readable);
+  const [tries, setTries] = useState({ key, count: 0 });
+  const load = useCallback(
+    async (abortSignal: AbortSignal) => await openFile(JSON.parse(tries.key) as Readable, { abortSignal }),
+    [tries],
+  );
+  const opened = useLoaded(load);
+  if (opened.state === "here") return <Opened file={opened.value} />;
+  const again = () => {
+    setTries({ key, count: tries.count + 1 });
+  };
+  return (
+    <div className="file-view">
+      <FileHead path={readable.source === "node" ? readable.path : readable.blobName} />
+      {opened.state === "loading" ? (
+        <Loading />
+      ) : (
+        <Failed title={reading.failedToOpen} failure={opened.failure} onAgain={again} />
+      )}
+    </div>
+  );
+}
+
+function Opened({ file }: { readonly file: OpenFile }) {
+  const [query, changeQuery] = useQuery();
+  const own = kindOfView(file, (path) => sourceLanguage(path) !== undefined);
+  const kinds = otherKinds(own);
+  const kind = kinds.find((candidate) => candidate === query.get("as")) ?? own;
+  const { output } = file;
+  return (
+    <div className="file-view">
+      <FileHead path={file.path}>
+        <span className="quiet">{formatBytes(file.size)}</span>
+        {output !== undefined && (
+          <span className="quiet">
+            <Moment iso={output.lastModified} />
+          </span>
+        )}
+        <span className="quiet">{visible(file.contentType ?? reading.file.noType)}</span>
+        <span className="log-choices">
+          <KindChoice
+            kinds={kinds}
+            kind={kind}
+            onChoose={(next) => {
+              changeQuery({ as: next === own ? undefined : next, at: undefined, to: undefined });
+            }}
+          />
+          <DownloadButton address={file.address} name={file.path} appearance="primary" />
+        </span>
+      </FileHead>
+      {output !== undefined && <Digest output={output} />}
+      <div className="file-body">
+        {file.size === 0 ? (
+          <Empty title={reading.empty.title} advice={reading.empty.advice} />
+        ) : (
+          <Suspense fallback={<Loading />}>
+            <FileBody key={kind} file={file} kind={kind} />
+          </Suspense>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function FileHead({ path, children }: { readonly path: string; readonly children?: ReactNode }) {
+  return (
+    <header className="log-header">
+      <Heading title={visible(path)}>
+        <Name text={path} />
+      </Heading>
+      {children}
+    </header>
+  );
+}
+
+interface KindChoiceProps {
+  readonly kinds: readonly ViewKind[];
+  readonly kind: ViewKind;
+  readonly onChoose: (kind: ViewKind) => void;
+}
+
+function KindChoice({ kinds, kind, onChoose }: KindChoiceProps) {
+  return (
+    <Select
+      size="small"
+      aria-label={reading.file.showAs}
+      value={kind}
+      onChange={(_, { value }) => {
+        const chosen = kinds.find((candidate) => candidate === value);
+        if (chosen !== undefined) onChoose(chosen);
+      }}
+    >
+      {kinds.map((each) => (
+        <option key={each} value={each}>
+          {reading.file.kinds[each]}
+        </option>
+      ))}
+    </Select>
+  );
 }

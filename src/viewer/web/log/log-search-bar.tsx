@@ -29,6 +29,8 @@ export function LogSearchBar({ search, field, onLeave }: LogSearchBarProps) {
       if (state?.query.text === words) search.step(event.shiftKey ? -1 : 1);
       else find();
     } else if (event.key === "Escape") {
+      // A browser would empty the field, and with it forget what was found.
+      event.preventDefault();
       search.cancel();
       onLeave();
     }

@@ -72,4 +72,77 @@ export const reading = {
       tooMany: (kept: string, count: string) => `${kept} (${count} in all)`,
     },
   },
+  file: {
+    noType: "no content type",
+    showAs: "Show as",
+    part: (shown: string, all: string) =>
+      `This shows a part: the first ${shown} of ${all}. The download has all of it.`,
+    more: "Show more",
+    kinds: {
+      picture: "Picture",
+      video: "Video",
+      audio: "Sound",
+      pdf: "PDF",
+      html: "HTML",
+      markdown: "Markdown",
+      json: "JSON",
+      ndjson: "Table of JSON lines",
+      table: "Table",
+      code: "Source code",
+      text: "Text",
+      hex: "Bytes",
+    },
+    digest: {
+      label: "MD5",
+      none: "No MD5 is stored with it",
+      copy: "Copy the MD5 in hexadecimal",
+      verify: "Verify",
+      compute: "Compute the MD5",
+      progress: "How much has been read",
+      read: (done: string, all: string) => `${done} of ${all}`,
+      equal: "Its bytes have this MD5",
+      different: (actual: string) => `Its bytes have another MD5: ${actual}. Do not rely on this file.`,
+    },
+    picture: {
+      label: (name: string) => `Picture ${name}`,
+      fit: "Fit the window",
+      large: (size: string) => `A picture of ${size}`,
+      largeAdvice: "A browser reads a picture as a whole. It can take a while and much memory.",
+      load: "Show it all the same",
+      broken: "The browser cannot show this as a picture",
+      brokenAdvice:
+        "It may be cut, of a kind that the browser does not know, or no picture at all. Show it as bytes, or download it.",
+    },
+    media: {
+      broken: "The browser cannot play this",
+      brokenAdvice:
+        "It may be cut, or of a kind that the browser does not know. Download it to play it elsewhere.",
+    },
+    pdf: {
+      broken: "This PDF could not be shown",
+      label: (page: number) => `Page ${page}`,
+      page: (page: number, count: number) => `Page ${page} of ${count}`,
+      previous: "Previous page",
+      next: "Next page",
+    },
+    html: {
+      note: "Shown without its scripts, and without anything that it would load. Download it to see all of it.",
+      label: (name: string) => `HTML ${name}`,
+    },
+    markdown: {
+      picture: (alt: string) => (alt === "" ? "[picture, not loaded]" : `[picture, not loaded: ${alt}]`),
+    },
+    json: {
+      tooLarge: "It is too large for a tree, and is shown as text.",
+      invalid: (reason: string) => `It is no valid JSON, and is shown as text. ${reason}`,
+      items: (count: string) => `[ ${count} ]`,
+      members: (count: string) => `{ ${count} }`,
+      more: (count: string) => `${count} more`,
+    },
+    table: {
+      rows: (rows: string, columns: string) => `${rows} rows, ${columns} columns`,
+    },
+    text: { label: (name: string) => `Text of ${name}` },
+    hex: { label: (name: string) => `Bytes of ${name}` },
+  },
 } as const;

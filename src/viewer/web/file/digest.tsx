@@ -1,0 +1,92 @@
+import { Button, ProgressBar } from "@fluentui/react-components";
+import { useEffect, useRef, useState } from "react";
+import { addresses, type OutputItem, type VerifyProgress, type VerifyResult } from "../../protocol.js";
+import { stream } from "../api/client.js";
+import { failureOf } from "../api/failure.js";
+import { CopyButton } from "../shared/copy-button.js";
+import { formatBytes } from "../shared/measures.js";
+import { reading } from "../text/reading.js";
+import { hexOfBase64 } from "./hex-of-base64.js";
+
+type Verification =
+  | { readonly state: "reading"; readonly progress: VerifyProgress }
+  | { readonly state: "done"; readonly result: VerifyResult }
+  | { readonly state: "failed"; readonly message: string };
+
+const text = reading.file.digest;
+
+/** The digest that is stored with an output, and on demand whether its bytes still have it. */
+export function Digest({ output }: { readonly output: OutputItem }) {
+  const [verification, setVerification] = useState<Verification>();
+  const running = useRef<AbortController>(null);
+  useEffect(
+    () => () => {
+      running.current?.abort();
+    },
+    [],
+  );
+  const verify = () => {
+    const abort = new AbortController();
+    running.current?.abort();
+    running.current = abort;
+    setVerification({ state: "reading", progress: { readBytes: 0, totalBytes: output.size } });
+    verified(output, abort.signal, setVerification).catch((error: unknown) => {
+      if (!abort.signal.aborted) setVerification({ state: "failed", message: failureOf(error).message });
+    });
+  };
+  const { contentMD5 } = output;
+  return (
+    <div className="digest">
+      {contentMD5 === undefined ? (
+        <span className="quiet">{text.none}</span>
+      ) : (
+        <>
+          <span className="quiet">{text.label}</span>
+          <code>{contentMD5}</code>
+          <code>{hexOfBase64(contentMD5)}</code>
+          <CopyButton text={hexOfBase64(contentMD5)} label={text.copy} iconOnly />
+        </>
+      )}
+      <Button size="small" onClick={verify} disabled={verification?.state === "reading"}>
+        {contentMD5 === undefined ? text.compute : text.verify}
+      </Button>
+      <span role="status">{verification !== undefined && <Outcome verification={verification} />}</span>
+    </div>
+  );
+}
+
+function Outcome({ verification }: { readonly verification: Verification }) {
+  if (verification.state === "failed") return <span className="digest-bad">{verification.message}</span>;
+  if (verification.state === "reading") {
+    const { readBytes, totalBytes } = verification.progress;
+    return (
+      <span className="digest-progress">
+        <ProgressBar value={totalBytes === 0 ? 1 : readBytes / totalBytes} aria-label={text.progress} />
+        {text.read(formatBytes(readBytes), formatBytes(totalBytes))}
+      </span>
+    );
+  }
+  const { outcome, actual } = verification.result;
+  if (outcome === "equal") return <span className="digest-good">{text.equal}</span>;
+  const hex = hexOfBase64(actual);
+  return outcome === "unknown" ? (
+    <code>{hex}</code>
+  ) : (
+    <span className="digest-bad">{text.different(hex)}</span>
+  );
+}
+
+async function verified(
+  { container, blobName }: OutputItem,
+  abortSignal: AbortSignal,
+  tell: (verification: Verification) => void,
+): Promise<void> {
+  const messages = stream<never, VerifyProgress, VerifyResult>(addresses.verify(container, blobName), {
+    method: "POST",
+    abortSignal,
+  });
+  for await (const message of messages) {
+    if ("progress" in message) tell({ state: "reading", progress: message.progress });
+    if ("end" in message) tell({ state: "done", result: message.end });
+  }
+}

@@ -1,0 +1,43 @@
+import { lazy, type ReactNode } from "react";
+import { HexView } from "./hex-view.js";
+import { HtmlView } from "./html-view.js";
+import type { ViewKind } from "./kind-of-view.js";
+import { MediaView } from "./media-view.js";
+import type { OpenFile } from "./open-file.js";
+import { PictureView } from "./picture-view.js";
+import { TextView } from "./text-view.js";
+
+// What needs a library of its own comes when such a file is opened.
+const CodeView = lazy(async () => ({ default: (await import("./code-view.js")).CodeView }));
+const JsonView = lazy(async () => ({ default: (await import("./json-view.js")).JsonView }));
+const MarkdownView = lazy(async () => ({ default: (await import("./markdown-view.js")).MarkdownView }));
+const PdfView = lazy(async () => ({ default: (await import("./pdf-view.js")).PdfView }));
+const TableView = lazy(async () => ({ default: (await import("./table-view.js")).TableView }));
+
+/** A file in one of the ways to show it. */
+export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kind: ViewKind }): ReactNode {
+  switch (kind) {
+    case "picture":
+      return <PictureView file={file} />;
+    case "video":
+    case "audio":
+      return <MediaView file={file} kind={kind} />;
+    case "pdf":
+      return <PdfView file={file} />;
+    case "html":
+      return <HtmlView file={file} />;
+    case "markdown":
+      return <MarkdownView file={file} />;
+    case "json":
+      return <JsonView file={file} />;
+    case "ndjson":
+    case "table":
+      return <TableView file={file} kind={kind} />;
+    case "code":
+      return <CodeView file={file} />;
+    case "text":
+      return <TextView file={file} />;
+    case "hex":
+      return <HexView file={file} />;
+  }
+}

@@ -1,0 +1,127 @@
+/** How a file can be shown. */
+export type ViewKind =
+  | "picture"
+  | "video"
+  | "audio"
+  | "pdf"
+  | "html"
+  | "markdown"
+  | "json"
+  | "ndjson"
+  | "table"
+  | "code"
+  | "text"
+  | "hex";
+
+export interface FileTraits {
+  readonly path: string;
+  readonly contentType?: string | undefined;
+  /** The first bytes: a few thousand are enough. */
+  readonly head: Uint8Array;
+}
+
+const byExtension: Readonly<Record<string, ViewKind>> = {
+  ...kinds("picture", "apng avif bmp gif ico jpeg jpg png svg webp"),
+  ...kinds("video", "m4v mov mp4 ogv webm"),
+  ...kinds("audio", "aac flac m4a mp3 oga ogg opus wav"),
+  ...kinds("pdf", "pdf"),
+  ...kinds("html", "html htm xhtml"),
+  ...kinds("markdown", "md markdown"),
+  ...kinds("json", "json geojson ipynb"),
+  ...kinds("ndjson", "ndjson jsonl"),
+  ...kinds("table", "csv tsv"),
+  ...kinds("text", "txt log out err"),
+};
+
+const byType: readonly (readonly [RegExp, ViewKind])[] = [
+  [/^image\//, "picture"],
+  [/^video\//, "video"],
+  [/^audio\//, "audio"],
+  [/^application\/pdf$/, "pdf"],
+  [/^text\/html$/, "html"],
+  [/^text\/markdown$/, "markdown"],
+  [/^application\/(x-)?ndjson$/, "ndjson"],
+  [/^(application|text)\/(.+\+)?json$/, "json"],
+  [/^text\/(csv|tab-separated-values)$/, "table"],
+  [/^text\//, "text"],
+];
+
+/** What the bytes themselves say, whatever the name and the stored type claim. */
+const byMagic: readonly (readonly [string, ViewKind])[] = [
+  ["\x89PNG\r\n\x1a\n", "picture"],
+  ["\xff\xd8\xff", "picture"],
+  ["GIF8", "picture"],
+  ["%PDF-", "pdf"],
+  ["\x1aE\xdf\xa3", "video"],
+  ["OggS", "audio"],
+  ["ID3", "audio"],
+  ["fLaC", "audio"],
+];
+
+const textKinds: ReadonlySet<ViewKind> = new Set([
+  "html",
+  "markdown",
+  "json",
+  "ndjson",
+  "table",
+  "code",
+  "text",
+]);
+
+/**
+ * How to show a file: by its name, else by the stored type, as far as its first bytes do not speak against it. A picture
+ * that is text is shown as text, a text that is none in hexadecimal.
+ */
+export function kindOfView(file: FileTraits, isSource: (path: string) => boolean): ViewKind {
+  const claimed = claimedKind(file, isSource);
+  const found = magicKind(file.head);
+  const isText = looksLikeText(file.head);
+  if (claimed === undefined) return found ?? (isText ? "text" : "hex");
+  if (textKinds.has(claimed)) return isText ? claimed : (found ?? "hex");
+  // SVG is a picture made of text.
+  const isSvg = claimed === "picture" && new TextDecoder().decode(file.head).includes("<svg");
+  return isText && !isSvg && file.head.byteLength > 0 && found === undefined ? "text" : claimed;
+}
+
+/** The other ways that make sense for a file: what it was taken for, then as text and in hexadecimal. */
+export function otherKinds(kind: ViewKind): readonly ViewKind[] {
+  const plain: readonly ViewKind[] = ["text", "hex"];
+  return [kind, ...plain.filter((other) => other !== kind)];
+}
+
+function claimedKind(
+  { path, contentType }: FileTraits,
+  isSource: (path: string) => boolean,
+): ViewKind | undefined {
+  const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  if (Object.hasOwn(byExtension, extension)) return byExtension[extension];
+  if (isSource(path)) return "code";
+  const type = (contentType ?? "").replace(/;.*$/s, "").trim().toLowerCase();
+  return byType.find(([pattern]) => pattern.test(type))?.[1];
+}
+
+function magicKind(head: Uint8Array): ViewKind | undefined {
+  const start = Array.from(head.subarray(0, 16), (byte) => String.fromCharCode(byte)).join("");
+  if (start.startsWith("RIFF"))
+    return { WEBP: "picture", WAVE: "audio", "AVI ": "video" }[start.slice(8, 12)] as ViewKind;
+  if (start.slice(4, 8) === "ftyp") return start.startsWith("avif", 8) ? "picture" : "video";
+  return byMagic.find(([magic]) => start.startsWith(magic))?.[1];
+}
+
+function looksLikeText(head: Uint8Array): boolean {
+  if (head.includes(0)) return false;
+  // The last character may be cut.
+  for (const cut of [0, 1, 2, 3]) {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(head.subarray(0, head.byteLength - cut));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+  return false;
+}
+
+function kinds(kind: ViewKind, extensions: string): Record<string, ViewKind> {
+  return Object.fromEntries(extensions.split(" ").map((extension) => [extension, kind]));
+}
