@@ -72,6 +72,9 @@ describe("every flag", () => {
       "AZ_BATCH_TASK_ID",
       "AZURE_STORAGE_CONNECTION_STRING",
       "AZURE_STORAGE_ACCOUNT_URL",
+      "AZURE_BATCH_ENDPOINT",
+      "AZURE_BATCH_ACCOUNT",
+      "AZURE_BATCH_ACCESS_KEY",
     ]);
     for (const { long, envVar } of command.options) {
       const byRule = `AZURE_BATCH_OUTPUTS_${(long ?? "").slice(2).toUpperCase().replaceAll("-", "_")}`;

@@ -1,0 +1,93 @@
+import { expect, it } from "vitest";
+
+import { batchBench } from "../support/batch-bench.js";
+import { runCli } from "../support/cli.js";
+
+it("saves what the failed tasks of a job left on their nodes, and nothing of the others", async () => {
+  const bench = await batchBench();
+  await bench.addTask("good", "echo fine");
+  await bench.addTask("bad", "echo 7 > a.csv; echo why >&2; exit 3");
+  await bench.until("good", "completed");
+  await bench.until("bad", "completed");
+  const env = bench.env;
+
+  const planned = await runCli(["rescue", "--dry-run"], { env });
+  expect(planned).toMatchObject({ status: 0, stderr: "" });
+  expect(planned.stdout).toContain('would save bad: wd/a.csv (2 B) as TaskOutput "a.csv"\n');
+  expect((await runCli(["list", "--task", "bad", "--json"], { env })).objects).toEqual([]);
+
+  const saved = await runCli(["rescue", "--json"], { env });
+  expect(saved.status).toBe(0);
+  expect(saved.stderr).toBe('Saved 3 files (6 B) of task "bad" from its node.\n');
+  expect(saved.objects).toContainEqual({
+    ...{ jobId: bench.jobId, taskId: "bad", name: "stderr.txt", kind: "TaskLog", path: "stderr.txt" },
+    ...{ status: "saved", size: 4 },
+  });
+  const log = await runCli(["cat", "TaskLog", "stderr.txt", "--task", "bad"], { env });
+  expect(log.stdout).toBe("why\n");
+
+  const again = await runCli(["rescue"], { env });
+  expect(again).toMatchObject({ status: 0, stdout: "" });
+  expect(again.stderr).toBe('Saved 0 files (0 B), 3 saved already of task "bad" from its node.\n');
+  const all = await runCli(["rescue", "--all-tasks", "--include", "stdout.txt"], { env });
+  expect(all.stderr).toContain('Saved 1 file (5 B) of task "good" from its node.');
+});
+
+it("goes on with the other tasks where one cannot be saved, and ends with a status that says so", async () => {
+  const bench = await batchBench();
+  await bench.addTask("t1", "echo one; exit 1");
+  await bench.until("t1", "completed");
+  const ended = await runCli(["rescue", "--task", "none", "--task", "t1", "--json"], { env: bench.env });
+  expect(ended.status).toBe(5);
+  expect(ended.stderr).toContain("failed: none: ");
+  expect(ended.stderr).toContain("(TaskNotFound)");
+  expect(ended.objects).toContainEqual(
+    expect.objectContaining({
+      taskId: "none",
+      status: "failed",
+      error: expect.objectContaining({ code: "TaskNotFound" }) as unknown,
+    }),
+  );
+  expect(ended.objects).toContainEqual(
+    expect.objectContaining({ taskId: "t1", name: "stdout.txt", status: "saved" }),
+  );
+});
+
+it("says that node or job are gone, with status 3", async () => {
+  const bench = await batchBench();
+  await bench.addTask("t1", "exit 1");
+  const { nodeInfo } = await bench.until("t1", "completed");
+  await bench.service.preemptNode("pool", nodeInfo?.nodeId ?? "");
+  const gone = await runCli(["rescue"], { env: bench.env });
+  expect(gone.status).toBe(3);
+  expect(gone.stderr).toMatch(
+    /^failed: t1: Listing the files of task "t1".*\((NodeUnavailable|NodeFilesGone)\)\n$/,
+  );
+  const noJob = await runCli(["rescue", "--job", "no-such-job"], { env: bench.env });
+  expect(noJob.status).toBe(3);
+  expect(noJob.stderr).toContain("(JobNotFound)");
+});
+
+it("says that there is nothing to save, which is no failure", async () => {
+  const bench = await batchBench();
+  await bench.addTask("t1", "true");
+  await bench.until("t1", "completed");
+  const ended = await runCli(["rescue"], { env: bench.env });
+  expect(ended).toMatchObject({ status: 0, stdout: "" });
+  expect(ended.stderr).toBe(`Nothing to save: job "${bench.jobId}" has no task that failed.\n`);
+});
+
+it("asks for the Batch account, and shows no key when it is refused", async () => {
+  const bench = await batchBench({ nodes: 0 });
+  const { AZURE_BATCH_ENDPOINT: _, ...others } = bench.env;
+  const noEndpoint = await runCli(["rescue"], { env: others });
+  expect(noEndpoint.status).toBe(2);
+  expect(noEndpoint.stderr).toContain("AZURE_BATCH_ENDPOINT");
+  const { AZURE_BATCH_ACCOUNT: __, ...nameless } = bench.env;
+  expect((await runCli(["rescue"], { env: nameless })).stderr).toContain("Set AZURE_BATCH_ACCOUNT");
+  const wrongKey = Buffer.from("another key").toString("base64");
+  const refused = await runCli(["rescue"], { env: { ...bench.env, AZURE_BATCH_ACCESS_KEY: wrongKey } });
+  expect(refused.status).toBe(4);
+  expect(refused.stderr).toContain("(NotAuthorized)");
+  expect(refused.stderr).not.toContain(wrongKey);
+});
