@@ -75,6 +75,12 @@ const checks = [
     mend: "npm run api:update",
   },
   {
+    name: "api-local-batch",
+    command: "api-extractor run -c api-extractor.local-batch.json",
+    needsBuild: true,
+    mend: "npm run api:update",
+  },
+  {
     name: "package",
     // One tarball, made of what is built, is what users would install: both tools look into it.
     command:

@@ -126,7 +126,7 @@ function checkResponse(
 
 function checkHeaders(operation: Operation, exchange: TappedExchange, declared: readonly string[]): string[] {
   const { requestHeaders, responseHeaders, status } = exchange;
-  const isList = /_List|SupportedImages/.test(operation.operationId);
+  const isList = /List|SupportedImages|TaskCounts|TaskCollection/.test(operation.operationId);
   const isFile = operation.path.endsWith("{filePath}");
   const missing = declared.filter((name) => {
     if (responseHeaders[name.toLowerCase()] !== undefined) return false;
@@ -169,7 +169,8 @@ function validatorFor(
     formats.default.default(ajv, ["date-time", "duration", "uuid"]);
     ajv.addFormat("int32", { type: "number", validate: Number.isInteger });
     ajv.addFormat("int64", { type: "number", validate: Number.isInteger });
-    for (const format of ["double", "float", "byte", "uri", "arm-id"]) ajv.addFormat(format, true);
+    for (const format of ["double", "float", "byte", "uri", "arm-id", "password"])
+      ajv.addFormat(format, true);
     // The longest that .NET can say is valid ISO 8601 too, which its fractions of a second are to ajv's format not.
     ajv.addFormat("duration", /^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/);
     const root = { definitions: contract.definitions, ...schema };

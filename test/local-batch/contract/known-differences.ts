@@ -13,7 +13,10 @@ export const knownDifferences = {
    * "TaskCompletion" where the definitions say "taskcompletion". Clients send it in either way. Seen in recordings.
    */
   enumerationsInAnyCasing: true,
-  /** Lists declare `ETag` and `Last-Modified`, and the service sends neither. Seen in recordings. */
+  /**
+   * Lists declare `ETag` and `Last-Modified`, and the service sends neither. Seen in recordings; task counts and the results
+   * of a collection, of which only the TypeSpec generation declares them, are taken to be the same.
+   */
   undeliveredOfLists: ["ETag", "Last-Modified"],
   /** With `$select` an entity has what was selected, also where the definitions want more of it. Follows from `$select`. */
   requiredDoesNotBindSelected: true,

@@ -62,10 +62,10 @@ function bytesOfResponse(response: ServerResponse): { chunks: Buffer[]; headers:
     }) as never;
   }
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
-  response.writeHead = ((...args: unknown[]) => {
+  response.writeHead = (...args: unknown[]) => {
     written = (args.find((arg) => typeof arg === "object") ?? {}) as OutgoingHttpHeaders;
     return writeHead(...args);
-  });
+  };
   const headers = (): OutgoingHttpHeaders =>
     Object.fromEntries(
       Object.entries({ ...response.getHeaders(), ...written }).map(([name, value]) => [

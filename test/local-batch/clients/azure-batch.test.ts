@@ -1,0 +1,86 @@
+import { BatchServiceClient, type BatchServiceModels, BatchSharedKeyCredentials } from "@azure/batch";
+import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
+import { expect, it } from "vitest";
+
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { localBatch } from "../support/local-batch.js";
+import { outputContainer } from "../support/output-container.js";
+import { eventually } from "../support/wait.js";
+
+it("@azure/batch 10.2.0 runs a job with dependencies and OutputFiles as it would on Azure", async () => {
+  const service = await localBatch({ storageConnectionString: sharedAzurite().connectionString });
+  const outputs = await outputContainer();
+  const client = new BatchServiceClient(
+    new BatchSharedKeyCredentials(service.accountName, service.accountKey),
+    service.endpoint,
+  );
+  await client.pool.add({
+    id: "pool",
+    vmSize: "standard_d2s_v3",
+    virtualMachineConfiguration: {
+      imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "latest" },
+      nodeAgentSKUId: "batch.node.ubuntu 24.04",
+    },
+    targetDedicatedNodes: 2,
+    taskSlotsPerNode: 2,
+  });
+  expect((await client.pool.exists("pool")).body).toBe(true);
+  await client.job.add({ id: "film", poolInfo: { poolId: "pool" }, usesTaskDependencies: true });
+  const outputFiles: BatchServiceModels.OutputFile[] = [
+    {
+      filePattern: "../std*.txt",
+      destination: { container: { containerUrl: outputs.url, path: "second/$TaskLog" } },
+      uploadOptions: { uploadCondition: "taskcompletion" },
+    },
+  ];
+  const added = await client.task.addCollection(
+    "film",
+    [
+      { id: "first", commandLine: "/bin/sh -c 'echo frame > frame.txt; echo one'" },
+      {
+        id: "second",
+        commandLine: "/bin/sh -c 'echo two'",
+        dependsOn: { taskIds: ["first"] },
+        outputFiles,
+      },
+    ],
+    {},
+  );
+  expect(added.value?.map(({ taskId, status }) => [taskId, status])).toEqual([
+    ["first", "success"],
+    ["second", "success"],
+  ]);
+  await client.job.patch("film", { onAllTasksComplete: "terminatejob" });
+  await eventually(async () => (await client.job.get("film")).state, "completed");
+
+  const counts = await client.job.getTaskCounts("film");
+  expect(counts.taskCounts).toMatchObject({ completed: 2, succeeded: 2, failed: 0 });
+  const tasks = await client.task.list("film", {
+    taskListOptions: { filter: "state eq 'completed'", select: "id" },
+  });
+  expect([...tasks].map(({ id }) => id)).toEqual(["first", "second"]);
+  const first = await client.task.get("film", "first");
+  expect(first.executionInfo).toMatchObject({ exitCode: 0, result: "success" });
+  const files = await client.file.listFromTask("film", "first", {
+    fileListFromTaskOptions: {},
+    recursive: true,
+  });
+  expect([...files].map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["stderr.txt", "stdout.txt", "wd", "wd/frame.txt"]),
+  );
+  const file = await client.file.getFromTask("film", "first", "wd/frame.txt");
+  expect(await text(file.readableStreamBody as Readable)).toBe("frame\n");
+  const properties = await client.file.getPropertiesFromTask("film", "first", "stdout.txt");
+  expect(properties.contentLength).toBe(4);
+  expect(await outputs.read("second/$TaskLog/stdout.txt")).toBe("two\n");
+
+  await client.task.deleteMethod("film", "first");
+  await expect(client.task.get("film", "first")).rejects.toMatchObject({
+    statusCode: 404,
+    code: "TaskNotFound",
+  });
+  await client.job.deleteMethod("film");
+  await client.pool.deleteMethod("pool");
+  await eventually(async () => (await client.pool.exists("pool")).body, false);
+});

@@ -1,0 +1,16 @@
+import { onTestFinished } from "vitest";
+
+import {
+  type LocalBatch,
+  startLocalBatch,
+  type StartLocalBatchOptions,
+} from "../../../src/local-batch/index.js";
+
+/** A local Batch service of the test's own, closed when the test ends. */
+export async function localBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
+  const service = await startLocalBatch({ terminationGraceMs: 500, ...options });
+  onTestFinished(async () => {
+    await service.close();
+  });
+  return service;
+}

@@ -1,0 +1,11 @@
+import { expect, vi } from "vitest";
+
+/** Waits until `read` gives what is wanted: for what the service does by itself, with no limit but that of hanging. */
+export async function eventually(read: () => Promise<unknown>, wanted: unknown): Promise<void> {
+  await expect.poll(read, { timeout: 55_000, interval: 50 }).toEqual(wanted);
+}
+
+/** Waits until `read` gives anything that counts as true, and gives that; with no limit but that of hanging. */
+export async function untilTrue<T>(read: () => T | Promise<T>): Promise<Awaited<T>> {
+  return (await vi.waitUntil(read, { timeout: 55_000, interval: 20 })) as Awaited<T>;
+}
