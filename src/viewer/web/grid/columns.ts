@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 export interface Column<Row> {
   readonly id: string;
   readonly title: string;
+  /** The title is heard and not seen. */
+  readonly isTitleHidden?: boolean;
   readonly cell: (row: Row) => ReactNode;
   /** Whether a click on its title orders the rows by it. */
   readonly isSortable?: boolean;

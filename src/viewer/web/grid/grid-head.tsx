@@ -18,7 +18,7 @@ export function GridHead<Row>({ columns, sort, onSort, selection }: GridProps<Ro
             />
           </div>
         )}
-        {columns.map(({ id, title, isSortable = false, isNumeric = false }) => {
+        {columns.map(({ id, title, isTitleHidden = false, isSortable = false, isNumeric = false }) => {
           const isSorted = sort?.by === id;
           const order = sort?.isDescending === true ? "descending" : "ascending";
           return (
@@ -34,7 +34,7 @@ export function GridHead<Row>({ columns, sort, onSort, selection }: GridProps<Ro
                   {isSorted && (order === "descending" ? <ArrowDownRegular /> : <ArrowUpRegular />)}
                 </button>
               ) : (
-                <span className="grid-title">{title}</span>
+                <span className={isTitleHidden ? "for-ears" : "grid-title"}>{title}</span>
               )}
             </div>
           );

@@ -55,7 +55,8 @@ export function outputColumns(places: FilePlaces): readonly Column<TreeRow>[] {
     },
     {
       id: "actions",
-      title: "",
+      title: browsing.download,
+      isTitleHidden: true,
       cell: (row) => (row.type === "file" ? <DownloadMark entry={row.entry} places={places} /> : null),
     },
   ];

@@ -1,4 +1,4 @@
-import { Button, Toolbar } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { ArrowDownloadRegular, DeleteRegular, DismissRegular, LinkRegular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useConfig } from "../api/config.js";
@@ -26,7 +26,7 @@ export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }
     setDialog(undefined);
   };
   return (
-    <Toolbar size="small" className="selection-bar" aria-label={browsing.selection}>
+    <div role="group" className="selection-bar" aria-label={browsing.selection}>
       <strong>{browsing.selected(blobNames.length, bytes)}</strong>
       <Button
         size="small"
@@ -72,6 +72,6 @@ export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }
       {dialog === "delete" && (
         <DeleteDialog container={container} blobNames={blobNames} onClose={close} onDeleted={onDeleted} />
       )}
-    </Toolbar>
+    </div>
   );
 }

@@ -1,4 +1,3 @@
-import { Tab, TabList } from "@fluentui/react-components";
 import { useMemo } from "react";
 import { addresses, type OutputItem, type Tally, type TaskStateItem } from "../../protocol.js";
 import { useConfig } from "../api/config.js";
@@ -6,8 +5,8 @@ import { useListing } from "../api/use-listing.js";
 import { useQuery } from "../navigation.js";
 import { OutputsPanel } from "../outputs/outputs-panel.js";
 import { isLogKind } from "../shared/kinds.js";
-import { formatCount } from "../shared/measures.js";
 import { Name } from "../shared/name.js";
+import { Tabs } from "../shared/tabs.js";
 import { Heading } from "../shell/heading.js";
 import { useKeys } from "../shell/keys.js";
 import { browsing } from "../text/browsing.js";
@@ -73,22 +72,16 @@ function Task({ container, taskId, state }: TaskProps) {
         </Heading>
         {state !== undefined && <TaskState state={state} />}
       </div>
-      <TabList
-        selectedValue={tab}
-        aria-label={browsing.taskTabs}
-        className="tabs"
-        onTabSelect={(_, { value }) => {
-          const name = offered.find((candidate) => candidate === value);
+      <Tabs
+        label={browsing.taskTabs}
+        items={offered.map((id) => ({ id, name: browsing.tabs[id], count: counts[id] }))}
+        chosen={tab}
+        onChoose={(id) => {
+          const name = offered.find((candidate) => candidate === id);
           if (name !== undefined) show(name);
         }}
-      >
-        {offered.map((name) => (
-          <Tab key={name} value={name} id={`tab-${name}`} aria-controls="task-panel">
-            {browsing.tabs[name]}
-            {counts[name] !== undefined && <span className="quiet count"> {formatCount(counts[name])}</span>}
-          </Tab>
-        ))}
-      </TabList>
+        panelId="task-panel"
+      />
       <section role="tabpanel" id="task-panel" aria-labelledby={`tab-${tab}`}>
         {tab === "logs" && <LogEnds container={container} logs={logs} />}
         {tab === "node" ? (

@@ -1,0 +1,127 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
+import { filmJob, forecastJob, hostileJob, trainingJob } from "../support/realistic-store.js";
+import { jobOutputContainerName } from "../../../src/conventions/index.js";
+import { viewerBench, type ViewerBench } from "../support/viewer-bench.js";
+import { watchedPage } from "../support/watched-page.js";
+
+const film = `jobs/${jobOutputContainerName(filmJob)}`;
+const training = `jobs/${jobOutputContainerName(trainingJob)}`;
+const hostile = `jobs/${jobOutputContainerName(hostileJob)}`;
+
+/** Of Fluent UI's themes: that it is there says that the theme is. */
+const backgrounds = { light: "rgb(255, 255, 255)", dark: "rgb(41, 41, 41)" } as const;
+
+interface Screen {
+  readonly name: string;
+  readonly address: string;
+  /** What is there when the screen is whole. */
+  readonly shows: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const screens: readonly Screen[] = [
+  { name: "the jobs", address: "", shows: `text=${forecastJob}` },
+  { name: "no job found", address: "jobs?q=nothing-is-called-so", shows: "text=Nothing matches the filter" },
+  { name: "a job with outputs and previews", address: film, shows: "text=frame-02" },
+  { name: "a job whose tasks cannot be listed", address: "jobs/job-nowhere", shows: "role=alert" },
+  { name: "a task's output files", address: `${training}/tasks/fold-1`, shows: "text=weights.bin >> nth=0" },
+  { name: "a task's logs", address: `${training}/tasks/fold-1?tab=logs`, shows: "text=epoch 3" },
+  { name: "hostile names", address: `${hostile}/tasks/names`, shows: "text=invoice" },
+  { name: "an address of nothing", address: "nowhere", shows: "text=Show the jobs" },
+  {
+    name: "files chosen",
+    address: `${training}/tasks/fold-1`,
+    shows: "text=metrics.json",
+    act: async (page) => {
+      await page.getByRole("checkbox", { name: "Select metrics.json" }).check();
+      await page.getByText("1 file selected").waitFor();
+    },
+  },
+  {
+    name: "the question before deleting",
+    address: `${training}/tasks/fold-1`,
+    shows: "text=metrics.json",
+    act: async (page) => {
+      await page.getByRole("checkbox", { name: "Select metrics.json" }).check();
+      await page.getByRole("button", { name: "Delete…" }).click();
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "the offer of a link",
+    address: `${training}/tasks/fold-1`,
+    shows: "text=metrics.json",
+    act: async (page) => {
+      await page.getByRole("checkbox", { name: "Select metrics.json" }).check();
+      await page.getByRole("button", { name: "Time-limited link…" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "the help",
+    address: "",
+    shows: `text=${forecastJob}`,
+    act: async (page) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    },
+  },
+];
+
+describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
+  let bench: ViewerBench;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    bench = await viewerBench({ taskCount: 60, allowDelete: true });
+    browser = await openBrowser();
+  });
+
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await bench[Symbol.asyncDispose]();
+  });
+
+  it.each(screens)("on $name, light and dark, wide and narrow", async ({ address, shows, act }) => {
+    const { page } = await watchedPage(browser, bench.origin);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${bench.origin}/${address}`);
+    await page.locator(shows).first().waitFor();
+    await act?.(page);
+    await page.evaluate(axe.source);
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.waitForFunction((colour) => {
+          const frame = document.querySelector(".page");
+          const isThere = frame !== null && getComputedStyle(frame).backgroundColor === colour;
+          // Colours fade from one theme into the other.
+          return isThere && document.getAnimations().length === 0;
+        }, backgrounds[colorScheme]);
+        expect({ width, colorScheme, violations: await violations(page) }).toEqual({
+          width,
+          colorScheme,
+          violations: [],
+        });
+      }
+    }
+  });
+});
+
+/** What axe-core objects to: the rule, and the elements. */
+async function violations(page: Page): Promise<string[]> {
+  const found = await page.evaluate(async () => {
+    const tool = (globalThis as unknown as { axe: typeof axe }).axe;
+    const { violations } = await tool.run(document);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`),
+    );
+  });
+  return found;
+}
