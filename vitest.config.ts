@@ -18,7 +18,9 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{storage,outputs,tracking,batch,viewer,cli,examples,package,large,local-batch}/**"],
+          exclude: [
+            "test/{storage,outputs,tracking,batch,viewer/{server,web,hostile,reading/browser},cli,examples,package,large,local-batch}/**",
+          ],
           sequence: { groupOrder: 0 },
           testTimeout: hang,
           hookTimeout: hang,
@@ -80,7 +82,7 @@ export default defineConfig({
         // In a real Chromium, against the built page: `npm run build:page` before.
         test: {
           name: "viewer",
-          include: ["test/viewer/{web,reading,hostile}/**/*.test.ts"],
+          include: ["test/viewer/{web,hostile,reading/browser}/**/*.test.ts"],
           sequence: { groupOrder: 4 },
           fileParallelism: false,
           testTimeout: 2 * hang,

@@ -16,6 +16,15 @@ const components: Components = {
         {children}
       </a>
     ),
+  // Only task lists have them.
+  input: ({ checked }) => (
+    <input
+      type="checkbox"
+      disabled
+      checked={checked === true}
+      aria-label={checked === true ? reading.file.markdown.done : reading.file.markdown.toDo}
+    />
+  ),
   img: ({ alt }) => <span className="quiet">{reading.file.markdown.picture(alt ?? "")}</span>,
 };
 

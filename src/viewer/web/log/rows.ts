@@ -74,7 +74,8 @@ export class LineRows implements RowModel {
   /** No character is cut: the next place from here on that does not continue one of UTF-8. */
   #afterCharacter(offset: number): number | undefined {
     if (offset <= 0) return 0;
-    for (let position = offset; position <= offset + 3 && position < this.bytes.size; position += 1) {
+    for (let position = offset; position <= offset + 3; position += 1) {
+      if (position >= this.bytes.size) return this.bytes.size;
       const byte = this.bytes.byteAt(position);
       if (byte === undefined) return undefined;
       if ((byte & 0xc0) !== 0x80) return position;

@@ -130,6 +130,8 @@ export const reading = {
       label: (name: string) => `HTML ${name}`,
     },
     markdown: {
+      done: "Done",
+      toDo: "To do",
       picture: (alt: string) => (alt === "" ? "[picture, not loaded]" : `[picture, not loaded: ${alt}]`),
     },
     json: {

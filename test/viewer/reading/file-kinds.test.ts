@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+
+import { hexOfBase64 } from "../../../src/viewer/web/file/hex-of-base64.js";
+import { hexRow } from "../../../src/viewer/web/file/hex-row.js";
+import { kindOfView, otherKinds } from "../../../src/viewer/web/file/kind-of-view.js";
+import { sourceLanguage } from "../../../src/viewer/web/file/source-language.js";
+import { tableOfCsv, tableOfNdjson } from "../../../src/viewer/web/file/tables.js";
+
+const png = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");
+const isSource = (path: string) => sourceLanguage(path) !== undefined;
+
+function kind(path: string, head: string | Uint8Array, contentType?: string) {
+  const bytes = typeof head === "string" ? new TextEncoder().encode(head) : head;
+  return kindOfView({ path, head: bytes, contentType }, isSource);
+}
+
+describe("how a file is shown", () => {
+  it("follows its name", () => {
+    expect(kind("a/frame.png", png)).toBe("picture");
+    expect(kind("drawing.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")).toBe("picture");
+    expect(kind("report.html", "<!doctype html>")).toBe("html");
+    expect(kind("table.CSV", "a,b\n")).toBe("table");
+    expect(kind("events.jsonl", "{}\n")).toBe("ndjson");
+    expect(kind("main.py", "print()\n")).toBe("code");
+    expect(kind("Dockerfile", "FROM scratch\n")).toBe("code");
+  });
+
+  it("follows the stored type where the name says nothing", () => {
+    expect(kind("result", "{}", "application/json; charset=utf-8")).toBe("json");
+    expect(kind("result", "a;b", "text/csv")).toBe("table");
+    expect(kind("page", "<p>", "text/html")).toBe("html");
+  });
+
+  it("follows the bytes where name and type say nothing", () => {
+    expect(kind("noname", png)).toBe("picture");
+    expect(kind("noname", "%PDF-1.7\n\0\0")).toBe("pdf");
+    expect(kind("noname", "just text", "application/octet-stream")).toBe("text");
+    expect(kind("noname", Uint8Array.from([1, 0, 2, 0]))).toBe("hex");
+    expect(kind("constructor", "x")).toBe("text");
+    expect(kind("a.toString", "x")).toBe("text");
+  });
+
+  it("believes the bytes before a name or a type that lies", () => {
+    expect(kind("picture.png", "<script>alert(1)</script>", "image/png")).toBe("text");
+    expect(kind("notes.txt", png, "text/plain")).toBe("picture");
+    expect(kind("notes.md", Uint8Array.from([0, 1, 2]))).toBe("hex");
+    expect(kind("film.mp4", "<html>")).toBe("text");
+  });
+
+  it("takes a text for one though its last character is cut", () => {
+    expect(kind("noname", new TextEncoder().encode("größer €").subarray(0, -1))).toBe("text");
+  });
+
+  it("can always be as text and as bytes", () => {
+    expect(otherKinds("pdf")).toEqual(["pdf", "text", "hex"]);
+    expect(otherKinds("text")).toEqual(["text", "hex"]);
+  });
+});
+
+describe("tables", () => {
+  it("read CSV with whatever separates its fields, quoted or not", () => {
+    expect(tableOfCsv('a,b\n1,"x, ""y""\nz"\n', false)).toEqual({
+      columns: ["a", "b"],
+      rows: [["1", 'x, "y"\nz']],
+    });
+    expect(tableOfCsv("\ufeffa;b\n1;2\n", false)).toEqual({ columns: ["a", "b"], rows: [["1", "2"]] });
+  });
+
+  it("leave out the last row of a part, which may be cut", () => {
+    expect(tableOfCsv("a,b\n1,2\n3,", true).rows).toEqual([["1", "2"]]);
+    expect(tableOfNdjson('{"a":1}\n{"a":', true).rows).toEqual([["1"]]);
+  });
+
+  it("give a column to each member of the lines, and a line that is no JSON its own", () => {
+    expect(tableOfNdjson('{"a":1,"b":{"c":2}}\n[3]\nbroken {\n{"b":"x"}\n', false)).toEqual({
+      columns: ["a", "b", "value"],
+      rows: [
+        ["1", '{"c":2}', ""],
+        ["", "", "[3]"],
+        ["", "", "broken {"],
+        ["", "x", ""],
+      ],
+    });
+  });
+
+  it("take members named as those of every object for what they are", () => {
+    expect(tableOfNdjson('{"__proto__":"x","constructor":1}\n', false)).toEqual({
+      columns: ["__proto__", "constructor"],
+      rows: [["x", "1"]],
+    });
+  });
+});
+
+describe("bytes in hexadecimal", () => {
+  it("stand in two groups of eight beside their letters", () => {
+    expect(hexRow(32, new TextEncoder().encode("Hello\nworld!\0"))).toEqual({
+      offset: "00000020",
+      values: "48 65 6c 6c 6f 0a 77 6f  72 6c 64 21 00         ",
+      letters: "Hello·world!·",
+    });
+  });
+
+  it("are how md5sum prints a digest that the store keeps in base64", () => {
+    expect(hexOfBase64("1B2M2Y8AsgTpgAmY7PhCfg==")).toBe("d41d8cd98f00b204e9800998ecf8427e");
+  });
+});

@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { AnsiText } from "../../../src/viewer/web/log/ansi.js";
+import { decodeBytes, unseen, visibleForm } from "../../../src/viewer/web/log/decode.js";
+import { markSpans, matcherOf } from "../../../src/viewer/web/log/mark-spans.js";
+import { mergeByTime } from "../../../src/viewer/web/log/merge-by-time.js";
+import { contrast, readableColour } from "../../../src/viewer/web/log/readable-colour.js";
+
+const esc = "\u001b";
+
+function textOf(row: string): string {
+  return new AnsiText()
+    .next(row)
+    .map(({ text }) => text)
+    .join("");
+}
+
+describe("colours of a terminal", () => {
+  it("are those of the 16, the 256 and the true colours, and last until they are changed", () => {
+    const text = new AnsiText();
+    expect(text.next(`plain ${esc}[1;31mred${esc}[38;5;208morange${esc}[38;2;1;2;3mtrue\n`)).toEqual([
+      { text: "plain " },
+      { text: "red", colour: "187, 0, 0", isBold: true },
+      { text: "orange", colour: "255, 135, 0", isBold: true },
+      { text: "true", colour: "1, 2, 3", isBold: true },
+    ]);
+    expect(text.next("still\n")).toEqual([{ text: "still", colour: "1, 2, 3", isBold: true }]);
+    expect(text.next(`${esc}[0mplain again\n`)).toEqual([{ text: "plain again" }]);
+  });
+
+  it("leave no other escape behind", () => {
+    expect(
+      textOf(
+        `${esc}]0;title\u0007a${esc}[2Jb${esc}[10;4Hc${esc}(Bd${esc}7e${esc}]8;;http://x${esc}\\f${esc}[3`,
+      ),
+    ).toBe("abcdef");
+  });
+
+  it("write over a line after a carriage return, as a progress bar does", () => {
+    expect(textOf("progress  10 %\rprogress 100 %\n")).toBe("progress 100 %");
+    expect(textOf("a long line\rshort\n")).toBe("short line".replace("short line", "shortg line"));
+    expect(textOf(`a long line\r${esc}[Kshort\r\n`)).toBe("short");
+    expect(textOf("ab\bc")).toBe("ac");
+  });
+
+  it("are moved until they can be read, on any ground", () => {
+    const part = fc.nat(255);
+    const colour = fc.record({ r: part, g: part, b: part });
+    fc.assert(
+      fc.property(colour, colour, (ink, ground) => {
+        expect(contrast(readableColour(ink, ground), ground)).toBeGreaterThanOrEqual(4.5);
+      }),
+    );
+  });
+});
+
+describe("bytes as text", () => {
+  it("are what UTF-8 says, where they are UTF-8", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(decodeBytes(new TextEncoder().encode(text))).toBe(text);
+      }),
+    );
+  });
+
+  it("are shown by their value where they are not", () => {
+    const text = decodeBytes(Uint8Array.from([0x61, 0xff, 0xc3, 0xa9, 0xe2, 0x82, 0x62]));
+    expect(text.replace(unseen, (character) => visibleForm(character.charCodeAt(0)) ?? "?")).toBe(
+      String.raw`a\xffé\xe2\x82b`,
+    );
+  });
+
+  it("hide nothing: control characters and marks of direction are written out, halves of pairs are left alone", () => {
+    const shown = "\0\u202e😀\t".replace(unseen, (character) => visibleForm(character.charCodeAt(0)) ?? "?");
+    expect(shown).toBe(String.raw`\x00U+202E` + "😀\t");
+  });
+});
+
+describe("marking what was searched for", () => {
+  it("cuts spans where a match begins and ends, also across colours", () => {
+    const spans = [{ text: "one er" }, { text: "ror", colour: "187, 0, 0" }, { text: " two" }];
+    const marked = markSpans(spans, matcherOf({ text: "error", isCaseSensitive: false, isRegex: false }));
+    expect(marked).toEqual([
+      { text: "one " },
+      { text: "er", isMatch: true },
+      { text: "ror", colour: "187, 0, 0", isMatch: true },
+      { text: " two" },
+    ]);
+  });
+
+  it("takes a text as it is, a regular expression as one, and a broken one for nothing", () => {
+    const matcher = (text: string, isRegex: boolean) => matcherOf({ text, isRegex, isCaseSensitive: true });
+    expect("a.b".match(matcher("a.b", false) ?? "")).not.toBeNull();
+    expect("axb".match(matcher("a.b", false) ?? "-")).toBeNull();
+    expect("axb".match(matcher("a.b", true) ?? "-")).not.toBeNull();
+    expect(matcher("(", true)).toBeUndefined();
+  });
+});
+
+describe("merging two logs", () => {
+  it("follows the times at the start of their lines; a line without one stays with the line before it", () => {
+    const out = "2026-11-21T03:00:00.100Z a\n  more of a\n2026-11-21T03:00:02Z b\n";
+    const err = "2026-11-21 03:00:01,5 c\n";
+    expect(mergeByTime(out, err, ["out", "err"])).toBe(
+      "out │ 2026-11-21T03:00:00.100Z a\nout │   more of a\nerr │ 2026-11-21 03:00:01,5 c\nout │ 2026-11-21T03:00:02Z b\n",
+    );
+  });
+
+  it("says that it cannot where the lines have no times", () => {
+    expect(mergeByTime("no time\n", "2026-11-21T03:00:00Z c\n", ["out", "err"])).toBeUndefined();
+  });
+});
