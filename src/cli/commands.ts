@@ -115,6 +115,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/prune.js")).prune,
   },
   {
+    name: "local",
+    summary: "run an Azure Batch service on this machine",
+    group: tidy,
+    load: async () => (await import("./commands/local.js")).local,
+  },
+  {
     name: "doctor",
     summary: "find out why it does not work",
     group: tidy,

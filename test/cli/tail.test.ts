@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -149,6 +150,68 @@ describe("tail", () => {
     await untilWritten(following, "stdout", "two | half a line\n");
     await Promise.all([one.close(), two.close()]);
     expect((await following.ended).stdout).toBe("one | whole\ntwo | half a line\ntwo | rest\n");
+  });
+
+  it.each([
+    ["--all-tasks", ["--all-tasks"]],
+    ["a glob", ["--task", "frame-*"]],
+  ])("follows with %s also tasks that appear later, until Ctrl-C", async (_, flags) => {
+    const job = await cliJob();
+    const following = startCli(["tail", "-f", ...flags, "--poll-interval", "0.05s"], { env: job.env });
+    await untilWritten(following, "stderr", "No such task has saved anything yet; waiting for it.");
+    const one = await growingLog(job, "frame-1");
+    await one.write("first\n");
+    await untilWritten(following, "stdout", "frame-1 | first\n");
+    await one.close();
+    const two = await growingLog(job, "frame-100");
+    await two.write("second\n");
+    await untilWritten(following, "stdout", "frame-100 | second\n");
+    await two.close();
+    following.process.kill("SIGINT");
+    expect(await following.ended).toMatchObject({
+      status: 130,
+      stdout: "frame-1 | first\nframe-100 | second\n",
+    });
+  });
+
+  it("ends, following an open choice, when nobody reads it any more", async () => {
+    const job = await cliJob();
+    await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");
+    const growing = await growingLog(job, "two");
+    const following = startCli(["tail", "-f", "--all-tasks", "--poll-interval", "0.05s"], { env: job.env });
+    await untilWritten(following, "stdout", "one | here\n");
+    const exited = once(following.process, "exit");
+    const unread = expect(following.ended).rejects.toThrow("Premature close");
+    following.process.stdout?.destroy();
+    await growing.write("more\n");
+    expect(await exited).toEqual([0, null]);
+    await unread;
+    await growing.close();
+  });
+
+  it("writes with --json an object for each line", async () => {
+    const job = await cliJob();
+    await putBlob(job, "one/$TaskLog/app.log", Buffer.from("caf\u00e9 \u001b[1m\n\n\xff", "latin1"));
+    await putBlob(job, "two/$TaskLog/app.log", "b\n");
+    const { jobId } = job;
+    const line = (taskId: string, text: string) => ({
+      jobId,
+      taskId,
+      kind: "TaskLog",
+      path: "app.log",
+      text,
+    });
+    const both = await runCli(["tail", "app.log", "--all-tasks", "--json"], { env: job.env });
+    expect(both.status).toBe(0);
+    expect(both.stdout).not.toContain("\u001b");
+    expect(both.objects).toEqual([
+      line("one", "caf\ufffd \u001b[1m"),
+      line("one", ""),
+      line("one", "\ufffd"),
+      line("two", "b"),
+    ]);
+    const last = await runCli(["tail", "app.log", "-t", "two", "-n", "1", "--json"], { env: job.env });
+    expect(last.objects).toEqual([line("two", "b")]);
   });
 
   it("tells of a task without that log, and shows the others", async () => {

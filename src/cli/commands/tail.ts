@@ -1,33 +1,41 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { setTimeout as sleep } from "node:timers/promises";
-import { BatchOutputsError, isBatchOutputsError } from "../../errors.js";
-import { type JobOutputStorage, type OutputFileReference, pathFilter } from "../../outputs/index.js";
+import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../describe.js";
 import { UsageError } from "../exit-status.js";
 import { explain } from "../explain.js";
 import { statusOfMany } from "../failure.js";
 import { interruptSignal } from "../interrupts.js";
-import { addExamples, addJobFlags, collected, duration, flag } from "../options.js";
+import { jsonLine } from "../json-lines.js";
+import { addExamples, addJobFlags, collected, duration, flag, jsonFlag } from "../options.js";
 import { openJob } from "../store.js";
-import { offsetOfLastLines } from "../tail/last-lines.js";
-import { PrefixedLines } from "../tail/prefixed-lines.js";
-import { OutputClosed, print, say } from "../terminal.js";
+import {
+  chosenTasksAsTheyAppear,
+  chosenTasksOfNow,
+  isOpenChoice,
+  type TaskChoice,
+} from "../tail/chosen-tasks.js";
+import { tailOutput } from "../tail/tail-output.js";
+import { type LineFormat, WholeLines } from "../tail/whole-lines.js";
+import { OutputClosed, say } from "../terminal.js";
 
-interface TailFlags {
+interface TailFlags extends TaskChoice {
   readonly follow?: boolean;
   readonly lines?: number;
   readonly bytes?: number;
   readonly kind: string;
-  readonly task?: readonly string[];
-  readonly allTasks?: boolean;
   readonly pollInterval: number;
+  readonly json?: boolean;
 }
 
 const about = `Writes the end of a saved log to standard output, and with --follow what is added to it, until whoever writes
 it has finished. Only the end is fetched, however long the log is.
 
 Of several tasks each line begins with the task's id, and lines of different tasks are never mixed. With --follow, a log
-that is not there yet is waited for; when a task runs again, its new log is read from its beginning.`;
+that is not there yet is waited for; when a task runs again, its new log is read from its beginning. With --all-tasks or a
+glob, tasks that appear later are followed as well, until Ctrl-C.
+
+With --json, one object a line for each line of a log: jobId, taskId, kind, path, text (without the newline; what is not
+UTF-8 is replaced, and a line of more than 64 KiB is cut into several).`;
 
 /** `batch-outputs tail`: writes the end of a log, and follows it. */
 export function tail(command: Command): void {
@@ -42,7 +50,8 @@ export function tail(command: Command): void {
       flag("--poll-interval <duration>", "how often to ask for more")
         .argParser(duration)
         .default(1_000, "1s"),
-    );
+    )
+    .addOption(jsonFlag());
   command
     .optionsGroup("Whose outputs:")
     .addOption(
@@ -71,80 +80,91 @@ export function tail(command: Command): void {
 async function run(command: Command, path: string): Promise<number> {
   const flags = command.opts<TailFlags>();
   if (flags.lines !== undefined && flags.bytes !== undefined) throw new UsageError("Say either -n or -c.");
-  const abortSignal = interruptSignal();
-  const job = openJob(command);
-  const tasks = await tasksOf(job, flags, abortSignal);
-  const outputs = tasks.map((task) => job.getTaskOutputStorage(task).getOutput(flags.kind, path));
-  const hasPrefix = tasks.length > 1 || flags.allTasks === true;
-  const width = Math.max(...tasks.map((task) => task.length));
-  const errors: unknown[] = [];
-  const work = async (output: OutputFileReference): Promise<void> => {
-    const lines = hasPrefix ? new PrefixedLines(`${(output.taskId ?? "").padEnd(width)} | `) : undefined;
-    try {
-      await tailOne(output, flags, lines, abortSignal);
-    } catch (error) {
-      if (!hasPrefix || abortSignal.aborted || error instanceof OutputClosed) throw error;
-      errors.push(error);
-      say(`${describeOutput(output)}: ${explain(error)}`);
-    }
-  };
-  if (flags.follow) await Promise.all(outputs.map(work));
-  else for (const output of outputs) await work(output);
-  return statusOfMany(outputs.length, errors);
+  const tails = new Tails(openJob(command), path, flags);
+  return flags.follow ? await tails.follow() : await tails.writeEnds();
 }
 
-async function tasksOf(
-  job: JobOutputStorage,
-  { task = [], allTasks = false }: TailFlags,
-  abortSignal: AbortSignal,
-): Promise<readonly string[]> {
-  const isPattern = (id: string): boolean => /[*?[{]/.test(id);
-  if (!allTasks && task.length === 0)
-    throw new UsageError("Which task? Say --task ID, --task 'GLOB', or --all-tasks.");
-  if (!allTasks && !task.some(isPattern)) return [...new Set(task)];
-  const isWanted = allTasks ? () => true : pathFilter(task.filter(isPattern), []);
-  const found = new Set(allTasks ? [] : task.filter((id) => !isPattern(id)));
-  for await (const id of job.listTasks({ abortSignal })) if (isWanted(id)) found.add(id);
-  if (found.size > 0) return [...found].sort();
-  throw new BatchOutputsError("OutputNotFound", "No task of this job with such an id has saved anything.");
-}
+/** The same log of one task or of several. */
+class Tails {
+  readonly #job: JobOutputStorage;
+  readonly #path: string;
+  readonly #flags: TailFlags;
+  readonly #over = new AbortController();
+  readonly #abortSignal = AbortSignal.any([interruptSignal(), this.#over.signal]);
+  readonly #errors: unknown[] = [];
+  #count = 0;
+  #width = 0;
 
-async function tailOne(
-  output: OutputFileReference,
-  flags: TailFlags,
-  lines: PrefixedLines | undefined,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const { follow = false, bytes, lines: lastLines = 10, pollInterval: pollIntervalMs } = flags;
-  let hasRead = false;
-  for (let hasWaited = false; ;) {
+  constructor(job: JobOutputStorage, path: string, flags: TailFlags) {
+    this.#job = job;
+    this.#path = path;
+    this.#flags = flags;
+  }
+
+  async writeEnds(): Promise<number> {
+    const tasks = await chosenTasksOfNow(this.#job, this.#flags, this.#abortSignal);
+    for (const output of this.#outputsOf(tasks)) await this.#write(output);
+    return statusOfMany(this.#count, this.#errors);
+  }
+
+  async follow(): Promise<number> {
+    const interval = Math.min(5 * this.#flags.pollInterval, 60_000);
+    const batches = chosenTasksAsTheyAppear(this.#job, this.#flags, interval, this.#abortSignal);
+    const following: Promise<void>[] = [];
+    let failed: (error: unknown) => void = () => undefined;
+    const failure = new Promise<never>((_, reject) => (failed = reject));
+    const all = (async () => {
+      for await (const tasks of batches)
+        for (const output of this.#outputsOf(tasks)) {
+          const written = this.#write(output);
+          // What ends all of it (nobody reads any more) does not wait for the next look at the job.
+          written.catch(failed);
+          following.push(written);
+        }
+      await Promise.all(following);
+    })();
     try {
-      // Of another attempt's log everything is new.
-      const start = hasRead
-        ? { offset: 0 }
-        : bytes === undefined
-          ? { offset: await offsetOfLastLines(output, lastLines, abortSignal) }
-          : { fromEndBytes: bytes };
-      for await (const chunk of output.tail({ ...start, follow, pollIntervalMs, abortSignal })) {
-        hasRead = true;
-        const text = lines ? lines.add(chunk) : chunk;
-        if (text.length > 0) await print(text);
-      }
-      if (lines) await print(lines.end());
-      return;
-    } catch (error) {
-      if (!follow || !isBatchOutputsError(error)) throw error;
-      if (error.code === "OutputChanged") {
-        if (lines) await print(lines.end());
-        say(`${describeOutput(output)} begins anew: its task runs again.`);
-        hasRead = true;
-      } else if (error.code === "OutputNotFound") {
-        if (!hasWaited) say(`${describeOutput(output)} is not there yet; waiting for it.`);
-        hasWaited = true;
-        await sleep(pollIntervalMs, undefined, { signal: abortSignal });
-      } else throw error;
+      await Promise.race([all, failure]);
+      return statusOfMany(this.#count, this.#errors);
+    } finally {
+      // Where one has failed, the others are still at work.
+      this.#over.abort();
+      await Promise.allSettled([all, ...following]);
     }
   }
+
+  #outputsOf(tasks: readonly string[]): OutputFileReference[] {
+    this.#count += tasks.length;
+    this.#width = Math.max(this.#width, ...tasks.map((task) => task.length));
+    return tasks.map((task) => this.#job.getTaskOutputStorage(task).getOutput(this.#flags.kind, this.#path));
+  }
+
+  async #write(output: OutputFileReference): Promise<void> {
+    const { follow = false, bytes, lines = 10, pollInterval: pollIntervalMs } = this.#flags;
+    const isOneOfSeveral = this.#count > 1 || isOpenChoice(this.#flags);
+    const format = this.#flags.json ? asObject(output) : isOneOfSeveral ? this.#withTask(output) : undefined;
+    const plan = { follow, bytes, lines, pollIntervalMs };
+    try {
+      await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
+    } catch (error) {
+      if (!isOneOfSeveral || this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
+      this.#errors.push(error);
+      say(`${describeOutput(output)}: ${explain(error)}`);
+    }
+  }
+
+  /** Tasks that appear later may need a wider column. */
+  #withTask({ taskId = "" }: OutputFileReference): LineFormat {
+    return (line) =>
+      Buffer.concat([Buffer.from(`${taskId.padEnd(this.#width)} | `), line, Buffer.from("\n")]);
+  }
+}
+
+function asObject({ jobId, taskId, kind, filePath: path }: OutputFileReference): LineFormat {
+  return (line) => {
+    const text = Buffer.from(line).toString("utf8");
+    return Buffer.from(`${jsonLine({ jobId, taskId, kind, path, text })}\n`);
+  };
 }
 
 function countOf(value: string): number {

@@ -1,29 +1,32 @@
 const newline = 0x0a;
 const longestLine = 64 * 1024;
 
+/** How a line is written, without its newline before and with it after. */
+export type LineFormat = (line: Uint8Array) => Uint8Array;
+
 /**
- * Makes whole lines of the chunks of one of several logs, each with a mark of its own before it. A line that goes on and on
- * is cut at 64 KiB, so that memory stays flat.
+ * Makes whole lines of the chunks of a log, each written as the format says. A line that goes on and on is cut at 64 KiB, so
+ * that memory stays flat.
  */
-export class PrefixedLines {
-  readonly #prefix: Buffer;
+export class WholeLines {
+  readonly #format: LineFormat;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(prefix: string) {
-    this.#prefix = Buffer.from(prefix);
+  constructor(format: LineFormat) {
+    this.#format = format;
   }
 
   /** The lines that the chunk completes, as one piece; empty if there are none. */
   add(chunk: Uint8Array): Buffer {
     const bytes = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
-    const lines: Buffer[] = [];
+    const lines: Uint8Array[] = [];
     let start = 0;
     for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, start)) {
-      lines.push(this.#prefix, bytes.subarray(start, at + 1));
+      lines.push(this.#format(bytes.subarray(start, at)));
       start = at + 1;
     }
     while (bytes.length - start >= longestLine) {
-      lines.push(this.#prefix, bytes.subarray(start, start + longestLine), Buffer.from("\n"));
+      lines.push(this.#format(bytes.subarray(start, start + longestLine)));
       start += longestLine;
     }
     this.#rest = Buffer.from(bytes.subarray(start));
@@ -33,7 +36,7 @@ export class PrefixedLines {
   /** What has no newline at its end gets one. */
   end(): Buffer {
     if (this.#rest.length === 0) return this.#rest;
-    const last = Buffer.concat([this.#prefix, this.#rest, Buffer.from("\n")]);
+    const last = Buffer.from(this.#format(this.#rest));
     this.#rest = Buffer.alloc(0);
     return last;
   }

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { BatchOutputsError } from "../../errors.js";
+import { type JobOutputStorage, pathFilter } from "../../outputs/index.js";
+import { UsageError } from "../exit-status.js";
+import { say } from "../terminal.js";
+
+/** Which tasks: ids, and globs of ids; or all that saved anything. */
+export interface TaskChoice {
+  readonly task?: readonly string[];
+  readonly allTasks?: boolean;
+}
+
+/** Whether more than the tasks of now may be meant: then the job is looked at again and again. */
+export function isOpenChoice({ task = [], allTasks = false }: TaskChoice): boolean {
+  return allTasks || task.some(isPattern);
+}
+
+/** The ids of the tasks that are meant, in their order. */
+export async function chosenTasks(
+  job: JobOutputStorage,
+  choice: TaskChoice,
+  abortSignal: AbortSignal,
+): Promise<readonly string[]> {
+  const { task = [], allTasks = false } = choice;
+  if (!allTasks && task.length === 0)
+    throw new UsageError("Which task? Say --task ID, --task 'GLOB', or --all-tasks.");
+  if (!isOpenChoice(choice)) return [...new Set(task)];
+  const isWanted = allTasks ? () => true : pathFilter(task.filter(isPattern), []);
+  const found = new Set(allTasks ? [] : task.filter((id) => !isPattern(id)));
+  for await (const id of job.listTasks({ abortSignal })) if (isWanted(id)) found.add(id);
+  return [...found].sort();
+}
+
+/** As {@link chosenTasks}; throws `OutputNotFound` when there are none. */
+export async function chosenTasksOfNow(
+  job: JobOutputStorage,
+  choice: TaskChoice,
+  abortSignal: AbortSignal,
+): Promise<readonly string[]> {
+  const found = await chosenTasks(job, choice, abortSignal);
+  if (found.length > 0) return found;
+  throw new BatchOutputsError("OutputNotFound", "No task of this job with such an id has saved anything.");
+}
+
+/**
+ * The tasks that are meant, each once: those of now together, then those that appear later, as they do. Without end where
+ * the choice is open: nobody knows whether another task begins.
+ */
+export async function* chosenTasksAsTheyAppear(
+  job: JobOutputStorage,
+  choice: TaskChoice,
+  intervalMs: number,
+  abortSignal: AbortSignal,
+): AsyncGenerator<readonly string[]> {
+  const known = new Set<string>();
+  for (let isFirst = true; ; isFirst = false) {
+    const found = await chosenTasks(job, choice, abortSignal);
+    const added = found.filter((id) => !known.has(id));
+    for (const id of added) known.add(id);
+    if (added.length > 0) yield added;
+    if (!isOpenChoice(choice)) return;
+    if (isFirst && added.length === 0) say("No such task has saved anything yet; waiting for it.");
+    await sleep(intervalMs, undefined, { signal: abortSignal });
+  }
+}
+
+function isPattern(id: string): boolean {
+  return /[*?[{]/.test(id);
+}

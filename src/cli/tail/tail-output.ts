@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isBatchOutputsError } from "../../errors.js";
+import type { OutputFileReference } from "../../outputs/index.js";
+import { describeOutput } from "../describe.js";
+import { print, say } from "../terminal.js";
+import { offsetOfLastLines } from "./last-lines.js";
+import type { WholeLines } from "./whole-lines.js";
+
+/** Which end of a log, and whether what is added to it too. */
+export interface TailPlan {
+  readonly follow: boolean;
+  /** So many bytes, in place of lines. */
+  readonly bytes: number | undefined;
+  readonly lines: number;
+  readonly pollIntervalMs: number;
+}
+
+/** Writes the end of a log to standard output: byte by byte, or line by line where there is something that makes lines. */
+export async function tailOutput(
+  output: OutputFileReference,
+  { follow, bytes, lines: lastLines, pollIntervalMs }: TailPlan,
+  lines: WholeLines | undefined,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  let hasRead = false;
+  for (let hasWaited = false; ;) {
+    try {
+      // Of another attempt's log everything is new.
+      const start = hasRead
+        ? { offset: 0 }
+        : bytes === undefined
+          ? { offset: await offsetOfLastLines(output, lastLines, abortSignal) }
+          : { fromEndBytes: bytes };
+      for await (const chunk of output.tail({ ...start, follow, pollIntervalMs, abortSignal })) {
+        hasRead = true;
+        const text = lines ? lines.add(chunk) : chunk;
+        if (text.length > 0) await print(text);
+      }
+      if (lines) await print(lines.end());
+      return;
+    } catch (error) {
+      if (!follow || !isBatchOutputsError(error)) throw error;
+      if (error.code === "OutputChanged") {
+        if (lines) await print(lines.end());
+        say(`${describeOutput(output)} begins anew: its task runs again.`);
+        hasRead = true;
+      } else if (error.code === "OutputNotFound") {
+        if (!hasWaited) say(`${describeOutput(output)} is not there yet; waiting for it.`);
+        hasWaited = true;
+        await sleep(pollIntervalMs, undefined, { signal: abortSignal });
+      } else throw error;
+    }
+  }
+}
