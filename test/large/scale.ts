@@ -11,10 +11,12 @@ export const scale = isFull
       streamBytes: 1024 * mebibyte,
       logBytes: 2 * 1024 * mebibyte,
       files: { count: 20_000, bytes: 8 * 1024 },
+      viewed: { logBytes: 5 * 1024 * mebibyte, taskCount: 10_000 },
     }
   : {
       fileBytes: 768 * mebibyte,
       streamBytes: 512 * mebibyte,
       logBytes: 512 * mebibyte,
       files: { count: 5_000, bytes: 32 * 1024 },
+      viewed: { logBytes: 1024 * mebibyte, taskCount: 3_000 },
     };

@@ -125,7 +125,7 @@ test("CannotGetOutputStorageUrlWithoutBlobClientAuthenticated: neither a SAS nor
     const error = await ourFailureOf(client.getOutputStorageContainerUrl(jobId), "CannotSign");
     expect(error).toMatchObject({ jobId });
     expect(error.message).toMatch(
-      /^Signing a container URL for job .* failed: a container URL with a SAS can be made/,
+      /^Signing a container URL for job .* failed: a URL with a SAS can be made/,
     );
   }
 });

@@ -16,6 +16,12 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   NotAuthorized: 403,
   CannotSign: 403,
   ContainerBeingDeleted: 409,
+  JobNotFound: 404,
+  NodeFileNotFound: 404,
+  NodeFilesGone: 404,
+  NodeUnavailable: 409,
+  TaskNotFound: 404,
+  TaskNotStarted: 404,
   StoreUnreachable: 502,
 };
 

@@ -86,7 +86,7 @@ function batchRoutes(app: Hono, { basePath, batch }: CheckedViewerOptions, store
 /** `<task>/<path>`. */
 function namedInTask(name: string): NamedIn {
   const [container = "", ...path] = name.split("/");
-  if (path.length === 0) throw notFound("The address names no file.");
+  if (path.every((segment) => segment === "")) throw notFound("The address names no file.");
   return { container, name: path.join("/") };
 }
 

@@ -1,0 +1,184 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { onTestFinished, expect, test } from "vitest";
+
+import { BatchAccountClient } from "../../../src/batch/index.js";
+import type { NodeFileItem, TaskStateItem } from "../../../src/viewer/protocol.js";
+import {
+  answer,
+  credential,
+  refuse,
+  scriptedService,
+  type Script,
+  type ScriptedService,
+} from "../../batch/scripted-service.js";
+import { failureCode, itemsOf, messagesOf, type ViewerBench, viewerBench } from "./support/viewer-bench.js";
+
+async function withBatch(script: Script): Promise<ViewerBench & { service: ScriptedService }> {
+  const service = await scriptedService(script);
+  onTestFinished(() => service[Symbol.asyncDispose]());
+  const batch = new BatchAccountClient(service.endpoint, credential, { retryOptions: { maxRetries: 0 } });
+  return { ...(await viewerBench({ batch })), service };
+}
+
+/** A file of ten bytes on a node, as the service answers for it. */
+function nodeFile(request: IncomingMessage, response: ServerResponse): void {
+  const content = "0123456789";
+  const [, first = "0", last = ""] =
+    /bytes=(\d+)-(\d*)/.exec(String(request.headers["ocp-range"] ?? "")) ?? [];
+  const part = content.slice(Number(first), last === "" ? undefined : Number(last) + 1);
+  response.writeHead(request.headers["ocp-range"] === undefined ? 200 : 206, {
+    "content-length": String(part.length),
+    "content-type": "text/html",
+    "last-modified": "Sun, 22 Nov 2026 15:00:00 GMT",
+    "ocp-creation-time": "Sun, 22 Nov 2026 14:00:00 GMT",
+    "ocp-batch-file-isdirectory": "false",
+  });
+  response.end(request.method === "HEAD" ? undefined : part);
+}
+
+test("states and exit codes of a job's tasks come as a stream, page by page", async () => {
+  const tasks = [
+    {
+      id: "t1",
+      url: "u",
+      state: "completed",
+      executionInfo: {
+        exitCode: 0,
+        result: "Success",
+        retryCount: 1,
+        requeueCount: 0,
+        startTime: "2026-11-22T15:00:00Z",
+      },
+    },
+    {
+      id: "t2",
+      url: "u",
+      state: "completed",
+      executionInfo: {
+        exitCode: 3,
+        result: "failure",
+        failureInfo: {
+          category: "usererror",
+          code: "FailureExitCode",
+          message: "The task exited with an exit code representing a failure",
+        },
+      },
+      nodeInfo: { nodeId: "tvm-1" },
+    },
+  ];
+  const bench = await withBatch((request, response) => {
+    const isSecond = (request.url ?? "").includes("skiptoken");
+    const next = `http://${request.headers.host ?? ""}${request.url ?? ""}&$skiptoken=2`;
+    answer(
+      response,
+      200,
+      isSecond
+        ? { value: [{ id: "t3", url: "u", state: "running" }] }
+        : { value: tasks, "odata.nextLink": next },
+    );
+  });
+  expect(await itemsOf<TaskStateItem>(await bench.ask(`api/jobs/${bench.container}/task-states`))).toEqual([
+    {
+      taskId: "t1",
+      state: "completed",
+      result: "success",
+      exitCode: 0,
+      retryCount: 1,
+      requeueCount: 0,
+      startTime: "2026-11-22T15:00:00Z",
+    },
+    {
+      taskId: "t2",
+      state: "completed",
+      result: "failure",
+      exitCode: 3,
+      failure: "FailureExitCode: The task exited with an exit code representing a failure",
+      nodeId: "tvm-1",
+    },
+    { taskId: "t3", state: "running" },
+  ]);
+  expect(bench.service.requests[0]).toContain(`/jobs/${bench.jobId}/tasks`);
+  expect(await (await bench.ask("api/config")).json()).toMatchObject({ hasBatch: true });
+});
+
+test("the files of a task on its node are listed without its folders", async () => {
+  const { ask, container } = await withBatch((_, response) => {
+    answer(response, 200, {
+      value: [
+        { name: "wd", isDirectory: true },
+        {
+          name: "stdout.txt",
+          isDirectory: false,
+          properties: {
+            contentLength: "12",
+            lastModified: "2026-11-22T15:00:00Z",
+            contentType: "text/plain",
+          },
+        },
+        { name: "wd\\out.bin", isDirectory: false, properties: { contentLength: 3 } },
+      ],
+    });
+  });
+  expect(await itemsOf<NodeFileItem>(await ask(`api/jobs/${container}/tasks/t1/node-files`))).toEqual([
+    { path: "stdout.txt", size: 12, lastModified: "2026-11-22T15:00:00Z", contentType: "text/plain" },
+    { path: "wd\\out.bin", size: 3 },
+  ]);
+});
+
+test("a file on a node is given by ranges, always as an attachment of bytes", async () => {
+  const { ask, container, service } = await withBatch(nodeFile);
+  const whole = await ask(`node-content/${container}/t1/wd/report.html`);
+  expect(whole.status).toBe(200);
+  expect(whole.headers.get("content-type")).toBe("application/octet-stream");
+  expect(whole.headers.get("content-disposition")).toContain('attachment; filename="report.html"');
+  expect(whole.headers.get("content-security-policy")).toContain("sandbox");
+  expect(await whole.text()).toBe("0123456789");
+  const part = await ask(`node-content/${container}/t1/stdout.txt`, { headers: { range: "bytes=-4" } });
+  expect([part.status, part.headers.get("content-range"), await part.text()]).toEqual([
+    206,
+    "bytes 6-9/10",
+    "6789",
+  ]);
+  const after = await ask(`node-content/${container}/t1/stdout.txt`, { headers: { range: "bytes=10-" } });
+  expect(await failureCode(after)).toBe("416 RangeNotSatisfiable");
+  const head = await ask(`node-content/${container}/t1/stdout.txt`, { method: "HEAD" });
+  expect([head.status, head.headers.get("content-length")]).toEqual([200, "10"]);
+  expect(service.requests.some((request) => request.includes("/files/wd/report.html"))).toBe(true);
+});
+
+test("a node that has left, files that are gone and a job that Batch does not know are told apart", async () => {
+  for (const [status, code, told] of [
+    [409, "NodeNotReady", "409 NodeUnavailable"],
+    [404, "TaskFilesCleanedup", "404 NodeFilesGone"],
+    [404, "JobNotFound", "404 JobNotFound"],
+    [404, "TaskNotFound", "404 TaskNotFound"],
+  ] as const) {
+    const { ask, container } = await withBatch((_, response) => {
+      refuse(response, status, code);
+    });
+    const [message] = await messagesOf(await ask(`api/jobs/${container}/tasks/t1/node-files`));
+    expect(message).toMatchObject({ failed: { code: told.slice(4) } });
+  }
+  const { ask, container } = await withBatch((_, response) => {
+    response.writeHead(409).end();
+  });
+  expect(await failureCode(await ask(`node-content/${container}/t1/stdout.txt`))).toBe("404 NodeFilesGone");
+});
+
+test("no path leads out of a task's folder", async () => {
+  const { ask, container, service } = await withBatch(nodeFile);
+  for (const path of ["t1/..%5C..%5Cx", "t1/a/..%5Cx", "t1", "t1/", "t1/wd%2f..%2fx"])
+    expect(await failureCode(await ask(`node-content/${container}/${path}`)), path).toMatch(/^404 NotFound/);
+  expect(await failureCode(await ask(`node-content/${container}/a%20b/x`))).toBe("400 BadRequest");
+  expect(service.requests).toEqual([]);
+});
+
+test("without a Batch endpoint there is nothing at these addresses", async () => {
+  const { ask, container } = await viewerBench();
+  for (const path of [
+    `api/jobs/${container}/task-states`,
+    `api/jobs/${container}/tasks/t1/node-files`,
+    `node-content/${container}/t1/x`,
+  ])
+    expect(await failureCode(await ask(path))).toBe("404 NotFound");
+});
