@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { BatchServiceClient } from "@azure/batch";
+import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 import { BlobServiceClient, ContainerSASPermissions } from "@azure/storage-blob";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -59,20 +59,20 @@ async function runJob(
   containerUrl: string,
 ): Promise<void> {
   await client.job.add({ id, poolInfo: { poolId: "p" } });
-  const tasks = Array.from({ length: taskCount }, (_, index) => ({
+  const tasks = Array.from({ length: taskCount }, (_, index): BatchServiceModels.TaskAddParameter => ({
     id: `t${index}`,
     commandLine: "/bin/echo done",
     outputFiles: [
       {
         filePattern: "../stdout.txt",
         destination: { container: { containerUrl, path: `${id}/t${index}/stdout.txt` } },
-        uploadOptions: { uploadCondition: "taskCompletion" as const },
+        uploadOptions: { uploadCondition: "taskcompletion" },
       },
     ],
   }));
   for (let start = 0; start < taskCount; start += 100) {
-    const { value = [] } = await client.task.addCollection(id, tasks.slice(start, start + 100));
-    expect(value.filter(({ status }) => status !== "success")).toEqual([]);
+    const added = await client.task.addCollection(id, tasks.slice(start, start + 100));
+    expect(added.value?.every(({ status }) => status === "success")).toBe(true);
   }
   for (;;) {
     const { taskCounts } = await client.job.getTaskCounts(id);

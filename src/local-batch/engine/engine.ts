@@ -76,14 +76,15 @@ export class Engine {
   #resume(jobId: string, taskId: string): void {
     const { state } = this.#context;
     const [job, task] = [state.jobs.get(jobId), state.tasks.get(jobId, taskId)];
-    const pool = task?.node && state.pools.get(task.node.poolId);
-    if (!job || !task?.node || !pool) {
+    const node = task?.node;
+    const pool = node && state.pools.get(node.poolId);
+    if (!job || !task || !node || !pool || !state.nodes.get(node.poolId, node.nodeId)) {
       requeueTask(this.#context, { jobId, taskId });
       return;
     }
     const { taskSlotsPerNode: slotsPerNode = 1 } = givenPool(pool);
     const { slots } = demandOf(job, task, { slotsPerNode });
-    resumeTask(this.#context, { jobId, taskId }, task.node, slots);
+    resumeTask(this.#context, { jobId, taskId }, node, slots);
   }
 
   #onChange({ collection, ids }: StateChange): void {

@@ -7,7 +7,7 @@ import { splitCommandLine } from "./command-line.js";
 import { RunFailure } from "./failures.js";
 import {
   identify,
-  killGroup,
+  clearGroup,
   type ProcessIdentity,
   readExitStatus,
   type RunningGroup,
@@ -104,7 +104,7 @@ async function endOf(child: ChildProcess, exitStatusPath: string): Promise<numbe
     // Killed while it waited to begin: how it ended says all there is to say.
     child.stdin?.once("error", () => undefined);
   });
-  if (child.pid !== undefined) killGroup(child.pid);
+  if (child.pid !== undefined) await clearGroup(child.pid);
   return (
     (await readExitStatus(exitStatusPath)) ??
     (signal ? 128 + systemConstants.signals[signal] : (code ?? undefined))

@@ -39,7 +39,7 @@ const lookEveryMs = 100;
 export function adopt(identity: ProcessIdentity, exitStatusPath: string): RunningGroup {
   const ended = async (): Promise<number | undefined> => {
     while (await isRunning(identity)) await setTimeout(lookEveryMs);
-    killGroup(identity.id);
+    await clearGroup(identity.id);
     return await readExitStatus(exitStatusPath);
   };
   return { identity, ended: ended() };
@@ -59,14 +59,21 @@ export async function endGroup({ identity, ended }: RunningGroup, graceMs: numbe
     ]);
     enough.abort();
   }
-  killGroup(identity.id);
+  await clearGroup(identity.id);
   await ended;
 }
 
-/** What is left of a group whose leader may be gone; an id stays taken as long as one of its group is there. */
-export function killGroup(id: number): void {
+/**
+ * Kills what is left of a group whose leader may be gone, and waits until it is no more: whatever the run did is over then.
+ * An id stays taken as long as one of its group is there.
+ */
+export async function clearGroup(id: number): Promise<void> {
   signalTo(-id, "SIGKILL");
+  for (let looks = 0; signalTo(-id, 0) && looks < mostLooks; looks++) await setTimeout(shortMs);
 }
+
+/** A killed process is gone within that, but in a container whose first process does not bury the dead, it never is. */
+const [mostLooks, shortMs] = [200, 5];
 
 function signalTo(id: number, signal: NodeJS.Signals | 0): boolean {
   try {

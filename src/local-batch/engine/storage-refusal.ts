@@ -1,7 +1,14 @@
 /** Why the store did not do what it was asked for, as far as the service's codes tell such reasons apart. */
 export type StorageRefusal = "no container" | "no blob" | "access denied" | "timed out" | "other";
 
-const timeouts = new Set(["OperationTimedOut", "ETIMEDOUT", "ESOCKETTIMEDOUT", "UND_ERR_HEADERS_TIMEOUT"]);
+const timeouts = new Set([
+  "OperationTimedOut",
+  "ETIMEDOUT",
+  "ESOCKETTIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
 
 /** What an error of the storage SDK, by its shape, or of a request of our own says. */
 export function refusalOf(error: unknown): StorageRefusal {

@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { BatchServiceClient } from "@azure/batch";
 import { expect, it, onTestFinished } from "vitest";
 
 import { temporaryFolder } from "../../support/temporary-folder.js";
+import { untilTrue } from "../support/wait.js";
 import { type LocalBatchProcess, startLocalBatchProcess } from "./local-batch-process.js";
 
-const taskCount = 60;
+const taskCount = 40;
 
 /** How many tasks have ended when the service is killed. */
-const moments = [1, 12, 25, 40];
+const moments = [1, 10, 20, 30];
 
 it("ends a job in whose middle the service was killed several times, with no task lost or run twice", async () => {
   const folder = temporaryFolder();
@@ -37,7 +39,51 @@ it("ends a job in whose middle the service was killed several times, with no tas
   for (const name of readdirSync(marks)) expect(readFileSync(join(marks, name), "utf8")).toBe("begin\nend\n");
 });
 
-async function addWork(client: BatchServiceClient, marks: string): Promise<void> {
+it("runs a task again whose processes went away together with the service", async () => {
+  const folder = temporaryFolder();
+  const marks = temporaryFolder();
+  const options = { folder, accountName: "crash" };
+  const before = await startLocalBatchProcess(options);
+  await addPoolAndJob(before.client);
+  const script = `echo $$ >>${marks}/runs; test $(wc -l <${marks}/runs) -gt 1 || sleep 1000; exit 7`;
+  await before.client.task.add("j", { id: "t", commandLine: `/bin/sh -c '${script}'` });
+  const runs = join(marks, "runs");
+  const task = await untilTrue(() => existsSync(runs) && Number(readFileSync(runs, "utf8")));
+  await before.kill();
+  // Of the group that the task's shell is in, which is named for its leader.
+  process.kill(-groupOf(task), "SIGKILL");
+  const after = await startLocalBatchProcess(options);
+  onTestFinished(() => after.stop());
+  await completedCount(after.client, (count) => count === 1);
+  const { executionInfo } = await after.client.task.get("j", "t");
+  expect(executionInfo).toMatchObject({ exitCode: 7, requeueCount: 1, retryCount: 0 });
+  expect(readFileSync(runs, "utf8").trimEnd().split("\n")).toHaveLength(2);
+});
+
+it("does not take a stranger for a task whose process id it has", async () => {
+  const folder = temporaryFolder();
+  const options = { folder, accountName: "crash" };
+  const before = await startLocalBatchProcess(options);
+  await addPoolAndJob(before.client);
+  await before.client.task.add("j", { id: "t", commandLine: "/bin/sh -c 'sleep 1000'" });
+  const journal = join(folder, "state.jsonl");
+  const written = await untilTrue(() => /"process":\{"id":(\d+),/.exec(readFileSync(journal, "utf8")));
+  await before.kill();
+  const id = Number(written[1]);
+  process.kill(-id, "SIGKILL");
+  // As if the id had gone to a process that runs for years, this one.
+  writeFileSync(journal, readFileSync(journal, "utf8").replaceAll(`"id":${id},`, `"id":${process.pid},`));
+  const after = await startLocalBatchProcess(options);
+  onTestFinished(() => after.stop());
+  await untilTrue(async () => (await after.client.task.get("j", "t")).executionInfo?.requeueCount === 1);
+});
+
+function groupOf(processId: number): number {
+  const status = readFileSync(`/proc/${processId}/stat`, "latin1");
+  return Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[2]);
+}
+
+async function addPoolAndJob(client: BatchServiceClient): Promise<void> {
   await client.pool.add({
     id: "p",
     vmSize: "any",
@@ -49,6 +95,10 @@ async function addWork(client: BatchServiceClient, marks: string): Promise<void>
     },
   });
   await client.job.add({ id: "j", poolInfo: { poolId: "p" } });
+}
+
+async function addWork(client: BatchServiceClient, marks: string): Promise<void> {
+  await addPoolAndJob(client);
   const script = `echo begin >>${marks}/$AZ_BATCH_TASK_ID; sleep 0.1; echo end >>${marks}/$AZ_BATCH_TASK_ID; exit 7`;
   const value = Array.from({ length: taskCount }, (_, index) => ({
     id: `t${index}`,
@@ -64,5 +114,6 @@ async function completedCount(
   for (;;) {
     const { taskCounts } = await client.job.getTaskCounts("j");
     if (isEnough(taskCounts.completed)) return;
+    await setTimeout(25);
   }
 }

@@ -9,6 +9,7 @@ import { BatchState } from "../../../src/local-batch/state/batch-state.js";
 import type {
   JobRecord,
   NodeRecord,
+  PoolRecord,
   TaskRecord,
   WireObject,
 } from "../../../src/local-batch/state/records.js";

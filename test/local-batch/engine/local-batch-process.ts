@@ -1,16 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
-import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 
 import type { StartLocalBatchOptions } from "../../../src/local-batch/index.js";
 import { untilReady } from "../../support/child-readiness.js";
-import { disposableFolder } from "../../support/disposable-folder.js";
-
-const root = join(import.meta.dirname, "../../..");
+import { compiledProgram } from "./compiled-program.js";
 
 const program = `
   import { startLocalBatch } from "./src/local-batch/index.ts";
@@ -37,8 +33,8 @@ export interface LocalBatchProcess {
 export async function startLocalBatchProcess(
   options: StartLocalBatchOptions & { readonly accountName: string },
 ): Promise<LocalBatchProcess> {
-  const script = await (compiled ??= compile());
-  const child = spawn(process.execPath, ["--expose-gc", script, JSON.stringify(options)], {
+  const script = await (compiled ??= compiledProgram(program));
+  const child = spawn(process.execPath, [script, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"] },
   });
@@ -61,24 +57,4 @@ export async function startLocalBatchProcess(
       return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
     },
   };
-}
-
-/** Once a worker, from src/ as it stands; removed when the worker ends. */
-async function compile(): Promise<string> {
-  const folder = disposableFolder();
-  process.once("exit", () => {
-    folder[Symbol.dispose]();
-  });
-  symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));
-  const outfile = join(folder.path, "local-batch.mjs");
-  await build({
-    stdin: { contents: program, resolveDir: root, loader: "ts" },
-    outfile,
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    target: "node20",
-  });
-  return outfile;
 }

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 
 import { changed } from "../../../src/local-batch/state/stamps.js";
 import type { NodeRecord } from "../../../src/local-batch/state/records.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
+import { untilTrue } from "../support/wait.js";
 import { EngineUnderTest, isAlive, sh } from "./engine-under-test.js";
 
 it("makes as many nodes as a pool is to have, dedicated ones and spot ones", async () => {
@@ -40,7 +41,7 @@ it("takes a node away at once, with processes and folder, and runs its tasks aga
     `trap "" TERM; echo $$ >>${marks}/runs; test $(wc -l <${marks}/runs) -gt 1 || sleep 1000 & wait`,
   );
   batch.addTask("j", "t", script, { constraints: { maxTaskRetryCount: 5 } });
-  const first = await vi.waitUntil(
+  const first = await untilTrue(
     () => existsSync(join(marks, "runs")) && Number(readFileSync(join(marks, "runs"), "utf8")),
   );
   const [node] = batch.nodes("p");
@@ -115,7 +116,7 @@ it("leaves no process behind when the service is stopped, and runs again what ra
   before.addTask("j", "done", "/bin/true");
   before.addTask("j", "t", sh(`test -e ${marks}/pid && exit; echo $$ >${marks}/pid; sleep 1000 & wait`));
   await before.completed("j", "done");
-  const first = await vi.waitUntil(
+  const first = await untilTrue(
     () => existsSync(join(marks, "pid")) && Number(readFileSync(join(marks, "pid"), "utf8")),
   );
   await before.stop();

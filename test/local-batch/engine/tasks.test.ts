@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 
 import { temporaryFolder } from "../../support/temporary-folder.js";
+import { untilTrue } from "../support/wait.js";
 import { EngineUnderTest, isAlive, sh } from "./engine-under-test.js";
 
 /** A service with a pool "p" and a job "j". */
@@ -49,9 +50,8 @@ it("gives a task the folders and variables of Batch, its settings, and nothing o
   expect(folder).toBe(join(root, "workitems/j/job-1/t"));
   const [cwd, ...lines] = batch.read("j", "t", "stdout.txt").trimEnd().split("\n");
   expect(cwd).toBe(join(folder, "wd"));
-  const variables = Object.fromEntries(
-    lines.map((line) => [line.split("=", 1)[0], line.replace(/^.*?=/, "")]),
-  );
+  const variables: Record<string, string> = {};
+  for (const line of lines) variables[line.split("=", 1)[0] ?? ""] = line.replace(/^.*?=/, "");
   expect(variables).toMatchObject({
     AZ_BATCH_ACCOUNT_NAME: "local",
     AZ_BATCH_ACCOUNT_URL: "http://127.0.0.1:1",
@@ -195,7 +195,7 @@ it("removes a task's folder when its retention time is over, and keeps the task"
   batch.addTask("j", "short", "/bin/true", { constraints: { retentionTime: "PT0.2S" } });
   batch.addTask("j", "long", "/bin/true");
   await batch.completed("j", "short", "long");
-  await vi.waitUntil(() => !existsSync(batch.taskFolder("j", "short")));
+  await untilTrue(() => !existsSync(batch.taskFolder("j", "short")));
   expect(existsSync(batch.taskFolder("j", "long"))).toBe(true);
   expect(batch.task("j", "short").state).toBe("completed");
 });
@@ -270,6 +270,6 @@ it("keeps a task waiting for a failed one, unless the failed one's exit conditio
 /** What the task has printed first: the id of a process. */
 async function firstOutput(batch: EngineUnderTest, taskId: string): Promise<number> {
   await batch.until(() => batch.task("j", taskId).run.process !== undefined);
-  const line = await vi.waitUntil(() => /^(\d+)\n/.exec(batch.read("j", taskId, "stdout.txt"))?.[1]);
+  const line = await untilTrue(() => /^(\d+)\n/.exec(batch.read("j", taskId, "stdout.txt"))?.[1]);
   return Number(line);
 }

@@ -6,6 +6,9 @@ export async function eventually(read: () => Promise<unknown>, wanted: unknown):
 }
 
 /** Waits until `read` gives anything that counts as true, and gives that; with no limit but that of hanging. */
-export async function untilTrue<T>(read: () => T | Promise<T>): Promise<Awaited<T>> {
-  return (await vi.waitUntil(read, { timeout: 55_000, interval: 20 })) as Awaited<T>;
+export async function untilTrue<T>(
+  read: () => T | Promise<T>,
+): Promise<Exclude<T, false | null | undefined | "" | 0>> {
+  const found: unknown = await vi.waitUntil(read, { timeout: 55_000, interval: 20 });
+  return found as Exclude<T, false | null | undefined | "" | 0>;
 }

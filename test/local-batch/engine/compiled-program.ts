@@ -1,0 +1,30 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+import { disposableFolder } from "../../support/disposable-folder.js";
+
+const root = join(import.meta.dirname, "../../..");
+
+/**
+ * The path of a program (the text of an ES module that imports `./src/...`) compiled with `src/` as it stands, for processes
+ * that outlive a call. Removed when the worker ends.
+ */
+export async function compiledProgram(program: string): Promise<string> {
+  const folder = disposableFolder();
+  process.once("exit", () => {
+    folder[Symbol.dispose]();
+  });
+  symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));
+  const outfile = join(folder.path, "program.mjs");
+  await build({
+    stdin: { contents: program, resolveDir: root, loader: "ts" },
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+  });
+  return outfile;
+}

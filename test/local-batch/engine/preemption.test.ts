@@ -1,0 +1,95 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
+import { expect, it } from "vitest";
+
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+import { localBatch } from "../support/local-batch.js";
+import { eventually, untilTrue } from "../support/wait.js";
+import { compiledProgram } from "./compiled-program.js";
+
+// What it writes down is stored before it waits; where it goes on, its output is saved.
+const program = `
+  import { appendFileSync, existsSync } from "node:fs";
+  import { setTimeout } from "node:timers/promises";
+  import { TaskOutputStorage } from "./src/index.ts";
+  const outputs = TaskOutputStorage.fromEnvironment();
+  const [, , go] = process.argv;
+  await using log = await outputs.saveTracked("TaskLog", "work.log");
+  appendFileSync("work.log", "began on " + process.env.AZ_BATCH_NODE_ID + "\\n");
+  await log.flush();
+  while (!existsSync(go)) await setTimeout(50);
+  appendFileSync("work.log", "ended on " + process.env.AZ_BATCH_NODE_ID + "\\n");
+  await outputs.saveText("TaskOutput", "result of " + process.env.AZ_BATCH_TASK_ID, "result.txt");
+`;
+
+const taskIds = ["t0", "t1", "t2", "t3"];
+
+it("runs the tasks of a node that is taken away on others, keeps what they had logged, and completes all outputs", async () => {
+  const script = await compiledProgram(program);
+  const go = join(temporaryFolder(), "go");
+  const store = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString);
+  const jobId = uniqueJobId("preempted");
+  await store.prepareOutputStorage(jobId);
+  const containerUrl = await store.getOutputStorageContainerUrl(jobId);
+  const outputs = store.getJobOutputStorage(jobId);
+  const service = await localBatch();
+  const client = new BatchServiceClient(
+    new BatchSharedKeyCredentials(service.accountName, service.accountKey),
+    service.endpoint,
+  );
+  await client.pool.add({
+    id: "p",
+    vmSize: "any",
+    targetDedicatedNodes: 2,
+    taskSlotsPerNode: 2,
+    virtualMachineConfiguration: {
+      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      nodeAgentSKUId: "batch.node.ubuntu 22.04",
+    },
+  });
+  await client.job.add({ id: jobId, poolInfo: { poolId: "p" } });
+  await client.task.addCollection(
+    jobId,
+    taskIds.map((id) => ({
+      id,
+      commandLine: `node ${script} ${go}`,
+      environmentSettings: [{ name: "AZURE_BATCH_OUTPUTS_CONTAINER_URL", value: containerUrl }],
+    })),
+  );
+  const logOf = async (taskId: string, name = "work.log"): Promise<string> => {
+    const log = outputs.getTaskOutputStorage(taskId).getOutput("TaskLog", name);
+    return (await log.exists()) ? String(await log.downloadToBuffer()) : "";
+  };
+  await untilTrue(async () => (await Promise.all(taskIds.map((id) => logOf(id)))).every(Boolean));
+  const before = await client.task.list(jobId);
+  const taken = before[0]?.nodeInfo?.nodeId ?? "";
+  const movedIds = before.filter(({ nodeInfo }) => nodeInfo?.nodeId === taken).map(({ id }) => id ?? "");
+
+  await service.preemptNode("p", taken);
+  await untilTrue(async () => {
+    const logs = await Promise.all(movedIds.map((id) => logOf(id)));
+    return logs.every((log) => log !== "" && !log.includes(taken));
+  });
+  writeFileSync(go, "");
+  await eventually(async () => (await client.job.getTaskCounts(jobId)).taskCounts.succeeded, 4);
+
+  expect(movedIds).toHaveLength(2);
+  for (const task of await client.task.list(jobId)) {
+    const { id = "", nodeInfo, executionInfo } = task;
+    const isMoved = movedIds.includes(id);
+    expect(executionInfo).toMatchObject({ exitCode: 0, retryCount: 0, requeueCount: isMoved ? 1 : 0 });
+    expect(nodeInfo?.nodeId === taken).toBe(false);
+    const nodeId = nodeInfo?.nodeId ?? "";
+    expect(await logOf(id)).toBe(`began on ${nodeId}\nended on ${nodeId}\n`);
+    expect(await logOf(id, "work.attempt-1.log")).toBe(isMoved ? `began on ${taken}\n` : "");
+    const result = outputs.getTaskOutputStorage(id).getOutput("TaskOutput", "result.txt");
+    expect(String(await result.downloadToBuffer())).toBe(`result of ${id}`);
+  }
+  const nodes = await client.computeNode.list("p");
+  expect(nodes.map(({ id }) => id)).not.toContain(taken);
+  expect(nodes).toHaveLength(2);
+});
