@@ -21,14 +21,14 @@ const failures = {
     "servererror",
     "Miscellaneous error encountered while downloading one of the specified Azure Blob(s)",
   ],
-  ResourceContainerNotFound: ["usererror", "One of the specified containers of resource files is not found"],
+  ResourceContainerNotFound: ["usererror", "One of the specified Azure Blob container(s) is not found"],
   ResourceContainerAccessDenied: [
     "usererror",
-    "Access for one of the specified containers of resource files is denied",
+    "Access for one of the specified Azure Blob container(s) is denied",
   ],
   ResourceContainerListMiscError: [
     "servererror",
-    "Miscellaneous error encountered while listing one of the specified containers of resource files",
+    "Miscellaneous error encountered while listing one of the specified Azure Blob container(s)",
   ],
   ResourceDirectoryCreateFailed: [
     "servererror",

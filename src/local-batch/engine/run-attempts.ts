@@ -54,7 +54,8 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
   }
 }
 
-const outOfTime = failureInfo("TaskEnded", { Message: "The task ran longer than its maxWallClockTime" });
+// A code of its own is not known: clients of the service see the exit code that the end gave it.
+const outOfTime = failureInfo("FailureExitCode", { Message: "The task ran longer than its maxWallClockTime" });
 
 function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
   const now = new Date().toISOString();
