@@ -66,7 +66,6 @@ describe("on a terminal, a table", () => {
     const screen = await terminal.screen();
     expect(await terminal.unbroken()).toBe(screen);
     expect(screen).toContain("TaskOutput   frames/f…0001.jpg");
-    await terminal.photograph("list-narrow");
   });
 });
 

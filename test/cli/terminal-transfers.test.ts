@@ -75,7 +75,6 @@ describe("on a terminal, the bar", () => {
     for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
     await terminal.enter(download);
     expect(await terminal.until("20.0 MiB of 32.0 MiB")).toMatch(/\nFetching █+░+ 62 % {2}20\.0 MiB of/);
-    await terminal.photograph("download");
     gate.open();
     expect(await terminal.untilPrompt()).toBe(0);
     expect(await terminal.screen()).toBe(
@@ -90,7 +89,6 @@ describe("on a terminal, the bar", () => {
     await terminal.enter("batch-outputs save TaskOutput frames");
     expect(await terminal.until("12.0 MiB")).toMatch(/\nSaving 37 % {2}12\.0 MiB of 32\.0 MiB$/);
     expect(await terminal.unbroken()).toBe(await terminal.screen());
-    await terminal.photograph("save-narrow");
     for (const [columns, bar] of [
       [25, /^Saving █+░+ 37 %$/m],
       [120, /^Saving █{15}░{25} 37 % .* left$/m],
@@ -159,7 +157,6 @@ describe("on a terminal, Ctrl-C", () => {
     await terminal.until("20.0 MiB of 32.0 MiB");
     await terminal.press("C-c");
     expect(await terminal.untilPrompt()).toBe(130);
-    await terminal.photograph("interrupted");
     const fetched = readdirSync(join(terminal.folder, "copy"));
     expect(fetched).toHaveLength(5);
     for (const name of fetched) expect(statSync(join(terminal.folder, "copy", name)).size).toBe(4 * mebibyte);
