@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
@@ -55,11 +56,12 @@ export class PageFiles {
     const path = join(this.#folder ?? "", "index.html");
     if (this.#folder === undefined || !existsSync(path)) throw pageMissing();
     const html = await readFile(path, "utf8");
-    const base = `<base href="${this.#basePath}/" />`;
-    return new Response(html.replace(/<base\b[^>]*>/i, base), {
+    const nonce = randomBytes(16).toString("base64");
+    const head = `<base href="${this.#basePath}/" /><meta property="csp-nonce" nonce="${nonce}" />`;
+    return new Response(html.replace(/<base\b[^>]*>/i, head), {
       headers: {
         "content-type": "text/html; charset=utf-8",
-        "content-security-policy": pagePolicy,
+        "content-security-policy": pagePolicy(nonce),
         "cache-control": "no-cache",
       },
     });

@@ -49,6 +49,7 @@ test("the page runs its own scripts alone, and no other site can frame it", asyn
   expect(directives.get("script-src")).toEqual(["'self'"]);
   expect(directives.get("connect-src")).toEqual(["'self'"]);
   expect(directives.get("frame-ancestors")).toEqual(["'none'"]);
+  expect(directives.get("style-src")).toEqual(["'self'", expect.stringMatching(/^'nonce-[\w+/=]{22,}'$/)]);
   expect(directives.get("form-action")).toEqual(["'self'"]);
 });
 
