@@ -33,6 +33,7 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
   app.get("/jobs/:jobId/tasks/:taskId", (context) => {
     const { jobId, taskId } = context.req.param();
     const task = requireTask(state, jobId, taskId);
+    context.header("DataServiceId", urls.task(service.endpoint(), task.jobId, task.id));
     const view = (): object => selectProperties(taskView(task, service), context.req.query("$select"));
     return answerIfNotModified(context, task) ?? answerEntity(service, context, "tasks", view(), task);
   });

@@ -79,7 +79,9 @@ it(
         ["second", "completed"],
       ],
     );
-    const files = (await batch("task", "file", "list", ...ofFirst, "--recursive", "true")) as { name: string }[];
+    const files = (await batch("task", "file", "list", ...ofFirst, "--recursive", "true")) as {
+      name: string;
+    }[];
     expect(files.map(({ name }) => name)).toContain("wd/frame.txt");
     const destination = join(folder, "frame.txt");
     await batch(

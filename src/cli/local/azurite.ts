@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { UsageError } from "../exit-status.js";
+
+/** Azurite's blob service beside us, in a process of its own. */
+export interface Azurite {
+  readonly connectionString: string;
+  /** Resolves when it ends, whoever ended it. */
+  readonly ended: Promise<void>;
+  /** Resolves when it is gone; what it stores is on disk then. */
+  stop(): Promise<void>;
+}
+
+export interface AzuriteOptions {
+  /** Where its blobs are; made where it is missing. */
+  readonly folder: string;
+  /** 0 is a free one. */
+  readonly port: number;
+}
+
+const howToInstall =
+  "Azurite keeps the outputs of local tasks, and is not installed here: npm install --save-dev azurite. Or name a " +
+  "storage account with --connection-string.";
+
+// The kernel closes this pipe when we die, by whatever signal: Azurite then goes too, and is never left behind.
+const dieWithParent =
+  'data:text/javascript,process.stdin.on("end",()=>process.kill(process.pid,"SIGTERM")).resume().unref()';
+
+/** @throws UsageError where it is not installed. */
+export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Azurite> {
+  const script = findScript();
+  await mkdir(folder, { recursive: true });
+  const child = spawn(
+    nodeProgram(),
+    [
+      ...["--import", dieWithParent, script],
+      ...["--disableTelemetry", "--skipApiVersionCheck"],
+      ...["--blobHost", "127.0.0.1", "--blobPort", String(port), "--location", folder],
+    ],
+    // A group of its own: Ctrl-C at the terminal ends the tasks first, and they may still save what they have.
+    { stdio: ["pipe", "pipe", "pipe"], detached: true },
+  );
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => {
+      resolve();
+    });
+    child.once("error", () => {
+      resolve();
+    });
+  });
+  const endpoint = await untilReady(child);
+  return {
+    connectionString: connectionString(endpoint),
+    ended,
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** Beside the program that is developed here, or beside this one. */
+function findScript(): string {
+  for (const from of [join(process.cwd(), "package.json"), import.meta.url]) {
+    try {
+      return createRequire(from).resolve("azurite/dist/src/blob/main.js");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
+    }
+  }
+  throw new UsageError(howToInstall);
+}
+
+/** The executable with Node.js inside cannot run another script. */
+function nodeProgram(): string {
+  return /^node(\.exe)?$/i.test(process.execPath.split(/[\\/]/).at(-1) ?? "") ? process.execPath : "node";
+}
+
+async function untilReady(child: ChildProcess): Promise<string> {
+  const told: string[] = [];
+  const note = (text: string): void => {
+    told.push(text);
+    if (told.length > 20) told.shift();
+  };
+  child.stderr?.setEncoding("utf8").on("data", note);
+  child.on("error", (error) => {
+    note(error.message);
+  });
+  if (child.stdout) {
+    const lines = createInterface(child.stdout);
+    for await (const line of lines) {
+      note(line);
+      const [, endpoint] = /successfully listens on (\S+)/.exec(line) ?? [];
+      if (endpoint === undefined) continue;
+      lines.close();
+      // It goes on telling of every request, and would wait for a reader.
+      child.stdout.resume();
+      return endpoint;
+    }
+  }
+  throw new Error(`Azurite did not start: ${told.join("\n").trim()}`);
+}
+
+/** The account and key that every Azurite has, published by Microsoft: no secret. */
+function connectionString(endpoint: string): string {
+  const [account, key] = [
+    "devstoreaccount1",
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
+  ];
+  return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};BlobEndpoint=${endpoint}/${account};`;
+}

@@ -1,0 +1,131 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { expect, it } from "vitest";
+
+import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
+import { cliPath, runCli, startCli, type StartedCli } from "../support/cli.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+interface Told {
+  readonly endpoint: string;
+  readonly accountName: string;
+  readonly accountKey: string;
+  readonly storageConnectionString: string;
+  readonly folder: string;
+}
+
+const root = join(import.meta.dirname, "../..");
+
+async function firstLine({ process: child }: StartedCli): Promise<string> {
+  if (!child.stdout) throw new Error("the program has no standard output");
+  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  return line;
+}
+
+function clientOf({ endpoint, accountName, accountKey }: Told): BatchServiceClient {
+  return new BatchServiceClient(new BatchSharedKeyCredentials(accountName, accountKey), endpoint);
+}
+
+const pool = {
+  id: "pool",
+  vmSize: "standard_d2s_v3",
+  virtualMachineConfiguration: {
+    imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "latest" },
+    nodeAgentSKUId: "batch.node.ubuntu 24.04",
+  },
+  targetDedicatedNodes: 1,
+};
+
+it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C", async () => {
+  const folder = temporaryFolder();
+  // Where Azurite is installed is seen from the folder that it is started in.
+  const started = startCli(["local", "--json", "--folder", folder], { cwd: root });
+  const told = JSON.parse(await firstLine(started)) as Told;
+  expect(told).toMatchObject({ folder, accountName: "localbatch" });
+  expect(told.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const blobs = /BlobEndpoint=([^;]+);/.exec(told.storageConnectionString)?.[1] ?? "";
+  expect((await fetch(`${blobs}?comp=list`)).status).toBe(403);
+
+  const client = clientOf(told);
+  await client.pool.add(pool);
+  await client.job.add({ id: "film", poolInfo: { poolId: "pool" } });
+  await client.task.add("film", {
+    id: "long",
+    commandLine: "/bin/sh -c 'echo $$ > id.txt; exec sleep 1000'",
+  });
+  const noted = async (): Promise<number> => {
+    const { nodeId = "" } = (await client.task.get("film", "long")).nodeInfo ?? {};
+    const path = join(folder, "nodes/pool", nodeId, "root/workitems/film/job-1/long/wd/id.txt");
+    return existsSync(path) ? Number(await readFile(path, "utf8")) : 0;
+  };
+  await expect.poll(noted, { timeout: 55_000 }).toBeGreaterThan(0);
+  const processId = await noted();
+  expect(isRunning(processId)).toBe(true);
+
+  started.process.kill("SIGINT");
+  expect((await started.ended).status).toBe(0);
+  expect(isRunning(processId)).toBe(false);
+  await expect(fetch(blobs)).rejects.toThrow("fetch failed");
+  await expect(fetch(told.endpoint)).rejects.toThrow("fetch failed");
+});
+
+it("goes on with what a former service has in the folder, under the same key", async () => {
+  const folder = temporaryFolder();
+  const env = { AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString };
+  const first = startCli(["local", "--json", "--folder", folder], { env });
+  const told = JSON.parse(await firstLine(first)) as Told;
+  expect(told.storageConnectionString).toBe(env.AZURE_STORAGE_CONNECTION_STRING);
+  await clientOf(told).pool.add({ ...pool, targetDedicatedNodes: 0 });
+  const second = await runCli(["local", "--json", "--folder", folder], { env });
+  expect(second.status).toBe(1);
+  expect(second.stderr).toContain("runs a local Batch service");
+  first.process.kill("SIGKILL");
+  await first.ended;
+
+  const again = startCli(["local", "--json", "--folder", folder], { env });
+  const toldAgain = JSON.parse(await firstLine(again)) as Told;
+  expect(toldAgain.accountKey).toBe(told.accountKey);
+  expect((await clientOf(toldAgain).pool.exists("pool")).body).toBe(true);
+  again.process.kill("SIGTERM");
+  expect((await again.ended).status).toBe(0);
+});
+
+it("prints variables that a shell can take over", async () => {
+  const env = { AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString };
+  const started = startCli(["local"], { env });
+  await firstLine(started);
+  started.process.kill("SIGINT");
+  const { stdout, stderr } = await started.ended;
+  for (const name of ["AZURE_BATCH_ACCOUNT", "AZURE_BATCH_ACCESS_KEY", "AZURE_STORAGE_CONNECTION_STRING"])
+    expect(stdout).toMatch(new RegExp(`^export ${name}='[^']+'$`, "m"));
+  expect(stderr).toContain("Whoever has the key runs commands as you.");
+});
+
+it("says how to install Azurite where it is missing", async () => {
+  const folder = temporaryFolder();
+  await cp(dirname(cliPath), folder, { recursive: true });
+  await writeFile(join(folder, "package.json"), '{"type":"module"}');
+  const args = [join(folder, "batch-outputs.js"), "local"];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env: {}, encoding: "utf8" });
+  expect(stderr).toContain("npm install --save-dev azurite");
+  expect(status).toBe(2);
+});
+
+it("refuses a port that is none, and tells which one is taken", async () => {
+  expect(await runCli(["local", "--port", "70000"])).toMatchObject({ status: 2 });
+  const { connectionString } = sharedAzurite();
+  const taken = /:(\d+)\/devstoreaccount1/.exec(connectionString)?.[1] ?? "";
+  const env = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
+  const refused = await runCli(["local", "--port", taken], { env });
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain(taken);
+});
+
+function isRunning(processId: number): boolean {
+  return existsSync(`/proc/${processId}`);
+}

@@ -1,0 +1,124 @@
+import { expect, it } from "vitest";
+
+import { batchRequest } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+import { addIdleJob, poolBody } from "./pool-and-job.js";
+
+it("wants an api-version that it knows", async () => {
+  const service = await localBatch();
+  const none = await batchRequest(service, "GET", "/pools", { apiVersion: "" });
+  expect(none).toMatchObject({ status: 400, body: { code: "MissingRequiredQueryParameter" } });
+  const unknown = await batchRequest(service, "GET", "/pools", { apiVersion: "2019-08-01.10.0" });
+  expect(unknown).toMatchObject({ status: 400, body: { code: "UnsupportedRequestVersion" } });
+  for (const apiVersion of ["2022-10-01.16.0", "2024-02-01.19.0", "2024-07-01.20.0", "2025-06-01"])
+    expect((await batchRequest(service, "GET", "/pools", { apiVersion })).status).toBe(200);
+});
+
+it("answers with the service's headers, and with the client's request id where it asks for it", async () => {
+  const service = await localBatch();
+  const added = await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  const url = `${service.endpoint}/pools/pool`;
+  expect(added.status).toBe(201);
+  expect(added.text).toBe("");
+  expect(Object.fromEntries(added.headers)).toMatchObject({
+    dataserviceid: url,
+    location: url,
+    dataserviceversion: "3.0",
+    etag: expect.stringMatching(/^0x8D/i) as string,
+    "last-modified": expect.stringMatching(/ GMT$/) as string,
+    "request-id": expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+  });
+  expect(added.headers.has("client-request-id")).toBe(false);
+  const headers = { "client-request-id": "mine", "return-client-request-id": "true" };
+  const got = await batchRequest(service, "GET", "/pools/pool", { headers });
+  expect(got.headers.get("client-request-id")).toBe("mine");
+  expect(got.headers.get("content-type")).toBe("application/json; odata=minimalmetadata");
+  expect(got.body).toMatchObject({
+    "odata.metadata": `${service.endpoint}/$metadata#pools/@Element`,
+    id: "pool",
+    url,
+    eTag: got.headers.get("etag"),
+    state: "active",
+    allocationState: "steady",
+    taskSlotsPerNode: 1,
+  });
+});
+
+it("tells what is not there, what is there already, and what it does not have", async () => {
+  const service = await localBatch();
+  await addIdleJob(service);
+  await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "task", commandLine: "true" } });
+  const code = async (method: string, path: string, body?: unknown): Promise<[number, unknown]> => {
+    const { status, body: answer } = await batchRequest(
+      service,
+      method,
+      path,
+      body === undefined ? {} : { body },
+    );
+    return [status, answer.code];
+  };
+  expect(await code("GET", "/pools/none")).toEqual([404, "PoolNotFound"]);
+  expect(await code("GET", "/pools/empty/nodes/none")).toEqual([404, "NodeNotFound"]);
+  expect(await code("GET", "/jobs/none")).toEqual([404, "JobNotFound"]);
+  expect(await code("GET", "/jobs/none/tasks/task")).toEqual([404, "JobNotFound"]);
+  expect(await code("GET", "/jobs/film/tasks/none")).toEqual([404, "TaskNotFound"]);
+  expect(await code("GET", "/jobs/film/tasks/task/files/stdout.txt")).toEqual([409, "TaskFilesUnavailable"]);
+  expect(await code("POST", "/pools", poolBody("EMPTY", 0))).toEqual([409, "PoolExists"]);
+  expect(await code("POST", "/jobs", { id: "Film", poolInfo: { poolId: "empty" } })).toEqual([
+    409,
+    "JobExists",
+  ]);
+  expect(await code("POST", "/jobs/film/tasks", { id: "task", commandLine: "true" })).toEqual([
+    409,
+    "TaskExists",
+  ]);
+  expect(await code("GET", "/jobschedules")).toEqual([400, "InvalidUri"]);
+  expect((await batchRequest(service, "HEAD", "/pools/none")).status).toBe(404);
+  expect((await batchRequest(service, "HEAD", "/pools/empty")).status).toBe(200);
+  const error = await batchRequest(service, "GET", "/pools/none");
+  expect(error.body).toMatchObject({
+    "odata.metadata": `${service.endpoint}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
+    message: { lang: "en-US", value: expect.stringContaining("RequestId:") as string },
+  });
+});
+
+it("holds the conditions of a request against what is there", async () => {
+  const service = await localBatch();
+  await addIdleJob(service);
+  const job = "/jobs/film";
+  const { headers } = await batchRequest(service, "GET", job);
+  const eTag = headers.get("etag") ?? "";
+  const since = headers.get("last-modified") ?? "";
+  const status = async (method: string, conditions: Record<string, string>): Promise<number> =>
+    (
+      await batchRequest(service, method, job, {
+        headers: conditions,
+        ...(method === "PATCH" && { body: { priority: 5 } }),
+      })
+    ).status;
+  expect(await status("GET", { "if-none-match": eTag })).toBe(304);
+  expect(await status("GET", { "if-none-match": '"0x1"' })).toBe(200);
+  expect(await status("GET", { "if-modified-since": since })).toBe(304);
+  expect(await status("GET", { "if-match": `"${eTag}"` })).toBe(200);
+  expect(await status("GET", { "if-modified-since": "no date" })).toBe(400);
+  expect(await status("PATCH", { "if-match": "0x1" })).toBe(412);
+  expect(await status("PATCH", { "if-unmodified-since": "Thu, 01 Jan 2015 00:00:00 GMT" })).toBe(412);
+  expect(await status("PATCH", { "if-none-match": "*" })).toBe(412);
+  expect(await status("PATCH", { "if-match": eTag })).toBe(200);
+  expect(await status("PATCH", { "if-match": eTag })).toBe(412);
+  expect((await batchRequest(service, "GET", job)).body["priority"]).toBe(5);
+});
+
+it("lists images, and nodes by their states, in each generation's words", async () => {
+  const service = await localBatch();
+  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  const images = await batchRequest(service, "GET", "/supportedimages", {
+    query: { $filter: "imageReference/publisher eq 'canonical'" },
+  });
+  expect(images.body.value).toHaveLength(2);
+  const before = await batchRequest(service, "GET", "/nodecounts", { apiVersion: "2022-10-01.16.0" });
+  const after = await batchRequest(service, "GET", "/nodecounts", { apiVersion: "2025-06-01" });
+  expect(before.body.value).toMatchObject([{ poolId: "pool", dedicated: { idle: 0, total: 0 } }]);
+  expect(before.body.value?.[0]?.["dedicated"]).not.toHaveProperty("deallocated");
+  expect(after.body.value?.[0]?.["dedicated"]).toHaveProperty("deallocated", 0);
+});
