@@ -5,16 +5,17 @@ import { mkdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { JobOutputKind } from "azure-batch-outputs";
 import { abortOnSignals } from "./abort-on-signals.js";
+import { openBatchAccount } from "./batch-account.js";
 import { readClientOptions, usage, type ClientOptions } from "./client-options.js";
 import { fetchOutputs } from "./fetch-outputs.js";
 import { filmTasks } from "./film-job.js";
 import { openLinkedStorage } from "./linked-storage.js";
-import { runTasks } from "./local-task-runner.js";
 import { showProgress } from "./progress.js";
 import { outputsTable, shownPath } from "./report.js";
+import { runFilmJob } from "./run-film-job.js";
 
 async function makeFilm(
-  { frames, width, directory }: ClientOptions,
+  { frames, width, way, directory }: ClientOptions,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const jobId = `film-${new Date().toISOString().replace(/[-:Z]/g, "").replace(/[T.]/g, "-")}`;
@@ -24,15 +25,15 @@ async function makeFilm(
     await using storage = await openLinkedStorage(jobDirectory);
     console.error(`Job ${jobId} keeps its outputs in ${storage.description}.`);
     await storage.client.prepareOutputStorage(jobId, { abortSignal });
-    const containerUrl = await storage.client.getOutputStorageContainerUrl(jobId, { abortSignal });
+    const tasks = await filmTasks(storage.client, { jobId, way, frames, width });
+    {
+      await using batch = await openBatchAccount(jobDirectory);
+      console.error(`Its tasks run on ${batch.description}.`);
+      const onTaskCompleted = showProgress(tasks.length);
+      await runFilmJob(batch.client, tasks, { jobId, abortSignal, onTaskCompleted });
+    }
 
-    const tasks = filmTasks({ frames, width }, { AZURE_BATCH_OUTPUTS_CONTAINER_URL: containerUrl });
-    const nodeRootDirectory = join(jobDirectory, "node");
-    const onTaskCompleted = showProgress(tasks.length);
-    await runTasks(tasks, { jobId, nodeRootDirectory, taskSlots: 2, abortSignal, onTaskCompleted });
-
-    // A compute node goes, and with it all that lay there. What the tasks kept stays, and comes from storage alone.
-    await rm(nodeRootDirectory, { recursive: true });
+    // The compute nodes have gone, and with them all that lay there. What the tasks kept stays, and comes from storage alone.
     const outputDirectory = join(jobDirectory, "outputs");
     const outputs = await fetchOutputs(storage.client, jobId, outputDirectory, abortSignal);
     console.log(`\n${outputsTable(jobId, outputs, outputDirectory)}\n`);

@@ -1,54 +1,100 @@
-import { fileURLToPath } from "node:url";
-import type { LocalTask } from "./local-task-runner.js";
+import type { BatchServiceModels } from "@azure/batch";
+import { type BatchOutputsClient, JobOutputKind, TaskOutputKind } from "azure-batch-outputs";
+import { outputEnvironmentSettings, outputFile, taskOutputFiles } from "azure-batch-outputs/batch";
+
+type Task = BatchServiceModels.TaskAddParameter;
+
+/** How tasks keep what they made: by the library, by the command line, or by Batch itself when they have ended. */
+export const ways = ["library", "cli", "output-files"] as const;
+export type Way = (typeof ways)[number];
 
 export interface FilmJobOptions {
-  frames: number;
+  readonly jobId: string;
+  readonly way: Way;
+  readonly frames: number;
   /** In pixels; the height is three quarters of it. */
-  width: number;
+  readonly width: number;
 }
 
 /** How long the bunny takes to turn once. */
 const turnMs = 2_400;
 
+const frameOutputs = {
+  [TaskOutputKind.TaskOutput]: "frame_full_res.jpg",
+  [TaskOutputKind.TaskPreview]: "frame_low_res.jpg",
+  [TaskOutputKind.TaskIntermediate]: "frame_depth.png",
+};
+const filmOutputs = {
+  [JobOutputKind.JobOutput]: "film.webp",
+  [JobOutputKind.JobPreview]: "film_preview.webp",
+};
+
 /** One task a frame, and one that joins them when all are done. */
-export function filmTasks(
-  { frames, width }: FilmJobOptions,
-  environmentSettings: Record<string, string>,
-): LocalTask[] {
+export async function filmTasks(
+  outputs: BatchOutputsClient,
+  { jobId, way, frames, width }: FilmJobOptions,
+): Promise<Task[]> {
+  const containerUrl = await outputs.getOutputStorageContainerUrl(jobId);
+  const environmentSettings = await outputEnvironmentSettings(outputs, jobId);
   const digits = Math.max(2, String(frames).length);
-  const renderTasks = Array.from({ length: frames }, (_, i): LocalTask => {
+  const renderTasks = Array.from({ length: frames }, (_, i): Task => {
     const frame = String(i + 1);
-    return {
-      // Digits in front, so that listings have the frames in their order.
-      id: `frame-${frame.padStart(digits, "0")}`,
-      commandLine: nodeCommand(
-        "task-render-frame.js",
-        "--frame",
-        frame,
-        "--frames",
-        String(frames),
-        "--width",
-        String(width),
-      ),
-      environmentSettings,
-    };
+    // Digits in front, so that listings have the frames in their order.
+    const id = `frame-${frame.padStart(digits, "0")}`;
+    const args = ["--frame", frame, "--frames", String(frames), "--width", String(width)];
+    switch (way) {
+      case "library":
+        return { id, commandLine: command(program("render-frame", args)), environmentSettings };
+      case "cli": {
+        const kept = { ...frameOutputs, [TaskOutputKind.TaskLog]: "progress.log" };
+        return { id, commandLine: command(keeping(kept, program("draw-frame", args))), environmentSettings };
+      }
+      case "output-files": {
+        // Nothing of Azure is in the task, not even a variable: Batch has the URL.
+        const place = { containerUrl, taskId: id, logs: ["../std*.txt", "progress.log"] };
+        const outputFiles = taskOutputFiles({ ...place, outputs: frameOutputs });
+        return { id, commandLine: command(program("draw-frame", args)), outputFiles };
+      }
+    }
   });
+
+  const id = "merge-film";
   const frameTaskIds = renderTasks.map((task) => task.id);
-  const mergeTask: LocalTask = {
-    id: "merge-film",
-    commandLine: nodeCommand(
-      "task-merge-film.js",
-      "--frame-ms",
-      String(Math.round(turnMs / frames)),
-      ...frameTaskIds,
-    ),
-    environmentSettings,
-    dependsOn: frameTaskIds,
-  };
-  return [...renderTasks, mergeTask];
+  const args = ["--frame-ms", String(Math.round(turnMs / frames)), ...frameTaskIds];
+  // It fetches the frames from storage, so that it is told where that is whatever the way.
+  const merge = { id, environmentSettings, dependsOn: { taskIds: frameTaskIds } };
+  switch (way) {
+    case "library":
+      return [...renderTasks, { ...merge, commandLine: command(program("merge-film", args)) }];
+    case "cli":
+      return [
+        ...renderTasks,
+        { ...merge, commandLine: command(keeping(filmOutputs, program("join-film", args))) },
+      ];
+    case "output-files": {
+      const outputFiles = [
+        ...taskOutputFiles({ containerUrl, taskId: id }),
+        ...Object.entries(filmOutputs).map(([kind, pattern]) =>
+          outputFile({ containerUrl, kind, pattern, uploadCondition: "tasksuccess" }),
+        ),
+      ];
+      return [...renderTasks, { ...merge, commandLine: command(program("join-film", args)), outputFiles }];
+    }
+  }
 }
 
-/** The script lies beside this one; on real nodes an application package would bring it. */
-function nodeCommand(script: string, ...args: string[]): LocalTask["commandLine"] {
-  return [process.execPath, fileURLToPath(new URL(script, import.meta.url)), ...args];
+/** Batch starts no shell by itself, and without one nothing replaces the variables that tell where packages are. */
+function command(line: string): string {
+  return `/bin/sh -c 'exec ${line}'`;
+}
+
+/** A task's program, from the application package `film`. */
+function program(name: string, args: readonly string[]): string {
+  return `node "$AZ_BATCH_APP_PACKAGE_film_1_0/app/task-${name}.js" ${args.join(" ")}`;
+}
+
+/** The same under `batch-outputs run`, from the application package of the command line. */
+function keeping(outputs: Readonly<Record<string, string>>, line: string): string {
+  const flags = Object.entries(outputs).map(([kind, pattern]) => `--save "${kind}=${pattern}"`);
+  return `"$AZ_BATCH_APP_PACKAGE_batch_outputs_1_0/batch-outputs" run ${flags.join(" ")} -- ${line}`;
 }

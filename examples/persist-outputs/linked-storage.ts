@@ -28,6 +28,11 @@ export async function openLinkedStorage(directory: string): Promise<LinkedStorag
       [Symbol.asyncDispose]: nothingToStop,
     };
   }
+  if (process.env["AZURE_BATCH_ENDPOINT"]?.startsWith("https:")) {
+    throw new Error(
+      "Nodes on Azure cannot reach a store on this machine: set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL.",
+    );
+  }
   const store = await startEmbeddedStore(join(directory, "azurite"));
   return {
     client: BatchOutputsClient.fromConnectionString(store.connectionString),

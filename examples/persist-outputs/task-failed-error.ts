@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 
 const shownLines = 15;
 
@@ -6,24 +8,26 @@ const shownLines = 15;
 export class TaskFailedError extends Error {
   override readonly name = "TaskFailedError";
 
-  private constructor(
-    readonly taskId: string,
-    message: string,
-  ) {
-    super(message);
-  }
-
-  /** @param ended with what it ended: an exit code, a signal, or why it never started. */
-  static async ofTask(taskId: string, ended: string, standardError: string): Promise<TaskFailedError> {
-    const lines = (await readFile(standardError, "utf8")).trimEnd().split("\n");
+  /** Asks the task's node for its stderr.txt. */
+  static async ofTask(
+    batch: BatchServiceClient,
+    jobId: string,
+    { id = "", executionInfo }: BatchServiceModels.CloudTask,
+  ): Promise<TaskFailedError> {
+    const { exitCode, failureInfo } = executionInfo ?? {};
+    const { readableStreamBody } = await batch.file.getFromTask(jobId, id, "stderr.txt");
+    const lines = (await text(readableStreamBody as Readable)).trimEnd().split("\n");
     const heading =
       lines.length > shownLines ? `The last ${shownLines} lines of its stderr.txt` : "Its stderr.txt";
-    const excerpt = lines.slice(-shownLines).map((line) => `    ${line}`.trimEnd());
-    const message = [
-      `Task ${taskId} failed: it ended with ${ended}.`,
-      `${heading} (${standardError}):`,
-      ...(lines.join("") === "" ? ["    (nothing)"] : excerpt),
-    ];
-    return new TaskFailedError(taskId, message.join("\n"));
+    const why = exitCode === 0 ? `: ${failureInfo?.message ?? failureInfo?.code ?? "no reason given"}` : "";
+    return new TaskFailedError(
+      [
+        `Task ${id} failed: it ended with exit code ${String(exitCode)}${why}.`,
+        `${heading}:`,
+        ...(lines.join("") === ""
+          ? ["    (nothing)"]
+          : lines.slice(-shownLines).map((line) => `    ${line}`.trimEnd())),
+      ].join("\n"),
+    );
   }
 }

@@ -6,6 +6,9 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import sharp from "sharp";
 import { expect, test, vi } from "vitest";
 
+import { packApplications } from "../../examples/persist-outputs/local-applications.js";
+import { BatchAccountClient } from "../../src/batch/index.js";
+import { startLocalBatch } from "../../src/local-batch/index.js";
 import { startAzurite } from "../support/azurite.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -30,49 +33,83 @@ function filesInTable(stdout: string): Map<string, string> {
   );
 }
 
-test("renders a film, lists all that its tasks kept, and downloads it bit for bit", async () => {
-  const directory = temporaryFolder();
-  const { status, stdout, stderr } = await startPersistOutputs([...small, "--directory", directory]).finished;
-  expect(stderr).not.toContain("rror");
-  expect(status).toBe(0);
-  expect(stdout + stderr).not.toContain("sig=");
-  expect(processesIn(directory)).toEqual([]);
+const builtExample = join(import.meta.dirname, "../../examples/build/persist-outputs");
 
-  const files = filesInTable(stdout);
-  const expected = [
-    ...frameTasks.flatMap((task) => [
-      `TaskOutput ${task} frame_full_res.jpg`,
-      `TaskPreview ${task} frame_low_res.jpg`,
-      `TaskIntermediate ${task} frame_depth.png`,
-      `TaskLog ${task} stdout.txt`,
-      `TaskLog ${task} progress.log`,
-    ]),
-    "TaskLog merge-film stdout.txt",
-    "JobOutput (the job) film.webp",
-    "JobPreview (the job) film_preview.webp",
-  ];
-  expect([...files.keys()].toSorted()).toEqual(expected.toSorted());
+/** What is kept beside what every way keeps. */
+const alsoKept = {
+  library: () => [],
+  cli: (tasks: readonly string[]) => tasks.map((task) => `TaskLog ${task} stderr.txt`),
+  "output-files": (tasks: readonly string[]) => tasks.map((task) => `TaskLog ${task} stderr.txt`),
+};
 
-  const download = (row: string): string => files.get(row) ?? "";
-  for (const task of frameTasks) {
-    const log = await readFile(download(`TaskLog ${task} stdout.txt`), "utf8");
-    const written = [...log.matchAll(/^(\w+) (\S+): \d+ bytes, SHA-256 ([0-9a-f]{64})$/gm)];
-    expect(written).toHaveLength(3);
-    const progress = await readFile(download(`TaskLog ${task} progress.log`), "utf8");
-    expect(progress).toMatch(/^\S+ drawing\n\S+ drawn\n\S+ kept\n$/);
-    for (const [, kind = "", file = "", digest] of written) {
-      const bytes = await readFile(download(`${kind} ${task} ${file}`));
-      expect(createHash("sha256").update(bytes).digest("hex")).toBe(digest);
+test.each(["library", "cli", "output-files"] as const)(
+  "renders a film by way of %s, lists all that its tasks kept, and downloads it bit for bit",
+  async (way) => {
+    const directory = temporaryFolder();
+    const args = [...small, "--way", way, "--directory", directory];
+    const { status, stdout, stderr } = await startPersistOutputs(args).finished;
+    expect(stderr).not.toContain("rror");
+    expect(status).toBe(0);
+    expect(stdout + stderr).not.toContain("sig=");
+    expect(processesIn(directory)).toEqual([]);
+
+    const files = filesInTable(stdout);
+    const expected = [
+      ...frameTasks.flatMap((task) => [
+        `TaskOutput ${task} frame_full_res.jpg`,
+        `TaskPreview ${task} frame_low_res.jpg`,
+        `TaskIntermediate ${task} frame_depth.png`,
+        `TaskLog ${task} stdout.txt`,
+        `TaskLog ${task} progress.log`,
+      ]),
+      "TaskLog merge-film stdout.txt",
+      "JobOutput (the job) film.webp",
+      "JobPreview (the job) film_preview.webp",
+      ...alsoKept[way]([...frameTasks, "merge-film"]),
+    ];
+    expect([...files.keys()].toSorted()).toEqual(expected.toSorted());
+
+    const download = (row: string): string => files.get(row) ?? "";
+    for (const task of frameTasks) {
+      const log = await readFile(download(`TaskLog ${task} stdout.txt`), "utf8");
+      const written = [...log.matchAll(/^(\S+): \d+ bytes, SHA-256 ([0-9a-f]{64})$/gm)];
+      expect(written).toHaveLength(3);
+      const progress = await readFile(download(`TaskLog ${task} progress.log`), "utf8");
+      expect(progress).toMatch(/^\S+ drawing\n\S+ drawn\n/);
+      for (const [, file = "", digest] of written) {
+        const [row = ""] = expected.filter((name) => name.endsWith(` ${task} ${file}`));
+        const bytes = await readFile(download(row));
+        expect(createHash("sha256").update(bytes).digest("hex")).toBe(digest);
+      }
     }
-  }
 
-  const film = await sharp(download("JobOutput (the job) film.webp"), { pages: -1 }).metadata();
-  expect(film).toMatchObject({ format: "webp", pages: 4, width: 160, pageHeight: 120, loop: 0 });
-  const preview = await sharp(download("JobPreview (the job) film_preview.webp"), { pages: -1 }).metadata();
-  expect(preview).toMatchObject({ format: "webp", pages: 4, width: 40, pageHeight: 30 });
-  const depth = await sharp(download("TaskIntermediate frame-01 frame_depth.png")).metadata();
-  expect(depth).toMatchObject({ format: "png", depth: "ushort", channels: 1, width: 160, height: 120 });
-  expect(stdout).toContain(`The film: ${download("JobOutput (the job) film.webp")}`);
+    const film = await sharp(download("JobOutput (the job) film.webp"), { pages: -1 }).metadata();
+    expect(film).toMatchObject({ format: "webp", pages: 4, width: 160, pageHeight: 120, loop: 0 });
+    const preview = await sharp(download("JobPreview (the job) film_preview.webp"), { pages: -1 }).metadata();
+    expect(preview).toMatchObject({ format: "webp", pages: 4, width: 40, pageHeight: 30 });
+    const depth = await sharp(download("TaskIntermediate frame-01 frame_depth.png")).metadata();
+    expect(depth).toMatchObject({ format: "png", depth: "ushort", channels: 1, width: 160, height: 120 });
+    expect(stdout).toContain(`The film: ${download("JobOutput (the job) film.webp")}`);
+  },
+);
+
+test("runs on the Batch account of AZURE_BATCH_ENDPOINT, and leaves neither job nor pool there", async () => {
+  await using azurite = await startAzurite();
+  const applicationPackages = await packApplications(temporaryFolder(), builtExample);
+  await using service = await startLocalBatch({ applicationPackages });
+  const run = startPersistOutputs(["--frames", "2", "--width", "64", "--directory", temporaryFolder()], {
+    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+    AZURE_BATCH_ENDPOINT: service.endpoint,
+    AZURE_BATCH_ACCOUNT: service.accountName,
+    AZURE_BATCH_ACCESS_KEY: service.accountKey,
+  });
+  const { status, stderr } = await run.finished;
+  expect(stderr).toContain(`Its tasks run on ${new URL(service.endpoint).host}.`);
+  expect(stderr).not.toContain(service.accountKey);
+  expect(status).toBe(0);
+  const { endpoint, accountName: name, accountKey: key } = service;
+  const client = new BatchAccountClient(endpoint, { name, key });
+  await vi.waitUntil(async () => (await client.listJobs().next()).done === true, { timeout: 30_000 });
 });
 
 test("leaves only the downloaded outputs behind, and a second run stands beside the first", async () => {
@@ -165,6 +202,7 @@ test("Azurite ends with a client that is killed", async () => {
 test.each([
   [["--frames", "1"], '--frames must be a whole number from 2 to 120, but is "1".'],
   [["--width", "wide"], '--width must be a whole number from 64 to 1280, but is "wide".'],
+  [["--way", "pigeon"], '--way must be one of library, cli, output-files, but is "pigeon".'],
   [["--colour"], "Unknown option '--colour'"],
 ])("%j is refused with the usage and exit status 2", async (args, problem) => {
   const { status, stdout, stderr } = await startPersistOutputs(args).finished;
