@@ -6,8 +6,8 @@
  */
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
-import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { licensesOf } from "./licenses-of.mjs";
 
@@ -43,10 +43,28 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 
+// The viewer's page goes in as one asset; src/cli/view/page-folder.ts takes it out.
+const page = join(outdir, "viewer-page.json");
+const pageFiles = await readdir("dist/viewer/page", { recursive: true, withFileTypes: true });
+const contents = pageFiles
+  .filter((entry) => entry.isFile())
+  .map(async ({ parentPath, name }) => {
+    const path = join(parentPath, name);
+    const address = relative("dist/viewer/page", path).replaceAll("\\", "/");
+    return [address, await readFile(path, "base64")];
+  });
+await writeFile(page, JSON.stringify(Object.fromEntries(await Promise.all(contents))));
+
 await writeFile(
   config,
   // No warning of Node.js's own belongs in a task's log; compiled ahead, it starts faster.
-  JSON.stringify({ main: script, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true }),
+  JSON.stringify({
+    main: script,
+    output: blob,
+    disableExperimentalSEAWarning: true,
+    useCodeCache: true,
+    assets: { "viewer-page": page },
+  }),
 );
 execFileSync(process.execPath, ["--experimental-sea-config", config], { stdio: "pipe" });
 
@@ -67,5 +85,5 @@ await writeFile(
   join(outdir, "third-party-licenses.txt"),
   node + (await licensesOf(Object.keys(metafile.inputs))),
 );
-for (const path of [script, config, blob]) await rm(path);
+for (const path of [script, config, blob, page]) await rm(path);
 console.log(binary);

@@ -185,3 +185,24 @@ test("a download that fails on the way is broken off, so that no browser takes i
   const { stderr } = await ended;
   expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
 });
+
+test("a reader who has left before the address is printed leaves no viewer behind", async () => {
+  const job = await cliJob();
+  const { process, ended } = startCli(["view"], { env: job.env });
+  const closed = once(process, "close");
+  process.stdout?.destroy();
+  await expect(ended).rejects.toThrow("Premature close");
+  expect(await closed).toEqual([0, null]);
+});
+
+test("a Batch endpoint that is named adds what it knows", async () => {
+  const job = await cliJob();
+  const flags = ["--batch-endpoint", "http://127.0.0.1:9", "--batch-account", "a", "--batch-key", "a2V5"];
+  const { process, ended, get } = await viewing(flags, { env: job.env });
+  expect(await (await get("/api/config")).json()).toMatchObject({ hasBatch: true });
+  const text = await (await get(`/api/jobs/${job.containerName}/task-states`)).text();
+  expect(text).toContain('"code":"BatchUnreachable"');
+  expect(text).not.toContain("a2V5");
+  process.kill("SIGINT");
+  await ended;
+});

@@ -10,6 +10,7 @@ import { addExamples, addJobFlags, flag } from "../options.js";
 import { openStore } from "../store.js";
 import { print, say } from "../terminal.js";
 import { openBrowser } from "../view/open-browser.js";
+import { openPageFolder } from "../view/page-folder.js";
 import { serveViewer } from "../view/serve-viewer.js";
 
 const about = `Shows saved outputs and logs in the browser, until Ctrl-C: all jobs of the storage account, or the one whose
@@ -51,17 +52,23 @@ export function view(command: Command): void {
     const { job, port, open, allowDelete, batchEndpoint, json = false } = command.opts<ViewFlags>();
     const token = randomBytes(24).toString("base64url");
     const batch = batchEndpoint === undefined ? undefined : openBatchAccount(command);
-    const viewer = createViewer({ ...openStore(command), batch, allowDelete, session: { token } });
+    const store = openStore(command);
+    await using page = await openPageFolder();
+    const viewer = createViewer({
+      ...store,
+      batch,
+      allowDelete,
+      session: { token },
+      pageFolder: page.path,
+    });
     const abortSignal = interruptSignal();
-    const served = await serveViewer(viewer, port);
+    await using served = await serveViewer(viewer, port);
     const place = job === undefined ? "" : `jobs/${jobOutputContainerName(job)}`;
     const url = `${served.origin}/${place}?token=${token}`;
     await print(`${json ? jsonLine({ url }) : url}\n`);
-    const forget = open && !json && process.stdout.isTTY ? await openBrowser(url) : undefined;
+    await using _shown = open && !json && process.stdout.isTTY ? await openBrowser(url) : undefined;
     if (!json) say("Ctrl-C stops the viewer.");
     if (!abortSignal.aborted) await once(abortSignal, "abort");
-    await served.stop();
-    await forget?.();
   });
 }
 

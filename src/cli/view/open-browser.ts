@@ -11,19 +11,18 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
   win32: ["cmd", "/c", "start", ""],
 };
 
-/** How to take away what a browser was shown. */
-export type Forget = () => Promise<void>;
-
 /**
  * Shows an address in the person's browser, without showing it to whoever lists this machine's processes: the browser is
  * given a file that leads there, which only this user can read.
  *
- * @returns `undefined` where no browser could be started.
+ * @returns What takes that file away again; `undefined` where no browser could be started.
  */
-export async function openBrowser(url: string): Promise<Forget | undefined> {
+export async function openBrowser(url: string): Promise<AsyncDisposable | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "batch-outputs-view-"));
-  const forget: Forget = async () => {
-    await rm(folder, { recursive: true, force: true });
+  const shown: AsyncDisposable = {
+    [Symbol.asyncDispose]: async () => {
+      await rm(folder, { recursive: true, force: true });
+    },
   };
   const file = join(folder, "open.html");
   const html = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${url}"><title>Azure Batch outputs</title>`;
@@ -35,10 +34,10 @@ export async function openBrowser(url: string): Promise<Forget | undefined> {
   try {
     await once(child, "spawn");
     child.unref();
-    return forget;
+    return shown;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    await forget();
+    await shown[Symbol.asyncDispose]();
     return undefined;
   }
 }

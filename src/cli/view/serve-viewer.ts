@@ -4,12 +4,10 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Viewer } from "../../viewer/server/index.js";
 
-/** A viewer that listens on this machine. */
-export interface ServedViewer {
+/** A viewer that listens on this machine; disposing it ends what is under way, too. */
+export interface ServedViewer extends AsyncDisposable {
   /** Without a path: `http://127.0.0.1:PORT`. */
   readonly origin: string;
-  /** Ends what is under way, too. */
-  readonly stop: () => Promise<void>;
 }
 
 /** Serves a viewer to this machine alone, on a free port where `port` is 0. Rejects where it is taken. */
@@ -36,7 +34,7 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
   }
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
