@@ -28,7 +28,7 @@ export async function watchedPage(browser: Browser, origin: string): Promise<Wat
   });
   page.on("dialog", (dialog) => {
     wrongs.push(`dialog ${dialog.message()}`);
-    void dialog.dismiss();
+    dialog.dismiss().catch((error: unknown) => wrongs.push(String(error)));
   });
   onTestFinished(async () => {
     await page.close();

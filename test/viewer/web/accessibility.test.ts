@@ -1,4 +1,4 @@
-import axe from "axe-core";
+import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -98,12 +98,11 @@ describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
       await page.setViewportSize({ width, height: 800 });
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.waitForFunction((colour) => {
-          const frame = document.querySelector(".page");
-          const isThere = frame !== null && getComputedStyle(frame).backgroundColor === colour;
-          // Colours fade from one theme into the other.
-          return isThere && document.getAnimations().length === 0;
-        }, backgrounds[colorScheme]);
+        // Colours fade from one theme into the other.
+        await page.waitForFunction(
+          `getComputedStyle(document.querySelector(".page")).backgroundColor === "${backgrounds[colorScheme]}" &&
+            document.getAnimations().length === 0`,
+        );
         expect({ width, colorScheme, violations: await violations(page) }).toEqual({
           width,
           colorScheme,
@@ -116,12 +115,8 @@ describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
 
 /** What axe-core objects to: the rule, and the elements. */
 async function violations(page: Page): Promise<string[]> {
-  const found = await page.evaluate(async () => {
-    const tool = (globalThis as unknown as { axe: typeof axe }).axe;
-    const { violations } = await tool.run(document);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`),
-    );
-  });
-  return found;
+  const found = await page.evaluate<AxeResults>("axe.run(document)");
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`),
+  );
 }

@@ -58,7 +58,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
 
   it("counts all tasks of a job, and keeps only the rows in sight in the page", async () => {
     const page = await opened(forecast);
-    await page.getByText(/^2,000 tasks, [\d.]+ [KM]iB$/).waitFor();
+    await page.locator(".status-count", { hasText: /^2,000 tasks, [\d.]+ [KM]iB$/ }).waitFor();
     expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe("2001");
     expect(await page.getByRole("row").count()).toBeLessThan(100);
     await page.keyboard.press("End");
@@ -67,7 +67,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
 
   it("orders by a column's title, one way and the other, and says so in the address", async () => {
     const page = await opened(forecast);
-    await page.getByText(/^2,000 tasks/).waitFor();
+    await page.locator(".status-count", { hasText: /^2,000 tasks/ }).waitFor();
     await page.getByRole("button", { name: "Size" }).click();
     await expectFirstRow(page, failedTask);
     expect(new URL(page.url()).searchParams.get("sort")).toBe("-bytes");
@@ -81,12 +81,12 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
 
   it("keeps filter and order in the address: reloading, sharing and going back find them again", async () => {
     const page = await opened(`${forecast}?q=199&sort=-name`);
-    await page.getByText(/^20 of 2,000 tasks/).waitFor();
+    await page.locator(".status-count", { hasText: /^12 of 2,000 tasks/ }).waitFor();
     await expectFirstRow(page, "region-1999");
     await page.getByRole("link", { name: "region-1999" }).click();
     await page.getByRole("heading", { level: 1, name: "region-1999" }).waitFor();
     await page.goBack();
-    await page.getByText(/^20 of 2,000 tasks/).waitFor();
+    await page.locator(".status-count", { hasText: /^12 of 2,000 tasks/ }).waitFor();
     expect(await page.getByRole("searchbox").inputValue()).toBe("199");
     await page.reload();
     await expectFirstRow(page, "region-1999");
@@ -115,6 +115,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator("h1:focus").waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("training");
     await page.keyboard.press("Enter");
@@ -146,10 +147,8 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     const page = await opened(`jobs/${jobOutputContainerName(filmJob)}`);
     const picture = page.getByRole("img", { name: "film.webp" });
     await picture.waitFor();
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll<HTMLImageElement>(".preview img")].every(
-        (image) => image.naturalWidth > 0,
-      ),
+    await page.waitForFunction(
+      "[...document.querySelectorAll('.preview img')].every(({ naturalWidth }) => naturalWidth > 0)",
     );
     await page.getByRole("row", { name: "frame-01" }).waitFor();
   });
@@ -181,8 +180,8 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await page.getByText("<img src=x onerror=alert(1)>.txt").waitFor();
     for (const width of [360, 1280]) {
       await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      expect(await page.evaluate(() => document.getElementById("content")?.scrollWidth)).toBeLessThanOrEqual(
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      expect(await page.evaluate("document.getElementById('content').scrollWidth")).toBeLessThanOrEqual(
         width,
       );
     }
@@ -202,7 +201,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     const page = await opened(training);
     await page.getByRole("link", { name: "fold-0" }).click();
     await page.getByRole("heading", { level: 1, name: "fold-0" }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
   });
 });
 
@@ -212,10 +211,8 @@ async function expectFirstRow(page: Page, name: string): Promise<void> {
 
 /** What a screen reader says the active row is. */
 async function activeRow(page: Page): Promise<string> {
-  return await page.evaluate(() => {
-    const id = document.querySelector("[role=grid]")?.getAttribute("aria-activedescendant");
-    return document.getElementById(id ?? "")?.textContent ?? "";
-  });
+  const id = await page.getByRole("grid").getAttribute("aria-activedescendant");
+  return (await page.locator(`[id="${id ?? ""}"]`).textContent()) ?? "";
 }
 
 /** The files of a zip, with the SHA-256 of each. */

@@ -1,4 +1,5 @@
 import "./grid.css";
+import { useRestoreFocusTarget } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef } from "react";
 import { useKeys } from "../shell/keys.js";
@@ -19,6 +20,7 @@ const headHeight = 34;
 export function Grid<Row>(props: GridProps<Row>) {
   const { rows, keyOf, tree, selection, columns, label, isPrimary = false } = props;
   const id = useId();
+  const restored = useRestoreFocusTarget();
   const grid = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
@@ -53,6 +55,7 @@ export function Grid<Row>(props: GridProps<Row>) {
 
   return (
     <div
+      {...restored}
       ref={grid}
       role={tree === undefined ? "grid" : "treegrid"}
       className={`grid ${props.className}${selection === undefined ? "" : " grid-selectable"}`}

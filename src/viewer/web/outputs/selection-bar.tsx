@@ -2,10 +2,11 @@ import { Button } from "@fluentui/react-components";
 import { ArrowDownloadRegular, DeleteRegular, DismissRegular, LinkRegular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useConfig } from "../api/config.js";
+import { PageDialog } from "../shared/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 import { CopyCommand } from "./copy-command.js";
-import { DeleteDialog } from "./delete-dialog.js";
-import { LinkDialog } from "./link-dialog.js";
+import { DeleteQuestion } from "./delete-question.js";
+import { LinkOffer } from "./link-offer.js";
 import { downloadZip } from "./zip.js";
 
 export interface SelectionBarProps {
@@ -66,12 +67,12 @@ export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }
       <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={onClear}>
         {browsing.clearSelection}
       </Button>
-      {dialog === "link" && first !== undefined && (
-        <LinkDialog container={container} blobName={first} onClose={close} />
-      )}
-      {dialog === "delete" && (
-        <DeleteDialog container={container} blobNames={blobNames} onClose={close} onDeleted={onDeleted} />
-      )}
+      <PageDialog isOpen={dialog === "link"} onClose={close}>
+        {first !== undefined && <LinkOffer container={container} blobName={first} onClose={close} />}
+      </PageDialog>
+      <PageDialog isOpen={dialog === "delete"} onClose={close} isQuestion>
+        <DeleteQuestion container={container} blobNames={blobNames} onClose={close} onDeleted={onDeleted} />
+      </PageDialog>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useRestoreFocusTarget } from "@fluentui/react-components";
 import { useEffect, useRef, type ReactNode } from "react";
 import { browsing } from "../text/browsing.js";
 
@@ -9,6 +10,7 @@ export interface HeadingProps {
 
 /** What this screen is. Takes the focus when the screen opens, so that a screen reader begins here, and names the tab. */
 export function Heading({ title, children }: HeadingProps) {
+  const restored = useRestoreFocusTarget();
   const heading = useRef<HTMLHeadingElement>(null);
   const said = title ?? (typeof children === "string" ? children : undefined);
   useEffect(() => {
@@ -18,7 +20,7 @@ export function Heading({ title, children }: HeadingProps) {
     heading.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <h1 ref={heading} tabIndex={-1} className="heading">
+    <h1 {...restored} ref={heading} tabIndex={-1} className="heading">
       {children}
     </h1>
   );

@@ -48,13 +48,12 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
         {children}
       </main>
       <Announcer />
-      {isHelping && (
-        <HelpDialog
-          onClose={() => {
-            setHelping(false);
-          }}
-        />
-      )}
+      <HelpDialog
+        isOpen={isHelping}
+        onClose={() => {
+          setHelping(false);
+        }}
+      />
     </>
   );
 }
