@@ -1,12 +1,24 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 
-import { cliJob, type CliOptions, putBlob, runCli, startCli } from "../support/cli.js";
+import {
+  cliCommand,
+  cliJob,
+  type CliOptions,
+  environment,
+  putBlob,
+  runCli,
+  startCli,
+} from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 interface Viewing {
   readonly process: ReturnType<typeof startCli>["process"];
@@ -205,4 +217,44 @@ test("a Batch endpoint that is named adds what it knows", async () => {
   expect(text).not.toContain("a2V5");
   process.kill("SIGINT");
   await ended;
+});
+
+test("on a terminal it opens the browser, by a file that its user alone can read and that is gone afterwards", async () => {
+  const job = await cliJob();
+  const folder = temporaryFolder();
+  const [browser, seen] = [join(folder, "browser"), join(folder, "seen")];
+  const look = `#!/bin/sh\npath="\${1#file://}"\n{ echo "$path"; stat -c %a "$path"; cat "$path"; } > "${seen}.part"\nmv "${seen}.part" "${seen}"\n`;
+  writeFileSync(browser, look);
+  chmodSync(browser, 0o755);
+  const line = [...cliCommand, "view"].map((word) => `'${word}'`).join(" ");
+  const env = environment({ TERM: "xterm", BROWSER: browser, ...job.env });
+  const terminal = spawn("script", ["-qec", `exec ${line}`, "/dev/null"], { env });
+  onTestFinished(() => void terminal.kill("SIGKILL"));
+  let screen = "";
+  terminal.stdout.setEncoding("utf8").on("data", (part: string) => (screen += part));
+  const closed = once(terminal, "close");
+  await expect.poll(() => existsSync(seen), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => screen, { timeout: 30_000 }).toContain("Ctrl-C stops the viewer");
+  const [path = "", mode, html = ""] = readFileSync(seen, "utf8").split("\n");
+  const url = /http:\/\/127\.0\.0\.1:\d+\/\S*\?token=[\w-]+/.exec(screen)?.[0] ?? "not printed";
+  expect(mode).toBe("600");
+  expect(html).toContain(`content="0;url=${url}"`);
+  terminal.stdin.write("\x03");
+  expect((await closed)[0]).toBe(0);
+  expect(existsSync(path)).toBe(false);
+});
+
+test("a browser that cannot be started changes nothing: the address is there", async () => {
+  const job = await cliJob();
+  const line = [...cliCommand, "view"].map((word) => `'${word}'`).join(" ");
+  const env = environment({ TERM: "xterm", BROWSER: "/no/such/browser", ...job.env });
+  const terminal = spawn("script", ["-qec", `exec ${line}`, "/dev/null"], { env });
+  onTestFinished(() => void terminal.kill("SIGKILL"));
+  let screen = "";
+  terminal.stdout.setEncoding("utf8").on("data", (part: string) => (screen += part));
+  const closed = once(terminal, "close");
+  await expect.poll(() => screen, { timeout: 30_000 }).toContain("Ctrl-C stops the viewer");
+  expect(screen).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\S*\?token=/);
+  terminal.stdin.write("\x03");
+  expect((await closed)[0]).toBe(0);
 });

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { messageStream } from "../../../src/viewer/server/message-stream.js";
+import { ViewerError } from "../../../src/viewer/server/viewer-error.js";
+import { promiseInParts } from "../../support/promise-in-parts.js";
+import { messagesOf } from "./support/viewer-bench.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const request = new Request("http://localhost/");
+
+test("a stream that has nothing to say for long says that it lives", async () => {
+  const { promise, resolve } = promiseInParts<undefined>();
+  const response = messageStream<number>(request, async function* () {
+    await promise;
+    yield [{ item: 1 }, { end: true }];
+  });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const first = reader.read();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(Buffer.from((await first).value ?? []).toString()).toBe("\n");
+  const second = reader.read();
+  resolve(undefined);
+  expect(Buffer.from((await second).value ?? []).toString()).toBe('{"item":1}\n{"end":true}\n');
+  expect((await reader.read()).done).toBe(true);
+});
+
+test("what fails on the way is the stream's last message, and what nobody expected keeps its words to itself", async () => {
+  const failing = (error: Error) =>
+    messageStream<number>(request, async function* () {
+      yield [{ item: 1 }];
+      throw error;
+    });
+  expect(await messagesOf(failing(new ViewerError(404, "NotFound", "It is not there.")))).toEqual([
+    { item: 1 },
+    { failed: { code: "NotFound", message: "It is not there." } },
+  ]);
+  const [, unexpected] = await messagesOf(failing(new Error("connection string AccountKey=c2VjcmV0")));
+  expect(unexpected).toMatchObject({ failed: { code: "Unexpected" } });
+  expect(JSON.stringify(unexpected)).not.toContain("c2VjcmV0");
+});
+
+test("nothing is made before it is asked for, and nothing more when the reader has gone", async () => {
+  let made = 0;
+  let signal: AbortSignal | undefined;
+  const response = messageStream<number>(request, async function* (abortSignal) {
+    signal = abortSignal;
+    for (;;) {
+      made += 1;
+      yield [{ item: made }];
+    }
+  });
+  expect(made).toBe(0);
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  await reader.read();
+  expect(made).toBe(2);
+  await reader.cancel();
+  expect(signal?.aborted).toBe(true);
+  expect(made).toBe(2);
+});
