@@ -72,7 +72,7 @@ describe("doctor", () => {
     expect(expired.stdout).toMatch(
       /^fail {2}SAS expiry: it expired at .*\n {6}Make a new one: `batch-outputs url`\.$/m,
     );
-    expect(expired.status).toBe(1);
+    expect(expired.status).toBe(4);
     const reader = await runCli(["doctor"], {
       env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "r", day) },
     });

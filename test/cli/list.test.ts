@@ -86,7 +86,10 @@ describe("list", () => {
   it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {
     const job = await cliJob({ isPrepared: false });
     expect(await runCli(["list", kind], { env: job.env })).toMatchObject({ status: 2, stdout: "" });
-    expect(await runCli(["list", kind, "--all-tasks"], { env: job.env })).toMatchObject({ status: 2, stdout: "" });
+    expect(await runCli(["list", kind, "--all-tasks"], { env: job.env })).toMatchObject({
+      status: 2,
+      stdout: "",
+    });
   });
 
   it("says that a job is not prepared", async () => {

@@ -109,6 +109,16 @@ describe("prepare and url", () => {
     ]);
   });
 
+  it("make nothing with --dry-run", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const planned = await runCli(["prepare", "--dry-run"], { env: job.env });
+    expect(planned).toMatchObject({ status: 0, stdout: "" });
+    expect(planned.stderr).toBe(
+      `Would make container ${job.containerName} for the outputs of job ${job.jobId}, if it is missing.\n`,
+    );
+    expect((await runCli(["list"], { env: job.env })).status).toBe(3);
+  });
+
   it("say with --json until when the URL works and what it grants", async () => {
     const job = await cliJob();
     const { objects } = await runCli(["url", "--json", "--permissions", "rl", "--lifetime", "2d"], {

@@ -335,3 +335,33 @@ describe("run starts nothing when its own command line is wrong", () => {
     expect(run.stderr).toContain("AZURE_BATCH_OUTPUTS_CONTAINER_URL");
   });
 });
+
+describe("run --dry-run", () => {
+  it("tells what would be started, kept and saved, and does nothing", async () => {
+    const job = await cliJob();
+    const cwd = temporaryFolder();
+    writeFileSync(
+      join(cwd, "outputs.yaml"),
+      `outputs: [{ kind: JobOutput, files: film.mp4, jobOutput: true, when: success }]\ntracked: [{ file: train.log }]`,
+    );
+    const rules = ["--save", "TaskOutput=*.csv", "--save", "TaskIntermediate=core.*:failure"];
+    const dry = await runCli(
+      ["run", "--dry-run", "-f", "outputs.yaml", ...rules, "--", "touch", "ran, or not"],
+      { env: job.taskEnv, cwd },
+    );
+    const task = `task t1 of job ${job.jobId}`;
+    expect(dry).toMatchObject({ status: 0, stderr: "" });
+    expect(dry.stdout.split("\n")).toEqual([
+      `would run "touch" "ran, or not"`,
+      `would keep its standard output live as TaskLog "stdout.txt" of ${task}`,
+      `would keep its standard error live as TaskLog "stderr.txt" of ${task}`,
+      `would keep train.log live as TaskLog "train.log" of ${task}`,
+      `would save "film.mp4" as JobOutput of job ${job.jobId} if it succeeds`,
+      `would save "*.csv" as TaskOutput of ${task}`,
+      `would save "core.*" as TaskIntermediate of ${task} if it fails`,
+      "",
+    ]);
+    expect(readdirSync(cwd)).toEqual(["outputs.yaml"]);
+    expect(await blobNames(job)).toEqual([]);
+  });
+});

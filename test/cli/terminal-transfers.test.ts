@@ -61,7 +61,9 @@ describe("on a terminal, the bar", () => {
     makeFrames(terminal);
     await terminal.enter(save);
     const shown = await terminal.until("12.0 MiB of 32.0 MiB");
-    expect(shown).toMatch(/\nSaving █+░+ 37 % {2}12\.0 MiB of 32\.0 MiB {2}\d+(\.\d)? [KM]iB\/s {2}\d+ s left$/);
+    expect(shown).toMatch(
+      /\nSaving █+░+ 37 % {2}12\.0 MiB of 32\.0 MiB {2}\d+(\.\d)? [KM]iB\/s {2}\d+ s left$/,
+    );
     expect(await terminal.colouredScreen()).toMatch(/\u001b\[32m█+/);
     await terminal.photograph("save");
     gate.open();

@@ -113,6 +113,22 @@ describe("track", () => {
     expect(ended.objects).toMatchObject([{ status: "failed", size: 0, error: { code: "StoreUnreachable" } }]);
   });
 
+  it("tells with --dry-run what it would track, and stores nothing", async () => {
+    const job = await cliJob();
+    const dry = (...args: string[]) =>
+      runCli(["track", "logs/a.log", "../b.log", "--dry-run", ...args], { env: job.taskEnv });
+    expect((await dry()).stdout).toBe(
+      `would keep logs/a.log live as TaskLog "logs/a.log" of task t1 of job ${job.jobId}\n` +
+        `would keep ../b.log live as TaskLog "b.log" of task t1 of job ${job.jobId}\n`,
+    );
+    const identity = { jobId: job.jobId, taskId: "t1", kind: "TaskLog", status: "planned" };
+    expect((await dry("--json")).objects).toEqual([
+      { ...identity, path: "logs/a.log", sourcePath: "logs/a.log" },
+      { ...identity, path: "b.log", sourcePath: "../b.log" },
+    ]);
+    expect(await blobNames(job)).toEqual([]);
+  });
+
   it("fails for a file that never came, unless that is allowed", async () => {
     const job = await cliJob();
     const once = async (...args: string[]) =>

@@ -35,7 +35,8 @@ export function doctor(command: Command): void {
     let status: number = ExitStatus.done;
     for await (const finding of examine(command)) {
       const { cause, ...told } = finding;
-      if (finding.result === "fail" && status === ExitStatus.done)
+      // The first reason that has a status of its own says most.
+      if (finding.result === "fail" && (status === ExitStatus.done || status === ExitStatus.failed))
         status = cause === undefined ? ExitStatus.failed : statusOf(cause);
       if (json) await lines.write(told);
       else await lines.text(lineOf(finding));

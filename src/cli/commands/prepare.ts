@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { interruptSignal } from "../interrupts.js";
 import { jsonLine } from "../json-lines.js";
-import { addExamples, addJobFlags, jsonFlag } from "../options.js";
+import { addExamples, addJobFlags, dryRunFlag, jsonFlag } from "../options.js";
 import { openAccount, requireJob } from "../store.js";
 import { print, say } from "../terminal.js";
 
@@ -12,7 +12,7 @@ many at once.`;
 
 /** `batch-outputs prepare`: makes a job's output container. */
 export function prepare(command: Command): void {
-  command.description(about).addOption(jsonFlag());
+  command.description(about).addOption(dryRunFlag()).addOption(jsonFlag());
   addJobFlags(command, "account");
   addExamples(command, [
     ["Before the job's tasks run", "batch-outputs prepare --job film-7"],
@@ -21,9 +21,12 @@ export function prepare(command: Command): void {
   command.action(async () => {
     const job = requireJob(command);
     const account = openAccount(command);
-    await account.prepareOutputStorage(job, { abortSignal: interruptSignal() });
+    const { dryRun, json } = command.opts<{ dryRun?: boolean; json?: boolean }>();
     const { containerName } = account.getJobOutputStorage(job).containerClient;
-    if (command.opts<{ json?: boolean }>().json) await print(`${jsonLine({ jobId: job, containerName })}\n`);
+    if (!dryRun) await account.prepareOutputStorage(job, { abortSignal: interruptSignal() });
+    if (json) await print(`${jsonLine({ jobId: job, containerName })}\n`);
+    else if (dryRun)
+      say(`Would make container ${containerName} for the outputs of job ${job}, if it is missing.`);
     else say(`Job ${job} keeps its outputs in container ${containerName}.`);
   });
 }

@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import { outputPathFor } from "../../conventions/index.js";
 import { type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 import { UsageError } from "../exit-status.js";
-import { addExamples, addTaskFlags, collected, duration, flag } from "../options.js";
+import { addExamples, addTaskFlags, collected, dryRunFlag, duration, flag } from "../options.js";
 import { type OutputsFile, readOutputsFile } from "../outputs-file.js";
 import { addLogFlags, type LogFlags, logOptions } from "../run/log-flags.js";
 import { runCommand, type RunPlan } from "../run/run-command.js";
 import { parseSaveRule } from "../run/save-rule.js";
+import { tellRunPlan } from "../run/tell-run-plan.js";
 import { unitsOfFile } from "../save-units.js";
 import { openJob, openOutputs } from "../store.js";
 
@@ -22,6 +23,7 @@ interface RunFlags extends LogFlags {
   readonly grace: number;
   readonly giveUpAfter: number;
   readonly quiet?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const about = `Runs a command, in any language, and keeps what it writes: its standard output and standard error live, while it
@@ -80,7 +82,9 @@ export function run(command: Command): void {
     ["What it prints, from elsewhere", "batch-outputs tail --follow --job film-7 --task frame-12"],
   ]);
   command.action(async (program: string, args: readonly string[]) => {
-    process.exitCode = await runCommand(await planOf(command, program, args));
+    const plan = await planOf(command, program, args);
+    if (command.opts<RunFlags>().dryRun) await tellRunPlan(plan);
+    else process.exitCode = await runCommand(plan);
   });
 }
 
@@ -111,7 +115,8 @@ function addTimes(command: Command): void {
         "where output waits until it is stored: as large as the logs; by default the task's folder or the system's for temporary files",
       ),
     )
-    .addOption(flag("-q, --quiet", "tell only of what failed"));
+    .addOption(flag("-q, --quiet", "tell only of what failed"))
+    .addOption(dryRunFlag());
 }
 
 async function planOf(command: Command, program: string, args: readonly string[]): Promise<RunPlan> {

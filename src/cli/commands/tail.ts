@@ -108,8 +108,8 @@ class Tails {
   }
 
   async follow(): Promise<number> {
-    const interval = Math.min(5 * this.#flags.pollInterval, 60_000);
-    const batches = chosenTasksAsTheyAppear(this.#job, this.#flags, interval, this.#abortSignal);
+    const { pollInterval } = this.#flags;
+    const batches = chosenTasksAsTheyAppear(this.#job, this.#flags, pollInterval, this.#abortSignal);
     const following: Promise<void>[] = [];
     let failed: (error: unknown) => void = () => undefined;
     const failure = new Promise<never>((_, reject) => (failed = reject));

@@ -8,12 +8,14 @@ import { errorObject, explain } from "../explain.js";
 import { statusOfMany } from "../failure.js";
 import { formatBytes } from "../formats.js";
 import { JsonLines } from "../json-lines.js";
-import { addExamples, addTaskFlags, duration, flag, jsonFlag, wholeNumber } from "../options.js";
+import { addExamples, addTaskFlags, dryRunFlag, duration, flag, jsonFlag, wholeNumber } from "../options.js";
 import { readOutputsFile } from "../outputs-file.js";
+import { printable } from "../printable.js";
 import { KeptLog, type KeptLogPlan, type KeptLogResult } from "../run/kept-log.js";
 import { addLogFlags, type LogFlags, logOptions } from "../run/log-flags.js";
 import { Patience } from "../run/patience.js";
 import { untilProcessEnds } from "../run/process-end.js";
+import { trackingLine } from "../run/tell-run-plan.js";
 import { untilTold } from "../run/until-told.js";
 import { openOutputs } from "../store.js";
 import { say } from "../terminal.js";
@@ -29,6 +31,7 @@ interface TrackFlags extends LogFlags {
   readonly grace: number;
   readonly giveUpAfter: number;
   readonly json?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const about = `Keeps growing files saved while they are written, until it is told to end: by SIGTERM or Ctrl-C, or when the
@@ -39,7 +42,7 @@ At every moment the store holds a beginning of what was written, every byte once
 while, the file is rotated, or this program is killed and started again. A file need not exist yet.
 
 Standard output is empty, or with --json one object a line in the end: jobId, taskId, kind, path, sourcePath, size (bytes
-stored), status (saved or failed), error.
+stored), status (saved, failed, or planned with --dry-run), error.
 
 Exit status 0 also after SIGTERM and Ctrl-C, if all is stored.`;
 
@@ -79,6 +82,7 @@ export function track(command: Command): void {
         .argParser(duration)
         .default(300_000, "5m"),
     )
+    .addOption(dryRunFlag())
     .addOption(jsonFlag());
   addTaskFlags(command);
   addExamples(command, [
@@ -95,6 +99,7 @@ export function track(command: Command): void {
 async function run(command: Command, files: readonly string[]): Promise<number> {
   const flags = command.opts<TrackFlags>();
   const plans = await plansOf(command, files);
+  if (flags.dryRun) return await tellPlans(plans, flags.json ?? false);
   using told = untilTold();
   const logs = plans.map((plan) => new KeptLog(plan));
   try {
@@ -164,6 +169,26 @@ async function plansOf(command: Command, files: readonly string[]): Promise<Kept
   );
 }
 
+async function tellPlans(plans: readonly KeptLogPlan[], isJson: boolean): Promise<number> {
+  const lines = new JsonLines();
+  for (const plan of plans) {
+    if (isJson) await lines.write({ ...identity(plan), status: "planned" });
+    else await lines.text(printable(trackingLine(plan)));
+  }
+  await lines.flush();
+  return ExitStatus.done;
+}
+
+function identity({ storage, kind, path, sourcePath }: KeptLogPlan): object {
+  return {
+    ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),
+    ...(storage instanceof TaskOutputStorage ? { taskId: storage.taskId } : {}),
+    kind,
+    path,
+    sourcePath,
+  };
+}
+
 async function tell(
   plans: readonly KeptLogPlan[],
   results: readonly KeptLogResult[],
@@ -173,7 +198,8 @@ async function tell(
   const status = errors.length === 0 ? ExitStatus.done : statusOfMany(results.length, errors);
   process.exitCode = status;
   const lines = new JsonLines();
-  for (const [index, { storage, kind, path, sourcePath }] of plans.entries()) {
+  for (const [index, plan] of plans.entries()) {
+    const { storage, kind, sourcePath } = plan;
     const { position = 0, error } = results[index] ?? {};
     if (error === undefined)
       say(`Saved ${sourcePath} (${formatBytes(position)}) as ${kind} of ${describeStorage(storage)}.`);
@@ -184,11 +210,7 @@ async function tell(
       });
     if (isJson) {
       await lines.write({
-        ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),
-        ...(storage instanceof TaskOutputStorage ? { taskId: storage.taskId } : {}),
-        kind,
-        path,
-        sourcePath,
+        ...identity(plan),
         size: position,
         status: error === undefined ? "saved" : "failed",
         ...(error instanceof Error ? { error: errorObject(error) } : {}),
