@@ -1,6 +1,9 @@
+import { AnonymousCredential, BlobClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
 import { BatchOutputsClient, JobOutputStorage } from "../../src/outputs/index.js";
+import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
+import { startAzurite } from "../support/azurite.js";
 import { ourFailureOf } from "../support/failure-of.js";
 import { preparedJob } from "../support/output-bench.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
@@ -40,4 +43,20 @@ test("a client that cannot sign says so, and a lifetime that cannot be is refuse
     /options\.lifetimeMs must be positive/,
   );
   await expect(client.getOutputUrl(output, { lifetimeMs: Number.NaN })).rejects.toThrow(TypeError);
+});
+
+test("with a token, the link is signed by a user delegation key, for the output alone", async () => {
+  await using secure = await startAzurite({ oauth: true });
+  const options = clientOptionsTrusting(secure);
+  const client = new BatchOutputsClient(secure.blobEndpoint, fakeTokenCredential(), options);
+  await client.prepareOutputStorage("linked");
+  const task = client.getTaskOutputStorage("linked", "t1");
+  await task.saveText("TaskLog", "hello", "a.txt");
+  const url = await client.getOutputUrl(task.getOutput("TaskLog", "a.txt"));
+  const sas = new URL(url).searchParams;
+  expect([sas.get("sp"), sas.get("sr"), sas.get("spr")]).toEqual(["r", "b", "https"]);
+  expect(sas.get("skoid")).toBe("66666666-7777-8888-9999-000000000000");
+  const blob = new BlobClient(url, new AnonymousCredential(), options);
+  expect((await blob.downloadToBuffer()).toString()).toBe("hello");
+  await expect(blob.delete()).rejects.toMatchObject({ statusCode: 403 });
 });
