@@ -1,14 +1,12 @@
 import type { BatchState, StateChange } from "../state/batch-state.js";
 import { Activities } from "./activities.js";
-import { isAssigned, requeueTask } from "./change-task.js";
 import { type EngineContext, type EngineOptions, graceMs } from "./engine-context.js";
-import { givenPool } from "./given.js";
 import { NodeFolders } from "./node-folders.js";
 import { reconcileJobs } from "./reconcile-jobs.js";
 import { reconcileNodes, showNodesAtWork } from "./reconcile-nodes.js";
 import { reconcileTasks } from "./reconcile-tasks.js";
 import { Retention } from "./retention.js";
-import { demandOf, resumeTask, Scheduler } from "./schedule.js";
+import { Scheduler } from "./schedule.js";
 import { TaskQueue } from "./task-queue.js";
 
 /**
@@ -48,10 +46,7 @@ export class Engine {
   /** Takes up what a service before this one has left, and goes on from there. */
   start(): void {
     const { state, queue } = this.#context;
-    for (const task of state.tasks) {
-      queue.update(task.jobId, task.id, task);
-      if (isAssigned(task)) this.#resume(task.jobId, task.id);
-    }
+    for (const task of state.tasks) queue.update(task.jobId, task.id, task);
     this.#stopListening = state.onChange((change) => {
       this.#onChange(change);
     });
@@ -71,20 +66,6 @@ export class Engine {
       activity.interrupt({ kind: "requeue", graceMs: graceMs(this.#context) });
     await this.#context.activities.ended();
     await this.#context.state.settled();
-  }
-
-  #resume(jobId: string, taskId: string): void {
-    const { state } = this.#context;
-    const [job, task] = [state.jobs.get(jobId), state.tasks.get(jobId, taskId)];
-    const node = task?.node;
-    const pool = node && state.pools.get(node.poolId);
-    if (!job || !task || !node || !pool || !state.nodes.get(node.poolId, node.nodeId)) {
-      requeueTask(this.#context, { jobId, taskId });
-      return;
-    }
-    const { taskSlotsPerNode: slotsPerNode = 1 } = givenPool(pool);
-    const { slots } = demandOf(job, task, { slotsPerNode });
-    resumeTask(this.#context, { jobId, taskId }, node, slots);
   }
 
   #onChange({ collection, ids }: StateChange): void {
@@ -117,8 +98,9 @@ export class Engine {
   }
 
   #reconcile(): void {
-    reconcileNodes(this.#context);
+    // First what is on nodes, also from a service before this one: no node is taken away beneath it.
     reconcileTasks(this.#context);
+    reconcileNodes(this.#context);
     reconcileJobs(this.#context);
     this.#scheduler.schedule();
     showNodesAtWork(this.#context);

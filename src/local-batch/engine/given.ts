@@ -94,6 +94,7 @@ export interface GivenJobManager extends GivenTask {
   readonly displayName?: string;
   readonly killJobOnCompletion?: boolean;
   readonly runExclusive?: boolean;
+  readonly allowLowPriorityNode?: boolean;
 }
 
 export interface GivenJob {

@@ -6,7 +6,7 @@ import { durationMs } from "./duration.js";
 import { type EngineContext, graceMs } from "./engine-context.js";
 import { givenJob, sameWord } from "./given.js";
 import type { Interruption } from "./interruption.js";
-import { startRelease } from "./job-preparation.js";
+import { resumePreparations, startRelease } from "./job-preparation.js";
 import { isStaying } from "./node-life.js";
 
 /** Brings every job on towards the state that it is to reach. */
@@ -18,6 +18,7 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
   switch (job.state) {
     case "active":
       addJobManager(context, job);
+      resumePreparations(context, job);
       endWhereDue(context, job);
       return;
     case "enabling":
@@ -51,7 +52,7 @@ function put({ state }: EngineContext, job: JobRecord, changes: Partial<JobRecor
 function addJobManager({ state }: EngineContext, job: JobRecord): void {
   const { jobManagerTask: given } = givenJob(job);
   if (!given || job.managerAdded) return;
-  const { killJobOnCompletion: _, runExclusive: _exclusive, ...asTask } = given;
+  const { killJobOnCompletion: _, runExclusive: _exclusive, allowLowPriorityNode: _spot, ...asTask } = given;
   const task: TaskRecord = {
     ...newStamps(),
     jobId: job.id,

@@ -55,7 +55,9 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
 }
 
 // A code of its own is not known: clients of the service see the exit code that the end gave it.
-const outOfTime = failureInfo("FailureExitCode", { Message: "The task ran longer than its maxWallClockTime" });
+const outOfTime = failureInfo("FailureExitCode", {
+  Message: "The task ran longer than its maxWallClockTime",
+});
 
 function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
   const now = new Date().toISOString();

@@ -8,6 +8,8 @@ interface JobTasks {
   /** Not completed: active, preparing, running, or being deleted. */
   readonly open: Set<string>;
   readonly deleting: Set<string>;
+  /** On a node: preparing or running. */
+  readonly assigned: Set<string>;
 }
 
 /**
@@ -26,6 +28,7 @@ export class TaskQueue {
       job.waiting.set(key, task.sequence);
     } else job.waiting.delete(key);
     setMember(job.deleting, key, task?.state === "deleting");
+    setMember(job.assigned, key, task?.state === "preparing" || task?.state === "running");
     setMember(job.open, key, task !== undefined && task.state !== "completed");
     if (job.open.size === 0) this.#jobs.delete(jobId.toLowerCase());
   }
@@ -46,6 +49,11 @@ export class TaskQueue {
     return [...(this.#jobs.get(jobId.toLowerCase())?.deleting ?? [])];
   }
 
+  /** Ids of the job's tasks that are on a node. */
+  assigned(jobId: string): Iterable<string> {
+    return [...(this.#jobs.get(jobId.toLowerCase())?.assigned ?? [])];
+  }
+
   /** How many tasks of the job are not completed. */
   openCount(jobId: string): number {
     return this.#jobs.get(jobId.toLowerCase())?.open.size ?? 0;
@@ -54,7 +62,7 @@ export class TaskQueue {
   #job(jobId: string): JobTasks {
     let job = this.#jobs.get(jobId.toLowerCase());
     if (!job) {
-      job = { waiting: new Map(), sorted: true, open: new Set(), deleting: new Set() };
+      job = { waiting: new Map(), sorted: true, open: new Set(), deleting: new Set(), assigned: new Set() };
       this.#jobs.set(jobId.toLowerCase(), job);
     }
     return job;

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { BatchServiceClient } from "@azure/batch";
+import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 import { expect, it, onTestFinished } from "vitest";
 
 import { temporaryFolder } from "../../support/temporary-folder.js";
+import { outputContainer } from "../support/output-container.js";
 import { untilTrue } from "../support/wait.js";
 import { type LocalBatchProcess, startLocalBatchProcess } from "./local-batch-process.js";
 
@@ -19,7 +20,8 @@ it("ends a job in whose middle the service was killed several times, with no tas
   const options = { folder, accountName: "crash" };
   let service: LocalBatchProcess = await startLocalBatchProcess(options);
   onTestFinished(() => service.stop());
-  await addWork(service.client, marks);
+  const outputs = await outputContainer();
+  await addWork(service.client, marks, outputs.url);
   for (const moment of moments) {
     await completedCount(service.client, (count) => count >= moment);
     await service.kill();
@@ -31,12 +33,36 @@ it("ends a job in whose middle the service was killed several times, with no tas
   expect(tasks.map(({ executionInfo }) => executionInfo?.exitCode)).toEqual(
     Array.from({ length: taskCount }, () => 7),
   );
-  // The tasks went on while there was no service: none had to be started again.
-  expect(tasks.map(({ executionInfo }) => executionInfo?.requeueCount)).toEqual(
-    Array.from({ length: taskCount }, () => 0),
-  );
   expect(readdirSync(marks)).toHaveLength(taskCount);
   for (const name of readdirSync(marks)) expect(readFileSync(join(marks, name), "utf8")).toBe("begin\nend\n");
+  for (const { id = "" } of tasks) expect(await outputs.read(`${id}.txt`)).toBe(`output of ${id}\n`);
+});
+
+it("goes on with a start task and a job preparation task that outlive the service", async () => {
+  const folder = temporaryFolder();
+  const marks = temporaryFolder();
+  const options = { folder, accountName: "crash" };
+  let service = await startLocalBatchProcess(options);
+  onTestFinished(() => service.stop());
+  const waiting = (name: string): string =>
+    `/bin/sh -c 'echo x >>${marks}/${name}; until test -e ${marks}/go-${name}; do sleep 0.02; done'`;
+  await addPoolAndJob(
+    service.client,
+    { startTask: { commandLine: waiting("start"), waitForSuccess: true }, targetDedicatedNodes: 1 },
+    { jobPreparationTask: { commandLine: waiting("prepare") } },
+  );
+  await service.client.task.add("j", { id: "t", commandLine: "/bin/true" });
+  for (const name of ["start", "prepare"]) {
+    await untilTrue(() => existsSync(join(marks, name)));
+    await service.kill();
+    service = await startLocalBatchProcess(options);
+    writeFileSync(join(marks, `go-${name}`), "");
+    if (name === "start")
+      await untilTrue(async () => (await nodeState(service.client)) !== "waitingforstarttask");
+  }
+  await completedCount(service.client, (count) => count === 1);
+  expect(readFileSync(join(marks, "start"), "utf8")).toBe("x\n");
+  expect(readFileSync(join(marks, "prepare"), "utf8")).toBe("x\n");
 });
 
 it("runs a task again whose processes went away together with the service", async () => {
@@ -83,7 +109,16 @@ function groupOf(processId: number): number {
   return Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[2]);
 }
 
-async function addPoolAndJob(client: BatchServiceClient): Promise<void> {
+async function nodeState(client: BatchServiceClient): Promise<string | undefined> {
+  const [node] = await client.computeNode.list("p");
+  return node?.state;
+}
+
+async function addPoolAndJob(
+  client: BatchServiceClient,
+  pool: Partial<BatchServiceModels.PoolAddParameter> = {},
+  job: Partial<BatchServiceModels.JobAddParameter> = {},
+): Promise<void> {
   await client.pool.add({
     id: "p",
     vmSize: "any",
@@ -93,16 +128,24 @@ async function addPoolAndJob(client: BatchServiceClient): Promise<void> {
       imageReference: { publisher: "p", offer: "o", sku: "s" },
       nodeAgentSKUId: "batch.node.ubuntu 22.04",
     },
+    ...pool,
   });
-  await client.job.add({ id: "j", poolInfo: { poolId: "p" } });
+  await client.job.add({ id: "j", poolInfo: { poolId: "p" }, ...job });
 }
 
-async function addWork(client: BatchServiceClient, marks: string): Promise<void> {
+async function addWork(client: BatchServiceClient, marks: string, containerUrl: string): Promise<void> {
   await addPoolAndJob(client);
-  const script = `echo begin >>${marks}/$AZ_BATCH_TASK_ID; sleep 0.1; echo end >>${marks}/$AZ_BATCH_TASK_ID; exit 7`;
-  const value = Array.from({ length: taskCount }, (_, index) => ({
+  const script = `echo output of $AZ_BATCH_TASK_ID; echo begin >>${marks}/$AZ_BATCH_TASK_ID; sleep 0.1; echo end >>${marks}/$AZ_BATCH_TASK_ID; exit 7`;
+  const value = Array.from({ length: taskCount }, (_, index): BatchServiceModels.TaskAddParameter => ({
     id: `t${index}`,
     commandLine: `/bin/sh -c '${script}'`,
+    outputFiles: [
+      {
+        filePattern: "../stdout.txt",
+        destination: { container: { containerUrl, path: `t${index}.txt` } },
+        uploadOptions: { uploadCondition: "taskcompletion" },
+      },
+    ],
   }));
   await client.task.addCollection("j", value);
 }

@@ -176,6 +176,21 @@ it("prepares each node for a job once, before its tasks, and releases it at the 
   });
 });
 
+it("does not wait for a preparation that need not succeed", async () => {
+  const batch = await withPool();
+  const marks = temporaryFolder();
+  const commandLine = sh(`until test -e ${marks}/task; do sleep 0.02; done; exit 4`);
+  const jobPreparationTask = { id: "jobpreparation", commandLine, waitForSuccess: false };
+  batch.addJob("j", "p", { jobPreparationTask });
+  batch.addTask("j", "t", sh(`touch ${marks}/task`));
+  await batch.completed("j", "t");
+  const preparation = await batch.until(() => {
+    const [record] = batch.state.jobNodes.of("j");
+    return record?.preparation?.state === "completed" && record.preparation;
+  });
+  expect(preparation).toMatchObject({ result: "failure", exitCode: 4 });
+});
+
 it("gives no task of the job to a node whose preparation failed, and tasks of other jobs all the same", async () => {
   const batch = await withPool();
   batch.addJob("j", "p", { jobPreparationTask: { id: "jobpreparation", commandLine: "/bin/false" } });
