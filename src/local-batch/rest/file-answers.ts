@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, open, realpath, rm, rmdir } from "node:fs/promises";
+import { type FileHandle, lstat, open, realpath, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { longOf } from "./api-versions.js";
@@ -67,11 +67,11 @@ export async function answerFile(context: RestContext, folder: ShownFolder, path
 
 /** @throws Refusal `OperationInvalidForCurrentState` for a folder that is not empty, without `recursive`. */
 export async function deleteFile(folder: ShownFolder, path: string, isRecursive: boolean): Promise<void> {
-  const { stats } = await requireFile(folder, path);
-  // Not where a link leads: the link itself.
+  await requireFile(folder, path);
   const target = join(await realpath(folder.root), path);
   try {
-    if (!stats.isDirectory()) await rm(target);
+    // Not where a link leads: the link itself.
+    if (!(await lstat(target)).isDirectory()) await rm(target);
     else if (isRecursive) await rm(target, { recursive: true });
     else await rmdir(target);
   } catch (error) {
@@ -88,7 +88,7 @@ async function requireFile(
   path: string,
 ): Promise<{ real: string; stats: Stats }> {
   const segments = path.split("/");
-  if (path.includes("\0") || segments.includes("..") || segments.includes(""))
+  if (path.includes("\0") || segments.some((one) => ["", ".", ".."].includes(one)))
     throw new Refusal("FileNotFound");
   const realRoot = await realpath(root);
   const real = join(realRoot, path);

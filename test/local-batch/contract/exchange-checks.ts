@@ -22,12 +22,29 @@ export function problemsOf(exchange: TappedExchange): string[] {
   const label = `${operation.operationId}, ${exchange.method} ${exchange.url} -> ${exchange.status}`;
   const problems = [
     // What does not keep to the definitions must be refused; some that does may be refused as well.
-    ...(exchange.status < 400
-      ? requestProblems.map((problem) => `request accepted although ${problem}`)
-      : []),
+    ...acceptedAlthough(exchange, requestProblems),
     ...checkResponse(contract, operation, exchange, url),
   ];
   return problems.map((problem) => `${label}: ${problem}`);
+}
+
+/** What was wrong with the request, though it was not refused: of a collection, with none of its items either. */
+function acceptedAlthough(
+  { status, responseBody }: TappedExchange,
+  requestProblems: readonly string[],
+): string[] {
+  if (status >= 400) return [];
+  const results = (
+    requestProblems.length > 0 && responseBody.startsWith("{") ? JSON.parse(responseBody) : {}
+  ) as {
+    readonly value?: readonly { readonly status?: string }[];
+  };
+  return requestProblems
+    .filter((problem) => {
+      const [, index] = knownDifferences.itemOfCollection.exec(problem) ?? [];
+      return index === undefined || results.value?.[Number(index)]?.status !== "clienterror";
+    })
+    .map((problem) => `request accepted although ${problem}`);
 }
 
 /** The operation ids of all exchanges that were checked in this process. */

@@ -1,0 +1,93 @@
+import { expect, it } from "vitest";
+
+import { contractVersions, readContract } from "../contract/contract.js";
+import { operationsSeen } from "../contract/exchange-checks.js";
+import { type BatchRequestOptions, batchRequest } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+import { eventually } from "../support/wait.js";
+import { poolBody } from "./pool-and-job.js";
+
+it.each(contractVersions)(
+  "has every operation in the words of %s, and each exchange keeps to them",
+  async (apiVersion) => {
+    const service = await localBatch();
+    const ask = async (method: string, path: string, options: BatchRequestOptions = {}): Promise<string> => {
+      const { status, text } = await batchRequest(service, method, path, { apiVersion, ...options });
+      expect([method, path, status, status < 300 ? "" : text]).toEqual([
+        method,
+        path,
+        expect.any(Number),
+        "",
+      ]);
+      return text;
+    };
+    const read = async (path: string): Promise<Record<string, unknown>> =>
+      JSON.parse(await ask("GET", path)) as Record<string, unknown>;
+
+    await ask("GET", "/supportedimages");
+    await ask("POST", "/pools", {
+      body: { ...poolBody("pool", 1), startTask: { commandLine: "/bin/true", waitForSuccess: true } },
+    });
+    await ask("GET", "/pools");
+    await ask("HEAD", "/pools/pool");
+    await ask("GET", "/nodecounts");
+    await eventually(async () => (await read("/pools/pool"))["allocationState"], "steady");
+    const steps = { commandLine: "/bin/true" };
+    await ask("POST", "/jobs", {
+      body: {
+        id: "film",
+        poolInfo: { poolId: "pool" },
+        usesTaskDependencies: true,
+        jobPreparationTask: steps,
+        jobReleaseTask: steps,
+        jobManagerTask: { id: "manager", ...steps, killJobOnCompletion: false },
+        commonEnvironmentSettings: [{ name: "A", value: "b" }],
+      },
+    });
+    await ask("GET", "/jobs");
+    await ask("PATCH", "/jobs/film", { body: { priority: 1 } });
+    await ask("PUT", "/jobs/film", { body: { poolInfo: { poolId: "pool" }, priority: 2 } });
+    await ask("POST", "/jobs/film/disable", { body: { disableTasks: "wait" } });
+    await ask("POST", "/jobs/film/enable");
+    await ask("POST", "/jobs/film/tasks", {
+      body: {
+        id: "task",
+        commandLine: "/bin/sh -c 'echo x > x.txt; exit 3'",
+        exitConditions: { exitCodes: [{ code: 3, exitOptions: { dependencyAction: "satisfy" } }] },
+      },
+    });
+    await ask("POST", "/jobs/film/addtaskcollection", {
+      body: { value: [{ id: "other", commandLine: "/bin/sleep 1000", dependsOn: { taskIds: ["task"] } }] },
+    });
+    await eventually(async () => (await read("/jobs/film/tasks/task"))["state"], "completed");
+    await eventually(async () => (await read("/jobs/film/tasks/other"))["state"], "running");
+    await ask("PUT", "/jobs/film/tasks/other", { body: { constraints: { maxTaskRetryCount: 1 } } });
+    await ask("GET", "/jobs/film");
+    await ask("GET", "/jobs/film/tasks");
+    await ask("GET", "/jobs/film/taskcounts");
+    await ask("GET", "/jobs/film/tasks/task/files", { query: { recursive: "true" } });
+    await ask("HEAD", "/jobs/film/tasks/task/files/wd/x.txt");
+    await ask("GET", "/jobs/film/tasks/task/files/wd/x.txt");
+    await ask("DELETE", "/jobs/film/tasks/task/files/wd/x.txt");
+    const { value } = (await read("/pools/pool/nodes")) as { value: readonly { readonly id: string }[] };
+    const node = `/pools/pool/nodes/${value[0]?.id ?? ""}`;
+    await ask("GET", node);
+    await ask("GET", `${node}/files`, { query: { recursive: "true" } });
+    await ask("GET", `${node}/files/startup/stdout.txt`);
+    await ask("POST", "/jobs/film/tasks/other/terminate");
+    await ask("POST", "/jobs/film/tasks/task/reactivate");
+    await ask("DELETE", "/jobs/film/tasks/other");
+    await ask("POST", "/jobs/film/terminate", { body: {} });
+    await eventually(async () => (await read("/jobs/film"))["state"], "completed");
+    await ask("GET", "/jobs/film/jobpreparationandreleasetaskstatus");
+    await ask("DELETE", "/jobs/film");
+    await ask("POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 0 } });
+    await ask("DELETE", "/pools/pool");
+
+    const { operations } = readContract(apiVersion);
+    expect(operations.map(({ operationId }) => operationId).filter((id) => !operationsSeen.has(id))).toEqual(
+      [],
+    );
+    operationsSeen.clear();
+  },
+);

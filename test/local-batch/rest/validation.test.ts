@@ -1,0 +1,187 @@
+import { expect, it } from "vitest";
+
+import type { LocalBatch } from "../../../src/local-batch/index.js";
+import { batchRequest } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+import { addIdleJob, poolBody } from "./pool-and-job.js";
+
+async function refusal(service: LocalBatch, path: string, body: unknown): Promise<unknown[]> {
+  const { status, body: answer } = await batchRequest(service, "POST", path, { body });
+  const value = (key: string): string | undefined => answer.values?.find((one) => one.key === key)?.value;
+  expect(status).toBeGreaterThanOrEqual(400);
+  return [answer.code, value("PropertyName")];
+}
+
+const destination = { container: { containerUrl: "https://account.blob.core.windows.net/c?sig=secret" } };
+const uploadOptions = { uploadCondition: "TASKSUCCESS" };
+
+it("names the property of a task that will not do", async () => {
+  const service = await localBatch();
+  await addIdleJob(service, {
+    jobPreparationTask: { commandLine: "true" },
+    jobReleaseTask: { commandLine: "true", id: "tidy" },
+  });
+  const task = { id: "task", commandLine: "true" };
+  const cases: readonly (readonly [unknown, string, string | undefined])[] = [
+    [{ commandLine: "true" }, "MissingRequiredProperty", "id"],
+    [{ id: "task" }, "MissingRequiredProperty", "commandLine"],
+    [{ id: "task", commandLine: "" }, "MissingRequiredProperty", "commandLine"],
+    [{ ...task, id: "a/b" }, "InvalidPropertyValue", "id"],
+    [{ ...task, id: "x".repeat(65) }, "InvalidPropertyValue", "id"],
+    [{ ...task, comandLine: "true" }, "InvalidRequestBody", "comandLine"],
+    [{ ...task, toString: "true" }, "InvalidRequestBody", "toString"],
+    [{ ...task, requiredSlots: 0 }, "InvalidPropertyValue", "requiredSlots"],
+    [{ ...task, requiredSlots: "1" }, "InvalidPropertyValue", "requiredSlots"],
+    [
+      { ...task, constraints: { maxWallClockTime: "1h" } },
+      "InvalidPropertyValue",
+      "constraints/maxWallClockTime",
+    ],
+    [{ ...task, constraints: { retentionTime: "P" } }, "InvalidPropertyValue", "constraints/retentionTime"],
+    [
+      { ...task, constraints: { maxTaskRetryCount: -2 } },
+      "InvalidPropertyValue",
+      "constraints/maxTaskRetryCount",
+    ],
+    [{ ...task, environmentSettings: {} }, "InvalidPropertyValue", "environmentSettings"],
+    [
+      { ...task, environmentSettings: [{ value: "x" }] },
+      "MissingRequiredProperty",
+      "environmentSettings[0]/name",
+    ],
+    [{ ...task, resourceFiles: [{ httpUrl: "http://x" }] }, "InvalidPropertyValue", "resourceFiles[0]"],
+    [
+      { ...task, resourceFiles: [{ httpUrl: "http://x", filePath: "x", storageContainerUrl: "http://y" }] },
+      "InvalidPropertyValue",
+      "resourceFiles[0]",
+    ],
+    [
+      { ...task, outputFiles: [{ filePattern: "*", destination }] },
+      "MissingRequiredProperty",
+      "outputFiles[0]/uploadOptions",
+    ],
+    [
+      {
+        ...task,
+        outputFiles: [{ filePattern: "*", destination, uploadOptions: { uploadCondition: "always" } }],
+      },
+      "InvalidPropertyValue",
+      "outputFiles[0]/uploadOptions/uploadCondition",
+    ],
+    [
+      { ...task, exitConditions: { default: { jobAction: "stop" } } },
+      "InvalidPropertyValue",
+      "exitConditions/default/jobAction",
+    ],
+    [{ ...task, containerSettings: { imageName: "x" } }, "UnsupportedProperty", "containerSettings"],
+    [
+      { ...task, multiInstanceSettings: { coordinationCommandLine: "x" } },
+      "UnsupportedProperty",
+      "multiInstanceSettings",
+    ],
+    [{ ...task, dependsOn: { taskIds: ["other"] } }, "TaskDependenciesNotSpecifiedOnJob", undefined],
+    [{ ...task, id: "JobPreparation" }, "TaskIdSameAsJobPreparationTask", undefined],
+    [{ ...task, id: "tidy" }, "TaskIdSameAsJobReleaseTask", undefined],
+    ["{", "InvalidRequestBody", undefined],
+    [[], "InvalidRequestBody", undefined],
+    ["null", "InvalidRequestBody", undefined],
+  ];
+  for (const [body, code, property] of cases)
+    expect([body, ...(await refusal(service, "/jobs/film/tasks", body))]).toEqual([body, code, property]);
+  expect((await batchRequest(service, "GET", "/jobs/film/tasks")).body.value).toEqual([]);
+});
+
+it("names the property of a pool or a job that will not do", async () => {
+  const service = await localBatch();
+  const pool = poolBody("pool", 1);
+  const job = { id: "film", poolInfo: { poolId: "pool" } };
+  const cases: readonly (readonly [string, unknown, string, string])[] = [
+    ["/pools", { ...pool, vmSize: undefined }, "MissingRequiredProperty", "vmSize"],
+    ["/pools", { ...pool, targetDedicatedNodes: -1 }, "InvalidPropertyValue", "targetDedicatedNodes"],
+    ["/pools", { ...pool, virtualMachineConfiguration: undefined }, "InvalidPropertyValue", ""],
+    ["/pools", { ...pool, enableAutoScale: true }, "UnsupportedProperty", "enableAutoScale"],
+    ["/pools", { ...pool, mountConfiguration: [] }, "UnsupportedProperty", "mountConfiguration"],
+    ["/pools", { ...pool, startTask: {} }, "MissingRequiredProperty", "startTask/commandLine"],
+    ["/jobs", { id: "film" }, "MissingRequiredProperty", "poolInfo"],
+    ["/jobs", { ...job, poolInfo: {} }, "MissingRequiredProperty", "poolInfo/poolId"],
+    [
+      "/jobs",
+      { ...job, poolInfo: { autoPoolSpecification: {} } },
+      "UnsupportedProperty",
+      "poolInfo/autoPoolSpecification",
+    ],
+    ["/jobs", { ...job, priority: 1001 }, "InvalidPropertyValue", "priority"],
+    ["/jobs", { ...job, onAllTasksComplete: "stop" }, "InvalidPropertyValue", "onAllTasksComplete"],
+    [
+      "/jobs",
+      { ...job, jobManagerTask: { id: "m" } },
+      "MissingRequiredProperty",
+      "jobManagerTask/commandLine",
+    ],
+  ];
+  for (const [path, body, code, property] of cases)
+    expect([body, ...(await refusal(service, path, body))]).toEqual([body, code, property]);
+});
+
+it("shows no SAS in what it says of a value", async () => {
+  const service = await localBatch();
+  await addIdleJob(service);
+  const { text } = await batchRequest(service, "POST", "/jobs/film/tasks", {
+    body: {
+      id: "task",
+      commandLine: "true",
+      outputFiles: [{ filePattern: "*", destination: destination.container.containerUrl, uploadOptions }],
+    },
+  });
+  expect(text).toContain("https://account.blob.core.windows.net/c?…");
+  expect(text).not.toContain("secret");
+});
+
+it("takes enumerations in any casing, and answers uploadCondition as the service does", async () => {
+  const service = await localBatch();
+  await addIdleJob(service, { onAllTasksComplete: "NoAction" });
+  const body = {
+    id: "task",
+    commandLine: "true",
+    outputFiles: [{ filePattern: "*", destination, uploadOptions }],
+  };
+  expect((await batchRequest(service, "POST", "/jobs/film/tasks", { body })).status).toBe(201);
+  const got = await batchRequest(service, "GET", "/jobs/film/tasks/task");
+  expect(got.body).toMatchObject({ outputFiles: [{ uploadOptions: { uploadCondition: "TaskSuccess" } }] });
+});
+
+it("adds each task of a collection that will do, and tells of each that will not", async () => {
+  const service = await localBatch();
+  await addIdleJob(service);
+  const add = async (value: unknown): Promise<Awaited<ReturnType<typeof batchRequest>>> =>
+    await batchRequest(service, "POST", "/jobs/film/addtaskcollection", { body: { value } });
+  const one = { id: "one", commandLine: "true" };
+  const { body } = await add([
+    one,
+    { id: "one", commandLine: "true" },
+    { id: "two" },
+    { id: "three", commandLine: "x" },
+  ]);
+  expect(body.value).toMatchObject([
+    { taskId: "one", status: "success", location: `${service.endpoint}/jobs/film/tasks/one` },
+    { taskId: "one", status: "clienterror", error: { code: "TaskExists" } },
+    { taskId: "two", status: "clienterror", error: { code: "MissingRequiredProperty" } },
+    { taskId: "three", status: "success" },
+  ]);
+  const many = Array.from({ length: 101 }, (_, index) => ({ id: `t${index}`, commandLine: "true" }));
+  expect((await add(many)).body.code).toBe("InvalidPropertyValue");
+  const large = await add([
+    {
+      id: "large",
+      commandLine: "x".repeat(30_000),
+      environmentSettings: Array.from({ length: 40 }, (_, index) => ({
+        name: `N${index}`,
+        value: "x".repeat(30_000),
+      })),
+    },
+  ]);
+  expect(large).toMatchObject({ status: 413, body: { code: "RequestBodyTooLarge" } });
+  expect(
+    (await batchRequest(service, "GET", "/jobs/film/tasks", { query: { $select: "id" } })).body.value,
+  ).toEqual([{ id: "one" }, { id: "three" }]);
+});
