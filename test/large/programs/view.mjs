@@ -20,7 +20,7 @@ for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (response.bod
   const messages = lines.filter((line) => line !== "").map(messageIn);
   items += messages.filter((message) => "item" in message).length;
   if (firstItems === 0) firstItems = items;
-  last = [...last, ...messages].slice(-3);
+  last = [...last, ...messages].slice(-4);
 }
 console.log(JSON.stringify({ status: response.status, bytes, items, firstItems, last }));
 

@@ -1,5 +1,5 @@
 import type { OutputFileReference } from "../../../outputs/index.js";
-import type { SearchHit, SearchProgress } from "../../protocol.js";
+import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol.js";
 import { messageStream } from "../message-stream.js";
 import { searchLines } from "../search/search-lines.js";
 import { patternOf, searchQuery } from "../search/search-query.js";
@@ -24,19 +24,19 @@ export async function search(request: Request, output: OutputFileReference): Pro
     });
     let toldBytes = offset;
     let hitCount = 0;
+    const progress = (searchedBytes: number, isCapped: boolean) => {
+      toldBytes = searchedBytes;
+      return { progress: { searchedBytes, totalBytes, ...(isCapped ? { isCapped } : {}) } };
+    };
     for await (const { hits, searchedBytes } of searchLines(chunks, pattern, offset, mostHits)) {
       hitCount += hits.length;
-      const isTold = searchedBytes - toldBytes >= progressBytes;
-      if (isTold) toldBytes = searchedBytes;
-      if (hits.length > 0 || isTold)
-        yield [
-          ...hits.map((item) => ({ item })),
-          ...(isTold ? [{ progress: { searchedBytes, totalBytes } }] : []),
-        ];
-      toldBytes = isTold ? searchedBytes : toldBytes;
-      if (hitCount === mostHits) yield [{ progress: { searchedBytes, totalBytes, isCapped: true } }];
+      const messages: StreamMessage<SearchHit, SearchProgress>[] = hits.map((item) => ({ item }));
+      const isCapped = hitCount === mostHits;
+      if (isCapped || searchedBytes - toldBytes >= progressBytes)
+        messages.push(progress(searchedBytes, isCapped));
+      if (messages.length > 0) yield messages;
     }
-    if (hitCount < mostHits) yield [{ progress: { searchedBytes: totalBytes, totalBytes } }];
+    if (hitCount < mostHits && toldBytes < totalBytes) yield [progress(totalBytes, false)];
     yield [{ end: true }];
   });
 }
