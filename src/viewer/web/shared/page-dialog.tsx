@@ -15,11 +15,6 @@ export interface PageDialogProps {
  * a dialog is open, and only one that closes brings it back. The focus goes back to where `useRestoreFocusTarget` was.
  */
 export function PageDialog({ isOpen, onClose, isQuestion = false, children }: PageDialogProps) {
-  return () => {
-      // A key may have opened it: then no button is there that the focus could go back to by itself.
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, [isOpen]);
   return (
     <Dialog
       open={isOpen}
