@@ -1,8 +1,8 @@
-import { checkedOptions, type Viewer, type ViewerOptions } from "./options.js";
+import { pathBelow } from "./address.js";
 import { failureResponse } from "./failures.js";
 import { checkRequest } from "./guard.js";
+import { checkedOptions, type Viewer, type ViewerOptions } from "./options.js";
 import { PageFiles } from "./page-files.js";
-import { pathBelow } from "./address.js";
 import { secured } from "./policies.js";
 import { notSignedIn, Session } from "./session.js";
 import { openStore } from "./store.js";
@@ -21,6 +21,9 @@ export function createViewer(options: ViewerOptions): Viewer {
   const page = new PageFiles(checked.pageFolder, checked.basePath);
   const session = checked.session && new Session(checked.session, checked.basePath);
   const answer = async (request: Request): Promise<Response> => {
+    const { pathname, search } = new URL(request.url);
+    if (pathname === checked.basePath)
+      return new Response(null, { status: 308, headers: { location: `${pathname}/${search}` } });
     const path = pathBelow(checked.basePath, request);
     const isData = /^(?:api|content|node-content)\/|^zip$/.test(path);
     const isPage = !isData && (await page.isPage(path));

@@ -1,13 +1,14 @@
 import { ViewerError } from "./viewer-error.js";
 
-const opening = [...new TextEncoder().encode("<link")];
+const openings = ["<link", "<meta"].map((opening) => new TextEncoder().encode(opening));
 
 /**
- * Takes every `<link` out of HTML in UTF-8, as it flows: styles and pictures that it could bring are refused by the frame's
- * policy anyway, but no policy keeps a browser from connecting ahead to where `<link rel="preconnect">` says.
+ * Takes every `<link` and `<meta` out of HTML in UTF-8, as it flows: what they could bring is refused by the frame's policy
+ * anyway, but no policy keeps a browser from connecting ahead to where `<link rel="preconnect">` and
+ * `<meta http-equiv="refresh">` say.
  */
 export function withoutLinks(): TransformStream<Uint8Array, Uint8Array> {
-  let matched = 0;
+  const matched = openings.map(() => 0);
   let isFirst = true;
   return new TransformStream({
     transform(chunk, controller) {
@@ -16,11 +17,13 @@ export function withoutLinks(): TransformStream<Uint8Array, Uint8Array> {
       const bytes = Uint8Array.from(chunk);
       bytes.forEach((byte, index) => {
         const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
-        matched = lower === opening[matched] ? matched + 1 : lower === opening[0] ? 1 : 0;
-        if (matched < opening.length) return;
-        // "<lin_": no element that a browser knows.
-        bytes[index] = 0x5f;
-        matched = 0;
+        openings.forEach((opening, which) => {
+          const count = matched[which] ?? 0;
+          const next = lower === opening[count] ? count + 1 : lower === opening[0] ? 1 : 0;
+          // "<lin_", "<met_": no elements that a browser knows.
+          if (next === opening.length) bytes[index] = 0x5f;
+          matched[which] = next % opening.length;
+        });
       });
       controller.enqueue(bytes);
     },

@@ -122,7 +122,9 @@ test("the config tells no credential", async () => {
 test("a viewer below a path answers there, and nowhere else", async () => {
   const viewer = open({ basePath: "/outputs/" });
   expect((await viewer(request("/outputs/api/config"))).status).toBe(200);
-  for (const path of ["/api/config", "/outputsapi/config", "/outputs", "/"])
+  const without = await viewer(request("/outputs?line=3"));
+  expect([without.status, without.headers.get("location")]).toEqual([308, "/outputs/?line=3"]);
+  for (const path of ["/api/config", "/outputsapi/config", "/"])
     expect(await failureCode(await viewer(request(path))), path).toBe("404 NotFound");
 });
 
