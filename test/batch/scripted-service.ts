@@ -11,7 +11,10 @@ export const credential = new AzureNamedKeyCredential(accountName, accountKey);
 /** What is answered to a request; nothing: the connection is cut. */
 export type Script = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server of this process that answers as a test says, to whoever signs as Azure's own client does. */
+/**
+ * A server of this process that answers as a test says, to whoever signs as Azure's own client does: with what no service can
+ * be brought to say by request, such as the states of its nodes, and connections that break.
+ */
 export interface ScriptedService extends AsyncDisposable {
   readonly endpoint: string;
   /** `GET /jobs/j1?...` of every request so far. */
