@@ -17,6 +17,7 @@ const logger = createClientLogger("batch-outputs:local-batch");
 export class LocalBatch implements AsyncDisposable {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly endpoint: string;
+  /** What requests are signed for, beside the key. */
   readonly accountName: string;
   /** Where state and nodes are, as an absolute path. */
   readonly folder: string;
@@ -57,6 +58,7 @@ export class LocalBatch implements AsyncDisposable {
     await this.#closing;
   }
 
+  /** As {@link LocalBatch.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
