@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
-import { BlobServiceClient, ContainerSASPermissions } from "@azure/storage-blob";
+import { BlobServiceClient, type ContainerClient, ContainerSASPermissions } from "@azure/storage-blob";
 import { expect, onTestFinished, test } from "vitest";
 
 import { startLocalBatchProcess } from "../local-batch/engine/local-batch-process.js";
@@ -14,25 +14,9 @@ test("two thousand tasks on four nodes of two slots all complete, with their out
 }) => {
   const azurite = await startAzurite({ manyBlobs: true });
   onTestFinished(() => azurite.stop());
-  const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(
-    "out",
-  );
-  await container.create();
-  const containerUrl = await container.generateSasUrl({
-    permissions: ContainerSASPermissions.parse("cw"),
-    expiresOn: new Date(Date.now() + 3_600_000),
-  });
+  const { container, url: containerUrl } = await newContainer(azurite.connectionString);
   const service = await startLocalBatchProcess({ folder: temporaryFolder(), accountName: "many" });
-  await service.client.pool.add({
-    id: "p",
-    vmSize: "any",
-    targetDedicatedNodes: 4,
-    taskSlotsPerNode: 2,
-    virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
-      nodeAgentSKUId: "batch.node.ubuntu 22.04",
-    },
-  });
+  await addPool(service.client);
 
   await runJob(service.client, "first", 250, containerUrl);
   const early = service.peakRssBytes();
@@ -50,6 +34,40 @@ test("two thousand tasks on four nodes of two slots all complete, with their out
   // What remains of each task is its record, and Node.js grows its heap before it tidies it up.
   expect(late - early).toBeLessThan(60 * mebibyte);
   expect(late).toBeLessThan(220 * mebibyte);
+});
+
+test("a large output is uploaded, and fetched by another task as its resource file, in flat memory", async ({
+  annotate,
+}) => {
+  const azurite = await startAzurite({ persistence: temporaryFolder() });
+  onTestFinished(() => azurite.stop());
+  const { url: containerUrl } = await newContainer(azurite.connectionString);
+  const service = await startLocalBatchProcess({ folder: temporaryFolder(), accountName: "large" });
+  await addPool(service.client);
+  await service.client.job.add({ id: "j", poolInfo: { poolId: "p" }, usesTaskDependencies: true });
+  await service.client.task.add("j", {
+    id: "writes",
+    commandLine: "/bin/sh -c 'truncate -s 256M big.bin; printf end >>big.bin'",
+    outputFiles: [
+      {
+        filePattern: "big.*",
+        destination: { container: { containerUrl, path: "out" } },
+        uploadOptions: { uploadCondition: "tasksuccess" },
+      },
+    ],
+  });
+  const resourceFile = { httpUrl: containerUrl.replace("?", "/out/big.bin?"), filePath: "again.bin" };
+  await service.client.task.add("j", {
+    id: "reads",
+    commandLine: "/bin/sh -c 'test $(wc -c <again.bin) = 268435459 && test $(tail -c 3 again.bin) = end'",
+    resourceFiles: [resourceFile],
+    dependsOn: { taskIds: ["writes"] },
+  });
+  await allSucceeded(service.client, "j", 2);
+
+  const peak = service.peakRssBytes();
+  await annotate(`256 MiB: peak ${Math.round(peak / mebibyte)} MiB`);
+  expect(peak).toBeLessThan(220 * mebibyte);
 });
 
 async function runJob(
@@ -74,12 +92,39 @@ async function runJob(
     const added = await client.task.addCollection(id, tasks.slice(start, start + 100));
     expect(added.value?.every(({ status }) => status === "success")).toBe(true);
   }
+  await allSucceeded(client, id, taskCount);
+}
+
+async function allSucceeded(client: BatchServiceClient, jobId: string, taskCount: number): Promise<void> {
   for (;;) {
-    const { taskCounts } = await client.job.getTaskCounts(id);
+    const { taskCounts } = await client.job.getTaskCounts(jobId);
     if (taskCounts.completed === taskCount) {
       expect(taskCounts).toMatchObject({ succeeded: taskCount, failed: 0 });
       return;
     }
     await setTimeout(200);
   }
+}
+
+async function addPool(client: BatchServiceClient): Promise<void> {
+  await client.pool.add({
+    id: "p",
+    vmSize: "any",
+    targetDedicatedNodes: 4,
+    taskSlotsPerNode: 2,
+    virtualMachineConfiguration: {
+      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      nodeAgentSKUId: "batch.node.ubuntu 22.04",
+    },
+  });
+}
+
+async function newContainer(connectionString: string): Promise<{ container: ContainerClient; url: string }> {
+  const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient("out");
+  await container.create();
+  const url = await container.generateSasUrl({
+    permissions: ContainerSASPermissions.parse("rcw"),
+    expiresOn: new Date(Date.now() + 3_600_000),
+  });
+  return { container, url };
 }

@@ -119,7 +119,7 @@ function slotsOf(context: EngineContext, pool: PoolRecord): PoolSlots {
   }
   const nodes = [...context.state.nodes.of(pool.id)].filter(takesTasks).map((node: NodeRecord) => {
     const { nodeId } = addressOf(node);
-    return { nodeId, total: taskSlotsPerNode, used: used.get(nodeId) ?? 0 };
+    return { nodeId, isDedicated: node.isDedicated, total: taskSlotsPerNode, used: used.get(nodeId) ?? 0 };
   });
   return { id: pool.id, nodes, slotsPerNode: taskSlotsPerNode, fill };
 }
@@ -133,7 +133,8 @@ export function demandOf(
   const { jobManagerTask } = givenJob(job);
   const isManager = jobManagerTask?.id.toLowerCase() === task.id.toLowerCase();
   const exclusive = isManager && jobManagerTask.runExclusive !== false;
-  return { slots: exclusive ? slotsPerNode : (givenTask(task).requiredSlots ?? 1), exclusive };
+  const slots = exclusive ? slotsPerNode : (givenTask(task).requiredSlots ?? 1);
+  return { slots, exclusive, dedicatedOnly: isManager && jobManagerTask.allowLowPriorityNode === false };
 }
 
 function byPriority(jobs: Iterable<JobRecord>): JobRecord[] {

@@ -1,6 +1,7 @@
 /** A node that tasks may be started on. */
 export interface NodeSlots {
   readonly nodeId: string;
+  readonly isDedicated: boolean;
   readonly total: number;
   used: number;
 }
@@ -10,6 +11,8 @@ export interface SlotDemand {
   readonly slots: number;
   /** It has a node for itself, and all of its slots. */
   readonly exclusive: boolean;
+  /** It does not run on a spot node. */
+  readonly dedicatedOnly?: boolean;
 }
 
 /**
@@ -18,12 +21,13 @@ export interface SlotDemand {
  */
 export function chooseNode(
   nodes: readonly NodeSlots[],
-  { slots, exclusive }: SlotDemand,
+  { slots, exclusive, dedicatedOnly = false }: SlotDemand,
   fill: "spread" | "pack",
 ): NodeSlots | undefined {
   let chosen: NodeSlots | undefined;
   for (const node of nodes) {
     if (node.used + slots > node.total || (exclusive && node.used > 0)) continue;
+    if (dedicatedOnly && !node.isDedicated) continue;
     if (!chosen || (fill === "spread" ? node.used < chosen.used : node.used > chosen.used)) chosen = node;
   }
   return chosen;

@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { chooseNode } from "../../../src/local-batch/engine/slots.js";
 
 const nodes = [
-  { nodeId: "full", total: 4, used: 4 },
-  { nodeId: "busy", total: 4, used: 3 },
-  { nodeId: "half", total: 4, used: 2 },
-  { nodeId: "free", total: 4, used: 0 },
+  { nodeId: "full", isDedicated: true, total: 4, used: 4 },
+  { nodeId: "busy", isDedicated: true, total: 4, used: 3 },
+  { nodeId: "half", isDedicated: true, total: 4, used: 2 },
+  { nodeId: "free", isDedicated: false, total: 4, used: 0 },
 ];
 
 it.each([
@@ -25,4 +25,10 @@ it("finds no node for more slots than a node has", () => {
 it("gives a task that wants a node for itself an empty one", () => {
   expect(chooseNode(nodes, { slots: 1, exclusive: true }, "pack")?.nodeId).toBe("free");
   expect(chooseNode(nodes.slice(0, 3), { slots: 1, exclusive: true }, "pack")).toBeUndefined();
+});
+
+it("keeps a task that wants none from spot nodes", () => {
+  const demand = { slots: 1, exclusive: false, dedicatedOnly: true };
+  expect(chooseNode(nodes, demand, "spread")?.nodeId).toBe("half");
+  expect(chooseNode(nodes, { ...demand, slots: 3 }, "spread")).toBeUndefined();
 });
