@@ -34,7 +34,7 @@ export async function viewerBench({ taskCount, ...options }: ViewerBenchOptions 
       client,
       blobEndpoint: azurite.blobEndpoint,
       [Symbol.asyncDispose]: async () => {
-        await served.stop();
+        await served[Symbol.asyncDispose]();
         await azurite.stop();
       },
     };

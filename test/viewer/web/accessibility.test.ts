@@ -15,6 +15,9 @@ const hostile = `jobs/${jobOutputContainerName(hostileJob)}`;
 /** Of Fluent UI's themes: that it is there says that the theme is. */
 const backgrounds = { light: "rgb(255, 255, 255)", dark: "rgb(41, 41, 41)" } as const;
 
+/** For hangs only. */
+const untilThere = { timeout: 30_000 };
+
 interface Screen {
   readonly name: string;
   readonly address: string;
@@ -99,10 +102,13 @@ describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         // Colours fade from one theme into the other.
-        await page.waitForFunction(
-          `getComputedStyle(document.querySelector(".page")).backgroundColor === "${backgrounds[colorScheme]}" &&
-            document.getAnimations().length === 0`,
-        );
+        await expect
+          .poll(
+            () => page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor"),
+            untilThere,
+          )
+          .toBe(backgrounds[colorScheme]);
+        await expect.poll(() => page.evaluate("document.getAnimations().length"), untilThere).toBe(0);
         expect({ width, colorScheme, violations: await violations(page) }).toEqual({
           width,
           colorScheme,

@@ -147,9 +147,9 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     const page = await opened(`jobs/${jobOutputContainerName(filmJob)}`);
     const picture = page.getByRole("img", { name: "film.webp" });
     await picture.waitFor();
-    await page.waitForFunction(
-      "[...document.querySelectorAll('.preview img')].every(({ naturalWidth }) => naturalWidth > 0)",
-    );
+    const shown =
+      "[...document.querySelectorAll('.preview img')].every(({ naturalWidth }) => naturalWidth > 0)";
+    await expect.poll(() => page.evaluate(shown), { timeout: 30_000 }).toBe(true);
     await page.getByRole("row", { name: "frame-01" }).waitFor();
   });
 
