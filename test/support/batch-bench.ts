@@ -7,7 +7,7 @@ import { BatchOutputsClient, type TaskOutputStorage } from "../../src/outputs/in
 import { sharedAzurite } from "./shared-azurite.js";
 import { uniqueJobId } from "./unique-job-id.js";
 
-/** A job on a local Batch service of its own, and its output container in the shared Azurite. */
+/** A job on a local Batch service of its own, and its output container. */
 export interface BatchBench {
   readonly service: LocalBatch;
   readonly jobId: string;
@@ -22,9 +22,16 @@ export interface BatchBench {
   readonly storageOf: (taskId: string) => TaskOutputStorage;
 }
 
-/** Starts it, with a pool of so many nodes; it is closed when the test ends. */
-export async function batchBench({ nodes = 1 } = {}): Promise<BatchBench> {
-  const { connectionString } = sharedAzurite();
+export interface BatchBenchOptions {
+  /** Of the pool; 1 by default. */
+  readonly nodes?: number;
+  /** The storage account; the shared Azurite by default. */
+  readonly connectionString?: string;
+}
+
+/** Starts it; it is closed when the test ends. */
+export async function batchBench(options: BatchBenchOptions = {}): Promise<BatchBench> {
+  const { nodes = 1, connectionString = sharedAzurite().connectionString } = options;
   const service = await startLocalBatch({
     terminationGraceMs: 500,
     storageConnectionString: connectionString,

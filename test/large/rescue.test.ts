@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+import { startAzurite } from "../support/azurite.js";
+import { batchBench } from "../support/batch-bench.js";
+import { runMeasured } from "../support/memory-of.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { scale } from "./scale.js";
+
+const mebibyte = 1024 * 1024;
+
+test("large files are saved from a compute node by a process that never holds 250 MiB", async ({
+  annotate,
+}) => {
+  await using azurite = await startAzurite({ persistence: temporaryFolder(), manyBlobs: true });
+  const bench = await batchBench({ connectionString: azurite.connectionString });
+  const half = scale.fileBytes / 2;
+  await bench.addTask("t1", `head -c ${half} /dev/zero > a.bin; head -c ${half} /dev/zero > b.bin; exit 1`);
+  await bench.until("t1", "completed");
+
+  const program = fileURLToPath(new URL("programs/rescue.mjs", import.meta.url));
+  const { peakRssBytes, stdout, stderr } = await runMeasured(program, [], bench.env);
+
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toEqual({ savedCount: 4, savedBytes: 2 * half, failedCount: 0 });
+  const stored = await bench.storageOf("t1").getOutput("TaskOutput", "a.bin").getProperties();
+  expect(stored.size).toBe(half);
+  expect(stored.contentMD5).toBeDefined();
+  await annotate(
+    `${Math.round(scale.fileBytes / mebibyte)} MiB: peak ${Math.round(peakRssBytes / mebibyte)} MiB`,
+  );
+  expect(peakRssBytes).toBeLessThan(250 * mebibyte);
+});
