@@ -32,6 +32,8 @@ export interface SearchState {
   readonly searchedBytes: number;
   readonly totalBytes: number;
   readonly isRunning: boolean;
+  /** The server stopped at its most hits: there may be more. */
+  readonly isCapped?: boolean;
   readonly failure?: ViewerFailure;
 }
 
@@ -61,7 +63,8 @@ export async function searchLog(
           if (hits.length < mostHits) hits.push(inLog(message.item, part));
           change({ hitCount: state.hitCount + 1 });
         } else if ("progress" in message) {
-          change({ searchedBytes: part.base + message.progress.searchedBytes });
+          const { searchedBytes, isCapped } = message.progress;
+          change({ searchedBytes: part.base + searchedBytes, ...(isCapped && { isCapped }) });
         }
       }
       change({ searchedBytes: part.base + part.size });
