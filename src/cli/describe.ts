@@ -10,6 +10,11 @@ export function describeStorage(storage: OutputStorage<string> | JobOutputStorag
   return storage instanceof TaskOutputStorage ? `task ${storage.taskId} of ${job}` : job;
 }
 
+/** Who names a job alone, and finds nothing, may look for what its tasks saved. */
+export function hintOfTasks(storage: OutputStorage<string>): string {
+  return storage instanceof TaskOutputStorage ? "" : " With --all-tasks those of its tasks are meant too.";
+}
+
 /** `TaskOutput frame-7/a.csv`, as messages name an output. */
 export function describeOutput({ kind, filePath, taskId }: OutputFileReference): string {
   return `${kind} "${filePath}"${taskId === undefined ? "" : ` of task ${taskId}`}`;

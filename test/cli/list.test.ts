@@ -83,6 +83,16 @@ describe("list", () => {
     });
   });
 
+  it("says where a job's own outputs are none, that its tasks may have some", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a");
+    const hint = " With --all-tasks those of its tasks are meant too.\n";
+    const listed = await runCli(["list"], { env: job.env });
+    expect(listed.stderr).toBe(`No saved outputs of job ${job.jobId}.${hint}`);
+    const fetched = await runCli(["download"], { env: job.env });
+    expect(fetched.stderr).toBe(`Nothing to fetch: job ${job.jobId} has no such outputs.${hint}`);
+  });
+
   it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {
     const job = await cliJob({ isPrepared: false });
     expect(await runCli(["list", kind], { env: job.env })).toMatchObject({ status: 2, stdout: "" });

@@ -7,7 +7,7 @@ import {
   type OverwriteMode,
   plannedDownloads,
 } from "../../outputs/index.js";
-import { describeOutput, describeStorage, outputObject } from "../describe.js";
+import { describeOutput, describeStorage, hintOfTasks, outputObject } from "../describe.js";
 import { ExitStatus } from "../exit-status.js";
 import { statusOfMany } from "../failure.js";
 import { errorObject, explain } from "../explain.js";
@@ -114,8 +114,9 @@ async function run(command: Command, directory: string): Promise<number> {
       entries.push(...result.entries);
     }
   }
-  const whose = describeStorage(flags.allTasks ? openJob(command) : openOutputs(command));
-  return await report(entries, directory, whose, flags.json ?? false);
+  const storage = flags.allTasks ? openJob(command) : openOutputs(command);
+  const hint = flags.allTasks ? "" : hintOfTasks(storage);
+  return await report(entries, directory, describeStorage(storage), hint, flags.json ?? false);
 }
 
 async function* ofAllTasks(command: Command, directory: string): AsyncGenerator<Source> {
@@ -160,6 +161,7 @@ async function report(
   entries: readonly DownloadOutputsEntry[],
   directory: string,
   whose: string,
+  hint: string,
   isJson: boolean,
 ): Promise<number> {
   const errors = entries.flatMap(({ error }) => error ?? []);
@@ -178,13 +180,13 @@ async function report(
     });
   }
   await lines.flush();
-  say(summary(entries, directory, whose));
+  if (entries.length === 0) say(`Nothing to fetch: ${whose} has no such outputs.${hint}`);
+  else say(summary(entries, directory, whose));
   return statusOfMany(entries.length, errors);
 }
 
 function summary(entries: readonly DownloadOutputsEntry[], directory: string, whose: string): string {
   const of = (status: DownloadOutputsEntry["status"]) => entries.filter((entry) => entry.status === status);
-  if (entries.length === 0) return `Nothing to fetch: ${whose} has no such outputs.`;
   const fetched = of("downloaded");
   const bytes = fetched.reduce((sum, { output }) => sum + (output.size ?? 0), 0);
   const others = (["unchanged", "skipped", "failed"] as const).flatMap((status) => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
-import { describeStorage, outputObject } from "../describe.js";
+import { describeStorage, hintOfTasks, outputObject } from "../describe.js";
 import { formatBytes, formatTime } from "../formats.js";
 import { interruptSignal } from "../interrupts.js";
 import { JsonLines } from "../json-lines.js";
@@ -65,7 +65,9 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   }
   await rows.flush();
   if (count === 0 && !json)
-    say(`No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${describeStorage(storage)}.`);
+    say(
+      `No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${describeStorage(storage)}.${all ? "" : hintOfTasks(storage)}`,
+    );
 }
 
 const columns: readonly Column<OutputFileReference>[] = [
