@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -136,4 +136,22 @@ it("remembers the former state when the state becomes another one, and never giv
   expect(third.stateTransitionTime).toBe(second.stateTransitionTime);
   expect(new Set([first.eTag, second.eTag, third.eTag]).size).toBe(3);
   expect(first.eTag).toMatch(/^0x8D[0-9A-F]+$/i);
+});
+
+it("confirms nothing any more once it could not write", async () => {
+  const folder = temporaryFolder();
+  const state = await BatchState.open(folder);
+  state.tasks.put(task("film", "before"));
+  await state.settled();
+  // Where the journal would be written anew.
+  await mkdir(join(folder, "state.jsonl.new"));
+  const one = task("film", "changes");
+  for (let change = 0; change < 6_000; change++) state.tasks.put(one);
+  await expect(state.settled()).rejects.toThrow("cannot write down its state");
+  state.tasks.put(task("film", "after"));
+  await expect(state.settled()).rejects.toThrow("cannot write down its state");
+  await expect(state.close()).rejects.toThrow("cannot write down its state");
+  await rmdir(join(folder, "state.jsonl.new"));
+  await using again = await BatchState.open(folder);
+  expect([...again.tasks].map(({ id }) => id)).toEqual(["before", "changes"]);
 });
