@@ -11,6 +11,7 @@ const program = `
     BatchOutputsClient, type BatchOutputsErrorCode, isBatchOutputsError, JobOutputKind, JobOutputStorage,
     type OutputFileReference, type SaveManyResult, type SaveOptions, TaskOutputKind, TaskOutputStorage,
   } from "azure-batch-outputs";
+  import { BatchAccountClient, saveFromNode, taskOutputFiles } from "azure-batch-outputs/batch";
   import { jobOutputContainerName, parseOutputBlobName } from "azure-batch-outputs/conventions";
 
   export async function use(signal: AbortSignal | undefined, contentType: string | undefined): Promise<SaveManyResult> {
@@ -30,6 +31,12 @@ const program = `
     for await (const reference of job.listOutputs(JobOutputKind.JobOutput)) found.push(reference);
     for await (const page of job.listOutputs().byPage({ maxPageSize: 10 })) found.push(...page);
     await found[0]?.downloadToFile("film.webp", signal === undefined ? {} : { abortSignal: signal });
+
+    const batch = new BatchAccountClient("https://a.westeurope.batch.azure.com", { name: "a", key: "a2V5" });
+    for await (const { url: taskUrl, executionInfo } of batch.listTasks({ id: "j1" }, { abortSignal: signal }))
+      console.log(taskUrl, executionInfo?.exitCode, taskOutputFiles({ storage: task }).length);
+    const { savedCount } = await saveFromNode(batch, task, { overwrite: "if-changed", include: "wd/*" });
+    console.log(savedCount);
 
     try {
       return await task.saveMany(TaskOutputKind.TaskLog, ["*.log"], { exclude: "debug.log", abortSignal: signal });
