@@ -3,7 +3,7 @@ import { createClientLogger } from "@azure/logger";
 import type { Interruption } from "./interruption.js";
 import type { NodeAddress } from "./node-folders.js";
 
-const logger = createClientLogger("azure-batch-outputs:local-batch");
+const logger = createClientLogger("batch-outputs:local-batch");
 
 /** What something that takes time is about. */
 export interface ActivitySubject {

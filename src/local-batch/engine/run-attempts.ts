@@ -4,6 +4,7 @@ import { interruptionOf } from "./interruption.js";
 import { launch } from "./launch.js";
 import { pauseUntil } from "./pause-until.js";
 import { adopt, endGroup, type RunningGroup } from "./process-group.js";
+import { withoutSignature } from "./storage-refusal.js";
 
 /** A command that is run until it succeeds or may not be retried any more. */
 export interface Attempts {
@@ -78,7 +79,7 @@ async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup |
     return undefined;
   } catch (error) {
     if (error instanceof RunFailure) return error.info;
-    return failureInfo("Unknown", { Message: error instanceof Error ? error.message : String(error) });
+    return failureInfo("Unknown", { Message: withoutSignature(error) });
   }
 }
 
