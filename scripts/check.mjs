@@ -28,7 +28,7 @@ const checks = [
   { name: "types", command: "tsc -p tsconfig.json" },
   {
     name: "types-page",
-    command: "tsc -p src/viewer/web/tsconfig.json",
+    command: "tsc -p src/viewer/web/tsconfig.json && tsc -p test/viewer/tsconfig.json",
     mend: "the viewer's page runs in a browser: the DOM, and nothing of Node.js",
   },
   { name: "types-examples", command: "tsc -p examples/tsconfig.json", needsBuild: true },

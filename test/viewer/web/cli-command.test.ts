@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+
+import { fetchCommand, shellLine } from "../../../src/viewer/web/outputs/cli-command.js";
+
+const config = { store: "https://films.blob.core.windows.net" };
+const context = { config, jobId: "film-7" };
+const container = "job-film-7";
+
+/** The words that bash makes of a line. */
+function words(line: string): string[] {
+  const { stdout, status } = spawnSync("bash", ["-c", `printf '%s\\0' ${line}`], { encoding: "utf8" });
+  expect(status).toBe(0);
+  return stdout.split("\0").slice(0, -1);
+}
+
+describe("the command that fetches the same", () => {
+  it("fetches a task's outputs, or those of one kind", () => {
+    expect(fetchCommand({ container, taskId: "frame-1" }, context)).toBe(
+      "batch-outputs download ./frame-1 --job film-7 --task frame-1",
+    );
+    expect(fetchCommand({ container, taskId: "frame-1", kind: "TaskLog" }, context)).toBe(
+      "batch-outputs download ./frame-1 --kind TaskLog --job film-7 --task frame-1",
+    );
+  });
+
+  it("fetches a whole job with all its tasks", () => {
+    expect(fetchCommand({ container }, context)).toBe(
+      "batch-outputs download ./film-7 --all-tasks --job film-7 --no-task",
+    );
+  });
+
+  it("names chosen outputs one by one, a command for each kind", () => {
+    const blobNames = [
+      "frame-1/$TaskOutput/a.png",
+      "frame-1/$TaskOutput/b/c.png",
+      "frame-1/$TaskLog/stdout.txt",
+    ];
+    expect(fetchCommand({ container, blobNames }, context).split("\n")).toEqual([
+      "batch-outputs download './frame-1/$TaskOutput' --kind TaskOutput --include a.png --include b/c.png --job film-7 --task frame-1",
+      "batch-outputs download './frame-1/$TaskLog' --kind TaskLog --include stdout.txt --job film-7 --task frame-1",
+    ]);
+  });
+
+  it("names the container where its job is not known", () => {
+    const command = fetchCommand({ container, taskId: "t1" }, { config, jobId: undefined });
+    expect(words(command)).toContain("https://films.blob.core.windows.net/job-film-7");
+  });
+
+  it("says the store where the server says how", () => {
+    const told = { config: { ...config, storeArguments: ["--local"] }, jobId: "film-7" };
+    expect(fetchCommand({ container, taskId: "t1" }, told)).toMatch(/ --local$/);
+  });
+
+  it("takes no character of a path for a pattern", () => {
+    const blobNames = ["t1/$TaskOutput/a*[1]{b}?.txt"];
+    expect(words(fetchCommand({ container, blobNames }, context))).toContain(String.raw`a\*\[1\]\{b\}\?.txt`);
+  });
+
+  it.each([
+    "plain",
+    "two words",
+    "it's",
+    `"$(reboot)"`,
+    "`reboot`",
+    "a;b&c|d>e",
+    "back\\slash",
+    "~",
+    "*",
+    "--flag",
+    "line\nbreak",
+    "\u001b[31mred's\\",
+    "\u202etxt.exe",
+    "ü 日本",
+    "",
+  ])("is taken apart by a shell into just its words: %j", (word) => {
+    expect(words(shellLine(["first", word, "last"]))).toEqual(["first", word, "last"]);
+  });
+
+  it("holds no control character, which would act when it is pasted", () => {
+    expect(shellLine(["\u001b[2J", "a\rb", "\u202e"])).toMatch(/^[\x20-\x7e]+$/);
+  });
+});

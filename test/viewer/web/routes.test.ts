@@ -1,0 +1,46 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+
+import { addressOf, routeAbove, routeAt, type Route } from "../../../src/viewer/web/routes.js";
+
+const text = fc.string({ minLength: 1, unit: "grapheme" });
+
+/** What a browser makes of an address: it takes "." and ".." segments out. */
+function visited(address: string): string {
+  return new URL(address, "http://127.0.0.1/mounted/").pathname.slice("/mounted/".length);
+}
+
+function expectFound(route: Route): void {
+  expect(routeAt(visited(addressOf(route)))).toEqual(route);
+}
+
+it("finds every file again by its address, whatever its name holds", () => {
+  fc.assert(
+    fc.property(text, text, (container, blobName) => {
+      fc.pre(!/^\.{1,2}$/.test(container));
+      expectFound({ screen: "view", container, blobName });
+    }),
+  );
+  for (const blobName of ["a/../b", "a/./b", "../x", "a//b", "a%2Fb", "t1/$TaskLog/ü #?.txt", "/a", "a/"]) {
+    expectFound({ screen: "view", container: "job-1", blobName });
+    expectFound({ screen: "node", container: "job-1", taskId: "t1", path: blobName });
+  }
+});
+
+it("leads from a file up to the jobs", () => {
+  const taskOf = (blobName: string) => (blobName.startsWith("t1/") ? "t1" : undefined);
+  const container = "job-1";
+  const task: Route = { screen: "task", container, taskId: "t1" };
+  const job: Route = { screen: "job", container };
+  expect(routeAbove({ screen: "view", container, blobName: "t1/$TaskLog/a" }, taskOf)).toEqual(task);
+  expect(routeAbove({ screen: "view", container, blobName: "$JobOutput/a" }, taskOf)).toEqual(job);
+  expect(routeAbove({ screen: "node", container, taskId: "t1", path: "a" }, taskOf)).toEqual(task);
+  expect(routeAbove(task, taskOf)).toEqual(job);
+  expect(routeAbove(job, taskOf)).toEqual({ screen: "jobs" });
+});
+
+it("shows an address that is cut or mistyped as unknown, and never fails on it", () => {
+  expect(routeAt("nowhere")).toEqual({ screen: "unknown", address: "nowhere" });
+  expect(routeAt("jobs/job-1/tasks")).toEqual({ screen: "unknown", address: "jobs/job-1/tasks" });
+  expect(routeAt("jobs/job-1/view/100%").screen).toBe("view");
+});

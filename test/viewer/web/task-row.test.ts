@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+
+import type { TaskItem, TaskStateItem } from "../../../src/viewer/protocol.js";
+import { filterTasks, sortTasks, taskRows } from "../../../src/viewer/web/job/task-row.js";
+
+function saved(taskId: string): TaskItem {
+  return { taskId, kinds: [], count: 1, bytes: 10, lastModified: "2026-11-22T10:00:00Z", attempts: 1 };
+}
+
+const states: readonly TaskStateItem[] = [
+  { taskId: "t-1", state: "completed", result: "success", exitCode: 0 },
+  { taskId: "t-2", state: "completed", result: "failure", exitCode: 3 },
+  { taskId: "t-10", state: "running" },
+  { taskId: "t-9", state: "completed", result: "failure", failure: "The node went away" },
+];
+
+const rows = taskRows([saved("t-1"), saved("t-10"), saved("t-2")], states);
+const ids = (of: readonly { readonly taskId: string }[]) => of.map(({ taskId }) => taskId);
+
+it("shows a task that failed before it saved anything", () => {
+  expect(ids(rows)).toEqual(["t-1", "t-10", "t-2", "t-9"]);
+});
+
+it("puts what failed first, then what runs, then what is well; names as people count", () => {
+  expect(ids(sortTasks(rows, { by: "state", isDescending: false }))).toEqual(["t-2", "t-9", "t-10", "t-1"]);
+  expect(ids(sortTasks(rows, { by: "name", isDescending: false }))).toEqual(["t-1", "t-2", "t-9", "t-10"]);
+});
+
+it("finds tasks by id, state and exit code, in any order of the words, and without others", () => {
+  expect(ids(filterTasks(rows, "FAILED"))).toEqual(["t-2", "t-9"]);
+  expect(ids(filterTasks(rows, "failed 3"))).toEqual(["t-2"]);
+  expect(ids(filterTasks(rows, "t- -failed"))).toEqual(["t-1", "t-10"]);
+});
