@@ -196,7 +196,7 @@ test("HTML for a frame runs nothing, loads nothing and connects to nothing", asy
   const name = "t1/$TaskOutput/report.html";
   await bench.put(
     name,
-    '<LINK rel=preconnect href="https://evil.example"><p>x</p><link rel=dns-prefetch href="//evil.example">',
+    '<LINK rel=preconnect href="https://evil.example"><p>x</p><link rel=dns-prefetch href="//evil.example"><Meta http-equiv=refresh content="0;url=//evil.example">',
   );
   const response = await bench.ask(`${address(bench, name)}?frame`);
   expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -206,7 +206,7 @@ test("HTML for a frame runs nothing, loads nothing and connects to nothing", asy
   );
   const html = await response.text();
   expect(html).toContain("<p>x</p>");
-  expect(html).not.toMatch(/<link/i);
+  expect(html).not.toMatch(/<link|<meta/i);
   await bench.put("t1/$TaskOutput/utf16.html", Buffer.from("\ufeff<link>", "utf16le"));
   const utf16 = await bench.ask(`${address(bench, "t1/$TaskOutput/utf16.html")}?frame`);
   await expect(utf16.text()).rejects.toThrow(/UTF-16/);
