@@ -15,7 +15,7 @@ import {
   taskIdOf,
   traced,
 } from "../outputs/index.js";
-import { type BatchCall, explainBatchError } from "./batch-error.js";
+import { type BatchCall, explainBatchError, objectIn } from "./batch-error.js";
 import {
   type BatchJobInfo,
   type BatchTaskInfo,
@@ -187,8 +187,7 @@ export class BatchAccountClient {
 
   async #getJson(method: string, call: BatchCall, url: string, options: OperationOptions): Promise<object> {
     const { bodyAsText } = await this.#send(method, call, "GET", url, options);
-    const body: unknown = JSON.parse(bodyAsText ?? "{}");
-    return typeof body === "object" && body !== null ? body : {};
+    return objectIn(bodyAsText, call);
   }
 
   async #send(

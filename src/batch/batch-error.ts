@@ -30,6 +30,22 @@ export function refusalOf(response: PipelineResponse): RestError {
   });
 }
 
+/**
+ * The JSON object that an answer holds.
+ *
+ * @throws BatchOutputsError `BatchUnreachable` where it holds none: what answered is not the Batch service.
+ */
+export function objectIn(text: string | null | undefined, call: BatchCall): object {
+  try {
+    const body: unknown = JSON.parse(text ?? "");
+    if (typeof body === "object" && body !== null) return body;
+    throw new SyntaxError("no object");
+  } catch (cause) {
+    const what = `what answered at ${redactUrl(call.endpoint)} is no Batch service. Check the address, and what stands between.`;
+    throw explainBatchError(new BatchOutputsError("BatchUnreachable", what, { cause }), call);
+  }
+}
+
 /** The error to throw for a failed call: with a code and what to do where that is known; no credential is left in it. */
 export function explainBatchError(error: unknown, call: BatchCall): unknown {
   redactError(error);

@@ -121,7 +121,7 @@ async function loadDefaultCredential(): Promise<TokenCredential> {
     if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
     throw new BatchOutputsError(
       "EnvironmentIncomplete",
-      "AZURE_STORAGE_ACCOUNT_URL without a SAS means Microsoft Entra ID, which needs the package @azure/identity: npm install @azure/identity.",
+      "AZURE_STORAGE_ACCOUNT_URL without a SAS, and a Batch account without a key, mean Microsoft Entra ID, which needs the package @azure/identity: npm install @azure/identity.",
       { cause: error },
     );
   }

@@ -173,6 +173,15 @@ describe("What a Batch service answers at worst", () => {
     });
   });
 
+  it("knows a page of something else for no answer of a Batch service", async () => {
+    await using bench = await clientOf((_, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in to the network</html>");
+    });
+    const error = await ourFailureOf(bench.client.getJob("j"), "BatchUnreachable");
+    expect(error.message).toContain(`what answered at ${bench.client.endpoint} is no Batch service`);
+    expect(error.jobId).toBe("j");
+  });
+
   it("says that this machine's clock is wrong where it is", async () => {
     await using bench = await clientOf((_, response) => {
       response.setHeader("date", new Date(Date.now() - 3_600_000).toUTCString());
