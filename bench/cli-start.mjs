@@ -2,9 +2,10 @@
  * What one start of the command line costs, whole process: `--version` beside `node -e 0`, one save of 8 KiB, one list of 20
  * outputs; and the same work by other programs where they are installed. Against an Azurite in memory, in alternating runs.
  *
- *     npm run build && node bench/cli-start.mjs [--rounds 15] [--node /path/to/another/node]... [--azcopy /path/to/azcopy]
+ *     npm run build && node bench/cli-start.mjs [--rounds 15] [--node /path/to/another/node]... [--azcopy /path/to/azcopy] [--program PATH]
  *
- * Prints a Markdown table for bench/RESULTS.md: medians of wall and processor time, and the ratio to `node -e 0`.
+ * Prints a Markdown table for bench/RESULTS.md: medians of wall and processor time, the least of both, which a busy machine
+ * disturbs least, and how many times the same Node.js's `node -e 0` the medians and the least are.
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -19,13 +20,14 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "15" },
     node: { type: "string", multiple: true, default: [] },
     azcopy: { type: "string", default: "azcopy" },
+    program: { type: "string", default: "dist/cli/batch-outputs.js" },
   },
 });
 const rounds = Number(values.rounds);
 const folder = mkdtempSync(join(tmpdir(), "cli-start-"));
-const program = resolve("dist/cli/batch-outputs.js");
+const program = resolve(values.program);
 
-/** @typedef {{ name: string, work: string, command: readonly string[] }} Candidate */
+/** @typedef {{ name: string, work: string, command: readonly string[], bare?: string }} Candidate */
 
 /** Wall and processor seconds of a command, by bash, which waits for it and asks the system. @param {readonly string[]} command */
 function measure(command) {
@@ -120,11 +122,18 @@ const versions = [`Node.js ${process.versions.node}`];
 for (const node of values.node) {
   const version = versionOf([node, "--version"]) ?? "";
   versions.push(`Node.js ${version.slice(1)}`);
+  const bare = `node ${version} -e 0`;
   candidates.push(
-    { name: `node ${version} -e 0`, work: `start, ${version}`, command: [node, "-e", "0"] },
-    { name: `batch-outputs, ${version}`, work: `start, ${version}`, command: [node, program, "--version"] },
+    { name: bare, bare, work: `start, ${version}`, command: [node, "-e", "0"] },
     {
       name: `batch-outputs, ${version}`,
+      bare,
+      work: `start, ${version}`,
+      command: [node, program, "--version"],
+    },
+    {
+      name: `batch-outputs, ${version}`,
+      bare,
       work: `save, ${version}`,
       command: [node, program, "save", "TaskOutput", file, "--destination", "small.bin"],
     },
@@ -186,24 +195,24 @@ try {
   }
   const of = (/** @type {Candidate} */ candidate) => {
     const runs = measured.get(candidate) ?? [];
-    return {
-      wall: median(runs.map(({ wall }) => wall)),
-      processor: median(runs.map(({ processor }) => processor)),
-    };
+    const [walls, processors] = [runs.map(({ wall }) => wall), runs.map(({ processor }) => processor)];
+    return [median(walls), Math.min(...walls), median(processors), Math.min(...processors)];
   };
-  const bare = of(/** @type {Candidate} */ (candidates[0]));
   const ms = (/** @type {number} */ seconds) => `${Math.round(seconds * 1000)} ms`;
   const model = cpus()[0]?.model ?? "an unknown processor";
   console.log(
-    `${availableParallelism()} cores (${model}), ${versions.join(", ")}; Azurite on the same machine; medians of ${rounds} alternating runs ` +
-      `(a third of them for az). Load average ${loadBefore.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after: processor time tells more than wall time.\n`,
+    `${availableParallelism()} cores (${model}), ${versions.join(", ")}; Azurite on the same machine; ${rounds} alternating runs (a third of ` +
+      `them for az). Load average ${loadBefore.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after.\n`,
   );
-  console.log("| work | program | wall | processor | wall / `node -e 0` | processor / `node -e 0` |");
-  console.log("| --- | --- | ---: | ---: | ---: | ---: |");
+  console.log("| work | program | wall, median | least | processor, median | least | times `node -e 0` |");
+  console.log("| --- | --- | ---: | ---: | ---: | ---: | --- |");
   for (const candidate of candidates.toSorted((a, b) => order(a.work) - order(b.work))) {
-    const { wall, processor } = of(candidate);
-    const ratios = `${(wall / bare.wall).toFixed(2)} | ${(processor / bare.processor).toFixed(2)}`;
-    console.log(`| ${candidate.work} | ${candidate.name} | ${ms(wall)} | ${ms(processor)} | ${ratios} |`);
+    const figures = of(candidate);
+    const bare = of(candidates.find(({ name }) => name === (candidate.bare ?? "node -e 0")) ?? candidate);
+    const ratios = figures.map((figure, index) => (figure / (bare[index] ?? NaN)).toFixed(1));
+    console.log(
+      `| ${candidate.work} | ${candidate.name} | ${figures.map(ms).join(" | ")} | wall ${ratios[0]} (least ${ratios[1]}), processor ${ratios[2]} (${ratios[3]}) |`,
+    );
   }
 } finally {
   azurite.kill("SIGKILL");
