@@ -79,7 +79,7 @@ export function kindOfView(file: FileTraits, isSource: (path: string) => boolean
   if (claimed === undefined) return found ?? (isText ? "text" : "hex");
   if (textKinds.has(claimed)) return isText ? claimed : (found ?? "hex");
   // SVG is a picture made of text.
-  const isSvg = claimed === "picture" && new TextDecoder().decode(file.head).includes("<svg");
+  const isSvg = /\.svg$/i.test(file.path) || /^image\/svg/i.test(file.contentType ?? "");
   return isText && !isSvg && file.head.byteLength > 0 && found === undefined ? "text" : claimed;
 }
 

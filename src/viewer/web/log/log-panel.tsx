@@ -70,7 +70,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
       <LogToolbar
-        search={file.log.searched && { search, field, onLeave: () => pane.current?.focus() }}
+        search={file.log.searched && { search, name, field, onLeave: () => pane.current?.focus() }}
         isWrapped={isWrapped}
         onWrap={onWrap}
         isFollowing={place.isFollowing}

@@ -8,6 +8,8 @@ import type { LogSearch } from "./use-log-search.js";
 
 export interface LogSearchBarProps {
   readonly search: LogSearch;
+  /** The log's name. */
+  readonly name: string;
   readonly field: Ref<HTMLInputElement>;
   /** The field is left by Escape. */
   readonly onLeave: () => void;
@@ -16,7 +18,7 @@ export interface LogSearchBarProps {
 const text = reading.log.search;
 
 /** What to look for in the whole log, how far it is looked through, and the way from hit to hit. */
-export function LogSearchBar({ search, field, onLeave }: LogSearchBarProps) {
+export function LogSearchBar({ search, name, field, onLeave }: LogSearchBarProps) {
   const [words, setWords] = useState("");
   const [isCaseSensitive, setCaseSensitive] = useState(false);
   const [isRegex, setRegex] = useState(false);
@@ -36,7 +38,7 @@ export function LogSearchBar({ search, field, onLeave }: LogSearchBarProps) {
     }
   };
   return (
-    <div role="search" className="log-search" aria-label={text.label}>
+    <div role="search" className="log-search" aria-label={text.of(name)}>
       <Input
         input={{ ref: field }}
         type="search"
@@ -84,10 +86,10 @@ export function LogSearchBar({ search, field, onLeave }: LogSearchBarProps) {
 }
 
 function Found({ search, state }: { readonly search: LogSearch; readonly state: SearchState }) {
-  const { hits, hitCount, searchedBytes, totalBytes, isRunning, failure } = state;
+  const { hits, hitCount, searchedBytes, totalBytes, isRunning, isCapped, failure } = state;
   const share = totalBytes === 0 ? 1 : searchedBytes / totalBytes;
-  const count =
-    hitCount > mostHits ? text.tooMany(formatCount(mostHits), formatCount(hitCount)) : formatCount(hitCount);
+  const all = isCapped ? text.more(formatCount(hitCount)) : formatCount(hitCount);
+  const count = hitCount > mostHits ? text.tooMany(formatCount(mostHits), all) : all;
   return (
     <>
       <Button

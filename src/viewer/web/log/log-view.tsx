@@ -4,6 +4,7 @@ import { getJson } from "../api/client.js";
 import { useQuery } from "../navigation.js";
 import type { Readable } from "../readable.js";
 import { DownloadButton } from "../shared/download-button.js";
+import { Name } from "../shared/name.js";
 import { Failed, Loading } from "../shared/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile, nodeLog, savedLog } from "./log-file.js";
@@ -73,7 +74,11 @@ export function LogView({ readable }: { readonly readable: Readable }) {
         )}
       </LogHeader>
       {arrangement === "merged" && output !== undefined && companion !== undefined ? (
-        <MergedPanel key={tries} outputs={inOrder(output, companion)} {...shared} />
+        <MergedPanel key={tries} outputs={inOrder(output, companion)} {...shared}>
+          {inOrder(output, companion).map(({ container, blobName, path }) => (
+            <Download key={blobName} readable={{ source: "saved", container, blobName }} name={path} />
+          ))}
+        </MergedPanel>
       ) : (
         <div className="log-panels">
           <div
@@ -83,6 +88,7 @@ export function LogView({ readable }: { readonly readable: Readable }) {
             }}
           >
             <LogPanel file={file} name={nameOf(readable, output)} isActive={active === 0} {...shared}>
+              {arrangement === "side" && <Name text={nameOf(readable, output)} />}
               <Download readable={readable} name={nameOf(readable, output)} />
             </LogPanel>
           </div>
@@ -120,6 +126,7 @@ function CompanionPanel({ output, ...shared }: CompanionPanelProps) {
   const { container, blobName } = output;
   return (
     <LogPanel file={file} name={output.path} {...shared}>
+      <Name text={output.path} />
       <Download readable={{ source: "saved", container, blobName }} name={output.path} />
     </LogPanel>
   );

@@ -1,5 +1,5 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
-import { useCallback } from "react";
+import { useCallback, type ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
 import { formatBytes } from "../shared/measures.js";
 import { Failed, Loading } from "../shared/states.js";
@@ -14,6 +14,7 @@ export interface MergedPanelProps {
   readonly isWrapped: boolean;
   readonly onWrap: () => void;
   readonly onReload: () => void;
+  readonly children?: ReactNode;
 }
 
 const orders: Readonly<Record<MergedLog["order"], string>> = {
@@ -23,7 +24,7 @@ const orders: Readonly<Record<MergedLog["order"], string>> = {
 };
 
 /** Two logs as one, with a word on what their order means. */
-export function MergedPanel({ outputs, onReload, ...shared }: MergedPanelProps) {
+export function MergedPanel({ outputs, onReload, children, ...shared }: MergedPanelProps) {
   const [one, other] = outputs;
   const key = JSON.stringify([one, other]);
   const load = useCallback(
@@ -45,7 +46,9 @@ export function MergedPanel({ outputs, onReload, ...shared }: MergedPanelProps) 
           {orders[loaded.value.order]} {reading.log.mergedAsOf}
         </MessageBarBody>
       </MessageBar>
-      <LogPanel file={loaded.value.file} name={reading.log.merged} isActive onReload={onReload} {...shared} />
+      <LogPanel file={loaded.value.file} name={reading.log.merged} isActive onReload={onReload} {...shared}>
+        {children}
+      </LogPanel>
     </>
   );
 }

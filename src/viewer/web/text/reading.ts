@@ -57,6 +57,7 @@ export const reading = {
     mergedAsOf: "As of when it was opened; a merged log is not followed.",
     reload: "Load again",
     search: {
+      of: (name: string) => `Search ${name}`,
       label: "Search the whole log (/)",
       placeholder: "Search the whole log",
       matchCase: "Match capitals and small letters",
@@ -70,6 +71,7 @@ export const reading = {
       noHits: "No hit",
       hitOf: (current: string, count: string) => `${current} of ${count}`,
       tooMany: (kept: string, count: string) => `${kept} (${count} in all)`,
+      more: (count: string) => `${count} or more`,
     },
   },
   file: {

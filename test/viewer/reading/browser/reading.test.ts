@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { appendFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../../src/conventions/index.js";
+import { addressOf } from "../../../../src/viewer/web/routes.js";
+import { disposableFolder } from "../../../support/disposable-folder.js";
+import { type Browser, noChromium, openBrowser } from "../../support/chromium.js";
+import { readingBench, type ReadingBench } from "../support/reading-bench.js";
+import { fillReadingStore, readingJob, readingTask } from "../support/reading-store.js";
+
+const container = jobOutputContainerName(readingJob);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describe.skipIf(noChromium)("reading logs and files in a browser", () => {
+  let bench: ReadingBench;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    bench = await readingBench(fillReadingStore);
+    browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
+  });
+
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await bench[Symbol.asyncDispose]();
+  });
+
+  const address = (taskId: string, kind: string, path: string, query = "") =>
+    `${bench.origin}/${addressOf({ screen: "view", container, blobName: outputBlobName({ taskId, kind, path }) })}${query}`;
+  const log = (query = "") => address(readingTask, TaskOutputKind.TaskLog, "stdout.txt", query);
+  const file = (path: string, query = "") => address(readingTask, TaskOutputKind.TaskOutput, path, query);
+
+  /** A page, and the ranges of contents that it asks for. */
+  async function opened(url: string): Promise<{ page: Page; ranges: string[] } & AsyncDisposable> {
+    const page = await browser.context.newPage();
+    const ranges: string[] = [];
+    page.on("request", (request) => {
+      if (new URL(request.url()).pathname.startsWith("/content/"))
+        ranges.push(request.headers()["range"] ?? "all");
+    });
+    await page.goto(url);
+    return {
+      page,
+      ranges,
+      [Symbol.asyncDispose]: async () => {
+        await page.close();
+      },
+    };
+  }
+
+  it("opens a log at its end, with one request of a bounded size", async () => {
+    await using view = await opened(log());
+    await view.page.getByText("the end of the log").waitFor();
+    expect(view.ranges).toHaveLength(1);
+    const [, first = "", last = ""] = /^bytes=(\d+)-(\d+)$/.exec(view.ranges[0] ?? "") ?? [];
+    expect(Number(last) - Number(first) + 1).toBeLessThanOrEqual(327_680);
+    await view.page.getByText(String.raw`\xff`, { exact: true }).waitFor();
+  });
+
+  it("goes to the start and back to the end by keys, and numbers lines where they are certain", async () => {
+    await using view = await opened(log());
+    await view.page.getByText("the end of the log").waitFor();
+    await view.page.getByText("Line numbers are unknown here").waitFor();
+    await view.page.keyboard.press("g");
+    await view.page.getByText("step 1: residual 1", { exact: true }).waitFor();
+    await view.page.getByRole("link", { name: "Line 1", exact: true }).waitFor();
+    await view.page.keyboard.press("G");
+    await view.page.getByText("the end of the log").waitFor();
+  });
+
+  it("scrolls back from the end by the wheel, line after line", async () => {
+    await using view = await opened(log());
+    await view.page.getByText("the end of the log").waitFor();
+    await view.page.locator(".pane").hover();
+    for (let turn = 0; turn < 12; turn += 1) await view.page.mouse.wheel(0, -300);
+    await view.page.getByText("step 39900:").waitFor();
+  });
+
+  it("finds a word in the whole log, and jumps from hit to hit", async () => {
+    await using view = await opened(log());
+    await view.page.getByText("the end of the log").waitFor();
+    await view.page.keyboard.press("/");
+    await view.page.keyboard.type("step 20000:");
+    await view.page.keyboard.press("Enter");
+    await view.page.locator("[data-hit] mark", { hasText: "step 20000:" }).waitFor();
+    await view.page.getByRole("link", { name: "Line 20000", exact: true }).waitFor();
+    await view.page.getByText("1 of 1").waitFor();
+    await view.page.keyboard.press("Escape");
+    await view.page.keyboard.press("G");
+    await view.page.getByText("the end of the log").waitFor();
+    await view.page.keyboard.press("n");
+    await view.page.locator("[data-hit] mark").waitFor();
+  });
+
+  it("opens a line that an address names", async () => {
+    await using view = await opened(log());
+    await view.page.getByText("the end of the log").waitFor();
+    await view.page.keyboard.press("g");
+    await view.page.getByRole("link", { name: "Line 7", exact: true }).click();
+    const shared = view.page.url();
+    expect(shared).toMatch(/[?&]at=\d+/);
+    await using again = await opened(shared);
+    await again.page.locator("[data-selected]", { hasText: "step 7:" }).waitFor();
+  });
+
+  it("watches a log grow while it is tracked; stops where the reader scrolls up, and says what is new", async () => {
+    using folder = disposableFolder();
+    const source = join(folder.path, "stdout.txt");
+    await writeFile(source, Array.from({ length: 200 }, (_, index) => `line ${index}\n`).join(""));
+    const task = bench.client.getTaskOutputStorage(readingJob, "growing");
+    await using tracked = await task.saveTracked(TaskOutputKind.TaskLog, source, { flushIntervalMs: 250 });
+    await tracked.flush();
+    await using view = await opened(address("growing", TaskOutputKind.TaskLog, "stdout.txt"));
+    await view.page.getByText("line 199").waitFor();
+    await appendFile(source, "it goes on\n");
+    await view.page.getByText("it goes on").waitFor();
+    await view.page.locator(".pane").hover();
+    await view.page.mouse.wheel(0, -600);
+    await view.page.getByText("line 170", { exact: true }).waitFor();
+    await appendFile(source, "and on\n");
+    const fresh = view.page.getByRole("button", { name: /new – go to the end/ });
+    await fresh.waitFor();
+    expect(await view.page.getByText("and on").count()).toBe(0);
+    await fresh.click();
+    await view.page.getByText("and on").waitFor();
+    await tracked.close();
+    await view.page.getByText("Finished").waitFor();
+  });
+
+  it("shows an earlier attempt, and standard error beside it or merged", async () => {
+    await using view = await opened(log());
+    await view.page.getByRole("link", { name: "Attempt 1" }).click();
+    await view.page.getByRole("link", { name: "Line 1", exact: true }).waitFor();
+    await using timed = await opened(address("timed", TaskOutputKind.TaskLog, "stdout.txt"));
+    await timed.page.getByRole("button", { name: "Side by side" }).click();
+    await timed.page.getByText("warning 49").waitFor();
+    await timed.page.getByRole("button", { name: "Merged" }).click();
+    await timed.page.getByText("Merged by the times").waitFor();
+    const rows = await timed.page.locator(".row-text").allInnerTexts();
+    expect(rows.slice(-2).map((row) => row.slice(0, 3))).toEqual(["out", "err"]);
+  });
+
+  it("plays the film: an animated picture", async () => {
+    await using view = await opened(file("film.webp"));
+    const picture = view.page.locator("img.picture");
+    await picture.waitFor();
+    await expect
+      .poll(async () => await picture.evaluate((element) => Reflect.get(element, "naturalWidth") as unknown))
+      .toBeGreaterThan(0);
+  });
+
+  it("reads only the beginning of a large table, and more when asked for", async () => {
+    await using view = await opened(file("table.csv"));
+    await view.page.getByText("This shows a part").waitFor();
+    expect(view.ranges.every((range) => range !== "all")).toBe(true);
+    await view.page.getByRole("button", { name: "Show more" }).click();
+    await view.page.getByText("60,000 rows").waitFor();
+  });
+
+  it("shows all of a file in hexadecimal, and says whether its bytes have its digest", async () => {
+    await using view = await opened(file("weights.bin"));
+    await view.page.getByText("00000000", { exact: true }).waitFor();
+    await view.page.keyboard.press("G");
+    await view.page.getByText("00011160", { exact: true }).waitFor();
+    await view.page.getByRole("button", { name: "Verify" }).click();
+    await view.page.getByText("Its bytes have this MD5").waitFor();
+  });
+
+  const screens: readonly (readonly [string, () => string, string])[] = [
+    ["a log", () => log(), "the end of the log"],
+    ["two logs", () => address("timed", TaskOutputKind.TaskLog, "stdout.txt", "?show=side"), "warning 49"],
+    ["a picture", () => file("film.webp"), "960 × 720"],
+    ["sound", () => file("tone.wav"), "MD5"],
+    ["a PDF", () => file("report.pdf"), "Page 1 of 1"],
+    ["Markdown", () => file("notes.md"), "to do"],
+    ["JSON", () => file("metrics.json"), "folds"],
+    ["lines of JSON", () => file("events.ndjson"), "event 3"],
+    ["a table", () => file("small.csv"), "1374"],
+    ["source code", () => file("main.py"), "total"],
+    ["HTML", () => file("report.html"), "Shown without its scripts"],
+    ["text", () => file("plain.txt"), "in two lines"],
+    ["bytes", () => file("weights.bin"), "00000000"],
+    ["an empty file", () => file("empty.txt"), "It is empty"],
+  ];
+  it.each(screens)(
+    "has no violation that axe-core finds on %s, light and dark",
+    async (_name, url, shown) => {
+      await using view = await opened(url());
+      await view.page.getByText(shown).first().waitFor();
+      await view.page.evaluate(axe);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await view.page.emulateMedia({ colorScheme });
+        const { violations } = await view.page.evaluate<AxeResults>("axe.run()");
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+        ).toEqual([]);
+      }
+    },
+  );
+});

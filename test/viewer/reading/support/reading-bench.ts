@@ -1,0 +1,39 @@
+import { serveViewer } from "../../../../src/cli/view/serve-viewer.js";
+import { BatchOutputsClient } from "../../../../src/outputs/index.js";
+import { createViewer } from "../../../../src/viewer/server/index.js";
+import { type Azurite, startAzurite } from "../../../support/azurite.js";
+import { disposableFolder } from "../../../support/disposable-folder.js";
+import { pageFolder } from "../../support/viewer-bench.js";
+
+/** A viewer of an Azurite of its own. */
+export interface ReadingBench extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  readonly azurite: Azurite;
+  readonly client: BatchOutputsClient;
+}
+
+/** @param fill is given a folder that is gone afterwards. */
+export async function readingBench(
+  fill: (client: BatchOutputsClient, folder: string, azurite: Azurite) => Promise<void>,
+): Promise<ReadingBench> {
+  const azurite = await startAzurite();
+  try {
+    const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
+    using folder = disposableFolder();
+    await fill(client, folder.path, azurite);
+    const served = await serveViewer(createViewer({ client, pageFolder }), 0);
+    return {
+      origin: served.origin,
+      azurite,
+      client,
+      [Symbol.asyncDispose]: async () => {
+        await served[Symbol.asyncDispose]();
+        await azurite.stop();
+      },
+    };
+  } catch (error) {
+    await azurite.stop();
+    throw error;
+  }
+}
