@@ -102,7 +102,7 @@ test("with a container's URL the viewer shows that job, reaches no other, and si
   await put("t1/$TaskLog/x", "x");
   const url = await client.getOutputStorageContainerUrl(jobId);
   const { ask } = await viewerBench({ storage: new JobOutputStorage(url) });
-  const config = await (await ask("api/config")).json();
+  const config: unknown = await (await ask("api/config")).json();
   expect(config).toMatchObject({ container, jobId, canSign: false });
   expect(JSON.stringify(config)).not.toContain("sig=");
   expect(await itemsOf<JobItem>(await ask("api/jobs"))).toMatchObject([{ container, jobId }]);
