@@ -13,7 +13,9 @@ export function problemsOf(exchange: TappedExchange): string[] {
   const operation = contract?.operations.find((one) => isAt(one, exchange.method, url.pathname));
   if (!contract || !operation) {
     // Another version, another address: it can only be refused.
-    return exchange.status >= 400 || url.pathname.startsWith("/local-batch/") || isOtherVersion(apiVersion)
+    return exchange.status >= 400 ||
+      url.pathname.startsWith("/local-batch/") ||
+      (!contract && isOtherVersion(apiVersion))
       ? []
       : [`answered with ${exchange.status}, and is no operation of ${apiVersion}`];
   }

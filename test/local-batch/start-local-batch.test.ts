@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+import { startLocalBatch, type StartLocalBatchOptions } from "../../src/local-batch/index.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { poolBody } from "./rest/pool-and-job.js";
+import { batchRequest } from "./support/batch-requests.js";
+import { localBatch } from "./support/local-batch.js";
+import { eventually } from "./support/wait.js";
+
+it.each<[StartLocalBatchOptions, string]>([
+  [{ port: -1 }, "options.port must be"],
+  [{ port: 1.5 }, "options.port must be"],
+  [{ folder: "" }, "options.folder must be"],
+  [{ accountName: "a/b" }, "options.accountName must be"],
+  [{ accountKey: "no base64" }, "options.accountKey must be"],
+  [{ terminationGraceMs: Number.NaN }, "options.terminationGraceMs must be"],
+])("names the option that will not do: %j", async (options, message) => {
+  await expect(startLocalBatch(options)).rejects.toThrow(message);
+});
+
+it("leaves nothing behind where it was given no folder, and may be closed twice", async () => {
+  const service = await startLocalBatch();
+  expect(existsSync(service.folder)).toBe(true);
+  await Promise.all([service.close(), service.close()]);
+  await service.close();
+  expect(existsSync(service.folder)).toBe(false);
+  await expect(fetch(service.endpoint)).rejects.toThrow("fetch failed");
+});
+
+it("goes on in its folder under the same key, which only its user can read", async () => {
+  const folder = join(temporaryFolder(), "made/for/it");
+  const first = await startLocalBatch({ folder });
+  await batchRequest(first, "POST", "/pools", { body: poolBody("pool", 1) });
+  await eventually(
+    async () => (await batchRequest(first, "GET", "/pools/pool")).body["currentDedicatedNodes"],
+    1,
+  );
+  const { accountKey } = first;
+  expect((await stat(join(folder, "account-key"))).mode & 0o077).toBe(0);
+  expect((await stat(join(folder, "state.jsonl"))).mode & 0o077).toBe(0);
+  await expect(startLocalBatch({ folder })).rejects.toMatchObject({ code: "FolderInUse" });
+  await first.close();
+
+  const second = await localBatch({ folder });
+  expect(second.accountKey).toBe(accountKey);
+  expect((await batchRequest(second, "GET", "/pools/pool")).body).toMatchObject({ currentDedicatedNodes: 1 });
+});
+
+it("takes a key and a name that are given, and tells of a port that is taken without leaving a lock", async () => {
+  const accountKey = Buffer.from("a key of one's own").toString("base64");
+  const first = await localBatch({ accountName: "mine", accountKey });
+  expect((await batchRequest(first, "GET", "/pools")).status).toBe(200);
+  const folder = temporaryFolder();
+  const port = Number(new URL(first.endpoint).port);
+  await expect(startLocalBatch({ folder, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  expect((await localBatch({ folder })).folder).toBe(folder);
+});
