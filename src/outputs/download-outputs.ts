@@ -171,9 +171,9 @@ class Downloads {
     if (found && overwrite === "never") return "skipped";
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
-    const client = output.newBlobClient();
-    await downloadToFile(client, path, {
-      partAfter: partAfter(this.#scope.container, client.name),
+    const place = output.blobPlace();
+    await downloadToFile(place, path, {
+      partAfter: partAfter(this.#scope.container, place.name),
       ...requestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,

@@ -1,14 +1,20 @@
-import type { BlobItem } from "@azure/storage-blob";
 import { assertOutputKind, isTaskId, parseOutputBlobName } from "../conventions/index.js";
 import {
   AppendBlobs,
   blobPage,
+  type ListedBlob,
   type ListPage,
   type OperationOptions,
   type PageStart,
   prefixPage,
 } from "../storage/index.js";
-import { describeLog, formatLogName, logSizeBytes, parseLogName } from "../tracking/index.js";
+import {
+  describeLog,
+  formatLogName,
+  type LogDescription,
+  logSizeBytes,
+  parseLogName,
+} from "../tracking/index.js";
 import { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
 import { outputVersion } from "./output-version.js";
@@ -88,7 +94,9 @@ async function outputPage(
     const page = await blobPage(scope.container, prefix, start, updated);
     const items: OutputFileReference[] = [];
     for (const item of page.items) {
-      const reference = await referenceTo(scope, item, updated);
+      const found = referenceTo(scope, item, updated);
+      // A wait for each of a million would be most of the time that a listing takes.
+      const reference = found instanceof Promise ? await found : found;
       if (reference?.filePath.startsWith(options.pathPrefix ?? "") === true) items.push(reference);
     }
     return { ...page, items };
@@ -99,21 +107,42 @@ async function outputPage(
  * What does not follow the convention is passed over, and so is what another reference stands for: the continuation of a
  * log. Only a log that has continuations takes further requests.
  */
-async function referenceTo(
+function referenceTo(
   scope: OutputScope,
-  item: BlobItem,
+  item: ListedBlob,
   options: OperationOptions,
-): Promise<OutputFileReference | undefined> {
+): OutputFileReference | undefined | Promise<OutputFileReference | undefined> {
   const found = parseOutputBlobName(item.name);
   if (!found) return undefined;
-  const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn } = item.properties;
-  const log = describeLog(found.path, lowerCased(item.metadata ?? {}));
-  if (log !== undefined && log.part > 1 && (await isPartOfAnother(scope, item.name, options)))
-    return undefined;
-  const size = log?.isContinued === true ? await sizeOfLog(scope, item.name, options) : contentLength;
+  const {
+    sizeBytes: size,
+    lastModified,
+    contentType,
+    contentMD5,
+    etag,
+    metadata,
+    blobType,
+    createdOn,
+  } = item;
+  const log = metadata === undefined ? undefined : describeLog(found.path, lowerCased(metadata));
   const version = outputVersion({ etag, blobType, createdOn, log });
-  const known = { size, lastModified, contentType, contentMD5, etag, log, version };
-  return OutputFileReference.listed(scope, found, item.name, known);
+  const known = { size, lastModified, contentType, contentMD5, etag, version };
+  if (log === undefined) return OutputFileReference.listed(scope, found, item.name, known);
+  return referenceToLog(scope, item.name, log, options).then(
+    (logSize) =>
+      logSize && OutputFileReference.listed(scope, found, item.name, { ...known, log, ...logSize }),
+  );
+}
+
+/** `undefined` for the continuation of a log; how long it is, where that is more than its first blob. */
+async function referenceToLog(
+  scope: OutputScope,
+  name: string,
+  log: LogDescription,
+  options: OperationOptions,
+): Promise<{ size?: number | undefined } | undefined> {
+  if (log.part > 1 && (await isPartOfAnother(scope, name, options))) return undefined;
+  return log.isContinued ? { size: await sizeOfLog(scope, name, options) } : {};
 }
 
 /** A continuation whose beginning somebody deleted is still an output. */

@@ -20,11 +20,11 @@ export function openScope(
 ): OutputScope {
   requireObject(options, "options");
   if (options.jobId !== undefined) assertJobId(options.jobId, "options.jobId");
+  const { credential, jobId, ...pipelineOptions } = options;
   const client = isContainerClient(container)
     ? container
-    : createContainerClient(container as string, options.credential, options, "jobOutputContainerUrl");
-  const jobId = options.jobId ?? jobIdFromContainerName(containerNameOf(client));
-  return { container: client, jobId, taskId };
+    : createContainerClient(container as string, credential, pipelineOptions, "jobOutputContainerUrl");
+  return { container: client, jobId: jobId ?? jobIdFromContainerName(containerNameOf(client)), taskId };
 }
 
 /** By its shape, so that a client of another copy of the SDK is one too. */

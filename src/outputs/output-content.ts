@@ -4,6 +4,7 @@ import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError } from "../errors.js";
 import {
   AppendBlobs,
+  type BlobPlace,
   defined,
   downloadInParts,
   downloadToFile,
@@ -22,6 +23,7 @@ export interface OutputContent {
   readonly blobName: string;
   /** The output path: the blob name's end. */
   readonly path: string;
+  readonly place: BlobPlace;
   readonly client: BlobClient;
   /** As a listing told it. */
   readonly sizeBytes: number | undefined;
@@ -31,7 +33,7 @@ export interface OutputContent {
 
 /** Fetches the content into a file, all or nothing. */
 export async function contentToFile(content: OutputContent, path: string, options: DownloadToFileOptions) {
-  await downloadToFile(content.client, path, transferOptions(content, options));
+  await downloadToFile(content.place, path, transferOptions(content, options));
 }
 
 /** Fetches the content into memory. Throws a RangeError when a buffer cannot hold it. */
@@ -39,7 +41,7 @@ export async function contentToBuffer(content: OutputContent, options: DownloadT
   const parts: Buffer[] = [];
   let position = 0;
   await downloadInParts(
-    content.client,
+    content.place,
     (bytes) => {
       parts.at(-1)?.set(bytes, position);
       position += bytes.length;

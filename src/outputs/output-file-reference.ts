@@ -4,9 +4,9 @@ import type { Readable } from "node:stream";
 import { type OutputAddress, outputBlobName } from "../conventions/index.js";
 import { BatchOutputsError } from "../errors.js";
 import {
+  BlobPlace,
   checkRange,
   containerNameOf,
-  defined,
   isBlobMissing,
   type OperationOptions,
   redactUrl,
@@ -71,13 +71,21 @@ export class OutputFileReference {
   #blobClient: BlobClient | undefined;
 
   private constructor(scope: OutputScope, address: OutputAddress, blobName: string, known: KnownProperties) {
-    this.#scope = { ...scope, taskId: address.taskId };
+    this.#scope = scope.taskId === address.taskId ? scope : { ...scope, taskId: address.taskId };
     this.#blobName = blobName;
     if (scope.jobId !== undefined) this.jobId = scope.jobId;
     if (address.taskId !== undefined) this.taskId = address.taskId;
     this.kind = address.kind;
     this.filePath = address.path;
-    Object.assign(this, defined(known));
+    // One by one: listings make a million of these.
+    const { size, lastModified, contentType, contentMD5, etag, log, version } = known;
+    if (size !== undefined) this.size = size;
+    if (lastModified !== undefined) this.lastModified = lastModified;
+    if (contentType !== undefined) this.contentType = contentType;
+    if (contentMD5 !== undefined) this.contentMD5 = contentMD5;
+    if (etag !== undefined) this.etag = etag;
+    if (log !== undefined) this.log = log;
+    if (version !== undefined) this.version = version;
   }
 
   /** @internal */
@@ -113,13 +121,13 @@ export class OutputFileReference {
    * "..": it would lead to another blob, or another container.
    */
   get blobClient(): BlobClient {
-    return (this.#blobClient ??= this.newBlobClient());
+    return (this.#blobClient ??= this.blobPlace().client);
   }
 
-  /** A client that this does not hold on to: thousands of references outlive their calls. @internal */
-  newBlobClient(): BlobClient {
+  /** Where it is, and nothing that this holds on to: thousands of references outlive the call that used them once. @internal */
+  blobPlace(): BlobPlace {
     if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(this.#blobName)) throw this.#unaddressable();
-    return this.#scope.container.getBlobClient(this.#blobName);
+    return new BlobPlace(this.#scope.container, this.#blobName);
   }
 
   /**
@@ -215,6 +223,7 @@ export class OutputFileReference {
       container: this.#scope.container,
       blobName: this.#blobName,
       path: this.filePath,
+      place: this.blobPlace(),
       client: this.blobClient,
       sizeBytes: this.log?.isContinued === true ? undefined : this.size,
       explain: (error) => explained(error, call, `OutputFileReference.${method}`),

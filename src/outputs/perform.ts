@@ -5,6 +5,7 @@ import {
   type OperationOptions,
   redactText,
   type ServiceCall,
+  traceRequests,
 } from "../storage/index.js";
 import { packageVersion } from "../version.js";
 import { requireObject } from "./require-string.js";
@@ -43,7 +44,8 @@ export async function traced<Options extends OperationOptions, T>(
   const { tracingOptions, ...rest } = options;
   const parent = tracingOptions === undefined ? {} : { tracingOptions };
   return (
-    await tracing.withSpan(spanName, parent, async (updated) => {
+    await tracing.withSpan(spanName, parent, async (updated, span) => {
+      if (span.isRecording()) traceRequests();
       logger.verbose(`${spanName}: ${doing}`);
       try {
         return { result: await work({ ...rest, ...updated } as Options) };

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { assertOutputKind, assertOutputPath, outputPathFor } from "../conventions/index.js";
-import { type ByteBudget, fileMD5, openSourceFile } from "../storage/index.js";
+import { type ByteBudget, fileMD5, openSourceFile, readSourceFile } from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { blobNameIn, type OutputScope } from "./output-scope.js";
 import { requireLocalPath } from "./require-string.js";
@@ -53,7 +53,10 @@ export async function saveFile(
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  await using source = await openSourceFile(await existing(file));
+  const path = await existing(file);
+  // What is compared first may never be sent: it is not read for that ahead of its turn.
+  const isSentAnyway = (options.overwrite ?? "always") === "always";
+  await using source = isSentAnyway ? await readSourceFile(path) : await openSourceFile(path);
   return await writeOutput(
     scope,
     file,

@@ -1,5 +1,6 @@
-import type { BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
+import type { BlobRequestConditions } from "@azure/storage-blob";
 import {
+  BlobPlace,
   type ByteBudget,
   type ByteReader,
   type FormerBlob,
@@ -43,7 +44,7 @@ export async function writeOutput(
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  const client = scope.container.getBlockBlobClient(blobNameIn(scope, output.kind, output.path));
+  const client = new BlobPlace(scope.container, blobNameIn(scope, output.kind, output.path));
   const write: Write = { scope, output, client, source, options, budget };
   switch (options.overwrite ?? "always") {
     case "always":
@@ -58,7 +59,7 @@ export async function writeOutput(
 interface Write {
   readonly scope: OutputScope;
   readonly output: SavedAs;
-  readonly client: BlockBlobClient;
+  readonly client: BlobPlace;
   readonly source: OutputSource;
   readonly options: ContentOptions;
   readonly budget: ByteBudget | undefined;

@@ -1,4 +1,5 @@
 import type { BlobGetPropertiesResponse, BlobRequestConditions, ContainerClient } from "@azure/storage-blob";
+import { sendDirectly } from "./direct-route.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
 import { isBlobMissing, serviceErrorCode, serviceErrorStatus } from "./service-error.js";
 
@@ -31,6 +32,12 @@ export interface AppendBlobContent {
 export interface AppendPoint {
   readonly position: number;
   readonly etag: string;
+}
+
+/** What an append made of the blob. */
+export interface Appended {
+  readonly etag: string;
+  readonly blockCount: number | undefined;
 }
 
 /**
@@ -80,12 +87,32 @@ export class AppendBlobs {
     data: Uint8Array,
     at: AppendPoint,
     options: OperationOptions,
-  ): Promise<{ etag: string; blockCount: number | undefined }> {
-    const answer = await this.#container.getAppendBlobClient(name).appendBlock(data, data.length, {
-      ...requestOptions(options),
-      conditions: { appendPosition: at.position, ifMatch: at.etag },
-    });
-    return { etag: known(answer.etag), blockCount: answer.blobCommittedBlockCount };
+  ): Promise<Appended> {
+    return await sendDirectly(
+      this.#container,
+      {
+        method: "PUT",
+        blobName: name,
+        query: "comp=appendblock",
+        headers: [
+          ["x-ms-blob-condition-appendpos", String(at.position)],
+          ["if-match", at.etag],
+        ],
+        body: data,
+        expectedStatus: 201,
+      },
+      options.abortSignal,
+      (answer) => appended(answer.header("etag"), answer.header("x-ms-blob-committed-block-count")),
+      async (abortSignal) => {
+        const { etag, blobCommittedBlockCount } = await this.#container
+          .getAppendBlobClient(name)
+          .appendBlock(data, data.length, {
+            ...requestOptions({ ...options, abortSignal }),
+            conditions: { appendPosition: at.position, ifMatch: at.etag },
+          });
+        return appended(etag, blobCommittedBlockCount);
+      },
+    );
   }
 
   /** Replaces all metadata of exactly this version. Gives the new ETag. */
@@ -220,6 +247,10 @@ function stateOf(found: BlobGetPropertiesResponse): BlobState {
     metadata: found.metadata ?? {},
     contentType: found.contentType,
   };
+}
+
+function appended(etag: string | undefined, blockCount: string | number | undefined): Appended {
+  return { etag: known(etag), blockCount: blockCount === undefined ? undefined : Number(blockCount) };
 }
 
 function known(etag: string | undefined): string {

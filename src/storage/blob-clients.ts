@@ -14,6 +14,7 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { packageVersion } from "../version.js";
+import { allowDirectRoute } from "./direct-clients.js";
 import { redactText, redactUrl } from "./redact.js";
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
@@ -33,11 +34,13 @@ export function createServiceClient(
       `accountUrl must be the blob endpoint of a storage account, without a container, but is ${redactUrl(accountUrl)}`,
     );
   }
-  return new BlobServiceClient(
+  const client = new BlobServiceClient(
     withSas(accountUrl, credential),
     sdkCredential(credential),
     withUserAgent(options),
   );
+  allowDirectRoute(client, options);
+  return client;
 }
 
 /** A client for an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
@@ -47,7 +50,10 @@ export function createServiceClientFromConnectionString(
 ): BlobServiceClient {
   if (typeof connectionString !== "string") throw new TypeError("connectionString must be a string");
   try {
-    return BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
+    const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
+    // It may name a proxy.
+    if (!/DevelopmentStorageProxyUri/i.test(connectionString)) allowDirectRoute(client, options);
+    return client;
   } catch (error) {
     const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
     throw new RangeError(`connectionString is not the connection string of a storage account: ${why}`);
@@ -68,11 +74,13 @@ export function createContainerClient(
       `${argument} must be the URL of a container, neither of an account nor of a blob, but is ${redactUrl(containerUrl)}`,
     );
   }
-  return new ContainerClient(
+  const client = new ContainerClient(
     withSas(containerUrl, credential),
     sdkCredential(credential),
     withUserAgent(options),
   );
+  allowDirectRoute(client, options);
+  return client;
 }
 
 /** Not what the client says: at addresses that it does not know as the emulator's it takes the account for the container. */

@@ -1,18 +1,11 @@
 import { createHash } from "node:crypto";
-import type { BlobClient } from "@azure/storage-blob";
 import { BatchOutputsError } from "../errors.js";
 import { usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "./byte-budget.js";
 import { linkAbort, throwIfAborted } from "./linked-abort.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
-import {
-  type BlobVersion,
-  overwritten,
-  rangeBytes,
-  requestRange,
-  totalBytesOf,
-  versionOf,
-} from "./range-bytes.js";
+import { type BlobSource, clientOf, fetchRange, wrongLength } from "./fetch-range.js";
+import { type BlobVersion, overwritten, totalBytesOf, versionOf } from "./range-bytes.js";
 import { serviceErrorStatus } from "./service-error.js";
 import type { TransferProgress } from "./upload.js";
 
@@ -54,7 +47,7 @@ interface Part {
  * meanwhile; what it held at the start is read.
  */
 export async function downloadBlob(
-  client: BlobClient,
+  client: BlobSource,
   write: (bytes: Uint8Array) => Promise<void> | void,
   options: DownloadOptions,
 ): Promise<DownloadedBlob> {
@@ -98,7 +91,7 @@ export async function downloadBlob(
       if (parts.length === 0) requestNext();
     }
   } finally {
-    abort.abort();
+    if (parts.length > 0) abort.abort();
     for (const part of await Promise.allSettled(parts)) if (part.status === "fulfilled") part.value.release();
   }
   requireDigest(hash.digest(), loadedBytes, start.blob);
@@ -113,7 +106,7 @@ interface Start {
 
 /** The first range also tells length, version and digest: a small blob takes this one request. */
 async function firstRange(
-  client: BlobClient,
+  client: BlobSource,
   expectedBytes: number,
   budget: ByteBudget,
   request: OperationOptions,
@@ -121,7 +114,7 @@ async function firstRange(
   const count = Math.max(1, expectedBytes);
   const release = await budget.acquire(count);
   try {
-    const answer = await requestRange(client, 0, count, request);
+    const { answer, bytes } = await fetchRange(client, 0, count, request);
     const sizeBytes = totalBytesOf(answer);
     const blob = {
       sizeBytes,
@@ -131,7 +124,6 @@ async function firstRange(
         answer.blobContentMD5 ?? (answer.contentRange === undefined ? answer.contentMD5 : undefined),
       metadata: answer.metadata ?? {},
     };
-    const bytes = await filled(rangeBytes(client, answer, 0, request), Math.min(count, sizeBytes));
     return { blob, part: { bytes, release }, version: versionOf(answer) };
   } catch (error) {
     release();
@@ -141,8 +133,8 @@ async function firstRange(
 }
 
 /** The service has no range of an empty blob to give. */
-async function emptyBlob(client: BlobClient, request: OperationOptions): Promise<Start> {
-  const found = await client.getProperties(requestOptions(request));
+async function emptyBlob(client: BlobSource, request: OperationOptions): Promise<Start> {
+  const found = await clientOf(client).getProperties(requestOptions(request));
   const hasGrown = found.contentLength !== 0;
   if (hasGrown && found.blobType !== "AppendBlob") throw overwritten();
   return {
@@ -159,7 +151,7 @@ async function emptyBlob(client: BlobClient, request: OperationOptions): Promise
 }
 
 async function readRange(
-  client: BlobClient,
+  client: BlobSource,
   start: Start,
   offset: number,
   count: number,
@@ -168,25 +160,13 @@ async function readRange(
 ): Promise<Part> {
   const release = await budget.acquire(count);
   try {
-    const answer = await requestRange(client, offset, count, request, start.version);
-    return { bytes: await filled(rangeBytes(client, answer, offset, request), count), release };
+    const { bytes } = await fetchRange(client, offset, count, request, start.version);
+    if (bytes.length !== count) throw wrongLength(count, bytes.length);
+    return { bytes, release };
   } catch (error) {
     release();
     throw error;
   }
-}
-
-/** One buffer of exactly so many bytes. */
-async function filled(chunks: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(count);
-  let position = 0;
-  for await (const chunk of chunks) {
-    if (position + chunk.length > count) throw wrongLength(count, position + chunk.length);
-    buffer.set(chunk, position);
-    position += chunk.length;
-  }
-  if (position !== count) throw wrongLength(count, position);
-  return buffer;
 }
 
 function requireDigest(actual: Uint8Array, loadedBytes: number, blob: DownloadedBlob): void {
@@ -195,13 +175,6 @@ function requireDigest(actual: Uint8Array, loadedBytes: number, blob: Downloaded
   throw new BatchOutputsError(
     "DigestMismatch",
     `What arrived is not what was saved: its MD5 is ${hex(actual)}, and ${hex(blob.contentMD5)} is stored. Fetch it again; if it stays, the blob was damaged or written with a wrong digest.`,
-  );
-}
-
-function wrongLength(expected: number, actual: number): BatchOutputsError {
-  return new BatchOutputsError(
-    "DigestMismatch",
-    `The store sent ${actual} bytes where ${expected} were due. Fetch the output again.`,
   );
 }
 

@@ -7,6 +7,9 @@ export interface LinkedAbort extends Disposable {
   abort(): void;
 }
 
+/** One for all: to make a new one takes longer than the rest of what ends a small transfer. */
+const aborted = new AbortError("The operation was aborted.");
+
 /**
  * Stops the parts of one call together: when the caller's signal says so, or when one part has failed. However many
  * parts there are, the caller's signal is listened to once: Node.js warns of a leak from the 11th listener on.
@@ -15,7 +18,7 @@ export function linkAbort(parent: AbortSignalLike | undefined): LinkedAbort {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   const abort = (): void => {
-    controller.abort();
+    controller.abort(aborted);
   };
   if (parent?.aborted) abort();
   else parent?.addEventListener("abort", abort);

@@ -5,10 +5,16 @@ import { throwIfAborted } from "./linked-abort.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
 import { isBlobMissing, serviceErrorStatus } from "./service-error.js";
 
+/** What of an answer tells which version it is of. */
+export type VersionedAnswer = Pick<
+  BlobDownloadResponseParsed,
+  "blobCommittedBlockCount" | "blobType" | "contentLength" | "contentRange" | "createdOn" | "etag"
+>;
+
 /** What tells one version of a blob from another. */
 export interface BlobVersion {
   readonly conditions: { readonly ifMatch?: string };
-  readonly isSame: (answer: BlobDownloadResponseParsed) => boolean;
+  readonly isSame: (answer: VersionedAnswer) => boolean;
 }
 
 /** Connections that may break in one range, one after the other, with less than `progressBytes` between them. */
@@ -19,7 +25,7 @@ const progressBytes = 1024 * 1024;
  * The version that an answer came from. An append blob has a new ETag with every append, and what was there before
  * stays: it is the same as long as it was not made anew, as far as its time of creation, length and blocks tell.
  */
-export function versionOf(answer: BlobDownloadResponseParsed): BlobVersion {
+export function versionOf(answer: VersionedAnswer): BlobVersion {
   if (answer.blobType !== "AppendBlob") {
     return {
       conditions: answer.etag === undefined ? {} : { ifMatch: answer.etag },
@@ -37,7 +43,7 @@ export function versionOf(answer: BlobDownloadResponseParsed): BlobVersion {
 }
 
 /** The blob's whole length, from the answer to a request for all of it or for a part. */
-export function totalBytesOf(answer: BlobDownloadResponseParsed): number {
+export function totalBytesOf(answer: Pick<VersionedAnswer, "contentLength" | "contentRange">): number {
   const total = /\/(\d+)$/.exec(answer.contentRange ?? "")?.[1];
   return total === undefined ? (answer.contentLength ?? 0) : Number(total);
 }

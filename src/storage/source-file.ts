@@ -1,6 +1,7 @@
-import { constants } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { BatchOutputsError } from "../errors.js";
+import { briskly, isBrisk, mostBriskBytes } from "./brisk-files.js";
 import type { ByteReader } from "./byte-reader.js";
 
 /** A regular file, opened for saving, that knows whether it is still the file that was opened. */
@@ -46,6 +47,60 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
     await handle.close();
     throw error;
   }
+}
+
+/**
+ * Opens a file for saving, see {@link openSourceFile}; a small one is read at once, where that is fast. It then has to be
+ * the same before and after it is read, and what becomes of it later is no matter.
+ */
+export async function readSourceFile(path: string): Promise<SourceFile> {
+  return (isBrisk() ? briskly(() => readSmallFile(path)) : undefined) ?? (await openSourceFile(path));
+}
+
+function readSmallFile(path: string): SourceFile | undefined {
+  const found = statSync(path);
+  requireRegular(found, path);
+  if (found.size > mostBriskBytes) return undefined;
+  const file = openSync(path, constants.O_RDONLY | nonBlocking);
+  try {
+    const opened = fstatSync(file, { bigint: true });
+    requireRegular(opened, path);
+    if (opened.size > mostBriskBytes) return undefined;
+    const buffer = Buffer.allocUnsafeSlow(Number(opened.size) + 1);
+    let filled = 0;
+    for (let count = -1; count !== 0 && filled < buffer.length; filled += count)
+      count = readSync(file, buffer, filled, buffer.length - filled, filled);
+    const isChanged = fingerprint(fstatSync(file, { bigint: true })) !== fingerprint(opened);
+    return inMemory(path, buffer.subarray(0, filled), Number(opened.size), isChanged);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function inMemory(path: string, bytes: Buffer, sizeBytes: number, isChanged: boolean): SourceFile {
+  return {
+    path,
+    sizeBytes,
+    reader: () => {
+      let position = 0;
+      return {
+        async fill(target) {
+          const copied = bytes.copy(target, 0, position);
+          position += copied;
+          return copied;
+        },
+        async close() {
+          // Nothing is open.
+        },
+      };
+    },
+    async requireUnchanged(readBytes) {
+      if (isChanged || readBytes !== sizeBytes) throw changed(path);
+    },
+    async [Symbol.asyncDispose]() {
+      // Nothing is open.
+    },
+  };
 }
 
 function fileReader(handle: FileHandle, mostBytes: number): ByteReader {

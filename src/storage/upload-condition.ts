@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
+import type { BlobRequestConditions } from "@azure/storage-blob";
+import type { BlockBlobWriter } from "./blob-place.js";
 import { throwIfAborted } from "./linked-abort.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
 import { isBlobMissing, serviceErrorCode } from "./service-error.js";
@@ -16,7 +17,7 @@ export interface FormerBlob {
 
 /** What stands under the name now, or `undefined` for nothing; a missing container is an error. */
 export async function formerBlob(
-  client: BlockBlobClient,
+  client: Pick<BlockBlobWriter, "getProperties">,
   options: OperationOptions,
 ): Promise<FormerBlob | undefined> {
   try {

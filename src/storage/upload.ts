@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type {
   BlobHTTPHeaders,
   BlobRequestConditions,
-  BlockBlobClient,
   BlockBlobUploadOptions,
   Tags,
 } from "@azure/storage-blob";
+import type { BlockBlobWriter, WrittenBlob } from "./blob-place.js";
 import { blockBytesAt, usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "./byte-budget.js";
 import type { ByteReader } from "./byte-reader.js";
@@ -62,7 +62,7 @@ export interface UploadedBlob extends UploadedContent {
  * `concurrency` buffers of 8 MiB at most, whatever the length.
  */
 export async function uploadBlob(
-  client: BlockBlobClient,
+  client: BlockBlobWriter,
   source: ByteReader,
   options: UploadOptions,
 ): Promise<UploadedBlob> {
@@ -85,7 +85,7 @@ interface Part {
 }
 
 class Upload {
-  readonly #client: BlockBlobClient;
+  readonly #client: BlockBlobWriter;
   readonly #source: ByteReader;
   readonly #options: UploadOptions;
   readonly #abort: LinkedAbort;
@@ -94,7 +94,7 @@ class Upload {
   #sizeBytes = 0;
   #loadedBytes = 0;
 
-  constructor(client: BlockBlobClient, source: ByteReader, options: UploadOptions, abort: LinkedAbort) {
+  constructor(client: BlockBlobWriter, source: ByteReader, options: UploadOptions, abort: LinkedAbort) {
     this.#client = client;
     this.#source = source;
     this.#options = options;
@@ -163,9 +163,7 @@ class Upload {
     }
   }
 
-  async #commit(
-    write: (blob: BlockBlobUploadOptions) => Promise<{ etag?: string; lastModified?: Date }>,
-  ): Promise<UploadedBlob> {
+  async #commit(write: (blob: BlockBlobUploadOptions) => Promise<WrittenBlob>): Promise<UploadedBlob> {
     const content = { sizeBytes: this.#sizeBytes, contentMD5: this.#hash.digest() };
     if ((await this.#options.beforeCommit?.(content)) === "keep") return { ...content, isCommitted: false };
     const { headers, metadata, tags, tier, conditions } = this.#options;

@@ -1,0 +1,162 @@
+import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
+import { BatchOutputsError } from "../errors.js";
+import { BlobPlace } from "./blob-place.js";
+import { directRoute, goOn, isAddressable } from "./direct-route.js";
+import type { HttpAnswer } from "./http-answer.js";
+import type { OperationOptions } from "./operation-options.js";
+import {
+  type BlobVersion,
+  overwritten,
+  rangeBytes,
+  requestRange,
+  totalBytesOf,
+  versionOf,
+} from "./range-bytes.js";
+
+/** What can be read: a blob by the SDK's client, or by its name, which goes past the SDK where that is possible. */
+export type BlobSource = BlobClient | BlobPlace;
+
+/** What an answer to a request for a range says of the blob. */
+export type RangeAnswer = Pick<
+  BlobDownloadResponseParsed,
+  | "blobCommittedBlockCount"
+  | "blobContentMD5"
+  | "blobType"
+  | "contentLength"
+  | "contentMD5"
+  | "contentRange"
+  | "createdOn"
+  | "etag"
+  | "lastModified"
+  | "metadata"
+>;
+
+/** The bytes of a range, all of them, and what the answer said of the blob. */
+export interface FetchedRange {
+  readonly answer: RangeAnswer;
+  readonly bytes: Uint8Array;
+}
+
+/** The SDK's client for what is to be read. */
+export function clientOf(source: BlobSource): BlobClient {
+  return source instanceof BlobPlace ? source.client : source;
+}
+
+/**
+ * Reads a range, of one version if one is given: `OutputChanged` when that is gone. Fewer than `count` bytes only where the
+ * blob ends before. A connection that breaks is taken up where it broke.
+ */
+export async function fetchRange(
+  source: BlobSource,
+  offset: number,
+  count: number,
+  options: OperationOptions,
+  version?: BlobVersion,
+): Promise<FetchedRange> {
+  const route =
+    source instanceof BlobPlace && isAddressable(source.name)
+      ? await directRoute(source.container)
+      : undefined;
+  if (route === undefined) return await fetchBySdk(clientOf(source), offset, count, options, version);
+  const ifMatch = version?.conditions.ifMatch;
+  const range = ["x-ms-range", `bytes=${offset}-${offset + count - 1}`] as const;
+  const outcome = await route.send(
+    {
+      method: "GET",
+      blobName: source.name,
+      headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
+      expectedStatus: 206,
+      mostBodyBytes: count,
+    },
+    options.abortSignal,
+  );
+  if (outcome.kind === "other") {
+    return await goOn(outcome.firstTry, options.abortSignal, (abortSignal) =>
+      fetchBySdk(clientOf(source), offset, count, { ...options, abortSignal }, version),
+    );
+  }
+  const { answer } = outcome;
+  const found = rangeAnswer(answer);
+  if (version && !version.isSame(found)) throw overwritten();
+  const due = Math.min(count, totalBytesOf(found) - offset);
+  if (outcome.kind === "whole") return { answer: found, bytes: wholeRange(answer, due) };
+  const bytes = await completed(answer, due, (received) =>
+    fetchBySdk(clientOf(source), offset + received, due - received, options, versionOf(found)),
+  );
+  return { answer: found, bytes };
+}
+
+/** What came of a range before its connection broke is right; the rest has to be of the same version. */
+async function completed(
+  { body, receivedBytes }: HttpAnswer,
+  due: number,
+  fetchRest: (receivedBytes: number) => Promise<FetchedRange>,
+): Promise<Uint8Array> {
+  if (body.length !== due) return (await fetchRest(0)).bytes;
+  const rest = await fetchRest(receivedBytes);
+  body.set(rest.bytes, receivedBytes);
+  return body;
+}
+
+function wholeRange(answer: HttpAnswer, due: number): Uint8Array {
+  if (answer.body.length !== due) throw wrongLength(due, answer.body.length);
+  return answer.body;
+}
+
+async function fetchBySdk(
+  client: BlobClient,
+  offset: number,
+  count: number,
+  options: OperationOptions,
+  version: BlobVersion | undefined,
+): Promise<FetchedRange> {
+  const answer = await requestRange(client, offset, count, options, version);
+  const due = Math.min(count, totalBytesOf(answer) - offset);
+  const buffer = Buffer.allocUnsafeSlow(due);
+  let position = 0;
+  for await (const chunk of rangeBytes(client, answer, offset, options)) {
+    if (position + chunk.length > due) throw wrongLength(due, position + chunk.length);
+    buffer.set(chunk, position);
+    position += chunk.length;
+  }
+  if (position !== due) throw wrongLength(due, position);
+  return { answer, bytes: buffer };
+}
+
+/** For a range that is not as long as it has to be. */
+export function wrongLength(expected: number, actual: number): BatchOutputsError {
+  return new BatchOutputsError(
+    "DigestMismatch",
+    `The store sent ${actual} bytes where ${expected} were due. Fetch the output again.`,
+  );
+}
+
+function rangeAnswer(answer: HttpAnswer): RangeAnswer {
+  const metadata: [string, string][] = [];
+  for (const [name, value] of answer.headers())
+    if (name.startsWith("x-ms-meta-")) metadata.push([name.slice("x-ms-meta-".length), value]);
+  const blobType = answer.header("x-ms-blob-type");
+  const found: RangeAnswer = { metadata: Object.fromEntries(metadata) };
+  return Object.assign(found, {
+    etag: answer.header("etag"),
+    lastModified: dateOf(answer.header("last-modified")),
+    createdOn: dateOf(answer.header("x-ms-creation-time")),
+    contentRange: answer.header("content-range"),
+    blobContentMD5: digestOf(answer.header("x-ms-blob-content-md5")),
+    blobType,
+    blobCommittedBlockCount: numberOf(answer.header("x-ms-blob-committed-block-count")),
+    contentLength: numberOf(answer.header("content-length")),
+  });
+}
+
+function dateOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}
+
+function digestOf(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : Buffer.from(text, "base64");
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
