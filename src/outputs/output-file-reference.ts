@@ -2,7 +2,6 @@ import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { type OutputAddress, outputBlobName } from "../conventions/index.js";
-import { BatchOutputsError } from "../errors.js";
 import {
   BlobPlace,
   checkRange,
@@ -14,6 +13,7 @@ import {
   type ServiceCall,
 } from "../storage/index.js";
 import { type LogDescription, tailLog } from "../tracking/index.js";
+import { requireAddressable } from "./addressable-name.js";
 import { checkTransferOptions } from "./content-options.js";
 import {
   contentToBuffer,
@@ -126,7 +126,7 @@ export class OutputFileReference {
 
   /** Where it is, and nothing that this holds on to: thousands of references outlive the call that used them once. @internal */
   blobPlace(): BlobPlace {
-    if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(this.#blobName)) throw this.#unaddressable();
+    requireAddressable(this.#blobName, () => this.#call("asking for", []));
     return new BlobPlace(this.#scope.container, this.#blobName);
   }
 
@@ -228,14 +228,6 @@ export class OutputFileReference {
       sizeBytes: this.log?.isContinued === true ? undefined : this.size,
       explain: (error) => explained(error, call, `OutputFileReference.${method}`),
     };
-  }
-
-  #unaddressable(): BatchOutputsError {
-    return new BatchOutputsError(
-      "UnsafePath",
-      `${this.kind} "${this.filePath}" of ${described(this.#scope)} cannot be asked for: a segment "." or ".." in its name would lead to another blob.`,
-      this.#call("", []).context,
-    );
   }
 
   #call(doing: string, permissions: readonly string[]): ServiceCall {

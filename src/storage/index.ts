@@ -4,14 +4,8 @@
  *
  * @packageDocumentation
  */
-export {
-  AppendBlobs,
-  type BlobState,
-  isPassing,
-  isWrongBlobType,
-  isWrongVersion,
-  type Over,
-} from "./append-blob.js";
+export { AppendBlobs, type BlobState, type Over } from "./append-blob.js";
+export { isPassing, isWrongBlobType, isWrongVersion } from "./append-refusals.js";
 export {
   containerNameOf,
   createContainerClient,

@@ -1,0 +1,23 @@
+import { serviceErrorCode, serviceErrorStatus } from "./service-error.js";
+
+/** Whether the service refused a write because the blob is not (any more) the version or length that it was meant for. */
+export function isWrongVersion(error: unknown): boolean {
+  return (
+    serviceErrorStatus(error) === 412 ||
+    (serviceErrorStatus(error) === 409 && serviceErrorCode(error) === "BlobAlreadyExists")
+  );
+}
+
+/** Whether the service refused a write because a blob of another type stands there. Azure does; Azurite does not always. */
+export function isWrongBlobType(error: unknown): boolean {
+  return serviceErrorStatus(error) === 409 && serviceErrorCode(error) === "InvalidBlobType";
+}
+
+/** Whether the same request may well succeed a little later, or may even have been carried out. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof Error && error.name === "AbortError") return false;
+  const status = serviceErrorStatus(error);
+  return status === undefined
+    ? serviceErrorCode(error) !== undefined
+    : status >= 500 || status === 408 || status === 429;
+}
