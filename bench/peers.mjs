@@ -76,7 +76,7 @@ function azcopyArguments(kind, url, folder) {
       ]
     : [
         "copy",
-        `${place.replace("?", "/*?")}`,
+        place.replace("?", "/*?"),
         folder,
         "--recursive",
         "--from-to",

@@ -54,7 +54,7 @@ function built(name) {
 /** @param {string} program @param {string[]} options */
 async function startSink(program, options) {
   const child = spawn(program, ["0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
-  const [greeting] = await once(child.stdout, "data");
+  const [greeting] = /** @type {unknown[]} */ (await once(child.stdout, "data"));
   const port = /(\d+)/.exec(String(greeting))?.[1] ?? "";
   return { child, origin: `http://127.0.0.1:${port}` };
 }
@@ -80,21 +80,24 @@ function sourceOf({ count, bytes }) {
 /** @param {string} measure @param {string[]} command @returns {Promise<Measured>} */
 async function run(measure, command) {
   const child = spawn(measure, command, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
-  const [told, complaints, [status]] = await Promise.all([
+  const [told, complaints, ended] = await Promise.all([
     text(/** @type {import("node:stream").Readable} */ (child.stdio[3])),
     text(/** @type {import("node:stream").Readable} */ (child.stdio[2])),
     once(child, "close"),
   ]);
+  const [status] = /** @type {unknown[]} */ (ended);
   if (status !== 0)
     throw new Error(
       `${command.slice(0, 2).join(" ")} ended with ${String(status)}: ${complaints.slice(-500)}`,
     );
-  return JSON.parse(told);
+  return /** @type {Measured} */ (JSON.parse(told));
 }
 
 /** What the server says of the writes: all checked, none refused. @param {string} origin @param {Work} work */
 async function requireRight(origin, { kind, count, bytes }) {
-  const stats = await (await fetch(`${origin}/__stats`)).json();
+  const stats = /** @type {Record<"refused" | "bodyBytes" | "requests", number>} */ (
+    await (await fetch(`${origin}/__stats`)).json()
+  );
   const due = kind === "up" ? count * bytes : 0;
   if (stats.refused > 0 || stats.bodyBytes < due || (kind !== "list" && stats.requests < count))
     throw new Error(`what was written is wrong: ${JSON.stringify(stats)}`);

@@ -10,7 +10,7 @@ let slowCount = 0;
 let restUntil = 0;
 
 /**
- * Whether small files may be read and written while everything else waits. On a local disk that takes a tenth of what it
+ * Whether small files may be read and written while everything else waits. On a local disk that takes a fraction of what it
  * takes to have threads do it; on a file system behind a network it would hold up all other transfers, and is given up
  * for a while as soon as it shows.
  */
