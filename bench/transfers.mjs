@@ -54,8 +54,8 @@ function built(name) {
 /** @param {string} program @param {string[]} options */
 async function startSink(program, options) {
   const child = spawn(program, ["0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
-  const [greeting] = /** @type {unknown[]} */ (await once(child.stdout, "data"));
-  const port = /(\d+)/.exec(String(greeting))?.[1] ?? "";
+  const heard = /** @type {unknown[]} */ (await once(child.stdout, "data"));
+  const port = /(\d+)/.exec(String(heard[0]))?.[1] ?? "";
   return { child, origin: `http://127.0.0.1:${port}` };
 }
 
@@ -80,17 +80,18 @@ function sourceOf({ count, bytes }) {
 /** @param {string} measure @param {string[]} command @returns {Promise<Measured>} */
 async function run(measure, command) {
   const child = spawn(measure, command, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
-  const [told, complaints, ended] = await Promise.all([
+  const [told, complaints, status] = await Promise.all([
     text(/** @type {import("node:stream").Readable} */ (child.stdio[3])),
     text(/** @type {import("node:stream").Readable} */ (child.stdio[2])),
-    once(child, "close"),
+    once(child, "close").then((/** @type {unknown[]} */ [exitCode]) => exitCode),
   ]);
-  const [status] = /** @type {unknown[]} */ (ended);
   if (status !== 0)
     throw new Error(
       `${command.slice(0, 2).join(" ")} ended with ${String(status)}: ${complaints.slice(-500)}`,
     );
-  return /** @type {Measured} */ (JSON.parse(told));
+  /** @type {unknown} */
+  const measured = JSON.parse(told);
+  return /** @type {Measured} */ (measured);
 }
 
 /** What the server says of the writes: all checked, none refused. @param {string} origin @param {Work} work */
