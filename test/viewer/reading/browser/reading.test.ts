@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../../src/conventions/index.js";
 import { addressOf } from "../../../../src/viewer/web/routes.js";
+import { startCli } from "../../../support/cli.js";
 import { disposableFolder } from "../../../support/disposable-folder.js";
 import { type Browser, noChromium, openBrowser } from "../../support/chromium.js";
 import { readingBench, type ReadingBench } from "../support/reading-bench.js";
@@ -112,16 +113,21 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await again.page.locator("[data-selected]", { hasText: "step 7:" }).waitFor();
   });
 
-  it("watches a log grow while it is tracked; stops where the reader scrolls up, and says what is new", async () => {
+  it("watches a log grow while a process tracks it; stops where the reader scrolls up, and says what is new", async () => {
     using folder = disposableFolder();
     const source = join(folder.path, "stdout.txt");
     await writeFile(source, Array.from({ length: 200 }, (_, index) => `line ${index}\n`).join(""));
-    const task = bench.client.getTaskOutputStorage(readingJob, "growing");
-    await using tracked = await task.saveTracked(TaskOutputKind.TaskLog, source, {
-      destinationPath: "stdout.txt",
-      flushIntervalMs: 250,
-    });
-    await tracked.flush();
+    const store = ["--connection-string", bench.azurite.connectionString, "--job", readingJob];
+    const tracking = startCli(
+      ["track", "stdout.txt", ...store, "--task", "growing", "--flush-interval", "1s"],
+      {
+        cwd: folder.path,
+      },
+    );
+    const stored = bench.client
+      .getTaskOutputStorage(readingJob, "growing")
+      .getOutput(TaskOutputKind.TaskLog, "stdout.txt");
+    await expect.poll(async () => await stored.exists(), { timeout: 50_000 }).toBe(true);
     await using view = await opened(address("growing", TaskOutputKind.TaskLog, "stdout.txt"));
     await view.page.getByText("line 199").waitFor();
     await appendFile(source, "it goes on\n");
@@ -134,8 +140,9 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await fresh.waitFor();
     await fresh.click();
     await view.page.getByText("and on").waitFor();
-    await tracked.close();
+    tracking.process.kill("SIGTERM");
     await view.page.getByText("Finished").waitFor();
+    await tracking.ended;
   });
 
   it("shows an earlier attempt, and standard error beside it or merged", async () => {
