@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Started once before them and stopped after the run: the Azurite that `sharedAzurite()` finds. */
 const azurite = "test/support/azurite-global-setup.ts";
 
+/** In every project: whichever test has a local Batch service, its exchanges keep to the definitions of Azure's. */
+const setupFiles = "test/local-batch/contract/check-all-exchanges.ts";
+
 /** For hangs only: no test asserts a time, and none may come near it on a slow machine. */
 const hang = 60_000;
 
@@ -53,7 +56,6 @@ export default defineConfig({
           name: "local-batch",
           include: ["test/local-batch/**/*.test.ts"],
           globalSetup: azurite,
-          setupFiles: "test/local-batch/contract/check-all-exchanges.ts",
           sequence: { groupOrder: 1 },
           testTimeout: hang,
           hookTimeout: hang,
@@ -100,6 +102,6 @@ export default defineConfig({
           hookTimeout: 10 * hang,
         },
       },
-    ],
+    ].map(({ test }) => ({ test: { ...test, setupFiles } })),
   },
 });

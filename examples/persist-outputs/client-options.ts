@@ -6,18 +6,20 @@ export interface ClientOptions {
   width: number;
   way: Way;
   directory: string;
+  view: boolean;
   help: boolean;
 }
 
 export const usage = `Renders a film of the Stanford bunny, a task a frame, and keeps every task's outputs in Azure Storage.
 
-  npm start -- [--frames COUNT] [--width PIXELS] [--way WAY] [--directory DIRECTORY]
+  npm start -- [--frames COUNT] [--width PIXELS] [--way WAY] [--directory DIRECTORY] [--no-view]
 
   --frames     2 to 120; 24 when left out
   --width      of the film, 64 to 1280; 960 when left out
   --way        how tasks keep what they made: library (in their own code), cli (batch-outputs run before their command
                line), output-files (Batch does it when they have ended); library when left out
   --directory  where outputs are downloaded to; .persist-outputs when left out
+  --no-view    ends without showing the job in the viewer; so it does where standard output is no terminal
 
 The storage account: AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_URL with Entra ID (azure-identity's
 variables, az login, a managed identity). With neither, Azurite is started for the time of the run.
@@ -35,14 +37,17 @@ export function readClientOptions(args: string[]): ClientOptions | { problem: st
         width: { type: "string", default: "960" },
         way: { type: "string", default: "library" },
         directory: { type: "string", default: ".persist-outputs" },
+        view: { type: "boolean", default: true },
         help: { type: "boolean", default: false },
       },
+      allowNegative: true,
     });
     return {
       frames: wholeNumber("--frames", values.frames, 2, 120),
       width: wholeNumber("--width", values.width, 64, 1280),
       way: oneOf("--way", values.way, ways),
       directory: values.directory,
+      view: values.view,
       help: values.help,
     };
   } catch (error) {

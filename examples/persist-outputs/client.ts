@@ -13,14 +13,16 @@ import { openLinkedStorage } from "./linked-storage.js";
 import { showProgress } from "./progress.js";
 import { outputsTable, shownPath } from "./report.js";
 import { runFilmJob } from "./run-film-job.js";
+import { showInViewer } from "./show-in-viewer.js";
 
 async function makeFilm(
-  { frames, width, way, directory }: ClientOptions,
+  { frames, width, way, directory, view }: ClientOptions,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const jobId = `film-${new Date().toISOString().replace(/[-:Z]/g, "").replace(/[T.]/g, "-")}`;
   await mkdir(join(directory, jobId), { recursive: true });
   const jobDirectory = await realpath(join(directory, jobId));
+  let isDone = false;
   try {
     await using storage = await openLinkedStorage(jobDirectory);
     console.error(`Job ${jobId} keeps its outputs in ${storage.description}.`);
@@ -39,8 +41,10 @@ async function makeFilm(
     console.log(`\n${outputsTable(jobId, outputs, outputDirectory)}\n`);
     const film = outputs.find(({ kind }) => kind === JobOutputKind.JobOutput);
     if (film) console.log(`The film: ${shownPath(film.localPath)} (a browser shows it)`);
+    isDone = true;
+    if (view && process.stdout.isTTY && !abortSignal.aborted) await showInViewer(jobId, storage, abortSignal);
   } catch (error) {
-    if (abortSignal.aborted) await rm(jobDirectory, { recursive: true, force: true });
+    if (abortSignal.aborted && !isDone) await rm(jobDirectory, { recursive: true, force: true });
     throw error;
   }
 }

@@ -4,6 +4,8 @@ import { startEmbeddedStore } from "./embedded-store.js";
 
 export interface LinkedStorage extends AsyncDisposable {
   readonly client: BatchOutputsClient;
+  /** Of a store that was started for this run, which the environment does not tell of. */
+  readonly connectionString?: string;
   /** For people, without a key. */
   readonly description: string;
 }
@@ -36,6 +38,7 @@ export async function openLinkedStorage(directory: string): Promise<LinkedStorag
   const store = await startEmbeddedStore(join(directory, "azurite"));
   return {
     client: BatchOutputsClient.fromConnectionString(store.connectionString),
+    connectionString: store.connectionString,
     description: "Azurite, started for this run",
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

@@ -9,6 +9,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/Ask for a new one with getOutputStorageContainerUrl/g, "Make a new one with `batch-outputs url`"],
   [/getOutputStorageContainerUrl/g, "`batch-outputs url`"],
   [/options\.cwd/g, "the current directory"],
+  [/say inWorkingDirectory: true/g, "begin the pattern with [s] in place of s"],
   [/\boptions\.overwrite is "(\w[\w-]*)"/g, "--overwrite is $1"],
   [/with overwrite "(\w[\w-]*)"/g, "with --overwrite $1"],
   [/different options\.destinationPrefix/g, "different --destination"],

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { BatchSharedKeyCredentials } from "@azure/batch";
 import { AzureNamedKeyCredential } from "@azure/core-auth";
 
+import { scriptedServer } from "../local-batch/contract/tap-exchanges.js";
+
 export const accountName = "myaccount";
 export const accountKey = Buffer.from("the key of a Batch account").toString("base64");
 export const credential = new AzureNamedKeyCredential(accountName, accountKey);
@@ -25,6 +27,9 @@ export interface ScriptedService extends AsyncDisposable {
 export async function scriptedService(script: Script): Promise<ScriptedService> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
+    // A script has no more in its answers than a test is about: of these exchanges only the requests are checked.
+    response.setHeader("server", scriptedServer);
+    response.setHeader("dataserviceversion", "3.0");
     requests.push(`${request.method ?? ""} ${decodeURIComponent(request.url ?? "")}`);
     expectedAuthorization(request).then(
       (expected) => {
@@ -54,7 +59,6 @@ export function answer(response: ServerResponse, status: number, body: object): 
   response.writeHead(status, {
     "content-type": "application/json;odata=minimalmetadata",
     "request-id": "db3e1c99-8ec3-4806-8cde-adabb8e0bdb7",
-    dataserviceversion: "3.0",
   });
   response.end(JSON.stringify(body));
 }

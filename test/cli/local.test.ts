@@ -4,10 +4,11 @@ import { existsSync } from "node:fs";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { cliPath, runCli, startCli, type StartedCli } from "../support/cli.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -27,8 +28,12 @@ async function firstLine({ process: child }: StartedCli): Promise<string> {
   return line;
 }
 
-function clientOf({ endpoint, accountName, accountKey }: Told): BatchServiceClient {
-  return new BatchServiceClient(new BatchSharedKeyCredentials(accountName, accountKey), endpoint);
+/** Through a proxy of this process, where the exchanges of the tests are checked. */
+async function clientOf({ endpoint, accountName, accountKey }: Told): Promise<BatchServiceClient> {
+  const proxy = await startFaultProxy(endpoint);
+  onTestFinished(() => proxy.stop());
+  const credentials = new BatchSharedKeyCredentials(accountName, accountKey);
+  return new BatchServiceClient(credentials, new URL(proxy.endpoint).origin);
 }
 
 const pool = {
@@ -51,7 +56,7 @@ it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C",
   const blobs = /BlobEndpoint=([^;]+);/.exec(told.storageConnectionString)?.[1] ?? "";
   expect((await fetch(`${blobs}?comp=list`)).status).toBe(403);
 
-  const client = clientOf(told);
+  const client = await clientOf(told);
   await client.pool.add(pool);
   await client.job.add({ id: "film", poolInfo: { poolId: "pool" } });
   await client.task.add("film", {
@@ -80,7 +85,8 @@ it("goes on with what a former service has in the folder, under the same key", a
   const first = startCli(["local", "--json", "--folder", folder], { env });
   const told = JSON.parse(await firstLine(first)) as Told;
   expect(told.storageConnectionString).toBe(env.AZURE_STORAGE_CONNECTION_STRING);
-  await clientOf(told).pool.add({ ...pool, targetDedicatedNodes: 0 });
+  const client = await clientOf(told);
+  await client.pool.add({ ...pool, targetDedicatedNodes: 0 });
   const second = await runCli(["local", "--json", "--folder", folder], { env });
   expect(second.status).toBe(1);
   expect(second.stderr).toContain("runs a local Batch service");
@@ -90,7 +96,8 @@ it("goes on with what a former service has in the folder, under the same key", a
   const again = startCli(["local", "--json", "--folder", folder], { env });
   const toldAgain = JSON.parse(await firstLine(again)) as Told;
   expect(toldAgain.accountKey).toBe(told.accountKey);
-  expect((await clientOf(toldAgain).pool.exists("pool")).body).toBe(true);
+  const clientAgain = await clientOf(toldAgain);
+  expect((await clientAgain.pool.exists("pool")).body).toBe(true);
   again.process.kill("SIGTERM");
   expect((await again.ended).status).toBe(0);
 });

@@ -263,6 +263,10 @@ describe("output-files", () => {
     });
     expect(printed.objects).toHaveLength(4);
     expect(JSON.stringify(printed.objects[0])).toMatch(/[?&]sig=/);
+    const args = ["output-files", "-f", "outputs.json", "--with-sas", "--json", "--logs"];
+    const withLogs = await runCli(args, { cwd, env: job.taskEnv });
+    expect(withLogs.objects).toHaveLength(5);
+    expect(withLogs.objects[0]).toMatchObject({ filePattern: "../std*.txt" });
   });
 
   it.each([
@@ -270,6 +274,13 @@ describe("output-files", () => {
     ["an exclude", { outputs: [{ ...output, exclude: "x" }] }, [], /cannot leave files out/],
     ["braces", { outputs: [{ ...output, files: "*.{a,b}" }] }, [], /knows no \{a,b\}/],
     ["a rooted path", { outputs: [{ ...output, files: "/etc/x" }] }, [], /must be a relative path/],
+    [
+      "logs that are one folder up",
+      { outputs: [{ ...output, files: "std*.txt" }] },
+      [],
+      /write "\.\.\/std\*\.txt" in place of "std\*\.txt".*begin the pattern with \[s\]/,
+    ],
+    ["logs of a job", { outputs: [{ ...output, jobOutput: true }] }, ["--no-task", "--logs"], /Whose logs\?/],
   ])("refuses %s", async (_, content, flags, message) => {
     const job = await cliJob({ isPrepared: false });
     const args = ["output-files", "-f", "outputs.json", "--identity", "/id", ...flags];

@@ -42,7 +42,9 @@ const alsoKept = {
   "output-files": (tasks: readonly string[]) => tasks.map((task) => `TaskLog ${task} stderr.txt`),
 };
 
-test.each(["library", "cli", "output-files"] as const)(
+const ways = ["library", "cli", "output-files"] as const;
+
+test.each(ways)(
   "renders a film by way of %s, lists all that its tasks kept, and downloads it bit for bit",
   async (way) => {
     const directory = temporaryFolder();
@@ -93,24 +95,29 @@ test.each(["library", "cli", "output-files"] as const)(
   },
 );
 
-test("runs on the Batch account of AZURE_BATCH_ENDPOINT, and leaves neither job nor pool there", async () => {
-  await using azurite = await startAzurite();
-  const applicationPackages = await packApplications(temporaryFolder(), builtExample);
-  await using service = await startLocalBatch({ applicationPackages });
-  const run = startPersistOutputs(["--frames", "2", "--width", "64", "--directory", temporaryFolder()], {
-    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
-    AZURE_BATCH_ENDPOINT: service.endpoint,
-    AZURE_BATCH_ACCOUNT: service.accountName,
-    AZURE_BATCH_ACCESS_KEY: service.accountKey,
-  });
-  const { status, stderr } = await run.finished;
-  expect(stderr).toContain(`Its tasks run on ${new URL(service.endpoint).host}.`);
-  expect(stderr).not.toContain(service.accountKey);
-  expect(status).toBe(0);
-  const { endpoint, accountName: name, accountKey: key } = service;
-  const client = new BatchAccountClient(endpoint, { name, key });
-  await vi.waitUntil(async () => (await client.listJobs().next()).done === true, { timeout: 30_000 });
-});
+// The service is in this process, where the exchanges of the tests are checked: those of every way's client.
+test.each(ways)(
+  "by way of %s, runs on the Batch account of AZURE_BATCH_ENDPOINT, and leaves neither job nor pool there",
+  async (way) => {
+    await using azurite = await startAzurite();
+    const applicationPackages = await packApplications(temporaryFolder(), builtExample);
+    await using service = await startLocalBatch({ applicationPackages });
+    const size = ["--frames", "2", "--width", "64"];
+    const run = startPersistOutputs([...size, "--way", way, "--directory", temporaryFolder()], {
+      AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+      AZURE_BATCH_ENDPOINT: service.endpoint,
+      AZURE_BATCH_ACCOUNT: service.accountName,
+      AZURE_BATCH_ACCESS_KEY: service.accountKey,
+    });
+    const { status, stderr } = await run.finished;
+    expect(stderr).toContain(`Its tasks run on ${new URL(service.endpoint).host}.`);
+    expect(stderr).not.toContain(service.accountKey);
+    expect(status).toBe(0);
+    const { endpoint, accountName: name, accountKey: key } = service;
+    const client = new BatchAccountClient(endpoint, { name, key });
+    await vi.waitUntil(async () => (await client.listJobs().next()).done === true, { timeout: 30_000 });
+  },
+);
 
 test("leaves only the downloaded outputs behind, and a second run stands beside the first", async () => {
   const directory = temporaryFolder();

@@ -26,7 +26,7 @@ describe("the packed package", () => {
 
   test("holds what was built, the documents and the licence, and nothing else", () => {
     const wanted =
-      /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/cli\/third-party-licenses\.txt|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/cli\/third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.md|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
     expect([...files.keys()]).toEqual(
       expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "package.json"]),

@@ -15,8 +15,14 @@ export interface BatchBench {
   readonly outputs: BatchOutputsClient;
   /** Variables for the command line: the Batch account, the storage account, the job. */
   readonly env: Record<string, string>;
+  /** Azure's own client, for what {@link client} does not do. */
+  readonly azure: BatchServiceClient;
   /** Adds a task whose command is a script of the shell. */
-  readonly addTask: (id: string, script: string) => Promise<void>;
+  readonly addTask: (
+    id: string,
+    script: string,
+    settings?: Partial<BatchServiceModels.TaskAddParameter>,
+  ) => Promise<void>;
   /** Fulfilled when the task is in the state. */
   readonly until: (taskId: string, state: BatchTaskInfo["state"]) => Promise<BatchTaskInfo>;
   readonly storageOf: (taskId: string) => TaskOutputStorage;
@@ -46,7 +52,7 @@ export async function batchBench(options: BatchBenchOptions = {}): Promise<Batch
   const outputs = BatchOutputsClient.fromConnectionString(connectionString);
   await outputs.prepareOutputStorage(jobId);
   return {
-    ...{ service, jobId, client, outputs },
+    ...{ service, jobId, client, azure, outputs },
     env: {
       AZURE_BATCH_ENDPOINT: endpoint,
       AZURE_BATCH_ACCOUNT: accountName,
@@ -54,8 +60,8 @@ export async function batchBench(options: BatchBenchOptions = {}): Promise<Batch
       AZURE_STORAGE_CONNECTION_STRING: connectionString,
       AZ_BATCH_JOB_ID: jobId,
     },
-    async addTask(id, script) {
-      await azure.task.add(jobId, { id, commandLine: `/bin/sh -c '${script}'` });
+    async addTask(id, script, settings) {
+      await azure.task.add(jobId, { ...settings, id, commandLine: `/bin/sh -c '${script}'` });
     },
     until: (taskId, state) =>
       vi.waitUntil(

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { dirname, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { ModuleKind, ScriptTarget, transpile } from "typescript";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 import { disposableFolder } from "./disposable-folder.js";
 
@@ -16,6 +16,13 @@ export interface ProgramResult {
 
 const root = join(import.meta.dirname, "../..");
 let compiled: string | undefined;
+const folders: Disposable[] = [];
+
+// Not when the worker exits: the test runner may end it in a way that tells nobody.
+afterAll(() => {
+  for (const folder of folders.splice(0)) folder[Symbol.dispose]();
+  compiled = undefined;
+});
 
 /** What would lead this package, the Azure SDK or Node.js to do something else than the test says. */
 const steering = /^(AZ_|AZURE_|IDENTITY_|MSI_|NODE_|VITEST|DEBUG$|TYPESPEC_)/;
@@ -45,12 +52,10 @@ export async function runProgram(
   return { stdout, stderr, exitCode };
 }
 
-/** Once a worker; removed when that ends. */
+/** Once a test file; removed after its last test. */
 function compiledPackage(): string {
   const folder = disposableFolder();
-  process.once("exit", () => {
-    folder[Symbol.dispose]();
-  });
+  folders.push(folder);
   symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));
   writeFileSync(
     join(folder.path, "package.json"),

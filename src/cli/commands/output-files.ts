@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type OutputFile, outputFile } from "../../batch/index.js";
+import { type OutputFile, outputFile, taskOutputFiles } from "../../batch/index.js";
 import { redactUrl } from "../../storage/index.js";
 import { ExitStatus, UsageError } from "../exit-status.js";
 import { interruptSignal } from "../interrupts.js";
@@ -20,6 +20,7 @@ interface OutputFilesFlags extends TaskFlags {
   readonly outputsFile: string;
   readonly identity?: string;
   readonly withSas?: boolean;
+  readonly logs?: boolean;
   readonly lifetime: number;
   readonly json?: boolean;
 }
@@ -33,6 +34,7 @@ export function outputFiles(command: Command): void {
     )
     .addOption(flag("--identity <resource-id>", "the pool's managed identity that the node signs in with"))
     .addOption(flag("--with-sas", "print the container's URL with its SAS, or with one made for it"))
+    .addOption(flag("--logs", "also what the task's command writes to standard output and error, as TaskLog"))
     .addOption(
       flag("--lifetime <duration>", "of a SAS that is made; count the time in the queue")
         .argParser(duration)
@@ -68,7 +70,10 @@ async function run(command: Command): Promise<number> {
   const containerUrl = flags.withSas
     ? await urlWithSas(command, flags.lifetime)
     : redactUrl(openJob(command).containerClient.url);
-  const specs = specifications(file, containerUrl, task, flags.identity);
+  const specs = [
+    ...logSpecifications(flags.logs ?? false, containerUrl, task, flags.identity),
+    ...specifications(file, containerUrl, task, flags.identity),
+  ];
   if (file.tracked.length > 0) say("Tracked files are left out: `batch-outputs run` or `track` keeps them.");
   if (flags.json) {
     const lines = new JsonLines();
@@ -86,6 +91,21 @@ async function urlWithSas(command: Command, lifetimeMs: number): Promise<string>
     permissions: "racw",
     abortSignal: interruptSignal(),
   });
+}
+
+function logSpecifications(
+  isAskedFor: boolean,
+  containerUrl: string,
+  taskId: string | undefined,
+  identity: string | undefined,
+): OutputFile[] {
+  if (!isAskedFor) return [];
+  if (taskId === undefined) throw new UsageError("Whose logs? Say --task ID; a job has none.");
+  return taskOutputFiles({ containerUrl, taskId, identityReference: identityOf(identity) });
+}
+
+function identityOf(resourceId: string | undefined): { resourceId: string } | undefined {
+  return resourceId === undefined ? undefined : { resourceId };
 }
 
 const conditions = { success: "tasksuccess", failure: "taskfailure", always: "taskcompletion" } as const;
@@ -107,7 +127,7 @@ function specifications(
         taskId: jobOutput ? undefined : taskId,
         path: pathOf(pattern, destination),
         uploadCondition: conditions[when],
-        identityReference: identity === undefined ? undefined : { resourceId: identity },
+        identityReference: identityOf(identity),
         uploadHeaders: headersOf(entry),
       });
     }),

@@ -60,7 +60,7 @@ class HttpRefusal extends Error {
 
 async function openByHttp(httpUrl: string, signal: AbortSignal): Promise<Readable> {
   const response = await fetch(httpUrl, { signal });
-  if (response.ok) return response.body ? Readable.fromWeb(response.body) : Readable.from([]);
+  if (response.ok) return Readable.from(response.body ?? [], { objectMode: false });
   await response.body?.cancel();
   throw new HttpRefusal(response.status, response.statusText);
 }

@@ -100,11 +100,13 @@ function resize(pool: PoolRecord, targets: Targets): PoolRecord {
 
 function poolView(pool: PoolRecord, service: RestService): Record<string, unknown> {
   const { dedicatedCount, spotCount, isResizing, since } = allocationOf(pool, service.state);
+  // Of a pool the service does not tell the former state.
+  const { previousState: _, ...stamped } = pool;
   return {
     ...pool.given,
     id: pool.id,
     url: urls.pool(service.endpoint(), pool.id),
-    ...stampView(pool),
+    ...stampView(stamped),
     allocationState: isResizing ? "resizing" : "steady",
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,

@@ -1,11 +1,13 @@
 import { ViewerError } from "./viewer-error.js";
 
-const openings = ["<link", "<meta"].map((opening) => new TextEncoder().encode(opening));
+const openings = ["<link", "<meta", "<iframe", "<frame", "<object", "<embed"].map((opening) =>
+  new TextEncoder().encode(opening),
+);
 
 /**
- * Takes every `<link` and `<meta` out of HTML in UTF-8, as it flows: what they could bring is refused by the frame's policy
- * anyway, but no policy keeps a browser from connecting ahead to where `<link rel="preconnect">` and
- * `<meta http-equiv="refresh">` say.
+ * Takes every `<link`, `<meta` and frame out of HTML in UTF-8, as it flows: what they could bring is refused by the frame's
+ * policy anyway, but no policy keeps a browser from connecting ahead to where `<link rel="preconnect">`,
+ * `<meta http-equiv="refresh">` and `<iframe src>` say.
  */
 export function withoutLinks(): TransformStream<Uint8Array, Uint8Array> {
   const matched = openings.map(() => 0);

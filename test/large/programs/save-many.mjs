@@ -6,9 +6,9 @@ const [, , folder = "", pattern = ""] = process.argv;
 const outputs = TaskOutputStorage.fromEnvironment();
 // What the SDK loads for its first request is no file's.
 await outputs.getOutput(TaskOutputKind.TaskOutput, "none").exists();
-const heldBefore = heldBytes();
+const heldBefore = await heldBytes();
 const result = await outputs.saveMany(TaskOutputKind.TaskOutput, pattern, { cwd: folder });
-const heldBytesPerFile = (heldBytes() - heldBefore) / result.entries.length;
+const heldBytesPerFile = ((await heldBytes()) - heldBefore) / result.entries.length;
 const { entries, ...counts } = result;
 console.log(JSON.stringify({ ...counts, entries: entries.length, heldBytesPerFile }));
 for (const { path, error } of entries.filter(({ status }) => status === "failed").slice(0, 5))

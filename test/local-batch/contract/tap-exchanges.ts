@@ -1,6 +1,9 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 
+/** The `Server` of one that gives the answers that a test wrote. */
+export const scriptedServer = "scripted";
+
 /** A request to a local Batch service of this process, and its answer. */
 export interface TappedExchange {
   readonly method: string;
@@ -14,7 +17,8 @@ export interface TappedExchange {
 
 /**
  * Calls `listener` with every exchange of every local Batch service in this process, whoever started it: Node.js itself
- * tells of each request that its HTTP servers get.
+ * tells of each request that its HTTP servers get. A service of another process is tapped where a proxy of this one stands
+ * before it.
  */
 export function tapExchanges(listener: (exchange: TappedExchange) => void): void {
   subscribe("http.server.request.start", (message) => {
@@ -23,47 +27,64 @@ export function tapExchanges(listener: (exchange: TappedExchange) => void): void
     const answer = bytesOfResponse(response);
     response.on("finish", () => {
       const responseHeaders = answer.headers();
-      // Other servers of the tests: Azurite's, a storage of files.
+      // Another server of the tests: a storage, a proxy before one, the viewer.
       if (responseHeaders["dataserviceversion"] === undefined) return;
       listener({
         method: request.method ?? "",
         url: request.url ?? "",
         requestHeaders: request.headers,
-        requestBody: Buffer.concat(requestBody).toString("utf8"),
+        requestBody: requestBody.toString(),
         status: response.statusCode,
         responseHeaders,
-        responseBody: Buffer.concat(answer.chunks).toString("utf8"),
+        responseBody: answer.bytes.toString(),
       });
     });
   });
 }
 
-function bytesOfRequest(request: IncomingMessage): Buffer[] {
-  const chunks: Buffer[] = [];
-  const push = request.push.bind(request);
-  request.push = (chunk: unknown, encoding) => {
-    if (Buffer.isBuffer(chunk)) chunks.push(Buffer.from(chunk));
-    return push(chunk, encoding);
-  };
-  return chunks;
+/** No request of the service's may be longer; what is longer is a file, on its way to or from somebody. */
+const largestBytes = 1 << 20;
+
+/** What a body is made of, as far as it may be a message. */
+class BodyBytes {
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  add(chunk: unknown): void {
+    if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return;
+    this.#size += chunk.length;
+    if (this.#size > largestBytes) this.#chunks = [];
+    else this.#chunks.push(Buffer.from(chunk));
+  }
+
+  toString(): string {
+    return Buffer.concat(this.#chunks).toString("utf8");
+  }
 }
 
-function bytesOfResponse(response: ServerResponse): { chunks: Buffer[]; headers: () => OutgoingHttpHeaders } {
-  const chunks: Buffer[] = [];
-  let written: OutgoingHttpHeaders = {};
-  const keep = (chunk: unknown): void => {
-    if (typeof chunk === "string" || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+function bytesOfRequest(request: IncomingMessage): BodyBytes {
+  const bytes = new BodyBytes();
+  const push = request.push.bind(request);
+  request.push = (chunk: unknown, encoding) => {
+    bytes.add(chunk);
+    return push(chunk, encoding);
   };
+  return bytes;
+}
+
+function bytesOfResponse(response: ServerResponse): { bytes: BodyBytes; headers: () => OutgoingHttpHeaders } {
+  const bytes = new BodyBytes();
+  let written: OutgoingHttpHeaders = {};
   for (const name of ["write", "end"] as const) {
     const original = response[name].bind(response) as (...args: unknown[]) => never;
     response[name] = ((...args: unknown[]) => {
-      keep(args[0]);
+      bytes.add(args[0]);
       return original(...args);
     }) as never;
   }
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
   response.writeHead = (...args: unknown[]) => {
-    written = (args.find((arg) => typeof arg === "object") ?? {}) as OutgoingHttpHeaders;
+    written = headersIn(args.find((arg) => typeof arg === "object"));
     return writeHead(...args);
   };
   const headers = (): OutgoingHttpHeaders =>
@@ -73,5 +94,14 @@ function bytesOfResponse(response: ServerResponse): { chunks: Buffer[]; headers:
         value,
       ]),
     );
-  return { chunks, headers };
+  return { bytes, headers };
+}
+
+/** An object of headers, or names and values by turns, as a proxy passes them on. */
+function headersIn(written: unknown): OutgoingHttpHeaders {
+  if (!Array.isArray(written)) return { ...(written as OutgoingHttpHeaders | undefined) };
+  const texts = written as readonly string[];
+  return Object.fromEntries(
+    texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1]]] : [])),
+  );
 }

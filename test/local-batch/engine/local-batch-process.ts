@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 
 import type { StartLocalBatchOptions } from "../../../src/local-batch/index.js";
 import { untilReady } from "../../support/child-readiness.js";
+import { startFaultProxy } from "../../support/fault-proxy.js";
 import { compiledProgram } from "./compiled-program.js";
 
 const program = `
@@ -41,6 +42,9 @@ export async function startLocalBatchProcess(
   onTestFinished(() => void child.kill("SIGKILL"));
   const [, told = ""] = await untilReady(child, /ready (\{.*\});/, "The local Batch service");
   const { endpoint, accountKey } = JSON.parse(told) as { endpoint: string; accountKey: string };
+  // In this process, where the exchanges of the tests are checked.
+  const proxy = await startFaultProxy(endpoint);
+  onTestFinished(() => proxy.stop());
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
@@ -48,7 +52,10 @@ export async function startLocalBatchProcess(
   };
   const processId = child.pid ?? 0;
   return {
-    client: new BatchServiceClient(new BatchSharedKeyCredentials(options.accountName, accountKey), endpoint),
+    client: new BatchServiceClient(
+      new BatchSharedKeyCredentials(options.accountName, accountKey),
+      new URL(proxy.endpoint).origin,
+    ),
     processId,
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),

@@ -125,7 +125,7 @@ test("the files of a task on its node are listed without its folders", async () 
   ]);
 });
 
-test("a file on a node is given by ranges, always as an attachment of bytes", async () => {
+test("a file on a node is given by ranges, as an attachment of bytes", async () => {
   const { ask, container, service } = await withBatch(nodeFile);
   const whole = await ask(`node-content/${container}/t1/wd/report.html`);
   expect(whole.status).toBe(200);
@@ -144,6 +144,19 @@ test("a file on a node is given by ranges, always as an attachment of bytes", as
   const head = await ask(`node-content/${container}/t1/stdout.txt`, { method: "HEAD" });
   expect([head.status, head.headers.get("content-length")]).toEqual([200, "10"]);
   expect(service.requests.some((request) => request.includes("/files/wd/report.html"))).toBe(true);
+});
+
+test("a picture on a node is one by its name, for the page to show, and what the node says of its type is passed over", async () => {
+  const { ask, container } = await withBatch(nodeFile);
+  const sent = async (path: string): Promise<(string | null)[]> => {
+    const { headers } = await ask(`node-content/${container}/t1/wd/${path}`, { method: "HEAD" });
+    return ["content-type", "content-disposition", "content-security-policy"].map((name) =>
+      (headers.get(name) ?? "").split(";", 1).join(""),
+    );
+  };
+  expect(await sent("frame.png")).toEqual(["image/png", "inline", "sandbox"]);
+  expect(await sent("frame.png?download")).toEqual(["image/png", "attachment", "sandbox"]);
+  expect(await sent("frame")).toEqual(["application/octet-stream", "attachment", "sandbox"]);
 });
 
 test("a node that has left, files that are gone and a job that Batch does not know are told apart", async () => {

@@ -139,8 +139,9 @@ test("an output that is replaced while the zip is made makes it fail", async () 
 
 test("whoever leaves stops the reading of what was to come", async () => {
   const bench = await viewerBench();
-  for (const name of ["a", "b", "c", "d", "e", "f"])
-    await bench.put(`t1/$TaskOutput/${name}`, Buffer.alloc(4_000_000));
+  // More than all the buffers of sockets on the way can hold.
+  for (const name of ["a", "b", "c", "d"])
+    await bench.put(`t1/$TaskOutput/${name}`, Buffer.alloc(24_000_000));
   const response = await zip(bench, { container: bench.container, taskId: "t1" });
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   for (let count = 0; count < 4; count += 1) await reader.read();

@@ -64,7 +64,6 @@ async function fillForecast(client: BatchOutputsClient, folder: string, taskCoun
     if (id === failedTask) return;
     await task.saveText(TaskOutputKind.TaskLog, `start ${id}\n${table.length} days\nok\n`, "stdout.txt");
   });
-  if (taskCount <= 1374) return;
   const failed = client.getTaskOutputStorage(forecastJob, failedTask);
   for (const attempt of [1, 2, 3]) {
     const steps = Array.from(

@@ -1,7 +1,7 @@
-import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { violationsInBothThemes } from "../support/axe.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { filmJob, forecastJob, hostileJob, trainingJob } from "../support/realistic-store.js";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
@@ -11,12 +11,6 @@ import { watchedPage } from "../support/watched-page.js";
 const film = `jobs/${jobOutputContainerName(filmJob)}`;
 const training = `jobs/${jobOutputContainerName(trainingJob)}`;
 const hostile = `jobs/${jobOutputContainerName(hostileJob)}`;
-
-/** Of Fluent UI's themes: that it is there says that the theme is. */
-const backgrounds = { light: "rgb(255, 255, 255)", dark: "rgb(41, 41, 41)" } as const;
-
-/** For hangs only. */
-const untilThere = { timeout: 30_000 };
 
 interface Screen {
   readonly name: string;
@@ -96,33 +90,10 @@ describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
     await page.goto(`${bench.origin}/${address}`);
     await page.locator(shows).first().waitFor();
     await act?.(page);
-    await page.evaluate(axe.source);
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 });
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        // Colours fade from one theme into the other.
-        await expect
-          .poll(
-            () => page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor"),
-            untilThere,
-          )
-          .toBe(backgrounds[colorScheme]);
-        await expect.poll(() => page.evaluate("document.getAnimations().length"), untilThere).toBe(0);
-        expect({ width, colorScheme, violations: await violations(page) }).toEqual({
-          width,
-          colorScheme,
-          violations: [],
-        });
-      }
+      const violations = await violationsInBothThemes(page);
+      expect({ width, violations }).toEqual({ width, violations: [] });
     }
   });
 });
-
-/** What axe-core objects to: the rule, and the elements. */
-async function violations(page: Page): Promise<string[]> {
-  const found = await page.evaluate<AxeResults>("axe.run(document)");
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`),
-  );
-}

@@ -27,7 +27,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    bench = await viewerBench({ taskCount: 2000 });
+    bench = await viewerBench({ taskCount: 2000, allowDelete: true });
     browser = await openBrowser({ acceptDownloads: true });
   });
 
@@ -195,6 +195,35 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await alert.getByRole("button", { name: "Try again" }).click();
     await page.getByText("No task of this job has saved anything yet").waitFor();
     await bench.client.deleteOutputStorage("nowhere");
+  });
+
+  it("deletes what was selected, after asking, and nothing else", async () => {
+    const page = await opened(`${training}/tasks/fold-5`);
+    await page.getByRole("checkbox", { name: "Select summary.md" }).check();
+    await page.getByRole("button", { name: "Delete…" }).click();
+    const question = page.getByRole("alertdialog", { name: "Delete 1 file?" });
+    await question.getByText("fold-5/$Evaluation/reports/summary.md").waitFor();
+    await question.getByRole("button", { name: "Delete" }).click();
+    await question.waitFor({ state: "detached" });
+    await page.getByRole("row", { name: "summary.md" }).waitFor({ state: "detached" });
+    const left: string[] = [];
+    for await (const { filePath } of bench.client
+      .getTaskOutputStorage(trainingJob, "fold-5")
+      .listOutputs("Evaluation")) {
+      left.push(filePath);
+    }
+    expect(left).toEqual([1, 2, 3].map((epoch) => `reports/epoch-${epoch}/by-class.csv`));
+  });
+
+  it("makes a link to one file when asked, and not before", async () => {
+    const page = await opened(`${training}/tasks/fold-4`);
+    await page.getByRole("checkbox", { name: "Select metrics.json" }).check();
+    await page.getByRole("button", { name: "Time-limited link…" }).click();
+    const offer = page.getByRole("dialog", { name: "Make a time-limited link" });
+    expect(await page.content()).not.toContain("sig=");
+    await offer.getByRole("button", { name: "Make the link" }).click();
+    const link = await offer.getByRole("textbox").inputValue();
+    expect(await (await fetch(link)).json()).toEqual({ fold: 4, f1: 0.9 });
   });
 
   it("begins each screen at its heading, for those who hear it", async () => {

@@ -3,6 +3,7 @@ import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
 import type { NodeFileItem, TaskStateItem } from "../../protocol.js";
 import { byteRange } from "../byte-range.js";
 import { contentDisposition } from "../content-disposition.js";
+import { sentType } from "../content-types.js";
 import { messageStream } from "../message-stream.js";
 import type { ViewerBatch } from "../options.js";
 import { outputBody } from "../output-body.js";
@@ -45,7 +46,7 @@ export function nodeFiles(
   });
 }
 
-/** GET or HEAD a file on a task's node, with `Range`: always an attachment, of no type that a browser would run. */
+/** GET or HEAD a file on a task's node, with `Range`: sent as a blob of this name is, for no browser to run; `?download`. */
 export async function nodeFile(
   request: Request,
   batch: ViewerBatch,
@@ -58,11 +59,13 @@ export async function nodeFile(
   const abortSignal = request.signal;
   const jobId = await requireJobId(job, abortSignal);
   const { size, lastModified } = await batch.getTaskFileProperties(jobId, taskId, path, { abortSignal });
+  const { type, isEmbeddable } = sentType(path, undefined);
+  const isAttached = !isEmbeddable || new URL(request.url).searchParams.has("download");
   const headers = new Headers({
     "accept-ranges": "bytes",
-    "content-disposition": contentDisposition("attachment", path),
+    "content-disposition": contentDisposition(isAttached ? "attachment" : "inline", path),
     "content-security-policy": contentPolicy,
-    "content-type": "application/octet-stream",
+    "content-type": type,
   });
   if (lastModified !== undefined) headers.set("last-modified", new Date(lastModified).toUTCString());
   const range = request.method === "GET" ? byteRange(request.headers.get("range"), size) : undefined;

@@ -46,7 +46,7 @@ export function FileView({ readable }: { readonly readable: Readable }) {
 
 function Opened({ file }: { readonly file: OpenFile }) {
   const [query, changeQuery] = useQuery();
-  const own = kindOfView(file, (path) => sourceLanguage(path) !== undefined);
+  const own = ownKind(file);
   const kinds = otherKinds(own);
   const kind = kinds.find((candidate) => candidate === query.get("as")) ?? own;
   const { output } = file;
@@ -55,11 +55,13 @@ function Opened({ file }: { readonly file: OpenFile }) {
       <FileHead path={file.path}>
         <span className="quiet">{formatBytes(file.size)}</span>
         {output !== undefined && (
-          <span className="quiet">
-            <Moment iso={output.lastModified} />
-          </span>
+          <>
+            <span className="quiet">
+              <Moment iso={output.lastModified} />
+            </span>
+            <span className="quiet">{visible(file.contentType ?? reading.file.noType)}</span>
+          </>
         )}
-        <span className="quiet">{visible(file.contentType ?? reading.file.noType)}</span>
         <span className="log-choices">
           <KindChoice
             kinds={kinds}
@@ -94,6 +96,12 @@ function FileHead({ path, children }: { readonly path: string; readonly children
       {children}
     </header>
   );
+}
+
+/** The frame for HTML is one of saved outputs: on a node, its source is shown. */
+function ownKind(file: OpenFile): ViewKind {
+  const kind = kindOfView(file, (path) => sourceLanguage(path) !== undefined);
+  return kind === "html" && file.output === undefined ? "code" : kind;
 }
 
 interface KindChoiceProps {

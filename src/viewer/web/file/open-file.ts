@@ -1,5 +1,6 @@
 import { addresses, type OutputItem } from "../../protocol.js";
-import { getJson, request, type RequestOptions } from "../api/client.js";
+import { getJson, type RequestOptions } from "../api/client.js";
+import { headersOf } from "../api/headers-of.js";
 import { PartsSource } from "../log/parts-source.js";
 import type { Readable } from "../readable.js";
 import { type ByteSource, readRange } from "./byte-source.js";
@@ -9,6 +10,7 @@ export interface OpenFile {
   /** The name with its folders. */
   readonly path: string;
   readonly size: number;
+  /** As it is stored; nothing is stored with a file on a node. */
   readonly contentType?: string | undefined;
   /** Where its bytes are, for `<img>`, downloads and frames. */
   readonly address: string;
@@ -44,9 +46,7 @@ async function openNodeFile(
   options: RequestOptions,
 ): Promise<OpenFile> {
   const address = addresses.nodeFile(container, taskId, path);
-  const answer = await request(address, { method: "HEAD", signal: options.abortSignal ?? null });
-  const size = Number(answer.headers.get("content-length") ?? 0);
-  const contentType = answer.headers.get("content-type") ?? undefined;
+  const size = Number((await headersOf(address, options)).get("content-length") ?? 0);
   const { bytes: head } = await readRange(address, { start: 0, end: Math.min(headBytes, size) }, options);
-  return { path, size, contentType, address, source: new PartsSource([{ address, size }]), head };
+  return { path, size, address, source: new PartsSource([{ address, size }]), head };
 }

@@ -1,6 +1,7 @@
 import { addresses, type OutputItem, type ViewerFailure } from "../../protocol.js";
-import { getJson, request } from "../api/client.js";
+import { getJson } from "../api/client.js";
 import { failureOf } from "../api/failure.js";
+import { headersOf } from "../api/headers-of.js";
 import type { NodeReadable } from "../readable.js";
 import { ByteWindow } from "./byte-window.js";
 import { Follower, type Look } from "./follower.js";
@@ -129,7 +130,7 @@ export function savedLog(output: OutputItem): LogAddress {
 export async function nodeLog({ container, taskId, path }: NodeReadable): Promise<LogAddress> {
   const address = addresses.nodeFile(container, taskId, path);
   const ask = async (): Promise<LogKnowledge> => {
-    const { headers } = await request(address, { method: "HEAD" });
+    const headers = await headersOf(address);
     return { size: Number(headers.get("content-length") ?? 0), isOver: false };
   };
   return { parts: ({ size }) => [{ address, size }], known: await ask(), ask };

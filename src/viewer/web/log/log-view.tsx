@@ -27,12 +27,14 @@ export function LogView({ readable }: { readonly readable: Readable }) {
   const [tries, setTries] = useState(0);
   const [active, setActive] = useState(0);
   const logs = useTaskLogs(readable);
+  // By what it says: the page is drawn anew, with another object, when the system's theme changes.
+  const key = JSON.stringify(readable);
   const load = useCallback(
     async (abortSignal: AbortSignal) => {
       if (tries < 0) throw new RangeError("tries are counted from 0");
-      return await openLog(readable, abortSignal);
+      return await openLog(JSON.parse(key) as Readable, abortSignal);
     },
-    [readable, tries],
+    [key, tries],
   );
   const opened = useLoaded<OpenLog>(load);
   const again = () => {

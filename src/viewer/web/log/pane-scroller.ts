@@ -27,6 +27,9 @@ export interface PaneHost {
   moved(place: Place): void;
 }
 
+/** A wheel moves row after row, however fast it is turned: only the bar leaps. */
+const wheelMs = 250;
+
 /** How long a reader is at rest before the bar's thumb is put right. */
 const restMs = 120;
 
@@ -42,6 +45,7 @@ export class PaneScroller {
   #pixelsPerByte: number | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #told: Place | undefined;
+  #wheeledAt = -wheelMs;
 
   constructor(
     private readonly elements: PaneElements,
@@ -50,6 +54,7 @@ export class PaneScroller {
   ) {
     this.#drawnAround = start;
     if (start !== "end") this.#anchor = { offset: start, top: Math.floor(this.#height / 3) };
+    elements.scroller.addEventListener("wheel", this.#onWheel, { passive: true });
     elements.scroller.addEventListener("scroll", this.#onScroll, { passive: true });
   }
 
@@ -60,6 +65,7 @@ export class PaneScroller {
 
   close(): void {
     clearTimeout(this.#rest);
+    this.elements.scroller.removeEventListener("wheel", this.#onWheel);
     this.elements.scroller.removeEventListener("scroll", this.#onScroll);
   }
 
@@ -121,13 +127,18 @@ export class PaneScroller {
     return scrollScale(this.#size, this.#pixelsPerByte ?? 0.2, this.#height);
   }
 
+  readonly #onWheel = (): void => {
+    this.#wheeledAt = performance.now();
+  };
+
   readonly #onScroll = (): void => {
     const top = this.elements.scroller.scrollTop;
     const step = top - this.#lastTop;
     this.#lastTop = top;
     if (Math.abs(step) < 1) return;
     const scale = this.#scale;
-    if (!isLeap(step, scale)) this.by(step);
+    const isWheel = performance.now() - this.#wheeledAt < wheelMs;
+    if (isWheel || !isLeap(step, scale)) this.by(step);
     else if (top <= 1) this.to(0);
     else if (top >= scale.height - scale.viewport - 1) this.toEnd();
     else this.#leap(byteAtScroll(top, this.#size, scale));

@@ -26,10 +26,14 @@ export function fetchCommand(request: ZipRequest, context: CommandContext): stri
       ...whose(request, context),
     ]);
   }
-  const groups = Map.groupBy(blobNames, (name) => {
+  const groups = new Map<string, string[]>();
+  for (const name of blobNames) {
     const output = parseOutputBlobName(name);
-    return JSON.stringify([output?.taskId ?? null, output?.kind ?? ""]);
-  });
+    const group = JSON.stringify([output?.taskId ?? null, output?.kind ?? ""]);
+    const names = groups.get(group);
+    if (names === undefined) groups.set(group, [name]);
+    else names.push(name);
+  }
   return [...groups.values()].map((names) => fetchSome(names, request, context)).join("\n");
 }
 

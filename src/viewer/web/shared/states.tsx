@@ -15,7 +15,8 @@ import { visible } from "./visible.js";
 export function Loading({ label = browsing.loading }: { readonly label?: string }) {
   return (
     <div className="state">
-      <Spinner size="small" label={label} delay={150} />
+      {/* The label comes with the delay; its name is needed before. */}
+      <Spinner size="small" label={label} aria-label={label} delay={150} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useQuery } from "../navigation.js";
 import { OutputsPanel } from "../outputs/outputs-panel.js";
 import { isLogKind } from "../shared/kinds.js";
 import { Name } from "../shared/name.js";
+import { Failed } from "../shared/states.js";
 import { Tabs } from "../shared/tabs.js";
 import { Heading } from "../shell/heading.js";
 import { useKeys } from "../shell/keys.js";
@@ -13,7 +14,7 @@ import { browsing } from "../text/browsing.js";
 import { LogEnds } from "./log-ends.js";
 import { NodeFiles } from "./node-files.js";
 import { TaskState } from "./task-state.js";
-import { useTaskState } from "./use-task-state.js";
+import { useTaskState, type UsedTaskState } from "./use-task-state.js";
 import { outcomeOf } from "../job/task-row.js";
 
 const tabs = ["outputs", "logs", "node"] as const;
@@ -30,30 +31,30 @@ export function TaskScreen({ container, taskId }: TaskScreenProps) {
   return hasBatch ? (
     <WithState container={container} taskId={taskId} />
   ) : (
-    <Task container={container} taskId={taskId} state={undefined} />
+    <Task container={container} taskId={taskId} batch={undefined} />
   );
 }
 
 function WithState({ container, taskId }: TaskScreenProps) {
-  const state = useTaskState(container, taskId);
-  return <Task container={container} taskId={taskId} state={state} />;
+  const batch = useTaskState(container, taskId);
+  return <Task container={container} taskId={taskId} batch={batch} />;
 }
 
 interface TaskProps extends TaskScreenProps {
-  readonly state: TaskStateItem | undefined;
+  /** Absent where there is no Batch account. */
+  readonly batch: UsedTaskState | undefined;
 }
 
-function Task({ container, taskId, state }: TaskProps) {
-  const { hasBatch } = useConfig();
+function Task({ container, taskId, batch }: TaskProps) {
+  const hasBatch = batch !== undefined;
+  const state = batch?.state;
   const listing = useListing<OutputItem, Tally>(addresses.outputs(container, taskId));
   const [query, change] = useQuery();
   const logs = useMemo(() => listing.items.filter(({ kind }) => isLogKind(kind)), [listing.items]);
   const files = useMemo(() => listing.items.filter(({ kind }) => !isLogKind(kind)), [listing.items]);
   const offered = hasBatch ? tabs : tabs.slice(0, 2);
   const asked = offered.find((name) => name === query.get("tab"));
-  // Who opens a failed task wants its log; and a task without files has only that.
-  const isAboutLogs = outcomeOf(state) === "failed" || (files.length === 0 && logs.length > 0);
-  const tab: TabName = asked ?? (isAboutLogs ? "logs" : "outputs");
+  const tab = asked ?? tabOf({ state, isComplete: listing.state === "complete", files, logs });
   const show = (name: TabName) => {
     change({ tab: name, q: undefined, sort: undefined });
   };
@@ -72,6 +73,9 @@ function Task({ container, taskId, state }: TaskProps) {
         </Heading>
         {state !== undefined && <TaskState state={state} />}
       </div>
+      {batch?.failure !== undefined && (
+        <Failed title={browsing.statesFailed} failure={batch.failure} onAgain={batch.refresh} />
+      )}
       <Tabs
         label={browsing.taskTabs}
         items={offered.map((id) => ({ id, name: browsing.tabs[id], count: counts[id] }))}
@@ -95,7 +99,7 @@ function Task({ container, taskId, state }: TaskProps) {
             container={container}
             whole={tab === "logs" ? { container, taskId, kind: "TaskLog" } : { container, taskId }}
             hasKinds={tab === "outputs"}
-            empty={tab === "logs" ? browsing.noLogs : browsing.noOutputs}
+            empty={emptyOf(tab, hasBatch)}
             isPrimary
           />
         )}
@@ -103,4 +107,25 @@ function Task({ container, taskId, state }: TaskProps) {
       </section>
     </div>
   );
+}
+
+interface Left {
+  readonly state: TaskStateItem | undefined;
+  /** All that was saved has been listed. */
+  readonly isComplete: boolean;
+  readonly files: readonly OutputItem[];
+  readonly logs: readonly OutputItem[];
+}
+
+/** Where a task's reader begins: who opens a failed task wants its log, and what was not saved may still be on the node. */
+function tabOf({ state, isComplete, files, logs }: Left): TabName {
+  const isNothingSaved = isComplete && files.length + logs.length === 0;
+  if (isNothingSaved && state?.nodeId !== undefined) return "node";
+  if (outcomeOf(state) === "failed" || (files.length === 0 && logs.length > 0)) return "logs";
+  return "outputs";
+}
+
+function emptyOf(tab: "outputs" | "logs", hasBatch: boolean) {
+  const { title, advice, adviceWithNode } = tab === "logs" ? browsing.noLogs : browsing.noOutputs;
+  return { title, advice: hasBatch ? adviceWithNode : advice };
 }

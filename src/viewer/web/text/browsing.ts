@@ -115,15 +115,19 @@ export const browsing = {
     title: "The task saved no output files",
     advice:
       "Look into Saved logs: the task may have failed before it saved any. If it wrote files but did not save them, they were lost with its node.",
+    adviceWithNode:
+      "Look into Saved logs: the task may have failed before it saved any. What it wrote but did not save is under Files on node, as long as its node and its retention time last; `batch-outputs rescue` saves it from there.",
   },
   noLogs: {
     title: "The task saved no logs",
     advice:
       "Logs are kept when a task tracks them: `batch-outputs run -- COMMAND` does it for any command. Those of this task were not.",
+    adviceWithNode:
+      "What it printed is under Files on node, in stdout.txt and stderr.txt, as long as its node and its retention time last; `batch-outputs rescue` saves it from there. Next time, `batch-outputs run -- COMMAND` keeps the logs of any command.",
   },
   noNodeFiles: {
     title: "There is no file on the node",
-    advice: "The task may not have started yet.",
+    advice: "The task may not have started yet. Press r to look again.",
   },
   nothingFound: {
     title: "Nothing matches the filter",

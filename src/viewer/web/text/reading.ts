@@ -2,7 +2,7 @@
 export const reading = {
   changed: "The output was replaced while it was being read. Open it again to see it as it is now.",
   missing: "There is no such output any more. It may have been deleted, or the address may be mistyped.",
-  failedToOpen: "This output could not be opened",
+  failedToOpen: "This file could not be opened",
   failedToRead: "A part of it could not be read",
   unseen: "A character that cannot be seen, or a byte that is not UTF-8",
   empty: { title: "It is empty", advice: "There are no bytes in it." },

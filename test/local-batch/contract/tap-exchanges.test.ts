@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
+import { expect, it, onTestFinished } from "vitest";
+
+import { startFaultProxy } from "../../support/fault-proxy.js";
+import { poolBody } from "../rest/pool-and-job.js";
+import { localBatch } from "../support/local-batch.js";
+import { problemsOf } from "./exchange-checks.js";
+import { type TappedExchange, tapExchanges } from "./tap-exchanges.js";
+
+const exchanges: TappedExchange[] = [];
+tapExchanges((exchange) => {
+  exchanges.push(exchange);
+});
+
+it("sees what goes through a proxy as the service behind it does, with all that can be checked", async () => {
+  const service = await localBatch();
+  const proxy = await startFaultProxy(service.endpoint);
+  onTestFinished(() => proxy.stop());
+  const credentials = new BatchSharedKeyCredentials(service.accountName, service.accountKey);
+  const client = new BatchServiceClient(credentials, new URL(proxy.endpoint).origin);
+  const pool = poolBody("pool", 0);
+  await client.pool.add(pool as unknown as Parameters<typeof client.pool.add>[0]);
+  await client.pool.get("pool");
+  await proxy.untilIdle();
+
+  const seen = exchanges.map(({ method, status, requestBody }) => ({ method, status, requestBody }));
+  const added = {
+    method: "POST",
+    status: 201,
+    requestBody: expect.stringContaining('"id":"pool"') as string,
+  };
+  const read = { method: "GET", status: 200, requestBody: "" };
+  expect(seen).toEqual([added, added, read, read]);
+  const [, , atService, atProxy] = exchanges;
+  expect(JSON.parse(atProxy?.responseBody ?? "")).toMatchObject({ id: "pool" });
+  expect(atProxy?.responseBody).toBe(atService?.responseBody);
+  for (const exchange of exchanges) {
+    expect(problemsOf(exchange)).toEqual([]);
+    expect(problemsOf({ ...exchange, responseHeaders: {} })).not.toEqual([]);
+  }
+});
+
+it("keeps nothing of bodies that are no messages, however large", async () => {
+  exchanges.length = 0;
+  await using server = createServer((request, response) => {
+    response.writeHead(404, { dataserviceversion: "3.0" });
+    request.pipe(response);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  for (const size of [1 << 20, 3 << 20]) {
+    const response = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: "x".repeat(size) });
+    expect((await response.text()).length).toBe(size);
+  }
+  expect(exchanges.map(({ requestBody, responseBody }) => [requestBody.length, responseBody.length])).toEqual(
+    [
+      [1 << 20, 1 << 20],
+      [0, 0],
+    ],
+  );
+});

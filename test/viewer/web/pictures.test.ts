@@ -1,0 +1,62 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { jobOutputContainerName } from "../../../src/conventions/index.js";
+import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
+import { failedLine, failedTask, filmJob, forecastJob } from "../support/realistic-store.js";
+import { viewerBench, type ViewerBench } from "../support/viewer-bench.js";
+import { watchedPage } from "../support/watched-page.js";
+
+/** Where the pictures go: `VIEWER_PICTURES=docs/images` takes those of the documents anew. */
+const folder = process.env["VIEWER_PICTURES"] ?? "temp/viewer-pictures";
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+  { width: 2560, height: 1300 },
+];
+
+const screens = [
+  { name: "job", address: `jobs/${jobOutputContainerName(filmJob)}`, shows: "frame-01" },
+  {
+    name: "task",
+    address: `jobs/${jobOutputContainerName(forecastJob)}/tasks/${failedTask}?tab=logs`,
+    shows: failedLine,
+  },
+];
+
+describe.skipIf(noChromium !== undefined)("pictures of the viewer", () => {
+  let bench: ViewerBench;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    bench = await viewerBench({ taskCount: 60 });
+    browser = await openBrowser();
+  });
+
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await bench[Symbol.asyncDispose]();
+  });
+
+  it.each(screens)("fit every screen, light and dark: $name", async ({ name, address, shows }) => {
+    const { page } = await watchedPage(browser, bench.origin);
+    await page.goto(`${bench.origin}/${address}`);
+    await page.getByText(shows).first().waitFor();
+    await page.waitForLoadState("networkidle");
+    for (const { width, height } of sizes) {
+      await page.setViewportSize({ width, height });
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+        const picture = sharp(await page.screenshot({ animations: "disabled" }));
+        await picture
+          .webp({ quality: 80 })
+          .toFile(join(folder, `viewer-${name}-${width}-${colorScheme}.webp`));
+      }
+    }
+  });
+});
