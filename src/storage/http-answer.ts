@@ -2,6 +2,10 @@
 const mostHeadBytes = 64 * 1024;
 const mostErrorBytes = 1024 * 1024;
 
+/** An empty line ends what begins with a status and goes on with headers, one a line; anything else is a mistake or a trick. */
+const soundHead =
+  /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
+
 type Part = "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" | "end";
 
 /**
@@ -21,11 +25,16 @@ export class HttpAnswer {
   readonly #chunks: Buffer[] = [];
   readonly #expectedStatus: number;
   readonly #mostBodyBytes: number;
+  readonly #requestId: string | undefined;
 
-  /** Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read. */
-  constructor(expectedStatus: number, mostBodyBytes: number) {
+  /**
+   * Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read. Refuses
+   * the answer to a request with another id, where a store tells whose it is.
+   */
+  constructor(expectedStatus: number, mostBodyBytes: number, requestId?: string) {
     this.#expectedStatus = expectedStatus;
     this.#mostBodyBytes = mostBodyBytes;
+    this.#requestId = requestId;
   }
 
   get isComplete(): boolean {
@@ -38,7 +47,7 @@ export class HttpAnswer {
   }
 
   get keepsConnection(): boolean {
-    return this.#head.startsWith("HTTP/1.1") && !/^close$/i.test(this.header("connection") ?? "");
+    return this.#head.startsWith("HTTP/1.1") && !/\r\nconnection:[^\r]*\bclose\b/.test(this.#lowerHead);
   }
 
   /** The value of a header, by its name in lower case. */
@@ -57,11 +66,11 @@ export class HttpAnswer {
     }
   }
 
-  /** Takes the next bytes. Throws for what is no HTTP answer, and for bytes that come after the end. */
+  /** Takes the next bytes. Throws an `UnsoundAnswerError` for what is no HTTP answer, and for bytes after the end. */
   feed(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
-      if (this.#part === "end") throw new Error("The store sent more than it was asked for.");
+      if (this.#part === "end") throw tooLong();
       at = this.#part === "body" || this.#part === "chunk" ? this.#take(bytes, at) : this.#line(bytes, at);
     }
   }
@@ -103,19 +112,30 @@ export class HttpAnswer {
   }
 
   #beginBody(head: string): void {
-    const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(head.slice(0, 13))?.[1];
-    if (status === undefined) throw malformed();
-    this.status = Number(status);
+    if (!soundHead.test(head)) throw malformed();
+    this.status = Number(head.slice(9, 12));
+    // Nothing asked for another protocol.
+    if (this.status === 101) throw malformed();
     // "100 Continue" and its like announce the answer.
     if (this.status < 200) return;
     this.#head = `${head}\r\n`;
     this.#lowerHead = this.#head.toLowerCase();
-    const encoding = this.header("transfer-encoding");
+    const id = this.#requestId === undefined ? undefined : this.header("x-ms-client-request-id");
+    if (id !== undefined && id !== this.#requestId) throw malformed();
+    const length = this.#onlyHeader("content-length");
+    const encoding = this.#onlyHeader("transfer-encoding");
     if (this.status === 204 || this.status === 304) this.#part = "end";
     else if (encoding !== undefined) {
-      if (encoding.toLowerCase() !== "chunked") throw malformed();
+      // With two lengths of one answer, somebody on the way may take its rest for the next one.
+      if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw malformed();
       this.#part = "chunk size";
-    } else this.#beginFixed(this.header("content-length"));
+    } else this.#beginFixed(length);
+  }
+
+  #onlyHeader(name: string): string | undefined {
+    const line = `\r\n${name}:`;
+    if (this.#lowerHead.indexOf(line) !== this.#lowerHead.lastIndexOf(line)) throw malformed();
+    return this.header(name);
   }
 
   #beginFixed(length: string | undefined): void {
@@ -146,10 +166,15 @@ export class HttpAnswer {
 
 const empty = new Uint8Array();
 
+/** For an answer of which nothing can be believed. */
+export class UnsoundAnswerError extends Error {
+  override readonly name = "UnsoundAnswerError";
+}
+
 function malformed(): Error {
-  return new Error("What answered does not speak HTTP/1.1 as a store does.");
+  return new UnsoundAnswerError("What answered does not speak HTTP/1.1 as a store does.");
 }
 
 function tooLong(): Error {
-  return new Error("The store answered with more than was asked for.");
+  return new UnsoundAnswerError("The store answered with more than was asked for.");
 }

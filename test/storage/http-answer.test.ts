@@ -34,7 +34,7 @@ const cuts = fc.array(fc.nat(), { maxLength: 12 });
 test("an answer is the same in whatever pieces it comes", () => {
   fc.assert(
     fc.property(text, cuts, (body, at) => {
-      const answer = read(fixed(body, 'HTTP/1.1 no header\r\nETag:  "x" \r\n'), at);
+      const answer = read(fixed(body, 'X-ETag: no\r\nETag:  "x" \r\n'), at);
       expect(answer.isComplete).toBe(true);
       expect(Buffer.from(answer.body).toString("latin1")).toBe(body);
       expect(answer.header("etag")).toBe('"x"');
