@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
 import { isDirectRouteAllowed, pipelineOf } from "./direct-clients.js";
 import { answered, type FirstTry, handOver, unanswered } from "./handed-answer.js";
-import { HttpAnswer } from "./http-answer.js";
+import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
 import { linkAbort } from "./linked-abort.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
 
@@ -123,7 +123,7 @@ async function askForHeaders(container: ContainerClient): Promise<Common> {
         const value = request.headers.get(name);
         if (value !== undefined && !value.startsWith("SharedKey ")) headers.push([name, value]);
       }
-      return answered("", { status: 200, headers: [], body: "" })(request);
+      return answered("", { status: 200, headers: [], body: new Uint8Array() })(request);
     },
     undefined,
     (abortSignal) => container.getProperties({ abortSignal }),
@@ -156,7 +156,7 @@ class Route implements DirectRoute {
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
     const { expectedStatus, mostBodyBytes = 1024 } = request;
-    const answer = new HttpAnswer(expectedStatus, mostBodyBytes);
+    const answer = new HttpAnswer(expectedStatus, mostBodyBytes, requestId);
     try {
       await this.#connections.exchange(
         { head: this.#headOf(request, requestId), body: request.body },
@@ -165,13 +165,13 @@ class Route implements DirectRoute {
       );
     } catch (error) {
       if (!(error instanceof Error) || error.name === "AbortError") throw error;
-      if (answer.hasHead && answer.status === expectedStatus) return { kind: "partial", answer };
+      const isBelievable = answer.hasHead && !(error instanceof UnsoundAnswerError);
+      if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
       return { kind: "other", firstTry: unanswered(requestId, error) };
     }
     if (answer.status === expectedStatus) return { kind: "whole", answer };
     if (answer.status === 401) this.#forgetHeaders();
-    const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length).toString();
-    const { status } = answer;
+    const { status, body } = answer;
     return { kind: "other", firstTry: answered(requestId, { status, headers: answer.headers(), body }) };
   }
 

@@ -6,6 +6,7 @@ import type { HttpAnswer } from "./http-answer.js";
 import type { OperationOptions } from "./operation-options.js";
 import {
   type BlobVersion,
+  holdsRange,
   overwritten,
   rangeBytes,
   requestRange,
@@ -77,30 +78,17 @@ export async function fetchRange(
   }
   const { answer } = outcome;
   const found = rangeAnswer(answer);
+  const { body, receivedBytes } = answer;
+  if (!holdsRange(found, offset, count, body.length))
+    return await fetchBySdk(clientOf(source), offset, count, options, version);
   if (version && !version.isSame(found)) throw overwritten();
-  const due = Math.min(count, totalBytesOf(found) - offset);
-  if (outcome.kind === "whole") return { answer: found, bytes: wholeRange(answer, due) };
-  const bytes = await completed(answer, due, (received) =>
-    fetchBySdk(clientOf(source), offset + received, due - received, options, versionOf(found)),
-  );
-  return { answer: found, bytes };
-}
-
-/** What came of a range before its connection broke is right; the rest has to be of the same version. */
-async function completed(
-  { body, receivedBytes }: HttpAnswer,
-  due: number,
-  fetchRest: (receivedBytes: number) => Promise<FetchedRange>,
-): Promise<Uint8Array> {
-  if (body.length !== due) return (await fetchRest(0)).bytes;
-  const rest = await fetchRest(receivedBytes);
-  body.set(rest.bytes, receivedBytes);
-  return body;
-}
-
-function wholeRange(answer: HttpAnswer, due: number): Uint8Array {
-  if (answer.body.length !== due) throw wrongLength(due, answer.body.length);
-  return answer.body;
+  if (outcome.kind === "partial") {
+    // What came before the connection broke is right; the rest has to be of the same version.
+    const rest = [offset + receivedBytes, body.length - receivedBytes] as const;
+    const { bytes } = await fetchBySdk(clientOf(source), ...rest, options, versionOf(found));
+    body.set(bytes, receivedBytes);
+  }
+  return { answer: found, bytes: body };
 }
 
 async function fetchBySdk(
