@@ -24,12 +24,17 @@ export function allowDirectRoute(
   if (asked.some(([name]) => !knownOptions.has(name))) return;
   if (options.retryOptions?.tryTimeoutInMs !== undefined || options.keepAliveOptions?.enable === false)
     return;
-  if (proxyVariables.some((name) => process.env[name] ?? process.env[name.toLowerCase()])) return;
+  if (proxyVariables.some((name) => isSet(name) || isSet(name.toLowerCase()))) return;
   const shared = pipelineOf(client);
   const sender = objectAt(objectAt(client, "storageClientContext"), "pipeline");
   if (shared === undefined || !takesPolicies(sender)) return;
   sender.addPolicy(handedAnswerPolicy, { afterPhase: "Sign" });
   pipelines.add(shared);
+}
+
+/** An empty variable says nothing, as for the SDK. */
+function isSet(variable: string): boolean {
+  return (process.env[variable] ?? "") !== "";
 }
 
 /** From now on the SDK sends everything in this process, and makes a span of each request. */

@@ -1,7 +1,8 @@
 import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
 import { BatchOutputsError } from "../errors.js";
 import { BlobPlace } from "./blob-place.js";
-import { directRoute, goOn, isAddressable } from "./direct-route.js";
+import type { Header } from "./common-headers.js";
+import { type DirectOutcome, type DirectRequest, directRoute, goOn, isSendable } from "./direct-route.js";
 import type { HttpAnswer } from "./http-answer.js";
 import type { OperationOptions } from "./operation-options.js";
 import {
@@ -54,38 +55,45 @@ export async function fetchRange(
   options: OperationOptions,
   version?: BlobVersion,
 ): Promise<FetchedRange> {
-  const route =
-    source instanceof BlobPlace && isAddressable(source.name)
-      ? await directRoute(source.container)
-      : undefined;
-  if (route === undefined) return await fetchBySdk(clientOf(source), offset, count, options, version);
+  if (!(source instanceof BlobPlace)) return await fetchBySdk(source, offset, count, options, version);
   const ifMatch = version?.conditions.ifMatch;
-  const range = ["x-ms-range", `bytes=${offset}-${offset + count - 1}`] as const;
-  const outcome = await route.send(
-    {
-      method: "GET",
-      blobName: source.name,
-      headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
-      expectedStatus: 206,
-      mostBodyBytes: count,
-    },
-    options.abortSignal,
-  );
+  const range: Header = ["x-ms-range", `bytes=${offset}-${offset + count - 1}`];
+  const request: DirectRequest = {
+    method: "GET",
+    blobName: source.name,
+    headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
+    expectedStatus: 206,
+    mostBodyBytes: count,
+  };
+  const route = isSendable(request) ? await directRoute(source.container, options.abortSignal) : undefined;
+  if (route === undefined) return await fetchBySdk(source.client, offset, count, options, version);
+  const outcome = await route.send(request, options.abortSignal);
+  return await fetchedDirectly(outcome, source, offset, count, options, version);
+}
+
+async function fetchedDirectly(
+  outcome: DirectOutcome,
+  place: BlobPlace,
+  offset: number,
+  count: number,
+  options: OperationOptions,
+  version: BlobVersion | undefined,
+): Promise<FetchedRange> {
   if (outcome.kind === "other") {
     return await goOn(outcome.firstTry, options.abortSignal, (abortSignal) =>
-      fetchBySdk(clientOf(source), offset, count, { ...options, abortSignal }, version),
+      fetchBySdk(place.client, offset, count, { ...options, abortSignal }, version),
     );
   }
   const { answer } = outcome;
   const found = rangeAnswer(answer);
   const { body, receivedBytes } = answer;
   if (!holdsRange(found, offset, count, body.length))
-    return await fetchBySdk(clientOf(source), offset, count, options, version);
+    return await fetchBySdk(place.client, offset, count, options, version);
   if (version && !version.isSame(found)) throw overwritten();
   if (outcome.kind === "partial") {
     // What came before the connection broke is right; the rest has to be of the same version.
     const rest = [offset + receivedBytes, body.length - receivedBytes] as const;
-    const { bytes } = await fetchBySdk(clientOf(source), ...rest, options, versionOf(found));
+    const { bytes } = await fetchBySdk(place.client, ...rest, options, versionOf(found));
     body.set(bytes, receivedBytes);
   }
   return { answer: found, bytes: body };

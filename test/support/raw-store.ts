@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions, TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
 
 /** A request as it came over the wire. */
@@ -14,7 +14,7 @@ export interface RawRequest {
   readonly head: string;
   readonly body: Buffer;
   /** The value of a header, by its name in lower case. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
 }
 
 /** What a store does to a request: the bytes that it sends, piece by piece, and what becomes of the connection then. */
@@ -30,7 +30,7 @@ export interface RawStore {
   /** How many connections there have ever been, and how many there are. */
   readonly connections: { readonly opened: number; readonly open: number };
   /** Fulfilled when no connection is open any more. */
-  untilAlone(): Promise<void>;
+  readonly untilAlone: () => Promise<void>;
 }
 
 export type Answering = (request: RawRequest) => RawAnswer | undefined;
@@ -52,6 +52,7 @@ export async function startRawStore(
 ): Promise<RawStore> {
   const requests: RawRequest[] = [];
   const open = new Set<Socket>();
+  const problems: unknown[] = [];
   let opened = 0;
   const waiting = new Set<() => void>();
   const serve = (socket: Socket): void => {
@@ -68,7 +69,11 @@ export async function startRawStore(
       const request = { nth: requests.length + 1, connection, head, body, header: headerOf(head) };
       requests.push(request);
       const answer = answering(request);
-      if (answer) void send(socket, answer);
+      if (answer)
+        send(socket, answer).catch((error: unknown) => {
+          problems.push(error);
+          socket.destroy();
+        });
     });
   };
   const server: Server = options.tls ? createTlsServer(options.tls, serve) : createServer(serve);
@@ -79,6 +84,7 @@ export async function startRawStore(
     server.close();
     for (const socket of open) socket.destroy();
     await closed;
+    if (problems.length > 0) throw new AggregateError(problems, "the raw store could not answer");
   });
   const { port } = server.address() as AddressInfo;
   return {
@@ -142,6 +148,8 @@ async function send(socket: Socket, { pieces, then = "keep" }: RawAnswer): Promi
     if (pieces.length > 1) await delay(1);
   }
   if (then === "close") socket.end();
+  // Over TLS there is no reset to be had.
+  else if (then === "reset" && socket instanceof TLSSocket) socket.destroy();
   else if (then === "reset") socket.resetAndDestroy();
 }
 
