@@ -27,8 +27,8 @@ export interface RawStore {
   /** `http://127.0.0.1:PORT`, or `https:`. */
   readonly origin: string;
   readonly requests: readonly RawRequest[];
-  /** How many connections there have ever been, and how many there are. */
-  readonly connections: { readonly opened: number; readonly open: number };
+  /** How many connections there have ever been, how many there are, and the bytes that came over them. */
+  readonly connections: { readonly opened: number; readonly open: number; readonly receivedBytes: number };
   /** Fulfilled when no connection is open any more. */
   readonly untilAlone: () => Promise<void>;
 }
@@ -54,12 +54,16 @@ export async function startRawStore(
   const open = new Set<Socket>();
   const problems: unknown[] = [];
   let opened = 0;
+  let receivedBytes = 0;
   const waiting = new Set<() => void>();
   const serve = (socket: Socket): void => {
     opened += 1;
     open.add(socket);
     const connection = opened;
     socket.on("error", () => socket.destroy());
+    socket.on("data", (bytes: Buffer) => {
+      receivedBytes += bytes.length;
+    });
     socket.on("close", () => {
       open.delete(socket);
       for (const look of waiting) look();
@@ -96,6 +100,9 @@ export async function startRawStore(
       },
       get open() {
         return open.size;
+      },
+      get receivedBytes() {
+        return receivedBytes;
       },
     },
     untilAlone: () =>

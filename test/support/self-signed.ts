@@ -6,8 +6,13 @@ export interface SelfSigned {
   readonly key: string;
 }
 
-/** For 127.0.0.1, or for a host with this name. Valid since an hour ago, so that no clock disputes it. */
-export async function selfSigned(hostName?: string): Promise<SelfSigned> {
+export interface SelfSignedOptions {
+  readonly hostName?: string;
+  readonly notAfter?: Date;
+}
+
+/** For 127.0.0.1, or for a host with this name. Valid since two hours ago, so that no clock disputes it. */
+export async function selfSigned({ hostName, notAfter }: SelfSignedOptions = {}): Promise<SelfSigned> {
   const altNames =
     hostName === undefined
       ? [{ type: 7, ip: "127.0.0.1" } as const]
@@ -15,7 +20,8 @@ export async function selfSigned(hostName?: string): Promise<SelfSigned> {
   const made = await generate([{ name: "commonName", value: hostName ?? "127.0.0.1" }], {
     keyType: "ec",
     algorithm: "sha256",
-    notBeforeDate: new Date(Date.now() - 3_600_000),
+    notBeforeDate: new Date(Date.now() - 7_200_000),
+    ...(notAfter && { notAfterDate: notAfter }),
     extensions: [
       { name: "basicConstraints", cA: true },
       { name: "subjectAltName", altNames },
