@@ -1,19 +1,12 @@
 import { expect, test } from "vitest";
 
-import { createContainerClient } from "../../src/storage/blob-clients.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
-import { fetchRange } from "../../src/storage/fetch-range.js";
+import { containerIn, readRange, storedContent } from "../support/direct-bench.js";
 import { ourFailureOf } from "../support/failure-of.js";
-import { quickRetries } from "../support/output-bench.js";
 import { honest, type RawAnswer, type RawStore, startRawStore } from "../support/raw-store.js";
 
-const content = Buffer.from("0123456789");
-
-function placeIn(store: RawStore, name = "a"): BlobPlace {
-  return new BlobPlace(
-    createContainerClient(`${store.origin}/account/c?sv=1&sig=c2VjcmV0`, undefined, quickRetries, "url"),
-    name,
-  );
+function placeIn(store: RawStore): BlobPlace {
+  return new BlobPlace(containerIn(store), "a");
 }
 
 const ok = 'HTTP/1.1 206 Partial Content\r\netag: "0x1"\r\n';
@@ -22,7 +15,7 @@ const length = "content-length: 10\r\n";
 
 /** A store whose first answer is this one, and whose others are honest. */
 async function deceitful(first: RawAnswer): Promise<RawStore> {
-  return await startRawStore((request) => (request.nth === 1 ? first : honest(request, content)));
+  return await startRawStore((request) => (request.nth === 1 ? first : honest(request, storedContent)));
 }
 
 /** What stands in for the first answer to a range of ten bytes, none of which can be believed. */
@@ -70,10 +63,9 @@ test.each(unbelievable)(
   async (_, first) => {
     const store = await deceitful(typeof first === "string" ? { pieces: [first] } : first);
     const place = placeIn(store);
-    const { bytes } = await fetchRange(place, 0, 10, {});
-    expect(Buffer.from(bytes).toString()).toBe("0123456789");
+    expect(await readRange(place, 0, 10)).toBe("0123456789");
     expect(store.requests).toHaveLength(2);
-    await fetchRange(place, 0, 10, {});
+    await readRange(place, 0, 10, {});
     expect(store.requests[2]?.connection).not.toBe(store.requests[0]?.connection);
   },
 );
@@ -90,24 +82,21 @@ test.each(anotherRange)(
   "%s in place of the range that was asked for is not taken for it: the SDK asks again",
   async (_, first) => {
     const store = await deceitful({ pieces: [first] });
-    const { bytes } = await fetchRange(placeIn(store), 0, 10, {});
-    expect(Buffer.from(bytes).toString()).toBe("0123456789");
+    expect(await readRange(placeIn(store), 0, 10)).toBe("0123456789");
     expect(store.requests).toHaveLength(2);
   },
 );
 
 test("what came of a range before its connection broke is kept, and the rest is asked for", async () => {
   const store = await deceitful({ pieces: [`${ok}${range}${length}\r\n`, "0123"], then: "reset" });
-  const { bytes } = await fetchRange(placeIn(store), 0, 10, {});
-  expect(Buffer.from(bytes).toString()).toBe("0123456789");
+  expect(await readRange(placeIn(store), 0, 10)).toBe("0123456789");
   expect(store.requests.map((request) => request.header("x-ms-range"))).toEqual(["bytes=0-9", "bytes=4-9"]);
 });
 
 test("when nothing but the last byte is missing, or everything, it is the same", async () => {
   for (const came of ["", "012345678"]) {
     const store = await deceitful({ pieces: [`${ok}${range}${length}\r\n${came}`], then: "close" });
-    const { bytes } = await fetchRange(placeIn(store), 0, 10, {});
-    expect(Buffer.from(bytes).toString()).toBe("0123456789");
+    expect(await readRange(placeIn(store), 0, 10)).toBe("0123456789");
     expect(store.requests[1]?.header("x-ms-range")).toBe(`bytes=${came.length}-9`);
   }
 });
@@ -116,8 +105,7 @@ test("the whole blob, from a store that knows no ranges, is taken where it is wh
   const whole = { pieces: [`HTTP/1.1 200 OK\r\netag: "0x1"\r\n${length}\r\n0123456789`] };
   const store = await startRawStore(() => whole);
   for (const count of [10, 100]) {
-    const { bytes } = await fetchRange(placeIn(store), 0, count, {});
-    expect(Buffer.from(bytes).toString()).toBe("0123456789");
+    expect(await readRange(placeIn(store), 0, count)).toBe("0123456789");
   }
   expect(store.requests).toHaveLength(2);
   for (const [offset, count] of [
@@ -125,5 +113,5 @@ test("the whole blob, from a store that knows no ranges, is taken where it is wh
     [1, 9],
     [3, 100],
   ] as const)
-    await ourFailureOf(fetchRange(placeIn(store), offset, count, {}), "DigestMismatch");
+    await ourFailureOf(readRange(placeIn(store), offset, count, {}), "DigestMismatch");
 });

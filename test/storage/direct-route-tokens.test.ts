@@ -7,7 +7,7 @@ import { createContainerClient } from "../../src/storage/blob-clients.js";
 import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { directRoute } from "../../src/storage/direct-route.js";
-import { fetchRange } from "../../src/storage/fetch-range.js";
+import { isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { failureOf, failuresOf } from "../support/failure-of.js";
 import { all, quickRetries } from "../support/output-bench.js";
 import { promiseInParts } from "../support/promise-in-parts.js";
@@ -21,7 +21,7 @@ import {
 import { selfSigned } from "../support/self-signed.js";
 import { toldBy } from "../support/told-by.js";
 
-const content = Buffer.from("0123456789");
+const content = storedContent;
 
 beforeEach(() => {
   // A credential is sent to nobody but over TLS, and these stores have certificates that nobody has signed.
@@ -58,18 +58,13 @@ function tokenOf(request: RawRequest): string {
   return request.header("authorization")?.replace("Bearer ", "") ?? "";
 }
 
-/** Whether the SDK's HTTP client sent it: ours has no use for this header. */
-function isBySdk(request: RawRequest): boolean {
-  return request.header("connection") !== undefined;
-}
-
 test("one token serves all that begins together, and the SDK is asked once for it", async () => {
   const store = await secureStore((request) => honest(request, content));
   const { credential, asked } = credentialFor(3_600_000);
   const container = containerIn(store, credential);
   const prepared = vi.spyOn(container, "getProperties");
   await Promise.all(
-    Array.from({ length: 20 }, (_, index) => fetchRange(new BlobPlace(container, `a${index}`), 0, 10, {})),
+    Array.from({ length: 20 }, (_, index) => readRange(new BlobPlace(container, `a${index}`), 0, 10, {})),
   );
   expect(asked).toHaveLength(1);
   expect(prepared).toHaveBeenCalledTimes(1);
@@ -147,7 +142,7 @@ test("a credential that gives no token is what every request fails with: the ver
   const failures = await failuresOf(
     place.upload(content, 10, {}),
     place.stageBlock("YQ==", content, 10, {}),
-    fetchRange(place, 0, 10, {}),
+    readRange(place, 0, 10, {}),
     blobPage(container, "", {}, {}),
   );
   for (const failure of failures) expect(failure).toBe(error);
@@ -210,7 +205,7 @@ test("neither the route nor any error tells the token, however deeply it is look
   const store = await secureStore((request) => answering(request));
   const { credential } = credentialFor(3_600_000);
   const container = containerIn(store, credential);
-  await fetchRange(new BlobPlace(container, "a"), 0, 10, {});
+  await readRange(new BlobPlace(container, "a"), 0, 10, {});
   expect(store.requests.map(tokenOf)[0]).toContain("secret.1.");
   expect(toldBy(await directRoute(container))).not.toContain("secret.");
 
