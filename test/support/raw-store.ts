@@ -38,6 +38,7 @@ export type Answering = (request: RawRequest) => RawAnswer | undefined;
 export interface StartRawStoreOptions {
   readonly tls?: TlsOptions;
   readonly host?: string;
+  readonly port?: number;
   /** When the answer is given: after the request's body, as is right, or already when its head has come. */
   readonly answerAfter?: "body" | "head";
 }
@@ -81,7 +82,7 @@ export async function startRawStore(
     });
   };
   const server: Server = options.tls ? createTlsServer(options.tls, serve) : createServer(serve);
-  server.listen(0, options.host ?? "127.0.0.1");
+  server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   await once(server, "listening");
   onTestFinished(async () => {
     const closed = once(server, "close");
@@ -90,9 +91,10 @@ export async function startRawStore(
     await closed;
     if (problems.length > 0) throw new AggregateError(problems, "the raw store could not answer");
   });
-  const { port } = server.address() as AddressInfo;
+  const { address, port, family } = server.address() as AddressInfo;
+  const host = family === "IPv6" ? `[${address}]` : address;
   return {
-    origin: `${options.tls ? "https" : "http"}://127.0.0.1:${port}`,
+    origin: `${options.tls ? "https" : "http"}://${host}:${port}`,
     requests,
     connections: {
       get opened() {
@@ -168,7 +170,11 @@ export function honest({ head, header }: RawRequest, content: Buffer, etag = '"0
     return { pieces: [`HTTP/1.1 201 Created\r\n${common}content-length: 0\r\n\r\n`] };
   if (head.includes("comp=list")) {
     const page = "<EnumerationResults><Blobs /><NextMarker /></EnumerationResults>";
-    return { pieces: [`HTTP/1.1 200 OK\r\n${common}content-length: ${page.length}\r\n\r\n${page}`] };
+    return {
+      pieces: [
+        `HTTP/1.1 200 OK\r\n${common}content-type: application/xml\r\ncontent-length: ${page.length}\r\n\r\n${page}`,
+      ],
+    };
   }
   const [, first = "0", last = ""] = /bytes=(\d+)-(\d*)/.exec(header("x-ms-range") ?? "") ?? [];
   const start = Number(first);
