@@ -30,13 +30,21 @@ export function allowDirectRoute(
   if (options.retryOptions?.tryTimeoutInMs !== undefined || options.keepAliveOptions?.enable === false)
     return;
   if (proxyVariables.some((name) => isSet(name) || isSet(name.toLowerCase()))) return;
-  // How parameters of a URL are signed that are not ours (without a value, twice, in capitals) the SDK knows.
-  if (client.credential instanceof StorageSharedKeyCredential && client.url.includes("?")) return;
+  if (
+    client.credential instanceof StorageSharedKeyCredential &&
+    !isPlainlySigned(client.credential, client.url)
+  )
+    return;
   const shared = pipelineOf(client);
   const sender = objectAt(objectAt(client, "storageClientContext"), "pipeline");
   if (shared === undefined || !takesPolicies(sender)) return;
   sender.addPolicy(handedAnswerPolicy, { afterPhase: "Sign" });
   pipelines.add(shared);
+}
+
+/** How parameters of a URL are signed that are not ours (without a value, twice, in capitals) the SDK knows. */
+function isPlainlySigned({ accountName }: StorageSharedKeyCredential, url: string): boolean {
+  return /^[\w-]+$/.test(accountName) && !url.includes("?");
 }
 
 /** An empty variable says nothing, as for the SDK. */
