@@ -23,6 +23,10 @@ export interface DirectRequest {
   readonly expectedStatus: number;
   /** The longest body that the expected answer may have; 1 KiB where none is due. */
   readonly mostBodyBytes?: number;
+  /** Takes the body of the expected answer as it comes, in pieces that are good until it returns. */
+  readonly onBody?: (bytes: Buffer) => void;
+  /** Whether nobody waits for the answer yet: then the request does not keep the process alive. */
+  readonly isAhead?: boolean;
 }
 
 /**
@@ -155,11 +159,11 @@ class Route implements DirectRoute {
 
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
-    const { expectedStatus, mostBodyBytes = 1024 } = request;
-    const answer = new HttpAnswer(expectedStatus, mostBodyBytes);
+    const { expectedStatus, mostBodyBytes = 1024, onBody, isAhead } = request;
+    const answer = new HttpAnswer(expectedStatus, mostBodyBytes, onBody);
     try {
       await this.#connections.exchange(
-        { head: this.#headOf(request, requestId), body: request.body },
+        { head: this.#headOf(request, requestId), body: request.body, isAhead },
         answer,
         abortSignal,
       );

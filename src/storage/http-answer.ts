@@ -21,11 +21,18 @@ export class HttpAnswer {
   readonly #chunks: Buffer[] = [];
   readonly #expectedStatus: number;
   readonly #mostBodyBytes: number;
+  readonly #onBody: ((bytes: Buffer) => void) | undefined;
 
-  /** Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read. */
-  constructor(expectedStatus: number, mostBodyBytes: number) {
+  /**
+   * Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read.
+   *
+   * @param onBody - Takes the body of an answer with the expected status as it comes, in pieces that are good until it
+   * returns; the answer has none then.
+   */
+  constructor(expectedStatus: number, mostBodyBytes: number, onBody?: (bytes: Buffer) => void) {
     this.#expectedStatus = expectedStatus;
     this.#mostBodyBytes = mostBodyBytes;
+    this.#onBody = onBody;
   }
 
   get isComplete(): boolean {
@@ -68,11 +75,12 @@ export class HttpAnswer {
 
   #take(bytes: Buffer, at: number): number {
     const end = Math.min(bytes.length, at + this.#dueBytes);
-    if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
-    else bytes.copy(this.body, this.receivedBytes, at, end);
     this.receivedBytes += end - at;
     this.#dueBytes -= end - at;
     if (this.receivedBytes > this.#limit()) throw tooLong();
+    if (this.#isHandedOn()) this.#onBody?.(bytes.subarray(at, end));
+    else if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
+    else bytes.copy(this.body, this.receivedBytes - (end - at), at, end);
     if (this.#dueBytes === 0) this.#part = this.#part === "chunk" ? "chunk end" : "end";
     return end;
   }
@@ -123,7 +131,11 @@ export class HttpAnswer {
     this.#dueBytes = Number(length);
     this.#part = this.#dueBytes === 0 ? "end" : "body";
     if (this.#dueBytes > this.#limit()) throw tooLong();
-    this.body = Buffer.allocUnsafeSlow(this.#dueBytes);
+    if (!this.#isHandedOn()) this.body = Buffer.allocUnsafeSlow(this.#dueBytes);
+  }
+
+  #isHandedOn(): boolean {
+    return this.#onBody !== undefined && this.status === this.#expectedStatus;
   }
 
   #limit(): number {
