@@ -7,6 +7,7 @@ import { answered, type FirstTry, handOver, unanswered } from "./handed-answer.j
 import { HttpAnswer } from "./http-answer.js";
 import { linkAbort } from "./linked-abort.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
+import { paceOf, type StorePace } from "./store-pace.js";
 
 type Header = readonly [name: string, value: string];
 
@@ -136,6 +137,7 @@ class Route implements DirectRoute {
   readonly common: Common;
   readonly #forgetHeaders: () => void;
   readonly #connections: ConnectionPool;
+  readonly #pace: StorePace;
   readonly #host: string;
   readonly #path: string;
   readonly #sas: string;
@@ -146,6 +148,7 @@ class Route implements DirectRoute {
     this.common = common;
     this.#forgetHeaders = forgetHeaders;
     this.#connections = connectionsTo(url);
+    this.#pace = paceOf(container.url);
     this.#host = url.host;
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
@@ -157,6 +160,9 @@ class Route implements DirectRoute {
     const requestId = randomUUID();
     const { expectedStatus, mostBodyBytes = 1024 } = request;
     const answer = new HttpAnswer(expectedStatus, mostBodyBytes);
+    const turn = this.#pace.turn(abortSignal);
+    if (turn) await turn;
+    const sentAt = performance.now();
     try {
       await this.#connections.exchange(
         { head: this.#headOf(request, requestId), body: request.body },
@@ -168,6 +174,7 @@ class Route implements DirectRoute {
       if (answer.hasHead && answer.status === expectedStatus) return { kind: "partial", answer };
       return { kind: "other", firstTry: unanswered(requestId, error) };
     }
+    this.#pace.answered(answer, sentAt);
     if (answer.status === expectedStatus) return { kind: "whole", answer };
     if (answer.status === 401) this.#forgetHeaders();
     const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length).toString();
