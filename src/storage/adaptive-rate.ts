@@ -77,7 +77,8 @@ export class AdaptiveRate {
     this.#perSecond += (0.5 + this.#perSecond / 10) * seconds;
     // Several times as long as there is between two refusals where the rate is right.
     const isQuiet = now - this.#refusedAt > Math.min(5_000, 10_000 / Math.sqrt(this.#perSecond));
-    if (this.#isSeeking || isQuiet) this.#perSecond *= quickGrowth ** seconds;
+    const isFarOff = this.#isSeeking && this.#perSecond >= firstPerSecond;
+    if (isFarOff || isQuiet) this.#perSecond *= quickGrowth ** seconds;
     if (this.#perSecond > mostPerSecond) this.#perSecond = Number.POSITIVE_INFINITY;
   }
 }

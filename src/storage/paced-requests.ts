@@ -7,12 +7,13 @@ import {
 } from "@azure/storage-blob";
 import { senderOf } from "./direct-clients.js";
 import { isHandedOver } from "./handed-answer.js";
-import { paceOf } from "./store-pace.js";
+import { paceOf, type StorePace } from "./store-pace.js";
 import { isThrottled } from "./throttled.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 
-/** However many others a store takes on meanwhile: what it refuses for so long is left to the SDK. */
+/** What a store refuses as often and for as long, however many others it takes on meanwhile, is left to the SDK. */
+const mostRepeats = 30;
 const mostRepeatedMs = 120_000;
 
 /**
@@ -32,31 +33,43 @@ export function paceRequests(
   });
 }
 
-function pacingPolicy(retryOptions: RetryOptions): PipelinePolicy {
-  const patienceMs = sdkWaitsMs(retryOptions) / 2;
-  const refusedFirstAt = new WeakMap<PipelineRequest, number>();
+interface Refusals {
+  count: number;
+  readonly firstAt: number;
+  /** Of the one before, or when the request began to wait. */
+  lastAt: number;
+}
 
-  const isRepeatable = (request: PipelineRequest, now: number): boolean => {
-    const firstAt = refusedFirstAt.get(request) ?? now;
-    refusedFirstAt.set(request, firstAt);
-    // The next try is to be made at the secondary host.
-    if ((retryOptions.secondaryHost ?? "") !== "" && /^(?:GET|HEAD)$/.test(request.method)) return false;
-    return retryOptions.maxTries !== 1 && now - firstAt < mostRepeatedMs;
+function pacingPolicy(retryOptions: RetryOptions): PipelinePolicy {
+  const { maxTries, secondaryHost = "" } = retryOptions;
+  const patienceMs = sdkWaitsMs(retryOptions) / 2;
+  const refusalsOf = new WeakMap<PipelineRequest, Refusals>();
+
+  const isWorthRepeating = (request: PipelineRequest, pace: StorePace, begunAt: number): boolean => {
+    // One try means one; and the next try of a reading request is to be made at the secondary host.
+    if (maxTries === 1 || (secondaryHost !== "" && /^(?:GET|HEAD)$/.test(request.method))) return false;
+    const refusals = refusalsOf.get(request) ?? { count: 0, firstAt: begunAt, lastAt: begunAt };
+    refusalsOf.set(request, refusals);
+    const { firstAt, lastAt } = refusals;
+    refusals.lastAt = performance.now();
+    refusals.count += 1;
+    if (refusals.count > mostRepeats && refusals.lastAt - firstAt > mostRepeatedMs) return false;
+    return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= patienceMs;
   };
 
   return {
     name: "azureBatchOutputsPacingPolicy",
     async sendRequest(request, next) {
       const pace = paceOf(request.url);
-      for (let isRepeated = false; ; isRepeated = true) {
-        const isFirstTryMade = isHandedOver(request);
-        if (!isFirstTryMade) await pace.turn(request.abortSignal, isRepeated);
+      const begunAt = performance.now();
+      for (;;) {
+        const isMade = isHandedOver(request);
+        if (!isMade) await pace.turn(request.abortSignal);
         const sentAt = performance.now();
         const response = await next(request);
         const answer = { status: response.status, header: (name: string) => response.headers.get(name) };
-        const isRefused = isFirstTryMade ? isThrottled(answer) : pace.answered(answer, sentAt);
-        if (!isRefused || !isRepeatable(request, sentAt)) return response;
-        if (!pace.hasAcceptedSince(sentAt) && pace.refusedMsAtNextTurn() > patienceMs) return response;
+        const isRefused = isMade ? isThrottled(answer) : pace.answered(answer, sentAt);
+        if (!isRefused || !isWorthRepeating(request, pace, begunAt)) return response;
       }
     },
   };

@@ -17,14 +17,11 @@ export class StorePace {
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #refusedSince = Number.POSITIVE_INFINITY;
 
-  /**
-   * Waits for a request's turn; `undefined` when it is now. Repeated ones come first. Rejects with an `AbortError` as soon
-   * as the signal fires.
-   */
-  turn(abortSignal: AbortSignalLike | undefined, isRepeated = false): Promise<void> | undefined {
+  /** Waits for a request's turn; `undefined` when it is now. Rejects with an `AbortError` as soon as the signal fires. */
+  turn(abortSignal: AbortSignalLike | undefined): Promise<void> | undefined {
     if (!this.#rate.isLimited && this.#waiting.length === 0) return undefined;
     if (this.#waiting.length === 0 && this.#takeTurn(performance.now())) return undefined;
-    return this.#wait(abortSignal, isRepeated);
+    return this.#wait(abortSignal);
   }
 
   /** Tells what became of a request that was sent at this time (of `performance.now()`). Gives whether it was throttled. */
@@ -69,7 +66,7 @@ export class StorePace {
     return (1000 / this.#rate.perSecond(now)) * (0.5 + Math.random());
   }
 
-  async #wait(abortSignal: AbortSignalLike | undefined, isRepeated: boolean): Promise<void> {
+  async #wait(abortSignal: AbortSignalLike | undefined): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const go = (): void => {
         abortSignal?.removeEventListener("abort", stop);
@@ -83,8 +80,7 @@ export class StorePace {
         reject(new AbortError("The operation was aborted."));
       };
       abortSignal?.addEventListener("abort", stop);
-      if (isRepeated) this.#waiting.unshift(go);
-      else this.#waiting.push(go);
+      this.#waiting.push(go);
       if (abortSignal?.aborted) stop();
       else this.#schedule();
     });

@@ -12,7 +12,7 @@ import { temporaryFolder } from "../support/temporary-folder.js";
 import { uniqueJobId } from "../support/unique-job-id.js";
 import { scale } from "./scale.js";
 
-const { perSecond, seconds } = scale.throttled;
+const { perSecond, secondsOf } = scale.throttled;
 
 const program = `
   import { TaskOutputStorage } from "azure-batch-outputs";
@@ -29,7 +29,7 @@ const program = `
 test.for([1, 8, 32])(
   "a store that takes so many requests a second and no more gets at least 90 % of them from %i processes, which share them fairly, and no file fails",
   async (processCount, { annotate }) => {
-    const fileCount = Math.ceil((perSecond * seconds) / processCount);
+    const fileCount = Math.ceil((perSecond * secondsOf(processCount)) / processCount);
     const tasks = Array.from({ length: processCount }, (_, index) => `t${index}`);
     const { proxy, client, jobId, containerUrl } = await store();
     const source = sourceFolder(fileCount);

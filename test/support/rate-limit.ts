@@ -24,22 +24,21 @@ export interface Admitted {
 const mostElapsedMs = 100;
 
 /**
- * A store that takes so many requests a second and no more: a bucket into which tokens fall at that rate, of which each
- * request takes one.
+ * A store that takes so many requests a second and no more: a bucket, empty at first, into which tokens fall at that rate, of
+ * which each request takes one.
  */
 export class RateLimit implements Disposable {
   readonly #options: RateLimitOptions;
   readonly #ticking: NodeJS.Timeout;
   #lookedAt = performance.now();
-  #tokens: number;
+  #tokens = 0;
   #runMs = 0;
-  #from = { runMs: 0, tokens: 0 };
+  #startedMs = 0;
   #refused = 0;
   #acceptedOf = new Map<string, number>();
 
   constructor(options: RateLimitOptions) {
     this.#options = options;
-    this.#tokens = options.perSecond * options.burstSeconds;
     this.#ticking = setInterval(() => {
       this.#look();
     }, mostElapsedMs / 5);
@@ -62,10 +61,11 @@ export class RateLimit implements Disposable {
     return this.#acceptedOf.get(client) ?? 0;
   }
 
-  /** Counts from now on. */
+  /** Counts from now on, with nothing left over from before. */
   restart(): void {
     this.#look();
-    this.#from = { runMs: this.#runMs, tokens: this.#tokens };
+    this.#tokens = 0;
+    this.#startedMs = this.#runMs;
     this.#refused = 0;
     this.#acceptedOf = new Map();
   }
@@ -73,11 +73,11 @@ export class RateLimit implements Disposable {
   /** What was let through since the last `restart`. */
   admitted(): Admitted {
     this.#look();
-    const seconds = (this.#runMs - this.#from.runMs) / 1000;
+    const seconds = (this.#runMs - this.#startedMs) / 1000;
     const acceptedOf = new Map(this.#acceptedOf);
     return {
       seconds,
-      possible: this.#from.tokens + this.#options.perSecond * seconds,
+      possible: this.#options.perSecond * seconds,
       accepted: [...acceptedOf.values()].reduce((sum, count) => sum + count, 0),
       refused: this.#refused,
       acceptedOf,
