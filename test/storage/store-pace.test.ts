@@ -92,9 +92,10 @@ test("turns come in the order of asking; who is aborted leaves the row at once, 
   const aborting = new AbortController();
   const order: string[] = [];
   const note = (name: string) => () => void order.push(name);
-  const turns = ["a", "b", "c"].map((name) =>
-    pace.turn(name === "b" ? aborting.signal : undefined)?.then(note(name), note(`${name} aborted`)),
-  );
+  const turns = ["a", "b", "c"].map(async (name) => {
+    const turn = pace.turn(name === "b" ? aborting.signal : undefined);
+    await turn?.then(note(name), note(`${name} aborted`));
+  });
   const refusedAtOnce = pace.turn(AbortSignal.abort());
   await expect(refusedAtOnce).rejects.toMatchObject({ name: "AbortError" });
   aborting.abort();
