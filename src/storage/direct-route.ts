@@ -9,7 +9,8 @@ import { linkAbort } from "./linked-abort.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
 import { paceOf, type StorePace } from "./store-pace.js";
 
-type Header = readonly [name: string, value: string];
+/** A header of a request; its name in lower case. */
+export type Header = readonly [name: string, value: string];
 
 /** A request that can do without the SDK. */
 export interface DirectRequest {
@@ -24,6 +25,8 @@ export interface DirectRequest {
   readonly expectedStatus: number;
   /** The longest body that the expected answer may have; 1 KiB where none is due. */
   readonly mostBodyBytes?: number;
+  /** Where the body of the expected answer goes, if it fits. */
+  readonly target?: Uint8Array | undefined;
 }
 
 /**
@@ -43,7 +46,8 @@ export interface DirectRoute {
 /** Headers that every request of a client has, as the SDK says: its user agent, version, and bearer token. */
 interface Common {
   readonly headers: readonly Header[];
-  readonly until: number;
+  /** By `performance.now()`; 0 from when a store did not accept them. */
+  until: number;
 }
 
 /** How long a bearer token is used before the SDK is asked for it again. It keeps it, and decides when to renew it. */
@@ -54,21 +58,32 @@ const routes = new WeakMap<ContainerClient, Route>();
 
 /** The way past the SDK, or `undefined` where there is none, or none now. */
 export async function directRoute(container: ContainerClient): Promise<DirectRoute | undefined> {
+  return usableRoute(container) ?? (await newRoute(container));
+}
+
+function usableRoute(container: ContainerClient): Route | undefined {
+  const route = routes.get(container);
+  return route !== undefined && isUsable(route.common) && isDirectRouteAllowed(container) ? route : undefined;
+}
+
+async function newRoute(container: ContainerClient): Promise<Route | undefined> {
   const pipeline = pipelineOf(container);
   if (pipeline === undefined || !isDirectRouteAllowed(container)) return undefined;
   let common = await commons.get(pipeline)?.catch(() => undefined);
-  if (common === undefined || common.until < performance.now()) {
+  if (common === undefined || !isUsable(common)) {
     const asked = askForHeaders(container);
     commons.set(pipeline, asked);
     // No token, say: then the SDK's own request fails of it, and tells.
     common = await asked.catch(() => undefined);
     if (common === undefined) return undefined;
   }
-  const known = routes.get(container);
-  if (known?.common === common) return known;
-  const route = new Route(container, common, () => commons.delete(pipeline));
+  const route = new Route(container, common);
   routes.set(container, route);
   return route;
+}
+
+function isUsable({ until }: Common): boolean {
+  return until === Number.POSITIVE_INFINITY || until > performance.now();
 }
 
 /**
@@ -82,7 +97,7 @@ export async function sendDirectly<T>(
   read: (answer: HttpAnswer) => T | undefined,
   bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
 ): Promise<T> {
-  const route = isSendable(request) ? await directRoute(container) : undefined;
+  const route = isSendable(request) ? (usableRoute(container) ?? (await newRoute(container))) : undefined;
   if (route === undefined) return await bySdk(abortSignal);
   const outcome = await route.send(request, abortSignal);
   if (outcome.kind === "other") return await goOn(outcome.firstTry, abortSignal, bySdk);
@@ -135,21 +150,22 @@ async function askForHeaders(container: ContainerClient): Promise<Common> {
 
 class Route implements DirectRoute {
   readonly common: Common;
-  readonly #forgetHeaders: () => void;
   readonly #connections: ConnectionPool;
   readonly #pace: StorePace;
-  readonly #host: string;
+  /** The headers that all requests have. */
+  readonly #lines: string;
   readonly #path: string;
   readonly #sas: string;
   readonly #key: StorageSharedKeyCredential | undefined;
 
-  constructor(container: ContainerClient, common: Common, forgetHeaders: () => void) {
+  constructor(container: ContainerClient, common: Common) {
     const url = new URL(container.url);
     this.common = common;
-    this.#forgetHeaders = forgetHeaders;
     this.#connections = connectionsTo(url);
     this.#pace = paceOf(container.url);
-    this.#host = url.host;
+    this.#lines = [["host", url.host] as const, ...common.headers]
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join("");
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
     const { credential } = container;
@@ -158,8 +174,8 @@ class Route implements DirectRoute {
 
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
-    const { expectedStatus, mostBodyBytes = 1024 } = request;
-    const answer = new HttpAnswer(expectedStatus, mostBodyBytes);
+    const { expectedStatus, mostBodyBytes = 1024, target } = request;
+    const answer = new HttpAnswer(expectedStatus, mostBodyBytes, target);
     const turn = this.#pace.turn(abortSignal);
     if (turn) await turn;
     const sentAt = performance.now();
@@ -176,7 +192,7 @@ class Route implements DirectRoute {
     }
     this.#pace.answered(answer, sentAt);
     if (answer.status === expectedStatus) return { kind: "whole", answer };
-    if (answer.status === 401) this.#forgetHeaders();
+    if (answer.status === 401) this.common.until = 0;
     const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length).toString();
     const { status } = answer;
     return { kind: "other", firstTry: answered(requestId, { status, headers: answer.headers(), body }) };
@@ -184,17 +200,18 @@ class Route implements DirectRoute {
 
   #headOf({ method, blobName, query = "", headers, body }: DirectRequest, requestId: string): string {
     const path = blobName === undefined ? this.#path : `${this.#path}/${escapedName(blobName)}`;
-    const all: Header[] = [...this.common.headers, ["x-ms-client-request-id", requestId], ...headers];
-    const whole = [query, this.#sas].filter(Boolean).join("&");
+    const whole = query === "" || this.#sas === "" ? query + this.#sas : `${query}&${this.#sas}`;
     const bodyBytes = body?.length ?? 0;
-    if (this.#key) {
-      all.push(["x-ms-date", new Date().toUTCString()]);
-      const signed = { method, path, query: whole, headers: all, bodyBytes };
-      all.push(["authorization", sharedKeyAuthorization(this.#key, signed)]);
-    }
-    let head = `${method} ${path}${whole === "" ? "" : `?${whole}`} HTTP/1.1\r\nhost: ${this.#host}\r\n`;
-    for (const [name, value] of all) head += `${name}: ${value}\r\n`;
+    let head = `${method} ${path}${whole === "" ? "" : `?${whole}`} HTTP/1.1\r\n${this.#lines}`;
+    head += `x-ms-client-request-id: ${requestId}\r\n`;
+    for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
     if (method === "PUT") head += `content-length: ${bodyBytes}\r\n`;
+    if (this.#key) {
+      const date: Header = ["x-ms-date", new Date().toUTCString()];
+      const sent = [...this.common.headers, ["x-ms-client-request-id", requestId] as const, date, ...headers];
+      const signed = { method, path, query: whole, headers: sent, bodyBytes };
+      head += `x-ms-date: ${date[1]}\r\nauthorization: ${sharedKeyAuthorization(this.#key, signed)}\r\n`;
+    }
     return `${head}\r\n`;
   }
 }

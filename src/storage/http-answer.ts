@@ -21,11 +21,16 @@ export class HttpAnswer {
   readonly #chunks: Buffer[] = [];
   readonly #expectedStatus: number;
   readonly #mostBodyBytes: number;
+  readonly #target: Uint8Array | undefined;
 
-  /** Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read. */
-  constructor(expectedStatus: number, mostBodyBytes: number) {
+  /**
+   * Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read. An expected
+   * body whose length is told and that fits goes into `target`, if there is one.
+   */
+  constructor(expectedStatus: number, mostBodyBytes: number, target?: Uint8Array) {
     this.#expectedStatus = expectedStatus;
     this.#mostBodyBytes = mostBodyBytes;
+    this.#target = target;
   }
 
   get isComplete(): boolean {
@@ -47,6 +52,22 @@ export class HttpAnswer {
     if (at < 0) return undefined;
     const start = at + name.length + 3;
     return this.#head.slice(start, this.#head.indexOf("\r\n", start)).trim();
+  }
+
+  /** The time that a header tells. */
+  date(name: string): Date | undefined {
+    const text = this.header(name);
+    if (text === undefined) return undefined;
+    // Many answers come within one second.
+    if (text !== lastDate.text) lastDate = { text, ms: Date.parse(text) };
+    return new Date(lastDate.ms);
+  }
+
+  /** The headers whose names begin so, without this beginning. */
+  headersBeginningWith(prefix: string): Record<string, string> {
+    if (!this.#lowerHead.includes(`\r\n${prefix}`)) return {};
+    const found = [...this.headers()].filter(([name]) => name.startsWith(prefix));
+    return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
   }
 
   /** All headers, with their names in lower case. */
@@ -123,7 +144,14 @@ export class HttpAnswer {
     this.#dueBytes = Number(length);
     this.#part = this.#dueBytes === 0 ? "end" : "body";
     if (this.#dueBytes > this.#limit()) throw tooLong();
-    this.body = Buffer.allocUnsafeSlow(this.#dueBytes);
+    this.body = this.#roomFor(this.#dueBytes);
+  }
+
+  #roomFor(bytes: number): Uint8Array {
+    const isExpected = this.status === this.#expectedStatus;
+    return isExpected && this.#target !== undefined && bytes <= this.#target.length
+      ? this.#target.subarray(0, bytes)
+      : Buffer.allocUnsafeSlow(bytes);
   }
 
   #limit(): number {
@@ -144,6 +172,7 @@ export class HttpAnswer {
   }
 }
 
+let lastDate = { text: "", ms: Number.NaN };
 const empty = new Uint8Array();
 
 function malformed(): Error {
