@@ -22,6 +22,12 @@ export interface DirectRequest {
   readonly expectedStatus: number;
   /** The longest body that the expected answer may have; 1 KiB where none is due. */
   readonly mostBodyBytes?: number;
+  /** Where the body of the expected answer goes, if it fits. */
+  readonly target?: Uint8Array | undefined;
+  /** Takes the body of the expected answer as it comes, in pieces that are good until it returns. */
+  readonly onBody?: (bytes: Buffer) => void;
+  /** Whether nobody waits for the answer yet: then the request does not keep the process alive. */
+  readonly isAhead?: boolean;
 }
 
 /**
@@ -45,10 +51,20 @@ export async function directRoute(
   container: ContainerClient,
   abortSignal?: AbortSignalLike,
 ): Promise<DirectRoute | undefined> {
+  return usableRoute(container) ?? (await newRoute(container, abortSignal));
+}
+
+function usableRoute(container: ContainerClient): Route | undefined {
+  const route = routes.get(container);
+  return route?.isUsable === true && isDirectRouteAllowed(container) ? route : undefined;
+}
+
+async function newRoute(
+  container: ContainerClient,
+  abortSignal: AbortSignalLike | undefined,
+): Promise<Route | undefined> {
   const pipeline = pipelineOf(container);
   if (pipeline === undefined || !isDirectRouteAllowed(container)) return undefined;
-  const known = routes.get(container);
-  if (known?.isUsable) return known;
   // It may wait for a token: for others as well, so that the one who leaves must not end it.
   const asked = commonHeaders(pipeline, () => askForHeaders(container));
   const common = await (abortSignal ? untilAborted(asked, abortSignal) : asked);
@@ -69,7 +85,9 @@ export async function sendDirectly<T>(
   read: (answer: HttpAnswer) => T | undefined,
   bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
 ): Promise<T> {
-  const route = isSendable(request) ? await directRoute(container, abortSignal) : undefined;
+  const route = isSendable(request)
+    ? (usableRoute(container) ?? (await newRoute(container, abortSignal)))
+    : undefined;
   if (route === undefined) return await bySdk(abortSignal);
   const outcome = await route.send(request, abortSignal);
   if (outcome.kind === "other") return await goOn(outcome.firstTry, abortSignal, bySdk);
@@ -122,7 +140,8 @@ async function askForHeaders(container: ContainerClient): Promise<CommonHeaders>
 class Route implements DirectRoute {
   readonly #common: CommonHeaders;
   readonly #connections: ConnectionPool;
-  readonly #host: string;
+  /** The headers that all requests have. */
+  readonly #lines: string;
   readonly #path: string;
   readonly #sas: string;
   readonly #key: StorageSharedKeyCredential | undefined;
@@ -131,7 +150,7 @@ class Route implements DirectRoute {
     const url = new URL(container.url);
     this.#common = common;
     this.#connections = connectionsTo(url);
-    this.#host = url.host;
+    this.#lines = linesOf([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
     const { credential } = container;
@@ -144,11 +163,11 @@ class Route implements DirectRoute {
 
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
-    const { expectedStatus, mostBodyBytes = 1024 } = request;
-    const answer = new HttpAnswer(expectedStatus, mostBodyBytes, requestId);
+    const { expectedStatus, mostBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
+    const answer = new HttpAnswer({ expectedStatus, mostBodyBytes, requestId, target, onBody });
     try {
       await this.#connections.exchange(
-        { head: this.#headOf(request, requestId), body: request.body },
+        { head: this.#headOf(request, requestId), body: sent, isAhead },
         answer,
         abortSignal,
       );
@@ -166,19 +185,24 @@ class Route implements DirectRoute {
 
   #headOf({ method, blobName, query = "", headers, body }: DirectRequest, requestId: string): string {
     const path = blobName === undefined ? this.#path : `${this.#path}/${escapedName(blobName)}`;
-    const all: Header[] = [...this.#common.list(), ["x-ms-client-request-id", requestId], ...headers];
-    const whole = [query, this.#sas].filter(Boolean).join("&");
+    const whole = query === "" || this.#sas === "" ? query + this.#sas : `${query}&${this.#sas}`;
+    const own: Header[] = [["x-ms-client-request-id", requestId], ...headers];
     const bodyBytes = body?.length ?? 0;
     if (this.#key) {
-      all.push(["x-ms-date", new Date().toUTCString()]);
-      const signed = { method, path, query: whole, headers: all, bodyBytes };
-      all.push(["authorization", sharedKeyAuthorization(this.#key, signed)]);
+      own.push(["x-ms-date", new Date().toUTCString()]);
+      const signed = { method, path, query: whole, headers: [...this.#common.list(), ...own], bodyBytes };
+      own.push(["authorization", sharedKeyAuthorization(this.#key, signed)]);
     }
-    let head = `${method} ${path}${whole === "" ? "" : `?${whole}`} HTTP/1.1\r\nhost: ${this.#host}\r\n`;
-    for (const [name, value] of all) head += `${name}: ${value}\r\n`;
-    if (method === "PUT") head += `content-length: ${bodyBytes}\r\n`;
-    return `${head}\r\n`;
+    const length = method === "PUT" ? `content-length: ${bodyBytes}\r\n` : "";
+    const target = whole === "" ? path : `${path}?${whole}`;
+    return `${method} ${target} HTTP/1.1\r\n${this.#lines}${linesOf(own)}${length}\r\n`;
   }
+}
+
+function linesOf(headers: readonly Header[]): string {
+  let lines = "";
+  for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;
+  return lines;
 }
 
 function escapedName(name: string): string {

@@ -6,6 +6,19 @@ const mostErrorBytes = 1024 * 1024;
 const soundHead =
   /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 
+/** What is known of an answer before it comes. */
+export interface DueAnswer {
+  readonly expectedStatus: number;
+  /** The longest body that it may have with the expected status; of others, what explains them is read. */
+  readonly mostBodyBytes: number;
+  /** The answer to a request with another id is refused, where a store tells whose it is. */
+  readonly requestId?: string | undefined;
+  /** Where the body goes with the expected status, when its length is told and it fits. */
+  readonly target?: Uint8Array | undefined;
+  /** Takes the body with the expected status as it comes, in pieces that are good until it returns; the answer has none then. */
+  readonly onBody?: ((bytes: Buffer) => void) | undefined;
+}
+
 type Part = "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" | "end";
 
 /**
@@ -23,18 +36,10 @@ export class HttpAnswer {
   #pending = "";
   #dueBytes = 0;
   readonly #chunks: Buffer[] = [];
-  readonly #expectedStatus: number;
-  readonly #mostBodyBytes: number;
-  readonly #requestId: string | undefined;
+  readonly #due: DueAnswer;
 
-  /**
-   * Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read. Refuses
-   * the answer to a request with another id, where a store tells whose it is.
-   */
-  constructor(expectedStatus: number, mostBodyBytes: number, requestId?: string) {
-    this.#expectedStatus = expectedStatus;
-    this.#mostBodyBytes = mostBodyBytes;
-    this.#requestId = requestId;
+  constructor(due: DueAnswer) {
+    this.#due = due;
   }
 
   get isComplete(): boolean {
@@ -58,6 +63,22 @@ export class HttpAnswer {
     return this.#head.slice(start, this.#head.indexOf("\r\n", start)).trim();
   }
 
+  /** The time that a header tells. */
+  date(name: string): Date | undefined {
+    const text = this.header(name);
+    if (text === undefined) return undefined;
+    // Many answers come within one second.
+    if (text !== lastDate.text) lastDate = { text, ms: Date.parse(text) };
+    return new Date(lastDate.ms);
+  }
+
+  /** The headers whose names begin so, without this beginning. */
+  headersBeginningWith(prefix: string): Record<string, string> {
+    if (!this.#lowerHead.includes(`\r\n${prefix}`)) return {};
+    const found = [...this.headers()].filter(([name]) => name.startsWith(prefix));
+    return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
+  }
+
   /** All headers, with their names in lower case. */
   *headers(): Generator<[name: string, value: string]> {
     for (const line of this.#head.split("\r\n").slice(1)) {
@@ -77,11 +98,12 @@ export class HttpAnswer {
 
   #take(bytes: Buffer, at: number): number {
     const end = Math.min(bytes.length, at + this.#dueBytes);
-    if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
-    else bytes.copy(this.body, this.receivedBytes, at, end);
     this.receivedBytes += end - at;
     this.#dueBytes -= end - at;
     if (this.receivedBytes > this.#limit()) throw tooLong();
+    if (this.#isHandedOn()) this.#due.onBody?.(bytes.subarray(at, end));
+    else if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
+    else bytes.copy(this.body, this.receivedBytes - (end - at), at, end);
     if (this.#dueBytes === 0) this.#part = this.#part === "chunk" ? "chunk end" : "end";
     return end;
   }
@@ -120,8 +142,9 @@ export class HttpAnswer {
     if (this.status < 200) return;
     this.#head = `${head}\r\n`;
     this.#lowerHead = this.#head.toLowerCase();
-    const id = this.#requestId === undefined ? undefined : this.header("x-ms-client-request-id");
-    if (id !== undefined && id !== this.#requestId) throw malformed();
+    const { requestId } = this.#due;
+    const id = requestId === undefined ? undefined : this.header("x-ms-client-request-id");
+    if (id !== undefined && id !== requestId) throw malformed();
     const length = this.#onlyHeader("content-length");
     const encoding = this.#onlyHeader("transfer-encoding");
     if (this.status === 204 || this.status === 304) this.#part = "end";
@@ -143,11 +166,26 @@ export class HttpAnswer {
     this.#dueBytes = Number(length);
     this.#part = this.#dueBytes === 0 ? "end" : "body";
     if (this.#dueBytes > this.#limit()) throw tooLong();
-    this.body = Buffer.allocUnsafeSlow(this.#dueBytes);
+    if (!this.#isHandedOn()) this.body = this.#roomFor(this.#dueBytes);
+  }
+
+  #roomFor(bytes: number): Uint8Array {
+    const { target } = this.#due;
+    return this.#isExpected() && target !== undefined && bytes <= target.length
+      ? target.subarray(0, bytes)
+      : Buffer.allocUnsafeSlow(bytes);
+  }
+
+  #isExpected(): boolean {
+    return this.status === this.#due.expectedStatus;
+  }
+
+  #isHandedOn(): boolean {
+    return this.#due.onBody !== undefined && this.#isExpected();
   }
 
   #limit(): number {
-    return this.status === this.#expectedStatus ? this.#mostBodyBytes : mostErrorBytes;
+    return this.#isExpected() ? this.#due.mostBodyBytes : mostErrorBytes;
   }
 
   #beginChunk(text: string): void {
@@ -164,6 +202,7 @@ export class HttpAnswer {
   }
 }
 
+let lastDate = { text: "", ms: Number.NaN };
 const empty = new Uint8Array();
 
 /** For an answer of which nothing can be believed. */

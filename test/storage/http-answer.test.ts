@@ -7,7 +7,7 @@ const mostBytes = 1000;
 
 /** The answer, after its bytes came in pieces that end at these places. */
 function read(bytes: Buffer, cuts: readonly number[] = []): HttpAnswer {
-  const answer = new HttpAnswer(200, mostBytes);
+  const answer = new HttpAnswer({ expectedStatus: 200, mostBodyBytes: mostBytes });
   const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   let start = 0;
   for (const end of ends) {

@@ -25,7 +25,7 @@ export async function readRange(
   count: number,
   options: OperationOptions = {},
 ): Promise<string> {
-  const { bytes } = await fetchRange(place, offset, count, options);
+  const { bytes } = await fetchRange(place, offset, Buffer.alloc(count), options);
   return Buffer.from(bytes).toString();
 }
 
