@@ -1,6 +1,7 @@
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 
 import { createContainerClient } from "../../src/storage/blob-clients.js";
+import { BlobListing, type PageStart } from "../../src/storage/blob-pages.js";
 import type { BlobPlace } from "../../src/storage/blob-place.js";
 import { fetchRange } from "../../src/storage/fetch-range.js";
 import type { OperationOptions } from "../../src/storage/operation-options.js";
@@ -27,6 +28,12 @@ export async function readRange(
 ): Promise<string> {
   const { bytes } = await fetchRange(place, offset, Buffer.alloc(count), options);
   return Buffer.from(bytes).toString();
+}
+
+/** The names on one page of a listing, and where the next one begins. */
+export async function listPage(container: ContainerClient, prefix = "", start: PageStart = {}) {
+  const { items, continuationToken } = await new BlobListing(container, prefix).page(start, {});
+  return { names: Array.from(items, ({ name }) => name), continuationToken };
 }
 
 /** Whether the SDK's HTTP client sent it: ours has no use for this header. */
