@@ -1,7 +1,8 @@
+import { BlobListing, type PageStart } from "../../src/storage/blob-pages.js";
+import type { ListedBlob } from "../../src/storage/listed-blob.js";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 
 import { createContainerClient } from "../../src/storage/blob-clients.js";
-import { BlobListing, type PageStart } from "../../src/storage/blob-pages.js";
 import type { BlobPlace } from "../../src/storage/blob-place.js";
 import { fetchRange } from "../../src/storage/fetch-range.js";
 import type { OperationOptions } from "../../src/storage/operation-options.js";
@@ -30,13 +31,17 @@ export async function readRange(
   return Buffer.from(bytes).toString();
 }
 
-/** The names on one page of a listing, and where the next one begins. */
-export async function listPage(container: ContainerClient, prefix = "", start: PageStart = {}) {
-  const { items, continuationToken } = await new BlobListing(container, prefix).page(start, {});
-  return { names: Array.from(items, ({ name }) => name), continuationToken };
-}
-
 /** Whether the SDK's HTTP client sent it: ours has no use for this header. */
 export function isBySdk(request: RawRequest): boolean {
   return request.header("connection") !== undefined;
+}
+
+/** A page of a listing, all of it. */
+export async function blobPage(
+  container: ContainerClient,
+  prefix: string,
+  start: PageStart = {},
+): Promise<{ readonly items: readonly ListedBlob[]; readonly continuationToken: string | undefined }> {
+  const { items, continuationToken } = await new BlobListing(container, prefix).page(start, {});
+  return { items: [...items], continuationToken };
 }
