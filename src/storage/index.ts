@@ -16,7 +16,14 @@ export {
 export { BlobPlace } from "./blob-place.js";
 export { BlobListing, type ListPage, pageSettings, type PageStart, tokenOf } from "./blob-pages.js";
 export type { ByteBudget } from "./byte-budget.js";
-export { type ByteReader, bytesInMemory, dataReader, knownSize, type OutputData } from "./byte-reader.js";
+export {
+  type ByteReader,
+  type WholeContent,
+  bytesInMemory,
+  dataReader,
+  knownSize,
+  type OutputData,
+} from "./byte-reader.js";
 export { traceRequests } from "./direct-clients.js";
 export { canSign, signBlobUrl, signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
@@ -36,7 +43,8 @@ export {
   serviceErrorCode,
   serviceErrorStatus,
 } from "./service-error.js";
-export { openSourceFile, readSourceFile } from "./source-file.js";
+export { readSmallFile } from "./small-file.js";
+export { openSourceFile } from "./source-file.js";
 export {
   sharedUploadBudget,
   type TransferProgress,
