@@ -1,5 +1,5 @@
 import { isAscii } from "node:buffer";
-import { type BlobExtents, type BlobTemplates, type Extent } from "./blob-template.js";
+import type { BlobExtents, BlobTemplates, Extent } from "./blob-template.js";
 import { digestIn } from "./digest-in.js";
 import { HttpDates } from "./http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
