@@ -5,9 +5,9 @@ import {
   createContainerClient,
   createServiceClientFromConnectionString,
 } from "../../src/storage/blob-clients.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { directRoute } from "../../src/storage/direct-route.js";
+import { blobPage } from "../support/blob-page.js";
 import { containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { quickRetries } from "../support/output-bench.js";

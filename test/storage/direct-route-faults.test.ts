@@ -4,8 +4,8 @@ import { ContainerClient } from "@azure/storage-blob";
 import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../src/storage/append-blob.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
+import { blobPage } from "../support/blob-page.js";
 import { containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { failureOf } from "../support/failure-of.js";
 import { outputBench, nthTime, quickRetries } from "../support/output-bench.js";

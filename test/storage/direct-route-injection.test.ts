@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { createContainerClient } from "../../src/storage/blob-clients.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
+import { blobPage } from "../support/blob-page.js";
 import { containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { quickRetries } from "../support/output-bench.js";
 import { honest, type RawStore, startRawStore } from "../support/raw-store.js";

@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../src/storage/append-blob.js";
 import { createContainerClient, createServiceClient } from "../../src/storage/blob-clients.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { isAddressable } from "../../src/storage/direct-route.js";
+import { blobPage } from "../support/blob-page.js";
 import { readRange } from "../support/direct-bench.js";
 import { failureOf } from "../support/failure-of.js";
 import { startFaultProxy } from "../support/fault-proxy.js";

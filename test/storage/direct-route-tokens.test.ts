@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { JobOutputStorage } from "../../src/outputs/index.js";
 import { createContainerClient } from "../../src/storage/blob-clients.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { directRoute } from "../../src/storage/direct-route.js";
+import { blobPage } from "../support/blob-page.js";
 import { isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { failureOf, failuresOf } from "../support/failure-of.js";
 import { all, quickRetries } from "../support/output-bench.js";
