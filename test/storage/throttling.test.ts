@@ -157,6 +157,8 @@ test("a reading request that is refused goes on at the secondary host, where the
     hosts.push(String(headers.host).replace(/:\d+$/, ""));
     return headers.host?.startsWith("127.0.0.1") === true ? { kind: "answer", status: 503 } : undefined;
   };
-  expect(Buffer.from((await fetchRange(place, 0, 3, {})).bytes).toString()).toBe("abc");
+  const target = Buffer.alloc(3);
+  await fetchRange(place, 0, target, {});
+  expect(target.toString()).toBe("abc");
   expect(hosts).toEqual(["127.0.0.1", "localhost"]);
 });
