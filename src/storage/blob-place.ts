@@ -9,7 +9,8 @@ import type {
   ContainerClient,
 } from "@azure/storage-blob";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
-import { type DirectRequest, type Header, sendDirectly } from "./direct-route.js";
+import type { Header } from "./common-headers.js";
+import { type DirectRequest, sendDirectly } from "./direct-route.js";
 import type { HttpAnswer } from "./http-answer.js";
 
 /** What the service says of a write. */

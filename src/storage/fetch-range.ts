@@ -1,11 +1,13 @@
 import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
 import { BatchOutputsError } from "../errors.js";
 import { BlobPlace } from "./blob-place.js";
-import { directRoute, goOn, isAddressable } from "./direct-route.js";
+import type { Header } from "./common-headers.js";
+import { type DirectOutcome, type DirectRequest, directRoute, goOn, isSendable } from "./direct-route.js";
 import type { HttpAnswer } from "./http-answer.js";
 import type { OperationOptions } from "./operation-options.js";
 import {
   type BlobVersion,
+  holdsRange,
   overwritten,
   rangeBytes,
   requestRange,
@@ -54,44 +56,48 @@ export async function fetchRange(
   options: OperationOptions,
   version?: BlobVersion,
 ): Promise<FetchedRange> {
-  const count = target.length;
-  const route =
-    source instanceof BlobPlace && isAddressable(source.name)
-      ? await directRoute(source.container)
-      : undefined;
-  if (route === undefined) return await fetchBySdk(clientOf(source), offset, target, options, version);
+  if (!(source instanceof BlobPlace)) return await fetchBySdk(source, offset, target, options, version);
   const ifMatch = version?.conditions.ifMatch;
-  const range = ["x-ms-range", `bytes=${offset}-${offset + count - 1}`] as const;
-  const outcome = await route.send(
-    {
-      method: "GET",
-      blobName: source.name,
-      headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
-      expectedStatus: 206,
-      mostBodyBytes: count,
-      target,
-    },
-    options.abortSignal,
-  );
+  const range: Header = ["x-ms-range", `bytes=${offset}-${offset + target.length - 1}`];
+  const request: DirectRequest = {
+    method: "GET",
+    blobName: source.name,
+    headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
+    expectedStatus: 206,
+    mostBodyBytes: target.length,
+    target,
+  };
+  const route = isSendable(request) ? await directRoute(source.container, options.abortSignal) : undefined;
+  if (route === undefined) return await fetchBySdk(source.client, offset, target, options, version);
+  const outcome = await route.send(request, options.abortSignal);
+  return await fetchedDirectly(outcome, source, offset, target, options, version);
+}
+
+async function fetchedDirectly(
+  outcome: DirectOutcome,
+  place: BlobPlace,
+  offset: number,
+  target: Uint8Array,
+  options: OperationOptions,
+  version: BlobVersion | undefined,
+): Promise<FetchedRange> {
   if (outcome.kind === "other") {
     return await goOn(outcome.firstTry, options.abortSignal, (abortSignal) =>
-      fetchBySdk(clientOf(source), offset, target, { ...options, abortSignal }, version),
+      fetchBySdk(place.client, offset, target, { ...options, abortSignal }, version),
     );
   }
   const { answer } = outcome;
   const found = rangeAnswer(answer);
+  const { body, receivedBytes } = answer;
+  if (!holdsRange(found, offset, target.length, body.length))
+    return await fetchBySdk(place.client, offset, target, options, version);
   if (version && !version.isSame(found)) throw overwritten();
-  const due = Math.min(count, totalBytesOf(found) - offset);
-  if (outcome.kind === "whole") return { answer: found, bytes: wholeRange(answer, due) };
-  const rest =
-    due === answer.body.length ? answer.body.subarray(answer.receivedBytes) : target.subarray(0, due);
-  await fetchBySdk(clientOf(source), offset + due - rest.length, rest, options, versionOf(found));
-  return { answer: found, bytes: due === answer.body.length ? answer.body : rest };
-}
-
-function wholeRange(answer: HttpAnswer, due: number): Uint8Array {
-  if (answer.body.length !== due) throw wrongLength(due, answer.body.length);
-  return answer.body;
+  if (outcome.kind === "partial") {
+    // What came before the connection broke is right; the rest has to be of the same version.
+    const rest = body.subarray(receivedBytes);
+    await fetchBySdk(place.client, offset + receivedBytes, rest, options, versionOf(found));
+  }
+  return { answer: found, bytes: body };
 }
 
 async function fetchBySdk(

@@ -15,6 +15,8 @@ export interface WireRequest {
   /** Request line and headers, with the empty line at their end. */
   readonly head: string;
   readonly body?: Uint8Array | undefined;
+  /** Whether nobody waits for the answer yet: then it does not keep the process alive. */
+  readonly isAhead?: boolean | undefined;
 }
 
 interface Exchange {
@@ -71,7 +73,8 @@ export class HttpConnection {
     return new Promise<void>((resolve, reject) => {
       this.#exchange = { answer, resolve, reject, abortSignal };
       abortSignal?.addEventListener("abort", this.#abort);
-      this.#socket.ref();
+      if (request.isAhead === true) this.#socket.unref();
+      else this.#socket.ref();
       this.#write(request);
     });
   }
