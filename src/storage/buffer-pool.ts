@@ -2,9 +2,9 @@
 export interface PooledBuffer {
   readonly bytes: Buffer;
   /** Gives the buffer back for others to use: nobody reads or writes it any more. */
-  release(): void;
+  readonly release: () => void;
   /** The same after a failure that may have left it with somebody: its memory is collected like any other. */
-  discard(): void;
+  readonly discard: () => void;
 }
 
 /** Lengths are multiples of it, so that files of nearly one length share their buffers. */

@@ -7,7 +7,7 @@ export interface WholeContent {
   readonly bytes: Uint8Array;
   readonly contentMD5: Uint8Array;
   /** To be called when they have been sent and are needed no more; after a failure, not at all. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** A source of bytes that fills the buffers it is given. */

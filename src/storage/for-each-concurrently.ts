@@ -10,14 +10,13 @@ export async function forEachConcurrently<T>(
   let failure: { error: unknown } | undefined;
   let running = 0;
   let tellOfEnd: (() => void) | undefined;
-  const run = async (item: T): Promise<void> => {
-    try {
-      await work(item);
-    } catch (error) {
-      failure ??= { error };
-    }
+  const end = (): void => {
     running -= 1;
     tellOfEnd?.();
+  };
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    end();
   };
   const untilRunning = async (most: number): Promise<void> => {
     while (running > most) {
@@ -30,7 +29,7 @@ export async function forEachConcurrently<T>(
     for await (const item of items) {
       if (failure) break;
       running += 1;
-      void run(item);
+      work(item).then(end, fail);
       await untilRunning(concurrency - 1);
     }
   } finally {

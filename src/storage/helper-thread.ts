@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { type HelperWork, helperWork } from "./helper-work.js";
+import { type HelperWork, helperWorkText } from "./helper-work.js";
 
 /** What the thread runs: the work, and answers to lists of calls by lists of what became of them. */
 const program = `
-const work = (${helperWork.toString()})({
+const work = (${helperWorkText})({
   fs: require("node:fs"), crypto: require("node:crypto"), path: require("node:path"),
 });
 const { parentPort } = require("node:worker_threads");

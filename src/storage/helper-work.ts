@@ -1,8 +1,12 @@
+import type * as cryptoModule from "node:crypto";
+import type * as fsModule from "node:fs";
+import type * as pathModule from "node:path";
+
 /** The modules of Node.js that the work needs, handed in: a thread has its own. */
 export interface HelperModules {
-  readonly fs: typeof import("node:fs");
-  readonly crypto: typeof import("node:crypto");
-  readonly path: typeof import("node:path");
+  readonly fs: typeof fsModule;
+  readonly crypto: typeof cryptoModule;
+  readonly path: typeof pathModule;
 }
 
 /** What became of reading a small file: its length and MD5, or why it has to be read in another way, or not at all. */
@@ -24,18 +28,12 @@ export interface HelperWork {
   digestMD5(id: number): Uint8Array;
 }
 
-/**
- * The work itself. A thread is given the text of this function, because a program may be in one file, or in one with Node.js
- * itself, and has no module for the thread to load: it must not refer to anything outside itself.
+/*
+ * The pieces of the work. A thread is given the texts of these functions, because a program may be in one file, or in one with
+ * Node.js itself, and has no module for the thread to load: they must not refer to anything outside themselves.
  */
-export function helperWork({ fs, crypto, path: paths }: HelperModules): HelperWork {
-  const hashes = new Map<number, import("node:crypto").Hash>();
 
-  const fingerprint = (file: number): string => {
-    const { size, mtimeNs, ctimeNs } = fs.fstatSync(file, { bigint: true });
-    return `${size} ${mtimeNs} ${ctimeNs}`;
-  };
-
+function smallFileReader({ fs, crypto }: HelperModules): Pick<HelperWork, "readSmallFile"> {
   const tryToOpen = (path: string, flags: number): number | undefined => {
     try {
       return fs.openSync(path, flags);
@@ -45,10 +43,7 @@ export function helperWork({ fs, crypto, path: paths }: HelperModules): HelperWo
     }
   };
 
-  const read = (file: number, target: Uint8Array): SmallFileRead => {
-    const before = fs.fstatSync(file, { bigint: true });
-    if (!before.isFile() || before.size >= target.length) return "not a small file";
-    const size = Number(before.size);
+  const fill = (file: number, target: Uint8Array, size: number): number => {
     // One byte more than there should be: a file that has grown shows.
     let filled = fs.readSync(file, target, 0, size + 1, 0);
     while (filled < size) {
@@ -56,11 +51,35 @@ export function helperWork({ fs, crypto, path: paths }: HelperModules): HelperWo
       if (count === 0) break;
       filled += count;
     }
-    const seen = `${before.size} ${before.mtimeNs} ${before.ctimeNs}`;
-    if (filled !== size || fingerprint(file) !== seen) return "changed while it was read";
+    return filled;
+  };
+
+  const read = (file: number, target: Uint8Array): SmallFileRead => {
+    const before = fs.fstatSync(file, { bigint: true });
+    if (!before.isFile() || before.size >= target.length) return "not a small file";
+    const size = Number(before.size);
+    const filled = fill(file, target, size);
+    const after = fs.fstatSync(file, { bigint: true });
+    const isSame =
+      after.size === before.size && after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs;
+    if (filled !== size || !isSame) return "changed while it was read";
     return { bytes: size, md5: crypto.hash("md5", target.subarray(0, size), "buffer") };
   };
 
+  return {
+    readSmallFile(path, flags, target) {
+      const file = tryToOpen(path, flags);
+      if (file === undefined) return "not a small file";
+      try {
+        return read(file, target);
+      } finally {
+        fs.closeSync(file);
+      }
+    },
+  };
+}
+
+function smallFileWriter({ fs, crypto, path: paths }: HelperModules): Pick<HelperWork, "writeSmallFile"> {
   const create = (path: string): number => {
     try {
       return fs.openSync(path, "wx");
@@ -81,16 +100,6 @@ export function helperWork({ fs, crypto, path: paths }: HelperModules): HelperWo
   };
 
   return {
-    readSmallFile(path, flags, target) {
-      const file = tryToOpen(path, flags);
-      if (file === undefined) return "not a small file";
-      try {
-        return read(file, target);
-      } finally {
-        fs.closeSync(file);
-      }
-    },
-
     writeSmallFile(temporary, path, bytes, md5) {
       const actual = crypto.hash("md5", bytes, "buffer");
       if (md5 !== undefined && actual.compare(md5) !== 0) return actual;
@@ -105,12 +114,16 @@ export function helperWork({ fs, crypto, path: paths }: HelperModules): HelperWo
       }
       return actual;
     },
+  };
+}
 
+function hasher({ crypto }: HelperModules): Pick<HelperWork, "updateMD5" | "digestMD5"> {
+  const hashes = new Map<number, cryptoModule.Hash>();
+  return {
     updateMD5(id, bytes) {
       const hash = hashes.get(id) ?? crypto.createHash("md5");
       hashes.set(id, hash.update(bytes));
     },
-
     digestMD5(id) {
       const hash = hashes.get(id) ?? crypto.createHash("md5");
       hashes.delete(id);
@@ -118,3 +131,13 @@ export function helperWork({ fs, crypto, path: paths }: HelperModules): HelperWo
     },
   };
 }
+
+const pieces = [smallFileReader, smallFileWriter, hasher];
+
+/** The work, for this thread. */
+export function helperWork(modules: HelperModules): HelperWork {
+  return { ...smallFileReader(modules), ...smallFileWriter(modules), ...hasher(modules) };
+}
+
+/** A text that is the same function, for another thread. */
+export const helperWorkText = `(modules) => Object.assign({}, ${pieces.map((piece) => `(${piece.toString()})(modules)`).join(", ")})`;
