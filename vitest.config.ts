@@ -96,7 +96,8 @@ export default defineConfig({
           include: ["test/viewer/{web,hostile,reading/browser}/**/*.test.ts"],
           sequence: { groupOrder: 2 },
           testTimeout: 2 * hang,
-          hookTimeout: 2 * hang,
+          // Two thousand tasks are saved first.
+          hookTimeout: 5 * hang,
         },
       },
       {

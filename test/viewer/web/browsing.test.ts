@@ -149,7 +149,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await picture.waitFor();
     const shown =
       "[...document.querySelectorAll('.preview img')].every(({ naturalWidth }) => naturalWidth > 0)";
-    await expect.poll(() => page.evaluate(shown), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => page.evaluate(shown)).toBe(true);
     await page.getByRole("row", { name: "frame-01" }).waitFor();
   });
 

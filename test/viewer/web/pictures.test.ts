@@ -35,12 +35,12 @@ const screens = [
   },
   {
     name: "log",
-    address: addressOf({
+    address: `${addressOf({
       screen: "view",
       container: jobOutputContainerName(forecastJob),
       blobName: outputBlobName({ taskId: failedTask, kind: TaskOutputKind.TaskLog, path: "stdout.txt" }),
-    }),
-    shows: "step 1199",
+    })}?show=side`,
+    shows: failedLine,
   },
   {
     name: "file",

@@ -124,7 +124,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     const stored = bench.client
       .getTaskOutputStorage(readingJob, "growing")
       .getOutput(TaskOutputKind.TaskLog, "stdout.txt");
-    await expect.poll(async () => await stored.exists(), { timeout: 50_000 }).toBe(true);
+    await expect.poll(async () => await stored.exists()).toBe(true);
     await using view = await opened(address("growing", TaskOutputKind.TaskLog, "stdout.txt"));
     await view.page.getByText("line 199").waitFor();
     await appendFile(source, "it goes on\n");
