@@ -4,7 +4,7 @@
  * blobs as are told, 32 at a time.
  */
 import { connect } from "node:net";
-import { AppendBlobClient, ContainerClient } from "@azure/storage-blob";
+import { ContainerClient } from "@azure/storage-blob";
 import { percentile } from "../harness/statistics.mjs";
 import { send } from "./plain-request.mjs";
 
@@ -16,8 +16,8 @@ const container = new ContainerClient(url);
 
 /** @returns {Promise<Append>} */
 async function ours() {
-  const { AppendBlobs } = await import("../../dist/storage/index.js");
-  const all = new AppendBlobs(container);
+  const { AppendBlobs, createContainerClient } = await import("../../dist/storage/index.js");
+  const all = new AppendBlobs(createContainerClient(url, undefined, {}, "url"));
   /** @type {Map<number, string>} */
   const etags = new Map();
   return async (blob, position) => {
@@ -31,7 +31,7 @@ async function ours() {
 
 /** @returns {Append} */
 function sdk() {
-  /** @type {Map<number, { client: AppendBlobClient, etag: string | undefined }>} */
+  /** @type {Map<number, { client: import("@azure/storage-blob").AppendBlobClient, etag: string | undefined }>} */
   const all = new Map();
   return async (blob, position) => {
     const one = all.get(blob) ?? { client: container.getAppendBlobClient(`${blob}.log`), etag: undefined };
@@ -80,23 +80,25 @@ if (!append) throw new Error(`There is no ${who}.`);
 /** @type {number[]} */
 const times = [];
 const rounds = Number(count);
-const positions = new Array(Number(blobs)).fill(0);
-const warmUp = Math.ceil(rounds / 5);
+const warmUpRounds = Math.ceil(rounds / 5);
+const workers = Math.min(32, Number(blobs));
 let start = performance.now();
-let next = 0;
-const total = rounds * positions.length;
-const worker = async () => {
-  for (let turn = next++; turn < total; turn = next++) {
-    const blob = turn % positions.length;
-    if (turn === warmUp * positions.length) start = performance.now();
-    const before = performance.now();
-    const position = Number(positions[blob]);
-    positions[blob] = position + data.length;
-    await append(blob, position);
-    if (turn >= warmUp * positions.length) times.push(performance.now() - before);
+let hasStarted = false;
+/** Each has blobs of its own: appends to one of them come one after the other. @param {number} first */
+const worker = async (first) => {
+  for (let round = 0; round < rounds; round += 1) {
+    if (round === warmUpRounds && !hasStarted) {
+      hasStarted = true;
+      start = performance.now();
+    }
+    for (let blob = first; blob < Number(blobs); blob += workers) {
+      const before = performance.now();
+      await append(blob, round * data.length);
+      if (round >= warmUpRounds) times.push(performance.now() - before);
+    }
   }
 };
-await Promise.all(Array.from({ length: positions.length === 1 ? 1 : 32 }, worker));
+await Promise.all(Array.from({ length: workers }, (_, first) => worker(first)));
 const seconds = (performance.now() - start) / 1_000;
 console.log(
   JSON.stringify({

@@ -23,8 +23,10 @@ async function listByTask() {
   let count = 0;
   const tasks = job.listTasks()[Symbol.asyncIterator]();
   const some = async () => {
-    for (let next = await tasks.next(); next.done !== true; next = await tasks.next())
-      count += await countOf(job.getTaskOutputStorage({ id: next.value }).listOutputs());
+    for (let next = await tasks.next(); next.done !== true; next = await tasks.next()) {
+      const more = await countOf(job.getTaskOutputStorage({ id: next.value }).listOutputs());
+      count += more;
+    }
   };
   await Promise.all(Array.from({ length: 16 }, some));
   return count;

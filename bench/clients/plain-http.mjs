@@ -17,7 +17,10 @@ async function up(path) {
   const file = await open(path);
   const { size } = await file.stat();
   try {
-    if (size > blockBytes) return await upInBlocks(name, file, size);
+    if (size > blockBytes) {
+      await upInBlocks(name, file, size);
+      return;
+    }
   } finally {
     await file.close();
   }

@@ -7,7 +7,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     runs: { type: "string" },
     scale: { type: "string" },
-    budget: { type: "string", default: "120" },
+    budget: { type: "string", default: "150" },
     node: { type: "string", multiple: true, default: [] },
   },
 });

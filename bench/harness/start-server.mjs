@@ -16,7 +16,8 @@ export async function startServer([program = "", ...parameters], ready, env = pr
   const child = spawn(program, parameters, { stdio: ["pipe", "pipe", "inherit"], env });
   const ended = once(child, "close");
   child.stdout.setEncoding("utf8");
-  const greeting = await new Promise((resolve, reject) => {
+  /** @type {Promise<RegExpExecArray>} */
+  const greeted = new Promise((resolve, reject) => {
     let said = "";
     child.stdout.on("data", (/** @type {string} */ text) => {
       said = (said + text).slice(-4_096);
@@ -29,7 +30,7 @@ export async function startServer([program = "", ...parameters], ready, env = pr
     });
   });
   return {
-    greeting,
+    greeting: await greeted,
     processId: child.pid ?? 0,
     stop: async () => {
       child.kill("SIGKILL");

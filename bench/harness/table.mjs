@@ -39,8 +39,12 @@ export function comparison(rows, { items, rate, ratePerItem }) {
       Math.max(...row.runs.map((run) => run.peakMiB)).toFixed(0),
     ];
   });
-  return table(
+  const failures = rows.flatMap(({ who, failure }) =>
+    failure === undefined ? [] : [`\n\nFailed: ${who}: ${failure.replaceAll(/\s+/g, " ")}`],
+  );
+  const all = table(
     ["who", "runs", "median, s", "least to most, s", "times ours", rate, "processor ms an item", "peak MiB"],
     cells,
   );
+  return all + failures.join("");
 }

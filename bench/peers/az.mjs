@@ -17,8 +17,6 @@ function commandFor(kind) {
   return (url, local) => {
     const { container, parameters } = azAccount(url);
     const blob = ["az", "storage", "blob"];
-    if (kind === "list")
-      return [...blob, "list", "--num-results", "*", "--container-name", container, ...parameters];
     const quiet = [...parameters, "--no-progress", "--output", "none"];
     return kind === "up"
       ? [
@@ -35,6 +33,6 @@ export const hasAz = isThere(["az", "version", "--query", '"azure-cli"', "--outp
 
 /** @param {Kind} kind @returns {import("../harness/alternate.mjs").Contender[]} */
 export function az(kind) {
-  if (kind === "list-by-task" || !hasAz) return [];
+  if ((kind !== "up" && kind !== "down") || !hasAz) return [];
   return [{ name: "az", command: commandFor(kind), env: azEnvironment, mostRuns: 2 }];
 }

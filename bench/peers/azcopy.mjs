@@ -59,7 +59,7 @@ export function azcopy(kind) {
   const strict = kind === "up" ? ["--put-md5"] : ["--check-md5", "FailIfDifferentOrMissing"];
   const lax = kind === "up" ? [] : ["--check-md5", "NoCheck"];
   return [
-    { name: "azcopy, with digests", command: commandFor(kind, strict), env },
+    { name: "azcopy, with digests", command: commandFor(kind, strict), env, isVariant: kind === "up" },
     { name: "azcopy, without digests", command: commandFor(kind, lax), env, isVariant: kind === "down" },
   ];
 }

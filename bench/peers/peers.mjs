@@ -1,6 +1,5 @@
 /** Who is measured: this package first, then its peers, each as a command for a kind of work. */
 import { join } from "node:path";
-import { options } from "../harness/options.mjs";
 import { az } from "./az.mjs";
 import { azcopy } from "./azcopy.mjs";
 import { rclone } from "./rclone.mjs";
@@ -37,11 +36,12 @@ function sdkByBuffer() {
 
 /**
  * @param {Kind} kind
- * @param {{ sdkConcurrency: number, isSmall?: boolean, isLarge?: boolean }} of the SDK's best; whether it is little work, in which
- *   those take part that do one thing at a time; whether it is one large file
+ * @param {{ sdkConcurrency: number, isSmall?: boolean, isLarge?: boolean, isDefaultOnly?: boolean }} of the SDK's best; whether it is little work, in which
+ *   those take part that do one thing at a time; whether it is one large file;
+ *   whether other ways than the peers' defaults stay away
  * @returns {Contender[]}
  */
-export function peersFor(kind, { sdkConcurrency, isSmall = false, isLarge = false }) {
+export function peersFor(kind, { sdkConcurrency, isSmall = false, isLarge = false, isDefaultOnly = false }) {
   /** @type {(Contender & { isVariant?: boolean })[]} */
   const all = [
     { name: "this package", command: client("ours", kind) },
@@ -53,5 +53,5 @@ export function peersFor(kind, { sdkConcurrency, isSmall = false, isLarge = fals
     ...(isSmall ? az(kind).map((peer) => ({ ...peer, isVariant: true })) : []),
     { name: "bare node:http", command: client("plain-http", kind) },
   ];
-  return all.filter(({ isVariant = false }) => !(isVariant && options.isQuick));
+  return all.filter(({ isVariant = false }) => !(isVariant && isDefaultOnly));
 }

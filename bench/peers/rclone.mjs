@@ -3,8 +3,8 @@ import { isThere } from "./is-there.mjs";
 
 /** @typedef {import("./peers.mjs").Kind} Kind */
 
-/** @param {string} url @param {string} options */
-function remote(url, options) {
+/** A container, as rclone names it. @param {string} url @param {string} [options] each followed by a comma */
+export function rcloneRemote(url, options = "") {
   const [, container = ""] = /\/([^/?]+)\?/.exec(url) ?? [];
   return `:azureblob,${options}sas_url='${url}':${container}`;
 }
@@ -13,7 +13,7 @@ function remote(url, options) {
 function commandFor(kind, hasDigests) {
   const most = ["--transfers", "32", "--checkers", "32", ...(hasDigests ? [] : ["--ignore-checksum"])];
   return (url, folder) => {
-    const root = remote(url, hasDigests ? "" : "disable_checksum,");
+    const root = rcloneRemote(url, hasDigests ? "" : "disable_checksum,");
     if (kind === "list") return ["rclone", "lsf", "-R", "--files-only", "--format", "pst", root];
     // Its filters by prefix look at folders, and find none below a name with "$".
     return kind === "up"

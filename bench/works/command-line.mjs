@@ -10,6 +10,7 @@ import { folder } from "../harness/workspace.mjs";
 import { azAccount, azEnvironment, hasAz } from "../peers/az.mjs";
 import { azcopyEnvironment, azcopyProgram } from "../peers/azcopy.mjs";
 import { isThere, versionOf } from "../peers/is-there.mjs";
+import { rcloneRemote } from "../peers/rclone.mjs";
 
 /** @typedef {import("../harness/alternate.mjs").Contender} Contender */
 /** @typedef {"start" | "save" | "list"} Deed */
@@ -45,8 +46,8 @@ const rclone = candidate(
   "rclone",
   {
     start: () => ["rclone", "version"],
-    save: (url) => ["rclone", "copyto", file, `:azureblob,sas_url='${url}':uploads/${blob}`],
-    list: (url) => ["rclone", "lsjson", "--recursive", `:azureblob,sas_url='${url}':known-20-8192-1`],
+    save: (url) => ["rclone", "copyto", file, `${rcloneRemote(url)}/${blob}`],
+    list: (url) => ["rclone", "lsjson", "--recursive", rcloneRemote(url)],
   },
   { env: { RCLONE_CONFIG: "" } },
 );
@@ -93,13 +94,15 @@ const nodes = [
 async function run(deed, title) {
   writeFileSync(file, Buffer.alloc(8 * 1_024, 7));
   const sink = await startSink();
-  const url = containerUrlOf(sink, deed === "list" ? "known-20-8192-1" : "uploads");
+  // A new one for every run: rclone does not save again what is there.
+  let containers = 0;
+  const container = () => (deed === "list" ? "known-20-8192-1" : `uploads-${(containers += 1)}`);
   const contenders = [...all.map((one) => one(deed)), ...(deed === "start" ? nodes : [])];
   try {
     const rows = await alternate(contenders, {
       hasTrial: true,
       runs: Math.max(options.runs * 3, 3),
-      before: async ({ command }) => command(url, folder),
+      before: async ({ command }) => command(containerUrlOf(sink, container()), folder),
       after: async () => {
         const { refused, bodyBytes } = await sink.counters();
         if (refused > 0 || (deed === "save" && bodyBytes < 8 * 1_024))

@@ -12,9 +12,6 @@ import { folder } from "../harness/workspace.mjs";
 const KiB = 1_024;
 const MiB = 1_024 * KiB;
 
-/** Who takes very long, or needs what is not measured here, stays away. @param {string} who */
-const takesPart = (who) => who !== "az" && who !== "SDK, 1 at a time";
-
 /** @type {import("../harness/transfer.mjs").Work[]} */
 const works = [
   { name: "azurite-up", title: "Azurite: small files up", kind: "up", count: scaled(2_000), bytes: 8 * KiB },
@@ -39,7 +36,7 @@ async function run(work) {
   /** @type {Set<string>} */
   const filled = new Set();
   try {
-    await measureTransfer({ ...work, takesPart }, async ({ kind, count, bytes }) => {
+    await measureTransfer({ ...work, isSlowServer: true }, async ({ kind, count, bytes }) => {
       const container = kind === "up" ? "uploads" : `filled-${count}-${bytes}`;
       if (kind === "up") {
         // With what it has stored before, it gets slower: everybody finds it empty.

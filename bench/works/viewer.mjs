@@ -38,11 +38,10 @@ async function run() {
   const url = containerUrlOf(sink, container);
   const program = join(import.meta.dirname, "../../dist/cli/batch-outputs.js");
   const started = performance.now();
-  const viewer = await startServer(
-    [process.execPath, program, "view", "--json", "--job", "bench"],
-    /\{"url":"([^"]+)"\}/,
-    { ...process.env, AZURE_BATCH_OUTPUTS_CONTAINER_URL: url },
-  );
+  const viewer = await startServer([process.execPath, program, "view", "--json"], /\{"url":"([^"]+)"\}/, {
+    ...process.env,
+    AZURE_BATCH_OUTPUTS_CONTAINER_URL: url,
+  });
   const startMs = performance.now() - started;
   try {
     const signIn = await fetch(viewer.greeting[1] ?? "", { redirect: "manual" });
