@@ -9,7 +9,6 @@ import {
   type OperationOptions,
   paged,
   type PagedOutputs,
-  type PageStart,
   type RangeOptions,
   type TaskHandle,
   taskIdOf,
@@ -170,13 +169,13 @@ export class BatchAccountClient {
     read: (wire: unknown) => T,
     options: OperationOptions,
   ): PagedOutputs<T> {
-    return paged(async ({ continuationToken, maxPageSize }: PageStart): Promise<ListPage<T>> => {
+    return paged(options, async ({ continuationToken, maxPageSize }, asked): Promise<ListPage<T>> => {
       const maxresults = maxPageSize === undefined ? undefined : String(Math.min(maxPageSize, 1000));
       const url =
         continuationToken === undefined
           ? this.#requests.url(segments, { ...query, maxresults })
           : this.#requests.nextUrl(continuationToken);
-      const page = await this.#getJson(method, call, url, options);
+      const page = await this.#getJson(method, call, url, asked);
       const { value, "odata.nextLink": next } = page as { value?: unknown; "odata.nextLink"?: unknown };
       return {
         items: Array.isArray(value) ? value.map(read) : [],

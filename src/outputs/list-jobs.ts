@@ -37,8 +37,8 @@ export function listJobs(
   options: ListJobsOptions,
 ): PagedOutputs<JobOutputStorageItem> {
   requireObject(options, "options");
-  return paged((start) =>
-    perform("BatchOutputsClient.listJobs", options, call, async (updated) => {
+  return paged(options, (start, asked) =>
+    perform("BatchOutputsClient.listJobs", asked, call, async (updated) => {
       const listing = service.listContainers({
         prefix: jobOutputContainerPrefix,
         includeMetadata: true,

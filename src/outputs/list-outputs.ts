@@ -1,13 +1,5 @@
 import { assertOutputKind, isTaskId, parseOutputBlobName } from "../conventions/index.js";
-import {
-  AppendBlobs,
-  blobPage,
-  type ListedBlob,
-  type ListPage,
-  type OperationOptions,
-  type PageStart,
-  prefixPage,
-} from "../storage/index.js";
+import { AppendBlobs, BlobListing, type ListedBlob, type OperationOptions } from "../storage/index.js";
 import {
   describeLog,
   formatLogName,
@@ -15,6 +7,7 @@ import {
   logSizeBytes,
   parseLogName,
 } from "../tracking/index.js";
+import { ListedAddresses } from "./listed-addresses.js";
 import { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, placeIn, serviceCall } from "./output-scope.js";
 import { outputVersion } from "./output-version.js";
@@ -46,7 +39,7 @@ export function listOutputs(
   const own = scope.taskId === undefined ? "$" : `${scope.taskId}/$`;
   const prefix = kind === undefined ? own : `${placeIn(scope, kind)}/${options.pathPrefix ?? ""}`;
   const spanName = `${scope.taskId === undefined ? "JobOutputStorage" : "TaskOutputStorage"}.listOutputs`;
-  return paged((start) => outputPage(spanName, scope, prefix, start, options, kind));
+  return pagedOutputs(spanName, scope, prefix, options, kind);
 }
 
 /** The outputs of a job and of all its tasks, in one listing. */
@@ -56,9 +49,7 @@ export function listAllOutputs(
 ): PagedOutputs<OutputFileReference> {
   requireObject(options, "options");
   const spanName = "JobOutputStorage.listAllOutputs";
-  return paged((start) =>
-    outputPage(spanName, { ...scope, taskId: undefined }, "", start, options, undefined),
-  );
+  return pagedOutputs(spanName, { ...scope, taskId: undefined }, "", options, undefined);
 }
 
 /**
@@ -68,10 +59,11 @@ export function listAllOutputs(
 export function listTaskIds(scope: OutputScope, options: ListTasksOptions): PagedOutputs<string> {
   requireObject(options, "options");
   const call = serviceCall(scope, `listing the tasks of ${described(scope)}`, ["l"]);
-  return paged((start) =>
-    perform("JobOutputStorage.listTasks", options, call, async (updated) => {
-      const page = await prefixPage(scope.container, "", "$", start, updated);
-      return { ...page, items: page.items.flatMap(({ name }) => taskIdOfPrefix(name)) };
+  const listing = new BlobListing(scope.container, "");
+  return paged(options, (start, asked) =>
+    perform("JobOutputStorage.listTasks", asked, call, async (updated) => {
+      const { items, continuationToken } = await listing.prefixPage("$", start, updated);
+      return { items: [...items].flatMap(taskIdOfPrefix), continuationToken };
     }),
   );
 }
@@ -81,68 +73,80 @@ function taskIdOfPrefix(prefix: string): string[] {
   return isTaskId(taskId) ? [taskId] : [];
 }
 
-async function outputPage(
+function pagedOutputs(
   spanName: string,
   scope: OutputScope,
   prefix: string,
-  start: PageStart,
   options: ListOutputsOptions,
   kind: string | undefined,
-): Promise<ListPage<OutputFileReference>> {
+): PagedOutputs<OutputFileReference> {
   const call = serviceCall(scope, `listing the outputs of ${described(scope)}`, ["l"], { kind });
-  return await perform(spanName, options, call, async (updated) => {
-    const page = await blobPage(scope.container, prefix, start, updated);
-    const items: OutputFileReference[] = [];
-    for (const item of page.items) {
-      const found = referenceTo(scope, item, updated);
-      // A wait for each of a million would be most of the time that a listing takes.
-      const reference = found instanceof Promise ? await found : found;
-      if (reference?.filePath.startsWith(options.pathPrefix ?? "") === true) items.push(reference);
-    }
-    return { ...page, items };
-  });
-}
-
-/**
- * What does not follow the convention is passed over, and so is what another reference stands for: the continuation of a
- * log. Only a log that has continuations takes further requests.
- */
-function referenceTo(
-  scope: OutputScope,
-  item: ListedBlob,
-  options: OperationOptions,
-): OutputFileReference | undefined | Promise<OutputFileReference | undefined> {
-  const found = parseOutputBlobName(item.name);
-  if (!found) return undefined;
-  const {
-    sizeBytes: size,
-    lastModified,
-    contentType,
-    contentMD5,
-    etag,
-    metadata,
-    blobType,
-    createdOn,
-  } = item;
-  const log = metadata === undefined ? undefined : describeLog(found.path, lowerCased(metadata));
-  const version = outputVersion({ etag, blobType, createdOn, log });
-  const known = { size, lastModified, contentType, contentMD5, etag, version };
-  if (log === undefined) return OutputFileReference.listed(scope, found, item.name, known);
-  return referenceToLog(scope, item.name, log, options).then(
-    (logSize) =>
-      logSize && OutputFileReference.listed(scope, found, item.name, { ...known, log, ...logSize }),
+  const { pathPrefix = "" } = options;
+  const listing = new BlobListing(scope.container, prefix);
+  const addresses = new ListedAddresses(scope);
+  return paged(options, (start, asked) =>
+    perform(spanName, asked, call, async (updated) => {
+      const page = await listing.page(start, updated);
+      const logs = await knownLogs(scope, page.described, updated);
+      const items = references(page.items, addresses, logs, pathPrefix);
+      return { items, continuationToken: page.continuationToken };
+    }),
   );
 }
 
-/** `undefined` for the continuation of a log; how long it is, where that is more than its first blob. */
-async function referenceToLog(
+/**
+ * Made as they are asked for. What does not follow the convention is passed over, and so is what another reference stands
+ * for: the continuation of a log.
+ */
+function* references(
+  blobs: Iterable<ListedBlob>,
+  addresses: ListedAddresses,
+  logs: ReadonlyMap<string, KnownLog>,
+  pathPrefix: string,
+): Generator<OutputFileReference, undefined> {
+  for (const blob of blobs) {
+    const found = addresses.read(blob.name);
+    if (found?.address.path.startsWith(pathPrefix) !== true) continue;
+    const known = logs.get(blob.name);
+    if (known?.isContinuation === true) continue;
+    const { etag, blobType, createdOn, lastModified, contentType, contentMD5 } = blob;
+    yield OutputFileReference.listed(found.scope, found.address, blob.name, {
+      size: known?.size ?? blob.sizeBytes,
+      lastModified,
+      contentType,
+      contentMD5,
+      etag,
+      log: known?.log,
+      version: outputVersion({ etag, blobType, createdOn, log: known?.log }),
+    });
+  }
+  return undefined;
+}
+
+interface KnownLog {
+  readonly log: LogDescription;
+  /** Of another log, which stands for it. */
+  readonly isContinuation: boolean;
+  /** Where it is more than its first blob. */
+  readonly size: number | undefined;
+}
+
+/** The logs of a page, by the names of their blobs. Only one that has continuations takes further requests. */
+async function knownLogs(
   scope: OutputScope,
-  name: string,
-  log: LogDescription,
+  blobs: readonly ListedBlob[],
   options: OperationOptions,
-): Promise<{ size?: number | undefined } | undefined> {
-  if (log.part > 1 && (await isPartOfAnother(scope, name, options))) return undefined;
-  return log.isContinued ? { size: await sizeOfLog(scope, name, options) } : {};
+): Promise<ReadonlyMap<string, KnownLog>> {
+  const logs = new Map<string, KnownLog>();
+  for (const { name, metadata = {} } of blobs) {
+    const path = parseOutputBlobName(name)?.path;
+    const log = path === undefined ? undefined : describeLog(path, lowerCased(metadata));
+    if (log === undefined) continue;
+    const isContinuation = log.part > 1 && (await isPartOfAnother(scope, name, options));
+    const size = log.isContinued && !isContinuation ? await sizeOfLog(scope, name, options) : undefined;
+    logs.set(name, { log, isContinuation, size });
+  }
+  return logs;
 }
 
 /** A continuation whose beginning somebody deleted is still an output. */

@@ -35,7 +35,7 @@ export async function saveData(
 ): Promise<SaveResult> {
   const reader = dataReader(data);
   try {
-    const source = { reader, sizeBytes: knownSize(data), digest: digestOf(data) };
+    const source = { content: reader, sizeBytes: knownSize(data), digest: digestOf(data) };
     return await writeOutput(scope, { kind, path }, source, options);
   } finally {
     await reader.close();

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { assertOutputKind, assertOutputPath, outputPathFor } from "../conventions/index.js";
-import { type ByteBudget, fileMD5, openSourceFile, readSourceFile } from "../storage/index.js";
+import { type ByteBudget, fileMD5, openSourceFile, readSmallFile } from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { blobNameIn, type OutputScope } from "./output-scope.js";
 import { requireLocalPath } from "./require-string.js";
@@ -53,15 +53,18 @@ export async function saveFile(
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  const path = await existing(file);
+  const { sourcePath, slashedPath } = file;
+  const path = slashedPath === undefined ? sourcePath : await existing(sourcePath, slashedPath);
   // What is compared first may never be sent: it is not read for that ahead of its turn.
   const isSentAnyway = (options.overwrite ?? "always") === "always";
-  await using source = isSentAnyway ? await readSourceFile(path) : await openSourceFile(path);
+  const small = isSentAnyway ? readSmallFile(path) : undefined;
+  if (small !== undefined) return await writeOutput(scope, file, { content: small }, options);
+  await using source = await openSourceFile(path);
   return await writeOutput(
     scope,
     file,
     {
-      reader: source.reader(),
+      content: source.reader(),
       sizeBytes: source.sizeBytes,
       digest: () => fileMD5(source, options),
       requireUnchanged: (content) => source.requireUnchanged(content.sizeBytes),
@@ -72,10 +75,8 @@ export async function saveFile(
 }
 
 /** The path as it was given where there is such a file, since a name may hold a backslash; otherwise with slashes. */
-async function existing({ sourcePath, slashedPath }: FileToSave): Promise<string> {
-  if (slashedPath === undefined || (await isThere(sourcePath)) || !(await isThere(slashedPath)))
-    return sourcePath;
-  return slashedPath;
+async function existing(sourcePath: string, slashedPath: string): Promise<string> {
+  return (await isThere(sourcePath)) || !(await isThere(slashedPath)) ? sourcePath : slashedPath;
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -101,14 +101,14 @@ export async function saveMany(
   const files = await filesToSave(patterns, options);
   if (files.length === 0) reportNothing(scope, patterns, options);
   // The caller's signal is listened to once, however many files there are.
-  using abort = linkAbort(options.abortSignal);
+  using abort = options.abortSignal && linkAbort(options.abortSignal);
   const { onProgress, concurrency = 16, ...others } = options;
-  const content = { ...others, abortSignal: abort.signal };
+  const content = { ...others, abortSignal: abort?.signal };
   const progressOf = progressOfAll(onProgress);
   const budget = sharedUploadBudget();
   const entries: SaveManyEntry[] = [];
   await forEachConcurrently(files.entries(), concurrency, async ([index, file]) => {
-    throwIfAborted(abort.signal);
+    throwIfAborted(abort?.signal);
     entries[index] = await saveOne(scope, kind, file, { ...content, onProgress: progressOf() }, budget);
   });
   return resultOf(entries);
@@ -142,13 +142,14 @@ function prefixOf({ destinationPrefix = "" }: SaveManyOptions): string {
 
 /** Makes one progress of those of many files. */
 export function progressOfAll(onProgress: ContentOptions["onProgress"]): () => ContentOptions["onProgress"] {
+  if (onProgress === undefined) return () => undefined;
   let loadedBytes = 0;
   return () => {
     let loadedOfFile = 0;
     return (progress) => {
       loadedBytes += progress.loadedBytes - loadedOfFile;
       loadedOfFile = progress.loadedBytes;
-      onProgress?.({ loadedBytes });
+      onProgress({ loadedBytes });
     };
   };
 }

@@ -57,9 +57,11 @@ async function openFolder(
   above: readonly string[],
 ): Promise<{ entries: Dir; above: readonly string[] } | undefined | Error> {
   try {
-    if (!followSymbolicLinks) return { entries: await opendir(folder), above };
+    if (!followSymbolicLinks) return { entries: await opendir(folder, { bufferSize: 256 }), above };
     const real = await realpath(folder);
-    return above.includes(real) ? undefined : { entries: await opendir(folder), above: [...above, real] };
+    return above.includes(real)
+      ? undefined
+      : { entries: await opendir(folder, { bufferSize: 256 }), above: [...above, real] };
   } catch (error) {
     return asError(error);
   }

@@ -1,4 +1,4 @@
-import type { BlobRequestConditions } from "@azure/storage-blob";
+import type { BlobHTTPHeaders, BlobRequestConditions } from "@azure/storage-blob";
 import {
   BlobPlace,
   type ByteBudget,
@@ -8,10 +8,10 @@ import {
   isConditionFailure,
   isSameContent,
   onlyOver,
-  requestOptions,
   uploadBlob,
   type UploadedBlob,
   type UploadedContent,
+  type WholeContent,
 } from "../storage/index.js";
 import { type ContentOptions, headersFor } from "./content-options.js";
 import { OutputFileReference } from "./output-file-reference.js";
@@ -28,7 +28,7 @@ export interface SaveResult {
 
 /** What is to be stored. */
 export interface OutputSource {
-  readonly reader: ByteReader;
+  readonly content: ByteReader | WholeContent;
   readonly sizeBytes?: number | undefined;
   /** Takes the MD5 ahead of the upload, where reading the source twice is possible. */
   readonly digest?: (() => Promise<Uint8Array>) | undefined;
@@ -37,7 +37,7 @@ export interface OutputSource {
 }
 
 /** Stores one output under the options' overwrite mode. The arguments have been checked. */
-export async function writeOutput(
+export function writeOutput(
   scope: OutputScope,
   output: SavedAs,
   source: OutputSource,
@@ -45,14 +45,15 @@ export async function writeOutput(
   budget?: ByteBudget,
 ): Promise<SaveResult> {
   const client = new BlobPlace(scope.container, blobNameIn(scope, output.kind, output.path));
-  const write: Write = { scope, output, client, source, options, budget };
+  const headers = headersFor(output.path, options);
+  const write: Write = { scope, output, client, headers, source, options, budget };
   switch (options.overwrite ?? "always") {
     case "always":
-      return await writeAlways(write);
+      return writeAlways(write);
     case "never":
-      return await writeIfNew(write);
+      return writeIfNew(write);
     case "if-changed":
-      return await writeIfChanged(write);
+      return writeIfChanged(write);
   }
 }
 
@@ -60,6 +61,7 @@ interface Write {
   readonly scope: OutputScope;
   readonly output: SavedAs;
   readonly client: BlobPlace;
+  readonly headers: BlobHTTPHeaders;
   readonly source: OutputSource;
   readonly options: ContentOptions;
   readonly budget: ByteBudget | undefined;
@@ -101,23 +103,28 @@ interface Over {
 
 async function upload(write: Write, { conditions, isThere }: Over): Promise<UploadedBlob> {
   const { client, source, options, budget } = write;
+  const { abortSignal, tracingOptions, metadata, tags, tier, onProgress, concurrency = 4 } = options;
   let read: UploadedContent | undefined;
+  const judge = async (content: UploadedContent): Promise<"commit" | "keep"> => {
+    await source.requireUnchanged?.(content);
+    return isThere?.(content) === true ? "keep" : "commit";
+  };
   try {
-    return await uploadBlob(client, source.reader, {
-      ...requestOptions(options),
-      headers: headersFor(write.output.path, options),
-      concurrency: options.concurrency ?? 4,
-      metadata: options.metadata,
-      tags: options.tags,
-      tier: options.tier,
-      onProgress: options.onProgress,
+    return await uploadBlob(client, source.content, {
+      abortSignal,
+      tracingOptions,
+      headers: write.headers,
+      concurrency,
+      metadata,
+      tags,
+      tier,
+      onProgress,
       sizeBytes: source.sizeBytes,
       budget,
       conditions,
-      async beforeCommit(content) {
+      beforeCommit(content) {
         read = content;
-        await source.requireUnchanged?.(content);
-        return isThere?.(content) === true ? "keep" : "commit";
+        return source.requireUnchanged || isThere ? judge(content) : "commit";
       },
     });
   } catch (error) {
@@ -140,19 +147,18 @@ async function landed(write: Write, content: UploadedContent, refusal: unknown):
 }
 
 function result(
-  { scope, output, options }: Write,
+  { scope, output, client, headers }: Write,
   status: SaveResult["status"],
   blob: Partial<FormerBlob>,
 ): SaveResult {
   return {
     status,
-    output: OutputFileReference.at(scope, address(scope, output), {
+    output: OutputFileReference.listed(scope, address(scope, output), client.name, {
       size: blob.sizeBytes,
       contentMD5: blob.contentMD5,
       etag: blob.etag,
       lastModified: blob.lastModified,
-      contentType:
-        status === "unchanged" ? blob.contentType : headersFor(output.path, options).blobContentType,
+      contentType: status === "unchanged" ? blob.contentType : headers.blobContentType,
     }),
   };
 }

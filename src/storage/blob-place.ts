@@ -9,6 +9,7 @@ import type {
   ContainerClient,
 } from "@azure/storage-blob";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
+import type { Header } from "./common-headers.js";
 import { type DirectRequest, sendDirectly } from "./direct-route.js";
 import type { HttpAnswer } from "./http-answer.js";
 
@@ -50,13 +51,13 @@ export class BlobPlace implements BlockBlobWriter {
     return (this.#client ??= this.container.getBlockBlobClient(this.name));
   }
 
-  async upload(body: Uint8Array, length: number, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
-    const bySdk = async (abortSignal = options.abortSignal): Promise<WrittenBlob> =>
-      await this.client.upload(body, length, { ...options, ...(abortSignal && { abortSignal }) });
+  upload(body: Uint8Array, length: number, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
+    const bySdk = (abortSignal = options.abortSignal): Promise<WrittenBlob> =>
+      this.client.upload(body, length, { ...options, ...(abortSignal && { abortSignal }) });
     const headers = this.#headersOf(options);
-    if (headers === undefined) return await bySdk();
+    if (headers === undefined) return bySdk();
     const request = { method: "PUT", blobName: this.name, headers, body, expectedStatus: 201 } as const;
-    return await sendDirectly(this.container, request, options.abortSignal, writtenBlob, bySdk);
+    return sendDirectly(this.container, request, options.abortSignal, writtenBlob, bySdk);
   }
 
   async stageBlock(
@@ -92,40 +93,53 @@ export class BlobPlace implements BlockBlobWriter {
   }
 
   /** `undefined` for options that the SDK has to put into words. */
-  #headersOf({ blobHTTPHeaders = {}, metadata = {}, tags, tier, conditions = {} }: BlockBlobUploadOptions) {
-    const { ifMatch, ifNoneMatch, ...otherConditions } = conditions;
-    if (tags !== undefined || Object.keys(otherConditions).length > 0) return;
-    const pairs = Object.entries(metadata);
-    // Their order counts in what a key signs, and is not that of their characters.
-    if (pairs.length > 0 && this.container.credential instanceof StorageSharedKeyCredential) return;
-    const headers: [name: string, value: string | undefined][] = [
-      ["x-ms-blob-type", "BlockBlob"],
-      ["x-ms-access-tier", tier],
-      ["if-match", ifMatch],
-      ["if-none-match", ifNoneMatch],
-      ...contentHeaders(blobHTTPHeaders),
-      ...pairs.map(([name, value]): [string, string] => [`x-ms-meta-${name}`, value]),
-    ];
-    return headers.filter((header): header is [string, string] => header[1] !== undefined);
+  #headersOf({
+    blobHTTPHeaders,
+    metadata,
+    tags,
+    tier,
+    conditions,
+  }: BlockBlobUploadOptions): Header[] | undefined {
+    if (tags !== undefined) return undefined;
+    const headers: Header[] = [["x-ms-blob-type", "BlockBlob"]];
+    if (tier !== undefined) headers.push(["x-ms-access-tier", tier]);
+    if (blobHTTPHeaders !== undefined) pushContentHeaders(headers, blobHTTPHeaders);
+    if (conditions !== undefined) {
+      const { ifMatch, ifNoneMatch, ...others } = conditions;
+      if (Object.keys(others).length > 0) return undefined;
+      if (ifMatch !== undefined) headers.push(["if-match", ifMatch]);
+      if (ifNoneMatch !== undefined) headers.push(["if-none-match", ifNoneMatch]);
+    }
+    if (metadata !== undefined) {
+      // Their order counts in what a key signs, and is not that of their characters.
+      if (this.container.credential instanceof StorageSharedKeyCredential) return undefined;
+      for (const name of Object.keys(metadata)) headers.push([`x-ms-meta-${name}`, metadata[name] ?? ""]);
+    }
+    return headers;
   }
 }
 
-function contentHeaders(headers: BlobHTTPHeaders): [name: string, value: string | undefined][] {
-  const md5 = headers.blobContentMD5;
-  return [
-    ["x-ms-blob-content-type", headers.blobContentType],
-    ["x-ms-blob-content-encoding", headers.blobContentEncoding],
-    ["x-ms-blob-content-language", headers.blobContentLanguage],
-    ["x-ms-blob-content-disposition", headers.blobContentDisposition],
-    ["x-ms-blob-cache-control", headers.blobCacheControl],
-    ["x-ms-blob-content-md5", md5 && Buffer.from(md5).toString("base64")],
-  ];
+function pushContentHeaders(headers: Header[], given: BlobHTTPHeaders): void {
+  const md5 = given.blobContentMD5;
+  if (md5 !== undefined) headers.push(["x-ms-blob-content-md5", base64(md5)]);
+  for (const [name, member] of contentHeaders) {
+    const value = given[member];
+    if (value !== undefined) headers.push([name, value]);
+  }
+}
+
+const contentHeaders = [
+  ["x-ms-blob-content-type", "blobContentType"],
+  ["x-ms-blob-content-encoding", "blobContentEncoding"],
+  ["x-ms-blob-content-language", "blobContentLanguage"],
+  ["x-ms-blob-content-disposition", "blobContentDisposition"],
+  ["x-ms-blob-cache-control", "blobCacheControl"],
+] as const;
+
+function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 }
 
 function writtenBlob(answer: HttpAnswer): WrittenBlob {
-  const lastModified = answer.header("last-modified");
-  return {
-    etag: answer.header("etag"),
-    lastModified: lastModified === undefined ? undefined : new Date(lastModified),
-  };
+  return { etag: answer.header("etag"), lastModified: answer.date("last-modified") };
 }

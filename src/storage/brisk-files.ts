@@ -1,12 +1,15 @@
 /** Files up to this are read and written in one piece. */
 export const mostBriskBytes = 256 * 1024;
 
-/** What a local disk or its cache never needs for a small file, and a file system behind a network usually does. */
-const slowMs = 3;
-const slowInARow = 4;
+/**
+ * What a local disk or its cache hardly ever needs for a small file, and a file system behind a network usually does.
+ * A few such calls say nothing: on a busy machine every process is made to wait now and then.
+ */
+const slowMs = 1;
+const mostMoreSlowThanFast = 16;
 const restMs = 10_000;
 
-let slowCount = 0;
+let moreSlowThanFast = 0;
 let restUntil = 0;
 
 /**
@@ -25,7 +28,10 @@ export function briskly<T>(calls: () => T): T {
     return calls();
   } finally {
     const now = performance.now();
-    slowCount = now - start > slowMs ? slowCount + 1 : 0;
-    restUntil = slowCount >= slowInARow ? now + restMs : 0;
+    moreSlowThanFast = Math.max(0, moreSlowThanFast + (now - start > slowMs ? 1 : -1));
+    if (moreSlowThanFast > mostMoreSlowThanFast) {
+      moreSlowThanFast = 0;
+      restUntil = now + restMs;
+    }
   }
 }

@@ -1,3 +1,6 @@
+import { usualBlockBytes } from "./block-plan.js";
+import { BufferPool, type PooledBuffer } from "./buffer-pool.js";
+
 /**
  * How many bytes of buffers a call may hold at a time. It is what keeps memory flat: whoever wants a buffer waits here
  * until others have given theirs back. First come, first served, so that a large request is not starved by small
@@ -5,26 +8,39 @@
  */
 export class ByteBudget {
   readonly #limit: number;
+  readonly #buffers: BufferPool;
   readonly #waiting: { bytes: number; enter: () => void }[] = [];
   #held = 0;
 
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
+    this.#buffers = new BufferPool(usualBlockBytes, Math.ceil(limitBytes / usualBlockBytes));
   }
 
-  /** Waits for room, and gives the function that returns it; calling that twice does nothing. */
-  async acquire(bytes: number): Promise<() => void> {
+  /** Waits for room, and gives a buffer of so many bytes, with whatever was in it. */
+  async take(bytes: number): Promise<PooledBuffer> {
     if (this.#waiting.length > 0 || !this.#fits(bytes)) {
       await new Promise<void>((enter) => this.#waiting.push({ bytes, enter }));
     } else {
       this.#held += bytes;
     }
-    let returned = false;
-    return () => {
-      if (returned) return;
-      returned = true;
+    const buffer = this.#buffers.take(bytes);
+    let isOut = true;
+    const give = (isReusable: boolean): void => {
+      if (!isOut) return;
+      isOut = false;
+      if (isReusable) buffer.release();
       this.#held -= bytes;
       this.#admit();
+    };
+    return {
+      bytes: buffer.bytes,
+      release: () => {
+        give(true);
+      },
+      discard: () => {
+        give(false);
+      },
     };
   }
 

@@ -2,6 +2,13 @@ import { isAnyArrayBuffer } from "node:util/types";
 import { type ByteChunks, chunksOf } from "./byte-chunks.js";
 import { ChunkEncoder } from "./chunk-encoder.js";
 
+/** All of a source, in memory, where nobody else can change it. */
+export interface WholeContent {
+  readonly bytes: Uint8Array;
+  /** To be called when they have been sent and are needed no more; after a failure, not at all. */
+  release(): void;
+}
+
 /** A source of bytes that fills the buffers it is given. */
 export interface ByteReader {
   /** Fills the buffer from its start; less than its length only at the end of the source. */

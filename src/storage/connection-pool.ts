@@ -17,18 +17,18 @@ export class ConnectionPool {
   }
 
   /** Sends a request and reads its answer to the end. Rejects when the connection breaks, or with an `AbortError`. */
-  async exchange(
+  exchange(
     request: WireRequest,
     answer: HttpAnswer,
     abortSignal: AbortSignalLike | undefined,
   ): Promise<void> {
     throwIfAborted(abortSignal);
-    const connection = this.#takeIdle() ?? new HttpConnection(this.#origin);
-    await connection.exchange(request, answer, abortSignal);
-    if (connection.isUsable) this.#putBack(connection);
+    const connection = this.#takeIdle() ?? new HttpConnection(this.#origin, this.#putBack);
+    return connection.exchange(request, answer, abortSignal);
   }
 
   #takeIdle(): HttpConnection | undefined {
+    if (this.#idle.length === 0) return undefined;
     const oldest = performance.now() - mostIdleMs;
     for (let found = this.#idle.pop(); found !== undefined; found = this.#idle.pop()) {
       if (found.isUsable && found.idleSince >= oldest) return found;
@@ -37,7 +37,7 @@ export class ConnectionPool {
     return undefined;
   }
 
-  #putBack(connection: HttpConnection): void {
+  readonly #putBack = (connection: HttpConnection): void => {
     this.#idle.push(connection);
     if (this.#willSweep) return;
     this.#willSweep = true;
@@ -45,7 +45,7 @@ export class ConnectionPool {
       this.#willSweep = false;
       this.#closeUnused();
     }, mostIdleMs).unref();
-  }
+  };
 
   #closeUnused(): void {
     const oldest = performance.now() - mostIdleMs;

@@ -1,6 +1,11 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { createClientLogger } from "@azure/logger";
-import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import {
+  type BlobServiceClient,
+  type ContainerClient,
+  type StoragePipelineOptions,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
 import { handedAnswerPolicy } from "./handed-answer.js";
 
 const sdkLoggers = ["storage-blob", "core-rest-pipeline", "core-client"].map(createClientLogger);
@@ -24,12 +29,27 @@ export function allowDirectRoute(
   if (asked.some(([name]) => !knownOptions.has(name))) return;
   if (options.retryOptions?.tryTimeoutInMs !== undefined || options.keepAliveOptions?.enable === false)
     return;
-  if (proxyVariables.some((name) => process.env[name] ?? process.env[name.toLowerCase()])) return;
+  if (proxyVariables.some((name) => isSet(name) || isSet(name.toLowerCase()))) return;
+  if (
+    client.credential instanceof StorageSharedKeyCredential &&
+    !isPlainlySigned(client.credential, client.url)
+  )
+    return;
   const shared = pipelineOf(client);
   const sender = objectAt(objectAt(client, "storageClientContext"), "pipeline");
   if (shared === undefined || !takesPolicies(sender)) return;
   sender.addPolicy(handedAnswerPolicy, { afterPhase: "Sign" });
   pipelines.add(shared);
+}
+
+/** How parameters of a URL are signed that are not ours (without a value, twice, in capitals) the SDK knows. */
+function isPlainlySigned({ accountName }: StorageSharedKeyCredential, url: string): boolean {
+  return /^[\w-]+$/.test(accountName) && !url.includes("?");
+}
+
+/** An empty variable says nothing, as for the SDK. */
+function isSet(variable: string): boolean {
+  return (process.env[variable] ?? "") !== "";
 }
 
 /** From now on the SDK sends everything in this process, and makes a span of each request. */

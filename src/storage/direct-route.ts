@@ -2,13 +2,12 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import { type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { randomUUID } from "node:crypto";
 import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
+import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-headers.js";
 import { isDirectRouteAllowed, pipelineOf } from "./direct-clients.js";
 import { answered, type FirstTry, handOver, unanswered } from "./handed-answer.js";
-import { HttpAnswer } from "./http-answer.js";
-import { linkAbort } from "./linked-abort.js";
+import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
+import { linkAbort, untilAborted } from "./linked-abort.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
-
-type Header = readonly [name: string, value: string];
 
 /** A request that can do without the SDK. */
 export interface DirectRequest {
@@ -23,6 +22,12 @@ export interface DirectRequest {
   readonly expectedStatus: number;
   /** The longest body that the expected answer may have; 1 KiB where none is due. */
   readonly mostBodyBytes?: number;
+  /** Where the body of the expected answer goes, if it fits. */
+  readonly target?: Uint8Array | undefined;
+  /** Takes the body of the expected answer as it comes, in pieces that are good until it returns. */
+  readonly onBody?: (bytes: Buffer) => void;
+  /** Whether nobody waits for the answer yet: then the request does not keep the process alive. */
+  readonly isAhead?: boolean;
 }
 
 /**
@@ -39,33 +44,32 @@ export interface DirectRoute {
   send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome>;
 }
 
-/** Headers that every request of a client has, as the SDK says: its user agent, version, and bearer token. */
-interface Common {
-  readonly headers: readonly Header[];
-  readonly until: number;
-}
-
-/** How long a bearer token is used before the SDK is asked for it again. It keeps it, and decides when to renew it. */
-const tokenMs = 30_000;
-
-const commons = new WeakMap<object, Promise<Common>>();
 const routes = new WeakMap<ContainerClient, Route>();
 
-/** The way past the SDK, or `undefined` where there is none, or none now. */
-export async function directRoute(container: ContainerClient): Promise<DirectRoute | undefined> {
+/** The way past the SDK, or `undefined` where there is none, or none now. Rejects with an `AbortError` alone. */
+export async function directRoute(
+  container: ContainerClient,
+  abortSignal?: AbortSignalLike,
+): Promise<DirectRoute | undefined> {
+  return usableRoute(container) ?? (await newRoute(container, abortSignal));
+}
+
+function usableRoute(container: ContainerClient): Route | undefined {
+  const route = routes.get(container);
+  return route?.isUsable === true && isDirectRouteAllowed(container) ? route : undefined;
+}
+
+async function newRoute(
+  container: ContainerClient,
+  abortSignal: AbortSignalLike | undefined,
+): Promise<Route | undefined> {
   const pipeline = pipelineOf(container);
   if (pipeline === undefined || !isDirectRouteAllowed(container)) return undefined;
-  let common = await commons.get(pipeline)?.catch(() => undefined);
-  if (common === undefined || common.until < performance.now()) {
-    const asked = askForHeaders(container);
-    commons.set(pipeline, asked);
-    // No token, say: then the SDK's own request fails of it, and tells.
-    common = await asked.catch(() => undefined);
-    if (common === undefined) return undefined;
-  }
-  const known = routes.get(container);
-  if (known?.common === common) return known;
-  const route = new Route(container, common, () => commons.delete(pipeline));
+  // It may wait for a token: for others as well, so that the one who leaves must not end it.
+  const asked = commonHeaders(pipeline, () => askForHeaders(container));
+  const common = await (abortSignal ? untilAborted(asked, abortSignal) : asked);
+  if (common === undefined) return undefined;
+  const route = new Route(container, common);
   routes.set(container, route);
   return route;
 }
@@ -81,7 +85,9 @@ export async function sendDirectly<T>(
   read: (answer: HttpAnswer) => T | undefined,
   bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
 ): Promise<T> {
-  const route = isSendable(request) ? await directRoute(container) : undefined;
+  const route = isSendable(request)
+    ? (usableRoute(container) ?? (await newRoute(container, abortSignal)))
+    : undefined;
   if (route === undefined) return await bySdk(abortSignal);
   const outcome = await route.send(request, abortSignal);
   if (outcome.kind === "other") return await goOn(outcome.firstTry, abortSignal, bySdk);
@@ -101,8 +107,8 @@ export async function goOn<T>(
 }
 
 /** Names with segments that a URL does not keep are the SDK's to deal with, and so are headers that are not plain text. */
-function isSendable({ blobName, headers }: DirectRequest): boolean {
-  return isAddressable(blobName) && headers.every(([, value]) => /^[\x20-\x7e]*$/.test(value));
+export function isSendable({ blobName, headers }: DirectRequest): boolean {
+  return isAddressable(blobName) && headers.every(isPlain);
 }
 
 /** Whether the name is the same when it has been part of a URL. */
@@ -114,82 +120,89 @@ export function isAddressable(blobName: string | undefined): boolean {
 }
 
 /** Has the SDK make a request that is never sent, to see how it would send it. */
-async function askForHeaders(container: ContainerClient): Promise<Common> {
-  const names = ["user-agent", "x-ms-version", "authorization"];
+async function askForHeaders(container: ContainerClient): Promise<CommonHeaders> {
   const headers: Header[] = [];
   await goOn(
     (request) => {
-      for (const name of names) {
+      for (const name of ["user-agent", "x-ms-version", "authorization"]) {
         const value = request.headers.get(name);
-        if (value !== undefined && !value.startsWith("SharedKey ")) headers.push([name, value]);
+        if (value !== undefined) headers.push([name, value]);
       }
-      return answered("", { status: 200, headers: [], body: "" })(request);
+      return answered("", { status: 200, headers: [], body: new Uint8Array() })(request);
     },
     undefined,
     (abortSignal) => container.getProperties({ abortSignal }),
   );
-  const hasToken = headers.some(([name]) => name === "authorization");
-  return { headers, until: hasToken ? performance.now() + tokenMs : Number.POSITIVE_INFINITY };
+  if (!headers.every(isPlain)) throw new RangeError("A header of every request is not plain text.");
+  return new CommonHeaders(headers.filter(([, value]) => !value.startsWith("SharedKey ")));
 }
 
 class Route implements DirectRoute {
-  readonly common: Common;
-  readonly #forgetHeaders: () => void;
+  readonly #common: CommonHeaders;
   readonly #connections: ConnectionPool;
-  readonly #host: string;
+  /** The headers that all requests have. */
+  readonly #lines: string;
   readonly #path: string;
   readonly #sas: string;
   readonly #key: StorageSharedKeyCredential | undefined;
 
-  constructor(container: ContainerClient, common: Common, forgetHeaders: () => void) {
+  constructor(container: ContainerClient, common: CommonHeaders) {
     const url = new URL(container.url);
-    this.common = common;
-    this.#forgetHeaders = forgetHeaders;
+    this.#common = common;
     this.#connections = connectionsTo(url);
-    this.#host = url.host;
+    this.#lines = linesOf([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
     const { credential } = container;
     this.#key = credential instanceof StorageSharedKeyCredential ? credential : undefined;
   }
 
+  get isUsable(): boolean {
+    return this.#common.isUsable;
+  }
+
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
-    const { expectedStatus, mostBodyBytes = 1024 } = request;
-    const answer = new HttpAnswer(expectedStatus, mostBodyBytes);
+    const { expectedStatus, mostBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
+    const answer = new HttpAnswer({ expectedStatus, mostBodyBytes, requestId, target, onBody });
     try {
       await this.#connections.exchange(
-        { head: this.#headOf(request, requestId), body: request.body },
+        { head: this.#headOf(request, requestId), body: sent, isAhead },
         answer,
         abortSignal,
       );
     } catch (error) {
       if (!(error instanceof Error) || error.name === "AbortError") throw error;
-      if (answer.hasHead && answer.status === expectedStatus) return { kind: "partial", answer };
+      const isBelievable = answer.hasHead && !(error instanceof UnsoundAnswerError);
+      if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
       return { kind: "other", firstTry: unanswered(requestId, error) };
     }
     if (answer.status === expectedStatus) return { kind: "whole", answer };
-    if (answer.status === 401) this.#forgetHeaders();
-    const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length).toString();
-    const { status } = answer;
+    if (answer.status === 401) this.#common.discard();
+    const { status, body } = answer;
     return { kind: "other", firstTry: answered(requestId, { status, headers: answer.headers(), body }) };
   }
 
   #headOf({ method, blobName, query = "", headers, body }: DirectRequest, requestId: string): string {
     const path = blobName === undefined ? this.#path : `${this.#path}/${escapedName(blobName)}`;
-    const all: Header[] = [...this.common.headers, ["x-ms-client-request-id", requestId], ...headers];
-    const whole = [query, this.#sas].filter(Boolean).join("&");
+    const whole = query === "" || this.#sas === "" ? query + this.#sas : `${query}&${this.#sas}`;
+    const own: Header[] = [["x-ms-client-request-id", requestId], ...headers];
     const bodyBytes = body?.length ?? 0;
     if (this.#key) {
-      all.push(["x-ms-date", new Date().toUTCString()]);
-      const signed = { method, path, query: whole, headers: all, bodyBytes };
-      all.push(["authorization", sharedKeyAuthorization(this.#key, signed)]);
+      own.push(["x-ms-date", new Date().toUTCString()]);
+      const signed = { method, path, query: whole, headers: [...this.#common.list(), ...own], bodyBytes };
+      own.push(["authorization", sharedKeyAuthorization(this.#key, signed)]);
     }
-    let head = `${method} ${path}${whole === "" ? "" : `?${whole}`} HTTP/1.1\r\nhost: ${this.#host}\r\n`;
-    for (const [name, value] of all) head += `${name}: ${value}\r\n`;
-    if (method === "PUT") head += `content-length: ${bodyBytes}\r\n`;
-    return `${head}\r\n`;
+    const length = method === "PUT" ? `content-length: ${bodyBytes}\r\n` : "";
+    const target = whole === "" ? path : `${path}?${whole}`;
+    return `${method} ${target} HTTP/1.1\r\n${this.#lines}${linesOf(own)}${length}\r\n`;
   }
+}
+
+function linesOf(headers: readonly Header[]): string {
+  let lines = "";
+  for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;
+  return lines;
 }
 
 function escapedName(name: string): string {

@@ -1,10 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { renameSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { briskly, isBrisk, mostBriskBytes } from "./brisk-files.js";
 import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
+import { downloadSmallFile } from "./download-small-file.js";
 import type { BlobSource } from "./fetch-range.js";
+import { nameAside } from "./file-aside.js";
 import { FileBeingWritten } from "./file-being-written.js";
 
 /**
@@ -17,36 +15,24 @@ export async function downloadToFile(
   path: string,
   options: DownloadInPartsOptions,
 ): Promise<void> {
-  await writeAside(path, async (temporary) => {
-    await using file = new FileBeingWritten(temporary);
-    if (options.expectedBytes === undefined || options.expectedBytes > mostBriskBytes) await file.begin();
-    await downloadInParts(client, (bytes) => file.write(bytes), options);
-    await file.end();
-  });
-}
-
-/** Counts up from where no other process does. */
-let nextName = randomBytes(6).readUIntBE(0, 6);
-
-function uniqueName(): string {
-  nextName = (nextName + 1) % 2 ** 48;
-  return nextName.toString(16).padStart(12, "0");
-}
-
-/** Lets `write` make a file under a temporary name beside the real one, and moves it there when it has not failed. */
-async function writeAside(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  // Short whatever the name is: a name may fill all the bytes that the file system gives it.
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 20)}.${uniqueName()}.partial`);
+  if (await downloadSmallFile(client, path, options)) return;
+  const temporary = nameAside(path);
   let isMoved = false;
   try {
-    await write(temporary);
-    if (isBrisk()) {
-      briskly(() => {
-        renameSync(temporary, path);
-      });
-    } else await rename(temporary, path);
+    await downloadInto(temporary, client, options);
+    await rename(temporary, path);
     isMoved = true;
   } finally {
     if (!isMoved) await rm(temporary, { force: true });
   }
+}
+
+/** The file is closed before it gets its name: closing can fail, too. */
+async function downloadInto(
+  path: string,
+  client: BlobSource,
+  options: DownloadInPartsOptions,
+): Promise<void> {
+  await using file = await FileBeingWritten.create(path);
+  await downloadInParts(client, (bytes) => file.write(bytes), options);
 }

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import { BatchOutputsError } from "../errors.js";
 import { usualBlockBytes } from "./block-plan.js";
+import { BufferPool, type PooledBuffer } from "./buffer-pool.js";
 import { ByteBudget } from "./byte-budget.js";
 import { linkAbort, throwIfAborted } from "./linked-abort.js";
 import { type OperationOptions, requestOptions } from "./operation-options.js";
-import { type BlobSource, clientOf, fetchRange, wrongLength } from "./fetch-range.js";
+import { type BlobSource, clientOf, fetchRange, type RangeAnswer, wrongLength } from "./fetch-range.js";
+import { runningMD5 } from "./md5.js";
 import { type BlobVersion, overwritten, totalBytesOf, versionOf } from "./range-bytes.js";
 import { serviceErrorStatus } from "./service-error.js";
 import type { TransferProgress } from "./upload.js";
@@ -33,15 +34,16 @@ export interface DownloadedBlob {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The bytes that one range gave, and how to give their buffer back. */
+/** The bytes that one range gave, and the buffer that has to be given back. */
 interface Part {
   readonly bytes: Uint8Array;
-  readonly release: () => void;
+  readonly buffer: PooledBuffer;
 }
 
 /**
- * Reads a whole blob in ranges, several at a time, and hands the bytes to `write` in order. Their MD5 is compared with
- * the one that is stored before this returns. Buffers of `concurrency` ranges of 8 MiB are held at most.
+ * Reads a whole blob in ranges, several at a time, and hands the bytes to `write` in order: they are overwritten when it is
+ * done with them. Their MD5 is compared with the one that is stored before this returns. Buffers of `concurrency` ranges of
+ * 8 MiB are held at most.
  *
  * Every range comes from one version of the blob: an overwritten one is `OutputChanged`. An append blob may grow
  * meanwhile; what it held at the start is read.
@@ -63,7 +65,7 @@ export async function downloadBlob(
   );
 
   const parts: Promise<Part>[] = [Promise.resolve(start.part)];
-  const hash = createHash("md5");
+  using hash = runningMD5(start.blob.sizeBytes);
   let position = start.part.bytes.length;
   let loadedBytes = 0;
   const requestNext = (): void => {
@@ -79,12 +81,12 @@ export async function downloadBlob(
     options.onStart?.(start.blob);
     for (let next = parts.shift(); next; next = parts.shift()) {
       while (parts.length < options.concurrency - 1 && position < start.blob.sizeBytes) requestNext();
-      const { bytes, release } = await next;
+      const { bytes, buffer } = await next;
       try {
-        hash.update(bytes);
-        await write(bytes);
+        await Promise.all([hash.update(bytes), write(bytes)]);
+        buffer.release();
       } finally {
-        release();
+        buffer.discard();
       }
       loadedBytes += bytes.length;
       options.onProgress?.({ loadedBytes, totalBytes: start.blob.sizeBytes });
@@ -92,9 +94,10 @@ export async function downloadBlob(
     }
   } finally {
     if (parts.length > 0) abort.abort();
-    for (const part of await Promise.allSettled(parts)) if (part.status === "fulfilled") part.value.release();
+    for (const part of await Promise.allSettled(parts))
+      if (part.status === "fulfilled") part.value.buffer.discard();
   }
-  requireDigest(hash.digest(), loadedBytes, start.blob);
+  requireDigest(await hash.digest(), loadedBytes, start.blob);
   return start.blob;
 }
 
@@ -112,24 +115,27 @@ async function firstRange(
   request: OperationOptions,
 ): Promise<Start> {
   const count = Math.max(1, expectedBytes);
-  const release = await budget.acquire(count);
+  const buffer = await budget.take(count);
   try {
-    const { answer, bytes } = await fetchRange(client, 0, count, request);
-    const sizeBytes = totalBytesOf(answer);
-    const blob = {
-      sizeBytes,
-      etag: answer.etag,
-      lastModified: answer.lastModified,
-      contentMD5:
-        answer.blobContentMD5 ?? (answer.contentRange === undefined ? answer.contentMD5 : undefined),
-      metadata: answer.metadata ?? {},
-    };
-    return { blob, part: { bytes, release }, version: versionOf(answer) };
+    const { answer, bytes } = await fetchRange(client, 0, buffer.bytes, request);
+    return { blob: downloadedBlob(answer), part: { bytes, buffer }, version: versionOf(answer) };
   } catch (error) {
-    release();
+    buffer.discard();
     if (serviceErrorStatus(error) !== 416) throw error;
     return await emptyBlob(client, request);
   }
+}
+
+/** What an answer to a request for a range says of the whole blob. */
+export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
+  const { etag, lastModified, contentRange, blobContentMD5, contentMD5, metadata = {} } = answer;
+  return {
+    sizeBytes: totalBytesOf(answer),
+    etag,
+    lastModified,
+    contentMD5: blobContentMD5 ?? (contentRange === undefined ? contentMD5 : undefined),
+    metadata,
+  };
 }
 
 /** The service has no range of an empty blob to give. */
@@ -145,10 +151,12 @@ async function emptyBlob(client: BlobSource, request: OperationOptions): Promise
       contentMD5: hasGrown ? undefined : found.contentMD5,
       metadata: found.metadata ?? {},
     },
-    part: { bytes: new Uint8Array(), release: () => undefined },
+    part: { bytes: nothing.bytes, buffer: nothing },
     version: undefined,
   };
 }
+
+const nothing = new BufferPool(0, 0).take(0);
 
 async function readRange(
   client: BlobSource,
@@ -158,18 +166,19 @@ async function readRange(
   budget: ByteBudget,
   request: OperationOptions,
 ): Promise<Part> {
-  const release = await budget.acquire(count);
+  const buffer = await budget.take(count);
   try {
-    const { bytes } = await fetchRange(client, offset, count, request, start.version);
+    const { bytes } = await fetchRange(client, offset, buffer.bytes, request, start.version);
     if (bytes.length !== count) throw wrongLength(count, bytes.length);
-    return { bytes, release };
+    return { bytes, buffer };
   } catch (error) {
-    release();
+    buffer.discard();
     throw error;
   }
 }
 
-function requireDigest(actual: Uint8Array, loadedBytes: number, blob: DownloadedBlob): void {
+/** Throws when what was read is not what was stored. */
+export function requireDigest(actual: Uint8Array, loadedBytes: number, blob: DownloadedBlob): void {
   if (loadedBytes !== blob.sizeBytes) throw wrongLength(blob.sizeBytes, loadedBytes);
   if (blob.contentMD5 === undefined || Buffer.compare(actual, blob.contentMD5) === 0) return;
   throw new BatchOutputsError(
@@ -184,5 +193,5 @@ function hex(bytes: Uint8Array): string {
 
 /** The buffers that several downloads of one call share. */
 export function sharedDownloadBudget(): ByteBudget {
-  return new ByteBudget(8 * usualBlockBytes);
+  return new ByteBudget(4 * usualBlockBytes);
 }

@@ -1,11 +1,13 @@
 import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
 import { BatchOutputsError } from "../errors.js";
 import { BlobPlace } from "./blob-place.js";
-import { directRoute, goOn, isAddressable } from "./direct-route.js";
+import type { Header } from "./common-headers.js";
+import { type DirectOutcome, type DirectRequest, directRoute, goOn, isSendable } from "./direct-route.js";
 import type { HttpAnswer } from "./http-answer.js";
 import type { OperationOptions } from "./operation-options.js";
 import {
   type BlobVersion,
+  holdsRange,
   overwritten,
   rangeBytes,
   requestRange,
@@ -43,84 +45,78 @@ export function clientOf(source: BlobSource): BlobClient {
 }
 
 /**
- * Reads a range, of one version if one is given: `OutputChanged` when that is gone. Fewer than `count` bytes only where the
- * blob ends before. A connection that breaks is taken up where it broke.
+ * Reads a range that is as long as the target, of one version if one is given: `OutputChanged` when that is gone. Less only
+ * where the blob ends before. A connection that breaks is taken up where it broke. The bytes are usually in the target, and
+ * otherwise in a buffer of their own.
  */
 export async function fetchRange(
   source: BlobSource,
   offset: number,
-  count: number,
+  target: Uint8Array,
   options: OperationOptions,
   version?: BlobVersion,
 ): Promise<FetchedRange> {
-  const route =
-    source instanceof BlobPlace && isAddressable(source.name)
-      ? await directRoute(source.container)
-      : undefined;
-  if (route === undefined) return await fetchBySdk(clientOf(source), offset, count, options, version);
+  if (!(source instanceof BlobPlace)) return await fetchBySdk(source, offset, target, options, version);
   const ifMatch = version?.conditions.ifMatch;
-  const range = ["x-ms-range", `bytes=${offset}-${offset + count - 1}`] as const;
-  const outcome = await route.send(
-    {
-      method: "GET",
-      blobName: source.name,
-      headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
-      expectedStatus: 206,
-      mostBodyBytes: count,
-    },
-    options.abortSignal,
-  );
+  const range: Header = ["x-ms-range", `bytes=${offset}-${offset + target.length - 1}`];
+  const request: DirectRequest = {
+    method: "GET",
+    blobName: source.name,
+    headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
+    expectedStatus: 206,
+    mostBodyBytes: target.length,
+    target,
+  };
+  const route = isSendable(request) ? await directRoute(source.container, options.abortSignal) : undefined;
+  if (route === undefined) return await fetchBySdk(source.client, offset, target, options, version);
+  const outcome = await route.send(request, options.abortSignal);
+  return await fetchedDirectly(outcome, source, offset, target, options, version);
+}
+
+async function fetchedDirectly(
+  outcome: DirectOutcome,
+  place: BlobPlace,
+  offset: number,
+  target: Uint8Array,
+  options: OperationOptions,
+  version: BlobVersion | undefined,
+): Promise<FetchedRange> {
   if (outcome.kind === "other") {
     return await goOn(outcome.firstTry, options.abortSignal, (abortSignal) =>
-      fetchBySdk(clientOf(source), offset, count, { ...options, abortSignal }, version),
+      fetchBySdk(place.client, offset, target, { ...options, abortSignal }, version),
     );
   }
   const { answer } = outcome;
   const found = rangeAnswer(answer);
+  const { body, receivedBytes } = answer;
+  if (!holdsRange(found, offset, target.length, body.length))
+    return await fetchBySdk(place.client, offset, target, options, version);
   if (version && !version.isSame(found)) throw overwritten();
-  const due = Math.min(count, totalBytesOf(found) - offset);
-  if (outcome.kind === "whole") return { answer: found, bytes: wholeRange(answer, due) };
-  const bytes = await completed(answer, due, (received) =>
-    fetchBySdk(clientOf(source), offset + received, due - received, options, versionOf(found)),
-  );
-  return { answer: found, bytes };
-}
-
-/** What came of a range before its connection broke is right; the rest has to be of the same version. */
-async function completed(
-  { body, receivedBytes }: HttpAnswer,
-  due: number,
-  fetchRest: (receivedBytes: number) => Promise<FetchedRange>,
-): Promise<Uint8Array> {
-  if (body.length !== due) return (await fetchRest(0)).bytes;
-  const rest = await fetchRest(receivedBytes);
-  body.set(rest.bytes, receivedBytes);
-  return body;
-}
-
-function wholeRange(answer: HttpAnswer, due: number): Uint8Array {
-  if (answer.body.length !== due) throw wrongLength(due, answer.body.length);
-  return answer.body;
+  if (outcome.kind === "partial") {
+    // What came before the connection broke is right; the rest has to be of the same version.
+    const rest = body.subarray(receivedBytes);
+    await fetchBySdk(place.client, offset + receivedBytes, rest, options, versionOf(found));
+  }
+  return { answer: found, bytes: body };
 }
 
 async function fetchBySdk(
   client: BlobClient,
   offset: number,
-  count: number,
+  target: Uint8Array,
   options: OperationOptions,
   version: BlobVersion | undefined,
 ): Promise<FetchedRange> {
-  const answer = await requestRange(client, offset, count, options, version);
-  const due = Math.min(count, totalBytesOf(answer) - offset);
-  const buffer = Buffer.allocUnsafeSlow(due);
+  const answer = await requestRange(client, offset, target.length, options, version);
+  const due = Math.min(target.length, totalBytesOf(answer) - offset);
   let position = 0;
   for await (const chunk of rangeBytes(client, answer, offset, options)) {
     if (position + chunk.length > due) throw wrongLength(due, position + chunk.length);
-    buffer.set(chunk, position);
+    target.set(chunk, position);
     position += chunk.length;
   }
   if (position !== due) throw wrongLength(due, position);
-  return { answer, bytes: buffer };
+  return { answer, bytes: target.subarray(0, due) };
 }
 
 /** For a range that is not as long as it has to be. */
@@ -132,25 +128,17 @@ export function wrongLength(expected: number, actual: number): BatchOutputsError
 }
 
 function rangeAnswer(answer: HttpAnswer): RangeAnswer {
-  const metadata: [string, string][] = [];
-  for (const [name, value] of answer.headers())
-    if (name.startsWith("x-ms-meta-")) metadata.push([name.slice("x-ms-meta-".length), value]);
-  const blobType = answer.header("x-ms-blob-type");
-  const found: RangeAnswer = { metadata: Object.fromEntries(metadata) };
+  const found: RangeAnswer = { metadata: answer.headersBeginningWith("x-ms-meta-") };
   return Object.assign(found, {
     etag: answer.header("etag"),
-    lastModified: dateOf(answer.header("last-modified")),
-    createdOn: dateOf(answer.header("x-ms-creation-time")),
+    lastModified: answer.date("last-modified"),
+    createdOn: answer.date("x-ms-creation-time"),
     contentRange: answer.header("content-range"),
     blobContentMD5: digestOf(answer.header("x-ms-blob-content-md5")),
-    blobType,
+    blobType: answer.header("x-ms-blob-type"),
     blobCommittedBlockCount: numberOf(answer.header("x-ms-blob-committed-block-count")),
     contentLength: numberOf(answer.header("content-length")),
   });
-}
-
-function dateOf(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
 }
 
 function digestOf(text: string | undefined): Uint8Array | undefined {

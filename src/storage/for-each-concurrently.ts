@@ -7,21 +7,34 @@ export async function forEachConcurrently<T>(
   concurrency: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const running = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
+  let running = 0;
+  let tellOfEnd: (() => void) | undefined;
+  const run = async (item: T): Promise<void> => {
+    try {
+      await work(item);
+    } catch (error) {
+      failure ??= { error };
+    }
+    running -= 1;
+    tellOfEnd?.();
+  };
+  const untilRunning = async (most: number): Promise<void> => {
+    while (running > most) {
+      await new Promise<void>((resolve) => {
+        tellOfEnd = resolve;
+      });
+    }
+  };
   try {
     for await (const item of items) {
       if (failure) break;
-      const job = work(item)
-        .catch((error: unknown) => {
-          failure ??= { error };
-        })
-        .finally(() => running.delete(job));
-      running.add(job);
-      if (running.size >= concurrency) await Promise.race(running);
+      running += 1;
+      void run(item);
+      await untilRunning(concurrency - 1);
     }
   } finally {
-    await Promise.all(running);
+    await untilRunning(0);
   }
   if (failure) throw failure.error;
 }

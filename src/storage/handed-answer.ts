@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   createHttpHeaders,
   type PipelinePolicy,
@@ -32,11 +33,14 @@ export const handedAnswerPolicy: PipelinePolicy = {
 /** A try that got this answer. */
 export function answered(
   requestId: string,
-  { status, headers, body }: { status: number; headers: Iterable<[string, string]>; body: string },
+  { status, headers, body }: { status: number; headers: Iterable<[string, string]>; body: Uint8Array },
 ): FirstTry {
   return (request) => {
     request.headers.set("x-ms-client-request-id", requestId);
-    return { request, status, headers: createHttpHeaders(Object.fromEntries(headers)), bodyAsText: body };
+    const answer = { request, status, headers: createHttpHeaders(Object.fromEntries(headers)) };
+    if (request.streamResponseStatusCodes?.has(status))
+      return { ...answer, readableStreamBody: Readable.from([body], { objectMode: false }) };
+    return { ...answer, bodyAsText: new TextDecoder().decode(body) };
   };
 }
 

@@ -2,6 +2,23 @@
 const mostHeadBytes = 64 * 1024;
 const mostErrorBytes = 1024 * 1024;
 
+/** An empty line ends what begins with a status and goes on with headers, one a line; anything else is a mistake or a trick. */
+const soundHead =
+  /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
+
+/** What is known of an answer before it comes. */
+export interface DueAnswer {
+  readonly expectedStatus: number;
+  /** The longest body that it may have with the expected status; of others, what explains them is read. */
+  readonly mostBodyBytes: number;
+  /** The answer to a request with another id is refused, where a store tells whose it is. */
+  readonly requestId?: string | undefined;
+  /** Where the body goes with the expected status, when its length is told and it fits. */
+  readonly target?: Uint8Array | undefined;
+  /** Takes the body with the expected status as it comes, in pieces that are good until it returns; the answer has none then. */
+  readonly onBody?: ((bytes: Buffer) => void) | undefined;
+}
+
 type Part = "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" | "end";
 
 /**
@@ -19,13 +36,10 @@ export class HttpAnswer {
   #pending = "";
   #dueBytes = 0;
   readonly #chunks: Buffer[] = [];
-  readonly #expectedStatus: number;
-  readonly #mostBodyBytes: number;
+  readonly #due: DueAnswer;
 
-  /** Refuses bodies longer than `mostBodyBytes` with the expected status; of others, what explains them is read. */
-  constructor(expectedStatus: number, mostBodyBytes: number) {
-    this.#expectedStatus = expectedStatus;
-    this.#mostBodyBytes = mostBodyBytes;
+  constructor(due: DueAnswer) {
+    this.#due = due;
   }
 
   get isComplete(): boolean {
@@ -38,7 +52,7 @@ export class HttpAnswer {
   }
 
   get keepsConnection(): boolean {
-    return this.#head.startsWith("HTTP/1.1") && !/^close$/i.test(this.header("connection") ?? "");
+    return this.#head.startsWith("HTTP/1.1") && !/\r\nconnection:[^\r]*\bclose\b/.test(this.#lowerHead);
   }
 
   /** The value of a header, by its name in lower case. */
@@ -49,6 +63,22 @@ export class HttpAnswer {
     return this.#head.slice(start, this.#head.indexOf("\r\n", start)).trim();
   }
 
+  /** The time that a header tells. */
+  date(name: string): Date | undefined {
+    const text = this.header(name);
+    if (text === undefined) return undefined;
+    // Many answers come within one second.
+    if (text !== lastDate.text) lastDate = { text, ms: Date.parse(text) };
+    return new Date(lastDate.ms);
+  }
+
+  /** The headers whose names begin so, without this beginning. */
+  headersBeginningWith(prefix: string): Record<string, string> {
+    if (!this.#lowerHead.includes(`\r\n${prefix}`)) return {};
+    const found = [...this.headers()].filter(([name]) => name.startsWith(prefix));
+    return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
+  }
+
   /** All headers, with their names in lower case. */
   *headers(): Generator<[name: string, value: string]> {
     for (const line of this.#head.split("\r\n").slice(1)) {
@@ -57,22 +87,23 @@ export class HttpAnswer {
     }
   }
 
-  /** Takes the next bytes. Throws for what is no HTTP answer, and for bytes that come after the end. */
+  /** Takes the next bytes. Throws an `UnsoundAnswerError` for what is no HTTP answer, and for bytes after the end. */
   feed(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
-      if (this.#part === "end") throw new Error("The store sent more than it was asked for.");
+      if (this.#part === "end") throw tooLong();
       at = this.#part === "body" || this.#part === "chunk" ? this.#take(bytes, at) : this.#line(bytes, at);
     }
   }
 
   #take(bytes: Buffer, at: number): number {
     const end = Math.min(bytes.length, at + this.#dueBytes);
-    if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
-    else bytes.copy(this.body, this.receivedBytes, at, end);
     this.receivedBytes += end - at;
     this.#dueBytes -= end - at;
     if (this.receivedBytes > this.#limit()) throw tooLong();
+    if (this.#isHandedOn()) this.#due.onBody?.(bytes.subarray(at, end));
+    else if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
+    else bytes.copy(this.body, this.receivedBytes - (end - at), at, end);
     if (this.#dueBytes === 0) this.#part = this.#part === "chunk" ? "chunk end" : "end";
     return end;
   }
@@ -103,19 +134,31 @@ export class HttpAnswer {
   }
 
   #beginBody(head: string): void {
-    const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(head.slice(0, 13))?.[1];
-    if (status === undefined) throw malformed();
-    this.status = Number(status);
+    if (!soundHead.test(head)) throw malformed();
+    this.status = Number(head.slice(9, 12));
+    // Nothing asked for another protocol.
+    if (this.status === 101) throw malformed();
     // "100 Continue" and its like announce the answer.
     if (this.status < 200) return;
     this.#head = `${head}\r\n`;
     this.#lowerHead = this.#head.toLowerCase();
-    const encoding = this.header("transfer-encoding");
+    const { requestId } = this.#due;
+    const id = requestId === undefined ? undefined : this.header("x-ms-client-request-id");
+    if (id !== undefined && id !== requestId) throw malformed();
+    const length = this.#onlyHeader("content-length");
+    const encoding = this.#onlyHeader("transfer-encoding");
     if (this.status === 204 || this.status === 304) this.#part = "end";
     else if (encoding !== undefined) {
-      if (encoding.toLowerCase() !== "chunked") throw malformed();
+      // With two lengths of one answer, somebody on the way may take its rest for the next one.
+      if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw malformed();
       this.#part = "chunk size";
-    } else this.#beginFixed(this.header("content-length"));
+    } else this.#beginFixed(length);
+  }
+
+  #onlyHeader(name: string): string | undefined {
+    const line = `\r\n${name}:`;
+    if (this.#lowerHead.indexOf(line) !== this.#lowerHead.lastIndexOf(line)) throw malformed();
+    return this.header(name);
   }
 
   #beginFixed(length: string | undefined): void {
@@ -123,11 +166,26 @@ export class HttpAnswer {
     this.#dueBytes = Number(length);
     this.#part = this.#dueBytes === 0 ? "end" : "body";
     if (this.#dueBytes > this.#limit()) throw tooLong();
-    this.body = Buffer.allocUnsafeSlow(this.#dueBytes);
+    if (!this.#isHandedOn()) this.body = this.#roomFor(this.#dueBytes);
+  }
+
+  #roomFor(bytes: number): Uint8Array {
+    const { target } = this.#due;
+    return this.#isExpected() && target !== undefined && bytes <= target.length
+      ? target.subarray(0, bytes)
+      : Buffer.allocUnsafeSlow(bytes);
+  }
+
+  #isExpected(): boolean {
+    return this.status === this.#due.expectedStatus;
+  }
+
+  #isHandedOn(): boolean {
+    return this.#due.onBody !== undefined && this.#isExpected();
   }
 
   #limit(): number {
-    return this.status === this.#expectedStatus ? this.#mostBodyBytes : mostErrorBytes;
+    return this.#isExpected() ? this.#due.mostBodyBytes : mostErrorBytes;
   }
 
   #beginChunk(text: string): void {
@@ -144,12 +202,18 @@ export class HttpAnswer {
   }
 }
 
+let lastDate = { text: "", ms: Number.NaN };
 const empty = new Uint8Array();
 
+/** For an answer of which nothing can be believed. */
+export class UnsoundAnswerError extends Error {
+  override readonly name = "UnsoundAnswerError";
+}
+
 function malformed(): Error {
-  return new Error("What answered does not speak HTTP/1.1 as a store does.");
+  return new UnsoundAnswerError("What answered does not speak HTTP/1.1 as a store does.");
 }
 
 function tooLong(): Error {
-  return new Error("The store answered with more than was asked for.");
+  return new UnsoundAnswerError("The store answered with more than was asked for.");
 }

@@ -15,16 +15,19 @@ export interface WireRequest {
   /** Request line and headers, with the empty line at their end. */
   readonly head: string;
   readonly body?: Uint8Array | undefined;
+  /** Whether nobody waits for the answer yet: then it does not keep the process alive. */
+  readonly isAhead?: boolean | undefined;
 }
 
 interface Exchange {
   readonly answer: HttpAnswer;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
+  readonly abortSignal: AbortSignalLike | undefined;
 }
 
 /** Small bodies are copied behind their head: one buffer is sent faster than two. */
-const mostCopiedBytes = 64 * 1024;
+const outBytes = 72 * 1024;
 const readBufferBytes = 128 * 1024;
 
 /** One keep-alive connection to a store: one request at a time. Idle, it does not keep the process alive. */
@@ -32,10 +35,14 @@ export class HttpConnection {
   /** When its last exchange ended, by `performance.now()`. */
   idleSince = 0;
   readonly #socket: Socket;
+  readonly #onIdle: (connection: HttpConnection) => void;
   #exchange: Exchange | undefined;
+  #out: Buffer | undefined;
   #isBroken = false;
 
-  constructor(origin: Origin) {
+  /** `onIdle` is called when an exchange has ended and another one can begin. */
+  constructor(origin: Origin, onIdle: (connection: HttpConnection) => void) {
+    this.#onIdle = onIdle;
     this.#socket = open(origin, (bytes) => {
       this.#read(bytes);
     });
@@ -58,24 +65,18 @@ export class HttpConnection {
   }
 
   /** Sends the request and reads the answer to its end. Rejects when the connection breaks, or with an `AbortError`. */
-  async exchange(
+  exchange(
     request: WireRequest,
     answer: HttpAnswer,
     abortSignal: AbortSignalLike | undefined,
   ): Promise<void> {
-    const abort = (): void => {
-      this.#fail(new AbortError("The operation was aborted."));
-    };
-    abortSignal?.addEventListener("abort", abort);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#exchange = { answer, resolve, reject };
-        this.#socket.ref();
-        this.#write(request);
-      });
-    } finally {
-      abortSignal?.removeEventListener("abort", abort);
-    }
+    return new Promise<void>((resolve, reject) => {
+      this.#exchange = { answer, resolve, reject, abortSignal };
+      abortSignal?.addEventListener("abort", this.#abort);
+      if (request.isAhead === true) this.#socket.unref();
+      else this.#socket.ref();
+      this.#write(request);
+    });
   }
 
   destroy(): void {
@@ -84,17 +85,17 @@ export class HttpConnection {
   }
 
   #write({ head, body }: WireRequest): void {
-    if (body === undefined || body.length === 0) {
-      this.#socket.write(head, "latin1");
-    } else if (body.length <= mostCopiedBytes) {
-      const whole = Buffer.allocUnsafe(head.length + body.length);
-      whole.write(head, "latin1");
-      whole.set(body, head.length);
-      this.#socket.write(whole);
+    const bodyBytes = body?.length ?? 0;
+    if (head.length + bodyBytes <= outBytes) {
+      // Free again: an exchange ends when all that it sent has gone, or the connection with it.
+      const out = (this.#out ??= Buffer.allocUnsafeSlow(outBytes));
+      out.write(head, 0, "latin1");
+      if (body !== undefined) out.set(body, head.length);
+      this.#socket.write(out.subarray(0, head.length + bodyBytes));
     } else {
       this.#socket.cork();
       this.#socket.write(head, "latin1");
-      this.#socket.write(body);
+      if (body !== undefined) this.#socket.write(body);
       this.#socket.uncork();
     }
   }
@@ -111,21 +112,35 @@ export class HttpConnection {
       this.#fail(error instanceof Error ? error : cutOff());
       return;
     }
-    if (!exchange.answer.isComplete) return;
-    this.#exchange = undefined;
-    this.idleSince = performance.now();
+    if (exchange.answer.isComplete) this.#complete(exchange);
+  }
+
+  #complete(exchange: Exchange): void {
+    this.#end();
     // Answered before it was heard out: the rest of the request would be taken for the next one.
     if (!exchange.answer.keepsConnection || this.#socket.writableLength > 0) this.destroy();
-    else this.#socket.unref();
+    else {
+      this.#socket.unref();
+      this.idleSince = performance.now();
+      this.#onIdle(this);
+    }
     exchange.resolve();
   }
 
   #fail(error: Error): void {
-    this.#isBroken = true;
-    this.#socket.destroy();
+    this.destroy();
+    this.#end()?.reject(error);
+  }
+
+  readonly #abort = (): void => {
+    this.#fail(new AbortError("The operation was aborted."));
+  };
+
+  #end(): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    exchange?.reject(error);
+    exchange?.abortSignal?.removeEventListener("abort", this.#abort);
+    return exchange;
   }
 }
 

@@ -14,9 +14,16 @@ export {
   type StorageCredential,
 } from "./blob-clients.js";
 export { BlobPlace } from "./blob-place.js";
-export { blobPage, type ListPage, pageSettings, type PageStart, prefixPage, tokenOf } from "./blob-pages.js";
+export { BlobListing, type ListPage, pageSettings, type PageStart, tokenOf } from "./blob-pages.js";
 export type { ByteBudget } from "./byte-budget.js";
-export { type ByteReader, bytesInMemory, dataReader, knownSize, type OutputData } from "./byte-reader.js";
+export {
+  type ByteReader,
+  type WholeContent,
+  bytesInMemory,
+  dataReader,
+  knownSize,
+  type OutputData,
+} from "./byte-reader.js";
 export { traceRequests } from "./direct-clients.js";
 export { canSign, signBlobUrl, signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
@@ -24,7 +31,7 @@ export { sharedDownloadBudget } from "./download.js";
 export { downloadInParts } from "./download-in-parts.js";
 export { downloadToFile } from "./download-to-file.js";
 export { forEachConcurrently } from "./for-each-concurrently.js";
-export type { ListedBlob } from "./list-blobs-answer.js";
+export type { ListedBlob } from "./listed-blob.js";
 export { linkAbort, throwIfAborted } from "./linked-abort.js";
 export { checkRange, openRange, type RangeOptions, streamOf } from "./open-range.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
@@ -36,7 +43,8 @@ export {
   serviceErrorCode,
   serviceErrorStatus,
 } from "./service-error.js";
-export { openSourceFile, readSourceFile } from "./source-file.js";
+export { readSmallFile } from "./small-file.js";
+export { openSourceFile } from "./source-file.js";
 export {
   sharedUploadBudget,
   type TransferProgress,

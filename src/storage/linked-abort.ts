@@ -37,7 +37,7 @@ export function throwIfAborted(signal: AbortSignalLike | undefined): void {
 }
 
 /** Waits for the promise, but no longer than until the signal fires: then throws the SDK's `AbortError`. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignalLike): Promise<T> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {

@@ -1,182 +1,181 @@
-import type { BlobItem } from "@azure/storage-blob";
-import { UnreadableError, XmlElements } from "./xml-elements.js";
-
-/** A blob as a listing tells of it. */
-export interface ListedBlob {
-  readonly name: string;
-  readonly sizeBytes: number | undefined;
-  readonly lastModified: Date | undefined;
-  readonly contentType: string | undefined;
-  readonly contentMD5: Uint8Array | undefined;
-  readonly etag: string | undefined;
-  readonly blobType: string | undefined;
-  readonly createdOn: Date | undefined;
-  /** Names in the case that they were written in; `undefined` for a blob without any. */
-  readonly metadata: Readonly<Record<string, string>> | undefined;
-}
+import { BlobElements } from "./blob-elements.js";
+import { BlobTemplates } from "./blob-template.js";
+import type { ListedBlob } from "./listed-blob.js";
+import { ListedBlobs } from "./listed-blobs.js";
+import { PageMemory } from "./page-memory.js";
+import { endOfBytes, UnreadableError, XmlElements } from "./xml-elements.js";
 
 /** A page of a listing. */
 export interface ListedPage {
-  readonly items: ListedBlob[];
+  /** Can be gone through once. */
+  readonly items: Iterable<ListedBlob>;
+  /** Those of the items that have metadata. */
+  readonly described: readonly ListedBlob[];
+  /** Beginnings of names, where the listing was asked to cut them at a delimiter. */
+  readonly prefixes: readonly string[];
   readonly continuationToken: string | undefined;
 }
 
-/** The same of what the SDK's own parser read, which gives "" for every element that is empty. */
-export function listedBlob({ name, properties, metadata }: BlobItem): ListedBlob {
-  const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn } = properties;
-  return {
-    name,
-    sizeBytes: contentLength,
-    lastModified,
-    contentType: contentType === "" ? undefined : contentType,
-    contentMD5: contentMD5?.length === 0 ? undefined : contentMD5,
-    etag,
-    blobType,
-    createdOn,
-    metadata: typeof metadata === "object" ? metadata : undefined,
-  };
+/** Read as soon as so many bytes have come: what is read in vain at their end is little against them. */
+const leastReadBytes = 64 * 1024;
+
+/** Longer strings are kept where it takes long to make them. */
+const textBytes = 48 * 1024;
+/** A blob that begins so near to the end of a text may have its end in the next one. */
+const mostCutBytes = 4 * 1024;
+
+interface TextPart {
+  readonly text: string;
+  readonly offset: number;
 }
 
-type Changing<T> = { -readonly [K in keyof T]: T[K] };
+const names = {
+  results: Buffer.from("EnumerationResults"),
+  blobs: Buffer.from("Blobs"),
+  blob: Buffer.from("Blob"),
+  prefix: Buffer.from("BlobPrefix"),
+  marker: Buffer.from("NextMarker"),
+};
 
 /**
- * Reads the answer to List Blobs: the members that {@link ListedBlob} has; everything else is passed over. `undefined` for
- * what is no whole and sound answer.
+ * Reads an answer to List Blobs as it comes, in whatever pieces: the members that {@link ListedBlob} has; everything else
+ * is passed over. Keeps none of the pieces.
  */
-export function readListBlobsAnswer(bytes: Buffer): ListedPage | undefined {
-  try {
-    return new ListBlobsReader(bytes).read();
-  } catch (error) {
-    if (error instanceof UnreadableError) return undefined;
-    throw error;
-  }
-}
+export class ListBlobsAnswer {
+  readonly #memory: PageMemory;
+  readonly #templates: BlobTemplates;
+  readonly #blobs: ListedBlobs;
+  readonly #xml = new XmlElements();
+  readonly #elements = new BlobElements(this.#xml);
+  readonly #prefixes: string[] = [];
+  #continuationToken: string | undefined;
+  #place: "start" | "results" | "blobs" | "end" = "start";
+  #isReadable = true;
+  #heldBytes = 0;
+  #doneBytes = 0;
+  #readAtBytes = leastReadBytes;
+  /** What is being read, a character for each byte from an offset on. */
+  #text: TextPart | undefined;
 
-class ListBlobsReader {
-  readonly #xml: XmlElements;
-  readonly #items: ListedBlob[] = [];
-  #lastType = "";
-  #lastDateText = "";
-  #lastDate = 0;
-
-  constructor(bytes: Buffer) {
-    this.#xml = new XmlElements(bytes);
-  }
-
-  read(): ListedPage {
-    this.#skipProlog();
-    let continuationToken: string | undefined;
-    let isComplete = false;
-    while (!isComplete) {
-      this.#xml.nextTag();
-      if (this.#xml.isEnd()) {
-        if (this.#xml.name() !== "EnumerationResults") throw new UnreadableError();
-        isComplete = true;
-      } else if (this.#xml.is("Blobs")) this.#readBlobs();
-      else if (this.#xml.is("NextMarker")) continuationToken = this.#xml.textOf("NextMarker") || undefined;
-      else this.#xml.skip();
-    }
-    if (!this.#xml.isLast) throw new UnreadableError();
-    return { items: this.#items, continuationToken };
+  /**
+   * @param memory - Where the page is kept until its blobs have been gone through; it is then released.
+   * @param templates - What the listing's other pages have shown.
+   */
+  constructor(
+    memory: PageMemory = new PageMemory(),
+    templates: BlobTemplates = new BlobTemplates(),
+    release: (memory: PageMemory) => void = () => undefined,
+  ) {
+    this.#memory = memory;
+    this.#templates = templates;
+    this.#blobs = new ListedBlobs(memory, release);
   }
 
-  #skipProlog(): void {
-    this.#xml.nextTag();
-    if (this.#xml.tag.startsWith("?")) this.#xml.nextTag();
-    if (!this.#xml.is("EnumerationResults") || this.#xml.isEmpty()) throw new UnreadableError();
+  /** Takes the next bytes. Never throws: what makes no sense shows at the {@link end}. */
+  feed(bytes: Uint8Array): void {
+    if (!this.#isReadable) return;
+    this.#memory.growTo(this.#heldBytes + bytes.length);
+    this.#memory.bytes.set(bytes, this.#heldBytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes >= this.#readAtBytes) this.#read();
   }
 
-  #readBlobs(): void {
-    if (this.#xml.isEmpty()) return;
-    for (;;) {
-      this.#xml.nextTag();
-      if (this.#xml.isEnd()) return;
-      if (this.#xml.is("Blob") && !this.#xml.isEmpty()) this.#items.push(this.#readBlob());
-      else this.#xml.skip();
-    }
-  }
-
-  #readBlob(): ListedBlob {
-    const blob: Changing<ListedBlob> = {
-      name: "",
-      sizeBytes: undefined,
-      lastModified: undefined,
-      contentType: undefined,
-      contentMD5: undefined,
-      etag: undefined,
-      blobType: undefined,
-      createdOn: undefined,
-      metadata: undefined,
+  /** What was read; `undefined` when it was no whole and sound answer. To be called once. */
+  end(): ListedPage | undefined {
+    if (this.#isReadable) this.#read();
+    if (!this.#isReadable || this.#place !== "end") return undefined;
+    return {
+      items: this.#blobs,
+      described: this.#blobs.described,
+      prefixes: this.#prefixes,
+      continuationToken: this.#continuationToken,
     };
-    for (;;) {
-      this.#xml.nextTag();
-      if (this.#xml.isEnd()) break;
-      if (this.#xml.is("Name")) blob.name = this.#readName();
-      else if (this.#xml.is("Properties")) this.#readProperties(blob);
-      else if (this.#xml.is("Metadata")) this.#readMetadata(blob);
-      else this.#xml.skip();
+  }
+
+  #read(): void {
+    const xml = this.#xml;
+    this.#text = undefined;
+    xml.look(this.#memory.bytes, this.#doneBytes, this.#heldBytes);
+    try {
+      for (;;) {
+        this.#step();
+        this.#doneBytes = xml.at;
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      this.#isReadable = error === endOfBytes;
     }
-    if (blob.name === "") throw new UnreadableError();
-    return blob;
+    // Twice what could not be read: in whatever pieces it comes, little is read in vain.
+    const pendingBytes = this.#heldBytes - this.#doneBytes;
+    this.#readAtBytes = this.#heldBytes + Math.max(leastReadBytes - pendingBytes, pendingBytes);
   }
 
-  #readName(): string {
-    const isEncoded = / Encoded="true"/i.test(this.#xml.tag);
-    const name = this.#xml.textOf("Name");
-    return isEncoded ? decodeURIComponent(name) : name;
-  }
-
-  #readProperties(blob: Changing<ListedBlob>): void {
-    if (this.#xml.isEmpty()) return;
-    for (;;) {
-      this.#xml.nextTag();
-      if (this.#xml.isEnd()) return;
-      if (this.#xml.isEmpty()) continue;
-      if (this.#xml.is("Last-Modified")) blob.lastModified = this.#readDate("Last-Modified");
-      else if (this.#xml.is("Creation-Time")) blob.createdOn = this.#readDate("Creation-Time");
-      else if (this.#xml.is("BlobType")) blob.blobType = this.#xml.textOf("BlobType") || undefined;
-      else if (this.#xml.is("Etag")) blob.etag = this.#xml.textOf("Etag");
-      else if (this.#xml.is("Content-Length")) blob.sizeBytes = this.#readNumber();
-      else if (this.#xml.is("Content-Type")) blob.contentType = this.#readType();
-      else if (this.#xml.is("Content-MD5"))
-        blob.contentMD5 = Buffer.from(this.#xml.textOf("Content-MD5"), "base64");
-      else this.#xml.skip();
+  /** Reads what can be read for itself: a blob, say. What its end is missing of is read again when there is more. */
+  #step(): void {
+    if (this.#place === "blobs") this.#readInBlobs();
+    else if (this.#place === "results") this.#readInResults();
+    else if (this.#place === "start") this.#readStart();
+    else {
+      this.#xml.requireNoMore();
+      throw endOfBytes;
     }
   }
 
-  #readMetadata(blob: Changing<ListedBlob>): void {
-    if (this.#xml.isEmpty()) return;
-    // Its names come from whoever wrote the blob: "__proto__" is one of them.
-    const found = new Map<string, string>();
-    for (;;) {
-      this.#xml.nextTag();
-      if (this.#xml.isEnd()) break;
-      const name = this.#xml.name();
-      found.set(name, this.#xml.textOf(name));
+  #readStart(): void {
+    const xml = this.#xml;
+    xml.nextTag();
+    if (xml.isDeclaration) xml.nextTag();
+    if (xml.isEnd() || !xml.is(names.results) || xml.isEmpty()) throw new UnreadableError();
+    this.#place = "results";
+  }
+
+  #readInResults(): void {
+    const xml = this.#xml;
+    xml.nextTag();
+    if (xml.isEnd()) {
+      if (!xml.is(names.results)) throw new UnreadableError();
+      this.#place = "end";
+    } else if (xml.is(names.blobs)) {
+      if (!xml.isEmpty()) this.#place = "blobs";
+    } else if (xml.is(names.marker)) {
+      xml.readText();
+      this.#continuationToken = xml.text || undefined;
+    } else xml.skip();
+  }
+
+  #readInBlobs(): void {
+    const xml = this.#xml;
+    const start = this.#readAlike();
+    xml.nextTag();
+    if (xml.isEnd()) this.#place = "results";
+    else if (xml.isEmpty()) return;
+    else if (xml.is(names.blob)) {
+      this.#blobs.add(this.#elements.blob());
+      this.#templates.learn(this.#memory.bytes.toString("latin1", start, xml.at));
+    } else if (xml.is(names.prefix)) this.#prefixes.push(this.#elements.prefix());
+    else xml.skip();
+  }
+
+  /** Most blobs are like their neighbours. Returns where something else begins. */
+  #readAlike(): number {
+    let isCutOff = true;
+    while (isCutOff) {
+      const { text, offset } = this.#textAtHand();
+      const end = this.#blobs.addAlike(this.#templates, text, offset, this.#doneBytes - offset);
+      this.#doneBytes = offset + end;
+      isCutOff = offset + text.length < this.#heldBytes && text.length - end < mostCutBytes;
+      if (isCutOff) this.#text = undefined;
+      if (end === 0) break;
     }
-    if (found.size > 0) blob.metadata = Object.fromEntries(found);
+    this.#xml.look(this.#memory.bytes, this.#doneBytes, this.#heldBytes);
+    return this.#doneBytes;
   }
 
-  /** Few types for many blobs. */
-  #readType(): string | undefined {
-    const type = this.#xml.textOf("Content-Type");
-    if (type !== this.#lastType) this.#lastType = type;
-    return this.#lastType || undefined;
-  }
-
-  #readNumber(): number {
-    const text = this.#xml.textOf("Content-Length");
-    if (!/^\d{1,15}$/.test(text)) throw new UnreadableError();
-    return Number(text);
-  }
-
-  #readDate(name: string): Date {
-    const text = this.#xml.textOf(name);
-    if (text !== this.#lastDateText) {
-      this.#lastDate = Date.parse(text);
-      this.#lastDateText = text;
-    }
-    if (Number.isNaN(this.#lastDate)) throw new UnreadableError();
-    return new Date(this.#lastDate);
+  #textAtHand(): TextPart {
+    const start = this.#doneBytes;
+    const { offset = 0, text = "" } = this.#text ?? {};
+    if (offset + text.length > start) return { offset, text };
+    const part = this.#blobs.textBetween(start, Math.min(this.#heldBytes, start + textBytes));
+    return (this.#text = { offset: start, text: part });
   }
 }

@@ -11,9 +11,9 @@ export interface OperationOptions {
 
 /** The same object without its undefined members, for the SDK, which tells "undefined" from "not there". */
 export function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+  const kept: Partial<T> = {};
+  for (const name in options) if (options[name] !== undefined) kept[name] = options[name];
+  return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 /** Only what a request needs of the options, and nothing that is undefined. */

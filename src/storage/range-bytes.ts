@@ -48,6 +48,21 @@ export function totalBytesOf(answer: Pick<VersionedAnswer, "contentLength" | "co
   return total === undefined ? (answer.contentLength ?? 0) : Number(total);
 }
 
+/** Whether an answer holds this range, or what the blob has of it: neither another one nor less. */
+export function holdsRange(
+  answer: Pick<VersionedAnswer, "contentRange">,
+  offset: number,
+  count: number | undefined,
+  bytes: number | undefined,
+): boolean {
+  const [first, last, total] = (/^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.contentRange ?? "") ?? [])
+    .slice(1)
+    .map(Number);
+  if (first === undefined || last === undefined || total === undefined) return false;
+  const end = count === undefined ? total : Math.min(total, offset + count);
+  return first === offset && last + 1 === end && bytes === end - offset;
+}
+
 /** Asks for a range, of one version if one is given: `OutputChanged` when that is gone. */
 export async function requestRange(
   client: BlobClient,
@@ -58,11 +73,11 @@ export async function requestRange(
 ): Promise<BlobDownloadResponseParsed> {
   // The SDK would take an answer up again by itself, but means its own abort by every connection that breaks.
   const request = { ...requestOptions(options), maxRetryRequests: 0 };
-  if (!version) return guarded(await client.download(offset, count, request));
+  if (!version) return requested(guarded(await client.download(offset, count, request)), offset, count);
   try {
     const conditions = version.conditions;
     const answer = guarded(await client.download(offset, count, { ...request, conditions }));
-    if (version.isSame(answer)) return answer;
+    if (version.isSame(answer)) return requested(answer, offset, count);
     bodyOf(answer).destroy();
   } catch (error) {
     const status = serviceErrorStatus(error);
@@ -120,6 +135,22 @@ function brokenOff(missingBytes: number, cause: unknown): BatchOutputsError {
     "StoreUnreachable",
     `The connection broke off ${mostBreaks + 1} times, with ${missingBytes} bytes still to come. Check the network, and what stands between this machine and the store.`,
     { cause },
+  );
+}
+
+/** Who ignores the range, or loses what the answer says of it, gives other bytes than were asked for. */
+function requested(
+  answer: BlobDownloadResponseParsed,
+  offset: number,
+  count: number | undefined,
+): BlobDownloadResponseParsed {
+  const { contentLength = 0, _response } = answer;
+  const isWhole = _response.status === 200 && offset === 0 && contentLength <= (count ?? contentLength);
+  if (isWhole || holdsRange(answer, offset, count, contentLength)) return answer;
+  bodyOf(answer).destroy();
+  throw new BatchOutputsError(
+    "DigestMismatch",
+    "The store sent other bytes than it was asked for. Fetch the output again; if it stays, something between this machine and the store does not pass ranges on.",
   );
 }
 

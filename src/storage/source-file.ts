@@ -1,7 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { BatchOutputsError } from "../errors.js";
-import { briskly, isBrisk, mostBriskBytes } from "./brisk-files.js";
 import type { ByteReader } from "./byte-reader.js";
 
 /** A regular file, opened for saving, that knows whether it is still the file that was opened. */
@@ -17,7 +16,8 @@ export interface SourceFile extends AsyncDisposable {
   requireUnchanged(readBytes: number): Promise<void>;
 }
 
-const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
+/** Not to wait for ever where a file has become a pipe: a flag for opening it. */
+export const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
 
 /**
  * Opens a file for saving. The file system's own error (`ENOENT`, `EACCES`, …), which names the path, is thrown as it
@@ -25,7 +25,6 @@ const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
  */
 export async function openSourceFile(path: string): Promise<SourceFile> {
   requireRegular(await stat(path), path);
-  // Not to wait for ever where the file has become a pipe in between.
   const handle = await open(path, constants.O_RDONLY | nonBlocking);
   try {
     const opened = await handle.stat({ bigint: true });
@@ -37,7 +36,7 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
       async requireUnchanged(readBytes) {
         const now = await handle.stat({ bigint: true });
         if (fingerprint(now) !== fingerprint(opened) || BigInt(readBytes) !== opened.size)
-          throw changed(path);
+          throw changedWhileSaving(path);
       },
       async [Symbol.asyncDispose]() {
         await handle.close();
@@ -47,60 +46,6 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
     await handle.close();
     throw error;
   }
-}
-
-/**
- * Opens a file for saving, see {@link openSourceFile}; a small one is read at once, where that is fast. It then has to be
- * the same before and after it is read, and what becomes of it later is no matter.
- */
-export async function readSourceFile(path: string): Promise<SourceFile> {
-  return (isBrisk() ? briskly(() => readSmallFile(path)) : undefined) ?? (await openSourceFile(path));
-}
-
-function readSmallFile(path: string): SourceFile | undefined {
-  const found = statSync(path);
-  requireRegular(found, path);
-  if (found.size > mostBriskBytes) return undefined;
-  const file = openSync(path, constants.O_RDONLY | nonBlocking);
-  try {
-    const opened = fstatSync(file, { bigint: true });
-    requireRegular(opened, path);
-    if (opened.size > mostBriskBytes) return undefined;
-    const buffer = Buffer.allocUnsafeSlow(Number(opened.size) + 1);
-    let filled = 0;
-    for (let count = -1; count !== 0 && filled < buffer.length; filled += count)
-      count = readSync(file, buffer, filled, buffer.length - filled, filled);
-    const isChanged = fingerprint(fstatSync(file, { bigint: true })) !== fingerprint(opened);
-    return inMemory(path, buffer.subarray(0, filled), Number(opened.size), isChanged);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function inMemory(path: string, bytes: Buffer, sizeBytes: number, isChanged: boolean): SourceFile {
-  return {
-    path,
-    sizeBytes,
-    reader: () => {
-      let position = 0;
-      return {
-        async fill(target) {
-          const copied = bytes.copy(target, 0, position);
-          position += copied;
-          return copied;
-        },
-        async close() {
-          // Nothing is open.
-        },
-      };
-    },
-    async requireUnchanged(readBytes) {
-      if (isChanged || readBytes !== sizeBytes) throw changed(path);
-    },
-    async [Symbol.asyncDispose]() {
-      // Nothing is open.
-    },
-  };
 }
 
 function fileReader(handle: FileHandle, mostBytes: number): ByteReader {
@@ -127,7 +72,7 @@ function fileReader(handle: FileHandle, mostBytes: number): ByteReader {
  * Size and both times: whoever writes to the file changes one of them. Limit: a write within the file system's clock tick of
  * the last one before the opening (some milliseconds, 2 seconds on FAT) leaves the times as they are.
  */
-function fingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
+export function fingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
   return `${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}`;
 }
 
@@ -140,7 +85,8 @@ function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, pat
   );
 }
 
-function changed(path: string): BatchOutputsError {
+/** For a file that somebody writes to while it is saved. */
+export function changedWhileSaving(path: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceChanged",
     `The file changed while it was being saved, so nothing was saved: ${path}. Save it when it is complete, or track it while it grows.`,

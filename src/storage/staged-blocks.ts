@@ -8,27 +8,24 @@ import type { LinkedAbort } from "./linked-abort.js";
 export class StagedBlocks {
   /** In the order of the content. */
   readonly ids: string[] = [];
-  readonly #stage: (id: string, bytes: Uint8Array) => Promise<void>;
   readonly #abort: LinkedAbort;
   readonly #idOf = blockIdsOfOneUpload();
   readonly #underWay = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
 
-  constructor(stage: (id: string, bytes: Uint8Array) => Promise<void>, abort: LinkedAbort) {
-    this.#stage = stage;
+  constructor(abort: LinkedAbort) {
     this.#abort = abort;
   }
 
-  /** Sends the next block; `release` is called when its bytes are needed no more. */
-  add(bytes: Uint8Array, release: () => void): void {
+  /** Has the next block sent. */
+  add(stage: (id: string) => Promise<void>): void {
     const id = this.#idOf(this.ids.length);
     this.ids.push(id);
-    const staging = this.#stage(id, bytes)
+    const staging = stage(id)
       .catch((error: unknown) => {
         this.fail(error);
       })
       .finally(() => {
-        release();
         this.#underWay.delete(staging);
       });
     this.#underWay.add(staging);

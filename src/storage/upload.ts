@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import type { AbortSignalLike } from "@azure/abort-controller";
 import type {
   BlobHTTPHeaders,
   BlobRequestConditions,
@@ -8,7 +8,9 @@ import type {
 import type { BlockBlobWriter, WrittenBlob } from "./blob-place.js";
 import { blockBytesAt, usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "./byte-budget.js";
-import type { ByteReader } from "./byte-reader.js";
+import type { PooledBuffer } from "./buffer-pool.js";
+import type { ByteReader, WholeContent } from "./byte-reader.js";
+import { md5Of, type RunningMD5, runningMD5 } from "./md5.js";
 import { type LinkedAbort, linkAbort, throwIfAborted, untilAborted } from "./linked-abort.js";
 import { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 import { StagedBlocks } from "./staged-blocks.js";
@@ -38,9 +40,11 @@ export interface UploadOptions extends OperationOptions {
   /**
    * Called when all is read and nothing is committed yet. To throw, or to answer "keep", leaves the former blob as it is.
    */
-  readonly beforeCommit?: ((content: UploadedContent) => Promise<"commit" | "keep">) | undefined;
+  readonly beforeCommit?: ((content: UploadedContent) => Promise<CommitOrKeep> | CommitOrKeep) | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
+
+type CommitOrKeep = "commit" | "keep";
 
 /** What the source held. */
 export interface UploadedContent {
@@ -63,25 +67,61 @@ export interface UploadedBlob extends UploadedContent {
  */
 export async function uploadBlob(
   client: BlockBlobWriter,
-  source: ByteReader,
+  source: ByteReader | WholeContent,
   options: UploadOptions,
 ): Promise<UploadedBlob> {
   throwIfAborted(options.abortSignal);
+  if ("bytes" in source) return await putInMemory(client, source, options);
   using abort = linkAbort(options.abortSignal);
-  return await new Upload(client, source, options, abort).run();
+  using hash = runningMD5(options.sizeBytes);
+  return await new Upload(client, source, options, abort, hash).run();
+}
+
+/** One request, of bytes that are there: nothing to read, nothing to stop. */
+async function putInMemory(
+  client: BlockBlobWriter,
+  { bytes, release }: WholeContent,
+  options: UploadOptions,
+): Promise<UploadedBlob> {
+  const content = { sizeBytes: bytes.length, contentMD5: md5Of(bytes) };
+  const write = (blob: BlockBlobUploadOptions): Promise<WrittenBlob> =>
+    client.upload(bytes, bytes.length, blob);
+  const written = await commit(content, options, options.abortSignal, write);
+  release();
+  options.onProgress?.({ loadedBytes: bytes.length, totalBytes: bytes.length });
+  return written;
+}
+
+/** Makes of what was read a blob, unless it is to be kept as it is after all. */
+async function commit(
+  content: UploadedContent,
+  options: UploadOptions,
+  abortSignal: AbortSignalLike | undefined,
+  write: (blob: BlockBlobUploadOptions) => Promise<WrittenBlob>,
+): Promise<UploadedBlob> {
+  const { sizeBytes, contentMD5 } = content;
+  if (options.beforeCommit && (await options.beforeCommit(content)) === "keep")
+    return { sizeBytes, contentMD5, isCommitted: false };
+  const { headers, metadata, tags, tier, conditions, tracingOptions } = options;
+  const { etag, lastModified } = await write({
+    blobHTTPHeaders: { ...headers, blobContentMD5: contentMD5 },
+    ...defined({ abortSignal, tracingOptions, metadata, tags, tier, conditions }),
+  });
+  return { sizeBytes, contentMD5, isCommitted: true, etag, lastModified };
 }
 
 /** The buffers that several uploads of one call share. */
 export function sharedUploadBudget(): ByteBudget {
-  return new ByteBudget(8 * usualBlockBytes);
+  return new ByteBudget(4 * usualBlockBytes);
 }
 
-/** A part of the source in a buffer that has to be given back. */
+/** A part of the source in a buffer that has to be given back, which is when it is hashed and sent. */
 interface Part {
   readonly bytes: Uint8Array;
   /** Whether the source ended within the buffer. */
   readonly isLast: boolean;
-  readonly release: () => void;
+  readonly hashed: Promise<void>;
+  readonly buffer: PooledBuffer;
 }
 
 class Upload {
@@ -90,11 +130,18 @@ class Upload {
   readonly #options: UploadOptions;
   readonly #abort: LinkedAbort;
   readonly #budget: ByteBudget;
-  readonly #hash = createHash("md5");
+  readonly #hash: RunningMD5;
   #sizeBytes = 0;
   #loadedBytes = 0;
 
-  constructor(client: BlockBlobWriter, source: ByteReader, options: UploadOptions, abort: LinkedAbort) {
+  constructor(
+    client: BlockBlobWriter,
+    source: ByteReader,
+    options: UploadOptions,
+    abort: LinkedAbort,
+    hash: RunningMD5,
+  ) {
+    this.#hash = hash;
     this.#client = client;
     this.#source = source;
     this.#options = options;
@@ -112,21 +159,20 @@ class Upload {
     return first.isLast ? await this.#putWhole(first) : await this.#putBlocks(first);
   }
 
-  async #putWhole({ bytes, release }: Part): Promise<UploadedBlob> {
+  async #putWhole({ bytes, hashed, buffer }: Part): Promise<UploadedBlob> {
     try {
+      await hashed;
       const written = await this.#commit((blob) => this.#client.upload(bytes, bytes.length, blob));
       this.#progress(bytes.length);
+      buffer.release();
       return written;
     } finally {
-      release();
+      buffer.discard();
     }
   }
 
   async #putBlocks(first: Part): Promise<UploadedBlob> {
-    const blocks = new StagedBlocks(async (id, bytes) => {
-      await this.#client.stageBlock(id, bytes, bytes.length, this.#requestOptions());
-      this.#progress(bytes.length);
-    }, this.#abort);
+    const blocks = new StagedBlocks(this.#abort);
     try {
       await this.#stage(blocks, first);
     } catch (error) {
@@ -138,41 +184,47 @@ class Upload {
 
   async #stage(blocks: StagedBlocks, first: Part): Promise<void> {
     for (let part = first; ;) {
-      if (part.bytes.length > 0) blocks.add(part.bytes, part.release);
-      else part.release();
-      if (part.isLast) return;
+      const { bytes, isLast } = part;
+      if (bytes.length > 0) blocks.add((id) => this.#putBlock(id, part));
+      else part.buffer.release();
+      if (isLast) return;
       part = await this.#read(blockBytesAt(blocks.ids.length, this.#options.sizeBytes));
+    }
+  }
+
+  async #putBlock(id: string, { bytes, hashed, buffer }: Part): Promise<void> {
+    try {
+      const staged = this.#client.stageBlock(id, bytes, bytes.length, this.#requestOptions());
+      await Promise.all([staged, hashed]);
+      this.#progress(bytes.length);
+      buffer.release();
+    } finally {
+      buffer.discard();
     }
   }
 
   /** Waits for room for a buffer, and fills it from the source. */
   async #read(bufferBytes: number): Promise<Part> {
-    const release = await this.#budget.acquire(bufferBytes);
+    const buffer = await this.#budget.take(bufferBytes);
     try {
       throwIfAborted(this.#abort.signal);
-      const buffer = Buffer.allocUnsafeSlow(bufferBytes);
       // A source that gives nothing for an hour must not keep an aborted or failed upload waiting.
-      const filled = await untilAborted(this.#source.fill(buffer), this.#abort.signal);
-      const bytes = buffer.subarray(0, filled);
-      this.#hash.update(bytes);
+      const filled = await untilAborted(this.#source.fill(buffer.bytes), this.#abort.signal);
+      const bytes = buffer.bytes.subarray(0, filled);
+      const hashed = this.#hash.update(bytes);
+      // Whoever sends the part waits for it; until then its failure is nobody's.
+      hashed.catch(() => undefined);
       this.#sizeBytes += filled;
-      return { bytes, isLast: filled < bufferBytes, release };
+      return { bytes, isLast: filled < bufferBytes, hashed, buffer };
     } catch (error) {
-      release();
+      buffer.discard();
       throw error;
     }
   }
 
   async #commit(write: (blob: BlockBlobUploadOptions) => Promise<WrittenBlob>): Promise<UploadedBlob> {
-    const content = { sizeBytes: this.#sizeBytes, contentMD5: this.#hash.digest() };
-    if ((await this.#options.beforeCommit?.(content)) === "keep") return { ...content, isCommitted: false };
-    const { headers, metadata, tags, tier, conditions } = this.#options;
-    const answer = await write({
-      ...this.#requestOptions(),
-      blobHTTPHeaders: { ...headers, blobContentMD5: content.contentMD5 },
-      ...defined({ metadata, tags, tier, conditions }),
-    });
-    return { ...content, isCommitted: true, etag: answer.etag, lastModified: answer.lastModified };
+    const content = { sizeBytes: this.#sizeBytes, contentMD5: await this.#hash.digest() };
+    return await commit(content, this.#options, this.#abort.signal, write);
   }
 
   #requestOptions() {

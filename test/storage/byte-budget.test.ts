@@ -5,8 +5,8 @@ import { ByteBudget } from "../../src/storage/byte-budget.js";
 /** Asks for room and says, without waiting for it, whether it was given. */
 function ask(budget: ByteBudget, bytes: number): { isGiven: () => boolean; release: () => Promise<void> } {
   let given: (() => void) | undefined;
-  const acquired = budget.acquire(bytes).then((release) => {
-    given = release;
+  const acquired = budget.take(bytes).then((buffer) => {
+    given = buffer.release;
   });
   return {
     isGiven: () => given !== undefined,
@@ -75,7 +75,7 @@ test("whatever is asked for, no more is ever held at a time than the budget, and
   await Promise.all(
     Array.from({ length: 200 }, async (_, index) => {
       const bytes = 1 + ((index * 37) % 64);
-      const release = await budget.acquire(bytes);
+      const { release } = await budget.take(bytes);
       held += bytes;
       most = Math.max(most, held);
       await settle();
@@ -86,4 +86,23 @@ test("whatever is asked for, no more is ever held at a time than the budget, and
   expect(most).toBeGreaterThan(32);
   expect(most).toBeLessThanOrEqual(64);
   expect(held).toBe(0);
+});
+
+test("a buffer has the length that was asked for, and a released one is used again", async () => {
+  const budget = new ByteBudget(64);
+  const first = await budget.take(10);
+  expect(first.bytes).toHaveLength(10);
+  first.release();
+  const second = await budget.take(20);
+  expect(second.bytes).toHaveLength(20);
+  expect(second.bytes.buffer).toBe(first.bytes.buffer);
+});
+
+test("a discarded buffer makes room, and nobody gets it again", async () => {
+  const budget = new ByteBudget(64);
+  const first = await budget.take(64);
+  first.discard();
+  first.release();
+  const second = await budget.take(64);
+  expect(second.bytes.buffer).not.toBe(first.bytes.buffer);
 });

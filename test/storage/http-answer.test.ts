@@ -7,7 +7,7 @@ const mostBytes = 1000;
 
 /** The answer, after its bytes came in pieces that end at these places. */
 function read(bytes: Buffer, cuts: readonly number[] = []): HttpAnswer {
-  const answer = new HttpAnswer(200, mostBytes);
+  const answer = new HttpAnswer({ expectedStatus: 200, mostBodyBytes: mostBytes });
   const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   let start = 0;
   for (const end of ends) {
@@ -34,7 +34,7 @@ const cuts = fc.array(fc.nat(), { maxLength: 12 });
 test("an answer is the same in whatever pieces it comes", () => {
   fc.assert(
     fc.property(text, cuts, (body, at) => {
-      const answer = read(fixed(body, 'HTTP/1.1 no header\r\nETag:  "x" \r\n'), at);
+      const answer = read(fixed(body, 'X-ETag: no\r\nETag:  "x" \r\n'), at);
       expect(answer.isComplete).toBe(true);
       expect(Buffer.from(answer.body).toString("latin1")).toBe(body);
       expect(answer.header("etag")).toBe('"x"');

@@ -5,7 +5,10 @@ import { AnonymousCredential, ContainerClient } from "@azure/storage-blob";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { type ListedBlob, listedBlob, readListBlobsAnswer } from "../../src/storage/list-blobs-answer.js";
+import { BlobTemplates } from "../../src/storage/blob-template.js";
+import { ListBlobsAnswer } from "../../src/storage/list-blobs-answer.js";
+import { type ListedBlob, listedBlob } from "../../src/storage/listed-blob.js";
+import { PageMemory } from "../../src/storage/page-memory.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 
 /** What the server answers next: the SDK's own parser reads it from there. */
@@ -40,6 +43,30 @@ async function readBySdk(bytes: Buffer): Promise<Page> {
     items: found.segment.blobItems.map(listedBlob),
     continuationToken: found.continuationToken === "" ? undefined : found.continuationToken,
   };
+}
+
+const knownTemplates = new BlobTemplates();
+
+function usedMemory(): PageMemory {
+  const memory = new PageMemory();
+  memory.bytes.fill("<Blob><Name>old</Name>");
+  memory.offsets.fill(1);
+  memory.numbers.fill(1);
+  return memory;
+}
+
+/** What is read of an answer that comes in pieces that end at these places. */
+function readListBlobsAnswer(bytes: Buffer, cuts: readonly number[] = []): Page | undefined {
+  // The page's memory has held another page before, which blobs of this one must not be mistaken for.
+  const answer = new ListBlobsAnswer(usedMemory(), knownTemplates);
+  const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  let start = 0;
+  for (const end of ends) {
+    answer.feed(bytes.subarray(start, end));
+    start = end;
+  }
+  const page = answer.end();
+  return page && { items: [...page.items], continuationToken: page.continuationToken };
 }
 
 /** So that undefined and missing, and the classes of byte arrays, make no difference. */
@@ -107,14 +134,20 @@ const given: fc.Arbitrary<Given> = fc.record({
   extra: fc.constantFrom("", "<New-Thing><Blob><Name>no</Name></Blob></New-Thing>", "<New-Thing />"),
 });
 
+/** Most blobs of a listing are laid out as the one before: each is here a second time, with another name and length. */
+function withNeighbours(blobs: readonly Given[]): Given[] {
+  return blobs.flatMap((blob) => [blob, { ...blob, name: `x${blob.name}`, size: Math.floor(blob.size / 3) }]);
+}
+
 test("what a listing answers is read as the SDK reads it", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(given, { maxLength: 4 }),
+      fc.array(given, { maxLength: 6 }).map(withNeighbours),
       fc.constantFrom("", "2!88!MDA&<x>"),
-      async (blobs, marker) => {
+      fc.array(fc.nat(), { maxLength: 4 }),
+      async (blobs, marker, cuts) => {
         const bytes = xmlOf(blobs, marker);
-        const read = readListBlobsAnswer(bytes);
+        const read = readListBlobsAnswer(bytes, cuts);
         expect(read?.items.map(({ name }) => name)).toEqual(blobs.map(({ name }) => name));
         expect(plain(read)).toEqual(plain(await readBySdk(bytes)));
       },
@@ -123,12 +156,102 @@ test("what a listing answers is read as the SDK reads it", async () => {
   );
 });
 
+const plainBlob: Given = {
+  name: "t1/$TaskOutput/a",
+  isEncoded: false,
+  size: 1,
+  type: "",
+  md5: undefined,
+  metadata: {},
+  extra: "",
+};
+
 test("an answer that is cut off anywhere is none", () => {
-  const blob = { name: "a/ä&b", isEncoded: false, size: 1, type: "", md5: undefined, extra: "" };
-  const whole = xmlOf([{ ...blob, metadata: { a: "b" } }], "m");
-  expect(readListBlobsAnswer(whole)?.items).toHaveLength(1);
+  const odd = { ...plainBlob, name: "a/ä&b", metadata: { a: "b" } };
+  const whole = xmlOf([odd, plainBlob, plainBlob], "m");
+  expect(readListBlobsAnswer(whole)?.items).toHaveLength(3);
   for (let length = 0; length < whole.length; length += 1)
     expect(readListBlobsAnswer(whole.subarray(0, length)), String(length)).toBeUndefined();
+});
+
+test("a long answer with blobs of many layouts is read as the SDK reads it, in whatever pieces it comes", async () => {
+  const layouts: Given[] = [
+    plainBlob,
+    { ...plainBlob, md5: new Uint8Array(16).fill(0xfe), type: "text/plain" },
+    { ...plainBlob, metadata: { Some: "thing & <other>" } },
+    { ...plainBlob, extra: "<New-Thing><Blob><Name>no</Name></Blob></New-Thing>" },
+    { ...plainBlob, name: "tab\tü&", isEncoded: true },
+    { ...plainBlob, name: "ä & 日本" },
+  ];
+  const blobs = Array.from({ length: 3000 }, (_, index) => {
+    const layout = layouts[index % 100 < 90 ? Math.floor(index / 1000) : index % layouts.length] ?? plainBlob;
+    return { ...layout, name: `${layout.name}/${index}`, size: index };
+  });
+  const bytes = xmlOf(blobs, "next");
+  const expected = plain(await readBySdk(bytes));
+  for (const piece of [bytes.length, 65_536, 16_384, 1000]) {
+    const cuts = Array.from({ length: Math.floor(bytes.length / piece) }, (_, index) => index * piece);
+    const page = readListBlobsAnswer(bytes, cuts);
+    expect(plain(page), `pieces of ${piece}`).toEqual(expected);
+  }
+});
+
+test("a blob that is longer than what is read at a time is read whole", () => {
+  const long = { ...plainBlob, metadata: { long: "&<>".repeat(40_000) } };
+  const bytes = xmlOf([plainBlob, long, plainBlob], "");
+  const cuts = Array.from({ length: Math.floor(bytes.length / 1000) }, (_, index) => index * 1000);
+  const items = readListBlobsAnswer(bytes, cuts)?.items;
+  expect(items?.map(({ metadata }) => metadata?.["long"]?.length)).toEqual([undefined, 120_000, undefined]);
+});
+
+test("layouts without number are read, too", () => {
+  const blobs = Array.from({ length: 40 }, (_, index) => ({
+    ...plainBlob,
+    name: `a${index}`,
+    extra: `<New-${index % 20} />`,
+  }));
+  expect(readListBlobsAnswer(xmlOf(blobs, ""))?.items.map(({ name }) => name)).toEqual(
+    blobs.map(({ name }) => name),
+  );
+});
+
+test.each<[string, (xml: string) => string]>([
+  ["a length that is none", (xml) => xml.replaceAll(">77<", ">7 7<")],
+  ["a length beyond all numbers", (xml) => xml.replaceAll(">77<", ">7777777777777777<")],
+  ["a date that is none", (xml) => xml.replace(/(.*)Mon, 02 Nov/s, "$1Mon, 32 Nov")],
+  ["a time that is none", (xml) => xml.replace(/(.*)11:22:33/s, "$111:72:33")],
+  ["no name", (xml) => xml.replace(/(.*)<Name>second</s, "$1<Name><")],
+  ["an unknown entity", (xml) => xml.replace(/(.*)<Name>second</s, "$1<Name>&x;<")],
+  [
+    "a name that is badly escaped",
+    (xml) => xml.replace(/(.*)<Name>second</s, '$1<Name Encoded="true">%E0%<'),
+  ],
+])("a blob that is like its neighbour but for %s is left to the SDK's parser", (_, changed) => {
+  const xml = xmlOf([plainBlob, { ...plainBlob, name: "second", size: 77 }], "").toString();
+  expect(readListBlobsAnswer(Buffer.from(xml))?.items).toHaveLength(2);
+  expect(readListBlobsAnswer(Buffer.from(changed(xml)))).toBeUndefined();
+});
+
+test("dates are read however they are written", () => {
+  const dates = [
+    "Sun, 29 Feb 2032 23:59:59 GMT",
+    "Sun, 29 Feb 2032 00:00:00 GMT",
+    "Thu, 01 Jan 1970 00:00:00 GMT",
+    "Sun, 06 Nov 94 08:49:37 GMT",
+    "2026-11-01T10:00:00Z",
+    "Sun, 29 Feb 2032 23:59:59 UTC",
+  ];
+  const parts = xmlOf(
+    dates.map(() => plainBlob),
+    "",
+  )
+    .toString()
+    .split("Mon, 02 Nov 2026 11:22:33 GMT");
+  const xml = parts.map((part, index) => part + (dates[index] ?? "")).join("");
+  const read = readListBlobsAnswer(Buffer.from(xml))?.items.map(({ lastModified }) =>
+    lastModified?.getTime(),
+  );
+  expect(read).toEqual(dates.map((date) => Date.parse(date)));
 });
 
 test.each([

@@ -162,15 +162,18 @@ test("uploads that share a budget hold no more buffers than it allows, and all c
   const { container, proxy } = await bench();
   const budget = new ByteBudget(2 * block);
   let [held, most] = [0, 0];
-  const acquire = budget.acquire.bind(budget);
-  budget.acquire = async (bytes) => {
-    const release = await acquire(bytes);
+  const take = budget.take.bind(budget);
+  budget.take = async (bytes) => {
+    const buffer = await take(bytes);
     held += bytes;
     most = Math.max(most, held);
-    return () => {
-      held -= bytes;
-      release();
+    let isOut = true;
+    const counted = (giveBack: () => void) => () => {
+      if (isOut) held -= bytes;
+      isOut = false;
+      giveBack();
     };
+    return { ...buffer, release: counted(buffer.release), discard: counted(buffer.discard) };
   };
   await Promise.all(
     Array.from({ length: 5 }, (_, index) =>
@@ -188,7 +191,7 @@ test("to keep what is there, when all has been read, leaves it as it is", async 
     await upload(client, dataReader(Buffer.from("former")));
     const { etag } = await stored.getProperties();
     const content = filler(size);
-    const written = await upload(client, dataReader(content), { beforeCommit: async () => "keep" });
+    const written = await upload(client, dataReader(content), { beforeCommit: () => "keep" });
     expect(written).toMatchObject({ isCommitted: false, sizeBytes: size });
     expect(md5(content).equals(written.contentMD5)).toBe(true);
     expect((await stored.getProperties()).etag).toBe(etag);
@@ -356,6 +359,6 @@ test("the buffers of an upload that failed are given back", async () => {
     const error = await failureOf(upload(client, dataReader(filler(4 * block)), { budget }));
     expect(error).toMatchObject({ statusCode: 403 });
   }
-  const release = await budget.acquire(2 * block);
+  const { release } = await budget.take(2 * block);
   release();
 });

@@ -1,0 +1,63 @@
+export type Header = readonly [name: string, value: string];
+
+/** The SDK gives no token that has less than a second to live: for half of it, the token need not be asked for again. */
+const tokenMs = 500;
+
+/** Headers that every request of a client has, as the SDK says: its user agent, version, and bearer token. */
+export class CommonHeaders {
+  // Nothing that is printed shows a private member.
+  readonly #headers: readonly Header[];
+  #until: number;
+
+  constructor(headers: readonly Header[]) {
+    this.#headers = headers;
+    const hasToken = headers.some(([name]) => name === "authorization");
+    this.#until = hasToken ? performance.now() + tokenMs : Number.POSITIVE_INFINITY;
+  }
+
+  get isUsable(): boolean {
+    return this.#until === Number.POSITIVE_INFINITY || this.#until > performance.now();
+  }
+
+  list(): readonly Header[] {
+    return this.#headers;
+  }
+
+  /** For when a store did not accept them. */
+  discard(): void {
+    this.#until = 0;
+  }
+}
+
+interface Asked {
+  readonly headers: Promise<CommonHeaders | undefined>;
+  /** Until they are known, there is nothing that could be too old. */
+  known: CommonHeaders | undefined;
+  isUnderWay: boolean;
+}
+
+const askedByPipeline = new WeakMap<object, Asked>();
+
+/** However many requests want them at a time, the SDK is asked once. `undefined` where it has none to give: no token, say. */
+export async function commonHeaders(
+  pipeline: object,
+  ask: () => Promise<CommonHeaders>,
+): Promise<CommonHeaders | undefined> {
+  const former = askedByPipeline.get(pipeline);
+  if (former && (former.isUnderWay || former.known?.isUsable)) return await former.headers;
+  const asked: Asked = {
+    // The SDK's own request then fails of the same, and tells.
+    headers: ask().catch(() => undefined),
+    known: undefined,
+    isUnderWay: true,
+  };
+  askedByPipeline.set(pipeline, asked);
+  asked.known = await asked.headers;
+  asked.isUnderWay = false;
+  return asked.known;
+}
+
+/** Whether a header can be sent as it is. */
+export function isPlain([name, value]: Header): boolean {
+  return /^[\w-]+$/.test(name) && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
+}

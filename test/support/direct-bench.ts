@@ -1,0 +1,35 @@
+import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+
+import { createContainerClient } from "../../src/storage/blob-clients.js";
+import type { BlobPlace } from "../../src/storage/blob-place.js";
+import { fetchRange } from "../../src/storage/fetch-range.js";
+import type { OperationOptions } from "../../src/storage/operation-options.js";
+import { quickRetries } from "./output-bench.js";
+import type { RawRequest, RawStore } from "./raw-store.js";
+
+/** What the stores by hand hold under every name. */
+export const storedContent = Buffer.from("0123456789");
+
+/** A client by a SAS for a container in a store by hand: one whose requests go past the SDK. */
+export function containerIn(
+  { origin }: Pick<RawStore, "origin">,
+  options: StoragePipelineOptions = quickRetries,
+): ContainerClient {
+  return createContainerClient(`${origin}/account/c?sv=1&sig=c2VjcmV0`, undefined, options, "url");
+}
+
+/** A range as text. */
+export async function readRange(
+  place: BlobPlace,
+  offset: number,
+  count: number,
+  options: OperationOptions = {},
+): Promise<string> {
+  const { bytes } = await fetchRange(place, offset, Buffer.alloc(count), options);
+  return Buffer.from(bytes).toString();
+}
+
+/** Whether the SDK's HTTP client sent it: ours has no use for this header. */
+export function isBySdk(request: RawRequest): boolean {
+  return request.header("connection") !== undefined;
+}
