@@ -27,7 +27,9 @@ async function up(path) {
     return;
   }
   await pipeline(createReadStream(path), hash);
-  await blob.uploadFile(path, { blobHTTPHeaders: { blobContentMD5: hash.digest() }, blockSize, concurrency });
+  const blobHTTPHeaders = { blobContentMD5: hash.digest() };
+  // By default up to 256 MiB go in one request, one after the other.
+  await blob.uploadFile(path, { blobHTTPHeaders, blockSize, maxSingleShotSize: blockSize, concurrency });
 }
 
 /** @param {string} name */

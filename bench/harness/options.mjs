@@ -13,14 +13,14 @@ const { values } = parseArgs({
 });
 
 export const options = {
-  /** A tenth of everything, one run, the main peers: it shows that the benchmark works, and no more. */
+  /** A twentieth of one work of each sort, one run, the main peers: it shows that the benchmark works, and no more. */
   isQuick: values.quick,
   /** Works whose name has one of these; all where there is none. */
   only: values.only,
   /** Counted runs of each. */
   runs: Number(values.runs ?? (values.quick ? 1 : 5)),
   /** What counts of files and blobs are multiplied with. */
-  scale: Number(values.scale ?? (values.quick ? 0.1 : 1)),
+  scale: Number(values.scale ?? (values.quick ? 0.05 : 1)),
   /** Seconds for one peer and one work: who is slower gets fewer runs, at least one. */
   budgetSeconds: Number(values.budget),
   /** Other Node.js programs to start the command line with. */

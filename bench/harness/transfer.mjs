@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { peersFor, sdk } from "../peers/peers.mjs";
 import { alternate } from "./alternate.mjs";
 import { requireSame, sourceFolder } from "./contents.mjs";
-import { measure, outputFile } from "./measure.mjs";
+import { outputFile } from "./measure.mjs";
 import { options } from "./options.mjs";
 import { figuresOf, keepSection } from "./results.mjs";
 import { comparison } from "./table.mjs";
@@ -47,16 +47,14 @@ async function bestConcurrency(work, open) {
   const isLarge = work.bytes > 8 * MiB;
   const part = isLarge ? { bytes: work.bytes / 4 } : { count: Math.ceil(work.count / 8) };
   const trial = { ...work, ...part };
-  let best = { many: 0, seconds: Infinity };
-  for (const many of [4, 8, 16, 32, 64]) {
-    const contender = sdk(work.kind, many);
-    for (let round = 0; round < 2; round += 1) {
-      const { before, after } = courseOf(trial, open);
-      const { seconds } = await measure(await before(contender, 1));
-      await after(contender, 1);
-      if (seconds < best.seconds) best = { many, seconds };
-    }
-  }
+  const candidates = [4, 8, 16, 32, 64].map((many) => ({ ...sdk(work.kind, many), many }));
+  const rows = await alternate(candidates, { ...courseOf(trial, open), hasTrial: false, runs: 2 });
+  const best = rows
+    .map(({ runs }, index) => ({
+      many: candidates[index]?.many ?? 0,
+      seconds: Math.min(...runs.map(({ seconds }) => seconds)),
+    }))
+    .reduce((one, other) => (other.seconds < one.seconds ? other : one));
   process.stderr.write(`  the SDK is fastest with ${best.many} at a time\n`);
   return best.many;
 }

@@ -13,7 +13,7 @@ import { median } from "../harness/statistics.mjs";
 import { figure, table } from "../harness/table.mjs";
 
 const ratePerSecond = 500;
-const seconds = 10;
+const seconds = 20;
 
 /** @param {number} processes */
 async function runOnce(processes) {
