@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Started once before them and stopped after the run: the Azurite that `sharedAzurite()` finds. */
@@ -8,13 +9,22 @@ const setupFiles = "test/local-batch/contract/check-all-exchanges.ts";
 
 /** For hangs only: no test asserts a time, and none may come near it on a slow machine. */
 const hang = 60_000;
+/** Sooner than that: what was there last says more than that it hung. */
+const untilThere = 50_000;
 
 /**
- * Groups run one after the other, so that what needs little fails first and the heavy runs have the machine to
- * themselves. A test file in a folder that no other project names is run by "pure": none is left out.
+ * One more than the processors: tests wait for a process, a browser or a service of theirs most of the time.
+ * Vitest's own choice is one less, which on two processors is one file after the other.
+ */
+const maxWorkers = availableParallelism() + 1;
+
+/**
+ * Groups run one after the other, so that what needs little fails first and the large tests, which look at what memory
+ * is held, have the machine to themselves. A test file in a folder that no other project names is run by "pure": none is left out.
  */
 export default defineConfig({
   test: {
+    maxWorkers,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       {
@@ -74,8 +84,7 @@ export default defineConfig({
         test: {
           name: "examples",
           include: ["test/examples/**/*.test.ts"],
-          sequence: { groupOrder: 3 },
-          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 5 * hang,
           hookTimeout: 5 * hang,
         },
@@ -85,8 +94,7 @@ export default defineConfig({
         test: {
           name: "viewer",
           include: ["test/viewer/{web,hostile,reading/browser}/**/*.test.ts"],
-          sequence: { groupOrder: 4 },
-          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 2 * hang,
           hookTimeout: 2 * hang,
         },
@@ -96,12 +104,12 @@ export default defineConfig({
         test: {
           name: "large",
           include: ["test/large/**/*.test.ts"],
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
           testTimeout: 10 * hang,
           hookTimeout: 10 * hang,
         },
       },
-    ].map(({ test }) => ({ test: { ...test, setupFiles } })),
+    ].map(({ test }) => ({ test: { ...test, setupFiles, expect: { poll: { timeout: untilThere } } } })),
   },
 });

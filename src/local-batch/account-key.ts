@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hasCode } from "./has-code.js";
 
 /**
  * The account's key as the folder keeps it, so that a client's settings outlive a restart; a new one the first time. It is
@@ -13,7 +14,7 @@ export async function accountKeyIn(folder: string): Promise<string> {
     const kept = (await readFile(path, "utf8")).trim();
     if (kept !== "") return kept;
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (!hasCode(error, "ENOENT")) throw error;
   }
   const key = randomBytes(64).toString("base64");
   await writeFile(path, `${key}\n`, { mode: 0o600 });

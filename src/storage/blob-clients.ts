@@ -15,6 +15,7 @@ import {
 } from "@azure/storage-blob";
 import { packageVersion } from "../version.js";
 import { allowDirectRoute } from "./direct-clients.js";
+import { paceRequests } from "./paced-requests.js";
 import { redactText, redactUrl } from "./redact.js";
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
@@ -40,6 +41,7 @@ export function createServiceClient(
     withUserAgent(options),
   );
   allowDirectRoute(client, options);
+  paceRequests(client, options);
   return client;
 }
 
@@ -53,6 +55,7 @@ export function createServiceClientFromConnectionString(
     const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
     // It may name a proxy.
     if (!/DevelopmentStorageProxyUri/i.test(connectionString)) allowDirectRoute(client, options);
+    paceRequests(client, options);
     return client;
   } catch (error) {
     const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
@@ -80,6 +83,7 @@ export function createContainerClient(
     withUserAgent(options),
   );
   allowDirectRoute(client, options);
+  paceRequests(client, options);
   return client;
 }
 

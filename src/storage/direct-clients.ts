@@ -1,4 +1,4 @@
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { AddPipelineOptions, PipelinePolicy } from "@azure/core-rest-pipeline";
 import { createClientLogger } from "@azure/logger";
 import {
   type BlobServiceClient,
@@ -36,8 +36,8 @@ export function allowDirectRoute(
   )
     return;
   const shared = pipelineOf(client);
-  const sender = objectAt(objectAt(client, "storageClientContext"), "pipeline");
-  if (shared === undefined || !takesPolicies(sender)) return;
+  const sender = senderOf(client);
+  if (shared === undefined || sender === undefined) return;
   sender.addPolicy(handedAnswerPolicy, { afterPhase: "Sign" });
   pipelines.add(shared);
 }
@@ -69,13 +69,19 @@ export function pipelineOf(client: BlobServiceClient | ContainerClient): object 
   return objectAt(client, "pipeline");
 }
 
+/** The policies that the requests of this client go through, and of those that it makes; `undefined` as above. */
+export function senderOf(client: BlobServiceClient | ContainerClient): PolicyTaker | undefined {
+  const sender = objectAt(objectAt(client, "storageClientContext"), "pipeline");
+  return takesPolicies(sender) ? sender : undefined;
+}
+
 function objectAt(holder: object | undefined, name: string): object | undefined {
   const value: unknown = holder === undefined ? undefined : Reflect.get(holder, name);
   return typeof value === "object" && value !== null ? value : undefined;
 }
 
 interface PolicyTaker {
-  addPolicy(policy: PipelinePolicy, options: { afterPhase: "Sign" }): void;
+  addPolicy(policy: PipelinePolicy, options: AddPipelineOptions): void;
 }
 
 function takesPolicies(value: object | undefined): value is PolicyTaker {

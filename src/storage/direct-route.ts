@@ -8,6 +8,7 @@ import { answered, type FirstTry, handOver, unanswered } from "./handed-answer.j
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
 import { linkAbort, untilAborted } from "./linked-abort.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
+import { paceOf, type StorePace } from "./store-pace.js";
 
 /** A request that can do without the SDK. */
 export interface DirectRequest {
@@ -140,6 +141,7 @@ async function askForHeaders(container: ContainerClient): Promise<CommonHeaders>
 class Route implements DirectRoute {
   readonly #common: CommonHeaders;
   readonly #connections: ConnectionPool;
+  readonly #pace: StorePace;
   /** The headers that all requests have. */
   readonly #lines: string;
   readonly #path: string;
@@ -150,6 +152,7 @@ class Route implements DirectRoute {
     const url = new URL(container.url);
     this.#common = common;
     this.#connections = connectionsTo(url);
+    this.#pace = paceOf(container.url);
     this.#lines = linesOf([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
@@ -165,6 +168,9 @@ class Route implements DirectRoute {
     const requestId = randomUUID();
     const { expectedStatus, mostBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
     const answer = new HttpAnswer({ expectedStatus, mostBodyBytes, requestId, target, onBody });
+    const turn = this.#pace.turn(abortSignal);
+    if (turn) await turn;
+    const sentAt = performance.now();
     try {
       await this.#connections.exchange(
         { head: this.#headOf(request, requestId), body: sent, isAhead },
@@ -177,6 +183,7 @@ class Route implements DirectRoute {
       if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
       return { kind: "other", firstTry: unanswered(requestId, error) };
     }
+    this.#pace.answered(answer, sentAt);
     if (answer.status === expectedStatus) return { kind: "whole", answer };
     if (answer.status === 401) this.#common.discard();
     const { status, body } = answer;

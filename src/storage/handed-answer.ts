@@ -18,6 +18,11 @@ export function handOver(signal: AbortSignal, firstTry: FirstTry): void {
   handed.set(signal, firstTry);
 }
 
+/** Whether the next try of this request is one that was handed over. */
+export function isHandedOver({ abortSignal }: PipelineRequest): boolean {
+  return abortSignal !== undefined && handed.has(abortSignal);
+}
+
 /** The SDK's last policy: gives the first try that was handed over, and sends every other one. */
 export const handedAnswerPolicy: PipelinePolicy = {
   name: "azureBatchOutputsHandedAnswerPolicy",

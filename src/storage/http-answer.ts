@@ -1,3 +1,5 @@
+import { HttpDates } from "./http-dates.js";
+
 /** Longer heads and lines than any store sends are a mistake, or an attack. */
 const mostHeadBytes = 64 * 1024;
 const mostErrorBytes = 1024 * 1024;
@@ -66,10 +68,7 @@ export class HttpAnswer {
   /** The time that a header tells. */
   date(name: string): Date | undefined {
     const text = this.header(name);
-    if (text === undefined) return undefined;
-    // Many answers come within one second.
-    if (text !== lastDate.text) lastDate = { text, ms: Date.parse(text) };
-    return new Date(lastDate.ms);
+    return text === undefined ? undefined : new Date(dates.read(text, 0, text.length));
   }
 
   /** The headers whose names begin so, without this beginning. */
@@ -202,7 +201,7 @@ export class HttpAnswer {
   }
 }
 
-let lastDate = { text: "", ms: Number.NaN };
+const dates = new HttpDates();
 const empty = new Uint8Array();
 
 /** For an answer of which nothing can be believed. */

@@ -62,7 +62,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
       process.stdout.write(Buffer.alloc(20_000_000, "x"), () => writeFileSync("done", ""));`;
     const run = startCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv, cwd: folder });
     run.process.stdout?.pause();
-    await expect.poll(() => readdirSync(folder), { timeout: 50_000 }).toContain("done");
+    await expect.poll(() => readdirSync(folder)).toContain("done");
     run.process.stdout?.resume();
     const { status, stdout } = await run.ended;
     expect(status).toBe(0);
@@ -88,7 +88,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
           { env: store.env, cwd },
         );
         run.process.stdout?.pause();
-        await expect.poll(() => existsSync(join(cwd, "peak")), { timeout: 50_000 }).toBe(true);
+        await expect.poll(() => existsSync(join(cwd, "peak"))).toBe(true);
         run.process.kill("SIGKILL");
         return Number(readFileSync(join(cwd, "peak"), "utf8"));
       };

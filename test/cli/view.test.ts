@@ -233,8 +233,8 @@ test("on a terminal it opens the browser, by a file that its user alone can read
   let screen = "";
   terminal.stdout.setEncoding("utf8").on("data", (part: string) => (screen += part));
   const closed = once(terminal, "close");
-  await expect.poll(() => existsSync(seen), { timeout: 30_000 }).toBe(true);
-  await expect.poll(() => screen, { timeout: 30_000 }).toContain("Ctrl-C stops the viewer");
+  await expect.poll(() => existsSync(seen)).toBe(true);
+  await expect.poll(() => screen).toContain("Ctrl-C stops the viewer");
   const [path = "", mode, html = ""] = readFileSync(seen, "utf8").split("\n");
   const url = /http:\/\/127\.0\.0\.1:\d+\/\S*\?token=[\w-]+/.exec(screen)?.[0] ?? "not printed";
   expect(mode).toBe("600");
@@ -253,7 +253,7 @@ test("a browser that cannot be started changes nothing: the address is there", a
   let screen = "";
   terminal.stdout.setEncoding("utf8").on("data", (part: string) => (screen += part));
   const closed = once(terminal, "close");
-  await expect.poll(() => screen, { timeout: 30_000 }).toContain("Ctrl-C stops the viewer");
+  await expect.poll(() => screen).toContain("Ctrl-C stops the viewer");
   expect(screen).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\S*\?token=/);
   terminal.stdin.write("\x03");
   expect((await closed)[0]).toBe(0);

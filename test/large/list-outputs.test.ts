@@ -2,23 +2,29 @@ import { expect, test } from "vitest";
 
 import { TaskOutputKind } from "../../src/conventions/index.js";
 import { BatchOutputsClient, TaskOutputStorage } from "../../src/outputs/index.js";
-import { forEachConcurrently } from "../../src/storage/index.js";
 import { startAzurite } from "../support/azurite.js";
+import { disposableFolder } from "../support/disposable-folder.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { all } from "../support/output-bench.js";
+import { multiplyBlob } from "./many-blobs.js";
 
 test("more outputs than a page holds come all, once, one request a page", async () => {
-  await using azurite = await startAzurite();
-  const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
+  using folder = disposableFolder();
+  const first = await startAzurite({ persistence: folder.path });
+  const client = BatchOutputsClient.fromConnectionString(first.connectionString);
   await client.prepareOutputStorage("j1");
-  const { containerClient } = client.getJobOutputStorage("j1");
+  await client.getTaskOutputStorage("j1", "t1").saveText(TaskOutputKind.TaskOutput, "", "00000");
+  await first.stop();
   const paths = Array.from({ length: 5001 }, (_, index) => String(index).padStart(5, "0"));
-  await forEachConcurrently(paths, 32, async (path) => {
-    await containerClient.getBlockBlobClient(`t1/$TaskOutput/${path}`).upload("", 0);
-  });
+  multiplyBlob(
+    folder.path,
+    paths.map((path) => ({ containerName: "job-j1", name: `t1/$TaskOutput/${path}` })),
+  );
 
+  await using azurite = await startAzurite({ persistence: folder.path });
   await using proxy = await startFaultProxy(azurite.blobEndpoint);
-  const url = proxy.through(await client.getOutputStorageContainerUrl("j1"));
+  const account = BatchOutputsClient.fromConnectionString(azurite.connectionString);
+  const url = proxy.through(await account.getOutputStorageContainerUrl("j1"));
   const outputs = await all(new TaskOutputStorage(url, "t1").listOutputs(TaskOutputKind.TaskOutput));
   expect(outputs.map(({ filePath }) => filePath)).toEqual(paths);
   expect(proxy.exchanges).toHaveLength(2);

@@ -4,9 +4,8 @@ import { ContainerClient } from "@azure/storage-blob";
 import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../src/storage/append-blob.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
-import { containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
+import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { failureOf } from "../support/failure-of.js";
 import { outputBench, nthTime, quickRetries } from "../support/output-bench.js";
 import { promiseInParts } from "../support/promise-in-parts.js";
@@ -158,7 +157,7 @@ test.each(statuses)(
     // Where a success is no range, ours refuses it and the SDK leaves that to whoever reads.
     if (status >= 300) pairs.push([() => readRange(place, 0, 10), () => blob.download(0, 10)]);
     if (status !== 200)
-      pairs.push([() => blobPage(container, "", {}, {}), () => sdk.listBlobsFlat().byPage().next()]);
+      pairs.push([() => blobPage(container, ""), () => sdk.listBlobsFlat().byPage().next()]);
     for (const [one, other] of pairs) expect(await outcome(one())).toEqual(await outcome(other()));
     expect(ours.requests).toHaveLength(theirs.requests.length);
   },

@@ -3,9 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { createContainerClient } from "../../src/storage/blob-clients.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
-import { containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
+import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { quickRetries } from "../support/output-bench.js";
 import { honest, type RawStore, startRawStore } from "../support/raw-store.js";
 
@@ -53,7 +52,7 @@ test.each(tricks)("%j gets no header of its own into a request, wherever it stan
   await new BlobPlace(container, text).upload(storedContent, 10, {}).catch(ignored);
   await new BlobPlace(container, "a").stageBlock(text, storedContent, 10, {}).catch(ignored);
   await readRange(new BlobPlace(container, text), 0, 10).catch(ignored);
-  await blobPage(container, text, { continuationToken: text }, {}).catch(ignored);
+  await blobPage(container, text, { continuationToken: text }).catch(ignored);
   expect(store.requests.length).toBeGreaterThan(0);
   expectNoEvil(store);
 });

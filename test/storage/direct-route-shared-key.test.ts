@@ -4,10 +4,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../src/storage/append-blob.js";
 import { createContainerClient, createServiceClient } from "../../src/storage/blob-clients.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { isAddressable } from "../../src/storage/direct-route.js";
-import { readRange } from "../support/direct-bench.js";
+import { blobPage, readRange } from "../support/direct-bench.js";
 import { failureOf } from "../support/failure-of.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { quickRetries } from "../support/output-bench.js";
@@ -65,14 +64,14 @@ test("so is a listing, whatever its prefix and continuation token are", async ()
   const found: string[] = [];
   let continuationToken: string | undefined;
   do {
-    const page = await blobPage(container, "a b+c%20d/", { continuationToken, maxPageSize: 1 }, {});
+    const page = await blobPage(container, "a b+c%20d/", { continuationToken, maxPageSize: 1 });
     found.push(...page.items.map(({ name }) => name));
     continuationToken = page.continuationToken;
   } while (continuationToken !== undefined);
   expect(found.sort()).toEqual(names.slice(0, 3).sort());
   await fc.assert(
     fc.asyncProperty(blobName, blobName, async (prefix, token) => {
-      await blobPage(container, prefix, { continuationToken: token, maxPageSize: 7 }, {});
+      await blobPage(container, prefix, { continuationToken: token, maxPageSize: 7 });
     }),
     runs,
   );
@@ -120,7 +119,7 @@ test("parameters that the container's URL has, of whatever form, are signed by t
   ];
   for (const query of queries) {
     const url = `${proxy.endpoint}/${container.containerName}${query}`;
-    await blobPage(createContainerClient(url, key, quickRetries, "url"), "a", {}, {});
+    await blobPage(createContainerClient(url, key, quickRetries, "url"), "a");
   }
   expect(operations()).toEqual(queries.map(() => "ListBlobs 200"));
 });
@@ -136,7 +135,7 @@ test("a wrong key is refused as the SDK's requests are", async () => {
   for (const failure of [
     await failureOf(place.upload(Buffer.from("a"), 1, {})),
     await failureOf(readRange(place, 0, 1, {})),
-    await failureOf(blobPage(ours, "", {}, {})),
+    await failureOf(blobPage(ours, "")),
   ])
     expect(failure).toMatchObject({ statusCode: 403, code: "AuthorizationFailure" });
   expect(proxy.exchanges).toHaveLength(3);

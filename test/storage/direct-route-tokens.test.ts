@@ -4,10 +4,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { JobOutputStorage } from "../../src/outputs/index.js";
 import { createContainerClient } from "../../src/storage/blob-clients.js";
-import { blobPage } from "../../src/storage/blob-pages.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { directRoute } from "../../src/storage/direct-route.js";
-import { isBySdk, readRange, storedContent } from "../support/direct-bench.js";
+import { blobPage, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { failureOf, failuresOf } from "../support/failure-of.js";
 import { all, quickRetries } from "../support/output-bench.js";
 import { promiseInParts } from "../support/promise-in-parts.js";
@@ -143,7 +142,7 @@ test("a credential that gives no token is what every request fails with: the ver
     place.upload(content, 10, {}),
     place.stageBlock("YQ==", content, 10, {}),
     readRange(place, 0, 10, {}),
-    blobPage(container, "", {}, {}),
+    blobPage(container, ""),
   );
   for (const failure of failures) expect(failure).toBe(error);
   expect(store.connections.opened).toBe(0);

@@ -214,6 +214,14 @@ test.each([
   ]);
 });
 
+test("answer-after: the service does it, and the client gets the other answer", async () => {
+  const { proxy, container, stored } = await bench(() => ({ kind: "answer-after", status: 503 }));
+  const error = await failureOf(container.getBlockBlobClient("a").upload("abc", 3));
+  expect(error).toMatchObject({ statusCode: 503, code: "ServerBusy" });
+  expect(await textOf(stored, "a")).toBe("abc");
+  expect(proxy.exchanges).toMatchObject([{ fault: "answer-after", forwarded: "all", clientGot: "answer" }]);
+});
+
 test("answer: a HEAD request gets a status and no body, a chosen code stands", async () => {
   const { container } = await bench(() => ({ kind: "answer", status: 403, code: "AuthenticationFailed" }));
   const error = await failureOf(container.getBlobClient("a").getProperties());

@@ -43,6 +43,10 @@ export async function carryOut(fault: Fault | undefined, carrier: Carrier): Prom
     case "answer":
       await answerHere(fault, carrier);
       return;
+    case "answer-after":
+      await readToEnd(await forwardAll(carrier));
+      await answerHere({ ...fault, kind: "answer" }, carrier);
+      return;
     case "truncate-download":
       await truncateAnswer(await forwardAll(carrier), fault.afterBytes, carrier);
       return;

@@ -1,3 +1,5 @@
+import { BlobListing, type PageStart } from "../../src/storage/blob-pages.js";
+import type { ListedBlob } from "../../src/storage/listed-blob.js";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 
 import { createContainerClient } from "../../src/storage/blob-clients.js";
@@ -32,4 +34,14 @@ export async function readRange(
 /** Whether the SDK's HTTP client sent it: ours has no use for this header. */
 export function isBySdk(request: RawRequest): boolean {
   return request.header("connection") !== undefined;
+}
+
+/** A page of a listing, all of it. */
+export async function blobPage(
+  container: ContainerClient,
+  prefix: string,
+  start: PageStart = {},
+): Promise<{ readonly items: readonly ListedBlob[]; readonly continuationToken: string | undefined }> {
+  const { items, continuationToken } = await new BlobListing(container, prefix).page(start, {});
+  return { items: [...items], continuationToken };
 }

@@ -20,6 +20,8 @@ export type Fault =
       readonly code?: string;
       readonly retryAfterSeconds?: number;
     }
+  /** The service does it and answers; the client gets this answer in place of that one. */
+  | { readonly kind: "answer-after"; readonly status: number; readonly code?: string }
   /** The client gets the answer's head and this much of its body, at most all but its last byte, and an early end. */
   | { readonly kind: "truncate-download"; readonly afterBytes: number }
   /** Kept back until `until` is fulfilled, then passed on, or met by `then`. */

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { ModuleKind, ScriptTarget, transpile } from "typescript";
+import { buildSync } from "esbuild";
 import { afterAll, onTestFinished } from "vitest";
 
 import { disposableFolder } from "./disposable-folder.js";
@@ -61,13 +61,13 @@ function compiledPackage(): string {
     join(folder.path, "package.json"),
     JSON.stringify({ name: "azure-batch-outputs", type: "module", exports: "./src/index.js" }),
   );
-  const options = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
-  for (const entry of readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })) {
-    if (!entry.name.endsWith(".ts")) continue;
-    const path = join(entry.parentPath, entry.name);
-    const target = join(folder.path, relative(root, path)).replace(/\.ts$/, ".js");
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, transpile(readFileSync(path, "utf8"), options));
-  }
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
+  buildSync({
+    entryPoints: sources.filter((path) => path.endsWith(".ts")).map((path) => join(root, "src", path)),
+    outbase: root,
+    outdir: folder.path,
+    format: "esm",
+    target: "es2022",
+  });
   return folder.path;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { hasCode } from "../has-code.js";
 import type { EngineContext } from "./engine-context.js";
 import { RunFailure } from "./failures.js";
 import type { GivenApplicationPackage } from "./given.js";
@@ -97,7 +98,7 @@ async function isThere(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (hasCode(error, "ENOENT")) return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { hasCode } from "../has-code.js";
 import type { OutputPattern } from "./output-pattern.js";
 
 /** A file to upload. */
@@ -63,5 +64,5 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function isAbsence(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  return hasCode(error, "ENOENT", "ENOTDIR");
 }

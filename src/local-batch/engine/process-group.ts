@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { hasCode } from "../has-code.js";
 import type { RunRecord } from "../state/records.js";
 import { processStartedAt } from "../state/process-started-at.js";
 
@@ -27,7 +28,7 @@ export async function readExitStatus(path: string): Promise<number | undefined> 
     const written = await readFile(path, "latin1");
     return written.endsWith("\n") ? Number(written) : undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }
@@ -79,8 +80,8 @@ function signalTo(id: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(id, signal);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
-    if (error instanceof Error && "code" in error && error.code === "EPERM") return true;
+    if (hasCode(error, "ESRCH")) return false;
+    if (hasCode(error, "EPERM")) return true;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { hasCode } from "../has-code.js";
 
 /** A file or folder below a root, by its path with "/". */
 export interface FolderEntry {
@@ -75,9 +76,5 @@ async function isFolder(path: string): Promise<boolean> {
 
 /** Whether an error says that there is no such file, or none any more. */
 export function isGone(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(String(error.code))
-  );
+  return hasCode(error, "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG");
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BatchOutputsError } from "../../errors.js";
+import { hasCode } from "../has-code.js";
 import { processStartedAt } from "./process-started-at.js";
 
 /** A folder held by one process; a process that was killed holds nothing. */
@@ -36,7 +37,7 @@ async function claim(path: string, content: string): Promise<boolean> {
     await link(own, path);
     return true;
   } catch (error) {
-    if (isCode(error, "EEXIST")) return false;
+    if (hasCode(error, "EEXIST")) return false;
     throw error;
   } finally {
     await rm(own);
@@ -49,7 +50,7 @@ async function takeAway(path: string, content: string): Promise<void> {
   try {
     await rename(path, aside);
   } catch (error) {
-    if (isCode(error, "ENOENT")) return;
+    if (hasCode(error, "ENOENT")) return;
     throw error;
   }
   if ((await readFile(aside, "utf8")) !== content) await link(aside, path);
@@ -60,7 +61,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }
@@ -69,11 +70,7 @@ async function isRunning(processId: number, startedAt: string | undefined): Prom
   try {
     process.kill(processId, 0);
   } catch (error) {
-    return isCode(error, "EPERM");
+    return hasCode(error, "EPERM");
   }
   return (await processStartedAt(processId)) === startedAt;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { BatchOutputsError } from "../../errors.js";
+import { hasCode } from "../has-code.js";
 
 const header = `${JSON.stringify({ format: "azure-batch-outputs local Batch state", version: 1 })}\n`;
 
@@ -126,7 +127,7 @@ async function readJournal(
       }
     }
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (!hasCode(error, "ENOENT")) throw error;
   }
   return { lineCount, length };
 }

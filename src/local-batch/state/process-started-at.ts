@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { hasCode } from "../has-code.js";
 
 /**
  * When a process started, as the system counts it: it tells a process from a later one with the same id. `undefined` where
@@ -12,8 +13,7 @@ export async function processStartedAt(processId: number): Promise<string | unde
     // One that has ended and that nobody has asked how runs no more.
     return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH"))
-      return undefined;
+    if (hasCode(error, "ENOENT", "ESRCH")) return undefined;
     throw error;
   }
 }

@@ -1,16 +1,15 @@
-import { lazy, Suspense } from "react";
 import { JobScreen } from "./job/job-screen.js";
 import { JobsScreen } from "./jobs/jobs-screen.js";
 import type { Readable } from "./readable.js";
 import type { Route } from "./routes.js";
+import { inOwnFile } from "./shared/in-own-file.js";
 import { isLog } from "./shared/kinds.js";
-import { Loading } from "./shared/states.js";
 import { UnknownScreen } from "./shell/unknown-screen.js";
 import { TaskScreen } from "./task/task-screen.js";
 
 // What shows contents is large and not needed to browse: it comes when something is opened.
-const LogView = lazy(async () => ({ default: (await import("./log/log-view.js")).LogView }));
-const FileView = lazy(async () => ({ default: (await import("./file/file-view.js")).FileView }));
+const LogView = inOwnFile(async () => (await import("./log/log-view.js")).LogView);
+const FileView = inOwnFile(async () => (await import("./file/file-view.js")).FileView);
 
 /** The screen of an address. */
 export function Screen({ route }: { readonly route: Route }) {
@@ -35,9 +34,5 @@ export function Screen({ route }: { readonly route: Route }) {
 }
 
 function View({ readable }: { readonly readable: Readable }) {
-  return (
-    <Suspense fallback={<Loading />}>
-      {isLog(readable) ? <LogView readable={readable} /> : <FileView readable={readable} />}
-    </Suspense>
-  );
+  return isLog(readable) ? <LogView readable={readable} /> : <FileView readable={readable} />;
 }

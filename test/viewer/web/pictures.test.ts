@@ -3,9 +3,16 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { jobOutputContainerName } from "../../../src/conventions/index.js";
+import {
+  jobOutputContainerName,
+  JobOutputKind,
+  outputBlobName,
+  TaskOutputKind,
+} from "../../../src/conventions/index.js";
+import { addressOf } from "../../../src/viewer/web/routes.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { failedLine, failedTask, filmJob, forecastJob } from "../support/realistic-store.js";
+import { showTheme } from "../support/show-theme.js";
 import { viewerBench, type ViewerBench } from "../support/viewer-bench.js";
 import { watchedPage } from "../support/watched-page.js";
 
@@ -19,11 +26,30 @@ const sizes = [
 ];
 
 const screens = [
+  { name: "jobs", address: "", shows: filmJob },
   { name: "job", address: `jobs/${jobOutputContainerName(filmJob)}`, shows: "frame-01" },
   {
     name: "task",
     address: `jobs/${jobOutputContainerName(forecastJob)}/tasks/${failedTask}?tab=logs`,
     shows: failedLine,
+  },
+  {
+    name: "log",
+    address: addressOf({
+      screen: "view",
+      container: jobOutputContainerName(forecastJob),
+      blobName: outputBlobName({ taskId: failedTask, kind: TaskOutputKind.TaskLog, path: "stdout.txt" }),
+    }),
+    shows: "step 1199",
+  },
+  {
+    name: "file",
+    address: addressOf({
+      screen: "view",
+      container: jobOutputContainerName(filmJob),
+      blobName: outputBlobName({ kind: JobOutputKind.JobOutput, path: "film.webp" }),
+    }),
+    shows: "film.webp",
   },
 ];
 
@@ -44,13 +70,14 @@ describe.skipIf(noChromium !== undefined)("pictures of the viewer", () => {
 
   it.each(screens)("fit every screen, light and dark: $name", async ({ name, address, shows }) => {
     const { page } = await watchedPage(browser, bench.origin);
+    await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto(`${bench.origin}/${address}`);
     await page.getByText(shows).first().waitFor();
     await page.waitForLoadState("networkidle");
     for (const { width, height } of sizes) {
       await page.setViewportSize({ width, height });
       for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await showTheme(page, colorScheme);
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
         const picture = sharp(await page.screenshot({ animations: "disabled" }));
         await picture

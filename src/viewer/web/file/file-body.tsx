@@ -1,4 +1,5 @@
-import { lazy, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { inOwnFile } from "../shared/in-own-file.js";
 import { HexView } from "./hex-view.js";
 import { HtmlView } from "./html-view.js";
 import type { ViewKind } from "./kind-of-view.js";
@@ -8,11 +9,11 @@ import { PictureView } from "./picture-view.js";
 import { TextView } from "./text-view.js";
 
 // What needs a library of its own comes when such a file is opened.
-const CodeView = lazy(async () => ({ default: (await import("./code-view.js")).CodeView }));
-const JsonView = lazy(async () => ({ default: (await import("./json-view.js")).JsonView }));
-const MarkdownView = lazy(async () => ({ default: (await import("./markdown-view.js")).MarkdownView }));
-const PdfView = lazy(async () => ({ default: (await import("./pdf-view.js")).PdfView }));
-const TableView = lazy(async () => ({ default: (await import("./table-view.js")).TableView }));
+const CodeView = inOwnFile(async () => (await import("./code-view.js")).CodeView);
+const JsonView = inOwnFile(async () => (await import("./json-view.js")).JsonView);
+const MarkdownView = inOwnFile(async () => (await import("./markdown-view.js")).MarkdownView);
+const PdfView = inOwnFile(async () => (await import("./pdf-view.js")).PdfView);
+const TableView = inOwnFile(async () => (await import("./table-view.js")).TableView);
 
 /** A file in one of the ways to show it. */
 export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kind: ViewKind }): ReactNode {

@@ -1,5 +1,5 @@
 import { Select } from "@fluentui/react-components";
-import { Suspense, useCallback, useState, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { useLoaded } from "../log/use-loaded.js";
 import { useQuery } from "../navigation.js";
 import type { Readable } from "../readable.js";
@@ -78,9 +78,7 @@ function Opened({ file }: { readonly file: OpenFile }) {
         {file.size === 0 ? (
           <Empty title={reading.empty.title} advice={reading.empty.advice} />
         ) : (
-          <Suspense fallback={<Loading />}>
-            <FileBody key={kind} file={file} kind={kind} />
-          </Suspense>
+          <FileBody key={kind} file={file} kind={kind} />
         )}
       </div>
     </div>

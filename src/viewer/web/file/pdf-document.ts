@@ -41,7 +41,8 @@ class OutputRanges extends PDFDataRangeTransport {
     private readonly file: OpenFile,
     private readonly abortSignal: AbortSignal,
   ) {
-    super(file.size, file.head);
+    // A copy: pdf.js hands what it is given to its worker, and the head is looked at again, as when the theme changes.
+    super(file.size, file.head.slice());
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });

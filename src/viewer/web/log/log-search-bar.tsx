@@ -1,9 +1,10 @@
-import { Button, Input, ProgressBar, ToggleButton } from "@fluentui/react-components";
+import { Input, ProgressBar } from "@fluentui/react-components";
 import { ChevronDownRegular, ChevronUpRegular, DismissRegular, SearchRegular } from "@fluentui/react-icons";
 import { useState, type KeyboardEvent, type Ref } from "react";
 import { formatBytes, formatCount } from "../shared/measures.js";
 import { reading } from "../text/reading.js";
 import { mostHits, type SearchState } from "./log-search.js";
+import { ToolButton } from "./tool-button.js";
 import type { LogSearch } from "./use-log-search.js";
 
 export interface LogSearchBarProps {
@@ -54,32 +55,26 @@ export function LogSearchBar({ search, name, field, onLeave }: LogSearchBarProps
         }}
         onKeyDown={pressed}
       />
-      <ToggleButton
-        size="small"
-        appearance="subtle"
-        checked={isCaseSensitive}
-        aria-label={text.matchCase}
-        title={text.matchCase}
+      <ToolButton
+        label={text.matchCase}
+        isOn={isCaseSensitive}
         onClick={() => {
           setCaseSensitive(!isCaseSensitive);
           find({ isCaseSensitive: !isCaseSensitive });
         }}
       >
         Aa
-      </ToggleButton>
-      <ToggleButton
-        size="small"
-        appearance="subtle"
-        checked={isRegex}
-        aria-label={text.regex}
-        title={text.regex}
+      </ToolButton>
+      <ToolButton
+        label={text.regex}
+        isOn={isRegex}
         onClick={() => {
           setRegex(!isRegex);
           find({ isRegex: !isRegex });
         }}
       >
         .*
-      </ToggleButton>
+      </ToolButton>
       {state !== undefined && <Found search={search} state={state} />}
     </div>
   );
@@ -92,24 +87,18 @@ function Found({ search, state }: { readonly search: LogSearch; readonly state: 
   const count = hitCount > mostHits ? text.tooMany(formatCount(mostHits), all) : all;
   return (
     <>
-      <Button
-        size="small"
-        appearance="subtle"
+      <ToolButton
+        label={text.previous}
         icon={<ChevronUpRegular />}
-        disabled={hits.length === 0}
-        aria-label={text.previous}
-        title={text.previous}
+        isDisabled={hits.length === 0}
         onClick={() => {
           search.step(-1);
         }}
       />
-      <Button
-        size="small"
-        appearance="subtle"
+      <ToolButton
+        label={text.next}
         icon={<ChevronDownRegular />}
-        disabled={hits.length === 0}
-        aria-label={text.next}
-        title={text.next}
+        isDisabled={hits.length === 0}
         onClick={() => {
           search.step(1);
         }}
@@ -125,14 +114,7 @@ function Found({ search, state }: { readonly search: LogSearch; readonly state: 
         <>
           <ProgressBar className="log-search-progress" value={share} aria-label={text.progress} />
           <span className="quiet">{text.searched(formatBytes(searchedBytes), formatBytes(totalBytes))}</span>
-          <Button
-            size="small"
-            appearance="subtle"
-            icon={<DismissRegular />}
-            aria-label={text.cancel}
-            title={text.cancel}
-            onClick={search.cancel}
-          />
+          <ToolButton label={text.cancel} icon={<DismissRegular />} onClick={search.cancel} />
         </>
       )}
       {failure !== undefined && (

@@ -1,4 +1,3 @@
-import { Button, ToggleButton } from "@fluentui/react-components";
 import {
   ArrowBidirectionalUpDownRegular,
   ArrowDownRegular,
@@ -8,6 +7,7 @@ import {
 import type { ReactNode } from "react";
 import { reading } from "../text/reading.js";
 import { LogSearchBar, type LogSearchBarProps } from "./log-search-bar.js";
+import { ToolButton } from "./tool-button.js";
 
 export interface LogToolbarProps {
   /** Absent for what cannot be searched. */
@@ -37,46 +37,21 @@ export function LogToolbar({
     <div className="log-toolbar">
       {search && <LogSearchBar {...search} />}
       <span className="log-toolbar-rest">
-        <ToggleButton
-          size="small"
-          appearance="subtle"
-          icon={<TextWrapRegular />}
-          checked={isWrapped}
-          aria-label={reading.log.wrap}
-          title={reading.log.wrap}
-          onClick={onWrap}
-        >
+        <ToolButton label={reading.log.wrap} icon={<TextWrapRegular />} isOn={isWrapped} onClick={onWrap}>
           {reading.log.wrapShort}
-        </ToggleButton>
+        </ToolButton>
         {onFollow !== undefined && (
-          <ToggleButton
-            size="small"
-            appearance="subtle"
+          <ToolButton
+            label={reading.log.follow}
             icon={<ArrowBidirectionalUpDownRegular />}
-            checked={isFollowing}
-            aria-label={reading.log.follow}
-            title={reading.log.follow}
+            isOn={isFollowing}
             onClick={onFollow}
           >
             {reading.log.followShort}
-          </ToggleButton>
+          </ToolButton>
         )}
-        <Button
-          size="small"
-          appearance="subtle"
-          icon={<ArrowUpRegular />}
-          aria-label={reading.log.toStart}
-          title={reading.log.toStart}
-          onClick={onStart}
-        />
-        <Button
-          size="small"
-          appearance="subtle"
-          icon={<ArrowDownRegular />}
-          aria-label={reading.log.toEnd}
-          title={reading.log.toEnd}
-          onClick={onEnd}
-        />
+        <ToolButton label={reading.log.toStart} icon={<ArrowUpRegular />} onClick={onStart} />
+        <ToolButton label={reading.log.toEnd} icon={<ArrowDownRegular />} onClick={onEnd} />
         {children}
       </span>
     </div>

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -10,12 +7,12 @@ import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../..
 import { addressOf } from "../../../../src/viewer/web/routes.js";
 import { startCli } from "../../../support/cli.js";
 import { disposableFolder } from "../../../support/disposable-folder.js";
+import { violationsInBothThemes } from "../../support/axe.js";
 import { type Browser, noChromium, openBrowser } from "../../support/chromium.js";
 import { readingBench, type ReadingBench } from "../support/reading-bench.js";
 import { fillReadingStore, readingJob, readingTask } from "../support/reading-store.js";
 
 const container = jobOutputContainerName(readingJob);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe.skipIf(noChromium)("reading logs and files in a browser", () => {
   let bench: ReadingBench;
@@ -204,19 +201,8 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     "has no violation that axe-core finds on %s, light and dark",
     async (_name, url, shown) => {
       await using view = await opened(url());
-      for (const colorScheme of ["light", "dark"] as const) {
-        await view.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        await view.page.reload();
-        await view.page.getByText(shown).first().waitFor();
-        await view.page.evaluate(axe);
-        await view.page.evaluate(
-          "Promise.allSettled(document.getAnimations().map(({ finished }) => finished))",
-        );
-        const { violations } = await view.page.evaluate<AxeResults>("axe.run()");
-        expect(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
-        ).toEqual([]);
-      }
+      await view.page.getByText(shown).first().waitFor();
+      expect(await violationsInBothThemes(view.page)).toEqual([]);
     },
   );
 });

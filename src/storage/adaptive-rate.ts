@@ -1,0 +1,84 @@
+const leastPerSecond = 0.5;
+/** More than one process can make: no limit at all. */
+const mostPerSecond = 50_000;
+/** Low, and the same for all: of programs that begin at a time, none is ahead. */
+const firstPerSecond = 10;
+/** Above so much refused, the rate is not a little but far too high. */
+const mostRefusedShare = 0.6;
+const afterHalving = 0.4;
+const quickGrowth = 3;
+
+/**
+ * How many requests a second to make of a store that refuses what is above its limit, while any number of other programs
+ * make theirs. All that anybody knows of that limit is what was accepted and what was refused.
+ *
+ * Each second adds to the rate, each refusal takes away. So it rests where a certain share is refused: enough that nothing
+ * of what the store would take is left unused, and the less the higher the rate is, 30 % at 2 a second, 4 % at 60. Who
+ * shares a store meets the same share of refusals as the others, and so comes to the same rate as they.
+ *
+ * Times are in ms, on any clock.
+ */
+export class AdaptiveRate {
+  #perSecond = Number.POSITIVE_INFINITY;
+  #changedAt = 0;
+  #refusedAt = 0;
+  /** What was sent before says nothing of the rate that there is now. */
+  #setBackAt = 0;
+  /** Since it was set back, nothing has shown how high it may be. */
+  #isSeeking = false;
+  /** Of the last requests; the later, the more one counts. */
+  #refusedShare = 0;
+
+  /** Whether the store refuses what is above some rate, as far as is known. */
+  get isLimited(): boolean {
+    return this.#perSecond !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Requests a second; infinite as long as nothing is refused. */
+  perSecond(now: number): number {
+    if (this.isLimited) this.#grow(now);
+    return this.#perSecond;
+  }
+
+  accepted(): void {
+    this.#refusedShare -= this.#refusedShare / 8;
+  }
+
+  /** A request was refused that was sent at this time. */
+  refused(sentAt: number, now: number): void {
+    const wasLimited = this.isLimited;
+    if (wasLimited) this.#grow(now);
+    this.#changedAt = this.#refusedAt = now;
+    if (!wasLimited) this.#setBack(firstPerSecond, now);
+    else if (sentAt > this.#setBackAt) this.#reduce(now);
+  }
+
+  #reduce(now: number): void {
+    this.#refusedShare += (1 - this.#refusedShare) / 8;
+    const rate = this.#perSecond;
+    if (this.#refusedShare > mostRefusedShare) {
+      this.#setBack(rate / 2, now);
+    } else {
+      this.#isSeeking = false;
+      this.#perSecond = Math.max(leastPerSecond, rate - Math.max(1, Math.sqrt(rate) / 2));
+    }
+  }
+
+  #setBack(perSecond: number, now: number): void {
+    this.#perSecond = Math.max(leastPerSecond, perSecond);
+    this.#setBackAt = now;
+    this.#isSeeking = true;
+    this.#refusedShare = afterHalving;
+  }
+
+  #grow(now: number): void {
+    const seconds = (now - this.#changedAt) / 1000;
+    this.#changedAt = now;
+    this.#perSecond += (0.5 + this.#perSecond / 10) * seconds;
+    // Several times as long as there is between two refusals where the rate is right.
+    const isQuiet = now - this.#refusedAt > Math.min(5_000, 10_000 / Math.sqrt(this.#perSecond));
+    const isFarOff = this.#isSeeking && this.#perSecond >= firstPerSecond;
+    if (isFarOff || isQuiet) this.#perSecond *= quickGrowth ** seconds;
+    if (this.#perSecond > mostPerSecond) this.#perSecond = Number.POSITIVE_INFINITY;
+  }
+}

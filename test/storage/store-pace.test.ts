@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { StorePace } from "../../src/storage/store-pace.js";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout", "Date"] });
+  vi.spyOn(Math, "random").mockImplementation(random());
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** The same numbers in every run. */
+function random(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+function answer(status: number, headers: Record<string, string> = {}) {
+  return { status, header: (name: string) => headers[name] };
+}
+
+function refuse(pace: StorePace, headers?: Record<string, string>): void {
+  pace.answered(answer(503, headers), performance.now());
+}
+
+/** When the next turn is, in ms from now. */
+async function msUntilTurn(pace: StorePace): Promise<number> {
+  const from = performance.now();
+  const turn = (pace.turn(undefined) ?? Promise.resolve()).then(() => performance.now() - from);
+  await vi.runAllTimersAsync();
+  return await turn;
+}
+
+test("as long as nothing is refused, every request's turn is now", () => {
+  const pace = new StorePace();
+  for (const status of [201, 404, 412, 500, 206]) {
+    expect(pace.turn(undefined)).toBeUndefined();
+    expect(pace.answered(answer(status), performance.now())).toBe(false);
+  }
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each([
+  [503, "ServerBusy"],
+  [503, undefined],
+  [429, "TooManyRequests"],
+  [500, "OperationTimedOut"],
+])("after %i %s there is a wait", async (status, code) => {
+  const pace = new StorePace();
+  const headers = code === undefined ? undefined : { "x-ms-error-code": code };
+  expect(pace.answered(answer(status, headers), performance.now())).toBe(true);
+  expect(await msUntilTurn(pace)).toBeGreaterThan(0);
+});
+
+test("the longer everything is refused, the longer are the waits, up to some seconds", async () => {
+  const pace = new StorePace();
+  const waits: number[] = [];
+  for (let index = 0; index < 60; index += 1) {
+    refuse(pace);
+    waits.push(await msUntilTurn(pace));
+  }
+  const [first = 0] = waits;
+  expect(first).toBeLessThan(200);
+  expect(Math.max(...waits.slice(-20))).toBeGreaterThan(5 * first);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(3_000);
+});
+
+test("Retry-After is kept to, whether in seconds or as a date, but not beyond two minutes", async () => {
+  for (const [text, seconds] of [
+    ["7", 7],
+    [() => new Date(Date.now() + 30_000).toUTCString(), 29],
+    ["86400", 120],
+    ["soon", 0],
+  ] as const) {
+    const pace = new StorePace();
+    refuse(pace, { "retry-after": typeof text === "string" ? text : text() });
+    const waitedMs = await msUntilTurn(pace);
+    expect(waitedMs).toBeGreaterThanOrEqual(seconds * 1_000);
+    expect(waitedMs).toBeLessThanOrEqual((seconds + 2) * 1_000);
+  }
+});
+
+test("turns come in the order of asking; who is aborted leaves the row at once, and nothing is left running", async () => {
+  const pace = new StorePace();
+  refuse(pace);
+  const aborting = new AbortController();
+  const order: string[] = [];
+  const note = (name: string) => () => void order.push(name);
+  const turns = ["a", "b", "c"].map(async (name) => {
+    const turn = pace.turn(name === "b" ? aborting.signal : undefined);
+    await turn?.then(note(name), note(`${name} aborted`));
+  });
+  const refusedAtOnce = pace.turn(AbortSignal.abort());
+  await expect(refusedAtOnce).rejects.toMatchObject({ name: "AbortError" });
+  aborting.abort();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(order).toEqual(["b aborted"]);
+  await vi.runAllTimersAsync();
+  await Promise.all(turns);
+  expect(order).toEqual(["b aborted", "a", "c"]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a store that has long refused nothing is taken for one without a limit again", async () => {
+  const pace = new StorePace();
+  refuse(pace);
+  await vi.advanceTimersByTimeAsync(60_000);
+  for (let index = 0; index < 1_000; index += 1) expect(pace.turn(undefined)).toBeUndefined();
+});
+
+/** Programs with 16 requests at a time each before a store that takes so many a second; what it took of each, from then on. */
+async function driven(programs: number, perSecond: number, seconds: number, warmUpSeconds: number) {
+  const burst = perSecond / 4;
+  let [tokens, lookedAt, refused] = [0, performance.now(), 0];
+  const accepted = Array.from({ length: programs }, () => 0);
+  const endAt = performance.now() + seconds * 1_000;
+  const request = async (pace: StorePace, index: number): Promise<void> => {
+    while (performance.now() < endAt) {
+      await pace.turn(undefined);
+      const sentAt = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, 5 + 10 * Math.random()));
+      const now = performance.now();
+      tokens = Math.min(burst, tokens + (perSecond * (now - lookedAt)) / 1_000);
+      lookedAt = now;
+      const isAccepted = tokens >= 1;
+      if (isAccepted) tokens -= 1;
+      pace.answered(answer(isAccepted ? 201 : 503), sentAt);
+      if (isAccepted) accepted[index] = (accepted[index] ?? 0) + 1;
+      else refused += 1;
+    }
+  };
+  const running = accepted.flatMap((_, index) => {
+    const pace = new StorePace();
+    return Array.from({ length: 16 }, () => request(pace, index));
+  });
+  await vi.advanceTimersByTimeAsync(warmUpSeconds * 1_000);
+  accepted.fill(0);
+  refused = 0;
+  await vi.advanceTimersByTimeAsync((seconds - warmUpSeconds) * 1_000);
+  const shares = [...accepted];
+  await vi.runAllTimersAsync();
+  await Promise.all(running);
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return {
+    used: total / (perSecond * (seconds - warmUpSeconds)),
+    refusedShare: refused / (refused + total),
+    fairness: total ** 2 / (programs * shares.reduce((sum, share) => sum + share ** 2, 0)),
+  };
+}
+
+test.for([
+  [1, 30, 0.2],
+  [1, 200, 0.1],
+  [8, 60, 0.3],
+  [32, 60, 0.5],
+  [8, 400, 0.15],
+] as const)(
+  "%i programs take nearly all of %i requests a second that a store takes, share them, and have few refused",
+  async ([programs, perSecond, mostRefused], { annotate }) => {
+    const found = await driven(programs, perSecond, 60, 10);
+    await annotate(JSON.stringify(found));
+    expect(found.used).toBeGreaterThan(0.95);
+    expect(found.fairness).toBeGreaterThan(0.85);
+    expect(found.refusedShare).toBeLessThan(mostRefused);
+  },
+);
