@@ -98,6 +98,8 @@ async function run() {
     .map((row) => [`${row.name} ${row.bytes} ms`, of(row, "p50") - floor(row)]);
   /** @type {Record<string, number>} */
   const figures = Object.fromEntries(beyond);
+  const ours = rows.filter(({ name }) => name.startsWith("this package"));
+  figures["this package peakMiB"] = Math.max(...ours.map((row) => of(row, "peakMiB")));
   await keepSection("appends", {
     title: "Appends",
     text: "With one blob each append waits for the one before; with many, 32 are under way at a time (of tracked files: all are flushed at once, so that a flush's time is mostly waiting). A tracked file's flush also looks at the file and reads it. The SDK and we name position and ETag, the bare ones the position.",

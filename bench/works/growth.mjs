@@ -77,6 +77,9 @@ async function run() {
       peakMiB.toFixed(0),
     ]);
   });
+  figures["this package peakMiB"] = Math.max(
+    ...curves.flatMap(({ points }) => points.map(({ peakMiB }) => peakMiB)),
+  );
   const panels = curves.map(({ title, points }) => ({
     title: `${title}: processor µs for each`,
     points: points.map(({ count, microseconds }) => ({

@@ -78,10 +78,10 @@ async function run() {
       rows.push([name, figure(first), times.length, figure(median(times)), figure(percentile(times, 99))]);
     }
     const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${viewer.processId}/status`, "utf8"))?.[1];
-    figures["peakMiB"] = Math.round(Number(peak) / 1_024);
+    figures["this package peakMiB"] = Math.round(Number(peak) / 1_024);
     await keepSection("viewer", {
       title: "Viewer: a log of 5 GiB",
-      text: `\`batch-outputs view\` on the sink, asked over HTTP as its page asks; the browser's part is not in it. It answered ${figure(startMs)} ms after its start, and held ${figures["peakMiB"]} MiB at most.`,
+      text: `\`batch-outputs view\` on the sink, asked over HTTP as its page asks; the browser's part is not in it. It answered ${figure(startMs)} ms after its start, and held ${figures["this package peakMiB"]} MiB at most.`,
       tables: table(["what", "the first time, ms", "times more", "p50, ms", "p99, ms"], rows),
       figures,
     });
