@@ -64,7 +64,6 @@ export {
   linkAbort,
   type ListPage,
   type OperationOptions,
-  type PageStart,
   type RangeOptions,
   redactError,
   redactUrl,

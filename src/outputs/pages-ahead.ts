@@ -4,7 +4,6 @@ import { linkAbort, type ListPage, type OperationOptions, type PageStart } from 
 export type FetchPage<T> = (start: PageStart, options: OperationOptions) => Promise<ListPage<T>>;
 
 interface PageAhead<T> {
-  readonly continuationToken: string | undefined;
   readonly page: Promise<ListPage<T>>;
   abandon(): void;
 }
@@ -47,7 +46,6 @@ export class PagesAhead<T> {
     // It may never be taken; who takes it is told.
     page.catch(() => undefined);
     this.#ahead = {
-      continuationToken: start.continuationToken,
       page,
       abandon: () => {
         abort.abort();

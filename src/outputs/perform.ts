@@ -62,8 +62,9 @@ export function explained(error: unknown, call: ServiceCall, spanName: string): 
 }
 
 function logged(reason: unknown, spanName: string): unknown {
-  logger.warning(
-    `${spanName} failed: ${reason instanceof Error ? redactText(reason.message) : "for an unknown reason"}`,
-  );
+  const message = `${spanName} failed: ${reason instanceof Error ? redactText(reason.message) : "for an unknown reason"}`;
+  // What somebody stopped, or gave up asking for ahead, is nothing to warn of.
+  if (reason instanceof Error && reason.name === "AbortError") logger.verbose(message);
+  else logger.warning(message);
   return reason;
 }

@@ -57,7 +57,7 @@ export async function saveFile(
   const path = slashedPath === undefined ? sourcePath : await existing(sourcePath, slashedPath);
   // What is compared first may never be sent: it is not read for that ahead of its turn.
   const isSentAnyway = (options.overwrite ?? "always") === "always";
-  const small = isSentAnyway ? readSmallFile(path) : undefined;
+  const small = isSentAnyway ? await readSmallFile(path) : undefined;
   if (small !== undefined) return await writeOutput(scope, file, { content: small }, options);
   await using source = await openSourceFile(path);
   return await writeOutput(

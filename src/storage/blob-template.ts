@@ -23,8 +23,7 @@ export interface Extent {
 /** Where the values of a blob are. */
 export type BlobExtents = Readonly<Record<Field, Extent>>;
 
-/** To be filled by {@link BlobTemplate.find}. */
-export function newExtents(): BlobExtents {
+function newExtents(): BlobExtents {
   const none = (): Extent => ({ start: 0, end: 0 });
   return {
     name: none(),
@@ -41,8 +40,8 @@ export function newExtents(): BlobExtents {
 interface Value {
   /** What stands before it, after the value before. */
   readonly charactersBefore: number;
-  /** `undefined` for one that nobody asks for. */
-  readonly field: Field | undefined;
+  /** Where it is to be told; nobody looks at that of a value that nobody asks for. */
+  readonly extent: Extent;
 }
 
 /**
@@ -50,25 +49,29 @@ interface Value {
  * quickest way to take such text apart, from the first blob on.
  */
 export class BlobTemplate {
+  /** Where the values of the blob are that was found last. */
+  readonly extents = newExtents();
   readonly #pattern: RegExp;
   readonly #values: Value[] = [];
-  readonly #missing = new Set(Object.keys(paths) as Field[]);
-  readonly #charactersAfter: number;
 
   private constructor(tags: readonly Tag[]) {
+    const asked = tags.findLastIndex(({ field }) => field !== undefined);
     let source = "";
-    let characters = 0;
-    for (const { tag, field, hasText } of tags) {
+    let charactersBefore = 0;
+    for (const [index, { tag, field, hasText }] of tags.entries()) {
       source += `<${tag.replace("/", "\\/")}>`;
-      characters += tag.length + 2;
+      charactersBefore += tag.length + 2;
       if (!hasText) continue;
-      // Of other values, what has to be decoded is left to those who read one by one.
+      if (index > asked) {
+        source += "[^<]*";
+        continue;
+      }
+      // Of what is asked for, all that has to be decoded is left to those who read one by one.
       source += field === undefined ? "([^<]*)" : field === "sizeBytes" ? "(\\d{1,15})" : "([^<&\\r]*)";
-      this.#values.push({ charactersBefore: characters, field });
-      if (field !== undefined) this.#missing.delete(field);
-      characters = 0;
+      const extent = field === undefined ? { start: 0, end: 0 } : this.extents[field];
+      this.#values.push({ charactersBefore, extent });
+      charactersBefore = 0;
     }
-    this.#charactersAfter = characters;
     this.#pattern = new RegExp(source, "y");
   }
 
@@ -93,29 +96,25 @@ export class BlobTemplate {
   }
 
   /**
-   * Finds the values of the blob that begins at an offset of the text.
+   * Finds the values of the blob that begins at an offset of the text, for {@link extents} to tell.
    *
    * @returns Where the blob ends; -1 when there is none with this layout.
    */
-  find(text: string, at: number, extents: BlobExtents): number {
-    this.#pattern.lastIndex = at;
-    const found = this.#pattern.exec(text);
+  find(text: string, at: number): number {
+    const pattern = this.#pattern;
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
     if (found === null) return -1;
+    const values = this.#values;
     let offset = at;
-    for (let index = 0; index < this.#values.length; index += 1) {
-      const value = this.#values[index];
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index];
       if (value === undefined) break;
-      offset += value.charactersBefore;
-      const end = offset + (found[index + 1] ?? "").length;
-      if (value.field !== undefined) {
-        const extent = extents[value.field];
-        extent.start = offset;
-        extent.end = end;
-      }
-      offset = end;
+      const { extent, charactersBefore } = value;
+      extent.start = offset += charactersBefore;
+      extent.end = offset += (found[index + 1] ?? "").length;
     }
-    for (const field of this.#missing) extents[field].start = extents[field].end = 0;
-    return offset + this.#charactersAfter;
+    return pattern.lastIndex;
   }
 }
 
@@ -132,17 +131,20 @@ const mostTemplates = 8;
 export class BlobTemplates {
   readonly #templates: BlobTemplate[] = [];
 
+  /** The first is that of the blob that was found last. */
+  get extents(): BlobExtents | undefined {
+    return this.#templates[0]?.extents;
+  }
+
   /** As {@link BlobTemplate.find}, with whichever layout is the blob's. */
-  find(text: string, at: number, extents: BlobExtents): number {
-    for (let index = 0; index < this.#templates.length; index += 1) {
-      const template = this.#templates[index];
-      const end = template?.find(text, at, extents) ?? -1;
+  find(text: string, at: number): number {
+    const templates = this.#templates;
+    for (let index = 0; index < templates.length; index += 1) {
+      const template = templates[index];
+      const end = template?.find(text, at) ?? -1;
       if (template === undefined || end < 0) continue;
-      if (index > 0) {
-        // Neighbours are most often alike.
-        this.#templates.splice(index, 1);
-        this.#templates.unshift(template);
-      }
+      // Neighbours are most often alike.
+      if (index > 0) templates.unshift(...templates.splice(index, 1));
       return end;
     }
     return -1;

@@ -1,5 +1,12 @@
+import { valueOf } from "./helper-thread.js";
+import { helperThread, workHere } from "./helper.js";
+import type { HelperWork } from "./helper-work.js";
+
 /** Files up to this are read and written in one piece. */
 export const mostBriskBytes = 256 * 1024;
+
+/** So many are worked on here before a thread is worth its start. */
+const filesBeforeThread = 200;
 
 /**
  * What a local disk or its cache hardly ever needs for a small file, and a file system behind a network usually does.
@@ -9,29 +16,50 @@ const slowMs = 1;
 const mostMoreSlowThanFast = 16;
 const restMs = 10_000;
 
+let files = 0;
 let moreSlowThanFast = 0;
 let restUntil = 0;
 
 /**
- * Whether small files may be read and written while everything else waits. On a local disk that takes a fraction of what it
- * takes to have threads do it; on a file system behind a network it would hold up all other transfers, and is given up
- * for a while as soon as it shows.
+ * Whether small files may be read and written one after the other, in one piece. On a local disk that takes a fraction of
+ * what it takes to have Node's threads do it step by step; on a file system behind a network they can do several at a time, and
+ * it is given up for a while as soon as that shows.
  */
 export function isBrisk(): boolean {
   return restUntil === 0 || performance.now() >= restUntil;
 }
 
-/** Runs such calls, and takes note of how long they take. */
-export function briskly<T>(calls: () => T): T {
+type FileWork = "readSmallFile" | "writeSmallFile";
+
+/** Works on a small file: the first ones here, the others in the helper thread. */
+export async function briskly<M extends FileWork>(
+  method: M,
+  ...parameters: Parameters<HelperWork[M]>
+): Promise<ReturnType<HelperWork[M]>> {
+  files += 1;
+  const thread = files > filesBeforeThread ? helperThread() : undefined;
+  if (thread === undefined) return hereBriskly(method, parameters);
+  const outcome = await thread.ask(method, ...parameters);
+  note(outcome.ms);
+  return valueOf<M>(outcome);
+}
+
+function hereBriskly<M extends FileWork>(
+  method: M,
+  parameters: Parameters<HelperWork[M]>,
+): ReturnType<HelperWork[M]> {
+  const work = workHere[method] as (...of: Parameters<HelperWork[M]>) => ReturnType<HelperWork[M]>;
   const start = performance.now();
   try {
-    return calls();
+    return work(...parameters);
   } finally {
-    const now = performance.now();
-    moreSlowThanFast = Math.max(0, moreSlowThanFast + (now - start > slowMs ? 1 : -1));
-    if (moreSlowThanFast > mostMoreSlowThanFast) {
-      moreSlowThanFast = 0;
-      restUntil = now + restMs;
-    }
+    note(performance.now() - start);
   }
+}
+
+function note(ms: number): void {
+  moreSlowThanFast = Math.max(0, moreSlowThanFast + (ms > slowMs ? 1 : -1));
+  if (moreSlowThanFast <= mostMoreSlowThanFast) return;
+  moreSlowThanFast = 0;
+  restUntil = performance.now() + restMs;
 }

@@ -7,37 +7,54 @@ export interface PooledBuffer {
   discard(): void;
 }
 
+/** Lengths are multiples of it, so that files of nearly one length share their buffers. */
+const stepBytes = 64 * 1024;
+
 /**
  * Buffers that are used again: to have the system clear new ones, and to have them collected, takes longer than to fill
  * them. Their memory can be shared with threads.
  */
 export class BufferPool {
-  readonly #mostBytes: number;
-  readonly #most: number;
-  readonly #free: Buffer[] = [];
+  readonly #mostKeptBytes: number;
+  /** The one that was given back last is the last. */
+  readonly #kept: Buffer[] = [];
+  #keptBytes = 0;
 
-  /** Keeps `most` free buffers at most, each of `mostBytes`. */
-  constructor(mostBytes: number, most: number) {
-    this.#mostBytes = mostBytes;
-    this.#most = most;
+  /** Keeps free buffers of so many bytes in all. */
+  constructor(mostKeptBytes: number) {
+    this.#mostKeptBytes = mostKeptBytes;
   }
 
-  /** A buffer of so many bytes, with whatever was in it. A longer one than the pool's is made, and not kept. */
+  /** A buffer of so many bytes, with whatever was in it. */
   take(bytes: number): PooledBuffer {
-    const whole =
-      (bytes <= this.#mostBytes ? this.#free.pop() : undefined) ??
-      Buffer.from(new SharedArrayBuffer(Math.max(bytes, this.#mostBytes)));
+    const steps = Math.max(1, Math.ceil(bytes / stepBytes));
+    const whole = this.#takeKept(bytes) ?? Buffer.from(new SharedArrayBuffer(steps * stepBytes));
     let isOut = true;
     return {
       bytes: whole.subarray(0, bytes),
       release: () => {
-        if (isOut && whole.length === this.#mostBytes && this.#free.length < this.#most)
-          this.#free.push(whole);
+        if (isOut) this.#keep(whole);
         isOut = false;
       },
       discard: () => {
         isOut = false;
       },
     };
+  }
+
+  /** One that is not much too long: it would hold memory that nobody asked for. */
+  #takeKept(bytes: number): Buffer | undefined {
+    const mostBytes = Math.max(2 * bytes, stepBytes);
+    const at = this.#kept.findLastIndex(({ length }) => length >= bytes && length <= mostBytes);
+    if (at < 0) return undefined;
+    const [found] = this.#kept.splice(at, 1);
+    this.#keptBytes -= found?.length ?? 0;
+    return found;
+  }
+
+  #keep(buffer: Buffer): void {
+    this.#kept.push(buffer);
+    this.#keptBytes += buffer.length;
+    while (this.#keptBytes > this.#mostKeptBytes) this.#keptBytes -= this.#kept.shift()?.length ?? 0;
   }
 }

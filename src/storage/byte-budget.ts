@@ -1,4 +1,3 @@
-import { usualBlockBytes } from "./block-plan.js";
 import { BufferPool, type PooledBuffer } from "./buffer-pool.js";
 
 /**
@@ -14,7 +13,7 @@ export class ByteBudget {
 
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
-    this.#buffers = new BufferPool(usualBlockBytes, Math.ceil(limitBytes / usualBlockBytes));
+    this.#buffers = new BufferPool(limitBytes);
   }
 
   /** Waits for room, and gives a buffer of so many bytes, with whatever was in it. */

@@ -5,6 +5,7 @@ import { ChunkEncoder } from "./chunk-encoder.js";
 /** All of a source, in memory, where nobody else can change it. */
 export interface WholeContent {
   readonly bytes: Uint8Array;
+  readonly contentMD5: Uint8Array;
   /** To be called when they have been sent and are needed no more; after a failure, not at all. */
   release(): void;
 }

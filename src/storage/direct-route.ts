@@ -33,11 +33,11 @@ export interface DirectRequest {
 
 /**
  * What came of a request: the expected answer, whole or broken off within its body; or what the SDK has to be given as its
- * first try.
+ * first try, `undefined` where nothing was sent.
  */
 export type DirectOutcome =
   | { readonly kind: "whole" | "partial"; readonly answer: HttpAnswer }
-  | { readonly kind: "other"; readonly firstTry: FirstTry };
+  | { readonly kind: "other"; readonly firstTry: FirstTry | undefined };
 
 /** How a container is reached without the SDK. */
 export interface DirectRoute {
@@ -96,14 +96,14 @@ export async function sendDirectly<T>(
   return result ?? (await bySdk(abortSignal));
 }
 
-/** Lets the SDK go on from a first try. */
+/** Lets the SDK go on from a first try, if there was one. */
 export async function goOn<T>(
-  firstTry: FirstTry,
+  firstTry: FirstTry | undefined,
   abortSignal: AbortSignalLike | undefined,
   bySdk: (abortSignal: AbortSignalLike) => Promise<T>,
 ): Promise<T> {
   using abort = linkAbort(abortSignal);
-  handOver(abort.signal, firstTry);
+  if (firstTry) handOver(abort.signal, firstTry);
   return await bySdk(abort.signal);
 }
 
@@ -170,6 +170,8 @@ class Route implements DirectRoute {
     const answer = new HttpAnswer({ expectedStatus, mostBodyBytes, requestId, target, onBody });
     const turn = this.#pace.turn(abortSignal);
     if (turn) await turn;
+    // A token may have ended meanwhile.
+    if (!this.isUsable) return { kind: "other", firstTry: undefined };
     const sentAt = performance.now();
     try {
       await this.#connections.exchange(

@@ -1,16 +1,14 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
 import { briskly, isBrisk, mostBriskBytes } from "./brisk-files.js";
 import { BufferPool } from "./buffer-pool.js";
 import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
 import { type BlobSource, type FetchedRange, fetchRange } from "./fetch-range.js";
-import { isMissing, nameAside } from "./file-aside.js";
+import { nameAside } from "./file-aside.js";
 import { throwIfAborted } from "./linked-abort.js";
-import { md5Of } from "./md5.js";
 import { serviceErrorStatus } from "./service-error.js";
 
-const buffers = new BufferPool(mostBriskBytes, 64);
+const mostKeptBytes = 16 * 1024 * 1024;
+const buffers = new BufferPool(mostKeptBytes);
 
 /**
  * Fetches a small blob into a file by one request, all or nothing, and writes the file at once. False, with nothing done,
@@ -32,10 +30,11 @@ export async function downloadSmallFile(
     const blob = downloadedBlob(answer);
     if (bytes.length < blob.sizeBytes || options.partAfter?.(blob) !== undefined) return false;
     options.onStart?.(blob);
-    requireDigest(md5Of(bytes), bytes.length, blob);
-    briskly(() => {
-      writeFileAtOnce(path, bytes);
-    });
+    requireDigest(
+      await briskly("writeSmallFile", nameAside(path), path, bytes, blob.contentMD5),
+      bytes.length,
+      blob,
+    );
     buffer.release();
     options.onProgress?.({ loadedBytes: bytes.length, totalBytes: bytes.length });
     return true;
@@ -55,33 +54,5 @@ async function fetchedUnlessEmpty(
   } catch (error) {
     if (serviceErrorStatus(error) === 416) return undefined;
     throw error;
-  }
-}
-
-function writeFileAtOnce(path: string, bytes: Uint8Array): void {
-  const temporary = nameAside(path);
-  let isMoved = false;
-  const file = createFile(temporary);
-  try {
-    try {
-      for (let written = 0; written < bytes.length;)
-        written += writeSync(file, bytes, written, bytes.length - written, written);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-    isMoved = true;
-  } finally {
-    if (!isMoved) rmSync(temporary, { force: true });
-  }
-}
-
-function createFile(path: string): number {
-  try {
-    return openSync(path, "wx");
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, "wx");
   }
 }

@@ -156,7 +156,7 @@ async function emptyBlob(client: BlobSource, request: OperationOptions): Promise
   };
 }
 
-const nothing = new BufferPool(0, 0).take(0);
+const nothing = new BufferPool(0).take(0);
 
 async function readRange(
   client: BlobSource,

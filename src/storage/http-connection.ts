@@ -1,5 +1,5 @@
 import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
-import { connect, isIP, type Socket } from "node:net";
+import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { HttpAnswer } from "./http-answer.js";
 
@@ -145,23 +145,16 @@ export class HttpConnection {
 }
 
 function open({ isTls, host, port }: Origin, read: (bytes: Buffer) => void): Socket {
-  if (isTls) {
-    const socket = connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }) });
-    socket.on("data", read);
-    return socket;
-  }
-  return connect({
-    host,
-    port,
-    // One buffer for the connection's life: what arrives is copied to where it belongs at once.
-    onread: {
-      buffer: Buffer.allocUnsafeSlow(readBufferBytes),
-      callback: (count, buffer) => {
-        read(Buffer.from(buffer.buffer, buffer.byteOffset, count));
-        return true;
-      },
+  // One buffer for the connection's life: what arrives is copied to where it belongs at once.
+  const onread: OnReadOpts = {
+    buffer: Buffer.allocUnsafeSlow(readBufferBytes),
+    callback: (count, buffer) => {
+      read(Buffer.from(buffer.buffer, buffer.byteOffset, count));
+      return true;
     },
-  });
+  };
+  const options = { host, port, onread };
+  return isTls ? connectTls({ ...options, ...(isIP(host) === 0 && { servername: host }) }) : connect(options);
 }
 
 function cutOff(): Error {

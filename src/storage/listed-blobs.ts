@@ -1,5 +1,5 @@
 import { isAscii } from "node:buffer";
-import { type BlobExtents, type BlobTemplates, type Extent, newExtents } from "./blob-template.js";
+import type { BlobExtents, BlobTemplates, Extent } from "./blob-template.js";
 import { digestIn } from "./digest-in.js";
 import { HttpDates } from "./http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
@@ -19,7 +19,6 @@ export class ListedBlobs implements Iterable<ListedBlob> {
   readonly #whole = new Map<number, ListedBlob>();
   /** Few types for many blobs: which is which. */
   readonly #types: string[] = [];
-  readonly #extents = newExtents();
   readonly #modified = new HttpDates();
   readonly #created = new HttpDates();
   #isAscii = true;
@@ -58,8 +57,9 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     let at = start;
     if (memory === undefined) return at;
     for (;;) {
-      const end = templates.find(text, at, this.#extents);
-      if (end < 0 || !this.#addFound(memory, text, offset, this.#extents)) return at;
+      const end = templates.find(text, at);
+      const { extents } = templates;
+      if (end < 0 || extents === undefined || !this.#addFound(memory, text, offset, extents)) return at;
       at = end;
     }
   }

@@ -1,11 +1,6 @@
-import { createHash, hash } from "node:crypto";
-import { availableParallelism } from "node:os";
-import { HashThread } from "./hash-thread.js";
-
-/** The MD5 of bytes that are all there: a quarter of what it costs to make a hash object for them. */
-export function md5Of(bytes: Uint8Array): Uint8Array {
-  return hash("md5", bytes, "buffer");
-}
+import { createHash } from "node:crypto";
+import { type HelperThread, valueOf } from "./helper-thread.js";
+import { helperThread } from "./helper.js";
 
 /** The MD5 of content that comes in parts. To be disposed of, since it may not come to its end. */
 export interface RunningMD5 extends Disposable {
@@ -19,26 +14,47 @@ export interface RunningMD5 extends Disposable {
 const bytesBeforeThread = 32 * 1024 * 1024;
 
 let bytesHashedHere = 0;
-let thread: HashThread | undefined;
+let lastId = 0;
 
-/** Begins a digest: by a thread, beside the transfer, where there is much to hash and a processor to spare. */
+/** Begins a digest: in the helper thread, beside the transfer, where there is much to hash. */
 export function runningMD5(expectedBytes: number | undefined): RunningMD5 {
-  if (bytesHashedHere + (expectedBytes ?? 0) >= bytesBeforeThread && availableParallelism() > 1) {
-    thread ??= HashThread.start();
-    const threaded = thread?.md5();
-    if (threaded) return threaded;
-  }
-  const here = createHash("md5");
+  const isMuch = bytesHashedHere + (expectedBytes ?? 0) >= bytesBeforeThread;
+  const thread = isMuch ? helperThread() : undefined;
+  return thread === undefined ? md5Here() : md5In(thread);
+}
+
+function md5Here(): RunningMD5 {
+  const hash = createHash("md5");
   return {
     async update(bytes) {
       bytesHashedHere += bytes.length;
-      here.update(bytes);
+      hash.update(bytes);
     },
     async digest() {
-      return here.digest();
+      return hash.digest();
     },
     [Symbol.dispose]() {
       // It is collected.
+    },
+  };
+}
+
+function md5In(thread: HelperThread): RunningMD5 {
+  lastId += 1;
+  const id = lastId;
+  let isOpen = false;
+  return {
+    async update(bytes) {
+      isOpen = true;
+      valueOf<"updateMD5">(await thread.ask("updateMD5", id, bytes));
+    },
+    async digest() {
+      isOpen = false;
+      return valueOf<"digestMD5">(await thread.ask("digestMD5", id));
+    },
+    [Symbol.dispose]() {
+      // Nobody waits for this answer, and the thread's end is told to those who wait for one.
+      if (isOpen) thread.ask("digestMD5", id).catch(() => undefined);
     },
   };
 }

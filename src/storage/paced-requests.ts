@@ -20,7 +20,7 @@ const mostRepeatedMs = 120_000;
  * Has the SDK's requests of this client, and of those that it makes, take their turn like those that go past it; and has
  * them repeated when the store refuses them for being too many, whichever way they were made. The SDK has a handful of tries,
  * which are soon used up where many programs share a store. So none is counted as long as the store takes others on
- * meanwhile, or until it has refused everything for half as long as the SDK would wait in all. What comes then is the
+ * meanwhile, or until it has refused everything for as long as the SDK would wait in all. What comes then is the
  * SDK's rest of tries, and its error.
  */
 export function paceRequests(
@@ -42,7 +42,7 @@ interface Refusals {
 
 function pacingPolicy(retryOptions: RetryOptions): PipelinePolicy {
   const { maxTries, secondaryHost = "" } = retryOptions;
-  const patienceMs = sdkWaitsMs(retryOptions) / 2;
+  const patienceMs = sdkWaitsMs(retryOptions);
   const refusalsOf = new WeakMap<PipelineRequest, Refusals>();
 
   const isWorthRepeating = (request: PipelineRequest, pace: StorePace, begunAt: number): boolean => {

@@ -3,6 +3,9 @@ export const offsetsEach = 8;
 /** Numbers that each blob has: its size and times. */
 export const numbersEach = 3;
 
+/** What is not small is most often a page of 5,000 blobs. Memory that is not written to takes none. */
+const usualPageBytes = 4 * 1024 * 1024;
+
 /**
  * What the service answered for a page, and where in it the blobs are: a page of 5,000 takes 4 MiB so, in place of
  * 5,000 objects that live until the page has been read. Used again for another page.
@@ -15,7 +18,7 @@ export class PageMemory {
   /** Makes room for so many bytes, and keeps those that are there. */
   growTo(count: number): void {
     if (count <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(count, 2 * this.bytes.length));
+    const larger = Buffer.allocUnsafeSlow(Math.max(count, 2 * this.bytes.length, usualPageBytes));
     this.bytes.copy(larger);
     this.bytes = larger;
   }

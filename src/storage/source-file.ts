@@ -72,7 +72,7 @@ function fileReader(handle: FileHandle, mostBytes: number): ByteReader {
  * Size and both times: whoever writes to the file changes one of them. Limit: a write within the file system's clock tick of
  * the last one before the opening (some milliseconds, 2 seconds on FAT) leaves the times as they are.
  */
-export function fingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
+function fingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
   return `${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}`;
 }
 

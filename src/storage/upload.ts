@@ -10,7 +10,7 @@ import { blockBytesAt, usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "./byte-budget.js";
 import type { PooledBuffer } from "./buffer-pool.js";
 import type { ByteReader, WholeContent } from "./byte-reader.js";
-import { md5Of, type RunningMD5, runningMD5 } from "./md5.js";
+import { type RunningMD5, runningMD5 } from "./md5.js";
 import { type LinkedAbort, linkAbort, throwIfAborted, untilAborted } from "./linked-abort.js";
 import { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 import { StagedBlocks } from "./staged-blocks.js";
@@ -80,10 +80,10 @@ export async function uploadBlob(
 /** One request, of bytes that are there: nothing to read, nothing to stop. */
 async function putInMemory(
   client: BlockBlobWriter,
-  { bytes, release }: WholeContent,
+  { bytes, contentMD5, release }: WholeContent,
   options: UploadOptions,
 ): Promise<UploadedBlob> {
-  const content = { sizeBytes: bytes.length, contentMD5: md5Of(bytes) };
+  const content = { sizeBytes: bytes.length, contentMD5 };
   const write = (blob: BlockBlobUploadOptions): Promise<WrittenBlob> =>
     client.upload(bytes, bytes.length, blob);
   const written = await commit(content, options, options.abortSignal, write);

@@ -89,7 +89,7 @@ test("whatever is asked for, no more is ever held at a time than the budget, and
 });
 
 test("a buffer has the length that was asked for, and a released one is used again", async () => {
-  const budget = new ByteBudget(64);
+  const budget = new ByteBudget(64 * 1024);
   const first = await budget.take(10);
   expect(first.bytes).toHaveLength(10);
   first.release();

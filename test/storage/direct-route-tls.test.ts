@@ -176,3 +176,29 @@ test.each<[string, TlsOptions]>([
     expect(store.requests.length).toBeLessThan(13);
   },
 );
+
+const fetchWhole = `
+  import { readFileSync } from "node:fs";
+  import { TaskOutputStorage } from "azure-batch-outputs";
+  const { URL: url, FOLDER } = process.env;
+  await new TaskOutputStorage(url, "t1").getOutput("TaskOutput", "a").downloadToFile(FOLDER + "/a");
+  console.log(/VmHWM:\\s+(\\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
+`;
+
+test.runIf(process.platform === "linux")(
+  "what is read over TLS takes no more memory for being longer",
+  async () => {
+    const certificate = await selfSigned();
+    const env = await trusting(certificate);
+    const peakMiB = async (MiB: number): Promise<number> => {
+      const zeros = Buffer.alloc(MiB * 1024 * 1024);
+      const store = await startRawStore((request) => honest(request, zeros), { tls: certificate });
+      const URL = `${store.origin}/account/job-j1?sv=1&sig=c2VjcmV0`;
+      const { stdout, stderr } = await runProgram(fetchWhole, { ...env, URL, FOLDER: temporaryFolder() });
+      expect(stderr).toBe("");
+      return Number(stdout) / 1024;
+    };
+    const [one, other] = [await peakMiB(64), await peakMiB(256)];
+    expect(other - one).toBeLessThan(50);
+  },
+);

@@ -90,6 +90,28 @@ test("a token that ends in mid-run is replaced before, and no request fails of i
   expect(new Set(store.requests.map(tokenOf)).size).toBeGreaterThan(3);
 });
 
+test("a token that ends while a request waits for its turn is not sent any more", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  const store = await secureStore((request) => {
+    if (request.nth === 1)
+      return { pieces: ["HTTP/1.1 503 Busy\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n"] };
+    return Number(tokenOf(request).split(".")[2]) > Date.now()
+      ? honest(request, content)
+      : { pieces: ["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"] };
+  });
+  const { credential } = credentialFor(3_000);
+  const options = { retryOptions: { maxTries: 1 } };
+  const url = `${store.origin}/account/c`;
+  const place = new BlobPlace(createContainerClient(url, credential, options, "url"), "a");
+  await failureOf(place.upload(content, content.length, {}));
+  const waiting = place.upload(content, content.length, {});
+  // Until it waits, which takes no more than what is there to be done now.
+  await new Promise(setImmediate);
+  vi.advanceTimersByTime(10_000);
+  await waiting;
+  expect(store.requests).toHaveLength(2);
+});
+
 test("a token with an hour to live is asked for once", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => honest(request, content));
