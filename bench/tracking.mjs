@@ -3,14 +3,11 @@
  * memory, tracks the files with the default interval, and prints memory, open files and CPU: when they are opened, while
  * nothing happens, and while a line is written to each of them every second with flushes every five.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { BlobServiceClient } from "@azure/storage-blob";
+import { startAzurite } from "./harness/start-azurite.mjs";
 
 const [storage, { trackFile }] = await Promise.all([
   import("../dist/storage/index.js"),
@@ -19,27 +16,8 @@ const [storage, { trackFile }] = await Promise.all([
 
 const fileCount = Number(process.argv[2] ?? 1_000);
 const folder = mkdtempSync(join(tmpdir(), "tracking-bench-"));
-const mainScript = createRequire(import.meta.url).resolve("azurite/dist/src/blob/main.js");
-const azurite = spawn(
-  process.execPath,
-  [
-    mainScript,
-    ..."--silent --disableTelemetry --skipApiVersionCheck --inMemoryPersistence --blobPort 0".split(" "),
-  ],
-  { stdio: ["ignore", "pipe", "inherit"] },
-);
-let greeting = "";
-while (!/listens on/.test(greeting)) {
-  const heard = /** @type {unknown[]} */ (await once(azurite.stdout, "data"));
-  greeting += String(heard[0]);
-}
-const port = /listens on \S+:(\d+)/.exec(greeting)?.[1] ?? "";
-const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-const endpoint = `http://127.0.0.1:${port}/devstoreaccount1`;
-const service = BlobServiceClient.fromConnectionString(
-  `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${key};BlobEndpoint=${endpoint};`,
-);
-const container = service.getContainerClient("bench");
+const azurite = await startAzurite();
+const container = azurite.service.getContainerClient("bench");
 await container.create();
 const blobs = new storage.AppendBlobs(container);
 
@@ -101,6 +79,6 @@ try {
   await measure("a line a second in each, 30 s", async () => writeLines(30));
   await measure("closed", async () => Promise.all(tracked.map((file) => file.close())));
 } finally {
-  azurite.kill("SIGKILL");
+  await azurite.stop();
   rmSync(folder, { recursive: true });
 }

@@ -1,0 +1,17 @@
+/** A sink of its own for every run: nobody finds there what another one has written. */
+import { containerUrlOf, startSink } from "./start-sink.mjs";
+
+/** @type {import("./transfer.mjs").OpenServer} */
+export async function openSink({ kind, count, bytes, tasks = 1 }, isVerifying) {
+  const sink = await startSink({ isVerifying });
+  const container = kind === "up" ? "uploads" : `known-${count}-${bytes}-${tasks}`;
+  return {
+    containerUrl: containerUrlOf(sink, container),
+    requireRight: async () => {
+      const counters = await sink.counters();
+      if (counters.refused > 0 || (kind === "up" && counters.bodyBytes < count * bytes))
+        throw new Error(`what came is wrong: ${JSON.stringify(counters)}`);
+    },
+    close: sink.stop,
+  };
+}

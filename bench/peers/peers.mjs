@@ -1,0 +1,57 @@
+/** Who is measured: this package first, then its peers, each as a command for a kind of work. */
+import { join } from "node:path";
+import { az } from "./az.mjs";
+import { azcopy } from "./azcopy.mjs";
+import { rclone } from "./rclone.mjs";
+
+/** @typedef {"up" | "down" | "list" | "list-by-task"} Kind */
+/** @typedef {import("../harness/alternate.mjs").Contender} Contender */
+
+/** A program of bench/clients/. @param {string} name @param {Kind} kind @param {readonly (string | number)[]} [more] */
+export function client(name, kind, more = []) {
+  const program = join(import.meta.dirname, "../clients", `${name}.mjs`);
+  return (/** @type {string} */ url, /** @type {string} */ folder) => [
+    process.execPath,
+    program,
+    kind,
+    url,
+    folder,
+    ...more.map(String),
+  ];
+}
+
+/** @param {Kind} kind @param {number} many @returns {Contender} */
+export function sdk(kind, many) {
+  return { name: `SDK, ${many} at a time`, command: client("sdk", kind, [many]) };
+}
+
+/** What the SDK has for ranges at a time: the whole file in memory. @returns {Contender & { isVariant: boolean }} */
+function sdkByBuffer() {
+  return {
+    name: "SDK, all in memory, 8 ranges at a time",
+    command: client("sdk", "down", [8, "buffer"]),
+    isVariant: true,
+  };
+}
+
+/**
+ * @param {Kind} kind
+ * @param {{ sdkConcurrency: number, isSmall?: boolean, isLarge?: boolean, isDefaultOnly?: boolean }} of the SDK's best; whether it is little work, in which
+ *   those take part that do one thing at a time; whether it is one large file;
+ *   whether other ways than the peers' defaults stay away
+ * @returns {Contender[]}
+ */
+export function peersFor(kind, { sdkConcurrency, isSmall = false, isLarge = false, isDefaultOnly = false }) {
+  /** @type {(Contender & { isVariant?: boolean })[]} */
+  const all = [
+    { name: "this package", command: client("ours", kind) },
+    sdk(kind, sdkConcurrency),
+    ...(isSmall && kind !== "list" ? [sdk(kind, 1)] : []),
+    ...(isLarge && kind === "down" ? [sdkByBuffer()] : []),
+    ...azcopy(kind),
+    ...rclone(kind),
+    ...(isSmall ? az(kind).map((peer) => ({ ...peer, isVariant: true })) : []),
+    { name: "bare node:http", command: client("plain-http", kind) },
+  ];
+  return all.filter(({ isVariant = false }) => !(isVariant && isDefaultOnly));
+}

@@ -1,0 +1,57 @@
+/**
+ * `npm run bench`: everything, with tables into bench/RESULTS.md. `-- --quick` shows in a few minutes that it works;
+ * `--only NAME` (again and again) does the works whose name has it; `--runs N`, `--scale X`, `--budget SECONDS`: see
+ * harness/options.mjs. `-- --only targets` only writes the table of what must be shown anew.
+ */
+import { options } from "./harness/options.mjs";
+import { keepMachine } from "./harness/machine.mjs";
+import { keepTargets } from "./harness/targets.mjs";
+import { appendWorks } from "./works/appends.mjs";
+import { commandLineWorks } from "./works/command-line.mjs";
+import { growthWorks } from "./works/growth.mjs";
+import { listingWorks } from "./works/listings.mjs";
+import { azuriteWorks } from "./works/on-azurite.mjs";
+import { throttlingWorks } from "./works/throttling.mjs";
+import { transferWorks } from "./works/transfers.mjs";
+import { viewerWorks } from "./works/viewer.mjs";
+
+/** @typedef {{ name: string, run: () => Promise<void> }} BenchWork */
+
+const works = [
+  ...transferWorks,
+  ...listingWorks,
+  ...appendWorks,
+  ...commandLineWorks,
+  ...viewerWorks,
+  ...growthWorks,
+  ...throttlingWorks,
+  ...azuriteWorks,
+];
+
+/** One of each sort: the others are the same programs with other numbers. */
+const quickWorks = [
+  ...["up-small", "down-small", "up-large", "down-large", "list-100000", "appends", "command-save"],
+  ...["viewer", "growth", "throttling", "azurite-up", "azurite-list"],
+];
+
+const isWanted = (/** @type {BenchWork} */ { name }) =>
+  options.only.length > 0
+    ? options.only.some((part) => name.includes(part))
+    : !options.isQuick || quickWorks.includes(name);
+
+const start = performance.now();
+for (const { name, run } of works.filter(isWanted)) {
+  const before = performance.now();
+  process.stderr.write(`${name}\n`);
+  try {
+    await run();
+  } catch (error) {
+    // The others' figures are worth having all the same.
+    process.stderr.write(`${name} failed: ${error instanceof Error ? (error.stack ?? "") : String(error)}\n`);
+    process.exitCode = 1;
+  }
+  process.stderr.write(`  ${((performance.now() - before) / 1_000).toFixed(0)} s\n`);
+}
+await keepMachine();
+await keepTargets();
+process.stderr.write(`All of it: ${((performance.now() - start) / 60_000).toFixed(1)} minutes\n`);
