@@ -1,7 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { type HelperWork, helperWorkText } from "./helper-work.js";
 
-/** What the thread runs: the work, and answers to lists of calls by lists of what became of them. */
+/**
+ * What the thread runs: the work, and answers to lists of calls. A few at a time: what is read is to be sent while the next
+ * is read, and a message for each would cost as much as a small file.
+ */
 const program = `
 const work = (${helperWorkText})({
   fs: require("node:fs"), crypto: require("node:crypto"), path: require("node:path"),
@@ -16,7 +19,9 @@ const carryOut = ([method, ...parameters]) => {
     return { failure: { message, code, errno, syscall, path, dest }, ms: performance.now() - start };
   }
 };
-parentPort.on("message", (calls) => parentPort.postMessage(calls.map(carryOut)));`;
+parentPort.on("message", (calls) => {
+  for (let at = 0; at < calls.length; at += 4) parentPort.postMessage(calls.slice(at, at + 4).map(carryOut));
+});`;
 
 type Call = readonly [method: keyof HelperWork, ...parameters: unknown[]];
 
