@@ -44,6 +44,13 @@ test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they ar
   expect(await readdir(folder)).toEqual(["a.bin"]);
 });
 
+test("a blob that is as empty as it was expected to be arrives", async () => {
+  const { through } = await bench(Buffer.alloc(0));
+  const path = join(temporaryFolder(), "a.bin");
+  await downloadToFile(through, path, { concurrency: 4, expectedBytes: 0 });
+  expect(await readFile(path)).toHaveLength(0);
+});
+
 test("missing folders are made, and a file that is there is replaced", async () => {
   const { through } = await bench(Buffer.from("new"));
   const former = await formerFile();
