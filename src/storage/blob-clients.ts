@@ -14,8 +14,8 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { packageVersion } from "../version.js";
-import { allowDirectRoute } from "./direct-clients.js";
-import { paceRequests } from "./paced-requests.js";
+import { allowDirectRoute } from "./direct/direct-clients.js";
+import { paceRequests } from "./pace/paced-requests.js";
 import { redactText, redactUrl } from "./redact.js";
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */

@@ -9,9 +9,9 @@ import type {
   ContainerClient,
 } from "@azure/storage-blob";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
-import type { Header } from "./common-headers.js";
-import { type DirectRequest, sendDirectly } from "./direct-route.js";
-import type { HttpAnswer } from "./http-answer.js";
+import type { Header } from "./direct/common-headers.js";
+import { type DirectRequest, sendDirectly } from "./direct/direct-route.js";
+import type { HttpAnswer } from "./direct/http-answer.js";
 
 /** What the service says of a write. */
 export interface WrittenBlob {

@@ -4,8 +4,8 @@
  *
  * @packageDocumentation
  */
-export { AppendBlobs, type BlobState, type Over } from "./append-blob.js";
-export { isPassing, isWrongBlobType, isWrongVersion } from "./append-refusals.js";
+export { AppendBlobs, type BlobState, type Over } from "./append/append-blob.js";
+export { isPassing, isWrongBlobType, isWrongVersion } from "./append/append-refusals.js";
 export {
   containerNameOf,
   createContainerClient,
@@ -14,8 +14,8 @@ export {
   type StorageCredential,
 } from "./blob-clients.js";
 export { BlobPlace } from "./blob-place.js";
-export { BlobListing, type ListPage, pageSettings, type PageStart, tokenOf } from "./blob-pages.js";
-export type { ByteBudget } from "./byte-budget.js";
+export { BlobListing, type ListPage, pageSettings, type PageStart, tokenOf } from "./listing/blob-pages.js";
+export type { ByteBudget } from "./helper/byte-budget.js";
 export {
   type ByteReader,
   type WholeContent,
@@ -23,17 +23,17 @@ export {
   dataReader,
   knownSize,
   type OutputData,
-} from "./byte-reader.js";
-export { traceRequests } from "./direct-clients.js";
+} from "./upload/byte-reader.js";
+export { traceRequests } from "./direct/direct-clients.js";
 export { canSign, signBlobUrl, signContainerUrl } from "./container-sas.js";
 export { contentTypeFor } from "./content-type.js";
-export { sharedDownloadBudget } from "./download.js";
-export { downloadInParts } from "./download-in-parts.js";
-export { downloadToFile } from "./download-to-file.js";
+export { sharedDownloadBudget } from "./download/download.js";
+export { downloadInParts } from "./download/download-in-parts.js";
+export { downloadToFile } from "./download/download-to-file.js";
 export { forEachConcurrently } from "./for-each-concurrently.js";
-export type { ListedBlob } from "./listed-blob.js";
+export type { ListedBlob } from "./listing/listed-blob.js";
 export { linkAbort, throwIfAborted } from "./linked-abort.js";
-export { checkRange, openRange, type RangeOptions, streamOf } from "./open-range.js";
+export { checkRange, openRange, type RangeOptions, streamOf } from "./download/open-range.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export {
@@ -43,15 +43,15 @@ export {
   serviceErrorCode,
   serviceErrorStatus,
 } from "./service-error.js";
-export { readSmallFile } from "./small-file.js";
-export { openSourceFile } from "./source-file.js";
+export { readSmallFile } from "./upload/small-file.js";
+export { openSourceFile } from "./upload/source-file.js";
 export {
   sharedUploadBudget,
   type TransferProgress,
   uploadBlob,
   type UploadedBlob,
   type UploadedContent,
-} from "./upload.js";
+} from "./upload/upload.js";
 export {
   fileMD5,
   type FormerBlob,
@@ -59,4 +59,4 @@ export {
   isConditionFailure,
   isSameContent,
   onlyOver,
-} from "./upload-condition.js";
+} from "./upload/upload-condition.js";

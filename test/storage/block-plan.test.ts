@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { blockBytesAt, mostBlocks, mostBytesOfUnknownSize } from "../../src/storage/block-plan.js";
+import { blockBytesAt, mostBlocks, mostBytesOfUnknownSize } from "../../src/storage/upload/block-plan.js";
 
 const MiB = 1024 * 1024;
 const largestBlobBytes = mostBlocks * 4000 * MiB;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ByteBudget } from "../../src/storage/byte-budget.js";
+import { ByteBudget } from "../../src/storage/helper/byte-budget.js";
 
 /** Asks for room and says, without waiting for it, whether it was given. */
 function ask(budget: ByteBudget, bytes: number): { isGiven: () => boolean; release: () => Promise<void> } {

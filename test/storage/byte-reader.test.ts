@@ -14,7 +14,7 @@ import {
   dataReader,
   knownSize,
   type OutputData,
-} from "../../src/storage/byte-reader.js";
+} from "../../src/storage/upload/byte-reader.js";
 import { failureOf } from "../support/failure-of.js";
 import { filler } from "../support/filler.js";
 import { temporaryFolder } from "../support/temporary-folder.js";

@@ -6,7 +6,7 @@ import {
   createServiceClientFromConnectionString,
 } from "../../src/storage/blob-clients.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
-import { directRoute } from "../../src/storage/direct-route.js";
+import { directRoute } from "../../src/storage/direct/direct-route.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { quickRetries } from "../support/output-bench.js";

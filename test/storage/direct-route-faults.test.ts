@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { ContainerClient } from "@azure/storage-blob";
 import { expect, onTestFinished, test } from "vitest";
 
-import { AppendBlobs } from "../../src/storage/append-blob.js";
+import { AppendBlobs } from "../../src/storage/append/append-blob.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { failureOf } from "../support/failure-of.js";

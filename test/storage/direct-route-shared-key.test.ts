@@ -2,10 +2,10 @@ import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
-import { AppendBlobs } from "../../src/storage/append-blob.js";
+import { AppendBlobs } from "../../src/storage/append/append-blob.js";
 import { createContainerClient, createServiceClient } from "../../src/storage/blob-clients.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
-import { isAddressable } from "../../src/storage/direct-route.js";
+import { isAddressable } from "../../src/storage/direct/direct-route.js";
 import { blobPage, readRange } from "../support/direct-bench.js";
 import { failureOf } from "../support/failure-of.js";
 import { startFaultProxy } from "../support/fault-proxy.js";

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { JobOutputStorage } from "../../src/outputs/index.js";
 import { createContainerClient } from "../../src/storage/blob-clients.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
-import { directRoute } from "../../src/storage/direct-route.js";
+import { directRoute } from "../../src/storage/direct/direct-route.js";
 import { blobPage, isBySdk, readRange, storedContent } from "../support/direct-bench.js";
 import { failureOf, failuresOf } from "../support/failure-of.js";
 import { all, quickRetries } from "../support/output-bench.js";

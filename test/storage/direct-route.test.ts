@@ -4,10 +4,10 @@ import { ContainerClient } from "@azure/storage-blob";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { BlobPlace } from "../../src/storage/blob-place.js";
-import { BlobListing } from "../../src/storage/blob-pages.js";
+import { BlobListing } from "../../src/storage/listing/blob-pages.js";
 import { createContainerClient, createServiceClient } from "../../src/storage/blob-clients.js";
-import { directRoute, isAddressable } from "../../src/storage/direct-route.js";
-import { fetchRange } from "../../src/storage/fetch-range.js";
+import { directRoute, isAddressable } from "../../src/storage/direct/direct-route.js";
+import { fetchRange } from "../../src/storage/download/fetch-range.js";
 import { failureOf } from "../support/failure-of.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { sharedAzurite } from "../support/shared-azurite.js";

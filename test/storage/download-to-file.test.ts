@@ -5,7 +5,7 @@ import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from "node
 import { basename, join } from "node:path";
 import { onTestFinished, expect, test } from "vitest";
 
-import { downloadToFile } from "../../src/storage/download-to-file.js";
+import { downloadToFile } from "../../src/storage/download/download-to-file.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import { makeGate } from "../support/faults.js";
 import { everyTime, outputBench } from "../support/output-bench.js";

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { BlobClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
-import { downloadBlob, type DownloadOptions } from "../../src/storage/download.js";
+import { downloadBlob, type DownloadOptions } from "../../src/storage/download/download.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import { makeGate } from "../support/faults.js";
 import { everyTime, nthTime, outputBench } from "../support/output-bench.js";

@@ -6,8 +6,8 @@ import * as path from "node:path";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { HelperThread, valueOf } from "../../src/storage/helper-thread.js";
-import { helperWork } from "../../src/storage/helper-work.js";
+import { HelperThread, valueOf } from "../../src/storage/helper/helper-thread.js";
+import { helperWork } from "../../src/storage/helper/helper-work.js";
 import { failureOf } from "../support/failure-of.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { HttpAnswer } from "../../src/storage/http-answer.js";
+import { HttpAnswer } from "../../src/storage/direct/http-answer.js";
 
 const mostBytes = 1000;
 

@@ -5,10 +5,10 @@ import { AnonymousCredential, ContainerClient } from "@azure/storage-blob";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { BlobTemplates } from "../../src/storage/blob-template.js";
-import { ListBlobsAnswer } from "../../src/storage/list-blobs-answer.js";
-import { type ListedBlob, listedBlob } from "../../src/storage/listed-blob.js";
-import { PageMemory } from "../../src/storage/page-memory.js";
+import { BlobTemplates } from "../../src/storage/listing/blob-template.js";
+import { ListBlobsAnswer } from "../../src/storage/listing/list-blobs-answer.js";
+import { type ListedBlob, listedBlob } from "../../src/storage/listing/listed-blob.js";
+import { PageMemory } from "../../src/storage/listing/page-memory.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 
 /** What the server answers next: the SDK's own parser reads it from there. */

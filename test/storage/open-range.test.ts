@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
-import { openRange, type RangeOptions } from "../../src/storage/open-range.js";
+import { openRange, type RangeOptions } from "../../src/storage/download/open-range.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import { makeGate } from "../support/faults.js";
 import { everyTime, nthTime, outputBench } from "../support/output-bench.js";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-import { openSourceFile, type SourceFile } from "../../src/storage/source-file.js";
-import { fileMD5 } from "../../src/storage/upload-condition.js";
+import { openSourceFile, type SourceFile } from "../../src/storage/upload/source-file.js";
+import { fileMD5 } from "../../src/storage/upload/upload-condition.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import { filler, md5 } from "../support/filler.js";
 import { temporaryFolder } from "../support/temporary-folder.js";

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { jobOutputContainerName } from "../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../src/outputs/index.js";
 import { createServiceClientFromConnectionString } from "../../src/storage/blob-clients.js";
-import { fetchRange } from "../../src/storage/fetch-range.js";
+import { fetchRange } from "../../src/storage/download/fetch-range.js";
 import { BlobPlace } from "../../src/storage/blob-place.js";
 import { AppendBlobs } from "../../src/storage/index.js";
 import { trackFile } from "../../src/tracking/index.js";

@@ -7,7 +7,7 @@ import {
   isConditionFailure,
   isSameContent,
   onlyOver,
-} from "../../src/storage/upload-condition.js";
+} from "../../src/storage/upload/upload-condition.js";
 import { failureOf } from "../support/failure-of.js";
 import { filler, md5 } from "../support/filler.js";
 import { preparedJob } from "../support/output-bench.js";

@@ -2,9 +2,9 @@ import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 
-import { ByteBudget } from "../../src/storage/byte-budget.js";
-import { type ByteReader, dataReader } from "../../src/storage/byte-reader.js";
-import { type TransferProgress, uploadBlob, type UploadOptions } from "../../src/storage/upload.js";
+import { ByteBudget } from "../../src/storage/helper/byte-budget.js";
+import { type ByteReader, dataReader } from "../../src/storage/upload/byte-reader.js";
+import { type TransferProgress, uploadBlob, type UploadOptions } from "../../src/storage/upload/upload.js";
 import { failureOf } from "../support/failure-of.js";
 import type { FaultProxy, OnRequest } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";

@@ -1,10 +1,16 @@
 import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
-import { BatchOutputsError } from "../errors.js";
-import { BlobPlace } from "./blob-place.js";
-import type { Header } from "./common-headers.js";
-import { type DirectOutcome, type DirectRequest, directRoute, goOn, isSendable } from "./direct-route.js";
-import type { HttpAnswer } from "./http-answer.js";
-import type { OperationOptions } from "./operation-options.js";
+import { BatchOutputsError } from "../../errors.js";
+import { BlobPlace } from "../blob-place.js";
+import type { Header } from "../direct/common-headers.js";
+import {
+  type DirectOutcome,
+  type DirectRequest,
+  directRoute,
+  goOn,
+  isSendable,
+} from "../direct/direct-route.js";
+import type { HttpAnswer } from "../direct/http-answer.js";
+import type { OperationOptions } from "../operation-options.js";
 import {
   type BlobVersion,
   holdsRange,

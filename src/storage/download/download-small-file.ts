@@ -1,11 +1,11 @@
-import { briskly, isBrisk, mostBriskBytes } from "./brisk-files.js";
-import { BufferPool } from "./buffer-pool.js";
+import { briskly, isBrisk, mostBriskBytes } from "../helper/brisk-files.js";
+import { BufferPool } from "../helper/buffer-pool.js";
 import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
 import { type BlobSource, type FetchedRange, fetchRange } from "./fetch-range.js";
 import { nameAside } from "./file-aside.js";
-import { throwIfAborted } from "./linked-abort.js";
-import { serviceErrorStatus } from "./service-error.js";
+import { throwIfAborted } from "../linked-abort.js";
+import { serviceErrorStatus } from "../service-error.js";
 
 const mostKeptBytes = 16 * 1024 * 1024;
 const buffers = new BufferPool(mostKeptBytes);

@@ -1,4 +1,4 @@
-import { serviceErrorCode, serviceErrorStatus } from "./service-error.js";
+import { serviceErrorCode, serviceErrorStatus } from "../service-error.js";
 
 /** Whether the service refused a write because the blob is not (any more) the version or length that it was meant for. */
 export function isWrongVersion(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { HttpDates } from "./http-dates.js";
+import { HttpDates } from "../http-dates.js";
 
 /** Longer heads and lines than any store sends are a mistake, or an attack. */
 const mostHeadBytes = 64 * 1024;

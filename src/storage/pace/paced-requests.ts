@@ -5,8 +5,8 @@ import {
   type StoragePipelineOptions,
   StorageRetryPolicyType,
 } from "@azure/storage-blob";
-import { senderOf } from "./direct-clients.js";
-import { isHandedOver } from "./handed-answer.js";
+import { senderOf } from "../direct/direct-clients.js";
+import { isHandedOver } from "../direct/handed-answer.js";
 import { paceOf, type StorePace } from "./store-pace.js";
 import { isThrottled } from "./throttled.js";
 

@@ -6,9 +6,9 @@ import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-hea
 import { isDirectRouteAllowed, pipelineOf } from "./direct-clients.js";
 import { answered, type FirstTry, handOver, unanswered } from "./handed-answer.js";
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
-import { linkAbort, untilAborted } from "./linked-abort.js";
+import { linkAbort, untilAborted } from "../linked-abort.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
-import { paceOf, type StorePace } from "./store-pace.js";
+import { paceOf, type StorePace } from "../pace/store-pace.js";
 
 /** A request that can do without the SDK. */
 export interface DirectRequest {

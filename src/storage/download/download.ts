@@ -1,14 +1,14 @@
-import { BatchOutputsError } from "../errors.js";
-import { usualBlockBytes } from "./block-plan.js";
-import { BufferPool, type PooledBuffer } from "./buffer-pool.js";
-import { ByteBudget } from "./byte-budget.js";
-import { linkAbort, throwIfAborted } from "./linked-abort.js";
-import { type OperationOptions, requestOptions } from "./operation-options.js";
+import { BatchOutputsError } from "../../errors.js";
+import { usualBlockBytes } from "../upload/block-plan.js";
+import { BufferPool, type PooledBuffer } from "../helper/buffer-pool.js";
+import { ByteBudget } from "../helper/byte-budget.js";
+import { linkAbort, throwIfAborted } from "../linked-abort.js";
+import { type OperationOptions, requestOptions } from "../operation-options.js";
 import { type BlobSource, clientOf, fetchRange, type RangeAnswer, wrongLength } from "./fetch-range.js";
-import { runningMD5 } from "./md5.js";
+import { runningMD5 } from "../helper/md5.js";
 import { type BlobVersion, overwritten, totalBytesOf, versionOf } from "./range-bytes.js";
-import { serviceErrorStatus } from "./service-error.js";
-import type { TransferProgress } from "./upload.js";
+import { serviceErrorStatus } from "../service-error.js";
+import type { TransferProgress } from "../upload/upload.js";
 
 /** How a blob is to be read. */
 export interface DownloadOptions extends OperationOptions {

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import { AbortError } from "@azure/abort-controller";
 import type { BlobClient } from "@azure/storage-blob";
-import { linkAbort, type LinkedAbort } from "./linked-abort.js";
-import { type OperationOptions, requestOptions } from "./operation-options.js";
+import { linkAbort, type LinkedAbort } from "../linked-abort.js";
+import { type OperationOptions, requestOptions } from "../operation-options.js";
 import { rangeBytes, requestRange } from "./range-bytes.js";
-import { serviceErrorStatus } from "./service-error.js";
+import { serviceErrorStatus } from "../service-error.js";
 
 /** Which bytes to read. */
 export interface RangeOptions extends OperationOptions {

@@ -1,5 +1,5 @@
 import { digestIn } from "./digest-in.js";
-import { HttpDates } from "./http-dates.js";
+import { HttpDates } from "../http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
 import { UnreadableError, type XmlElements } from "./xml-elements.js";
 

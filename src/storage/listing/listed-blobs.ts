@@ -1,7 +1,7 @@
 import { isAscii } from "node:buffer";
 import type { BlobExtents, BlobTemplates, Extent } from "./blob-template.js";
 import { digestIn } from "./digest-in.js";
-import { HttpDates } from "./http-dates.js";
+import { HttpDates } from "../http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
 import { numbersEach, offsetsEach, type PageMemory } from "./page-memory.js";
 
