@@ -46,6 +46,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
   it("finds one task of 2,000 by typing, and shows the end of its log", async () => {
     const page = await opened("");
     await page.getByRole("searchbox", { name: "Filter the jobs" }).fill("nightly");
+    await page.getByRole("row", { name: forecastJob }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: forecastJob }).waitFor();
     await page.getByRole("searchbox", { name: "Filter the tasks" }).fill("1374");
