@@ -38,7 +38,7 @@ export interface DownloadOutputsOptions extends OperationOptions {
    * replace it where length or MD5 differ ("if-changed").
    */
   overwrite?: OverwriteMode | undefined;
-  /** Outputs under way at a time; 16 by default. All of them share 64 MiB of buffers. */
+  /** Outputs under way at a time; 16 by default. All share 32 MiB of buffers; small ones have their own. */
   concurrency?: number | undefined;
   /** Called as bytes arrive. */
   onProgress?: ((progress: TransferProgress) => void) | undefined;

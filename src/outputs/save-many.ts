@@ -32,7 +32,7 @@ export interface SaveManyOptions extends ContentOptions {
   followSymbolicLinks?: boolean | undefined;
   /** What to do when nothing matches: fail with `NothingMatched` (the default), log a warning, or nothing. */
   ifNoFilesFound?: "error" | "warn" | "ignore" | undefined;
-  /** Files under way at a time; 16 by default. All of them share 64 MiB of buffers. */
+  /** Files under way at a time; 16 by default. All share 32 MiB of buffers; small ones have their own. */
   concurrency?: number | undefined;
 }
 
