@@ -12,7 +12,7 @@ export const scale = isFull
       logBytes: 2 * 1024 * mebibyte,
       files: { count: 20_000, bytes: 8 * 1024 },
       viewed: { logBytes: 5 * 1024 * mebibyte, taskCount: 10_000 },
-      throttled: { perSecond: 100, secondsOf: () => 60 },
+      throttled: { perSecond: 40, secondsOf: (processCount: number) => 10 + processCount },
     }
   : {
       fileBytes: 768 * mebibyte,
