@@ -3,8 +3,12 @@
 #define KNOWN_H
 #include "md5.h"
 
-/* Contents are cut from a ring of this size; each has its own place in it, so that two blobs mixed up are noticed. */
-#define RING_BYTES (64l << 20)
+/*
+ * Contents are cut from a ring of this size; each has its own place in it, so that two blobs mixed up are noticed. Not a
+ * multiple of any size of block, so that a block in another's place is noticed; small, so that sending it is not a
+ * measurement of the machine's memory.
+ */
+#define RING_BYTES (64l * 65568)
 
 typedef struct {
   long count, bytes, tasks;

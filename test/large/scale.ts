@@ -12,7 +12,6 @@ export const scale = isFull
       logBytes: 2 * 1024 * mebibyte,
       files: { count: 20_000, bytes: 8 * 1024 },
       viewed: { logBytes: 5 * 1024 * mebibyte, taskCount: 10_000 },
-      throttled: { perSecond: 40, secondsOf: (processCount: number) => 10 + processCount },
     }
   : {
       fileBytes: 768 * mebibyte,
@@ -20,6 +19,7 @@ export const scale = isFull
       logBytes: 512 * mebibyte,
       files: { count: 5_000, bytes: 32 * 1024 },
       viewed: { logBytes: 1024 * mebibyte, taskCount: 3_000 },
-      // What a process gets in the first seconds is chance: where each gets little, it takes longer until shares are to be seen.
-      throttled: { perSecond: 40, secondsOf: (processCount: number) => 10 + processCount },
     };
+
+/** What a process gets in the first seconds is chance: where each gets little, it takes longer until shares are to be seen. */
+export const throttled = { perSecond: 40, secondsOf: (processCount: number) => 10 + processCount };

@@ -10,9 +10,9 @@ import { type Admitted, RateLimit } from "../support/rate-limit.js";
 import { runProgram } from "../support/run-program.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { uniqueJobId } from "../support/unique-job-id.js";
-import { scale } from "./scale.js";
+import { throttled } from "./scale.js";
 
-const { perSecond, secondsOf } = scale.throttled;
+const { perSecond, secondsOf } = throttled;
 
 const program = `
   import { TaskOutputStorage } from "azure-batch-outputs";

@@ -86,9 +86,7 @@ export async function sendDirectly<T>(
   read: (answer: HttpAnswer) => T | undefined,
   bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
 ): Promise<T> {
-  const route = isSendable(request)
-    ? (usableRoute(container) ?? (await newRoute(container, abortSignal)))
-    : undefined;
+  const route = isSendable(request) ? await directRoute(container, abortSignal) : undefined;
   if (route === undefined) return await bySdk(abortSignal);
   const outcome = await route.send(request, abortSignal);
   if (outcome.kind === "other") return await goOn(outcome.firstTry, abortSignal, bySdk);

@@ -1,4 +1,5 @@
 import { HttpDates } from "../http-dates.js";
+import { copyBytes } from "./copy-bytes.js";
 
 /** Longer heads and lines than any store sends are a mistake, or an attack. */
 const mostHeadBytes = 64 * 1024;
@@ -20,6 +21,9 @@ export interface DueAnswer {
   /** Takes the body with the expected status as it comes, in pieces that are good until it returns; the answer has none then. */
   readonly onBody?: ((bytes: Buffer) => void) | undefined;
 }
+
+/** The end of a body comes through `feed`: what follows it has to be seen. */
+const fedBytes = 64 * 1024;
 
 type Part = "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" | "end";
 
@@ -95,6 +99,18 @@ export class HttpAnswer {
     }
   }
 
+  /** Where the next bytes of the body may be put instead of being handed in: what is large is then not copied. */
+  get room(): Uint8Array | undefined {
+    if (this.#part !== "body" || this.#dueBytes <= fedBytes || this.#isHandedOn()) return undefined;
+    return this.body.subarray(this.receivedBytes, this.receivedBytes + this.#dueBytes - fedBytes);
+  }
+
+  /** Says how many bytes were put into the `room`. */
+  fill(bytes: number): void {
+    this.receivedBytes += bytes;
+    this.#dueBytes -= bytes;
+  }
+
   #take(bytes: Buffer, at: number): number {
     const end = Math.min(bytes.length, at + this.#dueBytes);
     this.receivedBytes += end - at;
@@ -102,7 +118,7 @@ export class HttpAnswer {
     if (this.receivedBytes > this.#limit()) throw tooLong();
     if (this.#isHandedOn()) this.#due.onBody?.(bytes.subarray(at, end));
     else if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
-    else bytes.copy(this.body, this.receivedBytes - (end - at), at, end);
+    else copyBytes(bytes.subarray(at, end), this.body, this.receivedBytes - (end - at));
     if (this.#dueBytes === 0) this.#part = this.#part === "chunk" ? "chunk end" : "end";
     return end;
   }

@@ -1,6 +1,7 @@
 import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { copyBytes } from "./copy-bytes.js";
 import type { HttpAnswer } from "./http-answer.js";
 
 /** Where a store listens. */
@@ -38,13 +39,21 @@ export class HttpConnection {
   readonly #onIdle: (connection: HttpConnection) => void;
   #exchange: Exchange | undefined;
   #out: Buffer | undefined;
+  /** For what has no place of its own; one for the connection's life. */
+  readonly #in = Buffer.allocUnsafeSlow(readBufferBytes);
+  /** Where the answer wants what is read next. */
+  #room: Uint8Array | undefined;
   #isBroken = false;
 
   /** `onIdle` is called when an exchange has ended and another one can begin. */
   constructor(origin: Origin, onIdle: (connection: HttpConnection) => void) {
     this.#onIdle = onIdle;
-    this.#socket = open(origin, (bytes) => {
-      this.#read(bytes);
+    this.#socket = open(origin, {
+      buffer: () => (this.#room = this.#exchange?.answer.room) ?? this.#in,
+      callback: (count) => {
+        this.#read(count);
+        return true;
+      },
     });
     this.#socket.setNoDelay(true);
     this.#socket.setKeepAlive(true, 1_000);
@@ -90,7 +99,7 @@ export class HttpConnection {
       // Free again: an exchange ends when all that it sent has gone, or the connection with it.
       const out = (this.#out ??= Buffer.allocUnsafeSlow(outBytes));
       out.write(head, 0, "latin1");
-      if (body !== undefined) out.set(body, head.length);
+      if (body !== undefined) copyBytes(body, out, head.length);
       this.#socket.write(out.subarray(0, head.length + bodyBytes));
     } else {
       this.#socket.cork();
@@ -100,14 +109,15 @@ export class HttpConnection {
     }
   }
 
-  #read(bytes: Buffer): void {
+  #read(count: number): void {
     const exchange = this.#exchange;
     if (exchange === undefined) {
       this.destroy();
       return;
     }
     try {
-      exchange.answer.feed(bytes);
+      if (this.#room === undefined) exchange.answer.feed(this.#in.subarray(0, count));
+      else exchange.answer.fill(count);
     } catch (error) {
       this.#fail(error instanceof Error ? error : cutOff());
       return;
@@ -144,15 +154,7 @@ export class HttpConnection {
   }
 }
 
-function open({ isTls, host, port }: Origin, read: (bytes: Buffer) => void): Socket {
-  // One buffer for the connection's life: what arrives is copied to where it belongs at once.
-  const onread: OnReadOpts = {
-    buffer: Buffer.allocUnsafeSlow(readBufferBytes),
-    callback: (count, buffer) => {
-      read(Buffer.from(buffer.buffer, buffer.byteOffset, count));
-      return true;
-    },
-  };
+function open({ isTls, host, port }: Origin, onread: OnReadOpts): Socket {
   const options = { host, port, onread };
   return isTls ? connectTls({ ...options, ...(isIP(host) === 0 && { servername: host }) }) : connect(options);
 }

@@ -68,6 +68,7 @@ export async function downloadBlob(
   using hash = runningMD5(start.blob.sizeBytes);
   let position = start.part.bytes.length;
   let loadedBytes = 0;
+  let hashing: Promise<unknown> = Promise.resolve();
   const requestNext = (): void => {
     const count = Math.min(usualBlockBytes, start.blob.sizeBytes - position);
     if (count <= 0) return;
@@ -81,13 +82,13 @@ export async function downloadBlob(
     options.onStart?.(start.blob);
     for (let next = parts.shift(); next; next = parts.shift()) {
       while (parts.length < options.concurrency - 1 && position < start.blob.sizeBytes) requestNext();
-      const { bytes, buffer } = await next;
-      try {
-        await Promise.all([hash.update(bytes), write(bytes)]);
-        buffer.release();
-      } finally {
-        buffer.discard();
-      }
+      const part = await next;
+      // The next part need not wait until this one is hashed: its buffer does.
+      const hashed = hash.update(part.bytes);
+      hashing = Promise.all([hashing, hashed]);
+      hashing.catch(() => undefined);
+      await writePart(part, write, hashed);
+      const { bytes } = part;
       loadedBytes += bytes.length;
       options.onProgress?.({ loadedBytes, totalBytes: start.blob.sizeBytes });
       if (parts.length === 0) requestNext();
@@ -97,8 +98,24 @@ export async function downloadBlob(
     for (const part of await Promise.allSettled(parts))
       if (part.status === "fulfilled") part.value.buffer.discard();
   }
+  await hashing;
   requireDigest(await hash.digest(), loadedBytes, start.blob);
   return start.blob;
+}
+
+/** Writes a part; its buffer is free when it is hashed, too. */
+async function writePart(
+  { bytes, buffer }: Part,
+  write: (bytes: Uint8Array) => Promise<void> | void,
+  hashed: Promise<void>,
+): Promise<void> {
+  try {
+    await write(bytes);
+  } catch (error) {
+    buffer.discard();
+    throw error;
+  }
+  hashed.then(buffer.release, buffer.discard);
 }
 
 interface Start {

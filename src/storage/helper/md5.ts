@@ -10,24 +10,25 @@ export interface RunningMD5 extends Disposable {
   digest(): Promise<Uint8Array>;
 }
 
-/** What is hashed here before a thread is worth its start, which takes as long as some tens of MiB. */
-const bytesBeforeThread = 32 * 1024 * 1024;
+/** What is to be hashed here before a thread is worth its start, which takes as long as some tens of MiB. */
+const bytesBeforeThread = 8 * 1024 * 1024;
 
-let bytesHashedHere = 0;
+/** Of all digests so far: of what is not told beforehand, when it comes. */
+let bytesSoFar = 0;
 let lastId = 0;
 
 /** Begins a digest: in the helper thread, beside the transfer, where there is much to hash. */
 export function runningMD5(expectedBytes: number | undefined): RunningMD5 {
-  const isMuch = bytesHashedHere + (expectedBytes ?? 0) >= bytesBeforeThread;
-  const thread = isMuch ? helperThread() : undefined;
-  return thread === undefined ? md5Here() : md5In(thread);
+  bytesSoFar += expectedBytes ?? 0;
+  const thread = bytesSoFar > bytesBeforeThread ? helperThread() : undefined;
+  return thread === undefined ? md5Here(expectedBytes === undefined) : md5In(thread);
 }
 
-function md5Here(): RunningMD5 {
+function md5Here(isUntold: boolean): RunningMD5 {
   const hash = createHash("md5");
   return {
     async update(bytes) {
-      bytesHashedHere += bytes.length;
+      if (isUntold) bytesSoFar += bytes.length;
       hash.update(bytes);
     },
     async digest() {
