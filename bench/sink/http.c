@@ -102,8 +102,8 @@ void answer_known(Request *request, int status, const char *headers, long from, 
 void refuse(Request *request, int status, const char *code) {
   char headers[256], body[256];
   if (status != 503 && status != 404) counters.refused++;
-  sprintf(headers, "x-ms-error-code: %s\r\nContent-Type: application/xml\r\n%s", code,
-          status == 503 ? "Retry-After: 1\r\n" : "");
+  /* The service names no time to wait with its ServerBusy. */
+  sprintf(headers, "x-ms-error-code: %s\r\nContent-Type: application/xml\r\n", code);
   int length = sprintf(
       body, "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>%s</Code><Message>%s</Message></Error>", code, code);
   answer(request, status, headers, body, length);

@@ -12,6 +12,7 @@ import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { Header } from "./direct/common-headers.js";
 import { type DirectRequest, sendDirectly } from "./direct/direct-route.js";
 import type { HttpAnswer } from "./direct/http-answer.js";
+import { ownText } from "./own-text.js";
 
 /** What the service says of a write. */
 export interface WrittenBlob {
@@ -136,10 +137,11 @@ const contentHeaders = [
   ["x-ms-blob-cache-control", "blobCacheControl"],
 ] as const;
 
-function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
+/** Not by the array's own buffer: to ask for it would give a small array one. */
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
 }
 
 function writtenBlob(answer: HttpAnswer): WrittenBlob {
-  return { etag: answer.header("etag"), lastModified: answer.date("last-modified") };
+  return { etag: ownText(answer.header("etag")), lastModified: answer.date("last-modified") };
 }

@@ -33,6 +33,7 @@ export { downloadToFile } from "./download/download-to-file.js";
 export { forEachConcurrently } from "./for-each-concurrently.js";
 export type { ListedBlob } from "./listing/listed-blob.js";
 export { linkAbort, throwIfAborted } from "./linked-abort.js";
+export { pause } from "./pause.js";
 export { checkRange, openRange, type RangeOptions, streamOf } from "./download/open-range.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 export { redactError, redactText, redactUrl } from "./redact.js";

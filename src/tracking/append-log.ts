@@ -6,12 +6,12 @@ import {
   isPassing,
   isWrongVersion,
   type OperationOptions,
+  pause,
   serviceErrorCode,
 } from "../storage/index.js";
 import { anotherWriter } from "./another-writer.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";
-import { pause } from "./pause.js";
 
 /** The part of a log that is written to now, as far as it is known. */
 export interface OpenPart {

@@ -7,6 +7,7 @@ import {
   isWrongBlobType,
   isWrongVersion,
   type OperationOptions,
+  pause,
   serviceErrorStatus,
 } from "../storage/index.js";
 import { anotherWriter } from "./another-writer.js";
@@ -17,7 +18,6 @@ import { formatLogName } from "./log-names.js";
 import { type LogPart, totalBytes, walkLog } from "./log-parts.js";
 import { formatLogState, type LogState, othersIn } from "./log-state.js";
 import { lately, matchSource } from "./match-source.js";
-import { pause } from "./pause.js";
 import { identityOf, seeFile } from "./seen-file.js";
 import { SourceTrail } from "./source-trail.js";
 import { isAlive, newWriterId } from "./writer-id.js";

@@ -1,8 +1,7 @@
 import { BatchOutputsError } from "../errors.js";
-import { type OperationOptions, redactError, requestOptions } from "../storage/index.js";
+import { type OperationOptions, pause, redactError, requestOptions } from "../storage/index.js";
 import { type LogPart, partAfter, totalBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
-import { pause } from "./pause.js";
 import type { LogTarget } from "./track-file.js";
 
 /** Options for reading a log, also while it grows. */

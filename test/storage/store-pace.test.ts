@@ -86,6 +86,35 @@ test("Retry-After is kept to, whether in seconds or as a date, but not beyond tw
   }
 });
 
+test("where the store takes on others meanwhile, Retry-After holds up nobody else", async () => {
+  const pace = new StorePace();
+  refuse(pace);
+  await msUntilTurn(pace);
+  pace.answered(answer(201), performance.now());
+  refuse(pace, { "retry-after": "60" });
+  expect(await msUntilTurn(pace)).toBeLessThan(2_000);
+});
+
+test("a rate that nobody makes use of for some seconds stays as it was", async () => {
+  const turnsInASecond = async (seconds: number): Promise<number> => {
+    const pace = new StorePace();
+    refuse(pace);
+    await msUntilTurn(pace);
+    await vi.advanceTimersByTimeAsync(seconds * 1_000);
+    let turns = 0;
+    const asked = Array.from({ length: 500 }, async () => {
+      await pace.turn(undefined);
+      turns += 1;
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    const inASecond = turns;
+    await vi.runAllTimersAsync();
+    await Promise.all(asked);
+    return inASecond;
+  };
+  expect(await turnsInASecond(8)).toBeLessThan(3 * (await turnsInASecond(1)));
+});
+
 test("turns come in the order of asking; who is aborted leaves the row at once, and nothing is left running", async () => {
   const pace = new StorePace();
   refuse(pace);

@@ -120,6 +120,19 @@ test("a store that refuses everything is the SDK's own error, after a bounded nu
   expect(proxy.exchanges.length).toBeLessThan(15);
 });
 
+test("a store that has taken requests on before is asked more often before it is given up", async () => {
+  const triesOf = async (isKnown: boolean): Promise<number> => {
+    const { proxy, task } = await bench(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 600 } });
+    if (isKnown) await task.saveText(kind, "a", "before.txt");
+    proxy.onRequest = () => ({ kind: "answer", status: 503 });
+    expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({ statusCode: 503 });
+    return proxy.exchanges.filter(({ fault }) => fault !== undefined).length;
+  };
+  const [known, unknown] = await Promise.all([triesOf(true), triesOf(false)]);
+  expect(known).toBeGreaterThan(unknown);
+  expect(known).toBeLessThan(40);
+});
+
 test("one try means one", async () => {
   const { proxy, task } = await bench(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 1 },
@@ -144,6 +157,17 @@ test("while the store wants to be left alone, nobody asks it, and an abort ends 
   });
   for (const failure of await failures) expect(failure.name).toBe("AbortError");
   expect(proxy.exchanges).toHaveLength(1);
+});
+
+test("where others are taken on meanwhile, only the request that was refused waits for its Retry-After", async () => {
+  const { proxy, task } = await bench(({ nth }) => (nth === 1 ? { kind: "answer", status: 503 } : undefined));
+  await task.saveText(kind, "a", "first.txt");
+  proxy.onRequest = ({ url, attempt }) =>
+    url.includes("late") && attempt === 1 ? { kind: "answer", status: 503, retryAfterSeconds: 2 } : undefined;
+  const names = ["late.txt", "a.txt", "b.txt", "c.txt"];
+  await Promise.all(names.map((name) => task.saveText(kind, "a", name)));
+  const order = proxy.exchanges.map(({ url }) => /(\w+)\.txt/.exec(url)?.[1]);
+  expect(order).toEqual(["first", "first", "late", "a", "b", "c", "late"]);
 });
 
 test("a reading request that is refused goes on at the secondary host, where there is one", async () => {

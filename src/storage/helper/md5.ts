@@ -10,7 +10,7 @@ export interface RunningMD5 extends Disposable {
   digest(): Promise<Uint8Array>;
 }
 
-/** What is to be hashed here before a thread is worth its start, which takes as long as some tens of MiB. */
+/** What is to be hashed here before a thread is worth its start, which takes as long as some tens of MiB, beside this one. */
 const bytesBeforeThread = 8 * 1024 * 1024;
 
 /** Of all digests so far: of what is not told beforehand, when it comes. */

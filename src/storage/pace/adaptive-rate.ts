@@ -7,6 +7,13 @@ const firstPerSecond = 10;
 const mostRefusedShare = 0.6;
 const afterHalving = 0.4;
 const quickGrowth = 3;
+/**
+ * While requests wait elsewhere, for their `Retry-After` perhaps, a rate that is not made use of for longer than this does not
+ * grow: nothing shows that the store would take it. After so long a silence, what was known of the limit is old.
+ */
+const mostUnusedSeconds = 0.05;
+const mostUnusedTurns = 4;
+const longSilenceSeconds = 10;
 
 /**
  * How many requests a second to make of a store that refuses what is above its limit, while any number of other programs
@@ -72,7 +79,9 @@ export class AdaptiveRate {
   }
 
   #grow(now: number): void {
-    const seconds = (now - this.#changedAt) / 1000;
+    const elapsed = (now - this.#changedAt) / 1000;
+    const mostSeconds = mostUnusedSeconds + mostUnusedTurns / this.#perSecond;
+    const seconds = elapsed > longSilenceSeconds ? elapsed : Math.min(elapsed, mostSeconds);
     this.#changedAt = now;
     this.#perSecond += (0.5 + this.#perSecond / 10) * seconds;
     // Several times as long as there is between two refusals where the rate is right.

@@ -7,21 +7,24 @@ import {
 } from "@azure/storage-blob";
 import { senderOf } from "../direct/direct-clients.js";
 import { isHandedOver } from "../direct/handed-answer.js";
+import { pause } from "../pause.js";
 import { paceOf, type StorePace } from "./store-pace.js";
-import { isThrottled } from "./throttled.js";
+import { isThrottled, retryAfterMs } from "./throttled.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 
 /** What a store refuses as often and for as long, however many others it takes on meanwhile, is left to the SDK. */
 const mostRepeats = 30;
 const mostRepeatedMs = 120_000;
+/** Where many programs share a store, one of them may meet nothing but refusals for a while. */
+const patienceWithKnownStore = 4;
 
 /**
  * Has the SDK's requests of this client, and of those that it makes, take their turn like those that go past it; and has
  * them repeated when the store refuses them for being too many, whichever way they were made. The SDK has a handful of tries,
  * which are soon used up where many programs share a store. So none is counted as long as the store takes others on
- * meanwhile, or until it has refused everything for as long as the SDK would wait in all. What comes then is the
- * SDK's rest of tries, and its error.
+ * meanwhile, or until it has refused everything for as long as the SDK would wait in all, or four times as long where it has
+ * taken on any of this process before. What comes then is the SDK's rest of tries, and its error.
  */
 export function paceRequests(
   client: BlobServiceClient | ContainerClient,
@@ -54,7 +57,8 @@ function pacingPolicy(retryOptions: RetryOptions): PipelinePolicy {
     refusals.lastAt = performance.now();
     refusals.count += 1;
     if (refusals.count > mostRepeats && refusals.lastAt - firstAt > mostRepeatedMs) return false;
-    return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= patienceMs;
+    const mostRefusedMs = pace.hasAccepted ? patienceWithKnownStore * patienceMs : patienceMs;
+    return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= mostRefusedMs;
   };
 
   return {
@@ -70,6 +74,8 @@ function pacingPolicy(retryOptions: RetryOptions): PipelinePolicy {
         const answer = { status: response.status, header: (name: string) => response.headers.get(name) };
         const isRefused = isMade ? isThrottled(answer) : pace.answered(answer, sentAt);
         if (!isRefused || !isWorthRepeating(request, pace, begunAt)) return response;
+        const waitMs = retryAfterMs(answer);
+        if (waitMs > 0) await pause(waitMs, request.abortSignal);
       }
     },
   };

@@ -4,6 +4,8 @@ import { type Answer, isThrottled, retryAfterMs } from "./throttled.js";
 
 /** Turns that a late timer, or nobody, has missed are made up for, but no more than those of so long. */
 const mostCatchUpMs = 100;
+/** A store that has taken on a request so short a time ago refuses single ones. */
+const latelyMs = 1_000;
 
 /**
  * When the requests of this process to one store may start: at once, until the store refuses one for being too many. From
@@ -16,6 +18,12 @@ export class StorePace {
   #nextAt = 0;
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #refusedSince = Number.POSITIVE_INFINITY;
+  #hasAccepted = false;
+
+  /** Whether the store has ever taken on a request of this process: it is there, and is shared with others. */
+  get hasAccepted(): boolean {
+    return this.#hasAccepted;
+  }
 
   /** Waits for a request's turn; `undefined` when it is now. Rejects with an `AbortError` as soon as the signal fires. */
   turn(abortSignal: AbortSignalLike | undefined): Promise<void> | undefined {
@@ -24,9 +32,13 @@ export class StorePace {
     return this.#wait(abortSignal);
   }
 
-  /** Tells what became of a request that was sent at this time (of `performance.now()`). Gives whether it was throttled. */
+  /**
+   * Tells what became of a request that was sent at this time (of `performance.now()`). Gives whether it was throttled. For
+   * how long the store wants to be left alone holds for that request; and for all, where it has not taken on any lately.
+   */
   answered(answer: Answer, sentAt: number): boolean {
     if (!isThrottled(answer)) {
+      this.#hasAccepted = true;
       if (this.#rate.isLimited) this.#accepted();
       return false;
     }
@@ -34,7 +46,7 @@ export class StorePace {
     const isFirst = !this.#rate.isLimited;
     this.#refusedSince = Math.min(this.#refusedSince, now);
     this.#rate.refused(sentAt, now);
-    const waitMs = retryAfterMs(answer);
+    const waitMs = now - this.#acceptedAt < latelyMs ? 0 : retryAfterMs(answer);
     if (isFirst || waitMs > 0) this.#nextAt = Math.max(this.#nextAt, now + waitMs + this.#gapMs(now));
     return true;
   }
