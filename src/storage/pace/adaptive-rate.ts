@@ -6,7 +6,9 @@ const firstPerSecond = 10;
 /** Above so much refused, the rate is not a little but far too high. */
 const mostRefusedShare = 0.6;
 const afterHalving = 0.4;
-const quickGrowth = 3;
+/** A second, where nothing is known of the limit, and where it seems to have risen. */
+const seekingGrowth = 8;
+const quietGrowth = 3;
 /**
  * While requests wait elsewhere, for their `Retry-After` perhaps, a rate that is not made use of for longer than this does not
  * grow: nothing shows that the store would take it. After so long a silence, what was known of the limit is old.
@@ -87,7 +89,8 @@ export class AdaptiveRate {
     // Several times as long as there is between two refusals where the rate is right.
     const isQuiet = now - this.#refusedAt > Math.min(5_000, 10_000 / Math.sqrt(this.#perSecond));
     const isFarOff = this.#isSeeking && this.#perSecond >= firstPerSecond;
-    if (isFarOff || isQuiet) this.#perSecond *= quickGrowth ** seconds;
+    if (isFarOff) this.#perSecond *= seekingGrowth ** seconds;
+    else if (isQuiet) this.#perSecond *= quietGrowth ** seconds;
     if (this.#perSecond > mostPerSecond) this.#perSecond = Number.POSITIVE_INFINITY;
   }
 }
