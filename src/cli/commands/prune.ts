@@ -15,6 +15,7 @@ import {
   jsonFlag,
   yesFlag,
 } from "../options.js";
+import { isStorageGone } from "../storage-gone.js";
 import { openAccount, openJob } from "../store.js";
 
 const about = `Deletes outputs of a kind that were last written longer ago than a time, of a job and of all its tasks.
@@ -63,8 +64,12 @@ export function prune(command: Command): void {
     const list = async function* (): AsyncGenerator<OutputFileReference> {
       for await (const job of jobs ? [jobs] : allJobs(command)) {
         job.getOutputStoragePath(flags.kind[0] ?? "");
-        for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() }))
-          if (isOld(output)) yield output;
+        try {
+          for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() }))
+            if (isOld(output)) yield output;
+        } catch (error) {
+          if (!flags.allJobs || !isStorageGone(error)) throw error;
+        }
       }
     };
     const whose = jobs ? describeStorage(jobs) : "all jobs";

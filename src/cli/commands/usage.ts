@@ -4,6 +4,7 @@ import { counted, formatBytes, formatTime } from "../formats.js";
 import { interruptSignal } from "../interrupts.js";
 import { JsonLines } from "../json-lines.js";
 import { addExamples, addJobFlags, flag, jsonFlag } from "../options.js";
+import { isStorageGone } from "../storage-gone.js";
 import { openAccount, openJob } from "../store.js";
 import { Table } from "../table.js";
 import { count, KindTallies, newTally, type Tally, tallyByTask, tallyObject } from "../tallies.js";
@@ -86,13 +87,23 @@ const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = 
     for await (const { jobId, storage } of openAccount(command).listJobs({
       abortSignal: interruptSignal(),
     })) {
-      const tally = newTally();
-      for await (const output of storage.listAllOutputs({ abortSignal: interruptSignal() }))
-        count(tally, output);
-      yield { jobId, name: jobId, tally };
+      const tally = await tallyUnlessGone(storage);
+      if (tally !== undefined) yield { jobId, name: jobId, tally };
     }
   },
 };
+
+async function tallyUnlessGone(storage: JobOutputStorage): Promise<Tally | undefined> {
+  const tally = newTally();
+  try {
+    for await (const output of storage.listAllOutputs({ abortSignal: interruptSignal() }))
+      count(tally, output);
+    return tally;
+  } catch (error) {
+    if (isStorageGone(error)) return undefined;
+    throw error;
+  }
+}
 
 async function kindsOf(job: JobOutputStorage): Promise<KindTallies> {
   const kinds = new KindTallies();
