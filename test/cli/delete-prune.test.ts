@@ -100,6 +100,22 @@ describe("prune", () => {
     expect(await blobNames(job)).toEqual(["t2/$TaskOutput/a"]);
   });
 
+  it("of all jobs passes over one that is deleted meanwhile", async () => {
+    const [kept, gone] = [await cliJob(), await cliJob()];
+    for (const job of [kept, gone]) await putBlob(job, "t1/$OfAllJobs/a");
+    const { blobEndpoint, connectionString } = sharedAzurite();
+    await using proxy = await startFaultProxy(blobEndpoint);
+    proxy.onRequest = ({ url }) =>
+      url.includes(`job-${gone.jobId}?`)
+        ? { kind: "answer", status: 404, code: "ContainerNotFound" }
+        : undefined;
+    const env = { AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(blobEndpoint, proxy.endpoint) };
+    const flags = ["--all-jobs", "--kind", "OfAllJobs", "--older-than", "0.001s", "--dry-run", "--json"];
+    const { status, stderr, objects } = await runCli(["prune", ...flags], { env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "Would delete 1 output (1 B).\n" });
+    expect(objects).toMatchObject([{ jobId: kept.jobId, taskId: "t1", status: "planned" }]);
+  });
+
   it.each([
     ["no age", ["prune", "--kind", "K"]],
     ["no kind", ["prune", "--older-than", "1d"]],

@@ -68,7 +68,7 @@ export async function downloadBlob(
   using hash = runningMD5(start.blob.sizeBytes);
   let position = start.part.bytes.length;
   let loadedBytes = 0;
-  let hashing: Promise<unknown> = Promise.resolve();
+  let hashing = Promise.resolve();
   const requestNext = (): void => {
     const count = Math.min(usualBlockBytes, start.blob.sizeBytes - position);
     if (count <= 0) return;
@@ -83,13 +83,13 @@ export async function downloadBlob(
     for (let next = parts.shift(); next; next = parts.shift()) {
       while (parts.length < options.concurrency - 1 && position < start.blob.sizeBytes) requestNext();
       const part = await next;
-      // The next part need not wait until this one is hashed: its buffer does.
-      const hashed = hash.update(part.bytes);
-      hashing = Promise.all([hashing, hashed]);
+      const before = hashing;
+      // One part is hashed while the next one is written, which then waits for it. Should the writing fail, nobody does.
+      hashing = hash.update(part.bytes);
       hashing.catch(() => undefined);
-      await writePart(part, write, hashed);
-      const { bytes } = part;
-      loadedBytes += bytes.length;
+      await writePart(part, write, hashing);
+      await before;
+      loadedBytes += part.bytes.length;
       options.onProgress?.({ loadedBytes, totalBytes: start.blob.sizeBytes });
       if (parts.length === 0) requestNext();
     }

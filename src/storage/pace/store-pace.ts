@@ -18,11 +18,10 @@ export class StorePace {
   #nextAt = 0;
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #refusedSince = Number.POSITIVE_INFINITY;
-  #hasAccepted = false;
 
   /** Whether the store has ever taken on a request of this process: it is there, and is shared with others. */
   get hasAccepted(): boolean {
-    return this.#hasAccepted;
+    return this.#acceptedAt !== Number.NEGATIVE_INFINITY;
   }
 
   /** Waits for a request's turn; `undefined` when it is now. Rejects with an `AbortError` as soon as the signal fires. */
@@ -38,8 +37,9 @@ export class StorePace {
    */
   answered(answer: Answer, sentAt: number): boolean {
     if (!isThrottled(answer)) {
-      this.#hasAccepted = true;
-      if (this.#rate.isLimited) this.#accepted();
+      this.#acceptedAt = performance.now();
+      this.#refusedSince = Number.POSITIVE_INFINITY;
+      this.#rate.accepted();
       return false;
     }
     const now = performance.now();
@@ -49,12 +49,6 @@ export class StorePace {
     const waitMs = now - this.#acceptedAt < latelyMs ? 0 : retryAfterMs(answer);
     if (isFirst || waitMs > 0) this.#nextAt = Math.max(this.#nextAt, now + waitMs + this.#gapMs(now));
     return true;
-  }
-
-  #accepted(): void {
-    this.#rate.accepted();
-    this.#acceptedAt = performance.now();
-    this.#refusedSince = Number.POSITIVE_INFINITY;
   }
 
   /** Whether the store has taken on any request since then. */
