@@ -54,7 +54,7 @@ async function run() {
   for (const processes of [1, 8, 32]) {
     /** @type {Awaited<ReturnType<typeof runOnce>>[]} */
     const all = [];
-    for (let round = 0; round < Math.min(options.runs, 3); round += 1) all.push(await runOnce(processes));
+    for (let round = 0; round < options.runs; round += 1) all.push(await runOnce(processes));
     const of = (/** @type {"usedPercent" | "refusedPercent" | "evenness"} */ what) =>
       median(all.map((one) => one[what]));
     const failed = all.reduce((sum, one) => sum + one.failed, 0);

@@ -22,4 +22,7 @@ export const scale = isFull
     };
 
 /** What a process gets in the first seconds is chance: where each gets little, it takes longer until shares are to be seen. */
-export const throttled = { perSecond: 40, secondsOf: (processCount: number) => 10 + processCount };
+export const throttled = {
+  perSecond: 40,
+  secondsOf: (processCount: number) => (processCount === 1 ? 10 : 40),
+};

@@ -143,10 +143,41 @@ test("a store that has long refused nothing is taken for one without a limit aga
   for (let index = 0; index < 1_000; index += 1) expect(pace.turn(undefined)).toBeUndefined();
 });
 
-/** Programs with 16 requests at a time each before a store that takes so many a second; what it took of each, from then on. */
-async function driven(programs: number, perSecond: number, seconds: number, warmUpSeconds: number) {
-  const burst = perSecond / 4;
-  let [tokens, lookedAt, refused] = [0, performance.now(), 0];
+/** A store that takes so many a second, and a quarter of a second's at once after a pause. */
+function evenLimit(perSecond: number): () => boolean {
+  let [tokens, lookedAt] = [0, performance.now()];
+  return () => {
+    const now = performance.now();
+    tokens = Math.min(perSecond / 4, tokens + (perSecond * (now - lookedAt)) / 1_000);
+    lookedAt = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}
+
+/** One that counts anew in each tenth of a second, and refuses all that comes in the rest of it. */
+function limitPerTenth(perSecond: number): () => boolean {
+  let [tenth, taken] = [0, 0];
+  return () => {
+    const current = Math.floor(performance.now() / 100);
+    if (current !== tenth) [tenth, taken] = [current, 0];
+    taken += 1;
+    return taken <= perSecond / 10;
+  };
+}
+
+interface Drive {
+  readonly programs: number;
+  readonly perSecond: number;
+  readonly takes: () => boolean;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+/** Programs with 16 requests at a time each before a store; what it took of each after they got going. */
+async function driven({ programs, perSecond, takes, seconds, warmUpSeconds }: Drive) {
+  let refused = 0;
   const accepted = Array.from({ length: programs }, () => 0);
   const endAt = performance.now() + seconds * 1_000;
   const request = async (pace: StorePace, index: number): Promise<void> => {
@@ -154,11 +185,7 @@ async function driven(programs: number, perSecond: number, seconds: number, warm
       await pace.turn(undefined);
       const sentAt = performance.now();
       await new Promise((resolve) => setTimeout(resolve, 5 + 10 * Math.random()));
-      const now = performance.now();
-      tokens = Math.min(burst, tokens + (perSecond * (now - lookedAt)) / 1_000);
-      lookedAt = now;
-      const isAccepted = tokens >= 1;
-      if (isAccepted) tokens -= 1;
+      const isAccepted = takes();
       pace.answered(answer(isAccepted ? 201 : 503), sentAt);
       if (isAccepted) accepted[index] = (accepted[index] ?? 0) + 1;
       else refused += 1;
@@ -192,10 +219,21 @@ test.for([
 ] as const)(
   "%i programs take nearly all of %i requests a second that a store takes, share them, and have few refused",
   async ([programs, perSecond, mostRefused], { annotate }) => {
-    const found = await driven(programs, perSecond, 60, 10);
+    const takes = evenLimit(perSecond);
+    const found = await driven({ programs, perSecond, takes, seconds: 60, warmUpSeconds: 10 });
     await annotate(JSON.stringify(found));
     expect(found.used).toBeGreaterThan(0.95);
     expect(found.fairness).toBeGreaterThan(0.85);
     expect(found.refusedShare).toBeLessThan(mostRefused);
+  },
+);
+
+test.for([500, 1_000])(
+  "a row of refusals, where a store takes %i requests a second and counts anew in each tenth, does not throw the rate far back",
+  async (perSecond, { annotate }) => {
+    const takes = limitPerTenth(perSecond);
+    const found = await driven({ programs: 1, perSecond, takes, seconds: 20, warmUpSeconds: 3 });
+    await annotate(JSON.stringify(found));
+    expect(found.used).toBeGreaterThan(0.93);
   },
 );

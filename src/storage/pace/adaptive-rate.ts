@@ -7,8 +7,15 @@ const firstPerSecond = 10;
 const mostRefusedShare = 0.6;
 const afterHalving = 0.4;
 /** A second, where nothing is known of the limit, and where it seems to have risen. */
-const seekingGrowth = 8;
+const seekingGrowth = 30;
 const quietGrowth = 3;
+/** Of that zeal, with each refusal: a single one says little, at a low rate that others share. */
+const zealLeft = 0.5;
+/** So many accepted requests, at least, it takes for the rate to grow by a factor of e: fewer show nothing. */
+const requestsThatTell = 8;
+/** What is refused within so short a time tells of one and the same excess: it takes this part of the rate, not much more. */
+const excessMs = 100;
+const mostTakenByExcess = 0.1;
 /**
  * While requests wait elsewhere, for their `Retry-After` perhaps, a rate that is not made use of for longer than this does not
  * grow: nothing shows that the store would take it. After so long a silence, what was known of the limit is old.
@@ -22,7 +29,7 @@ const longSilenceSeconds = 10;
  * make theirs. All that anybody knows of that limit is what was accepted and what was refused.
  *
  * Each second adds to the rate, each refusal takes away. So it rests where a certain share is refused: enough that nothing
- * of what the store would take is left unused, and the less the higher the rate is, 30 % at 2 a second, 4 % at 60. Who
+ * of what the store would take is left unused, and the less the higher the rate is, 35 % at 2 a second, 5 % at 60. Who
  * shares a store meets the same share of refusals as the others, and so comes to the same rate as they.
  *
  * Times are in ms, on any clock.
@@ -33,10 +40,12 @@ export class AdaptiveRate {
   #refusedAt = 0;
   /** What was sent before says nothing of the rate that there is now. */
   #setBackAt = 0;
-  /** Since it was set back, nothing has shown how high it may be. */
-  #isSeeking = false;
-  /** Of the last requests; the later, the more one counts. */
+  /** How fast it grows since it was set back, as an exponent: the less, the more has shown how high it may be. */
+  #zeal = 0;
+  /** Of the requests of about a quarter of a second, and of 8 at least; the later, the more one counts. */
   #refusedShare = 0;
+  #excessAt = Number.NEGATIVE_INFINITY;
+  #leastAfterExcess = 0;
 
   /** Whether the store refuses what is above some rate, as far as is known. */
   get isLimited(): boolean {
@@ -50,7 +59,7 @@ export class AdaptiveRate {
   }
 
   accepted(): void {
-    this.#refusedShare -= this.#refusedShare / 8;
+    this.#refusedShare -= this.#refusedShare / this.#requestsThatCount;
   }
 
   /** A request was refused that was sent at this time. */
@@ -62,21 +71,30 @@ export class AdaptiveRate {
     else if (sentAt > this.#setBackAt) this.#reduce(now);
   }
 
+  get #requestsThatCount(): number {
+    return Math.max(8, this.#perSecond / 4);
+  }
+
   #reduce(now: number): void {
-    this.#refusedShare += (1 - this.#refusedShare) / 8;
+    this.#refusedShare += (1 - this.#refusedShare) / this.#requestsThatCount;
     const rate = this.#perSecond;
     if (this.#refusedShare > mostRefusedShare) {
       this.#setBack(rate / 2, now);
-    } else {
-      this.#isSeeking = false;
-      this.#perSecond = Math.max(leastPerSecond, rate - Math.max(1, Math.sqrt(rate) / 2));
+      return;
     }
+    this.#zeal *= zealLeft;
+    if (now - this.#excessAt > excessMs) {
+      this.#excessAt = now;
+      this.#leastAfterExcess = rate * (1 - mostTakenByExcess);
+    }
+    if (rate <= this.#leastAfterExcess) return;
+    this.#perSecond = Math.max(leastPerSecond, rate - Math.max(1, Math.sqrt(rate) / 2));
   }
 
   #setBack(perSecond: number, now: number): void {
     this.#perSecond = Math.max(leastPerSecond, perSecond);
     this.#setBackAt = now;
-    this.#isSeeking = true;
+    this.#zeal = Math.log(seekingGrowth);
     this.#refusedShare = afterHalving;
   }
 
@@ -85,12 +103,11 @@ export class AdaptiveRate {
     const mostSeconds = mostUnusedSeconds + mostUnusedTurns / this.#perSecond;
     const seconds = elapsed > longSilenceSeconds ? elapsed : Math.min(elapsed, mostSeconds);
     this.#changedAt = now;
-    this.#perSecond += (0.5 + this.#perSecond / 10) * seconds;
+    this.#perSecond += (0.4 + this.#perSecond / 6) * seconds;
     // Several times as long as there is between two refusals where the rate is right.
-    const isQuiet = now - this.#refusedAt > Math.min(5_000, 10_000 / Math.sqrt(this.#perSecond));
-    const isFarOff = this.#isSeeking && this.#perSecond >= firstPerSecond;
-    if (isFarOff) this.#perSecond *= seekingGrowth ** seconds;
-    else if (isQuiet) this.#perSecond *= quietGrowth ** seconds;
+    const isQuiet = now - this.#refusedAt > Math.min(5_000, 5_000 / Math.sqrt(this.#perSecond));
+    const zeal = Math.min(this.#zeal, this.#perSecond / requestsThatTell);
+    this.#perSecond *= Math.exp(seconds * Math.max(zeal, isQuiet ? Math.log(quietGrowth) : 0));
     if (this.#perSecond > mostPerSecond) this.#perSecond = Number.POSITIVE_INFINITY;
   }
 }
