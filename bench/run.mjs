@@ -3,7 +3,7 @@
  * `--only NAME` (again and again) does the works whose name has it; `--runs N`, `--scale X`, `--budget SECONDS`: see
  * harness/options.mjs. `-- --only targets` only writes the table of what must be shown anew.
  */
-import { options } from "./harness/options.mjs";
+import { isWhole, options } from "./harness/options.mjs";
 import { keepMachine } from "./harness/machine.mjs";
 import { keepTargets } from "./harness/targets.mjs";
 import { appendWorks } from "./works/appends.mjs";
@@ -53,5 +53,6 @@ for (const { name, run } of works.filter(isWanted)) {
   process.stderr.write(`  ${((performance.now() - before) / 1_000).toFixed(0)} s\n`);
 }
 await keepMachine();
-await keepTargets();
+// What must be shown holds for the whole counts.
+if (isWhole) await keepTargets();
 process.stderr.write(`All of it: ${((performance.now() - start) / 60_000).toFixed(1)} minutes\n`);
