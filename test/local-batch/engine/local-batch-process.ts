@@ -35,7 +35,8 @@ export async function startLocalBatchProcess(
   options: StartLocalBatchOptions & { readonly accountName: string },
 ): Promise<LocalBatchProcess> {
   const script = await (compiled ??= compiledProgram(program));
-  const child = spawn(process.execPath, [script, JSON.stringify(options)], {
+  // Its memory is to be what it keeps, not how much Node.js 24 lets pile up among the young before it tidies up.
+  const child = spawn(process.execPath, ["--max-semi-space-size=16", script, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"] },
   });
