@@ -17,7 +17,8 @@ function expectFound(route: Route): void {
 it("finds every file again by its address, whatever its name holds", () => {
   fc.assert(
     fc.property(text, text, (container, blobName) => {
-      fc.pre(!/^\.{1,2}$/.test(container));
+      // No URL can name these, the store's as little as the page's.
+      fc.pre(![container, blobName].some((name) => name === "." || name === ".."));
       expectFound({ screen: "view", container, blobName });
     }),
   );
