@@ -4,6 +4,7 @@ import { blobNames, cliJob, putBlob, runCli, startCli } from "../support/cli.js"
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
+import { accountLosing } from "./support/account-losing.js";
 
 describe("delete", () => {
   it("needs --yes where there is no terminal, and then deletes", async () => {
@@ -103,13 +104,7 @@ describe("prune", () => {
   it("of all jobs passes over one that is deleted meanwhile", async () => {
     const [kept, gone] = [await cliJob(), await cliJob()];
     for (const job of [kept, gone]) await putBlob(job, "t1/$OfAllJobs/a");
-    const { blobEndpoint, connectionString } = sharedAzurite();
-    await using proxy = await startFaultProxy(blobEndpoint);
-    proxy.onRequest = ({ url }) =>
-      url.includes(`job-${gone.jobId}?`)
-        ? { kind: "answer", status: 404, code: "ContainerNotFound" }
-        : undefined;
-    const env = { AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(blobEndpoint, proxy.endpoint) };
+    const env = await accountLosing(gone);
     const flags = ["--all-jobs", "--kind", "OfAllJobs", "--older-than", "0.001s", "--dry-run", "--json"];
     const { status, stderr, objects } = await runCli(["prune", ...flags], { env });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "Would delete 1 output (1 B).\n" });

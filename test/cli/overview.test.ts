@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { cliJob, putBlob, runCli } from "../support/cli.js";
-import { startFaultProxy } from "../support/fault-proxy.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
+import { accountLosing } from "./support/account-losing.js";
 
 async function filmJob() {
   const job = await cliJob();
@@ -54,13 +53,7 @@ describe("tasks", () => {
 describe("usage", () => {
   it("of all jobs passes over one that is deleted meanwhile", async () => {
     const [kept, gone] = [await filmJob(), await filmJob()];
-    const { blobEndpoint, connectionString } = sharedAzurite();
-    await using proxy = await startFaultProxy(blobEndpoint);
-    proxy.onRequest = ({ url }) =>
-      url.includes(`job-${gone.jobId}?`)
-        ? { kind: "answer", status: 404, code: "ContainerNotFound" }
-        : undefined;
-    const env = { AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(blobEndpoint, proxy.endpoint) };
+    const env = await accountLosing(gone);
     const { status, stderr, objects } = await runCli(["usage", "--by", "job", "--json"], { env });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(objects).toContainEqual(expect.objectContaining({ jobId: kept.jobId, outputs: 5 }));

@@ -104,7 +104,7 @@ export class AdaptiveRate {
     const seconds = elapsed > longSilenceSeconds ? elapsed : Math.min(elapsed, mostSeconds);
     this.#changedAt = now;
     this.#perSecond += (0.4 + this.#perSecond / 6) * seconds;
-    // Several times as long as there is between two refusals where the rate is right.
+    // Longer than there mostly is between two refusals where the rate is right.
     const isQuiet = now - this.#refusedAt > Math.min(5_000, 5_000 / Math.sqrt(this.#perSecond));
     const zeal = Math.min(this.#zeal, this.#perSecond / requestsThatTell);
     this.#perSecond *= Math.exp(seconds * Math.max(zeal, isQuiet ? Math.log(quietGrowth) : 0));

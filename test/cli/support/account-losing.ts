@@ -1,0 +1,17 @@
+import { onTestFinished } from "vitest";
+
+import type { CliJob } from "../../support/cli.js";
+import { startFaultProxy } from "../../support/fault-proxy.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+
+/** For `runCli`: the shared Azurite as an account whose listing names this job, which is gone when it is looked into. */
+export async function accountLosing({ containerName }: CliJob): Promise<Record<string, string>> {
+  const { blobEndpoint, connectionString } = sharedAzurite();
+  const proxy = await startFaultProxy(blobEndpoint);
+  onTestFinished(() => proxy.stop());
+  proxy.onRequest = ({ url }) =>
+    url.includes(`${containerName}?`)
+      ? { kind: "answer", status: 404, code: "ContainerNotFound" }
+      : undefined;
+  return { AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(blobEndpoint, proxy.endpoint) };
+}
