@@ -4,20 +4,23 @@
  */
 
 /** What every floor stands on. */
-const ground = "^src/(errors|version)\\.ts$";
+const ground = "^src/core/";
+
+/** The part of it that runs in a browser. */
+const browserSafeGround = "^src/core/(browser|argument-error|arguments|batch-outputs-error|hint)\\.ts$";
 
 /** A folder of src/, or one file of it, and what it may import of src/ beside itself. */
 const floors = [
   {
-    name: "ground",
+    name: "core",
     path: ground,
     mayImport: [],
-    because: "every floor stands on errors.ts and version.ts, so they stand on nothing",
+    because: "every floor stands on it, so it stands on nothing",
   },
   {
     name: "conventions",
     path: "^src/conventions/",
-    mayImport: ["^src/errors\\.ts$"],
+    mayImport: [browserSafeGround],
     because: "names in, names out: whoever reads or writes by the conventions can use it without the rest",
   },
   {
@@ -53,7 +56,7 @@ const floors = [
   {
     name: "viewer-protocol",
     path: "^src/viewer/protocol\\.ts$",
-    mayImport: [ground, "^src/conventions/"],
+    mayImport: [browserSafeGround, "^src/conventions/"],
     because: "the page loads it too, so it may use only what a browser can",
   },
   {
@@ -66,7 +69,7 @@ const floors = [
   {
     name: "viewer-web",
     path: "^src/viewer/web/",
-    mayImport: ["^src/conventions/", "^src/viewer/protocol\\.ts$"],
+    mayImport: [browserSafeGround, "^src/conventions/", "^src/viewer/protocol\\.ts$"],
     because: "the page runs in a browser and speaks to its server by the protocol only",
   },
   {
@@ -127,7 +130,10 @@ export default {
       severity: "error",
       from: { path: "^src/([^/]+)/" },
       // The viewer's door is its server's: the page is built, not imported.
-      to: { path: "^src/[^/]+/", pathNot: ["^src/$1/", "^src/([^/]+|viewer/server)/index\\.ts$"] },
+      to: {
+        path: "^src/[^/]+/",
+        pathNot: ["^src/$1/", "^src/([^/]+|viewer/server)/index\\.ts$", "^src/core/browser\\.ts$"],
+      },
     },
     {
       name: "front-door-of-floors-for-package",
@@ -180,8 +186,22 @@ export default {
       comment:
         "conventions and the viewer's page run in a browser: nothing of node:* may come in, types included.",
       severity: "error",
-      from: { path: "^src/(errors\\.ts$|conventions/|viewer/(web/|protocol\\.ts$))" },
+      from: {
+        path: "^src/(core/(browser|argument-error|arguments|batch-outputs-error|hint)\\.ts$|conventions/|viewer/(web/|protocol\\.ts$))",
+      },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "core-no-services",
+      comment:
+        "core knows no service: of packages it may use the Azure SDK's AbortError, which is what callers get, and types.",
+      severity: "error",
+      from: { path: ground },
+      to: {
+        path: "(^|/)node_modules/",
+        pathNot: [npmPackage("@azure/abort-controller"), npmPackage("@types/node")],
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "browser-no-packages",
@@ -189,7 +209,9 @@ export default {
         "conventions stays pure and small: its only package is @noble/hashes, because SHA-1 is not in the language " +
         "and Web Crypto's is asynchronous.",
       severity: "error",
-      from: { path: "^src/(errors\\.ts$|conventions/|viewer/protocol\\.ts$)" },
+      from: {
+        path: "^src/(core/(browser|argument-error|arguments|batch-outputs-error|hint)\\.ts$|conventions/|viewer/protocol\\.ts$)",
+      },
       to: { path: "(^|/)node_modules/", pathNot: npmPackage("@noble/hashes") },
     },
     {

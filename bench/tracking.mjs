@@ -40,13 +40,13 @@ async function measure(phase, work) {
   );
 }
 
-/** @param {number} flushIntervalMs */
-async function trackAll(flushIntervalMs) {
+/** @param {number} flushIntervalInMs */
+async function trackAll(flushIntervalInMs) {
   const all = [];
   for (let first = 0; first < paths.length; first += 20) {
     const some = paths.slice(first, first + 20);
     const opened = some.map((path, index) =>
-      trackFile({ blobs, blobName: `t1/$TaskLog/${first + index}.log` }, path, { flushIntervalMs }),
+      trackFile({ blobs, blobName: `t1/$TaskLog/${first + index}.log` }, path, { flushIntervalInMs }),
     );
     all.push(...(await Promise.all(opened)));
   }

@@ -35,7 +35,7 @@ const checks = [
   {
     name: "types-conventions",
     command: "tsc -p tsconfig.conventions.json",
-    mend: "conventions and errors.ts may use nothing but the language: no Node.js, no browser",
+    mend: "conventions and core/browser.ts may use nothing but the language: no Node.js, no browser",
   },
   {
     name: "floors",

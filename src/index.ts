@@ -22,12 +22,17 @@ export {
   TaskOutputKind,
 } from "./conventions/index.js";
 export {
+  type ArgumentError,
   BatchOutputsError,
   type BatchOutputsErrorCode,
   batchOutputsErrorCodes,
   type BatchOutputsErrorContext,
+  type BatchOutputsErrorOptions,
+  type Hint,
+  isArgumentError,
   isBatchOutputsError,
-} from "./errors.js";
+  type OperationOptions,
+} from "./core/index.js";
 export {
   BatchOutputsClient,
   type BatchOutputsClientOptions,
@@ -72,13 +77,7 @@ export {
   type TaskHandle,
   TaskOutputStorage,
 } from "./outputs/index.js";
-export type {
-  OperationOptions,
-  OutputData,
-  RangeOptions,
-  StorageCredential,
-  TransferProgress,
-} from "./storage/index.js";
+export type { OutputData, RangeOptions, StorageCredential, TransferProgress } from "./storage/index.js";
 export {
   type Closable,
   type CloseOptions,

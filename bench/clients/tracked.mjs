@@ -17,7 +17,7 @@ const paths = Array.from({ length: Number(files) }, (_, index) => join(folder, `
 const tracked = [];
 for (const [index, path] of paths.entries()) {
   appendFileSync(path, "");
-  const options = { destinationPath: `${index}.log`, flushIntervalMs: Infinity };
+  const options = { destinationPath: `${index}.log`, flushIntervalInMs: Infinity };
   tracked.push(await storage.saveTracked("TaskLog", path, options));
 }
 /** @type {number[]} */

@@ -31,7 +31,7 @@ export async function openBatchAccount(directory: string): Promise<BatchAccount>
   const service = await startLocalBatch({
     folder,
     applicationPackages: await packApplications(join(folder, "applications")),
-    terminationGraceMs: 1_000,
+    terminationGraceInMs: 1_000,
   });
   return {
     client: new BatchServiceClient(

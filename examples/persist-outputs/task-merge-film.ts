@@ -10,7 +10,7 @@ const taskOutputs = TaskOutputStorage.fromEnvironment();
 
 async function mergeAndKeep(): Promise<void> {
   await using _stdout = await taskOutputs.saveTracked(TaskOutputKind.TaskLog, "../stdout.txt", {
-    flushIntervalMs: 15_000,
+    flushIntervalInMs: 15_000,
   });
   await joinFilm();
   await jobOutputs.save(JobOutputKind.JobOutput, filmFiles.film);

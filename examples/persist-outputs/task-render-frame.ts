@@ -8,7 +8,7 @@ import { failTask } from "./fail-task.js";
 const outputs = TaskOutputStorage.fromEnvironment();
 
 /** As often as the logs go up while the task runs. */
-const every15Seconds = { flushIntervalMs: 15_000 };
+const every15Seconds = { flushIntervalInMs: 15_000 };
 
 async function renderAndKeep(): Promise<void> {
   // From here on both logs can be read by anybody, while they grow. Batch writes stdout.txt one folder above the one that

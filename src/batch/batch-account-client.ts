@@ -1,12 +1,16 @@
 import type { Readable } from "node:stream";
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
-import type { BatchOutputsErrorContext } from "../errors.js";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  type BatchOutputsErrorContext,
+  type OperationOptions,
+} from "../core/index.js";
 import {
   checkRange,
   jobIdOf,
   type JobHandle,
   type ListPage,
-  type OperationOptions,
   paged,
   type PagedOutputs,
   type RangeOptions,
@@ -147,9 +151,12 @@ export class BatchAccountClient {
 
   #file(verb: string, job: JobHandle, task: TaskHandle, path: unknown): { call: BatchCall; url: string } {
     const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
-    if (typeof path !== "string") throw new TypeError("path must be a string");
+    if (typeof path !== "string") throw argumentTypeError("path", "must be a string");
     if (path === "" || path === "." || path === "..")
-      throw new RangeError(`path must be the path of a file below the task's folder, but is "${path}"`);
+      throw argumentRangeError(
+        "path",
+        `must be the path of a file below the task's folder, but is "${path}"`,
+      );
     const doing = `${verb} file "${path}" of task "${taskId}" of job "${jobId}" on its node`;
     return {
       call: this.#call(doing, { jobId, taskId, path }),

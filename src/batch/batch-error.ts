@@ -4,8 +4,9 @@ import {
   type BatchOutputsErrorCode,
   type BatchOutputsErrorContext,
   isBatchOutputsError,
-} from "../errors.js";
-import { redactError, redactUrl } from "../outputs/index.js";
+  redactError,
+  redactUrl,
+} from "../core/index.js";
 
 /** A call to the Batch service, as far as its failure has to be explained. */
 export interface BatchCall {

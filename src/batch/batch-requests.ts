@@ -17,8 +17,14 @@ import {
   type PipelinePolicy,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { type OperationOptions, redactUrl, requestOptions } from "../outputs/index.js";
-import { packageVersion } from "../version.js";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  type OperationOptions,
+  packageVersion,
+  redactUrl,
+  requestOptions,
+} from "../core/index.js";
 import { refusalOf } from "./batch-error.js";
 import { sharedKeyPolicy } from "./shared-key-policy.js";
 
@@ -82,8 +88,9 @@ export class BatchRequests {
   nextUrl(link: string): string {
     const url = URL.canParse(link) ? new URL(link) : undefined;
     if (url?.origin === new URL(this.endpoint).origin) return url.href;
-    throw new RangeError(
-      `continuationToken must be an address at ${this.endpoint}, but is at ${url === undefined ? "none" : redactUrl(link)}`,
+    throw argumentRangeError(
+      "continuationToken",
+      `must be an address at ${this.endpoint}, but is at ${url === undefined ? "none" : redactUrl(link)}`,
     );
   }
 
@@ -122,17 +129,20 @@ const bytesAsTheyAre: PipelinePolicy = {
 };
 
 function checkedEndpoint(endpoint: unknown, credential: BatchCredential): string {
-  if (typeof endpoint !== "string") throw new TypeError("endpoint must be a URL as a string");
+  if (typeof endpoint !== "string") throw argumentTypeError("endpoint", "must be a URL as a string");
   const text = /^[\w-]+(\.[\w-]+)+$/.test(endpoint) ? `https://${endpoint}` : endpoint;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:")
-    throw new RangeError(`endpoint must be the URL of a Batch account, but is "${redactUrl(text)}"`);
+    throw argumentRangeError("endpoint", `must be the URL of a Batch account, but is "${redactUrl(text)}"`);
   if (url.search !== "" || url.hash !== "" || url.username !== "")
-    throw new RangeError(`endpoint must have no user name, query or fragment: ${redactUrl(text)}`);
+    throw argumentRangeError("endpoint", `must have no user name, query or fragment: ${redactUrl(text)}`);
   if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
-    throw new RangeError("endpoint must be an https URL: only on this machine does a request go without TLS");
+    throw argumentRangeError(
+      "endpoint",
+      "must be an https URL: only on this machine does a request go without TLS",
+    );
   if (url.protocol === "http:" && isTokenCredential(credential))
-    throw new RangeError("endpoint must be an https URL: a token credential is never sent over http");
+    throw argumentRangeError("endpoint", "must be an https URL: a token credential is never sent over http");
   return url.href.replace(/\/+$/, "");
 }
 
@@ -140,11 +150,15 @@ function authorizing(credential: unknown, endpoint: string): PipelinePolicy {
   if (isTokenCredential(credential))
     return bearerTokenAuthenticationPolicy({ credential, scopes: scopeOf(endpoint) });
   if (!isNamedKeyCredential(credential) || credential.name === "")
-    throw new TypeError(
-      "credential must be a TokenCredential, or the account's name and key (AzureNamedKeyCredential)",
+    throw argumentTypeError(
+      "credential",
+      "must be a TokenCredential, or the account's name and key (AzureNamedKeyCredential)",
     );
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(credential.key))
-    throw new RangeError("credential must have the key of a Batch account, in base64, and its key is none");
+    throw argumentRangeError(
+      "credential",
+      "must have the key of a Batch account, in base64, and its key is none",
+    );
   return sharedKeyPolicy(credential);
 }
 

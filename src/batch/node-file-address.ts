@@ -1,5 +1,5 @@
+import { BatchOutputsError } from "../core/index.js";
 import { outputPathFor, TaskOutputKind } from "../conventions/index.js";
-import { BatchOutputsError } from "../errors.js";
 
 /** The files that Batch itself writes into a task's folder: the command's output, and what became of `OutputFile`s. */
 const logsOfBatch = ["stdout.txt", "stderr.txt", "fileuploadout.txt", "fileuploaderr.txt"];

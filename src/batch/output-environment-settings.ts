@@ -1,8 +1,8 @@
+import { argumentTypeError, redactUrl } from "../core/index.js";
 import {
   type BatchOutputsClient,
   type GetOutputStorageContainerUrlOptions,
   type JobHandle,
-  redactUrl,
 } from "../outputs/index.js";
 
 /** An environment setting of a task, as the REST API and every version of `@azure/batch` take it. */
@@ -23,7 +23,7 @@ export interface OutputEnvironmentSettingsOptions extends GetOutputStorageContai
 /**
  * What a client must hand to a task so that `TaskOutputStorage.fromEnvironment()` and `batch-outputs` work there: for
  * `environmentSettings` of the task, or `commonEnvironmentSettings` of the job. With the job's container and a SAS that
- * lives 7 days unless `options.lifetimeMs` says otherwise; the setting is then a secret, which everybody who may read the
+ * lives 7 days unless `options.lifetimeInMs` says otherwise; the setting is then a secret, which everybody who may read the
  * task can read. Or, with `options.identityClientId`, with the account's address alone, and no secret.
  *
  * @throws RangeError for a lifetime that is not positive, or longer than a token credential can give; BatchOutputsError
@@ -40,7 +40,7 @@ export async function outputEnvironmentSettings(
     return [{ name: "AZURE_BATCH_OUTPUTS_CONTAINER_URL", value }];
   }
   if (typeof identityClientId !== "string" || identityClientId === "")
-    throw new TypeError("options.identityClientId must be the client id of a managed identity");
+    throw argumentTypeError("options.identityClientId", "must be the client id of a managed identity");
   return [
     { name: "AZURE_STORAGE_ACCOUNT_URL", value: redactUrl(client.blobServiceClient.url) },
     { name: "AZURE_CLIENT_ID", value: identityClientId },

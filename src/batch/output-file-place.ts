@@ -1,4 +1,5 @@
-import { type JobOutputStorage, redactUrl, type TaskOutputStorage } from "../outputs/index.js";
+import { argumentRangeError, argumentTypeError, redactUrl } from "../core/index.js";
+import { type JobOutputStorage, type TaskOutputStorage } from "../outputs/index.js";
 
 /** Where Batch saves a task's files to, and how its node signs in there. */
 export interface OutputFilePlace {
@@ -27,15 +28,15 @@ export function placeOf({ storage, containerUrl, taskId, identityReference }: Ou
   taskId: string | undefined;
 } {
   if ((storage === undefined) === (containerUrl === undefined))
-    throw new TypeError("storage must be given, or containerUrl in its place, and not both");
+    throw argumentTypeError("storage", "must be given, or containerUrl in its place, and not both");
   const [name, url] = storage
     ? (["storage", storage.containerClient.url] as const)
     : (["containerUrl", containerUrl] as const);
   if (typeof url !== "string" || !/^https?:\/\/./.test(url))
-    throw new RangeError(`${name} must be the URL of a container`);
+    throw argumentRangeError(name, `must be the URL of a container`);
   if (identityReference === undefined) requireWritingSas(name, url);
   else if (typeof identityReference.resourceId !== "string" || identityReference.resourceId === "")
-    throw new TypeError("identityReference must have the resourceId of a managed identity");
+    throw argumentTypeError("identityReference", "must have the resourceId of a managed identity");
   return {
     containerUrl: identityReference === undefined ? url : redactUrl(url),
     taskId: taskIn(storage, taskId),
@@ -46,18 +47,19 @@ export function placeOf({ storage, containerUrl, taskId, identityReference }: Ou
 function requireWritingSas(name: string, url: string): void {
   const sas = new URL(url).searchParams;
   if (!sas.has("sig")) {
-    throw new RangeError(
-      `${name} has a container URL without a SAS, with which the node cannot sign in: give identityReference (a managed identity of the pool), or containerUrl from getOutputStorageContainerUrl`,
+    throw argumentRangeError(
+      name,
+      `has a container URL without a SAS, with which the node cannot sign in: give identityReference (a managed identity of the pool), or containerUrl from getOutputStorageContainerUrl`,
     );
   }
   const granted = sas.get("sp");
   if (granted !== null && !granted.includes("w"))
-    throw new RangeError(`${name} has a SAS that grants "${granted}", and Batch needs "w" to save files`);
+    throw argumentRangeError(name, `has a SAS that grants "${granted}", and Batch needs "w" to save files`);
 }
 
 function taskIn(storage: OutputFilePlace["storage"], taskId: string | undefined): string | undefined {
   const own = storage && "taskId" in storage ? storage.taskId : undefined;
   if (own !== undefined && taskId !== undefined && own !== taskId)
-    throw new RangeError(`taskId is "${taskId}", but storage is of task "${own}": leave taskId out`);
+    throw argumentRangeError("taskId", `is "${taskId}", but storage is of task "${own}": leave taskId out`);
   return own ?? taskId;
 }

@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { argumentRangeError, argumentTypeError } from "../core/index.js";
 import { outputBlobName, outputPathFor, outputStoragePath } from "../conventions/index.js";
 import { type OutputFilePlace, placeOf } from "./output-file-place.js";
 
@@ -83,14 +84,15 @@ export function outputFile(values: OutputFileValues): OutputFile {
 const logsOfBatch = ["stdout.txt", "stderr.txt"];
 
 function requirePattern({ pattern, inWorkingDirectory = false }: OutputFileSource): void {
-  if (typeof pattern !== "string") throw new TypeError("pattern must be a string");
-  if (pattern === "") throw new RangeError("pattern must not be empty");
+  if (typeof pattern !== "string") throw argumentTypeError("pattern", "must be a string");
+  if (pattern === "") throw argumentRangeError("pattern", "must not be empty");
   const name = pattern.replace(/^\.[/\\]/, "");
   // Only what begins like the logs' names: "*.txt" means the task's own files.
   if (inWorkingDirectory || !name.startsWith("std")) return;
   if (!logsOfBatch.some((log) => picomatch.isMatch(log, name, { windows: false }))) return;
-  throw new RangeError(
-    `pattern is relative to the task's working directory, and Batch writes stdout.txt and stderr.txt one folder up, so that it would silently save nothing: write ${JSON.stringify(`../${name}`)} in place of ${JSON.stringify(pattern)}. If the task writes such files of its own, say inWorkingDirectory: true.`,
+  throw argumentRangeError(
+    "pattern",
+    `is relative to the task's working directory, and Batch writes stdout.txt and stderr.txt one folder up, so that it would silently save nothing: write ${JSON.stringify(`../${name}`)} in place of ${JSON.stringify(pattern)}. If the task writes such files of its own, say inWorkingDirectory: true.`,
   );
 }
 
@@ -103,8 +105,9 @@ function destinationPath({ pattern, kind, path }: OutputFileSource, taskId: stri
   }
   if (path !== undefined) return outputBlobName({ ...place, path });
   if (/[$%]/.test(pattern)) {
-    throw new RangeError(
-      `pattern has a variable that only the node knows, so that path must be given: ${JSON.stringify(pattern)}`,
+    throw argumentRangeError(
+      "pattern",
+      `has a variable that only the node knows, so that path must be given: ${JSON.stringify(pattern)}`,
     );
   }
   return outputBlobName({ ...place, path: outputPathFor(pattern, { argumentName: "pattern" }) });

@@ -1,4 +1,4 @@
-import { BatchOutputsError, isBatchOutputsError } from "../errors.js";
+import { BatchOutputsError, isBatchOutputsError } from "../core/index.js";
 import type { BatchTaskInfo } from "./batch-records.js";
 
 /** What became of one file. */

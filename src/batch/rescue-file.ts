@@ -1,9 +1,12 @@
 import type { Readable } from "node:stream";
-import { type BatchOutputsErrorCode, isBatchOutputsError } from "../errors.js";
+import {
+  type BatchOutputsErrorCode,
+  concernsAllOutputs,
+  isBatchOutputsError,
+  type OperationOptions,
+} from "../core/index.js";
 import {
   type ContentOptions,
-  failsEverything,
-  type OperationOptions,
   type OverwriteMode,
   type SaveResult,
   type TaskOutputStorage,
@@ -47,7 +50,7 @@ export async function rescueFile(work: Rescue, file: NodeFileInfo): Promise<Save
     const isPartial = status === "saved" && (await hasGrown(work, file, size));
     return { ...about, ...address, status, size, ...(isPartial ? { isPartial } : {}) };
   } catch (error) {
-    if (!(error instanceof Error) || failsEverything(error)) throw error;
+    if (!(error instanceof Error) || concernsAllOutputs(error)) throw error;
     if (address && hasCode(error, "OutputExists")) {
       const savedSize = await savedSizeOf(work, address);
       return { ...about, ...address, status: "skipped", ...(savedSize === undefined ? {} : { savedSize }) };

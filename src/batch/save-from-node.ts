@@ -1,18 +1,21 @@
-import { assertOutputKind, TaskOutputKind } from "../conventions/index.js";
-import { BatchOutputsError } from "../errors.js";
 import {
-  checkTransferOptions,
+  argumentTypeError,
+  BatchOutputsError,
   forEachConcurrently,
   linkAbort,
   type OperationOptions,
+  requestOptions,
+  throwIfAborted,
+} from "../core/index.js";
+import { requireOutputKind, TaskOutputKind } from "../conventions/index.js";
+import {
+  checkTransferOptions,
   type OverwriteMode,
   pathFilter,
   patternList,
   type Patterns,
   progressOfAll,
-  requestOptions,
   type TaskOutputStorage,
-  throwIfAborted,
   type TransferProgress,
 } from "../outputs/index.js";
 import type { BatchAccountClient } from "./batch-account-client.js";
@@ -68,9 +71,9 @@ export async function saveFromNode(
   const { taskId } = storage;
   const jobId = storage.jobId ?? options.jobId;
   if (jobId === undefined)
-    throw new TypeError("options.jobId must be given: the container's name does not tell the job");
+    throw argumentTypeError("options.jobId", "must be given: the container's name does not tell the job");
   const { concurrency = 4, kind = TaskOutputKind.TaskOutput } = options;
-  assertOutputKind(kind, "options.kind");
+  requireOutputKind(kind, "options.kind");
   checkTransferOptions(options);
   const isWanted = wantedBy(options);
   const task = await client.getTask(jobId, taskId, options);

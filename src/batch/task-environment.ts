@@ -1,6 +1,5 @@
-import { assertJobId, assertTaskId } from "../conventions/index.js";
-import { BatchOutputsError } from "../errors.js";
-import { defined } from "../outputs/index.js";
+import { BatchOutputsError, defined } from "../core/index.js";
+import { requireJobId, requireTaskId } from "../conventions/index.js";
 
 /** What Batch tells a task's process of its task and its node. Folders are absolute paths on the node. */
 export interface TaskEnvironment {
@@ -38,10 +37,10 @@ export function taskEnvironment(
   const jobId = required(env, "AZ_BATCH_JOB_ID");
   const taskId = required(env, "AZ_BATCH_TASK_ID");
   sensible("AZ_BATCH_JOB_ID", () => {
-    assertJobId(jobId, "its value");
+    requireJobId(jobId, "its value");
   });
   sensible("AZ_BATCH_TASK_ID", () => {
-    assertTaskId(taskId, "its value");
+    requireTaskId(taskId, "its value");
   });
   const isDedicated = variable(env, "AZ_BATCH_NODE_IS_DEDICATED");
   return defined({

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { isRestError, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
-import { BatchOutputsError } from "../errors.js";
-import { linkAbort, type RangeOptions, streamOf, throwIfAborted } from "../outputs/index.js";
+import { BatchOutputsError, linkAbort, throwIfAborted } from "../core/index.js";
+import { type RangeOptions, streamOf } from "../outputs/index.js";
 import type { BatchRequests } from "./batch-requests.js";
 
 /** Connections that may break in one reading, one after the other, with less than `progressBytes` between them. */

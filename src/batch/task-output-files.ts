@@ -1,3 +1,4 @@
+import { argumentTypeError } from "../core/index.js";
 import { TaskOutputKind } from "../conventions/index.js";
 import { type OutputFile, outputFile, type OutputFileSource } from "./output-file.js";
 import type { OutputFilePlace } from "./output-file-place.js";
@@ -26,7 +27,7 @@ export interface TaskOutputFilesValues extends OutputFilePlace {
 export function taskOutputFiles(values: TaskOutputFilesValues): OutputFile[] {
   const { outputs = {}, logs = "../std*.txt", uploadCondition, ...place } = values;
   const hasTask = place.taskId !== undefined || (place.storage !== undefined && "taskId" in place.storage);
-  if (!hasTask) throw new TypeError("storage must be that of a task, or taskId must be given");
+  if (!hasTask) throw argumentTypeError("storage", "must be that of a task, or taskId must be given");
   const logFiles = listOf(logs === false ? [] : logs).map((pattern) =>
     outputFile({ ...place, pattern, kind: TaskOutputKind.TaskLog }),
   );

@@ -1,5 +1,6 @@
+import { redactUrl } from "../core/index.js";
 import type { OutputFileReference } from "../outputs/index.js";
-import { explainServiceError, isBlobMissing, isConditionFailure, redactUrl } from "../storage/index.js";
+import { explainServiceError, isBlobMissing, isConditionFailure } from "../storage/index.js";
 import { describeOutput } from "./describe.js";
 
 /**

@@ -1,6 +1,5 @@
-import { isBatchOutputsError } from "../errors.js";
+import { forEachConcurrently, isBatchOutputsError, throwIfAborted } from "../core/index.js";
 import type { OutputFileReference } from "../outputs/index.js";
-import { forEachConcurrently, throwIfAborted } from "../storage/index.js";
 import { confirm } from "./confirm.js";
 import { deleteListed } from "./delete-output.js";
 import { describeOutput, outputObject } from "./describe.js";

@@ -1,6 +1,4 @@
-import { isBatchOutputsError } from "../errors.js";
-import { redactText } from "../storage/index.js";
-import { isWrongArgument } from "./failure.js";
+import { isArgumentError, isBatchOutputsError, redactText } from "../core/index.js";
 
 /** What the library's words are on the command line. */
 const words: readonly (readonly [RegExp, string])[] = [
@@ -14,7 +12,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/with overwrite "(\w[\w-]*)"/g, "with --overwrite $1"],
   [/different options\.destinationPrefix/g, "different --destination"],
   [/\boptions\.destination(?:Path|Prefix)\b/g, "--destination"],
-  [/\boptions\.lifetimeMs\b/g, "--lifetime"],
+  [/\boptions\.lifetimeInMs\b/g, "--lifetime"],
   [/\baccountUrl\b/g, "--account-url"],
   [/\bconnectionString\b/g, "--connection-string"],
   [/\bjobOutputContainerUrl\b/g, "--container-url"],
@@ -28,7 +26,7 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return redactText(String(error));
   const message = redactText(error.message);
   if (isBatchOutputsError(error)) return `${inOurWords(message)} (${error.code})`;
-  return isWrongArgument(error) ? inOurWords(message) : firstParagraph(message) || error.name;
+  return isArgumentError(error) ? inOurWords(message) : firstParagraph(message) || error.name;
 }
 
 /** What `--json` tells about a failure. */

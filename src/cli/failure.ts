@@ -1,4 +1,4 @@
-import { type BatchOutputsErrorCode, isBatchOutputsError } from "../errors.js";
+import { type BatchOutputsErrorCode, isArgumentError, isBatchOutputsError } from "../core/index.js";
 import { serviceErrorStatus } from "../storage/index.js";
 import { ExitStatus, UsageError } from "./exit-status.js";
 
@@ -23,7 +23,7 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
 
 /** The exit status for what a command failed with. */
 export function statusOf(error: unknown): number {
-  if (error instanceof UsageError || isWrongArgument(error)) return ExitStatus.usage;
+  if (error instanceof UsageError || isArgumentError(error)) return ExitStatus.usage;
   if (isBatchOutputsError(error)) return statuses[error.code] ?? ExitStatus.failed;
   const status = serviceErrorStatus(error);
   if (status === 404) return ExitStatus.notFound;
@@ -42,16 +42,4 @@ export function statusOfMany(count: number, errors: readonly unknown[]): number 
   if (errors.length < count) return ExitStatus.someFailed;
   const [first = ExitStatus.failed, ...others] = new Set(errors.map(statusOf));
   return others.length === 0 ? first : ExitStatus.failed;
-}
-
-/**
- * Whether the library refused an argument: it names it, and says what it must be. Every other TypeError is a defect, and
- * is shown as one.
- */
-export function isWrongArgument(error: unknown): boolean {
-  return (
-    (error instanceof TypeError || error instanceof RangeError) &&
-    !("code" in error) &&
-    /^[a-z][\w.]*(?:\[[^\]]*\])? (?:must|cannot|has|is|can)\b/i.test(error.message)
-  );
 }

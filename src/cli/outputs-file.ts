@@ -29,7 +29,7 @@ export interface TrackedFileEntry {
   readonly file: string;
   readonly kind: string;
   readonly destination?: string;
-  readonly flushIntervalMs?: number;
+  readonly flushIntervalInMs?: number;
 }
 
 /** What a task keeps, as a file declares it: the same for `run`, `save`, `track` and `output-files`. */
@@ -104,7 +104,7 @@ function trackedAt(value: unknown, where: string): TrackedFileEntry {
     file: textAt(entry["file"], `${where}.file`),
     kind: textAt(entry["kind"] ?? "TaskLog", `${where}.kind`),
     ...optional(entry, "destination", where, textAt),
-    ...(flushInterval === undefined ? {} : { flushIntervalMs: flushInterval }),
+    ...(flushInterval === undefined ? {} : { flushIntervalInMs: flushInterval }),
   };
 }
 

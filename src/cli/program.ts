@@ -1,5 +1,5 @@
 import { Command, Help, Option } from "commander";
-import { packageVersion } from "../version.js";
+import { packageVersion } from "../core/index.js";
 import type { CommandEntry } from "./command-entry.js";
 import { commands } from "./commands.js";
 import { forgetEmptyVariables } from "./options.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BatchOutputsError } from "../errors.js";
+import { BatchOutputsError } from "../core/index.js";
 import type { OutputFileReference } from "../outputs/index.js";
 import { describeOutput } from "./describe.js";
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type BatchOutputsErrorCode, isBatchOutputsError } from "../core/index.js";
 import {
   type BatchAccountClient,
   type BatchTaskInfo,
@@ -6,7 +7,6 @@ import {
   type SaveFromNodeEntry,
   type SaveFromNodeResult,
 } from "../batch/index.js";
-import { type BatchOutputsErrorCode, isBatchOutputsError } from "../errors.js";
 import type { OverwriteMode } from "../outputs/index.js";
 import { openBatchAccount } from "./batch-account.js";
 import { errorObject, explain } from "./explain.js";

@@ -1,5 +1,5 @@
 import { lstat, stat } from "node:fs/promises";
-import { isBatchOutputsError } from "../errors.js";
+import { isBatchOutputsError } from "../core/index.js";
 import {
   type OutputStorage,
   planSaveMany,

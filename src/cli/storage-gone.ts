@@ -1,4 +1,4 @@
-import { isBatchOutputsError } from "../errors.js";
+import { isBatchOutputsError } from "../core/index.js";
 
 /** Whether a job that an account has listed was deleted since: who goes through all jobs passes over it. */
 export function isStorageGone(error: unknown): boolean {

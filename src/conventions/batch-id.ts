@@ -1,4 +1,4 @@
-import { quoted, requireText } from "./argument.js";
+import { argumentRangeError, quoted, requireText } from "../core/browser.js";
 
 const taskIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const jobIdPattern = /^[A-Za-z0-9_:-]+$/;
@@ -9,11 +9,12 @@ export function isTaskId(text: string): boolean {
 }
 
 /** Refuses what cannot be the id of a Batch task, before a blob is named after it. */
-export function assertTaskId(taskId: unknown, argument = "taskId"): asserts taskId is string {
+export function requireTaskId(taskId: unknown, argument = "taskId"): asserts taskId is string {
   requireText(taskId, argument);
   if (!isTaskId(taskId)) {
-    throw new RangeError(
-      `${argument} must be the id of a Batch task (1 to 64 letters, digits, "-" and "_"), but is ${quoted(taskId)}`,
+    throw argumentRangeError(
+      argument,
+      `must be the id of a Batch task (1 to 64 letters, digits, "-" and "_"), but is ${quoted(taskId)}`,
     );
   }
 }
@@ -22,11 +23,12 @@ export function assertTaskId(taskId: unknown, argument = "taskId"): asserts task
  * Refuses what cannot be the id of a Batch job. A job that a job schedule made is called `scheduleId:job-1`: it has
  * a colon and may be longer than the 64 characters that Batch allows for ids it is given.
  */
-export function assertJobId(jobId: unknown, argument = "jobId"): asserts jobId is string {
+export function requireJobId(jobId: unknown, argument = "jobId"): asserts jobId is string {
   requireText(jobId, argument);
   if (!jobIdPattern.test(jobId)) {
-    throw new RangeError(
-      `${argument} must be the id of a Batch job (letters, digits, "-", "_", and ":" for a job of a schedule), but is ${quoted(jobId)}`,
+    throw argumentRangeError(
+      argument,
+      `must be the id of a Batch job (letters, digits, "-", "_", and ":" for a job of a schedule), but is ${quoted(jobId)}`,
     );
   }
 }

@@ -1,7 +1,7 @@
-import { quoted, requireObject } from "./argument.js";
-import { assertTaskId, isTaskId } from "./batch-id.js";
-import { assertOutputKind } from "./output-kind.js";
-import { assertOutputPath } from "./output-path.js";
+import { argumentRangeError, quoted, requireObject } from "../core/browser.js";
+import { requireTaskId, isTaskId } from "./batch-id.js";
+import { requireOutputKind } from "./output-kind.js";
+import { requireOutputPath } from "./output-path.js";
 
 /** The longest blob name, and the most segments of one, that the service takes. */
 const longestBlobName = 1024;
@@ -29,9 +29,9 @@ export interface OutputAddress extends OutputStorageAddress {
  */
 export function outputStoragePath(address: OutputStorageAddress): string {
   requireObject(address, "address");
-  assertOutputKind(address.kind);
+  requireOutputKind(address.kind);
   if (address.taskId === undefined) return `$${address.kind}`;
-  assertTaskId(address.taskId);
+  requireTaskId(address.taskId);
   return `${address.taskId}/$${address.kind}`;
 }
 
@@ -49,16 +49,18 @@ export interface OutputBlobNameOptions {
 export function outputBlobName(address: OutputAddress, options: OutputBlobNameOptions = {}): string {
   const argument = options.pathArgumentName ?? "path";
   const place = outputStoragePath(address);
-  assertOutputPath(address.path, argument);
+  requireOutputPath(address.path, argument);
   const name = `${place}/${address.path}`;
   if (name.length > longestBlobName) {
-    throw new RangeError(
-      `${argument} is too long: the blob name has ${name.length} characters, and the service takes ${longestBlobName}: ${quoted(address.path)}`,
+    throw argumentRangeError(
+      argument,
+      `is too long: the blob name has ${name.length} characters, and the service takes ${longestBlobName}: ${quoted(address.path)}`,
     );
   }
   if (name.split("/").length > mostSegments) {
-    throw new RangeError(
-      `${argument} has too many segments: the service takes ${mostSegments}: ${quoted(address.path)}`,
+    throw argumentRangeError(
+      argument,
+      `has too many segments: the service takes ${mostSegments}: ${quoted(address.path)}`,
     );
   }
   return name;

@@ -1,5 +1,5 @@
 import { sha1 } from "@noble/hashes/legacy.js";
-import { assertJobId } from "./batch-id.js";
+import { requireJobId } from "./batch-id.js";
 
 /** What the container name of every job begins with. */
 export const jobOutputContainerPrefix = "job-";
@@ -22,7 +22,7 @@ const hashedContainerName = /^job-[a-z0-9-]{1,15}-[0-9a-f]{40}$/;
  * @throws TypeError, RangeError when `jobId` cannot be the id of a Batch job.
  */
 export function jobOutputContainerName(jobId: string): string {
-  assertJobId(jobId);
+  requireJobId(jobId);
   const id = jobId.toLowerCase();
   if (id.length <= longestPlainId && plainId.test(id)) {
     return jobOutputContainerPrefix + id;

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { assertJobId, assertTaskId, isTaskId } from "./batch-id.js";
+export { requireJobId, requireTaskId, isTaskId } from "./batch-id.js";
 export {
   outputBlobName,
   outputStoragePath,
@@ -19,6 +19,6 @@ export {
   jobOutputContainerName,
   jobOutputContainerPrefix,
 } from "./container-name.js";
-export { assertOutputKind, JobOutputKind, TaskOutputKind } from "./output-kind.js";
-export { assertOutputPath, outputPathFor, type OutputPathForOptions } from "./output-path.js";
+export { requireOutputKind, JobOutputKind, TaskOutputKind } from "./output-kind.js";
+export { requireOutputPath, outputPathFor, type OutputPathForOptions } from "./output-path.js";
 export { jobIdFromTaskUrl } from "./task-url.js";

@@ -1,4 +1,5 @@
-import { quoted, requireStorableCharacters, requireText } from "./argument.js";
+import { argumentRangeError, quoted, requireText } from "../core/browser.js";
+import { requireStorableCharacters } from "./storable-characters.js";
 
 /**
  * The predefined kinds of a job's outputs. A kind is its text: compare with `===`; letter case matters.
@@ -33,15 +34,16 @@ export type TaskOutputKind = (typeof TaskOutputKind)[keyof typeof TaskOutputKind
  * Refuses a text that cannot be a kind. A kind is one segment of a blob name, so it holds no slash or backslash and
  * does not end in a dot, which the service is free to drop from the end of a segment.
  */
-export function assertOutputKind(kind: unknown, argument = "kind"): asserts kind is string {
+export function requireOutputKind(kind: unknown, argument = "kind"): asserts kind is string {
   requireText(kind, argument);
   requireStorableCharacters(kind, argument);
   if (/[/\\]/.test(kind)) {
-    throw new RangeError(
-      `${argument} is one segment of a blob name and cannot hold a slash or backslash, but is ${quoted(kind)}`,
+    throw argumentRangeError(
+      argument,
+      `is one segment of a blob name and cannot hold a slash or backslash, but is ${quoted(kind)}`,
     );
   }
   if (kind.endsWith(".")) {
-    throw new RangeError(`${argument} cannot end in a dot, but is ${quoted(kind)}`);
+    throw argumentRangeError(argument, `cannot end in a dot, but is ${quoted(kind)}`);
   }
 }

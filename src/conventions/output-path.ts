@@ -1,4 +1,5 @@
-import { quoted, requireStorableCharacters, requireText } from "./argument.js";
+import { argumentRangeError, quoted, requireText } from "../core/browser.js";
+import { requireStorableCharacters } from "./storable-characters.js";
 
 /** Options of {@link outputPathFor}. */
 export interface OutputPathForOptions {
@@ -24,9 +25,9 @@ export function outputPathFor(sourceRelativePath: string, options: OutputPathFor
   refuseRooted(path, argument, sourceRelativePath);
   const kept = path.replace(/^(?:\.\.\/)+/, "");
   if (kept === "") {
-    throw new RangeError(`${argument} has nothing left after its up-steps: ${quoted(sourceRelativePath)}`);
+    throw argumentRangeError(argument, `has nothing left after its up-steps: ${quoted(sourceRelativePath)}`);
   }
-  assertOutputPath(kept, argument);
+  requireOutputPath(kept, argument);
   return kept;
 }
 
@@ -36,36 +37,39 @@ export function outputPathFor(sourceRelativePath: string, options: OutputPathFor
  * task or container), an empty segment, a segment that ends in a dot, a backslash, and paths that are rooted on any
  * system.
  */
-export function assertOutputPath(path: unknown, argument = "path"): asserts path is string {
+export function requireOutputPath(path: unknown, argument = "path"): asserts path is string {
   requireText(path, argument);
   requireStorableCharacters(path, argument);
   refuseRooted(path, argument, path);
   if (path.includes("\\")) {
-    throw new RangeError(`${argument} must use "/" between its segments, but is ${quoted(path)}`);
+    throw argumentRangeError(argument, `must use "/" between its segments, but is ${quoted(path)}`);
   }
   for (const segment of path.split("/")) refuseSegment(segment, argument, path);
 }
 
 function refuseRooted(path: string, argument: string, given: string): void {
   if (/^(?:[/\\]|[A-Za-z]:)/.test(path)) {
-    throw new RangeError(
-      `${argument} must be a relative path, but ${quoted(given)} is rooted (on Linux or on Windows); give the output path to save it under as well`,
+    throw argumentRangeError(
+      argument,
+      `must be a relative path, but ${quoted(given)} is rooted (on Linux or on Windows); give the output path to save it under as well`,
     );
   }
 }
 
 function refuseSegment(segment: string, argument: string, path: string): void {
   if (segment === "") {
-    throw new RangeError(`${argument} has an empty segment (a doubled or trailing "/"): ${quoted(path)}`);
+    throw argumentRangeError(argument, `has an empty segment (a doubled or trailing "/"): ${quoted(path)}`);
   }
   if (segment === "." || segment === "..") {
-    throw new RangeError(
-      `${argument} cannot hold the segment "${segment}", which the service would resolve to another place: ${quoted(path)}`,
+    throw argumentRangeError(
+      argument,
+      `cannot hold the segment "${segment}", which the service would resolve to another place: ${quoted(path)}`,
     );
   }
   if (segment.endsWith(".")) {
-    throw new RangeError(
-      `${argument} has a segment that ends in a dot, which the service may drop: ${quoted(path)}`,
+    throw argumentRangeError(
+      argument,
+      `has a segment that ends in a dot, which the service may drop: ${quoted(path)}`,
     );
   }
 }

@@ -1,5 +1,5 @@
-import { quoted, requireText } from "./argument.js";
-import { assertJobId } from "./batch-id.js";
+import { argumentRangeError, quoted, requireText } from "../core/browser.js";
+import { requireJobId } from "./batch-id.js";
 import { decodePercent, splitUrl } from "./url-parts.js";
 
 /**
@@ -13,18 +13,22 @@ export function jobIdFromTaskUrl(url: string): string {
   requireText(url, "url");
   const parts = splitUrl(url);
   if (!parts) {
-    throw new RangeError(`url must be the absolute URL of a task, but is ${quoted(withoutSecrets(url))}`);
+    throw argumentRangeError(
+      "url",
+      `must be the absolute URL of a task, but is ${quoted(withoutSecrets(url))}`,
+    );
   }
   const segments = parts.path.split("/").slice(1);
   const jobs = segments.findIndex((segment) => segment.toLowerCase() === "jobs");
   const jobId = jobs === -1 ? undefined : segments[jobs + 1];
   if (jobId === undefined || jobId === "") {
-    throw new RangeError(
-      `url must be that of a task, with its job's id after "jobs", but is ${quoted(withoutSecrets(url))}`,
+    throw argumentRangeError(
+      "url",
+      `must be that of a task, with its job's id after "jobs", but is ${quoted(withoutSecrets(url))}`,
     );
   }
   const decoded = decodePercent(jobId);
-  assertJobId(decoded, 'url of the task: what follows "jobs"');
+  requireJobId(decoded, 'url of the task: what follows "jobs"');
   return decoded;
 }
 

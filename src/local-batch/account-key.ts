@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode } from "./has-code.js";
+import { hasCode } from "../core/index.js";
 
 /**
  * The account's key as the folder keeps it, so that a client's settings outlive a restart; a new one the first time. It is

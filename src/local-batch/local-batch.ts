@@ -96,7 +96,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       account: { name: accountName, url: server.endpoint },
       linkedStorage: options.storageConnectionString,
       applicationPackages: options.applicationPackages,
-      terminationGraceMs: options.terminationGraceMs,
+      terminationGraceInMs: options.terminationGraceInMs,
     }));
     engine.start();
     return new LocalBatch({ ...parts, state, server, engine }, accountName, key, folder);

@@ -1,3 +1,4 @@
+import { argumentRangeError, argumentTypeError } from "../core/index.js";
 /** Options of `startLocalBatch`. */
 export interface StartLocalBatchOptions {
   /**
@@ -19,7 +20,7 @@ export interface StartLocalBatchOptions {
   /** A folder that holds application packages as `<application id>/<version>`, a folder, or `<version>.zip`. */
   readonly applicationPackages?: string | undefined;
   /** How long processes have for ending by themselves before they are killed; 5,000 by default. */
-  readonly terminationGraceMs?: number | undefined;
+  readonly terminationGraceInMs?: number | undefined;
 }
 
 /** Throws a TypeError or RangeError that names the option. */
@@ -33,16 +34,16 @@ export function checkOptions(options: StartLocalBatchOptions): void {
   ] as const) {
     const value: unknown = options[name];
     if (value !== undefined && (typeof value !== "string" || value === ""))
-      throw new TypeError(`options.${name} must be a text that is not empty`);
+      throw argumentTypeError(`options.${name}`, `must be a text that is not empty`);
   }
-  const { port = 0, terminationGraceMs = 0, accountName = "a", accountKey } = options;
+  const { port = 0, terminationGraceInMs = 0, accountName = "a", accountKey } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new RangeError("options.port must be a whole number from 0 to 65535");
-  if (typeof terminationGraceMs !== "number" || !(terminationGraceMs >= 0))
-    throw new RangeError("options.terminationGraceMs must be a number of milliseconds from 0 on");
+    throw argumentRangeError("options.port", "must be a whole number from 0 to 65535");
+  if (typeof terminationGraceInMs !== "number" || !(terminationGraceInMs >= 0))
+    throw argumentRangeError("options.terminationGraceInMs", "must be a number of milliseconds from 0 on");
   if (!/^[a-z0-9]+$/i.test(accountName))
-    throw new RangeError("options.accountName must be letters and digits");
+    throw argumentRangeError("options.accountName", "must be letters and digits");
   // Its text is not shown: it may be a key with a slip of the pen.
   if (accountKey !== undefined && Buffer.from(accountKey, "base64").toString("base64") !== accountKey)
-    throw new RangeError("options.accountKey must be Base64");
+    throw argumentRangeError("options.accountKey", "must be Base64");
 }

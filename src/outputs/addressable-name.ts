@@ -1,4 +1,4 @@
-import { BatchOutputsError } from "../errors.js";
+import { BatchOutputsError } from "../core/index.js";
 import type { ServiceCall } from "../storage/index.js";
 
 /** Refuses, with `UnsafePath`, a name that some store listed and no URL can hold: it would lead to another blob. */

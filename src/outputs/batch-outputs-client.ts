@@ -1,11 +1,10 @@
 import type { BlobServiceClient, StoragePipelineOptions } from "@azure/storage-blob";
+import { type OperationOptions, redactUrl, requireObject } from "../core/index.js";
 import { jobOutputContainerName } from "../conventions/index.js";
 import {
   canSign,
   createServiceClient,
   createServiceClientFromConnectionString,
-  type OperationOptions,
-  redactUrl,
   type ServiceCall,
   signBlobUrl,
   signContainerUrl,
@@ -19,7 +18,6 @@ import type { OutputFileReference } from "./output-file-reference.js";
 import { type OutputScope, serviceCall } from "./output-scope.js";
 import type { PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
-import { requireObject } from "./require-string.js";
 import { TaskOutputStorage } from "./task-output-storage.js";
 
 /** Options of {@link BatchOutputsClient}: those of the storage SDK's clients. */
@@ -38,7 +36,7 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions {
    * token credential can give (5 minutes less, for clocks that differ). A task must save before it ends: count the
    * time that it waits in the queue.
    */
-  lifetimeMs?: number | undefined;
+  lifetimeInMs?: number | undefined;
   /** Permission letters of a container SAS; `racwl` by default: read, add, create, write, list, and no delete. */
   permissions?: string | undefined;
 }
@@ -46,7 +44,7 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions {
 /** Options of {@link BatchOutputsClient.getOutputUrl}. */
 export interface GetOutputUrlOptions extends OperationOptions {
   /** How long the URL works, in milliseconds from now; an hour by default, and at most 7 days with a token credential. */
-  lifetimeMs?: number | undefined;
+  lifetimeInMs?: number | undefined;
 }
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
@@ -115,10 +113,10 @@ export class BatchOutputsClient {
   ): Promise<string> {
     const scope = this.#scopeOf(job);
     requireObject(options, "options");
-    const { lifetimeMs = weekMs, permissions = "racwl" } = options;
+    const { lifetimeInMs = weekMs, permissions = "racwl" } = options;
     const call = serviceCall(scope, `signing a container URL for job "${scope.jobId}"`, []);
     return await perform("BatchOutputsClient.getOutputStorageContainerUrl", options, call, (updated) =>
-      signContainerUrl(this.#service, scope.container, { ...updated, lifetimeMs, permissions }),
+      signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
     );
   }
 
@@ -130,7 +128,7 @@ export class BatchOutputsClient {
    */
   async getOutputUrl(output: OutputFileReference, options: GetOutputUrlOptions = {}): Promise<string> {
     requireObject(options, "options");
-    const { lifetimeMs = 60 * 60 * 1000 } = options;
+    const { lifetimeInMs = 60 * 60 * 1000 } = options;
     const { jobId, taskId, kind, filePath: path } = output;
     const { containerName, blobName } = output.place;
     const blob = this.#service.getContainerClient(containerName).getBlobClient(blobName);
@@ -142,7 +140,7 @@ export class BatchOutputsClient {
       context: { jobId, taskId, containerName, kind, path },
     };
     return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
-      signBlobUrl(this.#service, blob, { ...updated, lifetimeMs }),
+      signBlobUrl(this.#service, blob, { ...updated, lifetimeInMs }),
     );
   }
 

@@ -1,6 +1,13 @@
 import type { BlobHTTPHeaders, BlockBlobTier } from "@azure/storage-blob";
-import { contentTypeFor, defined, type OperationOptions, type TransferProgress } from "../storage/index.js";
-import { requireObject, requireString } from "./require-string.js";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  defined,
+  type OperationOptions,
+  requireObject,
+  requireString,
+} from "../core/index.js";
+import { contentTypeFor, type TransferProgress } from "../storage/index.js";
 
 /** What to do with an output that stands under the same name already. */
 export type OverwriteMode = "always" | "never" | "if-changed";
@@ -37,7 +44,10 @@ export function checkContentOptions(options: ContentOptions): void {
   requireObject(options, "options");
   const { tier } = options;
   if (tier !== undefined && !tiers.includes(tier)) {
-    throw new RangeError(`options.tier must be one of ${tiers.join(", ")}, but is ${JSON.stringify(tier)}`);
+    throw argumentRangeError(
+      "options.tier",
+      `must be one of ${tiers.join(", ")}, but is ${JSON.stringify(tier)}`,
+    );
   }
   checkTransferOptions(options);
   checkHeader(options.contentType, "options.contentType");
@@ -53,12 +63,13 @@ export function checkTransferOptions(
   requireObject(options, "options");
   const { overwrite, onProgress } = options;
   if (overwrite !== undefined && !overwriteModes.includes(overwrite)) {
-    throw new RangeError(
-      `options.overwrite must be "always", "never" or "if-changed", but is ${JSON.stringify(overwrite)}`,
+    throw argumentRangeError(
+      "options.overwrite",
+      `must be "always", "never" or "if-changed", but is ${JSON.stringify(overwrite)}`,
     );
   }
   if (onProgress !== undefined && typeof onProgress !== "function")
-    throw new TypeError(`options.onProgress must be a function, but is ${typeof onProgress}`);
+    throw argumentTypeError("options.onProgress", `must be a function, but is ${typeof onProgress}`);
   checkConcurrency(options.concurrency);
 }
 
@@ -68,8 +79,9 @@ export function checkConcurrency(concurrency: number | undefined): void {
     concurrency !== undefined &&
     (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1000)
   ) {
-    throw new RangeError(
-      `options.concurrency must be a whole number from 1 to 1000, but is ${String(concurrency)}`,
+    throw argumentRangeError(
+      "options.concurrency",
+      `must be a whole number from 1 to 1000, but is ${String(concurrency)}`,
     );
   }
 }
@@ -86,7 +98,7 @@ function checkHeader(value: string | undefined, argument: string): void {
   if (value === undefined) return;
   requireString(value, argument);
   if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
-    throw new RangeError(`${argument} must be printable ASCII text, but is ${JSON.stringify(value)}`);
+    throw argumentRangeError(argument, `must be printable ASCII text, but is ${JSON.stringify(value)}`);
   }
 }
 
@@ -97,43 +109,49 @@ function checkMetadata(metadata: Record<string, string> = {}): void {
   let characters = 0;
   for (const [name, value] of Object.entries(metadata)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new RangeError(
-        `options.metadata has the name ${JSON.stringify(name)}: names are letters, digits and "_", not beginning with a digit`,
+      throw argumentRangeError(
+        "options.metadata",
+        `has the name ${JSON.stringify(name)}: names are letters, digits and "_", not beginning with a digit`,
       );
     }
     requireString(value, `options.metadata.${name}`);
     if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
-      throw new RangeError(
-        `options.metadata.${name} must be ASCII text, not empty, without blanks around it (encode anything else), but is ${JSON.stringify(value)}`,
+      throw argumentRangeError(
+        `options.metadata.${name}`,
+        `must be ASCII text, not empty, without blanks around it (encode anything else), but is ${JSON.stringify(value)}`,
       );
     }
     if (seen.has(name.toLowerCase()))
-      throw new RangeError(
-        `options.metadata has the name ${JSON.stringify(name)} twice: their case does not count`,
+      throw argumentRangeError(
+        "options.metadata",
+        `has the name ${JSON.stringify(name)} twice: their case does not count`,
       );
     seen.add(name.toLowerCase());
     characters += name.length + value.length;
   }
   if (characters > 8192)
-    throw new RangeError(`options.metadata has ${characters} characters, and a blob can hold 8192`);
+    throw argumentRangeError("options.metadata", `has ${characters} characters, and a blob can hold 8192`);
 }
 
 /** Source: "Set Blob Tags", Request body. */
 function checkTags(tags: Record<string, string> = {}): void {
   requireObject(tags, "options.tags");
   const entries = Object.entries(tags);
-  if (entries.length > 10) throw new RangeError(`options.tags can hold 10 tags, but has ${entries.length}`);
+  if (entries.length > 10)
+    throw argumentRangeError("options.tags", `can hold 10 tags, but has ${entries.length}`);
   const legal = /^[A-Za-z0-9 +\-./:=_]*$/;
   for (const [name, value] of entries) {
     if (name.length < 1 || name.length > 128 || !legal.test(name)) {
-      throw new RangeError(
-        `options.tags has the name ${JSON.stringify(name)}: 1 to 128 letters, digits, blanks and + - . / : = _`,
+      throw argumentRangeError(
+        "options.tags",
+        `has the name ${JSON.stringify(name)}: 1 to 128 letters, digits, blanks and + - . / : = _`,
       );
     }
     requireString(value, `options.tags[${JSON.stringify(name)}]`);
     if (value.length > 256 || !legal.test(value)) {
-      throw new RangeError(
-        `options.tags[${JSON.stringify(name)}] must be up to 256 letters, digits, blanks and + - . / : = _, but is ${JSON.stringify(value)}`,
+      throw argumentRangeError(
+        `options.tags[${JSON.stringify(name)}]`,
+        `must be up to 256 letters, digits, blanks and + - . / : = _, but is ${JSON.stringify(value)}`,
       );
     }
   }

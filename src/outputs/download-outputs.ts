@@ -1,29 +1,32 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { assertOutputKind } from "../conventions/index.js";
 import {
+  concernsAllOutputs,
   defined,
-  downloadToFile,
-  fileMD5,
   forEachConcurrently,
   linkAbort,
   type OperationOptions,
-  openSourceFile,
   requestOptions,
-  sharedDownloadBudget,
+  requireLocalPath,
+  requireObject,
+  SafeFolder,
   throwIfAborted,
+} from "../core/index.js";
+import { requireOutputKind } from "../conventions/index.js";
+import {
+  downloadToFile,
+  fileMD5,
+  openSourceFile,
+  sharedDownloadBudget,
   type TransferProgress,
 } from "../storage/index.js";
 import { checkTransferOptions, type OverwriteMode } from "./content-options.js";
-import { failsEverything } from "./fails-everything.js";
 import { partAfter } from "./log-parts.js";
 import { LocalNames } from "./local-names.js";
 import type { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
 import { type Patterns, pathFilter, patternList } from "./path-filter.js";
 import { explained } from "./perform.js";
-import { requireLocalPath, requireObject } from "./require-string.js";
-import { SafeFolder } from "./safe-folder.js";
 
 /** Options of `downloadOutputs`. */
 export interface DownloadOutputsOptions extends OperationOptions {
@@ -72,7 +75,7 @@ export interface DownloadOutputsResult {
 export function checkDownloadOutputs(directory: string, options: DownloadOutputsOptions): void {
   requireLocalPath(directory, "directory");
   requireObject(options, "options");
-  if (options.kind !== undefined) assertOutputKind(options.kind, "options.kind");
+  if (options.kind !== undefined) requireOutputKind(options.kind, "options.kind");
   patternList(options.include, "options.include");
   patternList(options.exclude, "options.exclude");
   checkTransferOptions(options);
@@ -160,7 +163,7 @@ class Downloads {
         { kind: output.kind, path: output.filePath },
       );
       const reason = explained(error, call, "downloadOutputs");
-      if (!(reason instanceof Error) || failsEverything(reason)) throw reason;
+      if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
       this.#entries[index] = { ...about, path, status: "failed", error: reason };
     }
   }

@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
 import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
-import { assertTaskId, jobOutputContainerName } from "../conventions/index.js";
-import { BatchOutputsError } from "../errors.js";
+import { BatchOutputsError } from "../core/index.js";
+import { requireTaskId, jobOutputContainerName } from "../conventions/index.js";
 import {
   containerNameOf,
   createContainerClient,
@@ -38,7 +38,7 @@ export function taskOfEnvironment(env: Environment): string {
   const name = "AZ_BATCH_TASK_ID";
   const taskId = requireVariable(env, name, "the task's id, which Batch sets for every task");
   return sensible(name, () => {
-    assertTaskId(taskId);
+    requireTaskId(taskId);
     return taskId;
   });
 }

@@ -1,8 +1,8 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { assertOutputPath, outputPathFor } from "../conventions/index.js";
-import { BatchOutputsError } from "../errors.js";
+import { BatchOutputsError } from "../core/index.js";
+import { requireOutputPath, outputPathFor } from "../conventions/index.js";
 import { matcher, refuseNegation, scanPattern } from "./path-filter.js";
 import { type WalkedEntry, walkFiles } from "./walk-files.js";
 
@@ -131,7 +131,7 @@ function outputPathOf(
   try {
     const kept = outputPathFor(written, { argumentName: "patterns" });
     const path = destinationPrefix + kept;
-    assertOutputPath(path, "patterns");
+    requireOutputPath(path, "patterns");
     return { kept, path };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

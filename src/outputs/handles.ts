@@ -1,4 +1,5 @@
-import { assertJobId, assertTaskId, jobIdFromTaskUrl } from "../conventions/index.js";
+import { argumentTypeError } from "../core/index.js";
+import { requireJobId, requireTaskId, jobIdFromTaskUrl } from "../conventions/index.js";
 
 /** A job: its id, or an object that has it, such as any Batch client gives. */
 export type JobHandle = string | { readonly id?: string | undefined };
@@ -9,14 +10,14 @@ export type TaskHandle = string | { readonly id?: string | undefined; readonly u
 /** The id of a job, checked. Throws naming `job`. */
 export function jobIdOf(job: JobHandle): string {
   const id = idOf(job, "job");
-  assertJobId(id.value, id.argument);
+  requireJobId(id.value, id.argument);
   return id.value;
 }
 
 /** The id of a task, checked. Throws naming `task`. */
 export function taskIdOf(task: TaskHandle): string {
   const id = idOf(task, "task");
-  assertTaskId(id.value, id.argument);
+  requireTaskId(id.value, id.argument);
   return id.value;
 }
 
@@ -24,8 +25,9 @@ export function taskIdOf(task: TaskHandle): string {
 export function jobIdOfTask(task: TaskHandle): string {
   idOf(task, "task");
   if (typeof task === "object" && typeof task.url === "string") return jobIdFromTaskUrl(task.url);
-  throw new TypeError(
-    "task must have the url that Batch gave it when the job is not given: pass the job as well, or a task with id and url",
+  throw argumentTypeError(
+    "task",
+    "must have the url that Batch gave it when the job is not given: pass the job as well, or a task with id and url",
   );
 }
 
@@ -33,7 +35,8 @@ function idOf(handle: unknown, argument: string): { value: unknown; argument: st
   if (typeof handle === "string") return { value: handle, argument };
   if (typeof handle === "object" && handle !== null && "id" in handle)
     return { value: handle.id, argument: `${argument}.id` };
-  throw new TypeError(
-    `${argument} must be an id or an object with an id, but is ${handle === null ? "null" : typeof handle}`,
+  throw argumentTypeError(
+    argument,
+    `must be an id or an object with an id, but is ${handle === null ? "null" : typeof handle}`,
   );
 }

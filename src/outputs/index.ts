@@ -20,7 +20,6 @@ export {
   plannedDownloads,
 } from "./download-outputs.js";
 export { entraIdCredential } from "./environment.js";
-export { failsEverything } from "./fails-everything.js";
 export type { FoundFile, SkipReason } from "./find-source-files.js";
 export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./handles.js";
 export { jobIdIn } from "./job-container.js";
@@ -56,19 +55,10 @@ export {
 export type { SaveTrackedOptions } from "./save-tracked.js";
 export { TaskOutputStorage } from "./task-output-storage.js";
 export type { SaveResult } from "./write-output.js";
-// What batch needs of storage, which it does not import itself.
 export {
   checkRange,
-  defined,
-  forEachConcurrently,
-  linkAbort,
   type ListPage,
-  type OperationOptions,
   type RangeOptions,
-  redactError,
-  redactUrl,
-  requestOptions,
   streamOf,
-  throwIfAborted,
   type TransferProgress,
 } from "../storage/index.js";

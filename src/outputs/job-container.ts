@@ -1,13 +1,7 @@
 import type { ContainerClient } from "@azure/storage-blob";
+import { BatchOutputsError, type OperationOptions, requestOptions } from "../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../conventions/index.js";
-import { BatchOutputsError } from "../errors.js";
-import {
-  containerNameOf,
-  type OperationOptions,
-  requestOptions,
-  type ServiceCall,
-  serviceErrorCode,
-} from "../storage/index.js";
+import { containerNameOf, type ServiceCall, serviceErrorCode } from "../storage/index.js";
 import { perform } from "./perform.js";
 
 /** The container's metadata entry that keeps the job's own id, which the container's name may not tell. */

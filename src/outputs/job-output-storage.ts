@@ -1,4 +1,5 @@
 import type { ContainerClient } from "@azure/storage-blob";
+import { requireString } from "../core/index.js";
 import { type JobOutputKind, parseOutputBlobName } from "../conventions/index.js";
 import { storageEnvironment } from "./environment.js";
 import { type TaskHandle, taskIdOf } from "./handles.js";
@@ -7,7 +8,6 @@ import type { OutputStorageOptions } from "./open-scope.js";
 import { OutputFileReference } from "./output-file-reference.js";
 import { OutputStorage } from "./output-storage.js";
 import type { PagedOutputs } from "./paged.js";
-import { requireString } from "./require-string.js";
 import { TaskOutputStorage } from "./task-output-storage.js";
 
 /**

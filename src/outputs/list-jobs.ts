@@ -1,17 +1,11 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
+import { type OperationOptions, requestOptions, requireObject } from "../core/index.js";
 import { jobOutputContainerPrefix } from "../conventions/index.js";
-import {
-  type OperationOptions,
-  pageSettings,
-  requestOptions,
-  type ServiceCall,
-  tokenOf,
-} from "../storage/index.js";
+import { pageSettings, type ServiceCall, tokenOf } from "../storage/index.js";
 import { jobOfContainer } from "./job-container.js";
 import { JobOutputStorage } from "./job-output-storage.js";
 import { paged, type PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
-import { requireObject } from "./require-string.js";
 
 /** Options of `listJobs`. */
 export type ListJobsOptions = OperationOptions;

@@ -1,5 +1,6 @@
-import { assertOutputKind, isTaskId, parseOutputBlobName } from "../conventions/index.js";
-import { AppendBlobs, BlobListing, type ListedBlob, type OperationOptions } from "../storage/index.js";
+import { type OperationOptions, requireObject, requireString } from "../core/index.js";
+import { requireOutputKind, isTaskId, parseOutputBlobName } from "../conventions/index.js";
+import { AppendBlobs, BlobListing, type ListedBlob } from "../storage/index.js";
 import {
   describeLog,
   formatLogName,
@@ -13,7 +14,6 @@ import { described, type OutputScope, placeIn, serviceCall } from "./output-scop
 import { outputVersion } from "./output-version.js";
 import { paged, type PagedOutputs } from "./paged.js";
 import { perform } from "./perform.js";
-import { requireObject, requireString } from "./require-string.js";
 
 /** Options of `listOutputs`. */
 export interface ListOutputsOptions extends OperationOptions {
@@ -33,7 +33,7 @@ export function listOutputs(
   kind: string | undefined,
   options: ListOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
-  if (kind !== undefined) assertOutputKind(kind);
+  if (kind !== undefined) requireOutputKind(kind);
   requireObject(options, "options");
   if (options.pathPrefix !== undefined) requireString(options.pathPrefix, "options.pathPrefix");
   const own = scope.taskId === undefined ? "$" : `${scope.taskId}/$`;

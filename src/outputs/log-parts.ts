@@ -1,6 +1,6 @@
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
-import { BatchOutputsError } from "../errors.js";
-import { isBlobMissing, type OperationOptions, requestOptions } from "../storage/index.js";
+import { BatchOutputsError, type OperationOptions, requestOptions } from "../core/index.js";
+import { isBlobMissing } from "../storage/index.js";
 import { describeLog, formatLogName, parseLogName } from "../tracking/index.js";
 
 /** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */

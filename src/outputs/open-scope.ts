@@ -1,8 +1,8 @@
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
-import { assertJobId, jobIdFromContainerName } from "../conventions/index.js";
+import { requireObject } from "../core/index.js";
+import { requireJobId, jobIdFromContainerName } from "../conventions/index.js";
 import { containerNameOf, createContainerClient, type StorageCredential } from "../storage/index.js";
 import type { OutputScope } from "./output-scope.js";
-import { requireObject } from "./require-string.js";
 
 /** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
 export interface OutputStorageOptions extends StoragePipelineOptions {
@@ -19,7 +19,7 @@ export function openScope(
   options: OutputStorageOptions,
 ): OutputScope {
   requireObject(options, "options");
-  if (options.jobId !== undefined) assertJobId(options.jobId, "options.jobId");
+  if (options.jobId !== undefined) requireJobId(options.jobId, "options.jobId");
   const { credential, jobId, ...pipelineOptions } = options;
   const client = isContainerClient(container)
     ? container

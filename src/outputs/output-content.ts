@@ -1,17 +1,8 @@
 import { constants } from "node:buffer";
 import { Readable } from "node:stream";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
-import { BatchOutputsError } from "../errors.js";
-import {
-  AppendBlobs,
-  type BlobPlace,
-  defined,
-  downloadInParts,
-  downloadToFile,
-  openRange,
-  type OperationOptions,
-  requestOptions,
-} from "../storage/index.js";
+import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../core/index.js";
+import { AppendBlobs, type BlobPlace, downloadInParts, downloadToFile, openRange } from "../storage/index.js";
 import { describeLog, type LogTarget, tailLog } from "../tracking/index.js";
 import { nextPartName, partAfter } from "./log-parts.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";

@@ -1,5 +1,6 @@
 import type { DeleteSnapshotsOptionType } from "@azure/storage-blob";
-import type { OperationOptions, RangeOptions, TransferProgress } from "../storage/index.js";
+import type { OperationOptions } from "../core/index.js";
+import type { RangeOptions, TransferProgress } from "../storage/index.js";
 import type { LogDescription, TailLogOptions } from "../tracking/index.js";
 
 /** What a listing, or a save, tells of an output without a further request. */

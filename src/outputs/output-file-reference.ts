@@ -1,17 +1,15 @@
 import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { type OutputAddress, outputBlobName } from "../conventions/index.js";
 import {
-  BlobPlace,
-  checkRange,
-  containerNameOf,
-  isBlobMissing,
   type OperationOptions,
   redactUrl,
   requestOptions,
-  type ServiceCall,
-} from "../storage/index.js";
+  requireLocalPath,
+  requireObject,
+} from "../core/index.js";
+import { type OutputAddress, outputBlobName } from "../conventions/index.js";
+import { BlobPlace, checkRange, containerNameOf, isBlobMissing, type ServiceCall } from "../storage/index.js";
 import { type LogDescription, tailLog } from "../tracking/index.js";
 import { requireAddressable } from "./addressable-name.js";
 import { checkTransferOptions } from "./content-options.js";
@@ -34,7 +32,6 @@ import type {
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
 import { explained, perform } from "./perform.js";
-import { requireLocalPath, requireObject } from "./require-string.js";
 import { checkDeleteOptions, deleteContent, storedProperties } from "./stored-properties.js";
 
 /**

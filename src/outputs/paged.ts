@@ -1,7 +1,6 @@
 import type { PagedAsyncIterableIterator, PageSettings } from "@azure/core-paging";
-import type { OperationOptions } from "../storage/index.js";
+import { argumentRangeError, type OperationOptions, requireString } from "../core/index.js";
 import { type FetchPage, PagesAhead } from "./pages-ahead.js";
-import { requireString } from "./require-string.js";
 
 /** A page of a listing: its items, and the token that the next page can be asked for with, also by another process. */
 export type OutputPage<T> = T[] & { continuationToken?: string };
@@ -117,7 +116,7 @@ function checked(settings: PageSettings): PageSettings {
     maxPageSize !== undefined &&
     (!Number.isInteger(maxPageSize) || maxPageSize < 1 || maxPageSize > 5000)
   ) {
-    throw new RangeError(`maxPageSize must be a whole number from 1 to 5000, but is ${maxPageSize}`);
+    throw argumentRangeError("maxPageSize", `must be a whole number from 1 to 5000, but is ${maxPageSize}`);
   }
   return settings;
 }

@@ -1,4 +1,5 @@
-import { linkAbort, type ListPage, type OperationOptions, type PageStart } from "../storage/index.js";
+import { linkAbort, type OperationOptions } from "../core/index.js";
+import { type ListPage, type PageStart } from "../storage/index.js";
 
 /** Fetches one page. */
 export type FetchPage<T> = (start: PageStart, options: OperationOptions) => Promise<ListPage<T>>;

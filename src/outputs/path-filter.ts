@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import { requireLocalPath } from "./require-string.js";
+import { argumentRangeError, argumentTypeError, requireLocalPath } from "../core/index.js";
 
 /** One glob or several. */
 export type Patterns = string | readonly string[];
@@ -19,7 +19,7 @@ export function patternList(patterns: Patterns | undefined, argument: string): s
 /** The same for what may also be the path of a file, whose name may begin with anything. */
 export function pathOrPatternList(patterns: Patterns | undefined, argument: string): string[] {
   const list: unknown = typeof patterns === "string" ? [patterns] : (patterns ?? []);
-  if (!Array.isArray(list)) throw new TypeError(`${argument} must be a pattern or an array of patterns`);
+  if (!Array.isArray(list)) throw argumentTypeError(argument, `must be a pattern or an array of patterns`);
   return list.map((pattern: unknown) => {
     requireLocalPath(pattern, argument);
     return pattern;
@@ -29,8 +29,9 @@ export function pathOrPatternList(patterns: Patterns | undefined, argument: stri
 /** Refuses what other programs take for the opposite of a pattern: here it would silently match nothing. */
 export function refuseNegation(pattern: string, argument: string): void {
   if (!pattern.startsWith("!")) return;
-  throw new RangeError(
-    `${argument} holds ${JSON.stringify(pattern)}, but no pattern says what not to take: name that in options.exclude, and a name that begins with "!" as "./!…"`,
+  throw argumentRangeError(
+    argument,
+    `holds ${JSON.stringify(pattern)}, but no pattern says what not to take: name that in options.exclude, and a name that begins with "!" as "./!…"`,
   );
 }
 

@@ -1,14 +1,7 @@
 import { createTracingClient, type TracingClient } from "@azure/core-tracing";
 import { type AzureLogger, createClientLogger } from "@azure/logger";
-import {
-  explainServiceError,
-  type OperationOptions,
-  redactText,
-  type ServiceCall,
-  traceRequests,
-} from "../storage/index.js";
-import { packageVersion } from "../version.js";
-import { requireObject } from "./require-string.js";
+import { type OperationOptions, packageVersion, redactText, requireObject } from "../core/index.js";
+import { explainServiceError, type ServiceCall, traceRequests } from "../storage/index.js";
 
 /** The channel `azure:batch-outputs:*` of the Azure SDK's logger. Nothing that is logged holds a credential. */
 export const logger: AzureLogger = createClientLogger("batch-outputs");

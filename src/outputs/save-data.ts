@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { assertOutputKind, assertOutputPath } from "../conventions/index.js";
+import { argumentRangeError, requireString } from "../core/index.js";
+import { requireOutputKind, requireOutputPath } from "../conventions/index.js";
 import { bytesInMemory, contentTypeFor, dataReader, knownSize, type OutputData } from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { blobNameIn, type OutputScope } from "./output-scope.js";
-import { requireString } from "./require-string.js";
 import { type SaveResult, writeOutput } from "./write-output.js";
 
 /** Options of `saveText`. */
@@ -20,8 +20,8 @@ export function checkDestination(
   options: ContentOptions,
 ): void {
   checkContentOptions(options);
-  assertOutputKind(kind);
-  assertOutputPath(destinationPath, "destinationPath");
+  requireOutputKind(kind);
+  requireOutputPath(destinationPath, "destinationPath");
   blobNameIn(scope, kind, destinationPath, "destinationPath");
 }
 
@@ -54,8 +54,9 @@ export function textBytes(text: string): Uint8Array {
   // UTF-8 has no half surrogate pairs: they would silently become another character.
   const half = /\p{Surrogate}/u.exec(text);
   if (half)
-    throw new RangeError(
-      `text has half of a surrogate pair at position ${half.index}, which UTF-8 cannot hold; save it with saveData`,
+    throw argumentRangeError(
+      "text",
+      `has half of a surrogate pair at position ${half.index}, which UTF-8 cannot hold; save it with saveData`,
     );
   return Buffer.from(text, "utf8");
 }

@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
-import { assertOutputKind, assertOutputPath, outputPathFor } from "../conventions/index.js";
+import { requireLocalPath } from "../core/index.js";
+import { requireOutputKind, requireOutputPath, outputPathFor } from "../conventions/index.js";
 import { type ByteBudget, fileMD5, openSourceFile, readSmallFile } from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { blobNameIn, type OutputScope } from "./output-scope.js";
-import { requireLocalPath } from "./require-string.js";
 import { type SaveResult, writeOutput } from "./write-output.js";
 
 /** Options of `save`. */
@@ -34,10 +34,10 @@ export function checkSave(
   options: SaveOptions,
 ): FileToSave {
   checkContentOptions(options);
-  assertOutputKind(kind);
+  requireOutputKind(kind);
   requireLocalPath(sourcePath, "sourcePath");
   const { destinationPath } = options;
-  if (destinationPath !== undefined) assertOutputPath(destinationPath, "options.destinationPath");
+  if (destinationPath !== undefined) requireOutputPath(destinationPath, "options.destinationPath");
   const path = destinationPath ?? outputPathFor(sourcePath, { argumentName: "sourcePath" });
   blobNameIn(scope, kind, path, destinationPath === undefined ? "sourcePath" : "options.destinationPath");
   const file = { kind, sourcePath: resolve(sourcePath), path };

@@ -1,21 +1,23 @@
 import { resolve } from "node:path";
-import { assertOutputKind, assertOutputPath } from "../conventions/index.js";
-import { BatchOutputsError, isBatchOutputsError } from "../errors.js";
 import {
-  type ByteBudget,
+  argumentRangeError,
+  BatchOutputsError,
+  concernsAllOutputs,
   forEachConcurrently,
+  isBatchOutputsError,
   linkAbort,
-  sharedUploadBudget,
+  requireLocalPath,
+  requireString,
   throwIfAborted,
-} from "../storage/index.js";
+} from "../core/index.js";
+import { requireOutputKind, requireOutputPath } from "../conventions/index.js";
+import { type ByteBudget, sharedUploadBudget } from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
-import { failsEverything } from "./fails-everything.js";
 import { findSourceFiles, type FoundFile, type SkipReason } from "./find-source-files.js";
 import type { OutputFileReference } from "./output-file-reference.js";
 import { described, type OutputScope, serviceCall } from "./output-scope.js";
 import { type Patterns, pathFilter, pathOrPatternList, patternList } from "./path-filter.js";
 import { explained, logger } from "./perform.js";
-import { requireLocalPath, requireString } from "./require-string.js";
 import { saveFile } from "./save-file.js";
 
 /** Options of `saveMany`. */
@@ -74,18 +76,19 @@ const whenNothingIsFound: readonly unknown[] = [
 /** Checks the arguments of `saveMany`, and gives the patterns as a list. Throws naming the argument. */
 export function checkSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): string[] {
   checkContentOptions(options);
-  assertOutputKind(kind);
+  requireOutputKind(kind);
   const list = pathOrPatternList(patterns, "patterns");
-  if (list.length === 0) throw new RangeError("patterns must hold a pattern");
+  if (list.length === 0) throw argumentRangeError("patterns", "must hold a pattern");
   patternList(options.exclude, "options.exclude");
   if (options.cwd !== undefined) requireLocalPath(options.cwd, "options.cwd");
   if (options.destinationPrefix !== undefined) {
     requireString(options.destinationPrefix, "options.destinationPrefix");
-    assertOutputPath(prefixOf(options).replace(/\/$/, ""), "options.destinationPrefix");
+    requireOutputPath(prefixOf(options).replace(/\/$/, ""), "options.destinationPrefix");
   }
   if (options.ifNoFilesFound !== undefined && !whenNothingIsFound.includes(options.ifNoFilesFound)) {
-    throw new RangeError(
-      `options.ifNoFilesFound must be "error", "warn" or "ignore", but is ${JSON.stringify(options.ifNoFilesFound)}`,
+    throw argumentRangeError(
+      "options.ifNoFilesFound",
+      `must be "error", "warn" or "ignore", but is ${JSON.stringify(options.ifNoFilesFound)}`,
     );
   }
   return list;
@@ -173,7 +176,7 @@ async function saveOne(
       path,
     });
     const reason = explained(error, call, "saveMany");
-    if (!(reason instanceof Error) || failsEverything(reason)) throw reason;
+    if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
     if (isBatchOutputsError(reason) && reason.code === "OutputExists")
       return { sourcePath, path, status: "skipped", reason: "exists" };
     return { sourcePath, path, status: "failed", error: reason };

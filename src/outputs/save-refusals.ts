@@ -1,4 +1,4 @@
-import { BatchOutputsError, type BatchOutputsErrorCode } from "../errors.js";
+import { BatchOutputsError, type BatchOutputsErrorCode } from "../core/index.js";
 import { serviceErrorCode } from "../storage/index.js";
 import { described, type OutputScope } from "./output-scope.js";
 

@@ -1,9 +1,9 @@
-import { assertOutputPath, outputPathFor } from "../conventions/index.js";
+import { argumentRangeError, requireString } from "../core/index.js";
+import { requireOutputPath, outputPathFor } from "../conventions/index.js";
 import { AppendBlobs, type ServiceCall } from "../storage/index.js";
 import { isPlainLogName, trackFile, type TrackedFile, type TrackFileOptions } from "../tracking/index.js";
 import { blobNameIn, described, type OutputScope, serviceCall } from "./output-scope.js";
 import { explained } from "./perform.js";
-import { requireString } from "./require-string.js";
 
 /** Options of `saveTracked`. */
 export interface SaveTrackedOptions extends TrackFileOptions {
@@ -22,15 +22,16 @@ export function checkSaveTracked(
   options: SaveTrackedOptions,
 ): string {
   requireString(sourcePath, "sourcePath");
-  if (sourcePath === "") throw new RangeError("sourcePath must not be empty");
+  if (sourcePath === "") throw argumentRangeError("sourcePath", "must not be empty");
   const { destinationPath } = options;
-  if (destinationPath !== undefined) assertOutputPath(destinationPath, "options.destinationPath");
+  if (destinationPath !== undefined) requireOutputPath(destinationPath, "options.destinationPath");
   const path = destinationPath ?? outputPathFor(sourcePath, { argumentName: "sourcePath" });
   const argument = destinationPath === undefined ? "sourcePath" : "options.destinationPath";
   blobNameIn(scope, kind, path, argument);
   if (!isPlainLogName(path)) {
-    throw new RangeError(
-      `${argument} has a name under which attempts and continuations of logs are kept: ${JSON.stringify(path)}; give options.destinationPath another one`,
+    throw argumentRangeError(
+      argument,
+      `has a name under which attempts and continuations of logs are kept: ${JSON.stringify(path)}; give options.destinationPath another one`,
     );
   }
   return path;

@@ -1,5 +1,5 @@
 import type { DeleteSnapshotsOptionType } from "@azure/storage-blob";
-import { defined, type OperationOptions, requestOptions } from "../storage/index.js";
+import { argumentRangeError, defined, type OperationOptions, requestOptions } from "../core/index.js";
 import { describeLog, logSizeBytes } from "../tracking/index.js";
 import { laterPartNames } from "./log-parts.js";
 import { logTarget, type OutputContent } from "./output-content.js";
@@ -39,8 +39,9 @@ export function checkDeleteOptions({ deleteSnapshots }: DeleteOutputOptions): vo
     DeleteSnapshotsOptionType | undefined
   )[];
   if (known.includes(deleteSnapshots)) return;
-  throw new RangeError(
-    `options.deleteSnapshots must be "include" or "only", but is ${JSON.stringify(deleteSnapshots)}`,
+  throw argumentRangeError(
+    "options.deleteSnapshots",
+    `must be "include" or "only", but is ${JSON.stringify(deleteSnapshots)}`,
   );
 }
 

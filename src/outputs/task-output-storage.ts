@@ -1,5 +1,5 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import { assertTaskId, type TaskOutputKind } from "../conventions/index.js";
+import { requireTaskId, type TaskOutputKind } from "../conventions/index.js";
 import { storageEnvironment, taskOfEnvironment } from "./environment.js";
 import type { OutputStorageOptions } from "./open-scope.js";
 import { OutputStorage } from "./output-storage.js";
@@ -19,7 +19,7 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
     taskId: string,
     options: OutputStorageOptions = {},
   ) {
-    assertTaskId(taskId);
+    requireTaskId(taskId);
     super(jobOutputContainer, taskId, options);
     this.taskId = taskId;
   }

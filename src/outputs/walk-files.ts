@@ -2,7 +2,7 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import type { Dir, Dirent } from "node:fs";
 import { opendir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfAborted } from "../storage/index.js";
+import { throwIfAborted } from "../core/index.js";
 
 /** How a folder is walked. */
 export interface WalkOptions {

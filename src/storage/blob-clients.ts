@@ -13,10 +13,15 @@ import {
   type StoragePipelineOptions,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
-import { packageVersion } from "../version.js";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  packageVersion,
+  redactText,
+  redactUrl,
+} from "../core/index.js";
 import { allowDirectRoute } from "./direct/direct-clients.js";
 import { paceRequests } from "./pace/paced-requests.js";
-import { redactText, redactUrl } from "./redact.js";
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
 export type StorageCredential =
@@ -31,8 +36,9 @@ export function createServiceClient(
   const url = requireHttpUrl(accountUrl, "accountUrl");
   requireTlsForTokens(url, credential, "accountUrl");
   if (!accountSegments(url).includes(segmentsOf(url).length)) {
-    throw new RangeError(
-      `accountUrl must be the blob endpoint of a storage account, without a container, but is ${redactUrl(accountUrl)}`,
+    throw argumentRangeError(
+      "accountUrl",
+      `must be the blob endpoint of a storage account, without a container, but is ${redactUrl(accountUrl)}`,
     );
   }
   const client = new BlobServiceClient(
@@ -50,7 +56,7 @@ export function createServiceClientFromConnectionString(
   connectionString: string,
   options: StoragePipelineOptions = {},
 ): BlobServiceClient {
-  if (typeof connectionString !== "string") throw new TypeError("connectionString must be a string");
+  if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
   try {
     const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
     // It may name a proxy.
@@ -59,7 +65,7 @@ export function createServiceClientFromConnectionString(
     return client;
   } catch (error) {
     const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
-    throw new RangeError(`connectionString is not the connection string of a storage account: ${why}`);
+    throw argumentRangeError("connectionString", `is not the connection string of a storage account: ${why}`);
   }
 }
 
@@ -73,8 +79,9 @@ export function createContainerClient(
   const url = requireHttpUrl(containerUrl, argument);
   requireTlsForTokens(url, credential, argument);
   if (!accountSegments(url).includes(segmentsOf(url).length - 1) || /%2f/i.test(url.pathname)) {
-    throw new RangeError(
-      `${argument} must be the URL of a container, neither of an account nor of a blob, but is ${redactUrl(containerUrl)}`,
+    throw argumentRangeError(
+      argument,
+      `must be the URL of a container, neither of an account nor of a blob, but is ${redactUrl(containerUrl)}`,
     );
   }
   const client = new ContainerClient(
@@ -108,15 +115,16 @@ function accountSegments(url: URL): readonly number[] {
 
 function requireHttpUrl(text: unknown, argument: string): URL {
   if (typeof text !== "string")
-    throw new TypeError(
-      `${argument} must be a URL as a string, but is ${text === null ? "null" : typeof text}`,
+    throw argumentTypeError(
+      argument,
+      `must be a URL as a string, but is ${text === null ? "null" : typeof text}`,
     );
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
-    throw new RangeError(`${argument} must be an absolute http or https URL, but is "${redactUrl(text)}"`);
+    throw argumentRangeError(argument, `must be an absolute http or https URL, but is "${redactUrl(text)}"`);
   }
   if (url.hash !== "" || url.username !== "") {
-    throw new RangeError(`${argument} must have no user name and no fragment ("#"): ${redactUrl(text)}`);
+    throw argumentRangeError(argument, `must have no user name and no fragment ("#"): ${redactUrl(text)}`);
   }
   return url;
 }
@@ -124,7 +132,7 @@ function requireHttpUrl(text: unknown, argument: string): URL {
 /** The SDK refuses it too, but only at the first request. */
 function requireTlsForTokens(url: URL, credential: StorageCredential | undefined, argument: string): void {
   if (url.protocol === "http:" && isTokenCredential(credential)) {
-    throw new RangeError(`${argument} must be an https URL: a token credential is never sent over http`);
+    throw argumentRangeError(argument, `must be an https URL: a token credential is never sent over http`);
   }
 }
 
@@ -136,8 +144,9 @@ function sdkCredential(
   if (isNamedKeyCredential(credential))
     return new StorageSharedKeyCredential(credential.name, credential.key);
   // A shared key credential of another copy of the SDK ends here too: the SDK would take it for no credential at all.
-  throw new TypeError(
-    "credential must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
+  throw argumentTypeError(
+    "credential",
+    "must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
   );
 }
 

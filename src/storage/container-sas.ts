@@ -6,8 +6,13 @@ import {
   type ContainerClient,
   SASProtocol,
 } from "@azure/storage-blob";
-import { BatchOutputsError } from "../errors.js";
-import { type OperationOptions, requestOptions } from "./operation-options.js";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  BatchOutputsError,
+  type OperationOptions,
+  requestOptions,
+} from "../core/index.js";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -29,7 +34,7 @@ const userDelegationVersion = "2025-07-05";
 /** What a container SAS grants and for how long. */
 export interface ContainerSas extends OperationOptions {
   /** In milliseconds from now. */
-  readonly lifetimeMs: number;
+  readonly lifetimeInMs: number;
   /** Permission letters of a container SAS, in any order. */
   readonly permissions: string;
 }
@@ -39,7 +44,7 @@ export interface ContainerSas extends OperationOptions {
  * client has a token credential. It has no start time, so that a clock a little ahead does no harm; for the same reason
  * a user delegation SAS of the full 7 days ends 5 minutes earlier.
  *
- * @throws RangeError naming `lifetimeMs` or `permissions`; BatchOutputsError `CannotSign`.
+ * @throws RangeError naming `lifetimeInMs` or `permissions`; BatchOutputsError `CannotSign`.
  */
 export async function signContainerUrl(
   service: BlobServiceClient,
@@ -47,8 +52,8 @@ export async function signContainerUrl(
   sas: ContainerSas,
 ): Promise<string> {
   const signer = requireSigner(service);
-  requireLifetime(sas.lifetimeMs, signer);
-  const { keyStart, values } = grant(sas.lifetimeMs, signer, container.url);
+  requireLifetime(sas.lifetimeInMs, signer);
+  const { keyStart, values } = grant(sas.lifetimeInMs, signer, container.url);
   const granted = { ...values, permissions: parsePermissions(sas.permissions) };
   if (signer === "key") return await container.generateSasUrl(granted);
   const key = await service.getUserDelegationKey(new Date(keyStart), values.expiresOn, requestOptions(sas));
@@ -58,7 +63,7 @@ export async function signContainerUrl(
 /**
  * A blob's URL with a SAS that reads it and nothing else, as {@link signContainerUrl} makes one for a container.
  *
- * @throws RangeError naming `lifetimeMs`; BatchOutputsError `CannotSign`.
+ * @throws RangeError naming `lifetimeInMs`; BatchOutputsError `CannotSign`.
  */
 export async function signBlobUrl(
   service: BlobServiceClient,
@@ -66,8 +71,8 @@ export async function signBlobUrl(
   sas: Omit<ContainerSas, "permissions">,
 ): Promise<string> {
   const signer = requireSigner(service);
-  requireLifetime(sas.lifetimeMs, signer);
-  const { keyStart, values } = grant(sas.lifetimeMs, signer, blob.url);
+  requireLifetime(sas.lifetimeInMs, signer);
+  const { keyStart, values } = grant(sas.lifetimeInMs, signer, blob.url);
   const granted = { ...values, permissions: BlobSASPermissions.parse("r") };
   if (signer === "key") return await blob.generateSasUrl(granted);
   const key = await service.getUserDelegationKey(new Date(keyStart), values.expiresOn, requestOptions(sas));
@@ -79,9 +84,9 @@ export function canSign(service: BlobServiceClient): boolean {
   return signerOf(service) !== undefined;
 }
 
-function grant(lifetimeMs: number, signer: Signer, url: string) {
+function grant(lifetimeInMs: number, signer: Signer, url: string) {
   const keyStart = Date.now() - clockToleranceMs;
-  const expiry = Date.now() + lifetimeMs;
+  const expiry = Date.now() + lifetimeInMs;
   const expiresOn = new Date(
     signer === "key" ? expiry : Math.min(expiry, keyStart + longestUserDelegationMs),
   );
@@ -108,28 +113,34 @@ function requireSigner(service: BlobServiceClient): Signer {
   );
 }
 
-function requireLifetime(lifetimeMs: number, signer: Signer): void {
-  if (typeof lifetimeMs !== "number" || !Number.isFinite(lifetimeMs)) {
-    throw new TypeError("options.lifetimeMs must be a finite number of milliseconds");
+function requireLifetime(lifetimeInMs: number, signer: Signer): void {
+  if (typeof lifetimeInMs !== "number" || !Number.isFinite(lifetimeInMs)) {
+    throw argumentTypeError("options.lifetimeInMs", "must be a finite number of milliseconds");
   }
-  if (lifetimeMs <= 0) throw new RangeError(`options.lifetimeMs must be positive, but is ${lifetimeMs}`);
+  if (lifetimeInMs <= 0)
+    throw argumentRangeError("options.lifetimeInMs", `must be positive, but is ${lifetimeInMs}`);
   // Expiry dates have whole seconds: less than one would be none at all.
-  if (lifetimeMs < 1000)
-    throw new RangeError(`options.lifetimeMs must be a second (1000) at least, but is ${lifetimeMs}`);
-  if (signer === "token" && lifetimeMs > longestUserDelegationMs) {
-    throw new RangeError(
-      `options.lifetimeMs is ${lifetimeMs}, but a user delegation SAS lives 7 days (${longestUserDelegationMs}) at most; sign with the account's key for longer`,
+  if (lifetimeInMs < 1000)
+    throw argumentRangeError(
+      "options.lifetimeInMs",
+      `must be a second (1000) at least, but is ${lifetimeInMs}`,
+    );
+  if (signer === "token" && lifetimeInMs > longestUserDelegationMs) {
+    throw argumentRangeError(
+      "options.lifetimeInMs",
+      `is ${lifetimeInMs}, but a user delegation SAS lives 7 days (${longestUserDelegationMs}) at most; sign with the account's key for longer`,
     );
   }
 }
 
 function parsePermissions(letters: string): ContainerSASPermissions {
   try {
-    if (letters === "") throw new RangeError("it is empty");
+    if (letters === "") throw argumentRangeError("it", "is empty");
     return ContainerSASPermissions.parse(letters);
   } catch (error) {
-    throw new RangeError(
-      `options.permissions must be letters of a container SAS such as "racwl", but is ${JSON.stringify(letters)}: ${error instanceof Error ? error.message : ""}`,
+    throw argumentRangeError(
+      "options.permissions",
+      `must be letters of a container SAS such as "racwl", but is ${JSON.stringify(letters)}: ${error instanceof Error ? error.message : ""}`,
     );
   }
 }

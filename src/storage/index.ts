@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export { AppendBlobs, type BlobState, type Over } from "./append/append-blob.js";
-export { isPassing, isWrongBlobType, isWrongVersion } from "./append/append-refusals.js";
+export { isWrongBlobType, isWrongVersion } from "./append/append-refusals.js";
 export {
   containerNameOf,
   createContainerClient,
@@ -30,13 +30,8 @@ export { contentTypeFor } from "./content-type.js";
 export { sharedDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
-export { forEachConcurrently } from "./for-each-concurrently.js";
 export type { ListedBlob } from "./listing/listed-blob.js";
-export { linkAbort, throwIfAborted } from "./linked-abort.js";
-export { pause } from "./pause.js";
 export { checkRange, openRange, type RangeOptions, streamOf } from "./download/open-range.js";
-export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
-export { redactError, redactText, redactUrl } from "./redact.js";
 export {
   explainServiceError,
   isBlobMissing,

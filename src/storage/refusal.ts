@@ -1,5 +1,5 @@
 import type { RestError } from "@azure/core-rest-pipeline";
-import type { BatchOutputsErrorCode } from "../errors.js";
+import type { BatchOutputsErrorCode } from "../core/index.js";
 
 /** Why a call failed: a code, and the sentence that says why and what to do. */
 export type Reason = readonly [code: BatchOutputsErrorCode, text: string];

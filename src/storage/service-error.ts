@@ -1,7 +1,12 @@
 import { isRestError, type RestError } from "@azure/core-rest-pipeline";
-import { BatchOutputsError, type BatchOutputsErrorContext, isBatchOutputsError } from "../errors.js";
-import { defined } from "./operation-options.js";
-import { redactError, redactUrl } from "./redact.js";
+import {
+  BatchOutputsError,
+  type BatchOutputsErrorContext,
+  defined,
+  isBatchOutputsError,
+  redactError,
+  redactUrl,
+} from "../core/index.js";
 import { type Reason, refusalReason, type RefusedCall } from "./refusal.js";
 
 /** A call to the store, as far as its failure has to be explained. */

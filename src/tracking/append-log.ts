@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
-import { BatchOutputsError } from "../errors.js";
-import {
-  type AppendBlobs,
-  type BlobState,
-  isPassing,
-  isWrongVersion,
-  type OperationOptions,
-  pause,
-  serviceErrorCode,
-} from "../storage/index.js";
+import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../core/index.js";
+import { type AppendBlobs, type BlobState, isWrongVersion, serviceErrorCode } from "../storage/index.js";
 import { anotherWriter } from "./another-writer.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";
@@ -142,9 +134,9 @@ export class AppendLog {
         return;
       } catch (error) {
         const mayHelp =
-          isPassing(error) || isWrongVersion(error) || serviceErrorCode(error) === "BlockCountExceedsLimit";
+          isTransient(error) || isWrongVersion(error) || serviceErrorCode(error) === "BlockCountExceedsLimit";
         if (!mayHelp || tries >= triesPerCall) throw error;
-        if (isPassing(error)) await pause(firstPauseMs * 2 ** (tries - 1), options.abortSignal);
+        if (isTransient(error)) await pause(firstPauseMs * 2 ** (tries - 1), options.abortSignal);
         await this.#settle(options);
       }
     }

@@ -1,4 +1,4 @@
-import { isBatchOutputsError } from "../errors.js";
+import { isBatchOutputsError } from "../core/index.js";
 import { watchFile } from "./folder-watch.js";
 import { lookMs, retryMs } from "./pacing.js";
 import { type Polled, sharedPoller } from "./poller.js";

@@ -1,4 +1,4 @@
-import type { OperationOptions } from "../storage/index.js";
+import type { OperationOptions } from "../core/index.js";
 import { type LogName, parseLogName } from "./log-names.js";
 import { totalBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";

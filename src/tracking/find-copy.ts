@@ -1,4 +1,4 @@
-import type { OperationOptions } from "../storage/index.js";
+import type { OperationOptions } from "../core/index.js";
 import { Generation } from "./generation.js";
 import { beginsWith, type StoredRange } from "./log-comparison.js";
 import { siblingsOf } from "./rotated-siblings.js";

@@ -1,7 +1,7 @@
 /** Options of {@link flushOnExit}. */
 export interface FlushOnExitOptions {
   /** How long a signal may be held up by the last flush, in milliseconds: 10,000 by default. */
-  graceMs?: number | undefined;
+  graceInMs?: number | undefined;
   /** Which signals: SIGTERM and SIGINT by default. Nothing can be done about SIGKILL. */
   signals?: readonly NodeJS.Signals[] | undefined;
 }
@@ -14,7 +14,7 @@ export interface Closable {
 /**
  * Closes tracked files when the process is told to end, or has nothing left to do.
  *
- * A signal is held up until everything is stored, or `graceMs` have gone by; then it takes its effect, unless the program
+ * A signal is held up until everything is stored, or `graceInMs` have gone by; then it takes its effect, unless the program
  * listens to it as well: then the program decides. The second signal takes effect at once. What could not be stored is
  * told with `process.emitWarning`.
  *
@@ -22,7 +22,7 @@ export interface Closable {
  * @returns What takes it back: `using _ = flushOnExit(files)`.
  */
 export function flushOnExit(trackedFiles: Iterable<Closable>, options: FlushOnExitOptions = {}): Disposable {
-  const { graceMs = 10_000, signals = ["SIGTERM", "SIGINT"] } = options;
+  const { graceInMs = 10_000, signals = ["SIGTERM", "SIGINT"] } = options;
   let isUnderWay = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     const isOnlyListener = process.listenerCount(signal) === 1;
@@ -35,7 +35,7 @@ export function flushOnExit(trackedFiles: Iterable<Closable>, options: FlushOnEx
       return;
     }
     isUnderWay = true;
-    closeAll(trackedFiles, graceMs).then(takeEffect, takeEffect);
+    closeAll(trackedFiles, graceInMs).then(takeEffect, takeEffect);
   };
   const onBeforeExit = (): void => {
     process.off("beforeExit", onBeforeExit);
@@ -50,18 +50,18 @@ export function flushOnExit(trackedFiles: Iterable<Closable>, options: FlushOnEx
   return { [Symbol.dispose]: remove };
 }
 
-async function closeAll(trackedFiles: Iterable<Closable>, graceMs: number | undefined): Promise<void> {
+async function closeAll(trackedFiles: Iterable<Closable>, graceInMs: number | undefined): Promise<void> {
   const closing = Promise.all(Array.from(trackedFiles, closeOrWarn));
-  if (graceMs === undefined) {
+  if (graceInMs === undefined) {
     await closing;
     return;
   }
   let timer: NodeJS.Timeout | undefined;
   const grace = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
-      process.emitWarning(`Tracked files were not stored within ${graceMs} ms of the signal to end.`);
+      process.emitWarning(`Tracked files were not stored within ${graceInMs} ms of the signal to end.`);
       resolve();
-    }, graceMs);
+    }, graceInMs);
   });
   await Promise.race([closing, grace]);
   clearTimeout(timer);

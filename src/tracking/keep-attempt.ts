@@ -1,12 +1,5 @@
-import { BatchOutputsError } from "../errors.js";
-import {
-  type AppendBlobs,
-  isPassing,
-  isWrongVersion,
-  type OperationOptions,
-  type Over,
-  serviceErrorStatus,
-} from "../storage/index.js";
+import { BatchOutputsError, isTransient, type OperationOptions } from "../core/index.js";
+import { type AppendBlobs, isWrongVersion, type Over, serviceErrorStatus } from "../storage/index.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import type { LogPart } from "./log-parts.js";
 import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";
@@ -72,7 +65,7 @@ async function copyPart(
       return;
     } catch (error) {
       // Some accounts do not let the service fetch from itself; then the bytes go through here.
-      if (isPassing(error) || isWrongVersion(error) || serviceErrorStatus(error) === undefined) throw error;
+      if (isTransient(error) || isWrongVersion(error) || serviceErrorStatus(error) === undefined) throw error;
     }
   }
   await copyThroughHere(blobs, part, target, options);

@@ -1,4 +1,5 @@
-import type { AppendBlobs, OperationOptions } from "../storage/index.js";
+import type { OperationOptions } from "../core/index.js";
+import type { AppendBlobs } from "../storage/index.js";
 import type { Generation } from "./generation.js";
 import { type LogPart, readLog } from "./log-parts.js";
 

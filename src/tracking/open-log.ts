@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { BatchOutputsError } from "../errors.js";
+import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../core/index.js";
 import {
   type AppendBlobs,
   type BlobState,
-  isPassing,
   isWrongBlobType,
   isWrongVersion,
-  type OperationOptions,
-  pause,
   serviceErrorStatus,
 } from "../storage/index.js";
 import { anotherWriter } from "./another-writer.js";
@@ -61,7 +58,7 @@ export async function openLog(plan: LogPlan, options: OperationOptions): Promise
       return await opener.open();
     } catch (error) {
       // Somebody was faster, or an answer was lost: what is stored now tells which.
-      if (tries >= triesAtMost || !(isWrongVersion(error) || isPassing(error))) throw error;
+      if (tries >= triesAtMost || !(isWrongVersion(error) || isTransient(error))) throw error;
       await pause(100 * 2 ** tries, options.abortSignal);
     }
   }

@@ -10,7 +10,7 @@ export const widestIntervalMs = 60_000;
 const quickestMs = 1_000;
 
 export interface Pace {
-  /** What was asked for: `flushIntervalMs`. */
+  /** What was asked for: `flushIntervalInMs`. */
   readonly askedMs: number;
   /** Quick at first, as asked when the log has aged. */
   readonly isAdaptive: boolean;

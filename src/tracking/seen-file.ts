@@ -1,5 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
+import { argumentRangeError } from "../core/index.js";
 
 /** A file as it was seen at one moment. */
 export interface SeenFile {
@@ -24,7 +25,7 @@ export async function seeFile(path: string): Promise<SeenFile | undefined> {
 
 export function describeFile(path: string, found: BigIntStats): SeenFile {
   if (!found.isFile()) {
-    throw new RangeError(`sourcePath is not a regular file, which alone can be tracked: ${path}`);
+    throw argumentRangeError("sourcePath", `is not a regular file, which alone can be tracked: ${path}`);
   }
   return {
     path,

@@ -1,4 +1,4 @@
-import { type OperationOptions, throwIfAborted } from "../storage/index.js";
+import { type OperationOptions, throwIfAborted } from "../core/index.js";
 import type { AppendLog } from "./append-log.js";
 import { findCopy } from "./find-copy.js";
 import type { Generation } from "./generation.js";

@@ -1,5 +1,11 @@
-import { BatchOutputsError } from "../errors.js";
-import { type OperationOptions, pause, redactError, requestOptions } from "../storage/index.js";
+import {
+  argumentRangeError,
+  BatchOutputsError,
+  type OperationOptions,
+  pause,
+  redactError,
+  requestOptions,
+} from "../core/index.js";
 import { type LogPart, partAfter, totalBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
 import type { LogTarget } from "./track-file.js";
@@ -15,7 +21,7 @@ export interface TailLogOptions extends OperationOptions {
   /** Waits for more until the log is finished. By default the reading ends at the end that the log has when it begins. */
   follow?: boolean | undefined;
   /** How often to ask for more while following, in milliseconds: 1,000 by default. */
-  pollIntervalMs?: number | undefined;
+  pollIntervalInMs?: number | undefined;
 }
 
 /** Some bytes of a log, and where in the log they are. */
@@ -59,7 +65,7 @@ class LogReading {
   }
 
   async *chunks(): AsyncGenerator<LogChunk, void, undefined> {
-    const { follow = false, pollIntervalMs = 1_000, count = Number.POSITIVE_INFINITY } = this.#options;
+    const { follow = false, pollIntervalInMs = 1_000, count = Number.POSITIVE_INFINITY } = this.#options;
     const parts = await this.#walk();
     let offset = this.#firstByte(totalBytes(parts));
     const stop = offset + count;
@@ -74,7 +80,7 @@ class LogReading {
       const next = await partAfter(this.#target.blobs, part, this.#request);
       if (next === undefined) {
         if (!follow || isFinished(part)) return;
-        await pause(pollIntervalMs, this.#options.abortSignal);
+        await pause(pollIntervalInMs, this.#options.abortSignal);
         part = await this.#lookAgain(part);
       } else part = next;
     }
@@ -127,17 +133,21 @@ function requireTailOptions(options: TailLogOptions): void {
   for (const name of ["offset", "fromEndBytes", "count"] as const) {
     const value = options[name] ?? 0;
     if (!Number.isSafeInteger(value) || value < 0) {
-      throw new RangeError(
-        `options.${name} must be a whole number of bytes, 0 or more, but is ${String(value)}`,
+      throw argumentRangeError(
+        `options.${name}`,
+        `must be a whole number of bytes, 0 or more, but is ${String(value)}`,
       );
     }
   }
   if (options.offset !== undefined && options.fromEndBytes !== undefined) {
     throw new RangeError("options.offset and options.fromEndBytes exclude each other");
   }
-  const { pollIntervalMs = 1 } = options;
-  if (!(pollIntervalMs >= 1))
-    throw new RangeError(`options.pollIntervalMs must be 1 or more, but is ${String(pollIntervalMs)}`);
+  const { pollIntervalInMs = 1 } = options;
+  if (!(pollIntervalInMs >= 1))
+    throw argumentRangeError(
+      "options.pollIntervalInMs",
+      `must be 1 or more, but is ${String(pollIntervalInMs)}`,
+    );
 }
 
 function justRedacted(error: unknown): unknown {

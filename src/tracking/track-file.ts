@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { type AppendBlobs, contentTypeFor, type OperationOptions, redactError } from "../storage/index.js";
+import { argumentRangeError, argumentTypeError, type OperationOptions, redactError } from "../core/index.js";
+import { type AppendBlobs, contentTypeFor } from "../storage/index.js";
 import { isPlainLogName } from "./log-names.js";
 import { logMetadataPrefix } from "./log-state.js";
 import { type OnExisting, openLog } from "./open-log.js";
@@ -24,8 +25,8 @@ export interface TrackFileOptions extends OperationOptions {
    * The time from one flush to the next, in milliseconds: 60,000 by default, `Infinity` for flushes only when asked. A log
    * that uses up its blob's 50,000 blocks is flushed more seldom, up to a minute, to last longer.
    */
-  flushIntervalMs?: number | undefined;
-  /** Flushes quickly at first and more seldom as the log ages, never more seldom than `flushIntervalMs`. */
+  flushIntervalInMs?: number | undefined;
+  /** Flushes quickly at first and more seldom as the log ages, never more seldom than `flushIntervalInMs`. */
   adaptive?: boolean | undefined;
   /**
    * What to do when something is stored under the name already.
@@ -72,7 +73,7 @@ export async function trackFile(
   const path = resolve(sourcePath);
   await seeFile(path);
   const {
-    flushIntervalMs = 60_000,
+    flushIntervalInMs = 60_000,
     adaptive = false,
     onExisting = "resume",
     allowMissingSource = false,
@@ -82,7 +83,7 @@ export async function trackFile(
     blobs,
     blobName,
     path,
-    flushIntervalMs,
+    flushIntervalInMs,
     adaptive,
     allowMissingSource,
     explain,
@@ -102,31 +103,34 @@ export async function trackFile(
 }
 
 function requireOptions(sourcePath: unknown, blobName: string, options: TrackFileOptions): void {
-  if (typeof sourcePath !== "string") throw new TypeError("sourcePath must be a string");
-  if (sourcePath === "") throw new RangeError("sourcePath must not be empty");
+  if (typeof sourcePath !== "string") throw argumentTypeError("sourcePath", "must be a string");
+  if (sourcePath === "") throw argumentRangeError("sourcePath", "must not be empty");
   if (!isPlainLogName(blobName)) {
     throw new RangeError(
       `the destination must not have a name under which attempts and continuations of logs are kept: ${blobName}`,
     );
   }
-  const { flushIntervalMs = 1, onExisting = "resume", metadata = {} } = options;
-  if (typeof flushIntervalMs !== "number") throw new TypeError("options.flushIntervalMs must be a number");
+  const { flushIntervalInMs = 1, onExisting = "resume", metadata = {} } = options;
+  if (typeof flushIntervalInMs !== "number")
+    throw argumentTypeError("options.flushIntervalInMs", "must be a number");
   const isInterval =
-    flushIntervalMs === Number.POSITIVE_INFINITY ||
-    (flushIntervalMs >= 1 && flushIntervalMs <= longestIntervalMs);
+    flushIntervalInMs === Number.POSITIVE_INFINITY ||
+    (flushIntervalInMs >= 1 && flushIntervalInMs <= longestIntervalMs);
   if (!isInterval) {
-    throw new RangeError(
-      `options.flushIntervalMs must be from 1 to ${longestIntervalMs}, or Infinity, but is ${String(flushIntervalMs)}`,
+    throw argumentRangeError(
+      "options.flushIntervalInMs",
+      `must be from 1 to ${longestIntervalMs}, or Infinity, but is ${String(flushIntervalInMs)}`,
     );
   }
   if (!["resume", "keep", "replace", "fail"].includes(onExisting)) {
-    throw new RangeError(
-      `options.onExisting must be "resume", "keep", "replace" or "fail", but is "${onExisting}"`,
+    throw argumentRangeError(
+      "options.onExisting",
+      `must be "resume", "keep", "replace" or "fail", but is "${onExisting}"`,
     );
   }
   const reserved = Object.keys(metadata).find((name) => name.toLowerCase().startsWith(logMetadataPrefix));
   if (reserved !== undefined)
-    throw new RangeError(`options.metadata must not use the reserved name ${reserved}`);
+    throw argumentRangeError("options.metadata", `must not use the reserved name ${reserved}`);
 }
 
 function justRedacted(error: unknown): unknown {

@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { EventEmitter } from "node:events";
-import { type OperationOptions, requestOptions, throwIfAborted } from "../storage/index.js";
+import { type OperationOptions, requestOptions, throwIfAborted } from "../core/index.js";
 import { BackgroundFlushes } from "./background-flushes.js";
 import type { TrackedFileOpening } from "./open-log.js";
 import type { TrackingSession } from "./tracking-session.js";

@@ -1,6 +1,11 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
-import { BatchOutputsError, isBatchOutputsError } from "../errors.js";
-import { type AppendBlobs, type OperationOptions, throwIfAborted } from "../storage/index.js";
+import {
+  BatchOutputsError,
+  isBatchOutputsError,
+  type OperationOptions,
+  throwIfAborted,
+} from "../core/index.js";
+import { type AppendBlobs } from "../storage/index.js";
 import type { StoredRange } from "./log-comparison.js";
 import { walkLog } from "./log-parts.js";
 import type { OpenedLog, TrackedFileOpening } from "./open-log.js";
@@ -12,7 +17,7 @@ export interface SessionPlan {
   readonly blobs: AppendBlobs;
   readonly blobName: string;
   readonly path: string;
-  readonly flushIntervalMs: number;
+  readonly flushIntervalInMs: number;
   readonly adaptive: boolean;
   readonly allowMissingSource: boolean;
   readonly blockLimit: number;
@@ -59,7 +64,7 @@ export class TrackingSession {
 
   get intervalMs(): number {
     return paceMs({
-      askedMs: this.#plan.flushIntervalMs,
+      askedMs: this.#plan.flushIntervalInMs,
       isAdaptive: this.#plan.adaptive,
       ageMs: performance.now() - this.#startedAt,
       blocksUsed: this.#opened.log.blocksUsed,

@@ -206,7 +206,7 @@ export interface LinkRequest {
   readonly container: string;
   readonly blobName: string;
   /** Milliseconds; at most 7 days. */
-  readonly lifetimeMs: number;
+  readonly lifetimeInMs: number;
 }
 
 export interface LinkAnswer {

@@ -3,6 +3,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, it, onTestFinished } from "vitest";
+import { isBatchOutputsError } from "../../src/core/index.js";
 
 import {
   saveFromNode,
@@ -10,7 +11,6 @@ import {
   type SaveFromNodeOptions,
   type SaveFromNodeResult,
 } from "../../src/batch/index.js";
-import { isBatchOutputsError } from "../../src/errors.js";
 import { BatchOutputsClient } from "../../src/outputs/index.js";
 import { batchBench, type BatchBench } from "../support/batch-bench.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";

@@ -65,7 +65,7 @@ describe("outputEnvironmentSettings", () => {
   });
 
   it("is what a task needs to find its output storage, with a SAS", async () => {
-    const settings = await outputEnvironmentSettings(client, "nightly:job-1", { lifetimeMs: 3_600_000 });
+    const settings = await outputEnvironmentSettings(client, "nightly:job-1", { lifetimeInMs: 3_600_000 });
     const storage = TaskOutputStorage.fromEnvironment(inTask(settings));
     expect(storage).toMatchObject({ jobId: "nightly:job-1", taskId: "t1" });
     const sas = new URL(storage.containerClient.url).searchParams;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BatchOutputsError, batchOutputsErrorCodes } from "../../src/core/index.js";
 
 import { parseDurationMs } from "../../src/cli/durations.js";
 import { statusOf, statusOfMany } from "../../src/cli/failure.js";
@@ -7,7 +8,6 @@ import { UsageError } from "../../src/cli/exit-status.js";
 import { counted, formatBytes, formatDuration, formatTime } from "../../src/cli/formats.js";
 import { jsonLine } from "../../src/cli/json-lines.js";
 import { printable, printableLines } from "../../src/cli/printable.js";
-import { BatchOutputsError, batchOutputsErrorCodes } from "../../src/errors.js";
 
 describe("durations", () => {
   it.each([
@@ -97,7 +97,7 @@ describe("the exit status", () => {
   });
 
   it("is 2 for what the library refuses by name, and 1 for a defect", () => {
-    expect(statusOf(new RangeError("options.lifetimeMs must be positive, but is 0"))).toBe(2);
+    expect(statusOf(new RangeError("options.lifetimeInMs must be positive, but is 0"))).toBe(2);
     expect(statusOf(new TypeError('options.tags["a b"] must be text'))).toBe(2);
     expect(statusOf(new UsageError("x"))).toBe(2);
     expect(statusOf(new TypeError("Cannot read properties of undefined (reading 'x')"))).toBe(1);

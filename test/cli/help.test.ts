@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { packageVersion } from "../../src/core/index.js";
 
 import { commands } from "../../src/cli/commands.js";
 import { loadCommand } from "../../src/cli/program.js";
-import { packageVersion } from "../../src/version.js";
 import { runCli } from "../support/cli.js";
 
 const names = commands.map(({ name }) => name);

@@ -96,7 +96,7 @@ describe("an outputs file", () => {
       outputs: [
         { kind: "TaskOutput", files: ["results/*.csv"], exclude: [], when: "always", jobOutput: false },
       ],
-      tracked: [{ file: "train.log", kind: "TaskLog", flushIntervalMs: 10_000 }],
+      tracked: [{ file: "train.log", kind: "TaskLog", flushIntervalInMs: 10_000 }],
     });
   });
 

@@ -19,7 +19,7 @@ async function growingLog(job: CliJob, task = "t1") {
   writeFileSync(file, "");
   const tracked = await taskStorage(job, task).saveTracked("TaskLog", file, {
     destinationPath: "stdout.txt",
-    flushIntervalMs: Number.POSITIVE_INFINITY,
+    flushIntervalInMs: Number.POSITIVE_INFINITY,
   });
   return {
     write: async (text: string) => {

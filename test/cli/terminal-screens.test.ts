@@ -162,7 +162,7 @@ describe("on a terminal", () => {
         writeFileSync(file(task), `${task} of film-11 begins\n`);
         const log = await taskStorage(job, task).saveTracked("TaskLog", file(task), {
           destinationPath: "stdout.txt",
-          flushIntervalMs: Number.POSITIVE_INFINITY,
+          flushIntervalInMs: Number.POSITIVE_INFINITY,
         });
         await log.flush();
         return { task, log };

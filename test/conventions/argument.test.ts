@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { quoted } from "../../src/core/browser.js";
 import { jobOutputContainerName, outputBlobName } from "../../src/conventions/index.js";
-import { quoted } from "../../src/conventions/argument.js";
 
 describe("A refused value in a message", () => {
   it("holds no control character, line separator or change of direction that a terminal would obey", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assertJobId, assertTaskId, isTaskId } from "../../src/conventions/index.js";
+import { requireJobId, requireTaskId, isTaskId } from "../../src/conventions/index.js";
 import { jobId, taskId } from "./arbitraries.js";
 import { refusalFault } from "./refusal.js";
 
@@ -9,7 +9,7 @@ describe("The id of a task", () => {
     fc.assert(
       fc.property(taskId, (id) => {
         expect(isTaskId(id)).toBe(true);
-        assertTaskId(id);
+        requireTaskId(id);
       }),
     );
   });
@@ -26,14 +26,14 @@ describe("The id of a task", () => {
     expect(isTaskId(text)).toBe(false);
     expect(
       refusalFault(() => {
-        assertTaskId(text);
+        requireTaskId(text);
       }, ["taskId"]),
     ).toBeUndefined();
   });
 
   it.each([undefined, null, 7, { id: "t" }])("is a string, and so not %j", (value) => {
     expect(() => {
-      assertTaskId(value);
+      requireTaskId(value);
     }).toThrow(new TypeError(`taskId must be a string, but is ${value === null ? "null" : typeof value}`));
   });
 });
@@ -42,7 +42,7 @@ describe("The id of a job", () => {
   it("may have the colon of a job that a schedule made, and be longer than 64 characters", () => {
     fc.assert(
       fc.property(jobId, (id) => {
-        assertJobId(id);
+        requireJobId(id);
       }),
     );
   });
@@ -50,7 +50,7 @@ describe("The id of a job", () => {
   it("is refused under the name of the caller's own argument", () => {
     expect(
       refusalFault(() => {
-        assertJobId("a b", "job.id");
+        requireJobId("a b", "job.id");
       }, ["job.id"]),
     ).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  assertOutputKind,
+  requireOutputKind,
   JobOutputKind,
   outputStoragePath,
   TaskOutputKind,
@@ -62,7 +62,7 @@ describe("A kind", () => {
   it("may be any other text that is one segment of a blob name", () => {
     fc.assert(
       fc.property(kind, (text) => {
-        assertOutputKind(text);
+        requireOutputKind(text);
       }),
     );
   });
@@ -81,7 +81,7 @@ describe("A kind", () => {
   ])("is refused with %s", (_, text) => {
     expect(
       refusalFault(() => {
-        assertOutputKind(text);
+        requireOutputKind(text);
       }, ["kind"]),
     ).toBeUndefined();
   });
@@ -89,7 +89,7 @@ describe("A kind", () => {
   it("is refused under the name of the caller's own argument", () => {
     expect(
       refusalFault(() => {
-        assertOutputKind("a/b", "options.kind");
+        requireOutputKind("a/b", "options.kind");
       }, ["options.kind"]),
     ).toBeUndefined();
   });

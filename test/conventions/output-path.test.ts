@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assertOutputPath, outputPathFor } from "../../src/conventions/index.js";
+import { requireOutputPath, outputPathFor } from "../../src/conventions/index.js";
 import { confusedPath, outputPath } from "./arbitraries.js";
 import { refusalFault } from "./refusal.js";
 
@@ -52,7 +52,7 @@ describe("The output path of a source path", () => {
         }
         expect(path).not.toMatch(/\\|(?:^|\/)(?:\.{0,2}|.*\.)(?:\/|$)|^[A-Za-z]:/s);
         expect(path).toBe(pathByTheRule(source));
-        assertOutputPath(path);
+        requireOutputPath(path);
       }),
       { numRuns: 2000 },
     );
@@ -132,14 +132,14 @@ describe("An output path that is given", () => {
   ])("is not mended, but refused: %j", (path) => {
     expect(
       refusalFault(() => {
-        assertOutputPath(path);
+        requireOutputPath(path);
       }, ["path"]),
     ).toBeUndefined();
   });
 
   it("says which character it cannot hold, and where", () => {
     expect(() => {
-      assertOutputPath("logs/a\u0007b", "destinationPath");
+      requireOutputPath("logs/a\u0007b", "destinationPath");
     }).toThrow(
       new RangeError(
         'destinationPath holds the character U+0007 at position 6, which a blob name cannot hold: "logs/a\\u0007b"',

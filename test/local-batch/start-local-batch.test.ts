@@ -16,7 +16,7 @@ it.each<[StartLocalBatchOptions, string]>([
   [{ folder: "" }, "options.folder must be"],
   [{ accountName: "a/b" }, "options.accountName must be"],
   [{ accountKey: "no base64" }, "options.accountKey must be"],
-  [{ terminationGraceMs: Number.NaN }, "options.terminationGraceMs must be"],
+  [{ terminationGraceInMs: Number.NaN }, "options.terminationGraceInMs must be"],
 ])("names the option that will not do: %j", async (options, message) => {
   await expect(startLocalBatch(options)).rejects.toThrow(message);
 });

@@ -51,7 +51,7 @@ test("lifetime and permissions are as asked, in any order of the letters", async
   const { client, jobId } = await preparedJob();
   const before = Date.now();
   const sas = sasOf(
-    await client.getOutputStorageContainerUrl(jobId, { lifetimeMs: 90_000, permissions: "ltr" }),
+    await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 90_000, permissions: "ltr" }),
   );
   expect(sas.permissions).toBe("rlt");
   expect(sas.expiryMs).toBeGreaterThan(before + 89_000);
@@ -60,7 +60,7 @@ test("lifetime and permissions are as asked, in any order of the letters", async
 
 test("CloudJobGetStorageContainerUrlExtensionSasPermitsWritingToJobOutputContainer", async () => {
   const { client, jobId } = await preparedJob();
-  const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeMs: 5 * 60_000 });
+  const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 5 * 60_000 });
   const task = new TaskOutputStorage(url, "t1");
   await task.saveText("TaskOutput", "hello", "a.txt");
   const [output] = await all(client.getTaskOutputStorage(jobId, "t1").listOutputs());
@@ -72,22 +72,22 @@ test.each([
   ["CannotGetOutputStorageUrlWithZeroExpiryTime", 0],
   ["CannotGetOutputStorageUrlWithNegativeExpiryTime", -1],
   ["a lifetime of less than a second, which no SAS can say", 999],
-])("%s", async (_, lifetimeMs) => {
+])("%s", async (_, lifetimeInMs) => {
   const { client, jobId, proxy } = await outputBench();
-  const error = await failureOf(client.getOutputStorageContainerUrl(jobId, { lifetimeMs }));
+  const error = await failureOf(client.getOutputStorageContainerUrl(jobId, { lifetimeInMs }));
   expect(error).toBeInstanceOf(RangeError);
-  expect(error.message).toContain("options.lifetimeMs");
+  expect(error.message).toContain("options.lifetimeInMs");
   expect(proxy.exchanges).toEqual([]);
 });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, "3600", null])(
   "a lifetime of %s is no number",
-  async (lifetimeMs) => {
+  async (lifetimeInMs) => {
     const { client, jobId } = await preparedJob();
-    const options = { lifetimeMs } as { lifetimeMs: number };
+    const options = { lifetimeInMs } as { lifetimeInMs: number };
     const error = await failureOf(client.getOutputStorageContainerUrl(jobId, options));
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toContain("options.lifetimeMs");
+    expect(error.message).toContain("options.lifetimeInMs");
   },
 );
 
@@ -101,7 +101,7 @@ test.each(["", "q", "racwlZ", "r,w", 7])("the permissions %j are refused by name
 
 test("with the key, more than 7 days are allowed", async () => {
   const { client, jobId } = await preparedJob();
-  const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeMs: 30 * dayMs });
+  const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 30 * dayMs });
   expect(sasOf(url).expiryMs).toBeGreaterThan(Date.now() + 29 * dayMs);
   expect(await all(new JobOutputStorage(url).listOutputs())).toEqual([]);
 });
@@ -140,7 +140,7 @@ test("over HTTPS the URL works over HTTPS only", async () => {
 test("with a token, the URL is signed by a user delegation key, and another client works with it alone", async () => {
   const client = tokenClient();
   await client.prepareOutputStorage("by-token");
-  const url = await client.getOutputStorageContainerUrl("by-token", { lifetimeMs: 3_600_000 });
+  const url = await client.getOutputStorageContainerUrl("by-token", { lifetimeInMs: 3_600_000 });
   expect(new URL(url).searchParams.get("skoid")).toBe("66666666-7777-8888-9999-000000000000");
   expect(sasOf(url)).toMatchObject({ permissions: "racwl", resource: "c", protocol: "https", start: null });
 
@@ -159,22 +159,22 @@ test("the key is valid from a little earlier on, and a SAS of 7 days ends as muc
   expect(sas.keyExpiryMs - sas.keyStartMs).toBeLessThanOrEqual(7 * dayMs);
   expect(sas.expiryMs).toBe(sas.keyExpiryMs);
   expect(sas.expiryMs).toBeGreaterThan(before + 7 * dayMs - 6 * 60_000);
-  const hour = sasOf(await client.getOutputStorageContainerUrl("week", { lifetimeMs: 3_600_000 }));
+  const hour = sasOf(await client.getOutputStorageContainerUrl("week", { lifetimeInMs: 3_600_000 }));
   expect(hour.expiryMs).toBeGreaterThan(before + 3_599_000 - 1000);
 });
 
 test("with a token, more than the 7 days that its key can live are refused before a request", async () => {
   const credential = fakeTokenCredential();
   const client = new BatchOutputsClient(secure.blobEndpoint, credential, clientOptionsTrusting(secure));
-  const error = await failureOf(client.getOutputStorageContainerUrl("j1", { lifetimeMs: 7 * dayMs + 1 }));
+  const error = await failureOf(client.getOutputStorageContainerUrl("j1", { lifetimeInMs: 7 * dayMs + 1 }));
   expect(error).toBeInstanceOf(RangeError);
-  expect(error.message).toMatch(/options\.lifetimeMs .*7 days/);
+  expect(error.message).toMatch(/options\.lifetimeInMs .*7 days/);
   expect(credential.askedFor).toEqual([]);
 });
 
 test("a SAS whose time is over is refused as expired, with both times and what to do", async () => {
   const { client, jobId } = await preparedJob();
-  const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeMs: 1000 });
+  const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 1000 });
   const storage = new JobOutputStorage(url);
   const expiry = new URL(url).searchParams.get("se") ?? "";
   await vi.waitUntil(() => Date.now() > Date.parse(expiry) + 1000, { timeout: 10_000 });

@@ -9,9 +9,9 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packageVersion } from "../../src/core/index.js";
 
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
-import { packageVersion } from "../../src/version.js";
 import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
 import { startFaultProxy } from "../support/fault-proxy.js";

@@ -51,15 +51,15 @@ describe("CloudJobExtensionsUnitTests", () => {
     expectRefusal(() => client.getOutputStorageContainerUrl(none), TypeError, "job"));
   test("CannotGetOutputStorageUrlWithZeroExpiryTime", () =>
     expectRefusal(
-      () => client.getOutputStorageContainerUrl({ id: "j1" }, { lifetimeMs: 0 }),
+      () => client.getOutputStorageContainerUrl({ id: "j1" }, { lifetimeInMs: 0 }),
       RangeError,
-      "options.lifetimeMs",
+      "options.lifetimeInMs",
     ));
   test("CannotGetOutputStorageUrlWithNegativeExpiryTime", () =>
     expectRefusal(
-      () => client.getOutputStorageContainerUrl({ id: "j1" }, { lifetimeMs: -5 * 60_000 }),
+      () => client.getOutputStorageContainerUrl({ id: "j1" }, { lifetimeInMs: -5 * 60_000 }),
       RangeError,
-      "options.lifetimeMs",
+      "options.lifetimeInMs",
     ));
   test("CannotGetOutputStorageUrlWithoutBlobClientAuthenticated", async () => {
     const anonymous = new BatchOutputsClient(account);

@@ -207,7 +207,7 @@ describe("CloudJobExtensionsTests and CloudTaskExtensionsTests", () => {
 
   test("CloudJobGetStorageContainerUrlExtensionSasPermitsWritingToJobOutputContainer", async () => {
     const { client, jobId, stored } = await preparedJob();
-    const url = await client.getOutputStorageContainerUrl({ id: jobId }, { lifetimeMs: 5 * 60_000 });
+    const url = await client.getOutputStorageContainerUrl({ id: jobId }, { lifetimeInMs: 5 * 60_000 });
     await new JobOutputStorage(url).saveText(JobOutputKind.JobOutput, "x", "TestText1.txt");
     expect((await all(stored.listBlobsFlat())).map(({ name }) => name)).toEqual(["$JobOutput/TestText1.txt"]);
   });

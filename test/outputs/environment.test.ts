@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { AccountSASPermissions } from "@azure/storage-blob";
 import { expect, test } from "vitest";
+import { BatchOutputsError } from "../../src/core/index.js";
 
-import { BatchOutputsError } from "../../src/errors.js";
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
 import { clientOptionsTrusting, trustingEnvironment, unsignedToken } from "../support/azure-tokens.js";
 import { startAzurite } from "../support/azurite.js";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { ContainerClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
+import { forEachConcurrently } from "../../src/core/index.js";
 
 import { JobOutputKind, TaskOutputKind } from "../../src/conventions/index.js";
 import { JobOutputStorage, type OutputFileReference, TaskOutputStorage } from "../../src/outputs/index.js";
-import { forEachConcurrently } from "../../src/storage/index.js";
 import { ourFailureOf } from "../support/failure-of.js";
 import { all, outputBench, preparedJob } from "../support/output-bench.js";
 import { runProgram } from "../support/run-program.js";

@@ -1,7 +1,7 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
+import { forEachConcurrently } from "../../src/core/index.js";
 
-import { forEachConcurrently } from "../../src/storage/index.js";
 import { all, outputBench, preparedJob } from "../support/output-bench.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {

@@ -13,7 +13,7 @@ test("a link reads its output until it expires, and does nothing else", async ()
   const task = client.getTaskOutputStorage(jobId, "t1");
   await task.saveText("TaskLog", "hello", "a b.txt");
   await task.saveText("TaskLog", "other", "other.txt");
-  const url = await client.getOutputUrl(task.getOutput("TaskLog", "a b.txt"), { lifetimeMs: 60_000 });
+  const url = await client.getOutputUrl(task.getOutput("TaskLog", "a b.txt"), { lifetimeInMs: 60_000 });
   expect(await (await fetch(url)).text()).toBe("hello");
   expect(new URL(url).searchParams.get("sp")).toBe("r");
   expect(new URL(url).searchParams.get("sr")).toBe("b");
@@ -39,10 +39,10 @@ test("a client that cannot sign says so, and a lifetime that cannot be is refuse
   const anonymous = new BatchOutputsClient(`${blobEndpoint}?sv=2025-07-05&sig=c2VjcmV0`);
   const failure = await ourFailureOf(anonymous.getOutputUrl(output), "CannotSign");
   expect(failure.message).not.toContain("c2VjcmV0");
-  await expect(client.getOutputUrl(output, { lifetimeMs: 0 })).rejects.toThrow(
-    /options\.lifetimeMs must be positive/,
+  await expect(client.getOutputUrl(output, { lifetimeInMs: 0 })).rejects.toThrow(
+    /options\.lifetimeInMs must be positive/,
   );
-  await expect(client.getOutputUrl(output, { lifetimeMs: Number.NaN })).rejects.toThrow(TypeError);
+  await expect(client.getOutputUrl(output, { lifetimeInMs: Number.NaN })).rejects.toThrow(TypeError);
 });
 
 test("with a token, the link is signed by a user delegation key, for the output alone", async () => {

@@ -3,9 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import type { OperationOptions } from "../../src/core/index.js";
 
 import { paged, type PagedOutputs } from "../../src/outputs/paged.js";
-import type { ListPage, OperationOptions, PageStart } from "../../src/storage/index.js";
+import type { ListPage, PageStart } from "../../src/storage/index.js";
 import { failureOf } from "../support/failure-of.js";
 import { all } from "../support/output-bench.js";
 import { runProgram } from "../support/run-program.js";

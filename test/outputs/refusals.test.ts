@@ -5,8 +5,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import type { BatchOutputsErrorCode } from "../../src/core/index.js";
 
-import type { BatchOutputsErrorCode } from "../../src/errors.js";
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
 import { fakeTokenCredential } from "../support/azure-tokens.js";
 import { startAzurite } from "../support/azurite.js";

@@ -129,11 +129,11 @@ test("no error tells a credential, however deeply it is looked at", async () => 
   const { jobId, stored, client, proxy } = await outputBench();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
   await stored.getBlobClient("t1/$TaskOutput/a.txt").setHTTPHeaders({ blobContentMD5: randomBytes(16) });
-  const signed = async (letters: string, lifetimeMs: number): Promise<string> =>
+  const signed = async (letters: string, lifetimeInMs: number): Promise<string> =>
     proxy.through(
       await stored.generateSasUrl({
         permissions: ContainerSASPermissions.parse(letters),
-        expiresOn: new Date(Date.now() + lifetimeMs),
+        expiresOn: new Date(Date.now() + lifetimeInMs),
       }),
     );
   const good = await signed("racwdl", 3_600_000);

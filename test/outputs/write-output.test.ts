@@ -1,8 +1,8 @@
 import { appendFile, open, rename, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { isBatchOutputsError } from "../../src/core/index.js";
 
-import { isBatchOutputsError } from "../../src/errors.js";
 import type { OverwriteMode, SaveResult } from "../../src/outputs/index.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import type { OnRequest } from "../support/fault-proxy.js";

@@ -17,7 +17,7 @@ const program = `
   export async function use(signal: AbortSignal | undefined, contentType: string | undefined): Promise<SaveManyResult> {
     const client = BatchOutputsClient.fromConnectionString("UseDevelopmentStorage=true", { retryOptions: { maxTries: 2 } });
     await client.prepareOutputStorage({ id: "j1" }, { abortSignal: AbortSignal.timeout(1000) });
-    const url: string = await client.getOutputStorageContainerUrl("j1", { lifetimeMs: 60_000 });
+    const url: string = await client.getOutputStorageContainerUrl("j1", { lifetimeInMs: 60_000 });
 
     const task = new TaskOutputStorage(url, "t1");
     const options: SaveOptions = { overwrite: "if-changed", contentType, metadata: { frame: "1" } };

@@ -33,12 +33,12 @@ afterEach(() => {
 });
 
 /** Tokens that say when they end: `secret.<number>.<end>`. Also tells what it was asked. */
-function credentialFor(lifetimeMs: number) {
+function credentialFor(lifetimeInMs: number) {
   const asked: object[] = [];
   const credential: TokenCredential = {
     getToken: (_, options = {}) => {
       asked.push(options);
-      const expiresOnTimestamp = Date.now() + lifetimeMs;
+      const expiresOnTimestamp = Date.now() + lifetimeInMs;
       return Promise.resolve({ token: `secret.${asked.length}.${expiresOnTimestamp}`, expiresOnTimestamp });
     },
   };

@@ -96,7 +96,7 @@ test.each(afterEffect)(
       { blobs: new AppendBlobs(container), blobName: "t1/$TaskLog/app.log" },
       path,
       {
-        flushIntervalMs: Number.POSITIVE_INFINITY,
+        flushIntervalInMs: Number.POSITIVE_INFINITY,
       },
     );
     proxy.onRequest = ({ operation, attempt }) =>

@@ -39,7 +39,7 @@ export interface BatchBenchOptions {
 export async function batchBench(options: BatchBenchOptions = {}): Promise<BatchBench> {
   const { nodes = 1, connectionString = sharedAzurite().connectionString } = options;
   const service = await startLocalBatch({
-    terminationGraceMs: 500,
+    terminationGraceInMs: 500,
     storageConnectionString: connectionString,
   });
   onTestFinished(() => service.close());

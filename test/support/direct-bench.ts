@@ -1,11 +1,11 @@
 import { BlobListing, type PageStart } from "../../src/storage/listing/blob-pages.js";
 import type { ListedBlob } from "../../src/storage/listing/listed-blob.js";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import type { OperationOptions } from "../../src/core/index.js";
 
 import { createContainerClient } from "../../src/storage/blob-clients.js";
 import type { BlobPlace } from "../../src/storage/blob-place.js";
 import { fetchRange } from "../../src/storage/download/fetch-range.js";
-import type { OperationOptions } from "../../src/storage/operation-options.js";
 import { quickRetries } from "./output-bench.js";
 import type { RawRequest, RawStore } from "./raw-store.js";
 

@@ -1,6 +1,5 @@
 import { expect } from "vitest";
-
-import { BatchOutputsError, type BatchOutputsErrorCode } from "../../src/errors.js";
+import { BatchOutputsError, type BatchOutputsErrorCode } from "../../src/core/index.js";
 
 /** The error that something asynchronous fails with. */
 export async function failureOf(work: Promise<unknown>): Promise<Error> {

@@ -53,7 +53,7 @@ const busyWriter = `
 
 test.each(["D5", "D5a"])("%s: what is written during a flush is neither skipped nor repeated", async () => {
   const fixture = await trackingFixture();
-  const tracked = await fixture.track({ flushIntervalMs: 1 });
+  const tracked = await fixture.track({ flushIntervalInMs: 1 });
   const writer = spawn(process.execPath, ["--eval", busyWriter, fixture.path], { stdio: "inherit" });
   await once(writer, "close");
   await tracked.close();
@@ -132,7 +132,7 @@ test("D9: where the service does not let a block blob be overwritten, the call f
 test("D9: the first error in the background finds whoever began to listen when the call returned", async () => {
   const fixture = await trackingFixture();
   fixture.write("x");
-  const tracked = await fixture.track({ flushIntervalMs: 1 });
+  const tracked = await fixture.track({ flushIntervalInMs: 1 });
   fixture.proxy.onRequest = ({ operation }) =>
     operation === "AppendBlock" ? { kind: "answer", status: 403, code: "AuthenticationFailed" } : undefined;
   const [error] = (await once(tracked, "flushError")) as [unknown];

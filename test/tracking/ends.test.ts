@@ -36,7 +36,7 @@ test("a process that lives keeps its log; one that was killed leaves it to the n
   const fixture = await trackingFixture();
   fixture.write("one, ");
   const other = new TrackerProcess();
-  const limits = { flushIntervalMs: 1, blockLimit: 50_000 };
+  const limits = { flushIntervalInMs: 1, blockLimit: 50_000 };
   const order = {
     kind: "track",
     containerUrl: fixture.sasUrl,
@@ -192,10 +192,10 @@ test("what was seen in a file that is emptied without a copy is told of as lost"
 });
 
 test.each([
-  [{ flushIntervalMs: 0 }, RangeError],
-  [{ flushIntervalMs: -1 }, RangeError],
-  [{ flushIntervalMs: Number.NaN }, RangeError],
-  [{ flushIntervalMs: 2 ** 31 }, RangeError],
+  [{ flushIntervalInMs: 0 }, RangeError],
+  [{ flushIntervalInMs: -1 }, RangeError],
+  [{ flushIntervalInMs: Number.NaN }, RangeError],
+  [{ flushIntervalInMs: 2 ** 31 }, RangeError],
   [{ metadata: { trackedlog_id: "x" } }, RangeError],
   [{ name: "t1/$TaskLog/app.attempt-1.log" }, RangeError],
   [{ path: "" }, RangeError],

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { tailLog, type TailLogOptions } from "../../src/tracking/index.js";
 import { blobName, trackingFixture, type TrackingFixture } from "./support/tracking-fixture.js";
 
-const following = { follow: true, pollIntervalMs: 5 } as const;
+const following = { follow: true, pollIntervalInMs: 5 } as const;
 
 async function textOf(fixture: TrackingFixture, options?: TailLogOptions, name = blobName): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -55,7 +55,7 @@ test("chunks tell where they are, and a reading goes on where another one ended"
 
 test("a growing log is followed across its continuations until it is closed, each byte read once", async () => {
   const fixture = await trackingFixture();
-  const tracked = await fixture.track({ blockLimit: 3, flushIntervalMs: 1 });
+  const tracked = await fixture.track({ blockLimit: 3, flushIntervalInMs: 1 });
   const ranges: string[] = [];
   fixture.proxy.onRequest = ({ operation, url, headers }) => {
     if (operation === "GetBlob") ranges.push(`${url} ${String(headers["x-ms-range"])}`);
@@ -140,7 +140,7 @@ test.each([
   { fromEndBytes: 0.5 },
   { count: Number.NaN },
   { offset: 1, fromEndBytes: 1 },
-  { pollIntervalMs: 0 },
+  { pollIntervalInMs: 0 },
 ])("%o is refused", async (options) => {
   const fixture = await trackingFixture();
   await expect(textOf(fixture, options)).rejects.toThrow(RangeError);

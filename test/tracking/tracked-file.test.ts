@@ -19,7 +19,7 @@ test("what is written before, while and after a file is tracked is stored once, 
 
 test("without a flush being asked for, growth is stored in the background and told of", async () => {
   const fixture = await trackingFixture();
-  await using tracked = await fixture.track({ flushIntervalMs: 20 });
+  await using tracked = await fixture.track({ flushIntervalInMs: 20 });
   const first = once(tracked, "flushed");
   fixture.write("one ");
   expect(await first).toEqual([{ bytes: 4, position: 4 }]);

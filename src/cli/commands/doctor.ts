@@ -1,9 +1,8 @@
 import { type Command, Help } from "commander";
 import { lookup } from "node:dns/promises";
+import { packageVersion, redactUrl } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
-import { redactUrl } from "../../storage/index.js";
-import { packageVersion } from "../../version.js";
 import { examineClock, examineSas, type Finding } from "../diagnosis.js";
 import { ExitStatus } from "../exit-status.js";
 import { statusOf } from "../failure.js";

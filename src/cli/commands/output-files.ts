@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { redactUrl } from "../../core/index.js";
 import { type OutputFile, outputFile, taskOutputFiles } from "../../batch/index.js";
-import { redactUrl } from "../../storage/index.js";
 import { ExitStatus, UsageError } from "../exit-status.js";
 import { interruptSignal } from "../interrupts.js";
 import { JsonLines } from "../json-lines.js";
@@ -83,11 +83,11 @@ async function run(command: Command): Promise<number> {
   return ExitStatus.done;
 }
 
-async function urlWithSas(command: Command, lifetimeMs: number): Promise<string> {
+async function urlWithSas(command: Command, lifetimeInMs: number): Promise<string> {
   const given = openJob(command).containerClient.url;
   if (/[?&]sig=/.test(given)) return given;
   return await openAccount(command).getOutputStorageContainerUrl(requireJob(command), {
-    lifetimeMs,
+    lifetimeInMs,
     permissions: "racw",
     abortSignal: interruptSignal(),
   });

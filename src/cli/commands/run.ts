@@ -142,14 +142,14 @@ async function planOf(command: Command, program: string, args: readonly string[]
     command: program,
     args,
     streams: flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined,
-    tracked: file.tracked.map(({ file: sourcePath, kind, destination, flushIntervalMs }) => ({
+    tracked: file.tracked.map(({ file: sourcePath, kind, destination, flushIntervalInMs }) => ({
       storage: storages.own,
       kind,
       sourcePath,
       path: destination ?? outputPathFor(sourcePath),
       options: {
         ...options,
-        ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
+        ...(flushIntervalInMs === undefined ? {} : { flushIntervalInMs }),
         allowMissingSource: (ifNoFilesFound ?? "error") !== "error",
       },
     })),
@@ -159,7 +159,7 @@ async function planOf(command: Command, program: string, args: readonly string[]
       ),
     spoolDirectory: flags.spoolDirectory,
     drainMs: flags.drain,
-    graceMs: flags.grace,
+    graceInMs: flags.grace,
     giveUpAfterMs: flags.giveUpAfter,
     onSaveFailure: flags.onSaveFailure,
     isQuiet: flags.quiet ?? false,

@@ -140,10 +140,10 @@ class Tails {
   }
 
   async #write(output: OutputFileReference): Promise<void> {
-    const { follow = false, bytes, lines = 10, pollInterval: pollIntervalMs } = this.#flags;
+    const { follow = false, bytes, lines = 10, pollInterval: pollIntervalInMs } = this.#flags;
     const isOneOfSeveral = this.#count > 1 || isOpenChoice(this.#flags);
     const format = this.#flags.json ? asObject(output) : isOneOfSeveral ? this.#withTask(output) : undefined;
-    const plan = { follow, bytes, lines, pollIntervalMs };
+    const plan = { follow, bytes, lines, pollIntervalInMs };
     try {
       await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
     } catch (error) {

@@ -139,7 +139,7 @@ async function plansOf(command: Command, files: readonly string[]): Promise<Kept
     throw new UsageError("Say either files, or --outputs-file.");
   const declared =
     outputsFile === undefined
-      ? files.map((file) => ({ file, kind, destination, flushIntervalMs: undefined }))
+      ? files.map((file) => ({ file, kind, destination, flushIntervalInMs: undefined }))
       : (await readOutputsFile(outputsFile)).tracked;
   if (declared.length === 0) throw new UsageError("Track what? Say a file: batch-outputs track app.log");
   if (destination !== undefined && files.length !== 1)
@@ -155,7 +155,7 @@ async function plansOf(command: Command, files: readonly string[]): Promise<Kept
       path,
       options: {
         ...logOptions(flags),
-        ...(entry.flushIntervalMs === undefined ? {} : { flushIntervalMs: entry.flushIntervalMs }),
+        ...(entry.flushIntervalInMs === undefined ? {} : { flushIntervalInMs: entry.flushIntervalInMs }),
         onExisting,
         allowMissingSource: allowMissing ?? false,
       },

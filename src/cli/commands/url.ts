@@ -43,10 +43,10 @@ export function url(command: Command): void {
     ],
   ]);
   command.action(async () => {
-    const { lifetime: lifetimeMs, permissions, json = false } = command.opts<UrlFlags>();
+    const { lifetime: lifetimeInMs, permissions, json = false } = command.opts<UrlFlags>();
     const jobId = requireJob(command);
     const containerUrl = await openAccount(command).getOutputStorageContainerUrl(jobId, {
-      lifetimeMs,
+      lifetimeInMs,
       permissions,
       abortSignal: interruptSignal(),
     });

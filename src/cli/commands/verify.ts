@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { join } from "node:path";
-import { BatchOutputsError } from "../../errors.js";
+import { BatchOutputsError, forEachConcurrently, throwIfAborted } from "../../core/index.js";
 import { type PlannedDownload, plannedDownloads } from "../../outputs/index.js";
-import { fileMD5, forEachConcurrently, openSourceFile, throwIfAborted } from "../../storage/index.js";
+import { fileMD5, openSourceFile } from "../../storage/index.js";
 import { describeOutput, describeStorage, outputObject } from "../describe.js";
 import { ExitStatus } from "../exit-status.js";
 import { statusOf, statusOfMany } from "../failure.js";

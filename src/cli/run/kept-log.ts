@@ -1,9 +1,10 @@
 import { once } from "node:events";
+import { isTransient } from "../../core/index.js";
 import type { OutputStorage, SaveTrackedOptions } from "../../outputs/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../explain.js";
 import { say } from "../terminal.js";
-import { isPassingFailure, retryDelayMs } from "./passing-failure.js";
+import { retryDelayMs } from "./retry-delay.js";
 import type { Patience } from "./patience.js";
 import { pauseUntil } from "./pause.js";
 
@@ -16,7 +17,7 @@ export interface KeptLogPlan {
   readonly path: string;
   readonly options: Pick<
     SaveTrackedOptions,
-    "flushIntervalMs" | "adaptive" | "onExisting" | "allowMissingSource"
+    "flushIntervalInMs" | "adaptive" | "onExisting" | "allowMissingSource"
   >;
   /** What has to be done before it is opened. */
   readonly after?: Promise<void>;
@@ -56,7 +57,7 @@ export class KeptLog {
   /** Settles when the log is there, or the first try to open it has failed; throws what made it fail, if that stays so. */
   async untilTried(): Promise<void> {
     await this.#untilTried;
-    if (this.#failure && !isPassingFailure(this.#failure.error)) throw this.#failure.error;
+    if (this.#failure && !isTransient(this.#failure.error)) throw this.#failure.error;
   }
 
   /** Stores what is there now, without waiting for it: whoever is told to end may not have the time to. */
@@ -86,7 +87,7 @@ export class KeptLog {
         return { position: this.#tracked.position };
       } catch (error) {
         this.#failed(error);
-        if (!isPassingFailure(error)) break;
+        if (!isTransient(error)) break;
         await pauseUntil(retryDelayMs(failures), this.#abort.signal);
       }
     }
@@ -123,7 +124,7 @@ export class KeptLog {
       } catch (error) {
         this.#failed(error);
         this.#tried();
-        if (this.#isFinishing && !isPassingFailure(error)) return;
+        if (this.#isFinishing && !isTransient(error)) return;
         const signal = this.#isFinishing ? this.#abort.signal : this.#hurry.signal;
         await pauseUntil(retryDelayMs(failures), AbortSignal.any([signal, this.#abort.signal]));
       }

@@ -27,6 +27,6 @@ export function addLogFlags(command: Command): Command {
 export function logOptions({
   flushInterval,
   adaptive,
-}: LogFlags): Pick<SaveTrackedOptions, "flushIntervalMs" | "adaptive"> {
-  return { flushIntervalMs: flushInterval ?? 60_000, adaptive: adaptive ?? flushInterval === undefined };
+}: LogFlags): Pick<SaveTrackedOptions, "flushIntervalInMs" | "adaptive"> {
+  return { flushIntervalInMs: flushInterval ?? 60_000, adaptive: adaptive ?? flushInterval === undefined };
 }

@@ -26,7 +26,7 @@ export interface RunPlan {
   readonly unitsFor: (outcome: "success" | "failure") => readonly SaveUnit[];
   readonly spoolDirectory: string | undefined;
   readonly drainMs: number;
-  readonly graceMs: number;
+  readonly graceInMs: number;
   readonly giveUpAfterMs: number;
   readonly onSaveFailure: "fail" | "warn";
   readonly isQuiet: boolean;
@@ -77,7 +77,7 @@ class CommandRun {
     clearInterval(this.#hurrying);
     using patience = this.#patience;
     patience.begin();
-    if (this.#hurrying !== undefined) patience.limit(this.#plan.graceMs);
+    if (this.#hurrying !== undefined) patience.limit(this.#plan.graceInMs);
     const telling = setTimeout(() => {
       if (!this.#plan.isQuiet) say(`The command has ended (${end.status}); storing what is left.`);
     }, silentStoringMs);
@@ -119,8 +119,8 @@ class CommandRun {
       process.exit(signalStatus(signal));
     }
     this.#isStopping = true;
-    say(`Stopping (${signal}) within ${this.#plan.graceMs / 1000} s; once more stops at once.`);
-    this.#patience.limit(this.#plan.graceMs);
+    say(`Stopping (${signal}) within ${this.#plan.graceInMs / 1000} s; once more stops at once.`);
+    this.#patience.limit(this.#plan.graceInMs);
   }
 
   #flush(): void {

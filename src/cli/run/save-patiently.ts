@@ -1,9 +1,9 @@
-import { isBatchOutputsError } from "../../errors.js";
+import { isBatchOutputsError, isTransient } from "../../core/index.js";
 import type { SaveManyEntry } from "../../outputs/index.js";
 import { nothingMatched, type Saved } from "../save-report.js";
 import type { SaveUnit } from "../save-units.js";
 import { say } from "../terminal.js";
-import { isPassingFailure, retryDelayMs } from "./passing-failure.js";
+import { retryDelayMs } from "./retry-delay.js";
 import type { Patience } from "./patience.js";
 import { pauseUntil } from "./pause.js";
 
@@ -23,7 +23,7 @@ export async function savePatiently(unit: SaveUnit, patience: Patience): Promise
       return { unit, entries: await Promise.all(entries.map((entry) => again(unit, entry, patience))) };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (!isPassingFailure(error) || patience.isOver()) return { unit, entries: [], error };
+      if (!isTransient(error) || patience.isOver()) return { unit, entries: [], error };
       await pauseUntil(retryDelayMs(failures), patience.signal);
       if (patience.isOver()) return { unit, entries: [], error };
       // What was stored before it failed is not sent twice.
@@ -37,7 +37,7 @@ async function again(unit: SaveUnit, entry: SaveManyEntry, patience: Patience): 
   const { sourcePath, path } = entry;
   const { contentType, metadata, overwrite } = unit.options;
   let { error } = entry;
-  for (let failures = 0; error !== undefined && isPassingFailure(error); failures += 1) {
+  for (let failures = 0; error !== undefined && isTransient(error); failures += 1) {
     await pauseUntil(retryDelayMs(failures), patience.signal);
     if (patience.isOver()) break;
     try {

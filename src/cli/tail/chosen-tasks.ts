@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BatchOutputsError } from "../../errors.js";
+import { BatchOutputsError } from "../../core/index.js";
 import { type JobOutputStorage, pathFilter } from "../../outputs/index.js";
 import { UsageError } from "../exit-status.js";
 import { say } from "../terminal.js";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isBatchOutputsError } from "../../errors.js";
+import { isBatchOutputsError } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../describe.js";
 import { print, say } from "../terminal.js";
@@ -12,13 +12,13 @@ export interface TailPlan {
   /** So many bytes, in place of lines. */
   readonly bytes: number | undefined;
   readonly lines: number;
-  readonly pollIntervalMs: number;
+  readonly pollIntervalInMs: number;
 }
 
 /** Writes the end of a log to standard output: byte by byte, or line by line where there is something that makes lines. */
 export async function tailOutput(
   output: OutputFileReference,
-  { follow, bytes, lines: lastLines, pollIntervalMs }: TailPlan,
+  { follow, bytes, lines: lastLines, pollIntervalInMs }: TailPlan,
   lines: WholeLines | undefined,
   abortSignal: AbortSignal,
 ): Promise<void> {
@@ -31,7 +31,7 @@ export async function tailOutput(
         : bytes === undefined
           ? { offset: await offsetOfLastLines(output, lastLines, abortSignal) }
           : { fromEndBytes: bytes };
-      for await (const chunk of output.tail({ ...start, follow, pollIntervalMs, abortSignal })) {
+      for await (const chunk of output.tail({ ...start, follow, pollIntervalInMs, abortSignal })) {
         hasRead = true;
         const text = lines ? lines.add(chunk) : chunk;
         if (text.length > 0) await print(text);
@@ -47,7 +47,7 @@ export async function tailOutput(
       } else if (error.code === "OutputNotFound") {
         if (!hasWaited) say(`${describeOutput(output)} is not there yet; waiting for it.`);
         hasWaited = true;
-        await sleep(pollIntervalMs, undefined, { signal: abortSignal });
+        await sleep(pollIntervalInMs, undefined, { signal: abortSignal });
       } else throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { hasCode } from "../has-code.js";
+import { hasCode } from "../../core/index.js";
 import type { EngineContext } from "./engine-context.js";
 import { RunFailure } from "./failures.js";
 import type { GivenApplicationPackage } from "./given.js";

@@ -28,10 +28,10 @@ export interface EngineOptions {
   /** Holds application packages as `<application id>/<version>`, a folder, or `<version>.zip`. */
   readonly applicationPackages?: string | undefined;
   /** What processes have for ending by themselves before they are killed; 5,000 by default. */
-  readonly terminationGraceMs?: number | undefined;
+  readonly terminationGraceInMs?: number | undefined;
 }
 
 /** What processes have for ending by themselves, where they are to be ended. */
-export function graceMs({ options }: EngineContext): number {
-  return options.terminationGraceMs ?? 5_000;
+export function graceInMs({ options }: EngineContext): number {
+  return options.terminationGraceInMs ?? 5_000;
 }

@@ -1,6 +1,6 @@
 import type { BatchState, StateChange } from "../state/batch-state.js";
 import { Activities } from "./activities.js";
-import { type EngineContext, type EngineOptions, graceMs } from "./engine-context.js";
+import { type EngineContext, type EngineOptions, graceInMs } from "./engine-context.js";
 import { NodeFolders } from "./node-folders.js";
 import { reconcileJobs } from "./reconcile-jobs.js";
 import { reconcileNodes, showNodesAtWork } from "./reconcile-nodes.js";
@@ -63,7 +63,7 @@ export class Engine {
     clearImmediate(this.#scheduled);
     clearTimeout(this.#alarm?.timer);
     for (const activity of this.#context.activities)
-      activity.interrupt({ kind: "requeue", graceMs: graceMs(this.#context) });
+      activity.interrupt({ kind: "requeue", graceInMs: graceInMs(this.#context) });
     await this.#context.activities.ended();
     await this.#context.state.settled();
   }

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode } from "../has-code.js";
+import { hasCode } from "../../core/index.js";
 import type { OutputPattern } from "./output-pattern.js";
 
 /** A file to upload. */

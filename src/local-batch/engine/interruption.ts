@@ -6,7 +6,7 @@ export interface Interruption {
    */
   readonly kind: "requeue" | "terminate" | "drop";
   /** How long its processes have for ending by themselves. */
-  readonly graceMs: number;
+  readonly graceInMs: number;
 }
 
 /** Why this signal was given; `undefined` as long as it was not. */

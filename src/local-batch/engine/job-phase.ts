@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { JobNodeRecord, JobRecord, RunRecord } from "../state/records.js";
 import { durationMs } from "./duration.js";
-import { type EngineContext, graceMs } from "./engine-context.js";
+import { type EngineContext, graceInMs } from "./engine-context.js";
 import { failureInfo } from "./failures.js";
 import {
   defaultPreparationId,
@@ -62,7 +62,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
     exitStatusPath: context.folders.exitStatus(node, job.id, id),
     maxRetryCount: given.constraints?.maxTaskRetryCount ?? 0,
     maxWallClockMs: durationMs(wallClockOf(given)),
-    graceMs: graceMs(context),
+    graceInMs: graceInMs(context),
     run: current,
     setUp: async () => {
       await mkdir(join(folder, "wd"), { recursive: true });

@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { NodeRecord, PoolRecord, RunRecord } from "../state/records.js";
 import { changed, newStamps } from "../state/stamps.js";
-import { type EngineContext, graceMs } from "./engine-context.js";
+import { type EngineContext, graceInMs } from "./engine-context.js";
 import { failureInfo } from "./failures.js";
 import { givenPool, type GivenStartTask } from "./given.js";
 import { type NodeAddress, nodeRootFolders } from "./node-folders.js";
@@ -75,7 +75,7 @@ async function runStartTask(
     exitStatusPath: folders.startTaskExitStatus(node),
     maxRetryCount: given.maxTaskRetryCount ?? 0,
     maxWallClockMs: Infinity,
-    graceMs: graceMs(context),
+    graceInMs: graceInMs(context),
     run,
     setUp: () => setUpRun(context, { given, node, folder, signal }),
     record: async (next) => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { hasCode } from "../has-code.js";
+import { hasCode } from "../../core/index.js";
 import type { RunRecord } from "../state/records.js";
 import { processStartedAt } from "../state/process-started-at.js";
 
@@ -47,16 +47,16 @@ export function adopt(identity: ProcessIdentity, exitStatusPath: string): Runnin
 }
 
 /**
- * Ends everything in the group: SIGTERM, and SIGKILL for what is left after `graceMs`; SIGKILL at once for 0. Resolves when
+ * Ends everything in the group: SIGTERM, and SIGKILL for what is left after `graceInMs`; SIGKILL at once for 0. Resolves when
  * its leader is gone.
  */
-export async function endGroup({ identity, ended }: RunningGroup, graceMs: number): Promise<void> {
-  if (graceMs > 0) {
+export async function endGroup({ identity, ended }: RunningGroup, graceInMs: number): Promise<void> {
+  if (graceInMs > 0) {
     const enough = new AbortController();
     signalTo(-identity.id, "SIGTERM");
     await Promise.race([
       ended,
-      setTimeout(graceMs, undefined, { signal: enough.signal }).catch(() => undefined),
+      setTimeout(graceInMs, undefined, { signal: enough.signal }).catch(() => undefined),
     ]);
     enough.abort();
   }

@@ -3,7 +3,7 @@ import type { JobNodeRecord, JobRecord, TaskRecord } from "../state/records.js";
 import { changed, newStamps } from "../state/stamps.js";
 import type { Activity } from "./activities.js";
 import { durationMs } from "./duration.js";
-import { type EngineContext, graceMs } from "./engine-context.js";
+import { type EngineContext, graceInMs } from "./engine-context.js";
 import { givenJob, sameWord } from "./given.js";
 import type { Interruption } from "./interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
@@ -87,7 +87,7 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
 /** How running tasks end when the job is disabled; `undefined`: by themselves. */
 function disabling(context: EngineContext, { disableTasks }: JobRecord): Interruption | undefined {
   if (disableTasks === "wait") return undefined;
-  return { kind: disableTasks === "terminate" ? "terminate" : "requeue", graceMs: graceMs(context) };
+  return { kind: disableTasks === "terminate" ? "terminate" : "requeue", graceInMs: graceInMs(context) };
 }
 
 /** Whether nothing runs for the job any more; what runs is interrupted. */
@@ -108,7 +108,7 @@ function isQuiet(
 
 /** Ends what the job still runs, and then has its release task run on every node that was prepared for it. */
 function isReleased(context: EngineContext, job: JobRecord): boolean {
-  const interruption = { kind: "terminate", graceMs: graceMs(context) } as const;
+  const interruption = { kind: "terminate", graceInMs: graceInMs(context) } as const;
   const isOther = ({ key }: Activity): boolean => !key.startsWith("release ") && !key.startsWith("delete ");
   if (!isQuiet(context, job, interruption, isOther)) return false;
   if (!givenJob(job).jobReleaseTask) return true;

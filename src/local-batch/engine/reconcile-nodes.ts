@@ -1,7 +1,7 @@
 import type { NodeRecord, PoolRecord } from "../state/records.js";
 import { changed } from "../state/stamps.js";
 import type { ActivitySubject } from "./activities.js";
-import { type EngineContext, graceMs } from "./engine-context.js";
+import { type EngineContext, graceInMs } from "./engine-context.js";
 import {
   addressOf,
   isStartTaskOpen,
@@ -67,7 +67,7 @@ function take(context: EngineContext, node: NodeRecord): void {
   for (const activity of context.activities) {
     if (activity.key === key || !isOn(activity, node)) continue;
     isInUse = true;
-    activity.interrupt({ kind: "requeue", graceMs: node.state === "preempted" ? 0 : graceMs(context) });
+    activity.interrupt({ kind: "requeue", graceInMs: node.state === "preempted" ? 0 : graceInMs(context) });
   }
   if (!isInUse)
     context.activities.start(key, { node: addressOf(node) }, () => removeNode(context, addressOf(node)));

@@ -16,7 +16,7 @@ export interface Attempts {
   /** For each attempt, from its start. */
   readonly maxWallClockMs: number;
   /** What its processes have for ending by themselves when the time is over. */
-  readonly graceMs: number;
+  readonly graceInMs: number;
   /** With a process: that one is waited for, as it was started before the service was. */
   readonly run: RunRecord;
   /** Puts everything in place for an attempt; the variables of its environment. May throw `RunFailure`. */
@@ -98,7 +98,7 @@ async function isRecorded(attempts: Attempts, run: RunRecord, group: RunningGrou
 async function untilEnded(
   group: RunningGroup,
   { startTime }: RunRecord,
-  { maxWallClockMs, graceMs, signal }: Attempts,
+  { maxWallClockMs, graceInMs, signal }: Attempts,
 ): Promise<boolean> {
   const over = new AbortController();
   const deadline = startTime === undefined ? Infinity : Date.parse(startTime) + maxWallClockMs;
@@ -106,6 +106,6 @@ async function untilEnded(
   const disturbed = pauseUntil(deadline, AbortSignal.any([signal, over.signal])).then(() => false);
   const byItself = await Promise.race([ended, disturbed]);
   over.abort();
-  if (!byItself) await endGroup(group, interruptionOf(signal)?.graceMs ?? graceMs);
+  if (!byItself) await endGroup(group, interruptionOf(signal)?.graceInMs ?? graceInMs);
   return byItself || signal.aborted;
 }

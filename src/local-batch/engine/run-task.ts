@@ -4,7 +4,7 @@ import type { RunRecord, TaskRecord } from "../state/records.js";
 import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
 import { completeTask } from "./complete-task.js";
 import { durationMs } from "./duration.js";
-import { type EngineContext, graceMs } from "./engine-context.js";
+import { type EngineContext, graceInMs } from "./engine-context.js";
 import { failureInfo } from "./failures.js";
 import { givenJob, givenTask } from "./given.js";
 import { interruptionOf } from "./interruption.js";
@@ -62,7 +62,7 @@ function attemptsOf(
     exitStatusPath: folders.exitStatus(node, task.jobId, task.id),
     maxRetryCount: constraints?.maxTaskRetryCount ?? 0,
     maxWallClockMs: durationMs(constraints?.maxWallClockTime),
-    graceMs: graceMs(context),
+    graceInMs: graceInMs(context),
     run: task.run,
     setUp: async () => {
       await emptyFolder(join(folder, "wd"));

@@ -1,9 +1,9 @@
 import type { Hono } from "hono";
+import { packageVersion } from "../../core/index.js";
 import { selectProperties } from "../odata/select.js";
 import type { BatchState } from "../state/batch-state.js";
 import type { NodeRecord, PoolRecord } from "../state/records.js";
 import { changed } from "../state/stamps.js";
-import { packageVersion } from "../../version.js";
 import { answerDone, answerEntity, localPrefix, type RestEnv, type RestService } from "./exchange.js";
 import { answerListing } from "./listing.js";
 import { requirePool } from "./pools.js";

@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { hasCode } from "../has-code.js";
+import { hasCode } from "../../core/index.js";
 
 /** A file or folder below a root, by its path with "/". */
 export interface FolderEntry {

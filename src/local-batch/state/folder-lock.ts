@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BatchOutputsError } from "../../errors.js";
-import { hasCode } from "../has-code.js";
+import { BatchOutputsError, hasCode } from "../../core/index.js";
 import { processStartedAt } from "./process-started-at.js";
 
 /** A folder held by one process; a process that was killed holds nothing. */

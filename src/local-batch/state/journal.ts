@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename, rm, truncate, writeFile } from "node:fs/promises";
-import { BatchOutputsError } from "../../errors.js";
-import { hasCode } from "../has-code.js";
+import { BatchOutputsError, hasCode } from "../../core/index.js";
 
 const header = `${JSON.stringify({ format: "azure-batch-outputs local Batch state", version: 1 })}\n`;
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { hasCode } from "../has-code.js";
+import { hasCode } from "../../core/index.js";
 
 /**
  * When a process started, as the system counts it: it tells a process from a later one with the same id. `undefined` where

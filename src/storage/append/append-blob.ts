@@ -1,6 +1,6 @@
 import type { BlobGetPropertiesResponse, BlobRequestConditions, ContainerClient } from "@azure/storage-blob";
+import { type OperationOptions, requestOptions } from "../../core/index.js";
 import { sendDirectly } from "../direct/direct-route.js";
-import { type OperationOptions, requestOptions } from "../operation-options.js";
 import { isBlobMissing, serviceErrorStatus } from "../service-error.js";
 
 /** What the service says of a blob. Names of metadata are in lower case, as HTTP gives them. */

@@ -12,12 +12,3 @@ export function isWrongVersion(error: unknown): boolean {
 export function isWrongBlobType(error: unknown): boolean {
   return serviceErrorStatus(error) === 409 && serviceErrorCode(error) === "InvalidBlobType";
 }
-
-/** Whether the same request may well succeed a little later, or may even have been carried out. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof Error && error.name === "AbortError") return false;
-  const status = serviceErrorStatus(error);
-  return status === undefined
-    ? serviceErrorCode(error) !== undefined
-    : status >= 500 || status === 408 || status === 429;
-}

@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
-import { throwIfAborted } from "../linked-abort.js";
+import { throwIfAborted } from "../../core/index.js";
 import type { HttpAnswer } from "./http-answer.js";
 import { HttpConnection, type Origin, type WireRequest } from "./http-connection.js";
 

@@ -1,12 +1,12 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { randomUUID } from "node:crypto";
+import { linkAbort, untilAborted } from "../../core/index.js";
 import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
 import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-headers.js";
 import { isDirectRouteAllowed, pipelineOf } from "./direct-clients.js";
 import { answered, type FirstTry, handOver, unanswered } from "./handed-answer.js";
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
-import { linkAbort, untilAborted } from "../linked-abort.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
 import { paceOf, type StorePace } from "../pace/store-pace.js";
 

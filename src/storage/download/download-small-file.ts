@@ -1,10 +1,10 @@
+import { throwIfAborted } from "../../core/index.js";
 import { briskly, isBrisk, mostBriskBytes } from "../helper/brisk-files.js";
 import { BufferPool } from "../helper/buffer-pool.js";
 import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
 import { type BlobSource, type FetchedRange, fetchRange } from "./fetch-range.js";
 import { nameAside } from "./file-aside.js";
-import { throwIfAborted } from "../linked-abort.js";
 import { serviceErrorStatus } from "../service-error.js";
 
 const mostKeptBytes = 16 * 1024 * 1024;

@@ -1,9 +1,13 @@
-import { BatchOutputsError } from "../../errors.js";
+import {
+  BatchOutputsError,
+  linkAbort,
+  type OperationOptions,
+  requestOptions,
+  throwIfAborted,
+} from "../../core/index.js";
 import { usualBlockBytes } from "../upload/block-plan.js";
 import { BufferPool, type PooledBuffer } from "../helper/buffer-pool.js";
 import { ByteBudget } from "../helper/byte-budget.js";
-import { linkAbort, throwIfAborted } from "../linked-abort.js";
-import { type OperationOptions, requestOptions } from "../operation-options.js";
 import { type BlobSource, clientOf, fetchRange, type RangeAnswer, wrongLength } from "./fetch-range.js";
 import { runningMD5 } from "../helper/md5.js";
 import { type BlobVersion, overwritten, totalBytesOf, versionOf } from "./range-bytes.js";

@@ -1,5 +1,5 @@
 import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
-import { BatchOutputsError } from "../../errors.js";
+import { BatchOutputsError, type OperationOptions } from "../../core/index.js";
 import { BlobPlace } from "../blob-place.js";
 import type { Header } from "../direct/common-headers.js";
 import {
@@ -10,7 +10,6 @@ import {
   isSendable,
 } from "../direct/direct-route.js";
 import type { HttpAnswer } from "../direct/http-answer.js";
-import type { OperationOptions } from "../operation-options.js";
 import {
   type BlobVersion,
   holdsRange,

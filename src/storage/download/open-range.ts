@@ -1,8 +1,13 @@
 import { Readable } from "node:stream";
 import { AbortError } from "@azure/abort-controller";
 import type { BlobClient } from "@azure/storage-blob";
-import { linkAbort, type LinkedAbort } from "../linked-abort.js";
-import { type OperationOptions, requestOptions } from "../operation-options.js";
+import {
+  argumentRangeError,
+  linkAbort,
+  type LinkedAbort,
+  type OperationOptions,
+  requestOptions,
+} from "../../core/index.js";
 import { rangeBytes, requestRange } from "./range-bytes.js";
 import { serviceErrorStatus } from "../service-error.js";
 
@@ -103,6 +108,6 @@ function nothing(): Readable {
 
 function requireWhole(value: number | undefined, argument: string): void {
   if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) {
-    throw new RangeError(`${argument} must be a whole number of bytes, 0 or more, but is ${String(value)}`);
+    throw argumentRangeError(argument, `must be a whole number of bytes, 0 or more, but is ${String(value)}`);
   }
 }

@@ -1,8 +1,11 @@
 import { Readable } from "node:stream";
 import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
-import { BatchOutputsError } from "../../errors.js";
-import { throwIfAborted } from "../linked-abort.js";
-import { type OperationOptions, requestOptions } from "../operation-options.js";
+import {
+  BatchOutputsError,
+  type OperationOptions,
+  requestOptions,
+  throwIfAborted,
+} from "../../core/index.js";
 import { isBlobMissing, serviceErrorStatus } from "../service-error.js";
 
 /** What of an answer tells which version it is of. */

@@ -1,9 +1,9 @@
 import type { ContainerClient } from "@azure/storage-blob";
+import { defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import { BlobTemplates } from "./blob-template.js";
 import { sendDirectly } from "../direct/direct-route.js";
 import { ListBlobsAnswer, type ListedPage } from "./list-blobs-answer.js";
 import { type ListedBlob, listedBlob } from "./listed-blob.js";
-import { defined, type OperationOptions, requestOptions } from "../operation-options.js";
 import type { PageMemory } from "./page-memory.js";
 
 /** A page of what a listing found, and where the next one begins. */

@@ -5,9 +5,9 @@ import {
   type StoragePipelineOptions,
   StorageRetryPolicyType,
 } from "@azure/storage-blob";
+import { pause } from "../../core/index.js";
 import { senderOf } from "../direct/direct-clients.js";
 import { isHandedOver } from "../direct/handed-answer.js";
-import { pause } from "../pause.js";
 import { paceOf, type StorePace } from "./store-pace.js";
 import { isThrottled, retryAfterMs } from "./throttled.js";
 

@@ -1,3 +1,4 @@
+import { argumentRangeError } from "../../core/index.js";
 const mebibyte = 1024 * 1024;
 
 /** What a block blob is made of at most. Source: "Scalability and performance targets for Blob storage". */
@@ -20,8 +21,9 @@ export const mostBytesOfUnknownSize =
 export function blockBytesAt(index: number, sizeBytes: number | undefined): number {
   if (sizeBytes === undefined) {
     if (index >= mostBlocks) {
-      throw new RangeError(
-        `data is longer than the ${mostBytesOfUnknownSize} bytes that can be saved from a source of unknown length; save it from a file`,
+      throw argumentRangeError(
+        "data",
+        `is longer than the ${mostBytesOfUnknownSize} bytes that can be saved from a source of unknown length; save it from a file`,
       );
     }
     return index < usualBlocksOfUnknownSize ? usualBlockBytes : lateBlockBytes;

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { argumentTypeError } from "../../core/index.js";
 
 /** A source's chunks, in whatever form it gives them. */
 export interface ByteChunks {
@@ -45,7 +46,7 @@ function nodeStreamChunks(stream: NodeStream): ByteChunks {
 }
 
 function webStreamChunks(stream: ReadableStream): ByteChunks {
-  if (stream.locked) throw new TypeError("data is a stream that somebody else is reading");
+  if (stream.locked) throw argumentTypeError("data", "is a stream that somebody else is reading");
   const requireSomething = refuseReadToEnd(stream);
   // Not its iterator, which cancels the stream only after the chunk that it owes.
   const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
@@ -102,7 +103,7 @@ function refuseReadToEnd(stream: NodeStream | ReadableStream): (chunk: unknown) 
   let isRead = Readable.isDisturbed(stream as NodeJS.ReadableStream);
   return (chunk) => {
     if (isRead && chunk === undefined)
-      throw new TypeError("data is a stream that was read to its end before; save from a new one");
+      throw argumentTypeError("data", "is a stream that was read to its end before; save from a new one");
     isRead = false;
     return chunk;
   };

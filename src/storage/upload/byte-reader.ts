@@ -1,4 +1,5 @@
 import { isAnyArrayBuffer } from "node:util/types";
+import { argumentTypeError } from "../../core/index.js";
 import { type ByteChunks, chunksOf } from "./byte-chunks.js";
 import { ChunkEncoder } from "./chunk-encoder.js";
 
@@ -33,8 +34,9 @@ export function dataReader(data: OutputData): ByteReader {
   const bytes = bytesInMemory(data);
   const chunks = chunksOf(bytes ? [bytes] : data);
   if (!chunks)
-    throw new TypeError(
-      `data must be bytes, a Blob, a Node or web stream, or an iterable of bytes, but is ${nameOf(data)}`,
+    throw argumentTypeError(
+      "data",
+      `must be bytes, a Blob, a Node or web stream, or an iterable of bytes, but is ${nameOf(data)}`,
     );
   return chunkReader(chunks);
 }

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { BatchOutputsError } from "../../errors.js";
+import { BatchOutputsError } from "../../core/index.js";
 import type { ByteReader } from "./byte-reader.js";
 
 /** A regular file, opened for saving, that knows whether it is still the file that was opened. */

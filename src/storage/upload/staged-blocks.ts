@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { LinkedAbort } from "../linked-abort.js";
+import type { LinkedAbort } from "../../core/index.js";
 
 /**
  * The blocks of one upload: several under way at a time, put in order only when all have arrived. The first that fails

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BlobRequestConditions } from "@azure/storage-blob";
+import { type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
 import type { BlockBlobWriter } from "../blob-place.js";
-import { throwIfAborted } from "../linked-abort.js";
-import { type OperationOptions, requestOptions } from "../operation-options.js";
 import { isBlobMissing, serviceErrorCode } from "../service-error.js";
 import type { SourceFile } from "./source-file.js";
 

@@ -5,14 +5,21 @@ import type {
   BlockBlobUploadOptions,
   Tags,
 } from "@azure/storage-blob";
+import {
+  defined,
+  linkAbort,
+  type LinkedAbort,
+  type OperationOptions,
+  requestOptions,
+  throwIfAborted,
+  untilAborted,
+} from "../../core/index.js";
 import type { BlockBlobWriter, WrittenBlob } from "../blob-place.js";
 import { blockBytesAt, usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "../helper/byte-budget.js";
 import type { PooledBuffer } from "../helper/buffer-pool.js";
 import type { ByteReader, WholeContent } from "./byte-reader.js";
 import { type RunningMD5, runningMD5 } from "../helper/md5.js";
-import { type LinkedAbort, linkAbort, throwIfAborted, untilAborted } from "../linked-abort.js";
-import { defined, type OperationOptions, requestOptions } from "../operation-options.js";
 import { StagedBlocks } from "./staged-blocks.js";
 
 /** How far a transfer is. */

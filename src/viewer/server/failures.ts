@@ -1,5 +1,5 @@
 import { createClientLogger } from "@azure/logger";
-import { type BatchOutputsErrorCode, isBatchOutputsError } from "../../errors.js";
+import { type BatchOutputsErrorCode, isArgumentError, isBatchOutputsError } from "../../core/index.js";
 import type { ViewerFailure } from "../protocol.js";
 import { ViewerError } from "./viewer-error.js";
 
@@ -40,7 +40,7 @@ export function toldFailure(error: unknown): ToldFailure {
       failure: { code: error.code, message: error.message },
     };
   }
-  if (isWrongArgument(error))
+  if (isArgumentError(error))
     return { status: 400, failure: { code: "BadRequest", message: `${error.message}.` } };
   const refused = refusalOf(error);
   if (refused) return refused;
@@ -53,15 +53,6 @@ export function toldFailure(error: unknown): ToldFailure {
         "The viewer failed at something that it did not expect. AZURE_LOG_LEVEL=error makes its server say what it was.",
     },
   };
-}
-
-/** Whether the library refused what an address or a body named: a task's id that is none, an unknown kind. */
-function isWrongArgument(error: unknown): error is Error {
-  return (
-    (error instanceof TypeError || error instanceof RangeError) &&
-    !("code" in error) &&
-    /^[a-z][\w.]* (?:must|cannot|has|is)\b/.test(error.message)
-  );
 }
 
 /** A refusal of the service that this package has nothing to add to; its own words may quote a request. */

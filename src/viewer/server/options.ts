@@ -1,3 +1,4 @@
+import { argumentRangeError, argumentTypeError } from "../../core/index.js";
 import type { BatchAccountClient } from "../../batch/index.js";
 import type { BatchOutputsClient, JobOutputStorage } from "../../outputs/index.js";
 
@@ -53,15 +54,16 @@ export interface CheckedViewerOptions extends ViewerOptions {
 
 /** Throws naming the option. */
 export function checkedOptions(options: ViewerOptions): CheckedViewerOptions {
-  if (typeof options !== "object") throw new TypeError("options must be an object");
+  if (typeof options !== "object") throw argumentTypeError("options", "must be an object");
   const { client, storage, session, basePath = "/", allowedHosts } = options;
   if ((client === undefined) === (storage === undefined))
-    throw new TypeError("options must have either client or storage, and not both");
+    throw argumentTypeError("options", "must have either client or storage, and not both");
   if (session !== undefined && (typeof session.token !== "string" || session.token.length < 16))
-    throw new RangeError("options.session.token must have at least 16 characters");
+    throw argumentRangeError("options.session.token", "must have at least 16 characters");
   if (!/^(?:\/[A-Za-z0-9._~-]+)*\/?$/.test(basePath) || /\/\.{1,2}(?:\/|$)/.test(basePath))
-    throw new RangeError(
-      `options.basePath must be a path of letters, digits and "-._~" that begins with a slash, but is ${JSON.stringify(basePath)}`,
+    throw argumentRangeError(
+      "options.basePath",
+      `must be a path of letters, digits and "-._~" that begins with a slash, but is ${JSON.stringify(basePath)}`,
     );
   return {
     ...options,

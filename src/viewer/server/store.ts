@@ -1,3 +1,4 @@
+import { argumentTypeError } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
 import {
   type GetOutputUrlOptions,
@@ -38,7 +39,7 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
       sign: (output, options) => client.getOutputUrl(output, options),
     };
   }
-  if (!storage) throw new TypeError("options must have either client or storage");
+  if (!storage) throw argumentTypeError("options", "must have either client or storage");
   const { origin, pathname } = new URL(storage.containerClient.url);
   const containerName = decodeURIComponent(pathname.split("/").filter(Boolean).at(-1) ?? "");
   const only: JobOutputStorageItem = {

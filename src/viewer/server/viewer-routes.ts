@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { packageVersion } from "../../version.js";
+import { packageVersion } from "../../core/index.js";
 import type { ViewerConfig } from "../protocol.js";
 import { type NamedIn, namedIn, pathBelow } from "./address.js";
 import { failureResponse } from "./failures.js";

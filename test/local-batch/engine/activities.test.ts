@@ -38,10 +38,10 @@ it("hands the first reason of an interruption on, and no later one", async () =>
     seen.push(interruptionOf(signal));
   });
   await Promise.resolve();
-  activities.get("a")?.interrupt({ kind: "requeue", graceMs: 1 });
-  activities.get("a")?.interrupt({ kind: "terminate", graceMs: 2 });
+  activities.get("a")?.interrupt({ kind: "requeue", graceInMs: 1 });
+  activities.get("a")?.interrupt({ kind: "terminate", graceInMs: 2 });
   await activities.ended();
-  expect(seen).toEqual([{ kind: "requeue", graceMs: 1 }]);
+  expect(seen).toEqual([{ kind: "requeue", graceInMs: 1 }]);
 });
 
 it("keeps a key for a while after a failure, and no longer than until it is interrupted", async () => {
@@ -53,7 +53,7 @@ it("keeps a key for a while after a failure, and no longer than until it is inte
   await Promise.resolve();
   await Promise.resolve();
   expect(activities.has("a")).toBe(true);
-  activities.get("a")?.interrupt({ kind: "drop", graceMs: 0 });
+  activities.get("a")?.interrupt({ kind: "drop", graceInMs: 0 });
   await activities.ended();
   expect(endedCount).toBe(1);
 });

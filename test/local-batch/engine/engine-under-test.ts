@@ -28,7 +28,7 @@ export class EngineUnderTest {
     this.folder = folder;
     this.folders = new NodeFolders(folder);
     const account = { name: "local", url: "http://127.0.0.1:1" };
-    this.#engine = new Engine(state, { folder, account, terminationGraceMs: 500, ...options });
+    this.#engine = new Engine(state, { folder, account, terminationGraceInMs: 500, ...options });
     this.#engine.start();
   }
 

@@ -8,7 +8,7 @@ import {
 
 /** A local Batch service of the test's own, closed when the test ends. */
 export async function localBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
-  const service = await startLocalBatch({ terminationGraceMs: 500, ...options });
+  const service = await startLocalBatch({ terminationGraceInMs: 500, ...options });
   onTestFinished(async () => {
     await service.close();
   });

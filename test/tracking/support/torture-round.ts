@@ -37,7 +37,7 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
   const below = (limit: number): number => Math.floor(random() * limit);
   const manner = manners[below(manners.length)] ?? "none";
   const blockLimit = random() < 0.4 ? 5 + below(20) : 50_000;
-  const flushIntervalMs = [1, 10, 40, 150][below(4)] ?? 10;
+  const flushIntervalInMs = [1, 10, 40, 150][below(4)] ?? 10;
   const killAtMost = 1 + below(6);
 
   using folder = disposableFolder();
@@ -53,7 +53,7 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
   const order = {
     kind: "track",
     containerUrl: proxy.through(sasUrl),
-    ...{ blobName, path, flushIntervalMs, blockLimit },
+    ...{ blobName, path, flushIntervalInMs, blockLimit },
   } as const;
 
   await writeFile(ledger, "");

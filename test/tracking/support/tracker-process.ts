@@ -8,7 +8,7 @@ export type TrackerOrder =
       readonly containerUrl: string;
       readonly blobName: string;
       readonly path: string;
-      readonly flushIntervalMs: number;
+      readonly flushIntervalInMs: number;
       readonly blockLimit: number;
     }
   | { readonly kind: "finish" };

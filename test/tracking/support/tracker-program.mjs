@@ -19,11 +19,11 @@ async function carryOut(order) {
       retryOptions: { maxTries: 2, retryDelayInMs: 5, maxRetryDelayInMs: 20 },
     });
     const target = { blobs: new storage.AppendBlobs(container), blobName: order.blobName };
-    const { flushIntervalMs } = order;
+    const { flushIntervalInMs } = order;
     const opened = await tracking.trackFile(
       target,
       order.path,
-      { flushIntervalMs, allowMissingSource: true },
+      { flushIntervalInMs, allowMissingSource: true },
       { blockLimit: order.blockLimit, widestIntervalMs: 150 },
     );
     opened.on("lost", (event) => process.send?.({ lost: event }));

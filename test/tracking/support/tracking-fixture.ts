@@ -39,7 +39,7 @@ export const hasty: StoragePipelineOptions = {
 };
 
 /** Flushed only when asked, so that a test decides what happens when. */
-export const onlyWhenAsked = { flushIntervalMs: Number.POSITIVE_INFINITY };
+export const onlyWhenAsked = { flushIntervalInMs: Number.POSITIVE_INFINITY };
 
 export async function trackingFixture(): Promise<TrackingFixture> {
   const folder = temporaryFolder();

@@ -49,7 +49,7 @@ test("a link reads one output for a while, and nothing else", async () => {
   await put("t1/$TaskLog/other", "x");
   const answer = await ask("api/link", {
     method: "POST",
-    body: JSON.stringify({ container, blobName: logName, lifetimeMs: 60_000 }),
+    body: JSON.stringify({ container, blobName: logName, lifetimeInMs: 60_000 }),
   });
   const { url, expiresAt } = (await answer.json()) as LinkAnswer;
   expect(await (await fetch(url)).text()).toBe("the log");
@@ -62,14 +62,14 @@ test("a link reads one output for a while, and nothing else", async () => {
 test("a link that cannot be is refused", async () => {
   const { ask, container, put } = await viewerBench();
   await put(logName, "x");
-  const asked = { container, blobName: logName, lifetimeMs: 60_000 };
+  const asked = { container, blobName: logName, lifetimeInMs: 60_000 };
   const post = async (body: unknown) =>
     await failureCode(
       await ask("api/link", { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) }),
     );
-  expect(await post({ ...asked, lifetimeMs: 8 * 24 * 3_600_000 })).toBe("400 BadRequest");
-  expect(await post({ ...asked, lifetimeMs: "1" })).toBe("400 BadRequest");
-  expect(await post({ ...asked, lifetimeMs: 0 })).toBe("400 BadRequest");
+  expect(await post({ ...asked, lifetimeInMs: 8 * 24 * 3_600_000 })).toBe("400 BadRequest");
+  expect(await post({ ...asked, lifetimeInMs: "1" })).toBe("400 BadRequest");
+  expect(await post({ ...asked, lifetimeInMs: 0 })).toBe("400 BadRequest");
   expect(await post({ ...asked, blobName: "readme.txt" })).toBe("404 NotFound");
   expect(await post({ ...asked, blobName: "t1/$TaskLog/missing" })).toBe("404 OutputNotFound");
   expect(await post({ ...asked, container: "images" })).toBe("404 NotFound");
@@ -108,7 +108,7 @@ test("with a container's URL the viewer shows that job, reaches no other, and si
   expect(await itemsOf<JobItem>(await ask("api/jobs"))).toMatchObject([{ container, jobId }]);
   expect(await itemsOf<TaskItem>(await ask(`api/jobs/${container}/tasks`))).toMatchObject([{ taskId: "t1" }]);
   expect(await failureCode(await ask("api/jobs/job-other/tasks"))).toBe("404 NotFound");
-  const body = JSON.stringify({ container, blobName: "t1/$TaskLog/x", lifetimeMs: 1000 });
+  const body = JSON.stringify({ container, blobName: "t1/$TaskLog/x", lifetimeInMs: 1000 });
   expect(await failureCode(await ask("api/link", { method: "POST", body }))).toBe("403 CannotSign");
   expect(stored.containerName).toBe(container);
 });

@@ -93,7 +93,7 @@ test("a tracked log tells its attempt, and keeps its tag while it grows", async 
   writeFileSync(path, "one\n");
   const tracked = await task.saveTracked("TaskLog", path, {
     destinationPath: "stdout.txt",
-    flushIntervalMs: 3_600_000,
+    flushIntervalInMs: 3_600_000,
   });
   await tracked.flush();
   const list = async (): Promise<OutputItem[]> =>

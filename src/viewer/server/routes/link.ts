@@ -9,11 +9,11 @@ const weekMs = 7 * 24 * 60 * 60 * 1000;
 export async function link(request: Request, store: ViewerStore): Promise<Response> {
   const wanted = objectIn(await bodyText(request));
   const output = outputIn(store, memberText(wanted, "container"), memberText(wanted, "blobName"));
-  const lifetimeMs = memberNumber(wanted, "lifetimeMs");
-  if (lifetimeMs < 1000 || lifetimeMs > weekMs)
+  const lifetimeInMs = memberNumber(wanted, "lifetimeInMs");
+  if (lifetimeInMs < 1000 || lifetimeInMs > weekMs)
     throw new ViewerError(400, "BadRequest", "A link lives a second at least, and 7 days at most.");
   await output.getProperties({ abortSignal: request.signal });
-  const url = await store.sign(output, { lifetimeMs, abortSignal: request.signal });
-  const expiresAt = new Date(new URL(url).searchParams.get("se") ?? Date.now() + lifetimeMs).toISOString();
+  const url = await store.sign(output, { lifetimeInMs, abortSignal: request.signal });
+  const expiresAt = new Date(new URL(url).searchParams.get("se") ?? Date.now() + lifetimeInMs).toISOString();
   return Response.json({ url, expiresAt } satisfies LinkAnswer);
 }

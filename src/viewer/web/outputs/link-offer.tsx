@@ -29,11 +29,11 @@ export interface LinkOfferProps {
 
 /** A link that anybody can read this one output with, for a time: made only when asked for, and said what it is. */
 export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
-  const [lifetimeMs, setLifetime] = useState(hour);
+  const [lifetimeInMs, setLifetime] = useState(hour);
   const [answer, setAnswer] = useState<LinkAnswer>();
   const [failure, setFailure] = useState<ViewerFailure>();
   const make = () => {
-    const request: LinkRequest = { container, blobName, lifetimeMs };
+    const request: LinkRequest = { container, blobName, lifetimeInMs };
     postJson<LinkAnswer>(addresses.link, request).then(setAnswer, (error: unknown) => {
       setFailure(failureOf(error));
     });
@@ -50,7 +50,7 @@ export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
         {answer === undefined ? (
           <Field label={browsing.link.lifetime}>
             <Select
-              value={lifetimeMs}
+              value={lifetimeInMs}
               onChange={(_, { value }) => {
                 setLifetime(Number(value));
               }}

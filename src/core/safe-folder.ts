@@ -1,6 +1,6 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { BatchOutputsError } from "../errors.js";
+import { BatchOutputsError } from "./batch-outputs-error.js";
 
 /** A folder of the caller's, into which names from a store are written, and nowhere else. */
 export class SafeFolder {

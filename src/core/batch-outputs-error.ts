@@ -1,3 +1,5 @@
+import { type Hint, hintText } from "./hint.js";
+
 /**
  * What each code means. A program acts on the code, never on the message; the list is closed, and
  * `docs/reference/errors.md` says of each what to do.
@@ -75,29 +77,54 @@ export interface BatchOutputsErrorContext {
   readonly path?: string | undefined;
 }
 
+/** What a {@link BatchOutputsError} is made with. */
+export interface BatchOutputsErrorOptions extends BatchOutputsErrorContext {
+  /** What to do about it. */
+  readonly hint?: Hint | undefined;
+  /** The error that this one explains. */
+  readonly cause?: unknown;
+}
+
 /**
  * What this package adds to the errors of the language and of the Azure SDK.
  *
- * A wrong argument is a `TypeError` or `RangeError` that names it; what the service refused for a reason that this
- * package has nothing to add to stays the SDK's `RestError`. Everything else is this class, with the original
- * error as `cause`.
+ * A wrong argument is a `TypeError` or `RangeError` that names it (see `isArgumentError`); what the service refused for
+ * a reason that this package has nothing to add to stays the SDK's `RestError`. Everything else is this class, with the
+ * original error as `cause`.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await output.downloadToFile("result.csv");
+ * } catch (error) {
+ *   if (isBatchOutputsError(error) && error.code === "OutputNotFound") return;
+ *   throw error;
+ * }
+ * ```
  */
 export class BatchOutputsError extends Error {
   override readonly name = "BatchOutputsError";
+  /** What went wrong. Act on this, never on the message. */
   readonly code: BatchOutputsErrorCode;
+  /** What failed and why: the message without what to do about it. */
+  declare readonly reason: string;
+  /** What to do about it, as data. The message holds it in the library's words. */
+  declare readonly hint?: Hint;
   declare readonly jobId?: string;
   declare readonly taskId?: string;
   declare readonly containerName?: string;
   declare readonly kind?: string;
   declare readonly path?: string;
 
-  constructor(
-    code: BatchOutputsErrorCode,
-    message: string,
-    options: BatchOutputsErrorContext & { readonly cause?: unknown } = {},
-  ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+  constructor(code: BatchOutputsErrorCode, reason: string, options: BatchOutputsErrorOptions = {}) {
+    const { hint } = options;
+    super(
+      hint === undefined ? reason : `${reason} ${hintText(hint)}`,
+      "cause" in options ? { cause: options.cause } : undefined,
+    );
     this.code = code;
+    // Not enumerable: the message, which Node.js prints first, says both.
+    Object.defineProperties(this, { reason: { value: reason }, hint: { value: hint } });
     if (options.jobId !== undefined) this.jobId = options.jobId;
     if (options.taskId !== undefined) this.taskId = options.taskId;
     if (options.containerName !== undefined) this.containerName = options.containerName;

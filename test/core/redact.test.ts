@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { redactError, redactText, redactUrl } from "../../src/storage/redact.js";
+import { redactError, redactText, redactUrl } from "../../src/core/redact.js";
 
 test.each([
   ["https://a.blob.core.windows.net/c/b?sv=1&sig=secret", "https://a.blob.core.windows.net/c/b"],

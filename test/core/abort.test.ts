@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 
-import { linkAbort, throwIfAborted, untilAborted } from "../../src/storage/linked-abort.js";
+import { linkAbort, throwIfAborted, untilAborted } from "../../src/core/abort.js";
 import { failureOf } from "../support/failure-of.js";
 
 const forever = new Promise<never>(() => undefined);

@@ -1,7 +1,7 @@
-import { type BatchOutputsErrorCode, isBatchOutputsError } from "../errors.js";
+import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs-error.js";
 
 /** What fails one output for this reason fails all of them: no use in trying the other thousands. */
-const reasons: readonly BatchOutputsErrorCode[] = [
+const codes: readonly BatchOutputsErrorCode[] = [
   "ContainerNotPrepared",
   "ContainerBeingDeleted",
   "CredentialExpired",
@@ -14,8 +14,8 @@ const reasons: readonly BatchOutputsErrorCode[] = [
   "BatchUnreachable",
 ];
 
-/** Whether a call for many outputs ends with this error of one of them: it concerns all, or the caller said stop. */
-export function failsEverything(error: unknown): boolean {
+/** Whether a call for many outputs ends with this error of one of them: it concerns all, or the caller aborted. */
+export function concernsAllOutputs(error: unknown): boolean {
   if (!(error instanceof Error) || error.name === "AbortError") return true;
-  return isBatchOutputsError(error) && reasons.includes(error.code);
+  return isBatchOutputsError(error) && codes.includes(error.code);
 }

@@ -3,7 +3,7 @@ import { readdir, symlink, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { expect, test } from "vitest";
 
-import { SafeFolder } from "../../src/outputs/safe-folder.js";
+import { SafeFolder } from "../../src/core/safe-folder.js";
 import { ourFailureOf } from "../support/failure-of.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 

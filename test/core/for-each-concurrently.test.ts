@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { forEachConcurrently } from "../../src/storage/for-each-concurrently.js";
+import { forEachConcurrently } from "../../src/core/for-each-concurrently.js";
 import { failureOf } from "../support/failure-of.js";
 import { makeGate } from "../support/faults.js";
 

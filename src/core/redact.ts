@@ -1,4 +1,4 @@
-import { isRestError, type RestError } from "@azure/core-rest-pipeline";
+import { isRestErrorLike, type RestErrorLike } from "./rest-error.js";
 
 const redacted = "REDACTED";
 
@@ -30,12 +30,12 @@ function redactAll(error: unknown, seen: Set<unknown>): void {
   seen.add(error);
   redactMember(error, "message");
   redactMember(error, "stack");
-  if (isRestError(error)) redactRestError(error);
+  if (isRestErrorLike(error)) redactRestError(error);
   redactAll(error.cause, seen);
   if (error instanceof AggregateError) for (const one of error.errors) redactAll(one, seen);
 }
 
-function redactRestError(error: RestError): void {
+function redactRestError(error: RestErrorLike): void {
   for (const request of [error.request, error.response?.request]) {
     if (!request) continue;
     request.url = redactUrl(request.url);

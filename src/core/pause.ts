@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
-import { throwIfAborted } from "./linked-abort.js";
+import { throwIfAborted } from "./abort.js";
 
 /** Waits, or throws the SDK's `AbortError` as soon as the signal fires. */
 export async function pause(delayMs: number, abortSignal: AbortSignalLike | undefined): Promise<void> {

@@ -1,0 +1,86 @@
+import { argumentRangeError, argumentTypeError, quoted } from "./argument-error.js";
+
+/** Throws unless the value is a string. */
+export function requireString(value: unknown, argument: string): asserts value is string {
+  if (typeof value !== "string")
+    throw argumentTypeError(argument, `must be a string, but is ${typeName(value)}`);
+}
+
+/** Throws unless the value is a string of at least one character. */
+export function requireText(value: unknown, argument: string): asserts value is string {
+  requireString(value, argument);
+  if (value === "") throw argumentRangeError(argument, "must not be empty");
+}
+
+/** Throws unless the value can be the path of a local file or folder. */
+export function requireLocalPath(value: unknown, argument: string): asserts value is string {
+  requireText(value, argument);
+  if (value.includes("\0")) {
+    throw argumentRangeError(
+      argument,
+      `holds the character U+0000, which no path can hold: ${quoted(value)}`,
+    );
+  }
+}
+
+/** Throws unless the value is an object with members: an array or a function is none. */
+export function requireObject(value: unknown, argument: string): asserts value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw argumentTypeError(argument, `must be an object, but is ${typeName(value)}`);
+  }
+}
+
+/** Throws unless the value is a function. */
+export function requireFunction(
+  value: unknown,
+  argument: string,
+): asserts value is (...args: never) => unknown {
+  if (typeof value !== "function") {
+    throw argumentTypeError(argument, `must be a function, but is ${typeName(value)}`);
+  }
+}
+
+/** Throws unless the value is `true` or `false`. */
+export function requireBoolean(value: unknown, argument: string): asserts value is boolean {
+  if (typeof value !== "boolean") {
+    throw argumentTypeError(argument, `must be true or false, but is ${typeName(value)}`);
+  }
+}
+
+/** Throws unless the value is one of a list. */
+export function requireOneOf<const T extends string>(
+  value: unknown,
+  allowed: readonly T[],
+  argument: string,
+): asserts value is T {
+  if ((allowed as readonly unknown[]).includes(value)) return;
+  const list = allowed.map((one) => JSON.stringify(one));
+  const choices = list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} or ${list.at(-1) ?? ""}`;
+  throw argumentRangeError(argument, `must be ${choices}, but is ${shown(value)}`);
+}
+
+/** Throws unless the value is a whole number within the bounds, both included. */
+export function requireInteger(
+  value: unknown,
+  argument: string,
+  { min = 0, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {},
+): asserts value is number {
+  if (typeof value !== "number")
+    throw argumentTypeError(argument, `must be a number, but is ${typeName(value)}`);
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw argumentRangeError(argument, `must be a whole number ${range}, but is ${String(value)}`);
+}
+
+/** The value as a message may show it; what is not plain data is shown as its type. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  return typeof value === "number" || typeof value === "boolean" || value === undefined
+    ? String(value)
+    : typeName(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value;
+}
