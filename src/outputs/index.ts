@@ -26,8 +26,8 @@ export { jobIdIn } from "./account/job-container.js";
 export { JobOutputStorage } from "./storages/job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";
 export type { ListOutputsOptions, ListTasksOptions } from "./list/list-outputs.js";
+export type { DeleteOutputConditions, DeleteOutputOptions } from "./reference/delete-output.js";
 export type {
-  DeleteOutputOptions,
   DownloadToBufferOptions,
   DownloadToFileOptions,
   KnownProperties,

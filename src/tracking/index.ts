@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { describeLog, type LogDescription, logSizeBytes } from "./describe-log.js";
+export { describeLog, listLogParts, type LogDescription, type StoredLogPart } from "./describe-log.js";
 export { type Closable, flushOnExit, type FlushOnExitOptions } from "./flush-on-exit.js";
 export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log-names.js";
 export type { OnExisting, TrackedFileOpening } from "./open-log.js";
