@@ -131,7 +131,7 @@ export class BatchOutputsClient {
     const { lifetimeInMs = 60 * 60 * 1000 } = options;
     const { jobId, taskId, kind, filePath: path } = output;
     const { containerName, blobName } = output.place;
-    const blob = this.#service.getContainerClient(containerName).getBlobClient(blobName);
+    const container = this.#service.getContainerClient(containerName);
     const call: ServiceCall = {
       doing: `signing a URL of ${kind} "${path}"`,
       permissions: [],
@@ -140,7 +140,7 @@ export class BatchOutputsClient {
       context: { jobId, taskId, containerName, kind, path },
     };
     return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
-      signBlobUrl(this.#service, blob, { ...updated, lifetimeInMs }),
+      signBlobUrl(this.#service, container, container.getBlobClient(blobName), { ...updated, lifetimeInMs }),
     );
   }
 
