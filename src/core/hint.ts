@@ -50,7 +50,7 @@ export function hintText(hint: Hint): string {
         ? "Try again."
         : `Try again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
     case "name-account":
-      return "Give it as options.accountName of the client.";
+      return "Give its name as options.accountName.";
     case "correct-clock":
       return "Correct the clock.";
     case "assign-role":

@@ -13,12 +13,7 @@ import {
   type StoragePipelineOptions,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
-import {
-  argumentRangeError,
-  argumentTypeError,
-  packageVersion,
-  redactText,
-} from "../core/index.js";
+import { argumentRangeError, argumentTypeError, packageVersion, redactText } from "../core/index.js";
 import { parseStoreAddress } from "./address/store-address.js";
 import { allowDirectRoute } from "./direct/direct-clients.js";
 import { paceRequests } from "./pace/paced-requests.js";

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import {
   BlobSASPermissions,
   type BlobSASSignatureValues,
@@ -14,6 +15,7 @@ import {
   argumentTypeError,
   BatchOutputsError,
   type OperationOptions,
+  quoted,
   requestOptions,
 } from "../core/index.js";
 import { parseStoreAddress } from "./address/store-address.js";
@@ -103,6 +105,7 @@ async function signUrl(
   const signer = requireSigner(service);
   requireLifetime(sas.lifetimeInMs, signer);
   requireStart(sas);
+  requireIpRange(sas);
   const address = parseStoreAddress(containerUrl, "container", "accountUrl");
   const keyStart = Date.now() - clockToleranceInMs;
   const expiry = Date.now() + sas.lifetimeInMs;
@@ -202,6 +205,18 @@ function requireStart({ startsOn, lifetimeInMs }: SasOptions): void {
     throw argumentTypeError("options.startsOn", "must be a valid Date");
   if (startsOn.getTime() >= Date.now() + lifetimeInMs)
     throw argumentRangeError("options.startsOn", "must be before the SAS ends");
+}
+
+/** Source: "Create a service SAS", Specify an IP address or IP range: IPv4 alone. */
+function requireIpRange({ ipRange }: SasOptions): void {
+  if (ipRange === undefined) return;
+  for (const [name, address] of [
+    ["start", ipRange.start],
+    ["end", ipRange.end ?? ipRange.start],
+  ] as const) {
+    if (isIPv4(address)) continue;
+    throw argumentRangeError(`options.ipRange.${name}`, `must be an IPv4 address, but is ${quoted(address)}`);
+  }
 }
 
 function parsePermissions(letters: string): ContainerSASPermissions {
