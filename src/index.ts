@@ -65,6 +65,7 @@ export {
   type PagedOutputs,
   type Patterns,
   type PrepareOutputStorageOptions,
+  type SignedUrlOptions,
   type SaveDataOptions,
   type SaveManyEntry,
   type SaveManyOptions,
