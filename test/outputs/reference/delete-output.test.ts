@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
+import type { OutputFileReference } from "../../../src/outputs/index.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { all, preparedJob } from "../../support/output-bench.js";
 import { storeLogBlob } from "../support/stored-log.js";
+
+async function deleteListed(output: OutputFileReference | undefined): Promise<void> {
+  await output?.delete({ conditions: { ifMatch: output.etag } });
+}
 
 test("what was saved anew since it was listed stays", async () => {
   const { client, jobId, stored } = await preparedJob();
@@ -11,9 +16,9 @@ test("what was saved anew since it was listed stays", async () => {
   const [a, b] = await all(storage.listOutputs("TaskOutput"));
   await storage.saveText("TaskOutput", "new", "a.txt");
 
-  const error = await ourFailureOf(a?.delete({ conditions: { ifMatch: a.etag } }), "OutputChanged");
+  const error = await ourFailureOf(deleteListed(a), "OutputChanged");
   expect(error).toMatchObject({ jobId, taskId: "t1", kind: "TaskOutput", path: "a.txt" });
-  await b?.delete({ conditions: { ifMatch: b.etag } });
+  await deleteListed(b);
   expect(await all(stored.listBlobsFlat())).toMatchObject([{ name: "t1/$TaskOutput/a.txt" }]);
 });
 
@@ -28,7 +33,7 @@ test.each(["its last blob", "its first blob"])(
     if (which === "its last blob") await stored.getAppendBlobClient(second).appendBlock("more", 4);
     else await storeLogBlob(stored, first, "the next attempt", { logId: "b" });
 
-    await ourFailureOf(log?.delete({ conditions: { ifMatch: log.etag } }), "OutputChanged");
+    await ourFailureOf(deleteListed(log), "OutputChanged");
     expect(await all(stored.listBlobsFlat())).toHaveLength(2);
   },
 );
