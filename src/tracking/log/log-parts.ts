@@ -1,5 +1,5 @@
-import type { OperationOptions } from "../core/index.js";
-import type { AppendBlobs, BlobState } from "../storage/index.js";
+import type { OperationOptions } from "../../core/index.js";
+import type { AppendBlobs, BlobState } from "../../storage/index.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { type LogState, parseLogState } from "./log-state.js";
 

@@ -1,6 +1,6 @@
-import { isBatchOutputsError } from "../core/index.js";
+import { isBatchOutputsError } from "../../core/index.js";
 import { watchFile } from "./folder-watch.js";
-import { lookMs, retryMs } from "./pacing.js";
+import { lookMs, retryMs } from "./flush-interval.js";
 import { type Polled, sharedPoller } from "./poller.js";
 import type { TrackingSession } from "./tracking-session.js";
 

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 
-import { blocksOfOneBlob, lookMs, paceMs, retryMs, widestIntervalMs } from "../../src/tracking/pacing.js";
+import {
+  blocksOfOneBlob,
+  lookMs,
+  paceMs,
+  retryMs,
+  widestIntervalMs,
+} from "../../../src/tracking/session/flush-interval.js";
 
 const usual = { isAdaptive: false, blockLimit: blocksOfOneBlob, widestMs: widestIntervalMs };
 

@@ -1,6 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { argumentRangeError } from "../core/index.js";
+import { argumentRangeError } from "../../core/index.js";
 
 /** A file as it was seen at one moment. */
 export interface SeenFile {

@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../core/index.js";
+import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../../core/index.js";
 import {
   type AppendBlobs,
   type BlobState,
   isWrongBlobType,
   isWrongVersion,
   serviceErrorStatus,
-} from "../storage/index.js";
-import { anotherWriter } from "./another-writer.js";
-import { AppendLog } from "./append-log.js";
-import { Generation } from "./generation.js";
-import { keepAttempt } from "./keep-attempt.js";
-import { formatLogName } from "./log-names.js";
-import { type LogPart, totalBytes, walkLog } from "./log-parts.js";
-import { formatLogState, type LogState, othersIn } from "./log-state.js";
-import { lately, matchSource } from "./match-source.js";
-import { identityOf, seeFile } from "./seen-file.js";
-import { SourceTrail } from "./source-trail.js";
-import { isAlive, newWriterId } from "./writer-id.js";
+} from "../../storage/index.js";
+import { anotherWriter } from "../log/another-writer.js";
+import { AppendLog } from "../log/append-log.js";
+import { Generation } from "../source/generation.js";
+import { keepAttempt } from "../log/keep-attempt.js";
+import { formatLogName } from "../log/log-names.js";
+import { type LogPart, totalBytes, walkLog } from "../log/log-parts.js";
+import { formatLogState, type LogState, othersIn } from "../log/log-state.js";
+import { lately, matchSource } from "../source/resume-source.js";
+import { identityOf, seeFile } from "../source/file-stat.js";
+import { SourceTrail } from "../source/source.js";
+import { isAlive, newWriterId } from "../log/writer-id.js";
 
 /** What to do when a log (or anything else) is stored under the name already. */
 export type OnExisting = "resume" | "keep" | "replace" | "fail";

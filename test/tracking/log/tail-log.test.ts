@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 
-import { tailLog, type TailLogOptions } from "../../src/tracking/index.js";
-import { blobName, trackingFixture, type TrackingFixture } from "./support/tracking-fixture.js";
+import { tailLog, type TailLogOptions } from "../../../src/tracking/index.js";
+import { blobName, trackingFixture, type TrackingFixture } from "../support/tracking-fixture.js";
 
 const following = { follow: true, pollIntervalInMs: 5 } as const;
 

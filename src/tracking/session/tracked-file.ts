@@ -1,8 +1,8 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { EventEmitter } from "node:events";
-import { type OperationOptions, requestOptions, throwIfAborted } from "../core/index.js";
+import { type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
 import { BackgroundFlushes } from "./background-flushes.js";
-import type { TrackedFileOpening } from "./open-log.js";
+import type { TrackedFileOpening } from "./open-tracked-log.js";
 import type { TrackingSession } from "./tracking-session.js";
 
 /** What a tracked file tells while it works in the background. */

@@ -1,10 +1,10 @@
-import { type OperationOptions, throwIfAborted } from "../core/index.js";
-import type { AppendLog } from "./append-log.js";
-import { findCopy } from "./find-copy.js";
-import type { Generation } from "./generation.js";
-import type { StoredRange } from "./log-comparison.js";
-import type { LogState } from "./log-state.js";
-import type { SourceTrail } from "./source-trail.js";
+import { type OperationOptions, throwIfAborted } from "../../core/index.js";
+import type { AppendLog } from "../log/append-log.js";
+import { findCopy } from "../source/find-copy.js";
+import type { Generation } from "../source/generation.js";
+import type { StoredRange } from "../source/log-comparison.js";
+import type { LogState } from "../log/log-state.js";
+import type { SourceTrail } from "../source/source.js";
 
 /** What happened while bytes were carried to the log. */
 export interface ShipperEvents {

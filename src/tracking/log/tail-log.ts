@@ -5,10 +5,10 @@ import {
   pause,
   redactError,
   requestOptions,
-} from "../core/index.js";
+} from "../../core/index.js";
 import { type LogPart, partAfter, totalBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
-import type { LogTarget } from "./track-file.js";
+import type { LogTarget } from "./log-target.js";
 
 /** Options for reading a log, also while it grows. */
 export interface TailLogOptions extends OperationOptions {

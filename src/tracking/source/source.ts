@@ -1,6 +1,6 @@
 import { Generation } from "./generation.js";
 import { rankOf, rotatedAfter, siblingsOf } from "./rotated-siblings.js";
-import { isSameInode, lastSign, type SeenFile, seeFile } from "./seen-file.js";
+import { isSameInode, lastSign, type SeenFile, seeFile } from "./file-stat.js";
 
 /**
  * What a path has held since it is tracked, in the order in which it was written: the generation that is being read, and

@@ -1,7 +1,7 @@
-import type { OperationOptions } from "../core/index.js";
-import type { AppendBlobs } from "../storage/index.js";
+import type { OperationOptions } from "../../core/index.js";
+import type { AppendBlobs } from "../../storage/index.js";
 import type { Generation } from "./generation.js";
-import { type LogPart, readLog } from "./log-parts.js";
+import { type LogPart, readLog } from "../log/log-parts.js";
 
 /** A range of a stored log, to be compared with files. */
 export interface StoredRange {

@@ -1,8 +1,8 @@
-import type { OperationOptions } from "../core/index.js";
+import type { OperationOptions } from "../../core/index.js";
 import { type LogName, parseLogName } from "./log-names.js";
 import { totalBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
-import type { LogTarget } from "./track-file.js";
+import type { LogTarget } from "./log-target.js";
 
 /** What a blob's name and metadata say of it as a tracked log. */
 export interface LogDescription extends LogName {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../core/index.js";
-import { type AppendBlobs, type BlobState, isWrongVersion, serviceErrorCode } from "../storage/index.js";
+import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../../core/index.js";
+import { type AppendBlobs, type BlobState, isWrongVersion, serviceErrorCode } from "../../storage/index.js";
 import { anotherWriter } from "./another-writer.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { isFileMissing, isSameInode, lastSign, type SeenFile, seeFile } from "./seen-file.js";
+import { isFileMissing, isSameInode, lastSign, type SeenFile, seeFile } from "./file-stat.js";
 
 /**
  * The files in the same folder whose name begins like the tracked one's: where a rotation leaves the former content.

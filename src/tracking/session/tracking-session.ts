@@ -4,13 +4,13 @@ import {
   isBatchOutputsError,
   type OperationOptions,
   throwIfAborted,
-} from "../core/index.js";
-import { type AppendBlobs } from "../storage/index.js";
-import type { StoredRange } from "./log-comparison.js";
-import { walkLog } from "./log-parts.js";
-import type { OpenedLog, TrackedFileOpening } from "./open-log.js";
-import { paceMs } from "./pacing.js";
-import { Shipper, type ShipperEvents } from "./shipper.js";
+} from "../../core/index.js";
+import type { AppendBlobs } from "../../storage/index.js";
+import type { StoredRange } from "../source/log-comparison.js";
+import { walkLog } from "../log/log-parts.js";
+import type { OpenedLog, TrackedFileOpening } from "./open-tracked-log.js";
+import { paceMs } from "./flush-interval.js";
+import { Shipper, type ShipperEvents } from "./log-updater.js";
 import { sharedFlushTurns, Turns } from "./turns.js";
 
 export interface SessionPlan {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { sharedOpenFiles } from "./open-files.js";
 import { siblingsOf } from "./rotated-siblings.js";
-import { describeFile, identityOf, isFileMissing, isSameInode, type SeenFile } from "./seen-file.js";
+import { describeFile, identityOf, isFileMissing, isSameInode, type SeenFile } from "./file-stat.js";
 
 /** What became of a read: the bytes from the offset on; or the file's content is another now; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";

@@ -1,8 +1,8 @@
-import type { OperationOptions } from "../core/index.js";
+import type { OperationOptions } from "../../core/index.js";
 import { Generation } from "./generation.js";
 import { beginsWith, type StoredRange } from "./log-comparison.js";
 import { siblingsOf } from "./rotated-siblings.js";
-import { isSameInode, lastSign, type SeenFile } from "./seen-file.js";
+import { isSameInode, lastSign, type SeenFile } from "./file-stat.js";
 
 /**
  * The file beside the tracked one that begins with what is stored of a generation: the copy that a rotation made of it

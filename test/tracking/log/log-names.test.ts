@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { formatLogName, isPlainLogName, parseLogName } from "../../src/tracking/index.js";
+import { formatLogName, isPlainLogName, parseLogName } from "../../../src/tracking/index.js";
 
 test.each([
   ["stdout.txt", undefined, 1, "stdout.txt"],

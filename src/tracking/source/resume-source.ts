@@ -1,11 +1,11 @@
-import type { OperationOptions } from "../core/index.js";
+import type { OperationOptions } from "../../core/index.js";
 import { findCopy } from "./find-copy.js";
 import { Generation } from "./generation.js";
 import { beginsWith, type StoredRange } from "./log-comparison.js";
-import type { LogState } from "./log-state.js";
+import type { LogState } from "../log/log-state.js";
 import { rankOf, rotatedAfter, siblingsOf } from "./rotated-siblings.js";
-import { identityOf, isSameInode, lastSign, type SeenFile, seeFile } from "./seen-file.js";
-import { SourceTrail } from "./source-trail.js";
+import { identityOf, isSameInode, lastSign, type SeenFile, seeFile } from "./file-stat.js";
+import { SourceTrail } from "./source.js";
 
 /**
  * Finds where a stored log goes on: in the file under the path, in the file that it was rotated to, or in the copy that

@@ -1,5 +1,5 @@
-import { BatchOutputsError, isTransient, type OperationOptions } from "../core/index.js";
-import { type AppendBlobs, isWrongVersion, type Over, serviceErrorStatus } from "../storage/index.js";
+import { BatchOutputsError, isTransient, type OperationOptions } from "../../core/index.js";
+import { type AppendBlobs, isWrongVersion, type Over, serviceErrorStatus } from "../../storage/index.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import type { LogPart } from "./log-parts.js";
 import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";

@@ -1,4 +1,4 @@
-import { BatchOutputsError } from "../core/index.js";
+import { BatchOutputsError } from "../../core/index.js";
 import type { LogState } from "./log-state.js";
 
 /** What a writer is told that must not write: its own bytes are where they were, and none is mixed with the other's. */
