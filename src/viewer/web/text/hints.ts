@@ -22,6 +22,7 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
     afterInMs === undefined
       ? "Try again."
       : `Try again in ${Math.ceil(afterInMs / 1000)} ${afterInMs <= 1000 ? "second" : "seconds"}.`,
+  "name-account": () => "Start the viewer again with the name of the storage account (--account-name).",
   "correct-clock": () => "Correct the clock of the machine that runs the viewer.",
   "assign-role": ({ role }) => `Ask for the role "${role}" on the storage account.`,
   "check-network": () =>
