@@ -30,6 +30,7 @@ export { contentTypeFor } from "./content-type.js";
 export { sharedDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
+export { isFolderMarker } from "./listing/folder-marker.js";
 export type { ListedBlob } from "./listing/listed-blob.js";
 export { checkRange, openRange, type RangeOptions, streamOf } from "./download/open-range.js";
 export {
