@@ -5,17 +5,17 @@
  * @packageDocumentation
  */
 export { AppendBlobs, type BlobState, type Over } from "./append/append-blob.js";
-export { isWrongBlobType, isWrongVersion } from "./append/append-refusals.js";
+export { isWrongBlobType, isWrongVersion } from "./append/append-errors.js";
 export {
   containerNameOf,
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,
   type StorageCredential,
-} from "./blob-clients.js";
-export { BlobPlace } from "./blob-place.js";
+} from "./clients/create-clients.js";
+export { BlobPlace } from "./blob-handle.js";
 export { BlobListing, type ListPage, pageSettings, type PageStart, tokenOf } from "./listing/blob-pages.js";
-export type { ByteBudget } from "./helper/byte-budget.js";
+export type { ByteBudget } from "./memory/byte-budget.js";
 export {
   type ByteReader,
   type WholeContent,
@@ -24,8 +24,8 @@ export {
   knownSize,
   type OutputData,
 } from "./upload/byte-reader.js";
-export { traceRequests } from "./direct/direct-clients.js";
-export { canSign, signBlobUrl, signContainerUrl } from "./container-sas.js";
+export { traceRequests } from "./transport/direct/direct-access.js";
+export { canSign, signBlobUrl, signContainerUrl } from "./clients/container-sas.js";
 export { contentTypeFor } from "./content-type.js";
 export { sharedDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
@@ -38,7 +38,7 @@ export {
   type ServiceCall,
   serviceErrorCode,
   serviceErrorStatus,
-} from "./service-error.js";
+} from "./errors/service-error.js";
 export { readSmallFile } from "./upload/small-file.js";
 export { openSourceFile } from "./upload/source-file.js";
 export {

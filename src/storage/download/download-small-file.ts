@@ -1,11 +1,11 @@
 import { throwIfAborted } from "../../core/index.js";
-import { briskly, isBrisk, mostBriskBytes } from "../helper/brisk-files.js";
-import { BufferPool } from "../helper/buffer-pool.js";
+import { briskly, isBrisk, mostBriskBytes } from "../worker/small-files.js";
+import { BufferPool } from "../memory/buffer-pool.js";
 import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
-import { type BlobSource, type FetchedRange, fetchRange } from "./fetch-range.js";
-import { nameAside } from "./file-aside.js";
-import { serviceErrorStatus } from "../service-error.js";
+import { type BlobSource, type FetchedRange, fetchRange } from "./read-range.js";
+import { nameAside } from "./partial-name.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
 
 const mostKeptBytes = 16 * 1024 * 1024;
 const buffers = new BufferPool(mostKeptBytes);

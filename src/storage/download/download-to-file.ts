@@ -1,9 +1,9 @@
 import { rename, rm } from "node:fs/promises";
 import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
 import { downloadSmallFile } from "./download-small-file.js";
-import type { BlobSource } from "./fetch-range.js";
-import { nameAside } from "./file-aside.js";
-import { FileBeingWritten } from "./file-being-written.js";
+import type { BlobSource } from "./read-range.js";
+import { nameAside } from "./partial-name.js";
+import { FileBeingWritten } from "./partial-file.js";
 
 /**
  * Fetches a blob into a file, all or nothing: into a temporary file beside it, which takes the file's name when every

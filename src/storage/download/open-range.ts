@@ -8,8 +8,8 @@ import {
   type OperationOptions,
   requestOptions,
 } from "../../core/index.js";
-import { rangeBytes, requestRange } from "./range-bytes.js";
-import { serviceErrorStatus } from "../service-error.js";
+import { rangeBytes, requestRange } from "./blob-version.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
 
 /** Which bytes to read. */
 export interface RangeOptions extends OperationOptions {

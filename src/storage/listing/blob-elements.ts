@@ -1,4 +1,4 @@
-import { digestIn } from "./digest-in.js";
+import { digestIn } from "./parse-digest.js";
 import { HttpDates } from "../http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
 import { UnreadableError, type XmlElements } from "./xml-elements.js";

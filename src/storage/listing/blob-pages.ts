@@ -1,8 +1,8 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import { BlobTemplates } from "./blob-template.js";
-import { sendDirectly } from "../direct/direct-route.js";
-import { ListBlobsAnswer, type ListedPage } from "./list-blobs-answer.js";
+import { sendDirectly } from "../transport/direct/direct-requests.js";
+import { ListBlobsAnswer, type ListedPage } from "./list-blobs-parser.js";
 import { type ListedBlob, listedBlob } from "./listed-blob.js";
 import type { PageMemory } from "./page-memory.js";
 

@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer";
 import type { BlobExtents, BlobTemplates, Extent } from "./blob-template.js";
-import { digestIn } from "./digest-in.js";
+import { digestIn } from "./parse-digest.js";
 import { HttpDates } from "../http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
 import { numbersEach, offsetsEach, type PageMemory } from "./page-memory.js";

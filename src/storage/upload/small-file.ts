@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { briskly, isBrisk, mostBriskBytes } from "../helper/brisk-files.js";
-import { BufferPool } from "../helper/buffer-pool.js";
+import { briskly, isBrisk, mostBriskBytes } from "../worker/small-files.js";
+import { BufferPool } from "../memory/buffer-pool.js";
 import type { WholeContent } from "./byte-reader.js";
 import { changedWhileSaving, nonBlocking } from "./source-file.js";
 

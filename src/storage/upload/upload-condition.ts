@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { BlobRequestConditions } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
-import type { BlockBlobWriter } from "../blob-place.js";
-import { isBlobMissing, serviceErrorCode } from "../service-error.js";
+import type { BlockBlobWriter } from "../blob-handle.js";
+import { isBlobMissing, serviceErrorCode } from "../errors/service-error.js";
 import type { SourceFile } from "./source-file.js";
 
 /** What stands under a name before it is written. */

@@ -14,12 +14,12 @@ import {
   throwIfAborted,
   untilAborted,
 } from "../../core/index.js";
-import type { BlockBlobWriter, WrittenBlob } from "../blob-place.js";
+import type { BlockBlobWriter, WrittenBlob } from "../blob-handle.js";
 import { blockBytesAt, usualBlockBytes } from "./block-plan.js";
-import { ByteBudget } from "../helper/byte-budget.js";
-import type { PooledBuffer } from "../helper/buffer-pool.js";
+import { ByteBudget } from "../memory/byte-budget.js";
+import type { PooledBuffer } from "../memory/buffer-pool.js";
 import type { ByteReader, WholeContent } from "./byte-reader.js";
-import { type RunningMD5, runningMD5 } from "../helper/md5.js";
+import { type RunningMD5, runningMD5 } from "../worker/running-md5.js";
 import { StagedBlocks } from "./staged-blocks.js";
 
 /** How far a transfer is. */

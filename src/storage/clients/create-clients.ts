@@ -1,0 +1,163 @@
+import {
+  isNamedKeyCredential,
+  isSASCredential,
+  isTokenCredential,
+  type NamedKeyCredential,
+  type SASCredential,
+  type TokenCredential,
+} from "@azure/core-auth";
+import {
+  AnonymousCredential,
+  BlobServiceClient,
+  ContainerClient,
+  type StoragePipelineOptions,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  packageVersion,
+  redactText,
+  redactUrl,
+} from "../../core/index.js";
+import { allowDirectRoute } from "../transport/direct/direct-access.js";
+import { paceRequests } from "../transport/sdk/rate-policy.js";
+
+/** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
+export type StorageCredential =
+  TokenCredential | StorageSharedKeyCredential | NamedKeyCredential | SASCredential;
+
+/** A client for an account at its blob endpoint. Throws, naming `accountUrl` or `credential`, before any request. */
+export function createServiceClient(
+  accountUrl: string,
+  credential?: StorageCredential,
+  options: StoragePipelineOptions = {},
+): BlobServiceClient {
+  const url = requireHttpUrl(accountUrl, "accountUrl");
+  requireTlsForTokens(url, credential, "accountUrl");
+  if (!accountSegments(url).includes(segmentsOf(url).length)) {
+    throw argumentRangeError(
+      "accountUrl",
+      `must be the blob endpoint of a storage account, without a container, but is ${redactUrl(accountUrl)}`,
+    );
+  }
+  const client = new BlobServiceClient(
+    withSas(accountUrl, credential),
+    sdkCredential(credential),
+    withUserAgent(options),
+  );
+  allowDirectRoute(client, options);
+  paceRequests(client, options);
+  return client;
+}
+
+/** A client for an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
+export function createServiceClientFromConnectionString(
+  connectionString: string,
+  options: StoragePipelineOptions = {},
+): BlobServiceClient {
+  if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
+  try {
+    const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
+    // It may name a proxy.
+    if (!/DevelopmentStorageProxyUri/i.test(connectionString)) allowDirectRoute(client, options);
+    paceRequests(client, options);
+    return client;
+  } catch (error) {
+    const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
+    throw argumentRangeError("connectionString", `is not the connection string of a storage account: ${why}`);
+  }
+}
+
+/** A client for a container by its URL, as task code is given it. */
+export function createContainerClient(
+  containerUrl: string,
+  credential: StorageCredential | undefined,
+  options: StoragePipelineOptions,
+  argument: string,
+): ContainerClient {
+  const url = requireHttpUrl(containerUrl, argument);
+  requireTlsForTokens(url, credential, argument);
+  if (!accountSegments(url).includes(segmentsOf(url).length - 1) || /%2f/i.test(url.pathname)) {
+    throw argumentRangeError(
+      argument,
+      `must be the URL of a container, neither of an account nor of a blob, but is ${redactUrl(containerUrl)}`,
+    );
+  }
+  const client = new ContainerClient(
+    withSas(containerUrl, credential),
+    sdkCredential(credential),
+    withUserAgent(options),
+  );
+  allowDirectRoute(client, options);
+  paceRequests(client, options);
+  return client;
+}
+
+/** Not what the client says: at addresses that it does not know as the emulator's it takes the account for the container. */
+export function containerNameOf(client: ContainerClient): string {
+  return decodeURIComponent(segmentsOf(new URL(client.url)).at(-1) ?? "");
+}
+
+function segmentsOf(url: URL): string[] {
+  return url.pathname.split("/").filter(Boolean);
+}
+
+/**
+ * How many segments of a path name the account: none where the host does; one at the emulator's addresses, as the SDK
+ * knows them. Any other host may be a domain of the account's owner, or the emulator's in some network.
+ */
+function accountSegments(url: URL): readonly number[] {
+  if (/\.blob\./.test(url.hostname)) return [0];
+  const { containerName } = new ContainerClient(`${url.origin}/account/container`, new AnonymousCredential());
+  return containerName === "container" ? [1] : [0, 1];
+}
+
+function requireHttpUrl(text: unknown, argument: string): URL {
+  if (typeof text !== "string")
+    throw argumentTypeError(
+      argument,
+      `must be a URL as a string, but is ${text === null ? "null" : typeof text}`,
+    );
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+    throw argumentRangeError(argument, `must be an absolute http or https URL, but is "${redactUrl(text)}"`);
+  }
+  if (url.hash !== "" || url.username !== "") {
+    throw argumentRangeError(argument, `must have no user name and no fragment ("#"): ${redactUrl(text)}`);
+  }
+  return url;
+}
+
+/** The SDK refuses it too, but only at the first request. */
+function requireTlsForTokens(url: URL, credential: StorageCredential | undefined, argument: string): void {
+  if (url.protocol === "http:" && isTokenCredential(credential)) {
+    throw argumentRangeError(argument, `must be an https URL: a token credential is never sent over http`);
+  }
+}
+
+function sdkCredential(
+  credential: StorageCredential | undefined,
+): TokenCredential | StorageSharedKeyCredential | AnonymousCredential {
+  if (credential === undefined || isSASCredential(credential)) return new AnonymousCredential();
+  if (credential instanceof StorageSharedKeyCredential || isTokenCredential(credential)) return credential;
+  if (isNamedKeyCredential(credential))
+    return new StorageSharedKeyCredential(credential.name, credential.key);
+  // A shared key credential of another copy of the SDK ends here too: the SDK would take it for no credential at all.
+  throw argumentTypeError(
+    "credential",
+    "must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
+  );
+}
+
+function withSas(url: string, credential: StorageCredential | undefined): string {
+  if (!isSASCredential(credential)) return url;
+  return `${url}${url.includes("?") ? "&" : "?"}${credential.signature.replace(/^\?/, "")}`;
+}
+
+function withUserAgent(options: StoragePipelineOptions): StoragePipelineOptions {
+  const prefix = [options.userAgentOptions?.userAgentPrefix, `azure-batch-outputs/${packageVersion}`]
+    .filter(Boolean)
+    .join(" ");
+  return { ...options, userAgentOptions: { ...options.userAgentOptions, userAgentPrefix: prefix } };
+}
