@@ -56,9 +56,9 @@ export type { SaveTrackedOptions } from "./save-tracked.js";
 export { TaskOutputStorage } from "./task-output-storage.js";
 export type { SaveResult } from "./write-output.js";
 export {
-  checkRange,
+  requireRange,
   type ListPage,
   type RangeOptions,
-  streamOf,
+  createByteStream,
   type TransferProgress,
 } from "../storage/index.js";

@@ -2,7 +2,13 @@ import { constants } from "node:buffer";
 import { Readable } from "node:stream";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../core/index.js";
-import { AppendBlobs, type BlobPlace, downloadInParts, downloadToFile, openRange } from "../storage/index.js";
+import {
+  AppendBlobs,
+  type BlobHandle,
+  downloadInParts,
+  downloadToFile,
+  openRange,
+} from "../storage/index.js";
 import { describeLog, type LogTarget, tailLog } from "../tracking/index.js";
 import { nextPartName, partAfter } from "./log-parts.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
@@ -14,7 +20,7 @@ export interface OutputContent {
   readonly blobName: string;
   /** The output path: the blob name's end. */
   readonly path: string;
-  readonly place: BlobPlace;
+  readonly place: BlobHandle;
   readonly client: BlobClient;
   /** As a listing told it. */
   readonly sizeBytes: number | undefined;

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { argumentRangeError, requireString } from "../core/index.js";
 import { requireOutputKind, requireOutputPath } from "../conventions/index.js";
-import { bytesInMemory, contentTypeFor, dataReader, knownSize, type OutputData } from "../storage/index.js";
+import {
+  bytesInMemory,
+  contentTypeFor,
+  createDataReader,
+  readKnownSize,
+  type OutputData,
+} from "../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "./content-options.js";
 import { blobNameIn, type OutputScope } from "./output-scope.js";
 import { type SaveResult, writeOutput } from "./write-output.js";
@@ -33,9 +39,9 @@ export async function saveData(
   path: string,
   options: SaveDataOptions,
 ): Promise<SaveResult> {
-  const reader = dataReader(data);
+  const reader = createDataReader(data);
   try {
-    const source = { content: reader, sizeBytes: knownSize(data), digest: digestOf(data) };
+    const source = { content: reader, sizeBytes: readKnownSize(data), digest: digestOf(data) };
     return await writeOutput(scope, { kind, path }, source, options);
   } finally {
     await reader.close();

@@ -12,7 +12,7 @@ import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { Header } from "./transport/direct/common-headers.js";
 import { type DirectRequest, sendDirectly } from "./transport/direct/direct-requests.js";
 import type { HttpAnswer } from "./transport/direct/http-answer.js";
-import { ownText } from "./transport/direct/copy-text.js";
+import { copyText } from "./transport/direct/copy-text.js";
 
 /** What the service says of a write. */
 export interface WrittenBlob {
@@ -37,7 +37,7 @@ export interface BlockBlobWriter {
  * A blob by its name. The two requests of an upload that are made most go past the SDK where that is possible; its client
  * for the blob, which costs more to make than a small upload, is made when it is needed.
  */
-export class BlobPlace implements BlockBlobWriter {
+export class BlobHandle implements BlockBlobWriter {
   readonly container: ContainerClient;
   readonly name: string;
   #client: BlockBlobClient | undefined;
@@ -143,5 +143,5 @@ function base64(bytes: Uint8Array): string {
 }
 
 function writtenBlob(answer: HttpAnswer): WrittenBlob {
-  return { etag: ownText(answer.header("etag")), lastModified: answer.date("last-modified") };
+  return { etag: copyText(answer.header("etag")), lastModified: answer.date("last-modified") };
 }

@@ -21,7 +21,7 @@ import {
   redactUrl,
 } from "../../core/index.js";
 import { allowDirectRoute } from "../transport/direct/direct-access.js";
-import { paceRequests } from "../transport/sdk/rate-policy.js";
+import { addRatePolicy } from "../transport/sdk/rate-policy.js";
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
 export type StorageCredential =
@@ -47,7 +47,7 @@ export function createServiceClient(
     withUserAgent(options),
   );
   allowDirectRoute(client, options);
-  paceRequests(client, options);
+  addRatePolicy(client, options);
   return client;
 }
 
@@ -61,7 +61,7 @@ export function createServiceClientFromConnectionString(
     const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
     // It may name a proxy.
     if (!/DevelopmentStorageProxyUri/i.test(connectionString)) allowDirectRoute(client, options);
-    paceRequests(client, options);
+    addRatePolicy(client, options);
     return client;
   } catch (error) {
     const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
@@ -90,12 +90,12 @@ export function createContainerClient(
     withUserAgent(options),
   );
   allowDirectRoute(client, options);
-  paceRequests(client, options);
+  addRatePolicy(client, options);
   return client;
 }
 
 /** Not what the client says: at addresses that it does not know as the emulator's it takes the account for the container. */
-export function containerNameOf(client: ContainerClient): string {
+export function readContainerName(client: ContainerClient): string {
   return decodeURIComponent(segmentsOf(new URL(client.url)).at(-1) ?? "");
 }
 

@@ -21,7 +21,7 @@ export interface BlobVersion {
 }
 
 /** Connections that may break in one range, one after the other, with less than `progressBytes` between them. */
-const mostBreaks = 5;
+const maxBreaks = 5;
 const progressBytes = 1024 * 1024;
 
 /**
@@ -119,7 +119,7 @@ export async function* rangeBytes(
     }
     if (position >= end) return;
     if (position >= enough) breaks = 0;
-    if (breaks === mostBreaks) throw brokenOff(end - position, reason);
+    if (breaks === maxBreaks) throw brokenOff(end - position, reason);
     enough = position + progressBytes;
     body = bodyOf(await requestRange(client, position, end - position, options, version));
   }
@@ -137,7 +137,7 @@ export function overwritten(cause?: unknown): BatchOutputsError {
 function brokenOff(missingBytes: number, cause: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "StoreUnreachable",
-    `The connection broke off ${mostBreaks + 1} times, with ${missingBytes} bytes still to come. Check the network, and what stands between this machine and the store.`,
+    `The connection broke off ${maxBreaks + 1} times, with ${missingBytes} bytes still to come. Check the network, and what stands between this machine and the store.`,
     { cause },
   );
 }

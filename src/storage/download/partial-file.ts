@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { isMissing } from "./partial-name.js";
 
 /** A new file that is written from its beginning. */
-export class FileBeingWritten implements AsyncDisposable {
+export class PartialFile implements AsyncDisposable {
   readonly #handle: FileHandle;
   #position = 0;
 
@@ -12,13 +12,13 @@ export class FileBeingWritten implements AsyncDisposable {
   }
 
   /** Makes the file, and its folders where they are missing. */
-  static async create(path: string): Promise<FileBeingWritten> {
+  static async create(path: string): Promise<PartialFile> {
     try {
-      return new FileBeingWritten(await open(path, "wx"));
+      return new PartialFile(await open(path, "wx"));
     } catch (error) {
       if (!isMissing(error)) throw error;
       await mkdir(dirname(path), { recursive: true });
-      return new FileBeingWritten(await open(path, "wx"));
+      return new PartialFile(await open(path, "wx"));
     }
   }
 

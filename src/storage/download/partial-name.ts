@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 let lastNumber = randomBytes(6).readUIntBE(0, 6);
 
 /** A name beside the file's own, for what is to take its place when it is complete. */
-export function nameAside(path: string): string {
+export function createPartialName(path: string): string {
   lastNumber = (lastNumber + 1) % 2 ** 48;
   const unique = lastNumber.toString(16).padStart(12, "0");
   // Short whatever the name is: a name may fill all the bytes that the file system gives it.

@@ -1,6 +1,6 @@
 import type { BlobClient, BlobDownloadResponseParsed } from "@azure/storage-blob";
 import { BatchOutputsError, type OperationOptions } from "../../core/index.js";
-import { BlobPlace } from "../blob-handle.js";
+import { BlobHandle } from "../blob-handle.js";
 import type { Header } from "../transport/direct/common-headers.js";
 import {
   type DirectOutcome,
@@ -21,7 +21,7 @@ import {
 } from "./blob-version.js";
 
 /** What can be read: a blob by the SDK's client, or by its name, which goes past the SDK where that is possible. */
-export type BlobSource = BlobClient | BlobPlace;
+export type BlobSource = BlobClient | BlobHandle;
 
 /** What an answer to a request for a range says of the blob. */
 export type RangeAnswer = Pick<
@@ -46,7 +46,7 @@ export interface FetchedRange {
 
 /** The SDK's client for what is to be read. */
 export function clientOf(source: BlobSource): BlobClient {
-  return source instanceof BlobPlace ? source.client : source;
+  return source instanceof BlobHandle ? source.client : source;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function fetchRange(
   options: OperationOptions,
   version?: BlobVersion,
 ): Promise<FetchedRange> {
-  if (!(source instanceof BlobPlace)) return await fetchBySdk(source, offset, target, options, version);
+  if (!(source instanceof BlobHandle)) return await fetchBySdk(source, offset, target, options, version);
   const ifMatch = version?.conditions.ifMatch;
   const range: Header = ["x-ms-range", `bytes=${offset}-${offset + target.length - 1}`];
   const request: DirectRequest = {
@@ -69,7 +69,7 @@ export async function fetchRange(
     blobName: source.name,
     headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
     expectedStatus: 206,
-    mostBodyBytes: target.length,
+    maxBodyBytes: target.length,
     target,
   };
   const route = isSendable(request) ? await directRoute(source.container, options.abortSignal) : undefined;
@@ -80,7 +80,7 @@ export async function fetchRange(
 
 async function fetchedDirectly(
   outcome: DirectOutcome,
-  place: BlobPlace,
+  place: BlobHandle,
   offset: number,
   target: Uint8Array,
   options: OperationOptions,

@@ -17,12 +17,12 @@ export interface ListedPage {
 }
 
 /** Read as soon as so many bytes have come: what is read in vain at their end is little against them. */
-const leastReadBytes = 64 * 1024;
+const minReadBytes = 64 * 1024;
 
 /** Longer strings are kept where it takes long to make them. */
 const textBytes = 48 * 1024;
 /** A blob that begins so near to the end of a text may have its end in the next one. */
-const mostCutBytes = 4 * 1024;
+const maxCutBytes = 4 * 1024;
 
 interface TextPart {
   readonly text: string;
@@ -41,7 +41,7 @@ const names = {
  * Reads an answer to List Blobs as it comes, in whatever pieces: the members that {@link ListedBlob} has; everything else
  * is passed over. Keeps none of the pieces.
  */
-export class ListBlobsAnswer {
+export class ListBlobsParser {
   readonly #memory: PageMemory;
   readonly #templates: BlobTemplates;
   readonly #blobs: ListedBlobs;
@@ -53,7 +53,7 @@ export class ListBlobsAnswer {
   #isReadable = true;
   #heldBytes = 0;
   #doneBytes = 0;
-  #readAtBytes = leastReadBytes;
+  #readAtBytes = minReadBytes;
   /** What is being read, a character for each byte from an offset on. */
   #text: TextPart | undefined;
 
@@ -107,7 +107,7 @@ export class ListBlobsAnswer {
     }
     // Twice what could not be read: in whatever pieces it comes, little is read in vain.
     const pendingBytes = this.#heldBytes - this.#doneBytes;
-    this.#readAtBytes = this.#heldBytes + Math.max(leastReadBytes - pendingBytes, pendingBytes);
+    this.#readAtBytes = this.#heldBytes + Math.max(minReadBytes - pendingBytes, pendingBytes);
   }
 
   /** Reads what can be read for itself: a blob, say. What its end is missing of is read again when there is more. */
@@ -163,7 +163,7 @@ export class ListBlobsAnswer {
       const { text, offset } = this.#textAtHand();
       const end = this.#blobs.addAlike(this.#templates, text, offset, this.#doneBytes - offset);
       this.#doneBytes = offset + end;
-      isCutOff = offset + text.length < this.#heldBytes && text.length - end < mostCutBytes;
+      isCutOff = offset + text.length < this.#heldBytes && text.length - end < maxCutBytes;
       if (isCutOff) this.#text = undefined;
       if (end === 0) break;
     }

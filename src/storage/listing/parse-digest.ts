@@ -7,15 +7,16 @@ const values = new Uint8Array(256).fill(notInBase64);
 for (let value = 0; value < letters.length; value += 1) values[letters.charCodeAt(value)] = value;
 
 /** An MD5 from its Base64 text, which stands from `start` to `end`; any other Base64 text as `Buffer` reads it. */
-export function digestIn(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
+export function parseDigest(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
   if (start === end) return undefined;
   const isMd5 = end - start === textBytes && bytes[end - 1] === equals && bytes[end - 2] === equals;
   return (
-    (isMd5 ? md5Of(bytes, start) : undefined) ?? Buffer.from(bytes.toString("latin1", start, end), "base64")
+    (isMd5 ? parseMD5(bytes, start) : undefined) ??
+    Buffer.from(bytes.toString("latin1", start, end), "base64")
   );
 }
 
-function md5Of(bytes: Buffer, start: number): Uint8Array | undefined {
+function parseMD5(bytes: Buffer, start: number): Uint8Array | undefined {
   // Small arrays are quickest made alone, and hold on to nothing.
   const digest = new Uint8Array(16);
   let seen = 0;

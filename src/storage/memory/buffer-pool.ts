@@ -15,14 +15,14 @@ const stepBytes = 64 * 1024;
  * them. Their memory can be shared with threads.
  */
 export class BufferPool {
-  readonly #mostKeptBytes: number;
+  readonly #maxKeptBytes: number;
   /** The one that was given back last is the last. */
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
 
   /** Keeps free buffers of so many bytes in all. */
-  constructor(mostKeptBytes: number) {
-    this.#mostKeptBytes = mostKeptBytes;
+  constructor(maxKeptBytes: number) {
+    this.#maxKeptBytes = maxKeptBytes;
   }
 
   /** A buffer of so many bytes, with whatever was in it. */
@@ -44,8 +44,8 @@ export class BufferPool {
 
   /** One that is not much too long: it would hold memory that nobody asked for. */
   #takeKept(bytes: number): Buffer | undefined {
-    const mostBytes = Math.max(2 * bytes, stepBytes);
-    const at = this.#kept.findLastIndex(({ length }) => length >= bytes && length <= mostBytes);
+    const maxBytes = Math.max(2 * bytes, stepBytes);
+    const at = this.#kept.findLastIndex(({ length }) => length >= bytes && length <= maxBytes);
     if (at < 0) return undefined;
     const [found] = this.#kept.splice(at, 1);
     this.#keptBytes -= found?.length ?? 0;
@@ -55,6 +55,6 @@ export class BufferPool {
   #keep(buffer: Buffer): void {
     this.#kept.push(buffer);
     this.#keptBytes += buffer.length;
-    while (this.#keptBytes > this.#mostKeptBytes) this.#keptBytes -= this.#kept.shift()?.length ?? 0;
+    while (this.#keptBytes > this.#maxKeptBytes) this.#keptBytes -= this.#kept.shift()?.length ?? 0;
   }
 }

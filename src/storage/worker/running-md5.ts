@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type HelperThread, valueOf } from "./worker-thread.js";
-import { helperThread } from "./worker.js";
+import { type WorkerThread, valueOf } from "./worker-thread.js";
+import { workerThread } from "./worker.js";
 
 /** The MD5 of content that comes in parts. To be disposed of, since it may not come to its end. */
 export interface RunningMD5 extends Disposable {
@@ -18,13 +18,13 @@ let bytesSoFar = 0;
 let lastId = 0;
 
 /** Begins a digest: in the helper thread, beside the transfer, where there is much to hash. */
-export function runningMD5(expectedBytes: number | undefined): RunningMD5 {
+export function startMD5(expectedBytes: number | undefined): RunningMD5 {
   bytesSoFar += expectedBytes ?? 0;
-  const thread = bytesSoFar > bytesBeforeThread ? helperThread() : undefined;
-  return thread === undefined ? md5Here(expectedBytes === undefined) : md5In(thread);
+  const thread = bytesSoFar > bytesBeforeThread ? workerThread() : undefined;
+  return thread === undefined ? createMainThreadMD5(expectedBytes === undefined) : createWorkerMD5(thread);
 }
 
-function md5Here(isUntold: boolean): RunningMD5 {
+function createMainThreadMD5(isUntold: boolean): RunningMD5 {
   const hash = createHash("md5");
   return {
     async update(bytes) {
@@ -40,7 +40,7 @@ function md5Here(isUntold: boolean): RunningMD5 {
   };
 }
 
-function md5In(thread: HelperThread): RunningMD5 {
+function createWorkerMD5(thread: WorkerThread): RunningMD5 {
   lastId += 1;
   const id = lastId;
   let isOpen = false;

@@ -1,9 +1,9 @@
 import { valueOf } from "./worker-thread.js";
-import { helperThread, workHere } from "./worker.js";
-import type { HelperWork } from "./worker-tasks.js";
+import { workerThread, mainThreadTasks } from "./worker.js";
+import type { WorkerTasks } from "./worker-tasks.js";
 
 /** Files up to this are read and written in one piece. */
-export const mostBriskBytes = 256 * 1024;
+export const maxSmallFileBytes = 256 * 1024;
 
 /** So many are worked on here before a thread is worth its start. */
 const filesBeforeThread = 200;
@@ -13,7 +13,7 @@ const filesBeforeThread = 200;
  * A few such calls say nothing: on a busy machine every process is made to wait now and then.
  */
 const slowMs = 1;
-const mostMoreSlowThanFast = 16;
+const maxMoreSlowThanFast = 16;
 const restMs = 10_000;
 
 let files = 0;
@@ -25,30 +25,30 @@ let restUntil = 0;
  * what it takes to have Node's threads do it step by step; on a file system behind a network they can do several at a time, and
  * it is given up for a while as soon as that shows.
  */
-export function isBrisk(): boolean {
+export function isSyncFileAccessFast(): boolean {
   return restUntil === 0 || performance.now() >= restUntil;
 }
 
 type FileWork = "readSmallFile" | "writeSmallFile";
 
 /** Works on a small file: the first ones here, the others in the helper thread. */
-export async function briskly<M extends FileWork>(
+export async function runFileTask<M extends FileWork>(
   method: M,
-  ...parameters: Parameters<HelperWork[M]>
-): Promise<ReturnType<HelperWork[M]>> {
+  ...parameters: Parameters<WorkerTasks[M]>
+): Promise<ReturnType<WorkerTasks[M]>> {
   files += 1;
-  const thread = files > filesBeforeThread ? helperThread() : undefined;
-  if (thread === undefined) return hereBriskly(method, parameters);
+  const thread = files > filesBeforeThread ? workerThread() : undefined;
+  if (thread === undefined) return runOnMainThread(method, parameters);
   const outcome = await thread.ask(method, ...parameters);
   note(outcome.ms);
   return valueOf<M>(outcome);
 }
 
-function hereBriskly<M extends FileWork>(
+function runOnMainThread<M extends FileWork>(
   method: M,
-  parameters: Parameters<HelperWork[M]>,
-): ReturnType<HelperWork[M]> {
-  const work = workHere[method] as (...of: Parameters<HelperWork[M]>) => ReturnType<HelperWork[M]>;
+  parameters: Parameters<WorkerTasks[M]>,
+): ReturnType<WorkerTasks[M]> {
+  const work = mainThreadTasks[method] as (...of: Parameters<WorkerTasks[M]>) => ReturnType<WorkerTasks[M]>;
   const start = performance.now();
   try {
     return work(...parameters);
@@ -59,7 +59,7 @@ function hereBriskly<M extends FileWork>(
 
 function note(ms: number): void {
   moreSlowThanFast = Math.max(0, moreSlowThanFast + (ms > slowMs ? 1 : -1));
-  if (moreSlowThanFast <= mostMoreSlowThanFast) return;
+  if (moreSlowThanFast <= maxMoreSlowThanFast) return;
   moreSlowThanFast = 0;
   restUntil = performance.now() + restMs;
 }

@@ -3,7 +3,7 @@ import type * as fsModule from "node:fs";
 import type * as pathModule from "node:path";
 
 /** The modules of Node.js that the work needs, handed in: a thread has its own. */
-export interface HelperModules {
+export interface WorkerModules {
   readonly fs: typeof fsModule;
   readonly crypto: typeof cryptoModule;
   readonly path: typeof pathModule;
@@ -14,7 +14,7 @@ export type SmallFileRead =
   { readonly bytes: number; readonly md5: Uint8Array } | "not a small file" | "changed while it was read";
 
 /** What a thread can do beside the main one; each piece is done when it returns. */
-export interface HelperWork {
+export interface WorkerTasks {
   /** Reads a file into the target, which has a byte more than the largest that is read so. */
   readSmallFile(path: string, flags: number, target: Uint8Array): SmallFileRead;
   /**
@@ -33,7 +33,7 @@ export interface HelperWork {
  * Node.js itself, and has no module for the thread to load: they must not refer to anything outside themselves.
  */
 
-function smallFileReader({ fs, crypto }: HelperModules): Pick<HelperWork, "readSmallFile"> {
+function smallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks, "readSmallFile"> {
   const tryToOpen = (path: string, flags: number): number | undefined => {
     try {
       return fs.openSync(path, flags);
@@ -79,7 +79,7 @@ function smallFileReader({ fs, crypto }: HelperModules): Pick<HelperWork, "readS
   };
 }
 
-function smallFileWriter({ fs, crypto, path: paths }: HelperModules): Pick<HelperWork, "writeSmallFile"> {
+function smallFileWriter({ fs, crypto, path: paths }: WorkerModules): Pick<WorkerTasks, "writeSmallFile"> {
   const create = (path: string): number => {
     try {
       return fs.openSync(path, "wx");
@@ -117,7 +117,7 @@ function smallFileWriter({ fs, crypto, path: paths }: HelperModules): Pick<Helpe
   };
 }
 
-function hasher({ crypto }: HelperModules): Pick<HelperWork, "updateMD5" | "digestMD5"> {
+function hasher({ crypto }: WorkerModules): Pick<WorkerTasks, "updateMD5" | "digestMD5"> {
   const hashes = new Map<number, cryptoModule.Hash>();
   return {
     updateMD5(id, bytes) {
@@ -135,9 +135,9 @@ function hasher({ crypto }: HelperModules): Pick<HelperWork, "updateMD5" | "dige
 const pieces = [smallFileReader, smallFileWriter, hasher];
 
 /** The work, for this thread. */
-export function helperWork(modules: HelperModules): HelperWork {
+export function createWorkerTasks(modules: WorkerModules): WorkerTasks {
   return { ...smallFileReader(modules), ...smallFileWriter(modules), ...hasher(modules) };
 }
 
 /** A text that is the same function, for another thread. */
-export const helperWorkText = `(modules) => Object.assign({}, ${pieces.map((piece) => `(${piece.toString()})(modules)`).join(", ")})`;
+export const workerTasksSource = `(modules) => Object.assign({}, ${pieces.map((piece) => `(${piece.toString()})(modules)`).join(", ")})`;

@@ -1,12 +1,12 @@
 import { Worker } from "node:worker_threads";
-import { type HelperWork, helperWorkText } from "./worker-tasks.js";
+import { type WorkerTasks, workerTasksSource } from "./worker-tasks.js";
 
 /**
  * What the thread runs: the work, and answers to lists of calls. A few at a time: what is read is to be sent while the next
  * is read, and a message for each would cost as much as a small file.
  */
 const program = `
-const work = (${helperWorkText})({
+const work = (${workerTasksSource})({
   fs: require("node:fs"), crypto: require("node:crypto"), path: require("node:path"),
 });
 const { parentPort } = require("node:worker_threads");
@@ -23,7 +23,7 @@ parentPort.on("message", (calls) => {
   for (let at = 0; at < calls.length; at += 4) parentPort.postMessage(calls.slice(at, at + 4).map(carryOut));
 });`;
 
-type Call = readonly [method: keyof HelperWork, ...parameters: unknown[]];
+type Call = readonly [method: keyof WorkerTasks, ...parameters: unknown[]];
 
 /** What became of a call: a value, or what an error of the file system says; and how long it took. */
 export type Outcome = { readonly ms: number } & (
@@ -36,7 +36,7 @@ interface Waiting {
 }
 
 /** A thread that works on files and digests while everything else goes on. It keeps the process alive only while asked. */
-export class HelperThread {
+export class WorkerThread {
   readonly #worker: Worker;
   /** It answers in the order in which it was asked. */
   readonly #waiting: Waiting[] = [];
@@ -59,10 +59,10 @@ export class HelperThread {
   }
 
   /** `undefined` where threads are not allowed. */
-  static start(): HelperThread | undefined {
+  static start(): WorkerThread | undefined {
     try {
       // Nothing of what the process was started with: hooks and loaders would be loaded again, for nothing.
-      return new HelperThread(new Worker(program, { eval: true, execArgv: [], env: {} }));
+      return new WorkerThread(new Worker(program, { eval: true, execArgv: [], env: {} }));
     } catch {
       // Node's permission model, say. Without a thread everything is as right, and slower.
       return undefined;
@@ -74,7 +74,7 @@ export class HelperThread {
   }
 
   /** Has one piece of the work done. Rejects when the thread has ended. */
-  ask<M extends keyof HelperWork>(method: M, ...parameters: Parameters<HelperWork[M]>): Promise<Outcome> {
+  ask<M extends keyof WorkerTasks>(method: M, ...parameters: Parameters<WorkerTasks[M]>): Promise<Outcome> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) this.#worker.ref();
@@ -97,7 +97,7 @@ export class HelperThread {
 }
 
 /** The value of an outcome, as if the call had been made here. Throws what failed. */
-export function valueOf<M extends keyof HelperWork>(outcome: Outcome): ReturnType<HelperWork[M]> {
+export function valueOf<M extends keyof WorkerTasks>(outcome: Outcome): ReturnType<WorkerTasks[M]> {
   if ("failure" in outcome) throw Object.assign(new Error(outcome.failure.message), outcome.failure);
-  return outcome.value as ReturnType<HelperWork[M]>;
+  return outcome.value as ReturnType<WorkerTasks[M]>;
 }

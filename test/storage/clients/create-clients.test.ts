@@ -3,7 +3,7 @@ import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
 import {
-  containerNameOf,
+  readContainerName,
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,
@@ -54,7 +54,7 @@ test.each([
   ["https://outputs.example.org/job-j1"],
 ])("%s is the URL of a container", (url) => {
   expect(container(url).url).toBe(url);
-  expect(containerNameOf(container(url))).toBe("job-j1");
+  expect(readContainerName(container(url))).toBe("job-j1");
 });
 
 test.each([

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { BlobTemplates } from "../../../src/storage/listing/blob-template.js";
-import { ListBlobsAnswer } from "../../../src/storage/listing/list-blobs-parser.js";
+import { ListBlobsParser } from "../../../src/storage/listing/list-blobs-parser.js";
 import { type ListedBlob, listedBlob } from "../../../src/storage/listing/listed-blob.js";
 import { PageMemory } from "../../../src/storage/listing/page-memory.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
@@ -58,7 +58,7 @@ function usedMemory(): PageMemory {
 /** What is read of an answer that comes in pieces that end at these places. */
 function readListBlobsAnswer(bytes: Buffer, cuts: readonly number[] = []): Page | undefined {
   // The page's memory has held another page before, which blobs of this one must not be mistaken for.
-  const answer = new ListBlobsAnswer(usedMemory(), knownTemplates);
+  const answer = new ListBlobsParser(usedMemory(), knownTemplates);
   const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   let start = 0;
   for (const end of ends) {

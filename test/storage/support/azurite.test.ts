@@ -133,7 +133,7 @@ test("a child process trusts it by an environment variable; stop removes the cer
 /** A script that plain Node.js runs, in a folder with `azurite.ts` compiled. */
 async function outsideOfVitest(source: string): Promise<string> {
   const folder = temporaryFolder();
-  const root = join(import.meta.dirname, "../..");
+  const root = join(import.meta.dirname, "../../..");
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   for (const name of ["azurite", "child-readiness", "promise-in-parts"]) {

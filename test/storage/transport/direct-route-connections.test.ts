@@ -5,7 +5,7 @@ import {
   createContainerClient,
   createServiceClientFromConnectionString,
 } from "../../../src/storage/clients/create-clients.js";
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { directRoute } from "../../../src/storage/transport/direct/direct-requests.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
@@ -27,7 +27,7 @@ test("there are no more connections than requests at a time, and they are used a
   const container = containerIn(store);
   const worker = async (number: number): Promise<void> => {
     for (let count = 0; count < 20; count += 1) {
-      const place = new BlobPlace(container, `${number}/${count}`);
+      const place = new BlobHandle(container, `${number}/${count}`);
       await place.upload(storedContent, 10, {});
       expect(await readRange(place, 0, 10)).toBe("0123456789");
     }
@@ -45,12 +45,12 @@ test("after a burst, connections that nobody uses are closed", async () => {
   });
   const container = containerIn(store);
   await Promise.all(
-    Array.from({ length: 64 }, (_, number) => readRange(new BlobPlace(container, String(number)), 0, 10)),
+    Array.from({ length: 64 }, (_, number) => readRange(new BlobHandle(container, String(number)), 0, 10)),
   );
   await all;
   expect(store.connections.opened).toBeGreaterThan(1);
   await store.untilAlone();
-  expect(await readRange(new BlobPlace(container, "again"), 0, 10)).toBe("0123456789");
+  expect(await readRange(new BlobHandle(container, "again"), 0, 10)).toBe("0123456789");
 });
 
 const ending = `
@@ -82,7 +82,7 @@ test.each([
 ])("a store at %s is reached directly, and told its name", async (_, listening, hostOf) => {
   const store = await startRawStore(honestly, { host: listening });
   const host = hostOf(new URL(store.origin).port);
-  const place = new BlobPlace(containerIn({ origin: `http://${host}` }), "a");
+  const place = new BlobHandle(containerIn({ origin: `http://${host}` }), "a");
   expect(await readRange(place, 0, 10)).toBe("0123456789");
   expect(store.requests.map((request) => [isBySdk(request), request.header("host")])).toEqual([
     [false, host],
@@ -95,7 +95,7 @@ test("what the secondary host has is read when the primary fails", async () => {
   const secondary = await startRawStore(honestly, { host: "127.0.0.2", port });
   const retryOptions = { ...quickRetries.retryOptions, secondaryHost: "127.0.0.2" };
   const container = containerIn(primary, { retryOptions });
-  expect(await readRange(new BlobPlace(container, "a"), 0, 10)).toBe("0123456789");
+  expect(await readRange(new BlobHandle(container, "a"), 0, 10)).toBe("0123456789");
   expect((await blobPage(container, "")).items).toEqual([]);
   expect(primary.requests.map(isBySdk)).toEqual([false, false]);
   expect(secondary.requests.map(isBySdk)).toEqual([true, true]);
@@ -139,8 +139,8 @@ test("a SAS is sent as it was given, in whatever encoding that is valid", async 
   const body = Buffer.from("x");
   for (const variant of variants) {
     const container = createContainerClient(`${path}?${variant}`, undefined, quickRetries, "url");
-    await new BlobPlace(container, "a b+%").upload(body, 1, {});
-    expect(await readRange(new BlobPlace(container, "a b+%"), 0, 10)).toBe("x");
+    await new BlobHandle(container, "a b+%").upload(body, 1, {});
+    expect(await readRange(new BlobHandle(container, "a b+%"), 0, 10)).toBe("x");
     expect((await blobPage(container, "")).items.map(({ name }) => name)).toEqual(["a b+%"]);
   }
   expect(proxy.exchanges.map(({ operation, status }) => `${operation} ${String(status)}`)).toEqual(

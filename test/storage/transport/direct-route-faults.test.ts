@@ -4,7 +4,7 @@ import { ContainerClient } from "@azure/storage-blob";
 import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
 import { failureOf } from "../../support/failure-of.js";
 import { outputBench, nthTime, quickRetries } from "../../support/output-bench.js";
@@ -21,7 +21,7 @@ function inPieces({ pieces }: RawAnswer, size: number): RawAnswer {
 
 test("an answer that comes byte by byte is read as well", async () => {
   const store = await startRawStore((request) => inPieces(honestly(request) ?? { pieces: [] }, 1));
-  const place = new BlobPlace(containerIn(store), "a");
+  const place = new BlobHandle(containerIn(store), "a");
   expect(await readRange(place, 0, 10)).toBe("0123456789");
   expect(await place.upload(storedContent, 10, {})).toMatchObject({ etag: '"0x1"' });
   expect(store.requests).toHaveLength(2);
@@ -34,7 +34,7 @@ test("what announces an answer is passed over", async () => {
       ...(honestly(request)?.pieces ?? []),
     ],
   }));
-  expect(await readRange(new BlobPlace(containerIn(store), "a"), 2, 3)).toBe("234");
+  expect(await readRange(new BlobHandle(containerIn(store), "a"), 2, 3)).toBe("234");
   expect(store.requests).toHaveLength(1);
 });
 
@@ -47,7 +47,7 @@ test.each([
     const whole = String(honestly(request)?.pieces[0]).replace("HTTP/1.1", version);
     return { pieces: [whole.replace("\r\n", `\r\n${header}`)] };
   });
-  const place = new BlobPlace(containerIn(store), "a");
+  const place = new BlobHandle(containerIn(store), "a");
   for (let count = 0; count < 3; count += 1) expect(await readRange(place, 0, 10)).toBe("0123456789");
   expect(store.requests.map(({ connection }) => connection)).toEqual([1, 2, 3]);
 });
@@ -57,7 +57,7 @@ test("a store that closes a connection that was kept, before the next request or
     if (request.connection === 1 && request.nth === 3) return { pieces: [], then: "reset" };
     return { pieces: honestly(request)?.pieces ?? [], then: request.nth % 5 === 0 ? "close" : "keep" };
   });
-  const place = new BlobPlace(containerIn(store), "a");
+  const place = new BlobHandle(containerIn(store), "a");
   for (let count = 0; count < 12; count += 1) await place.upload(storedContent, 10, {});
   // How often a request is under way when its connection is closed is chance; the reset one always is.
   expect(store.requests.filter(isBySdk).length).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ test("an answer that comes before the body has gone is the answer, and the rest 
   for (const status of [403, 409, 503]) {
     const early = `HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`;
     const store = await startRawStore(() => ({ pieces: [early] }), { answerAfter: "head" });
-    const place = new BlobPlace(containerIn(store, { retryOptions: { maxTries: 1 } }), "a");
+    const place = new BlobHandle(containerIn(store, { retryOptions: { maxTries: 1 } }), "a");
     const failure = await failureOf(place.stageBlock("YQ==", big, big.length, {}));
     expect(failure).toMatchObject({ statusCode: status });
     await failureOf(place.upload(storedContent, 10, {}));
@@ -104,9 +104,9 @@ test("a body of which the store heard only a part is sent whole again", async ()
     { answerAfter: "head" },
   );
   const honestStore = await startRawStore(honestly);
-  await new BlobPlace(containerIn(honestStore), "a").upload(big, big.length, {});
+  await new BlobHandle(containerIn(honestStore), "a").upload(big, big.length, {});
   expect(honestStore.requests[0]?.body.equals(big)).toBe(true);
-  await new BlobPlace(containerIn(store), "a").upload(big, big.length, {});
+  await new BlobHandle(containerIn(store), "a").upload(big, big.length, {});
   expect(store.requests).toHaveLength(2);
 });
 
@@ -139,7 +139,7 @@ test.each(statuses)(
     const [ours, theirs] = [await startRawStore(answering), await startRawStore(answering)];
     const container = containerIn(ours);
     const sdk = new ContainerClient(`${theirs.origin}/account/c?sv=1&sig=c2VjcmV0`, undefined, quickRetries);
-    const place = new BlobPlace(container, "a");
+    const place = new BlobHandle(container, "a");
     const blob = sdk.getBlockBlobClient("a");
     const at = { position: 0, etag: '"0x1"' };
     const conditions = { appendPosition: 0, ifMatch: '"0x1"' };
@@ -181,7 +181,7 @@ test.each(phases)(
       arrive(undefined);
       return answer;
     });
-    const place = new BlobPlace(containerIn(store), "a");
+    const place = new BlobHandle(containerIn(store), "a");
     const abort = new AbortController();
     const failure = failureOf(readRange(place, 0, 10, { abortSignal: abort.signal }));
     await arrived;
@@ -204,7 +204,7 @@ test("so does one that is being sent, to a store that does not read, and one who
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
   for (const protocol of ["http", "https"]) {
-    const place = new BlobPlace(containerIn({ origin: `${protocol}://127.0.0.1:${port}` }), "a");
+    const place = new BlobHandle(containerIn({ origin: `${protocol}://127.0.0.1:${port}` }), "a");
     const abort = new AbortController();
     const failure = failureOf(place.upload(big, big.length, { abortSignal: abort.signal }));
     await connected;
@@ -221,9 +221,9 @@ test("a request that has ended, well or not, has left no listener on the caller'
       : { pieces: ["HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"] },
   );
   const abort = new AbortController();
-  const place = new BlobPlace(containerIn(store), "a");
+  const place = new BlobHandle(containerIn(store), "a");
   for (let count = 0; count < 4; count += 1) await readRange(place, 0, 10, { abortSignal: abort.signal });
-  const never = new BlobPlace(containerIn({ origin: "http://127.0.0.1:1" }), "a");
+  const never = new BlobHandle(containerIn({ origin: "http://127.0.0.1:1" }), "a");
   await failureOf(never.upload(storedContent, 10, { abortSignal: abort.signal }));
   expect(getEventListeners(abort.signal, "abort")).toEqual([]);
 });

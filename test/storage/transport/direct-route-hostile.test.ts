@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { containerIn, readRange, storedContent } from "../../support/direct-bench.js";
 import { ourFailureOf } from "../../support/failure-of.js";
 import { honest, type RawAnswer, type RawStore, startRawStore } from "../../support/raw-store.js";
 
-function placeIn(store: RawStore): BlobPlace {
-  return new BlobPlace(containerIn(store), "a");
+function placeIn(store: RawStore): BlobHandle {
+  return new BlobHandle(containerIn(store), "a");
 }
 
 const ok = 'HTTP/1.1 206 Partial Content\r\netag: "0x1"\r\n';

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
 import { quickRetries } from "../../support/output-bench.js";
 import { honest, type RawStore, startRawStore } from "../../support/raw-store.js";
@@ -48,10 +48,10 @@ test.each(tricks)("%j gets no header of its own into a request, wherever it stan
     { tier: text },
   ])
     // The SDK takes some of them out, and refuses others.
-    await new BlobPlace(container, "a").upload(storedContent, 10, options).catch(ignored);
-  await new BlobPlace(container, text).upload(storedContent, 10, {}).catch(ignored);
-  await new BlobPlace(container, "a").stageBlock(text, storedContent, 10, {}).catch(ignored);
-  await readRange(new BlobPlace(container, text), 0, 10).catch(ignored);
+    await new BlobHandle(container, "a").upload(storedContent, 10, options).catch(ignored);
+  await new BlobHandle(container, text).upload(storedContent, 10, {}).catch(ignored);
+  await new BlobHandle(container, "a").stageBlock(text, storedContent, 10, {}).catch(ignored);
+  await readRange(new BlobHandle(container, text), 0, 10).catch(ignored);
   await blobPage(container, text, { continuationToken: text }).catch(ignored);
   expect(store.requests.length).toBeGreaterThan(0);
   expectNoEvil(store);
@@ -63,17 +63,17 @@ test.each(tricks)(
     const store = await honestStore();
     const ignored = (): void => undefined;
     const named = containerIn(store, { ...quickRetries, userAgentOptions: { userAgentPrefix: text } });
-    await new BlobPlace(named, "a").upload(storedContent, 10, {}).catch(ignored);
+    await new BlobHandle(named, "a").upload(storedContent, 10, {}).catch(ignored);
     const key = new StorageSharedKeyCredential(text, "a2V5");
     const signed = createContainerClient(`${store.origin}/account/c`, key, quickRetries, "url");
-    await new BlobPlace(signed, "a").upload(storedContent, 10, {}).catch(ignored);
+    await new BlobHandle(signed, "a").upload(storedContent, 10, {}).catch(ignored);
     const path = createContainerClient(
       `${store.origin}/account/c${text}?sig=${text}`,
       undefined,
       quickRetries,
       "url",
     );
-    await new BlobPlace(path, "a").upload(storedContent, 10, {}).catch(ignored);
+    await new BlobHandle(path, "a").upload(storedContent, 10, {}).catch(ignored);
     expectNoEvil(store);
   },
 );
@@ -84,7 +84,7 @@ test("names of any kind stay one segment of one request line", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 30 }), async (name) => {
       const before = store.requests.length;
-      await new BlobPlace(container, name).upload(storedContent, 10, {}).catch(() => undefined);
+      await new BlobHandle(container, name).upload(storedContent, 10, {}).catch(() => undefined);
       const request = store.requests[before];
       if (request !== undefined && !isBySdk(request))
         expect(request.head).toMatch(

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
 import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { isAddressable } from "../../../src/storage/transport/direct/direct-requests.js";
 import { blobPage, readRange } from "../../support/direct-bench.js";
 import { failureOf } from "../../support/failure-of.js";
@@ -45,7 +45,7 @@ test("every request is signed right, whatever the blob's name and the content's 
   let writes = 0;
   await fc.assert(
     fc.asyncProperty(blobName, headerValue, headerValue, async (name, type, disposition) => {
-      const place = new BlobPlace(container, name);
+      const place = new BlobHandle(container, name);
       const body = Buffer.from(name);
       const blobHTTPHeaders = { blobContentType: type, blobContentDisposition: disposition };
       await place.upload(body, body.length, { blobHTTPHeaders });
@@ -60,7 +60,7 @@ test("every request is signed right, whatever the blob's name and the content's 
 test("so is a listing, whatever its prefix and continuation token are", async () => {
   const { container, operations } = await bench();
   const names = ["a b+c%20d/ä", "a b+c%20d/ö&=?#", "a b+c%20d/日本 😀;,'()*!~$", "z"];
-  for (const name of names) await new BlobPlace(container, name).upload(Buffer.from("x"), 1, {});
+  for (const name of names) await new BlobHandle(container, name).upload(Buffer.from("x"), 1, {});
   const found: string[] = [];
   let continuationToken: string | undefined;
   do {
@@ -84,7 +84,7 @@ test("so are blocks, whatever their ids are, and appends", async () => {
     id.toString("base64"),
   );
   expect(ids.join()).toMatch(/\+.*\//);
-  const place = new BlobPlace(container, "ä b+c");
+  const place = new BlobHandle(container, "ä b+c");
   for (const id of ids) await place.stageBlock(id, Buffer.from(id), id.length, {});
   await place.commitBlockList(ids, {});
   const blobs = new AppendBlobs(container);
@@ -100,7 +100,7 @@ test("so are blocks, whatever their ids are, and appends", async () => {
 
 test("metadata, whose order counts, and headers with blanks around them are signed by the SDK, at the first try", async () => {
   const { container, operations } = await bench();
-  const place = new BlobPlace(container, "a");
+  const place = new BlobHandle(container, "a");
   await place.upload(Buffer.from("a"), 1, { metadata: { b_c: "1", bc: "2", B_a: "3", a1: "4" } });
   await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentLanguage: "  de" } });
   await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentEncoding: "" } });
@@ -131,7 +131,7 @@ test("a wrong key is refused as the SDK's requests are", async () => {
     Buffer.alloc(64, 1).toString("base64"),
   );
   const ours = createContainerClient(container.url, wrong, quickRetries, "url");
-  const place = new BlobPlace(ours, "a");
+  const place = new BlobHandle(ours, "a");
   for (const failure of [
     await failureOf(place.upload(Buffer.from("a"), 1, {})),
     await failureOf(readRange(place, 0, 1, {})),

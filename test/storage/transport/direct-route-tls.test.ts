@@ -4,7 +4,7 @@ import type { TlsOptions } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { trustingEnvironment } from "../../support/azure-tokens.js";
 import { startAzurite } from "../../support/azurite.js";
 import { readRange } from "../../support/direct-bench.js";
@@ -146,7 +146,7 @@ test("NODE_TLS_REJECT_UNAUTHORIZED=0 is for ours what it is for the SDK", async 
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   const store = await secureStore(await selfSigned({ hostName: "other.example" }));
   const container = createContainerClient(`${store.origin}/account/c?sig=x`, undefined, quickRetries, "url");
-  await new BlobPlace(container, "a").upload(content, 10, {});
+  await new BlobHandle(container, "a").upload(content, 10, {});
   await container.getBlockBlobClient("a").upload(content, 10);
   expect(store.requests.map((request) => request.header("connection"))).toEqual([undefined, "keep-alive"]);
 });
@@ -171,7 +171,7 @@ test.each<[string, TlsOptions]>([
       "url",
     );
     for (let count = 1; count <= 9; count += 1) {
-      expect(await readRange(new BlobPlace(container, "a"), 0, 10)).toBe("0123456789");
+      expect(await readRange(new BlobHandle(container, "a"), 0, 10)).toBe("0123456789");
     }
     expect(store.requests.length).toBeLessThan(13);
   },

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { JobOutputStorage } from "../../../src/outputs/index.js";
 import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { directRoute } from "../../../src/storage/transport/direct/direct-requests.js";
 import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
 import { failureOf, failuresOf } from "../../support/failure-of.js";
@@ -53,7 +53,7 @@ function containerIn(store: RawStore, credential: TokenCredential): ContainerCli
   return createContainerClient(`${store.origin}/account/c`, credential, quickRetries, "url");
 }
 
-function tokenOf(request: RawRequest): string {
+function parseContinuationToken(request: RawRequest): string {
   return request.header("authorization")?.replace("Bearer ", "") ?? "";
 }
 
@@ -63,31 +63,31 @@ test("one token serves all that begins together, and the SDK is asked once for i
   const container = containerIn(store, credential);
   const prepared = vi.spyOn(container, "getProperties");
   await Promise.all(
-    Array.from({ length: 20 }, (_, index) => readRange(new BlobPlace(container, `a${index}`), 0, 10, {})),
+    Array.from({ length: 20 }, (_, index) => readRange(new BlobHandle(container, `a${index}`), 0, 10, {})),
   );
   expect(asked).toHaveLength(1);
   expect(prepared).toHaveBeenCalledTimes(1);
-  expect(new Set(store.requests.map(tokenOf)).size).toBe(1);
+  expect(new Set(store.requests.map(parseContinuationToken)).size).toBe(1);
   expect(store.requests.filter(isBySdk)).toEqual([]);
 });
 
 test("a token that ends in mid-run is replaced before, and no request fails of it", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => {
-    const end = Number(tokenOf(request).split(".")[2]);
+    const end = Number(parseContinuationToken(request).split(".")[2]);
     return end > Date.now()
       ? honest(request, content)
       : { pieces: ["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"] };
   });
   const { credential } = credentialFor(3_000);
-  const place = new BlobPlace(containerIn(store, credential), "a");
+  const place = new BlobHandle(containerIn(store, credential), "a");
   for (let passed = 0; passed < 100; passed += 1) {
     await place.upload(content, content.length, {});
     vi.advanceTimersByTime(100);
   }
   expect(store.requests).toHaveLength(100);
   expect(store.requests.filter(isBySdk)).toEqual([]);
-  expect(new Set(store.requests.map(tokenOf)).size).toBeGreaterThan(3);
+  expect(new Set(store.requests.map(parseContinuationToken)).size).toBeGreaterThan(3);
 });
 
 test("a token that ends while a request waits for its turn is not sent any more", async () => {
@@ -95,14 +95,14 @@ test("a token that ends while a request waits for its turn is not sent any more"
   const store = await secureStore((request) => {
     if (request.nth === 1)
       return { pieces: ["HTTP/1.1 503 Busy\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n"] };
-    return Number(tokenOf(request).split(".")[2]) > Date.now()
+    return Number(parseContinuationToken(request).split(".")[2]) > Date.now()
       ? honest(request, content)
       : { pieces: ["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"] };
   });
   const { credential } = credentialFor(3_000);
   const options = { retryOptions: { maxTries: 1 } };
   const url = `${store.origin}/account/c`;
-  const place = new BlobPlace(createContainerClient(url, credential, options, "url"), "a");
+  const place = new BlobHandle(createContainerClient(url, credential, options, "url"), "a");
   await failureOf(place.upload(content, content.length, {}));
   const waiting = place.upload(content, content.length, {});
   // Until it waits, which takes no more than what is there to be done now.
@@ -116,7 +116,7 @@ test("a token with an hour to live is asked for once", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => honest(request, content));
   const { credential, asked } = credentialFor(3_600_000);
-  const place = new BlobPlace(containerIn(store, credential), "a");
+  const place = new BlobHandle(containerIn(store, credential), "a");
   for (let passed = 0; passed < 50; passed += 1) {
     await place.upload(content, content.length, {});
     vi.advanceTimersByTime(60_000);
@@ -128,7 +128,7 @@ test("what a challenge (401) asks for is the SDK's to find, and its new token se
   const tenantId = "11111111-2222-3333-4444-555555555555";
   const challenge = `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize resource_id=https://storage.azure.com`;
   const challenging: Answering = (request) =>
-    tokenOf(request).startsWith("secret.1.")
+    parseContinuationToken(request).startsWith("secret.1.")
       ? {
           pieces: [
             `HTTP/1.1 401 Unauthorized\r\nwww-authenticate: ${challenge}\r\ncontent-length: 0\r\n\r\n`,
@@ -139,9 +139,11 @@ test("what a challenge (401) asks for is the SDK's to find, and its new token se
   const { credential, asked } = credentialFor(3_600_000);
   const container = containerIn(store, credential);
   for (const name of ["a", "b", "c"])
-    await new BlobPlace(container, name).upload(content, content.length, {});
+    await new BlobHandle(container, name).upload(content, content.length, {});
   // A tenant's token is for the request that was challenged; the SDK asks for another one after it.
-  expect(store.requests.map((request) => [tokenOf(request).split(".")[1], isBySdk(request)])).toEqual([
+  expect(
+    store.requests.map((request) => [parseContinuationToken(request).split(".")[1], isBySdk(request)]),
+  ).toEqual([
     ["1", false],
     ["2", true],
     ["3", false],
@@ -159,7 +161,7 @@ test("a credential that gives no token is what every request fails with: the ver
   const store = await secureStore((request) => honest(request, content));
   const error = new Error("no token today");
   const container = containerIn(store, { getToken: () => Promise.reject(error) });
-  const place = new BlobPlace(container, "a");
+  const place = new BlobHandle(container, "a");
   const failures = await failuresOf(
     place.upload(content, 10, {}),
     place.stageBlock("YQ==", content, 10, {}),
@@ -180,7 +182,7 @@ test("a credential that failed is asked again by the next request", async () => 
       return await credential.getToken(scopes, options);
     },
   });
-  const place = new BlobPlace(container, "a");
+  const place = new BlobHandle(container, "a");
   await failureOf(place.upload(content, 10, {}));
   isDown = false;
   await place.upload(content, 10, {});
@@ -200,7 +202,7 @@ test("who is aborted while a token is under way need not wait for it, and nobody
     },
   });
   const abort = new AbortController();
-  const place = new BlobPlace(container, "a");
+  const place = new BlobHandle(container, "a");
   const aborted = failureOf(place.upload(content, 10, { abortSignal: abort.signal }));
   const other = place.upload(content, 10, {});
   await asked;
@@ -217,7 +219,7 @@ test("a token that would end its header and begin another does neither", async (
   const container = containerIn(store, {
     getToken: () => Promise.resolve({ token: "a\r\nx-evil: 1", expiresOnTimestamp }),
   });
-  await new BlobPlace(container, "a").upload(content, 10, {});
+  await new BlobHandle(container, "a").upload(content, 10, {});
   expect(store.requests.map((request) => request.header("x-evil"))).toEqual([undefined]);
 });
 
@@ -226,8 +228,8 @@ test("neither the route nor any error tells the token, however deeply it is look
   const store = await secureStore((request) => answering(request));
   const { credential } = credentialFor(3_600_000);
   const container = containerIn(store, credential);
-  await readRange(new BlobPlace(container, "a"), 0, 10, {});
-  expect(store.requests.map(tokenOf)[0]).toContain("secret.1.");
+  await readRange(new BlobHandle(container, "a"), 0, 10, {});
+  expect(store.requests.map(parseContinuationToken)[0]).toContain("secret.1.");
   expect(toldBy(await directRoute(container))).not.toContain("secret.");
 
   const job = new JobOutputStorage(`${store.origin}/account/job-j1`, {

@@ -3,7 +3,7 @@ import { setLogLevel } from "@azure/logger";
 import { ContainerClient } from "@azure/storage-blob";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { BlobListing } from "../../../src/storage/listing/blob-pages.js";
 import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
 import { directRoute, isAddressable } from "../../../src/storage/transport/direct/direct-requests.js";
@@ -92,7 +92,7 @@ test("with the account's key, what is written, read and listed directly has name
   const names = ["t/$TaskOutput/a.bin", "ä ö/日本 😀.txt", "x%20y+z&q=1?#;,'()*!.txt"];
   for (const name of names) {
     const body = Buffer.from(`content of ${name}`);
-    const place = new BlobPlace(container, name);
+    const place = new BlobHandle(container, name);
     const blobHTTPHeaders = { blobContentType: "text/x; charset=utf-8", blobContentEncoding: "gzip" };
     const written = await place.upload(body, body.length, { blobHTTPHeaders, tier: "Cool" });
     const found = await stored.getBlobClient(name).getProperties();
@@ -116,7 +116,7 @@ test("a request that is made directly has the SDK's headers, and one that fails 
     seen.push(["user-agent", "x-ms-version", "x-ms-client-request-id"].map((name) => String(headers[name])));
     return attempt === 1 ? { kind: "answer", status: 503, code: "ServerBusy" } : undefined;
   };
-  const place = new BlobPlace(container, "a");
+  const place = new BlobHandle(container, "a");
   await place.upload(Buffer.from("a"), 1, {});
   expect(seen).toHaveLength(2);
   expect(seen[0]).toEqual(seen[1]);
@@ -127,7 +127,7 @@ test("what is refused is the SDK's error, as if it had made the request itself",
   const { container } = await bench();
   const ofTheSdk = new ContainerClient(container.url, container.credential);
   const options = { conditions: { ifNoneMatch: "*" } };
-  const place = new BlobPlace(container, "a");
+  const place = new BlobHandle(container, "a");
   await place.upload(Buffer.from("a"), 1, {});
   const [direct, bySdk] = await Promise.all(
     [place, ofTheSdk.getBlockBlobClient("a")].map((blob) =>

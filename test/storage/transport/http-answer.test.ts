@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 
 import { HttpAnswer } from "../../../src/storage/transport/direct/http-answer.js";
 
-const mostBytes = 1000;
+const maxBytes = 1000;
 
 /** The answer, after its bytes came in pieces that end at these places. */
 function read(bytes: Buffer, cuts: readonly number[] = []): HttpAnswer {
-  const answer = new HttpAnswer({ expectedStatus: 200, mostBodyBytes: mostBytes });
+  const answer = new HttpAnswer({ expectedStatus: 200, maxBodyBytes: maxBytes });
   const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   let start = 0;
   for (const end of ends) {
@@ -75,7 +75,7 @@ test.each([
   ["another coding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"],
   ["a chunk without a length", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"],
   ["a chunk that goes on", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n"],
-  ["more than was asked for", `HTTP/1.1 200 OK\r\nContent-Length: ${mostBytes + 1}\r\n\r\n`],
+  ["more than was asked for", `HTTP/1.1 200 OK\r\nContent-Length: ${maxBytes + 1}\r\n\r\n`],
   ["more in chunks", `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d1\r\n${"x".repeat(2001)}`],
   ["bytes after the end", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab"],
   ["an endless head", `HTTP/1.1 200 OK\r\n${"x".repeat(70_000)}`],

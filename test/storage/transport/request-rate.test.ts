@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { StorePace } from "../../../src/storage/transport/rate/request-rate.js";
+import { RequestRate } from "../../../src/storage/transport/rate/request-rate.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout", "Date"] });
@@ -25,12 +25,12 @@ function answer(status: number, headers: Record<string, string> = {}) {
   return { status, header: (name: string) => headers[name] };
 }
 
-function refuse(pace: StorePace, headers?: Record<string, string>): void {
+function refuse(pace: RequestRate, headers?: Record<string, string>): void {
   pace.answered(answer(503, headers), performance.now());
 }
 
 /** When the next turn is, in ms from now. */
-async function msUntilTurn(pace: StorePace): Promise<number> {
+async function msUntilTurn(pace: RequestRate): Promise<number> {
   const from = performance.now();
   const turn = (pace.turn(undefined) ?? Promise.resolve()).then(() => performance.now() - from);
   await vi.runAllTimersAsync();
@@ -38,7 +38,7 @@ async function msUntilTurn(pace: StorePace): Promise<number> {
 }
 
 test("as long as nothing is refused, every request's turn is now", () => {
-  const pace = new StorePace();
+  const pace = new RequestRate();
   for (const status of [201, 404, 412, 500, 206]) {
     expect(pace.turn(undefined)).toBeUndefined();
     expect(pace.answered(answer(status), performance.now())).toBe(false);
@@ -52,14 +52,14 @@ test.each([
   [429, "TooManyRequests"],
   [500, "OperationTimedOut"],
 ])("after %i %s there is a wait", async (status, code) => {
-  const pace = new StorePace();
+  const pace = new RequestRate();
   const headers = code === undefined ? undefined : { "x-ms-error-code": code };
   expect(pace.answered(answer(status, headers), performance.now())).toBe(true);
   expect(await msUntilTurn(pace)).toBeGreaterThan(0);
 });
 
 test("the longer everything is refused, the longer are the waits, up to some seconds", async () => {
-  const pace = new StorePace();
+  const pace = new RequestRate();
   const waits: number[] = [];
   for (let index = 0; index < 60; index += 1) {
     refuse(pace);
@@ -78,7 +78,7 @@ test("Retry-After is kept to, whether in seconds or as a date, but not beyond tw
     ["86400", 120],
     ["soon", 0],
   ] as const) {
-    const pace = new StorePace();
+    const pace = new RequestRate();
     refuse(pace, { "retry-after": typeof text === "string" ? text : text() });
     const waitedMs = await msUntilTurn(pace);
     expect(waitedMs).toBeGreaterThanOrEqual(seconds * 1_000);
@@ -87,7 +87,7 @@ test("Retry-After is kept to, whether in seconds or as a date, but not beyond tw
 });
 
 test("where the store takes on others meanwhile, Retry-After holds up nobody else", async () => {
-  const pace = new StorePace();
+  const pace = new RequestRate();
   refuse(pace);
   await msUntilTurn(pace);
   pace.answered(answer(201), performance.now());
@@ -97,7 +97,7 @@ test("where the store takes on others meanwhile, Retry-After holds up nobody els
 
 test("a rate that nobody makes use of for some seconds stays as it was", async () => {
   const turnsInASecond = async (seconds: number): Promise<number> => {
-    const pace = new StorePace();
+    const pace = new RequestRate();
     refuse(pace);
     await msUntilTurn(pace);
     await vi.advanceTimersByTimeAsync(seconds * 1_000);
@@ -116,7 +116,7 @@ test("a rate that nobody makes use of for some seconds stays as it was", async (
 });
 
 test("turns come in the order of asking; who is aborted leaves the row at once, and nothing is left running", async () => {
-  const pace = new StorePace();
+  const pace = new RequestRate();
   refuse(pace);
   const aborting = new AbortController();
   const order: string[] = [];
@@ -137,7 +137,7 @@ test("turns come in the order of asking; who is aborted leaves the row at once, 
 });
 
 test("a store that has long refused nothing is taken for one without a limit again", async () => {
-  const pace = new StorePace();
+  const pace = new RequestRate();
   refuse(pace);
   await vi.advanceTimersByTimeAsync(60_000);
   for (let index = 0; index < 1_000; index += 1) expect(pace.turn(undefined)).toBeUndefined();
@@ -180,7 +180,7 @@ async function driven({ programs, perSecond, takes, seconds, warmUpSeconds }: Dr
   let refused = 0;
   const accepted = Array.from({ length: programs }, () => 0);
   const endAt = performance.now() + seconds * 1_000;
-  const request = async (pace: StorePace, index: number): Promise<void> => {
+  const request = async (pace: RequestRate, index: number): Promise<void> => {
     while (performance.now() < endAt) {
       await pace.turn(undefined);
       const sentAt = performance.now();
@@ -192,7 +192,7 @@ async function driven({ programs, perSecond, takes, seconds, warmUpSeconds }: Dr
     }
   };
   const running = accepted.flatMap((_, index) => {
-    const pace = new StorePace();
+    const pace = new RequestRate();
     return Array.from({ length: 16 }, () => request(pace, index));
   });
   await vi.advanceTimersByTimeAsync(warmUpSeconds * 1_000);
@@ -218,13 +218,13 @@ test.for([
   [8, 400, 0.15],
 ] as const)(
   "%i programs take nearly all of %i requests a second that a store takes, share them, and have few refused",
-  async ([programs, perSecond, mostRefused], { annotate }) => {
+  async ([programs, perSecond, maxRefused], { annotate }) => {
     const takes = evenLimit(perSecond);
     const found = await driven({ programs, perSecond, takes, seconds: 60, warmUpSeconds: 10 });
     await annotate(JSON.stringify(found));
     expect(found.used).toBeGreaterThan(0.95);
     expect(found.fairness).toBeGreaterThan(0.85);
-    expect(found.refusedShare).toBeLessThan(mostRefused);
+    expect(found.refusedShare).toBeLessThan(maxRefused);
   },
 );
 

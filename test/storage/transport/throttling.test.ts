@@ -7,7 +7,7 @@ import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createServiceClientFromConnectionString } from "../../../src/storage/clients/create-clients.js";
 import { fetchRange } from "../../../src/storage/download/read-range.js";
-import { BlobPlace } from "../../../src/storage/blob-handle.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { AppendBlobs } from "../../../src/storage/index.js";
 import { trackFile } from "../../../src/tracking/index.js";
 import { failureOf } from "../../support/failure-of.js";
@@ -174,7 +174,7 @@ test("a reading request that is refused goes on at the secondary host, where the
   const { proxy, container } = await bench(undefined, {
     retryOptions: { ...quickRetries.retryOptions, secondaryHost: "localhost" },
   });
-  const place = new BlobPlace(container, "a");
+  const place = new BlobHandle(container, "a");
   await place.upload(Buffer.from("abc"), 3, {});
   const hosts: string[] = [];
   proxy.onRequest = ({ headers }) => {

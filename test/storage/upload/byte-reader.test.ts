@@ -11,8 +11,8 @@ import { expect, test } from "vitest";
 import {
   type ByteReader,
   bytesInMemory,
-  dataReader,
-  knownSize,
+  createDataReader,
+  readKnownSize,
   type OutputData,
 } from "../../../src/storage/upload/byte-reader.js";
 import { failureOf } from "../../support/failure-of.js";
@@ -76,7 +76,7 @@ const sources: Readonly<Record<string, () => OutputData>> = {
 
 test.each(Object.entries(sources))("%s is read byte for byte", async (_, make) => {
   for (const bufferBytes of [1, 7, 100, 101, 1000])
-    expect((await readAll(dataReader(make()), bufferBytes)).equals(content)).toBe(true);
+    expect((await readAll(createDataReader(make()), bufferBytes)).equals(content)).toBe(true);
 });
 
 const nothings: Readonly<Record<string, () => OutputData>> = {
@@ -90,16 +90,16 @@ const nothings: Readonly<Record<string, () => OutputData>> = {
 };
 
 test.each(Object.entries(nothings))("%s is nothing", async (_, make) => {
-  expect(await readAll(dataReader(make()))).toHaveLength(0);
+  expect(await readAll(createDataReader(make()))).toHaveLength(0);
 });
 
 test("a file by fs.openAsBlob is read like any Blob, and fails when the file has changed", async () => {
   const path = join(temporaryFolder(), "data.bin");
   await writeFile(path, content);
   const blob = await openAsBlob(path);
-  expect((await readAll(dataReader(blob))).equals(content)).toBe(true);
+  expect((await readAll(createDataReader(blob))).equals(content)).toBe(true);
   await writeFile(path, "another content");
-  expect((await failureOf(readAll(dataReader(blob)))).name).toBe("NotReadableError");
+  expect((await failureOf(readAll(createDataReader(blob)))).name).toBe("NotReadableError");
 });
 
 test("however the chunks and the buffers are cut, the same bytes come in the same order", async () => {
@@ -109,7 +109,7 @@ test("however the chunks and the buffers are cut, the same bytes come in the sam
       fc.integer({ min: 1, max: 64 }),
       async (chunks, bufferBytes) => {
         expect(
-          (await readAll(dataReader(chunked(...chunks)), bufferBytes)).equals(Buffer.concat(chunks)),
+          (await readAll(createDataReader(chunked(...chunks)), bufferBytes)).equals(Buffer.concat(chunks)),
         ).toBe(true);
       },
     ),
@@ -125,15 +125,15 @@ test("a producer may use its buffer again for the next chunk", async () => {
       yield own;
     }
   }
-  expect((await readAll(dataReader(reusing()), 64)).equals(content)).toBe(true);
+  expect((await readAll(createDataReader(reusing()), 64)).equals(content)).toBe(true);
 });
 
 test("text that a source gives is UTF-8, surrogate pairs parted between chunks included", async () => {
   const text = "Grüße, 🎬 und 👩🏽‍🚀!";
   const parted = Array.from({ length: text.length }, (_, index) => text[index] ?? "");
-  expect((await readAll(dataReader(chunked(...parted)))).toString()).toBe(text);
+  expect((await readAll(createDataReader(chunked(...parted)))).toString()).toBe(text);
   const stream = Readable.from([Buffer.from(text)], { objectMode: false }).setEncoding("utf8");
-  expect((await readAll(dataReader(stream))).toString()).toBe(text);
+  expect((await readAll(createDataReader(stream))).toString()).toBe(text);
 });
 
 test.each([
@@ -142,7 +142,7 @@ test.each([
   ["before bytes", ["film \ud83c", Buffer.from("x")]],
   ["at the beginning", ["\udfac film"]],
 ])("half of a surrogate pair %s is refused: UTF-8 cannot hold it", async (_, chunks) => {
-  const failure = await failureOf(readAll(dataReader(chunked(...chunks))));
+  const failure = await failureOf(readAll(createDataReader(chunked(...chunks))));
   expect(failure).toBeInstanceOf(RangeError);
   expect(failure.message).toMatch(/^data /);
 });
@@ -157,7 +157,7 @@ test.each([
   ["a function", () => content, /function/],
   ["a promise", Promise.resolve(content), /object/],
 ])("%s is no data", (_, data, message) => {
-  const make = () => dataReader(data as unknown as OutputData);
+  const make = () => createDataReader(data as unknown as OutputData);
   expect(make).toThrow(TypeError);
   expect(make).toThrow(/^data /);
   expect(make).toThrow(message);
@@ -166,7 +166,7 @@ test.each([
 test.each([[[1, 2, 3]], [[null]], [[undefined]], [[{}]], [[Symbol.iterator]]])(
   "chunks that are not bytes are refused: %j",
   async (chunks) => {
-    const failure = await failureOf(readAll(dataReader(chunks as unknown as OutputData)));
+    const failure = await failureOf(readAll(createDataReader(chunks as unknown as OutputData)));
     expect(failure).toBeInstanceOf(TypeError);
     expect(failure.message).toMatch(/^data /);
   },
@@ -179,25 +179,25 @@ test("bytes of another realm, as test runners have them, are bytes", async () =>
   ) as { buffer: ArrayBuffer; view: Uint8Array };
   expect(foreign.buffer).not.toBeInstanceOf(ArrayBuffer);
   for (const data of [foreign.buffer, foreign.view, [foreign.buffer as unknown as Uint8Array]])
-    expect([...(await readAll(dataReader(data)))]).toEqual([1, 2, 3]);
-  expect(knownSize(foreign.buffer)).toBe(3);
+    expect([...(await readAll(createDataReader(data)))]).toEqual([1, 2, 3]);
+  expect(readKnownSize(foreign.buffer)).toBe(3);
 });
 
 test("what is in memory says its size and its bytes; a Blob its size; a stream neither", () => {
   const dataView = new DataView(view.buffer, view.byteOffset, view.byteLength);
   for (const data of [content, view, dataView, new Uint8Array(content).buffer]) {
-    expect(knownSize(data)).toBe(100);
+    expect(readKnownSize(data)).toBe(100);
     expect(content.equals(bytesInMemory(data) ?? Buffer.alloc(0))).toBe(true);
   }
-  expect(knownSize(new Blob([content]))).toBe(100);
+  expect(readKnownSize(new Blob([content]))).toBe(100);
   for (const data of [new Blob([content]), Readable.from([content]), [content]])
     expect(bytesInMemory(data)).toBeUndefined();
-  for (const data of [Readable.from([content]), [content]]) expect(knownSize(data)).toBeUndefined();
+  for (const data of [Readable.from([content]), [content]]) expect(readKnownSize(data)).toBeUndefined();
 });
 
 test("a Node stream that is closed before its end is destroyed", async () => {
   const stream = Readable.from([content, content]);
-  const reader = dataReader(stream);
+  const reader = createDataReader(stream);
   await reader.fill(Buffer.alloc(10));
   await reader.close();
   expect(stream.destroyed).toBe(true);
@@ -205,7 +205,7 @@ test("a Node stream that is closed before its end is destroyed", async () => {
 
 test("a Node stream that is closed while it owes a chunk is destroyed at once", async () => {
   const stream = new PassThrough();
-  const reader = dataReader(stream);
+  const reader = createDataReader(stream);
   const filling = failureOf(reader.fill(Buffer.alloc(10)));
   await settle();
   await reader.close();
@@ -215,7 +215,7 @@ test("a Node stream that is closed while it owes a chunk is destroyed at once", 
 
 test("a Node stream that fails before it is read fails the reading, not the process", async () => {
   const stream = createReadStream(join(temporaryFolder(), "missing.txt"));
-  const reader = dataReader(stream);
+  const reader = createDataReader(stream);
   await new Promise<void>((resolve) => {
     stream.once("close", () => {
       resolve();
@@ -237,7 +237,7 @@ test("a web stream is cancelled, also while it owes a chunk", async () => {
         isCancelled = true;
       },
     });
-    const reader = dataReader(stream);
+    const reader = createDataReader(stream);
     const filling = reader.fill(Buffer.alloc(10));
     if (!isOwing) await filling;
     await settle();
@@ -250,8 +250,8 @@ test("a web stream is cancelled, also while it owes a chunk", async () => {
 test("a web stream that somebody else is reading is refused", () => {
   const stream = new Blob([content]).stream() as ReadableStream<Uint8Array>;
   stream.getReader();
-  expect(() => dataReader(stream)).toThrow(TypeError);
-  expect(() => dataReader(stream)).toThrow(/^data /);
+  expect(() => createDataReader(stream)).toThrow(TypeError);
+  expect(() => createDataReader(stream)).toThrow(/^data /);
 });
 
 test("a stream that was read to its end before is refused instead of being taken for an empty one", async () => {
@@ -260,7 +260,7 @@ test("a stream that was read to its end before is refused instead of being taken
   const web = new Blob([content]).stream() as ReadableStream<Uint8Array>;
   await buffer(web as Parameters<typeof buffer>[0]);
   for (const stream of [node, web]) {
-    const failure = await failureOf(readAll(dataReader(stream)));
+    const failure = await failureOf(readAll(createDataReader(stream)));
     expect(failure).toBeInstanceOf(TypeError);
     expect(failure.message).toMatch(/^data .*read to its end/);
   }
@@ -270,7 +270,7 @@ test("the rest of a stream whose beginning was read elsewhere is read", async ()
   const stream = Readable.from([content], { objectMode: false });
   await once(stream, "readable");
   expect(stream.read(10)).toHaveLength(10);
-  expect((await readAll(dataReader(stream))).equals(content.subarray(10))).toBe(true);
+  expect((await readAll(createDataReader(stream))).equals(content.subarray(10))).toBe(true);
 });
 
 test("a generator that is closed before its end runs its last words", async () => {
@@ -282,7 +282,7 @@ test("a generator that is closed before its end runs its last words", async () =
       said.push("finally");
     }
   }
-  const reader = dataReader(source());
+  const reader = createDataReader(source());
   await reader.fill(Buffer.alloc(10));
   await reader.close();
   expect(said).toEqual(["finally"]);
@@ -302,7 +302,7 @@ test("a generator that owes a chunk does not hold up the closing, and runs its l
       said.push("finally");
     }
   }
-  const reader = dataReader(source());
+  const reader = createDataReader(source());
   const filling = reader.fill(Buffer.alloc(1000));
   await settle();
   await reader.close();
@@ -322,7 +322,7 @@ test("what a source says while it is closed does not hide why it was", async () 
       },
     }),
   };
-  const reader = dataReader(refusesToReturn);
+  const reader = createDataReader(refusesToReturn);
   await reader.fill(Buffer.alloc(10));
   await reader.close();
 });
@@ -338,8 +338,8 @@ test("an iterator that has ended or failed is not told to return", async () => {
       },
     }),
   });
-  await readAll(dataReader(iterator(() => ({ done: true, value: undefined }))));
-  const failing = dataReader(
+  await readAll(createDataReader(iterator(() => ({ done: true, value: undefined }))));
+  const failing = createDataReader(
     iterator(() => {
       throw new Error("broken");
     }),

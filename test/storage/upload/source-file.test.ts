@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 import { openSourceFile, type SourceFile } from "../../../src/storage/upload/source-file.js";
-import { fileMD5 } from "../../../src/storage/upload/upload-condition.js";
+import { computeFileMD5 } from "../../../src/storage/upload/upload-condition.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { filler, md5 } from "../../support/filler.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -37,7 +37,7 @@ test.each([0, 1, MiB - 1, MiB, MiB + 1, 3 * MiB])("a file of %i bytes is read wh
   expect(source.sizeBytes).toBe(size);
   expect((await readAll(source)).equals(content)).toBe(true);
   expect((await readAll(source)).equals(content)).toBe(true);
-  expect(Buffer.from(await fileMD5(source, {})).equals(md5(content))).toBe(true);
+  expect(Buffer.from(await computeFileMD5(source, {})).equals(md5(content))).toBe(true);
   await source.requireUnchanged(size);
 });
 
@@ -81,7 +81,7 @@ test("a file that grows for ever has an end: one byte past its size at the openi
   expect(await reader.fill(Buffer.alloc(5))).toBe(5);
   expect(await reader.fill(Buffer.alloc(100))).toBe(6);
   expect(await reader.fill(Buffer.alloc(100))).toBe(0);
-  expect(Buffer.from(await fileMD5(source, {})).equals(md5(Buffer.from("0123456789x")))).toBe(true);
+  expect(Buffer.from(await computeFileMD5(source, {})).equals(md5(Buffer.from("0123456789x")))).toBe(true);
 });
 
 test("a file that is replaced under its name is read on as it was opened", async () => {
@@ -115,6 +115,6 @@ test("a folder, a pipe, a socket and a device are refused, naming what was asked
 
 test("a digest can be aborted", async () => {
   await using source = await openSourceFile(await sourceFile("0123456789"));
-  const error = await failureOf(fileMD5(source, { abortSignal: AbortSignal.abort() }));
+  const error = await failureOf(computeFileMD5(source, { abortSignal: AbortSignal.abort() }));
   expect(error.name).toBe("AbortError");
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import {
   type FormerBlob,
-  formerBlob,
+  readFormerBlob,
   isConditionFailure,
   isSameContent,
   onlyOver,
@@ -28,19 +28,19 @@ async function container(): Promise<ContainerClient> {
 
 test("what stands under a name is told with all that a comparison needs, and nothing is told as nothing", async () => {
   const blob = (await container()).getBlockBlobClient("a");
-  expect(await formerBlob(blob, {})).toBeUndefined();
+  expect(await readFormerBlob(blob, {})).toBeUndefined();
   const content = filler(10);
   const { etag } = await blob.upload(content, 10, {
     blobHTTPHeaders: { blobContentMD5: md5(content), blobContentType: "text/x-test" },
   });
-  const found = await formerBlob(blob, {});
+  const found = await readFormerBlob(blob, {});
   expect(found).toMatchObject({ etag, sizeBytes: 10, contentType: "text/x-test" });
   expect(md5(content).equals(found?.contentMD5 ?? Buffer.alloc(0))).toBe(true);
 });
 
 test("a container that does not exist is an error, not an empty place", async () => {
   const missing = sharedAzurite().serviceClient().getContainerClient(uniqueJobId());
-  const error = await failureOf(formerBlob(missing.getBlockBlobClient("a"), {}));
+  const error = await failureOf(readFormerBlob(missing.getBlockBlobClient("a"), {}));
   expect(error).toMatchObject({ statusCode: 404 });
 });
 
@@ -50,7 +50,7 @@ test("only over what was seen: the service takes the write while it stands there
   await blob.upload("1", 1, { conditions: nothing });
   const refused = await failureOf(blob.upload("2", 1, { conditions: nothing }));
   expect(isConditionFailure(refused)).toBe(true);
-  const first = onlyOver(await formerBlob(blob, {}));
+  const first = onlyOver(await readFormerBlob(blob, {}));
   await blob.upload("3", 1, { conditions: first });
   expect(isConditionFailure(await failureOf(blob.upload("4", 1, { conditions: first })))).toBe(true);
   await blob.delete();

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 
 import { ByteBudget } from "../../../src/storage/memory/byte-budget.js";
-import { type ByteReader, dataReader } from "../../../src/storage/upload/byte-reader.js";
+import { type ByteReader, createDataReader } from "../../../src/storage/upload/byte-reader.js";
 import { type TransferProgress, uploadBlob, type UploadOptions } from "../../../src/storage/upload/upload.js";
 import { failureOf } from "../../support/failure-of.js";
 import type { FaultProxy, OnRequest } from "../../support/fault-proxy.js";
@@ -39,7 +39,7 @@ const upload = (client: BlockBlobClient, source: ByteReader, options: Partial<Up
   uploadBlob(client, source, { headers: {}, concurrency: 4, ...options });
 
 function pieces(content: Uint8Array, pieceBytes: number): ByteReader {
-  return dataReader(
+  return createDataReader(
     (function* () {
       for (let position = 0; position < content.length; position += pieceBytes)
         yield content.subarray(position, position + pieceBytes);
@@ -59,7 +59,7 @@ test.each([0, 1, 1000, block - 1])(
     const content = filler(size);
     const { client, stored, operations } = await bench();
     for (const sizeBytes of [size, undefined]) {
-      const written = await upload(client, dataReader(content), { sizeBytes });
+      const written = await upload(client, createDataReader(content), { sizeBytes });
       expect(written).toMatchObject({ sizeBytes: size, isCommitted: true });
       expect(md5(content).equals(written.contentMD5)).toBe(true);
       expect(written.etag).toBe((await stored.getProperties()).etag);
@@ -90,7 +90,7 @@ test.each([block, block + 1, 2 * block, 2 * block + 1])(
 test("headers, metadata, tags and tier are stored, of small blobs and of large ones", async () => {
   for (const size of [10, block + 1]) {
     const { client, stored } = await bench();
-    await upload(client, dataReader(filler(size)), {
+    await upload(client, createDataReader(filler(size)), {
       headers: { blobContentType: "text/x-test", blobContentEncoding: "gzip" },
       metadata: { Frame: "7" },
       tags: { "job state": "done" },
@@ -110,7 +110,7 @@ test("progress only grows, and ends at the number of bytes", async () => {
   for (const size of [0, 1, 3 * block + 1]) {
     const { client } = await bench();
     const told: TransferProgress[] = [];
-    await upload(client, dataReader(filler(size)), {
+    await upload(client, createDataReader(filler(size)), {
       sizeBytes: size,
       onProgress: (one) => void told.push(one),
     });
@@ -138,7 +138,7 @@ test("no more blocks are under way at a time than asked for", async () => {
       });
       return { kind: "delay", until: gate.opened };
     };
-    await upload(client, dataReader(content), { concurrency });
+    await upload(client, createDataReader(content), { concurrency });
     expect(most).toBeLessThanOrEqual(concurrency);
     await expectStored(stored, content);
   }
@@ -150,7 +150,7 @@ test("several blocks are under way at a time, and one that arrives late is in it
   const { proxy, client, stored } = await bench();
   proxy.onRequest = (info) =>
     info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
-  const uploading = upload(client, dataReader(content), { concurrency: 2 });
+  const uploading = upload(client, createDataReader(content), { concurrency: 2 });
   await proxy.untilRequest((one) => one.operation === "PutBlock" && one.nth === 4);
   gate.open();
   await uploading;
@@ -177,7 +177,7 @@ test("uploads that share a budget hold no more buffers than it allows, and all c
   };
   await Promise.all(
     Array.from({ length: 5 }, (_, index) =>
-      upload(container.getBlockBlobClient(`blob-${index}`), dataReader(content), { budget }),
+      upload(container.getBlockBlobClient(`blob-${index}`), createDataReader(content), { budget }),
     ),
   );
   expect(most).toBeLessThanOrEqual(2 * block);
@@ -188,10 +188,10 @@ test("uploads that share a budget hold no more buffers than it allows, and all c
 test("to keep what is there, when all has been read, leaves it as it is", async () => {
   for (const size of [5, block + 5]) {
     const { client, stored } = await bench();
-    await upload(client, dataReader(Buffer.from("former")));
+    await upload(client, createDataReader(Buffer.from("former")));
     const { etag } = await stored.getProperties();
     const content = filler(size);
-    const written = await upload(client, dataReader(content), { beforeCommit: () => "keep" });
+    const written = await upload(client, createDataReader(content), { beforeCommit: () => "keep" });
     expect(written).toMatchObject({ isCommitted: false, sizeBytes: size });
     expect(md5(content).equals(written.contentMD5)).toBe(true);
     expect((await stored.getProperties()).etag).toBe(etag);
@@ -214,7 +214,7 @@ test.each(Object.entries(faults))(
   async (_, onRequest) => {
     const content = filler(3 * block + 99);
     const { client, stored, proxy } = await bench(onRequest);
-    await upload(client, dataReader(content), { concurrency: 2 });
+    await upload(client, createDataReader(content), { concurrency: 2 });
     expect(proxy.exchanges.some(({ fault }) => fault !== undefined)).toBe(true);
     await expectStored(stored, content);
     expect((await stored.getBlockList("committed")).committedBlocks).toHaveLength(4);
@@ -225,10 +225,10 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
   "where %s fails for good, the first failure is told and what was there stays",
   async (operation) => {
     const { client, stored, proxy } = await bench();
-    await upload(client, dataReader(Buffer.from("former")));
+    await upload(client, createDataReader(Buffer.from("former")));
     proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
     const size = operation === "PutBlob" ? 10 : 4 * block;
-    const error = await failureOf(upload(client, dataReader(filler(size))));
+    const error = await failureOf(upload(client, createDataReader(filler(size))));
     expect(error).toMatchObject({ name: "RestError", statusCode: 500 });
     await proxy.untilIdle();
     expect((await stored.downloadToBuffer()).toString()).toBe("former");
@@ -244,7 +244,7 @@ test("a block that fails stops the reading of the source", async () => {
     const chunk = filler(block);
     for (; chunks < 1000; chunks += 1) yield chunk;
   }
-  const error = await failureOf(upload(client, dataReader(source()), { concurrency: 2 }));
+  const error = await failureOf(upload(client, createDataReader(source()), { concurrency: 2 }));
   expect(error).toMatchObject({ statusCode: 403 });
   expect(chunks).toBeLessThan(10);
 });
@@ -256,7 +256,7 @@ test("a source that fails is what is told, and its name never comes into being",
       yield filler(good);
       throw new Error("the camera is gone");
     }
-    const error = await failureOf(upload(client, dataReader(source())));
+    const error = await failureOf(upload(client, createDataReader(source())));
     expect(error.message).toBe("the camera is gone");
     await proxy.untilIdle();
     expect(await stored.exists()).toBe(false);
@@ -265,11 +265,11 @@ test("a source that fails is what is told, and its name never comes into being",
 
 test("a progress function that fails stops the upload, and what was there stays", async () => {
   const { client, stored } = await bench();
-  await upload(client, dataReader(Buffer.from("former")));
+  await upload(client, createDataReader(Buffer.from("former")));
   const onProgress = (): void => {
     throw new Error("no terminal");
   };
-  const error = await failureOf(upload(client, dataReader(filler(3 * block)), { onProgress }));
+  const error = await failureOf(upload(client, createDataReader(filler(3 * block)), { onProgress }));
   expect(error.message).toBe("no terminal");
   expect((await stored.downloadToBuffer()).toString()).toBe("former");
 });
@@ -289,14 +289,14 @@ test("what another program left unfinished under the name does not stand in the 
   expect((await failureOf(leaving)).name).toBe("AbortError");
   expect((await stored.getBlockList("uncommitted")).uncommittedBlocks).not.toEqual([]);
   const content = filler(block + 1);
-  await upload(client, dataReader(content));
+  await upload(client, createDataReader(content));
   await expectStored(stored, content);
 });
 
 test("two uploads of one blob at a time do not take each other's blocks", async () => {
   const { client, stored } = await bench();
   const contents = [filler(2 * block, 1), filler(2 * block, 2)];
-  await Promise.allSettled(contents.map((content) => upload(client, dataReader(content))));
+  await Promise.allSettled(contents.map((content) => upload(client, createDataReader(content))));
   const found = await stored.downloadToBuffer();
   expect(contents.filter((content) => content.equals(found))).toHaveLength(1);
 });
@@ -314,7 +314,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
   "an upload that is aborted during %s ends at once, and what was there stays",
   async (operation) => {
     const { client, stored, proxy } = await bench();
-    await upload(client, dataReader(Buffer.from("former")));
+    await upload(client, createDataReader(Buffer.from("former")));
     const never = makeGate();
     proxy.onRequest = everyTime(operation, {
       kind: "delay",
@@ -324,7 +324,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
     const stop = new AbortController();
     const size = operation === "PutBlob" ? 10 : 3 * block;
     const before = proxy.exchanges.length;
-    const uploading = failureOf(upload(client, dataReader(filler(size)), { abortSignal: stop.signal }));
+    const uploading = failureOf(upload(client, createDataReader(filler(size)), { abortSignal: stop.signal }));
     await proxy.untilRequest((one) => one.sequence > before && one.operation === operation);
     stop.abort();
     expect((await uploading).name).toBe("AbortError");
@@ -337,7 +337,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
 test("an upload from a source that owes its chunk is aborted at once", async () => {
   const { client, stored } = await bench();
   const stop = new AbortController();
-  const owing = dataReader(
+  const owing = createDataReader(
     new ReadableStream<Uint8Array>({
       pull() {
         stop.abort();
@@ -356,7 +356,7 @@ test("the buffers of an upload that failed are given back", async () => {
     info.operation === "PutBlock" && info.nth % 2 === 0 ? { kind: "answer", status: 403 } : undefined,
   );
   for (let round = 0; round < 3; round += 1) {
-    const error = await failureOf(upload(client, dataReader(filler(4 * block)), { budget }));
+    const error = await failureOf(upload(client, createDataReader(filler(4 * block)), { budget }));
     expect(error).toMatchObject({ statusCode: 403 });
   }
   const { release } = await budget.take(2 * block);

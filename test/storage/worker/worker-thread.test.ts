@@ -6,23 +6,23 @@ import * as path from "node:path";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { HelperThread, valueOf } from "../../../src/storage/worker/worker-thread.js";
-import { helperWork } from "../../../src/storage/worker/worker-tasks.js";
+import { WorkerThread, valueOf } from "../../../src/storage/worker/worker-thread.js";
+import { createWorkerTasks } from "../../../src/storage/worker/worker-tasks.js";
 import { failureOf } from "../../support/failure-of.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 /** The same calls to the thread and to the work in this one. */
 const ways = [
-  ["here", helperWork({ fs, crypto, path })],
-  ["in a thread", HelperThread.start()],
+  ["here", createWorkerTasks({ fs, crypto, path })],
+  ["in a thread", WorkerThread.start()],
 ] as const;
 
 async function ask(
   way: (typeof ways)[number][1],
-  ...[method, ...parameters]: Parameters<HelperThread["ask"]>
+  ...[method, ...parameters]: Parameters<WorkerThread["ask"]>
 ): Promise<unknown> {
   if (way === undefined) throw new Error("no thread");
-  if (way instanceof HelperThread) return valueOf(await way.ask(method, ...parameters));
+  if (way instanceof WorkerThread) return valueOf(await way.ask(method, ...parameters));
   return (way[method] as (...of: typeof parameters) => unknown)(...parameters);
 }
 

@@ -4,7 +4,7 @@ import type { HttpAnswer } from "./http-answer.js";
 import { HttpConnection, type Origin, type WireRequest } from "./http-connection.js";
 
 /** Servers of Node.js close an idle connection after 5 seconds, Azure later: whoever closes first is not surprised. */
-const mostIdleMs = 4_000;
+const maxIdleMs = 4_000;
 
 /** Keep-alive connections to one store: as many as there are requests at a time, the one that was used last first. */
 export class ConnectionPool {
@@ -29,7 +29,7 @@ export class ConnectionPool {
 
   #takeIdle(): HttpConnection | undefined {
     if (this.#idle.length === 0) return undefined;
-    const oldest = performance.now() - mostIdleMs;
+    const oldest = performance.now() - maxIdleMs;
     for (let found = this.#idle.pop(); found !== undefined; found = this.#idle.pop()) {
       if (found.isUsable && found.idleSince >= oldest) return found;
       found.destroy();
@@ -44,11 +44,11 @@ export class ConnectionPool {
     setTimeout(() => {
       this.#willSweep = false;
       this.#closeUnused();
-    }, mostIdleMs).unref();
+    }, maxIdleMs).unref();
   };
 
   #closeUnused(): void {
-    const oldest = performance.now() - mostIdleMs;
+    const oldest = performance.now() - maxIdleMs;
     const kept = this.#idle.splice(0);
     for (const connection of kept) {
       if (!connection.isUsable || connection.idleSince < oldest) connection.destroy();

@@ -8,7 +8,7 @@ import { isDirectRouteAllowed, pipelineOf } from "./direct-access.js";
 import { answered, type FirstTry, handOver, unanswered } from "../sdk/first-try.js";
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
-import { paceOf, type StorePace } from "../rate/request-rate.js";
+import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 
 /** A request that can do without the SDK. */
 export interface DirectRequest {
@@ -22,7 +22,7 @@ export interface DirectRequest {
   readonly body?: Uint8Array | undefined;
   readonly expectedStatus: number;
   /** The longest body that the expected answer may have; 1 KiB where none is due. */
-  readonly mostBodyBytes?: number;
+  readonly maxBodyBytes?: number;
   /** Where the body of the expected answer goes, if it fits. */
   readonly target?: Uint8Array | undefined;
   /** Takes the body of the expected answer as it comes, in pieces that are good until it returns. */
@@ -139,7 +139,7 @@ async function askForHeaders(container: ContainerClient): Promise<CommonHeaders>
 class Route implements DirectRoute {
   readonly #common: CommonHeaders;
   readonly #connections: ConnectionPool;
-  readonly #pace: StorePace;
+  readonly #pace: RequestRate;
   /** The headers that all requests have. */
   readonly #lines: string;
   readonly #path: string;
@@ -150,7 +150,7 @@ class Route implements DirectRoute {
     const url = new URL(container.url);
     this.#common = common;
     this.#connections = connectionsTo(url);
-    this.#pace = paceOf(container.url);
+    this.#pace = requestRateFor(container.url);
     this.#lines = linesOf([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
@@ -164,8 +164,8 @@ class Route implements DirectRoute {
 
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
-    const { expectedStatus, mostBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
-    const answer = new HttpAnswer({ expectedStatus, mostBodyBytes, requestId, target, onBody });
+    const { expectedStatus, maxBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
+    const answer = new HttpAnswer({ expectedStatus, maxBodyBytes, requestId, target, onBody });
     const turn = this.#pace.turn(abortSignal);
     if (turn) await turn;
     // A token may have ended meanwhile.

@@ -2,8 +2,8 @@ import { HttpDates } from "../../http-dates.js";
 import { copyBytes } from "./copy-bytes.js";
 
 /** Longer heads and lines than any store sends are a mistake, or an attack. */
-const mostHeadBytes = 64 * 1024;
-const mostErrorBytes = 1024 * 1024;
+const maxHeadBytes = 64 * 1024;
+const maxErrorBytes = 1024 * 1024;
 
 /** An empty line ends what begins with a status and goes on with headers, one a line; anything else is a mistake or a trick. */
 const soundHead =
@@ -13,7 +13,7 @@ const soundHead =
 export interface DueAnswer {
   readonly expectedStatus: number;
   /** The longest body that it may have with the expected status; of others, what explains them is read. */
-  readonly mostBodyBytes: number;
+  readonly maxBodyBytes: number;
   /** The answer to a request with another id is refused, where a store tells whose it is. */
   readonly requestId?: string | undefined;
   /** Where the body goes with the expected status, when its length is told and it fits. */
@@ -127,10 +127,10 @@ export class HttpAnswer {
   #line(bytes: Buffer, at: number): number {
     const ending = this.#part === "head" ? "\r\n\r\n" : "\r\n";
     const before = this.#pending.length;
-    this.#pending += bytes.toString("latin1", at, Math.min(bytes.length, at + mostHeadBytes));
+    this.#pending += bytes.toString("latin1", at, Math.min(bytes.length, at + maxHeadBytes));
     const found = this.#pending.indexOf(ending, Math.max(0, before - ending.length));
     if (found < 0) {
-      if (this.#pending.length >= mostHeadBytes) throw tooLong();
+      if (this.#pending.length >= maxHeadBytes) throw tooLong();
       return bytes.length;
     }
     const text = this.#pending.slice(0, found);
@@ -200,7 +200,7 @@ export class HttpAnswer {
   }
 
   #limit(): number {
-    return this.#isExpected() ? this.#due.mostBodyBytes : mostErrorBytes;
+    return this.#isExpected() ? this.#due.maxBodyBytes : maxErrorBytes;
   }
 
   #beginChunk(text: string): void {

@@ -1,10 +1,10 @@
-const leastPerSecond = 0.5;
+const minPerSecond = 0.5;
 /** More than one process can make: no limit at all. */
-const mostPerSecond = 50_000;
+const maxPerSecond = 50_000;
 /** Low, and the same for all: of programs that begin at a time, none is ahead. */
 const firstPerSecond = 10;
 /** Above so much refused, the rate is not a little but far too high. */
-const mostRefusedShare = 0.6;
+const maxRefusedShare = 0.6;
 const afterHalving = 0.4;
 /** A second, where nothing is known of the limit, and where it seems to have risen. */
 const seekingGrowth = 30;
@@ -15,13 +15,13 @@ const zealLeft = 0.5;
 const requestsThatTell = 8;
 /** What is refused within so short a time tells of one and the same excess: it takes this part of the rate, not much more. */
 const excessMs = 100;
-const mostTakenByExcess = 0.1;
+const maxTakenByExcess = 0.1;
 /**
  * While requests wait elsewhere, for their `Retry-After` perhaps, a rate that is not made use of for longer than this does not
  * grow: nothing shows that the store would take it. After so long a silence, what was known of the limit is old.
  */
-const mostUnusedSeconds = 0.05;
-const mostUnusedTurns = 4;
+const maxUnusedSeconds = 0.05;
+const maxUnusedTurns = 4;
 const longSilenceSeconds = 10;
 
 /**
@@ -45,7 +45,7 @@ export class AdaptiveRate {
   /** Of the requests of about a quarter of a second, and of 8 at least; the later, the more one counts. */
   #refusedShare = 0;
   #excessAt = Number.NEGATIVE_INFINITY;
-  #leastAfterExcess = 0;
+  #minAfterExcess = 0;
 
   /** Whether the store refuses what is above some rate, as far as is known. */
   get isLimited(): boolean {
@@ -78,21 +78,21 @@ export class AdaptiveRate {
   #reduce(now: number): void {
     this.#refusedShare += (1 - this.#refusedShare) / this.#requestsThatCount;
     const rate = this.#perSecond;
-    if (this.#refusedShare > mostRefusedShare) {
+    if (this.#refusedShare > maxRefusedShare) {
       this.#setBack(rate / 2, now);
       return;
     }
     this.#zeal *= zealLeft;
     if (now - this.#excessAt > excessMs) {
       this.#excessAt = now;
-      this.#leastAfterExcess = rate * (1 - mostTakenByExcess);
+      this.#minAfterExcess = rate * (1 - maxTakenByExcess);
     }
-    if (rate <= this.#leastAfterExcess) return;
-    this.#perSecond = Math.max(leastPerSecond, rate - Math.max(1, Math.sqrt(rate) / 2));
+    if (rate <= this.#minAfterExcess) return;
+    this.#perSecond = Math.max(minPerSecond, rate - Math.max(1, Math.sqrt(rate) / 2));
   }
 
   #setBack(perSecond: number, now: number): void {
-    this.#perSecond = Math.max(leastPerSecond, perSecond);
+    this.#perSecond = Math.max(minPerSecond, perSecond);
     this.#setBackAt = now;
     this.#zeal = Math.log(seekingGrowth);
     this.#refusedShare = afterHalving;
@@ -100,14 +100,14 @@ export class AdaptiveRate {
 
   #grow(now: number): void {
     const elapsed = (now - this.#changedAt) / 1000;
-    const mostSeconds = mostUnusedSeconds + mostUnusedTurns / this.#perSecond;
-    const seconds = elapsed > longSilenceSeconds ? elapsed : Math.min(elapsed, mostSeconds);
+    const maxSeconds = maxUnusedSeconds + maxUnusedTurns / this.#perSecond;
+    const seconds = elapsed > longSilenceSeconds ? elapsed : Math.min(elapsed, maxSeconds);
     this.#changedAt = now;
     this.#perSecond += (0.4 + this.#perSecond / 6) * seconds;
     // Longer than there mostly is between two refusals where the rate is right.
     const isQuiet = now - this.#refusedAt > Math.min(5_000, 5_000 / Math.sqrt(this.#perSecond));
     const zeal = Math.min(this.#zeal, this.#perSecond / requestsThatTell);
     this.#perSecond *= Math.exp(seconds * Math.max(zeal, isQuiet ? Math.log(quietGrowth) : 0));
-    if (this.#perSecond > mostPerSecond) this.#perSecond = Number.POSITIVE_INFINITY;
+    if (this.#perSecond > maxPerSecond) this.#perSecond = Number.POSITIVE_INFINITY;
   }
 }

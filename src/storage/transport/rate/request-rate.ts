@@ -3,7 +3,7 @@ import { AdaptiveRate } from "./adaptive-rate.js";
 import { type Answer, isThrottled, retryAfterMs } from "./throttling.js";
 
 /** Turns that a late timer, or nobody, has missed are made up for, but no more than those of so long. */
-const mostCatchUpMs = 100;
+const maxCatchUpMs = 100;
 /** A store that has taken on a request so short a time ago refuses single ones. */
 const latelyMs = 1_000;
 
@@ -11,7 +11,7 @@ const latelyMs = 1_000;
  * When the requests of this process to one store may start: at once, until the store refuses one for being too many. From
  * then on they take turns, at the rate that the store turns out to accept.
  */
-export class StorePace {
+export class RequestRate {
   readonly #rate = new AdaptiveRate();
   readonly #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -63,7 +63,7 @@ export class StorePace {
 
   #takeTurn(now: number): boolean {
     if (this.#nextAt > now) return false;
-    this.#nextAt = Math.max(this.#nextAt, now - mostCatchUpMs) + this.#gapMs(now);
+    this.#nextAt = Math.max(this.#nextAt, now - maxCatchUpMs) + this.#gapMs(now);
     return true;
   }
 
@@ -111,12 +111,12 @@ export class StorePace {
   }
 }
 
-const paces = new Map<string, StorePace>();
+const paces = new Map<string, RequestRate>();
 
 /** The pace of this process's requests to the store at a URL. */
-export function paceOf(url: string): StorePace {
+export function requestRateFor(url: string): RequestRate {
   const { origin } = new URL(url);
-  const pace = paces.get(origin) ?? new StorePace();
+  const pace = paces.get(origin) ?? new RequestRate();
   paces.set(origin, pace);
   return pace;
 }

@@ -1,5 +1,5 @@
 /** The SDK waits no longer between two tries either. */
-const mostRetryAfterMs = 120_000;
+const maxRetryAfterMs = 120_000;
 
 /** What an answer says, as far as it has to be understood here. */
 export interface Answer {
@@ -26,5 +26,5 @@ export function isThrottled(answer: Answer): boolean {
 export function retryAfterMs(answer: Answer): number {
   const text = answer.header("retry-after") ?? "";
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), mostRetryAfterMs);
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), maxRetryAfterMs);
 }

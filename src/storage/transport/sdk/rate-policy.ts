@@ -8,14 +8,14 @@ import {
 import { pause } from "../../../core/index.js";
 import { senderOf } from "../direct/direct-access.js";
 import { isHandedOver } from "./first-try.js";
-import { paceOf, type StorePace } from "../rate/request-rate.js";
+import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 import { isThrottled, retryAfterMs } from "../rate/throttling.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 
 /** What a store refuses as often and for as long, however many others it takes on meanwhile, is left to the SDK. */
-const mostRepeats = 30;
-const mostRepeatedMs = 120_000;
+const maxRepeats = 30;
+const maxRepeatedMs = 120_000;
 /** Where many programs share a store, one of them may meet nothing but refusals for a while. */
 const patienceWithKnownStore = 4;
 
@@ -26,11 +26,11 @@ const patienceWithKnownStore = 4;
  * meanwhile, or until it has refused everything for as long as the SDK would wait in all, or four times as long where it has
  * taken on any of this process before. What comes then is the SDK's rest of tries, and its error.
  */
-export function paceRequests(
+export function addRatePolicy(
   client: BlobServiceClient | ContainerClient,
   { retryOptions = {} }: StoragePipelineOptions,
 ): void {
-  senderOf(client)?.addPolicy(pacingPolicy(retryOptions), {
+  senderOf(client)?.addPolicy(createRatePolicy(retryOptions), {
     afterPhase: "Retry",
     beforePolicies: [tracingPolicyName],
   });
@@ -43,12 +43,12 @@ interface Refusals {
   lastAt: number;
 }
 
-function pacingPolicy(retryOptions: RetryOptions): PipelinePolicy {
+function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
   const { maxTries, secondaryHost = "" } = retryOptions;
   const patienceMs = sdkWaitsMs(retryOptions);
   const refusalsOf = new WeakMap<PipelineRequest, Refusals>();
 
-  const isWorthRepeating = (request: PipelineRequest, pace: StorePace, begunAt: number): boolean => {
+  const isWorthRepeating = (request: PipelineRequest, pace: RequestRate, begunAt: number): boolean => {
     // One try means one; and the next try of a reading request is to be made at the secondary host.
     if (maxTries === 1 || (secondaryHost !== "" && /^(?:GET|HEAD)$/.test(request.method))) return false;
     const refusals = refusalsOf.get(request) ?? { count: 0, firstAt: begunAt, lastAt: begunAt };
@@ -56,15 +56,15 @@ function pacingPolicy(retryOptions: RetryOptions): PipelinePolicy {
     const { firstAt, lastAt } = refusals;
     refusals.lastAt = performance.now();
     refusals.count += 1;
-    if (refusals.count > mostRepeats && refusals.lastAt - firstAt > mostRepeatedMs) return false;
-    const mostRefusedMs = pace.hasAccepted ? patienceWithKnownStore * patienceMs : patienceMs;
-    return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= mostRefusedMs;
+    if (refusals.count > maxRepeats && refusals.lastAt - firstAt > maxRepeatedMs) return false;
+    const maxRefusedMs = pace.hasAccepted ? patienceWithKnownStore * patienceMs : patienceMs;
+    return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= maxRefusedMs;
   };
 
   return {
     name: "azureBatchOutputsPacingPolicy",
     async sendRequest(request, next) {
-      const pace = paceOf(request.url);
+      const pace = requestRateFor(request.url);
       const begunAt = performance.now();
       for (;;) {
         const isMade = isHandedOver(request);
