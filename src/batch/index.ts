@@ -7,7 +7,7 @@ export {
   BatchAccountClient,
   type ListBatchOptions,
   type ListTaskFilesOptions,
-} from "./batch-account-client.js";
+} from "./account/batch-account-client.js";
 export type {
   BatchJobExecutionInfo,
   BatchJobInfo,
@@ -16,22 +16,26 @@ export type {
   BatchTaskInfo,
   BatchTaskNodeInfo,
   NodeFileInfo,
-} from "./batch-records.js";
-export type { BatchAccountClientOptions, BatchCredential } from "./batch-requests.js";
+} from "./account/batch-records.js";
+export type { BatchAccountClientOptions, BatchCredential } from "./account/batch-requests.js";
 export {
   type EnvironmentSetting,
   outputEnvironmentSettings,
   type OutputEnvironmentSettingsOptions,
-} from "./output-environment-settings.js";
+} from "./environment/output-environment-settings.js";
 export {
   type OutputFile,
   outputFile,
   type OutputFileSource,
   type OutputFileUploadCondition,
   type OutputFileValues,
-} from "./output-file.js";
-export type { OutputFilePlace } from "./output-file-place.js";
-export type { SaveFromNodeEntry, SaveFromNodeResult } from "./rescue-counts.js";
-export { saveFromNode, type SaveFromNodeOptions } from "./save-from-node.js";
-export { taskEnvironment, type TaskEnvironment } from "./task-environment.js";
-export { taskOutputFiles, type TaskOutputFilesValues, type TaskOutputPattern } from "./task-output-files.js";
+} from "./output-files/output-file.js";
+export type { OutputFilePlace } from "./output-files/output-file-destination.js";
+export type { SaveFromNodeEntry, SaveFromNodeResult } from "./save-from-node/save-counts.js";
+export { saveFromNode, type SaveFromNodeOptions } from "./save-from-node/save-from-node.js";
+export { taskEnvironment, type TaskEnvironment } from "./environment/task-environment.js";
+export {
+  taskOutputFiles,
+  type TaskOutputFilesValues,
+  type TaskOutputPattern,
+} from "./output-files/task-output-files.js";

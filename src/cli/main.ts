@@ -1,8 +1,9 @@
 import { CommanderError } from "commander";
-import { ExitStatus, UsageError } from "./exit-status.js";
-import { interruptStatus } from "./interrupts.js";
-import { createProgram } from "./program.js";
-import { OutputClosed, print, say, watchStreams } from "./terminal.js";
+import { ExitStatus } from "./errors/exit-status.js";
+import { UsageError } from "./errors/usage-error.js";
+import { interruptStatus } from "./terminal/interrupts.js";
+import { createProgram } from "./program/create-program.js";
+import { OutputClosed, print, say, watchStreams } from "./terminal/terminal.js";
 
 /** Runs a command line, and sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -27,8 +28,11 @@ async function failureStatus(error: unknown, args: readonly string[]): Promise<n
   const interrupted = interruptStatus();
   if (interrupted !== undefined && error instanceof Error && error.name === "AbortError") return interrupted;
   // What most command lines never need is loaded late.
-  const [{ explain }, { statusOf }] = await Promise.all([import("./explain.js"), import("./failure.js")]);
+  const [{ explain }, { exitStatusFor }] = await Promise.all([
+    import("./errors/explain.js"),
+    import("./errors/exit-status-for.js"),
+  ]);
   say(explain(error), { text: `batch-outputs${command}:`, style: "red" });
   if (error instanceof UsageError) say(`\`batch-outputs${command} --help\` tells more.`);
-  return statusOf(error);
+  return exitStatusFor(error);
 }

@@ -4,10 +4,10 @@ import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
 import { accountKeyIn } from "./account-key.js";
 import { Engine } from "./engine/engine.js";
-import { NodeFolders } from "./engine/node-folders.js";
+import { NodeFolders } from "./engine/base/node-folders.js";
 import { LoopbackServer } from "./loopback-server.js";
 import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
-import { preemptNode } from "./rest/nodes.js";
+import { preemptNode } from "./rest/nodes/nodes.js";
 import { createRestFace } from "./rest/rest-face.js";
 import { BatchState } from "./state/batch-state.js";
 

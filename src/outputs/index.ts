@@ -10,22 +10,23 @@ export {
   type GetOutputStorageContainerUrlOptions,
   type GetOutputUrlOptions,
   type PrepareOutputStorageOptions,
-} from "./batch-outputs-client.js";
-export { checkTransferOptions, type ContentOptions, type OverwriteMode } from "./content-options.js";
+  type SignedUrlOptions,
+} from "./account/batch-outputs-client.js";
+export { checkTransferOptions, type ContentOptions, type OverwriteMode } from "./options/content-options.js";
 export {
   type DownloadOutputsEntry,
   type DownloadOutputsOptions,
   type DownloadOutputsResult,
   type PlannedDownload,
   plannedDownloads,
-} from "./download-outputs.js";
-export { entraIdCredential } from "./environment.js";
-export type { FoundFile, SkipReason } from "./find-source-files.js";
-export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./handles.js";
-export { jobIdIn } from "./job-container.js";
-export { JobOutputStorage } from "./job-output-storage.js";
-export type { JobOutputStorageItem, ListJobsOptions } from "./list-jobs.js";
-export type { ListOutputsOptions, ListTasksOptions } from "./list-outputs.js";
+} from "./fetch/download-outputs.js";
+export { entraIdCredential } from "./scope/environment.js";
+export type { FoundFile, SkipReason } from "./save/find-source-files.js";
+export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./scope/handles.js";
+export { jobIdIn } from "./account/job-container.js";
+export { JobOutputStorage } from "./storages/job-output-storage.js";
+export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";
+export type { ListOutputsOptions, ListTasksOptions } from "./list/list-outputs.js";
 export type {
   DeleteOutputOptions,
   DownloadToBufferOptions,
@@ -34,27 +35,27 @@ export type {
   OpenReadOptions,
   OutputFileProperties,
   TailOptions,
-} from "./output-file-properties.js";
-export type { OutputStorageOptions } from "./open-scope.js";
-export { LocalNames } from "./local-names.js";
-export { OutputFileReference } from "./output-file-reference.js";
-export type { OutputTail } from "./output-tail.js";
-export { OutputStorage } from "./output-storage.js";
-export { type OutputPage, paged, type PagedOutputs } from "./paged.js";
-export { pathFilter, patternList, type Patterns } from "./path-filter.js";
-export type { SaveDataOptions, SaveTextOptions } from "./save-data.js";
-export type { SaveOptions } from "./save-file.js";
-export { traced } from "./perform.js";
+} from "./reference/output-file-properties.js";
+export type { OutputStorageOptions } from "./scope/open-scope.js";
+export { LocalNames } from "./fetch/local-names.js";
+export { OutputFileReference } from "./reference/output-file-reference.js";
+export type { OutputTail } from "./reference/output-tail.js";
+export { OutputStorage } from "./storages/output-storage.js";
+export { type OutputPage, paged, type PagedOutputs } from "./paging/paged.js";
+export { pathFilter, patternList, type Patterns } from "./options/path-filter.js";
+export type { SaveDataOptions, SaveTextOptions } from "./save/save-data.js";
+export type { SaveOptions } from "./save/save-file.js";
+export { traced } from "./scope/perform.js";
 export {
   planSaveMany,
   progressOfAll,
   type SaveManyEntry,
   type SaveManyOptions,
   type SaveManyResult,
-} from "./save-many.js";
-export type { SaveTrackedOptions } from "./save-tracked.js";
-export { TaskOutputStorage } from "./task-output-storage.js";
-export type { SaveResult } from "./write-output.js";
+} from "./save/save-many.js";
+export type { SaveTrackedOptions } from "./save/save-tracked.js";
+export { TaskOutputStorage } from "./storages/task-output-storage.js";
+export type { SaveResult } from "./save/write-output.js";
 export {
   requireRange,
   type ListPage,

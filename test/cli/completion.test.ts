@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { commands } from "../../src/cli/commands.js";
+import { commands } from "../../src/cli/program/commands.js";
 import { completedCommands } from "../../src/cli/completion/completed-commands.js";
 import { cliJob, runCli } from "../support/cli.js";
 import { requireTool } from "../support/required-tool.js";

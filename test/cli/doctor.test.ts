@@ -1,7 +1,7 @@
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 
-import { examineClock, examineSas } from "../../src/cli/diagnosis.js";
+import { examineClock, examineSas } from "../../src/cli/doctor/examine.js";
 import { type CliJob, cliJob, runCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { sharedAzurite } from "../support/shared-azurite.js";

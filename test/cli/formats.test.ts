@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BatchOutputsError, batchOutputsErrorCodes } from "../../src/core/index.js";
 
-import { parseDurationMs } from "../../src/cli/durations.js";
-import { statusOf, statusOfMany } from "../../src/cli/failure.js";
-import { UsageError } from "../../src/cli/exit-status.js";
-import { counted, formatBytes, formatDuration, formatTime } from "../../src/cli/formats.js";
-import { jsonLine } from "../../src/cli/json-lines.js";
-import { printable, printableLines } from "../../src/cli/printable.js";
+import { parseDurationInMs } from "../../src/cli/command-line/parse-duration.js";
+import { exitStatusFor, exitStatusForMany } from "../../src/cli/errors/exit-status-for.js";
+import { UsageError } from "../../src/cli/errors/usage-error.js";
+import { counted, formatBytes, formatDuration, formatTime } from "../../src/cli/terminal/formats.js";
+import { jsonLine } from "../../src/cli/terminal/json-lines.js";
+import { printable, printableLines } from "../../src/cli/terminal/printable.js";
 
 describe("durations", () => {
   it.each([
@@ -18,11 +18,11 @@ describe("durations", () => {
     ["2w", 14 * 86_400_000],
     ["0.5h", 1_800_000],
   ])("reads %s", (text, expected) => {
-    expect(parseDurationMs(text)).toBe(expected);
+    expect(parseDurationInMs(text)).toBe(expected);
   });
 
   it.each(["", "30", "d", "1 h", "-1h", "1y", "0s", "1h 30m", "1e3s"])("does not read %j", (text) => {
-    expect(parseDurationMs(text)).toBeUndefined();
+    expect(parseDurationInMs(text)).toBeUndefined();
   });
 
   it.each([
@@ -81,7 +81,7 @@ describe("text for a terminal", () => {
 describe("the exit status", () => {
   it("is one for every code of the library", () => {
     const statuses = Object.fromEntries(
-      batchOutputsErrorCodes.map((code) => [code, statusOf(new BatchOutputsError(code, "x"))]),
+      batchOutputsErrorCodes.map((code) => [code, exitStatusFor(new BatchOutputsError(code, "x"))]),
     );
     expect(statuses).toMatchObject({
       ContainerNotPrepared: 3,
@@ -97,19 +97,19 @@ describe("the exit status", () => {
   });
 
   it("is 2 for what the library refuses by name, and 1 for a defect", () => {
-    expect(statusOf(new RangeError("options.lifetimeInMs must be positive, but is 0"))).toBe(2);
-    expect(statusOf(new TypeError('options.tags["a b"] must be text'))).toBe(2);
-    expect(statusOf(new UsageError("x"))).toBe(2);
-    expect(statusOf(new TypeError("Cannot read properties of undefined (reading 'x')"))).toBe(1);
-    expect(statusOf("a text")).toBe(1);
+    expect(exitStatusFor(new RangeError("options.lifetimeInMs must be positive, but is 0"))).toBe(2);
+    expect(exitStatusFor(new TypeError('options.tags["a b"] must be text'))).toBe(2);
+    expect(exitStatusFor(new UsageError("x"))).toBe(2);
+    expect(exitStatusFor(new TypeError("Cannot read properties of undefined (reading 'x')"))).toBe(1);
+    expect(exitStatusFor("a text")).toBe(1);
   });
 
   it("of many is that of one that fails alone, and tells some from all", () => {
     const missing = new BatchOutputsError("OutputNotFound", "x");
-    expect(statusOfMany(0, [])).toBe(0);
-    expect(statusOfMany(3, [])).toBe(0);
-    expect(statusOfMany(3, [missing])).toBe(5);
-    expect(statusOfMany(2, [missing, missing])).toBe(3);
-    expect(statusOfMany(2, [missing, new Error("x")])).toBe(1);
+    expect(exitStatusForMany(0, [])).toBe(0);
+    expect(exitStatusForMany(3, [])).toBe(0);
+    expect(exitStatusForMany(3, [missing])).toBe(5);
+    expect(exitStatusForMany(2, [missing, missing])).toBe(3);
+    expect(exitStatusForMany(2, [missing, new Error("x")])).toBe(1);
   });
 });

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { packageVersion } from "../../src/core/index.js";
 
-import { commands } from "../../src/cli/commands.js";
-import { loadCommand } from "../../src/cli/program.js";
+import { commands } from "../../src/cli/program/commands.js";
+import { loadCommand } from "../../src/cli/program/create-program.js";
 import { runCli } from "../support/cli.js";
 
 const names = commands.map(({ name }) => name);

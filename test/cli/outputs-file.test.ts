@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 
-import { readOutputsFile } from "../../src/cli/outputs-file.js";
+import { readOutputsFile } from "../../src/cli/saving/read-outputs-file.js";
 import { blobNames, cliJob, runCli } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 

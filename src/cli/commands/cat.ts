@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { interruptSignal } from "../interrupts.js";
-import { addExamples, addTaskFlags, flag } from "../options.js";
-import { openOutputs } from "../store.js";
-import { print } from "../terminal.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { addExamples, addTaskFlags, flag } from "../command-line/flags.js";
+import { openOutputs } from "../store/open-store.js";
+import { print } from "../terminal/terminal.js";
 
 const about = `Writes a saved output to standard output, byte by byte as it is. Nothing is compared with its stored digest:
 \`batch-outputs verify\` does that.`;

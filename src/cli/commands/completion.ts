@@ -1,11 +1,11 @@
 import { Argument, type Command } from "commander";
-import type { CommandEntry } from "../command-entry.js";
+import type { CommandEntry } from "../command-line/command-entry.js";
 import { bashScript } from "../completion/bash-script.js";
 import { completedCommands } from "../completion/completed-commands.js";
 import { fishScript } from "../completion/fish-script.js";
 import { zshScript } from "../completion/zsh-script.js";
-import { addExamples } from "../options.js";
-import { print } from "../terminal.js";
+import { addExamples } from "../command-line/flags.js";
+import { print } from "../terminal/terminal.js";
 
 const about =
   "Prints a completion script for a shell: commands, flags, their values, and the kinds that everybody has.";

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
-import { confirm } from "../confirm.js";
-import { deleteAll, type DeletingFlags } from "../deleting.js";
-import { describeStorage } from "../describe.js";
-import { ExitStatus, UsageError } from "../exit-status.js";
-import { interruptSignal } from "../interrupts.js";
+import { confirm } from "../terminal/confirm.js";
+import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
+import { describeStorage } from "../outputs/describe.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { UsageError } from "../errors/usage-error.js";
+import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
   addTaskFlags,
@@ -13,9 +14,9 @@ import {
   flag,
   jsonFlag,
   yesFlag,
-} from "../options.js";
-import { openAccount, openOutputs, requireJob } from "../store.js";
-import { say } from "../terminal.js";
+} from "../command-line/flags.js";
+import { openAccount, openOutputs, requireJob } from "../store/open-store.js";
+import { say } from "../terminal/terminal.js";
 
 const about = `Deletes saved outputs of a kind: all of them, or those whose paths match. A pattern without a slash is compared with
 the file's name alone. An output that is saved anew meanwhile stays.

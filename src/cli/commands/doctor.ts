@@ -3,16 +3,16 @@ import { lookup } from "node:dns/promises";
 import { packageVersion, redactUrl } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
-import { examineClock, examineSas, type Finding } from "../diagnosis.js";
-import { ExitStatus } from "../exit-status.js";
-import { statusOf } from "../failure.js";
-import { explain } from "../explain.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
-import { addExamples, addTaskFlags, jsonFlag, type TaskFlags } from "../options.js";
-import { printable } from "../printable.js";
-import { openJob } from "../store.js";
-import { styled, widthOf } from "../terminal.js";
+import { examineClock, examineSas, type Finding } from "../doctor/examine.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { exitStatusFor } from "../errors/exit-status-for.js";
+import { explain } from "../errors/explain.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { addExamples, addTaskFlags, jsonFlag, type TaskFlags } from "../command-line/flags.js";
+import { printable } from "../terminal/printable.js";
+import { openJob } from "../store/open-store.js";
+import { styled, widthOf } from "../terminal/terminal.js";
 
 const about = `Looks at everything that saving and fetching depend on, and tells of each whether it is well, and what to do if it is
 not: Batch's variables, where outputs are kept, name resolution, the clock, the SAS, the credential, the job's container.
@@ -36,7 +36,7 @@ export function doctor(command: Command): void {
       const { cause, ...told } = finding;
       // The first reason that has a status of its own says most.
       if (finding.result === "fail" && (status === ExitStatus.done || status === ExitStatus.failed))
-        status = cause === undefined ? ExitStatus.failed : statusOf(cause);
+        status = cause === undefined ? ExitStatus.failed : exitStatusFor(cause);
       if (json) await lines.write(told);
       else await lines.text(lineOf(finding));
       // What follows may take a while.

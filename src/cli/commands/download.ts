@@ -7,13 +7,13 @@ import {
   type OverwriteMode,
   plannedDownloads,
 } from "../../outputs/index.js";
-import { describeOutput, describeStorage, hintOfTasks, outputObject } from "../describe.js";
-import { ExitStatus } from "../exit-status.js";
-import { statusOfMany } from "../failure.js";
-import { errorObject, explain } from "../explain.js";
-import { counted, formatBytes } from "../formats.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
+import { describeOutput, describeStorage, hintOfTasks, outputObject } from "../outputs/describe.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
+import { errorObject, explain } from "../errors/explain.js";
+import { counted, formatBytes } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
@@ -26,11 +26,11 @@ import {
   overwriteFlag,
   type ProgressFlags,
   progressOptions,
-} from "../options.js";
-import { printable } from "../printable.js";
-import { Progress } from "../progress.js";
-import { openJob, openOutputs } from "../store.js";
-import { hasStatusLine, say } from "../terminal.js";
+} from "../command-line/flags.js";
+import { printable } from "../terminal/printable.js";
+import { Progress } from "../terminal/progress.js";
+import { openJob, openOutputs } from "../store/open-store.js";
+import { hasStatusLine, say } from "../terminal/terminal.js";
 
 const about = `Fetches the saved outputs of a task, or of a job, into a folder: of one kind under their paths, of all kinds each in
 a folder named for its kind, as $TaskOutput. Each is compared with its stored digest, and appears when it is complete.
@@ -165,7 +165,7 @@ async function report(
   isJson: boolean,
 ): Promise<number> {
   const errors = entries.flatMap(({ error }) => error ?? []);
-  process.exitCode = statusOfMany(entries.length, errors);
+  process.exitCode = exitStatusForMany(entries.length, errors);
   const lines = new JsonLines();
   for (const { output, path, status, renamedFrom, error } of entries) {
     if (error) say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
@@ -182,7 +182,7 @@ async function report(
   await lines.flush();
   if (entries.length === 0) say(`Nothing to fetch: ${whose} has no such outputs.${hint}`);
   else say(summary(entries, directory, whose));
-  return statusOfMany(entries.length, errors);
+  return exitStatusForMany(entries.length, errors);
 }
 
 function summary(entries: readonly DownloadOutputsEntry[], directory: string, whose: string): string {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { JobOutputStorageItem } from "../../outputs/index.js";
-import { formatTime } from "../formats.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
-import { addExamples, addStoreFlags, jsonFlag } from "../options.js";
-import { openAccount } from "../store.js";
-import { Table } from "../table.js";
-import { say } from "../terminal.js";
+import { formatTime } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { addExamples, addStoreFlags, jsonFlag } from "../command-line/flags.js";
+import { openAccount } from "../store/open-store.js";
+import { Table } from "../terminal/table.js";
+import { say } from "../terminal/terminal.js";
 
 const about = `Lists the jobs that have an output container in the storage account, without asking Batch.
 

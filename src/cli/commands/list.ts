@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
-import { describeStorage, hintOfTasks, outputObject } from "../describe.js";
-import { formatBytes, formatTime } from "../formats.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
-import { addExamples, addTaskFlags, collected, flag, jsonFlag } from "../options.js";
-import { openJob, openOutputs } from "../store.js";
-import { type Column, Table } from "../table.js";
-import { say } from "../terminal.js";
+import { describeStorage, hintOfTasks, outputObject } from "../outputs/describe.js";
+import { formatBytes, formatTime } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { addExamples, addTaskFlags, collected, flag, jsonFlag } from "../command-line/flags.js";
+import { openJob, openOutputs } from "../store/open-store.js";
+import { type Column, Table } from "../terminal/table.js";
+import { say } from "../terminal/terminal.js";
 
 interface ListFlags {
   readonly allTasks?: boolean;

@@ -2,11 +2,11 @@ import { type Command, InvalidArgumentError } from "commander";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { type LocalBatch, startLocalBatch } from "../../local-batch/index.js";
-import { interruptSignal } from "../interrupts.js";
-import { jsonLine } from "../json-lines.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { jsonLine } from "../terminal/json-lines.js";
 import { type Azurite, startAzurite } from "../local/azurite.js";
-import { addExamples, flag } from "../options.js";
-import { print, say } from "../terminal.js";
+import { addExamples, flag } from "../command-line/flags.js";
+import { print, say } from "../terminal/terminal.js";
 
 const about = `Runs an Azure Batch service on this machine until Ctrl-C, with Azurite beside it: programs that use Azure Batch run
 against it as they are. Pools are folders, and tasks are processes.

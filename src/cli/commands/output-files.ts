@@ -1,13 +1,21 @@
 import type { Command } from "commander";
 import { redactUrl } from "../../core/index.js";
 import { type OutputFile, outputFile, taskOutputFiles } from "../../batch/index.js";
-import { ExitStatus, UsageError } from "../exit-status.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
-import { addExamples, addTaskFlags, duration, flag, jsonFlag, type TaskFlags } from "../options.js";
-import { type OutputsFile, type OutputsFileEntry, readOutputsFile } from "../outputs-file.js";
-import { openAccount, openJob, requireJob } from "../store.js";
-import { print, say } from "../terminal.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { UsageError } from "../errors/usage-error.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import {
+  addExamples,
+  addTaskFlags,
+  duration,
+  flag,
+  jsonFlag,
+  type TaskFlags,
+} from "../command-line/flags.js";
+import { type OutputsFile, type OutputsFileEntry, readOutputsFile } from "../saving/read-outputs-file.js";
+import { openAccount, openJob, requireJob } from "../store/open-store.js";
+import { print, say } from "../terminal/terminal.js";
 
 const about = `Prints what Batch itself has to be told to save a task's outputs by the conventions: the task's outputFiles, from
 the same file that \`save\` and \`run\` read, as a JSON array (with --json, one object a line).

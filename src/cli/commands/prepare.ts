@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { interruptSignal } from "../interrupts.js";
-import { jsonLine } from "../json-lines.js";
-import { addExamples, addJobFlags, dryRunFlag, jsonFlag } from "../options.js";
-import { openAccount, requireJob } from "../store.js";
-import { print, say } from "../terminal.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { jsonLine } from "../terminal/json-lines.js";
+import { addExamples, addJobFlags, dryRunFlag, jsonFlag } from "../command-line/flags.js";
+import { openAccount, requireJob } from "../store/open-store.js";
+import { print, say } from "../terminal/terminal.js";
 
 const about = `Makes the container that keeps a job's outputs, private, if it is missing.
 

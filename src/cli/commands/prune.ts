@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
-import { deleteAll, type DeletingFlags } from "../deleting.js";
-import { describeStorage } from "../describe.js";
-import { formatDuration } from "../formats.js";
-import { interruptSignal } from "../interrupts.js";
+import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
+import { describeStorage } from "../outputs/describe.js";
+import { formatDuration } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
   addJobFlags,
@@ -14,9 +14,9 @@ import {
   flag,
   jsonFlag,
   yesFlag,
-} from "../options.js";
-import { isStorageGone } from "../storage-gone.js";
-import { openAccount, openJob } from "../store.js";
+} from "../command-line/flags.js";
+import { isStorageGone } from "../errors/is-storage-gone.js";
+import { openAccount, openJob } from "../store/open-store.js";
 
 const about = `Deletes outputs of a kind that were last written longer ago than a time, of a job and of all its tasks.
 

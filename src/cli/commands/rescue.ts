@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addBatchAccountFlags } from "../batch-account.js";
+import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import {
   addExamples,
   addJobFlags,
@@ -12,8 +12,8 @@ import {
   type ProgressFlags,
   progressOptions,
   wholeNumber,
-} from "../options.js";
-import { type RescueSelection, rescueTasks } from "../rescue-tasks.js";
+} from "../command-line/flags.js";
+import { type RescueSelection, rescueTasks } from "../rescue/rescue-tasks.js";
 
 const about = `Saves, by the conventions, the files of tasks that did not save them themselves, from the compute nodes that ran them:
 Batch's own logs (stdout.txt, stderr.txt) as TaskLog, and what is in the working directory as TaskOutput. A node keeps

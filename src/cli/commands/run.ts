@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import { outputPathFor } from "../../conventions/index.js";
 import { type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
-import { UsageError } from "../exit-status.js";
-import { addExamples, addTaskFlags, collected, dryRunFlag, duration, flag } from "../options.js";
-import { type OutputsFile, readOutputsFile } from "../outputs-file.js";
-import { addLogFlags, type LogFlags, logOptions } from "../run/log-flags.js";
+import { UsageError } from "../errors/usage-error.js";
+import { addExamples, addTaskFlags, collected, dryRunFlag, duration, flag } from "../command-line/flags.js";
+import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.js";
+import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { runCommand, type RunPlan } from "../run/run-command.js";
-import { parseSaveRule } from "../run/save-rule.js";
-import { tellRunPlan } from "../run/tell-run-plan.js";
-import { unitsOfFile } from "../save-units.js";
-import { openJob, openOutputs } from "../store.js";
+import { parseSaveRule } from "../run/parse-save-rule.js";
+import { printRunPlan } from "../run/print-run-plan.js";
+import { unitsOfFile } from "../saving/save-unit.js";
+import { openJob, openOutputs } from "../store/open-store.js";
 
 interface RunFlags extends LogFlags {
   readonly save?: readonly string[];
@@ -83,7 +83,7 @@ export function run(command: Command): void {
   ]);
   command.action(async (program: string, args: readonly string[]) => {
     const plan = await planOf(command, program, args);
-    if (command.opts<RunFlags>().dryRun) await tellRunPlan(plan);
+    if (command.opts<RunFlags>().dryRun) await printRunPlan(plan);
     else process.exitCode = await runCommand(plan);
   });
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { stat } from "node:fs/promises";
 import type { OverwriteMode, SaveManyOptions } from "../../outputs/index.js";
-import { UsageError } from "../exit-status.js";
-import { interruptSignal } from "../interrupts.js";
+import { UsageError } from "../errors/usage-error.js";
+import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
   addProgressFlags,
@@ -15,10 +15,10 @@ import {
   overwriteFlag,
   type ProgressFlags,
   progressOptions,
-} from "../options.js";
-import { type SaveUnit, unitsOfFile } from "../save-units.js";
-import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving.js";
-import { openJob, openOutputs } from "../store.js";
+} from "../command-line/flags.js";
+import { type SaveUnit, unitsOfFile } from "../saving/save-unit.js";
+import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
+import { openJob, openOutputs } from "../store/open-store.js";
 
 interface SaveFlags extends ProgressFlags {
   readonly outputsFile?: string;
@@ -150,7 +150,7 @@ async function unitsOf(
   options: SaveManyOptions,
 ): Promise<SaveUnit[]> {
   // Most saves do without: no YAML for them.
-  const { readOutputsFile } = await import("../outputs-file.js");
+  const { readOutputsFile } = await import("../saving/read-outputs-file.js");
   const file = await readOutputsFile(path);
   const units = unitsOfFile(file, outcome, { own: openOutputs(command), job: openJob(command) });
   return units.map((unit) => ({ ...unit, options: { ...unit.options, ...options } }));

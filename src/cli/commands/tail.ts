@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
-import { describeOutput } from "../describe.js";
-import { UsageError } from "../exit-status.js";
-import { explain } from "../explain.js";
-import { statusOfMany } from "../failure.js";
-import { interruptSignal } from "../interrupts.js";
-import { jsonLine } from "../json-lines.js";
-import { addExamples, addJobFlags, collected, duration, flag, jsonFlag } from "../options.js";
-import { openJob } from "../store.js";
+import { describeOutput } from "../outputs/describe.js";
+import { UsageError } from "../errors/usage-error.js";
+import { explain } from "../errors/explain.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { jsonLine } from "../terminal/json-lines.js";
+import { addExamples, addJobFlags, collected, duration, flag, jsonFlag } from "../command-line/flags.js";
+import { openJob } from "../store/open-store.js";
 import {
   chosenTasksAsTheyAppear,
   chosenTasksOfNow,
@@ -16,7 +16,7 @@ import {
 } from "../tail/chosen-tasks.js";
 import { tailOutput } from "../tail/tail-output.js";
 import { type LineFormat, WholeLines } from "../tail/whole-lines.js";
-import { OutputClosed, say } from "../terminal.js";
+import { OutputClosed, say } from "../terminal/terminal.js";
 
 interface TailFlags extends TaskChoice {
   readonly follow?: boolean;
@@ -104,7 +104,7 @@ class Tails {
   async writeEnds(): Promise<number> {
     const tasks = await chosenTasksOfNow(this.#job, this.#flags, this.#abortSignal);
     for (const output of this.#outputsOf(tasks)) await this.#write(output);
-    return statusOfMany(this.#count, this.#errors);
+    return exitStatusForMany(this.#count, this.#errors);
   }
 
   async follow(): Promise<number> {
@@ -125,7 +125,7 @@ class Tails {
     })();
     try {
       await Promise.race([all, failure]);
-      return statusOfMany(this.#count, this.#errors);
+      return exitStatusForMany(this.#count, this.#errors);
     } finally {
       // Where one has failed, the others are still at work.
       this.#over.abort();

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { describeStorage } from "../describe.js";
-import { formatBytes, formatTime } from "../formats.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
-import { addExamples, addJobFlags, jsonFlag } from "../options.js";
-import { openJob } from "../store.js";
-import { Table } from "../table.js";
-import { type Tally, tallyByTask, tallyObject } from "../tallies.js";
-import { say } from "../terminal.js";
+import { describeStorage } from "../outputs/describe.js";
+import { formatBytes, formatTime } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { addExamples, addJobFlags, jsonFlag } from "../command-line/flags.js";
+import { openJob } from "../store/open-store.js";
+import { Table } from "../terminal/table.js";
+import { type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import { say } from "../terminal/terminal.js";
 
 const about = `Lists the tasks of a job that have saved anything, with number and size of their outputs of each kind, without
 asking Batch.

@@ -2,23 +2,33 @@ import type { Command } from "commander";
 import { outputPathFor } from "../../conventions/index.js";
 import { TaskOutputStorage } from "../../outputs/index.js";
 import type { OnExisting } from "../../tracking/index.js";
-import { describeStorage } from "../describe.js";
-import { ExitStatus, UsageError } from "../exit-status.js";
-import { errorObject, explain } from "../explain.js";
-import { statusOfMany } from "../failure.js";
-import { formatBytes } from "../formats.js";
-import { JsonLines } from "../json-lines.js";
-import { addExamples, addTaskFlags, dryRunFlag, duration, flag, jsonFlag, wholeNumber } from "../options.js";
-import { readOutputsFile } from "../outputs-file.js";
-import { printable } from "../printable.js";
-import { KeptLog, type KeptLogPlan, type KeptLogResult } from "../run/kept-log.js";
-import { addLogFlags, type LogFlags, logOptions } from "../run/log-flags.js";
-import { Patience } from "../run/patience.js";
-import { untilProcessEnds } from "../run/process-end.js";
-import { trackingLine } from "../run/tell-run-plan.js";
-import { untilTold } from "../run/until-told.js";
-import { openOutputs } from "../store.js";
-import { say } from "../terminal.js";
+import { describeStorage } from "../outputs/describe.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { UsageError } from "../errors/usage-error.js";
+import { errorObject, explain } from "../errors/explain.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
+import { formatBytes } from "../terminal/formats.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import {
+  addExamples,
+  addTaskFlags,
+  dryRunFlag,
+  duration,
+  flag,
+  jsonFlag,
+  wholeNumber,
+} from "../command-line/flags.js";
+import { readOutputsFile } from "../saving/read-outputs-file.js";
+import { printable } from "../terminal/printable.js";
+import type { LogPlan } from "../logs/log-plan.js";
+import { LogUpload, type LogResult } from "../logs/log-upload.js";
+import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
+import { RetryDeadline } from "../logs/retry-deadline.js";
+import { untilProcessEnds } from "../process/wait-for-process.js";
+import { trackingLine } from "../logs/log-plan.js";
+import { stopSignal } from "../process/stop-signal.js";
+import { openOutputs } from "../store/open-store.js";
+import { say } from "../terminal/terminal.js";
 
 interface TrackFlags extends LogFlags {
   readonly kind: string;
@@ -100,8 +110,8 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
   const flags = command.opts<TrackFlags>();
   const plans = await plansOf(command, files);
   if (flags.dryRun) return await tellPlans(plans, flags.json ?? false);
-  using told = untilTold();
-  const logs = plans.map((plan) => new KeptLog(plan));
+  using told = stopSignal();
+  const logs = plans.map((plan) => new LogUpload(plan));
   try {
     await Promise.all(logs.map((log) => log.untilTried()));
   } catch (error) {
@@ -109,7 +119,7 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
     throw error;
   }
   if (!flags.once) await untilOver(flags.untilPid, told.signal);
-  using patience = new Patience(flags.giveUpAfter);
+  using patience = new RetryDeadline(flags.giveUpAfter);
   patience.begin();
   if (told.signal.aborted) patience.limit(flags.grace);
   told.signal.addEventListener("abort", () => {
@@ -133,7 +143,7 @@ async function untilOver(processId: number | undefined, signal: AbortSignal): Pr
   clearInterval(alive);
 }
 
-async function plansOf(command: Command, files: readonly string[]): Promise<KeptLogPlan[]> {
+async function plansOf(command: Command, files: readonly string[]): Promise<LogPlan[]> {
   const { kind, destination, outputsFile, onExisting, allowMissing, ...flags } = command.opts<TrackFlags>();
   if (outputsFile !== undefined && files.length > 0)
     throw new UsageError("Say either files, or --outputs-file.");
@@ -169,7 +179,7 @@ async function plansOf(command: Command, files: readonly string[]): Promise<Kept
   );
 }
 
-async function tellPlans(plans: readonly KeptLogPlan[], isJson: boolean): Promise<number> {
+async function tellPlans(plans: readonly LogPlan[], isJson: boolean): Promise<number> {
   const lines = new JsonLines();
   for (const plan of plans) {
     if (isJson) await lines.write({ ...identity(plan), status: "planned" });
@@ -179,7 +189,7 @@ async function tellPlans(plans: readonly KeptLogPlan[], isJson: boolean): Promis
   return ExitStatus.done;
 }
 
-function identity({ storage, kind, path, sourcePath }: KeptLogPlan): object {
+function identity({ storage, kind, path, sourcePath }: LogPlan): object {
   return {
     ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),
     ...(storage instanceof TaskOutputStorage ? { taskId: storage.taskId } : {}),
@@ -190,12 +200,12 @@ function identity({ storage, kind, path, sourcePath }: KeptLogPlan): object {
 }
 
 async function tell(
-  plans: readonly KeptLogPlan[],
-  results: readonly KeptLogResult[],
+  plans: readonly LogPlan[],
+  results: readonly LogResult[],
   isJson: boolean,
 ): Promise<number> {
   const errors = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  const status = errors.length === 0 ? ExitStatus.done : statusOfMany(results.length, errors);
+  const status = errors.length === 0 ? ExitStatus.done : exitStatusForMany(results.length, errors);
   process.exitCode = status;
   const lines = new JsonLines();
   for (const [index, plan] of plans.entries()) {

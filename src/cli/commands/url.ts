@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { interruptSignal } from "../interrupts.js";
-import { jsonLine } from "../json-lines.js";
-import { addExamples, addJobFlags, duration, flag, jsonFlag } from "../options.js";
-import { openAccount, requireJob } from "../store.js";
-import { print } from "../terminal.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { jsonLine } from "../terminal/json-lines.js";
+import { addExamples, addJobFlags, duration, flag, jsonFlag } from "../command-line/flags.js";
+import { openAccount, requireJob } from "../store/open-store.js";
+import { print } from "../terminal/terminal.js";
 
 const about = `Prints the URL of a job's output container with a SAS: a secret, for whoever has it can do what it grants.
 

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { JobOutputStorage } from "../../outputs/index.js";
-import { counted, formatBytes, formatTime } from "../formats.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
-import { addExamples, addJobFlags, flag, jsonFlag } from "../options.js";
-import { isStorageGone } from "../storage-gone.js";
-import { openAccount, openJob } from "../store.js";
-import { Table } from "../table.js";
-import { count, KindTallies, newTally, type Tally, tallyByTask, tallyObject } from "../tallies.js";
-import { say } from "../terminal.js";
+import { counted, formatBytes, formatTime } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { addExamples, addJobFlags, flag, jsonFlag } from "../command-line/flags.js";
+import { isStorageGone } from "../errors/is-storage-gone.js";
+import { openAccount, openJob } from "../store/open-store.js";
+import { Table } from "../terminal/table.js";
+import { count, KindTallies, newTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import { say } from "../terminal/terminal.js";
 
 const about = `Tells how many outputs are kept, and how large they are: of a job by kind or by task, or of the whole storage
 account by job.

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { BatchOutputsError, forEachConcurrently, throwIfAborted } from "../../core/index.js";
 import { type PlannedDownload, plannedDownloads } from "../../outputs/index.js";
 import { computeFileMD5, openSourceFile } from "../../storage/index.js";
-import { describeOutput, describeStorage, outputObject } from "../describe.js";
-import { ExitStatus } from "../exit-status.js";
-import { statusOf, statusOfMany } from "../failure.js";
-import { errorObject, explain } from "../explain.js";
-import { counted, formatBytes } from "../formats.js";
-import { interruptSignal } from "../interrupts.js";
-import { JsonLines } from "../json-lines.js";
+import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
+import { errorObject, explain } from "../errors/explain.js";
+import { counted, formatBytes } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
@@ -20,11 +20,11 @@ import {
   jsonFlag,
   type ProgressFlags,
   progressOptions,
-} from "../options.js";
-import { Progress } from "../progress.js";
-import { readOutput } from "../read-output.js";
-import { openOutputs } from "../store.js";
-import { say } from "../terminal.js";
+} from "../command-line/flags.js";
+import { Progress } from "../terminal/progress.js";
+import { readOutput } from "../outputs/read-output.js";
+import { openOutputs } from "../store/open-store.js";
+import { say } from "../terminal/terminal.js";
 
 const about = `Compares saved outputs with the digests that are stored with them: of local files, where a folder is named that
 \`batch-outputs download\` filled, else of the blobs themselves, which are read for it and not kept.
@@ -97,7 +97,7 @@ async function run(command: Command, directory: string | undefined): Promise<num
         if (
           !(error instanceof Error) ||
           error.name === "AbortError" ||
-          statusOf(error) === ExitStatus.notAllowed
+          exitStatusFor(error) === ExitStatus.notAllowed
         )
           throw error;
         errors.push(error);
@@ -107,13 +107,13 @@ async function run(command: Command, directory: string | undefined): Promise<num
       }
     });
   }
-  process.exitCode = statusOfMany(outputs, errors);
+  process.exitCode = exitStatusForMany(outputs, errors);
   await lines.flush();
   const intact = outputs - withoutDigest - errors.length;
   say(
     `${counted(intact, "output")} intact, ${withoutDigest} without a digest, ${errors.length} failed, of ${describeStorage(storage)} (${formatBytes(bytes)} read).`,
   );
-  return statusOfMany(outputs, errors);
+  return exitStatusForMany(outputs, errors);
 }
 
 /** True when there was a digest to compare the file with. */

@@ -1,5 +1,5 @@
 import { type Argument, Command, type Option } from "commander";
-import type { CommandEntry } from "../command-entry.js";
+import type { CommandEntry } from "../command-line/command-entry.js";
 
 /** What follows a flag or a command: one of some words, a file on this machine, or what nobody can know. */
 export type CompletedValue = readonly string[] | "files" | "unknown";

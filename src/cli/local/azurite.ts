@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { UsageError } from "../exit-status.js";
+import { UsageError } from "../errors/usage-error.js";
 
 /** Azurite's blob service beside us, in a process of its own. */
 export interface Azurite {

@@ -1,19 +1,20 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExitStatus } from "../exit-status.js";
-import { explain } from "../explain.js";
-import { report } from "../save-report.js";
-import type { SaveUnit } from "../save-units.js";
-import { leaveLineOfKey, say } from "../terminal.js";
-import { type ChildCommand, type CommandEnd, startCommand } from "./child-command.js";
-import { onCommandSignals, signalStatus } from "./command-signals.js";
-import { claimSpool, storeFormerSpools, type StreamLogPlan } from "./former-spools.js";
-import { KeptLog, type KeptLogPlan } from "./kept-log.js";
-import { KeptStream, sayLoudly } from "./kept-streams.js";
-import { Patience } from "./patience.js";
-import { savePatiently } from "./save-patiently.js";
-import { makeSpoolFolder, type SpoolFolder } from "./spool-folder.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { explain } from "../errors/explain.js";
+import { report } from "../saving/save-report.js";
+import type { SaveUnit } from "../saving/save-unit.js";
+import { leaveLineOfKey, say } from "../terminal/terminal.js";
+import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
+import { onCommandSignals, signalStatus } from "../process/command-signals.js";
+import { claimSpool, storeFormerSpools, type StreamLogPlan } from "../spool/former-spools.js";
+import type { LogPlan } from "../logs/log-plan.js";
+import { LogUpload } from "../logs/log-upload.js";
+import { StreamLog, warnNotStored } from "./stream-log.js";
+import { RetryDeadline } from "../logs/retry-deadline.js";
+import { saveWithRetry } from "./save-with-retry.js";
+import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 
 /** All that a run of a command is told. */
 export interface RunPlan {
@@ -22,7 +23,7 @@ export interface RunPlan {
   /** How the command's streams are kept; undefined: they are passed on only. */
   readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
   /** Files that the command writes, kept live too. */
-  readonly tracked: readonly KeptLogPlan[];
+  readonly tracked: readonly LogPlan[];
   readonly unitsFor: (outcome: "success" | "failure") => readonly SaveUnit[];
   readonly spoolDirectory: string | undefined;
   readonly drainMs: number;
@@ -40,10 +41,10 @@ const silentStoringMs = 2_000;
 
 /** Runs the command, keeps what it writes, and gives the exit status: its own, unless it succeeded and something was not kept. */
 export async function runCommand(plan: RunPlan): Promise<number> {
-  const folder = plan.streams === undefined ? undefined : await makeSpoolFolder(plan.spoolDirectory);
+  const folder = plan.streams === undefined ? undefined : await createSpoolFolder(plan.spoolDirectory);
   const run = new CommandRun(plan, folder instanceof Error ? undefined : folder);
   if (folder instanceof Error) {
-    sayLoudly(
+    warnNotStored(
       `nowhere to keep the command's output until it is stored: ${folder.message} Say --spool-directory.`,
     );
     run.isAllKept = false;
@@ -58,10 +59,10 @@ class CommandRun {
   isAllKept = true;
   readonly #plan: RunPlan;
   readonly #folder: SpoolFolder | undefined;
-  readonly #patience: Patience;
+  readonly #patience: RetryDeadline;
   #child: ChildCommand | undefined;
-  #streams: readonly KeptStream[] = [];
-  #tracked: readonly KeptLog[] = [];
+  #streams: readonly StreamLog[] = [];
+  #tracked: readonly LogUpload[] = [];
   #hurrying: NodeJS.Timeout | undefined;
   #signalBeforeChild: NodeJS.Signals | undefined;
   #isStopping = false;
@@ -69,7 +70,7 @@ class CommandRun {
   constructor(plan: RunPlan, folder: SpoolFolder | undefined) {
     this.#plan = plan;
     this.#folder = folder;
-    this.#patience = new Patience(plan.giveUpAfterMs);
+    this.#patience = new RetryDeadline(plan.giveUpAfterMs);
   }
 
   async run(): Promise<number> {
@@ -115,7 +116,7 @@ class CommandRun {
     if (signal === "SIGINT") leaveLineOfKey();
     if (this.#isStopping) {
       if (this.#folder !== undefined)
-        sayLoudly(`stopped at once. What the command wrote stays in ${this.#folder.path}.`);
+        warnNotStored(`stopped at once. What the command wrote stays in ${this.#folder.path}.`);
       process.exit(signalStatus(signal));
     }
     this.#isStopping = true;
@@ -134,10 +135,10 @@ class CommandRun {
     if (this.#signalBeforeChild !== undefined) child.kill(this.#signalBeforeChild);
     const former = this.#storeFormer();
     this.#streams = [
-      new KeptStream(child.stdout, process.stdout, this.#folder?.stdout, streams?.stdout, former),
-      new KeptStream(child.stderr, process.stderr, this.#folder?.stderr, streams?.stderr, former),
+      new StreamLog(child.stdout, process.stdout, this.#folder?.stdout, streams?.stdout, former),
+      new StreamLog(child.stderr, process.stderr, this.#folder?.stderr, streams?.stderr, former),
     ];
-    this.#tracked = tracked.map((log) => new KeptLog(log));
+    this.#tracked = tracked.map((log) => new LogUpload(log));
     const end = await child.ended;
     if (end.error)
       say(`cannot start ${JSON.stringify(command)}: ${explain(end.error)}`, {
@@ -189,23 +190,23 @@ class CommandRun {
     if (finished.includes(false)) this.isAllKept = false;
   }
 
-  async #finishTracked(log: KeptLog): Promise<boolean> {
+  async #finishTracked(log: LogUpload): Promise<boolean> {
     const { error } = await log.finish(this.#patience);
     if (error === undefined) return true;
     const { kind, path, sourcePath } = log.plan;
-    sayLoudly(`${kind} "${path}" (${basename(sourcePath)}) is not stored to its end. ${explain(error)}`);
+    warnNotStored(`${kind} "${path}" (${basename(sourcePath)}) is not stored to its end. ${explain(error)}`);
     return false;
   }
 
   async #saveOutputs(outcome: "success" | "failure"): Promise<void> {
     const results = [];
-    for (const unit of this.#plan.unitsFor(outcome)) results.push(await savePatiently(unit, this.#patience));
+    for (const unit of this.#plan.unitsFor(outcome)) results.push(await saveWithRetry(unit, this.#patience));
     const failed = results.filter(
       ({ error, entries }) => error !== undefined || entries.some((entry) => entry.error !== undefined),
     );
     if (failed.length > 0) {
       this.isAllKept = false;
-      sayLoudly("some of the task's outputs; the files are where the command wrote them.");
+      warnNotStored("some of the task's outputs; the files are where the command wrote them.");
     }
     await report(this.#plan.isQuiet ? failed : results, false);
   }

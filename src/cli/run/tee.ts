@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
-import { explain } from "../explain.js";
-import { say } from "../terminal.js";
-import type { SpoolFile } from "./spool-file.js";
+import { explain } from "../errors/explain.js";
+import { say } from "../terminal/terminal.js";
+import type { SpoolFile } from "../spool/spool-file.js";
 
 /** A stream on its way to its spool file and, from there, to whoever reads us. */
 export interface Tee {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchOutputsError } from "../../core/index.js";
 import { type JobOutputStorage, pathFilter } from "../../outputs/index.js";
-import { UsageError } from "../exit-status.js";
-import { say } from "../terminal.js";
+import { UsageError } from "../errors/usage-error.js";
+import { say } from "../terminal/terminal.js";
 
 /** Which tasks: ids, and globs of ids; or all that saved anything. */
 export interface TaskChoice {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isBatchOutputsError } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
-import { describeOutput } from "../describe.js";
-import { print, say } from "../terminal.js";
+import { describeOutput } from "../outputs/describe.js";
+import { print, say } from "../terminal/terminal.js";
 import { offsetOfLastLines } from "./last-lines.js";
 import type { WholeLines } from "./whole-lines.js";
 

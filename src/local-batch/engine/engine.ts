@@ -1,13 +1,13 @@
 import type { BatchState, StateChange } from "../state/batch-state.js";
-import { Activities } from "./activities.js";
-import { type EngineContext, type EngineOptions, graceInMs } from "./engine-context.js";
-import { NodeFolders } from "./node-folders.js";
-import { reconcileJobs } from "./reconcile-jobs.js";
-import { reconcileNodes, showNodesAtWork } from "./reconcile-nodes.js";
-import { reconcileTasks } from "./reconcile-tasks.js";
-import { Retention } from "./retention.js";
-import { Scheduler } from "./schedule.js";
-import { TaskQueue } from "./task-queue.js";
+import { Activities } from "./base/activities.js";
+import { type EngineContext, type EngineOptions, graceInMs } from "./base/engine-context.js";
+import { NodeFolders } from "./base/node-folders.js";
+import { reconcileJobs } from "./jobs/reconcile-jobs.js";
+import { reconcileNodes, showNodesAtWork } from "./nodes/reconcile-nodes.js";
+import { reconcileTasks } from "./tasks/reconcile-tasks.js";
+import { Retention } from "./tasks/retention.js";
+import { Scheduler } from "./tasks/scheduler.js";
+import { TaskQueue } from "./base/task-queue.js";
 
 /**
  * Makes the machine agree with the records: nodes with their folders, tasks with their processes.

@@ -1,16 +1,16 @@
 import { Hono } from "hono";
-import { addAccountRoutes } from "./account.js";
-import { answerError, commonOfExchanges, type RestEnv, type RestService } from "./exchange.js";
-import { addFileRoutes } from "./files.js";
-import { addJobChangeRoutes } from "./job-changes.js";
-import { addJobNodeRoute } from "./job-nodes.js";
-import { addJobRoutes } from "./jobs.js";
-import { addNodeRoutes } from "./nodes.js";
-import { addPoolRoutes } from "./pools.js";
-import { Refusal } from "./refusal.js";
-import { addTaskChangeRoutes } from "./task-changes.js";
-import { addTaskCollectionRoute } from "./task-collection.js";
-import { addTaskRoutes } from "./tasks.js";
+import { addAccountRoutes } from "./account/account.js";
+import { answerError, commonOfExchanges, type RestEnv, type RestService } from "./exchange/exchange.js";
+import { addFileRoutes } from "./files/files.js";
+import { addJobChangeRoutes } from "./jobs/job-changes.js";
+import { addJobNodeRoute } from "./jobs/job-nodes.js";
+import { addJobRoutes } from "./jobs/jobs.js";
+import { addNodeRoutes } from "./nodes/nodes.js";
+import { addPoolRoutes } from "./pools/pools.js";
+import { Refusal } from "../api/refusal.js";
+import { addTaskChangeRoutes } from "./tasks/task-changes.js";
+import { addTaskCollectionRoute } from "./tasks/task-collection.js";
+import { addTaskRoutes } from "./tasks/tasks.js";
 
 /** The Batch REST API over what the service remembers: it changes records, and the engine does what they say. */
 export function createRestFace(service: RestService): Hono<RestEnv> {

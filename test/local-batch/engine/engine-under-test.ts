@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import { Engine } from "../../../src/local-batch/engine/engine.js";
-import type { EngineOptions } from "../../../src/local-batch/engine/engine-context.js";
-import { NodeFolders } from "../../../src/local-batch/engine/node-folders.js";
+import type { EngineOptions } from "../../../src/local-batch/engine/base/engine-context.js";
+import { NodeFolders } from "../../../src/local-batch/engine/base/node-folders.js";
 import { BatchState } from "../../../src/local-batch/state/batch-state.js";
 import type {
   JobRecord,

@@ -10,7 +10,7 @@ import {
   scriptedService,
   type Script,
   type ScriptedService,
-} from "../../batch/scripted-service.js";
+} from "../../batch/account/scripted-service.js";
 import { failureCode, itemsOf, messagesOf, type ViewerBench, viewerBench } from "./support/viewer-bench.js";
 
 async function withBatch(script: Script): Promise<ViewerBench & { service: ScriptedService }> {

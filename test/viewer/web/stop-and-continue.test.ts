@@ -5,7 +5,7 @@ import { serveViewer } from "../../../src/cli/view/serve-viewer.js";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer } from "../../../src/viewer/server/index.js";
-import { answer, credential, scriptedService } from "../../batch/scripted-service.js";
+import { answer, credential, scriptedService } from "../../batch/account/scripted-service.js";
 import { startAzurite } from "../../support/azurite.js";
 import { promiseInParts } from "../../support/promise-in-parts.js";
 import { noChromium, openBrowser } from "../support/chromium.js";

@@ -1,0 +1,215 @@
+import type { Readable } from "node:stream";
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  type BatchOutputsErrorContext,
+  type OperationOptions,
+} from "../../core/index.js";
+import {
+  requireRange,
+  jobIdOf,
+  type JobHandle,
+  type ListPage,
+  paged,
+  type PagedOutputs,
+  type RangeOptions,
+  type TaskHandle,
+  taskIdOf,
+  traced,
+} from "../../outputs/index.js";
+import { type BatchCall, explainBatchError, objectIn } from "./batch-error.js";
+import {
+  type BatchJobInfo,
+  type BatchTaskInfo,
+  type NodeFileInfo,
+  readJob,
+  readNodeFile,
+  readNodeFileHeaders,
+  readTask,
+} from "./batch-records.js";
+import { type BatchAccountClientOptions, type BatchCredential, BatchRequests } from "./batch-requests.js";
+import { openFileStream } from "./task-file-stream.js";
+
+/** What of jobs or tasks a listing asks for. */
+export interface ListBatchOptions extends OperationOptions {
+  /** OData: `state eq 'completed' and executionInfo/result eq 'failure'`. The service says what can be filtered by. */
+  filter?: string | undefined;
+  /** The fields that are needed, with commas: smaller answers. `id,url` are asked for in any case. */
+  select?: string | undefined;
+}
+
+/** Options of `listTaskFiles`. */
+export interface ListTaskFilesOptions extends OperationOptions {
+  /** Also what is in folders; by default only what stands in the task's own folder. */
+  recursive?: boolean | undefined;
+}
+
+/**
+ * The little of the Batch service that outputs need: jobs, tasks, and the files that tasks have on their compute nodes.
+ * Reads only. Azure's own client does everything else, and is no dependency of this one.
+ *
+ * Every method checks its arguments before it makes a request (`TypeError`, `RangeError`, naming the argument). What the
+ * service refuses for a known reason is a `BatchOutputsError` (`JobNotFound`, `TaskNotFound`, `NodeUnavailable`,
+ * `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`, `ClockSkew`, `BatchUnreachable`) whose `cause`
+ * has the service's own code and request id.
+ */
+export class BatchAccountClient {
+  readonly #requests: BatchRequests;
+
+  /**
+   * @param endpoint - The account's address: `https://<account>.<region>.batch.azure.com`, as the portal shows it. `http:`
+   * only on this machine, for a local Batch service.
+   * @param credential - The account's name and key (`AzureNamedKeyCredential`), or a `TokenCredential`.
+   */
+  constructor(endpoint: string, credential: BatchCredential, options: BatchAccountClientOptions = {}) {
+    this.#requests = new BatchRequests(endpoint, credential, options);
+  }
+
+  /** The account's address, without a slash at the end. */
+  get endpoint(): string {
+    return this.#requests.endpoint;
+  }
+
+  /** What is known of a job. */
+  async getJob(job: JobHandle, options: OperationOptions = {}): Promise<BatchJobInfo> {
+    const jobId = jobIdOf(job);
+    const call = this.#call(`asking for job "${jobId}"`, { jobId });
+    return readJob(await this.#getJson("getJob", call, this.#requests.url(["jobs", jobId]), options));
+  }
+
+  /** The account's jobs, a request for each page of 1,000. */
+  listJobs(options: ListBatchOptions = {}): PagedOutputs<BatchJobInfo> {
+    const call = this.#call("listing the jobs of the Batch account", {});
+    return this.#list("listJobs", call, ["jobs"], selection(options), readJob, options);
+  }
+
+  /** What is known of a task. */
+  async getTask(job: JobHandle, task: TaskHandle, options: OperationOptions = {}): Promise<BatchTaskInfo> {
+    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const call = this.#call(`asking for task "${taskId}" of job "${jobId}"`, { jobId, taskId });
+    const url = this.#requests.url(["jobs", jobId, "tasks", taskId]);
+    return readTask(await this.#getJson("getTask", call, url, options));
+  }
+
+  /** A job's tasks, a request for each page of 1,000. */
+  listTasks(job: JobHandle, options: ListBatchOptions = {}): PagedOutputs<BatchTaskInfo> {
+    const jobId = jobIdOf(job);
+    const call = this.#call(`listing the tasks of job "${jobId}"`, { jobId });
+    return this.#list("listTasks", call, ["jobs", jobId, "tasks"], selection(options), readTask, options);
+  }
+
+  /** The files that a task has on its node, while node and retention time last. A request for each page of 1,000. */
+  listTaskFiles(
+    job: JobHandle,
+    task: TaskHandle,
+    options: ListTaskFilesOptions = {},
+  ): PagedOutputs<NodeFileInfo> {
+    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const call = this.#call(`listing the files of task "${taskId}" of job "${jobId}"`, { jobId, taskId });
+    const query = { recursive: options.recursive ? "true" : undefined };
+    const segments = ["jobs", jobId, "tasks", taskId, "files"];
+    return this.#list("listTaskFiles", call, segments, query, readNodeFile, options);
+  }
+
+  /** Size, time and type of a file of a task on its node, and whether it is a folder. */
+  async getTaskFileProperties(
+    job: JobHandle,
+    task: TaskHandle,
+    path: string,
+    options: OperationOptions = {},
+  ): Promise<NodeFileInfo> {
+    const { call, url } = this.#file("asking for", job, task, path);
+    const answer = await this.#send("getTaskFileProperties", call, "HEAD", url, options);
+    return readNodeFileHeaders(path, (name) => answer.headers.get(name));
+  }
+
+  /**
+   * Opens a stream on a file of a task on its node, up to the length that it has at this moment. The file is never in
+   * memory as a whole. A connection that breaks is taken up where it broke.
+   *
+   * @param path - Below the task's folder: `stdout.txt`, `wd/result.bin`.
+   */
+  async openTaskFile(
+    job: JobHandle,
+    task: TaskHandle,
+    path: string,
+    options: RangeOptions = {},
+  ): Promise<Readable> {
+    const { call, url } = this.#file("reading", job, task, path);
+    requireRange(options);
+    const explain = (error: unknown): unknown => explainBatchError(error, call);
+    return await traced("BatchAccountClient.openTaskFile", options, call.doing, explain, (updated) =>
+      openFileStream(this.#requests, url, updated, explain),
+    );
+  }
+
+  /** What may be told of this client: its address. */
+  toJSON(): { endpoint: string } {
+    return { endpoint: this.endpoint };
+  }
+
+  #file(verb: string, job: JobHandle, task: TaskHandle, path: unknown): { call: BatchCall; url: string } {
+    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    if (typeof path !== "string") throw argumentTypeError("path", "must be a string");
+    if (path === "" || path === "." || path === "..")
+      throw argumentRangeError(
+        "path",
+        `must be the path of a file below the task's folder, but is "${path}"`,
+      );
+    const doing = `${verb} file "${path}" of task "${taskId}" of job "${jobId}" on its node`;
+    return {
+      call: this.#call(doing, { jobId, taskId, path }),
+      url: this.#requests.url(["jobs", jobId, "tasks", taskId, "files", path]),
+    };
+  }
+
+  #call(doing: string, context: BatchOutputsErrorContext): BatchCall {
+    return { doing, context, endpoint: this.endpoint };
+  }
+
+  #list<T>(
+    method: string,
+    call: BatchCall,
+    segments: readonly string[],
+    query: Readonly<Record<string, string | undefined>>,
+    read: (wire: unknown) => T,
+    options: OperationOptions,
+  ): PagedOutputs<T> {
+    return paged(options, async ({ continuationToken, maxPageSize }, asked): Promise<ListPage<T>> => {
+      const maxresults = maxPageSize === undefined ? undefined : String(Math.min(maxPageSize, 1000));
+      const url =
+        continuationToken === undefined
+          ? this.#requests.url(segments, { ...query, maxresults })
+          : this.#requests.nextUrl(continuationToken);
+      const page = await this.#getJson(method, call, url, asked);
+      const { value, "odata.nextLink": next } = page as { value?: unknown; "odata.nextLink"?: unknown };
+      return {
+        items: Array.isArray(value) ? value.map(read) : [],
+        continuationToken: typeof next === "string" && next !== "" ? next : undefined,
+      };
+    });
+  }
+
+  async #getJson(method: string, call: BatchCall, url: string, options: OperationOptions): Promise<object> {
+    const { bodyAsText } = await this.#send(method, call, "GET", url, options);
+    return objectIn(bodyAsText, call);
+  }
+
+  async #send(
+    method: string,
+    call: BatchCall,
+    verb: "GET" | "HEAD",
+    url: string,
+    options: OperationOptions,
+  ): Promise<PipelineResponse> {
+    const explain = (error: unknown): unknown => explainBatchError(error, call);
+    return await traced(`BatchAccountClient.${method}`, options, call.doing, explain, (updated) =>
+      this.#requests.send({ method: verb, url }, updated),
+    );
+  }
+}
+
+function selection({ filter, select }: ListBatchOptions): Record<string, string | undefined> {
+  return { $filter: filter, $select: select === undefined ? undefined : `id,url,${select}` };
+}

@@ -1,0 +1,174 @@
+import { defined } from "../../core/index.js";
+import { type TaskHandle } from "../../outputs/index.js";
+
+/** A job, as the Batch service tells of it: what outputs need, under the service's own names. Times are ISO 8601. */
+export interface BatchJobInfo {
+  readonly id: string;
+  readonly url: string;
+  readonly displayName?: string;
+  /** `active`, `completed`, `disabled`, …, in lower case. */
+  readonly state: string;
+  readonly creationTime?: string;
+  readonly executionInfo?: BatchJobExecutionInfo;
+}
+
+/** When a job began and ended, and why. */
+export interface BatchJobExecutionInfo {
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly poolId?: string;
+  readonly terminateReason?: string;
+}
+
+/** A task, as the Batch service tells of it; also a handle of the task. Times are ISO 8601. */
+export interface BatchTaskInfo extends Extract<TaskHandle, object> {
+  readonly id: string;
+  readonly url: string;
+  readonly displayName?: string;
+  readonly state: "active" | "preparing" | "running" | "completed";
+  readonly creationTime?: string;
+  readonly executionInfo?: BatchTaskExecutionInfo;
+  /** Where it runs, or ran last; absent as long as it never ran. */
+  readonly nodeInfo?: BatchTaskNodeInfo;
+}
+
+/** How a task's command went. */
+export interface BatchTaskExecutionInfo {
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly exitCode?: number;
+  /** Only for completed tasks. */
+  readonly result?: "success" | "failure";
+  /** Why it failed, in the service's words. */
+  readonly failureInfo?: BatchTaskFailureInfo;
+  readonly retryCount?: number;
+  readonly requeueCount?: number;
+}
+
+/** Why a task failed. */
+export interface BatchTaskFailureInfo {
+  readonly category?: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** The compute node that a task ran on. */
+export interface BatchTaskNodeInfo {
+  readonly poolId?: string;
+  readonly nodeId?: string;
+  readonly taskRootDirectory?: string;
+}
+
+/** A file or folder of a task on its compute node. */
+export interface NodeFileInfo {
+  /** Below the task's folder, as the node writes it: `stdout.txt`, `wd/result.bin`; with backslashes on Windows. */
+  readonly name: string;
+  readonly isDirectory: boolean;
+  /** Bytes, at the moment of asking; 0 for folders. */
+  readonly size: number;
+  /** ISO 8601. */
+  readonly lastModified?: string;
+  readonly contentType?: string;
+}
+
+/** Reads what the service answered, whichever of its versions; what is missing or of another type is left out. */
+export function readJob(wire: unknown): BatchJobInfo {
+  const { text, part } = membersOf(wire);
+  const info = part("executionInfo");
+  return defined({
+    id: text("id") ?? "",
+    url: text("url") ?? "",
+    displayName: text("displayName"),
+    state: text("state")?.toLowerCase() ?? "",
+    creationTime: text("creationTime"),
+    executionInfo: info && pick(info, ["startTime", "endTime", "poolId", "terminateReason"]),
+  });
+}
+
+/** As {@link readJob}. A field that `select` left out is missing; the state is then said to be `active`. */
+export function readTask(wire: unknown): BatchTaskInfo {
+  const { text, part } = membersOf(wire);
+  const info = part("executionInfo");
+  const node = part("nodeInfo");
+  return defined({
+    id: text("id") ?? "",
+    url: text("url") ?? "",
+    displayName: text("displayName"),
+    state: oneOf(text("state"), ["active", "preparing", "running", "completed"]) ?? "active",
+    creationTime: text("creationTime"),
+    executionInfo: info && readExecution(info),
+    nodeInfo: node && pick(node, ["poolId", "nodeId", "taskRootDirectory"]),
+  });
+}
+
+function readExecution(wire: object): BatchTaskExecutionInfo {
+  const { text, part, count } = membersOf(wire);
+  const failure = part("failureInfo");
+  return defined({
+    ...pick(wire, ["startTime", "endTime"]),
+    exitCode: count("exitCode"),
+    result: oneOf(text("result"), ["success", "failure"]),
+    failureInfo: failure && pick(failure, ["category", "code", "message"]),
+    retryCount: count("retryCount"),
+    requeueCount: count("requeueCount"),
+  });
+}
+
+/** As {@link readJob}. `contentLength` is a number up to version 2024-07-01 and a text from 2025-06-01 on. */
+export function readNodeFile(wire: unknown): NodeFileInfo {
+  const { text, part, value } = membersOf(wire);
+  const properties = part("properties") ?? {};
+  return {
+    name: text("name") ?? "",
+    isDirectory: value("isDirectory") === true,
+    size: Number(membersOf(properties).value("contentLength") ?? 0),
+    ...pick(properties, ["lastModified", "contentType"]),
+  };
+}
+
+/** The same of an answer that has no body: everything stands in headers. */
+export function readNodeFileHeaders(
+  name: string,
+  header: (name: string) => string | undefined,
+): NodeFileInfo {
+  const modified = header("last-modified");
+  return defined({
+    name,
+    isDirectory: header("ocp-batch-file-isdirectory")?.toLowerCase() === "true",
+    size: Number(header("content-length") ?? 0),
+    lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
+    contentType: header("content-type"),
+  });
+}
+
+function membersOf(wire: unknown) {
+  const value = (name: string): unknown =>
+    typeof wire === "object" && wire !== null ? Reflect.get(wire, name) : undefined;
+  return {
+    value,
+    text: (name: string): string | undefined => {
+      const found = value(name);
+      return typeof found === "string" ? found : undefined;
+    },
+    count: (name: string): number | undefined => {
+      const found = value(name);
+      return typeof found === "number" ? found : undefined;
+    },
+    part: (name: string): object | undefined => {
+      const found = value(name);
+      return typeof found === "object" && found !== null ? found : undefined;
+    },
+  };
+}
+
+function pick<Name extends string>(wire: object, names: readonly Name[]): { [K in Name]?: string } {
+  const { text } = membersOf(wire);
+  return Object.fromEntries(
+    names.map((name) => [name, text(name)]).filter(([, found]) => found !== undefined),
+  ) as { [K in Name]?: string };
+}
+
+/** The service writes its words in lower case or not, as they come from a request or from itself. */
+function oneOf<Word extends string>(text: string | undefined, words: readonly Word[]): Word | undefined {
+  return words.find((word) => word === text?.toLowerCase());
+}

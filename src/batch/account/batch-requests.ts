@@ -1,0 +1,177 @@
+import {
+  isNamedKeyCredential,
+  isTokenCredential,
+  type NamedKeyCredential,
+  type TokenCredential,
+} from "@azure/core-auth";
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  type HttpClient,
+  type HttpMethods,
+  type Pipeline,
+  type PipelineOptions,
+  type PipelinePolicy,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  type OperationOptions,
+  packageVersion,
+  redactUrl,
+  requestOptions,
+} from "../../core/index.js";
+import { refusalOf } from "./batch-error.js";
+import { sharedKeyPolicy } from "./shared-key-policy.js";
+
+/** What a Batch account can be reached with: its name and key (`AzureNamedKeyCredential`), or Microsoft Entra ID. */
+export type BatchCredential = NamedKeyCredential | TokenCredential;
+
+/** Options of `BatchAccountClient`: those of every Azure SDK client, and the version of the REST API. */
+export interface BatchAccountClientOptions extends PipelineOptions {
+  /** `2024-07-01.20.0` by default; from `2022-10-01.16.0` on every version has what is asked for here. */
+  apiVersion?: string | undefined;
+}
+
+/** What is asked of the Batch service. */
+export interface BatchRequest {
+  readonly method: HttpMethods;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer's body as a stream, as it comes. */
+  readonly isStreamed?: boolean;
+}
+
+/** Requests to one Batch account: signed, repeated where that helps (`Retry-After`), traced, and logged without secrets. */
+export class BatchRequests {
+  /** Without a slash at the end. */
+  readonly endpoint: string;
+  readonly #apiVersion: string;
+  readonly #pipeline: Pipeline;
+  readonly #httpClient: HttpClient = createDefaultHttpClient();
+
+  constructor(endpoint: string, credential: BatchCredential, options: BatchAccountClientOptions) {
+    const { apiVersion = "2024-07-01.20.0", ...pipelineOptions } = options;
+    this.endpoint = checkedEndpoint(endpoint, credential);
+    this.#apiVersion = apiVersion;
+    this.#pipeline = createPipelineFromOptions({
+      ...pipelineOptions,
+      telemetryOptions: { clientRequestIdHeaderName: "client-request-id" },
+      userAgentOptions: { userAgentPrefix: userAgent(options) },
+      loggingOptions: {
+        additionalAllowedHeaderNames: ["ocp-range", "ocp-date", "ocp-creation-time"],
+        additionalAllowedQueryParameters: ["$filter", "$select", "maxresults", "recursive"],
+      },
+    });
+    this.#pipeline.addPolicy(bytesAsTheyAre);
+    this.#pipeline.addPolicy(authorizing(credential, this.endpoint), { phase: "Sign" });
+  }
+
+  /** The address of a resource: its path's segments, and what is asked about it. */
+  url(segments: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
+    const url = new URL(`${this.endpoint}/${segments.map(encodeURIComponent).join("/")}`);
+    for (const [name, value] of Object.entries<string | undefined>({
+      "api-version": this.#apiVersion,
+      ...query,
+    }))
+      if (value !== undefined) url.searchParams.set(name, value);
+    // The service reads "+" as itself, not as a blank.
+    url.search = url.search.replaceAll("+", "%20");
+    return url.href;
+  }
+
+  /** The next page, where a page said that it is. Throws for another host: it would be sent a signed request. */
+  nextUrl(link: string): string {
+    const url = URL.canParse(link) ? new URL(link) : undefined;
+    if (url?.origin === new URL(this.endpoint).origin) return url.href;
+    throw argumentRangeError(
+      "continuationToken",
+      `must be an address at ${this.endpoint}, but is at ${url === undefined ? "none" : redactUrl(link)}`,
+    );
+  }
+
+  /** Sends the request. Throws the `RestError` for every answer but 200 and 206. */
+  async send(request: BatchRequest, options: OperationOptions): Promise<PipelineResponse> {
+    const { method, url, headers = {}, isStreamed = false } = request;
+    const response = await this.#pipeline.sendRequest(
+      this.#httpClient,
+      createPipelineRequest({
+        method,
+        url,
+        headers: createHttpHeaders({
+          accept: "application/json",
+          "return-client-request-id": "true",
+          ...headers,
+        }),
+        allowInsecureConnection: this.endpoint.startsWith("http:"),
+        ...(isStreamed ? { streamResponseStatusCodes: streamedStatuses } : {}),
+        ...requestOptions(options),
+      }),
+    );
+    if (!streamedStatuses.has(response.status)) throw refusalOf(response);
+    return response;
+  }
+}
+
+const streamedStatuses: ReadonlySet<number> & Set<number> = new Set([200, 206]);
+
+/** A compressed file has no length that can be compared, and no place where to go on after a break. */
+const bytesAsTheyAre: PipelinePolicy = {
+  name: "batchBytesAsTheyAre",
+  async sendRequest(request, next) {
+    if (request.streamResponseStatusCodes) request.headers.set("accept-encoding", "identity");
+    return await next(request);
+  },
+};
+
+function checkedEndpoint(endpoint: unknown, credential: BatchCredential): string {
+  if (typeof endpoint !== "string") throw argumentTypeError("endpoint", "must be a URL as a string");
+  const text = /^[\w-]+(\.[\w-]+)+$/.test(endpoint) ? `https://${endpoint}` : endpoint;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:")
+    throw argumentRangeError("endpoint", `must be the URL of a Batch account, but is "${redactUrl(text)}"`);
+  if (url.search !== "" || url.hash !== "" || url.username !== "")
+    throw argumentRangeError("endpoint", `must have no user name, query or fragment: ${redactUrl(text)}`);
+  if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
+    throw argumentRangeError(
+      "endpoint",
+      "must be an https URL: only on this machine does a request go without TLS",
+    );
+  if (url.protocol === "http:" && isTokenCredential(credential))
+    throw argumentRangeError("endpoint", "must be an https URL: a token credential is never sent over http");
+  return url.href.replace(/\/+$/, "");
+}
+
+function authorizing(credential: unknown, endpoint: string): PipelinePolicy {
+  if (isTokenCredential(credential))
+    return bearerTokenAuthenticationPolicy({ credential, scopes: scopeOf(endpoint) });
+  if (!isNamedKeyCredential(credential) || credential.name === "")
+    throw argumentTypeError(
+      "credential",
+      "must be a TokenCredential, or the account's name and key (AzureNamedKeyCredential)",
+    );
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(credential.key))
+    throw argumentRangeError(
+      "credential",
+      "must have the key of a Batch account, in base64, and its key is none",
+    );
+  return sharedKeyPolicy(credential);
+}
+
+/** The audience ends in a slash of its own. Other clouds have their own service. */
+function scopeOf(endpoint: string): string {
+  const { hostname } = new URL(endpoint);
+  if (hostname.endsWith(".chinacloudapi.cn")) return "https://batch.chinacloudapi.cn//.default";
+  if (hostname.endsWith(".usgovcloudapi.net")) return "https://batch.core.usgovcloudapi.net//.default";
+  return "https://batch.core.windows.net//.default";
+}
+
+function userAgent({ userAgentOptions }: PipelineOptions): string {
+  return [userAgentOptions?.userAgentPrefix, `azure-batch-outputs/${packageVersion}`]
+    .filter(Boolean)
+    .join(" ");
+}

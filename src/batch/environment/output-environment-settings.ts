@@ -1,0 +1,48 @@
+import { argumentTypeError, redactUrl } from "../../core/index.js";
+import {
+  type BatchOutputsClient,
+  type GetOutputStorageContainerUrlOptions,
+  type JobHandle,
+} from "../../outputs/index.js";
+
+/** An environment setting of a task, as the REST API and every version of `@azure/batch` take it. */
+export interface EnvironmentSetting {
+  name: string;
+  value: string;
+}
+
+/** Options of `outputEnvironmentSettings`. */
+export interface OutputEnvironmentSettingsOptions extends GetOutputStorageContainerUrlOptions {
+  /**
+   * In place of a SAS: the client id of the managed identity that tasks sign in with, one of their pool's. It needs the role
+   * "Storage Blob Data Contributor" on the account or the container. Tasks need the package `@azure/identity`.
+   */
+  identityClientId?: string | undefined;
+}
+
+/**
+ * What a client must hand to a task so that `TaskOutputStorage.fromEnvironment()` and `batch-outputs` work there: for
+ * `environmentSettings` of the task, or `commonEnvironmentSettings` of the job. With the job's container and a SAS that
+ * lives 7 days unless `options.lifetimeInMs` says otherwise; the setting is then a secret, which everybody who may read the
+ * task can read. Or, with `options.identityClientId`, with the account's address alone, and no secret.
+ *
+ * @throws RangeError for a lifetime that is not positive, or longer than a token credential can give; BatchOutputsError
+ * `CannotSign` for a client with neither key nor token.
+ */
+export async function outputEnvironmentSettings(
+  client: BatchOutputsClient,
+  job: JobHandle,
+  options: OutputEnvironmentSettingsOptions = {},
+): Promise<EnvironmentSetting[]> {
+  const { identityClientId, ...signing } = options;
+  if (identityClientId === undefined) {
+    const value = await client.getOutputStorageContainerUrl(job, signing);
+    return [{ name: "AZURE_BATCH_OUTPUTS_CONTAINER_URL", value }];
+  }
+  if (typeof identityClientId !== "string" || identityClientId === "")
+    throw argumentTypeError("options.identityClientId", "must be the client id of a managed identity");
+  return [
+    { name: "AZURE_STORAGE_ACCOUNT_URL", value: redactUrl(client.blobServiceClient.url) },
+    { name: "AZURE_CLIENT_ID", value: identityClientId },
+  ];
+}

@@ -1,0 +1,90 @@
+import { BatchOutputsError, defined } from "../../core/index.js";
+import { requireJobId, requireTaskId } from "../../conventions/index.js";
+
+/** What Batch tells a task's process of its task and its node. Folders are absolute paths on the node. */
+export interface TaskEnvironment {
+  readonly jobId: string;
+  readonly taskId: string;
+  /** Where the command starts, and where relative paths begin: `AZ_BATCH_TASK_WORKING_DIR`. */
+  readonly workingDirectory: string;
+  /** One folder up, with `stdout.txt` and `stderr.txt`: `AZ_BATCH_TASK_DIR`. */
+  readonly taskDirectory: string;
+  readonly poolId?: string;
+  readonly nodeId?: string;
+  readonly accountName?: string;
+  /** The Batch account's address. */
+  readonly accountUrl?: string;
+  /** For all tasks on the node: `AZ_BATCH_NODE_SHARED_DIR`. */
+  readonly nodeSharedDirectory?: string;
+  /** Where the pool's start task put its files: `AZ_BATCH_NODE_STARTUP_DIR`. */
+  readonly nodeStartupDirectory?: string;
+  /** Only where the job has a job preparation task: `AZ_BATCH_JOB_PREP_WORKING_DIR`. */
+  readonly jobPreparationWorkingDirectory?: string;
+  /** False on a node that Batch may take away at any time (a spot node). */
+  readonly isNodeDedicated?: boolean;
+}
+
+/**
+ * The task that this process runs in, as its environment tells.
+ *
+ * Source: "Azure Batch runtime environment variables". A start task belongs to no job, and has no such environment.
+ *
+ * @throws BatchOutputsError `EnvironmentIncomplete` outside of a Batch task, naming the variable.
+ */
+export function taskEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): TaskEnvironment {
+  const jobId = required(env, "AZ_BATCH_JOB_ID");
+  const taskId = required(env, "AZ_BATCH_TASK_ID");
+  sensible("AZ_BATCH_JOB_ID", () => {
+    requireJobId(jobId, "its value");
+  });
+  sensible("AZ_BATCH_TASK_ID", () => {
+    requireTaskId(taskId, "its value");
+  });
+  const isDedicated = variable(env, "AZ_BATCH_NODE_IS_DEDICATED");
+  return defined({
+    jobId,
+    taskId,
+    workingDirectory: required(env, "AZ_BATCH_TASK_WORKING_DIR"),
+    taskDirectory: required(env, "AZ_BATCH_TASK_DIR"),
+    poolId: variable(env, "AZ_BATCH_POOL_ID"),
+    nodeId: variable(env, "AZ_BATCH_NODE_ID"),
+    accountName: variable(env, "AZ_BATCH_ACCOUNT_NAME"),
+    accountUrl: variable(env, "AZ_BATCH_ACCOUNT_URL"),
+    nodeSharedDirectory: variable(env, "AZ_BATCH_NODE_SHARED_DIR"),
+    nodeStartupDirectory: variable(env, "AZ_BATCH_NODE_STARTUP_DIR"),
+    jobPreparationWorkingDirectory: variable(env, "AZ_BATCH_JOB_PREP_WORKING_DIR"),
+    isNodeDedicated: isDedicated === undefined ? undefined : isDedicated.toLowerCase() === "true",
+  });
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An empty variable counts as not set, as it is on Windows. */
+function variable(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  return value === "" ? undefined : value;
+}
+
+function required(env: Environment, name: string): string {
+  const value = variable(env, name);
+  if (value !== undefined) return value;
+  throw new BatchOutputsError(
+    "EnvironmentIncomplete",
+    `The environment variable ${name} is not set, which Batch sets for every task but a pool's start task. Outside of a Batch task, set it, or name job, task and folders in code.`,
+  );
+}
+
+function sensible(name: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BatchOutputsError(
+      "EnvironmentIncomplete",
+      `The environment variable ${name} makes no sense: ${error.message}.`,
+      { cause: error },
+    );
+  }
+}

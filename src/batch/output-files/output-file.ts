@@ -1,0 +1,114 @@
+import picomatch from "picomatch";
+import { argumentRangeError, argumentTypeError } from "../../core/index.js";
+import { outputBlobName, outputPathFor, outputStoragePath } from "../../conventions/index.js";
+import { type OutputFilePlace, placeOf } from "./output-file-destination.js";
+
+/** When Batch saves the files of an `OutputFile`: as the task's exit code says, or in any case. */
+export type OutputFileUploadCondition = "tasksuccess" | "taskfailure" | "taskcompletion";
+
+/** An `OutputFile` of the Batch service, as its REST API and every version of `@azure/batch` take it. */
+export interface OutputFile {
+  filePattern: string;
+  destination: {
+    container: {
+      containerUrl: string;
+      path: string;
+      identityReference?: { resourceId: string };
+      uploadHeaders?: { name: string; value: string }[];
+    };
+  };
+  uploadOptions: { uploadCondition: OutputFileUploadCondition };
+}
+
+/** Which files of a task Batch saves, and when. */
+export interface OutputFileSource {
+  /**
+   * Files of the task, relative to its working directory: `*` (not across folders), `**` (any folders), `?`, `[abc]`, `[a-c]`,
+   * `[!abc]`; a wildcard in brackets is the character itself. The files that Batch writes beside the working directory, such
+   * as `stdout.txt`, are one folder up: `../std*.txt`. Names that begin with a dot match only where the pattern says the dot.
+   */
+  pattern: string;
+  /** The output kind. */
+  kind: string;
+  /**
+   * The output path: of the file, for a pattern without wildcards (by default the pattern itself without leading up-steps);
+   * for one with wildcards the folder that the files are put into (by default none).
+   */
+  path?: string | undefined;
+  /** `taskcompletion` by default: what a failed task left is often what is looked for. */
+  uploadCondition?: OutputFileUploadCondition | undefined;
+  /** Headers of Put Blob, such as `x-ms-blob-content-type`. */
+  uploadHeaders?: readonly { readonly name: string; readonly value: string }[] | undefined;
+  /**
+   * Says that a pattern such as `std*.txt` without `../` is meant: the task's program writes such files of its own into its
+   * working directory. It is refused without this.
+   */
+  inWorkingDirectory?: boolean | undefined;
+}
+
+/** What `outputFile` makes an `OutputFile` of. */
+export type OutputFileValues = OutputFilePlace & OutputFileSource;
+
+/**
+ * Tells Batch to save files as outputs when the task ends, by the conventions, without any code of ours on the node.
+ *
+ * Batch takes the destination's path for the blob's name when the pattern has no wildcard, and for a folder when it has
+ * one; a pattern that matches nothing is no failure. Source: the REST API's `OutputFile` and
+ * `OutputFileBlobContainerDestination`.
+ *
+ * @throws TypeError, RangeError naming the value. A pattern without wildcards that a node expands (`$VAR`, `%VAR%`) or that is
+ * rooted needs a `path`; a pattern that means Batch's own logs needs `../`; a container's URL needs a SAS that grants
+ * writing, unless there is an `identityReference`.
+ */
+export function outputFile(values: OutputFileValues): OutputFile {
+  const { pattern, uploadCondition = "taskcompletion", identityReference, uploadHeaders = [] } = values;
+  const { containerUrl, taskId } = placeOf(values);
+  requirePattern(values);
+  return {
+    filePattern: pattern,
+    destination: {
+      container: {
+        containerUrl,
+        path: destinationPath(values, taskId),
+        ...(identityReference ? { identityReference: { resourceId: identityReference.resourceId } } : {}),
+        ...(uploadHeaders.length > 0
+          ? { uploadHeaders: uploadHeaders.map(({ name, value }) => ({ name, value })) }
+          : {}),
+      },
+    },
+    uploadOptions: { uploadCondition },
+  };
+}
+
+/** What Batch itself writes one folder above the working directory. */
+const logsOfBatch = ["stdout.txt", "stderr.txt"];
+
+function requirePattern({ pattern, inWorkingDirectory = false }: OutputFileSource): void {
+  if (typeof pattern !== "string") throw argumentTypeError("pattern", "must be a string");
+  if (pattern === "") throw argumentRangeError("pattern", "must not be empty");
+  const name = pattern.replace(/^\.[/\\]/, "");
+  // Only what begins like the logs' names: "*.txt" means the task's own files.
+  if (inWorkingDirectory || !name.startsWith("std")) return;
+  if (!logsOfBatch.some((log) => picomatch.isMatch(log, name, { windows: false }))) return;
+  throw argumentRangeError(
+    "pattern",
+    `is relative to the task's working directory, and Batch writes stdout.txt and stderr.txt one folder up, so that it would silently save nothing: write ${JSON.stringify(`../${name}`)} in place of ${JSON.stringify(pattern)}. If the task writes such files of its own, say inWorkingDirectory: true.`,
+  );
+}
+
+function destinationPath({ pattern, kind, path }: OutputFileSource, taskId: string | undefined): string {
+  const place = taskId === undefined ? { kind } : { taskId, kind };
+  if (/[*?[]/.test(pattern)) {
+    return path === undefined
+      ? outputStoragePath(place)
+      : outputBlobName({ ...place, path: path.replace(/\/$/, "") });
+  }
+  if (path !== undefined) return outputBlobName({ ...place, path });
+  if (/[$%]/.test(pattern)) {
+    throw argumentRangeError(
+      "pattern",
+      `has a variable that only the node knows, so that path must be given: ${JSON.stringify(pattern)}`,
+    );
+  }
+  return outputBlobName({ ...place, path: outputPathFor(pattern, { argumentName: "pattern" }) });
+}

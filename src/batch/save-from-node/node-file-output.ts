@@ -1,0 +1,36 @@
+import { BatchOutputsError } from "../../core/index.js";
+import { outputPathFor, TaskOutputKind } from "../../conventions/index.js";
+
+/** The files that Batch itself writes into a task's folder: the command's output, and what became of `OutputFile`s. */
+const logsOfBatch = ["stdout.txt", "stderr.txt", "fileuploadout.txt", "fileuploaderr.txt"];
+
+/** Whether a file of a task, by its name on the node, is one of Batch's logs, or in the task's working directory. */
+export function isLogOrWork(name: string): boolean {
+  return logsOfBatch.includes(name) || name.startsWith("wd/");
+}
+
+/** The name with `/` between its segments, also from a node with Windows. */
+export function slashed(name: string): string {
+  return name.replaceAll("\\", "/");
+}
+
+/**
+ * Where a file of a task is kept, as the task itself would have saved it: what is in the working directory under its path
+ * from there, as `workKind`; what is beside it, one folder up, as TaskLog.
+ *
+ * @throws RangeError for a name that cannot be an output path; BatchOutputsError `DestinationConflict` where a file of the
+ * working directory has the place of one of Batch's logs.
+ */
+export function nodeFileAddress(name: string, workKind: string): { kind: string; path: string } {
+  if (!name.startsWith("wd/"))
+    return { kind: TaskOutputKind.TaskLog, path: outputPathFor(name, { argumentName: "name" }) };
+  const path = outputPathFor(name.slice("wd/".length), { argumentName: "name" });
+  if (workKind === TaskOutputKind.TaskLog && logsOfBatch.includes(path)) {
+    throw new BatchOutputsError(
+      "DestinationConflict",
+      `${name} would take the place of Batch's own ${path} as ${workKind}. Save it with another kind.`,
+      { kind: workKind, path },
+    );
+  }
+  return { kind: workKind, path };
+}

@@ -1,0 +1,11 @@
+const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
+
+/** Milliseconds of `30d`, `12h`, `1h30m`, `90s`. `undefined` for anything else, a bare number too: of what would it be? */
+export function parseDurationInMs(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?[smhdw])+$/.test(text)) return undefined;
+  let seconds = 0;
+  for (const [, count, unit = ""] of text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)) {
+    seconds += Number(count) * (secondsOf[unit] ?? 0);
+  }
+  return Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 1000) : undefined;
+}

@@ -1,0 +1,115 @@
+import { forEachConcurrently, isBatchOutputsError, throwIfAborted } from "../../core/index.js";
+import type { OutputFileReference } from "../../outputs/index.js";
+import { confirm } from "../terminal/confirm.js";
+import { deleteListed } from "./delete-listed.js";
+import { describeOutput, outputObject } from "../outputs/describe.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
+import { errorObject, explain } from "../errors/explain.js";
+import { counted, formatBytes, formatTime } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { printable } from "../terminal/printable.js";
+import { count, newTally } from "../outputs/tallies.js";
+import { say } from "../terminal/terminal.js";
+
+/** How `delete` and `prune` go about it. */
+export interface DeletingFlags {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/**
+ * Deletes what a listing gives, after asking. The listing is read twice where somebody is asked, so that it need not be
+ * held in memory; what was saved after the first reading stays.
+ *
+ * @param list - Makes the listing.
+ * @param what - For the question: `TaskLog of task t1`.
+ */
+export async function deleteAll(
+  list: () => AsyncIterable<OutputFileReference>,
+  what: string,
+  flags: DeletingFlags,
+): Promise<number> {
+  if (flags.dryRun) return await tellAll(list(), flags.json ?? false);
+  let newest: Date | undefined;
+  if (!flags.yes) {
+    const found = newTally();
+    for await (const output of list()) count(found, output);
+    if (found.outputs === 0) return nothing(what);
+    newest = found.lastModified;
+    const question = `Delete ${counted(found.outputs, "output")} (${formatBytes(found.bytes)}), ${what}?`;
+    if (!(await confirm(question, flags.yes))) {
+      say("Nothing was deleted.");
+      return ExitStatus.failed;
+    }
+  }
+  return await deleteEach(list(), newest, what, flags);
+}
+
+async function deleteEach(
+  outputs: AsyncIterable<OutputFileReference>,
+  newest: Date | undefined,
+  what: string,
+  { concurrency = 16, json = false }: DeletingFlags,
+): Promise<number> {
+  const abortSignal = interruptSignal();
+  const lines = new JsonLines();
+  const errors: unknown[] = [];
+  const deleted = newTally();
+  let tried = 0;
+  await forEachConcurrently(outputs, concurrency, async (output) => {
+    throwIfAborted(abortSignal);
+    if (newest && output.lastModified && output.lastModified > newest) return;
+    tried += 1;
+    try {
+      const status = await deleteListed(output, abortSignal);
+      if (status === "deleted") count(deleted, output);
+      else if (status === "changed") say(`kept: ${describeOutput(output)} was saved anew meanwhile`);
+      if (json) await lines.write({ ...outputObject(output), status });
+    } catch (error) {
+      if (!(error instanceof Error) || error.name === "AbortError" || concernsAll(error)) throw error;
+      errors.push(error);
+      say(explain(error), { text: "failed:", style: "red" });
+      if (json) await lines.write({ ...outputObject(output), status: "failed", error: errorObject(error) });
+    }
+  });
+  process.exitCode = exitStatusForMany(tried, errors);
+  await lines.flush();
+  if (tried === 0) return nothing(what);
+  say(`Deleted ${counted(deleted.outputs, "output")} (${formatBytes(deleted.bytes)}).`);
+  return exitStatusForMany(tried, errors);
+}
+
+/** No use in trying the other thousands. */
+function concernsAll(error: Error): boolean {
+  return (
+    exitStatusFor(error) === ExitStatus.notAllowed ||
+    (isBatchOutputsError(error) && error.code === "StoreUnreachable")
+  );
+}
+
+async function tellAll(outputs: AsyncIterable<OutputFileReference>, isJson: boolean): Promise<number> {
+  const lines = new JsonLines();
+  const found = newTally();
+  for await (const output of outputs) {
+    count(found, output);
+    if (isJson) await lines.write({ ...outputObject(output), status: "planned" });
+    else
+      await lines.text(
+        printable(
+          `would delete ${describeOutput(output)}, ${formatBytes(output.size ?? 0)}, ${formatTime(output.lastModified)}`,
+        ),
+      );
+  }
+  await lines.flush();
+  say(`Would delete ${counted(found.outputs, "output")} (${formatBytes(found.bytes)}).`);
+  return ExitStatus.done;
+}
+
+function nothing(what: string): number {
+  say(`Nothing to delete: ${what}.`);
+  return ExitStatus.done;
+}

@@ -1,0 +1,46 @@
+import { type BatchOutputsErrorCode, isArgumentError, isBatchOutputsError } from "../../core/index.js";
+import { serviceErrorStatus } from "../../storage/index.js";
+import { ExitStatus } from "./exit-status.js";
+import { UsageError } from "./usage-error.js";
+
+const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
+  ContainerNotPrepared: ExitStatus.notFound,
+  OutputNotFound: ExitStatus.notFound,
+  SourceMissing: ExitStatus.notFound,
+  NothingMatched: ExitStatus.notFound,
+  JobNotFound: ExitStatus.notFound,
+  TaskNotFound: ExitStatus.notFound,
+  TaskNotStarted: ExitStatus.notFound,
+  NodeUnavailable: ExitStatus.notFound,
+  NodeFilesGone: ExitStatus.notFound,
+  NodeFileNotFound: ExitStatus.notFound,
+  CredentialExpired: ExitStatus.notAllowed,
+  ClockSkew: ExitStatus.notAllowed,
+  PermissionMissing: ExitStatus.notAllowed,
+  NotAuthorized: ExitStatus.notAllowed,
+  CannotSign: ExitStatus.notAllowed,
+  EnvironmentIncomplete: ExitStatus.usage,
+};
+
+/** The exit status for what a command failed with. */
+export function exitStatusFor(error: unknown): number {
+  if (error instanceof UsageError || isArgumentError(error)) return ExitStatus.usage;
+  if (isBatchOutputsError(error)) return statuses[error.code] ?? ExitStatus.failed;
+  const status = serviceErrorStatus(error);
+  if (status === 404) return ExitStatus.notFound;
+  if (status === 401 || status === 403) return ExitStatus.notAllowed;
+  if (error instanceof Error && "code" in error) {
+    if (error.code === "ENOENT") return ExitStatus.notFound;
+    if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS")
+      return ExitStatus.notAllowed;
+  }
+  return ExitStatus.failed;
+}
+
+/** The exit status for many files or outputs: of one that fails alone its own, of some of many a status of its own. */
+export function exitStatusForMany(count: number, errors: readonly unknown[]): number {
+  if (errors.length === 0) return ExitStatus.done;
+  if (errors.length < count) return ExitStatus.someFailed;
+  const [first = ExitStatus.failed, ...others] = new Set(errors.map(exitStatusFor));
+  return others.length === 0 ? first : ExitStatus.failed;
+}

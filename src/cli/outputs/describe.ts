@@ -1,0 +1,47 @@
+import type { JobOutputStorage } from "../../outputs/index.js";
+import { type OutputFileReference, type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
+
+/** `task frame-7 of job film`, `job film`, as well as it is known. */
+export function describeStorage(storage: OutputStorage<string> | JobOutputStorage): string {
+  const job =
+    storage.jobId === undefined
+      ? `container ${storage.containerClient.containerName}`
+      : `job ${storage.jobId}`;
+  return storage instanceof TaskOutputStorage ? `task ${storage.taskId} of ${job}` : job;
+}
+
+/** Who names a job alone, and finds nothing, may look for what its tasks saved. */
+export function hintOfTasks(storage: OutputStorage<string>): string {
+  return storage instanceof TaskOutputStorage ? "" : " With --all-tasks those of its tasks are meant too.";
+}
+
+/** `TaskOutput frame-7/a.csv`, as messages name an output. */
+export function describeOutput({ kind, filePath, taskId }: OutputFileReference): string {
+  return `${kind} "${filePath}"${taskId === undefined ? "" : ` of task ${taskId}`}`;
+}
+
+/** An output as `--json` shows it; what is not known is left out. */
+export interface OutputObject {
+  jobId?: string;
+  taskId?: string;
+  kind: string;
+  path: string;
+  size?: number;
+  lastModified?: string;
+  contentType?: string;
+  url: string;
+}
+
+export function outputObject(output: OutputFileReference): OutputObject {
+  const { jobId, taskId, kind, filePath, size, lastModified, contentType, url } = output;
+  return {
+    ...(jobId === undefined ? {} : { jobId }),
+    ...(taskId === undefined ? {} : { taskId }),
+    kind,
+    path: filePath,
+    ...(size === undefined ? {} : { size }),
+    ...(lastModified === undefined ? {} : { lastModified: lastModified.toISOString() }),
+    ...(contentType === undefined ? {} : { contentType }),
+    url,
+  };
+}

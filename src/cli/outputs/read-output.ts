@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { BatchOutputsError } from "../../core/index.js";
+import type { OutputFileReference } from "../../outputs/index.js";
+import { describeOutput } from "./describe.js";
+
+/**
+ * Reads all of an output as it was listed, and compares it with the stored digest (`DigestMismatch`). True when there is
+ * a digest to compare with.
+ */
+export async function readOutput(
+  output: OutputFileReference,
+  onBytes: (count: number) => void,
+  abortSignal: AbortSignal,
+): Promise<boolean> {
+  const hash = createHash("md5");
+  let length = 0;
+  for await (const chunk of await output.openRead({ abortSignal })) {
+    const bytes = chunk as Uint8Array;
+    hash.update(bytes);
+    length += bytes.length;
+    onBytes(bytes.length);
+  }
+  const { contentMD5, size } = output;
+  if (contentMD5 === undefined) return false;
+  if (length !== size || Buffer.compare(hash.digest(), contentMD5) !== 0) {
+    throw new BatchOutputsError(
+      "DigestMismatch",
+      `${describeOutput(output)} is not what was saved: the ${length} bytes that are stored have another MD5 than the one stored with them. Save it again.`,
+      { jobId: output.jobId, taskId: output.taskId, kind: output.kind, path: output.filePath },
+    );
+  }
+  return true;
+}

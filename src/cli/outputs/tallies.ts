@@ -1,0 +1,69 @@
+import type { OutputFileReference } from "../../outputs/index.js";
+
+/** How many outputs, and how large together. */
+export interface Tally {
+  outputs: number;
+  bytes: number;
+  lastModified: Date | undefined;
+}
+
+export function newTally(): Tally {
+  return { outputs: 0, bytes: 0, lastModified: undefined };
+}
+
+export function count(
+  tally: Tally,
+  { size = 0, lastModified }: Pick<OutputFileReference, "size" | "lastModified">,
+): void {
+  tally.outputs += 1;
+  tally.bytes += size;
+  if (lastModified && (!tally.lastModified || lastModified > tally.lastModified))
+    tally.lastModified = lastModified;
+}
+
+/** Tallies by kind. */
+export class KindTallies extends Map<string, Tally> {
+  count(output: OutputFileReference): void {
+    const tally = this.get(output.kind) ?? newTally();
+    this.set(output.kind, tally);
+    count(tally, output);
+  }
+
+  total(): Tally {
+    const total = newTally();
+    for (const { outputs, bytes, lastModified } of this.values()) {
+      total.outputs += outputs;
+      total.bytes += bytes;
+      if (lastModified && (!total.lastModified || lastModified > total.lastModified))
+        total.lastModified = lastModified;
+    }
+    return total;
+  }
+}
+
+/** What one task (or the job itself, without a task id) has saved. */
+export interface TaskTallies {
+  readonly taskId: string | undefined;
+  readonly kinds: KindTallies;
+}
+
+/**
+ * Adds up a listing task by task. Names are listed in their order, so that all outputs of a task stand together, and one
+ * task at a time is held in memory.
+ */
+export async function* tallyByTask(outputs: AsyncIterable<OutputFileReference>): AsyncGenerator<TaskTallies> {
+  let current: TaskTallies | undefined;
+  for await (const output of outputs) {
+    if (current?.taskId !== output.taskId || !current) {
+      if (current) yield current;
+      current = { taskId: output.taskId, kinds: new KindTallies() };
+    }
+    current.kinds.count(output);
+  }
+  if (current) yield current;
+}
+
+/** A tally as `--json` shows it. */
+export function tallyObject({ outputs, bytes, lastModified }: Tally): object {
+  return { outputs, bytes, lastModified: lastModified?.toISOString() };
+}

@@ -1,0 +1,140 @@
+import type { CommandEntry } from "../command-line/command-entry.js";
+
+const inTask = "In a task:";
+const atTerminal = "Find and fetch:";
+const tidy = "Set up and tidy:";
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "save",
+    summary: "save files as outputs",
+    group: inTask,
+    load: async () => (await import("../commands/save.js")).save,
+  },
+  {
+    name: "run",
+    summary: "run a command, keep its logs live, and save its outputs",
+    group: inTask,
+    load: async () => (await import("../commands/run.js")).run,
+  },
+  {
+    name: "track",
+    summary: "keep growing files saved while they are written",
+    group: inTask,
+    load: async () => (await import("../commands/track.js")).track,
+  },
+  {
+    name: "list",
+    summary: "list saved outputs",
+    group: atTerminal,
+    load: async () => (await import("../commands/list.js")).list,
+  },
+  {
+    name: "download",
+    summary: "fetch saved outputs into a folder",
+    group: atTerminal,
+    load: async () => (await import("../commands/download.js")).download,
+  },
+  {
+    name: "cat",
+    summary: "write a saved output to standard output",
+    group: atTerminal,
+    load: async () => (await import("../commands/cat.js")).cat,
+  },
+  {
+    name: "tail",
+    summary: "write the end of a log, and follow it",
+    group: atTerminal,
+    load: async () => (await import("../commands/tail.js")).tail,
+  },
+  {
+    name: "jobs",
+    summary: "list the jobs that have saved outputs",
+    group: atTerminal,
+    load: async () => (await import("../commands/jobs.js")).jobs,
+  },
+  {
+    name: "tasks",
+    summary: "list a job's tasks, with what they saved",
+    group: atTerminal,
+    load: async () => (await import("../commands/tasks.js")).tasks,
+  },
+  {
+    name: "usage",
+    summary: "tell how much is kept",
+    group: atTerminal,
+    load: async () => (await import("../commands/usage.js")).usage,
+  },
+  {
+    name: "view",
+    summary: "show outputs and logs in the browser",
+    group: atTerminal,
+    load: async () => (await import("../commands/view.js")).view,
+  },
+  {
+    name: "verify",
+    summary: "compare outputs with their stored digests",
+    group: atTerminal,
+    load: async () => (await import("../commands/verify.js")).verify,
+  },
+  {
+    name: "rescue",
+    summary: "save files of tasks that did not save them, from their nodes",
+    group: atTerminal,
+    load: async () => (await import("../commands/rescue.js")).rescue,
+  },
+  {
+    name: "prepare",
+    summary: "make a job's output container",
+    group: tidy,
+    load: async () => (await import("../commands/prepare.js")).prepare,
+  },
+  {
+    name: "url",
+    summary: "print a container URL that tasks can save with (a secret)",
+    group: tidy,
+    load: async () => (await import("../commands/url.js")).url,
+  },
+  {
+    name: "output-files",
+    summary: "print the OutputFile specifications for a Batch task",
+    group: tidy,
+    load: async () => (await import("../commands/output-files.js")).outputFiles,
+  },
+  {
+    name: "delete",
+    summary: "delete saved outputs",
+    group: tidy,
+    load: async () => (await import("../commands/delete.js")).deleteOutputs,
+  },
+  {
+    name: "prune",
+    summary: "delete old outputs of a kind",
+    group: tidy,
+    load: async () => (await import("../commands/prune.js")).prune,
+  },
+  {
+    name: "local",
+    summary: "run an Azure Batch service on this machine",
+    group: tidy,
+    load: async () => (await import("../commands/local.js")).local,
+  },
+  {
+    name: "doctor",
+    summary: "find out why it does not work",
+    group: tidy,
+    load: async () => (await import("../commands/doctor.js")).doctor,
+  },
+  {
+    name: "completion",
+    summary: "print a completion script for a shell",
+    group: tidy,
+    load: async () => {
+      const { completion } = await import("../commands/completion.js");
+      return (command) => {
+        completion(command, commands);
+      };
+    },
+  },
+];

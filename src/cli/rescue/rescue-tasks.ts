@@ -1,0 +1,185 @@
+import type { Command } from "commander";
+import { type BatchOutputsErrorCode, isBatchOutputsError } from "../../core/index.js";
+import {
+  type BatchAccountClient,
+  type BatchTaskInfo,
+  saveFromNode,
+  type SaveFromNodeEntry,
+  type SaveFromNodeResult,
+} from "../../batch/index.js";
+import type { OverwriteMode } from "../../outputs/index.js";
+import { openBatchAccount } from "../store/open-batch-account.js";
+import { errorObject, explain } from "../errors/explain.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
+import { counted, formatBytes } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { printable } from "../terminal/printable.js";
+import { Progress, type ProgressOptions } from "../terminal/progress.js";
+import { openJob, requireJob } from "../store/open-store.js";
+import { say } from "../terminal/terminal.js";
+
+/** Which tasks, which of their files, and how. */
+export interface RescueSelection {
+  readonly task?: readonly string[];
+  readonly allTasks?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly kind?: string;
+  readonly overwrite?: OverwriteMode;
+  readonly concurrency?: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** One task's files cannot be had; those of others may. */
+const ofOneTask: readonly BatchOutputsErrorCode[] = [
+  "NodeUnavailable",
+  "NodeFilesGone",
+  "TaskNotStarted",
+  "TaskNotFound",
+];
+
+/** Saves the files of task after task from their nodes, tells what became of each, and gives the exit status. */
+export async function rescueTasks(
+  command: Command,
+  selection: RescueSelection,
+  progressShown: ProgressOptions,
+): Promise<number> {
+  const jobId = requireJob(command);
+  const client = openBatchAccount(command);
+  const job = openJob(command);
+  const report = new RescueReport(jobId, selection);
+  try {
+    using progress = new Progress("Saving", progressShown);
+    let finishedBytes = 0;
+    for await (const taskId of taskIdsOf(client, jobId, selection)) {
+      try {
+        const { savedBytes } = await report.task(
+          taskId,
+          saveFromNode(client, job.getTaskOutputStorage(taskId), {
+            jobId,
+            ...optionsOf(selection),
+            abortSignal: interruptSignal(),
+            onEntry: (entry) => report.file(taskId, entry),
+            onProgress: ({ loadedBytes }) => {
+              progress.update({ loadedBytes: finishedBytes + loadedBytes });
+            },
+          }),
+        );
+        finishedBytes += savedBytes;
+      } catch (error) {
+        if (!isBatchOutputsError(error) || !ofOneTask.includes(error.code)) throw error;
+        await report.failed(taskId, error);
+      }
+    }
+  } finally {
+    await report.flush();
+  }
+  return report.end();
+}
+
+function optionsOf({ include, exclude, kind, overwrite, concurrency, dryRun }: RescueSelection) {
+  return { include, exclude, kind, overwrite, concurrency, dryRun };
+}
+
+async function* taskIdsOf(
+  client: BatchAccountClient,
+  jobId: string,
+  { task, allTasks = false }: RescueSelection,
+): AsyncGenerator<string, void, undefined> {
+  if (task) {
+    yield* task;
+    return;
+  }
+  const tasks = client.listTasks(jobId, {
+    select: "state,executionInfo,nodeInfo",
+    abortSignal: interruptSignal(),
+  });
+  const isMeant = (found: BatchTaskInfo): boolean =>
+    found.nodeInfo !== undefined && (allTasks || found.executionInfo?.result === "failure");
+  for await (const found of tasks) if (isMeant(found)) yield found.id;
+}
+
+/** Tells as it goes: of thousands of files nothing but numbers is kept. */
+class RescueReport {
+  readonly #jobId: string;
+  readonly #selection: RescueSelection;
+  readonly #errors: Error[] = [];
+  readonly #lines = new JsonLines();
+  #count = 0;
+  #tasks = 0;
+
+  constructor(jobId: string, selection: RescueSelection) {
+    this.#jobId = jobId;
+    this.#selection = selection;
+  }
+
+  async file(taskId: string, entry: SaveFromNodeEntry): Promise<void> {
+    const { name, status, size, savedSize, error } = entry;
+    this.#count += 1;
+    if (error) {
+      this.#errors.push(error);
+      say(`${taskId}: ${name}: ${explain(error)}`, { text: "failed:", style: "red" });
+    } else if (entry.isPartial)
+      say(`${taskId}: ${name} went on growing: its first ${formatBytes(size)} are saved.`);
+    else if (savedSize !== undefined && savedSize < size) {
+      say(
+        `${taskId}: ${name} has ${formatBytes(size)} on the node, and ${formatBytes(savedSize)} of it are saved already; --overwrite if-changed takes the node's.`,
+      );
+    }
+    if (this.#selection.json)
+      await this.#write({ taskId, ...entry, ...(error && { error: errorObject(error) }) });
+    else if (status === "planned") {
+      const as = `${entry.kind ?? ""} "${entry.path ?? ""}"`;
+      await this.#lines.text(printable(`would save ${taskId}: ${name} (${formatBytes(size)}) as ${as}`));
+    }
+  }
+
+  /** Tells of a task when all its files are done with. */
+  async task(taskId: string, saving: Promise<SaveFromNodeResult>): Promise<SaveFromNodeResult> {
+    this.#tasks += 1;
+    const result = await saving;
+    if (!this.#selection.dryRun) say(summary(taskId, result));
+    return result;
+  }
+
+  async failed(taskId: string, error: Error): Promise<void> {
+    this.#count += 1;
+    this.#errors.push(error);
+    say(`${taskId}: ${explain(error)}`, { text: "failed:", style: "red" });
+    if (this.#selection.json) await this.#write({ taskId, status: "failed", error: errorObject(error) });
+  }
+
+  async flush(): Promise<void> {
+    await this.#lines.flush();
+  }
+
+  async #write(line: object): Promise<void> {
+    await this.#lines.write({ jobId: this.#jobId, ...line });
+  }
+
+  end(): number {
+    if (this.#tasks === 0) {
+      const which = this.#selection.allTasks ? "no task that has begun" : "no task that failed";
+      say(`Nothing to save: job "${this.#jobId}" has ${which}.`);
+    }
+    return exitStatusForMany(this.#count, this.#errors);
+  }
+}
+
+function summary(taskId: string, result: SaveFromNodeResult): string {
+  const { task, savedCount, savedBytes, unchangedCount, skippedCount, failedCount } = result;
+  const others = [
+    [unchangedCount, "unchanged"],
+    [skippedCount, "saved already"],
+    [failedCount, "failed"],
+  ] as const;
+  const numbers = [
+    `${counted(savedCount, "file")} (${formatBytes(savedBytes)})`,
+    ...others.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])),
+  ];
+  const running =
+    task.state === "completed" ? "" : ` It is ${task.state}: what it writes from now on is not.`;
+  return `Saved ${numbers.join(", ")} of task "${taskId}" from its node.${running}`;
+}

@@ -1,0 +1,181 @@
+import { readFile } from "node:fs/promises";
+import { parse, YAMLParseError } from "yaml";
+import { parseDurationInMs } from "../command-line/parse-duration.js";
+import { UsageError } from "../errors/usage-error.js";
+
+/** For which end of the task's work something is saved. */
+export type SaveCondition = "success" | "failure" | "always";
+
+/** Files to save as outputs of a kind. */
+export interface OutputsFileEntry {
+  readonly kind: string;
+  readonly files: readonly string[];
+  readonly exclude: readonly string[];
+  readonly when: SaveCondition;
+  /** Whether they are outputs of the job, not of the task. */
+  readonly jobOutput: boolean;
+  /** A folder to put before every output path. */
+  readonly destination?: string;
+  readonly contentType?: string;
+  readonly metadata?: Record<string, string>;
+  readonly overwrite?: "always" | "never" | "if-changed";
+  readonly ifNoFilesFound?: "error" | "warn" | "ignore";
+  readonly includeHidden?: boolean;
+  readonly followSymlinks?: boolean;
+}
+
+/** A file to keep live while it grows. */
+export interface TrackedFileEntry {
+  readonly file: string;
+  readonly kind: string;
+  readonly destination?: string;
+  readonly flushIntervalInMs?: number;
+}
+
+/** What a task keeps, as a file declares it: the same for `run`, `save`, `track` and `output-files`. */
+export interface OutputsFile {
+  readonly outputs: readonly OutputsFileEntry[];
+  readonly tracked: readonly TrackedFileEntry[];
+}
+
+/**
+ * Reads an outputs file: YAML or JSON by the schema `docs/reference/outputs-file.schema.json`.
+ *
+ * @throws UsageError that says where in the file something is wrong, and what would be right.
+ */
+export async function readOutputsFile(path: string): Promise<OutputsFile> {
+  const text = await readFile(path, "utf8");
+  try {
+    return checked(parse(text));
+  } catch (error) {
+    if (!(error instanceof YAMLParseError || error instanceof Misfit)) throw error;
+    throw new UsageError(`${path} is no outputs file: ${error.message.trim()}`);
+  }
+}
+
+class Misfit extends Error {}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The same rules as the schema's; a test holds the two together. */
+function checked(value: unknown): OutputsFile {
+  const file = objectAt(value, "the file", ["$schema", "outputs", "tracked"]);
+  if (file["outputs"] === undefined && file["tracked"] === undefined) {
+    throw new Misfit('the file must have "outputs" or "tracked"');
+  }
+  optional(file, "$schema", "", textAt);
+  return {
+    outputs: listAt(file["outputs"] ?? [], "outputs").map((entry, index) =>
+      outputAt(entry, `outputs[${index}]`),
+    ),
+    tracked: listAt(file["tracked"] ?? [], "tracked").map((entry, index) =>
+      trackedAt(entry, `tracked[${index}]`),
+    ),
+  };
+}
+
+function outputAt(value: unknown, where: string): OutputsFileEntry {
+  const entry = objectAt(value, where, [
+    ...["kind", "files", "exclude", "when", "jobOutput", "destination", "contentType", "metadata"],
+    ...["overwrite", "ifNoFilesFound", "includeHidden", "followSymlinks"],
+  ]);
+  const files = patternsAt(entry["files"], `${where}.files`);
+  if (files.length === 0) throw new Misfit(`${where}.files must name a file`);
+  return {
+    kind: textAt(entry["kind"], `${where}.kind`),
+    files,
+    exclude: patternsAt(entry["exclude"] ?? [], `${where}.exclude`),
+    when: oneOf("success", "failure", "always")(entry["when"] ?? "always", `${where}.when`),
+    jobOutput: flagAt(entry["jobOutput"] ?? false, `${where}.jobOutput`),
+    ...optional(entry, "destination", where, textAt),
+    ...optional(entry, "contentType", where, textAt),
+    ...optional(entry, "metadata", where, textsAt),
+    ...optional(entry, "overwrite", where, oneOf("always", "never", "if-changed")),
+    ...optional(entry, "ifNoFilesFound", where, oneOf("error", "warn", "ignore")),
+    ...optional(entry, "includeHidden", where, flagAt),
+    ...optional(entry, "followSymlinks", where, flagAt),
+  };
+}
+
+function trackedAt(value: unknown, where: string): TrackedFileEntry {
+  const entry = objectAt(value, where, ["file", "kind", "destination", "flushInterval"]);
+  const { flushInterval } = optional(entry, "flushInterval", where, durationAt);
+  return {
+    file: textAt(entry["file"], `${where}.file`),
+    kind: textAt(entry["kind"] ?? "TaskLog", `${where}.kind`),
+    ...optional(entry, "destination", where, textAt),
+    ...(flushInterval === undefined ? {} : { flushIntervalInMs: flushInterval }),
+  };
+}
+
+function optional<Name extends string, T>(
+  entry: Members,
+  name: Name,
+  where: string,
+  read: (value: unknown, where: string) => T,
+): { [N in Name]?: T } {
+  const value = entry[name];
+  if (value === undefined) return {};
+  return { [name]: read(value, where === "" ? name : `${where}.${name}`) } as { [N in Name]?: T };
+}
+
+function objectAt(value: unknown, where: string, names: readonly string[]): Members {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Misfit(`${where} must be an object with ${names.join(", ")}`);
+  }
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  if (unknown === undefined) return value as Members;
+  throw new Misfit(
+    `${where} has ${JSON.stringify(unknown)}, which means nothing there; known are ${names.join(", ")}`,
+  );
+}
+
+function listAt(value: unknown, where: string): readonly unknown[] {
+  if (Array.isArray(value)) return value as unknown[];
+  throw new Misfit(`${where} must be a list`);
+}
+
+function textAt(value: unknown, where: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new Misfit(`${where} must be a text${value === undefined ? ", and is missing" : ""}`);
+}
+
+function flagAt(value: unknown, where: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw new Misfit(`${where} must be true or false`);
+}
+
+function patternsAt(value: unknown, where: string): readonly string[] {
+  if (typeof value === "string") return [textAt(value, where)];
+  if (value === undefined)
+    throw new Misfit(`${where} must be a path or glob, or a list of them, and is missing`);
+  return listAt(value, where).map((pattern, index) => textAt(pattern, `${where}[${index}]`));
+}
+
+function textsAt(value: unknown, where: string): Record<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Misfit(`${where} must be names with texts`);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => [name, anyTextAt(text, `${where}.${name}`)]),
+  );
+}
+
+function anyTextAt(value: unknown, where: string): string {
+  if (typeof value === "string") return value;
+  throw new Misfit(`${where} must be a text (in YAML, put figures and true or false in quotes)`);
+}
+
+function durationAt(value: unknown, where: string): number {
+  const milliseconds = typeof value === "string" ? parseDurationInMs(value) : undefined;
+  if (milliseconds !== undefined) return milliseconds;
+  throw new Misfit(`${where} must be a duration such as 30s or 1m30s`);
+}
+
+function oneOf<T extends string>(...choices: readonly T[]): (value: unknown, where: string) => T {
+  return (value, where) => {
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    throw new Misfit(`${where} must be one of ${choices.join(", ")}, but is ${JSON.stringify(value)}`);
+  };
+}

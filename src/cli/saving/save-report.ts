@@ -1,0 +1,117 @@
+import { type FoundFile, type SaveManyEntry, TaskOutputStorage } from "../../outputs/index.js";
+import { describeStorage } from "../outputs/describe.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { errorObject, explain } from "../errors/explain.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
+import { counted, formatBytes } from "../terminal/formats.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { printable } from "../terminal/printable.js";
+import type { SaveUnit } from "./save-unit.js";
+import { say } from "../terminal/terminal.js";
+
+/** What became of one unit. */
+export interface Saved {
+  readonly unit: SaveUnit;
+  readonly entries: readonly SaveManyEntry[];
+  /** Nothing matched. */
+  readonly error?: Error;
+}
+
+/** Tells what would be saved, and what would not and why; gives the exit status. */
+export async function tellPlan(
+  plans: readonly { readonly unit: SaveUnit; readonly files: readonly FoundFile[] }[],
+  isJson: boolean,
+): Promise<number> {
+  const lines = new JsonLines();
+  let status: number = ExitStatus.done;
+  for (const { unit, files } of plans) {
+    for (const file of files) {
+      if (file.error) status = ExitStatus.failed;
+      if (isJson) await lines.write(plannedObject(unit, file));
+      else await lines.text(printable(plannedLine(unit, file)));
+    }
+    if (files.length > 0) continue;
+    say(nothingMatched(unit));
+    if ((unit.options.ifNoFilesFound ?? "error") === "error") status = ExitStatus.notFound;
+  }
+  await lines.flush();
+  return status;
+}
+
+function plannedObject(unit: SaveUnit, { path, sourcePath, skipped, error }: FoundFile): object {
+  return {
+    ...identity(unit),
+    path,
+    sourcePath,
+    status: skipped !== undefined ? "skipped" : error ? "failed" : "planned",
+    ...(skipped === undefined ? {} : { reason: skipped }),
+    ...(error ? { error: errorObject(error) } : {}),
+  };
+}
+
+function plannedLine({ kind }: SaveUnit, { path, sourcePath, skipped, error }: FoundFile): string {
+  if (skipped !== undefined) return `would skip ${sourcePath}: ${skipped}`;
+  if (error) return `would fail: ${sourcePath}: ${explain(error)}`;
+  return `would save ${sourcePath} as ${kind} "${path}"`;
+}
+
+/** Tells what became of each file, and gives the exit status. */
+export async function report(results: readonly Saved[], isJson: boolean): Promise<number> {
+  const errors = results.flatMap(({ entries, error }) => [
+    ...entries.flatMap((entry) => entry.error ?? []),
+    ...(error ? [error] : []),
+  ]);
+  const count = results.reduce((sum, { entries, error }) => sum + entries.length + (error ? 1 : 0), 0);
+  const status = exitStatusForMany(count, errors);
+  process.exitCode = status;
+  const lines = new JsonLines();
+  for (const { unit, entries, error } of results) {
+    for (const entry of entries) {
+      if (entry.error) say(`${entry.sourcePath}: ${explain(entry.error)}`, { text: "failed:", style: "red" });
+      else if (entry.reason === "symbolic link" || entry.reason === "hidden file")
+        say(`skipped: ${entry.sourcePath}: ${entry.reason}`);
+      if (isJson) await lines.write(entryObject(unit, entry));
+    }
+    say(error ? explain(error) : summary(unit, entries));
+  }
+  await lines.flush();
+  return status;
+}
+
+function summary(unit: SaveUnit, entries: readonly SaveManyEntry[]): string {
+  const of = (status: SaveManyEntry["status"]) => entries.filter((entry) => entry.status === status);
+  const saved = of("saved");
+  const bytes = saved.reduce((sum, { size = 0 }) => sum + size, 0);
+  const others = (["unchanged", "skipped", "failed"] as const).flatMap((status) => {
+    const { length } = of(status);
+    return length === 0 ? [] : [`${length} ${status}`];
+  });
+  return `Saved ${[`${counted(saved.length, "file")} (${formatBytes(bytes)})`, ...others].join(", ")} as ${unit.kind} of ${describeStorage(unit.storage)}.`;
+}
+
+function entryObject(unit: SaveUnit, entry: SaveManyEntry): object {
+  const { path, sourcePath, status, size, reason, error, output } = entry;
+  return {
+    ...identity(unit),
+    path,
+    sourcePath,
+    status,
+    ...(size === undefined ? {} : { size }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error: errorObject(error) }),
+    ...(output === undefined ? {} : { url: output.url }),
+  };
+}
+
+function identity({ storage, kind }: SaveUnit): object {
+  return {
+    ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),
+    ...(storage instanceof TaskOutputStorage ? { taskId: storage.taskId } : {}),
+    kind,
+  };
+}
+
+/** For a unit that no file matches. */
+export function nothingMatched({ patterns }: SaveUnit): string {
+  return `No file matches ${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")}.`;
+}

@@ -1,0 +1,31 @@
+import type { JobOutputStorage, OutputStorage, SaveManyOptions } from "../../outputs/index.js";
+import type { OutputsFile, SaveCondition } from "./read-outputs-file.js";
+
+/** One call of `saveMany`. */
+export interface SaveUnit {
+  readonly storage: OutputStorage<string>;
+  readonly kind: string;
+  readonly patterns: readonly string[];
+  readonly options: SaveManyOptions;
+}
+
+/** What an outputs file has to be saved for one end of the task's work. */
+export function unitsOfFile(
+  file: OutputsFile,
+  outcome: Exclude<SaveCondition, "always">,
+  storages: { readonly own: OutputStorage<string>; readonly job: JobOutputStorage },
+): SaveUnit[] {
+  return file.outputs
+    .filter(({ when }) => when === "always" || when === outcome)
+    .map(({ kind, files, exclude, jobOutput, destination, followSymlinks, when: _, ...content }) => ({
+      storage: jobOutput ? storages.job : storages.own,
+      kind,
+      patterns: files,
+      options: {
+        ...content,
+        exclude,
+        ...(destination === undefined ? {} : { destinationPrefix: destination }),
+        ...(followSymlinks === undefined ? {} : { followSymbolicLinks: followSymlinks }),
+      },
+    }));
+}

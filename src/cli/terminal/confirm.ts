@@ -1,0 +1,28 @@
+import { createInterface } from "node:readline/promises";
+import { UsageError } from "../errors/usage-error.js";
+import { interrupt, interruptSignal } from "./interrupts.js";
+import { printable } from "./printable.js";
+import { showStatus } from "./terminal.js";
+
+/**
+ * Whether to go on with what cannot be undone. Asks on a terminal; without one nobody can answer, so that `--yes` must
+ * have been said.
+ */
+export async function confirm(question: string, yes: boolean | undefined): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageError(
+      `${question} There is no terminal to ask on: say --yes to do it, or --dry-run to see it.`,
+    );
+  }
+  showStatus("");
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const signal = interruptSignal();
+    questions.on("SIGINT", interrupt);
+    const answer = await questions.question(`${printable(question)} [y/N] `, { signal });
+    return /^\s*y(?:es)?\s*$/i.test(answer);
+  } finally {
+    questions.close();
+  }
+}

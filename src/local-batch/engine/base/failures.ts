@@ -1,0 +1,66 @@
+import type { RunRecord } from "../../state/records.js";
+
+export type FailureInfo = NonNullable<RunRecord["failureInfo"]>;
+
+/**
+ * Why a task failed, in the service's own codes and words, as far as they are published (the REST API's "Batch status and
+ * error codes"; for uploads and containers what clients were answered).
+ */
+const failures = {
+  FailureExitCode: ["usererror", "The task exited with an exit code representing a failure"],
+  TaskEnded: ["usererror", "Task was ended by user request"],
+  CommandProgramNotFound: ["usererror", "The specified command program is not found"],
+  CommandLaunchFailed: ["usererror", "Failed to launch the specified command line"],
+  BlobNotFound: ["usererror", "One of the specified Azure Blob(s) is not found"],
+  BlobAccessDenied: ["usererror", "Access for one of the specified Azure Blob(s) is denied"],
+  BlobDownloadTimedOut: [
+    "servererror",
+    "Timeout encountered while downloading one of the specified Azure Blob(s)",
+  ],
+  BlobDownloadMiscError: [
+    "servererror",
+    "Miscellaneous error encountered while downloading one of the specified Azure Blob(s)",
+  ],
+  ResourceContainerNotFound: ["usererror", "One of the specified Azure Blob container(s) is not found"],
+  ResourceContainerAccessDenied: [
+    "usererror",
+    "Access for one of the specified Azure Blob container(s) is denied",
+  ],
+  ResourceContainerListMiscError: [
+    "servererror",
+    "Miscellaneous error encountered while listing one of the specified Azure Blob container(s)",
+  ],
+  ResourceDirectoryCreateFailed: [
+    "servererror",
+    "Failure encountered creating resource directory for the task",
+  ],
+  ResourceFileCreateFailed: ["servererror", "Failure encountered creating resource file"],
+  ResourceFileWriteFailed: ["servererror", "Failure encountered writing resource file"],
+  ApplicationPackageError: ["usererror", "One of the specified application packages cannot be installed"],
+  FileUploadContainerNotFound: ["usererror", "The container to upload files to is not found"],
+  FileUploadAccessDenied: ["usererror", "Access to the container to upload files to is denied"],
+  FileUploadTimedOut: ["servererror", "Timeout encountered while uploading files"],
+  FileUploadMiscError: ["servererror", "Miscellaneous error encountered while uploading files"],
+  Unknown: ["servererror", "An unknown scheduling error has occurred"],
+} as const satisfies Record<string, readonly [FailureInfo["category"], string]>;
+
+export type FailureCode = keyof typeof failures;
+
+/** What clients see of a failure. `details` are for the person who reads them: never a SAS in them. */
+export function failureInfo(code: FailureCode, details: Readonly<Record<string, string>> = {}): FailureInfo {
+  const [category, message] = failures[code];
+  const listed = Object.entries(details).map(([name, value]) => ({ name, value }));
+  return { category, code, message, ...(listed.length > 0 && { details: listed }) };
+}
+
+/** Thrown where a run cannot begin or go on; becomes the task's `failureInfo`. */
+export class RunFailure extends Error {
+  override readonly name = "RunFailure";
+  readonly info: FailureInfo;
+
+  constructor(code: FailureCode, details: Readonly<Record<string, string>> = {}, cause?: unknown) {
+    const info = failureInfo(code, details);
+    super(info.message, cause === undefined ? undefined : { cause });
+    this.info = info;
+  }
+}

@@ -1,0 +1,183 @@
+import { createWriteStream } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
+import { dirname, relative, resolve, sep } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { EngineContext } from "../base/engine-context.js";
+import { type FailureCode, RunFailure } from "../base/failures.js";
+import type { GivenResourceFile } from "../given.js";
+import {
+  containerByIdentity,
+  containerByUrl,
+  type ContainerClient,
+  linkedContainer,
+} from "../storage/linked-container.js";
+import { refusalOf, withoutSignature } from "../storage/storage-refusal.js";
+
+/** The mode that Batch gives a file that is given none. */
+const defaultMode = "0770";
+
+/**
+ * Downloads resource files into a working directory, one after the other, in streams.
+ * @throws RunFailure with the code that the service completes the task with.
+ */
+export async function fetchResourceFiles(
+  context: EngineContext,
+  files: readonly GivenResourceFile[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const file of files) {
+    if (file.httpUrl !== undefined) await fetchOne(context, file, file.httpUrl, folder, signal);
+    else await fetchContainer(context, file, folder, signal);
+  }
+}
+
+async function fetchOne(
+  context: EngineContext,
+  file: GivenResourceFile,
+  httpUrl: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = pathWithin(folder, file.filePath ?? "");
+  const content = await orFailure(
+    () => (file.identityReference ? openByIdentity(context, httpUrl, signal) : openByHttp(httpUrl, signal)),
+    blobFailure,
+  );
+  await store(content, path, file.fileMode);
+}
+
+class HttpRefusal extends Error {
+  override readonly name = "HttpRefusal";
+  readonly statusCode: number;
+
+  constructor(status: number, statusText: string) {
+    super(`The server answered ${status} ${statusText}`);
+    this.statusCode = status;
+  }
+}
+
+async function openByHttp(httpUrl: string, signal: AbortSignal): Promise<Readable> {
+  const response = await fetch(httpUrl, { signal });
+  if (response.ok) return Readable.from(response.body ?? [], { objectMode: false });
+  await response.body?.cancel();
+  throw new HttpRefusal(response.status, response.statusText);
+}
+
+async function openByIdentity(
+  context: EngineContext,
+  httpUrl: string,
+  signal: AbortSignal,
+): Promise<Readable> {
+  const url = new URL(httpUrl);
+  const names = url.pathname.split("/");
+  // The container ends where the linked account says so: behind the first or, at an emulator's address, the second name.
+  for (const length of [2, 3]) {
+    const container = containerByIdentity(context, url.origin + names.slice(0, length).join("/"));
+    if (container)
+      return await openBlob(container, decodeURIComponent(names.slice(length).join("/")), signal);
+  }
+  throw new HttpRefusal(403, "The managed identity reaches the linked storage account only");
+}
+
+async function fetchContainer(
+  context: EngineContext,
+  file: GivenResourceFile,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { blobPrefix } = file;
+  const target = pathWithin(folder, file.filePath ?? "");
+  const container = await orFailure(async () => containerOf(context, file), containerFailure);
+  const blobs = container.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
+  for (;;) {
+    const next = await orFailure(() => blobs.next(), containerFailure);
+    if (next.done) return;
+    const { name } = next.value;
+    // Some programs store a folder as a blob without content.
+    if (name.endsWith("/")) continue;
+    const path = pathWithin(target, name);
+    await store(await orFailure(() => openBlob(container, name, signal), blobFailure), path, file.fileMode);
+  }
+}
+
+function containerOf(context: EngineContext, file: GivenResourceFile): ContainerClient {
+  const { autoStorageContainerName, storageContainerUrl = "", identityReference } = file;
+  if (autoStorageContainerName === undefined && !identityReference)
+    return containerByUrl(storageContainerUrl);
+  const container =
+    autoStorageContainerName === undefined
+      ? containerByIdentity(context, storageContainerUrl)
+      : linkedContainer(context, autoStorageContainerName);
+  if (container) return container;
+  throw new HttpRefusal(403, "No storage account is linked that this container is of");
+}
+
+async function openBlob(container: ContainerClient, name: string, signal: AbortSignal): Promise<Readable> {
+  const { readableStreamBody } = await container
+    .getBlobClient(name)
+    .download(0, undefined, { abortSignal: signal });
+  return Readable.from(readableStreamBody ?? []);
+}
+
+async function store(content: Readable, path: string, fileMode = defaultMode): Promise<void> {
+  await orFailure(
+    () => mkdir(dirname(path), { recursive: true }),
+    () => "ResourceDirectoryCreateFailed",
+  );
+  await orFailure(
+    () => pipeline(content, createWriteStream(path)),
+    () => "ResourceFileWriteFailed",
+  );
+  await orFailure(
+    () => chmod(path, Number.parseInt(fileMode, 8)),
+    () => "ResourceFileCreateFailed",
+  );
+}
+
+/** Names of blobs and the `filePath` come from elsewhere: nothing is written outside of the folder. */
+function pathWithin(folder: string, path: string): string {
+  const found = resolve(folder, path);
+  const way = relative(folder, found);
+  if (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep)) return found;
+  throw new RunFailure("ResourceFileCreateFailed", {
+    FilePath: path,
+    Message: "The path leads out of the task's working directory",
+  });
+}
+
+async function orFailure<T>(work: () => Promise<T>, codeOf: (error: unknown) => FailureCode): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RunFailure) throw error;
+    throw new RunFailure(codeOf(error), { Message: withoutSignature(error) }, error);
+  }
+}
+
+function blobFailure(error: unknown): FailureCode {
+  switch (refusalOf(error)) {
+    case "no container":
+    case "no blob":
+      return "BlobNotFound";
+    case "access denied":
+      return "BlobAccessDenied";
+    case "timed out":
+      return "BlobDownloadTimedOut";
+    case "other":
+      return "BlobDownloadMiscError";
+  }
+}
+
+function containerFailure(error: unknown): FailureCode {
+  switch (refusalOf(error)) {
+    case "no container":
+    case "no blob":
+      return "ResourceContainerNotFound";
+    case "access denied":
+      return "ResourceContainerAccessDenied";
+    default:
+      return "ResourceContainerListMiscError";
+  }
+}

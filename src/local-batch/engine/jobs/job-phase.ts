@@ -1,0 +1,132 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { JobNodeRecord, JobRecord, RunRecord } from "../../state/records.js";
+import { durationMs } from "../base/duration.js";
+import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { failureInfo } from "../base/failures.js";
+import {
+  defaultPreparationId,
+  defaultReleaseId,
+  type GivenCommand,
+  givenJob,
+  type GivenJobPreparation,
+  type GivenJobRelease,
+} from "../given.js";
+import { interruptionOf } from "../base/interruption.js";
+import type { NodeAddress } from "../base/node-folders.js";
+import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
+import { setUpRun } from "../run/set-up-run.js";
+
+type Phase = "preparation" | "release";
+type PhaseRecord = NonNullable<JobNodeRecord[Phase]>;
+
+/** The folder of the job's preparation task on the node; `undefined` for a job without one. */
+export function preparationFolder(
+  { folders }: EngineContext,
+  job: JobRecord,
+  node: NodeAddress,
+): string | undefined {
+  const { jobPreparationTask: given } = givenJob(job);
+  return given && folders.task(node, job.id, given.id ?? defaultPreparationId);
+}
+
+/** A job preparation or release task on a node. */
+export interface PhaseRun {
+  readonly phase: Phase;
+  readonly job: JobRecord;
+  readonly node: NodeAddress;
+  readonly given: GivenJobPreparation | GivenJobRelease;
+  readonly signal: AbortSignal;
+}
+
+const neverRun: RunRecord = { retryCount: 0, requeueCount: 0 };
+
+/**
+ * Runs it, or goes on with one that a service before this one has begun. Interrupted with its job it is completed;
+ * for any other reason it is forgotten, and runs again where it is needed again.
+ */
+export async function runPhase(context: EngineContext, run: PhaseRun): Promise<void> {
+  const { phase, job, node, given, signal } = run;
+  const before = context.state.jobNodes.get(job.id, node.poolId, node.nodeId)?.[phase];
+  const current: PhaseRecord = before ?? {
+    ...neverRun,
+    startTime: new Date().toISOString(),
+    state: "running",
+  };
+  const id = given.id ?? (phase === "preparation" ? defaultPreparationId : defaultReleaseId);
+  const folder = context.folders.task(node, job.id, id);
+  putPhase(context, run, current);
+  const end = await runAttempts({
+    commandLine: given.commandLine,
+    folder,
+    exitStatusPath: context.folders.exitStatus(node, job.id, id),
+    maxRetryCount: given.constraints?.maxTaskRetryCount ?? 0,
+    maxWallClockMs: durationMs(wallClockOf(given)),
+    graceInMs: graceInMs(context),
+    run: current,
+    setUp: async () => {
+      await mkdir(join(folder, "wd"), { recursive: true });
+      const job_ = { id: job.id, taskId: id, preparationFolder: releaseSees(context, run) };
+      return await setUpRun(context, {
+        given,
+        node,
+        folder,
+        job: job_,
+        commonSettings: commonOf(job),
+        signal,
+      });
+    },
+    record: async (next) => {
+      putPhase(context, run, { ...next, state: "running" });
+      await context.state.settled();
+      return !signal.aborted;
+    },
+    signal,
+  });
+  endPhase(context, run, end);
+}
+
+function endPhase(context: EngineContext, run: PhaseRun, end: AttemptsEnd): void {
+  const { phase, job, node, signal } = run;
+  const last = context.state.jobNodes.get(job.id, node.poolId, node.nodeId)?.[phase];
+  if (!last) return;
+  const terminated = interruptionOf(signal)?.kind === "terminate";
+  if (end.how !== "ended" && !terminated) {
+    forgetPhase(context, run);
+    return;
+  }
+  const { process: _, ...rest } = last;
+  const failure = end.how === "ended" ? end.failureInfo : failureInfo("TaskEnded");
+  putPhase(context, run, {
+    ...rest,
+    state: "completed",
+    endTime: new Date().toISOString(),
+    result: failure ? "failure" : "success",
+    ...(end.exitCode !== undefined && { exitCode: end.exitCode }),
+    ...(failure && { failureInfo: failure }),
+  });
+}
+
+function putPhase({ state }: EngineContext, { phase, job, node }: PhaseRun, record: PhaseRecord): void {
+  const ids = { jobId: job.id, poolId: node.poolId, nodeId: node.nodeId };
+  state.jobNodes.put({ ...state.jobNodes.get(job.id, node.poolId, node.nodeId), ...ids, [phase]: record });
+}
+
+function forgetPhase({ state }: EngineContext, { phase, job, node }: PhaseRun): void {
+  const record = state.jobNodes.get(job.id, node.poolId, node.nodeId);
+  if (!record) return;
+  const { [phase]: _, ...rest } = record;
+  state.jobNodes.put(rest);
+}
+
+function wallClockOf(given: GivenCommand & { readonly maxWallClockTime?: string }): string | undefined {
+  return given.maxWallClockTime ?? given.constraints?.maxWallClockTime;
+}
+
+function releaseSees(context: EngineContext, { phase, job, node }: PhaseRun): string | undefined {
+  return phase === "release" ? preparationFolder(context, job, node) : undefined;
+}
+
+function commonOf(job: JobRecord): GivenCommand["environmentSettings"] {
+  return givenJob(job).commonEnvironmentSettings;
+}

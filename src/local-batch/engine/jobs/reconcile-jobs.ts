@@ -1,0 +1,139 @@
+import { rm } from "node:fs/promises";
+import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.js";
+import { changed, newStamps } from "../../state/stamps.js";
+import type { Activity } from "../base/activities.js";
+import { durationMs } from "../base/duration.js";
+import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { givenJob, sameWord } from "../given.js";
+import type { Interruption } from "../base/interruption.js";
+import { resumePreparations, startRelease } from "./job-preparation.js";
+import { isStaying } from "../nodes/node-life.js";
+
+/** Brings every job on towards the state that it is to reach. */
+export function reconcileJobs(context: EngineContext): void {
+  for (const job of [...context.state.jobs]) reconcileJob(context, job);
+}
+
+function reconcileJob(context: EngineContext, job: JobRecord): void {
+  switch (job.state) {
+    case "active":
+      addJobManager(context, job);
+      resumePreparations(context, job);
+      endWhereDue(context, job);
+      return;
+    case "enabling":
+      put(context, job, { state: "active" });
+      return;
+    case "disabling":
+      if (isQuiet(context, job, disabling(context, job))) put(context, job, { state: "disabled" });
+      return;
+    case "disabled":
+      endInTime(context, job);
+      return;
+    case "terminating":
+      if (isReleased(context, job))
+        put(context, job, { state: "completed", endTime: new Date().toISOString() });
+      return;
+    case "deleting":
+      if (isReleased(context, job))
+        context.activities.start(`delete job ${job.id}`.toLowerCase(), { jobId: job.id }, () =>
+          deleteJob(context, job),
+        );
+      return;
+    case "completed":
+  }
+}
+
+function put({ state }: EngineContext, job: JobRecord, changes: Partial<JobRecord>): void {
+  state.jobs.put(changed(job, changes));
+}
+
+/** The service adds the job manager task, when the job begins. */
+function addJobManager({ state }: EngineContext, job: JobRecord): void {
+  const { jobManagerTask: given } = givenJob(job);
+  if (!given || job.managerAdded) return;
+  const { killJobOnCompletion: _, runExclusive: _exclusive, allowLowPriorityNode: _spot, ...asTask } = given;
+  const task: TaskRecord = {
+    ...newStamps(),
+    jobId: job.id,
+    id: given.id,
+    given: { ...asTask },
+    state: "active",
+    run: { retryCount: 0, requeueCount: 0 },
+    sequence: state.nextSequence(),
+  };
+  if (!state.tasks.get(job.id, given.id)) state.tasks.put(task);
+  state.jobs.put({ ...job, managerAdded: true });
+}
+
+function endWhereDue(context: EngineContext, job: JobRecord): void {
+  const { onAllTasksComplete } = givenJob(job);
+  if (endInTime(context, job)) return;
+  if (sameWord(onAllTasksComplete, "terminatejob") && context.queue.openCount(job.id) === 0)
+    put(context, job, { state: "terminating", terminateReason: "AllTasksComplete" });
+}
+
+function endInTime(context: EngineContext, job: JobRecord): boolean {
+  const due =
+    Date.parse(job.startTime ?? job.creationTime) + durationMs(givenJob(job).constraints?.maxWallClockTime);
+  if (due > Date.now()) {
+    context.wakeAt(due);
+    return false;
+  }
+  put(context, job, { state: "terminating", terminateReason: "MaxWallClockTimeExpiry" });
+  return true;
+}
+
+/** How running tasks end when the job is disabled; `undefined`: by themselves. */
+function disabling(context: EngineContext, { disableTasks }: JobRecord): Interruption | undefined {
+  if (disableTasks === "wait") return undefined;
+  return { kind: disableTasks === "terminate" ? "terminate" : "requeue", graceInMs: graceInMs(context) };
+}
+
+/** Whether nothing runs for the job any more; what runs is interrupted. */
+function isQuiet(
+  { activities }: EngineContext,
+  job: JobRecord,
+  interruption: Interruption | undefined,
+  isMeant: (activity: Activity) => boolean = () => true,
+): boolean {
+  let quiet = true;
+  for (const activity of activities) {
+    if (activity.jobId !== job.id || !isMeant(activity)) continue;
+    quiet = false;
+    if (interruption) activity.interrupt(interruption);
+  }
+  return quiet;
+}
+
+/** Ends what the job still runs, and then has its release task run on every node that was prepared for it. */
+function isReleased(context: EngineContext, job: JobRecord): boolean {
+  const interruption = { kind: "terminate", graceInMs: graceInMs(context) } as const;
+  const isOther = ({ key }: Activity): boolean => !key.startsWith("release ") && !key.startsWith("delete ");
+  if (!isQuiet(context, job, interruption, isOther)) return false;
+  if (!givenJob(job).jobReleaseTask) return true;
+  const open = [...context.state.jobNodes.of(job.id)].filter((jobNode) => needsRelease(context, jobNode));
+  for (const { poolId, nodeId } of open) startRelease(context, job, { poolId, nodeId });
+  return open.length === 0;
+}
+
+function needsRelease(
+  { state }: EngineContext,
+  { poolId, nodeId, preparation, release }: JobNodeRecord,
+): boolean {
+  const node = state.nodes.get(poolId, nodeId);
+  return node !== undefined && isStaying(node) && preparation !== undefined && release?.state !== "completed";
+}
+
+/** The files of all its tasks, the tasks, and the job. */
+async function deleteJob({ state, folders }: EngineContext, job: JobRecord): Promise<void> {
+  for (const node of state.nodes) {
+    const address = { poolId: node.poolId, nodeId: node.id };
+    await rm(folders.job(address, job.id), { recursive: true, force: true });
+    await rm(folders.jobExitStatuses(address, job.id), { recursive: true, force: true });
+  }
+  for (const { id } of [...state.tasks.of(job.id)]) state.tasks.delete(job.id, id);
+  for (const { poolId, nodeId } of [...state.jobNodes.of(job.id)])
+    state.jobNodes.delete(job.id, poolId, nodeId);
+  state.jobs.delete(job.id);
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { NodeRecord, PoolRecord, RunRecord } from "../../state/records.js";
+import { changed, newStamps } from "../../state/stamps.js";
+import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { failureInfo } from "../base/failures.js";
+import { givenPool, type GivenStartTask } from "../given.js";
+import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
+import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
+import { setUpRun } from "../run/set-up-run.js";
+
+/** Whether a node counts towards its pool's target. */
+export function isStaying({ state }: NodeRecord): boolean {
+  return state !== "preempted" && state !== "leavingpool";
+}
+
+/** Whether tasks may be started on it. */
+export function takesTasks({ state }: NodeRecord): boolean {
+  return state === "idle" || state === "running";
+}
+
+export function addressOf({ poolId, id }: NodeRecord): NodeAddress {
+  return { poolId, nodeId: id };
+}
+
+/** A node id like those of Batch, which no other node had or will have. */
+export function newNode(poolId: string, isDedicated: boolean): NodeRecord {
+  const when = new Date()
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, "")
+    .toLowerCase();
+  const id = `tvm-${randomBytes(6).toString("hex")}-${when}`;
+  return { ...newStamps(), poolId, id, isDedicated, state: "starting" };
+}
+
+/** Makes the node's folders and runs its start task; takes up again what a service before this one has begun. */
+export async function startNode(
+  context: EngineContext,
+  pool: PoolRecord,
+  nodeId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { folders } = context;
+  const address = { poolId: pool.id, nodeId };
+  for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
+  await mkdir(folders.home(address), { recursive: true });
+  const { startTask } = givenPool(pool);
+  if (!startTask) {
+    changeNode(context, address, () => ({ state: "idle" }));
+    return;
+  }
+  const waits = startTask.waitForSuccess !== false;
+  changeNode(context, address, ({ startTask: before }) => ({
+    state: waits ? "waitingforstarttask" : "idle",
+    startTask: before ?? { retryCount: 0, requeueCount: 0, startTime: new Date().toISOString() },
+  }));
+  const end = await runStartTask(context, address, startTask, signal);
+  if (end) endStartTask(context, address, end, waits);
+}
+
+async function runStartTask(
+  context: EngineContext,
+  node: NodeAddress,
+  given: GivenStartTask,
+  signal: AbortSignal,
+): Promise<AttemptsEnd | undefined> {
+  const { folders, state } = context;
+  const folder = folders.startup(node);
+  const run = state.nodes.get(node.poolId, node.nodeId)?.startTask;
+  if (!run) return undefined;
+  return await runAttempts({
+    commandLine: given.commandLine,
+    folder,
+    exitStatusPath: folders.startTaskExitStatus(node),
+    maxRetryCount: given.maxTaskRetryCount ?? 0,
+    maxWallClockMs: Infinity,
+    graceInMs: graceInMs(context),
+    run,
+    setUp: () => setUpRun(context, { given, node, folder, signal }),
+    record: async (next) => {
+      const node_ = changeNode(context, node, () => ({ startTask: next }));
+      await state.settled();
+      return node_ !== undefined;
+    },
+    signal,
+  });
+}
+
+function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEnd, waits: boolean): void {
+  // Interrupted: the node goes, or the service stops and runs it again when it is back.
+  if (end.how === "interrupted") {
+    changeNode(context, node, ({ state }) => (waits ? { state: "starting" } : { state }));
+    forgetStartTask(context, node);
+    return;
+  }
+  const failure =
+    end.how === "lost" ? failureInfo("Unknown", { Message: "Its process is gone" }) : end.failureInfo;
+  const exitCode = end.exitCode;
+  changeNode(context, node, ({ startTask, state }) => {
+    const { process: _, ...rest }: RunRecord = startTask ?? { retryCount: 0, requeueCount: 0 };
+    return {
+      state: waits ? (failure ? "starttaskfailed" : "idle") : state,
+      startTask: {
+        ...rest,
+        endTime: new Date().toISOString(),
+        result: failure ? "failure" : "success",
+        ...(exitCode !== undefined && { exitCode }),
+        ...(failure && { failureInfo: failure }),
+      },
+    };
+  });
+}
+
+/** Whether the start task has to be run, or waited for, still. */
+export function isStartTaskOpen({ startTask, state }: NodeRecord, pool: PoolRecord): boolean {
+  if (state === "starting" || state === "waitingforstarttask") return true;
+  return (
+    givenPool(pool).startTask !== undefined && takesTasks({ state } as NodeRecord) && !startTask?.endTime
+  );
+}
+
+/** As long as it stays: what becomes of it otherwise is decided already. */
+function changeNode(
+  { state }: EngineContext,
+  { poolId, nodeId }: NodeAddress,
+  change: (node: NodeRecord) => Partial<NodeRecord>,
+): NodeRecord | undefined {
+  const node = state.nodes.get(poolId, nodeId);
+  if (!node || !isStaying(node)) return undefined;
+  const next = changed(node, change(node));
+  state.nodes.put(next);
+  return next;
+}
+
+function forgetStartTask({ state }: EngineContext, { poolId, nodeId }: NodeAddress): void {
+  const node = state.nodes.get(poolId, nodeId);
+  if (!node) return;
+  const { startTask: _, ...rest } = node;
+  state.nodes.put(rest);
+}
+
+/** Takes away all that there was of a node; nothing may run on it any more. */
+export async function removeNode({ state, folders }: EngineContext, node: NodeAddress): Promise<void> {
+  const { poolId, nodeId } = node;
+  await rm(folders.node(node), { recursive: true, force: true, maxRetries: 3 });
+  for (const jobNode of state.jobNodes) {
+    if (jobNode.poolId === poolId && jobNode.nodeId === nodeId)
+      state.jobNodes.delete(jobNode.jobId, poolId, nodeId);
+  }
+  state.nodes.delete(poolId, nodeId);
+}

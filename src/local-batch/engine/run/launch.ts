@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants as fileConstants } from "node:fs";
+import { access, mkdir, open, rm, stat } from "node:fs/promises";
+import { constants as systemConstants } from "node:os";
+import { delimiter, dirname, resolve } from "node:path";
+import { splitCommandLine } from "./split-command-line.js";
+import { RunFailure } from "../base/failures.js";
+import {
+  identify,
+  clearGroup,
+  type ProcessIdentity,
+  readExitStatus,
+  type RunningGroup,
+} from "./process-group.js";
+
+/** A command and where it runs. */
+export interface Launch {
+  readonly commandLine: string;
+  /** The task's folder: `wd` in it is there already, `stdout.txt` and `stderr.txt` are made anew. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly exitStatusPath: string;
+}
+
+/**
+ * Stands between the service and the command, one for each run, because only a parent is told how a process ended, and a
+ * service that was killed is nobody's parent any more (docs/decisions/0007).
+ *
+ * It begins when it is told to, so that no command runs that is not written down: when the service dies before that, its
+ * standard input ends. Then it waits for the command, writes its status with one write, and ends whatever the command has
+ * left in the group, itself included. What it would say itself goes nowhere; the command has the files.
+ */
+const supervisor = [
+  "read -r batch_outputs_begin || exit",
+  "trap : HUP INT QUIT TERM USR1 USR2",
+  '(exec "$@" </dev/null 2>&3 3>&-)',
+  'echo "$?" >"$0"',
+  "kill -KILL 0",
+].join("\n");
+
+/** A command that is there and waits. */
+export interface Launched extends RunningGroup {
+  /** Lets it run. */
+  begin(): void;
+}
+
+/**
+ * Makes a process group for a command, which waits for `begin`.
+ * @throws RunFailure `CommandProgramNotFound`, `CommandLaunchFailed`
+ */
+export async function launch({
+  commandLine,
+  folder,
+  environment,
+  exitStatusPath,
+}: Launch): Promise<Launched> {
+  const cwd = resolve(folder, "wd");
+  const words = splitCommandLine(commandLine);
+  if (!words) throw new RunFailure("CommandLaunchFailed", { Message: "The quotes do not match" });
+  const [program, ...args] = words;
+  const path = await findProgram(program, cwd, environment["PATH"] ?? "");
+  await rm(exitStatusPath, { force: true });
+  await mkdir(dirname(exitStatusPath), { recursive: true });
+  await using stdout = await openOutput(resolve(folder, "stdout.txt"));
+  await using stderr = await openOutput(resolve(folder, "stderr.txt"));
+  const child = spawn("/bin/sh", ["-c", supervisor, exitStatusPath, path, ...args], {
+    cwd,
+    env: environment,
+    detached: true,
+    stdio: ["pipe", stdout.fd, "ignore", stderr.fd],
+  });
+  const ended = endOf(child, exitStatusPath);
+  const identity = await identityOf(child);
+  return {
+    identity,
+    ended,
+    begin: () => {
+      child.stdin?.end("\n");
+    },
+  };
+}
+
+/** Appending, so that several processes of a task that open the file do not write over each other's lines. */
+async function openOutput(path: string): Promise<{ fd: number } & AsyncDisposable> {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = fileConstants;
+  const file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644);
+  return { fd: file.fd, [Symbol.asyncDispose]: () => file.close() };
+}
+
+async function identityOf(child: ChildProcess): Promise<ProcessIdentity> {
+  if (child.pid !== undefined) return await identify(child.pid);
+  const cause = await new Promise<Error>((failed) => child.once("error", failed));
+  throw new RunFailure("CommandLaunchFailed", { Message: cause.message }, cause);
+}
+
+async function endOf(child: ChildProcess, exitStatusPath: string): Promise<number | undefined> {
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((ended) => {
+    child.once("exit", (...how) => {
+      ended(how);
+    });
+    child.once("error", () => {
+      ended([null, null]);
+    });
+    // Killed while it waited to begin: how it ended says all there is to say.
+    child.stdin?.once("error", () => undefined);
+  });
+  if (child.pid !== undefined) await clearGroup(child.pid);
+  return (
+    (await readExitStatus(exitStatusPath)) ??
+    (signal ? 128 + systemConstants.signals[signal] : (code ?? undefined))
+  );
+}
+
+/** The command itself is started, never a command of the shell's own with the same name. */
+async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {
+  const candidates = program.includes("/")
+    ? [resolve(cwd, program)]
+    : searchPath.split(delimiter).map((folder) => resolve(cwd, folder, program));
+  let refused: unknown;
+  for (const candidate of candidates) {
+    try {
+      if (!(await stat(candidate)).isFile()) continue;
+      await access(candidate, fileConstants.X_OK);
+      return candidate;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EACCES") refused = error;
+    }
+  }
+  if (refused === undefined) throw new RunFailure("CommandProgramNotFound", { Message: program });
+  throw new RunFailure("CommandLaunchFailed", { Message: `${program} may not be run` }, refused);
+}

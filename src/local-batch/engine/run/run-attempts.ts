@@ -1,0 +1,111 @@
+import type { RunRecord } from "../../state/records.js";
+import { type FailureInfo, failureInfo, RunFailure } from "../base/failures.js";
+import { interruptionOf } from "../base/interruption.js";
+import { launch } from "./launch.js";
+import { pauseUntil } from "../base/pause-until.js";
+import { adopt, endGroup, type RunningGroup } from "./process-group.js";
+import { withoutSignature } from "../storage/storage-refusal.js";
+
+/** A command that is run until it succeeds or may not be retried any more. */
+export interface Attempts {
+  readonly commandLine: string;
+  readonly folder: string;
+  readonly exitStatusPath: string;
+  /** -1 for no limit. */
+  readonly maxRetryCount: number;
+  /** For each attempt, from its start. */
+  readonly maxWallClockMs: number;
+  /** What its processes have for ending by themselves when the time is over. */
+  readonly graceInMs: number;
+  /** With a process: that one is waited for, as it was started before the service was. */
+  readonly run: RunRecord;
+  /** Puts everything in place for an attempt; the variables of its environment. May throw `RunFailure`. */
+  setUp(): Promise<Readonly<Record<string, string>>>;
+  /** Writes the run down, so that it outlives the service; false when nobody wants it any more. */
+  record(run: RunRecord): Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+/** How it ended: interrupted from outside, without a trace while the service was not there, or by itself. */
+export type AttemptsEnd =
+  | { readonly how: "interrupted"; readonly exitCode?: number }
+  | { readonly how: "lost"; readonly exitCode?: number }
+  | { readonly how: "ended"; readonly exitCode?: number; readonly failureInfo?: FailureInfo };
+
+/** Runs a command, with retries. Rejects only when the state of the service cannot be written. */
+export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
+  const { maxRetryCount, signal, exitStatusPath } = attempts;
+  let { run } = attempts;
+  let group: RunningGroup | undefined = run.process && adopt(run.process, exitStatusPath);
+  for (;;) {
+    const begun = group ?? (await begin(attempts, run));
+    if (begun === undefined || (signal.aborted && "code" in begun)) return { how: "interrupted" };
+    if ("code" in begun) return { how: "ended", failureInfo: begun };
+    const inTime = await untilEnded(begun, run, attempts);
+    const exitCode = await begun.ended;
+    if (signal.aborted) return { how: "interrupted", ...(exitCode !== undefined && { exitCode }) };
+    if (exitCode === undefined) return { how: "lost" };
+    if (!inTime) return { how: "ended", exitCode, failureInfo: outOfTime };
+    if (exitCode === 0) return { how: "ended", exitCode };
+    if (maxRetryCount >= 0 && run.retryCount >= maxRetryCount)
+      return { how: "ended", exitCode, failureInfo: failureInfo("FailureExitCode") };
+    run = nextAttempt(run);
+    if (!(await attempts.record(run))) return { how: "interrupted", exitCode };
+    group = undefined;
+  }
+}
+
+// A code of its own is not known: clients of the service see the exit code that the end gave it.
+const outOfTime = failureInfo("FailureExitCode", {
+  Message: "The task ran longer than its maxWallClockTime",
+});
+
+function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
+  const now = new Date().toISOString();
+  return { ...run, retryCount: run.retryCount + 1, lastRetryTime: now, startTime: now };
+}
+
+/** The running command; why it cannot run; `undefined` when it is not wanted any more. */
+async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup | FailureInfo | undefined> {
+  const { commandLine, folder, exitStatusPath, signal } = attempts;
+  try {
+    const environment = await attempts.setUp();
+    if (signal.aborted) return undefined;
+    const launched = await launch({ commandLine, folder, environment, exitStatusPath });
+    if (await isRecorded(attempts, { ...run, process: launched.identity }, launched)) {
+      launched.begin();
+      return launched;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof RunFailure) return error.info;
+    return failureInfo("Unknown", { Message: withoutSignature(error) });
+  }
+}
+
+/** What is not written down must not run. */
+async function isRecorded(attempts: Attempts, run: RunRecord, group: RunningGroup): Promise<boolean> {
+  let recorded = false;
+  try {
+    recorded = await attempts.record(run);
+  } finally {
+    if (!recorded) await endGroup(group, 0);
+  }
+  return recorded;
+}
+
+/** False when its time was over. Ends the group where it does not end by itself. */
+async function untilEnded(
+  group: RunningGroup,
+  { startTime }: RunRecord,
+  { maxWallClockMs, graceInMs, signal }: Attempts,
+): Promise<boolean> {
+  const over = new AbortController();
+  const deadline = startTime === undefined ? Infinity : Date.parse(startTime) + maxWallClockMs;
+  const ended = group.ended.then(() => true);
+  const disturbed = pauseUntil(deadline, AbortSignal.any([signal, over.signal])).then(() => false);
+  const byItself = await Promise.race([ended, disturbed]);
+  over.abort();
+  if (!byItself) await endGroup(group, interruptionOf(signal)?.graceInMs ?? graceInMs);
+  return byItself || signal.aborted;
+}

@@ -1,0 +1,64 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { installApplicationPackages } from "../inputs/application-packages.js";
+import type { EngineContext } from "../base/engine-context.js";
+import { type GivenCommand, givenPool } from "../given.js";
+import type { NodeAddress } from "../base/node-folders.js";
+import { fetchResourceFiles } from "../inputs/resource-files.js";
+import {
+  batchVariables,
+  type EnvironmentValues,
+  machineVariables,
+  settingVariables,
+} from "./task-environment.js";
+
+/** A run that is about to begin. */
+export interface RunSetUp {
+  readonly given: GivenCommand;
+  readonly node: NodeAddress;
+  readonly folder: string;
+  readonly job?: NonNullable<EnvironmentValues["job"]>;
+  /** The job's own environment settings. */
+  readonly commonSettings?: GivenCommand["environmentSettings"];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Puts a run's folders, resource files and application packages in place.
+ *
+ * @returns Its environment: what Batch itself sets goes before a task's settings, and those before the job's.
+ * @throws RunFailure for what cannot be had.
+ */
+export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<Record<string, string>> {
+  const { given, node, folder, signal } = run;
+  await mkdir(join(folder, "wd"), { recursive: true });
+  await mkdir(join(folder, "certs"), { recursive: true });
+  await fetchResourceFiles(context, given.resourceFiles ?? [], join(folder, "wd"), signal);
+  const pool = context.state.pools.get(node.poolId);
+  const packages = await installApplicationPackages(context, node, [
+    ...((pool && givenPool(pool).applicationPackageReferences) ?? []),
+    ...(given.applicationPackageReferences ?? []),
+  ]);
+  return { ...environmentOf(context, run), ...packages };
+}
+
+/** The variables of a run but those of its application packages. */
+export function environmentOf(
+  { state, folders, options }: EngineContext,
+  { given, node, folder, job, commonSettings }: Omit<RunSetUp, "signal">,
+): Record<string, string> {
+  const isDedicated = state.nodes.get(node.poolId, node.nodeId)?.isDedicated ?? true;
+  return {
+    ...machineVariables(folders, node),
+    ...settingVariables(commonSettings),
+    ...settingVariables(given.environmentSettings),
+    ...batchVariables({
+      account: options.account,
+      folders,
+      node,
+      isDedicated,
+      taskFolder: folder,
+      ...(job && { job }),
+    }),
+  };
+}

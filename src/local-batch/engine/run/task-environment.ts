@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import type { NodeAddress, NodeFolders } from "../base/node-folders.js";
+
+/** What the variables of Batch are made of. */
+export interface EnvironmentValues {
+  readonly account: { readonly name: string; readonly url: string };
+  readonly folders: NodeFolders;
+  readonly node: NodeAddress;
+  readonly isDedicated: boolean;
+  /** The run's own folder: a task's, or the start task's. */
+  readonly taskFolder: string;
+  /** Absent for a start task. */
+  readonly job?: {
+    readonly id: string;
+    readonly taskId: string;
+    /** Where the job has a preparation task, and this is not that one. */
+    readonly preparationFolder?: string | undefined;
+  };
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** The disk that Batch keeps for itself on a node; here none is kept, and programs that subtract it are served as well. */
+const reservedDiskBytes = "1000000";
+
+/**
+ * The variables that Batch sets, by `docs/reference` of the service ("Azure Batch runtime environment variables"). Those of
+ * application packages come with the packages, those of tasks on several nodes at once are not there.
+ */
+export function batchVariables({
+  account,
+  folders,
+  node,
+  isDedicated,
+  taskFolder,
+  job,
+}: EnvironmentValues): Variables {
+  const root = folders.root(node);
+  const startup = folders.startup(node);
+  return {
+    AZ_BATCH_ACCOUNT_NAME: account.name,
+    AZ_BATCH_ACCOUNT_URL: account.url,
+    AZ_BATCH_CERTIFICATES_DIR: join(taskFolder, "certs"),
+    AZ_BATCH_NODE_ID: node.nodeId,
+    AZ_BATCH_NODE_IS_DEDICATED: String(isDedicated),
+    AZ_BATCH_NODE_MOUNTS_DIR: join(root, "fsmounts"),
+    AZ_BATCH_NODE_ROOT_DIR: root,
+    AZ_BATCH_NODE_SHARED_DIR: join(root, "shared"),
+    AZ_BATCH_NODE_STARTUP_DIR: startup,
+    AZ_BATCH_NODE_STARTUP_WORKING_DIR: join(startup, "wd"),
+    AZ_BATCH_POOL_ID: node.poolId,
+    AZ_BATCH_RESERVED_DISK_SPACE_BYTES: reservedDiskBytes,
+    AZ_BATCH_TASK_DIR: taskFolder,
+    AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: reservedDiskBytes,
+    AZ_BATCH_TASK_WORKING_DIR: join(taskFolder, "wd"),
+    ...(job && jobVariables(job)),
+  };
+}
+
+function jobVariables({ id, taskId, preparationFolder }: NonNullable<EnvironmentValues["job"]>): Variables {
+  return {
+    AZ_BATCH_JOB_ID: id,
+    AZ_BATCH_TASK_ID: taskId,
+    ...(preparationFolder !== undefined && {
+      AZ_BATCH_JOB_PREP_DIR: preparationFolder,
+      AZ_BATCH_JOB_PREP_WORKING_DIR: join(preparationFolder, "wd"),
+    }),
+  };
+}
+
+/**
+ * What programs need of any machine, from this one: where programs are, the language, where temporary files go. Nothing else
+ * of the service's own environment reaches a task, as nothing of the client's machine reaches a node. `HOME` is the node's.
+ */
+export function machineVariables(folders: NodeFolders, node: NodeAddress): Variables {
+  const { PATH, LANG, TMPDIR } = process.env;
+  return {
+    PATH: PATH ?? "/usr/local/bin:/usr/bin:/bin",
+    HOME: folders.home(node),
+    LANG: LANG ?? "C.UTF-8",
+    ...(TMPDIR !== undefined && { TMPDIR }),
+  };
+}
+
+/** Environment settings of a job or a task as variables. */
+export function settingVariables(
+  settings: readonly { readonly name: string; readonly value?: string }[] = [],
+): Variables {
+  return Object.fromEntries(settings.map(({ name, value = "" }) => [name, value]));
+}

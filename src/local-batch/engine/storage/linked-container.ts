@@ -1,0 +1,45 @@
+import { BatchOutputsClient, JobOutputStorage } from "../../../outputs/index.js";
+import type { EngineContext } from "../base/engine-context.js";
+
+/** The storage SDK's client of a container. */
+export type ContainerClient = JobOutputStorage["containerClient"];
+
+/** Who waits for a task's end is told of a store that is not there within seconds, not minutes. */
+const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
+
+/** A container by its URL, with the SAS that it carries. */
+export function containerByUrl(containerUrl: string): ContainerClient {
+  return new JobOutputStorage(containerUrl, { retryOptions }).containerClient;
+}
+
+/** A container of the linked storage account by its name; `undefined` where no account is linked. */
+export function linkedContainer(
+  { options }: EngineContext,
+  containerName: string,
+): ContainerClient | undefined {
+  if (options.linkedStorage === undefined) return undefined;
+  const client = BatchOutputsClient.fromConnectionString(options.linkedStorage, { retryOptions });
+  return client.blobServiceClient.getContainerClient(containerName);
+}
+
+/**
+ * What a managed identity may reach here: the containers of the linked storage account, and nothing else. `undefined` for
+ * any other URL.
+ */
+export function containerByIdentity(
+  context: EngineContext,
+  containerUrl: string,
+): ContainerClient | undefined {
+  const { pathname } = new URL(containerUrl);
+  const containerName = decodeURIComponent(pathname.split("/").findLast((segment) => segment !== "") ?? "");
+  const container = containerName === "" ? undefined : linkedContainer(context, containerName);
+  return container && sameAddress(container.url, containerUrl) ? container : undefined;
+}
+
+function sameAddress(one: string, other: string): boolean {
+  const address = (url: string): string => {
+    const { origin, pathname } = new URL(url);
+    return `${origin}${pathname.replace(/\/+$/, "")}`.replace("//localhost:", "//127.0.0.1:");
+  };
+  return address(one) === address(other);
+}

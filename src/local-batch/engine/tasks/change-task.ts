@@ -1,0 +1,48 @@
+import type { TaskRecord } from "../../state/records.js";
+import { changed } from "../../state/stamps.js";
+import type { EngineContext } from "../base/engine-context.js";
+
+/** A task that is on a node, by its record or by its processes. */
+export interface TaskAddress {
+  readonly jobId: string;
+  readonly taskId: string;
+}
+
+/**
+ * Changes a task as long as it is the engine's: assigned to a node and not completed. What a client has done meanwhile
+ * (terminated, deleted, even added it anew) stands, and the result is `undefined`.
+ */
+export function changeAssignedTask(
+  { state }: EngineContext,
+  { jobId, taskId }: TaskAddress,
+  change: (task: TaskRecord) => Partial<TaskRecord>,
+): TaskRecord | undefined {
+  const task = state.tasks.get(jobId, taskId);
+  if (!task || !isAssigned(task)) return undefined;
+  const next = changed(task, change(task));
+  state.tasks.put(next);
+  return next;
+}
+
+/** Whether it is on a node now. */
+export function isAssigned(task: TaskRecord): boolean {
+  return task.state === "preparing" || task.state === "running";
+}
+
+/**
+ * Back to the queue: it runs again, from its beginning, and that counts as no retry. One that only waited for its node to be
+ * prepared has not been run.
+ */
+export function requeueTask({ state }: EngineContext, { jobId, taskId }: TaskAddress): void {
+  const task = state.tasks.get(jobId, taskId);
+  if (!task || !isAssigned(task)) return;
+  const { node: _, ...withoutNode } = task;
+  const { retryCount, lastRetryTime, requeueCount } = task.run;
+  const run = {
+    retryCount,
+    ...(lastRetryTime !== undefined && { lastRetryTime }),
+    requeueCount: task.state === "preparing" ? requeueCount : requeueCount + 1,
+    lastRequeueTime: new Date().toISOString(),
+  };
+  state.tasks.put(changed<TaskRecord>(withoutNode, { state: "active", run }));
+}

@@ -1,0 +1,46 @@
+import type { JobRecord, TaskRecord } from "../../state/records.js";
+import { changed } from "../../state/stamps.js";
+import { changeAssignedTask, type TaskAddress } from "./change-task.js";
+import type { EngineContext } from "../base/engine-context.js";
+import { exitAction } from "./exit-action.js";
+import type { FailureInfo } from "../base/failures.js";
+import { givenJob, givenTask, sameWord } from "../given.js";
+
+/** How a task ended for good. */
+export interface TaskEnd {
+  readonly exitCode?: number;
+  readonly failureInfo?: FailureInfo;
+}
+
+/** Completes a task, and does to its job in the same turn what that asks for, so that no crash comes between. */
+export function completeTask(context: EngineContext, address: TaskAddress, end: TaskEnd): void {
+  const { exitCode, failureInfo } = end;
+  const task = changeAssignedTask(context, address, ({ run: { process: _, ...run } }) => ({
+    state: "completed",
+    run: {
+      ...run,
+      endTime: new Date().toISOString(),
+      ...(exitCode !== undefined && { exitCode }),
+      result: failureInfo ? "failure" : "success",
+      ...(failureInfo && { failureInfo }),
+    },
+  }));
+  const job = context.state.jobs.get(address.jobId);
+  const next = task && job?.state === "active" ? jobAfter(job, task) : undefined;
+  if (next) context.state.jobs.put(next);
+}
+
+function jobAfter(job: JobRecord, task: TaskRecord): JobRecord | undefined {
+  const { jobManagerTask, onTaskFailure } = givenJob(job);
+  if (jobManagerTask?.id.toLowerCase() === task.id.toLowerCase()) {
+    if (jobManagerTask.killJobOnCompletion !== false)
+      return changed(job, { state: "terminating", terminateReason: "JMComplete" });
+  }
+  if (!sameWord(onTaskFailure, "performexitoptionsjobaction")) return undefined;
+  const { exitCode, failureInfo } = task.run;
+  const { exitConditions } = givenTask(task);
+  const action = exitAction(exitConditions, { exitCode, failureCode: failureInfo?.code }).job;
+  if (action === "terminate") return changed(job, { state: "terminating", terminateReason: "TaskFailed" });
+  if (action === "disable") return changed(job, { state: "disabling", disableTasks: "requeue" });
+  return undefined;
+}

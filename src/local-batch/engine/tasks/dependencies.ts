@@ -1,0 +1,27 @@
+import type { TaskRecord } from "../../state/records.js";
+import { exitAction } from "./exit-action.js";
+import { givenTask } from "../given.js";
+
+/**
+ * The first task that keeps this one waiting: it is not there, has not ended, or ended in a way that blocks. `undefined` when
+ * nothing does. Ranges count task ids that are whole numbers as Batch takes them, without leading zeros.
+ */
+export function firstBlocker(
+  task: TaskRecord,
+  getTask: (taskId: string) => TaskRecord | undefined,
+): string | undefined {
+  const { taskIds = [], taskIdRanges = [] } = givenTask(task).dependsOn ?? {};
+  for (const id of taskIds) if (!satisfies(getTask(id))) return id;
+  for (const { start, end } of taskIdRanges) {
+    for (let id = start; id <= end; id++) if (!satisfies(getTask(String(id)))) return String(id);
+  }
+  return undefined;
+}
+
+/** Whether tasks that depend on this one may run. */
+export function satisfies(task: TaskRecord | undefined): boolean {
+  if (task?.state !== "completed") return false;
+  const { exitCode, failureInfo } = task.run;
+  const failureCode = failureInfo?.code;
+  return exitAction(givenTask(task).exitConditions, { exitCode, failureCode }).dependency === "satisfy";
+}

@@ -1,0 +1,53 @@
+import { rm } from "node:fs/promises";
+import type { TaskRecord } from "../../state/records.js";
+import { isAssigned, requeueTask } from "./change-task.js";
+import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { givenPool } from "../given.js";
+import { demandOf, resumeTask, taskKey } from "./scheduler.js";
+
+/**
+ * Ends the processes of tasks that are to run no more, takes away what is deleted, and goes on with what is on a node by its
+ * record alone, as a service before this one has left it.
+ */
+export function reconcileTasks(context: EngineContext): void {
+  const { state, activities, queue } = context;
+  for (const activity of activities) {
+    const { jobId, taskId } = activity;
+    if (jobId === undefined || taskId === undefined) continue;
+    const task = state.tasks.get(jobId, taskId);
+    if (!task || !isAssigned(task)) activity.interrupt({ kind: "drop", graceInMs: graceInMs(context) });
+  }
+  for (const { id: jobId } of state.jobs) {
+    for (const taskId of queue.deleting(jobId)) {
+      const task = state.tasks.get(jobId, taskId);
+      const key = taskKey({ jobId, taskId });
+      // No task id, so that it is not taken for the run of a task.
+      if (task) activities.start(key, { jobId }, () => deleteTask(context, task));
+    }
+    for (const taskId of queue.assigned(jobId)) {
+      if (!activities.has(taskKey({ jobId, taskId }))) resume(context, jobId, taskId);
+    }
+  }
+}
+
+function resume(context: EngineContext, jobId: string, taskId: string): void {
+  const { state } = context;
+  const [job, task] = [state.jobs.get(jobId), state.tasks.get(jobId, taskId)];
+  if (!job || !task) return;
+  const { node, id } = task;
+  const pool = node && state.pools.get(node.poolId);
+  if (!pool || !state.nodes.get(node.poolId, node.nodeId)) {
+    requeueTask(context, { jobId, taskId });
+    return;
+  }
+  const { taskSlotsPerNode: slotsPerNode = 1 } = givenPool(pool);
+  resumeTask(context, { jobId, taskId: id }, node, demandOf(job, task, { slotsPerNode }).slots);
+}
+
+async function deleteTask({ state, folders }: EngineContext, { jobId, id, node }: TaskRecord): Promise<void> {
+  if (node) {
+    await rm(folders.task(node, jobId, id), { recursive: true, force: true });
+    await rm(folders.exitStatus(node, jobId, id), { force: true });
+  }
+  if (state.tasks.get(jobId, id)?.state === "deleting") state.tasks.delete(jobId, id);
+}

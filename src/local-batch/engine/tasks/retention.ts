@@ -1,0 +1,59 @@
+import { rm } from "node:fs/promises";
+import type { TaskRecord } from "../../state/records.js";
+import { durationMs } from "../base/duration.js";
+import type { EngineContext } from "../base/engine-context.js";
+import { givenTask } from "../given.js";
+import { taskKey } from "./scheduler.js";
+
+/**
+ * Takes away the folders of completed tasks when their retention time is over, 7 days by default. The tasks stay.
+ */
+export class Retention {
+  readonly #context: EngineContext;
+  /** Folders of tasks that ended before are looked at once. */
+  #next = 0;
+  /** Up to when folders have been taken away. */
+  #done = 0;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  /** Another task has ended: its folder may be the next to go. */
+  noteCompleted(task: TaskRecord): void {
+    this.#next = Math.min(this.#next, dueTime(task));
+  }
+
+  /** Takes away what is due, and has the engine come back for what is next. */
+  reconcile(): void {
+    const now = Date.now();
+    if (this.#next <= now) this.#sweep(now);
+    if (this.#next < Infinity) this.#context.wakeAt(this.#next);
+  }
+
+  #sweep(now: number): void {
+    let next = Infinity;
+    for (const task of this.#context.state.tasks) {
+      if (task.state !== "completed" || !task.node) continue;
+      const due = dueTime(task);
+      if (due > now) next = Math.min(next, due);
+      else if (due > this.#done) this.#takeAway(task, task.node);
+    }
+    this.#next = next;
+    this.#done = now;
+  }
+
+  #takeAway({ jobId, id }: TaskRecord, node: NonNullable<TaskRecord["node"]>): void {
+    const { activities, folders, state } = this.#context;
+    activities.start(taskKey({ jobId, taskId: id }), { jobId, node }, async () => {
+      if (state.tasks.get(jobId, id)?.state === "completed")
+        await rm(folders.task(node, jobId, id), { recursive: true, force: true });
+    });
+  }
+}
+
+function dueTime(task: TaskRecord): number {
+  const { endTime } = task.run;
+  const { retentionTime = "P7D" } = givenTask(task).constraints ?? {};
+  return endTime === undefined ? Infinity : Date.parse(endTime) + durationMs(retentionTime);
+}

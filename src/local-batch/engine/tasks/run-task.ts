@@ -1,0 +1,118 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunRecord, TaskRecord } from "../../state/records.js";
+import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
+import { completeTask } from "./complete-task.js";
+import { durationMs } from "../base/duration.js";
+import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { failureInfo } from "../base/failures.js";
+import { givenJob, givenTask } from "../given.js";
+import { interruptionOf } from "../base/interruption.js";
+import { preparationFolder } from "../jobs/job-phase.js";
+import { isPrepared } from "../jobs/job-preparation.js";
+import type { NodeAddress } from "../base/node-folders.js";
+import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
+import { setUpRun } from "../run/set-up-run.js";
+import { uploadOutputFiles } from "../uploads/upload-output-files.js";
+
+/**
+ * Takes a task that is assigned to a node through everything: job preparation, files, attempts, uploads; or takes it up
+ * where the service before this one left it.
+ */
+export async function runTask(
+  context: EngineContext,
+  address: TaskAddress,
+  signal: AbortSignal,
+): Promise<void> {
+  const assigned = context.state.tasks.get(address.jobId, address.taskId);
+  if (!assigned?.node) return;
+  const { node } = assigned;
+  if (assigned.state === "preparing" && !(await isPrepared(context, address.jobId, node, signal))) {
+    requeueTask(context, address);
+    return;
+  }
+  const task = assigned.state === "running" ? assigned : beginRunning(context, address);
+  if (!task) return;
+  const end = await runAttempts(attemptsOf(context, task, node, signal));
+  await endTask(context, task, node, end, signal);
+}
+
+function beginRunning(context: EngineContext, address: TaskAddress): TaskRecord | undefined {
+  const startTime = new Date().toISOString();
+  return changeAssignedTask(context, address, ({ run }) => ({
+    state: "running",
+    run: { ...run, startTime },
+  }));
+}
+
+function attemptsOf(
+  context: EngineContext,
+  task: TaskRecord,
+  node: NodeAddress,
+  signal: AbortSignal,
+): Parameters<typeof runAttempts>[0] {
+  const { folders, state } = context;
+  const given = givenTask(task);
+  const { constraints } = given;
+  const folder = folders.task(node, task.jobId, task.id);
+  const address = { jobId: task.jobId, taskId: task.id };
+  return {
+    commandLine: given.commandLine,
+    folder,
+    exitStatusPath: folders.exitStatus(node, task.jobId, task.id),
+    maxRetryCount: constraints?.maxTaskRetryCount ?? 0,
+    maxWallClockMs: durationMs(constraints?.maxWallClockTime),
+    graceInMs: graceInMs(context),
+    run: task.run,
+    setUp: async () => {
+      await emptyFolder(join(folder, "wd"));
+      const job = state.jobs.get(task.jobId);
+      const common = job && givenJob(job).commonEnvironmentSettings;
+      const preparation = job && preparationFolder(context, job, node);
+      return await setUpRun(context, {
+        given,
+        node,
+        folder,
+        job: { id: task.jobId, taskId: task.id, preparationFolder: preparation },
+        commonSettings: common,
+        signal,
+      });
+    },
+    record: (run) => recordRun(context, address, run),
+    signal,
+  };
+}
+
+/** Before a retry nothing of the attempt before may be taken for this one's: the node agent does so since 1.4.7. */
+async function emptyFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true });
+}
+
+async function recordRun(context: EngineContext, address: TaskAddress, run: RunRecord): Promise<boolean> {
+  const task = changeAssignedTask(context, address, () => ({ run }));
+  await context.state.settled();
+  return task !== undefined;
+}
+
+async function endTask(
+  context: EngineContext,
+  task: TaskRecord,
+  node: NodeAddress,
+  end: AttemptsEnd,
+  signal: AbortSignal,
+): Promise<void> {
+  const address = { jobId: task.jobId, taskId: task.id };
+  if (end.how === "ended") {
+    const uploadFailure =
+      end.exitCode === undefined ? undefined : await uploadOutputFiles(context, task, node, end, signal);
+    if (!signal.aborted) {
+      completeTask(context, address, { ...end, ...(uploadFailure && { failureInfo: uploadFailure }) });
+      return;
+    }
+  }
+  const interruption = interruptionOf(signal);
+  if (interruption?.kind === "terminate")
+    completeTask(context, address, { ...end, failureInfo: failureInfo("TaskEnded") });
+  else if (interruption?.kind !== "drop") requeueTask(context, address);
+}

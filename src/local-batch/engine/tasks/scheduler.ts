@@ -1,0 +1,153 @@
+import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from "../../state/records.js";
+import { changed } from "../../state/stamps.js";
+import type { TaskAddress } from "./change-task.js";
+import { firstBlocker, satisfies } from "./dependencies.js";
+import type { EngineContext } from "../base/engine-context.js";
+import { givenJob, givenPool, givenTask, sameWord } from "../given.js";
+import { preparedness } from "../jobs/job-preparation.js";
+import { addressOf, takesTasks } from "../nodes/node-life.js";
+import { runTask } from "./run-task.js";
+import { chooseNode, type NodeSlots, type SlotDemand } from "./choose-node.js";
+
+/** The key of the activity that runs a task. */
+export function taskKey({ jobId, taskId }: TaskAddress): string {
+  return `task ${jobId}/${taskId}`.toLowerCase();
+}
+
+/**
+ * Gives active tasks to nodes with free slots: jobs of higher priority first, then those added earlier; within a job in the
+ * order of addition, without waiting for a task that needs more slots than are free or that depends on others.
+ */
+export class Scheduler {
+  readonly #context: EngineContext;
+  /** The task that a waiting task was last seen to wait for: as long as that holds, nothing else needs to be looked at. */
+  readonly #blockers = new WeakMap<TaskRecord, string>();
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  /** Assigns what can be assigned now. */
+  schedule(): void {
+    const { state } = this.#context;
+    const pools = new Map<string, PoolSlots>();
+    for (const job of byPriority(state.jobs)) {
+      const pool = state.pools.get(givenJob(job).poolInfo?.poolId ?? "");
+      if (pool?.state !== "active") continue;
+      let slots = pools.get(pool.id);
+      if (!slots) pools.set(pool.id, (slots = slotsOf(this.#context, pool)));
+      this.#scheduleJob(job, slots);
+    }
+  }
+
+  #scheduleJob(job: JobRecord, pool: PoolSlots): void {
+    const { state, queue, activities } = this.#context;
+    const { maxParallelTasks = -1 } = givenJob(job);
+    let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - tasksUnderWay(this.#context, job.id);
+    const fit = pool.nodes.filter(
+      ({ nodeId }) => preparedness(this.#context, job, { poolId: pool.id, nodeId }) !== "unfit",
+    );
+    for (const taskId of queue.waiting(job.id)) {
+      if (room <= 0 || fit.every(({ used, total }) => used >= total)) return;
+      const task = state.tasks.get(job.id, taskId);
+      if (!task || activities.has(taskKey({ jobId: job.id, taskId })) || this.#isBlocked(job, task)) continue;
+      const demand = demandOf(job, task, pool);
+      const node = chooseNode(fit, demand, pool.fill);
+      if (!node) continue;
+      node.used += demand.exclusive ? node.total : demand.slots;
+      room -= 1;
+      this.#assign(job, task, pool.id, node, demand);
+    }
+  }
+
+  #isBlocked(job: JobRecord, task: TaskRecord): boolean {
+    const getTask = (id: string): TaskRecord | undefined => this.#context.state.tasks.get(job.id, id);
+    const known = this.#blockers.get(task);
+    if (known !== undefined && !satisfies(getTask(known))) return true;
+    const blocker = firstBlocker(task, getTask);
+    if (blocker !== undefined) this.#blockers.set(task, blocker);
+    return blocker !== undefined;
+  }
+
+  #assign(
+    job: JobRecord,
+    task: TaskRecord,
+    poolId: string,
+    { nodeId, total }: NodeSlots,
+    { slots, exclusive }: SlotDemand,
+  ): void {
+    const node = { poolId, nodeId };
+    const isReady = preparedness(this.#context, job, node) === "ready";
+    const startTime = new Date().toISOString();
+    this.#context.state.tasks.put(
+      changed(task, {
+        node,
+        state: isReady ? "running" : "preparing",
+        ...(isReady && { run: { ...task.run, startTime } }),
+      }),
+    );
+    resumeTask(this.#context, { jobId: job.id, taskId: task.id }, node, exclusive ? total : slots);
+  }
+}
+
+/** Runs a task that is assigned to a node, or goes on with it. */
+export function resumeTask(
+  context: EngineContext,
+  address: TaskAddress,
+  node: { readonly poolId: string; readonly nodeId: string },
+  slots: number,
+): void {
+  context.activities.start(taskKey(address), { ...address, node, slots }, (signal) =>
+    runTask(context, address, signal),
+  );
+}
+
+interface PoolSlots {
+  readonly id: string;
+  readonly nodes: readonly NodeSlots[];
+  readonly slotsPerNode: number;
+  readonly fill: "spread" | "pack";
+}
+
+/** What its nodes have, and what of that is taken. */
+function slotsOf(context: EngineContext, pool: PoolRecord): PoolSlots {
+  const { taskSlotsPerNode = 1, taskSchedulingPolicy } = givenPool(pool);
+  const fill = sameWord(taskSchedulingPolicy?.nodeFillType, "pack") ? "pack" : "spread";
+  const used = new Map<string, number>();
+  for (const { node, slots = 0 } of context.activities) {
+    if (node?.poolId === pool.id) used.set(node.nodeId, (used.get(node.nodeId) ?? 0) + slots);
+  }
+  const nodes = [...context.state.nodes.of(pool.id)].filter(takesTasks).map((node: NodeRecord) => {
+    const { nodeId } = addressOf(node);
+    return { nodeId, isDedicated: node.isDedicated, total: taskSlotsPerNode, used: used.get(nodeId) ?? 0 };
+  });
+  return { id: pool.id, nodes, slotsPerNode: taskSlotsPerNode, fill };
+}
+
+/** What a task takes; a job manager has its node for itself unless its job says otherwise. */
+export function demandOf(
+  job: JobRecord,
+  task: TaskRecord,
+  { slotsPerNode }: { slotsPerNode: number },
+): SlotDemand {
+  const { jobManagerTask } = givenJob(job);
+  const isManager = jobManagerTask?.id.toLowerCase() === task.id.toLowerCase();
+  const exclusive = isManager && jobManagerTask.runExclusive !== false;
+  const slots = exclusive ? slotsPerNode : (givenTask(task).requiredSlots ?? 1);
+  return { slots, exclusive, dedicatedOnly: isManager && jobManagerTask.allowLowPriorityNode === false };
+}
+
+function byPriority(jobs: Iterable<JobRecord>): JobRecord[] {
+  const active = [...jobs].filter(({ state }) => state === "active");
+  return active.sort(
+    (one, other) =>
+      (givenJob(other).priority ?? 0) - (givenJob(one).priority ?? 0) ||
+      one.creationTime.localeCompare(other.creationTime),
+  );
+}
+
+function tasksUnderWay({ activities }: EngineContext, jobId: string): number {
+  let count = 0;
+  for (const activity of activities) if (activity.jobId === jobId && activity.taskId !== undefined) count++;
+  return count;
+}

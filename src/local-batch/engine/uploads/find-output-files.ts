@@ -1,0 +1,68 @@
+import type { Dirent } from "node:fs";
+import { opendir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { hasCode } from "../../../core/index.js";
+import type { OutputPattern } from "./output-pattern.js";
+
+/** A file to upload. */
+export interface FoundOutput {
+  readonly path: string;
+  /** Relative to the pattern's folder, with `/`. */
+  readonly name: string;
+}
+
+/** The files that a pattern matches, one at a time, in no particular order. Folders are none, links to files are some. */
+export async function* findOutputFiles({
+  folder,
+  segments,
+  file,
+}: OutputPattern): AsyncGenerator<FoundOutput> {
+  if (file === undefined) {
+    yield* below(folder, "", segments);
+    return;
+  }
+  const path = join(folder, file);
+  if (await isFile(path)) yield { path, name: file };
+}
+
+async function* below(
+  folder: string,
+  prefix: string,
+  [segment, ...rest]: OutputPattern["segments"],
+): AsyncGenerator<FoundOutput> {
+  if (segment === undefined) return;
+  if (segment === "any folders") yield* below(folder, prefix, rest);
+  for await (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    const name = `${prefix}${entry.name}`;
+    if (segment === "any folders") {
+      // Links are not followed on the way down: one may lead back up.
+      if (entry.isDirectory() && !entry.name.startsWith("."))
+        yield* below(path, `${name}/`, [segment, ...rest]);
+    } else if (segment.test(entry.name)) {
+      if (rest.length > 0) yield* below(path, `${name}/`, rest);
+      else if (await isFile(path)) yield { path, name };
+    }
+  }
+}
+
+async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
+  try {
+    yield* await opendir(folder);
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return hasCode(error, "ENOENT", "ENOTDIR");
+}

@@ -1,0 +1,155 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import type { TaskRecord } from "../../state/records.js";
+import type { EngineContext } from "../base/engine-context.js";
+import { type FailureCode, type FailureInfo, failureInfo } from "../base/failures.js";
+import { findOutputFiles, type FoundOutput } from "./find-output-files.js";
+import { givenJob, type GivenOutputFile, givenTask, sameWord } from "../given.js";
+import { containerByIdentity, containerByUrl, type ContainerClient } from "../storage/linked-container.js";
+import type { NodeAddress } from "../base/node-folders.js";
+import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
+import { environmentOf } from "../run/set-up-run.js";
+import { refusalOf, withoutSignature } from "../storage/storage-refusal.js";
+import { uploadHeaderOptions } from "./upload-headers.js";
+
+type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
+
+/** What one upload holds in memory at most: two blocks. */
+const transfer = { blockSize: 4 * 2 ** 20, concurrency: 2, maxSingleShotSize: 4 * 2 ** 20 };
+
+/**
+ * Uploads the files of a task that has ended, as its `outputFiles` say, and tells of it in `fileuploadout.txt` and
+ * `fileuploaderr.txt` in the task's folder. A pattern that matches nothing is no failure. The first failure ends it; what was
+ * uploaded stays.
+ */
+export async function uploadOutputFiles(
+  context: EngineContext,
+  task: TaskRecord,
+  node: NodeAddress,
+  end: { readonly failureInfo?: FailureInfo },
+  signal: AbortSignal,
+): Promise<FailureInfo | undefined> {
+  const { outputFiles = [] } = givenTask(task);
+  const wanted = outputFiles.filter((outputFile) => isWanted(outputFile, end.failureInfo === undefined));
+  if (wanted.length === 0) return undefined;
+  const folder = context.folders.task(node, task.jobId, task.id);
+  await using logs = await openLogs(folder);
+  const environment = variablesOf(context, task, node, folder);
+  for (const outputFile of wanted) {
+    const { container } = outputFile.destination;
+    if (!container) continue;
+    try {
+      const pattern = readOutputPattern(outputFile.filePattern, join(folder, "wd"), environment);
+      await logs.out(`Looking for ${outputFile.filePattern} in ${pattern.folder}`);
+      const count = await uploadMatching(context, pattern, container, logs, signal);
+      await logs.out(`${outputFile.filePattern}: ${count} files uploaded`);
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const message = withoutSignature(error);
+      await logs.error(`${outputFile.filePattern}: ${message}`);
+      return failureInfo(failureCodeOf(error), { FilePattern: outputFile.filePattern, Message: message });
+    }
+  }
+  return undefined;
+}
+
+/** Enumerations come in any casing, and without a condition files are uploaded in any case. */
+function isWanted({ uploadOptions }: GivenOutputFile, succeeded: boolean): boolean {
+  const condition = uploadOptions?.uploadCondition;
+  if (sameWord(condition, "tasksuccess")) return succeeded;
+  return !sameWord(condition, "taskfailure") || !succeeded;
+}
+
+async function uploadMatching(
+  context: EngineContext,
+  pattern: OutputPattern,
+  destination: Destination,
+  logs: UploadLogs,
+  signal: AbortSignal,
+): Promise<number> {
+  const container = containerOf(context, destination);
+  const options = { ...transfer, ...uploadHeaderOptions(destination.uploadHeaders), abortSignal: signal };
+  let count = 0;
+  for await (const found of findOutputFiles(pattern)) {
+    const blobName = blobNameOf(found, pattern, destination.path);
+    await container.getBlockBlobClient(blobName).uploadFile(found.path, options);
+    await logs.out(`${found.path} -> ${container.containerName}/${blobName}`);
+    count++;
+  }
+  return count;
+}
+
+class NoAccess extends Error {
+  override readonly name = "NoAccess";
+  readonly statusCode = 403;
+}
+
+function containerOf(
+  context: EngineContext,
+  { containerUrl, identityReference }: Destination,
+): ContainerClient {
+  if (!identityReference) return containerByUrl(containerUrl);
+  const container = containerByIdentity(context, containerUrl);
+  if (container) return container;
+  throw new NoAccess(
+    "The managed identity reaches containers of the linked storage account only, and the container's URL is none of those",
+  );
+}
+
+/** Without a wildcard the path is the blob's name, with one the folder that the files are put into. */
+function blobNameOf({ name }: FoundOutput, { file }: OutputPattern, path = ""): string {
+  if (file !== undefined) return path === "" ? name : path;
+  const folder = path.replace(/\/+$/, "");
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+function variablesOf(
+  context: EngineContext,
+  task: TaskRecord,
+  node: NodeAddress,
+  folder: string,
+): Record<string, string> {
+  const job = context.state.jobs.get(task.jobId);
+  const commonSettings = job && givenJob(job).commonEnvironmentSettings;
+  return environmentOf(context, {
+    given: givenTask(task),
+    node,
+    folder,
+    job: { id: task.jobId, taskId: task.id },
+    ...(commonSettings && { commonSettings }),
+  });
+}
+
+function failureCodeOf(error: unknown): FailureCode {
+  switch (refusalOf(error)) {
+    case "no container":
+      return "FileUploadContainerNotFound";
+    case "access denied":
+      return "FileUploadAccessDenied";
+    case "timed out":
+      return "FileUploadTimedOut";
+    default:
+      return "FileUploadMiscError";
+  }
+}
+
+interface UploadLogs extends AsyncDisposable {
+  out(line: string): Promise<void>;
+  error(line: string): Promise<void>;
+}
+
+async function openLogs(folder: string): Promise<UploadLogs> {
+  const out = await open(join(folder, "fileuploadout.txt"), "w");
+  const error = await open(join(folder, "fileuploaderr.txt"), "w");
+  const write = async (file: FileHandle, line: string): Promise<void> => {
+    await file.appendFile(`${new Date().toISOString()} ${line}\n`);
+  };
+  return {
+    out: (line) => write(out, line),
+    error: (line) => write(error, line),
+    [Symbol.asyncDispose]: async () => {
+      await out.close();
+      await error.close();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import type { NodeFolders } from "../../engine/base/node-folders.js";
+import type { BatchState } from "../../state/batch-state.js";
+import type { Stamped } from "../../state/records.js";
+import { checkedApiVersion } from "../../api/api-versions.js";
+import { isNotModified } from "./conditions.js";
+import { Refusal, refusalBody } from "../../api/refusal.js";
+import { authenticate, type SharedKey } from "./shared-key.js";
+
+/** What the operations work on. */
+export interface RestService extends SharedKey {
+  readonly state: BatchState;
+  readonly folders: NodeFolders;
+  /** Without a slash at the end. */
+  readonly endpoint: () => string;
+  /** Told what failed inside, and is no fault of the client. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+export interface RestEnv {
+  Variables: { requestId: string; apiVersion: string };
+}
+
+export type RestContext = Context<RestEnv>;
+
+const json = "application/json; odata=minimalmetadata";
+
+/**
+ * What every exchange has in common: ids of the request, the signature, the version, and that a change is on disk before
+ * it is confirmed. A request that is not signed gets no further, whatever it asks for.
+ */
+export function commonOfExchanges(service: RestService): MiddlewareHandler<RestEnv> {
+  return async (context, next) => {
+    const { method, url, raw } = { method: context.req.method, url: context.req.url, raw: context.req.raw };
+    const requestId = randomUUID();
+    context.set("requestId", requestId);
+    context.header("request-id", requestId);
+    context.header("DataServiceVersion", "3.0");
+    const clientRequestId = raw.headers.get("client-request-id");
+    if (clientRequestId !== null && raw.headers.get("return-client-request-id")?.toLowerCase() === "true")
+      context.header("client-request-id", clientRequestId);
+    authenticate({ method, url, headers: raw.headers }, service);
+    if (!new URL(url).pathname.startsWith(localPrefix))
+      context.set("apiVersion", checkedApiVersion(context.req.query("api-version")));
+    await next();
+    if (method !== "GET" && method !== "HEAD") await service.state.settled();
+  };
+}
+
+/** Begins the addresses that Azure does not have. */
+export const localPrefix = "/local-batch/";
+
+/** The answer to what went wrong. */
+export function answerError(service: RestService, error: unknown, context: RestContext): Response {
+  const refusal = error instanceof Refusal ? error : new Refusal("InternalError");
+  if (refusal !== error) service.onDefect(error);
+  const body = {
+    "odata.metadata": `${service.endpoint()}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
+    ...refusalBody(refusal, context.get("requestId")),
+  };
+  return context.body(JSON.stringify(body), refusal.status, { "Content-Type": json });
+}
+
+/** One entity. */
+export function answerEntity(
+  service: RestService,
+  context: RestContext,
+  kind: string,
+  entity: object,
+  stamps?: Stamped,
+): Response {
+  const headers = { "Content-Type": json, ...(stamps && stampHeaders(stamps)) };
+  return context.body(
+    JSON.stringify({ "odata.metadata": `${service.endpoint()}/$metadata#${kind}/@Element`, ...entity }),
+    200,
+    headers,
+  );
+}
+
+/** A list, or a page of one. */
+export function answerList(
+  service: RestService,
+  context: RestContext,
+  kind: string,
+  value: readonly object[],
+  nextLink?: string,
+): Response {
+  const body = {
+    "odata.metadata": `${service.endpoint()}/$metadata#${kind}`,
+    value,
+    ...(nextLink !== undefined && { "odata.nextLink": nextLink }),
+  };
+  return context.body(JSON.stringify(body), 200, { "Content-Type": json });
+}
+
+/** No body: what was made or changed is where `url` says. */
+export function answerDone(
+  context: RestContext,
+  status: 200 | 201 | 202 | 204,
+  url: string,
+  stamps?: Stamped,
+): Response {
+  return context.body(null, status, {
+    DataServiceId: url,
+    ...(status === 201 && { Location: url }),
+    ...(stamps && stampHeaders(stamps)),
+  });
+}
+
+/** Holds the request's conditions against the entity; the answer to a read of what the client has already. */
+export function answerIfNotModified(context: RestContext, stamps: Stamped): Response | undefined {
+  if (!isNotModified(context.req.method, context.req.raw.headers, stamps)) return undefined;
+  return context.body(null, 304, stampHeaders(stamps));
+}
+
+function stampHeaders({ eTag, lastModified }: Stamped): Record<string, string> {
+  return { ETag: eTag, "Last-Modified": new Date(lastModified).toUTCString() };
+}

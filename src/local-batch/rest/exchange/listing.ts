@@ -1,0 +1,94 @@
+import { parseFilter, type Predicate } from "../../odata/filter.js";
+import { selectProperties } from "../../odata/select.js";
+import { FilterError } from "../../odata/tokens.js";
+import { answerList, type RestContext, type RestService } from "./exchange.js";
+import { Refusal } from "../../api/refusal.js";
+
+/** Something that can be listed in pages. */
+export interface Listing<Item> {
+  /** In `odata.metadata`. */
+  readonly kind: string;
+  /** The items behind the one whose key is `after`, in the order of their keys. */
+  readonly items: (after: string | undefined) => Iterable<Item> | AsyncIterable<Item>;
+  readonly keyOf: (item: Item) => string;
+  readonly viewOf: (item: Item) => object;
+  /** What `$filter` may name. */
+  readonly filterable: readonly string[];
+}
+
+/** A page: at most `maxresults` items (1,000), `$filter` and `$select` applied; `odata.nextLink` leads to the next one. */
+export async function answerListing<Item>(
+  service: RestService,
+  context: RestContext,
+  listing: Listing<Item>,
+): Promise<Response> {
+  const { kind, items, keyOf, viewOf, filterable } = listing;
+  const wanted = filterOf(context, filterable);
+  const select = context.req.query("$select");
+  const maxResults = maxResultsOf(context);
+  const page: object[] = [];
+  let last: string | undefined;
+  for await (const item of items(skipTokenOf(context))) {
+    // One more than the page holds: only then there is a next one.
+    const view = viewOf(item);
+    if (!wanted(view)) continue;
+    if (page.length === maxResults && last !== undefined)
+      return answerList(service, context, kind, page, nextLink(service, context, last));
+    page.push(selectProperties(view, select));
+    last = keyOf(item);
+  }
+  return answerList(service, context, kind, page);
+}
+
+function filterOf(context: RestContext, filterable: readonly string[]): Predicate {
+  const filter = context.req.query("$filter") ?? "";
+  if (filter.trim() === "") return () => true;
+  try {
+    return parseFilter(filter, filterable);
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    throw invalidParameter("$filter", filter, `It cannot be understood: ${error.message}.`);
+  }
+}
+
+function maxResultsOf(context: RestContext): number {
+  const given = context.req.query("maxresults");
+  if (given === undefined || given === "") return 1000;
+  const count = Number(given);
+  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
+  throw new Refusal("OutOfRangeQueryParameterValue", {
+    QueryParameterName: "maxresults",
+    QueryParameterValue: given,
+    MinimumAllowed: "1",
+    MaximumAllowed: "1000",
+  });
+}
+
+function skipTokenOf(context: RestContext): string | undefined {
+  const token = context.req.query("$skiptoken");
+  if (token === undefined) return undefined;
+  const key = Buffer.from(token, "base64url").toString("utf8");
+  if (Buffer.from(key).toString("base64url") === token) return key;
+  throw invalidParameter(
+    "$skiptoken",
+    token,
+    "It is none of this service's: follow odata.nextLink as it is.",
+  );
+}
+
+function nextLink(service: RestService, context: RestContext, last: string): string {
+  const { pathname, searchParams } = new URL(context.req.url);
+  searchParams.set("$skiptoken", Buffer.from(last).toString("base64url"));
+  const query = [...searchParams].map(
+    ([name, value]) => `${encodeURIComponent(name).replace(/^%24/, "$")}=${encodeURIComponent(value)}`,
+  );
+  return `${service.endpoint()}${pathname}?${query.join("&")}`;
+}
+
+function invalidParameter(name: string, value: string, reason: string): Refusal {
+  return new Refusal("InvalidQueryParameterValue", {
+    QueryParameterName: name,
+    QueryParameterValue: value,
+    Reason: reason,
+  });
+}

@@ -1,0 +1,148 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, open, realpath, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { longOf } from "../../api/api-versions.js";
+import { isNotModified } from "../exchange/conditions.js";
+import type { RestContext, RestService } from "../exchange/exchange.js";
+import { answerListing } from "../exchange/listing.js";
+import { Refusal } from "../../api/refusal.js";
+import { isGone, statsInside, walkFolder } from "./walk-folder.js";
+
+/** A folder whose files are shown: a task's, or a node's. */
+export interface ShownFolder {
+  readonly root: string;
+  /** The address of one of its files. */
+  readonly urlOf: (path: string) => string;
+}
+
+/** The files, and the folders too. */
+export async function answerFiles(
+  service: RestService,
+  context: RestContext,
+  { root, urlOf }: ShownFolder,
+): Promise<Response> {
+  const { apiVersion } = context.var;
+  const isRecursive = context.req.query("recursive")?.toLowerCase() === "true";
+  return answerListing(service, context, {
+    kind: "files",
+    items: (after) => walkFolder(root, { isRecursive, after }),
+    keyOf: ({ path }) => path,
+    viewOf: ({ path, stats }) => ({
+      name: path,
+      url: urlOf(path),
+      isDirectory: stats.isDirectory(),
+      ...(!stats.isDirectory() && {
+        properties: {
+          creationTime: createdAt(stats).toISOString(),
+          lastModified: stats.mtime.toISOString(),
+          contentLength: longOf(stats.size, apiVersion),
+          contentType: contentTypeOf(path),
+          fileMode: modeOf(stats),
+        },
+      }),
+    }),
+    filterable: ["name", "isDirectory", "properties/lastModified", "properties/contentLength"],
+  });
+}
+
+/** GET: the file's bytes as it is now, or the `ocp-range` of them, streamed. HEAD: its properties. */
+export async function answerFile(context: RestContext, folder: ShownFolder, path: string): Promise<Response> {
+  const { real, stats } = await requireFile(folder, path);
+  const { raw, method } = context.req;
+  const headers = fileHeaders(stats, path, folder.urlOf(path));
+  if (isNotModified(method, raw.headers, { lastModified: stats.mtime.toISOString() }))
+    return context.body(null, 304, headers);
+  if (stats.isDirectory()) {
+    if (method !== "HEAD") throw new Refusal("FileNotFound", { Reason: "It is a folder." });
+    return context.body(null, 200, headers);
+  }
+  const { start, end } = rangeOf(raw.headers.get("ocp-range"), stats.size);
+  const length = { "Content-Length": String(end - start) };
+  if (method === "HEAD" || end === start) return context.body(null, 200, { ...headers, ...length });
+  const file = await openFile(real);
+  const stream = file.createReadStream({ start, end: end - 1 });
+  return context.body(Readable.toWeb(stream) as ReadableStream, 200, { ...headers, ...length });
+}
+
+/** @throws Refusal `OperationInvalidForCurrentState` for a folder that is not empty, without `recursive`. */
+export async function deleteFile(folder: ShownFolder, path: string, isRecursive: boolean): Promise<void> {
+  await requireFile(folder, path);
+  const target = join(await realpath(folder.root), path);
+  try {
+    // Not where a link leads: the link itself.
+    if (!(await lstat(target)).isDirectory()) await rm(target);
+    else if (isRecursive) await rm(target, { recursive: true });
+    else await rmdir(target);
+  } catch (error) {
+    if (isGone(error)) throw new Refusal("FileNotFound");
+    if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
+    throw new Refusal("OperationInvalidForCurrentState", {
+      Reason: "The folder is not empty: say recursive=true to delete what is in it too.",
+    });
+  }
+}
+
+async function requireFile(
+  { root, urlOf: _ }: ShownFolder,
+  path: string,
+): Promise<{ real: string; stats: Stats }> {
+  const segments = path.split("/");
+  if (path.includes("\0") || segments.some((one) => ["", ".", ".."].includes(one)))
+    throw new Refusal("FileNotFound");
+  const realRoot = await realpath(root);
+  const real = join(realRoot, path);
+  const stats = await statsInside(realRoot, real);
+  if (!stats) throw new Refusal("FileNotFound");
+  if (!stats.isFile() && !stats.isDirectory())
+    throw new Refusal("FileNotFound", { Reason: "It is no regular file." });
+  return { real, stats };
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY);
+  } catch (error) {
+    if (isGone(error)) throw new Refusal("FileNotFound");
+    throw error;
+  }
+}
+
+/** From `start` up to, not including, `end`. */
+function rangeOf(header: string | null, size: number): { start: number; end: number } {
+  if (header === null) return { start: 0, end: size };
+  const [, first = "", last = ""] = /^bytes=(\d+)-(\d*)$/.exec(header) ?? [];
+  if (first === "")
+    throw new Refusal("InvalidHeaderValue", {
+      HeaderName: "ocp-range",
+      HeaderValue: header,
+      Reason: "It must be bytes=START-END, or bytes=START-.",
+    });
+  const [start, end] = [Number(first), last === "" ? size : Math.min(Number(last) + 1, size)];
+  if (start >= size || end <= start) throw new Refusal("InvalidRange");
+  return { start, end };
+}
+
+function fileHeaders(stats: Stats, path: string, url: string): Record<string, string> {
+  return {
+    "Last-Modified": stats.mtime.toUTCString(),
+    "ocp-creation-time": createdAt(stats).toUTCString(),
+    "ocp-batch-file-isdirectory": String(stats.isDirectory()),
+    "ocp-batch-file-url": encodeURIComponent(url),
+    "ocp-batch-file-mode": modeOf(stats),
+    "Content-Type": contentTypeOf(path),
+  };
+}
+
+/** Some file systems do not know it, and say 1970. */
+function createdAt({ birthtime, mtime }: Stats): Date {
+  return birthtime.getTime() > 0 && birthtime < mtime ? birthtime : mtime;
+}
+
+function modeOf({ mode }: Stats): string {
+  return `0o${mode.toString(8)}`;
+}
+
+function contentTypeOf(path: string): string {
+  return path.endsWith(".txt") ? "text/plain" : "application/octet-stream";
+}

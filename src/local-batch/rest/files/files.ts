@@ -1,0 +1,76 @@
+import { stat } from "node:fs/promises";
+import type { Hono } from "hono";
+import type { NodeRecord, TaskRecord } from "../../state/records.js";
+import { answerDone, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { answerFile, answerFiles, deleteFile, type ShownFolder } from "./file-answers.js";
+import { requireNode } from "../nodes/nodes.js";
+import { requirePool } from "../pools/pools.js";
+import { Refusal } from "../../api/refusal.js";
+import { requireTask } from "../tasks/tasks.js";
+import { urls } from "../exchange/urls.js";
+import { isGone } from "./walk-folder.js";
+
+/** The files of a task and of a node: list, get, properties (HEAD); of a task also delete. */
+export function addFileRoutes(app: Hono<RestEnv>, service: RestService): void {
+  const { state } = service;
+  const ofTask = async (jobId: string, taskId: string): Promise<ShownFolder> =>
+    taskFolder(service, requireTask(state, jobId, taskId));
+  const ofNode = async (poolId: string, nodeId: string): Promise<ShownFolder> =>
+    nodeFolder(service, requireNode(state, requirePool(state, poolId).id, nodeId));
+
+  app.get("/jobs/:jobId/tasks/:taskId/files", async (context) => {
+    const { jobId, taskId } = context.req.param();
+    return answerFiles(service, context, await ofTask(jobId, taskId));
+  });
+  app.get("/jobs/:jobId/tasks/:taskId/files/:filePath{.+}", async (context) => {
+    const { jobId, taskId, filePath } = context.req.param();
+    return answerFile(context, await ofTask(jobId, taskId), filePath);
+  });
+  app.delete("/jobs/:jobId/tasks/:taskId/files/:filePath{.+}", async (context) => {
+    const { jobId, taskId, filePath } = context.req.param();
+    const folder = await ofTask(jobId, taskId);
+    await deleteFile(folder, filePath, context.req.query("recursive")?.toLowerCase() === "true");
+    return answerDone(context, 200, folder.urlOf(filePath));
+  });
+  app.get("/pools/:poolId/nodes/:nodeId/files", async (context) => {
+    const { poolId, nodeId } = context.req.param();
+    return answerFiles(service, context, await ofNode(poolId, nodeId));
+  });
+  app.get("/pools/:poolId/nodes/:nodeId/files/:filePath{.+}", async (context) => {
+    const { poolId, nodeId, filePath } = context.req.param();
+    return answerFile(context, await ofNode(poolId, nodeId), filePath);
+  });
+}
+
+/** @throws Refusal where the task has not run, where its node is gone, or where its retention time is over. */
+async function taskFolder({ folders, state, endpoint }: RestService, task: TaskRecord): Promise<ShownFolder> {
+  const { jobId, id, node } = task;
+  if (!node) throw unavailable("The task has not been started on a node yet.");
+  const record = state.nodes.get(node.poolId, node.nodeId);
+  if (!record || record.state === "preempted")
+    throw unavailable(`Node ${node.nodeId}, where the task ran, is not there any more.`);
+  const root = folders.task(node, jobId, id);
+  if (await isThere(root)) return { root, urlOf: (path) => urls.taskFile(endpoint(), jobId, id, path) };
+  if (task.state === "completed") throw new Refusal("TaskFilesCleanedup");
+  throw unavailable("The task has no folder on its node yet.");
+}
+
+async function nodeFolder({ folders, endpoint }: RestService, node: NodeRecord): Promise<ShownFolder> {
+  const { poolId, id } = node;
+  const root = folders.root({ poolId, nodeId: id });
+  if (await isThere(root)) return { root, urlOf: (path) => urls.nodeFile(endpoint(), poolId, id, path) };
+  throw new Refusal("NodeBeingStarted");
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  try {
+    return (await stat(folder)).isDirectory();
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+function unavailable(reason: string): Refusal {
+  return new Refusal("TaskFilesUnavailable", { Reason: reason });
+}

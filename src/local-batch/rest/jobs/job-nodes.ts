@@ -1,0 +1,29 @@
+import type { Hono } from "hono";
+import type { RestEnv, RestService } from "../exchange/exchange.js";
+import { requireJob } from "./jobs.js";
+import { answerListing } from "../exchange/listing.js";
+import { Refusal } from "../../api/refusal.js";
+import { jobNodeView } from "../views/run-view.js";
+
+/** What became of a job's preparation and release tasks, node by node. */
+export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void {
+  const { state, folders } = service;
+  app.get("/jobs/:jobId/jobpreparationandreleasetaskstatus", async (context) => {
+    const job = requireJob(state, context.req.param("jobId"));
+    const preparation = taskIdOf(job.given["jobPreparationTask"]);
+    const release = taskIdOf(job.given["jobReleaseTask"]);
+    if (preparation === undefined) throw new Refusal("JobPreparationTaskNotSpecified");
+    return answerListing(service, context, {
+      kind: "jobpreparationandreleasetaskstatuslist",
+      items: (after) => state.jobNodes.inOrder(job.id, after),
+      keyOf: ({ poolId, nodeId }) => `${poolId}/${nodeId}`,
+      viewOf: (record) =>
+        jobNodeView(record, { preparation, release: release ?? "" }, service.endpoint(), folders),
+      filterable: ["poolId", "nodeId"],
+    });
+  });
+}
+
+function taskIdOf(task: unknown): string | undefined {
+  return (task as { readonly id?: string } | undefined)?.id;
+}

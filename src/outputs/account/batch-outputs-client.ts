@@ -1,0 +1,229 @@
+import type { BlobServiceClient, StoragePipelineOptions } from "@azure/storage-blob";
+import { type OperationOptions, redactUrl, requireObject } from "../../core/index.js";
+import { jobOutputContainerName } from "../../conventions/index.js";
+import {
+  canSign,
+  createServiceClient,
+  createServiceClientFromConnectionString,
+  type ServiceCall,
+  signBlobUrl,
+  signContainerUrl,
+  type StorageCredential,
+} from "../../storage/index.js";
+import { type JobHandle, jobIdOf, jobIdOfTask, type TaskHandle, taskIdOf } from "../scope/handles.js";
+import { deleteContainer, prepareContainer } from "./job-container.js";
+import { JobOutputStorage } from "../storages/job-output-storage.js";
+import { type JobOutputStorageItem, listJobs, type ListJobsOptions } from "./list-jobs.js";
+import type { OutputFileReference } from "../reference/output-file-reference.js";
+import { type OutputScope, serviceCall } from "../scope/output-scope.js";
+import type { PagedOutputs } from "../paging/paged.js";
+import { perform } from "../scope/perform.js";
+import { TaskOutputStorage } from "../storages/task-output-storage.js";
+
+/** Options of {@link BatchOutputsClient}: those of the storage SDK's clients. */
+export type BatchOutputsClientOptions = StoragePipelineOptions;
+
+/** Options of {@link BatchOutputsClient.prepareOutputStorage}. */
+export type PrepareOutputStorageOptions = OperationOptions;
+
+/** Options of {@link BatchOutputsClient.deleteOutputStorage}. */
+export type DeleteOutputStorageOptions = OperationOptions;
+
+/** Options of {@link BatchOutputsClient.getOutputStorageContainerUrl}. */
+export interface GetOutputStorageContainerUrlOptions extends OperationOptions, SignedUrlOptions {
+  /**
+   * How long the URL works, in milliseconds from now; 7 days by default, which is also the most that a client with a
+   * token credential can give (5 minutes less, for clocks that differ). A task must save before it ends: count the
+   * time that it waits in the queue.
+   */
+  lifetimeInMs?: number | undefined;
+  /** Permission letters of a container SAS; `racwl` by default: read, add, create, write, list, and no delete. */
+  permissions?: string | undefined;
+}
+
+/** Options of {@link BatchOutputsClient.getOutputUrl}. */
+export interface GetOutputUrlOptions extends OperationOptions, SignedUrlOptions {
+  /** How long the URL works, in milliseconds from now; an hour by default, and at most 7 days with a token credential. */
+  lifetimeInMs?: number | undefined;
+}
+
+/** What a signed URL may be limited to. */
+export interface SignedUrlOptions {
+  /**
+   * When the URL begins to work. By default it works at once and names no start, so that clocks that differ do no harm.
+   * An account with a SAS expiration policy may ask for one: some minutes back then allows for such clocks.
+   */
+  startsOn?: Date | undefined;
+  /** The IPv4 address, or the first and last of a range, that may use the URL; by default all. */
+  ipRange?: { readonly start: string; readonly end?: string } | undefined;
+  /**
+   * The storage account's name, for a URL signed with a token credential at a domain of the account's owner. Other
+   * addresses tell it.
+   */
+  accountName?: string | undefined;
+}
+
+const weekMs = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * A linked storage account: where the outputs of a Batch account's jobs are kept. Client code prepares a job's storage
+ * with it, hands tasks the container's URL, and finds what they saved.
+ */
+export class BatchOutputsClient {
+  readonly #service: BlobServiceClient;
+
+  /**
+   * @param accountUrl - The account's blob endpoint, `https://<account>.blob.core.windows.net`; with a SAS, or with
+   * @param credential - a token credential, or the account's key (`StorageSharedKeyCredential`, `AzureNamedKeyCredential`).
+   */
+  constructor(accountUrl: string, credential?: StorageCredential, options?: BatchOutputsClientOptions);
+  /** @param blobServiceClient - The storage SDK's client, with whatever policies you gave it. */
+  constructor(blobServiceClient: BlobServiceClient);
+  constructor(
+    account: string | BlobServiceClient,
+    credential?: StorageCredential,
+    options: BatchOutputsClientOptions = {},
+  ) {
+    if (isServiceClient(account)) this.#service = account;
+    else this.#service = createServiceClient(account, credential, options);
+  }
+
+  /** A client by the account's connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
+  static fromConnectionString(
+    connectionString: string,
+    options: BatchOutputsClientOptions = {},
+  ): BatchOutputsClient {
+    return new BatchOutputsClient(createServiceClientFromConnectionString(connectionString, options));
+  }
+
+  /** The storage SDK's client for the account. Its URL may carry a SAS. */
+  get blobServiceClient(): BlobServiceClient {
+    return this.#service;
+  }
+
+  /**
+   * Makes the job's container, private, if it is missing. Call it before the job's tasks run; it may be called again, and
+   * by many at once.
+   *
+   * @throws BatchOutputsError `ContainerOfAnotherJob` when the container keeps another job's outputs: ids of two jobs can
+   * lead to one container name.
+   */
+  async prepareOutputStorage(job: JobHandle, options: PrepareOutputStorageOptions = {}): Promise<void> {
+    const scope = this.#scopeOf(job);
+    const call = serviceCall(scope, `preparing the output storage of job "${scope.jobId}"`, ["cw", "r"]);
+    await perform("BatchOutputsClient.prepareOutputStorage", options, call, (updated) =>
+      prepareContainer(scope.container, scope.jobId, updated),
+    );
+  }
+
+  /**
+   * A URL of the job's container that tasks can save to and read from without any other credential. Whoever has it has
+   * what it grants: hand it over in an environment setting, never in a command line or a log.
+   *
+   * @throws RangeError for a lifetime that is not positive, or longer than a token credential can give; BatchOutputsError
+   * `CannotSign` for a client with neither key nor token.
+   */
+  async getOutputStorageContainerUrl(
+    job: JobHandle,
+    options: GetOutputStorageContainerUrlOptions = {},
+  ): Promise<string> {
+    const scope = this.#scopeOf(job);
+    requireObject(options, "options");
+    const { lifetimeInMs = weekMs, permissions = "racwl" } = options;
+    const call = serviceCall(scope, `signing a container URL for job "${scope.jobId}"`, []);
+    return await perform("BatchOutputsClient.getOutputStorageContainerUrl", options, call, (updated) =>
+      signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
+    );
+  }
+
+  /**
+   * A URL of one saved output of this account that anybody can read it with, and nothing else, until it expires; of a log that outgrew one
+   * blob, its first part. Makes a request with a token credential alone: the URL is given whether the output exists or not.
+   *
+   * @throws RangeError, TypeError for a lifetime that cannot be; BatchOutputsError `CannotSign`.
+   */
+  async getOutputUrl(output: OutputFileReference, options: GetOutputUrlOptions = {}): Promise<string> {
+    requireObject(options, "options");
+    const { lifetimeInMs = 60 * 60 * 1000 } = options;
+    const { jobId, taskId, kind, filePath: path } = output;
+    const { containerName, blobName } = output.place;
+    const container = this.#service.getContainerClient(containerName);
+    const call: ServiceCall = {
+      doing: `signing a URL of ${kind} "${path}"`,
+      permissions: [],
+      url: this.#service.url,
+      prepareHint: "",
+      context: { jobId, taskId, containerName, kind, path },
+    };
+    return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
+      signBlobUrl(this.#service, container, blobName, { ...updated, lifetimeInMs }),
+    );
+  }
+
+  /** Whether the credential can sign URLs: the account's key and tokens can, a SAS cannot. @internal */
+  get canSign(): boolean {
+    return canSign(this.#service);
+  }
+
+  /** The outputs of a job. Makes no request. */
+  getJobOutputStorage(job: JobHandle): JobOutputStorage {
+    const { container, jobId } = this.#scopeOf(job);
+    return new JobOutputStorage(container, { jobId });
+  }
+
+  /** The outputs of a task, by its job and the task, or by a task alone that has the `url` that Batch gave it. */
+  getTaskOutputStorage(job: JobHandle, task: TaskHandle): TaskOutputStorage;
+  getTaskOutputStorage(task: {
+    readonly id?: string | undefined;
+    readonly url?: string | undefined;
+  }): TaskOutputStorage;
+  getTaskOutputStorage(jobOrTask: JobHandle, task?: TaskHandle): TaskOutputStorage {
+    const { container, jobId } = this.#scopeOf(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
+    return new TaskOutputStorage(container, taskIdOf(task === undefined ? jobOrTask : task), { jobId });
+  }
+
+  /** The jobs that have an output container, in the order of the containers' names. */
+  listJobs(options: ListJobsOptions = {}): PagedOutputs<JobOutputStorageItem> {
+    const call: ServiceCall = {
+      doing: `listing the jobs of account "${this.#service.accountName}"`,
+      permissions: ["l"],
+      url: this.#service.url,
+      prepareHint: "",
+      context: {},
+    };
+    return listJobs(this.#service, call, options);
+  }
+
+  /**
+   * Deletes the job's container with all outputs of the job and its tasks. False when there was none.
+   *
+   * @throws BatchOutputsError `ContainerOfAnotherJob` when the container keeps another job's outputs.
+   */
+  async deleteOutputStorage(job: JobHandle, options: DeleteOutputStorageOptions = {}): Promise<boolean> {
+    const scope = this.#scopeOf(job);
+    const call = serviceCall(scope, `deleting the output storage of job "${scope.jobId}"`, ["r", "d"]);
+    return await perform("BatchOutputsClient.deleteOutputStorage", options, call, (updated) =>
+      deleteContainer(scope.container, scope.jobId, updated),
+    );
+  }
+
+  /** What `JSON.stringify` shows: nothing that anybody could sign in with. */
+  toJSON(): { url: string } {
+    return { url: redactUrl(this.#service.url) };
+  }
+
+  #scopeOf(job: JobHandle): OutputScope & { jobId: string } {
+    const jobId = jobIdOf(job);
+    return {
+      container: this.#service.getContainerClient(jobOutputContainerName(jobId)),
+      jobId,
+      taskId: undefined,
+    };
+  }
+}
+
+function isServiceClient(account: unknown): account is BlobServiceClient {
+  return typeof account === "object" && account !== null && "getContainerClient" in account;
+}
+
+export type { JobOutputStorageItem };

@@ -1,0 +1,52 @@
+import type { BlobServiceClient } from "@azure/storage-blob";
+import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
+import { jobOutputContainerPrefix } from "../../conventions/index.js";
+import { pageSettings, type ServiceCall, parseContinuationToken } from "../../storage/index.js";
+import { jobOfContainer } from "./job-container.js";
+import { JobOutputStorage } from "../storages/job-output-storage.js";
+import { paged, type PagedOutputs } from "../paging/paged.js";
+import { perform } from "../scope/perform.js";
+
+/** Options of `listJobs`. */
+export type ListJobsOptions = OperationOptions;
+
+/** A job that has an output container. */
+export interface JobOutputStorageItem {
+  /**
+   * The job's own id where the container's metadata keeps it; else the id that the container's name tells, in lower
+   * case. Undefined for a hashed name of a container that another program made.
+   */
+  readonly jobId?: string;
+  readonly containerName: string;
+  /** When the container itself last changed; saving outputs does not count. */
+  readonly lastModified: Date;
+  /** The job's outputs. */
+  readonly storage: JobOutputStorage;
+}
+
+/** The containers of jobs, in the order of their names. */
+export function listJobs(
+  service: BlobServiceClient,
+  call: ServiceCall,
+  options: ListJobsOptions,
+): PagedOutputs<JobOutputStorageItem> {
+  requireObject(options, "options");
+  return paged(options, (start, asked) =>
+    perform("BatchOutputsClient.listJobs", asked, call, async (updated) => {
+      const listing = service.listContainers({
+        prefix: jobOutputContainerPrefix,
+        includeMetadata: true,
+        ...requestOptions(updated),
+      });
+      const page = await listing.byPage(pageSettings(start)).next();
+      if (page.done === true) return { items: [], continuationToken: undefined };
+      const items = page.value.containerItems.map(({ name, metadata, properties }) => {
+        const jobId = jobOfContainer(name, metadata);
+        const known = jobId === undefined ? {} : { jobId };
+        const storage = new JobOutputStorage(service.getContainerClient(name), known);
+        return { ...known, containerName: name, lastModified: properties.lastModified, storage };
+      });
+      return { items, continuationToken: parseContinuationToken(page.value.continuationToken) };
+    }),
+  );
+}

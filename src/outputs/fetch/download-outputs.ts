@@ -1,0 +1,230 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  concernsAllOutputs,
+  defined,
+  forEachConcurrently,
+  linkAbort,
+  type OperationOptions,
+  requestOptions,
+  requireLocalPath,
+  requireObject,
+  SafeFolder,
+  throwIfAborted,
+} from "../../core/index.js";
+import { requireOutputKind } from "../../conventions/index.js";
+import {
+  downloadToFile,
+  computeFileMD5,
+  openSourceFile,
+  createDownloadBudget,
+  type TransferProgress,
+} from "../../storage/index.js";
+import { checkTransferOptions, type OverwriteMode } from "../options/content-options.js";
+import { partAfter } from "../reference/log-parts.js";
+import { LocalNames } from "./local-names.js";
+import type { OutputFileReference } from "../reference/output-file-reference.js";
+import { described, type OutputScope, serviceCall } from "../scope/output-scope.js";
+import { type Patterns, pathFilter, patternList } from "../options/path-filter.js";
+import { explained } from "../scope/perform.js";
+
+/** Options of `downloadOutputs`. */
+export interface DownloadOutputsOptions extends OperationOptions {
+  /** Only outputs of this kind, written under their output paths; otherwise of all kinds, each in a folder `$<kind>`. */
+  kind?: string | undefined;
+  /** Globs of output paths; one without a slash is compared with the file's name alone. All by default. */
+  include?: Patterns | undefined;
+  /** Globs of output paths to leave out. */
+  exclude?: Patterns | undefined;
+  /**
+   * What to do with a local file that is there already: replace it ("always", the default), leave it ("never"), or
+   * replace it where length or MD5 differ ("if-changed").
+   */
+  overwrite?: OverwriteMode | undefined;
+  /** Outputs under way at a time; 16 by default. All share 32 MiB of buffers; small ones have their own. */
+  concurrency?: number | undefined;
+  /** Called as bytes arrive. */
+  onProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+/** What became of one output. */
+export interface DownloadOutputsEntry {
+  readonly output: OutputFileReference;
+  /** Where it was written, or would have been: an absolute path. */
+  readonly path: string;
+  readonly status: "downloaded" | "unchanged" | "skipped" | "failed";
+  /** The name it would have had, where another had to be taken: relative to the directory. */
+  readonly renamedFrom?: string;
+  /** Why it failed. */
+  readonly error?: Error;
+}
+
+/** What `downloadOutputs` did. Outputs can fail without the call failing: look at `failedCount`. */
+export interface DownloadOutputsResult {
+  /** Every output that was wanted, in the order of the listing. */
+  readonly entries: readonly DownloadOutputsEntry[];
+  readonly downloadedCount: number;
+  readonly unchangedCount: number;
+  readonly skippedCount: number;
+  readonly renamedCount: number;
+  readonly failedCount: number;
+  readonly downloadedBytes: number;
+}
+
+/** Checks the arguments of `downloadOutputs`. Throws naming the argument. */
+export function checkDownloadOutputs(directory: string, options: DownloadOutputsOptions): void {
+  requireLocalPath(directory, "directory");
+  requireObject(options, "options");
+  if (options.kind !== undefined) requireOutputKind(options.kind, "options.kind");
+  patternList(options.include, "options.include");
+  patternList(options.exclude, "options.exclude");
+  checkTransferOptions(options);
+}
+
+/** An output that is wanted, and the local name that it gets. */
+export interface PlannedDownload {
+  readonly index: number;
+  readonly output: OutputFileReference;
+  /** Relative to the directory, with `/` between its segments. */
+  readonly name: string;
+  /** The name it would have had, where another has to be taken. */
+  readonly renamedFrom: string | undefined;
+}
+
+/** Fetches the outputs that the listing gives. The arguments have been checked. */
+export async function downloadOutputs(
+  scope: OutputScope,
+  directory: string,
+  outputs: AsyncIterable<OutputFileReference>,
+  options: DownloadOutputsOptions,
+): Promise<DownloadOutputsResult> {
+  const folder = await SafeFolder.open(directory);
+  using abort = linkAbort(options.abortSignal);
+  const download = new Downloads(scope, folder, { ...options, abortSignal: abort.signal });
+  await forEachConcurrently(plannedDownloads(outputs, options), options.concurrency ?? 16, (plan) =>
+    download.fetch(plan),
+  );
+  return resultOf(download.entries());
+}
+
+/**
+ * What of a listing `downloadOutputs` would fetch, and under which names. They are given in the order of the listing, so
+ * that they do not depend on which download is faster.
+ */
+export async function* plannedDownloads(
+  outputs: AsyncIterable<OutputFileReference>,
+  options: Pick<DownloadOutputsOptions, "kind" | "include" | "exclude">,
+): AsyncGenerator<PlannedDownload> {
+  const isWanted = pathFilter(
+    patternList(options.include, "options.include"),
+    patternList(options.exclude, "options.exclude"),
+  );
+  const names = new LocalNames();
+  let index = 0;
+  for await (const output of outputs) {
+    if (!isWanted(output.filePath)) continue;
+    const plain = options.kind === undefined ? `$${output.kind}/${output.filePath}` : output.filePath;
+    const name = names.nameFor(plain);
+    yield { index, output, name, renamedFrom: name === plain ? undefined : plain };
+    index += 1;
+  }
+}
+
+class Downloads {
+  readonly #scope: OutputScope;
+  readonly #folder: SafeFolder;
+  readonly #options: DownloadOutputsOptions;
+  readonly #budget = createDownloadBudget();
+  readonly #entries: DownloadOutputsEntry[] = [];
+  #loadedBytes = 0;
+
+  constructor(scope: OutputScope, folder: SafeFolder, options: DownloadOutputsOptions) {
+    this.#scope = scope;
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  entries(): readonly DownloadOutputsEntry[] {
+    return this.#entries;
+  }
+
+  async fetch({ index, output, name, renamedFrom }: PlannedDownload): Promise<void> {
+    throwIfAborted(this.#options.abortSignal);
+    const about = { output, ...defined({ renamedFrom }) };
+    let path = join(this.#folder.root, name);
+    try {
+      path = await this.#folder.pathFor(name);
+      this.#entries[index] = { ...about, path, status: await this.#write(output, path) };
+    } catch (error) {
+      const call = serviceCall(
+        this.#scope,
+        `fetching ${output.kind} "${output.filePath}" of ${described(this.#scope)}`,
+        ["r"],
+        { kind: output.kind, path: output.filePath },
+      );
+      const reason = explained(error, call, "downloadOutputs");
+      if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
+      this.#entries[index] = { ...about, path, status: "failed", error: reason };
+    }
+  }
+
+  async #write(output: OutputFileReference, path: string): Promise<DownloadOutputsEntry["status"]> {
+    const { overwrite = "always" } = this.#options;
+    const found = overwrite === "always" ? undefined : await foundAt(path);
+    if (found && overwrite === "never") return "skipped";
+    if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
+    let loadedOfFile = 0;
+    const place = output.blobPlace();
+    await downloadToFile(place, path, {
+      partAfter: partAfter(this.#scope.container, place.name),
+      ...requestOptions(this.#options),
+      concurrency: 4,
+      budget: this.#budget,
+      expectedBytes: output.log?.isContinued === true ? undefined : output.size,
+      onProgress: (progress) => {
+        this.#loadedBytes += progress.loadedBytes - loadedOfFile;
+        loadedOfFile = progress.loadedBytes;
+        this.#options.onProgress?.({ loadedBytes: this.#loadedBytes });
+      },
+    });
+    return "downloaded";
+  }
+}
+
+/** A link is not looked through: what it leads to is outside of the folder, perhaps. */
+async function foundAt(path: string): Promise<"file" | "link" | undefined> {
+  try {
+    const found = await lstat(path);
+    return found.isFile() ? "file" : found.isSymbolicLink() ? "link" : undefined;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function isSameFile(
+  path: string,
+  output: OutputFileReference,
+  options: OperationOptions,
+): Promise<boolean> {
+  await using file = await openSourceFile(path);
+  if (output.contentMD5 === undefined || file.sizeBytes !== output.size) return false;
+  return Buffer.compare(await computeFileMD5(file, options), output.contentMD5) === 0;
+}
+
+function resultOf(entries: readonly DownloadOutputsEntry[]): DownloadOutputsResult {
+  const count = (status: DownloadOutputsEntry["status"]): number =>
+    entries.filter((entry) => entry.status === status).length;
+  return {
+    entries,
+    downloadedCount: count("downloaded"),
+    unchangedCount: count("unchanged"),
+    skippedCount: count("skipped"),
+    renamedCount: entries.filter((entry) => entry.renamedFrom !== undefined).length,
+    failedCount: count("failed"),
+    downloadedBytes: entries.reduce(
+      (sum, entry) => sum + (entry.status === "downloaded" ? (entry.output.size ?? 0) : 0),
+      0,
+    ),
+  };
+}

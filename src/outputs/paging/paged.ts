@@ -1,0 +1,122 @@
+import type { PagedAsyncIterableIterator, PageSettings } from "@azure/core-paging";
+import { argumentRangeError, type OperationOptions, requireString } from "../../core/index.js";
+import { type FetchPage, PagesAhead } from "./pages-ahead.js";
+
+/** A page of a listing: its items, and the token that the next page can be asked for with, also by another process. */
+export type OutputPage<T> = T[] & { continuationToken?: string };
+
+/** A listing that is read item by item, or page by page with `byPage`. Requests are made as it is read. */
+export type PagedOutputs<T> = PagedAsyncIterableIterator<T, OutputPage<T>>;
+
+interface Page<T> {
+  readonly items: Iterable<T>;
+  readonly continuationToken: string | undefined;
+}
+
+/**
+ * Makes a lazy listing of a function that fetches one page. Pages may be empty: what they held was passed over. Once a
+ * second page has been read, the next one is asked for while the present one is gone through: one, and no more.
+ */
+export function paged<T>(options: OperationOptions, fetchPage: FetchPage<T>): PagedOutputs<T> {
+  return new PagedItems(fetchPage, options);
+}
+
+/** An iterator that waits for pages, not for each of their items: there may be a million. */
+class PagedItems<T> implements PagedOutputs<T> {
+  readonly #fetchPage: FetchPage<T>;
+  readonly #options: OperationOptions;
+  readonly #ahead: PagesAhead<T>;
+  readonly #pages: AsyncGenerator<Page<T>, undefined>;
+  #items: Iterator<T> | undefined;
+  /** Who asked while a page was waited for: their turn comes in the order in which they asked. */
+  #waiting = 0;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(fetchPage: FetchPage<T>, options: OperationOptions) {
+    this.#fetchPage = fetchPage;
+    this.#options = options;
+    this.#ahead = new PagesAhead(fetchPage, options);
+    this.#pages = allPages(this.#ahead, {});
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  byPage(settings: PageSettings = {}): AsyncGenerator<OutputPage<T>, undefined> {
+    return arraysOf(this.#fetchPage, this.#options, checked(settings));
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    const item = this.#waiting === 0 ? this.#items?.next() : undefined;
+    if (item !== undefined && item.done !== true) return Promise.resolve(item);
+    this.#waiting += 1;
+    const turn = this.#lastTurn.then(() => this.#nextOfPages());
+    this.#lastTurn = turn.then(
+      () => (this.#waiting -= 1),
+      () => (this.#waiting -= 1),
+    );
+    return turn;
+  }
+
+  /** Who stops may go on later, as with the listings of the storage SDK; nothing is asked for meanwhile. */
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#ahead.abandon();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async #nextOfPages(): Promise<IteratorResult<T, undefined>> {
+    for (;;) {
+      const item = this.#items?.next();
+      if (item !== undefined && item.done !== true) return item;
+      this.#items = undefined;
+      const page = await this.#pages.next();
+      if (page.done === true) return { done: true, value: undefined };
+      this.#items = page.value.items[Symbol.iterator]();
+    }
+  }
+}
+
+async function* arraysOf<T>(
+  fetchPage: FetchPage<T>,
+  options: OperationOptions,
+  settings: PageSettings,
+): AsyncGenerator<OutputPage<T>, undefined> {
+  for await (const { items, continuationToken } of allPages(new PagesAhead(fetchPage, options), settings))
+    yield Object.assign([...items], continuationToken === undefined ? {} : { continuationToken });
+  return undefined;
+}
+
+async function* allPages<T>(
+  pages: PagesAhead<T>,
+  { continuationToken, maxPageSize }: PageSettings,
+): AsyncGenerator<Page<T>, undefined> {
+  let next = { continuationToken, maxPageSize };
+  try {
+    for (let isReadOn = false; ; isReadOn = true) {
+      const page = await pages.take(next);
+      next = { ...next, continuationToken: page.continuationToken };
+      if (page.continuationToken === undefined) {
+        yield page;
+        return undefined;
+      }
+      // Most listings are of one page, and many a reader wants no more of others.
+      if (isReadOn) pages.ask(next);
+      yield page;
+    }
+  } finally {
+    pages.abandon();
+  }
+}
+
+function checked(settings: PageSettings): PageSettings {
+  const { maxPageSize, continuationToken } = settings;
+  if (continuationToken !== undefined) requireString(continuationToken, "continuationToken");
+  if (
+    maxPageSize !== undefined &&
+    (!Number.isInteger(maxPageSize) || maxPageSize < 1 || maxPageSize > 5000)
+  ) {
+    throw argumentRangeError("maxPageSize", `must be a whole number from 1 to 5000, but is ${maxPageSize}`);
+  }
+  return settings;
+}

@@ -1,0 +1,102 @@
+import { constants } from "node:buffer";
+import { Readable } from "node:stream";
+import type { BlobClient, ContainerClient } from "@azure/storage-blob";
+import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../../core/index.js";
+import {
+  AppendBlobs,
+  type BlobHandle,
+  downloadInParts,
+  downloadToFile,
+  openRange,
+} from "../../storage/index.js";
+import { describeLog, type LogTarget, tailLog } from "../../tracking/index.js";
+import { nextPartName, partAfter } from "./log-parts.js";
+import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
+import { outputVersion, type VersionedOutput } from "./output-version.js";
+
+/** Where an output's bytes are: a blob, and for a log that outgrew one, those that continue it. */
+export interface OutputContent {
+  readonly container: ContainerClient;
+  readonly blobName: string;
+  /** The output path: the blob name's end. */
+  readonly path: string;
+  readonly place: BlobHandle;
+  readonly client: BlobClient;
+  /** As a listing told it. */
+  readonly sizeBytes: number | undefined;
+  /** Turns what fails on the way into the error that the reader sees. */
+  readonly explain: (error: unknown) => unknown;
+}
+
+/** Fetches the content into a file, all or nothing. */
+export async function contentToFile(content: OutputContent, path: string, options: DownloadToFileOptions) {
+  await downloadToFile(content.place, path, transferOptions(content, options));
+}
+
+/** Fetches the content into memory. Throws a RangeError when a buffer cannot hold it. */
+export async function contentToBuffer(content: OutputContent, options: DownloadToFileOptions) {
+  const parts: Buffer[] = [];
+  let position = 0;
+  await downloadInParts(
+    content.place,
+    (bytes) => {
+      parts.at(-1)?.set(bytes, position);
+      position += bytes.length;
+    },
+    {
+      ...transferOptions(content, options),
+      onStart: ({ sizeBytes }) => {
+        parts.push(bufferFor(sizeBytes));
+        position = 0;
+      },
+    },
+  );
+  const [only = Buffer.alloc(0), ...others] = parts;
+  return others.length === 0 ? only : Buffer.concat(parts);
+}
+
+/** Opens a stream on the content, or on a range of it. */
+export async function openContent(content: OutputContent, options: OpenReadOptions): Promise<Readable> {
+  return await openRange(content.client, options, content.explain, (opened) => {
+    // An answer of the SDK has getters: a spread would find none of them.
+    const { metadata = {}, etag, blobType, createdOn } = opened;
+    const log = describeLog(content.blobName, metadata);
+    requireVersion(options.expectedVersion, { etag, blobType, createdOn, log });
+    return nextPartName({ name: content.blobName, metadata }) === undefined
+      ? undefined
+      : Readable.from(bytesInParts(content, options), { objectMode: false });
+  });
+}
+
+function requireVersion(expected: string | undefined, opened: VersionedOutput): void {
+  if (expected === undefined || outputVersion(opened) === expected) return;
+  throw new BatchOutputsError(
+    "OutputChanged",
+    "The output was replaced since its reading began. Open it again.",
+  );
+}
+
+async function* bytesInParts(content: OutputContent, options: OpenReadOptions): AsyncGenerator<Uint8Array> {
+  for await (const { data } of tailLog(logTarget(content), options)) yield data;
+}
+
+/** The content as the log that it may be. */
+export function logTarget({ container, blobName, explain }: OutputContent): LogTarget {
+  return { blobs: new AppendBlobs(container), blobName, explain };
+}
+
+function transferOptions(content: OutputContent, options: DownloadToFileOptions) {
+  return {
+    ...requestOptions(options satisfies OperationOptions),
+    concurrency: options.concurrency ?? 4,
+    partAfter: partAfter(content.container, content.blobName),
+    ...defined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
+  };
+}
+
+function bufferFor(sizeBytes: number): Buffer {
+  if (sizeBytes <= constants.MAX_LENGTH) return Buffer.allocUnsafeSlow(sizeBytes);
+  throw new RangeError(
+    `The output has ${sizeBytes} bytes, and a buffer holds ${constants.MAX_LENGTH} at most: use downloadToFile or openRead`,
+  );
+}

@@ -1,0 +1,42 @@
+import { argumentTypeError } from "../../core/index.js";
+import { requireJobId, requireTaskId, jobIdFromTaskUrl } from "../../conventions/index.js";
+
+/** A job: its id, or an object that has it, such as any Batch client gives. */
+export type JobHandle = string | { readonly id?: string | undefined };
+
+/** A task: its id, or an object that has it, such as any Batch client gives. */
+export type TaskHandle = string | { readonly id?: string | undefined; readonly url?: string | undefined };
+
+/** The id of a job, checked. Throws naming `job`. */
+export function jobIdOf(job: JobHandle): string {
+  const id = idOf(job, "job");
+  requireJobId(id.value, id.argument);
+  return id.value;
+}
+
+/** The id of a task, checked. Throws naming `task`. */
+export function taskIdOf(task: TaskHandle): string {
+  const id = idOf(task, "task");
+  requireTaskId(id.value, id.argument);
+  return id.value;
+}
+
+/** The job that a task handle belongs to, by its URL. Throws naming `task`, or its `url`. */
+export function jobIdOfTask(task: TaskHandle): string {
+  idOf(task, "task");
+  if (typeof task === "object" && typeof task.url === "string") return jobIdFromTaskUrl(task.url);
+  throw argumentTypeError(
+    "task",
+    "must have the url that Batch gave it when the job is not given: pass the job as well, or a task with id and url",
+  );
+}
+
+function idOf(handle: unknown, argument: string): { value: unknown; argument: string } {
+  if (typeof handle === "string") return { value: handle, argument };
+  if (typeof handle === "object" && handle !== null && "id" in handle)
+    return { value: handle.id, argument: `${argument}.id` };
+  throw argumentTypeError(
+    argument,
+    `must be an id or an object with an id, but is ${handle === null ? "null" : typeof handle}`,
+  );
+}

@@ -1,0 +1,38 @@
+import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import { requireObject } from "../../core/index.js";
+import { requireJobId, jobIdFromContainerName } from "../../conventions/index.js";
+import { readContainerName, createContainerClient, type StorageCredential } from "../../storage/index.js";
+import type { OutputScope } from "./output-scope.js";
+
+/** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
+export interface OutputStorageOptions extends StoragePipelineOptions {
+  /** For a container URL without a SAS: what to reach it with. */
+  credential?: StorageCredential | undefined;
+  /** The job's own id, where it is known: for messages and for `OutputFileReference.jobId`. */
+  jobId?: string | undefined;
+}
+
+/** The outputs of a task, or of the job itself, in a container by its URL or by the storage SDK's client for it. */
+export function openScope(
+  container: unknown,
+  taskId: string | undefined,
+  options: OutputStorageOptions,
+): OutputScope {
+  requireObject(options, "options");
+  if (options.jobId !== undefined) requireJobId(options.jobId, "options.jobId");
+  const { credential, jobId, ...pipelineOptions } = options;
+  const client = isContainerClient(container)
+    ? container
+    : createContainerClient(container as string, credential, pipelineOptions, "jobOutputContainerUrl");
+  return { container: client, jobId: jobId ?? jobIdFromContainerName(readContainerName(client)), taskId };
+}
+
+/** By its shape, so that a client of another copy of the SDK is one too. */
+function isContainerClient(container: unknown): container is ContainerClient {
+  return (
+    typeof container === "object" &&
+    container !== null &&
+    "containerName" in container &&
+    "getBlobClient" in container
+  );
+}

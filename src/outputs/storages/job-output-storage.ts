@@ -1,0 +1,68 @@
+import type { ContainerClient } from "@azure/storage-blob";
+import { requireString } from "../../core/index.js";
+import { type JobOutputKind, parseOutputBlobName } from "../../conventions/index.js";
+import { storageEnvironment } from "../scope/environment.js";
+import { type TaskHandle, taskIdOf } from "../scope/handles.js";
+import { listAllOutputs, listTaskIds, type ListTasksOptions } from "../list/list-outputs.js";
+import type { OutputStorageOptions } from "../scope/open-scope.js";
+import { OutputFileReference } from "../reference/output-file-reference.js";
+import { OutputStorage } from "./output-storage.js";
+import type { PagedOutputs } from "../paging/paged.js";
+import { TaskOutputStorage } from "./task-output-storage.js";
+
+/**
+ * The outputs of a job as a whole: what its last task made of the others' results. The outputs of its tasks are in the
+ * same container, each under its task.
+ */
+export class JobOutputStorage extends OutputStorage<JobOutputKind> {
+  /**
+   * @param jobOutputContainer - The URL of the job's container, with a SAS or with `options.credential`, as task code is
+   * given it; or the storage SDK's client for it.
+   */
+  constructor(jobOutputContainer: string | ContainerClient, options: OutputStorageOptions = {}) {
+    super(jobOutputContainer, undefined, options);
+  }
+
+  /**
+   * The storage that the environment tells of: `AZURE_BATCH_OUTPUTS_CONTAINER_URL`; or `AZ_BATCH_JOB_ID` together with
+   * `AZURE_STORAGE_CONNECTION_STRING`, or with `AZURE_STORAGE_ACCOUNT_URL` and Microsoft Entra ID (which needs the package
+   * `@azure/identity`).
+   *
+   * @throws BatchOutputsError `EnvironmentIncomplete`, saying which variable is missing.
+   */
+  static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): JobOutputStorage {
+    const { container, jobId } = storageEnvironment(env);
+    return new JobOutputStorage(container, { jobId });
+  }
+
+  /** The ids of the tasks that have saved anything, in the order of their ids, without asking Batch. */
+  listTasks(options: ListTasksOptions = {}): PagedOutputs<string> {
+    return listTaskIds(this.scope, options);
+  }
+
+  /** The outputs of the job and of all its tasks, in one listing, in the order of their blob names. */
+  listAllOutputs(options: ListTasksOptions = {}): PagedOutputs<OutputFileReference> {
+    return listAllOutputs(this.scope, options);
+  }
+
+  /**
+   * A reference to the output that a blob of the job's container holds, by the blob's whole name, whether it exists or
+   * not: also by names that others wrote and `getOutput` would refuse. Makes no request.
+   *
+   * @returns `undefined` for a name that does not follow the convention.
+   */
+  getOutputByBlobName(blobName: string): OutputFileReference | undefined {
+    requireString(blobName, "blobName");
+    const address = parseOutputBlobName(blobName);
+    return address && OutputFileReference.listed(this.scope, address, blobName, {});
+  }
+
+  /** The output storage of a task of this job. Makes no request. */
+  getTaskOutputStorage(task: TaskHandle): TaskOutputStorage {
+    return new TaskOutputStorage(
+      this.containerClient,
+      taskIdOf(task),
+      this.jobId === undefined ? {} : { jobId: this.jobId },
+    );
+  }
+}

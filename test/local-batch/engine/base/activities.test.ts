@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+
+import { Activities } from "../../../../src/local-batch/engine/base/activities.js";
+import { interruptionOf } from "../../../../src/local-batch/engine/base/interruption.js";
+import { promiseInParts } from "../../../support/promise-in-parts.js";
+
+it("does one thing at a time for a key, and tells when it has ended", async () => {
+  let endedCount = 0;
+  const activities = new Activities(() => endedCount++);
+  const { promise, resolve } = promiseInParts<undefined>();
+  const done: string[] = [];
+  activities.start("a", {}, async () => {
+    await promise;
+    done.push("first");
+  });
+  activities.start("a", {}, async () => {
+    done.push("never");
+  });
+  activities.start("b", {}, async () => {
+    done.push("other");
+  });
+  expect([...activities].map(({ key }) => key)).toEqual(["a", "b"]);
+  await activities.get("b")?.ended;
+  expect(activities.has("b")).toBe(false);
+  resolve(undefined);
+  await activities.ended();
+  expect(done).toEqual(["other", "first"]);
+  expect(endedCount).toBe(2);
+});
+
+it("hands the first reason of an interruption on, and no later one", async () => {
+  const activities = new Activities(() => undefined);
+  const seen: unknown[] = [];
+  activities.start("a", {}, async (signal) => {
+    await new Promise((aborted) => {
+      signal.addEventListener("abort", aborted);
+    });
+    seen.push(interruptionOf(signal));
+  });
+  await Promise.resolve();
+  activities.get("a")?.interrupt({ kind: "requeue", graceInMs: 1 });
+  activities.get("a")?.interrupt({ kind: "terminate", graceInMs: 2 });
+  await activities.ended();
+  expect(seen).toEqual([{ kind: "requeue", graceInMs: 1 }]);
+});
+
+it("keeps a key for a while after a failure, and no longer than until it is interrupted", async () => {
+  let endedCount = 0;
+  const activities = new Activities(() => endedCount++);
+  activities.start("a", {}, async () => {
+    throw new Error("defect");
+  });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(activities.has("a")).toBe(true);
+  activities.get("a")?.interrupt({ kind: "drop", graceInMs: 0 });
+  await activities.ended();
+  expect(endedCount).toBe(1);
+});

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+
+import { TaskQueue } from "../../../../src/local-batch/engine/base/task-queue.js";
+import type { TaskRecord } from "../../../../src/local-batch/state/records.js";
+import { newStamps } from "../../../../src/local-batch/state/stamps.js";
+
+function task(id: string, sequence: number, state: TaskRecord["state"] = "active"): TaskRecord {
+  const run = { retryCount: 0, requeueCount: 0 };
+  return { ...newStamps(), jobId: "Job", id, sequence, state, given: {}, run };
+}
+
+it("keeps waiting tasks in the order of addition, those that come back too", () => {
+  const queue = new TaskQueue();
+  for (const [index, id] of ["a", "b", "c"].entries()) queue.update("Job", id, task(id, index));
+  queue.update("Job", "a", task("a", 0, "running"));
+  expect([...queue.waiting("job")]).toEqual(["b", "c"]);
+  expect([...queue.assigned("job")]).toEqual(["a"]);
+  queue.update("Job", "a", task("a", 0));
+  expect([...queue.waiting("job")]).toEqual(["a", "b", "c"]);
+  expect([...queue.assigned("job")]).toEqual([]);
+});
+
+it("counts what is not completed, and knows what is to be deleted", () => {
+  const queue = new TaskQueue();
+  queue.update("Job", "A", task("A", 0, "preparing"));
+  queue.update("Job", "B", task("B", 1, "deleting"));
+  queue.update("Job", "C", task("C", 2, "completed"));
+  expect(queue.openCount("Job")).toBe(2);
+  expect([...queue.deleting("Job")]).toEqual(["b"]);
+  queue.update("job", "b", undefined);
+  queue.update("Job", "A", task("A", 0, "completed"));
+  expect(queue.openCount("Job")).toBe(0);
+  expect([...queue.waiting("Job")]).toEqual([]);
+});
+
+it("lets go of tasks while they are gone through", () => {
+  const queue = new TaskQueue();
+  for (const [index, id] of ["a", "b", "c"].entries()) queue.update("j", id, task(id, index));
+  const seen: string[] = [];
+  for (const id of queue.waiting("j")) {
+    seen.push(id);
+    queue.update("j", "b", task("b", 1, "running"));
+  }
+  expect(seen).toEqual(["a", "c"]);
+});

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+
+import { refusalOf, withoutSignature } from "../../../../src/local-batch/engine/storage/storage-refusal.js";
+
+it.each([
+  ["no container", { statusCode: 404, code: "ContainerNotFound" }],
+  ["no blob", { statusCode: 404, code: "BlobNotFound" }],
+  ["no blob", { statusCode: 404 }],
+  ["access denied", { statusCode: 403, code: "AuthenticationFailed" }],
+  ["access denied", { statusCode: 401 }],
+  ["timed out", { statusCode: 500, code: "OperationTimedOut" }],
+  ["timed out", { code: "ETIMEDOUT" }],
+  ["timed out", new TypeError("fetch failed", { cause: { code: "UND_ERR_CONNECT_TIMEOUT" } })],
+  ["other", { code: "ECONNREFUSED" }],
+  ["other", { statusCode: 500 }],
+  ["other", undefined],
+])("tells %s", (refusal, error) => {
+  expect(refusalOf(error)).toBe(refusal);
+});
+
+it("shows no signature, and one line of a message", () => {
+  const error = new Error("GET http://a/c?sv=1&sig=abc%2Bdef&se=2 failed\nAuthorization: secret");
+  expect(withoutSignature(error)).toBe("GET http://a/c?sv=1&sig=REDACTED&se=2 failed");
+});

@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+
+import { exitAction } from "../../../../src/local-batch/engine/tasks/exit-action.js";
+
+const failed = { exitCode: 5, failureCode: "FailureExitCode" };
+const neverRan = { failureCode: "BlobNotFound" };
+const notUploaded = { exitCode: 0, failureCode: "FileUploadAccessDenied" };
+const satisfy = { dependencyAction: "Satisfy" };
+
+it.each([{ exitCode: 0 }, failed, neverRan, notUploaded])(
+  "lets dependents go on after success alone, and would end the job after a failure: %j",
+  (ending) => {
+    const succeeded = !("failureCode" in ending);
+    expect(exitAction(undefined, ending)).toEqual({
+      job: succeeded ? "none" : "terminate",
+      dependency: succeeded ? "satisfy" : "block",
+    });
+  },
+);
+
+it("goes by a listed exit code before anything else, zero too", () => {
+  const conditions = {
+    exitCodes: [
+      { code: 5, exitOptions: { jobAction: "disable", dependencyAction: "satisfy" } },
+      { code: 0, exitOptions: { dependencyAction: "block" } },
+    ],
+    default: { jobAction: "none" },
+  };
+  expect(exitAction(conditions, failed)).toEqual({ job: "disable", dependency: "satisfy" });
+  expect(exitAction(conditions, { exitCode: 0 })).toEqual({ job: "none", dependency: "block" });
+  const listedAndNotUploaded = { ...failed, failureCode: "FileUploadMiscError" };
+  expect(exitAction({ ...conditions, fileUploadError: {} }, listedAndNotUploaded).dependency).toBe("satisfy");
+});
+
+it.each([
+  [4, "block"],
+  [5, "satisfy"],
+  [9, "satisfy"],
+  [10, "block"],
+])("counts both ends of a range in: %i", (exitCode, dependency) => {
+  const exitCodeRanges = [{ start: 5, end: 9, exitOptions: satisfy }];
+  expect(exitAction({ exitCodeRanges }, { ...failed, exitCode }).dependency).toBe(dependency);
+});
+
+it("knows tasks that could not be run, uploads that failed, and a default for both", () => {
+  expect(exitAction({ preProcessingError: satisfy }, neverRan).dependency).toBe("satisfy");
+  expect(exitAction({ preProcessingError: satisfy }, notUploaded).dependency).toBe("block");
+  expect(exitAction({ fileUploadError: satisfy }, notUploaded).dependency).toBe("satisfy");
+  expect(exitAction({ fileUploadError: satisfy }, neverRan).dependency).toBe("block");
+  for (const ending of [failed, neverRan, notUploaded])
+    expect(exitAction({ default: satisfy }, ending).dependency).toBe("satisfy");
+  expect(exitAction({ default: { jobAction: "terminate" } }, { exitCode: 0 }).job).toBe("none");
+});

@@ -1,0 +1,62 @@
+import { AnonymousCredential, BlobClient } from "@azure/storage-blob";
+import { expect, test } from "vitest";
+
+import { BatchOutputsClient, JobOutputStorage } from "../../../src/outputs/index.js";
+import { clientOptionsTrusting, fakeTokenCredential } from "../../support/azure-tokens.js";
+import { startAzurite } from "../../support/azurite.js";
+import { ourFailureOf } from "../../support/failure-of.js";
+import { preparedJob } from "../../support/output-bench.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+
+test("a link reads its output until it expires, and does nothing else", async () => {
+  const { client, jobId } = await preparedJob();
+  const task = client.getTaskOutputStorage(jobId, "t1");
+  await task.saveText("TaskLog", "hello", "a b.txt");
+  await task.saveText("TaskLog", "other", "other.txt");
+  const url = await client.getOutputUrl(task.getOutput("TaskLog", "a b.txt"), { lifetimeInMs: 60_000 });
+  expect(await (await fetch(url)).text()).toBe("hello");
+  expect(new URL(url).searchParams.get("sp")).toBe("r");
+  expect(new URL(url).searchParams.get("sr")).toBe("b");
+  expect((await fetch(url, { method: "DELETE" })).status).toBe(403);
+  expect((await fetch(url.replace("a%20b.txt", "other.txt"))).status).toBe(403);
+  const expiresAt = new Date(new URL(url).searchParams.get("se") ?? "").getTime();
+  expect(expiresAt - Date.now()).toBeLessThanOrEqual(60_000);
+});
+
+test("the account's key signs for an output that was found with a SAS, too", async () => {
+  const { client, jobId } = await preparedJob();
+  await client.getTaskOutputStorage(jobId, "t1").saveText("TaskLog", "hello", "a.txt");
+  const withSas = new JobOutputStorage(await client.getOutputStorageContainerUrl(jobId));
+  const output = withSas.getOutputByBlobName("t1/$TaskLog/a.txt");
+  if (!output) throw new Error("no output");
+  expect(await (await fetch(await client.getOutputUrl(output))).text()).toBe("hello");
+});
+
+test("a client that cannot sign says so, and a lifetime that cannot be is refused", async () => {
+  const { client, jobId } = await preparedJob();
+  const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskLog", "a.txt");
+  const { blobEndpoint } = sharedAzurite();
+  const anonymous = new BatchOutputsClient(`${blobEndpoint}?sv=2025-07-05&sig=c2VjcmV0`);
+  const failure = await ourFailureOf(anonymous.getOutputUrl(output), "CannotSign");
+  expect(failure.message).not.toContain("c2VjcmV0");
+  await expect(client.getOutputUrl(output, { lifetimeInMs: 0 })).rejects.toThrow(
+    /options\.lifetimeInMs must be positive/,
+  );
+  await expect(client.getOutputUrl(output, { lifetimeInMs: Number.NaN })).rejects.toThrow(TypeError);
+});
+
+test("with a token, the link is signed by a user delegation key, for the output alone", async () => {
+  await using secure = await startAzurite({ oauth: true });
+  const options = clientOptionsTrusting(secure);
+  const client = new BatchOutputsClient(secure.blobEndpoint, fakeTokenCredential(), options);
+  await client.prepareOutputStorage("linked");
+  const task = client.getTaskOutputStorage("linked", "t1");
+  await task.saveText("TaskLog", "hello", "a.txt");
+  const url = await client.getOutputUrl(task.getOutput("TaskLog", "a.txt"));
+  const sas = new URL(url).searchParams;
+  expect([sas.get("sp"), sas.get("sr"), sas.get("spr")]).toEqual(["r", "b", "https"]);
+  expect(sas.get("skoid")).toBe("66666666-7777-8888-9999-000000000000");
+  const blob = new BlobClient(url, new AnonymousCredential(), options);
+  expect((await blob.downloadToBuffer()).toString()).toBe("hello");
+  await expect(blob.delete()).rejects.toMatchObject({ statusCode: 403 });
+});

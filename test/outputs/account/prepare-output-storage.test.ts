@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+
+import { jobOutputContainerName } from "../../../src/conventions/index.js";
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { failureOf, failuresOf, ourFailureOf } from "../../support/failure-of.js";
+import { makeGate } from "../../support/faults.js";
+import { all, everyTime, nthTime, outputBench, quickRetries } from "../../support/output-bench.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+function client(): BatchOutputsClient {
+  return BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString, quickRetries);
+}
+
+function containerOf(jobId: string) {
+  return sharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
+}
+
+/**
+ * Two jobs of one container name: the plain name of the second is the hashed one of the first (defect D17).
+ * The hash is that of `jobOutputContainerName`, so that each test has a pair of its own.
+ */
+function collidingJobs(): [hashed: string, plain: string] {
+  const hashed = `my_job-${uniqueJobId("x")}`;
+  const plain = jobOutputContainerName(hashed).replace(/^job-/, "");
+  expect(jobOutputContainerName(plain)).toBe(jobOutputContainerName(hashed));
+  return [hashed, plain];
+}
+
+test("CloudJobPrepareOutputStorageExtensionCreatesCorrectContainer: absent before, there after, private", async () => {
+  const jobId = uniqueJobId();
+  expect(await containerOf(jobId).exists()).toBe(false);
+  await client().prepareOutputStorage(jobId);
+  expect(await containerOf(jobId).exists()).toBe(true);
+  expect((await containerOf(jobId).getAccessPolicy()).blobPublicAccess).toBeUndefined();
+  const anonymous = await fetch(`${containerOf(jobId).url}?restype=container&comp=list`);
+  expect(anonymous.ok).toBe(false);
+});
+
+test("the job's own id is kept in the container's metadata, from the first moment, in one request", async () => {
+  const { client: through, proxy } = await outputBench();
+  const jobId = uniqueJobId("Mixed_Case");
+  await through.prepareOutputStorage({ id: jobId });
+  expect(proxy.exchanges.map(({ operation }) => operation)).toEqual(["CreateContainer"]);
+  expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
+});
+
+test("it may be repeated, and keeps what is stored", async () => {
+  const jobId = uniqueJobId();
+  await client().prepareOutputStorage(jobId);
+  await client().getJobOutputStorage(jobId).saveText("JobOutput", "kept", "a.txt");
+  await client().prepareOutputStorage(jobId);
+  await client().prepareOutputStorage(jobId.toUpperCase());
+  expect(await all(client().getJobOutputStorage(jobId).listOutputs())).toHaveLength(1);
+  expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
+});
+
+test("twenty callers at once all succeed", async () => {
+  const jobId = uniqueJobId("race_d");
+  await Promise.all(Array.from({ length: 20 }, () => client().prepareOutputStorage(jobId)));
+  expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
+});
+
+test("an answer that is lost after the container was made is no error", async () => {
+  const { client: through, proxy } = await outputBench(nthTime("CreateContainer", { kind: "cut-after" }));
+  const jobId = uniqueJobId();
+  await through.prepareOutputStorage(jobId);
+  expect(proxy.exchanges.length).toBeGreaterThan(1);
+  expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
+});
+
+test("a container that another program made is claimed, and keeps its other metadata", async () => {
+  const jobId = uniqueJobId("by_net");
+  await containerOf(jobId).create({ metadata: { Owner: "somebody", department: "films" } });
+  await client().prepareOutputStorage(jobId);
+  const { metadata } = await containerOf(jobId).getProperties();
+  expect(Object.values(metadata ?? {}).sort()).toEqual([jobId, "films", "somebody"].sort());
+  expect(metadata).toMatchObject({ batchjobid: jobId });
+});
+
+test("a container that is public already stays what it is: nobody's choice is undone", async () => {
+  const jobId = uniqueJobId();
+  await containerOf(jobId).create({ access: "container" });
+  await client().prepareOutputStorage(jobId);
+  expect((await containerOf(jobId).getAccessPolicy()).blobPublicAccess).toBe("container");
+});
+
+test("D17: the second of two jobs whose ids lead to one container is refused, whichever comes first", async () => {
+  for (const [first, second] of [collidingJobs(), collidingJobs().reverse() as [string, string]]) {
+    await client().prepareOutputStorage(first);
+    const error = await ourFailureOf(client().prepareOutputStorage(second), "ContainerOfAnotherJob");
+    expect(error).toMatchObject({ jobId: second, containerName: jobOutputContainerName(first) });
+    expect(error.message).toContain(`it holds those of job "${first}"`);
+    expect((await containerOf(first).getProperties()).metadata).toEqual({ batchjobid: first });
+    await client().prepareOutputStorage(first);
+  }
+});
+
+test("D17: of two such jobs at once, one is refused", async () => {
+  const jobs = collidingJobs();
+  const results = await Promise.allSettled(jobs.map((jobId) => client().prepareOutputStorage(jobId)));
+  expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  const refused = results.find((result) => result.status === "rejected");
+  expect(refused?.reason).toMatchObject({ code: "ContainerOfAnotherJob" });
+});
+
+test("D17: deleting the outputs of a job never deletes those of the other", async () => {
+  const [first, second] = collidingJobs();
+  await client().prepareOutputStorage(first);
+  await ourFailureOf(client().deleteOutputStorage(second), "ContainerOfAnotherJob");
+  expect(await containerOf(first).exists()).toBe(true);
+});
+
+test("a container that is being deleted says so, and that it takes a while", async () => {
+  const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
+  const { client: through } = await outputBench(everyTime("CreateContainer", being));
+  const jobId = uniqueJobId();
+  const error = await ourFailureOf(through.prepareOutputStorage(jobId), "ContainerBeingDeleted");
+  expect(error).toMatchObject({ jobId, containerName: `job-${jobId}` });
+  expect(error.message).toMatch(/half a minute or more. Try again then/);
+});
+
+test("a container that is disabled or leased, about which we know nothing, stays the service's own error", async () => {
+  const { client: through } = await outputBench(
+    everyTime("CreateContainer", { kind: "answer", status: 409, code: "ContainerDisabled" }),
+  );
+  const error = await failureOf(through.prepareOutputStorage(uniqueJobId()));
+  expect(error).toMatchObject({ name: "RestError", statusCode: 409 });
+});
+
+test("deleteOutputStorage removes the container, and tells whether there was one", async () => {
+  const jobId = uniqueJobId();
+  await client().prepareOutputStorage(jobId);
+  expect(await client().deleteOutputStorage(jobId)).toBe(true);
+  expect(await containerOf(jobId).exists()).toBe(false);
+  expect(await client().deleteOutputStorage(jobId)).toBe(false);
+});
+
+test("a container that is being deleted already counts as gone for deleteOutputStorage", async () => {
+  const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
+  const { client: through, jobId } = await outputBench(everyTime("DeleteContainer", being));
+  expect(await through.deleteOutputStorage(jobId)).toBe(false);
+});
+
+test("an abort is honoured before and during the request", async () => {
+  const never = makeGate();
+  const { client: through, proxy } = await outputBench();
+  const jobId = uniqueJobId();
+  const aborted = { abortSignal: AbortSignal.abort() };
+  const failures = await failuresOf(
+    through.prepareOutputStorage(jobId, aborted),
+    through.deleteOutputStorage(jobId, aborted),
+  );
+  for (const { name } of failures) expect(name).toBe("AbortError");
+  expect(proxy.exchanges).toEqual([]);
+
+  proxy.onRequest = () => ({ kind: "delay", until: never.opened, then: { kind: "cut-before" } });
+  const abort = new AbortController();
+  const preparing = failureOf(through.prepareOutputStorage(jobId, { abortSignal: abort.signal }));
+  await proxy.untilRequest(({ operation }) => operation === "CreateContainer");
+  abort.abort();
+  expect((await preparing).name).toBe("AbortError");
+  never.open();
+});

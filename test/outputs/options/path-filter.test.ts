@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import {
+  matcher,
+  pathFilter,
+  patternList,
+  pathOrPatternList,
+  scanPattern,
+} from "../../../src/outputs/options/path-filter.js";
+
+const visible = { includeHidden: false };
+
+test.each([
+  ["*", ["a", "a.txt", " ", "a\nb", "[x]", "(1)"], ["a/b", ".hidden"]],
+  ["*.txt", ["a.txt", "(1).txt", "a b.txt"], ["a.text", "a/b.txt", ".txt", ".a.txt", "a.txt/b"]],
+  ["**", ["a", "a/b", "a/b/c\nd.txt"], [".a", "a/.b", ".a/b"]],
+  ["**/*.log", ["a.log", "x/a.log", "x/y/a.log"], ["a.log/x", ".x/a.log", "x/.a.log"]],
+  ["x/**", ["x/a", "x/a/b"], ["a/x", "xa"]],
+  ["x/**/y", ["x/y", "x/a/y", "x/a/b/y"], ["x/ay"]],
+  ["?.txt", ["a.txt", "é.txt"], ["ab.txt", ".txt", "/.txt"]],
+  ["frame_[0-9][0-9].jpg", ["frame_07.jpg"], ["frame_7.jpg", "frame_aa.jpg"]],
+  ["[!a]*", ["b", "!x"], ["a", "ab"]],
+  ["[^a]*", ["b", "!x"], ["a", "ab"]],
+  ["[(|)]", ["(", "|", ")"], ["a", "\\"]],
+  ["./!x*", ["!x", "!xy"], ["x", "a"]],
+  ["{a,b}/*.txt", ["a/1.txt", "b/2.txt"], ["c/1.txt", "a/b/1.txt"]],
+  ["*.{jpg,png}", ["a.jpg", "a.png"], ["a.gif"]],
+  ["frame{1..3}.txt", ["frame1.txt", "frame3.txt"], ["frame4.txt"]],
+  ["render (1)*.png", ["render (1).png", "render (1) b.png"], ["render 1.png"]],
+  ["@(a|b)*", ["@(a|b)", "@(a|b)c"], ["a", "b", "ac"]],
+  ["+(a)*", ["+(a)x"], ["a", "aa"]],
+  ["a|b*", ["a|b", "a|bc"], ["a", "b"]],
+  ["a+b$^.*", ["a+b$^.txt"], ["aab$^.txt"]],
+  ["\\*.txt", ["*.txt"], ["a.txt"]],
+  [".*", [".a", ".env"], ["a", ".a/b"]],
+  [".x/*", [".x/a"], [".x/.a", "x/a"]],
+] as const)("%s matches what it says, and nothing else", (pattern, matching, others) => {
+  const matches = matcher(pattern, visible);
+  expect(matching.filter((path) => !matches(path))).toEqual([]);
+  expect(others.filter((path) => matches(path))).toEqual([]);
+});
+
+test("hidden names are matched when they are asked for", () => {
+  const matches = matcher("**/*.txt", { includeHidden: true });
+  for (const path of [".a.txt", ".x/a.txt", "x/.y/.z.txt"]) expect(matches(path)).toBe(true);
+});
+
+/** Names as people and programs make them; none of these characters is a wildcard here. */
+const names = fc
+  .array(fc.constantFrom(...("ab1 ._-+!@#$%^&=()|;:,'\"`~<>é🎬".match(/./gu) ?? [])), {
+    minLength: 1,
+    maxLength: 12,
+  })
+  .map((characters) => characters.join(""))
+  .filter((name) => !name.startsWith("."));
+
+test("a name without wildcards matches itself alone, and with a star every name that begins with it", () => {
+  fc.assert(
+    fc.property(names, names, (name, other) => {
+      expect(matcher(name, visible)(name)).toBe(true);
+      expect(matcher(`${name}*`, visible)(name + other)).toBe(true);
+      expect(matcher(`*${name}`, visible)(other + name)).toBe(true);
+      expect(matcher(name, visible)(other)).toBe(name === other);
+      expect(matcher(`${name}*`, visible)(other)).toBe(other.startsWith(name));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  ["*.txt", "", "*.txt"],
+  ["a/b/*.txt", "a/b", "*.txt"],
+  ["../std*.txt", "..", "std*.txt"],
+  ["../../x/**", "../../x", "**"],
+  ["./x*", "", "x*"],
+  ["/tmp/out/**/*.exr", "/tmp/out", "**/*.exr"],
+  ["a (1)/*.txt", "a (1)", "*.txt"],
+  ["a/{b,c}/d", "a", "{b,c}/d"],
+  ["./!x*", "", "!x*"],
+  ["a\\*b.txt", "a*b.txt", ""],
+])("%s is looked for in %j, as %j", (pattern, folder, glob) => {
+  const scanned = scanPattern(pattern);
+  expect(scanned.folder).toBe(folder);
+  expect(scanned.glob.replace(/\\(.)/g, "$1")).toBe(glob);
+});
+
+test("a filter without patterns wants everything; exclusion beats inclusion", () => {
+  expect(pathFilter([], [])("a/b")).toBe(true);
+  const wanted = pathFilter(["*.txt", "logs/**"], ["*.tmp.txt", "logs/old/**"]);
+  for (const path of ["a.txt", "x/y/a.txt", "logs/a.bin", ".hidden.txt"]) expect(wanted(path)).toBe(true);
+  for (const path of ["a.bin", "a.tmp.txt", "x/a.tmp.txt", "logs/old/a.txt"])
+    expect(wanted(path)).toBe(false);
+});
+
+test("a filter pattern without a slash is compared with the name alone, one with a slash with the whole path", () => {
+  const byName = pathFilter([], ["*.tmp"]);
+  const byPath = pathFilter([], ["x/*.tmp"]);
+  expect(["a.tmp", "x/a.tmp", "x/y/a.tmp"].map((path) => byName(path))).toEqual([false, false, false]);
+  expect(["a.tmp", "x/a.tmp", "x/y/a.tmp"].map((path) => byPath(path))).toEqual([true, false, true]);
+});
+
+test("patterns come as a list, whether one is given or several or none", () => {
+  expect(patternList("a", "x")).toEqual(["a"]);
+  expect(patternList(["a", "b"], "x")).toEqual(["a", "b"]);
+  expect(patternList(undefined, "x")).toEqual([]);
+});
+
+test.each([
+  [5, TypeError],
+  [{}, TypeError],
+  [null, undefined],
+  [[5], TypeError],
+  [[null], TypeError],
+  ["", RangeError],
+  [["a", ""], RangeError],
+  ["a\0b", RangeError],
+  ["!a", RangeError],
+  [["*", "!a"], RangeError],
+])("%j are patterns, or are refused naming the argument", (patterns, expected) => {
+  const list = () => patternList(patterns as string[], "options.exclude");
+  if (expected === undefined) {
+    expect(list()).toEqual([]);
+    return;
+  }
+  expect(list).toThrow(expected);
+  expect(list).toThrow(/^options\.exclude /);
+});
+
+test("what may be the path of a file may begin with an exclamation mark", () => {
+  expect(pathOrPatternList("!important.txt", "patterns")).toEqual(["!important.txt"]);
+});

@@ -1,0 +1,259 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+import { findSourceFiles, type SourceSelection } from "../../../src/outputs/save/find-source-files.js";
+import { pathFilter } from "../../../src/outputs/options/path-filter.js";
+import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { tooDeepFolder } from "./too-deep-folder.js";
+
+/** A task's folders with these files, seen from `wd`, where the task works. */
+async function taskFolder(...paths: readonly string[]): Promise<string> {
+  const wd = join(temporaryFolder(), "wd");
+  await mkdir(wd);
+  for (const path of paths) {
+    await mkdir(dirname(join(wd, path)), { recursive: true });
+    await writeFile(join(wd, path), path);
+  }
+  return wd;
+}
+
+/** The output paths of what is found, with the reason of those that will not be saved. */
+async function found(
+  cwd: string,
+  patterns: string | readonly string[],
+  options: Partial<SourceSelection> & { exclude?: readonly string[] } = {},
+): Promise<string[]> {
+  const { exclude = [], ...selection } = options;
+  const files = await findSourceFiles(typeof patterns === "string" ? [patterns] : patterns, {
+    cwd,
+    isWanted: pathFilter([], exclude),
+    includeHidden: false,
+    followSymbolicLinks: false,
+    destinationPrefix: "",
+    ...selection,
+  });
+  return files.map(({ path, skipped, error }) => {
+    if (skipped !== undefined) return `${path} (${skipped})`;
+    return error ? `${path} (${"code" in error ? String(error.code) : error.name})` : path;
+  });
+}
+
+const film = [
+  "frame_1.jpg",
+  "frame_2.jpg",
+  "frame_10.jpg",
+  "depth/1.exr",
+  "depth/raw/1.bin",
+  "../stdout.txt",
+  "../stderr.txt",
+];
+
+test.each([
+  ["*.jpg", ["frame_1.jpg", "frame_10.jpg", "frame_2.jpg"]],
+  ["frame_?.jpg", ["frame_1.jpg", "frame_2.jpg"]],
+  ["frame_[12].jpg", ["frame_1.jpg", "frame_2.jpg"]],
+  ["*_{1,10}.*", ["frame_1.jpg", "frame_10.jpg"]],
+  ["*/*.exr", ["depth/1.exr"]],
+  ["**/*.{exr,bin}", ["depth/1.exr", "depth/raw/1.bin"]],
+  ["**", ["depth/1.exr", "depth/raw/1.bin", "frame_1.jpg", "frame_10.jpg", "frame_2.jpg"]],
+  ["depth", ["depth/1.exr", "depth/raw/1.bin"]],
+  ["depth/", ["depth/1.exr", "depth/raw/1.bin"]],
+  ["depth/raw", ["depth/raw/1.bin"]],
+  [".", ["depth/1.exr", "depth/raw/1.bin", "frame_1.jpg", "frame_10.jpg", "frame_2.jpg"]],
+  ["./frame_1.jpg", ["frame_1.jpg"]],
+  ["./frame_?.jpg", ["frame_1.jpg", "frame_2.jpg"]],
+  ["../std*.txt", ["stderr.txt", "stdout.txt"]],
+  ["../stdout.txt", ["stdout.txt"]],
+  ["../wd/frame_1.jpg", ["frame_1.jpg"]],
+  ["depth/../frame_1.jpg", ["frame_1.jpg"]],
+  ["*.png", []],
+  ["missing.txt", []],
+  ["missing/**", []],
+  ["frame_1.jpg/*", []],
+])("%s is %j", async (pattern, paths) => {
+  expect(await found(await taskFolder(...film), pattern)).toEqual(paths);
+});
+
+test("a folder above is saved from where the up-steps end", async () => {
+  const wd = await taskFolder("a.txt", "../shared/x/y.txt");
+  expect(await found(wd, "../shared")).toEqual(["shared/x/y.txt"]);
+});
+
+test("an absolute pattern keeps its path from the wildcards on, an absolute folder what is in it, an absolute file its name", async () => {
+  const wd = await taskFolder(...film);
+  expect(await found("/", join(wd, "depth/**/*.bin"))).toEqual(["raw/1.bin"]);
+  expect(await found("/", join(wd, "*/*.exr"))).toEqual(["depth/1.exr"]);
+  expect(await found("/", join(wd, "depth"))).toEqual(["1.exr", "raw/1.bin"]);
+  expect(await found("/", join(wd, "depth/raw/1.bin"))).toEqual(["1.bin"]);
+});
+
+test("a file that several patterns name is there once", async () => {
+  const wd = await taskFolder(...film);
+  expect(await found(wd, ["*.jpg", "frame_1.jpg", ".", join(wd, "frame_1.jpg")])).toEqual([
+    "depth/1.exr",
+    "depth/raw/1.bin",
+    "frame_1.jpg",
+    "frame_10.jpg",
+    "frame_2.jpg",
+  ]);
+});
+
+test("a name that looks like a pattern is taken by its word where there is such a file", async () => {
+  const names = [
+    "[1].txt",
+    "a*b.txt",
+    "what?.txt",
+    "{x,y}.txt",
+    "!important.txt",
+    "(copy).txt",
+    "back\\slash.txt",
+  ];
+  const wd = await taskFolder(...names, "1.txt", "aXb.txt", "x.txt");
+  for (const name of names) {
+    const path = name.replace("\\", "/");
+    expect(await found(wd, name)).toEqual([path]);
+  }
+  await mkdir(join(wd, "[dir]"));
+  await writeFile(join(wd, "[dir]", "a.txt"), "");
+  expect(await found(wd, "[dir]")).toEqual(["[dir]/a.txt"]);
+  expect(await found(wd, "(copy)*")).toEqual(["(copy).txt"]);
+});
+
+test("wildcards that a backslash takes their meaning from are characters of the name", async () => {
+  const wd = await taskFolder("[1] a.txt", "[1] b.txt", "1 c.txt", "a*b", "aXb");
+  expect(await found(wd, "\\[1\\]*.txt")).toEqual(["[1] a.txt", "[1] b.txt"]);
+  expect(await found(wd, "a\\*b")).toEqual(["a*b"]);
+});
+
+test("a pattern that says what not to take is refused, and says what to use instead", async () => {
+  const wd = await taskFolder("a.txt");
+  const error = await failureOf(found(wd, ["*", "!a.txt"]));
+  expect(error).toBeInstanceOf(RangeError);
+  expect(error.message).toMatch(/^patterns .*options\.exclude/);
+  await writeFile(join(wd, "!b.txt"), "");
+  expect(await found(wd, "./!*")).toEqual(["!b.txt"]);
+});
+
+test("what is excluded is not there, named or matched; patterns without a slash exclude by the name alone", async () => {
+  const wd = await taskFolder(...film);
+  expect(await found(wd, ".", { exclude: ["*.jpg"] })).toEqual(["depth/1.exr", "depth/raw/1.bin"]);
+  expect(await found(wd, ["**", "frame_1.jpg"], { exclude: ["frame_*", "1.exr"] })).toEqual([
+    "depth/raw/1.bin",
+  ]);
+  expect(await found(wd, ".", { exclude: ["depth/**"] })).toEqual([
+    "frame_1.jpg",
+    "frame_10.jpg",
+    "frame_2.jpg",
+  ]);
+  expect(await found(wd, "../std*.txt", { exclude: ["stderr.txt"] })).toEqual(["stdout.txt"]);
+});
+
+test("a prefix stands before every output path, and exclusions do not see it", async () => {
+  const wd = await taskFolder("a.txt", "../up.txt");
+  expect(
+    await found(wd, ["*.txt", "../up.txt"], { destinationPrefix: "run-2/", exclude: ["run-2/**"] }),
+  ).toEqual(["run-2/a.txt", "run-2/up.txt"]);
+});
+
+test("hidden files are left out, and said to be where a folder is taken whole, unless they are asked for or named", async () => {
+  const wd = await taskFolder("a.txt", ".env", ".cache/x", "b/.hidden");
+  expect(await found(wd, "**")).toEqual(["a.txt"]);
+  expect(await found(wd, ".")).toEqual([
+    ".cache (hidden file)",
+    ".env (hidden file)",
+    "a.txt",
+    "b/.hidden (hidden file)",
+  ]);
+  expect(await found(wd, ".", { exclude: [".*"] })).toEqual(["a.txt"]);
+  expect(await found(wd, ".env")).toEqual([".env"]);
+  expect(await found(wd, ".cache")).toEqual([".cache/x"]);
+  expect(await found(wd, ".*")).toEqual([".env"]);
+  expect(await found(wd, "**/.hidden")).toEqual(["b/.hidden"]);
+  expect(await found(wd, "**", { includeHidden: true })).toEqual([".cache/x", ".env", "a.txt", "b/.hidden"]);
+  expect(await found(wd, [".", ".env"])).toContain(".env");
+});
+
+test("symbolic links are skipped and said to be, unless they are to be followed", async () => {
+  const wd = await taskFolder("a.txt", "real/b.txt");
+  await symlink("a.txt", join(wd, "link.txt"));
+  await symlink("real", join(wd, "folder"));
+  await symlink("missing", join(wd, "nowhere"));
+  await symlink("loop", join(wd, "loop"));
+  const skipped = [
+    "folder (symbolic link)",
+    "link.txt (symbolic link)",
+    "loop (symbolic link)",
+    "nowhere (symbolic link)",
+  ];
+  expect(await found(wd, ".")).toEqual(["a.txt", ...skipped, "real/b.txt"].sort());
+  expect(await found(wd, ["folder", "link.txt", "loop", "nowhere"])).toEqual(skipped);
+  expect(await found(wd, "l*")).toEqual(skipped.slice(1, 3));
+  const followed = { followSymbolicLinks: true };
+  expect(await found(wd, "**", followed)).toEqual([
+    "a.txt",
+    "folder/b.txt",
+    "link.txt",
+    "loop (ELOOP)",
+    "nowhere (ENOENT)",
+    "real/b.txt",
+  ]);
+  expect(await found(wd, ["folder", "link.txt"], followed)).toEqual(["folder/b.txt", "link.txt"]);
+  // Named outright, a link that leads nowhere is no pattern that matches nothing.
+  expect(await found(wd, ["nowhere", "loop"], followed)).toEqual(["loop (ELOOP)", "nowhere (ENOENT)"]);
+});
+
+test("what a pattern says before its first wildcard is gone through, links too", async () => {
+  const wd = await taskFolder("real/b.txt");
+  await symlink("real", join(wd, "folder"));
+  expect(await found(wd, "folder/*.txt")).toEqual(["folder/b.txt"]);
+  expect(await found(wd, "folder/b.txt")).toEqual(["folder/b.txt"]);
+});
+
+test("names that no output can have are told with the reason, and the others are found", async () => {
+  const wd = await taskFolder("good.txt", "line\nfeed.txt", "ends-in-dot.", "folder./x.txt", "c:drive.txt");
+  expect(await found(wd, "**")).toEqual([
+    "c:drive.txt (RangeError)",
+    "ends-in-dot. (RangeError)",
+    "folder./x.txt (RangeError)",
+    "good.txt",
+    "line\nfeed.txt (RangeError)",
+  ]);
+  expect(await found(wd, "**", { exclude: ["*.", "*feed*", "folder./**", "c:*"] })).toEqual(["good.txt"]);
+});
+
+test("a folder that cannot be read is told, also by a pattern that names files alone", async () => {
+  const wd = await taskFolder("a.txt");
+  using deep = tooDeepFolder(wd);
+  expect(await found(wd, "**/*.txt")).toEqual(["a.txt", `${deep.path} (ENAMETOOLONG)`]);
+  expect(await found(wd, "*.txt")).toEqual(["a.txt"]);
+});
+
+test("a name that is no UTF-8 is told as a file that cannot be read", async () => {
+  const wd = await taskFolder("good.txt");
+  await writeFile(Buffer.concat([Buffer.from(`${wd}/bad-`), Buffer.from([0xff, 0xfe])]), "x");
+  // Its name cannot be given back to the system: it is found here, and fails when it is opened.
+  expect(await found(wd, "**")).toEqual(["bad-\ufffd\ufffd", "good.txt"]);
+});
+
+test("two files that would be one output are refused, naming both", async () => {
+  const wd = await taskFolder("stdout.txt", "../stdout.txt", "a/x.txt", "b/x.txt");
+  const error = await ourFailureOf(found(wd, ["stdout.txt", "../stdout.txt"]), "DestinationConflict");
+  expect(error.path).toBe("stdout.txt");
+  expect(error.message).toContain(join(wd, "stdout.txt"));
+  expect(error.message).toContain(join(wd, "../stdout.txt"));
+  await ourFailureOf(found(wd, [join(wd, "a"), join(wd, "b")]), "DestinationConflict");
+  expect(await found(wd, ["a", "b"])).toEqual(["a/x.txt", "b/x.txt"]);
+});
+
+test("names are in the order of their output paths, whatever order they were found in", async () => {
+  const wd = await taskFolder("b", "a", "B", "a/../ä", "10", "9", "c/a");
+  expect(await found(wd, ["c", "9", "**"])).toEqual(["10", "9", "B", "a", "b", "c/a", "ä"]);
+});
+
+test("looking for files can be aborted", async () => {
+  const wd = await taskFolder(...film);
+  const error = await failureOf(found(wd, "**", { abortSignal: AbortSignal.abort() }));
+  expect(error.name).toBe("AbortError");
+});

@@ -1,0 +1,258 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+
+import { JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js";
+import type { SaveOptions } from "../../../src/outputs/index.js";
+import { failureOf } from "../../support/failure-of.js";
+import { filler, md5 } from "../../support/filler.js";
+import { all, preparedJob } from "../../support/output-bench.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { runSaveProgram } from "./save-program.js";
+
+const { TaskOutput, TaskLog } = TaskOutputKind;
+const MiB = 1024 * 1024;
+
+/** A prepared job, its task t1, and a task's folders: `<root>/t1/wd` is where the task works. */
+async function bench() {
+  const job = await preparedJob();
+  const task = job.client.getTaskOutputStorage(job.jobId, "t1");
+  const root = temporaryFolder();
+  const wd = join(root, "t1", "wd");
+  await mkdir(wd, { recursive: true });
+  const put = async (path: string, content: Uint8Array | string = path): Promise<string> => {
+    const full = join(wd, path);
+    await mkdir(dirname(full), { recursive: true });
+    await writeFile(full, content);
+    return full;
+  };
+  return {
+    ...job,
+    task,
+    wd,
+    put,
+    containerUrl: await job.client.getOutputStorageContainerUrl(job.jobId),
+    storedNames: async () => (await all(job.stored.listBlobsFlat())).map(({ name }) => name),
+    read: async (name: string) => await job.stored.getBlobClient(name).downloadToBuffer(),
+  };
+}
+
+/** All bytes that this process has read so far, as the kernel counts them. */
+async function bytesRead(): Promise<number> {
+  return Number(/^rchar: (\d+)$/m.exec(await readFile("/proc/self/io", "utf8"))?.[1]);
+}
+
+test("a path from the task's own folder is the output path, up-steps are dropped, and backslashes are slashes", async () => {
+  const { wd, containerUrl, put, storedNames, read } = await bench();
+  const sources = [
+    "frame.txt",
+    "sub/deep/frame.txt",
+    "../stdout.txt",
+    "../../shared/x.txt",
+    "win/under/x.txt",
+    "../up/y.txt",
+  ];
+  for (const source of sources) await put(source);
+  await put("name\\with\\backslashes.txt", "the very name");
+  const calls = [
+    [TaskOutput, "frame.txt"],
+    [TaskOutput, "./sub/deep/frame.txt", "sub/deep/frame.txt"],
+    [TaskLog, "../stdout.txt"],
+    [TaskLog, "../../shared/x.txt"],
+    [TaskOutput, "win\\under\\x.txt"],
+    [TaskOutput, "..\\up\\y.txt"],
+    [TaskOutput, "name\\with\\backslashes.txt"],
+  ] as const;
+  const results = await runSaveProgram(calls, { containerUrl, cwd: wd });
+  expect(results).toEqual(
+    [
+      "frame.txt",
+      "sub/deep/frame.txt",
+      "stdout.txt",
+      "shared/x.txt",
+      "win/under/x.txt",
+      "up/y.txt",
+      "name/with/backslashes.txt",
+    ].map((filePath) => ({ status: "saved", filePath, size: expect.any(Number) as number })),
+  );
+  expect(await storedNames()).toEqual([
+    "t1/$TaskLog/shared/x.txt",
+    "t1/$TaskLog/stdout.txt",
+    "t1/$TaskOutput/frame.txt",
+    "t1/$TaskOutput/name/with/backslashes.txt",
+    "t1/$TaskOutput/sub/deep/frame.txt",
+    "t1/$TaskOutput/up/y.txt",
+    "t1/$TaskOutput/win/under/x.txt",
+  ]);
+  expect((await read("t1/$TaskLog/stdout.txt")).toString()).toBe("../stdout.txt");
+  expect((await read("t1/$TaskOutput/win/under/x.txt")).toString()).toBe("win/under/x.txt");
+  // Where there is a file of that very name, it is the one that is meant.
+  expect((await read("t1/$TaskOutput/name/with/backslashes.txt")).toString()).toBe("the very name");
+});
+
+test("in a folder whose own name holds a backslash, files are found in both ways of writing", async () => {
+  const { wd, containerUrl, put, read } = await bench();
+  await put("odd\\folder/sub/x.txt");
+  const cwd = join(wd, "odd\\folder");
+  const results = await runSaveProgram([[TaskOutput, "sub\\x.txt"]], { containerUrl, cwd });
+  expect(results).toMatchObject([{ status: "saved", filePath: "sub/x.txt" }]);
+  expect((await read("t1/$TaskOutput/sub/x.txt")).toString()).toBe("odd\\folder/sub/x.txt");
+});
+
+test("an absolute path is saved under the destination that is given, and refused without one", async () => {
+  const { task, put, storedNames } = await bench();
+  const source = await put("a.txt");
+  const { output } = await task.save(TaskOutput, source, { destinationPath: "in/the/depths/b.log" });
+  expect(output).toMatchObject({ kind: TaskOutput, filePath: "in/the/depths/b.log", taskId: "t1" });
+  expect(await storedNames()).toEqual(["t1/$TaskOutput/in/the/depths/b.log"]);
+  const error = await failureOf(task.save(TaskOutput, source));
+  expect(error).toBeInstanceOf(RangeError);
+  expect(error.message).toMatch(/^sourcePath .*rooted/);
+});
+
+test("a job's own outputs are saved beside those of its tasks", async () => {
+  const { client, jobId, put, storedNames } = await bench();
+  const job = client.getJobOutputStorage(jobId);
+  const { output } = await job.save(JobOutputKind.JobOutput, await put("film.webp"), {
+    destinationPath: "film.webp",
+  });
+  expect(output.taskId).toBeUndefined();
+  expect(await storedNames()).toEqual(["$JobOutput/film.webp"]);
+});
+
+test("the result is the output as it is stored: size, digest, version, time and type", async () => {
+  const { task, put, stored, jobId } = await bench();
+  const content = filler(1000);
+  const { status, output } = await task.save(TaskOutput, await put("a.jpg", content), {
+    destinationPath: "a.jpg",
+  });
+  const found = await stored.getBlobClient("t1/$TaskOutput/a.jpg").getProperties();
+  expect(status).toBe("saved");
+  expect(output).toMatchObject({
+    jobId,
+    size: 1000,
+    etag: found.etag,
+    contentType: "image/jpeg",
+    lastModified: found.lastModified,
+  });
+  expect(md5(content).equals(output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
+  expect((await output.downloadToBuffer()).equals(content)).toBe(true);
+});
+
+test.each([
+  ["a.txt", "text/plain; charset=utf-8"],
+  ["a.log", "text/plain; charset=utf-8"],
+  ["a.json", "application/json"],
+  ["a.unknown", "application/octet-stream"],
+  ["no-extension", "application/octet-stream"],
+])("%s is stored as %s, by the name that it is saved under", async (name, type) => {
+  const { task, put, stored } = await bench();
+  const source = await put("source.html");
+  await task.save(TaskOutput, source, { destinationPath: name });
+  expect((await stored.getBlobClient(`t1/$TaskOutput/${name}`).getProperties()).contentType).toBe(type);
+});
+
+test.each([100, 8 * MiB + 1])(
+  "type, encoding, metadata, tags and tier of %i bytes are stored as given",
+  async (size) => {
+    const { task, put, stored } = await bench();
+    const options: SaveOptions = {
+      destinationPath: "a.bin",
+      contentType: "application/x-depth; version=2",
+      contentEncoding: "zstd",
+      metadata: { frame: "17", Camera_Name: "left (main)" },
+      tags: { state: "done", "render pass": "a+b/c:d=e_f.g-h" },
+      tier: "Cool",
+    };
+    await task.save(TaskOutput, await put("a.bin", filler(size)), options);
+    const blob = stored.getBlobClient("t1/$TaskOutput/a.bin");
+    expect(await blob.getProperties()).toMatchObject({
+      contentType: options.contentType,
+      contentEncoding: "zstd",
+      accessTier: "Cool",
+      metadata: { frame: "17", camera_name: "left (main)" },
+    });
+    expect((await blob.getTags()).tags).toEqual(options.tags);
+  },
+);
+
+test("a gzip file that says so is stored and fetched as it is, not unpacked on the way", async () => {
+  const { task, put, stored, wd } = await bench();
+  const packed = gzipSync(filler(5000));
+  const { output } = await task.save(TaskOutput, await put("a.json.gz", packed), {
+    destinationPath: "a.json",
+    contentEncoding: "gzip",
+  });
+  expect((await stored.getBlobClient("t1/$TaskOutput/a.json").downloadToBuffer()).equals(packed)).toBe(true);
+  expect((await output.downloadToBuffer()).equals(packed)).toBe(true);
+  await output.downloadToFile(join(wd, "fetched.gz"));
+  expect((await readFile(join(wd, "fetched.gz"))).equals(packed)).toBe(true);
+  expect(await output.getProperties()).toMatchObject({
+    contentEncoding: "gzip",
+    contentType: "application/json",
+  });
+});
+
+test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1, 16 * MiB, 16 * MiB + 1])(
+  "of a file of %i bytes every byte is stored, with the MD5 of the whole",
+  async (size) => {
+    const { task, put, stored } = await bench();
+    const content = filler(size);
+    const { output } = await task.save(TaskOutput, await put("a.bin", content), { destinationPath: "a.bin" });
+    expect(output.size).toBe(size);
+    const blob = stored.getBlobClient("t1/$TaskOutput/a.bin");
+    const { contentMD5, contentLength } = await blob.getProperties();
+    expect(contentLength).toBe(size);
+    expect(md5(content).equals(contentMD5 ?? Buffer.alloc(0))).toBe(true);
+    expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+  },
+);
+
+test.runIf(process.platform === "linux")("the file is read once, digest and all", async () => {
+  const { task, put } = await bench();
+  const source = await put("a.bin", filler(18 * MiB));
+  const before = await bytesRead();
+  await task.save(TaskOutput, source, { destinationPath: "a.bin" });
+  const read = (await bytesRead()) - before;
+  expect(read).toBeGreaterThanOrEqual(18 * MiB);
+  expect(read).toBeLessThan(27 * MiB);
+});
+
+test("a source that is missing is the file system's own error, and nothing is stored", async () => {
+  const { task, wd, storedNames } = await bench();
+  const path = join(wd, "missing.txt");
+  const error = await failureOf(task.save(TaskOutput, path, { destinationPath: "x.txt" }));
+  expect(error).toMatchObject({ code: "ENOENT", path });
+  expect(await storedNames()).toEqual([]);
+});
+
+test("a folder or a pipe is refused as such, a symbolic link is the file that it leads to", async () => {
+  const { task, wd, put, read } = await bench();
+  await put("sub/a.txt", "behind the link");
+  await promisify(execFile)("mkfifo", [join(wd, "pipe")]);
+  for (const name of ["sub", "pipe"]) {
+    const error = await failureOf(task.save(TaskOutput, join(wd, name), { destinationPath: "x" }));
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error.message).toMatch(/^sourcePath /);
+  }
+  await symlink("sub/a.txt", join(wd, "link.txt"));
+  await task.save(TaskOutput, join(wd, "link.txt"), { destinationPath: "link.txt" });
+  expect((await read("t1/$TaskOutput/link.txt")).toString()).toBe("behind the link");
+});
+
+test("progress goes up to the size of the file", async () => {
+  const { task, put } = await bench();
+  const told: unknown[] = [];
+  await task.save(TaskOutput, await put("a.bin", filler(9 * MiB)), {
+    destinationPath: "a.bin",
+    concurrency: 1,
+    onProgress: (progress) => void told.push(progress),
+  });
+  expect(told).toEqual([
+    { loadedBytes: 8 * MiB, totalBytes: 9 * MiB },
+    { loadedBytes: 9 * MiB, totalBytes: 9 * MiB },
+  ]);
+});

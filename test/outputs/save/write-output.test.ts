@@ -1,0 +1,450 @@
+import { appendFile, open, rename, truncate, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isBatchOutputsError } from "../../../src/core/index.js";
+
+import type { OverwriteMode, SaveResult } from "../../../src/outputs/index.js";
+import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import type { OnRequest } from "../../support/fault-proxy.js";
+import { makeGate } from "../../support/faults.js";
+import { filler, md5 } from "../../support/filler.js";
+import { everyTime, outputBench } from "../../support/output-bench.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { startSaveProgram } from "./save-program.js";
+
+const MiB = 1024 * 1024;
+const block = 8 * MiB;
+const kind = "TaskOutput";
+const name = "t1/$TaskOutput/a.bin";
+const modes = ["always", "never", "if-changed"] as const satisfies OverwriteMode[];
+/** One that goes up in one request, and one that goes up in blocks. */
+const sizes = [100, block + 100] as const;
+
+/** A task's storage through a proxy, the blob a.bin of it as it is really stored, and files to save. */
+async function bench(onRequest?: OnRequest) {
+  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+  const task = client.getTaskOutputStorage(jobId, "t1");
+  const blob = stored.getBlockBlobClient(name);
+  const folder = temporaryFolder();
+  return {
+    ...{ proxy, client, jobId, stored, task, blob, folder },
+    save: (data: Uint8Array, overwrite?: OverwriteMode): Promise<SaveResult> =>
+      task.saveData(kind, data, "a.bin", { overwrite }),
+    /** What the requests since this was asked for were. */
+    operationsSince: (first: number): string[] =>
+      proxy.exchanges.slice(first).map(({ operation }) => operation),
+    /** A file that was written long ago, so that any write since then shows in its times, however coarse they are. */
+    sourceFile: async (content: Uint8Array): Promise<string> => {
+      const path = join(folder, "source.bin");
+      await writeFile(path, content);
+      await utimes(path, 1e9, 1e9);
+      return path;
+    },
+    former: async (): Promise<() => Promise<void>> => {
+      const content = filler(block + 5, 99);
+      const { etag } = await blob.uploadData(content);
+      return async () => {
+        expect((await blob.getProperties()).etag).toBe(etag);
+        expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+      };
+    },
+  };
+}
+
+test.each(sizes)(
+  "overwrite is always by default: the new %i bytes take the place of what was there",
+  async (size) => {
+    const { save, former, blob } = await bench();
+    await former();
+    const content = filler(size);
+    expect((await save(content)).status).toBe("saved");
+    expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+  },
+);
+
+test("what takes the place of another output keeps nothing of it: no type, encoding, metadata or tag", async () => {
+  for (const size of sizes) {
+    const { task, blob } = await bench();
+    await task.saveData(kind, filler(10), "a.bin", {
+      contentType: "text/x-former",
+      contentEncoding: "gzip",
+      metadata: { former: "yes" },
+      tags: { former: "yes" },
+    });
+    await task.saveData(kind, filler(size), "a.bin");
+    const found = await blob.getProperties();
+    expect(found).toMatchObject({ contentType: "application/octet-stream", metadata: {} });
+    expect(found.contentEncoding ?? "").toBe("");
+    expect((await blob.getTags()).tags).toEqual({});
+  }
+});
+
+test.each(sizes)(
+  "overwrite never: %i bytes are saved where there is nothing, and only there",
+  async (size) => {
+    const { save, blob, proxy, operationsSince } = await bench();
+    const content = filler(size);
+    expect((await save(content, "never")).status).toBe("saved");
+    const before = proxy.exchanges.length;
+    const error = await ourFailureOf(save(filler(size, 2), "never"), "OutputExists");
+    expect(error).toMatchObject({ kind, path: "a.bin", taskId: "t1" });
+    expect(operationsSince(before)).toEqual(["GetBlobProperties"]);
+    expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+  },
+);
+
+test.each(sizes)("overwrite if-changed: of %i bytes that are there already nothing is sent", async (size) => {
+  const { task, sourceFile, proxy, operationsSince, blob } = await bench();
+  const content = filler(size);
+  const source = await sourceFile(content);
+  const options = { destinationPath: "a.bin", overwrite: "if-changed", contentType: "text/x-first" } as const;
+  const first = await task.save(kind, source, options);
+  expect(first.status).toBe("saved");
+  const { etag } = await blob.getProperties();
+  const before = proxy.exchanges.length;
+  const again = await task.save(kind, source, { ...options, contentType: "text/x-second" });
+  expect(again).toMatchObject({ status: "unchanged", output: { size, etag, contentType: "text/x-first" } });
+  expect(md5(content).equals(again.output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
+  expect((await task.saveData(kind, content, "a.bin", { overwrite: "if-changed" })).status).toBe("unchanged");
+  expect(operationsSince(before)).toEqual(["GetBlobProperties", "GetBlobProperties"]);
+  expect((await blob.getProperties()).etag).toBe(etag);
+});
+
+test("overwrite if-changed: a stream is compared when it has been read, and what is the same is not committed", async () => {
+  for (const size of sizes) {
+    const { task, save, blob } = await bench();
+    await save(filler(size));
+    const { etag } = await blob.getProperties();
+    const again = await task.saveData(kind, [filler(size)], "a.bin", { overwrite: "if-changed" });
+    expect(again).toMatchObject({ status: "unchanged", output: { size, etag } });
+    expect((await blob.getProperties()).etag).toBe(etag);
+  }
+});
+
+test("overwrite if-changed: another length, other bytes of the same length, and a blob without a digest are written", async () => {
+  const { save, blob } = await bench();
+  await save(filler(100));
+  for (const changed of [filler(101), filler(101, 2), filler(0)]) {
+    expect((await save(changed, "if-changed")).status).toBe("saved");
+    expect((await blob.downloadToBuffer()).equals(changed)).toBe(true);
+  }
+  await blob.uploadData(filler(MiB), { maxSingleShotSize: 1, blockSize: MiB / 2 });
+  expect((await blob.getProperties()).contentMD5).toBeUndefined();
+  expect((await save(filler(MiB), "if-changed")).status).toBe("saved");
+});
+
+test.each([
+  ["never", "PutBlob", sizes[0]],
+  ["never", "PutBlockList", sizes[1]],
+  ["if-changed", "PutBlob", sizes[0]],
+  ["if-changed", "PutBlockList", sizes[1]],
+] as const)(
+  "overwrite %s: where the answer to %s is lost, what was saved is not taken for another's",
+  async (mode, operation, size) => {
+    for (const isThere of [false, true]) {
+      if (mode === "never" && isThere) continue;
+      const { proxy, save, former, blob } = await bench();
+      if (isThere) await former();
+      proxy.onRequest = (info) =>
+        info.operation === operation && info.attempt === 1 ? { kind: "cut-after" } : undefined;
+      const content = filler(size);
+      const { status, output } = await save(content, mode);
+      expect([status, output.size]).toEqual(["saved", size]);
+      expect(output.etag).toBe((await blob.getProperties()).etag);
+      expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+      expect(
+        proxy.exchanges.filter((one) => one.operation === operation).map(({ status }) => status),
+      ).toEqual([201, expect.toSatisfy((second: number) => second === 409 || second === 412)]);
+    }
+  },
+);
+
+test.each([
+  ["never", "OutputExists", sizes[0]],
+  ["never", "OutputExists", sizes[1]],
+  ["if-changed", "AnotherWriter", sizes[0]],
+  ["if-changed", "AnotherWriter", sizes[1]],
+] as const)(
+  "overwrite %s: whoever came between the look and the write stays, and the error is %s (%i bytes)",
+  async (mode, code, size) => {
+    const { proxy, save, blob } = await bench();
+    const gate = makeGate();
+    proxy.onRequest = (info) =>
+      info.operation.startsWith("Put") && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
+    const saving = ourFailureOf(save(filler(size), mode), code);
+    await proxy.untilRequest(({ operation }) => operation.startsWith("Put"));
+    await blob.uploadData(Buffer.from("the other's"));
+    gate.open();
+    expect((await saving).path).toBe("a.bin");
+    expect((await blob.downloadToBuffer()).toString()).toBe("the other's");
+  },
+);
+
+test("overwrite if-changed: an output that was deleted after the look is not made again", async () => {
+  const { proxy, save, former, blob } = await bench();
+  await former();
+  proxy.onRequest = (info) =>
+    info.operation === "PutBlob" && info.nth === 1 ? { kind: "delay", until: blob.delete() } : undefined;
+  await ourFailureOf(save(filler(10), "if-changed"), "AnotherWriter");
+  expect(await blob.exists()).toBe(false);
+});
+
+test.each(modes)(
+  "of eight who save large outputs under one name at the same time (%s), what is there is one of them, whole",
+  async (overwrite) => {
+    const { client, jobId, blob } = await bench();
+    const contents = Array.from({ length: 8 }, (_, index) => filler(block + 1 + index, index));
+    const results = await Promise.allSettled(
+      contents.map((content) =>
+        client
+          .getTaskOutputStorage(jobId, "t1")
+          .saveData(kind, content, "a.bin", { overwrite, concurrency: 1 }),
+      ),
+    );
+    const found = await blob.downloadToBuffer();
+    const winner = contents.findIndex((content) => content.equals(found));
+    expect(winner).toBeGreaterThanOrEqual(0);
+    expect(results[winner]?.status).toBe("fulfilled");
+    expect(md5(found).equals((await blob.getProperties()).contentMD5 ?? Buffer.alloc(0))).toBe(true);
+    const saved = results.filter(({ status }) => status === "fulfilled");
+    if (overwrite !== "always") expect(saved).toHaveLength(1);
+    for (const result of results) {
+      if (result.status === "fulfilled") continue;
+      const reason: unknown = result.reason;
+      expect(isBatchOutputsError(reason) && reason.code).toMatch(/^(OutputExists|AnotherWriter)$/);
+    }
+  },
+);
+
+test("of twenty who save small outputs under one name, each something else, never, one saves", async () => {
+  const { client, jobId, blob } = await bench();
+  const results = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, index) =>
+      client
+        .getTaskOutputStorage(jobId, "t1")
+        .saveText(kind, `I am ${index}`, "a.bin", { overwrite: "never" }),
+    ),
+  );
+  const saved = results.flatMap(({ status }, index) => (status === "fulfilled" ? [index] : []));
+  expect(saved).toHaveLength(1);
+  expect((await blob.downloadToBuffer()).toString()).toBe(`I am ${saved[0] ?? ""}`);
+});
+
+test("a tracked log is not replaced by a save, which says so; nor is it harmed", async () => {
+  const { save, stored } = await bench();
+  const log = stored.getAppendBlobClient(name);
+  await log.create();
+  await log.appendBlock("line\n", 5);
+  const error = await ourFailureOf(save(filler(block + 1)), "AnotherWriter");
+  expect(error.message).toContain("append blob");
+  expect((await log.downloadToBuffer()).toString()).toBe("line\n");
+});
+
+test("an upload that another program left unfinished under ids of another length is told as what it is", async () => {
+  const { save, blob } = await bench();
+  await blob.stageBlock(Buffer.from("short").toString("base64"), "x", 1);
+  const error = await ourFailureOf(save(filler(block + 1)), "AnotherWriter");
+  expect(error.message).toContain("unfinished upload");
+});
+
+test("a lease on the output is the service's own refusal, and not taken for another writer", async () => {
+  const { save, blob } = await bench();
+  await blob.uploadData(Buffer.from("former"));
+  await blob.getBlobLeaseClient().acquireLease(15);
+  for (const overwrite of ["always", "if-changed"] as const) {
+    const error = await failureOf(save(filler(10), overwrite));
+    expect(error).toMatchObject({ name: "RestError", statusCode: 412, code: "LeaseIdMissing" });
+  }
+});
+
+test.each([
+  ["PutBlob", sizes[0]],
+  ["PutBlock", sizes[1]],
+  ["PutBlockList", sizes[1]],
+] as const)(
+  "a save that fails at %s for good leaves the former output as it was, to the byte",
+  async (operation, size) => {
+    for (const overwrite of ["always", "if-changed"] as const) {
+      const { proxy, save, former } = await bench();
+      const expectFormer = await former();
+      proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
+      expect(await failureOf(save(filler(size), overwrite))).toMatchObject({ statusCode: 500 });
+      await proxy.untilIdle();
+      await expectFormer();
+    }
+  },
+);
+
+test.each([
+  ["PutBlob", sizes[0]],
+  ["PutBlock", sizes[1]],
+  ["PutBlockList", sizes[1]],
+] as const)(
+  "a save that is aborted during %s leaves the former output as it was",
+  async (operation, size) => {
+    const { proxy, task, former } = await bench();
+    const expectFormer = await former();
+    const gate = makeGate();
+    proxy.onRequest = everyTime(operation, {
+      kind: "delay",
+      until: gate.opened,
+      then: { kind: "cut-before" },
+    });
+    const stop = new AbortController();
+    const saving = failureOf(task.saveData(kind, filler(size), "a.bin", { abortSignal: stop.signal }));
+    await proxy.untilRequest((one) => one.operation === operation);
+    stop.abort();
+    expect((await saving).name).toBe("AbortError");
+    gate.open();
+    await proxy.untilIdle();
+    await expectFormer();
+  },
+);
+
+test("a save that is aborted before it begins makes no request", async () => {
+  const { proxy, task, sourceFile } = await bench();
+  const source = await sourceFile(filler(10));
+  for (const overwrite of modes) {
+    const options = { abortSignal: AbortSignal.abort(), overwrite };
+    expect((await failureOf(task.save(kind, source, { ...options, destinationPath: "a.bin" }))).name).toBe(
+      "AbortError",
+    );
+    expect((await failureOf(task.saveData(kind, filler(10), "a.bin", options))).name).toBe("AbortError");
+    expect((await failureOf(task.saveText(kind, "text", "a.bin", options))).name).toBe("AbortError");
+    expect((await failureOf(task.saveMany(kind, source, options))).name).toBe("AbortError");
+  }
+  expect(proxy.exchanges).toEqual([]);
+});
+
+test.each(["PutBlock", "PutBlockList"])(
+  "a process that is killed during %s leaves the former output as it was, and no part of the new one",
+  async (operation) => {
+    const { proxy, client, jobId, stored, former, sourceFile, folder } = await bench();
+    const expectFormer = await former();
+    const gate = makeGate();
+    const then = { kind: "cut-before" } as const;
+    proxy.onRequest = everyTime(operation, { kind: "delay", until: gate.opened, then });
+    const containerUrl = await client.getOutputStorageContainerUrl(jobId);
+    const source = await sourceFile(filler(2 * block));
+    for (const destinationPath of ["a.bin", "new.bin"]) {
+      const before = proxy.exchanges.length;
+      const child = startSaveProgram([[kind, source, destinationPath]], { containerUrl, cwd: folder });
+      await proxy.untilRequest((one) => one.sequence > before && one.operation === operation);
+      child.kill("SIGKILL");
+      await new Promise<void>((resolve) => {
+        child.once("close", () => {
+          resolve();
+        });
+      });
+    }
+    await expectFormer();
+    const names: string[] = [];
+    for await (const blob of stored.listBlobsFlat()) names.push(blob.name);
+    expect(names).toEqual([name]);
+    proxy.onRequest = undefined;
+    gate.open();
+    await proxy.untilIdle();
+    // The next attempt of the task is not in the way of what the killed one left.
+    const task = client.getTaskOutputStorage(jobId, "t1");
+    await task.save(kind, source, { destinationPath: "new.bin", overwrite: "never" });
+    expect(
+      (await stored.getBlobClient("t1/$TaskOutput/new.bin").downloadToBuffer()).equals(filler(2 * block)),
+    ).toBe(true);
+  },
+);
+
+type Change = (path: string) => Promise<unknown>;
+
+const changes: Readonly<Record<string, Change>> = {
+  grows: (path) => appendFile(path, "more"),
+  "is cut off": (path) => truncate(path, block + 1),
+  "is emptied": (path) => truncate(path, 0),
+  "is overwritten in place by as much": async (path) => {
+    await using file = await open(path, "r+");
+    await file.write("XX", block);
+  },
+};
+
+test.each(Object.entries(changes))(
+  "a file that %s while it is being saved is not saved, and the former output stays",
+  async (_, change) => {
+    const { proxy, task, former, sourceFile } = await bench();
+    const expectFormer = await former();
+    const source = await sourceFile(filler(2 * block));
+    const gate = makeGate();
+    proxy.onRequest = (info) =>
+      info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
+    const saving = ourFailureOf(
+      task.save(kind, source, { destinationPath: "a.bin", concurrency: 1 }),
+      "SourceChanged",
+    );
+    await proxy.untilRequest(({ operation }) => operation === "PutBlock");
+    await change(source);
+    gate.open();
+    expect((await saving).message).toContain(source);
+    await expectFormer();
+  },
+);
+
+test("a file that is replaced under its name while it is being saved is saved as it was opened, or not at all", async () => {
+  const { proxy, task, former, sourceFile, blob } = await bench();
+  const expectFormer = await former();
+  const content = filler(2 * block);
+  const source = await sourceFile(content);
+  await writeFile(`${source}.new`, "another");
+  const gate = makeGate();
+  proxy.onRequest = (info) =>
+    info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
+  const saving = task.save(kind, source, { destinationPath: "a.bin", concurrency: 1 }).then(
+    () => "saved",
+    (error: unknown) => isBatchOutputsError(error) && error.code,
+  );
+  await proxy.untilRequest(({ operation }) => operation === "PutBlock");
+  await rename(`${source}.new`, source);
+  gate.open();
+  const outcome = await saving;
+  if (outcome === "saved") expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+  else {
+    expect(outcome).toBe("SourceChanged");
+    await expectFormer();
+  }
+});
+
+const faults: Readonly<Record<string, OnRequest>> = {
+  "the service is busy": (info) => (info.attempt === 1 ? { kind: "answer", status: 503 } : undefined),
+  "requests are lost": (info) => (info.attempt < 3 ? { kind: "cut-before" } : undefined),
+  "answers are lost": (info) => (info.attempt < 3 ? { kind: "cut-after" } : undefined),
+  "bodies break off": (info) =>
+    info.operation === "PutBlock" && info.attempt === 1 ? { kind: "cut-body", afterBytes: MiB } : undefined,
+};
+
+test.each(Object.entries(faults))(
+  "where %s, a save in every mode stores every byte once",
+  async (_, onRequest) => {
+    for (const overwrite of modes) {
+      const { task, blob, sourceFile } = await bench(onRequest);
+      const content = filler(block + 7);
+      const source = await sourceFile(content);
+      const { status, output } = await task.save(kind, source, { destinationPath: "a.bin", overwrite });
+      expect([status, output.size]).toEqual(["saved", content.length]);
+      expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+    }
+  },
+);
+
+test("a container that was not prepared is told as such in every mode, with the job and what to call", async () => {
+  const { client, sourceFile } = await bench();
+  const task = client.getTaskOutputStorage("never-prepared", "t1");
+  const source = await sourceFile(filler(10));
+  for (const overwrite of modes) {
+    for (const save of [
+      () => task.save(kind, source, { destinationPath: "a.bin", overwrite }),
+      () => task.saveData(kind, filler(block + 1), "a.bin", { overwrite }),
+      () => task.saveText(kind, "text", "a.bin", { overwrite }),
+    ]) {
+      const error = await ourFailureOf(save(), "ContainerNotPrepared");
+      expect(error).toMatchObject({ jobId: "never-prepared", taskId: "t1" });
+      expect(error.message).toContain('prepareOutputStorage("never-prepared")');
+    }
+  }
+});
