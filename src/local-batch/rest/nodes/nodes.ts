@@ -85,7 +85,7 @@ function runningByNode(state: BatchState): Map<string, Running> {
     const key = nodeKey(node.poolId, node.nodeId);
     const count = counts.get(key) ?? { taskCount: 0, slotCount: 0 };
     count.taskCount++;
-    count.slotCount += Number(given["requiredSlots"] ?? 1);
+    count.slotCount += given.requiredSlots ?? 1;
     counts.set(key, count);
   }
   return counts;
