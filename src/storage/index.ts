@@ -36,6 +36,7 @@ export { contentTypeFor } from "./content-type.js";
 export { createDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
+export { isFolderMarker } from "./listing/folder-marker.js";
 export type { ListedBlob } from "./listing/listed-blob.js";
 export { requireRange, openRange, type RangeOptions, createByteStream } from "./download/open-range.js";
 export {
