@@ -25,6 +25,8 @@ export const batchOutputsErrorCodes = [
   "SourceMissing",
   /** No file matched the patterns of `saveMany`. */
   "NothingMatched",
+  /** A local file's name cannot be an output path. */
+  "UnsupportedName",
   /** Two source files would be saved under one output path. */
   "DestinationConflict",
   /** What arrived is not what was saved: digest or length differ. */
