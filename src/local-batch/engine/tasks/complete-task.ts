@@ -5,6 +5,7 @@ import type { EngineContext } from "../base/engine-context.js";
 import { exitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
 import { givenJob, givenTask, sameWord } from "../given.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** How a task ended for good. */
 export interface TaskEnd {
@@ -19,7 +20,7 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
     state: "completed",
     run: {
       ...run,
-      endTime: new Date().toISOString(),
+      endTime: currentTimestamp(),
       ...(exitCode !== undefined && { exitCode }),
       result: failureInfo ? "failure" : "success",
       ...(failureInfo && { failureInfo }),

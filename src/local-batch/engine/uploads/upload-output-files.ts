@@ -11,6 +11,7 @@ import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
 import { environmentOf } from "../run/set-up-run.js";
 import { refusalOf, withoutSignature } from "../storage/storage-refusal.js";
 import { uploadHeaderOptions } from "./upload-headers.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
 
@@ -142,7 +143,7 @@ async function openLogs(folder: string): Promise<UploadLogs> {
   const out = await open(join(folder, "fileuploadout.txt"), "w");
   const error = await open(join(folder, "fileuploaderr.txt"), "w");
   const write = async (file: FileHandle, line: string): Promise<void> => {
-    await file.appendFile(`${new Date().toISOString()} ${line}\n`);
+    await file.appendFile(`${currentTimestamp()} ${line}\n`);
   };
   return {
     out: (line) => write(out, line),

@@ -3,7 +3,13 @@ import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { JobRecord, WireObject } from "../../state/records.js";
 import { newStamps } from "../../state/stamps.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { jobAdd, jobConstraintDefaults, jobDefaults, unlimited } from "../../api/job-shapes.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";

@@ -4,7 +4,13 @@ import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import { changed } from "../../state/stamps.js";
-import { answerDone, answerEntity, localPrefix, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  localPrefix,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 import { requirePool } from "../pools/pools.js";
 import { Refusal } from "../../api/refusal.js";

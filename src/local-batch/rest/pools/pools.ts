@@ -3,13 +3,20 @@ import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { PoolRecord, WireObject } from "../../state/records.js";
 import { changed, newStamps } from "../../state/stamps.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 import { poolAdd, poolDefaults, poolResize } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { stampView } from "../views/run-view.js";
 import { urls } from "../exchange/urls.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 interface Targets {
   readonly targetDedicatedNodes?: number;
@@ -94,7 +101,7 @@ function resize(pool: PoolRecord, targets: Targets): PoolRecord {
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
-    resizeTime: new Date().toISOString(),
+    resizeTime: currentTimestamp(),
   });
 }
 

@@ -2,7 +2,13 @@ import type { Hono } from "hono";
 import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { TaskRecord } from "../../state/records.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { addTask } from "./add-task.js";
 import { requireJob } from "../jobs/jobs.js";
 import { answerListing } from "../exchange/listing.js";
