@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
+import { argumentRangeError } from "../core/index.js";
 import { readOrCreateAccountKey } from "./account-key.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";

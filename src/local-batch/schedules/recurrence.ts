@@ -38,7 +38,9 @@ export function decideNextStep(
   if (now < current) return { kind: "wait", dueTime: current };
   const following = current + interval;
   if (now <= current + startWindow && !hasActiveJob)
-    return following < doNotRunAfter ? { kind: "start", ...(following < Infinity && { following }) } : { kind: "start" };
+    return following < doNotRunAfter
+      ? { kind: "start", ...(following < Infinity && { following }) }
+      : { kind: "start" };
   if (now <= current + startWindow) return { kind: "wait", dueTime: current };
   return following < Infinity ? { kind: "wait", dueTime: following } : { kind: "finish" };
 }

@@ -8,7 +8,7 @@ let lastTicks = 0n;
 
 /** The stamps of something that comes into being now. */
 export function createStamps(): Stamped {
-  const now = new Date().toISOString();
+  const now = currentTimestamp();
   return { eTag: nextETag(), creationTime: now, lastModified: now, stateTransitionTime: now };
 }
 
@@ -20,7 +20,7 @@ export function applyChange<R extends Stamped & { readonly state: string }>(
   record: R,
   changes: Partial<R>,
 ): R {
-  const now = new Date().toISOString();
+  const now = currentTimestamp();
   const next = { ...record, ...changes, eTag: nextETag(), lastModified: now };
   if (next.state === record.state) return next;
   return {

@@ -76,7 +76,7 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
   const due =
     Date.parse(job.startTime ?? job.creationTime) +
     parseDurationInMs(job.given.constraints?.maxWallClockTime);
-  if (due > Date.now()) {
+  if (due > currentTime()) {
     context.wakeAt(due);
     return false;
   }

@@ -4,6 +4,7 @@ import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { exitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** How a task ended for good. */
 export interface TaskEnd {

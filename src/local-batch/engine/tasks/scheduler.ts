@@ -79,7 +79,7 @@ export class Scheduler {
   ): void {
     const node = { poolId, nodeId };
     const isReady = getPreparation(this.#context, job, node) === "ready";
-    const startTime = new Date().toISOString();
+    const startTime = currentTimestamp();
     this.#context.state.tasks.put(
       applyChange(task, {
         node,
