@@ -58,9 +58,9 @@ export type { SaveTrackedOptions } from "./save/save-tracked.js";
 export { TaskOutputStorage } from "./storages/task-output-storage.js";
 export type { SaveResult } from "./save/write-output.js";
 export {
-  checkRange,
+  requireRange,
   type ListPage,
   type RangeOptions,
-  streamOf,
+  createByteStream,
   type TransferProgress,
 } from "../storage/index.js";
