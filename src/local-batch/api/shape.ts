@@ -1,3 +1,4 @@
+import { parseDurationInMs } from "./parse-duration.js";
 import { Refusal } from "./refusal.js";
 
 /**
@@ -75,6 +76,23 @@ export const duration: Shape<string> = (value, path) => {
     value,
     "It must be a duration of ISO 8601 with days, hours, minutes and seconds, such as PT30M.",
   );
+};
+
+/** A duration within bounds in milliseconds. */
+export function durationWithin(minimumInMs: number, maximumInMs: number): Shape<string> {
+  return (value, path) => {
+    const good = duration(value, path);
+    const length = parseDurationInMs(good);
+    if (length >= minimumInMs && length <= maximumInMs) return good;
+    throw invalid(path, value, "It is outside of the bounds of this property.");
+  };
+}
+
+/** A time of ISO 8601; kept in UTC and without fractions that are zero. */
+export const time: Shape<string> = (value, path) => {
+  const parsed = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
+  if (!Number.isNaN(parsed)) return new Date(parsed).toISOString().replace(".000Z", "Z");
+  throw invalid(path, value, "It must be a time of ISO 8601, such as 2026-01-31T08:00:00Z.");
 };
 
 /** A word of an enumeration, in any casing; kept as it is spelt here. */
