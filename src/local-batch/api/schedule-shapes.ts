@@ -1,6 +1,6 @@
 import { metadata } from "./command-shapes.js";
 import { jobSpecification } from "./job-shapes.js";
-import { durationWithin, type Given, id, object, required, text, time } from "./shape.js";
+import { durationWithin, type Given, id, ignoring, object, required, text, time } from "./shape.js";
 
 const minuteInMs = 60_000;
 
@@ -26,9 +26,26 @@ export type GivenSchedule = Given<typeof scheduleAdd>;
 /** The body of "patch job schedule": properties that are absent stay as they are. */
 export const schedulePatch = object({ schedule, jobSpecification, metadata });
 
-/** The body of "update job schedule", which replaces what is absent by its default. */
-export const scheduleUpdate = object({
-  schedule: required(schedule),
-  jobSpecification: required(jobSpecification),
-  metadata,
-});
+const readOnlyProperties: ReadonlySet<string> = new Set([
+  "id",
+  "displayName",
+  "url",
+  "eTag",
+  "lastModified",
+  "creationTime",
+  "state",
+  "stateTransitionTime",
+  "previousState",
+  "previousStateTransitionTime",
+  "executionInfo",
+  "stats",
+]);
+
+/**
+ * The body of "update job schedule": properties that are absent get their defaults again. A client of the TypeSpec
+ * generation sends the whole schedule back.
+ */
+export const scheduleUpdate = ignoring(
+  readOnlyProperties,
+  object({ schedule: required(schedule), jobSpecification: required(jobSpecification), metadata }),
+);

@@ -142,6 +142,14 @@ export function object<const P extends Properties>(properties: P): Shape<ObjectO
   };
 }
 
+/** The shape, where a client may send back properties that only the service says: they are ignored. */
+export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<T> {
+  return (value, path) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return shape(value, path);
+    return shape(Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name))), path);
+  };
+}
+
 /** A property that the local service cannot act on, and must not ignore. */
 export function unsupported(reason: string): Shape<never> {
   return (_value, path) => {
