@@ -1,17 +1,19 @@
-import { metadata, poolPackages, startTask } from "./command-shapes.js";
+import { applicationPackageReferences, metadata } from "./command-shapes.js";
 import {
   anything,
-  checked,
+  refine,
   duration,
   flag,
+  type Given,
   id,
   integer,
   object,
   required,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
+import { startTask } from "./task-shapes.js";
 
 const autoScale = unsupported(
   "The local Batch service scales no pool by itself: give targetDedicatedNodes, and resize the pool.",
@@ -23,7 +25,7 @@ const targets = {
 } as const;
 
 /** The body of "add pool". What describes virtual machines and networks is kept as it comes: the nodes are folders here. */
-export const poolAdd = checked(
+export const poolAdd = refine(
   object({
     id: required(id),
     displayName: text(1024),
@@ -32,19 +34,20 @@ export const poolAdd = checked(
     virtualMachineConfiguration: anything,
     resizeTimeout: duration,
     ...targets,
-    enableAutoScale: (value, path) => (value === false ? value : autoScale(value, path)),
+    enableAutoScale: (value: unknown, path: string): false =>
+      value === false ? value : autoScale(value, path),
     autoScaleFormula: autoScale,
     autoScaleEvaluationInterval: autoScale,
     enableInterNodeCommunication: flag,
     networkConfiguration: anything,
     startTask,
     certificateReferences: anything,
-    applicationPackageReferences: poolPackages,
+    applicationPackageReferences,
     applicationLicenses: anything,
     taskSlotsPerNode: integer(1, 256),
     taskSchedulingPolicy: object({
-      nodeFillType: word("spread", "pack"),
-      jobDefaultOrder: word("none", "creationtime"),
+      nodeFillType: enumeration("spread", "pack"),
+      jobDefaultOrder: enumeration("none", "creationtime"),
     }),
     userAccounts: unsupported("The local Batch service runs every task as the user that started it."),
     metadata,
@@ -54,20 +57,23 @@ export const poolAdd = checked(
     upgradePolicy: anything,
   }),
   (pool) =>
-    "virtualMachineConfiguration" in pool || "cloudServiceConfiguration" in pool
+    pool.virtualMachineConfiguration !== undefined || pool.cloudServiceConfiguration !== undefined
       ? undefined
       : "It must have a virtualMachineConfiguration: what it says has no effect here, but Azure Batch wants it.",
 );
 
+/** The body of "add pool", checked. */
+export type GivenPool = Given<typeof poolAdd>;
+
 /** The body of "resize pool". */
-export const poolResize = checked(
+export const poolResize = refine(
   object({
     ...targets,
     resizeTimeout: duration,
-    nodeDeallocationOption: word("requeue", "terminate", "taskcompletion", "retaineddata"),
+    nodeDeallocationOption: enumeration("requeue", "terminate", "taskcompletion", "retaineddata"),
   }),
   (given) =>
-    "targetDedicatedNodes" in given || "targetLowPriorityNodes" in given
+    given.targetDedicatedNodes !== undefined || given.targetLowPriorityNodes !== undefined
       ? undefined
       : "It must have targetDedicatedNodes or targetLowPriorityNodes.",
 );

@@ -1,7 +1,7 @@
 import type { BlobGetPropertiesResponse, BlobRequestConditions, ContainerClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions } from "../../core/index.js";
-import { sendDirectly } from "../direct/direct-route.js";
-import { isBlobMissing, serviceErrorStatus } from "../service-error.js";
+import { sendDirectly } from "../transport/direct/direct-requests.js";
+import { isBlobMissing, serviceErrorStatus } from "../errors/service-error.js";
 
 /** What the service says of a blob. Names of metadata are in lower case, as HTTP gives them. */
 export interface BlobState {
@@ -12,6 +12,7 @@ export interface BlobState {
   readonly blockCount: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
+  readonly lastModified?: Date | undefined;
 }
 
 /** What a read gave: the bytes that there are in the range, and whose they are. */
@@ -224,6 +225,7 @@ function stateOf(found: BlobGetPropertiesResponse): BlobState {
     blockCount: found.blobCommittedBlockCount ?? 0,
     metadata: found.metadata ?? {},
     contentType: found.contentType,
+    lastModified: found.lastModified,
   };
 }
 
