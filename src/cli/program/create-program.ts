@@ -3,6 +3,7 @@ import { packageVersion } from "../../core/index.js";
 import type { CommandEntry } from "../command-line/command-entry.js";
 import { commands } from "./commands.js";
 import { forgetEmptyVariables } from "../command-line/flags.js";
+import { setRunningCommand } from "../errors/running-command.js";
 import { widthOf } from "../terminal/terminal.js";
 
 const about = `Keeps what Azure Batch tasks produce, in Azure Blob Storage: by job, task and kind.
@@ -22,7 +23,7 @@ export function createProgram(): Command {
   const program = new Command("batch-outputs")
     .description(asParagraphs(about))
     .version(packageVersion, "--version", "print the version")
-    .helpOption("-h, --help", "tell what can be said")
+    .helpOption("-h, --help", "show help")
     .helpCommand(false)
     // Flags of a command that is started by ours (`run -- CMD --flag`) are none of ours.
     .enablePositionalOptions()
@@ -52,8 +53,12 @@ export async function loadCommand(entry: CommandEntry, command: Command): Promis
   const configure = await entry.load();
   configure(command);
   command.description(asParagraphs(command.description()));
-  command.addHelpOption(new Option("-h, --help", "tell what can be said").helpGroup("Options:"));
+  command.addHelpOption(new Option("-h, --help", "show help").helpGroup("Options:"));
   forgetEmptyVariables(command);
+  setRunningCommand({
+    arguments: command.registeredArguments.map((argument) => argument.name()),
+    flags: command.options.flatMap(({ long }) => long ?? []),
+  });
 }
 
 /** Lines as they stand in the source are joined: the terminal's width says where they end. */
