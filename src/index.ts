@@ -64,6 +64,7 @@ export {
   type PagedOutputs,
   type Patterns,
   type PrepareOutputStorageOptions,
+  type SignedUrlOptions,
   type SaveDataOptions,
   type SaveManyEntry,
   type SaveManyOptions,

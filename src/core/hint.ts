@@ -17,6 +17,8 @@ export type Hint =
   | { readonly action: "list"; readonly what: "outputs" | "files" | "tasks" | "jobs" }
   /** Run the same call again; after a while where `afterInMs` is known. */
   | { readonly action: "try-again"; readonly afterInMs?: number | undefined }
+  /** Give the storage account's name, which its address does not tell. */
+  | { readonly action: "name-account" }
   /** Correct this machine's clock. */
   | { readonly action: "correct-clock" }
   /** Get this Azure role for the identity. */
@@ -47,6 +49,8 @@ export function hintText(hint: Hint): string {
       return hint.afterInMs === undefined
         ? "Try again."
         : `Try again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
+    case "name-account":
+      return "Give its name as options.accountName.";
     case "correct-clock":
       return "Correct the clock.";
     case "assign-role":

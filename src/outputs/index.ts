@@ -10,6 +10,7 @@ export {
   type GetOutputStorageContainerUrlOptions,
   type GetOutputUrlOptions,
   type PrepareOutputStorageOptions,
+  type SignedUrlOptions,
 } from "./account/batch-outputs-client.js";
 export { checkTransferOptions, type ContentOptions, type OverwriteMode } from "./options/content-options.js";
 export {

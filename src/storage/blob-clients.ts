@@ -13,13 +13,8 @@ import {
   type StoragePipelineOptions,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
-import {
-  argumentRangeError,
-  argumentTypeError,
-  packageVersion,
-  redactText,
-  redactUrl,
-} from "../core/index.js";
+import { argumentRangeError, argumentTypeError, packageVersion, redactText } from "../core/index.js";
+import { parseStoreAddress } from "./address/store-address.js";
 import { allowDirectRoute } from "./direct/direct-clients.js";
 import { paceRequests } from "./pace/paced-requests.js";
 
@@ -33,14 +28,8 @@ export function createServiceClient(
   credential?: StorageCredential,
   options: StoragePipelineOptions = {},
 ): BlobServiceClient {
-  const url = requireHttpUrl(accountUrl, "accountUrl");
-  requireTlsForTokens(url, credential, "accountUrl");
-  if (!accountSegments(url).includes(segmentsOf(url).length)) {
-    throw argumentRangeError(
-      "accountUrl",
-      `must be the blob endpoint of a storage account, without a container, but is ${redactUrl(accountUrl)}`,
-    );
-  }
+  const { endpoint } = parseStoreAddress(accountUrl, "account", "accountUrl");
+  requireTlsForTokens(endpoint, credential, "accountUrl");
   const client = new BlobServiceClient(
     withSas(accountUrl, credential),
     sdkCredential(credential),
@@ -59,6 +48,7 @@ export function createServiceClientFromConnectionString(
   if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
   try {
     const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
+    parseStoreAddress(client.url, "account", "the BlobEndpoint");
     // It may name a proxy.
     if (!/DevelopmentStorageProxyUri/i.test(connectionString)) allowDirectRoute(client, options);
     paceRequests(client, options);
@@ -76,14 +66,8 @@ export function createContainerClient(
   options: StoragePipelineOptions,
   argument: string,
 ): ContainerClient {
-  const url = requireHttpUrl(containerUrl, argument);
-  requireTlsForTokens(url, credential, argument);
-  if (!accountSegments(url).includes(segmentsOf(url).length - 1) || /%2f/i.test(url.pathname)) {
-    throw argumentRangeError(
-      argument,
-      `must be the URL of a container, neither of an account nor of a blob, but is ${redactUrl(containerUrl)}`,
-    );
-  }
+  const { endpoint } = parseStoreAddress(containerUrl, "container", argument);
+  requireTlsForTokens(endpoint, credential, argument);
   const client = new ContainerClient(
     withSas(containerUrl, credential),
     sdkCredential(credential),
@@ -96,42 +80,16 @@ export function createContainerClient(
 
 /** Not what the client says: at addresses that it does not know as the emulator's it takes the account for the container. */
 export function containerNameOf(client: ContainerClient): string {
-  return decodeURIComponent(segmentsOf(new URL(client.url)).at(-1) ?? "");
-}
-
-function segmentsOf(url: URL): string[] {
-  return url.pathname.split("/").filter(Boolean);
-}
-
-/**
- * How many segments of a path name the account: none where the host does; one at the emulator's addresses, as the SDK
- * knows them. Any other host may be a domain of the account's owner, or the emulator's in some network.
- */
-function accountSegments(url: URL): readonly number[] {
-  if (/\.blob\./.test(url.hostname)) return [0];
-  const { containerName } = new ContainerClient(`${url.origin}/account/container`, new AnonymousCredential());
-  return containerName === "container" ? [1] : [0, 1];
-}
-
-function requireHttpUrl(text: unknown, argument: string): URL {
-  if (typeof text !== "string")
-    throw argumentTypeError(
-      argument,
-      `must be a URL as a string, but is ${text === null ? "null" : typeof text}`,
-    );
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
-    throw argumentRangeError(argument, `must be an absolute http or https URL, but is "${redactUrl(text)}"`);
-  }
-  if (url.hash !== "" || url.username !== "") {
-    throw argumentRangeError(argument, `must have no user name and no fragment ("#"): ${redactUrl(text)}`);
-  }
-  return url;
+  return parseStoreAddress(client.url, "container", "containerUrl").containerName ?? "";
 }
 
 /** The SDK refuses it too, but only at the first request. */
-function requireTlsForTokens(url: URL, credential: StorageCredential | undefined, argument: string): void {
-  if (url.protocol === "http:" && isTokenCredential(credential)) {
+function requireTlsForTokens(
+  endpoint: string,
+  credential: StorageCredential | undefined,
+  argument: string,
+): void {
+  if (endpoint.startsWith("http:") && isTokenCredential(credential)) {
     throw argumentRangeError(argument, `must be an https URL: a token credential is never sent over http`);
   }
 }

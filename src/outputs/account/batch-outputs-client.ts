@@ -30,7 +30,7 @@ export type PrepareOutputStorageOptions = OperationOptions;
 export type DeleteOutputStorageOptions = OperationOptions;
 
 /** Options of {@link BatchOutputsClient.getOutputStorageContainerUrl}. */
-export interface GetOutputStorageContainerUrlOptions extends OperationOptions {
+export interface GetOutputStorageContainerUrlOptions extends OperationOptions, SignedUrlOptions {
   /**
    * How long the URL works, in milliseconds from now; 7 days by default, which is also the most that a client with a
    * token credential can give (5 minutes less, for clocks that differ). A task must save before it ends: count the
@@ -42,9 +42,25 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions {
 }
 
 /** Options of {@link BatchOutputsClient.getOutputUrl}. */
-export interface GetOutputUrlOptions extends OperationOptions {
+export interface GetOutputUrlOptions extends OperationOptions, SignedUrlOptions {
   /** How long the URL works, in milliseconds from now; an hour by default, and at most 7 days with a token credential. */
   lifetimeInMs?: number | undefined;
+}
+
+/** What a signed URL may be limited to. */
+export interface SignedUrlOptions {
+  /**
+   * When the URL begins to work. By default it works at once and names no start, so that clocks that differ do no harm.
+   * An account with a SAS expiration policy may ask for one: some minutes back then allows for such clocks.
+   */
+  startsOn?: Date | undefined;
+  /** The IPv4 address, or the first and last of a range, that may use the URL; by default all. */
+  ipRange?: { readonly start: string; readonly end?: string } | undefined;
+  /**
+   * The storage account's name, for a URL signed with a token credential at a domain of the account's owner. Other
+   * addresses tell it.
+   */
+  accountName?: string | undefined;
 }
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
@@ -131,7 +147,7 @@ export class BatchOutputsClient {
     const { lifetimeInMs = 60 * 60 * 1000 } = options;
     const { jobId, taskId, kind, filePath: path } = output;
     const { containerName, blobName } = output.place;
-    const blob = this.#service.getContainerClient(containerName).getBlobClient(blobName);
+    const container = this.#service.getContainerClient(containerName);
     const call: ServiceCall = {
       doing: `signing a URL of ${kind} "${path}"`,
       permissions: [],
@@ -140,7 +156,7 @@ export class BatchOutputsClient {
       context: { jobId, taskId, containerName, kind, path },
     };
     return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
-      signBlobUrl(this.#service, blob, { ...updated, lifetimeInMs }),
+      signBlobUrl(this.#service, container, blobName, { ...updated, lifetimeInMs }),
     );
   }
 

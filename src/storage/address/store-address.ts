@@ -1,0 +1,120 @@
+import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
+
+/** Where a storage account is, and what of it a URL names. */
+export interface StoreAddress {
+  /** The blob endpoint, without "/" at its end and without parameters. */
+  readonly endpoint: string;
+  /**
+   * The account's name. `undefined` at a domain of the account's owner, whose name says nothing about it: whoever signs
+   * has to be told.
+   */
+  readonly accountName: string | undefined;
+  /** Whether the account is the first segment of the path, as at an emulator's addresses. */
+  readonly isPathStyle: boolean;
+  /** The container, percent-decoded; `undefined` in the URL of an account. */
+  readonly containerName: string | undefined;
+  /** The parameters, usually a SAS, without "?". */
+  readonly query: string;
+}
+
+/** Whether a URL has to name an account alone, or a container of it. */
+export type AddressKind = "account" | "container";
+
+/** Suffixes of an account's name in its host: the secondary region, and the two kinds of routing. */
+const endpointVariants = /-(?:secondary|microsoftrouting|internetrouting)$/;
+
+/**
+ * Parses the URL of an account or of a container.
+ *
+ * Azure's own hosts begin with the account's name: `films.blob.core.windows.net` and its sovereign clouds, DNS zones
+ * (`films.z12.blob.storage.azure.net`), private links (`films.privatelink.blob.core.windows.net`), and the secondary
+ * region (`films-secondary.blob…`). At an address without a name, at a host of one label (`localhost`, a service of a
+ * compose file), and wherever the path has one segment more than the host needs, the account is the first segment of
+ * the path, as Azurite has it.
+ *
+ * Sources: "Storage account overview" (standard and DNS zone endpoints), "Use private endpoints for Azure Storage",
+ * "Network routing preference for Azure Storage".
+ *
+ * @throws TypeError or RangeError naming the argument.
+ */
+export function parseStoreAddress(text: unknown, kind: AddressKind, argument: string): StoreAddress {
+  const url = parseHttpUrl(text, argument);
+  requireNoServiceParameters(url, argument);
+  const segments = url.pathname.split("/").filter(Boolean);
+  const nameInHost = accountNameInHost(url, argument);
+  const depth = kind === "account" ? 0 : 1;
+  const isPathStyle = nameInHost === undefined && (segments.length > depth || isNeverHostStyle(url.hostname));
+  if (segments.length !== depth + (isPathStyle ? 1 : 0) || /%2f/i.test(url.pathname)) {
+    throw argumentRangeError(argument, `${expected[kind]}, but is ${redactUrl(url.href)}`);
+  }
+  const [first = "", second = ""] = segments.map((segment) => decodeSegment(segment, argument));
+  const account = isPathStyle ? `/${segments[0] ?? ""}` : "";
+  return {
+    endpoint: `${url.origin}${account}`,
+    accountName: isPathStyle ? first.replace(/-secondary$/, "") : nameInHost,
+    isPathStyle,
+    containerName: kind === "account" ? undefined : isPathStyle ? second : first,
+    query: url.search.slice(1),
+  };
+}
+
+const expected: Readonly<Record<AddressKind, string>> = {
+  account: "must be the blob endpoint of a storage account, without a container",
+  container: "must be the URL of a container, neither of an account nor of a blob",
+};
+
+function parseHttpUrl(text: unknown, argument: string): URL {
+  if (typeof text !== "string") {
+    throw argumentTypeError(
+      argument,
+      `must be a URL as a string, but is ${text === null ? "null" : typeof text}`,
+    );
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+    throw argumentRangeError(argument, `must be an absolute http or https URL, but is "${redactUrl(text)}"`);
+  }
+  if (url.hash !== "" || url.username !== "" || url.password !== "") {
+    throw argumentRangeError(argument, `must have no user name and no fragment ("#"): ${redactUrl(text)}`);
+  }
+  return url;
+}
+
+/** Parameters of an operation, which a URL that was copied from a request or a tool may have: every request adds its own. */
+function requireNoServiceParameters(url: URL, argument: string): void {
+  const found = ["restype", "comp"].filter((name) => url.searchParams.has(name));
+  if (found.length > 0) {
+    throw argumentRangeError(
+      argument,
+      `must have no parameter ${found.map((name) => `"${name}"`).join(" or ")}, which belongs to a single request: leave only those of the SAS (${redactUrl(url.href)})`,
+    );
+  }
+}
+
+/** The account's name where one of Azure's hosts has it as its first label. */
+function accountNameInHost({ hostname }: URL, argument: string): string | undefined {
+  const [first = "", ...rest] = hostname.split(".");
+  const zone = rest[0] ?? "";
+  const services = zone === "privatelink" || /^z\d+$/.test(zone) ? rest.slice(1) : rest;
+  if (services.length < 3 || !/^[a-z0-9-]+$/.test(first)) return undefined;
+  if (services[0] === "dfs") {
+    throw argumentRangeError(
+      argument,
+      `must be the account's blob endpoint, and ${hostname} is its Data Lake Storage endpoint: write "blob" in place of "dfs"`,
+    );
+  }
+  return services[0] === "blob" ? first.replace(endpointVariants, "") : undefined;
+}
+
+/** Addresses without a name, and names of one label, have no room for an account's name. */
+function isNeverHostStyle(hostname: string): boolean {
+  return hostname.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(hostname) || !hostname.includes(".");
+}
+
+function decodeSegment(segment: string, argument: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    throw argumentRangeError(argument, `has a path that is not percent-encoded UTF-8: ${segment}`, error);
+  }
+}

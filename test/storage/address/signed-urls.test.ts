@@ -1,0 +1,135 @@
+import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { describe, expect, it } from "vitest";
+import { signBlobUrl, signContainerUrl } from "../../../src/storage/index.js";
+import { fakeTokenCredential } from "../../support/azure-tokens.js";
+import { ourFailureOf } from "../../support/failure-of.js";
+import { expectedSignature } from "../../support/sas-signature.js";
+
+const key = Buffer.from("k".repeat(64)).toString("base64");
+const delegationKey = Buffer.from("d".repeat(32)).toString("base64");
+const hourInMs = 60 * 60 * 1000;
+
+/** Addresses of the account "films" that tell its name. */
+const addresses = [
+  "https://films.blob.core.windows.net",
+  "https://films-secondary.blob.core.windows.net",
+  "https://films-microsoftrouting.blob.core.windows.net",
+  "https://films.blob.core.chinacloudapi.cn",
+  "https://films.blob.core.usgovcloudapi.net",
+  "https://films.z12.blob.storage.azure.net",
+  "https://films.privatelink.blob.core.windows.net",
+  "https://films.blob.local.azurestack.external",
+  "http://127.0.0.1:10000/films",
+  "http://localhost:10000/films",
+  "http://[::1]:10000/films",
+  "http://azurite:10000/films",
+  "http://vm.internal.example:20113/films",
+  "http://host.docker.internal:10000/films",
+  "https://127.0.0.1:10000/films-secondary",
+];
+
+const blobName = "t1/$TaskLog/stdout ü.txt";
+
+describe.each(addresses)("A URL of the store at %s", (endpoint) => {
+  const service = new BlobServiceClient(endpoint, new StorageSharedKeyCredential("films", key));
+  const container = service.getContainerClient("job-film-7");
+
+  it("is signed with the account's key for the job's container", async () => {
+    const url = new URL(
+      await signContainerUrl(service, container, { lifetimeInMs: hourInMs, permissions: "rl" }),
+    );
+    expect(`${url.origin}${url.pathname}`).toBe(`${endpoint}/job-film-7`);
+    expect(url.searchParams.get("sig")).toBe(
+      expectedSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+    );
+  });
+
+  it("is signed for one output", async () => {
+    const url = new URL(await signBlobUrl(service, container, blobName, { lifetimeInMs: hourInMs }));
+    expect(url.searchParams.get("sig")).toBe(
+      expectedSignature(
+        url.searchParams,
+        { containerName: "job-film-7", blobName },
+        { accountName: "films", key },
+      ),
+    );
+  });
+
+  it.runIf(endpoint.startsWith("https:"))("is signed with a user delegation key", async () => {
+    const delegated = tokenService(endpoint);
+    const url = new URL(
+      await signContainerUrl(delegated, delegated.getContainerClient("job-film-7"), {
+        lifetimeInMs: hourInMs,
+        permissions: "racwl",
+      }),
+    );
+    expect(url.searchParams.get("sig")).toBe(
+      expectedSignature(
+        url.searchParams,
+        { containerName: "job-film-7" },
+        { accountName: "films", key: delegationKey },
+      ),
+    );
+  });
+});
+
+describe("At a domain of the account's owner", () => {
+  const service = tokenService("https://files.contoso.org");
+  const container = service.getContainerClient("job-film-7");
+
+  it("nothing is signed for a name that is guessed", async () => {
+    const error = await ourFailureOf(
+      signContainerUrl(service, container, { lifetimeInMs: hourInMs, permissions: "rl" }),
+      "CannotSign",
+    );
+    expect(error.hint).toEqual({ action: "name-account" });
+  });
+
+  it("a URL is signed for the account that is named", async () => {
+    const options = { lifetimeInMs: hourInMs, permissions: "rl", accountName: "films" };
+    const url = new URL(await signContainerUrl(service, container, options));
+    expect(url.searchParams.get("sig")).toBe(
+      expectedSignature(
+        url.searchParams,
+        { containerName: "job-film-7" },
+        { accountName: "films", key: delegationKey },
+      ),
+    );
+  });
+});
+
+it("A start time and a range of addresses are signed", async () => {
+  const service = new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key));
+  const url = new URL(
+    await signContainerUrl(service, service.getContainerClient("job-film-7"), {
+      lifetimeInMs: hourInMs,
+      permissions: "rl",
+      startsOn: new Date("2026-01-02T03:04:05Z"),
+      ipRange: { start: "10.0.0.1", end: "10.0.0.9" },
+    }),
+  );
+  expect(Object.fromEntries(url.searchParams)).toMatchObject({
+    st: "2026-01-02T03:04:05Z",
+    sip: "10.0.0.1-10.0.0.9",
+    spr: "https",
+  });
+  expect(url.searchParams.get("sig")).toBe(
+    expectedSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+  );
+});
+
+/** Of an account that gives one user delegation key: what is signed with it is what counts here. */
+function tokenService(endpoint: string): BlobServiceClient {
+  const service = new BlobServiceClient(endpoint, fakeTokenCredential());
+  service.getUserDelegationKey = (startsOn, expiresOn) =>
+    Promise.resolve({
+      signedObjectId: "object",
+      signedTenantId: "tenant",
+      signedStartsOn: startsOn,
+      signedExpiresOn: expiresOn,
+      signedService: "b",
+      signedVersion: "2025-07-05",
+      value: delegationKey,
+    } as Awaited<ReturnType<BlobServiceClient["getUserDelegationKey"]>>);
+  return service;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { parseStoreAddress } from "../../../src/storage/address/store-address.js";
+
+/** Endpoints of one account, "films", as people have them; `undefined` where nothing tells the account's name. */
+const endpoints: readonly (readonly [endpoint: string, accountName: string | undefined])[] = [
+  ["https://films.blob.core.windows.net", "films"],
+  ["https://films-secondary.blob.core.windows.net", "films"],
+  ["https://films-microsoftrouting.blob.core.windows.net", "films"],
+  ["https://films.blob.core.chinacloudapi.cn", "films"],
+  ["https://films.blob.core.usgovcloudapi.net", "films"],
+  ["https://films.z12.blob.storage.azure.net", "films"],
+  ["https://films.privatelink.blob.core.windows.net", "films"],
+  ["https://films.blob.local.azurestack.external", "films"],
+  ["http://127.0.0.1:10000/films", "films"],
+  ["http://localhost:10000/films", "films"],
+  ["http://[::1]:10000/films", "films"],
+  ["http://azurite:10000/films", "films"],
+  ["http://vm.internal.example:20113/films", "films"],
+  ["http://host.docker.internal:10000/films", "films"],
+  ["https://127.0.0.1:10000/films-secondary", "films"],
+  ["https://files.contoso.org", undefined],
+];
+
+describe.each(endpoints)("The store at %s", (endpoint, accountName) => {
+  it("is an account", () => {
+    expect(parseStoreAddress(`${endpoint}/`, "account", "accountUrl")).toEqual({
+      endpoint,
+      accountName,
+      isPathStyle: new URL(endpoint).pathname !== "/",
+      containerName: undefined,
+      query: "",
+    });
+  });
+
+  it.each(["", "/"])("has a container whose URL ends in '%s'", (end) => {
+    const address = parseStoreAddress(`${endpoint}/job-film-7${end}?sv=1&sig=x%2Fy`, "container", "url");
+    expect(address).toMatchObject({
+      endpoint,
+      accountName,
+      containerName: "job-film-7",
+      query: "sv=1&sig=x%2Fy",
+    });
+  });
+});
+
+it.each(["$root", "$logs"])("A container may be called %s", (name) => {
+  const url = `https://films.blob.core.windows.net/${encodeURIComponent(name)}`;
+  expect(parseStoreAddress(url, "container", "url").containerName).toBe(name);
+});
+
+describe("What is refused, by the argument's name", () => {
+  it.each([
+    ["no URL", "films", /^url must be an absolute http or https URL/],
+    ["another protocol", "ftp://films.blob.core.windows.net/c", /^url must be an absolute http or https URL/],
+    ["a user name", "https://me:secret@films.blob.core.windows.net/c", /^url must have no user name/],
+    ["a fragment", "https://films.blob.core.windows.net/c#x", /^url must have no user name and no fragment/],
+    ["an account", "https://films.blob.core.windows.net", /^url must be the URL of a container/],
+    ["an emulator's account", "http://127.0.0.1:10000/films", /^url must be the URL of a container/],
+    ["a blob", "https://films.blob.core.windows.net/c/b", /^url must be the URL of a container/],
+    ["an emulator's blob", "http://azurite:10000/films/c/b", /^url must be the URL of a container/],
+    ["an escaped slash", "https://films.blob.core.windows.net/c%2Fb", /^url must be the URL of a container/],
+    ["what is not UTF-8", "https://films.blob.core.windows.net/%ff", /^url has a path that is not/],
+    ["parameters of a request", "https://films.blob.core.windows.net/c?restype=container&sig=s", /"restype"/],
+    [
+      "two of them",
+      "https://films.blob.core.windows.net/c?restype=container&comp=list",
+      /"restype" or "comp"/,
+    ],
+    ["the Data Lake endpoint", "https://films.dfs.core.windows.net/c", /write "blob" in place of "dfs"/],
+  ])("%s", (_, url, message) => {
+    expect(() => parseStoreAddress(url, "container", "url")).toThrow(message);
+    expect(() => parseStoreAddress(url, "container", "url")).not.toThrow(/secret|sig=s/);
+  });
+
+  it("a container in the place of an account", () => {
+    expect(() => parseStoreAddress("https://films.blob.core.windows.net/c", "account", "accountUrl")).toThrow(
+      /^accountUrl must be the blob endpoint of a storage account/,
+    );
+  });
+});
