@@ -158,9 +158,9 @@ async function planOf(command: Command, program: string, args: readonly string[]
         ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
       ),
     spoolDirectory: flags.spoolDirectory,
-    drainMs: flags.drain,
+    drainTimeInMs: flags.drain,
     graceInMs: flags.grace,
-    giveUpAfterMs: flags.giveUpAfter,
+    giveUpAfterInMs: flags.giveUpAfter,
     onSaveFailure: flags.onSaveFailure,
     isQuiet: flags.quiet ?? false,
   };

@@ -21,6 +21,8 @@ export function hintWords(hint: Hint): string {
       return hint.afterInMs === undefined
         ? "Run the command again."
         : `Run the command again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
+    case "name-account":
+      return "Use the account's own address (https://<account>.blob.core.windows.net), which tells its name.";
     case "correct-clock":
       return "Correct the clock of this machine.";
     case "assign-role":
