@@ -175,6 +175,16 @@ export default {
       to: { circular: true },
     },
     {
+      name: "no-cycle-of-folders",
+      comment:
+        "Folders that import each other are one folder with two names: neither can be understood, tested or moved without " +
+        "the other. Move what both need below them.",
+      severity: "warn",
+      scope: "folder",
+      from: { path: "^src/" },
+      to: { circular: true },
+    },
+    {
       name: "resolves",
       comment: "An import that leads nowhere fails at run time, or only in somebody else's install.",
       severity: "error",

@@ -2,6 +2,7 @@ import eslint from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
+import { noDecisionOnMessage } from "./scripts/eslint-rules/no-decision-on-message.mjs";
 
 const noDefaultExport = [
   {
@@ -55,9 +56,16 @@ export default defineConfig(
     },
   },
   {
-    // A file is a room with one idea. Past 200 lines it must argue for itself; past 250 it has lost the argument.
+    // The only rule that warns; every other one is an error, so `npm run check` needs no limit of warnings. A hard limit is
+    // met by cutting files where the count runs out instead of where an idea ends: there were five files of 240 to 250 lines,
+    // and crumbs of four beside them. A warning asks the author and the reviewer whether the file is still one idea.
     files: ["src/**", "examples/**", "bench/**", "scripts/**", "test/support/**"],
-    rules: { "max-lines": ["error", { max: 250 }] },
+    rules: { "max-lines": ["warn", { max: 300 }] },
+  },
+  {
+    files: ["src/**"],
+    plugins: { local: { rules: { "no-decision-on-message": noDecisionOnMessage } } },
+    rules: { "local/no-decision-on-message": "error" },
   },
   {
     files: ["src/**/*.ts"],
@@ -69,8 +77,13 @@ export default defineConfig(
   {
     files: ["src/viewer/web/**/*.{ts,tsx}"],
     extends: [reactHooks.configs.flat["recommended-latest"]],
-    // It says what the React compiler would leave alone; the page is built without it.
-    rules: { "react-hooks/incompatible-library": "off" },
+    rules: {
+      // It says what the React compiler would leave alone; the page is built without it.
+      "react-hooks/incompatible-library": "off",
+      // Warnings of this configuration that are errors here, where only the length of a file warns.
+      "react-hooks/exhaustive-deps": "error",
+      "react-hooks/unsupported-syntax": "error",
+    },
   },
   {
     files: ["src/**/*.tsx"],

@@ -1,55 +1,83 @@
 /**
- * Draws the floors of src/ and their imports, as they are, into ARCHITECTURE.md.
+ * Shows how src/ imports itself.
  *
- * `node scripts/architecture.mjs` writes the graph; with `--check` it fails where the file shows another one.
+ * - `node scripts/architecture.mjs` writes the graph of the floors into ARCHITECTURE.md; with `--check` it fails where
+ *   the page shows another one.
+ * - `node scripts/architecture.mjs --rooms src/tracking src/outputs` prints a table: each folder's rooms (its sub-folders,
+ *   and its loose files one by one), the imports between them, their levels and their cycles. `--arrows` prints the
+ *   imports too. It reads the current directory, so it also measures another commit:
+ *   `git worktree add ../before 76114cd && cd ../before && node ../here/scripts/architecture.mjs --rooms src/tracking`.
  */
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { connectRooms, measureRooms, readImports } from "./import-graph.mjs";
 
 const page = "ARCHITECTURE.md";
 const begin = "<!-- graph: written by npm run architecture -->\n\n";
 const end = "<!-- end of graph -->";
 
-/**
- * The floor of a file: its folder below src/, or the file's own name on the ground floor.
- * @param {string} path
- */
-function floorOf(path) {
-  const [, first = "", second] = path.split("/");
-  return second === undefined ? first.replace(/\.ts$/, "") : first;
-}
-
-/** What stands on no floor of its own: the package's door imports every floor, and every floor its version. */
+/** What belongs to no floor: the package's entry point imports every floor. */
 const aside = ["index", "version"];
 
-function edges() {
-  const command = ["depcruise", "src", "--config", ".dependency-cruiser.mjs"];
-  const report = execFileSync("npx", [...command, "--include-only", "^src", "--output-type", "json"], {
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  /** @type {unknown} */
-  const parsed = JSON.parse(report);
-  const { modules } = /** @type {import("dependency-cruiser").ICruiseResult} */ (parsed);
-  /** @type {Set<string>} */
-  const found = new Set();
-  for (const { source, dependencies } of modules) {
-    for (const { resolved } of dependencies) {
-      const [from, to] = [floorOf(source), floorOf(resolved)];
-      if (from !== to && !aside.includes(from) && !aside.includes(to)) found.add(`  ${from} --> ${to}`);
-    }
-  }
-  return [...found].sort();
+/**
+ * The floor of a file: its folder below src/.
+ * @param {string} path
+ */
+function findFloor(path) {
+  const [, first = "", second] = path.split("/");
+  const floor = second === undefined ? first.replace(/\.ts$/, "") : first;
+  return aside.includes(floor) ? undefined : floor;
 }
 
-const graph = ["```mermaid", "graph TD", ...edges(), "```", "", ""].join("\n");
-const text = readFileSync(page, "utf8");
-const from = text.indexOf(begin);
-const to = text.indexOf(end);
-if (from < 0 || to < from) throw new Error(`${page} has no place for the graph: ${begin.trim()} … ${end}`);
-const drawn = text.slice(0, from + begin.length) + graph + text.slice(to);
-if (process.argv.includes("--check")) {
-  if (drawn !== text) throw new Error(`The graph in ${page} is not the one of src/: npm run architecture`);
-} else {
-  writeFileSync(page, drawn);
+function drawFloors() {
+  const arrows = connectRooms(readImports(), findFloor).map(({ from, to }) => `  ${from} --> ${to}`);
+  return ["```mermaid", "graph TD", ...arrows, "```", "", ""].join("\n");
 }
+
+/** @param {boolean} isCheck */
+function updatePage(isCheck) {
+  const text = readFileSync(page, "utf8");
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${page} has no place for the graph: ${begin.trim()} … ${end}`);
+  const drawn = text.slice(0, from + begin.length) + drawFloors() + text.slice(to);
+  if (isCheck && drawn !== text) throw new Error(`The graph in ${page} is out of date: npm run architecture`);
+  if (!isCheck) writeFileSync(page, drawn);
+}
+
+/**
+ * @param {string[]} folders
+ * @param {boolean} showsArrows
+ */
+function printRooms(folders, showsArrows) {
+  const imports = readImports();
+  console.log("| folder | files | rooms | largest room (files) | imports between rooms | levels | cycles |");
+  console.log("| --- | --- | --- | --- | --- | --- | --- |");
+  for (const folder of folders.map((path) => path.replace(/\/+$/, ""))) {
+    const inside = `${folder}/`;
+    /** @param {string} path */
+    const findRoom = (path) =>
+      path.startsWith(inside) ? path.slice(inside.length).replace(/\/.*$/, "/") : undefined;
+    /** @type {Map<string, Set<string>>} */
+    const rooms = new Map();
+    for (const path of imports.flatMap(({ from, to }) => [from, to])) {
+      const room = findRoom(path);
+      if (room !== undefined) rooms.set(room, (rooms.get(room) ?? new Set()).add(path));
+    }
+    const arrows = connectRooms(imports, findRoom);
+    const { levels, cycles } = measureRooms(rooms.keys(), arrows);
+    const sizes = [...rooms.values()].map(({ size }) => size);
+    const files = sizes.reduce((sum, size) => sum + size, 0);
+    const found = [files, rooms.size, Math.max(0, ...sizes), arrows.length, levels];
+    const cells = [`\`${folder}\``, ...found, cycles.join("; ") || "none"];
+    console.log(`| ${cells.join(" | ")} |`);
+    if (showsArrows) for (const { from, to } of arrows) console.log(`  ${from} --> ${to}`);
+  }
+}
+
+const { values, positionals } = parseArgs({
+  options: { check: { type: "boolean" }, rooms: { type: "boolean" }, arrows: { type: "boolean" } },
+  allowPositionals: true,
+});
+if (values.rooms) printRooms(positionals, values.arrows ?? false);
+else updatePage(values.check ?? false);

@@ -12,6 +12,7 @@ export { hasCode } from "./has-code.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 export { pause } from "./pause.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
+export { isRestErrorLike, type RestErrorLike } from "./rest-error.js";
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./retry-policy.js";
 export { SafeFolder } from "./safe-folder.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./transient.js";

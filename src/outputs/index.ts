@@ -26,7 +26,8 @@ export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./scope/hand
 export { jobIdIn } from "./account/job-container.js";
 export { JobOutputStorage } from "./storages/job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";
-export type { ListOutputsOptions, ListTasksOptions } from "./list/list-outputs.js";
+export type { ListOutputsOptions } from "./list/list-outputs.js";
+export type { ListTasksOptions } from "./list/list-task-ids.js";
 export type {
   DeleteOutputOptions,
   DownloadToBufferOptions,
@@ -57,9 +58,9 @@ export type { SaveTrackedOptions } from "./save/save-tracked.js";
 export { TaskOutputStorage } from "./storages/task-output-storage.js";
 export type { SaveResult } from "./save/write-output.js";
 export {
-  checkRange,
+  requireRange,
   type ListPage,
   type RangeOptions,
-  streamOf,
+  createByteStream,
   type TransferProgress,
 } from "../storage/index.js";

@@ -3,10 +3,16 @@
  *
  * @packageDocumentation
  */
-export { describeLog, type LogDescription, logSizeBytes } from "./describe-log.js";
-export { type Closable, flushOnExit, type FlushOnExitOptions } from "./flush-on-exit.js";
-export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log-names.js";
-export type { OnExisting, TrackedFileOpening } from "./open-log.js";
-export { type LogChunk, tailLog, type TailLogOptions } from "./tail-log.js";
-export { type LogTarget, trackFile, type TrackFileOptions } from "./track-file.js";
-export { type CloseOptions, type FlushOptions, TrackedFile, type TrackedFileEvents } from "./tracked-file.js";
+export { describeLog, type LogDescription, logSizeBytes } from "./log/describe-log.js";
+export { type Closable, flushOnExit, type FlushOnExitOptions } from "./session/flush-on-exit.js";
+export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log/log-names.js";
+export type { OnExisting, TrackedFileOpening } from "./session/open-tracked-log.js";
+export { type LogChunk, tailLog, type TailLogOptions } from "./log/tail-log.js";
+export type { LogTarget } from "./log/log-target.js";
+export { trackFile, type TrackFileOptions } from "./track-file.js";
+export {
+  type CloseOptions,
+  type FlushOptions,
+  TrackedFile,
+  type TrackedFileEvents,
+} from "./session/tracked-file.js";

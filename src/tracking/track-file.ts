@@ -1,23 +1,16 @@
 import { resolve } from "node:path";
 import { argumentRangeError, argumentTypeError, type OperationOptions, redactError } from "../core/index.js";
-import { type AppendBlobs, contentTypeFor } from "../storage/index.js";
-import { isPlainLogName } from "./log-names.js";
-import { logMetadataPrefix } from "./log-state.js";
-import { type OnExisting, openLog } from "./open-log.js";
-import { takeName } from "./open-names.js";
-import { blocksOfOneBlob, widestIntervalMs } from "./pacing.js";
-import { seeFile } from "./seen-file.js";
-import { TrackedFile } from "./tracked-file.js";
-import { type SessionPlan, TrackingSession } from "./tracking-session.js";
-import { sharedOpeningTurns } from "./turns.js";
-
-/** Where a log is stored. */
-export interface LogTarget {
-  readonly blobs: AppendBlobs;
-  readonly blobName: string;
-  /** Turns a failed request's error into the one to be thrown. It sees every error once, last. */
-  readonly explain?: ((error: unknown) => unknown) | undefined;
-}
+import { contentTypeFor } from "../storage/index.js";
+import { isPlainLogName } from "./log/log-names.js";
+import type { LogTarget } from "./log/log-target.js";
+import { logMetadataPrefix } from "./log/log-state.js";
+import { type OnExisting, openLog } from "./session/open-tracked-log.js";
+import { takeName } from "./log/open-names.js";
+import { blocksOfOneBlob, widestIntervalMs } from "./session/flush-interval.js";
+import { seeFile } from "./source/file-stat.js";
+import { TrackedFile } from "./session/tracked-file.js";
+import { type SessionPlan, TrackingSession } from "./session/tracking-session.js";
+import { sharedOpeningTurns } from "./session/turns.js";
 
 /** Options for tracking a file. */
 export interface TrackFileOptions extends OperationOptions {

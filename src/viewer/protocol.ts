@@ -8,6 +8,8 @@
  * Blob names in addresses are percent-encoded segment by segment.
  */
 
+import type { Hint } from "../core/browser.js";
+
 /** Sends what changes something; a page of another origin cannot set it without being asked first. */
 export const requestHeader = "x-batch-outputs";
 
@@ -230,12 +232,33 @@ export type StreamMessage<Item, Progress = never, Result = undefined> =
   | { readonly end: Result extends undefined ? true : Result }
   | { readonly failed: ViewerFailure };
 
-/** What went wrong, for people: every answer of status 400 and above holds `{ failed: ViewerFailure }` as JSON. */
+/** An error as data: every answer of status 400 and above holds `{ failed: ViewerFailure }` as JSON. */
 export interface ViewerFailure {
-  /** The project's codes (docs/reference/errors.md), and the viewer's own. */
+  /** A code of docs/reference/errors.md, or one of the viewer's own. */
   readonly code: string;
-  readonly message: string;
+  /** What happened: a sentence without advice. */
+  readonly reason: string;
+  /** What to do about it, which the page words. */
+  readonly hint?: ViewerHint;
+  /** The parameter or member that was wrong, where the request was at fault. */
+  readonly argument?: string;
 }
+
+/** A hint of the library, or one that only the viewer gives. */
+export type ViewerHint =
+  | Hint
+  /** Load the output again: it is another one now. */
+  | { readonly action: "reopen" }
+  /** Start the viewer again, and open the address that it prints. */
+  | { readonly action: "open-printed-address" }
+  /** Start the viewer with permission to delete. */
+  | { readonly action: "start-with-allow-delete" }
+  /** Use a simpler regular expression, or plain text. */
+  | { readonly action: "simplify-pattern" }
+  /** Download the file and open it with a program. */
+  | { readonly action: "download" }
+  /** Run the server with AZURE_LOG_LEVEL=error to see the cause. */
+  | { readonly action: "read-server-log" };
 
 function segment(text: string): string {
   return encodeURIComponent(text);

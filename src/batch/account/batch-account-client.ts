@@ -7,7 +7,7 @@ import {
   type OperationOptions,
 } from "../../core/index.js";
 import {
-  checkRange,
+  requireRange,
   jobIdOf,
   type JobHandle,
   type ListPage,
@@ -137,7 +137,7 @@ export class BatchAccountClient {
     options: RangeOptions = {},
   ): Promise<Readable> {
     const { call, url } = this.#file("reading", job, task, path);
-    checkRange(options);
+    requireRange(options);
     const explain = (error: unknown): unknown => explainBatchError(error, call);
     return await traced("BatchAccountClient.openTaskFile", options, call.doing, explain, (updated) =>
       openFileStream(this.#requests, url, updated, explain),

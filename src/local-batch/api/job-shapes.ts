@@ -1,11 +1,19 @@
+import { environmentSettings, metadata } from "./command-shapes.js";
 import {
-  environmentSettings,
-  jobManagerTask,
-  jobPreparationTask,
-  jobReleaseTask,
-  metadata,
-} from "./command-shapes.js";
-import { anything, duration, flag, id, integer, object, required, text, unsupported, word } from "./shape.js";
+  anything,
+  duration,
+  flag,
+  type Given,
+  id,
+  integer,
+  object,
+  required,
+  type Shape,
+  text,
+  unsupported,
+  word,
+} from "./shape.js";
+import { jobManagerTask, jobPreparationTask, jobReleaseTask } from "./task-shapes.js";
 
 const poolInfo = object({
   poolId: required(id),
@@ -14,7 +22,7 @@ const poolInfo = object({
   ),
 });
 
-/** What can be said of a job when it is added, and changed later. */
+/** The properties of a job that can be changed after it was added. */
 const changeable = {
   priority: integer(-1000, 1000),
   maxParallelTasks: integer(-1, 2 ** 31 - 1),
@@ -39,21 +47,27 @@ export const jobAdd = object({
   networkConfiguration: anything,
 });
 
-/** The body of "patch job": what is not given stays as it is. */
+/** The body of "add job", checked. */
+export type GivenJob = Given<typeof jobAdd>;
+
+/** The body of "patch job": properties that are absent stay as they are. */
 export const jobPatch = object({ ...changeable, poolInfo, networkConfiguration: anything });
 
+export type GivenJobChanges = Given<typeof jobPatch>;
+
+const wholeUpdate = object({ ...changeable, poolInfo: required(poolInfo), networkConfiguration: anything });
+
 /**
- * The body of "update job": what is not given gets its default again. A client of the TypeSpec generation sends the whole
- * job back; what only the service says of it is passed over.
+ * The body of "update job": properties that are absent get their defaults again. A client of the TypeSpec generation sends
+ * the whole job back; read-only properties are ignored.
  */
-export const jobUpdate: typeof jobPatch = (value, path) => {
-  const shape = object({ ...changeable, poolInfo: required(poolInfo), networkConfiguration: anything });
-  if (typeof value !== "object" || value === null) return shape(value, path);
-  const changes = Object.entries(value).filter(([name]) => !saidByService.has(name));
-  return shape(Object.fromEntries(changes), path);
+export const jobUpdate: Shape<Given<typeof wholeUpdate>> = (value, path) => {
+  if (typeof value !== "object" || value === null) return wholeUpdate(value, path);
+  const changes = Object.entries(value).filter(([name]) => !readOnlyProperties.has(name));
+  return wholeUpdate(Object.fromEntries(changes), path);
 };
 
-const saidByService: ReadonlySet<string> = new Set([
+const readOnlyProperties: ReadonlySet<string> = new Set([
   "id",
   "displayName",
   "usesTaskDependencies",
@@ -78,10 +92,10 @@ export const jobTerminate = object({ terminateReason: text() });
 
 export const jobDisable = object({ disableTasks: required(word("requeue", "terminate", "wait")) });
 
-/** Azure's way to say that there is no limit. */
+/** The duration by which Azure Batch says that there is no limit. */
 export const unlimited = "P10675199DT2H48M5.4775807S";
 
-/** What the service fills in, and what "update job" goes back to. */
+/** What the service fills in, and what "update job" resets to. */
 export const jobDefaults = {
   priority: 0,
   maxParallelTasks: -1,
@@ -90,3 +104,9 @@ export const jobDefaults = {
 } as const;
 
 export const jobConstraintDefaults = { maxWallClockTime: unlimited, maxTaskRetryCount: 0 } as const;
+
+/** The id that a job preparation task has when it is given none. */
+export const defaultPreparationId = "jobpreparation";
+
+/** The id that a job release task has when it is given none. */
+export const defaultReleaseId = "jobrelease";

@@ -1,9 +1,10 @@
-import { metadata, poolPackages, startTask } from "./command-shapes.js";
+import { applicationPackageReferences, metadata } from "./command-shapes.js";
 import {
   anything,
   checked,
   duration,
   flag,
+  type Given,
   id,
   integer,
   object,
@@ -12,6 +13,7 @@ import {
   unsupported,
   word,
 } from "./shape.js";
+import { startTask } from "./task-shapes.js";
 
 const autoScale = unsupported(
   "The local Batch service scales no pool by itself: give targetDedicatedNodes, and resize the pool.",
@@ -32,14 +34,15 @@ export const poolAdd = checked(
     virtualMachineConfiguration: anything,
     resizeTimeout: duration,
     ...targets,
-    enableAutoScale: (value, path) => (value === false ? value : autoScale(value, path)),
+    enableAutoScale: (value: unknown, path: string): false =>
+      value === false ? value : autoScale(value, path),
     autoScaleFormula: autoScale,
     autoScaleEvaluationInterval: autoScale,
     enableInterNodeCommunication: flag,
     networkConfiguration: anything,
     startTask,
     certificateReferences: anything,
-    applicationPackageReferences: poolPackages,
+    applicationPackageReferences,
     applicationLicenses: anything,
     taskSlotsPerNode: integer(1, 256),
     taskSchedulingPolicy: object({
@@ -54,10 +57,13 @@ export const poolAdd = checked(
     upgradePolicy: anything,
   }),
   (pool) =>
-    "virtualMachineConfiguration" in pool || "cloudServiceConfiguration" in pool
+    pool.virtualMachineConfiguration !== undefined || pool.cloudServiceConfiguration !== undefined
       ? undefined
       : "It must have a virtualMachineConfiguration: what it says has no effect here, but Azure Batch wants it.",
 );
+
+/** The body of "add pool", checked. */
+export type GivenPool = Given<typeof poolAdd>;
 
 /** The body of "resize pool". */
 export const poolResize = checked(
@@ -67,7 +73,7 @@ export const poolResize = checked(
     nodeDeallocationOption: word("requeue", "terminate", "taskcompletion", "retaineddata"),
   }),
   (given) =>
-    "targetDedicatedNodes" in given || "targetLowPriorityNodes" in given
+    given.targetDedicatedNodes !== undefined || given.targetLowPriorityNodes !== undefined
       ? undefined
       : "It must have targetDedicatedNodes or targetLowPriorityNodes.",
 );

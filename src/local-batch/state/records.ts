@@ -1,6 +1,10 @@
+import type { GivenJob } from "../api/job-shapes.js";
+import type { GivenPool } from "../api/pool-shapes.js";
+import type { GivenTask } from "../api/task-shapes.js";
+
 /**
- * What the local Batch service remembers. `given` is what the client sent, with the defaults that the service fills in, in
- * the shape of the REST API; beside it stands what the service itself knows. Times are ISO 8601 in UTC.
+ * What the local Batch service remembers. `given` is what the client sent, checked, with the defaults that the service
+ * fills in; beside it stands what the service itself knows. Times are ISO 8601 in UTC.
  */
 export interface Stamped {
   /** Changes with every change that a client can see; without quotes. */
@@ -12,12 +16,9 @@ export interface Stamped {
   readonly previousStateTransitionTime?: string;
 }
 
-/** A JSON object as it came over the wire. */
-export type WireObject = Readonly<Record<string, unknown>>;
-
 export interface PoolRecord extends Stamped {
   readonly id: string;
-  readonly given: WireObject;
+  readonly given: GivenPool;
   readonly state: "active" | "deleting";
   /** Dedicated nodes and spot nodes together. */
   readonly targetNodeCount: number;
@@ -46,7 +47,7 @@ export interface NodeRecord extends Stamped {
 
 export interface JobRecord extends Stamped {
   readonly id: string;
-  readonly given: WireObject;
+  readonly given: GivenJob;
   readonly state: "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
   readonly startTime?: string;
   readonly endTime?: string;
@@ -60,7 +61,7 @@ export interface JobRecord extends Stamped {
 export interface TaskRecord extends Stamped {
   readonly jobId: string;
   readonly id: string;
-  readonly given: WireObject;
+  readonly given: GivenTask;
   readonly state: "active" | "preparing" | "running" | "completed" | "deleting";
   readonly run: RunRecord;
   /** Where it runs, or ran last. */

@@ -1,7 +1,7 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
-import { containerNameOf, type ServiceCall, serviceErrorCode } from "../../storage/index.js";
+import { readContainerName, type ServiceCall, serviceErrorCode } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
 
 /** The container's metadata entry that keeps the job's own id, which the container's name may not tell. */
@@ -62,15 +62,15 @@ export async function jobIdIn(
   options: OperationOptions,
 ): Promise<string | undefined> {
   const call: ServiceCall = {
-    doing: `asking which job container "${containerNameOf(container)}" is for`,
+    doing: `asking which job container "${readContainerName(container)}" is for`,
     permissions: ["r"],
     url: container.url,
     prepareHint: "It was deleted.",
-    context: { containerName: containerNameOf(container) },
+    context: { containerName: readContainerName(container) },
   };
   return await perform("JobOutputStorage.jobIdIn", options, call, async (updated) => {
     const { metadata } = await container.getProperties(requestOptions(updated));
-    return jobOfContainer(containerNameOf(container), metadata);
+    return jobOfContainer(readContainerName(container), metadata);
   });
 }
 
@@ -86,7 +86,7 @@ function recordedJob(
 
 async function ownerOf(container: ContainerClient, options: OperationOptions): Promise<string | undefined> {
   const { metadata } = await container.getProperties(requestOptions(options));
-  return recordedJob(containerNameOf(container), metadata);
+  return recordedJob(readContainerName(container), metadata);
 }
 
 /**
@@ -104,7 +104,7 @@ async function claim(container: ContainerClient, jobId: string, options: Operati
 /** Batch takes ids that differ by case alone for the same. */
 function requireSameJob(container: ContainerClient, owner: string, jobId: string): void {
   if (owner.toLowerCase() === jobId.toLowerCase()) return;
-  const containerName = containerNameOf(container);
+  const containerName = readContainerName(container);
   throw new BatchOutputsError(
     "ContainerOfAnotherJob",
     `Job "${jobId}" cannot keep its outputs in container "${containerName}": it holds those of job "${owner}", whose id leads to the same container name. Give one of the two jobs another id.`,

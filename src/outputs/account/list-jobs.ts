@@ -1,7 +1,7 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
-import { pageSettings, type ServiceCall, tokenOf } from "../../storage/index.js";
+import { pageSettings, type ServiceCall, parseContinuationToken } from "../../storage/index.js";
 import { jobOfContainer } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
@@ -46,7 +46,7 @@ export function listJobs(
         const storage = new JobOutputStorage(service.getContainerClient(name), known);
         return { ...known, containerName: name, lastModified: properties.lastModified, storage };
       });
-      return { items, continuationToken: tokenOf(page.value.continuationToken) };
+      return { items, continuationToken: parseContinuationToken(page.value.continuationToken) };
     }),
   );
 }

@@ -15,9 +15,9 @@ import {
 import { requireOutputKind } from "../../conventions/index.js";
 import {
   downloadToFile,
-  fileMD5,
+  computeFileMD5,
   openSourceFile,
-  sharedDownloadBudget,
+  createDownloadBudget,
   type TransferProgress,
 } from "../../storage/index.js";
 import { checkTransferOptions, type OverwriteMode } from "../options/content-options.js";
@@ -134,7 +134,7 @@ class Downloads {
   readonly #scope: OutputScope;
   readonly #folder: SafeFolder;
   readonly #options: DownloadOutputsOptions;
-  readonly #budget = sharedDownloadBudget();
+  readonly #budget = createDownloadBudget();
   readonly #entries: DownloadOutputsEntry[] = [];
   #loadedBytes = 0;
 
@@ -209,7 +209,7 @@ async function isSameFile(
 ): Promise<boolean> {
   await using file = await openSourceFile(path);
   if (output.contentMD5 === undefined || file.sizeBytes !== output.size) return false;
-  return Buffer.compare(await fileMD5(file, options), output.contentMD5) === 0;
+  return Buffer.compare(await computeFileMD5(file, options), output.contentMD5) === 0;
 }
 
 function resultOf(entries: readonly DownloadOutputsEntry[]): DownloadOutputsResult {

@@ -1,6 +1,6 @@
 import { type OperationOptions, requireObject, requireString } from "../../core/index.js";
-import { requireOutputKind, isTaskId, parseOutputBlobName } from "../../conventions/index.js";
-import { AppendBlobs, BlobListing, type ListedBlob } from "../../storage/index.js";
+import { requireOutputKind, parseOutputBlobName } from "../../conventions/index.js";
+import { AppendBlobs, BlobListing, isFolderMarker, type ListedBlob } from "../../storage/index.js";
 import {
   describeLog,
   formatLogName,
@@ -20,9 +20,6 @@ export interface ListOutputsOptions extends OperationOptions {
   /** Only outputs whose path begins with this. */
   pathPrefix?: string | undefined;
 }
-
-/** Options of `listTasks`. */
-export type ListTasksOptions = OperationOptions;
 
 /**
  * The outputs of one kind, or of all kinds, in the order of their blob names. One request a page of 5,000, when it is
@@ -52,27 +49,6 @@ export function listAllOutputs(
   return pagedOutputs(spanName, { ...scope, taskId: undefined }, "", options, undefined);
 }
 
-/**
- * The ids of the tasks that have saved anything, found in storage alone. The names are cut at the first "$", so that
- * all outputs of a task are one item: a page of 5,000 tasks is one request, however much they saved.
- */
-export function listTaskIds(scope: OutputScope, options: ListTasksOptions): PagedOutputs<string> {
-  requireObject(options, "options");
-  const call = serviceCall(scope, `listing the tasks of ${described(scope)}`, ["l"]);
-  const listing = new BlobListing(scope.container, "");
-  return paged(options, (start, asked) =>
-    perform("JobOutputStorage.listTasks", asked, call, async (updated) => {
-      const { items, continuationToken } = await listing.prefixPage("$", start, updated);
-      return { items: [...items].flatMap(taskIdOfPrefix), continuationToken };
-    }),
-  );
-}
-
-function taskIdOfPrefix(prefix: string): string[] {
-  const taskId = prefix.endsWith("/$") ? prefix.slice(0, -2) : "";
-  return isTaskId(taskId) ? [taskId] : [];
-}
-
 function pagedOutputs(
   spanName: string,
   scope: OutputScope,
@@ -95,8 +71,8 @@ function pagedOutputs(
 }
 
 /**
- * Made as they are asked for. What does not follow the convention is passed over, and so is what another reference stands
- * for: the continuation of a log.
+ * Made as they are asked for. What does not follow the convention is passed over, and so is what stands for a folder,
+ * and what another reference stands for: the continuation of a log.
  */
 function* references(
   blobs: Iterable<ListedBlob>,
@@ -106,7 +82,7 @@ function* references(
 ): Generator<OutputFileReference, undefined> {
   for (const blob of blobs) {
     const found = addresses.read(blob.name);
-    if (found?.address.path.startsWith(pathPrefix) !== true) continue;
+    if (found?.address.path.startsWith(pathPrefix) !== true || isFolderMarker(blob)) continue;
     const known = logs.get(blob.name);
     if (known?.isContinuation === true) continue;
     const { etag, blobType, createdOn, lastModified, contentType, contentMD5 } = blob;

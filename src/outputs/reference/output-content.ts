@@ -4,7 +4,7 @@ import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import {
   AppendBlobs,
-  type BlobPlace,
+  type BlobHandle,
   downloadInParts,
   downloadToFile,
   openRange,
@@ -20,7 +20,7 @@ export interface OutputContent {
   readonly blobName: string;
   /** The output path: the blob name's end. */
   readonly path: string;
-  readonly place: BlobPlace;
+  readonly place: BlobHandle;
   readonly client: BlobClient;
   /** As a listing told it. */
   readonly sizeBytes: number | undefined;

@@ -10,9 +10,9 @@ import {
 } from "../../core/index.js";
 import { type OutputAddress, outputBlobName } from "../../conventions/index.js";
 import {
-  BlobPlace,
-  checkRange,
-  containerNameOf,
+  BlobHandle,
+  requireRange,
+  readContainerName,
   isBlobMissing,
   type ServiceCall,
 } from "../../storage/index.js";
@@ -108,7 +108,7 @@ export class OutputFileReference {
 
   /** Where its blob is. @internal */
   get place(): { readonly containerName: string; readonly blobName: string } {
-    return { containerName: containerNameOf(this.#scope.container), blobName: this.#blobName };
+    return { containerName: readContainerName(this.#scope.container), blobName: this.#blobName };
   }
 
   /** The output's URL, without any SAS: safe to show, of no use to a stranger. */
@@ -128,9 +128,9 @@ export class OutputFileReference {
   }
 
   /** Where it is, and nothing that this holds on to: thousands of references outlive the call that used them once. @internal */
-  blobPlace(): BlobPlace {
+  blobPlace(): BlobHandle {
     requireAddressable(this.#blobName, () => this.#call("asking for", []));
-    return new BlobPlace(this.#scope.container, this.#blobName);
+    return new BlobHandle(this.#scope.container, this.#blobName);
   }
 
   /**
@@ -166,7 +166,7 @@ export class OutputFileReference {
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
     requireObject(options, "options");
-    checkRange(options);
+    requireRange(options);
     return await this.#perform("openRead", "reading", ["r"], options, async (updated) => {
       return await openContent(this.#content("openRead"), updated);
     });

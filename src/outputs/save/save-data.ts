@@ -4,8 +4,8 @@ import { requireOutputKind, requireOutputPath } from "../../conventions/index.js
 import {
   bytesInMemory,
   contentTypeFor,
-  dataReader,
-  knownSize,
+  createDataReader,
+  readKnownSize,
   type OutputData,
 } from "../../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "../options/content-options.js";
@@ -39,9 +39,9 @@ export async function saveData(
   path: string,
   options: SaveDataOptions,
 ): Promise<SaveResult> {
-  const reader = dataReader(data);
+  const reader = createDataReader(data);
   try {
-    const source = { content: reader, sizeBytes: knownSize(data), digest: digestOf(data) };
+    const source = { content: reader, sizeBytes: readKnownSize(data), digest: digestOf(data) };
     return await writeOutput(scope, { kind, path }, source, options);
   } finally {
     await reader.close();

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { requireLocalPath } from "../../core/index.js";
 import { requireOutputKind, requireOutputPath, outputPathFor } from "../../conventions/index.js";
-import { type ByteBudget, fileMD5, openSourceFile, readSmallFile } from "../../storage/index.js";
+import { type ByteBudget, computeFileMD5, openSourceFile, readSmallFile } from "../../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "../options/content-options.js";
 import { blobNameIn, type OutputScope } from "../scope/output-scope.js";
 import { type SaveResult, writeOutput } from "./write-output.js";
@@ -66,7 +66,7 @@ export async function saveFile(
     {
       content: source.reader(),
       sizeBytes: source.sizeBytes,
-      digest: () => fileMD5(source, options),
+      digest: () => computeFileMD5(source, options),
       requireUnchanged: (content) => source.requireUnchanged(content.sizeBytes),
     },
     options,

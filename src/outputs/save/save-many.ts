@@ -11,7 +11,7 @@ import {
   throwIfAborted,
 } from "../../core/index.js";
 import { requireOutputKind, requireOutputPath } from "../../conventions/index.js";
-import { type ByteBudget, sharedUploadBudget } from "../../storage/index.js";
+import { type ByteBudget, createUploadBudget } from "../../storage/index.js";
 import { checkContentOptions, type ContentOptions } from "../options/content-options.js";
 import { findSourceFiles, type FoundFile, type SkipReason } from "./find-source-files.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
@@ -108,7 +108,7 @@ export async function saveMany(
   const { onProgress, concurrency = 16, ...others } = options;
   const content = { ...others, abortSignal: abort?.signal };
   const progressOf = progressOfAll(onProgress);
-  const budget = sharedUploadBudget();
+  const budget = createUploadBudget();
   const entries: SaveManyEntry[] = [];
   await forEachConcurrently(files.entries(), concurrency, async ([index, file]) => {
     throwIfAborted(abort?.signal);

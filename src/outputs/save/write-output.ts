@@ -1,10 +1,10 @@
 import type { BlobHTTPHeaders, BlobRequestConditions } from "@azure/storage-blob";
 import {
-  BlobPlace,
+  BlobHandle,
   type ByteBudget,
   type ByteReader,
   type FormerBlob,
-  formerBlob,
+  readFormerBlob,
   isConditionFailure,
   isSameContent,
   onlyOver,
@@ -44,7 +44,7 @@ export function writeOutput(
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  const client = new BlobPlace(scope.container, blobNameIn(scope, output.kind, output.path));
+  const client = new BlobHandle(scope.container, blobNameIn(scope, output.kind, output.path));
   const headers = headersFor(output.path, options);
   const write: Write = { scope, output, client, headers, source, options, budget };
   switch (options.overwrite ?? "always") {
@@ -60,7 +60,7 @@ export function writeOutput(
 interface Write {
   readonly scope: OutputScope;
   readonly output: SavedAs;
-  readonly client: BlobPlace;
+  readonly client: BlobHandle;
   readonly headers: BlobHTTPHeaders;
   readonly source: OutputSource;
   readonly options: ContentOptions;
@@ -72,12 +72,12 @@ async function writeAlways(write: Write): Promise<SaveResult> {
 }
 
 async function writeIfNew(write: Write): Promise<SaveResult> {
-  if (await formerBlob(write.client, write.options)) throw outputExists(write.scope, write.output);
+  if (await readFormerBlob(write.client, write.options)) throw outputExists(write.scope, write.output);
   return result(write, "saved", await upload(write, { conditions: onlyOver(undefined) }));
 }
 
 async function writeIfChanged(write: Write): Promise<SaveResult> {
-  const former = await formerBlob(write.client, write.options);
+  const former = await readFormerBlob(write.client, write.options);
   if (former && (await isSameAhead(former, write.source))) return result(write, "unchanged", former);
   const written = await upload(write, {
     conditions: onlyOver(former),
@@ -138,7 +138,7 @@ async function upload(write: Write, { conditions, isThere }: Over): Promise<Uplo
  * because the first one was carried out. What is in the store tells: our content, and all is well.
  */
 async function landed(write: Write, content: UploadedContent, refusal: unknown): Promise<UploadedBlob> {
-  const stored = await formerBlob(write.client, write.options);
+  const stored = await readFormerBlob(write.client, write.options);
   if (stored && isSameContent(stored, content)) {
     return { ...content, isCommitted: true, etag: stored.etag, lastModified: stored.lastModified };
   }

@@ -3,7 +3,7 @@ import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError } from "../../core/index.js";
 import { requireTaskId, jobOutputContainerName } from "../../conventions/index.js";
 import {
-  containerNameOf,
+  readContainerName,
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,
@@ -47,7 +47,7 @@ export function taskOfEnvironment(env: Environment): string {
 function jobOfContainer(container: ContainerClient, jobId: string | undefined): string | undefined {
   if (jobId === undefined) return undefined;
   const name = sensible(jobIdVariable, () => jobOutputContainerName(jobId));
-  return name === containerNameOf(container) ? jobId : undefined;
+  return name === readContainerName(container) ? jobId : undefined;
 }
 
 function accountOf(env: Environment): BlobServiceClient {

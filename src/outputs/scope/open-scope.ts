@@ -1,7 +1,7 @@
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 import { requireObject } from "../../core/index.js";
 import { requireJobId, jobIdFromContainerName } from "../../conventions/index.js";
-import { containerNameOf, createContainerClient, type StorageCredential } from "../../storage/index.js";
+import { readContainerName, createContainerClient, type StorageCredential } from "../../storage/index.js";
 import type { OutputScope } from "./output-scope.js";
 
 /** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
@@ -24,7 +24,7 @@ export function openScope(
   const client = isContainerClient(container)
     ? container
     : createContainerClient(container as string, credential, pipelineOptions, "jobOutputContainerUrl");
-  return { container: client, jobId: jobId ?? jobIdFromContainerName(containerNameOf(client)), taskId };
+  return { container: client, jobId: jobId ?? jobIdFromContainerName(readContainerName(client)), taskId };
 }
 
 /** By its shape, so that a client of another copy of the SDK is one too. */

@@ -5,7 +5,7 @@ import {
   type OutputStorageAddress,
   outputStoragePath,
 } from "../../conventions/index.js";
-import { containerNameOf, type ServiceCall } from "../../storage/index.js";
+import { readContainerName, type ServiceCall } from "../../storage/index.js";
 
 /** Whose outputs an object is about: a container, its job where the id is known, and the task, if one. */
 export interface OutputScope {
@@ -40,7 +40,7 @@ export function address<T extends { kind: string }>(scope: OutputScope, of: T): 
 export function described(scope: OutputScope): string {
   const job =
     scope.jobId === undefined
-      ? `the job of container "${containerNameOf(scope.container)}"`
+      ? `the job of container "${readContainerName(scope.container)}"`
       : `job "${scope.jobId}"`;
   return scope.taskId === undefined ? job : `task "${scope.taskId}" of ${job}`;
 }
@@ -61,7 +61,7 @@ export function serviceCall(
     context: {
       jobId: scope.jobId,
       taskId: scope.taskId,
-      containerName: containerNameOf(scope.container),
+      containerName: readContainerName(scope.container),
       ...about,
     },
   };

@@ -1,7 +1,7 @@
 import type { BlobGetPropertiesResponse, BlobRequestConditions, ContainerClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions } from "../../core/index.js";
-import { sendDirectly } from "../direct/direct-route.js";
-import { isBlobMissing, serviceErrorStatus } from "../service-error.js";
+import { sendDirectly } from "../transport/direct/direct-requests.js";
+import { isBlobMissing, serviceErrorStatus } from "../errors/service-error.js";
 
 /** What the service says of a blob. Names of metadata are in lower case, as HTTP gives them. */
 export interface BlobState {

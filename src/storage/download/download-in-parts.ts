@@ -1,5 +1,5 @@
 import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./download.js";
-import type { BlobSource } from "./fetch-range.js";
+import type { BlobSource } from "./read-range.js";
 
 /** How content that may be kept in several blobs is to be read. */
 export interface DownloadInPartsOptions extends DownloadOptions {

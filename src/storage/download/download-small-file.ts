@@ -1,14 +1,14 @@
 import { throwIfAborted } from "../../core/index.js";
-import { briskly, isBrisk, mostBriskBytes } from "../helper/brisk-files.js";
-import { BufferPool } from "../helper/buffer-pool.js";
+import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
+import { BufferPool } from "../memory/buffer-pool.js";
 import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
-import { type BlobSource, type FetchedRange, fetchRange } from "./fetch-range.js";
-import { nameAside } from "./file-aside.js";
-import { serviceErrorStatus } from "../service-error.js";
+import { type BlobSource, type FetchedRange, fetchRange } from "./read-range.js";
+import { createPartialName } from "./partial-name.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
 
-const mostKeptBytes = 16 * 1024 * 1024;
-const buffers = new BufferPool(mostKeptBytes);
+const maxKeptBytes = 16 * 1024 * 1024;
+const buffers = new BufferPool(maxKeptBytes);
 
 /**
  * Fetches a small blob into a file by one request, all or nothing, and writes the file at once. False, with nothing done,
@@ -20,7 +20,7 @@ export async function downloadSmallFile(
   options: DownloadInPartsOptions,
 ): Promise<boolean> {
   const { expectedBytes = 0 } = options;
-  if (expectedBytes === 0 || expectedBytes > mostBriskBytes || !isBrisk()) return false;
+  if (expectedBytes === 0 || expectedBytes > maxSmallFileBytes || !isSyncFileAccessFast()) return false;
   throwIfAborted(options.abortSignal);
   const buffer = buffers.take(expectedBytes);
   try {
@@ -31,7 +31,7 @@ export async function downloadSmallFile(
     if (bytes.length < blob.sizeBytes || options.partAfter?.(blob) !== undefined) return false;
     options.onStart?.(blob);
     requireDigest(
-      await briskly("writeSmallFile", nameAside(path), path, bytes, blob.contentMD5),
+      await runFileTask("writeSmallFile", createPartialName(path), path, bytes, blob.contentMD5),
       bytes.length,
       blob,
     );

@@ -6,12 +6,12 @@ import {
   throwIfAborted,
 } from "../../core/index.js";
 import { usualBlockBytes } from "../upload/block-plan.js";
-import { BufferPool, type PooledBuffer } from "../helper/buffer-pool.js";
-import { ByteBudget } from "../helper/byte-budget.js";
-import { type BlobSource, clientOf, fetchRange, type RangeAnswer, wrongLength } from "./fetch-range.js";
-import { runningMD5 } from "../helper/md5.js";
-import { type BlobVersion, overwritten, totalBytesOf, versionOf } from "./range-bytes.js";
-import { serviceErrorStatus } from "../service-error.js";
+import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
+import { ByteBudget } from "../memory/byte-budget.js";
+import { type BlobSource, clientOf, fetchRange, type RangeAnswer, wrongLength } from "./read-range.js";
+import { startMD5 } from "../worker/running-md5.js";
+import { type BlobVersion, overwritten, totalBytesOf, versionOf } from "./blob-version.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
 import type { TransferProgress } from "../upload/upload.js";
 
 /** How a blob is to be read. */
@@ -69,7 +69,7 @@ export async function downloadBlob(
   );
 
   const parts: Promise<Part>[] = [Promise.resolve(start.part)];
-  using hash = runningMD5(start.blob.sizeBytes);
+  using hash = startMD5(start.blob.sizeBytes);
   let position = start.part.bytes.length;
   let loadedBytes = 0;
   let hashing = Promise.resolve();
@@ -213,6 +213,6 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** The buffers that several downloads of one call share. */
-export function sharedDownloadBudget(): ByteBudget {
+export function createDownloadBudget(): ByteBudget {
   return new ByteBudget(4 * usualBlockBytes);
 }

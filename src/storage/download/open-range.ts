@@ -8,8 +8,8 @@ import {
   type OperationOptions,
   requestOptions,
 } from "../../core/index.js";
-import { rangeBytes, requestRange } from "./range-bytes.js";
-import { serviceErrorStatus } from "../service-error.js";
+import { rangeBytes, requestRange } from "./blob-version.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
 
 /** Which bytes to read. */
 export interface RangeOptions extends OperationOptions {
@@ -20,7 +20,7 @@ export interface RangeOptions extends OperationOptions {
 }
 
 /** Refuses a range that is none. Throws naming `options.offset` or `options.count`. */
-export function checkRange({ offset, count }: RangeOptions): void {
+export function requireRange({ offset, count }: RangeOptions): void {
   requireWhole(offset, "options.offset");
   requireWhole(count, "options.count");
 }
@@ -62,7 +62,7 @@ export async function openRange(
       abort[Symbol.dispose]();
       return instead;
     }
-    return streamOf(rangeBytes(client, answer, offset, request), abort, explain);
+    return createByteStream(rangeBytes(client, answer, offset, request), abort, explain);
   } catch (error) {
     abort.abort();
     abort[Symbol.dispose]();
@@ -75,7 +75,7 @@ export async function openRange(
  * A stream on bytes that come; destroying it fires `abort`, and the other way round. Not `Readable.from`: when that is
  * destroyed, it waits for the bytes that are under way before it lets go.
  */
-export function streamOf(
+export function createByteStream(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
   abort: LinkedAbort,
   explain: (error: unknown) => unknown,

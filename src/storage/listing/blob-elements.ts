@@ -1,4 +1,4 @@
-import { digestIn } from "./digest-in.js";
+import { parseDigest } from "./parse-digest.js";
 import { HttpDates } from "../http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
 import { UnreadableError, type XmlElements } from "./xml-elements.js";
@@ -98,7 +98,7 @@ export class BlobElements {
         return true;
       case 11:
         if (!this.#readTextOf(elements.contentMD5)) return false;
-        blob.contentMD5 = this.#xml.readBytes(digestIn);
+        blob.contentMD5 = this.#xml.readBytes(parseDigest);
         return true;
       case 12:
         if (!this.#readTextOf(elements.contentType)) return false;

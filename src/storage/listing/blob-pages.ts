@@ -1,8 +1,8 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import { BlobTemplates } from "./blob-template.js";
-import { sendDirectly } from "../direct/direct-route.js";
-import { ListBlobsAnswer, type ListedPage } from "./list-blobs-answer.js";
+import { sendDirectly } from "../transport/direct/direct-requests.js";
+import { ListBlobsParser, type ListedPage } from "./list-blobs-parser.js";
 import { type ListedBlob, listedBlob } from "./listed-blob.js";
 import type { PageMemory } from "./page-memory.js";
 
@@ -28,7 +28,7 @@ export interface PageStart {
 }
 
 /** 5,000 names of 1,024 characters, each with 8 KiB of metadata, fit in. */
-const mostPageBytes = 128 * 1024 * 1024;
+const maxPageBytes = 128 * 1024 * 1024;
 
 /** The blobs whose names begin with a prefix. */
 export class BlobListing {
@@ -49,7 +49,7 @@ export class BlobListing {
       const { segment, continuationToken } = await this.#flatBySdk(start, updated);
       const items = segment.blobItems.map(listedBlob);
       const described = items.filter(({ metadata }) => metadata !== undefined);
-      return { items, described, prefixes: [], continuationToken: tokenOf(continuationToken) };
+      return { items, described, prefixes: [], continuationToken: parseContinuationToken(continuationToken) };
     });
   }
 
@@ -65,7 +65,12 @@ export class BlobListing {
     const page = await this.#page(start, { delimiter }, options, async (updated) => {
       const { segment, continuationToken } = await this.#prefixesBySdk(delimiter, start, updated);
       const prefixes = segment.blobPrefixes?.map(({ name }) => name) ?? [];
-      return { items: [], described: [], prefixes, continuationToken: tokenOf(continuationToken) };
+      return {
+        items: [],
+        described: [],
+        prefixes,
+        continuationToken: parseContinuationToken(continuationToken),
+      };
     });
     return { items: page.prefixes, continuationToken: page.continuationToken };
   }
@@ -76,7 +81,7 @@ export class BlobListing {
     options: OperationOptions,
     bySdk: (options: OperationOptions) => Promise<ListedPage>,
   ): Promise<ListedPage> {
-    const answer = new ListBlobsAnswer(this.#spare.pop(), this.#templates, (memory) => {
+    const answer = new ListBlobsParser(this.#spare.pop(), this.#templates, (memory) => {
       this.#spare.push(memory);
     });
     return await sendDirectly<ListedPage>(
@@ -93,7 +98,7 @@ export class BlobListing {
         }),
         headers: [["accept", "application/xml"]],
         expectedStatus: 200,
-        mostBodyBytes: mostPageBytes,
+        maxBodyBytes: maxPageBytes,
         onBody: (bytes) => {
           answer.feed(bytes);
         },
@@ -135,6 +140,6 @@ export function pageSettings(start: PageStart): { continuationToken?: string; ma
 }
 
 /** The service's last page has an empty token. */
-export function tokenOf(token: string | undefined): string | undefined {
+export function parseContinuationToken(token: string | undefined): string | undefined {
   return token === "" ? undefined : token;
 }

@@ -125,7 +125,7 @@ interface Tag {
 }
 
 /** More layouts than these in one listing, and the rest of its blobs are read one by one. */
-const mostTemplates = 8;
+const maxTemplates = 8;
 
 /** The layouts that a listing has shown. */
 export class BlobTemplates {
@@ -152,7 +152,7 @@ export class BlobTemplates {
 
   /** Takes the layout of a blob that none of the templates found. */
   learn(blob: string): void {
-    const template = this.#templates.length < mostTemplates ? BlobTemplate.of(blob) : undefined;
+    const template = this.#templates.length < maxTemplates ? BlobTemplate.of(blob) : undefined;
     if (template !== undefined) this.#templates.push(template);
   }
 }

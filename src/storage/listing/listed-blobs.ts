@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer";
 import type { BlobExtents, BlobTemplates, Extent } from "./blob-template.js";
-import { digestIn } from "./digest-in.js";
+import { parseDigest } from "./parse-digest.js";
 import { HttpDates } from "../http-dates.js";
 import type { ListedBlob } from "./listed-blob.js";
 import { numbersEach, offsetsEach, type PageMemory } from "./page-memory.js";
@@ -125,7 +125,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
       sizeBytes: known(numbers[numberAt]),
       lastModified: dateOf(numbers[numberAt + 1]),
       contentType: this.#types[offsets[at + 6] ?? none],
-      contentMD5: digestIn(bytes, offsets[at + 4] ?? 0, offsets[at + 5] ?? 0),
+      contentMD5: parseDigest(bytes, offsets[at + 4] ?? 0, offsets[at + 5] ?? 0),
       etag: etagStart === none ? undefined : bytes.toString(encoding, etagStart, offsets[at + 3]),
       blobType: this.#types[offsets[at + 7] ?? none],
       createdOn: dateOf(numbers[numberAt + 2]),

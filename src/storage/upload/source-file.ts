@@ -36,7 +36,7 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
       async requireUnchanged(readBytes) {
         const now = await handle.stat({ bigint: true });
         if (fingerprint(now) !== fingerprint(opened) || BigInt(readBytes) !== opened.size)
-          throw changedWhileSaving(path);
+          throw sourceChangedError(path);
       },
       async [Symbol.asyncDispose]() {
         await handle.close();
@@ -48,12 +48,12 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
   }
 }
 
-function fileReader(handle: FileHandle, mostBytes: number): ByteReader {
+function fileReader(handle: FileHandle, maxBytes: number): ByteReader {
   let position = 0;
   return {
     async fill(target) {
       let filled = 0;
-      const wanted = Math.min(target.length, mostBytes - position);
+      const wanted = Math.min(target.length, maxBytes - position);
       while (filled < wanted) {
         const { bytesRead } = await handle.read(target, filled, wanted - filled, position);
         if (bytesRead === 0) break;
@@ -86,7 +86,7 @@ function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, pat
 }
 
 /** For a file that somebody writes to while it is saved. */
-export function changedWhileSaving(path: string): BatchOutputsError {
+export function sourceChangedError(path: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceChanged",
     `The file changed while it was being saved, so nothing was saved: ${path}. Save it when it is complete, or track it while it grows.`,

@@ -1,12 +1,12 @@
-import { pathBelow } from "./address.js";
-import { failureResponse } from "./failures.js";
-import { checkRequest } from "./guard.js";
-import { checkedOptions, type Viewer, type ViewerOptions } from "./options.js";
-import { PageFiles } from "./page-files.js";
-import { secured } from "./policies.js";
-import { notSignedIn, Session } from "./session.js";
-import { openStore } from "./store.js";
-import { notFound } from "./viewer-error.js";
+import { pathBelow } from "./http/address.js";
+import { failureResponse } from "./http/failures.js";
+import { checkRequest } from "./access/guard.js";
+import { checkedOptions, type Viewer, type ViewerOptions } from "./store/options.js";
+import { PageFiles } from "./access/page-files.js";
+import { secured } from "./http/policies.js";
+import { notSignedIn, Session } from "./access/session.js";
+import { openStore } from "./store/store.js";
+import { notFound } from "./http/viewer-error.js";
 import { viewerRoutes } from "./viewer-routes.js";
 
 /**

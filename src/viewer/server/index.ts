@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 export { createViewer } from "./create-viewer.js";
-export type { Viewer, ViewerBatch, ViewerOptions, ViewerSession } from "./options.js";
+export type { Viewer, ViewerBatch, ViewerOptions, ViewerSession } from "./store/options.js";

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
 import type { ViewerConfig } from "../protocol.js";
-import { type NamedIn, namedIn, pathBelow } from "./address.js";
-import { failureResponse } from "./failures.js";
-import { outputItem } from "./items.js";
-import type { CheckedViewerOptions, ViewerBatch } from "./options.js";
+import { type NamedIn, namedIn, pathBelow } from "./http/address.js";
+import { failureResponse } from "./http/failures.js";
+import { outputItem } from "./store/items.js";
+import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
 import { nodeFile, nodeFiles, taskStates } from "./routes/batch.js";
 import { content } from "./routes/content.js";
 import { link } from "./routes/link.js";
@@ -13,8 +13,8 @@ import { search } from "./routes/search.js";
 import { tasks } from "./routes/tasks.js";
 import { verify } from "./routes/verify.js";
 import { refusalPolicy, zip } from "./routes/zip.js";
-import { outputIn, type ViewerStore } from "./store.js";
-import { notFound, ViewerError } from "./viewer-error.js";
+import { outputIn, type ViewerStore } from "./store/store.js";
+import { notFound, ViewerError } from "./http/viewer-error.js";
 
 /** What the page asks for, each at its address; who may ask has been settled before. */
 export function viewerRoutes(options: CheckedViewerOptions, store: ViewerStore): Hono {
@@ -91,11 +91,9 @@ function namedInTask(name: string): NamedIn {
 }
 
 function readOnly(): ViewerError {
-  return new ViewerError(
-    403,
-    "ReadOnly",
-    "This viewer only reads: `batch-outputs view --allow-delete` starts one that may delete.",
-  );
+  return new ViewerError(403, "ReadOnly", "This viewer is read-only.", {
+    hint: { action: "start-with-allow-delete" },
+  });
 }
 
 function config(options: CheckedViewerOptions, { url, only, canSign }: ViewerStore): ViewerConfig {

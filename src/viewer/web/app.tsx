@@ -1,10 +1,10 @@
 import { FluentProvider } from "@fluentui/react-components";
-import { ConfigProvider } from "./api/config.js";
-import { useRoute } from "./navigation.js";
+import { ConfigProvider } from "./shell/config-provider.js";
+import { useRoute } from "./address/navigation.js";
 import { Screen } from "./screen.js";
 import { Boundary } from "./shell/boundary.js";
 import { Shell } from "./shell/shell.js";
-import { useSystemTheme } from "./theme.js";
+import { useSystemTheme } from "./page/theme.js";
 
 /** The whole page: the system's theme, what the server can do, the frame, and in it the screen of the address. */
 export function App() {

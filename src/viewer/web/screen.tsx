@@ -1,9 +1,9 @@
 import { JobScreen } from "./job/job-screen.js";
 import { JobsScreen } from "./jobs/jobs-screen.js";
-import type { Readable } from "./readable.js";
-import type { Route } from "./routes.js";
-import { inOwnFile } from "./shared/in-own-file.js";
-import { isLog } from "./shared/kinds.js";
+import type { Readable } from "./address/readable.js";
+import type { Route } from "./address/routes.js";
+import { inOwnFile } from "./parts/in-own-file.js";
+import { isLog } from "./model/kinds.js";
 import { UnknownScreen } from "./shell/unknown-screen.js";
 import { TaskScreen } from "./task/task-screen.js";
 

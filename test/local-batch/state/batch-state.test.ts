@@ -12,7 +12,7 @@ function task(jobId: string, id: string, sequence = 0): TaskRecord {
     ...newStamps(),
     jobId,
     id,
-    given: { commandLine: "true" },
+    given: { id, commandLine: "true" },
     state: "active",
     run: { retryCount: 0, requeueCount: 0 },
     sequence,
@@ -127,7 +127,7 @@ it("tells each change in the same turn, until it is asked to stop", async () => 
 it("remembers the former state when the state becomes another one, and never gives an ETag twice", () => {
   const first = task("film", "a");
   const second = changed(first, { state: "running" });
-  const third = changed(second, { given: { commandLine: "false" } });
+  const third = changed(second, { given: { ...first.given, commandLine: "false" } });
   expect(second).toMatchObject({
     previousState: "active",
     previousStateTransitionTime: first.stateTransitionTime,

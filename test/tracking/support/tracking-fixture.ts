@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 
 import { AppendBlobs } from "../../../src/storage/index.js";
 import { trackFile, type TrackFileOptions } from "../../../src/tracking/index.js";
-import type { TrackedFile } from "../../../src/tracking/tracked-file.js";
+import type { TrackedFile } from "../../../src/tracking/session/tracked-file.js";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";

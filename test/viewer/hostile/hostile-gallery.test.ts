@@ -2,7 +2,7 @@ import type { FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../src/conventions/index.js";
-import { addressOf } from "../../../src/viewer/web/routes.js";
+import { addressOf } from "../../../src/viewer/web/address/routes.js";
 import { rawPut } from "../../support/raw-put.js";
 import { readingBench, type ReadingBench } from "../reading/support/reading-bench.js";
 import { type Browser, noChromium, openBrowser } from "../support/chromium.js";

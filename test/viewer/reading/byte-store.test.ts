@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { ByteStore, missing } from "../../../src/viewer/web/log/byte-store.js";
+import { ByteStore, missing } from "../../../src/viewer/web/bytes/byte-store.js";
 
 describe("a window on a file's bytes", () => {
   it("holds no more than its blocks, and lets go of what is farthest from the reader", () => {

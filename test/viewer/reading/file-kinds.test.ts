@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { hexOfBase64 } from "../../../src/viewer/web/file/hex-of-base64.js";
-import { hexRow } from "../../../src/viewer/web/file/hex-row.js";
+import { hexOfBase64 } from "../../../src/viewer/web/format/hex-of-base64.js";
+import { hexRow } from "../../../src/viewer/web/file/text/hex-row.js";
 import { kindOfView, otherKinds } from "../../../src/viewer/web/file/kind-of-view.js";
-import { sourceLanguage } from "../../../src/viewer/web/file/source-language.js";
-import { tableOfCsv, tableOfNdjson } from "../../../src/viewer/web/file/tables.js";
+import { sourceLanguage } from "../../../src/viewer/web/file/views/source-language.js";
+import { tableOfCsv, tableOfNdjson } from "../../../src/viewer/web/file/data/tables.js";
 
 const png = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");
 const isSource = (path: string) => sourceLanguage(path) !== undefined;

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { OutputItem } from "../../../src/viewer/protocol.js";
-import { ByteStore } from "../../../src/viewer/web/log/byte-store.js";
-import { LineNumbers } from "../../../src/viewer/web/log/line-numbers.js";
-import { byteAtScroll, isLeap, scrollFor, scrollScale } from "../../../src/viewer/web/log/scroll-scale.js";
-import { companionOf, groupLogs, logOf } from "../../../src/viewer/web/log/task-logs.js";
+import { ByteStore } from "../../../src/viewer/web/bytes/byte-store.js";
+import { LineNumbers } from "../../../src/viewer/web/rows/line-numbers.js";
+import { byteAtScroll, isLeap, scrollFor, scrollScale } from "../../../src/viewer/web/pane/scroll-scale.js";
+import { companionOf, groupLogs, logOf } from "../../../src/viewer/web/model/task-logs.js";
 
 describe("line numbers", () => {
   it("are counted from the start over bytes that are here", () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { AnsiText } from "../../../src/viewer/web/log/ansi.js";
-import { decodeBytes, unseen, visibleForm } from "../../../src/viewer/web/log/decode.js";
-import { markSpans, matcherOf } from "../../../src/viewer/web/log/mark-spans.js";
+import { AnsiText } from "../../../src/viewer/web/rows/ansi.js";
+import { decodeBytes, unseen, visibleForm } from "../../../src/viewer/web/rows/decode.js";
+import { markSpans, matcherOf } from "../../../src/viewer/web/rows/mark-spans.js";
 import { mergeByTime } from "../../../src/viewer/web/log/merge-by-time.js";
-import { contrast, readableColour } from "../../../src/viewer/web/log/readable-colour.js";
+import { contrast, readableColour } from "../../../src/viewer/web/rows/readable-colour.js";
 
 const esc = "\u001b";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { ByteStore } from "../../../src/viewer/web/log/byte-store.js";
-import { collectRows } from "../../../src/viewer/web/log/collect-rows.js";
-import { FixedRows, LineRows, type Row } from "../../../src/viewer/web/log/rows.js";
+import { ByteStore } from "../../../src/viewer/web/bytes/byte-store.js";
+import { collectRows } from "../../../src/viewer/web/rows/collect-rows.js";
+import { FixedRows, LineRows, type Row } from "../../../src/viewer/web/rows/rows.js";
 
 const longest = 16;
 

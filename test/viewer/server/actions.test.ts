@@ -143,7 +143,7 @@ test("a failure of the service that nobody expected is told without its words", 
     {
       failed: {
         code: "PendingCopyOperation",
-        message: "The storage account refused the request with status 409 (PendingCopyOperation).",
+        reason: "The storage account refused the request with status 409 (PendingCopyOperation).",
       },
     },
   ]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { messageStream } from "../../../src/viewer/server/message-stream.js";
-import { ViewerError } from "../../../src/viewer/server/viewer-error.js";
+import { messageStream } from "../../../src/viewer/server/http/message-stream.js";
+import { ViewerError } from "../../../src/viewer/server/http/viewer-error.js";
 import { promiseInParts } from "../../support/promise-in-parts.js";
 import { messagesOf } from "./support/viewer-bench.js";
 
@@ -38,7 +38,7 @@ test("what fails on the way is the stream's last message, and what nobody expect
     });
   expect(await messagesOf(failing(new ViewerError(404, "NotFound", "It is not there.")))).toEqual([
     { item: 1 },
-    { failed: { code: "NotFound", message: "It is not there." } },
+    { failed: { code: "NotFound", reason: "It is not there." } },
   ]);
   const [, unexpected] = await messagesOf(failing(new Error("connection string AccountKey=c2VjcmV0")));
   expect(unexpected).toMatchObject({ failed: { code: "Unexpected" } });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
-import { fetchCommand, shellLine } from "../../../src/viewer/web/outputs/cli-command.js";
+import { fetchCommand, shellLine } from "../../../src/viewer/web/outputs/actions/cli-command.js";
 
 const config = { store: "https://films.blob.core.windows.net" };
 const context = { config, jobId: "film-7" };

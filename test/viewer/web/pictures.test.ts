@@ -9,7 +9,7 @@ import {
   outputBlobName,
   TaskOutputKind,
 } from "../../../src/conventions/index.js";
-import { addressOf } from "../../../src/viewer/web/routes.js";
+import { addressOf } from "../../../src/viewer/web/address/routes.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { failedLine, failedTask, filmJob, forecastJob } from "../support/realistic-store.js";
 import { showTheme } from "../support/show-theme.js";

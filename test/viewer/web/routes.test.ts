@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { addressOf, routeAbove, routeAt, type Route } from "../../../src/viewer/web/routes.js";
+import { addressOf, routeAbove, routeAt, type Route } from "../../../src/viewer/web/address/routes.js";
 
 const text = fc.string({ minLength: 1, unit: "grapheme" });
 

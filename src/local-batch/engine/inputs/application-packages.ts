@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { GivenApplicationPackage } from "../../api/command-shapes.js";
 import { hasCode } from "../../../core/index.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { RunFailure } from "../base/failures.js";
-import type { GivenApplicationPackage } from "../given.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { unzip } from "./unzip.js";
 

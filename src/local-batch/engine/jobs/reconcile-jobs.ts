@@ -4,7 +4,6 @@ import { changed, newStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
 import { durationMs } from "../base/duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
-import { givenJob, sameWord } from "../given.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
 import { isStaying } from "../nodes/node-life.js";
@@ -50,7 +49,7 @@ function put({ state }: EngineContext, job: JobRecord, changes: Partial<JobRecor
 
 /** The service adds the job manager task, when the job begins. */
 function addJobManager({ state }: EngineContext, job: JobRecord): void {
-  const { jobManagerTask: given } = givenJob(job);
+  const { jobManagerTask: given } = job.given;
   if (!given || job.managerAdded) return;
   const { killJobOnCompletion: _, runExclusive: _exclusive, allowLowPriorityNode: _spot, ...asTask } = given;
   const task: TaskRecord = {
@@ -67,15 +66,15 @@ function addJobManager({ state }: EngineContext, job: JobRecord): void {
 }
 
 function endWhereDue(context: EngineContext, job: JobRecord): void {
-  const { onAllTasksComplete } = givenJob(job);
+  const { onAllTasksComplete } = job.given;
   if (endInTime(context, job)) return;
-  if (sameWord(onAllTasksComplete, "terminatejob") && context.queue.openCount(job.id) === 0)
+  if (onAllTasksComplete === "terminatejob" && context.queue.openCount(job.id) === 0)
     put(context, job, { state: "terminating", terminateReason: "AllTasksComplete" });
 }
 
 function endInTime(context: EngineContext, job: JobRecord): boolean {
   const due =
-    Date.parse(job.startTime ?? job.creationTime) + durationMs(givenJob(job).constraints?.maxWallClockTime);
+    Date.parse(job.startTime ?? job.creationTime) + durationMs(job.given.constraints?.maxWallClockTime);
   if (due > Date.now()) {
     context.wakeAt(due);
     return false;
@@ -111,7 +110,7 @@ function isReleased(context: EngineContext, job: JobRecord): boolean {
   const interruption = { kind: "terminate", graceInMs: graceInMs(context) } as const;
   const isOther = ({ key }: Activity): boolean => !key.startsWith("release ") && !key.startsWith("delete ");
   if (!isQuiet(context, job, interruption, isOther)) return false;
-  if (!givenJob(job).jobReleaseTask) return true;
+  if (!job.given.jobReleaseTask) return true;
   const open = [...context.state.jobNodes.of(job.id)].filter((jobNode) => needsRelease(context, jobNode));
   for (const { poolId, nodeId } of open) startRelease(context, job, { poolId, nodeId });
   return open.length === 0;

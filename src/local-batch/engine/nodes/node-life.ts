@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { GivenStartTask } from "../../api/task-shapes.js";
 import type { NodeRecord, PoolRecord, RunRecord } from "../../state/records.js";
 import { changed, newStamps } from "../../state/stamps.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
-import { givenPool, type GivenStartTask } from "../given.js";
 import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { setUpRun } from "../run/set-up-run.js";
@@ -45,7 +45,7 @@ export async function startNode(
   const address = { poolId: pool.id, nodeId };
   for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
   await mkdir(folders.home(address), { recursive: true });
-  const { startTask } = givenPool(pool);
+  const { startTask } = pool.given;
   if (!startTask) {
     changeNode(context, address, () => ({ state: "idle" }));
     return;
@@ -115,9 +115,7 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
 /** Whether the start task has to be run, or waited for, still. */
 export function isStartTaskOpen({ startTask, state }: NodeRecord, pool: PoolRecord): boolean {
   if (state === "starting" || state === "waitingforstarttask") return true;
-  return (
-    givenPool(pool).startTask !== undefined && takesTasks({ state } as NodeRecord) && !startTask?.endTime
-  );
+  return pool.given.startTask !== undefined && takesTasks({ state } as NodeRecord) && !startTask?.endTime;
 }
 
 /** As long as it stays: what becomes of it otherwise is decided already. */

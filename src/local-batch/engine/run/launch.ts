@@ -3,6 +3,7 @@ import { constants as fileConstants } from "node:fs";
 import { access, mkdir, open, rm, stat } from "node:fs/promises";
 import { constants as systemConstants } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
+import { hasCode } from "../../../core/index.js";
 import { splitCommandLine } from "./split-command-line.js";
 import { RunFailure } from "../base/failures.js";
 import {
@@ -123,7 +124,7 @@ async function findProgram(program: string, cwd: string, searchPath: string): Pr
       await access(candidate, fileConstants.X_OK);
       return candidate;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EACCES") refused = error;
+      if (hasCode(error, "EACCES")) refused = error;
     }
   }
   if (refused === undefined) throw new RunFailure("CommandProgramNotFound", { Message: program });

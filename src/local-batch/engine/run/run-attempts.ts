@@ -1,10 +1,9 @@
 import type { RunRecord } from "../../state/records.js";
-import { type FailureInfo, failureInfo, RunFailure } from "../base/failures.js";
+import { describeError, type FailureInfo, failureInfo, RunFailure } from "../base/failures.js";
 import { interruptionOf } from "../base/interruption.js";
 import { launch } from "./launch.js";
 import { pauseUntil } from "../base/pause-until.js";
 import { adopt, endGroup, type RunningGroup } from "./process-group.js";
-import { withoutSignature } from "../storage/storage-refusal.js";
 
 /** A command that is run until it succeeds or may not be retried any more. */
 export interface Attempts {
@@ -79,7 +78,7 @@ async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup |
     return undefined;
   } catch (error) {
     if (error instanceof RunFailure) return error.info;
-    return failureInfo("Unknown", { Message: withoutSignature(error) });
+    return failureInfo("Unknown", { Message: describeError(error) });
   }
 }
 

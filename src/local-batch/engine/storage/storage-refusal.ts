@@ -23,12 +23,3 @@ export function refusalOf(error: unknown): StorageRefusal {
   if (timeouts.has(code ?? "") || statusCode === 408) return "timed out";
   return cause === undefined ? "other" : refusalOf(cause);
 }
-
-/**
- * A message for files that users read. Messages of the SDK may repeat a request's URL: nothing that looks like a signature
- * stays.
- */
-export function withoutSignature(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/([?&;\s]sig=)[^&\s"';]+/gi, "$1REDACTED").split("\n", 1)[0] ?? "";
-}

@@ -4,7 +4,6 @@ import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { exitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
-import { givenJob, givenTask, sameWord } from "../given.js";
 
 /** How a task ended for good. */
 export interface TaskEnd {
@@ -31,14 +30,14 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
 }
 
 function jobAfter(job: JobRecord, task: TaskRecord): JobRecord | undefined {
-  const { jobManagerTask, onTaskFailure } = givenJob(job);
+  const { jobManagerTask, onTaskFailure } = job.given;
   if (jobManagerTask?.id.toLowerCase() === task.id.toLowerCase()) {
     if (jobManagerTask.killJobOnCompletion !== false)
       return changed(job, { state: "terminating", terminateReason: "JMComplete" });
   }
-  if (!sameWord(onTaskFailure, "performexitoptionsjobaction")) return undefined;
+  if (onTaskFailure !== "performexitoptionsjobaction") return undefined;
   const { exitCode, failureInfo } = task.run;
-  const { exitConditions } = givenTask(task);
+  const { exitConditions } = task.given;
   const action = exitAction(exitConditions, { exitCode, failureCode: failureInfo?.code }).job;
   if (action === "terminate") return changed(job, { state: "terminating", terminateReason: "TaskFailed" });
   if (action === "disable") return changed(job, { state: "disabling", disableTasks: "requeue" });

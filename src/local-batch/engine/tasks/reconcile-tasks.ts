@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
 import { isAssigned, requeueTask } from "./change-task.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
-import { givenPool } from "../given.js";
 import { demandOf, resumeTask, taskKey } from "./scheduler.js";
 
 /**
@@ -40,7 +39,7 @@ function resume(context: EngineContext, jobId: string, taskId: string): void {
     requeueTask(context, { jobId, taskId });
     return;
   }
-  const { taskSlotsPerNode: slotsPerNode = 1 } = givenPool(pool);
+  const { taskSlotsPerNode: slotsPerNode = 1 } = pool.given;
   resumeTask(context, { jobId, taskId: id }, node, demandOf(job, task, { slotsPerNode }).slots);
 }
 

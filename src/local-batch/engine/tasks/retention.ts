@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
 import { durationMs } from "../base/duration.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { givenTask } from "../given.js";
 import { taskKey } from "./scheduler.js";
 
 /**
@@ -54,6 +53,6 @@ export class Retention {
 
 function dueTime(task: TaskRecord): number {
   const { endTime } = task.run;
-  const { retentionTime = "P7D" } = givenTask(task).constraints ?? {};
+  const { retentionTime = "P7D" } = task.given.constraints ?? {};
   return endTime === undefined ? Infinity : Date.parse(endTime) + durationMs(retentionTime);
 }

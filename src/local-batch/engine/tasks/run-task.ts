@@ -6,7 +6,6 @@ import { completeTask } from "./complete-task.js";
 import { durationMs } from "../base/duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
-import { givenJob, givenTask } from "../given.js";
 import { interruptionOf } from "../base/interruption.js";
 import { preparationFolder } from "../jobs/job-phase.js";
 import { isPrepared } from "../jobs/job-preparation.js";
@@ -52,7 +51,7 @@ function attemptsOf(
   signal: AbortSignal,
 ): Parameters<typeof runAttempts>[0] {
   const { folders, state } = context;
-  const given = givenTask(task);
+  const given = task.given;
   const { constraints } = given;
   const folder = folders.task(node, task.jobId, task.id);
   const address = { jobId: task.jobId, taskId: task.id };
@@ -67,7 +66,7 @@ function attemptsOf(
     setUp: async () => {
       await emptyFolder(join(folder, "wd"));
       const job = state.jobs.get(task.jobId);
-      const common = job && givenJob(job).commonEnvironmentSettings;
+      const common = job && job.given.commonEnvironmentSettings;
       const preparation = job && preparationFolder(context, job, node);
       return await setUpRun(context, {
         given,

@@ -3,7 +3,6 @@ import { changed } from "../../state/stamps.js";
 import type { TaskAddress } from "./change-task.js";
 import { firstBlocker, satisfies } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { givenJob, givenPool, givenTask, sameWord } from "../given.js";
 import { preparedness } from "../jobs/job-preparation.js";
 import { addressOf, takesTasks } from "../nodes/node-life.js";
 import { runTask } from "./run-task.js";
@@ -32,7 +31,7 @@ export class Scheduler {
     const { state } = this.#context;
     const pools = new Map<string, PoolSlots>();
     for (const job of byPriority(state.jobs)) {
-      const pool = state.pools.get(givenJob(job).poolInfo?.poolId ?? "");
+      const pool = state.pools.get(job.given.poolInfo.poolId);
       if (pool?.state !== "active") continue;
       let slots = pools.get(pool.id);
       if (!slots) pools.set(pool.id, (slots = slotsOf(this.#context, pool)));
@@ -42,7 +41,7 @@ export class Scheduler {
 
   #scheduleJob(job: JobRecord, pool: PoolSlots): void {
     const { state, queue, activities } = this.#context;
-    const { maxParallelTasks = -1 } = givenJob(job);
+    const { maxParallelTasks = -1 } = job.given;
     let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - tasksUnderWay(this.#context, job.id);
     const fit = pool.nodes.filter(
       ({ nodeId }) => preparedness(this.#context, job, { poolId: pool.id, nodeId }) !== "unfit",
@@ -111,8 +110,8 @@ interface PoolSlots {
 
 /** What its nodes have, and what of that is taken. */
 function slotsOf(context: EngineContext, pool: PoolRecord): PoolSlots {
-  const { taskSlotsPerNode = 1, taskSchedulingPolicy } = givenPool(pool);
-  const fill = sameWord(taskSchedulingPolicy?.nodeFillType, "pack") ? "pack" : "spread";
+  const { taskSlotsPerNode = 1, taskSchedulingPolicy } = pool.given;
+  const fill = taskSchedulingPolicy?.nodeFillType ?? "spread";
   const used = new Map<string, number>();
   for (const { node, slots = 0 } of context.activities) {
     if (node?.poolId === pool.id) used.set(node.nodeId, (used.get(node.nodeId) ?? 0) + slots);
@@ -130,10 +129,10 @@ export function demandOf(
   task: TaskRecord,
   { slotsPerNode }: { slotsPerNode: number },
 ): SlotDemand {
-  const { jobManagerTask } = givenJob(job);
+  const { jobManagerTask } = job.given;
   const isManager = jobManagerTask?.id.toLowerCase() === task.id.toLowerCase();
   const exclusive = isManager && jobManagerTask.runExclusive !== false;
-  const slots = exclusive ? slotsPerNode : (givenTask(task).requiredSlots ?? 1);
+  const slots = exclusive ? slotsPerNode : (task.given.requiredSlots ?? 1);
   return { slots, exclusive, dedicatedOnly: isManager && jobManagerTask.allowLowPriorityNode === false };
 }
 
@@ -141,7 +140,7 @@ function byPriority(jobs: Iterable<JobRecord>): JobRecord[] {
   const active = [...jobs].filter(({ state }) => state === "active");
   return active.sort(
     (one, other) =>
-      (givenJob(other).priority ?? 0) - (givenJob(one).priority ?? 0) ||
+      (other.given.priority ?? 0) - (one.given.priority ?? 0) ||
       one.creationTime.localeCompare(other.creationTime),
   );
 }

@@ -1,15 +1,15 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import type { GivenOutputFile } from "../../api/task-shapes.js";
 import type { TaskRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { type FailureCode, type FailureInfo, failureInfo } from "../base/failures.js";
+import { describeError, type FailureCode, type FailureInfo, failureInfo } from "../base/failures.js";
 import { findOutputFiles, type FoundOutput } from "./find-output-files.js";
-import { givenJob, type GivenOutputFile, givenTask, sameWord } from "../given.js";
 import { containerByIdentity, containerByUrl, type ContainerClient } from "../storage/linked-container.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
 import { environmentOf } from "../run/set-up-run.js";
-import { refusalOf, withoutSignature } from "../storage/storage-refusal.js";
+import { refusalOf } from "../storage/storage-refusal.js";
 import { uploadHeaderOptions } from "./upload-headers.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
@@ -29,7 +29,7 @@ export async function uploadOutputFiles(
   end: { readonly failureInfo?: FailureInfo },
   signal: AbortSignal,
 ): Promise<FailureInfo | undefined> {
-  const { outputFiles = [] } = givenTask(task);
+  const { outputFiles = [] } = task.given;
   const wanted = outputFiles.filter((outputFile) => isWanted(outputFile, end.failureInfo === undefined));
   if (wanted.length === 0) return undefined;
   const folder = context.folders.task(node, task.jobId, task.id);
@@ -45,7 +45,7 @@ export async function uploadOutputFiles(
       await logs.out(`${outputFile.filePattern}: ${count} files uploaded`);
     } catch (error) {
       if (signal.aborted) return undefined;
-      const message = withoutSignature(error);
+      const message = describeError(error);
       await logs.error(`${outputFile.filePattern}: ${message}`);
       return failureInfo(failureCodeOf(error), { FilePattern: outputFile.filePattern, Message: message });
     }
@@ -53,11 +53,9 @@ export async function uploadOutputFiles(
   return undefined;
 }
 
-/** Enumerations come in any casing, and without a condition files are uploaded in any case. */
 function isWanted({ uploadOptions }: GivenOutputFile, succeeded: boolean): boolean {
-  const condition = uploadOptions?.uploadCondition;
-  if (sameWord(condition, "tasksuccess")) return succeeded;
-  return !sameWord(condition, "taskfailure") || !succeeded;
+  const { uploadCondition } = uploadOptions;
+  return uploadCondition === "TaskCompletion" || succeeded === (uploadCondition === "TaskSuccess");
 }
 
 async function uploadMatching(
@@ -110,9 +108,9 @@ function variablesOf(
   folder: string,
 ): Record<string, string> {
   const job = context.state.jobs.get(task.jobId);
-  const commonSettings = job && givenJob(job).commonEnvironmentSettings;
+  const commonSettings = job && job.given.commonEnvironmentSettings;
   return environmentOf(context, {
-    given: givenTask(task),
+    given: task.given,
     node,
     folder,
     job: { id: task.jobId, taskId: task.id },

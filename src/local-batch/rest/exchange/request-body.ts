@@ -9,9 +9,13 @@ const largestBytes = 1 << 20;
  * @param whenEmpty - What an absent body means, where there may be none.
  * @throws Refusal `RequestBodyTooLarge` from 1 MiB on, `InvalidRequestBody`, or what the shape refuses.
  */
-export async function readBody<Body>(context: RestContext, shape: Shape, whenEmpty?: unknown): Promise<Body> {
+export async function readBody<Body>(
+  context: RestContext,
+  shape: Shape<Body>,
+  whenEmpty?: unknown,
+): Promise<Body> {
   const text = await readText(context.req.raw);
-  if (text === "" && whenEmpty !== undefined) return shape(whenEmpty, "") as Body;
+  if (text === "" && whenEmpty !== undefined) return shape(whenEmpty, "");
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -20,7 +24,7 @@ export async function readBody<Body>(context: RestContext, shape: Shape, whenEmp
       Reason: error instanceof Error ? `It is no JSON: ${error.name}.` : "It is no JSON.",
     });
   }
-  return shape(value, "") as Body;
+  return shape(value, "");
 }
 
 async function readText(request: Request): Promise<string> {

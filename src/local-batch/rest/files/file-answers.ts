@@ -2,6 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { hasCode } from "../../../core/index.js";
 import { longOf } from "../../api/api-versions.js";
 import { isNotModified } from "../exchange/conditions.js";
 import type { RestContext, RestService } from "../exchange/exchange.js";
@@ -76,7 +77,7 @@ export async function deleteFile(folder: ShownFolder, path: string, isRecursive:
     else await rmdir(target);
   } catch (error) {
     if (isGone(error)) throw new Refusal("FileNotFound");
-    if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
+    if (!hasCode(error, "ENOTEMPTY")) throw error;
     throw new Refusal("OperationInvalidForCurrentState", {
       Reason: "The folder is not empty: say recursive=true to delete what is in it too.",
     });

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { defaultPreparationId, defaultReleaseId } from "../../api/job-shapes.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { requireJob } from "./jobs.js";
 import { answerListing } from "../exchange/listing.js";
@@ -10,20 +11,20 @@ export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void 
   const { state, folders } = service;
   app.get("/jobs/:jobId/jobpreparationandreleasetaskstatus", async (context) => {
     const job = requireJob(state, context.req.param("jobId"));
-    const preparation = taskIdOf(job.given["jobPreparationTask"]);
-    const release = taskIdOf(job.given["jobReleaseTask"]);
-    if (preparation === undefined) throw new Refusal("JobPreparationTaskNotSpecified");
+    const { jobPreparationTask: preparation, jobReleaseTask: release } = job.given;
+    if (!preparation) throw new Refusal("JobPreparationTaskNotSpecified");
     return answerListing(service, context, {
       kind: "jobpreparationandreleasetaskstatuslist",
       items: (after) => state.jobNodes.inOrder(job.id, after),
       keyOf: ({ poolId, nodeId }) => `${poolId}/${nodeId}`,
       viewOf: (record) =>
-        jobNodeView(record, { preparation, release: release ?? "" }, service.endpoint(), folders),
+        jobNodeView(
+          record,
+          { preparation: preparation.id ?? defaultPreparationId, release: release?.id ?? defaultReleaseId },
+          service.endpoint(),
+          folders,
+        ),
       filterable: ["poolId", "nodeId"],
     });
   });
-}
-
-function taskIdOf(task: unknown): string | undefined {
-  return (task as { readonly id?: string } | undefined)?.id;
 }

@@ -1,10 +1,24 @@
 import type { Hono } from "hono";
 import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
-import type { JobRecord, WireObject } from "../../state/records.js";
+import type { JobRecord } from "../../state/records.js";
 import { newStamps } from "../../state/stamps.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
-import { jobAdd, jobConstraintDefaults, jobDefaults, unlimited } from "../../api/job-shapes.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
+import {
+  defaultPreparationId,
+  defaultReleaseId,
+  type GivenJob,
+  jobAdd,
+  jobConstraintDefaults,
+  jobDefaults,
+  unlimited,
+} from "../../api/job-shapes.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
@@ -16,7 +30,7 @@ import { urls } from "../exchange/urls.js";
 export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs", async (context) => {
-    const given = await readBody<GivenJob>(context, jobAdd);
+    const given = await readBody(context, jobAdd);
     const former = state.jobs.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "JobBeingDeleted" : "JobExists");
     const stamps = newStamps();
@@ -59,15 +73,7 @@ export function requireOpenJob(job: JobRecord): void {
   if (job.state === "completed") throw new Refusal("JobCompleted");
 }
 
-interface GivenJob extends WireObject {
-  readonly id: string;
-  readonly constraints?: WireObject;
-  readonly jobManagerTask?: WireObject;
-  readonly jobPreparationTask?: WireObject;
-  readonly jobReleaseTask?: WireObject;
-}
-
-function withDefaults(given: GivenJob): WireObject {
+function withDefaults(given: GivenJob): GivenJob {
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
   const constraints = { ...jobConstraintDefaults, ...given.constraints };
   const { userIdentity, constraints: taskConstraints } = taskDefaults(constraints);
@@ -84,22 +90,22 @@ function withDefaults(given: GivenJob): WireObject {
         runExclusive: true,
         allowLowPriorityNode: true,
         ...manager,
-        constraints: { ...taskConstraints, ...(manager["constraints"] as WireObject | undefined) },
+        constraints: { ...taskConstraints, ...manager.constraints },
       },
     }),
     ...(preparation && {
       jobPreparationTask: {
-        id: "jobpreparation",
+        id: defaultPreparationId,
         userIdentity,
         waitForSuccess: true,
         rerunOnNodeRebootAfterSuccess: true,
         ...preparation,
-        constraints: { ...taskConstraints, ...(preparation["constraints"] as WireObject | undefined) },
+        constraints: { ...taskConstraints, ...preparation.constraints },
       },
     }),
     ...(release && {
       jobReleaseTask: {
-        id: "jobrelease",
+        id: defaultReleaseId,
         userIdentity,
         maxWallClockTime: "PT15M",
         retentionTime: unlimited,
@@ -111,7 +117,7 @@ function withDefaults(given: GivenJob): WireObject {
 
 function jobView(job: JobRecord, endpoint: string): Record<string, unknown> {
   const { startTime = job.creationTime, endTime, terminateReason, given } = job;
-  const { poolId } = (given["poolInfo"] ?? {}) as { readonly poolId?: string };
+  const { poolId } = given.poolInfo;
   return {
     ...given,
     id: job.id,

@@ -4,7 +4,13 @@ import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import { changed } from "../../state/stamps.js";
-import { answerDone, answerEntity, localPrefix, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  localPrefix,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 import { requirePool } from "../pools/pools.js";
 import { Refusal } from "../../api/refusal.js";
@@ -79,7 +85,7 @@ function runningByNode(state: BatchState): Map<string, Running> {
     const key = nodeKey(node.poolId, node.nodeId);
     const count = counts.get(key) ?? { taskCount: 0, slotCount: 0 };
     count.taskCount++;
-    count.slotCount += Number(given["requiredSlots"] ?? 1);
+    count.slotCount += given.requiredSlots ?? 1;
     counts.set(key, count);
   }
   return counts;

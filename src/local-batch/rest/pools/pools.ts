@@ -1,26 +1,28 @@
 import type { Hono } from "hono";
 import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
-import type { PoolRecord, WireObject } from "../../state/records.js";
+import type { PoolRecord } from "../../state/records.js";
 import { changed, newStamps } from "../../state/stamps.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
-import { poolAdd, poolDefaults, poolResize } from "../../api/pool-shapes.js";
+import { type GivenPool, poolAdd, poolDefaults, poolResize } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
+import type { Given } from "../../api/shape.js";
 import { readBody } from "../exchange/request-body.js";
 import { stampView } from "../views/run-view.js";
 import { urls } from "../exchange/urls.js";
-
-interface Targets {
-  readonly targetDedicatedNodes?: number;
-  readonly targetLowPriorityNodes?: number;
-}
 
 /** Add, list, get, exists, resize, delete. */
 export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/pools", async (context) => {
-    const given = await readBody<WireObject & { readonly id: string } & Targets>(context, poolAdd);
+    const given = await readBody(context, poolAdd);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
     const pool = newPool(given);
@@ -54,7 +56,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     answerIfNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
     if (allocationOf(pool, state).isResizing) throw new Refusal("PoolBeingResized");
-    const resized = resize(pool, await readBody<Targets>(context, poolResize));
+    const resized = resize(pool, await readBody(context, poolResize));
     state.pools.put(resized);
     return answerDone(context, 202, urls.pool(service.endpoint(), pool.id), resized);
   });
@@ -73,7 +75,7 @@ export function requirePool(state: BatchState, poolId: string): PoolRecord {
   return pool;
 }
 
-function newPool(given: WireObject & { readonly id: string } & Targets): PoolRecord {
+function newPool(given: GivenPool): PoolRecord {
   const stamps = newStamps();
   const { targetDedicatedNodes, targetLowPriorityNodes } = { ...poolDefaults, ...given };
   return {
@@ -88,7 +90,7 @@ function newPool(given: WireObject & { readonly id: string } & Targets): PoolRec
 }
 
 /** What is not given becomes 0, as at the service. */
-function resize(pool: PoolRecord, targets: Targets): PoolRecord {
+function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0 } = targets;
   return changed(pool, {
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },

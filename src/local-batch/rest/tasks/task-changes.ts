@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { TaskRecord, WireObject } from "../../state/records.js";
+import type { TaskRecord } from "../../state/records.js";
 import { changed } from "../../state/stamps.js";
 import { constraints } from "../../api/command-shapes.js";
 import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
@@ -7,14 +7,15 @@ import { requireJob, requireOpenJob } from "../jobs/jobs.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { object, type Shape } from "../../api/shape.js";
+import type { GivenConstraints } from "../../api/task-shapes.js";
 import { taskDefaults } from "../../api/task-defaults.js";
 import { requireTask } from "./tasks.js";
 import { untilGone } from "./until-gone.js";
 import { urls } from "../exchange/urls.js";
 
 /** A client of the TypeSpec generation sends the whole task back: what it cannot change is passed over. */
-const taskUpdate: Shape = (value, path) => {
-  const { constraints: given } = (value ?? {}) as WireObject;
+const taskUpdate: Shape<{ readonly constraints?: GivenConstraints }> = (value, path) => {
+  const { constraints: given } = (value ?? {}) as { readonly constraints?: unknown };
   return object({ constraints })(given === undefined ? {} : { constraints: given }, path);
 };
 
@@ -32,11 +33,11 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     return answerDone(context, status, urls.task(service.endpoint(), task.jobId, task.id), task);
   };
   app.put("/jobs/:jobId/tasks/:taskId", async (context) => {
-    const given = await readBody<{ constraints?: WireObject }>(context, taskUpdate);
+    const given = await readBody(context, taskUpdate);
     const task = taskOf(context);
     if (task.state === "completed") throw new Refusal("TaskCompleted");
     const job = requireJob(state, task.jobId);
-    const { constraints: defaults } = taskDefaults(job.given["constraints"] as WireObject | undefined);
+    const { constraints: defaults } = taskDefaults(job.given.constraints);
     const next = { ...task.given, constraints: { ...defaults, ...given.constraints } };
     return done(context, 200, changed(task, { given: next }));
   });

@@ -13,7 +13,7 @@ const collection = object({ value: required(list(anything, 100)) });
 /** Up to 100 tasks at once. Each has its own result: one that is refused keeps none of the others out. */
 export function addTaskCollectionRoute(app: Hono<RestEnv>, service: RestService): void {
   app.post("/jobs/:jobId/addtaskcollection", async (context) => {
-    const { value } = await readBody<{ value: readonly unknown[] }>(context, collection);
+    const { value } = await readBody(context, collection);
     const job = requireJob(service.state, context.req.param("jobId"));
     requireOpenJob(job);
     const results = value.map((given) => resultOf(service, job, given, context.var.requestId));

@@ -2,7 +2,13 @@ import type { Hono } from "hono";
 import { selectProperties } from "../../odata/select.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { TaskRecord } from "../../state/records.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { addTask } from "./add-task.js";
 import { requireJob } from "../jobs/jobs.js";
 import { answerListing } from "../exchange/listing.js";
@@ -16,7 +22,7 @@ import { urls } from "../exchange/urls.js";
 export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs/:jobId/tasks", async (context) => {
-    const given = await readBody<unknown>(context, anything);
+    const given = await readBody(context, anything);
     const task = addTask(state, requireJob(state, context.req.param("jobId")), given);
     return answerDone(context, 201, urls.task(service.endpoint(), task.jobId, task.id), task);
   });
@@ -58,7 +64,7 @@ function countTasks(tasks: Iterable<TaskRecord>): object {
   const none = { active: 0, running: 0, completed: 0, succeeded: 0, failed: 0 };
   const [taskCounts, taskSlotCounts] = [{ ...none }, { ...none }];
   for (const { state, run, given } of tasks) {
-    const slots = Number(given["requiredSlots"] ?? 1);
+    const slots = given.requiredSlots ?? 1;
     const kinds =
       state === "completed"
         ? (["completed", run.result === "success" ? "succeeded" : "failed"] as const)

@@ -1,15 +1,15 @@
 import type { BatchTaskInfo } from "../../../batch/index.js";
 import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
 import type { NodeFileItem, TaskStateItem } from "../../protocol.js";
-import { byteRange } from "../byte-range.js";
-import { contentDisposition } from "../content-disposition.js";
-import { sentType } from "../content-types.js";
-import { messageStream } from "../message-stream.js";
-import type { ViewerBatch } from "../options.js";
-import { outputBody } from "../output-body.js";
-import { contentPolicy } from "../policies.js";
-import { unsatisfiable } from "../unsatisfiable.js";
-import { notFound } from "../viewer-error.js";
+import { byteRange } from "../http/byte-range.js";
+import { contentDisposition } from "../http/content-disposition.js";
+import { sentType } from "../http/content-types.js";
+import { messageStream } from "../http/message-stream.js";
+import type { ViewerBatch } from "../store/options.js";
+import { outputBody } from "../http/output-body.js";
+import { contentPolicy } from "../http/policies.js";
+import { unsatisfiable } from "../http/unsatisfiable.js";
+import { notFound } from "../http/viewer-error.js";
 
 /** GET stream of what Azure Batch knows of the job's tasks. */
 export function taskStates(request: Request, batch: ViewerBatch, job: JobOutputStorage): Response {

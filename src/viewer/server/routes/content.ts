@@ -1,13 +1,13 @@
 import type { OutputFileProperties, OutputFileReference } from "../../../outputs/index.js";
-import { type ByteRange, byteRange } from "../byte-range.js";
-import { contentDisposition } from "../content-disposition.js";
-import { isHtml, sentType } from "../content-types.js";
+import { type ByteRange, byteRange } from "../http/byte-range.js";
+import { contentDisposition } from "../http/content-disposition.js";
+import { isHtml, sentType } from "../http/content-types.js";
 import { frameLimitBytes } from "../../protocol.js";
-import { withoutLinks } from "../html-frame.js";
-import { outputBody } from "../output-body.js";
-import { contentPolicy, framePolicy } from "../policies.js";
-import { unsatisfiable } from "../unsatisfiable.js";
-import { ViewerError } from "../viewer-error.js";
+import { withoutLinks } from "../http/html-frame.js";
+import { outputBody } from "../http/output-body.js";
+import { contentPolicy, framePolicy } from "../http/policies.js";
+import { unsatisfiable } from "../http/unsatisfiable.js";
+import { ViewerError } from "../http/viewer-error.js";
 
 /** GET or HEAD a blob's bytes, with `Range`, `If-Range`, `If-Match` and `If-None-Match`; `?download`, `?frame`. */
 export async function content(request: Request, output: OutputFileReference): Promise<Response> {
@@ -101,5 +101,7 @@ function names(list: string, version: string): boolean {
 }
 
 function replaced(): ViewerError {
-  return new ViewerError(412, "OutputChanged", "The output was replaced since it was opened. Open it again.");
+  return new ViewerError(412, "OutputChanged", "The output was replaced after it was opened.", {
+    hint: { action: "reopen" },
+  });
 }

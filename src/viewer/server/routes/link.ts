@@ -1,7 +1,7 @@
 import type { LinkAnswer } from "../../protocol.js";
-import { bodyText, memberNumber, memberText, objectIn } from "../request-body.js";
-import { outputIn, type ViewerStore } from "../store.js";
-import { ViewerError } from "../viewer-error.js";
+import { bodyText, memberNumber, memberText, objectIn } from "../http/request-body.js";
+import { outputIn, type ViewerStore } from "../store/store.js";
+import { badRequest } from "../http/viewer-error.js";
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -11,7 +11,7 @@ export async function link(request: Request, store: ViewerStore): Promise<Respon
   const output = outputIn(store, memberText(wanted, "container"), memberText(wanted, "blobName"));
   const lifetimeInMs = memberNumber(wanted, "lifetimeInMs");
   if (lifetimeInMs < 1000 || lifetimeInMs > weekMs)
-    throw new ViewerError(400, "BadRequest", "A link lives a second at least, and 7 days at most.");
+    throw badRequest("lifetimeInMs", "must be between one second and 7 days");
   await output.getProperties({ abortSignal: request.signal });
   const url = await store.sign(output, { lifetimeInMs, abortSignal: request.signal });
   const expiresAt = new Date(new URL(url).searchParams.get("se") ?? Date.now() + lifetimeInMs).toISOString();

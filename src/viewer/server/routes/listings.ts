@@ -1,9 +1,9 @@
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
-import { jobItem, outputItem } from "../items.js";
-import { messageStream } from "../message-stream.js";
+import { jobItem, outputItem } from "../store/items.js";
+import { messageStream } from "../http/message-stream.js";
 import type { JobItem, OutputItem, Tally } from "../../protocol.js";
-import type { ViewerStore } from "../store.js";
-import { outputPages } from "./output-pages.js";
+import type { ViewerStore } from "../store/store.js";
+import { outputPages } from "../store/output-pages.js";
 
 /** GET stream of all jobs, in the order of their containers' names: the page sorts them. */
 export function jobs(request: Request, store: ViewerStore): Response {

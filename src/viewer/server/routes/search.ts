@@ -1,6 +1,6 @@
 import type { OutputFileReference } from "../../../outputs/index.js";
 import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol.js";
-import { messageStream } from "../message-stream.js";
+import { messageStream } from "../http/message-stream.js";
 import { searchLines } from "../search/search-lines.js";
 import { patternOf, searchQuery } from "../search/search-query.js";
 

@@ -1,7 +1,7 @@
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import type { KindTally, StreamMessage, Tally, TaskItem } from "../../protocol.js";
-import { messageStream } from "../message-stream.js";
-import { outputPages } from "./output-pages.js";
+import { messageStream } from "../http/message-stream.js";
+import { outputPages } from "../store/output-pages.js";
 
 /**
  * GET stream of the job's tasks with what they saved: one listing of all outputs, of which a page is held at a time. With

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OutputFileReference } from "../../../outputs/index.js";
 import type { VerifyProgress, VerifyResult } from "../../protocol.js";
-import { messageStream } from "../message-stream.js";
+import { messageStream } from "../http/message-stream.js";
 
 /** How much is read between two messages of progress. */
 const progressBytes = 4 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import type { JobOutputStorage } from "../../../outputs/index.js";
 import type { ZipRequest } from "../../protocol.js";
-import { contentDisposition } from "../content-disposition.js";
-import { bodyText, memberText, memberTexts, objectIn, optionalText } from "../request-body.js";
-import { outputIn, type ViewerStore } from "../store.js";
-import { type WantedOutput, zipOf } from "../zip-files.js";
+import { contentDisposition } from "../http/content-disposition.js";
+import { bodyText, memberText, memberTexts, objectIn, optionalText } from "../http/request-body.js";
+import { outputIn, type ViewerStore } from "../store/store.js";
+import { type WantedOutput, zipOf } from "../store/zip-files.js";
 
 /** The page takes a zip by a frame of its own, where a refusal can be read. */
 export const refusalPolicy = "default-src 'none'; frame-ancestors 'self'";

@@ -1,5 +1,5 @@
 import { createContext, Script } from "node:vm";
-import { ViewerError } from "../viewer-error.js";
+import { ViewerError } from "../http/viewer-error.js";
 
 /** A match: where it begins and ends in the text, in UTF-16 units. */
 export interface Match {
@@ -63,6 +63,7 @@ function tooSlow(): ViewerError {
   return new ViewerError(
     422,
     "PatternTooSlow",
-    `The pattern took more than ${longestMs} ms for a piece of the log: it tries too many ways. Search for a plain text, or for a pattern without nested repetitions.`,
+    `The regular expression took more than ${longestMs} ms for a part of the text.`,
+    { hint: { action: "simplify-pattern" } },
   );
 }

@@ -1,4 +1,4 @@
-import { ViewerError } from "../viewer-error.js";
+import { badRequest, ViewerError } from "../http/viewer-error.js";
 
 /** The longest text or pattern that is searched for. */
 export const longestQuery = 1000;
@@ -17,8 +17,8 @@ export function searchQuery(parameters: URLSearchParams): SearchQuery {
   const text = parameters.get("q") ?? "";
   const from = parameters.get("from") ?? "0";
   if (text === "" || text.length > longestQuery)
-    throw badRequest(`A search needs a text of 1 to ${longestQuery} characters.`);
-  if (!/^\d{1,15}$/.test(from)) throw badRequest("A search begins at a byte: a whole number, 0 or more.");
+    throw badRequest("q", `must have 1 to ${longestQuery} characters`);
+  if (!/^\d{1,15}$/.test(from)) throw badRequest("from", "must be the number of a byte, 0 or more");
   return {
     text,
     isCaseSensitive: parameters.get("case") === "1",
@@ -34,10 +34,8 @@ export function patternOf({ text, isRegex, isCaseSensitive }: SearchQuery): RegE
     return new RegExp(source, isCaseSensitive ? "gmu" : "gimu");
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw badRequest(`The pattern cannot be read: ${error.message}.`);
+    throw new ViewerError(400, "BadRequest", `The regular expression is not valid. ${error.message}.`, {
+      argument: "q",
+    });
   }
-}
-
-function badRequest(message: string): ViewerError {
-  return new ViewerError(400, "BadRequest", message);
 }

@@ -1,6 +1,6 @@
 import { requestHeader, type StreamMessage } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
-import { failureIn, RequestError } from "./failure.js";
+import { readFailure, RequestError } from "./failure.js";
 import { linesOf } from "./lines.js";
 
 export interface RequestOptions {
@@ -12,7 +12,7 @@ export async function request(address: string, init: RequestInit = {}): Promise<
   const headers = new Headers(init.headers);
   headers.set(requestHeader, "1");
   const response = await fetch(new URL(address, document.baseURI), { ...init, headers });
-  if (!response.ok) throw new RequestError(await failureIn(response));
+  if (!response.ok) throw new RequestError(await readFailure(response));
   return response;
 }
 
@@ -58,12 +58,12 @@ export async function* stream<Item, Progress = never, Result = undefined>(
     method: options.method ?? "GET",
     signal: options.abortSignal ?? null,
   });
-  if (response.body === null) throw new RequestError({ code: "Cut", message: browsing.failures.cut });
+  if (response.body === null) throw new RequestError({ code: "Cut", reason: browsing.failures.cut });
   for await (const line of linesOf(response.body)) {
     const message = JSON.parse(line) as StreamMessage<Item, Progress, Result>;
     if ("failed" in message) throw new RequestError(message.failed);
     yield message;
     if ("end" in message) return;
   }
-  throw new RequestError({ code: "Cut", message: browsing.failures.cut });
+  throw new RequestError({ code: "Cut", reason: browsing.failures.cut });
 }

@@ -1,25 +1,25 @@
 import type { ViewerFailure } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 
-/** An answer that is a failure, with what the server says of it. */
+/** A request that failed, with the error that its answer holds. */
 export class RequestError extends Error {
-  readonly code: string;
+  override readonly name = "RequestError";
+  readonly failure: ViewerFailure;
 
   constructor(failure: ViewerFailure) {
-    super(failure.message);
-    this.name = "RequestError";
-    this.code = failure.code;
+    super(failure.reason);
+    this.failure = failure;
   }
 }
 
-/** What the server says of an answer of status 400 and above. */
-export async function failureIn(response: Response): Promise<ViewerFailure> {
-  const said = failureInText(await response.text());
-  return said ?? { code: `Status${response.status}`, message: browsing.failures.status(response.status) };
+/** Reads the error from an answer of status 400 and above. */
+export async function readFailure(response: Response): Promise<ViewerFailure> {
+  const failure = parseFailure(await response.text());
+  return failure ?? { code: `Status${response.status}`, reason: browsing.failures.status(response.status) };
 }
 
-/** What a body says that went wrong; `undefined` where it says nothing of the kind. */
-export function failureInText(text: string): ViewerFailure | undefined {
+/** The error in the body of an answer; `undefined` where there is none. */
+export function parseFailure(text: string): ViewerFailure | undefined {
   try {
     const body: unknown = JSON.parse(text);
     return isFailed(body) ? body.failed : undefined;
@@ -29,16 +29,16 @@ export function failureInText(text: string): ViewerFailure | undefined {
   }
 }
 
-/** Anything that was thrown, for people. */
-export function failureOf(error: unknown): ViewerFailure {
-  if (error instanceof RequestError) return { code: error.code, message: error.message };
-  // fetch() throws a TypeError when it gets no answer at all.
-  if (error instanceof TypeError) return { code: "NoAnswer", message: browsing.failures.noAnswer };
-  return { code: "Unexpected", message: error instanceof Error ? error.message : String(error) };
+/** Describes anything that was thrown. */
+export function describeError(error: unknown): ViewerFailure {
+  if (error instanceof RequestError) return error.failure;
+  // fetch() throws a TypeError when there is no answer.
+  if (error instanceof TypeError) return { code: "NoAnswer", reason: browsing.failures.noAnswer };
+  return { code: "Unexpected", reason: error instanceof Error ? error.message : String(error) };
 }
 
 function isFailed(body: unknown): body is { failed: ViewerFailure } {
   if (typeof body !== "object" || body === null || !("failed" in body)) return false;
   const { failed } = body;
-  return typeof failed === "object" && failed !== null && "code" in failed && "message" in failed;
+  return typeof failed === "object" && failed !== null && "code" in failed && "reason" in failed;
 }

@@ -1,6 +1,6 @@
 import type { ViewerFailure } from "../../protocol.js";
 import { stream } from "./client.js";
-import { failureOf } from "./failure.js";
+import { describeError } from "./failure.js";
 
 /** `loading` also while a complete listing is made anew; `stopped` by the reader, or because there is so much. */
 export type ListingState = "loading" | "stopped" | "complete" | "failed";
@@ -72,7 +72,7 @@ export class Listing<Item, Progress = never> {
         this.#end(reading, "complete");
       },
       (error: unknown) => {
-        this.#end(reading, "failed", failureOf(error));
+        this.#end(reading, "failed", describeError(error));
       },
     );
   }

@@ -2,11 +2,12 @@ import { Button, ProgressBar } from "@fluentui/react-components";
 import { useEffect, useRef, useState } from "react";
 import { addresses, type OutputItem, type VerifyProgress, type VerifyResult } from "../../protocol.js";
 import { stream } from "../api/client.js";
-import { failureOf } from "../api/failure.js";
-import { CopyButton } from "../shared/copy-button.js";
-import { formatBytes } from "../shared/measures.js";
+import { describeError } from "../api/failure.js";
+import { CopyButton } from "../parts/copy-button.js";
+import { formatBytes } from "../format/measures.js";
+import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
-import { hexOfBase64 } from "./hex-of-base64.js";
+import { hexOfBase64 } from "../format/hex-of-base64.js";
 
 type Verification =
   | { readonly state: "reading"; readonly progress: VerifyProgress }
@@ -31,7 +32,8 @@ export function Digest({ output }: { readonly output: OutputItem }) {
     running.current = abort;
     setVerification({ state: "reading", progress: { readBytes: 0, totalBytes: output.size } });
     verified(output, abort.signal, setVerification).catch((error: unknown) => {
-      if (!abort.signal.aborted) setVerification({ state: "failed", message: failureOf(error).message });
+      if (!abort.signal.aborted)
+        setVerification({ state: "failed", message: describeFailure(describeError(error)) });
     });
   };
   const { contentMD5 } = output;

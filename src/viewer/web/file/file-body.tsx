@@ -1,19 +1,19 @@
 import type { ReactNode } from "react";
-import { inOwnFile } from "../shared/in-own-file.js";
-import { HexView } from "./hex-view.js";
-import { HtmlView } from "./html-view.js";
+import { inOwnFile } from "../parts/in-own-file.js";
+import { HexView } from "./text/hex-view.js";
+import { HtmlView } from "./views/html-view.js";
 import type { ViewKind } from "./kind-of-view.js";
-import { MediaView } from "./media-view.js";
-import type { OpenFile } from "./open-file.js";
-import { PictureView } from "./picture-view.js";
-import { TextView } from "./text-view.js";
+import { MediaView } from "./views/media-view.js";
+import type { OpenFile } from "./opened/open-file.js";
+import { PictureView } from "./views/picture-view.js";
+import { TextView } from "./text/text-view.js";
 
 // What needs a library of its own comes when such a file is opened.
-const CodeView = inOwnFile(async () => (await import("./code-view.js")).CodeView);
-const JsonView = inOwnFile(async () => (await import("./json-view.js")).JsonView);
-const MarkdownView = inOwnFile(async () => (await import("./markdown-view.js")).MarkdownView);
-const PdfView = inOwnFile(async () => (await import("./pdf-view.js")).PdfView);
-const TableView = inOwnFile(async () => (await import("./table-view.js")).TableView);
+const CodeView = inOwnFile(async () => (await import("./views/code-view.js")).CodeView);
+const JsonView = inOwnFile(async () => (await import("./data/json-view.js")).JsonView);
+const MarkdownView = inOwnFile(async () => (await import("./views/markdown-view.js")).MarkdownView);
+const PdfView = inOwnFile(async () => (await import("./pdf/pdf-view.js")).PdfView);
+const TableView = inOwnFile(async () => (await import("./data/table-view.js")).TableView);
 
 /** A file in one of the ways to show it. */
 export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kind: ViewKind }): ReactNode {

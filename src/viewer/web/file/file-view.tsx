@@ -1,22 +1,22 @@
 import { Select } from "@fluentui/react-components";
 import { useCallback, useState, type ReactNode } from "react";
-import { useLoaded } from "../log/use-loaded.js";
-import { useQuery } from "../navigation.js";
-import type { Readable } from "../readable.js";
-import { DownloadButton } from "../shared/download-button.js";
-import { formatBytes } from "../shared/measures.js";
-import { Moment } from "../shared/moment.js";
-import { Name } from "../shared/name.js";
-import { Empty, Failed, Loading } from "../shared/states.js";
-import { visible } from "../shared/visible.js";
-import { Heading } from "../shell/heading.js";
+import { useLoaded } from "../api/use-loaded.js";
+import { useQuery } from "../address/navigation.js";
+import type { Readable } from "../address/readable.js";
+import { DownloadButton } from "../parts/download-button.js";
+import { formatBytes } from "../format/measures.js";
+import { Moment } from "../parts/moment.js";
+import { Name } from "../parts/name.js";
+import { Empty, Failed, Loading } from "../parts/states.js";
+import { visible } from "../format/visible.js";
+import { Heading } from "../parts/heading.js";
 import { reading } from "../text/reading.js";
 import { Digest } from "./digest.js";
 import { FileBody } from "./file-body.js";
 import { kindOfView, otherKinds, type ViewKind } from "./kind-of-view.js";
-import { openFile, type OpenFile } from "./open-file.js";
-import { sourceLanguage } from "./source-language.js";
-import "../log/log.css";
+import { openFile, type OpenFile } from "./opened/open-file.js";
+import { sourceLanguage } from "./views/source-language.js";
+import "../pane/reading.css";
 import "./file.css";
 
 /** A file: shown as what it is, as far as that is safe, and always offered for download. */

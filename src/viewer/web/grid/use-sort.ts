@@ -1,4 +1,4 @@
-import { useQuery } from "../navigation.js";
+import { useQuery } from "../address/navigation.js";
 import type { Sort } from "./columns.js";
 
 /** The order of a grid, kept in the address: `?sort=-bytes`. A second click on a title turns it round. */

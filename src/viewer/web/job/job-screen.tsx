@@ -1,6 +1,6 @@
-import { useJobId, useJobName } from "../shared/job-name.js";
-import { Name } from "../shared/name.js";
-import { Heading } from "../shell/heading.js";
+import { useJobId, useJobName } from "../model/job-name.js";
+import { Name } from "../parts/name.js";
+import { Heading } from "../parts/heading.js";
 import { browsing } from "../text/browsing.js";
 import { JobOutputs } from "./job-outputs.js";
 import { TasksSection } from "./tasks-section.js";

@@ -1,12 +1,13 @@
 import type { Column } from "../grid/columns.js";
-import { formatBytes, formatCount } from "../shared/measures.js";
-import { Moment } from "../shared/moment.js";
-import { Name } from "../shared/name.js";
-import { OutcomeMark } from "../shared/outcome-mark.js";
-import { PlaceLink } from "../shared/place-link.js";
-import { visible } from "../shared/visible.js";
+import { formatBytes, formatCount } from "../format/measures.js";
+import { Moment } from "../parts/moment.js";
+import { Name } from "../parts/name.js";
+import { OutcomeMark } from "../parts/outcome-mark.js";
+import { PlaceLink } from "../parts/place-link.js";
+import { visible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
-import { changedAt, exitText, kindsOf, outcomeOf, type TaskRow } from "./task-row.js";
+import { changedAt, kindsOf, type TaskRow } from "./task-row.js";
+import { exitText, outcomeOf } from "../model/outcome.js";
 
 export interface TaskColumnsOptions {
   readonly hasBatch: boolean;

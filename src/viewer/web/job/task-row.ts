@@ -1,7 +1,7 @@
 import type { KindTally, TaskItem, TaskStateItem } from "../../protocol.js";
 import type { Sort } from "../grid/columns.js";
-import { compareNames, makeFilter } from "../shared/filter.js";
-import { browsing } from "../text/browsing.js";
+import { compareNames, makeFilter } from "../format/filter.js";
+import { type Outcome, exitText, outcomeOf, outcomeText } from "../model/outcome.js";
 
 /** A task as the job's table shows it: what it saved, and where Azure Batch is asked, how it fared. */
 export interface TaskRow {
@@ -59,23 +59,6 @@ const comparisons: Readonly<Record<string, Comparison>> = {
 /** When a task's row last changed; empty where that is not known. */
 export function changedAt(row: TaskRow): string {
   return row.saved?.lastModified ?? row.state?.endTime ?? row.state?.startTime ?? "";
-}
-
-export type Outcome = "failed" | "running" | "preparing" | "active" | "succeeded" | "completed" | "unknown";
-
-export function outcomeOf(state: TaskStateItem | undefined): Outcome {
-  if (state === undefined) return "unknown";
-  if (state.state !== "completed") return state.state;
-  if (state.result === "failure" || (state.exitCode ?? 0) !== 0) return "failed";
-  return state.result === "success" || state.exitCode === 0 ? "succeeded" : "completed";
-}
-
-export function outcomeText(state: TaskStateItem | undefined): string {
-  return browsing.outcomes[outcomeOf(state)];
-}
-
-export function exitText(state: TaskStateItem | undefined): string {
-  return state?.exitCode === undefined ? "" : String(state.exitCode);
 }
 
 const urgencies: readonly Outcome[] = [

@@ -5,16 +5,17 @@ import { useConfig } from "../api/config.js";
 import { useListing, type UsedListing } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";
 import { useSort } from "../grid/use-sort.js";
-import { open, useQuery } from "../navigation.js";
-import { DownloadAll } from "../outputs/download-all.js";
-import { FilterBox } from "../shared/filter-box.js";
-import { ListingStatus } from "../shared/listing-status.js";
-import { formatBytes } from "../shared/measures.js";
-import { Empty, Failed, Loading } from "../shared/states.js";
+import { open, useQuery } from "../address/navigation.js";
+import { DownloadAll } from "../outputs/actions/download-all.js";
+import { FilterBox } from "../grid/filter-box.js";
+import { ListingStatus } from "../grid/listing-status.js";
+import { formatBytes } from "../format/measures.js";
+import { Empty, Failed, Loading } from "../parts/states.js";
 import { browsing } from "../text/browsing.js";
 import { OutcomeFilter } from "./outcome-filter.js";
 import { taskColumns } from "./task-columns.js";
-import { filterTasks, outcomeOf, sortTasks, taskRows, type TaskRow } from "./task-row.js";
+import { filterTasks, sortTasks, taskRows, type TaskRow } from "./task-row.js";
+import { outcomeOf } from "../model/outcome.js";
 
 const noStates: readonly TaskStateItem[] = [];
 

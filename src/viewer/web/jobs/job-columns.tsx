@@ -1,8 +1,8 @@
 import type { JobItem } from "../../protocol.js";
 import type { Column } from "../grid/columns.js";
-import { Moment } from "../shared/moment.js";
-import { Name } from "../shared/name.js";
-import { PlaceLink } from "../shared/place-link.js";
+import { Moment } from "../parts/moment.js";
+import { Name } from "../parts/name.js";
+import { PlaceLink } from "../parts/place-link.js";
 import { browsing } from "../text/browsing.js";
 import { JobTally } from "./job-tally.js";
 

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { useEffect } from "react";
-import { formatBytes } from "../shared/measures.js";
+import { formatBytes } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
 import { tallyOf } from "./tallies.js";
 

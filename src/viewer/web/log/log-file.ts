@@ -1,14 +1,14 @@
 import { addresses, type OutputItem, type ViewerFailure } from "../../protocol.js";
 import { getJson } from "../api/client.js";
-import { failureOf } from "../api/failure.js";
+import { describeError } from "../api/failure.js";
 import { headersOf } from "../api/headers-of.js";
-import type { NodeReadable } from "../readable.js";
-import { ByteWindow } from "./byte-window.js";
+import type { NodeReadable } from "../address/readable.js";
+import { ByteWindow } from "../bytes/byte-window.js";
 import { Follower, type Look } from "./follower.js";
-import { LineNumbers } from "./line-numbers.js";
-import type { SearchedPart } from "./log-search.js";
-import { PartsSource, type SourcePart } from "./parts-source.js";
-import { LineRows, type RowModel } from "./rows.js";
+import { LineNumbers } from "../rows/line-numbers.js";
+import type { SearchedPart } from "../search/text-search.js";
+import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
+import { LineRows, type RowModel } from "../rows/rows.js";
 
 /** What is known of a log now. */
 export interface LogKnowledge {
@@ -86,7 +86,7 @@ export class LogFile {
       return this.#learn(await this.log.ask());
     } catch (error) {
       const { size, isReplaced } = this.#state;
-      this.#become({ size, isOver: false, isReplaced, failure: failureOf(error) });
+      this.#become({ size, isOver: false, isReplaced, failure: describeError(error) });
       return { hasGrown: false, isOver: false };
     }
   }

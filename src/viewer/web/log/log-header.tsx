@@ -1,14 +1,14 @@
 import { Dropdown, Option, ToggleButton } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
-import { open } from "../navigation.js";
-import type { Readable } from "../readable.js";
-import { Moment } from "../shared/moment.js";
-import { Name } from "../shared/name.js";
-import { PlaceLink } from "../shared/place-link.js";
-import { Heading } from "../shell/heading.js";
+import { open } from "../address/navigation.js";
+import type { Readable } from "../address/readable.js";
+import { Moment } from "../parts/moment.js";
+import { Name } from "../parts/name.js";
+import { PlaceLink } from "../parts/place-link.js";
+import { Heading } from "../parts/heading.js";
 import { reading } from "../text/reading.js";
-import { logOf, type TaskLog } from "./task-logs.js";
+import { logOf, type TaskLog } from "../model/task-logs.js";
 
 /** A log alone, beside the one that goes with it, or both as one. */
 export type Arrangement = "one" | "side" | "merged";

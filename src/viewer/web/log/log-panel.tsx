@@ -9,23 +9,23 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from "react";
-import { announce } from "../shared/announcer.js";
-import { formatBytes } from "../shared/measures.js";
-import { Empty } from "../shared/states.js";
+import { announce } from "../page/announcer.js";
+import { formatBytes } from "../format/measures.js";
+import { Empty } from "../parts/states.js";
 import { reading } from "../text/reading.js";
-import { BytePane, type PaneHandle } from "./byte-pane.js";
+import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
 import type { LogFile } from "./log-file.js";
 import { LogNotices } from "./log-notices.js";
-import { LogRows } from "./log-rows.js";
-import type { LogHit } from "./log-search.js";
+import { TextRows } from "../pane/text-rows.js";
+import type { TextHit } from "../search/text-search.js";
 import { LogStatus } from "./log-status.js";
-import { LogToolbar } from "./log-toolbar.js";
-import { matcherOf } from "./mark-spans.js";
-import type { Place } from "./scroll-scale.js";
-import { useTextGround } from "./text-ground.js";
-import { useLineSelection } from "./use-line-selection.js";
-import { useLogSearch } from "./use-log-search.js";
-import { useLogKeys } from "./use-log-keys.js";
+import { TextToolbar } from "../pane/text-toolbar.js";
+import { matcherOf } from "../rows/mark-spans.js";
+import type { Place } from "../pane/scroll-scale.js";
+import { useTextGround } from "../pane/text-ground.js";
+import { useLineSelection } from "../pane/use-line-selection.js";
+import { useTextSearch } from "../search/use-text-search.js";
+import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
   readonly file: LogFile;
@@ -47,8 +47,10 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const { selected, select, hrefOf } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
   const { place, seen, onPlace } = usePlace(file);
-  const toHit = useCallback((hit: LogHit) => pane.current?.to(hit.offset), []);
-  const search = useLogSearch(file, toHit);
+  const toHit = useCallback((hit: TextHit) => pane.current?.to(hit.offset), []);
+  const { size } = state;
+  const part = useMemo(() => file.log.searched && { ...file.log.searched, size }, [file, size]);
+  const search = useTextSearch({ part, numbers: file.numbers }, toHit);
   const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
   const ground = useTextGround();
   useEffect(() => file.watch(), [file]);
@@ -57,7 +59,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     if (place.isFollowing) pane.current?.hold();
     else pane.current?.toEnd();
   };
-  useLogKeys({ pane, field, step: search.step, onFollow, onWrap }, isActive);
+  usePaneKeys({ pane, field, step: search.step, onFollow, onWrap }, isActive);
   const shown = {
     numbers: file.numbers,
     matcher,
@@ -69,7 +71,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   };
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
-      <LogToolbar
+      <TextToolbar
         search={file.log.searched && { search, name, field, onLeave: () => pane.current?.focus() }}
         isWrapped={isWrapped}
         onWrap={onWrap}
@@ -79,7 +81,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         onEnd={() => pane.current?.toEnd()}
       >
         {children}
-      </LogToolbar>
+      </TextToolbar>
       <LogNotices file={file} state={state} onReload={onReload} />
       {state.size === 0 ? (
         <Empty
@@ -98,7 +100,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
             onPlace={onPlace}
             handle={pane}
           >
-            {(rows) => <LogRows bytes={file.bytes} rows={rows} {...shown} />}
+            {(rows) => <TextRows bytes={file.bytes} rows={rows} {...shown} />}
           </BytePane>
           {!place.isAtEnd && state.size > seen && (
             <NewBytes count={state.size - seen} onClick={() => pane.current?.toEnd()} />

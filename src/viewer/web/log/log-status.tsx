@@ -1,12 +1,12 @@
 import { Button } from "@fluentui/react-components";
-import { announce } from "../shared/announcer.js";
-import { CopyButton } from "../shared/copy-button.js";
-import { formatBytes, formatCount } from "../shared/measures.js";
+import { announce } from "../page/announcer.js";
+import { CopyButton } from "../parts/copy-button.js";
+import { formatBytes, formatCount } from "../format/measures.js";
 import { reading } from "../text/reading.js";
-import { decodeBytes } from "./decode.js";
+import { decodeBytes } from "../rows/decode.js";
 import type { FollowState, LogFile } from "./log-file.js";
-import type { LineRange } from "./log-rows.js";
-import type { Place } from "./scroll-scale.js";
+import type { LineRange } from "../pane/text-rows.js";
+import type { Place } from "../pane/scroll-scale.js";
 
 export interface LogStatusProps {
   readonly file: LogFile;

@@ -1,20 +1,20 @@
 import { useCallback, useState } from "react";
 import { addresses, type OutputItem } from "../../protocol.js";
 import { getJson } from "../api/client.js";
-import { useQuery } from "../navigation.js";
-import type { Readable } from "../readable.js";
-import { DownloadButton } from "../shared/download-button.js";
-import { Name } from "../shared/name.js";
-import { Failed, Loading } from "../shared/states.js";
+import { useQuery } from "../address/navigation.js";
+import type { Readable } from "../address/readable.js";
+import { DownloadButton } from "../parts/download-button.js";
+import { Name } from "../parts/name.js";
+import { Failed, Loading } from "../parts/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile, nodeLog, savedLog } from "./log-file.js";
 import { Arrangements, LogHeader, type Arrangement } from "./log-header.js";
 import { LogPanel } from "./log-panel.js";
 import { MergedPanel } from "./merged-panel.js";
-import { companionOf } from "./task-logs.js";
-import { useLoaded } from "./use-loaded.js";
+import { companionOf } from "../model/task-logs.js";
+import { useLoaded } from "../api/use-loaded.js";
 import { useTaskLogs } from "./use-task-logs.js";
-import "./log.css";
+import "../pane/reading.css";
 
 interface OpenLog {
   readonly file: LogFile;

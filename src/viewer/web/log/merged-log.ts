@@ -1,9 +1,9 @@
 import { addresses, type OutputItem } from "../../protocol.js";
 import type { RequestOptions } from "../api/client.js";
-import { readRange } from "../file/byte-source.js";
+import { readRange } from "../bytes/byte-source.js";
 import type { LogAddress } from "./log-file.js";
 import { mergeByTime } from "./merge-by-time.js";
-import type { SourcePart } from "./parts-source.js";
+import type { SourcePart } from "../bytes/parts-source.js";
 
 /** Logs that are larger together are not put in order by time: that takes all of their bytes. */
 export const mergeLimitBytes = 8 * 1024 * 1024;

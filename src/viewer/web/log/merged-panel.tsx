@@ -1,13 +1,13 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useCallback, type ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
-import { formatBytes } from "../shared/measures.js";
-import { Failed, Loading } from "../shared/states.js";
+import { formatBytes } from "../format/measures.js";
+import { Failed, Loading } from "../parts/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile } from "./log-file.js";
 import { LogPanel } from "./log-panel.js";
 import { mergedLog, mergeLimitBytes, type MergedLog } from "./merged-log.js";
-import { useLoaded } from "./use-loaded.js";
+import { useLoaded } from "../api/use-loaded.js";
 
 export interface MergedPanelProps {
   readonly outputs: readonly [OutputItem, OutputItem];

@@ -2,11 +2,11 @@ import { useEffect, useState } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { addresses, type OutputItem, type Tally } from "../../protocol.js";
 import { stream } from "../api/client.js";
-import type { Readable } from "../readable.js";
-import { announce } from "../shared/announcer.js";
-import { isLogKind } from "../shared/kinds.js";
+import type { Readable } from "../address/readable.js";
+import { announce } from "../page/announcer.js";
+import { isLogKind } from "../model/kinds.js";
 import { reading } from "../text/reading.js";
-import { groupLogs, type TaskLog } from "./task-logs.js";
+import { groupLogs, type TaskLog } from "../model/task-logs.js";
 
 const none: readonly TaskLog[] = [];
 

@@ -1,6 +1,6 @@
 import type { NodeFileItem, OutputItem } from "../../protocol.js";
-import { groupLogs } from "../log/task-logs.js";
-import { isLogKind } from "../shared/kinds.js";
+import { groupLogs } from "../model/task-logs.js";
+import { isLogKind } from "../model/kinds.js";
 import { browsing } from "../text/browsing.js";
 
 /** A file as the lists show it. */

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import type { GridSelection } from "../grid/columns.js";
 import { Grid } from "../grid/grid.js";
-import { open } from "../navigation.js";
-import type { Route } from "../routes.js";
+import { open } from "../address/navigation.js";
+import type { Route } from "../address/routes.js";
 import type { FileEntry } from "./entries.js";
 import { outputColumns } from "./output-columns.js";
 import type { TreeRow } from "./tree.js";

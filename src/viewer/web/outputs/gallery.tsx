@@ -1,10 +1,10 @@
 import { Button } from "@fluentui/react-components";
 import { useState } from "react";
 import { addresses, type OutputItem } from "../../protocol.js";
-import { formatBytes } from "../shared/measures.js";
-import { Name } from "../shared/name.js";
-import { PlaceLink } from "../shared/place-link.js";
-import { visible } from "../shared/visible.js";
+import { formatBytes } from "../format/measures.js";
+import { Name } from "../parts/name.js";
+import { PlaceLink } from "../parts/place-link.js";
+import { visible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
 
 /** So many pictures are shown without being asked, and none larger than this: each is fetched whole. */

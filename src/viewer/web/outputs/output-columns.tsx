@@ -7,12 +7,12 @@ import {
   TagRegular,
 } from "@fluentui/react-icons";
 import type { Column } from "../grid/columns.js";
-import type { Route } from "../routes.js";
-import { formatBytes } from "../shared/measures.js";
-import { Moment } from "../shared/moment.js";
-import { Name } from "../shared/name.js";
-import { PlaceLink } from "../shared/place-link.js";
-import { visible } from "../shared/visible.js";
+import type { Route } from "../address/routes.js";
+import { formatBytes } from "../format/measures.js";
+import { Moment } from "../parts/moment.js";
+import { Name } from "../parts/name.js";
+import { PlaceLink } from "../parts/place-link.js";
+import { visible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
 import type { FileEntry } from "./entries.js";
 import { isPicture } from "./gallery.js";

@@ -1,6 +1,6 @@
 import type { Sort } from "../grid/columns.js";
-import { compareNames } from "../shared/filter.js";
-import { compareKinds, isPreviewKind } from "../shared/kinds.js";
+import { compareNames } from "../format/filter.js";
+import { compareKinds, isPreviewKind } from "../model/kinds.js";
 import type { FileEntry } from "./entries.js";
 
 /** A row of a list of files: a kind or a folder, or a file. */

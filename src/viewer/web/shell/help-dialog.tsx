@@ -1,5 +1,5 @@
 import { Button, DialogActions, DialogBody, DialogContent, DialogTitle } from "@fluentui/react-components";
-import { PageDialog } from "../shared/page-dialog.js";
+import { PageDialog } from "../parts/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 
 export interface HelpDialogProps {

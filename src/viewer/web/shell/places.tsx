@@ -1,8 +1,8 @@
 import { parseOutputBlobName } from "../../../conventions/index.js";
-import type { Route } from "../routes.js";
-import { Name } from "../shared/name.js";
-import { PlaceLink } from "../shared/place-link.js";
-import { useJobName } from "../shared/job-name.js";
+import type { Route } from "../address/routes.js";
+import { Name } from "../parts/name.js";
+import { PlaceLink } from "../parts/place-link.js";
+import { useJobName } from "../model/job-name.js";
 import { browsing } from "../text/browsing.js";
 
 interface Place {

@@ -3,14 +3,14 @@ import { KeyboardRegular } from "@fluentui/react-icons";
 import { useState, type MouseEvent, type ReactNode } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { useConfig } from "../api/config.js";
-import { open } from "../navigation.js";
-import { routeAbove, type Route } from "../routes.js";
-import { Announcer } from "../shared/announcer.js";
-import { Name } from "../shared/name.js";
-import { Notices } from "../shared/notices.js";
+import { open } from "../address/navigation.js";
+import { routeAbove, type Route } from "../address/routes.js";
+import { Announcer } from "../page/announcer.js";
+import { Name } from "../parts/name.js";
+import { Notices } from "../page/notices.js";
 import { browsing } from "../text/browsing.js";
 import { HelpDialog } from "./help-dialog.js";
-import { useKeys } from "./keys.js";
+import { useKeys } from "../keys/keys.js";
 import { Places } from "./places.js";
 
 /** The frame around every screen: where one is, whose outputs these are, and the keys that work everywhere. */

@@ -1,7 +1,7 @@
-import { Empty } from "../shared/states.js";
-import { PlaceLink } from "../shared/place-link.js";
+import { Empty } from "../parts/states.js";
+import { PlaceLink } from "../parts/place-link.js";
 import { browsing } from "../text/browsing.js";
-import { Heading } from "./heading.js";
+import { Heading } from "../parts/heading.js";
 
 /** An address that shows nothing. */
 export function UnknownScreen() {

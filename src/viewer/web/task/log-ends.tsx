@@ -1,14 +1,15 @@
 import { useEffect, useState } from "react";
 import { addresses, type OutputItem } from "../../protocol.js";
 import { request } from "../api/client.js";
-import { failureOf } from "../api/failure.js";
-import { groupLogs } from "../log/task-logs.js";
-import { formatBytes } from "../shared/measures.js";
-import { Moment } from "../shared/moment.js";
-import { Name } from "../shared/name.js";
-import { PlaceLink } from "../shared/place-link.js";
-import { visible } from "../shared/visible.js";
+import { describeError } from "../api/failure.js";
+import { groupLogs } from "../model/task-logs.js";
+import { formatBytes } from "../format/measures.js";
+import { Moment } from "../parts/moment.js";
+import { Name } from "../parts/name.js";
+import { PlaceLink } from "../parts/place-link.js";
+import { visible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
+import { describeFailure } from "../text/hints.js";
 
 const shownLogs = 2;
 const shownLines = 12;
@@ -65,7 +66,7 @@ function LastLines({ output }: { readonly output: OutputItem }) {
         );
       })
       .catch((error: unknown) => {
-        if (!leaving.signal.aborted) setText(browsing.endFailed(failureOf(error).message));
+        if (!leaving.signal.aborted) setText(browsing.endFailed(describeFailure(describeError(error))));
       });
     return () => {
       leaving.abort();

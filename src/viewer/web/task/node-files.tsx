@@ -1,15 +1,15 @@
 import { useCallback, useMemo } from "react";
 import { addresses, type NodeFileItem } from "../../protocol.js";
 import { useListing } from "../api/use-listing.js";
-import { open, useQuery } from "../navigation.js";
+import { open, useQuery } from "../address/navigation.js";
 import { nodeEntries, type FileEntry } from "../outputs/entries.js";
 import { FileGrid } from "../outputs/file-grid.js";
 import { useFileTree } from "../outputs/use-file-tree.js";
-import type { Route } from "../routes.js";
-import { FilterBox } from "../shared/filter-box.js";
-import { makeFilter } from "../shared/filter.js";
-import { ListingStatus } from "../shared/listing-status.js";
-import { Empty, Failed, Loading } from "../shared/states.js";
+import type { Route } from "../address/routes.js";
+import { FilterBox } from "../grid/filter-box.js";
+import { makeFilter } from "../format/filter.js";
+import { ListingStatus } from "../grid/listing-status.js";
+import { Empty, Failed, Loading } from "../parts/states.js";
 import { browsing } from "../text/browsing.js";
 
 export interface NodeFilesProps {

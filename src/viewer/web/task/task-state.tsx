@@ -1,10 +1,10 @@
 import type { TaskStateItem } from "../../protocol.js";
-import { outcomeOf } from "../job/task-row.js";
-import { formatSpan } from "../shared/measures.js";
-import { Moment } from "../shared/moment.js";
-import { Name } from "../shared/name.js";
-import { OutcomeMark } from "../shared/outcome-mark.js";
-import { visibleLines } from "../shared/visible.js";
+import { outcomeOf } from "../model/outcome.js";
+import { formatSpan } from "../format/measures.js";
+import { Moment } from "../parts/moment.js";
+import { Name } from "../parts/name.js";
+import { OutcomeMark } from "../parts/outcome-mark.js";
+import { visibleLines } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
 
 /** How a task fared, in one line; and why it failed, in the service's words. */

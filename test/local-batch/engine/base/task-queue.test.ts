@@ -6,7 +6,7 @@ import { newStamps } from "../../../../src/local-batch/state/stamps.js";
 
 function task(id: string, sequence: number, state: TaskRecord["state"] = "active"): TaskRecord {
   const run = { retryCount: 0, requeueCount: 0 };
-  return { ...newStamps(), jobId: "Job", id, sequence, state, given: {}, run };
+  return { ...newStamps(), jobId: "Job", id, sequence, state, given: { id, commandLine: "true" }, run };
 }
 
 it("keeps waiting tasks in the order of addition, those that come back too", () => {

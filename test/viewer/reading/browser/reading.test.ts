@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../../src/conventions/index.js";
-import { addressOf } from "../../../../src/viewer/web/routes.js";
+import { addressOf } from "../../../../src/viewer/web/address/routes.js";
 import { startCli } from "../../../support/cli.js";
 import { disposableFolder } from "../../../support/disposable-folder.js";
 import { violationsInBothThemes } from "../../support/axe.js";

@@ -79,6 +79,6 @@ export async function itemsOf<Item>(response: Response): Promise<Item[]> {
 
 /** The code of an answer that is a failure, with its status in front: `404 NotFound`. */
 export async function failureCode(response: Response): Promise<string> {
-  const { failed } = (await response.json()) as { failed: { code: string; message: string } };
+  const { failed } = (await response.json()) as { failed: { code: string; reason: string } };
   return `${response.status} ${failed.code}`;
 }

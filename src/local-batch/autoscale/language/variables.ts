@@ -1,0 +1,134 @@
+import { FormulaError, type Position } from "./formula-error.js";
+import { double, formatValue, type Value } from "./values.js";
+
+/** How many nodes a pool is to have. */
+export interface Targets {
+  readonly dedicated: number;
+  readonly lowPriority: number;
+}
+
+const deallocations = ["requeue", "terminate", "taskcompletion", "retaineddata"] as const;
+
+/** What becomes of the tasks on nodes that are taken away. */
+export type NodeDeallocation = (typeof deallocations)[number];
+
+interface InitialValues {
+  readonly targets: Targets;
+  readonly currentDedicatedNodes: number;
+  readonly currentLowPriorityNodes: number;
+  readonly taskSlotsPerNode: number;
+}
+
+const maxNodes = 2 ** 31 - 1;
+
+/** Names that may be written, and what they stand for; a full name has precedence over its alias. */
+const targetNames: ReadonlyMap<string, { readonly of: keyof Targets; readonly isAlias: boolean }> = new Map([
+  ["$TargetDedicatedNodes", { of: "dedicated", isAlias: false }],
+  ["$TargetDedicated", { of: "dedicated", isAlias: true }],
+  ["$TargetLowPriorityNodes", { of: "lowPriority", isAlias: false }],
+  ["$TargetLowPriority", { of: "lowPriority", isAlias: true }],
+]);
+
+/** The variables of a formula: those of the service that have values, and the formula's own. */
+export class Variables {
+  readonly #targets: { -readonly [Name in keyof Targets]: Targets[Name] };
+  readonly #hasFullName = new Set<keyof Targets>();
+  readonly #readOnly: ReadonlyMap<string, number>;
+  readonly #own = new Map<string, Value>();
+  #deallocation: NodeDeallocation = "requeue";
+
+  constructor({ targets, currentDedicatedNodes, currentLowPriorityNodes, taskSlotsPerNode }: InitialValues) {
+    this.#targets = { ...targets };
+    this.#readOnly = new Map([
+      ["$CurrentDedicatedNodes", currentDedicatedNodes],
+      ["$CurrentDedicated", currentDedicatedNodes],
+      ["$CurrentLowPriorityNodes", currentLowPriorityNodes],
+      ["$CurrentLowPriority", currentLowPriorityNodes],
+      ["$TaskSlotsPerNode", taskSlotsPerNode],
+    ]);
+  }
+
+  read(name: string): Value | undefined {
+    const target = targetNames.get(name);
+    if (target) return double(this.#targets[target.of]);
+    if (name === "$NodeDeallocationOption") return { type: "string", value: this.#deallocation };
+    const value = this.#readOnly.get(name);
+    if (value !== undefined) return double(value);
+    const word = deallocations.find((one) => one === name);
+    return this.#own.get(name) ?? (word && { type: "string", value: word });
+  }
+
+  /** @throws FormulaError */
+  assign(name: string, value: Value, at: Position): void {
+    const target = targetNames.get(name);
+    if (target) this.#assignTarget(name, target, value, at);
+    else if (name === "$NodeDeallocationOption") this.#deallocation = readDeallocation(value, at);
+    else if (this.#readOnly.has(name) || metricNames.has(name))
+      throw failure(`${name} cannot be assigned to`, at);
+    else this.#own.set(name, value);
+  }
+
+  outcome(): { targets: Targets; deallocation: NodeDeallocation; results: string } {
+    const { dedicated, lowPriority } = this.#targets;
+    const own = [...this.#own].sort(([one], [other]) => (one < other ? -1 : 1));
+    const results = [
+      `$TargetDedicatedNodes=${dedicated}`,
+      `$TargetLowPriorityNodes=${lowPriority}`,
+      `$NodeDeallocationOption=${this.#deallocation}`,
+      ...own.map(([name, value]) => `${name}=${formatValue(value)}`),
+    ].join(";");
+    return { targets: { dedicated, lowPriority }, deallocation: this.#deallocation, results };
+  }
+
+  /** Fractions of a node are cut off. */
+  #assignTarget(
+    name: string,
+    { of, isAlias }: { readonly of: keyof Targets; readonly isAlias: boolean },
+    value: Value,
+    at: Position,
+  ): void {
+    if (value.type !== "double") throw failure(`${name} is a double, not ${value.type}`, at);
+    const count = Math.trunc(value.value);
+    if (!(count >= 0 && count <= maxNodes))
+      throw failure(`${value.value} is no number of nodes for ${name}`, at);
+    if (isAlias && this.#hasFullName.has(of)) return;
+    if (!isAlias) this.#hasFullName.add(of);
+    this.#targets[of] = count;
+  }
+}
+
+function readDeallocation(value: Value, at: Position): NodeDeallocation {
+  const found = value.type === "string" ? deallocations.find((one) => one === value.value) : undefined;
+  if (found) return found;
+  throw failure(`$NodeDeallocationOption is one of ${deallocations.join(", ")}`, at);
+}
+
+function failure(problem: string, at: Position): FormulaError {
+  return new FormulaError("AutoScalingFormulaEvaluationError", problem, at);
+}
+
+/** The metrics of a pool, which have samples. */
+export const metricNames: ReadonlySet<string> = new Set([
+  "$ActiveTasks",
+  "$RunningTasks",
+  "$PendingTasks",
+  "$SucceededTasks",
+  "$FailedTasks",
+  "$CPUPercent",
+  "$WallClockSeconds",
+  "$MemoryBytes",
+  "$DiskBytes",
+  "$DiskReadBytes",
+  "$DiskWriteBytes",
+  "$DiskReadOps",
+  "$DiskWriteOps",
+  "$NetworkInBytes",
+  "$NetworkOutBytes",
+  "$SampleNodeCount",
+  "$UsableNodeCount",
+  "$PreemptedNodeCount",
+  "$CurrentDedicatedNodes",
+  "$CurrentDedicated",
+  "$CurrentLowPriorityNodes",
+  "$CurrentLowPriority",
+]);

@@ -1,0 +1,50 @@
+import type { OperationOptions } from "../../core/index.js";
+import { type LogName, parseLogName } from "./log-names.js";
+import { totalBytes, walkLog } from "./log-parts.js";
+import { parseLogState } from "./log-state.js";
+import type { LogTarget } from "./log-target.js";
+
+/** What a blob's name and metadata say of it as a tracked log. */
+export interface LogDescription extends LogName {
+  /** The same for all parts of one attempt's log. */
+  readonly logId: string;
+  /** The log goes on in the next part. */
+  readonly isContinued: boolean;
+  /** When it was closed; `undefined` while it may grow. */
+  readonly finishedAt: Date | undefined;
+  /** How often bytes may have been lost; see the event `lost`. */
+  readonly gaps: number;
+}
+
+/**
+ * What a blob is, of a tracked log; `undefined` for every other blob, whatever its name. A name alone does not make an
+ * attempt: only a log that was kept has both name and metadata of one.
+ */
+export function describeLog(
+  blobName: string,
+  metadata: Readonly<Record<string, string>>,
+): LogDescription | undefined {
+  const state = parseLogState(metadata);
+  if (state === undefined) return undefined;
+  const name = parseLogName(blobName);
+  const isAttempt = state.keptFrom !== undefined && name.attempt === state.attempt;
+  const isPart = name.part === state.part;
+  const plain: LogName = { path: blobName, attempt: undefined, part: 1 };
+  return {
+    ...(isPart && isAttempt === (name.attempt !== undefined) ? name : plain),
+    logId: state.logId,
+    isContinued: state.continued,
+    finishedAt: state.finishedAt === undefined ? undefined : new Date(state.finishedAt),
+    gaps: state.gaps,
+  };
+}
+
+/** How long a log is, with its continuations; `undefined` when there is none. */
+export async function logSizeBytes(
+  target: LogTarget,
+  options: OperationOptions = {},
+): Promise<number | undefined> {
+  const { blobs, blobName } = target;
+  const first = await blobs.state(blobName, options);
+  return first && totalBytes(await walkLog(blobs, blobName, first, options));
+}

@@ -1,0 +1,146 @@
+import { BatchOutputsError, isTransient, type OperationOptions } from "../../core/index.js";
+import { type AppendBlobs, isWrongVersion, type Over, serviceErrorStatus } from "../../storage/index.js";
+import { formatLogName, parseLogName } from "./log-names.js";
+import type { LogPart } from "./log-parts.js";
+import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";
+
+const copyBytes = 4 * 1024 * 1024;
+
+/**
+ * Copies a former attempt's log, all its parts, to the names that attempts are kept under, and gives its number. It can
+ * be killed at any moment and done again: what it finds of an earlier try, by the ETag of the original, it goes on with.
+ */
+export async function keepAttempt(
+  blobs: AppendBlobs,
+  parts: readonly [LogPart, ...LogPart[]],
+  options: OperationOptions,
+): Promise<number> {
+  const [first] = parts;
+  for (let attempt = first.state?.attempt ?? 1; ; attempt += 1) {
+    const free = await findSlot(blobs, first, attempt, options);
+    if (free === "taken") continue;
+    // The beginning last: as long as a reader does not find it, there is no such attempt.
+    for (const part of parts.slice(1)) {
+      const slot = await findSlot(blobs, part, attempt, options);
+      if (slot === "taken") throw attemptNameTaken(nameOf(part, attempt));
+      await copyPart(blobs, part, attempt, slot, options);
+    }
+    await copyPart(blobs, first, attempt, free, options);
+    return attempt;
+  }
+}
+
+type Slot = Over | "taken" | "done";
+
+/** What stands under the name that a part would be kept under: nothing, the beginning of its copy, the copy, or something else. */
+async function findSlot(
+  blobs: AppendBlobs,
+  part: LogPart,
+  attempt: number,
+  options: OperationOptions,
+): Promise<Slot> {
+  const found = await blobs.state(nameOf(part, attempt), options);
+  if (found === undefined) return "nothing";
+  const state = parseLogState(found.metadata);
+  const isOurs =
+    state?.keptFrom !== undefined &&
+    (state.keptFrom === plain(part.blob.etag) || state.logId === part.state?.logId);
+  if (!isOurs) return "taken";
+  const isDone = state.keptFrom === plain(part.blob.etag) && found.sizeBytes === part.blob.sizeBytes;
+  return isDone ? "done" : { etag: found.etag };
+}
+
+async function copyPart(
+  blobs: AppendBlobs,
+  part: LogPart,
+  attempt: number,
+  slot: Exclude<Slot, "taken">,
+  options: OperationOptions,
+): Promise<void> {
+  if (slot === "done") return;
+  const target = { name: nameOf(part, attempt), over: slot, metadata: metadataOf(part, attempt) };
+  if (blobs.canCopy && part.blob.type === "AppendBlob") {
+    try {
+      await blobs.copy({ name: part.name, etag: part.blob.etag }, target, options);
+      return;
+    } catch (error) {
+      // Some accounts do not let the service fetch from itself; then the bytes go through here.
+      if (isTransient(error) || isWrongVersion(error) || serviceErrorStatus(error) === undefined) throw error;
+    }
+  }
+  await copyThroughHere(blobs, part, target, options);
+}
+
+async function copyThroughHere(
+  blobs: AppendBlobs,
+  part: LogPart,
+  target: { readonly name: string; readonly over: Over; readonly metadata: Record<string, string> },
+  options: OperationOptions,
+): Promise<void> {
+  const { contentType, sizeBytes } = part.blob;
+  let etag = await blobs.create(
+    target.name,
+    target.over,
+    { metadata: target.metadata, contentType },
+    options,
+  );
+  for (let position = 0; position < sizeBytes;) {
+    const { data } = await blobs.read(
+      part.name,
+      position,
+      Math.min(copyBytes, sizeBytes - position),
+      options,
+    );
+    if (data.length === 0) throw new Error(`${part.name} became shorter while it was being kept`);
+    ({ etag } = await blobs.append(target.name, data, { position, etag }, options));
+    position += data.length;
+  }
+  const now = await blobs.state(part.name, options);
+  if (now?.etag !== part.blob.etag) throw changedMeanwhile(part.name);
+}
+
+function nameOf(part: LogPart, attempt: number): string {
+  return formatLogName({ ...parseLogName(part.name), attempt });
+}
+
+function metadataOf(part: LogPart, attempt: number): Record<string, string> {
+  const state: LogState = {
+    logId: part.blob.etag.replace(/[^\w]/g, ""),
+    part: 1,
+    baseBytes: 0,
+    generationStart: 0,
+    file: undefined,
+    since: 0n,
+    rotations: 0,
+    gaps: 0,
+    continued: false,
+    ...part.state,
+    attempt,
+    writer: undefined,
+    finishedAt: part.state?.finishedAt ?? new Date().toISOString(),
+    keptFrom: plain(part.blob.etag),
+  };
+  return formatLogState(state, othersIn(part.blob.metadata));
+}
+
+function plain(etag: string): string {
+  return etag.replaceAll('"', "");
+}
+
+function attemptNameTaken(name: string): BatchOutputsError {
+  return new BatchOutputsError(
+    "OutputExists",
+    `The log of the former attempt would be kept as "${name}", but another output has that name. Delete or rename that one.`,
+    { path: name },
+  );
+}
+
+function changedMeanwhile(name: string): BatchOutputsError {
+  return new BatchOutputsError(
+    "AnotherWriter",
+    `The log "${name}" was written to while it was being kept as a former attempt.`,
+    {
+      path: name,
+    },
+  );
+}

@@ -1,0 +1,9 @@
+import type { AppendBlobs } from "../../storage/index.js";
+
+/** Where a log is stored. */
+export interface LogTarget {
+  readonly blobs: AppendBlobs;
+  readonly blobName: string;
+  /** Turns a failed request's error into the one to be thrown. It sees every error once, last. */
+  readonly explain?: ((error: unknown) => unknown) | undefined;
+}

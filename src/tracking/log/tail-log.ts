@@ -1,0 +1,169 @@
+import {
+  argumentRangeError,
+  BatchOutputsError,
+  type OperationOptions,
+  pause,
+  redactError,
+  requestOptions,
+} from "../../core/index.js";
+import { type LogPart, partAfter, totalBytes, walkLog } from "./log-parts.js";
+import { parseLogState } from "./log-state.js";
+import type { LogTarget } from "./log-target.js";
+
+/** Options for reading a log, also while it grows. */
+export interface TailLogOptions extends OperationOptions {
+  /** The first byte; 0 by default. To go on where an earlier reading ended: its last chunk's `offset + data.length`. */
+  offset?: number | undefined;
+  /** Begins so many bytes before the end instead, or at the beginning of a log that is shorter. */
+  fromEndBytes?: number | undefined;
+  /** How many bytes at most; all by default. */
+  count?: number | undefined;
+  /** Waits for more until the log is finished. By default the reading ends at the end that the log has when it begins. */
+  follow?: boolean | undefined;
+  /** How often to ask for more while following, in milliseconds: 1,000 by default. */
+  pollIntervalInMs?: number | undefined;
+}
+
+/** Some bytes of a log, and where in the log they are. */
+export interface LogChunk {
+  readonly offset: number;
+  readonly data: Uint8Array;
+}
+
+const chunkBytes = 1024 * 1024;
+
+/**
+ * Reads a log from any point on, in ranges of at most 1 MiB, across its continuations, each byte once. With `follow` it
+ * goes on until whoever writes the log has closed it; what is not written by this package never says that it is finished,
+ * and is followed until the signal fires. A block blob is finished from the start.
+ *
+ * @throws `OutputNotFound` when there is no such log; `OutputChanged` when another attempt's log takes its place meanwhile;
+ * the SDK's `AbortError` when the signal fires.
+ */
+export async function* tailLog(
+  target: LogTarget,
+  options: TailLogOptions = {},
+): AsyncGenerator<LogChunk, void, undefined> {
+  requireTailOptions(options);
+  const { explain = justRedacted } = target;
+  try {
+    yield* new LogReading(target, options).chunks();
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+class LogReading {
+  readonly #target: LogTarget;
+  readonly #options: TailLogOptions;
+  readonly #request: OperationOptions;
+
+  constructor(target: LogTarget, options: TailLogOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#request = requestOptions(options);
+  }
+
+  async *chunks(): AsyncGenerator<LogChunk, void, undefined> {
+    const { follow = false, pollIntervalInMs = 1_000, count = Number.POSITIVE_INFINITY } = this.#options;
+    const parts = await this.#walk();
+    let offset = this.#firstByte(totalBytes(parts));
+    const stop = offset + count;
+    let part = parts.findLast(({ baseBytes }) => baseBytes <= offset) ?? parts[0];
+    for (;;) {
+      for (const end = Math.min(stop, endOf(part)); offset < end;) {
+        const data = await this.#read(part, offset, Math.min(chunkBytes, end - offset));
+        yield { offset, data };
+        offset += data.length;
+      }
+      if (offset >= stop) return;
+      const next = await partAfter(this.#target.blobs, part, this.#request);
+      if (next === undefined) {
+        if (!follow || isFinished(part)) return;
+        await pause(pollIntervalInMs, this.#options.abortSignal);
+        part = await this.#lookAgain(part);
+      } else part = next;
+    }
+  }
+
+  #firstByte(total: number): number {
+    const { offset = 0, fromEndBytes } = this.#options;
+    return fromEndBytes === undefined ? offset : Math.max(0, total - fromEndBytes);
+  }
+
+  async #walk(): Promise<[LogPart, ...LogPart[]]> {
+    const { blobs, blobName } = this.#target;
+    const first = await blobs.state(blobName, this.#request);
+    if (first === undefined) throw notFound(blobName);
+    return await walkLog(blobs, blobName, first, this.#request);
+  }
+
+  async #read(part: LogPart, offset: number, count: number): Promise<Buffer> {
+    const { data, metadata } = await this.#target.blobs.read(
+      part.name,
+      offset - part.baseBytes,
+      count,
+      this.#request,
+    );
+    const isSame = data.length > 0 && parseLogState(metadata)?.logId === part.state?.logId;
+    if (!isSame) throw changed(part.name);
+    return data;
+  }
+
+  async #lookAgain(part: LogPart): Promise<LogPart> {
+    const blob = await this.#target.blobs.state(part.name, this.#request);
+    if (blob === undefined) throw notFound(part.name);
+    const state = parseLogState(blob.metadata);
+    // A blob may become a tracked log while it is read, never another one.
+    const isSame = part.state === undefined || state?.logId === part.state.logId;
+    if (!isSame || blob.sizeBytes < part.blob.sizeBytes) throw changed(part.name);
+    return { ...part, blob, state };
+  }
+}
+
+function endOf(part: LogPart): number {
+  return part.baseBytes + part.blob.sizeBytes;
+}
+
+function isFinished({ blob, state }: LogPart): boolean {
+  return blob.type !== "AppendBlob" || state?.finishedAt !== undefined;
+}
+
+function requireTailOptions(options: TailLogOptions): void {
+  for (const name of ["offset", "fromEndBytes", "count"] as const) {
+    const value = options[name] ?? 0;
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw argumentRangeError(
+        `options.${name}`,
+        `must be a whole number of bytes, 0 or more, but is ${String(value)}`,
+      );
+    }
+  }
+  if (options.offset !== undefined && options.fromEndBytes !== undefined) {
+    throw new RangeError("options.offset and options.fromEndBytes exclude each other");
+  }
+  const { pollIntervalInMs = 1 } = options;
+  if (!(pollIntervalInMs >= 1))
+    throw argumentRangeError(
+      "options.pollIntervalInMs",
+      `must be 1 or more, but is ${String(pollIntervalInMs)}`,
+    );
+}
+
+function justRedacted(error: unknown): unknown {
+  redactError(error);
+  return error;
+}
+
+function notFound(name: string): BatchOutputsError {
+  return new BatchOutputsError("OutputNotFound", `There is no log "${name}".`, { path: name });
+}
+
+function changed(name: string): BatchOutputsError {
+  return new BatchOutputsError(
+    "OutputChanged",
+    `The log "${name}" was replaced while it was being read, as when its task runs again. What was read so far belongs to ` +
+      "the former attempt, which is kept beside it unless it was to be replaced. Read the new log from its beginning.",
+    { path: name },
+  );
+}

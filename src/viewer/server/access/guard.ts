@@ -1,0 +1,69 @@
+import { requestHeader } from "../../protocol.js";
+import { ViewerError } from "../http/viewer-error.js";
+
+/** What a page of another site could make a browser send is refused, whatever cookie comes with it. */
+export function checkRequest(request: Request, allowedHosts: readonly string[], isPage: boolean): void {
+  const url = new URL(request.url);
+  const host = request.headers.get("host") ?? url.host;
+  if (![host, url.host].every((name) => allowedHosts.includes(hostNameOf(name)))) throw wrongHost();
+  const origin = request.headers.get("origin");
+  const site = request.headers.get("sec-fetch-site");
+  if (origin !== null && !isOwnOrigin(origin, host, site)) throw crossSite();
+  if (site !== null && !["same-origin", "none"].includes(site) && !(isPage && isNavigation(request)))
+    throw crossSite();
+  const isSafe = request.method === "GET" || request.method === "HEAD";
+  if (!isSafe && !provesOrigin(request, host)) throw unproven();
+}
+
+/** `[::1]:8080` → `[::1]`. */
+function hostNameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, "");
+}
+
+/**
+ * Whether the origin is that of this very server. A form of a page that tells no referrer says "null", which a sandboxed
+ * frame says as well: only the browser's word that both are of one origin tells them apart.
+ */
+function isOwnOrigin(origin: string, host: string, site: string | null): boolean {
+  if (origin === "null") return site === "same-origin";
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+}
+
+/** Following a link to a page changes nothing. */
+function isNavigation(request: Request): boolean {
+  return (
+    request.method === "GET" &&
+    request.headers.get("sec-fetch-mode") === "navigate" &&
+    request.headers.get("sec-fetch-dest") === "document"
+  );
+}
+
+/** A page of another origin cannot set this header, and neither can a form: a form of our own page says where it is from. */
+function provesOrigin(request: Request, host: string): boolean {
+  const { headers } = request;
+  if ((headers.get(requestHeader) ?? "") !== "") return true;
+  const origin = headers.get("origin");
+  if (headers.get("sec-fetch-site") === "same-origin") return true;
+  return origin !== null && isOwnOrigin(origin, host, null);
+}
+
+function wrongHost(): ViewerError {
+  return new ViewerError(
+    421,
+    "WrongHost",
+    "This viewer does not answer to the name in the request's Host header.",
+    { hint: { action: "open-printed-address" } },
+  );
+}
+
+function crossSite(): ViewerError {
+  return new ViewerError(403, "CrossSite", "The request came from a page of another site.");
+}
+
+function unproven(): ViewerError {
+  return new ViewerError(
+    403,
+    "CrossSite",
+    `A request that changes something must come from the viewer's own page: it has no header ${requestHeader}.`,
+  );
+}

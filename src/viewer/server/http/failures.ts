@@ -1,0 +1,86 @@
+import { createClientLogger } from "@azure/logger";
+import { type BatchOutputsErrorCode, isArgumentError, isBatchOutputsError } from "../../../core/index.js";
+import type { ViewerFailure } from "../../protocol.js";
+import { ViewerError } from "./viewer-error.js";
+
+const logger = createClientLogger("batch-outputs:viewer");
+
+const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
+  ContainerNotPrepared: 404,
+  OutputNotFound: 404,
+  UnsafePath: 404,
+  OutputChanged: 412,
+  CredentialExpired: 403,
+  ClockSkew: 403,
+  PermissionMissing: 403,
+  NotAuthorized: 403,
+  CannotSign: 403,
+  ContainerBeingDeleted: 409,
+  JobNotFound: 404,
+  NodeFileNotFound: 404,
+  NodeFilesGone: 404,
+  NodeUnavailable: 409,
+  TaskNotFound: 404,
+  TaskNotStarted: 404,
+  StoreUnreachable: 502,
+};
+
+/** An error as the page gets it, and the status of the answer; never a stack or a credential. */
+export interface FailedAnswer {
+  readonly status: number;
+  readonly failure: ViewerFailure;
+}
+
+/** Describes anything that was thrown. What nobody expected goes to the server's log; the page only learns that it happened. */
+export function describeFailure(error: unknown): FailedAnswer {
+  if (error instanceof ViewerError) return { status: error.status, failure: error.failure };
+  if (isBatchOutputsError(error)) {
+    const { code, reason, hint } = error;
+    return { status: statuses[code] ?? 502, failure: { code, reason, ...(hint && { hint }) } };
+  }
+  if (isArgumentError(error)) {
+    const { argument, problem } = error;
+    return {
+      status: 400,
+      failure: { code: "BadRequest", reason: `${argument} ${problem}.`, argument },
+    };
+  }
+  const refused = describeRestError(error);
+  if (refused) return refused;
+  logger.error(error);
+  return {
+    status: 500,
+    failure: {
+      code: "Unexpected",
+      reason: "The viewer's server failed unexpectedly.",
+      hint: { action: "read-server-log" },
+    },
+  };
+}
+
+/** An error of the storage or Batch service that this package has no code for. Its own message may quote the request. */
+function describeRestError(error: unknown): FailedAnswer | undefined {
+  if (!(error instanceof Error && error.name === "RestError")) return undefined;
+  const { statusCode, code: ownCode, response } = error as RestErrorShape;
+  // The answer to a HEAD has no body: its code is in a header.
+  const code = ownCode ?? response?.headers.get("x-ms-error-code");
+  const name = typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "StoreRefused";
+  const status = typeof statusCode === "number" ? ` with status ${statusCode}` : "";
+  return {
+    status: statusCode === 404 ? 404 : 502,
+    failure: { code: name, reason: `The storage account refused the request${status} (${name}).` },
+  };
+}
+
+/** An SDK's `RestError`, by its shape: this floor makes no requests itself. */
+interface RestErrorShape extends Error {
+  readonly statusCode?: unknown;
+  readonly code?: unknown;
+  readonly response?: { readonly headers: { get(name: string): string | undefined } };
+}
+
+/** The answer to a request that failed. */
+export function failureResponse(error: unknown): Response {
+  const { status, failure } = describeFailure(error);
+  return Response.json({ failed: failure }, { status });
+}

@@ -1,0 +1,73 @@
+import type { StreamMessage } from "../../protocol.js";
+import { describeFailure } from "./failures.js";
+
+/** Messages that are ready at the same time: a page of a listing makes one batch. */
+export type MessageBatch<Item, Progress, Result> = readonly StreamMessage<Item, Progress, Result>[];
+
+/** An empty line is sent after so long a silence: proxies then know that the stream lives. */
+const silenceMs = 15_000;
+
+/**
+ * An answer of NDJSON, made as it is read: the next batch is asked for when the last one is on its way. What fails becomes
+ * the message `failed`; when the reader goes away, the signal that `produce` was given fires.
+ */
+export function messageStream<Item, Progress = never, Result = undefined>(
+  request: Request,
+  produce: (abortSignal: AbortSignal) => AsyncIterable<MessageBatch<Item, Progress, Result>>,
+): Response {
+  const gone = new AbortController();
+  const abortSignal = AbortSignal.any([gone.signal, request.signal]);
+  const batches = produce(abortSignal)[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  let next: Promise<Uint8Array | undefined> | undefined;
+  const nextChunk = async (): Promise<Uint8Array | undefined> => {
+    const batch = await batches.next();
+    if (batch.done === true) return undefined;
+    return encoder.encode(batch.value.map((message) => `${JSON.stringify(message)}\n`).join(""));
+  };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          next ??= nextChunk();
+          const chunk = await orSilence(next);
+          if (chunk === silence) {
+            controller.enqueue(encoder.encode("\n"));
+            return;
+          }
+          next = undefined;
+          if (chunk === undefined) controller.close();
+          else controller.enqueue(chunk);
+        } catch (error) {
+          if (abortSignal.aborted) {
+            controller.error(error);
+            return;
+          }
+          const failed = { failed: describeFailure(error).failure };
+          controller.enqueue(encoder.encode(`${JSON.stringify(failed)}\n`));
+          controller.close();
+        }
+      },
+      cancel() {
+        gone.abort();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { headers: { "content-type": "application/x-ndjson; charset=utf-8" } });
+}
+
+const silence = Symbol("silence");
+
+/** What the promise gives, or `silence` when that takes long. */
+async function orSilence<T>(promise: Promise<T>): Promise<T | typeof silence> {
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<typeof silence>((resolve) => {
+    timer = setTimeout(resolve, silenceMs, silence);
+  });
+  try {
+    return await Promise.race([promise, waited]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,54 @@
+import { badRequest, ViewerError } from "./viewer-error.js";
+
+/** The longest body that is read: a selection of some ten thousand names. */
+const longestBytes = 16 * 1024 * 1024;
+
+/** A request's body, unless it is longer than any that the page sends. */
+export async function bodyText(request: Request): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > longestBytes)
+      throw new ViewerError(413, "BadRequest", "The body of the request is too long.");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The object that a text holds as JSON. */
+export function objectIn(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw badRequest("The body", "must be a JSON object");
+}
+
+export function memberText(holder: object, name: string): string {
+  const value: unknown = Reflect.get(holder, name);
+  if (typeof value === "string" && value !== "") return value;
+  throw badRequest(name, "must be a string that is not empty");
+}
+
+export function memberNumber(holder: object, name: string): number {
+  const value: unknown = Reflect.get(holder, name);
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw badRequest(name, "must be a number");
+}
+
+/** `undefined` where the member is left out. */
+export function memberTexts(holder: object, name: string): string[] | undefined {
+  const value: unknown = Reflect.get(holder, name);
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  throw badRequest(name, "must be a list of strings");
+}
+
+/** `undefined` where the member is left out. */
+export function optionalText(holder: object, name: string): string | undefined {
+  return Reflect.get(holder, name) === undefined ? undefined : memberText(holder, name);
+}

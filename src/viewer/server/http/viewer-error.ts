@@ -1,0 +1,31 @@
+import type { ViewerFailure, ViewerHint } from "../../protocol.js";
+
+/** An error of the viewer itself, with the status of its answer. */
+export class ViewerError extends Error {
+  override readonly name = "ViewerError";
+  readonly status: number;
+  readonly failure: ViewerFailure;
+
+  /** @param reason what happened, as a sentence without advice; `hint` says what to do. */
+  constructor(status: number, code: string, reason: string, details: ViewerErrorDetails = {}) {
+    super(reason);
+    this.status = status;
+    this.failure = { code, reason, ...details };
+  }
+}
+
+export interface ViewerErrorDetails {
+  readonly hint?: ViewerHint;
+  /** The parameter or member of the request that was wrong. */
+  readonly argument?: string;
+}
+
+/** 404, for an address that names nothing. */
+export function notFound(reason: string): ViewerError {
+  return new ViewerError(404, "NotFound", reason);
+}
+
+/** 400, for a request with a wrong parameter or member. */
+export function badRequest(argument: string, problem: string): ViewerError {
+  return new ViewerError(400, "BadRequest", `${argument} ${problem}.`, { argument });
+}

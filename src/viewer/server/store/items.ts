@@ -1,0 +1,47 @@
+import type { JobOutputStorageItem, KnownProperties, OutputFileReference } from "../../../outputs/index.js";
+import type { JobItem, LogItem, OutputItem } from "../../protocol.js";
+
+/** A job, as the page is told. */
+export function jobItem({ containerName, jobId, lastModified }: JobOutputStorageItem): JobItem {
+  return {
+    container: containerName,
+    ...(jobId === undefined ? {} : { jobId }),
+    lastModified: lastModified.toISOString(),
+  };
+}
+
+/** An output, as the page is told; `known` in place of what a listing said. */
+export function outputItem(
+  container: string,
+  output: OutputFileReference,
+  known: KnownProperties = output,
+): OutputItem {
+  const { contentType, contentMD5, version } = known;
+  const log = logItem(known);
+  return {
+    container,
+    blobName: output.place.blobName,
+    ...(output.taskId === undefined ? {} : { taskId: output.taskId }),
+    kind: output.kind,
+    path: output.filePath,
+    size: known.size ?? 0,
+    lastModified: (known.lastModified ?? new Date(0)).toISOString(),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(version === undefined ? {} : { etag: version }),
+    ...(contentMD5 === undefined ? {} : { contentMD5: Buffer.from(contentMD5).toString("base64") }),
+    ...(log ? { log } : {}),
+  };
+}
+
+function logItem({ log }: KnownProperties): LogItem | undefined {
+  if (!log) return undefined;
+  return {
+    logId: log.logId,
+    path: log.path,
+    ...(log.attempt === undefined ? {} : { attempt: log.attempt }),
+    part: log.part,
+    isContinued: log.isContinued,
+    ...(log.finishedAt === undefined ? {} : { finishedAt: log.finishedAt.toISOString() }),
+    gaps: log.gaps,
+  };
+}

@@ -1,0 +1,93 @@
+import { argumentTypeError } from "../../../core/index.js";
+import { jobOutputContainerPrefix } from "../../../conventions/index.js";
+import {
+  type GetOutputUrlOptions,
+  JobOutputStorage,
+  type JobOutputStorageItem,
+  type ListJobsOptions,
+  type OutputFileReference,
+} from "../../../outputs/index.js";
+import type { CheckedViewerOptions } from "./options.js";
+import { notFound, ViewerError } from "../http/viewer-error.js";
+
+/** The store that a viewer shows, and the only way to it: by the names of containers and blobs. */
+export interface ViewerStore {
+  /** Its address, without any SAS. */
+  readonly url: string;
+  /** The only job there is, where the credential is for one container. */
+  readonly only: JobOutputStorageItem | undefined;
+  /** Throws a `ViewerError` for every other container than a job's. */
+  job(container: string): JobOutputStorage;
+  jobs(options: ListJobsOptions): AsyncIterable<readonly JobOutputStorageItem[]>;
+  /** Whether its credential can sign a link. */
+  readonly canSign: boolean;
+  sign(output: OutputFileReference, options: GetOutputUrlOptions): Promise<string>;
+}
+
+/** The store that the options tell of. */
+export function openStore({ client, storage }: CheckedViewerOptions): ViewerStore {
+  if (client) {
+    return {
+      url: client.toJSON().url,
+      only: undefined,
+      job: (container) => {
+        if (!isJobContainer(container)) throw noSuchJob(container);
+        return new JobOutputStorage(client.blobServiceClient.getContainerClient(container));
+      },
+      jobs: (options) => client.listJobs(options).byPage(),
+      canSign: client.canSign,
+      sign: (output, options) => client.getOutputUrl(output, options),
+    };
+  }
+  if (!storage) throw argumentTypeError("options", "must have either client or storage");
+  const { origin, pathname } = new URL(storage.containerClient.url);
+  const containerName = decodeURIComponent(pathname.split("/").filter(Boolean).at(-1) ?? "");
+  const only: JobOutputStorageItem = {
+    ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),
+    containerName,
+    lastModified: new Date(0),
+    storage,
+  };
+  return {
+    url: origin + pathname,
+    only,
+    job: (container) => {
+      if (container !== containerName) throw noSuchJob(container);
+      return storage;
+    },
+    jobs: async function* (options) {
+      yield [{ ...only, lastModified: await newestChange(storage, options) }];
+    },
+    canSign: false,
+    sign: async () => {
+      throw new ViewerError(403, "CannotSign", "The viewer's credential is a SAS: it cannot sign links.");
+    },
+  };
+}
+
+/** The output that a blob holds. Throws a `ViewerError` for a blob that is none. */
+export function outputIn(store: ViewerStore, container: string, blobName: string): OutputFileReference {
+  const output = store.job(container).getOutputByBlobName(blobName);
+  if (!output) throw notFound(`No saved output has the blob name "${blobName}".`);
+  return output;
+}
+
+/** A container's SAS does not tell when the container changed: the newest of its first outputs stands for it. */
+async function newestChange(storage: JobOutputStorage, options: ListJobsOptions): Promise<Date> {
+  for await (const page of storage.listAllOutputs(options).byPage({ maxPageSize: 1000 })) {
+    const times = page.map(({ lastModified }) => lastModified?.getTime() ?? 0);
+    return new Date(times.reduce((newest, time) => Math.max(newest, time), 0));
+  }
+  return new Date(0);
+}
+
+/** As `jobOutputContainerName` makes them, and nothing else that the account holds. */
+function isJobContainer(name: string): boolean {
+  return (
+    name.startsWith(jobOutputContainerPrefix) && name.length <= 63 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)
+  );
+}
+
+function noSuchJob(container: string): Error {
+  return notFound(`"${container}" is no container of a job's outputs that this viewer shows.`);
+}

@@ -1,0 +1,32 @@
+import { useEffect, useState } from "react";
+import type { ViewerFailure } from "../../protocol.js";
+import { describeError } from "./failure.js";
+
+/** What is on its way, is here, or failed. */
+export type Loaded<Value> =
+  | { readonly state: "loading" }
+  | { readonly state: "here"; readonly value: Value }
+  | { readonly state: "failed"; readonly failure: ViewerFailure };
+
+/** Loads something anew whenever `load`, which must be stable, changes; what is no longer wanted is aborted. */
+export function useLoaded<Value>(load: (abortSignal: AbortSignal) => Promise<Value>): Loaded<Value> {
+  const [found, setFound] = useState<{ readonly of: unknown; readonly loaded: Loaded<Value> }>();
+  useEffect(() => {
+    const leaving = new AbortController();
+    const tell = (loaded: Loaded<Value>) => {
+      if (!leaving.signal.aborted) setFound({ of: load, loaded });
+    };
+    load(leaving.signal).then(
+      (value) => {
+        tell({ state: "here", value });
+      },
+      (error: unknown) => {
+        tell({ state: "failed", failure: describeError(error) });
+      },
+    );
+    return () => {
+      leaving.abort();
+    };
+  }, [load]);
+  return found?.of === load ? found.loaded : { state: "loading" };
+}

@@ -1,0 +1,66 @@
+import type { ByteRange } from "./byte-store.js";
+import { request, type RequestOptions } from "../api/client.js";
+import { reading } from "../text/reading.js";
+import { RequestError } from "../api/failure.js";
+
+/** Bytes that can be read from anywhere, of one blob or of several in a row. */
+export interface ByteSource {
+  /** As far as is known. */
+  readonly size: number;
+  read(range: ByteRange, options?: RequestOptions): Promise<Uint8Array>;
+}
+
+export interface RangeAnswer {
+  readonly bytes: Uint8Array;
+  /** How large the whole is now. */
+  readonly totalBytes: number;
+}
+
+export interface ReadRangeOptions extends RequestOptions {
+  /** The ETag that the rest was read with: where it is another by now, the read fails with `Changed`. */
+  readonly etag?: string | undefined;
+}
+
+/**
+ * Reads one range of what an address holds, and never more: an answer that is longer than what was asked for is cut off.
+ *
+ * @throws RequestError `Changed` where the bytes are no longer those of `etag`.
+ */
+export async function readRange(
+  address: string,
+  { start, end }: ByteRange,
+  options: ReadRangeOptions = {},
+): Promise<RangeAnswer> {
+  if (end <= start) return { bytes: new Uint8Array(), totalBytes: start };
+  const headers = new Headers({ range: `bytes=${start}-${end - 1}` });
+  if (options.etag !== undefined) headers.set("if-range", options.etag);
+  const response = await request(address, { headers, signal: options.abortSignal ?? null });
+  if (response.status === 200 && (start > 0 || options.etag !== undefined)) {
+    await response.body?.cancel();
+    throw new RequestError({ code: "Changed", reason: reading.changed });
+  }
+  const bytes = await atMost(response, end - start);
+  return { bytes, totalBytes: totalOf(response) ?? start + bytes.byteLength };
+}
+
+function totalOf(response: Response): number | undefined {
+  const [, total] = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "") ?? [];
+  const length = response.status === 200 ? response.headers.get("content-length") : null;
+  return total === undefined ? (length === null ? undefined : Number(length)) : Number(total);
+}
+
+async function atMost(response: Response, count: number): Promise<Uint8Array> {
+  if (response.status === 206) return new Uint8Array(await response.arrayBuffer()).subarray(0, count);
+  const bytes = new Uint8Array(count);
+  let length = 0;
+  const reader = response.body?.getReader();
+  while (reader !== undefined && length < count) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const part = value.subarray(0, count - length);
+    bytes.set(part, length);
+    length += part.byteLength;
+  }
+  await reader?.cancel();
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,75 @@
+import { useMemo, useState } from "react";
+import { visible } from "../../format/visible.js";
+import type { Table } from "./tables.js";
+
+/** `.data-row` in file.css. */
+const rowHeight = 28;
+const beyond = 20;
+
+/** A table of any number of rows, with those drawn that are near the screen. */
+export function DataTable({ table, label }: { readonly table: Table; readonly label: string }) {
+  const [view, setView] = useState({ top: 0, height: 1000 });
+  const { columns, rows } = table;
+  const template = useMemo(() => `8ch ${widths(table).join(" ")}`, [table]);
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - beyond);
+  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + beyond);
+  return (
+    <div
+      className="data-table"
+      role="table"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      onScroll={({ currentTarget: { scrollTop, clientHeight } }) => {
+        setView({ top: scrollTop, height: clientHeight });
+      }}
+    >
+      <div
+        className="data-row data-head"
+        role="row"
+        aria-rowindex={1}
+        style={{ gridTemplateColumns: template }}
+      >
+        <span role="columnheader" className="data-number">
+          #
+        </span>
+        {columns.map((column, index) => (
+          <span key={index} role="columnheader" title={visible(column)}>
+            {visible(column)}
+          </span>
+        ))}
+      </div>
+      <div role="rowgroup" className="data-rows" style={{ height: rows.length * rowHeight }}>
+        {rows.slice(first, last).map((row, index) => (
+          <div
+            key={first + index}
+            role="row"
+            className="data-row"
+            aria-rowindex={first + index + 2}
+            style={{
+              gridTemplateColumns: template,
+              transform: `translateY(${(first + index) * rowHeight}px)`,
+            }}
+          >
+            <span role="cell" className="data-number">
+              {first + index + 1}
+            </span>
+            {columns.map((_, column) => (
+              <span key={column} role="cell" title={visible(row[column] ?? "")}>
+                {visible((row[column] ?? "").slice(0, 500))}
+              </span>
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** As wide as the longest of the first rows, within bounds. */
+function widths({ columns, rows }: Table): string[] {
+  return columns.map((column, index) => {
+    const lengths = rows.slice(0, 200).map((row) => row[index]?.length ?? 0);
+    return `${Math.min(48, Math.max(6, column.length, ...lengths) + 3)}ch`;
+  });
+}

@@ -1,0 +1,93 @@
+import { Button } from "@fluentui/react-components";
+import { useMemo, useState } from "react";
+import { formatCount } from "../../format/measures.js";
+import { reading } from "../../text/reading.js";
+import { FirstPart } from "../opened/first-part.js";
+import type { OpenFile } from "../opened/open-file.js";
+import { TextView } from "../text/text-view.js";
+
+/** A larger file is shown as text: a tree of all of it would not fit in a page. */
+const limitBytes = 4 * 1024 * 1024;
+const childrenAtOnce = 200;
+const text = reading.file.json;
+
+/** JSON as a tree, as far as it is opened; what is no JSON, or too large, as text. */
+export function JsonView({ file }: { readonly file: OpenFile }) {
+  if (file.size > limitBytes) return <TextView file={file} note={text.tooLarge} />;
+  return (
+    <FirstPart file={file} limitBytes={limitBytes}>
+      {(first) => <Parsed file={file} content={first.text} />}
+    </FirstPart>
+  );
+}
+
+function Parsed({ file, content }: { readonly file: OpenFile; readonly content: string }) {
+  const parsed = useMemo(() => parse(content), [content]);
+  if ("error" in parsed) return <TextView file={file} note={text.invalid(parsed.error)} />;
+  return (
+    <div className="json" tabIndex={0} role="region" aria-label={file.path}>
+      <JsonNode name={undefined} value={parsed.value} isOpen />
+    </div>
+  );
+}
+
+function parse(content: string): { readonly value: unknown } | { readonly error: string } {
+  try {
+    return { value: JSON.parse(content.replace(/^\uFEFF/, "")) as unknown };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { error: error.message };
+    throw error;
+  }
+}
+
+interface JsonNodeProps {
+  readonly name: string | undefined;
+  readonly value: unknown;
+  readonly isOpen?: boolean;
+}
+
+function JsonNode({ name, value, isOpen = false }: JsonNodeProps) {
+  const [isShown, setShown] = useState(isOpen);
+  const [shownCount, setShownCount] = useState(childrenAtOnce);
+  const label = name === undefined ? null : <span className="json-name">{name}: </span>;
+  if (typeof value !== "object" || value === null) {
+    return (
+      <div className="json-leaf">
+        {label}
+        <span className={`json-${value === null ? "null" : typeof value}`}>{JSON.stringify(value)}</span>
+      </div>
+    );
+  }
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+  const count = formatCount(entries.length);
+  return (
+    <details
+      open={isShown}
+      onToggle={({ currentTarget: { open } }) => {
+        setShown(open);
+      }}
+    >
+      <summary>
+        {label}
+        <span className="quiet">{Array.isArray(value) ? text.items(count) : text.members(count)}</span>
+      </summary>
+      {isShown && (
+        <div className="json-children">
+          {entries.slice(0, shownCount).map(([key, child]) => (
+            <JsonNode key={key} name={key} value={child} />
+          ))}
+          {entries.length > shownCount && (
+            <Button
+              size="small"
+              onClick={() => {
+                setShownCount(shownCount + childrenAtOnce);
+              }}
+            >
+              {text.more(formatCount(entries.length - shownCount))}
+            </Button>
+          )}
+        </div>
+      )}
+    </details>
+  );
+}

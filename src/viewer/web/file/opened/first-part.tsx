@@ -1,0 +1,30 @@
+import type { ReactNode } from "react";
+import { Failed, Loading } from "../../parts/states.js";
+import { reading } from "../../text/reading.js";
+import type { OpenFile } from "./open-file.js";
+import { PartNote } from "./part-note.js";
+import { type FirstBytes, useFirstBytes, useGrowingLimit } from "./use-first-bytes.js";
+
+export interface FirstPartProps {
+  readonly file: OpenFile;
+  /** So much is read at first. */
+  readonly limitBytes: number;
+  /** So much at most, when more is asked for; the same as `limitBytes` by default. */
+  readonly mostBytes?: number;
+  readonly children: (first: FirstBytes) => ReactNode;
+}
+
+/** Shows the beginning of a file, says so where it is not all, and reads more where it can. */
+export function FirstPart({ file, limitBytes, mostBytes = limitBytes, children }: FirstPartProps) {
+  const { limit, more } = useGrowingLimit(limitBytes, mostBytes);
+  const loaded = useFirstBytes(file, limit);
+  if (loaded.state === "loading") return <Loading />;
+  if (loaded.state === "failed") return <Failed title={reading.failedToRead} failure={loaded.failure} />;
+  const { value } = loaded;
+  return (
+    <>
+      {value.isPart && <PartNote shownBytes={value.bytes.byteLength} totalBytes={file.size} onMore={more} />}
+      {children(value)}
+    </>
+  );
+}

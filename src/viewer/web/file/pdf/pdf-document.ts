@@ -1,0 +1,61 @@
+import { getDocument, GlobalWorkerOptions, PDFDataRangeTransport, type PDFDocumentProxy } from "pdfjs-dist";
+import worker from "pdfjs-dist/build/pdf.worker.min.mjs?url";
+import type { OpenFile } from "../opened/open-file.js";
+
+GlobalWorkerOptions.workerSrc = worker;
+
+const rangeBytes = 262_144;
+
+/**
+ * Opens a PDF by ranges of it. Its scripts, forms and actions are left alone: what is used of pdf.js draws pages, and
+ * nothing else; it makes no code out of the file, and asks for nothing but the file's own bytes.
+ */
+export async function openPdf(file: OpenFile, abortSignal: AbortSignal): Promise<PDFDocumentProxy> {
+  const transport = new OutputRanges(file, abortSignal);
+  const loading = getDocument({
+    range: transport,
+    rangeChunkSize: rangeBytes,
+    disableAutoFetch: true,
+    disableStream: true,
+    isEvalSupported: false,
+    useWasm: false,
+    enableXfa: false,
+    useSystemFonts: true,
+    verbosity: 0,
+  });
+  const abort = () => {
+    loading.destroy().catch((error: unknown) => {
+      reportError(error);
+    });
+  };
+  abortSignal.addEventListener("abort", abort, { once: true });
+  return await Promise.race([loading.promise, transport.failed]);
+}
+
+class OutputRanges extends PDFDataRangeTransport {
+  /** Rejects when a range could not be read: pdf.js itself would wait for it for ever. */
+  readonly failed: Promise<never>;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(
+    private readonly file: OpenFile,
+    private readonly abortSignal: AbortSignal,
+  ) {
+    // A copy: pdf.js hands what it is given to its worker, and the head is looked at again, as when the theme changes.
+    super(file.size, file.head.slice());
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+  }
+
+  override requestDataRange(begin: number, end: number): void {
+    this.file.source.read({ start: begin, end }, { abortSignal: this.abortSignal }).then(
+      (bytes) => {
+        this.onDataRange(begin, bytes);
+      },
+      (error: unknown) => {
+        this.#fail(error);
+      },
+    );
+  }
+}

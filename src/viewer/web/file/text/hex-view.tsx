@@ -1,0 +1,60 @@
+import { useEffect, useMemo, useRef } from "react";
+import { BytePane, type PaneHandle } from "../../pane/byte-pane.js";
+import { ByteWindow } from "../../bytes/byte-window.js";
+import { FixedRows, type Row } from "../../rows/rows.js";
+import { usePaneKeys } from "../../pane/use-pane-keys.js";
+import { reading } from "../../text/reading.js";
+import { hexRow } from "./hex-row.js";
+import type { OpenFile } from "../opened/open-file.js";
+
+const bytesARow = 16;
+
+/** Any file as bytes: their places, their values in hexadecimal, and the letters among them. */
+export function HexView({ file }: { readonly file: OpenFile }) {
+  const pane = useRef<PaneHandle>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const bytes = useMemo(() => new ByteWindow(file.source), [file]);
+  const model = useMemo(() => new FixedRows(bytes.store, bytesARow), [bytes]);
+  useEffect(
+    () => () => {
+      bytes.close();
+    },
+    [bytes],
+  );
+  usePaneKeys({ pane, field, step: ignored, onFollow: ignored, onWrap: ignored }, true);
+  return (
+    <div className="pane-place">
+      <BytePane
+        bytes={bytes}
+        model={model}
+        label={reading.file.hex.label(file.path)}
+        role="region"
+        start={0}
+        isWrapped={false}
+        onPlace={ignored}
+        handle={pane}
+      >
+        {(rows) => rows.map((row) => <HexRow key={row.start} row={row} bytes={bytes} />)}
+      </BytePane>
+    </div>
+  );
+}
+
+function HexRow({ row, bytes }: { readonly row: Row; readonly bytes: ByteWindow }) {
+  const { offset, values, letters } = hexRow(
+    row.start,
+    bytes.store.slice(row.start, row.end) ?? new Uint8Array(),
+  );
+  return (
+    <div className="pane-row hex-row">
+      <span className="gutter">{offset}</span>
+      <span>{values}</span>
+      <span className="hex-letters">{letters}</span>
+    </div>
+  );
+}
+
+/** Nothing to follow, to step to, or to wrap. */
+function ignored(): void {
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import { reading } from "../../text/reading.js";
+import type { OpenFile } from "../opened/open-file.js";
+
+/** HTML in a frame that runs nothing and has no origin: what it shows is what stands in the file. */
+export function HtmlView({ file }: { readonly file: OpenFile }) {
+  return (
+    <div className="file-fill">
+      <MessageBar intent="info">
+        <MessageBarBody>{reading.file.html.note}</MessageBarBody>
+      </MessageBar>
+      <iframe
+        className="html-frame"
+        sandbox=""
+        referrerPolicy="no-referrer"
+        src={`${file.address}?frame`}
+        title={reading.file.html.label(file.path)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { Button } from "@fluentui/react-components";
+import { ArrowDownloadRegular } from "@fluentui/react-icons";
+import type { ZipRequest } from "../../../protocol.js";
+import { browsing } from "../../text/browsing.js";
+import { CopyCommand } from "./copy-command.js";
+import { downloadZip } from "./zip.js";
+
+export interface DownloadAllProps {
+  readonly request: ZipRequest;
+  readonly label: string;
+}
+
+/** Everything of a task or a job as one zip; or the command that fetches the same. */
+export function DownloadAll({ request, label }: DownloadAllProps) {
+  return (
+    <span className="download-all">
+      <Button
+        size="small"
+        icon={<ArrowDownloadRegular />}
+        title={browsing.zipHow}
+        onClick={() => {
+          downloadZip(request);
+        }}
+      >
+        {label}
+      </Button>
+      <CopyCommand request={request} />
+    </span>
+  );
+}

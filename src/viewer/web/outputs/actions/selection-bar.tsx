@@ -1,0 +1,78 @@
+import { Button } from "@fluentui/react-components";
+import { ArrowDownloadRegular, DeleteRegular, DismissRegular, LinkRegular } from "@fluentui/react-icons";
+import { useState } from "react";
+import { useConfig } from "../../api/config.js";
+import { PageDialog } from "../../parts/page-dialog.js";
+import { browsing } from "../../text/browsing.js";
+import { CopyCommand } from "./copy-command.js";
+import { DeleteQuestion } from "./delete-question.js";
+import { LinkOffer } from "./link-offer.js";
+import { downloadZip } from "./zip.js";
+
+export interface SelectionBarProps {
+  readonly container: string;
+  readonly blobNames: readonly string[];
+  readonly bytes: string;
+  readonly onClear: () => void;
+  /** Something was deleted. */
+  readonly onDeleted: () => void;
+}
+
+/** What can be done with the outputs that were chosen. */
+export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }: SelectionBarProps) {
+  const { canSign, canDelete } = useConfig();
+  const [dialog, setDialog] = useState<"link" | "delete">();
+  const [first] = blobNames;
+  const close = () => {
+    setDialog(undefined);
+  };
+  return (
+    <div role="group" className="selection-bar" aria-label={browsing.selection}>
+      <strong>{browsing.selected(blobNames.length, bytes)}</strong>
+      <Button
+        size="small"
+        appearance="primary"
+        icon={<ArrowDownloadRegular />}
+        onClick={() => {
+          downloadZip({ container, blobNames });
+        }}
+      >
+        {browsing.downloadZip}
+      </Button>
+      <CopyCommand request={{ container, blobNames }} />
+      {canSign && blobNames.length === 1 && (
+        <Button
+          size="small"
+          appearance="subtle"
+          icon={<LinkRegular />}
+          onClick={() => {
+            setDialog("link");
+          }}
+        >
+          {browsing.link.open}
+        </Button>
+      )}
+      {canDelete && (
+        <Button
+          size="small"
+          appearance="subtle"
+          icon={<DeleteRegular />}
+          onClick={() => {
+            setDialog("delete");
+          }}
+        >
+          {browsing.deletion.open}
+        </Button>
+      )}
+      <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={onClear}>
+        {browsing.clearSelection}
+      </Button>
+      <PageDialog isOpen={dialog === "link"} onClose={close}>
+        {first !== undefined && <LinkOffer container={container} blobName={first} onClose={close} />}
+      </PageDialog>
+      <PageDialog isOpen={dialog === "delete"} onClose={close} isQuestion>
+        <DeleteQuestion container={container} blobNames={blobNames} onClose={close} onDeleted={onDeleted} />
+      </PageDialog>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import {
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { Loading } from "../parts/states.js";
+import type { ByteWindow } from "../bytes/byte-window.js";
+import { collectRows } from "../rows/collect-rows.js";
+import { type Drawn, PaneScroller } from "./pane-scroller.js";
+import type { Row, RowModel } from "../rows/rows.js";
+import type { Place } from "./scroll-scale.js";
+
+/** What the keyboard and buttons do with a pane. */
+export interface PaneHandle {
+  toStart(): void;
+  toEnd(): void;
+  /** No longer follows the end. */
+  hold(): void;
+  to(offset: number): void;
+  byRows(count: number): void;
+  byScreens(count: number): void;
+  focus(): void;
+}
+
+export interface BytePaneProps {
+  readonly bytes: ByteWindow;
+  readonly model: RowModel;
+  /** One element a row, with the row's start as its key. */
+  readonly children: (rows: readonly Row[]) => ReactNode;
+  readonly label: string;
+  readonly role: "log" | "region";
+  readonly start: Drawn;
+  readonly isWrapped: boolean;
+  readonly onPlace: (place: Place) => void;
+  readonly handle: Ref<PaneHandle>;
+}
+
+/** How high a row is that is not wrapped: `.pane-row` in log.css. */
+const rowHeight = 20;
+
+/**
+ * Rows of a file of any length, with only those drawn that are near the screen, out of a window of bytes that is fetched
+ * as the reader moves.
+ */
+export function BytePane(props: BytePaneProps) {
+  const { bytes, model, children, label, role, start, isWrapped, onPlace, handle } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const space = useRef<HTMLDivElement>(null);
+  const viewport = useRef<HTMLDivElement>(null);
+  const rowsBox = useRef<HTMLDivElement>(null);
+  const movement = useRef<PaneScroller>(null);
+  const [around, draw] = useState<Drawn>(start);
+  const [height, setHeight] = useState(600);
+  const version = useSyncExternalStore(bytes.subscribe, () => bytes.version);
+
+  const perScreen = Math.ceil(height / rowHeight);
+  const collected = useMemo(
+    () => collect(bytes, model, around, perScreen, version),
+    [bytes, model, around, perScreen, version],
+  );
+  const { rows, wanted } = collected;
+
+  useLayoutEffect(() => {
+    if (!scroller.current || !space.current || !viewport.current || !rowsBox.current) return;
+    const elements = {
+      scroller: scroller.current,
+      space: space.current,
+      viewport: viewport.current,
+      rows: rowsBox.current,
+    };
+    const moving = new PaneScroller(elements, { draw, moved: onPlace }, start);
+    movement.current = moving;
+    let width = elements.scroller.clientWidth;
+    const resizes = new ResizeObserver(() => {
+      setHeight(elements.scroller.clientHeight);
+      if (elements.scroller.clientWidth !== width) moving.reshaped();
+      width = elements.scroller.clientWidth;
+    });
+    resizes.observe(elements.scroller);
+    return () => {
+      resizes.disconnect();
+      moving.close();
+    };
+  }, [bytes, onPlace, start]);
+  useLayoutEffect(() => {
+    movement.current?.drawn(rows, bytes.store.size);
+  }, [rows, bytes, height]);
+  useLayoutEffect(() => {
+    movement.current?.reshaped();
+  }, [isWrapped]);
+  useEffect(() => {
+    bytes.want(wanted);
+  }, [bytes, wanted]);
+  useImperativeHandle(handle, () => handleOf(movement, scroller), []);
+
+  return (
+    <div ref={scroller} className="pane" role={role} aria-live="off" aria-label={label} tabIndex={0}>
+      <div ref={space} className="pane-space">
+        <div ref={viewport} className="pane-viewport">
+          <div ref={rowsBox} className={isWrapped ? "pane-rows pane-wrapped" : "pane-rows"}>
+            {children(rows)}
+          </div>
+          {rows.length === 0 && bytes.store.size > 0 && bytes.failure === undefined && <Loading />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** @param _version when it changes, other bytes are here. */
+function collect(bytes: ByteWindow, model: RowModel, around: Drawn, perScreen: number, _version: number) {
+  const { size } = bytes.store;
+  const anchor = around === "end" ? Math.max(0, size - 1) : around;
+  const before = around === "end" ? 2 * perScreen : perScreen + 5;
+  return collectRows(model, anchor, { before, after: 2 * perScreen + 5, size });
+}
+
+function handleOf(
+  movement: { readonly current: PaneScroller | null },
+  scroller: { readonly current: HTMLElement | null },
+): PaneHandle {
+  return {
+    toStart: () => movement.current?.to(0),
+    toEnd: () => movement.current?.toEnd(),
+    hold: () => movement.current?.hold(),
+    to: (offset) => movement.current?.to(offset),
+    byRows: (count) => movement.current?.by(count * rowHeight),
+    byScreens: (count) => movement.current?.by(count * ((scroller.current?.clientHeight ?? 0) - rowHeight)),
+    focus: () => scroller.current?.focus({ preventScroll: true }),
+  };
+}

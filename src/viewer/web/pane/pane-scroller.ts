@@ -1,0 +1,248 @@
+import type { Row } from "../rows/rows.js";
+import {
+  byteAtScroll,
+  isLeap,
+  type Place,
+  scrollFor,
+  scrollScale,
+  type ScrollScale,
+} from "./scroll-scale.js";
+
+export interface PaneElements {
+  /** Scrolls, with the browser's own bar. */
+  readonly scroller: HTMLElement;
+  /** As high as the file is believed to be. */
+  readonly space: HTMLElement;
+  /** Stays in sight while the space moves. */
+  readonly viewport: HTMLElement;
+  /** Moves within it; one child a row. */
+  readonly rows: HTMLElement;
+}
+
+/** What is drawn: rows around a byte, or the last ones. */
+export type Drawn = number | "end";
+
+export interface PaneHost {
+  draw(around: Drawn): void;
+  moved(place: Place): void;
+}
+
+/** A wheel moves row after row, however fast it is turned: only the bar leaps. */
+const wheelMs = 250;
+
+/** How long a reader is at rest before the bar's thumb is put right. */
+const restMs = 120;
+
+/** Moves the rows of a pane, by the browser's own scrolling, and knows where they are: to the pixel, from any byte on. */
+export class PaneScroller {
+  #rows: readonly Row[] = [];
+  #size = 0;
+  /** The row that holds this byte has its upper edge so many pixels below that of the pane. */
+  #anchor = { offset: 0, top: 0 };
+  #drawnAround: Drawn;
+  #shift = 0;
+  #lastTop = 0;
+  #pixelsPerByte: number | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #told: Place | undefined;
+  #wheeledAt = -wheelMs;
+
+  constructor(
+    private readonly elements: PaneElements,
+    private readonly host: PaneHost,
+    start: Drawn,
+  ) {
+    this.#drawnAround = start;
+    if (start !== "end") this.#anchor = { offset: start, top: Math.floor(this.#height / 3) };
+    elements.scroller.addEventListener("wheel", this.#onWheel, { passive: true });
+    elements.scroller.addEventListener("scroll", this.#onScroll, { passive: true });
+  }
+
+  /** Whether new bytes at the end move the rows up. */
+  get isAtEnd(): boolean {
+    return this.#drawnAround === "end";
+  }
+
+  close(): void {
+    clearTimeout(this.#rest);
+    this.elements.scroller.removeEventListener("wheel", this.#onWheel);
+    this.elements.scroller.removeEventListener("scroll", this.#onScroll);
+  }
+
+  /** The rows were drawn; called before they are painted. */
+  drawn(rows: readonly Row[], size: number): void {
+    this.#rows = rows;
+    this.#size = size;
+    this.elements.viewport.style.height = `${this.#height}px`;
+    if (rows.length === 0) return;
+    this.#measure();
+    this.#position();
+    this.#syncBar();
+  }
+
+  /** How wide or how wrapped rows are has changed: a byte takes another height. */
+  reshaped(): void {
+    this.#pixelsPerByte = undefined;
+    this.#measure();
+    this.#position();
+    this.#syncBar();
+  }
+
+  toEnd(): void {
+    this.#draw("end");
+    this.#position();
+    this.#syncBar();
+  }
+
+  /** Stays here, whatever comes at the end. */
+  hold(): void {
+    if (this.isAtEnd) this.#draw(this.#anchor.offset);
+    this.#apply();
+  }
+
+  /** Shows the row of a byte, in the upper third; 0 shows the start. */
+  to(offset: number): void {
+    this.#anchor = { offset, top: offset === 0 ? 0 : Math.floor(this.#height / 3) };
+    this.#draw(offset);
+    this.#position();
+    this.#syncBar();
+  }
+
+  /** Moves down by so many pixels, up by negative ones. */
+  by(pixels: number): void {
+    const fits = this.elements.rows.offsetHeight <= this.#height;
+    if (pixels < 0 && this.isAtEnd && !fits) this.#draw(this.#anchor.offset);
+    this.#shift -= pixels;
+    this.#clamp();
+    this.#apply();
+    if (pixels > 0 && !this.isAtEnd && this.#isEndVisible()) this.toEnd();
+    this.#redrawIfNear();
+  }
+
+  get #height(): number {
+    return this.elements.scroller.clientHeight;
+  }
+
+  get #scale(): ScrollScale {
+    return scrollScale(this.#size, this.#pixelsPerByte ?? 0.2, this.#height);
+  }
+
+  readonly #onWheel = (): void => {
+    this.#wheeledAt = performance.now();
+  };
+
+  readonly #onScroll = (): void => {
+    const top = this.elements.scroller.scrollTop;
+    const step = top - this.#lastTop;
+    this.#lastTop = top;
+    if (Math.abs(step) < 1) return;
+    const scale = this.#scale;
+    const isWheel = performance.now() - this.#wheeledAt < wheelMs;
+    if (isWheel || !isLeap(step, scale)) this.by(step);
+    else if (top <= 1) this.to(0);
+    else if (top >= scale.height - scale.viewport - 1) this.toEnd();
+    else this.#leap(byteAtScroll(top, this.#size, scale));
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#syncBar();
+    }, restMs);
+  };
+
+  #leap(offset: number): void {
+    this.#anchor = { offset, top: 0 };
+    this.#draw(offset);
+    this.#position();
+  }
+
+  #draw(around: Drawn): void {
+    this.#drawnAround = around;
+    this.host.draw(around);
+  }
+
+  /** Puts the anchor's row where it belongs. Does nothing while that row is not drawn: it will be. */
+  #position(): void {
+    const { rows } = this.elements;
+    if (this.isAtEnd) {
+      if (this.#rows.at(-1)?.end !== this.#size) return;
+      this.#shift = this.#height - rows.offsetHeight;
+    } else {
+      const element =
+        rows.children[
+          this.#rows.findIndex(({ start, end }) => start <= this.#anchor.offset && this.#anchor.offset < end)
+        ];
+      if (!(element instanceof HTMLElement)) return;
+      this.#shift = this.#anchor.top - element.offsetTop;
+    }
+    this.#clamp();
+    this.#apply();
+    this.#redrawIfNear();
+  }
+
+  /** Nothing stands before the first row, and what is after the last one is only shown where all fits. */
+  #clamp(): void {
+    const lowest = Math.min(0, this.#height - this.elements.rows.offsetHeight);
+    this.#shift = Math.min(0, Math.max(lowest, this.#shift));
+  }
+
+  #apply(): void {
+    this.elements.rows.style.transform = `translateY(${this.#shift}px)`;
+    const first = this.#firstVisible();
+    const element = this.elements.rows.children[first];
+    const row = this.#rows[first];
+    if (row === undefined || !(element instanceof HTMLElement)) return;
+    this.#anchor = { offset: row.start, top: element.offsetTop + this.#shift };
+    const isAtStart = this.#rows[0]?.start === 0 && this.#shift === 0;
+    this.#tell({ offset: row.start, isAtStart, isAtEnd: this.#isEndVisible(), isFollowing: this.isAtEnd });
+  }
+
+  #tell(place: Place): void {
+    if (JSON.stringify(place) === JSON.stringify(this.#told)) return;
+    this.#told = place;
+    this.host.moved(place);
+  }
+
+  #firstVisible(): number {
+    const { children } = this.elements.rows;
+    let low = 0;
+    for (let high = children.length; low < high;) {
+      const middle = (low + high) >> 1;
+      const element = children[middle];
+      const isAbove =
+        element instanceof HTMLElement && element.offsetTop + element.offsetHeight + this.#shift <= 0;
+      if (isAbove) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #isEndVisible(): boolean {
+    const isLastDrawn = this.#rows.at(-1)?.end === this.#size;
+    return isLastDrawn && this.elements.rows.offsetHeight + this.#shift <= this.#height + 1;
+  }
+
+  /** Rows are drawn for a screen above and below: when half of that is used up, around the new place. */
+  #redrawIfNear(): void {
+    if (this.isAtEnd || this.#drawnAround === this.#anchor.offset) return;
+    const above = -this.#shift;
+    const below = this.elements.rows.offsetHeight + this.#shift - this.#height;
+    const lacksAbove = above < this.#height / 2 && this.#rows[0]?.start !== 0;
+    const lacksBelow = below < this.#height / 2 && this.#rows.at(-1)?.end !== this.#size;
+    if (lacksAbove || lacksBelow) this.#draw(this.#anchor.offset);
+  }
+
+  #measure(): void {
+    const bytes = (this.#rows.at(-1)?.end ?? 0) - (this.#rows[0]?.start ?? 0);
+    if (bytes > 0) this.#pixelsPerByte ??= this.elements.rows.offsetHeight / bytes;
+  }
+
+  #syncBar(): void {
+    const { scroller, space } = this.elements;
+    const scale = this.#scale;
+    space.style.height = `${scale.height}px`;
+    const place = this.#told ?? { offset: 0, isAtStart: true, isAtEnd: false, isFollowing: false };
+    const goal = scrollFor(place, this.#size, scale);
+    if (Math.abs(goal - scroller.scrollTop) > 1) scroller.scrollTop = goal;
+    // Read back: it is rounded, and a lower space has moved it.
+    this.#lastTop = scroller.scrollTop;
+  }
+}

@@ -1,0 +1,21 @@
+import { useMemo } from "react";
+import { useSystemTheme } from "../page/theme.js";
+import type { Rgb } from "../rows/readable-colour.js";
+import type { TextGround } from "./row-text.js";
+
+/** What text stands on in the theme of the moment. */
+export function useTextGround(): TextGround {
+  const { colorNeutralForeground1, colorNeutralBackground1 } = useSystemTheme();
+  return useMemo(
+    () => ({ text: hexColour(colorNeutralForeground1), background: hexColour(colorNeutralBackground1) }),
+    [colorNeutralForeground1, colorNeutralBackground1],
+  );
+}
+
+/** `#ffffff` or `#fff`, as themes have it. */
+function hexColour(text: string): Rgb {
+  const digits = text.replace("#", "");
+  const wide = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  const value = Number.parseInt(wide, 16);
+  return { r: (value >> 16) & 255, g: (value >> 8) & 255, b: value & 255 };
+}

@@ -1,0 +1,102 @@
+import { memo, useMemo, type MouseEvent } from "react";
+import { formatCount } from "../format/measures.js";
+import { reading } from "../text/reading.js";
+import type { ByteWindow } from "../bytes/byte-window.js";
+import type { LineNumbers } from "../rows/line-numbers.js";
+import type { TextHit } from "../search/text-search.js";
+import { markSpans } from "../rows/mark-spans.js";
+import { RowText, type TextGround } from "./row-text.js";
+import { showRows, type ShownRow } from "../rows/row-spans.js";
+import type { Row } from "../rows/rows.js";
+
+/** Lines that somebody points at, by their bytes. */
+export interface LineRange {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+export interface TextRowsProps {
+  readonly bytes: ByteWindow;
+  readonly numbers: LineNumbers;
+  readonly rows: readonly Row[];
+  readonly matcher: RegExp | undefined;
+  readonly hit: TextHit | undefined;
+  readonly selected: LineRange | undefined;
+  readonly ground: TextGround;
+  /** The address of the page that shows this line; absent where lines have none. */
+  readonly hrefOf?: ((row: Row) => string) | undefined;
+  readonly onSelect?: ((row: Row, isRange: boolean) => void) | undefined;
+}
+
+/** The lines of a log, each with its number where that is certain. */
+export function TextRows({ bytes, numbers, rows, ...rest }: TextRowsProps) {
+  const shown = useMemo(() => showRows(bytes.store, rows), [bytes, rows]);
+  return shown.map((row) => (
+    <TextRow
+      key={row.start}
+      row={row}
+      number={row.isLineStart ? numbers.at(row.start) : undefined}
+      {...rest}
+    />
+  ));
+}
+
+interface TextRowProps extends Omit<TextRowsProps, "bytes" | "numbers" | "rows"> {
+  readonly row: ShownRow;
+  readonly number: number | undefined;
+}
+
+const TextRow = memo(function TextRow({
+  row,
+  number,
+  matcher,
+  hit,
+  selected,
+  ground,
+  hrefOf,
+  onSelect,
+}: TextRowProps) {
+  const isSelected = selected !== undefined && row.start >= selected.start && row.start < selected.end;
+  const isHit = hit !== undefined && row.start <= hit.offset && hit.offset < row.end;
+  const label = number === undefined ? reading.log.lineAt(formatCount(row.start)) : reading.log.line(number);
+  const select = (event: MouseEvent) => {
+    if (onSelect === undefined || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    onSelect(row, event.shiftKey);
+  };
+  return (
+    <div
+      className="pane-row"
+      data-selected={isSelected || undefined}
+      data-hit={isHit || undefined}
+      data-offset={row.start}
+    >
+      {hrefOf === undefined ? (
+        <span className="gutter">{gutterText(row, number)}</span>
+      ) : (
+        <a
+          className="gutter"
+          href={hrefOf(row)}
+          tabIndex={-1}
+          title={label}
+          aria-label={label}
+          onClick={select}
+        >
+          {gutterText(row, number)}
+        </a>
+      )}
+      <span className="row-text">
+        {markSpans(row.spans, matcher).map((span, index) => (
+          <RowText key={index} span={span} ground={ground} />
+        ))}
+      </span>
+    </div>
+  );
+});
+
+/** The number; a mark for what continues a long line; a dot where the number is unknown. */
+function gutterText(row: Row, number: number | undefined): string {
+  if (!row.isLineStart) return "↪";
+  return number === undefined ? "·" : String(number);
+}

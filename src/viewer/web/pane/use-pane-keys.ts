@@ -1,0 +1,41 @@
+import type { PaneHandle } from "./byte-pane.js";
+import { useShortcuts } from "../keys/use-shortcuts.js";
+
+export interface PaneKeysContext {
+  readonly pane: { readonly current: PaneHandle | null };
+  readonly field: { readonly current: HTMLInputElement | null };
+  readonly step: (by: number) => void;
+  readonly onFollow: () => void;
+  readonly onWrap: () => void;
+}
+
+/** The keys of a log, as `less` and the rest of the page have them. */
+export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
+  const { pane, field, step, onFollow, onWrap } = context;
+  const toStart = () => pane.current?.toStart();
+  const toEnd = () => pane.current?.toEnd();
+  const down = () => pane.current?.byRows(1);
+  const up = () => pane.current?.byRows(-1);
+  const keys = {
+    "/": () => field.current?.focus(),
+    g: toStart,
+    Home: toStart,
+    G: toEnd,
+    End: toEnd,
+    n: () => {
+      step(1);
+    },
+    N: () => {
+      step(-1);
+    },
+    f: onFollow,
+    w: onWrap,
+    j: down,
+    ArrowDown: down,
+    k: up,
+    ArrowUp: up,
+    PageDown: () => pane.current?.byScreens(1),
+    PageUp: () => pane.current?.byScreens(-1),
+  };
+  useShortcuts(keys, isActive);
+}

@@ -1,0 +1,33 @@
+import {
+  CheckmarkCircleRegular,
+  CircleRegular,
+  ClockRegular,
+  ErrorCircleFilled,
+  PlayCircleRegular,
+} from "@fluentui/react-icons";
+import type { ReactElement } from "react";
+import type { TaskStateItem } from "../../protocol.js";
+import { outcomeOf, outcomeText, type Outcome } from "../model/outcome.js";
+
+const marks: Readonly<Record<Outcome, ReactElement>> = {
+  failed: <ErrorCircleFilled />,
+  running: <PlayCircleRegular />,
+  preparing: <PlayCircleRegular />,
+  active: <ClockRegular />,
+  succeeded: <CheckmarkCircleRegular />,
+  completed: <CheckmarkCircleRegular />,
+  unknown: <CircleRegular />,
+};
+
+/** How a task fared: by shape and word, not by colour alone. */
+export function OutcomeMark({ state }: { readonly state: TaskStateItem | undefined }) {
+  const outcome = outcomeOf(state);
+  return (
+    <span className={`outcome outcome-${outcome}`}>
+      <span aria-hidden="true" className="outcome-mark">
+        {marks[outcome]}
+      </span>
+      {outcomeText(state)}
+    </span>
+  );
+}

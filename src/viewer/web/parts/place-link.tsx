@@ -1,0 +1,28 @@
+import { Link } from "@fluentui/react-components";
+import type { MouseEvent, ReactNode } from "react";
+import { hrefOf, open } from "../address/navigation.js";
+import { addressOf, type Query, type Route } from "../address/routes.js";
+
+export interface PlaceLinkProps {
+  readonly to: Route;
+  readonly query?: Query;
+  /** -1 within a list that moves the focus itself. */
+  readonly tabIndex?: number;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A link to another screen: a real one, so that a new tab, copying the address and the middle button work. */
+export function PlaceLink({ to, query, children, ...rest }: PlaceLinkProps) {
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    open(to, query);
+  };
+  return (
+    <Link href={hrefOf(addressOf(to, query))} onClick={follow} {...rest}>
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,65 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  Spinner,
+} from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import type { ViewerFailure } from "../../protocol.js";
+import { browsing } from "../text/browsing.js";
+import { describeFailure } from "../text/hints.js";
+import { visible } from "../format/visible.js";
+
+/** Something is on its way and nothing of it is there yet. */
+export function Loading({ label = browsing.loading }: { readonly label?: string }) {
+  return (
+    <div className="state">
+      {/* The label comes with the delay; its name is needed before. */}
+      <Spinner size="small" label={label} aria-label={label} delay={150} />
+    </div>
+  );
+}
+
+export interface EmptyProps {
+  readonly title: string;
+  /** What to do about it. */
+  readonly advice: ReactNode;
+  readonly action?: ReactNode;
+}
+
+/** There is nothing, which is an answer. */
+export function Empty({ title, advice, action }: EmptyProps) {
+  return (
+    <div className="state">
+      <h2 className="state-title">{title}</h2>
+      <p className="state-advice">{advice}</p>
+      {action}
+    </div>
+  );
+}
+
+export interface FailedProps {
+  readonly title: string;
+  readonly failure: ViewerFailure;
+  readonly onAgain?: (() => void) | undefined;
+}
+
+/** Something failed: what, why in the server's words, and what to do. */
+export function Failed({ title, failure, onAgain }: FailedProps) {
+  return (
+    <MessageBar intent="error" layout="multiline" className="failed" role="alert">
+      <MessageBarBody>
+        <MessageBarTitle>{title}</MessageBarTitle>
+        <span className="failed-message">{visible(describeFailure(failure))}</span>{" "}
+        <span className="quiet">{browsing.failures.code(visible(failure.code))}</span>
+      </MessageBarBody>
+      {onAgain !== undefined && (
+        <MessageBarActions>
+          <Button onClick={onAgain}>{browsing.again}</Button>
+        </MessageBarActions>
+      )}
+    </MessageBar>
+  );
+}

@@ -1,0 +1,65 @@
+import type { ByteStore } from "../bytes/byte-store.js";
+
+const newline = 0x0a;
+/** Beyond this many known places the oldest are forgotten: a search can find millions. */
+const mostPlaces = 2_000;
+
+/**
+ * Numbers of lines, only where they are certain: counted from the log's start, or from a place that a search has counted
+ * to, over bytes that are here. Everywhere else the number is unknown, and nothing is made up.
+ */
+export class LineNumbers {
+  /** Where a line starts, and its number from 1; both kept in the order of the offsets. */
+  readonly #places = new Map<number, number>([[0, 1]]);
+
+  constructor(private readonly bytes: ByteStore) {}
+
+  /** A place that somebody has counted to. */
+  learn(lineStart: number, lineNumber: number): void {
+    if (this.#places.size >= mostPlaces) {
+      const oldest = [...this.#places.keys()].find((offset) => offset !== 0);
+      if (oldest !== undefined) this.#places.delete(oldest);
+    }
+    this.#places.set(lineStart, lineNumber);
+  }
+
+  /** The number of the line that starts here. */
+  at(lineStart: number): number | undefined {
+    const known = this.#places.get(lineStart);
+    if (known !== undefined) return known;
+    const near = this.#nearest(lineStart);
+    if (near === undefined) return undefined;
+    const [offset, number] = near;
+    const count = this.#newlines(Math.min(offset, lineStart), Math.max(offset, lineStart));
+    if (count === undefined) return undefined;
+    const here = offset < lineStart ? number + count : number - count;
+    this.learn(lineStart, here);
+    return here;
+  }
+
+  /** Whether numbers are known about here. */
+  near(offset: number): number | undefined {
+    const lineStart = this.bytes.lastIndexOf(newline, Math.max(0, offset - 65_536), offset) + 1;
+    return lineStart > 0 || offset < 65_536 ? this.at(Math.max(0, lineStart)) : undefined;
+  }
+
+  #nearest(lineStart: number): readonly [number, number] | undefined {
+    let best: readonly [number, number] | undefined;
+    for (const place of this.#places) {
+      if (best === undefined || Math.abs(place[0] - lineStart) < Math.abs(best[0] - lineStart)) best = place;
+    }
+    return best;
+  }
+
+  /** `undefined` where not all of the bytes between are here. */
+  #newlines(start: number, end: number): number | undefined {
+    if (this.bytes.firstMissing({ start, end }) !== undefined) return undefined;
+    let count = 0;
+    for (let at = start; at < end; count += 1) {
+      const found = this.bytes.indexOf(newline, at, end);
+      if (found < 0) break;
+      at = found + 1;
+    }
+    return count;
+  }
+}

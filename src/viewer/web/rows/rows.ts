@@ -1,0 +1,103 @@
+import { type ByteStore, missing } from "../bytes/byte-store.js";
+
+/** What the screen shows as one row: a line, or a piece of a very long one. */
+export interface Row {
+  readonly start: number;
+  /** Exclusive; the line's end is within. */
+  readonly end: number;
+  /** False for the second and later pieces of a long line. */
+  readonly isLineStart: boolean;
+}
+
+/** How a file falls into rows. Both directions agree, wherever one begins: rows depend on the bytes near them alone. */
+export interface RowModel {
+  /** The row that holds this byte; `undefined` where the bytes to tell are not here. */
+  rowAt(offset: number): Row | undefined;
+  /** The row that starts here, which must be where one does. */
+  rowFrom(start: number): Row | undefined;
+}
+
+const newline = 0x0a;
+
+/** Lines up to this many bytes are never cut; pieces of longer ones are at most twice as long. */
+export const wholeLineBytes = 4096;
+
+/**
+ * Lines as rows. A line without an end for gigabytes cannot be cut by counting from its start, so it is cut at multiples
+ * of {@link wholeLineBytes} in the file: at each one before which no line has ended for that many bytes.
+ */
+export class LineRows implements RowModel {
+  constructor(
+    private readonly bytes: ByteStore,
+    private readonly longest = wholeLineBytes,
+  ) {}
+
+  rowAt(offset: number): Row | undefined {
+    const start = this.#startOf(offset);
+    return start === undefined ? undefined : this.rowFrom(start);
+  }
+
+  rowFrom(start: number): Row | undefined {
+    const end = this.#endOf(start);
+    if (end === undefined) return undefined;
+    return { start, end, isLineStart: start === 0 || this.bytes.byteAt(start - 1) === newline };
+  }
+
+  #startOf(offset: number): number | undefined {
+    let multiple = Math.floor(offset / this.longest) * this.longest;
+    let cut = this.#afterCharacter(multiple);
+    if (cut !== undefined && cut > offset) {
+      multiple -= this.longest;
+      cut = this.#afterCharacter(multiple);
+    }
+    const lineEnd = this.bytes.lastIndexOf(newline, Math.max(0, multiple - this.longest), offset);
+    if (lineEnd === missing || cut === undefined) return undefined;
+    if (lineEnd >= 0) return lineEnd + 1;
+    return multiple <= 0 ? 0 : cut;
+  }
+
+  #endOf(start: number): number | undefined {
+    let multiple = (Math.floor(start / this.longest) + 1) * this.longest;
+    if (!this.#isCut(start)) multiple += this.longest;
+    const lineEnd = this.bytes.indexOf(newline, start, multiple);
+    if (lineEnd === missing) return undefined;
+    if (lineEnd >= 0) return lineEnd + 1;
+    return multiple >= this.bytes.size ? this.bytes.size : this.#afterCharacter(multiple);
+  }
+
+  /** Whether nothing but the row itself stands between it and the multiple before it. */
+  #isCut(start: number): boolean {
+    const within = start % this.longest;
+    return within === 0 || (within <= 3 && this.bytes.byteAt(start - 1) !== newline);
+  }
+
+  /** No character is cut: the next place from here on that does not continue one of UTF-8. */
+  #afterCharacter(offset: number): number | undefined {
+    if (offset <= 0) return 0;
+    for (let position = offset; position <= offset + 3; position += 1) {
+      if (position >= this.bytes.size) return this.bytes.size;
+      const byte = this.bytes.byteAt(position);
+      if (byte === undefined) return undefined;
+      if ((byte & 0xc0) !== 0x80) return position;
+    }
+    return offset;
+  }
+}
+
+/** Rows of a fixed number of bytes, for the view in hexadecimal. */
+export class FixedRows implements RowModel {
+  constructor(
+    private readonly bytes: ByteStore,
+    private readonly width: number,
+  ) {}
+
+  rowAt(offset: number): Row | undefined {
+    return this.rowFrom(Math.floor(offset / this.width) * this.width);
+  }
+
+  rowFrom(start: number): Row | undefined {
+    const end = Math.min(start + this.width, this.bytes.size);
+    const isHere = this.bytes.byteAt(start) !== undefined && this.bytes.byteAt(end - 1) !== undefined;
+    return isHere ? { start, end, isLineStart: true } : undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import type { ViewerFailure, ViewerHint } from "../../protocol.js";
+
+type Action = ViewerHint["action"];
+type HintOf<A extends Action> = Extract<ViewerHint, { action: A }>;
+
+/** What to do, in the words of the page: its buttons and tabs, and commands where the page itself cannot help. */
+const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
+  "prepare-output-storage": ({ jobId }) =>
+    `The job has saved nothing here yet. To prepare its container, run "batch-outputs prepare --job ${jobId ?? "ID"}".`,
+  "renew-sas": ({ permission }) =>
+    permission === undefined
+      ? "Start the viewer again with a new SAS."
+      : `Start the viewer again with a SAS that has the permission "${permission}".`,
+  "allow-overwrite": () => "Save it under another name, or allow overwriting.",
+  "separate-destinations": () => "Save the files to different folders.",
+  "use-another-destination": () => "Wait until the other writer has finished.",
+  list: ({ what }) =>
+    what === "jobs"
+      ? "Go back to the list of jobs to see what there is."
+      : "Go back to the list and refresh it to see what there is.",
+  "try-again": ({ afterInMs }) =>
+    afterInMs === undefined
+      ? "Try again."
+      : `Try again in ${Math.ceil(afterInMs / 1000)} ${afterInMs <= 1000 ? "second" : "seconds"}.`,
+  "name-account": () => "Start the viewer again with the name of the storage account (--account-name).",
+  "correct-clock": () => "Correct the clock of the machine that runs the viewer.",
+  "assign-role": ({ role }) => `Ask for the role "${role}" on the storage account.`,
+  "check-network": () =>
+    "Check the address, the network and the firewall of the storage account. If it runs on this machine, check that it is running.",
+  "set-environment": ({ variables }) => `Start the viewer again with ${variables.join(" or ")} set.`,
+  reopen: () => "Open it again to see the new version.",
+  "open-printed-address": () =>
+    'Use the browser that opened the viewer first, or run "batch-outputs view" again and open the address that it prints.',
+  "start-with-allow-delete": () => 'To delete outputs, run "batch-outputs view --allow-delete".',
+  "simplify-pattern": () => "Search for plain text, or use a simpler regular expression.",
+  download: () => "Download the file and open it with another program.",
+  "read-server-log": () =>
+    "Start the viewer again with AZURE_LOG_LEVEL=error to see the cause in its terminal.",
+};
+
+/** The advice of a hint. */
+export function describeHint<A extends Action>(hint: HintOf<A>): string {
+  const describe = advice[hint.action] as (hint: HintOf<A>) => string;
+  return describe(hint);
+}
+
+/** The names that the page has for parameters of requests. */
+const argumentNames: Readonly<Record<string, string>> = {
+  q: "The search text",
+  from: "The start of the search",
+  lifetimeInMs: "The lifetime of the link",
+};
+
+/** An error in a sentence or two: what happened, and what to do. */
+export function describeFailure({ reason, hint, argument }: ViewerFailure): string {
+  const name = argument === undefined ? undefined : argumentNames[argument];
+  const named =
+    name !== undefined && reason.startsWith(`${argument} `) ? name + reason.slice(argument?.length) : reason;
+  return hint === undefined ? named : `${named} ${describeHint(hint)}`;
+}

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+
+import {
+  blocksOfOneBlob,
+  lookMs,
+  paceMs,
+  retryMs,
+  widestIntervalMs,
+} from "../../../src/tracking/session/flush-interval.js";
+
+const usual = { isAdaptive: false, blockLimit: blocksOfOneBlob, widestMs: widestIntervalMs };
+
+/** Flushes as a tracked file of a busy program does for so long, second by second, and counts the blocks it takes. */
+function simulate(
+  seconds: number,
+  askedMs: number,
+  isAdaptive: boolean,
+): { blocks: number; longestWaitMs: number; steps: number } {
+  let blocks = 0;
+  let nextFlushMs = 0;
+  let longestWaitMs = 0;
+  let steps = 0;
+  for (let second = 0; second < seconds; second += 1) {
+    steps += 1;
+    const nowMs = second * 1_000;
+    if (nowMs < nextFlushMs) continue;
+    blocks += 1;
+    const waitMs = paceMs({ ...usual, askedMs, isAdaptive, ageMs: nowMs, blocksUsed: blocks });
+    longestWaitMs = Math.max(longestWaitMs, waitMs);
+    nextFlushMs = nowMs + waitMs;
+  }
+  return { blocks, longestWaitMs, steps };
+}
+
+test("60 days of 1-second flushes take three blobs, and never wait longer than a minute", () => {
+  const { blocks, longestWaitMs, steps } = simulate(60 * 24 * 3_600, 1_000, false);
+  expect(steps).toBe(5_184_000);
+  expect(Math.ceil(blocks / blocksOfOneBlob)).toBe(3);
+  expect(longestWaitMs).toBe(60_000);
+});
+
+test("a day of 1-second flushes stays in one blob, which at a steady second it would not", () => {
+  const { blocks } = simulate(24 * 3_600, 1_000, false);
+  expect(blocks).toBeLessThan(blocksOfOneBlob);
+  expect(24 * 3_600).toBeGreaterThan(blocksOfOneBlob);
+});
+
+test("what was asked for is kept to while the budget is fresh", () => {
+  expect(paceMs({ ...usual, askedMs: 15_000, ageMs: 0, blocksUsed: 0 })).toBe(15_000);
+});
+
+test("an interval longer than a minute is not changed by the budget", () => {
+  expect(paceMs({ ...usual, askedMs: 300_000, ageMs: 0, blocksUsed: 10 * blocksOfOneBlob })).toBe(300_000);
+});
+
+test("adaptive is quick at first and never slower than what was asked", () => {
+  const at = (ageMs: number): number =>
+    paceMs({ ...usual, isAdaptive: true, askedMs: 60_000, ageMs, blocksUsed: 0 });
+  expect([0, 20_000, 60_000, 600_000, 1_200_000, 9_999_999].map(at)).toEqual([
+    1_000, 1_000, 3_000, 30_000, 60_000, 60_000,
+  ]);
+  expect(paceMs({ ...usual, isAdaptive: true, askedMs: 200, ageMs: 0, blocksUsed: 0 })).toBe(200);
+});
+
+test("a failed flush is tried again soon, then more seldom, never later than the next flush", () => {
+  expect([1, 2, 3, 9, 50].map((failures) => retryMs(failures, 60_000))).toEqual([
+    1_000, 2_000, 4_000, 60_000, 60_000,
+  ]);
+  expect(retryMs(1, 100)).toBe(100);
+});
+
+test("a quiet file is looked at more seldom, down to every five seconds", () => {
+  expect([0, 10, 40, 1_000].map((quiet) => lookMs(60_000, quiet))).toEqual([1_000, 2_000, 5_000, 5_000]);
+  expect(lookMs(250, 1_000)).toBe(250);
+});

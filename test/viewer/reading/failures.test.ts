@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+
+import { argumentRangeError, BatchOutputsError } from "../../../src/core/index.js";
+import { describeFailure as describeOnServer } from "../../../src/viewer/server/http/failures.js";
+import { ViewerError } from "../../../src/viewer/server/http/viewer-error.js";
+import { describeFailure } from "../../../src/viewer/web/text/hints.js";
+
+describe("errors travel as data, and the page words them", () => {
+  test("an error of the library keeps its reason and its hint apart", () => {
+    const error = new BatchOutputsError("CredentialExpired", "The SAS has expired.", {
+      hint: { action: "renew-sas" },
+    });
+    const { status, failure } = describeOnServer(error);
+    expect({ status, failure }).toEqual({
+      status: 403,
+      failure: { code: "CredentialExpired", reason: "The SAS has expired.", hint: { action: "renew-sas" } },
+    });
+    expect(describeFailure(failure)).toBe("The SAS has expired. Start the viewer again with a new SAS.");
+  });
+
+  test("a wrong argument is a bad request that names it", () => {
+    const { status, failure } = describeOnServer(argumentRangeError("kind", "must not begin with a slash"));
+    expect({ status, ...failure }).toEqual({
+      status: 400,
+      code: "BadRequest",
+      reason: "kind must not begin with a slash.",
+      argument: "kind",
+    });
+  });
+
+  test("a plain TypeError of a defect is no bad request, and tells nothing of itself", () => {
+    const { status, failure } = describeOnServer(new TypeError("options.secret must be sig=abc"));
+    expect(status).toBe(500);
+    expect(JSON.stringify(failure)).not.toContain("secret");
+  });
+
+  test("a parameter has the page's name for it", () => {
+    const failure = {
+      code: "BadRequest",
+      reason: "q must have 1 to 1000 characters.",
+      argument: "q",
+    };
+    expect(describeFailure(failure)).toBe("The search text must have 1 to 1000 characters.");
+  });
+
+  test("no advice of the page speaks of the library's options", () => {
+    const { failure } = new ViewerError(422, "PatternTooSlow", "It took too long.", {
+      hint: { action: "simplify-pattern" },
+    });
+    expect(describeFailure(failure)).toBe(
+      "It took too long. Search for plain text, or use a simpler regular expression.",
+    );
+    const prepare = { action: "prepare-output-storage", jobId: "film-7" } as const;
+    expect(describeFailure({ code: "x", reason: "No container.", hint: prepare })).not.toMatch(
+      /prepareOutputStorage|options\./,
+    );
+  });
+});
