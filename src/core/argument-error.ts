@@ -1,3 +1,5 @@
+import { redactAssignments } from "./redact-assignments.js";
+
 /**
  * What the caller got wrong: a `TypeError` or `RangeError` that carries the argument's name as data. Front ends word
  * it for their reader; nobody has to read the message to tell it from a defect.
@@ -51,14 +53,11 @@ function branded(
 /** What would steer a terminal, or show another text than the one that is there, and JSON leaves as it is. */
 const misleading = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** What somebody passed by mistake may hold: a container URL in the place of an id. */
-const credential = /\b(sig|AccountKey|SharedAccessSignature)=[^&;\s"'<>]+/gi;
-
 const maxQuotedLength = 200;
 
 /** The value for a message: in quotes, control characters escaped, cut after 200 characters, without a credential. */
 export function quoted(text: string): string {
-  const safe = text.replace(credential, "$1=REDACTED");
+  const safe = redactAssignments(text);
   const cut = safe.length > maxQuotedLength ? `${safe.slice(0, maxQuotedLength)}…` : safe;
   return JSON.stringify(cut).replace(
     misleading,

@@ -1,16 +1,17 @@
+import { redactAssignments } from "./redact-assignments.js";
 import { isRestErrorLike, type RestErrorLike } from "./rest-error.js";
 
 const redacted = "REDACTED";
 
 /** What can be told of a URL: scheme, host and path. The query (a SAS) and user information are left out. */
 export function redactUrl(url: string): string {
-  return url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:\/\/)[^/@]*@/, "$1");
+  const bare = url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:\/\/)[^/@]*@/, "$1");
+  return redactAssignments(bare);
 }
 
 /** Takes keys, SAS signatures and tokens out of a text, wherever it came from. */
 export function redactText(text: string): string {
-  return text
-    .replace(/\b(sig|AccountKey|SharedAccessSignature)=[^&;\s"'<>]+/gi, `$1=${redacted}`)
+  return redactAssignments(text)
     .replace(/\b(SharedKey(?:Lite)?\s+[^\s:]+):[A-Za-z0-9+/=]+/g, `$1:${redacted}`)
     .replace(/\b(Bearer)\s+[A-Za-z0-9._~+/-]+=*/g, `$1 ${redacted}`)
     .replace(/(signature[^']{0,60}')[A-Za-z0-9+/%]{20,}={0,2}'/gi, `$1${redacted}'`);
