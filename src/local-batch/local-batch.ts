@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
-import { accountKeyIn } from "./account-key.js";
+import { readOrCreateAccountKey } from "./account-key.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
 import { LoopbackServer } from "./loopback-server.js";
 import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
 import { preemptNode } from "./rest/nodes/nodes.js";
-import { createRestFace } from "./rest/rest-face.js";
+import { createRestApi } from "./rest/rest-api.js";
 import { BatchState } from "./state/batch-state.js";
 
 const logger = createClientLogger("batch-outputs:local-batch");
@@ -79,14 +79,14 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
     const state = (parts.state = await BatchState.open(folder));
-    const key = options.accountKey ?? (await accountKeyIn(folder));
-    const face = createRestFace({
+    const key = options.accountKey ?? (await readOrCreateAccountKey(folder));
+    const face = createRestApi({
       account: accountName,
       key,
       state,
       folders: new NodeFolders(folder),
       endpoint: () => parts.server?.endpoint ?? "",
-      onDefect: (error) => {
+      onInternalError: (error) => {
         logger.error("A request to the local Batch service failed inside of it:", error);
       },
     });

@@ -28,8 +28,8 @@ export { JobOutputStorage } from "./storages/job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";
 export type { ListOutputsOptions } from "./list/list-outputs.js";
 export type { ListTasksOptions } from "./list/list-task-ids.js";
+export type { DeleteOutputConditions, DeleteOutputOptions } from "./reference/delete-output.js";
 export type {
-  DeleteOutputOptions,
   DownloadToBufferOptions,
   DownloadToFileOptions,
   KnownProperties,

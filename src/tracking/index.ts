@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { describeLog, type LogDescription, logSizeBytes } from "./log/describe-log.js";
+export { describeLog, listLogParts, type LogDescription, type StoredLogPart } from "./log/describe-log.js";
 export { type Closable, flushOnExit, type FlushOnExitOptions } from "./session/flush-on-exit.js";
 export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log/log-names.js";
 export type { OnExisting, TrackedFileOpening } from "./session/open-tracked-log.js";

@@ -33,7 +33,7 @@ export type BatchCredential = NamedKeyCredential | TokenCredential;
 
 /** Options of `BatchAccountClient`: those of every Azure SDK client, and the version of the REST API. */
 export interface BatchAccountClientOptions extends PipelineOptions {
-  /** `2024-07-01.20.0` by default; from `2022-10-01.16.0` on every version has what is asked for here. */
+  /** `2025-06-01` by default. Azure retires what is older; from `2022-10-01.16.0` on every version has what this client asks for. */
   apiVersion?: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export class BatchRequests {
   readonly #httpClient: HttpClient = createDefaultHttpClient();
 
   constructor(endpoint: string, credential: BatchCredential, options: BatchAccountClientOptions) {
-    const { apiVersion = "2024-07-01.20.0", ...pipelineOptions } = options;
+    const { apiVersion = "2025-06-01", ...pipelineOptions } = options;
     this.endpoint = checkedEndpoint(endpoint, credential);
     this.#apiVersion = apiVersion;
     this.#pipeline = createPipelineFromOptions({

@@ -11,7 +11,7 @@ import {
   type Shape,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
 import { jobManagerTask, jobPreparationTask, jobReleaseTask } from "./task-shapes.js";
 
@@ -28,7 +28,7 @@ const changeable = {
   maxParallelTasks: integer(-1, 2 ** 31 - 1),
   allowTaskPreemption: flag,
   constraints: object({ maxWallClockTime: duration, maxTaskRetryCount: integer(-1, 100) }),
-  onAllTasksComplete: word("noaction", "terminatejob"),
+  onAllTasksComplete: enumeration("noaction", "terminatejob"),
   metadata,
 } as const;
 
@@ -42,7 +42,7 @@ export const jobAdd = object({
   jobPreparationTask,
   jobReleaseTask,
   commonEnvironmentSettings: environmentSettings,
-  onTaskFailure: word("noaction", "performexitoptionsjobaction"),
+  onTaskFailure: enumeration("noaction", "performexitoptionsjobaction"),
   usesTaskDependencies: flag,
   networkConfiguration: anything,
 });
@@ -90,7 +90,7 @@ const readOnlyProperties: ReadonlySet<string> = new Set([
 
 export const jobTerminate = object({ terminateReason: text() });
 
-export const jobDisable = object({ disableTasks: required(word("requeue", "terminate", "wait")) });
+export const jobDisable = object({ disableTasks: required(enumeration("requeue", "terminate", "wait")) });
 
 /** The duration by which Azure Batch says that there is no limit. */
 export const unlimited = "P10675199DT2H48M5.4775807S";

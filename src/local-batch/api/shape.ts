@@ -78,7 +78,7 @@ export const duration: Shape<string> = (value, path) => {
 };
 
 /** A word of an enumeration, in any casing; kept as it is spelt here. */
-export function word<const Word extends string>(...words: readonly Word[]): Shape<Word> {
+export function enumeration<const Word extends string>(...words: readonly Word[]): Shape<Word> {
   return (value, path) => {
     const found =
       typeof value === "string" ? words.find((one) => one.toLowerCase() === value.toLowerCase()) : undefined;
@@ -132,7 +132,7 @@ export function unsupported(reason: string): Shape<never> {
 }
 
 /** The shape, and a condition on the whole value. */
-export function checked<T>(shape: Shape<T>, problemIn: (value: T) => string | undefined): Shape<T> {
+export function refine<T>(shape: Shape<T>, problemIn: (value: T) => string | undefined): Shape<T> {
   return (value, path) => {
     const good = shape(value, path);
     const reason = problemIn(good);

@@ -22,7 +22,7 @@ interface RecordsByName {
   jobNodes: JobNodeRecord;
 }
 
-const idsOf: { [Name in CollectionName]: (record: RecordsByName[Name]) => readonly string[] } = {
+const getIds: { [Name in CollectionName]: (record: RecordsByName[Name]) => readonly string[] } = {
   pools: ({ id }) => [id],
   nodes: ({ poolId, id }) => [poolId, id],
   jobs: ({ id }) => [id],
@@ -113,13 +113,13 @@ export class BatchState implements AsyncDisposable {
     };
     const log: RecordLog<RecordsByName[Name]> = {
       put: (record) => {
-        changed({ collection: name, record }, idsOf[name](record));
+        changed({ collection: name, record }, getIds[name](record));
       },
       delete: (ids) => {
         changed({ collection: name, ids }, ids);
       },
     };
-    return new Collection(idsOf[name], log);
+    return new Collection(getIds[name], log);
   }
 
   #restore({ collection, ids, record }: JournalEntry): void {
@@ -138,4 +138,4 @@ export class BatchState implements AsyncDisposable {
   }
 }
 
-const collectionNames = Object.keys(idsOf) as CollectionName[];
+const collectionNames = Object.keys(getIds) as CollectionName[];

@@ -6,7 +6,7 @@ const ticksTo1970 = 621_355_968_000_000_000n;
 let lastTicks = 0n;
 
 /** The stamps of something that comes into being now. */
-export function newStamps(): Stamped {
+export function createStamps(): Stamped {
   const now = new Date().toISOString();
   return { eTag: nextETag(), creationTime: now, lastModified: now, stateTransitionTime: now };
 }
@@ -15,7 +15,10 @@ export function newStamps(): Stamped {
  * The record with changes that a client can see: a new ETag, and where the state becomes another one, the former state
  * and when that was.
  */
-export function changed<R extends Stamped & { readonly state: string }>(record: R, changes: Partial<R>): R {
+export function applyChange<R extends Stamped & { readonly state: string }>(
+  record: R,
+  changes: Partial<R>,
+): R {
   const now = new Date().toISOString();
   const next = { ...record, ...changes, eTag: nextETag(), lastModified: now };
   if (next.state === record.state) return next;

@@ -1,14 +1,8 @@
 import { type OperationOptions, requireObject, requireString } from "../../core/index.js";
-import { requireOutputKind, parseOutputBlobName } from "../../conventions/index.js";
-import { AppendBlobs, BlobListing, isFolderMarker, type ListedBlob } from "../../storage/index.js";
-import {
-  describeLog,
-  formatLogName,
-  type LogDescription,
-  logSizeBytes,
-  parseLogName,
-} from "../../tracking/index.js";
+import { requireOutputKind } from "../../conventions/index.js";
+import { BlobListing, isFolderMarker, type ListedBlob } from "../../storage/index.js";
 import { ListedAddresses } from "./listed-addresses.js";
+import { findLogs, type ListedLog } from "./listed-logs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import { described, type OutputScope, placeIn, serviceCall } from "../scope/output-scope.js";
 import { outputVersion } from "../reference/output-version.js";
@@ -63,7 +57,7 @@ function pagedOutputs(
   return paged(options, (start, asked) =>
     perform(spanName, asked, call, async (updated) => {
       const page = await listing.page(start, updated);
-      const logs = await knownLogs(scope, page.described, updated);
+      const logs = await findLogs(scope, page.described, updated);
       const items = references(page.items, addresses, logs, pathPrefix);
       return { items, continuationToken: page.continuationToken };
     }),
@@ -77,18 +71,20 @@ function pagedOutputs(
 function* references(
   blobs: Iterable<ListedBlob>,
   addresses: ListedAddresses,
-  logs: ReadonlyMap<string, KnownLog>,
+  logs: ReadonlyMap<string, ListedLog>,
   pathPrefix: string,
 ): Generator<OutputFileReference, undefined> {
   for (const blob of blobs) {
     const found = addresses.read(blob.name);
     if (found?.address.path.startsWith(pathPrefix) !== true || isFolderMarker(blob)) continue;
     const known = logs.get(blob.name);
-    if (known?.isContinuation === true) continue;
-    const { etag, blobType, createdOn, lastModified, contentType, contentMD5 } = blob;
+    if (known === "continuation") continue;
+    const { blobType, createdOn, contentType, contentMD5 } = blob;
+    const summary = known !== undefined && "size" in known ? known : undefined;
+    const etag = summary?.etag ?? blob.etag;
     yield OutputFileReference.listed(found.scope, found.address, blob.name, {
-      size: known?.size ?? blob.sizeBytes,
-      lastModified,
+      size: summary?.size ?? blob.sizeBytes,
+      lastModified: summary?.lastModified ?? blob.lastModified,
       contentType,
       contentMD5,
       etag,
@@ -97,49 +93,4 @@ function* references(
     });
   }
   return undefined;
-}
-
-interface KnownLog {
-  readonly log: LogDescription;
-  /** Of another log, which stands for it. */
-  readonly isContinuation: boolean;
-  /** Where it is more than its first blob. */
-  readonly size: number | undefined;
-}
-
-/** The logs of a page, by the names of their blobs. Only one that has continuations takes further requests. */
-async function knownLogs(
-  scope: OutputScope,
-  blobs: readonly ListedBlob[],
-  options: OperationOptions,
-): Promise<ReadonlyMap<string, KnownLog>> {
-  const logs = new Map<string, KnownLog>();
-  for (const { name, metadata = {} } of blobs) {
-    const path = parseOutputBlobName(name)?.path;
-    const log = path === undefined ? undefined : describeLog(path, lowerCased(metadata));
-    if (log === undefined) continue;
-    const isContinuation = log.part > 1 && (await isPartOfAnother(scope, name, options));
-    const size = log.isContinued && !isContinuation ? await sizeOfLog(scope, name, options) : undefined;
-    logs.set(name, { log, isContinuation, size });
-  }
-  return logs;
-}
-
-/** A continuation whose beginning somebody deleted is still an output. */
-async function isPartOfAnother(
-  scope: OutputScope,
-  name: string,
-  options: OperationOptions,
-): Promise<boolean> {
-  const first = formatLogName({ ...parseLogName(name), part: 1 });
-  return (await new AppendBlobs(scope.container).state(first, options)) !== undefined;
-}
-
-async function sizeOfLog(scope: OutputScope, name: string, options: OperationOptions) {
-  return await logSizeBytes({ blobs: new AppendBlobs(scope.container), blobName: name }, options);
-}
-
-/** A listing keeps the case of names that the other answers lower. */
-function lowerCased(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }

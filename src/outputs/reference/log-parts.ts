@@ -1,6 +1,5 @@
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
-import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
-import { isBlobMissing } from "../../storage/index.js";
+import { BatchOutputsError } from "../../core/index.js";
 import { describeLog, formatLogName, parseLogName } from "../../tracking/index.js";
 
 /** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */
@@ -31,32 +30,6 @@ export function partAfter(
     name = next;
     return container.getBlobClient(next);
   };
-}
-
-/** The names of the blobs that continue a log, in order; none for most outputs. */
-export async function laterPartNames(
-  container: ContainerClient,
-  first: PartOfLog,
-  options: OperationOptions,
-): Promise<string[]> {
-  const names: string[] = [];
-  const logId = describeLog(first.name, first.metadata)?.logId;
-  for (let name = nextPartName(first); name !== undefined;) {
-    const metadata = await metadataOf(container.getBlobClient(name), options);
-    if (metadata === undefined || describeLog(name, metadata)?.logId !== logId) return names;
-    names.push(name);
-    name = nextPartName({ name, metadata });
-  }
-  return names;
-}
-
-async function metadataOf(client: BlobClient, options: OperationOptions) {
-  try {
-    return (await client.getProperties(requestOptions(options))).metadata ?? {};
-  } catch (error) {
-    if (isBlobMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 function replaced(blobName: string): BatchOutputsError {

@@ -19,6 +19,7 @@ import {
 import { type LogDescription, tailLog } from "../../tracking/index.js";
 import { requireAddressable } from "../scope/addressable-name.js";
 import { checkTransferOptions } from "../options/content-options.js";
+import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from "./delete-output.js";
 import {
   contentToBuffer,
   contentToFile,
@@ -27,7 +28,6 @@ import {
   type OutputContent,
 } from "./output-content.js";
 import type {
-  DeleteOutputOptions,
   DownloadToBufferOptions,
   DownloadToFileOptions,
   KnownProperties,
@@ -38,7 +38,7 @@ import type {
 import { described, type OutputScope, serviceCall } from "../scope/output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
 import { explained, perform } from "../scope/perform.js";
-import { checkDeleteOptions, deleteContent, storedProperties } from "./stored-properties.js";
+import { storedProperties } from "./stored-properties.js";
 
 /**
  * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
@@ -55,13 +55,13 @@ export class OutputFileReference {
   readonly filePath: string;
   /** Length in bytes, as the listing said. */
   declare readonly size?: number;
-  /** When it was last written, as the listing said. */
+  /** When it was last written, as the listing said; of a log that is kept in several blobs, when the newest of them was. */
   declare readonly lastModified?: Date;
   /** Content type, as the listing said. */
   declare readonly contentType?: string;
   /** The MD5 that was stored with it (16 bytes), as the listing said. */
   declare readonly contentMD5?: Uint8Array;
-  /** Version tag, as the listing said. */
+  /** The ETag of this version, as the listing said; it also changes when a log grows. For conditions of a request. */
   declare readonly etag?: string;
   /**
    * For a tracked log: whether it is that of a former attempt of the task, and whether it is finished; as the listing said.
@@ -205,10 +205,20 @@ export class OutputFileReference {
     });
   }
 
-  /** Deletes the output; of a log, all that continues it too. Throws `OutputNotFound` when there is none. */
+  /**
+   * Deletes the output; of a log, all blobs that hold it.
+   *
+   * @throws BatchOutputsError `OutputNotFound` when there is none; `OutputChanged` when it is no longer the version that
+   * `options.conditions` names.
+   *
+   * @example Delete what was listed, unless somebody has written to it since.
+   * ```ts
+   * for await (const output of storage.listOutputs("TaskIntermediate"))
+   *   await output.delete({ conditions: { ifMatch: output.etag } });
+   * ```
+   */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
-    requireObject(options, "options");
-    checkDeleteOptions(options);
+    requireDeleteOptions(options);
     await this.#perform("delete", "deleting", ["d", "r"], options, async (updated) => {
       await deleteContent(this.#content("delete"), updated);
     });

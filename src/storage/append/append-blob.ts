@@ -12,6 +12,7 @@ export interface BlobState {
   readonly blockCount: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
+  readonly lastModified?: Date | undefined;
 }
 
 /** What a read gave: the bytes that there are in the range, and whose they are. */
@@ -224,6 +225,7 @@ function stateOf(found: BlobGetPropertiesResponse): BlobState {
     blockCount: found.blobCommittedBlockCount ?? 0,
     metadata: found.metadata ?? {},
     contentType: found.contentType,
+    lastModified: found.lastModified,
   };
 }
 

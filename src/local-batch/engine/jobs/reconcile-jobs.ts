@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.js";
-import { changed, newStamps } from "../../state/stamps.js";
+import { applyChange, createStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../base/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
@@ -44,7 +44,7 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
 }
 
 function put({ state }: EngineContext, job: JobRecord, changes: Partial<JobRecord>): void {
-  state.jobs.put(changed(job, changes));
+  state.jobs.put(applyChange(job, changes));
 }
 
 /** The service adds the job manager task, when the job begins. */
@@ -53,7 +53,7 @@ function addJobManager({ state }: EngineContext, job: JobRecord): void {
   if (!given || job.managerAdded) return;
   const { killJobOnCompletion: _, runExclusive: _exclusive, allowLowPriorityNode: _spot, ...asTask } = given;
   const task: TaskRecord = {
-    ...newStamps(),
+    ...createStamps(),
     jobId: job.id,
     id: given.id,
     given: { ...asTask },
@@ -74,7 +74,8 @@ function endWhereDue(context: EngineContext, job: JobRecord): void {
 
 function endInTime(context: EngineContext, job: JobRecord): boolean {
   const due =
-    Date.parse(job.startTime ?? job.creationTime) + durationMs(job.given.constraints?.maxWallClockTime);
+    Date.parse(job.startTime ?? job.creationTime) +
+    parseDurationInMs(job.given.constraints?.maxWallClockTime);
   if (due > Date.now()) {
     context.wakeAt(due);
     return false;

@@ -1,5 +1,5 @@
 import type { JobRecord, TaskRecord } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import { applyChange } from "../../state/stamps.js";
 import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { exitAction } from "./exit-action.js";
@@ -33,13 +33,14 @@ function jobAfter(job: JobRecord, task: TaskRecord): JobRecord | undefined {
   const { jobManagerTask, onTaskFailure } = job.given;
   if (jobManagerTask?.id.toLowerCase() === task.id.toLowerCase()) {
     if (jobManagerTask.killJobOnCompletion !== false)
-      return changed(job, { state: "terminating", terminateReason: "JMComplete" });
+      return applyChange(job, { state: "terminating", terminateReason: "JMComplete" });
   }
   if (onTaskFailure !== "performexitoptionsjobaction") return undefined;
   const { exitCode, failureInfo } = task.run;
   const { exitConditions } = task.given;
   const action = exitAction(exitConditions, { exitCode, failureCode: failureInfo?.code }).job;
-  if (action === "terminate") return changed(job, { state: "terminating", terminateReason: "TaskFailed" });
-  if (action === "disable") return changed(job, { state: "disabling", disableTasks: "requeue" });
+  if (action === "terminate")
+    return applyChange(job, { state: "terminating", terminateReason: "TaskFailed" });
+  if (action === "disable") return applyChange(job, { state: "disabling", disableTasks: "requeue" });
   return undefined;
 }

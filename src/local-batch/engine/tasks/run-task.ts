@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { RunRecord, TaskRecord } from "../../state/records.js";
 import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
 import { completeTask } from "./complete-task.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../base/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
-import { interruptionOf } from "../base/interruption.js";
+import { getInterruption } from "../base/interruption.js";
 import { preparationFolder } from "../jobs/job-phase.js";
 import { isPrepared } from "../jobs/job-preparation.js";
 import type { NodeAddress } from "../base/node-folders.js";
@@ -32,7 +32,7 @@ export async function runTask(
   }
   const task = assigned.state === "running" ? assigned : beginRunning(context, address);
   if (!task) return;
-  const end = await runAttempts(attemptsOf(context, task, node, signal));
+  const end = await runAttempts(createAttempts(context, task, node, signal));
   await endTask(context, task, node, end, signal);
 }
 
@@ -44,7 +44,7 @@ function beginRunning(context: EngineContext, address: TaskAddress): TaskRecord 
   }));
 }
 
-function attemptsOf(
+function createAttempts(
   context: EngineContext,
   task: TaskRecord,
   node: NodeAddress,
@@ -60,7 +60,7 @@ function attemptsOf(
     folder,
     exitStatusPath: folders.exitStatus(node, task.jobId, task.id),
     maxRetryCount: constraints?.maxTaskRetryCount ?? 0,
-    maxWallClockMs: durationMs(constraints?.maxWallClockTime),
+    maxWallClockInMs: parseDurationInMs(constraints?.maxWallClockTime),
     graceInMs: graceInMs(context),
     run: task.run,
     setUp: async () => {
@@ -110,7 +110,7 @@ async function endTask(
       return;
     }
   }
-  const interruption = interruptionOf(signal);
+  const interruption = getInterruption(signal);
   if (interruption?.kind === "terminate")
     completeTask(context, address, { ...end, failureInfo: failureInfo("TaskEnded") });
   else if (interruption?.kind !== "drop") requeueTask(context, address);

@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { JobRecord } from "../../state/records.js";
-import { newStamps } from "../../state/stamps.js";
+import { createStamps } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
@@ -22,7 +22,7 @@ import {
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
-import { stampView } from "../views/run-view.js";
+import { createStampView } from "../views/views.js";
 import { taskDefaults } from "../../api/task-defaults.js";
 import { urls } from "../exchange/urls.js";
 
@@ -33,7 +33,7 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
     const given = await readBody(context, jobAdd);
     const former = state.jobs.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "JobBeingDeleted" : "JobExists");
-    const stamps = newStamps();
+    const stamps = createStamps();
     state.jobs.put({
       ...stamps,
       id: given.id,
@@ -48,14 +48,14 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
       kind: "jobs",
       items: (after) => state.jobs.inOrder("", after),
       keyOf: ({ id }) => id,
-      viewOf: (job) => jobView(job, service.endpoint()),
+      viewOf: (job) => createJobView(job, service.endpoint()),
       filterable: filterableJob,
     }),
   );
   app.get("/jobs/:jobId", (context) => {
     const job = requireJob(state, context.req.param("jobId"));
     const view = (): object =>
-      selectProperties(jobView(job, service.endpoint()), context.req.query("$select"));
+      selectProperties(createJobView(job, service.endpoint()), context.req.query("$select"));
     return answerIfNotModified(context, job) ?? answerEntity(service, context, "jobs", view(), job);
   });
 }
@@ -115,14 +115,14 @@ function withDefaults(given: GivenJob): GivenJob {
   };
 }
 
-function jobView(job: JobRecord, endpoint: string): Record<string, unknown> {
+function createJobView(job: JobRecord, endpoint: string): Record<string, unknown> {
   const { startTime = job.creationTime, endTime, terminateReason, given } = job;
   const { poolId } = given.poolInfo;
   return {
     ...given,
     id: job.id,
     url: urls.job(endpoint, job.id),
-    ...stampView(job),
+    ...createStampView(job),
     executionInfo: {
       startTime,
       poolId,

@@ -24,22 +24,22 @@ const forms =
   /\s+|(?<sign>[(),])|(?<typed>datetime(?:offset)?)?'(?<text>(?:[^']|'')*)'|(?<number>-?\d+(?:\.\d+)?)[lmfd]?(?![\w/])|(?<word>[a-z_][\w/.]*)/iy;
 
 /** @throws FilterError at the first character that begins nothing. */
-export function* tokensOf(expression: string): Generator<Token> {
+export function* tokenize(expression: string): Generator<Token> {
   const form = new RegExp(forms);
   while (form.lastIndex < expression.length) {
     const at = form.lastIndex;
     const found = form.exec(expression);
     if (!found) throw new FilterError(`nothing that can be understood begins at character ${at + 1}`);
-    const token = tokenOf(found.groups ?? {});
+    const token = createToken(found.groups ?? {});
     if (token) yield token;
   }
 }
 
-function tokenOf(groups: TokenGroups): Token | undefined {
+function createToken(groups: TokenGroups): Token | undefined {
   const { sign, typed, text, number, word } = groups;
   if (sign === "(" || sign === ")" || sign === ",") return { kind: "sign", text: sign };
   if (text !== undefined)
-    return { kind: "value", value: typed === undefined ? text.replaceAll("''", "'") : timeOf(text) };
+    return { kind: "value", value: typed === undefined ? text.replaceAll("''", "'") : parseTime(text) };
   if (number !== undefined) return { kind: "value", value: Number(number) };
   switch (word?.toLowerCase()) {
     case undefined:
@@ -55,7 +55,7 @@ function tokenOf(groups: TokenGroups): Token | undefined {
   }
 }
 
-function timeOf(text: string): { time: number } {
+function parseTime(text: string): { time: number } {
   // A time without a zone is in UTC here, not on the clock of this machine.
   const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
   if (Number.isNaN(time)) throw new FilterError(`"${text}" is no date and time`);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { refusalOf } from "../../../../src/local-batch/engine/storage/storage-refusal.js";
+import { classifyStorageError } from "../../../../src/local-batch/engine/storage/classify-storage-error.js";
 
 it.each([
   ["no container", { statusCode: 404, code: "ContainerNotFound" }],
@@ -15,5 +15,5 @@ it.each([
   ["other", { statusCode: 500 }],
   ["other", undefined],
 ])("tells %s", (refusal, error) => {
-  expect(refusalOf(error)).toBe(refusal);
+  expect(classifyStorageError(error)).toBe(refusal);
 });

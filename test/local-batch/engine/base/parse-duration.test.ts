@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { durationMs } from "../../../../src/local-batch/engine/base/duration.js";
+import { parseDurationInMs } from "../../../../src/local-batch/engine/base/parse-duration.js";
 
 it.each([
   ["PT1S", 1_000],
@@ -9,9 +9,9 @@ it.each([
   ["P1DT2H3M4S", 93_784_000],
   ["PT0S", 0],
 ])("reads %s", (duration, milliseconds) => {
-  expect(durationMs(duration)).toBe(milliseconds);
+  expect(parseDurationInMs(duration)).toBe(milliseconds);
 });
 
 it.each([undefined, "P10675199DT2H48M5.4775807S", "soon"])("takes %s for no limit", (duration) => {
-  expect(durationMs(duration)).toBe(Infinity);
+  expect(parseDurationInMs(duration)).toBe(Infinity);
 });

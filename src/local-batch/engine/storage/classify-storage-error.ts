@@ -1,5 +1,5 @@
 /** Why the store did not do what it was asked for, as far as the service's codes tell such reasons apart. */
-export type StorageRefusal = "no container" | "no blob" | "access denied" | "timed out" | "other";
+export type StorageErrorKind = "no container" | "no blob" | "access denied" | "timed out" | "other";
 
 const timeouts = new Set([
   "OperationTimedOut",
@@ -11,7 +11,7 @@ const timeouts = new Set([
 ]);
 
 /** What an error of the storage SDK, by its shape, or of a request of our own says. */
-export function refusalOf(error: unknown): StorageRefusal {
+export function classifyStorageError(error: unknown): StorageErrorKind {
   const { code, statusCode, cause } = (error ?? {}) as {
     code?: string;
     statusCode?: number;
@@ -21,5 +21,5 @@ export function refusalOf(error: unknown): StorageRefusal {
   if (code === "BlobNotFound" || statusCode === 404) return "no blob";
   if (statusCode === 401 || statusCode === 403) return "access denied";
   if (timeouts.has(code ?? "") || statusCode === 408) return "timed out";
-  return cause === undefined ? "other" : refusalOf(cause);
+  return cause === undefined ? "other" : classifyStorageError(cause);
 }

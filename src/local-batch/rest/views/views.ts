@@ -3,7 +3,7 @@ import type { JobNodeRecord, RunRecord, Stamped, TaskRecord } from "../../state/
 import { urls } from "../exchange/urls.js";
 
 /** The stamps as a client sees them. */
-export function stampView(record: Stamped & { readonly state: string }): Record<string, unknown> {
+export function createStampView(record: Stamped & { readonly state: string }): Record<string, unknown> {
   return {
     eTag: record.eTag,
     lastModified: record.lastModified,
@@ -18,17 +18,17 @@ export function stampView(record: Stamped & { readonly state: string }): Record<
 }
 
 /** A run as a client sees it: all but the process. */
-export function runView(run: RunRecord): Record<string, unknown> {
+export function createRunView(run: RunRecord): Record<string, unknown> {
   const { process: _, ...seen } = run;
   return seen;
 }
 
 /** A run of a start task, job preparation or release task: these are never requeued, and release tasks never retried. */
-export function oneOffRunView(
+export function createOneOffRunView(
   run: RunRecord & { readonly state?: string },
   kind: "start" | "preparation" | "release",
 ): Record<string, unknown> {
-  const { requeueCount: _, lastRequeueTime: _time, retryCount, lastRetryTime, ...seen } = runView(run);
+  const { requeueCount: _, lastRequeueTime: _time, retryCount, lastRetryTime, ...seen } = createRunView(run);
   return {
     state: run.endTime === undefined ? "running" : "completed",
     ...seen,
@@ -37,7 +37,7 @@ export function oneOffRunView(
 }
 
 /** Where a task runs, or ran last. */
-export function nodeInfoView(
+export function createNodeInfoView(
   task: TaskRecord,
   endpoint: string,
   folders: NodeFolders,
@@ -45,7 +45,7 @@ export function nodeInfoView(
   if (!task.node) return undefined;
   const { poolId, nodeId } = task.node;
   return {
-    affinityId: affinityOf(nodeId),
+    affinityId: getAffinityId(nodeId),
     nodeUrl: urls.node(endpoint, poolId, nodeId),
     poolId,
     nodeId,
@@ -54,7 +54,7 @@ export function nodeInfoView(
 }
 
 /** A node's part in a job: its preparation and release tasks. */
-export function jobNodeView(
+export function createJobNodeView(
   record: JobNodeRecord,
   ids: { readonly preparation: string; readonly release: string },
   endpoint: string,
@@ -67,20 +67,20 @@ export function jobNodeView(
     nodeUrl: urls.node(endpoint, poolId, nodeId),
     ...(preparation && {
       jobPreparationTaskExecutionInfo: {
-        ...oneOffRunView(preparation, "preparation"),
+        ...createOneOffRunView(preparation, "preparation"),
         ...rootDirectory(record, jobId, ids.preparation, endpoint, folders),
       },
     }),
     ...(release && {
       jobReleaseTaskExecutionInfo: {
-        ...oneOffRunView(release, "release"),
+        ...createOneOffRunView(release, "release"),
         ...rootDirectory(record, jobId, ids.release, endpoint, folders),
       },
     }),
   };
 }
 
-export function affinityOf(nodeId: string): string {
+export function getAffinityId(nodeId: string): string {
   return `TVM:${nodeId}`;
 }
 

@@ -4,7 +4,7 @@ import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { requireJob } from "./jobs.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
-import { jobNodeView } from "../views/run-view.js";
+import { createJobNodeView } from "../views/views.js";
 
 /** What became of a job's preparation and release tasks, node by node. */
 export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void {
@@ -18,7 +18,7 @@ export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void 
       items: (after) => state.jobNodes.inOrder(job.id, after),
       keyOf: ({ poolId, nodeId }) => `${poolId}/${nodeId}`,
       viewOf: (record) =>
-        jobNodeView(
+        createJobNodeView(
           record,
           { preparation: preparation.id ?? defaultPreparationId, release: release?.id ?? defaultReleaseId },
           service.endpoint(),

@@ -1,9 +1,14 @@
 import { Hono } from "hono";
 import { addAccountRoutes } from "./account/account.js";
-import { answerError, commonOfExchanges, type RestEnv, type RestService } from "./exchange/exchange.js";
+import {
+  answerError,
+  createExchangeMiddleware,
+  type RestEnv,
+  type RestService,
+} from "./exchange/exchange.js";
 import { addFileRoutes } from "./files/files.js";
 import { addJobChangeRoutes } from "./jobs/job-changes.js";
-import { addJobNodeRoute } from "./jobs/job-nodes.js";
+import { addJobNodeRoute } from "./jobs/preparation-status.js";
 import { addJobRoutes } from "./jobs/jobs.js";
 import { addNodeRoutes } from "./nodes/nodes.js";
 import { addPoolRoutes } from "./pools/pools.js";
@@ -13,11 +18,11 @@ import { addTaskCollectionRoute } from "./tasks/task-collection.js";
 import { addTaskRoutes } from "./tasks/tasks.js";
 
 /** The Batch REST API over what the service remembers: it changes records, and the engine does what they say. */
-export function createRestFace(service: RestService): Hono<RestEnv> {
+export function createRestApi(service: RestService): Hono<RestEnv> {
   const app = new Hono<RestEnv>();
-  app.use(commonOfExchanges(service));
+  app.use(createExchangeMiddleware(service));
   app.onError((error, context) => answerError(service, error, context));
-  app.notFound((context) => answerError(service, notServed(context.req.method), context));
+  app.notFound((context) => answerError(service, createUnknownOperationRefusal(context.req.method), context));
   addAccountRoutes(app, service);
   addPoolRoutes(app, service);
   addNodeRoutes(app, service);
@@ -31,7 +36,7 @@ export function createRestFace(service: RestService): Hono<RestEnv> {
   return app;
 }
 
-function notServed(method: string): Refusal {
+function createUnknownOperationRefusal(method: string): Refusal {
   return new Refusal("InvalidUri", {
     Reason: `The local Batch service has no ${method} at this address; docs/reference/local-batch.md lists what it has.`,
   });

@@ -1,4 +1,4 @@
-import { FilterError, type FilterValue, type Token, tokensOf } from "./tokens.js";
+import { FilterError, type FilterValue, type Token, tokenize } from "./tokenize.js";
 
 /** Whether an entity, in the shape in which it would be answered, is wanted. */
 export type Predicate = (entity: object) => boolean;
@@ -16,7 +16,7 @@ const caseless = /(?:^|\/)(?:id|\w*Id|state|\w*State|category|result|code|termin
  * @throws FilterError
  */
 export function parseFilter(expression: string, properties: readonly string[]): Predicate {
-  return new FilterParser([...tokensOf(expression)], properties).parse();
+  return new FilterParser([...tokenize(expression)], properties).parse();
 }
 
 class FilterParser {
@@ -159,7 +159,7 @@ function compare(property: string, actual: unknown, operator: Operator, wanted: 
     const isSame = wanted === null && actual === undefined;
     return operator === "eq" ? isSame : operator === "ne" && !isSame;
   }
-  const order = orderOf(property, actual, wanted);
+  const order = compareValues(property, actual, wanted);
   switch (operator) {
     case "eq":
       return order === 0;
@@ -177,7 +177,7 @@ function compare(property: string, actual: unknown, operator: Operator, wanted: 
 }
 
 /** Below, at or above 0; NaN where the two cannot be compared. */
-function orderOf(property: string, actual: unknown, wanted: FilterValue): number {
+function compareValues(property: string, actual: unknown, wanted: FilterValue): number {
   if (typeof wanted === "object" && wanted !== null)
     return typeof actual === "string" ? Date.parse(actual) - wanted.time : NaN;
   if (typeof wanted === "string") {

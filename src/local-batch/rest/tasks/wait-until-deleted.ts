@@ -1,9 +1,9 @@
 import type { BatchState, CollectionName } from "../../state/batch-state.js";
 
-const longestWaitMs = 10_000;
+const maxWaitInMs = 10_000;
 
 /** Resolves when the record is gone, or after ten seconds: a process that cannot be ended must not hold up the client. */
-export async function untilGone(
+export async function waitUntilDeleted(
   state: BatchState,
   collection: CollectionName,
   ids: readonly string[],
@@ -15,7 +15,7 @@ export async function untilGone(
       stop();
       resolve();
     };
-    const timer = setTimeout(finish, longestWaitMs);
+    const timer = setTimeout(finish, maxWaitInMs);
     const stop = state.onChange((change) => {
       if (change.collection === collection && !state[collection].get(...ids)) finish();
     });

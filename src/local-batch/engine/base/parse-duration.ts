@@ -7,7 +7,7 @@ const noLimitDays = 10_675_199;
  * The milliseconds of an ISO 8601 duration as Batch writes them: days, hours, minutes and seconds, which are all of fixed
  * length. `Infinity` for what is absent, cannot be read, or stands for no limit.
  */
-export function durationMs(duration: string | undefined): number {
+export function parseDurationInMs(duration: string | undefined): number {
   const parts = duration === undefined ? null : form.exec(duration);
   if (!parts) return Infinity;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part || 0));
