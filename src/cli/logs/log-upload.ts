@@ -1,4 +1,5 @@
-import { isTransient, pause, retryDelayInMs } from "../../core/index.js";
+import { BatchOutputsError, isTransient, pause, retryDelayInMs } from "../../core/index.js";
+import { serviceErrorStatus } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../errors/explain.js";
 import { say } from "../terminal/terminal.js";
@@ -70,7 +71,7 @@ export class LogUpload {
       await retryUntilDeadline(deadline, () => this.#close(tracked));
       return { position: tracked.position };
     } catch (error) {
-      if (!deadline.hasPassed && (await this.#isAllStored(tracked)))
+      if (!deadline.hasPassed && isServiceError(error) && (await this.#isAllStored(tracked)))
         return { position: tracked.position, markError: error };
       return { position: tracked.position, error: this.#failure?.error ?? error };
     }
@@ -166,6 +167,11 @@ export class LogUpload {
       warn(`${describeLog(this.plan)} cannot be stored at the moment and is retried. ${message}`);
     this.#failure = { error, message };
   }
+}
+
+/** Whether the store answered and refused, as opposed to a problem of the file. */
+function isServiceError(error: unknown): boolean {
+  return serviceErrorStatus(error instanceof BatchOutputsError ? error.cause : error) !== undefined;
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -152,7 +152,6 @@ export class BatchOutputsClient {
       doing: `signing a URL of ${kind} "${path}"`,
       permissions: [],
       url: this.#service.url,
-      prepareHint: "",
       context: { jobId, taskId, containerName, kind, path },
     };
     return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
@@ -188,7 +187,6 @@ export class BatchOutputsClient {
       doing: `listing the jobs of account "${this.#service.accountName}"`,
       permissions: ["l"],
       url: this.#service.url,
-      prepareHint: "",
       context: {},
     };
     return listJobs(this.#service, call, options);
