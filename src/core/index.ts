@@ -1,6 +1,6 @@
 /**
- * The ground floor: errors, argument checks, abort, concurrency, retry, redaction, and what the system's errors say.
- * Knows no service.
+ * Shared by all floors: errors, argument checks, abort, concurrency, retry, redaction, and predicates of system errors. Does not
+ * know any service.
  *
  * @packageDocumentation
  */

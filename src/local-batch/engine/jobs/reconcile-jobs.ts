@@ -2,11 +2,12 @@ import { rm } from "node:fs/promises";
 import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.js";
 import { applyChange, createStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
 import { isStaying } from "../nodes/node-life.js";
+import { currentTime, currentTimestamp } from "../../state/clock.js";
 
 /** Brings every job on towards the state that it is to reach. */
 export function reconcileJobs(context: EngineContext): void {
@@ -30,8 +31,7 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
       endInTime(context, job);
       return;
     case "terminating":
-      if (isReleased(context, job))
-        put(context, job, { state: "completed", endTime: new Date().toISOString() });
+      if (isReleased(context, job)) put(context, job, { state: "completed", endTime: currentTimestamp() });
       return;
     case "deleting":
       if (isReleased(context, job))
@@ -76,7 +76,7 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
   const due =
     Date.parse(job.startTime ?? job.creationTime) +
     parseDurationInMs(job.given.constraints?.maxWallClockTime);
-  if (due > Date.now()) {
+  if (due > currentTime()) {
     context.wakeAt(due);
     return false;
   }

@@ -9,6 +9,7 @@ import { failureInfo } from "../base/failures.js";
 import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { setUpRun } from "../run/set-up-run.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** Whether a node counts towards its pool's target. */
 export function isStaying({ state }: NodeRecord): boolean {
@@ -26,8 +27,7 @@ export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
 
 /** A node id like those of Batch, which no other node had or will have. */
 export function newNode(poolId: string, isDedicated: boolean): NodeRecord {
-  const when = new Date()
-    .toISOString()
+  const when = currentTimestamp()
     .replace(/[-:]|\.\d+/g, "")
     .toLowerCase();
   const id = `tvm-${randomBytes(6).toString("hex")}-${when}`;
@@ -53,7 +53,7 @@ export async function startNode(
   const waits = startTask.waitForSuccess !== false;
   changeNode(context, address, ({ startTask: before }) => ({
     state: waits ? "waitingforstarttask" : "idle",
-    startTask: before ?? { retryCount: 0, requeueCount: 0, startTime: new Date().toISOString() },
+    startTask: before ?? { retryCount: 0, requeueCount: 0, startTime: currentTimestamp() },
   }));
   const end = await runStartTask(context, address, startTask, signal);
   if (end) endStartTask(context, address, end, waits);
@@ -103,7 +103,7 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
       state: waits ? (failure ? "starttaskfailed" : "idle") : state,
       startTask: {
         ...rest,
-        endTime: new Date().toISOString(),
+        endTime: currentTimestamp(),
         result: failure ? "failure" : "success",
         ...(exitCode !== undefined && { exitCode }),
         ...(failure && { failureInfo: failure }),

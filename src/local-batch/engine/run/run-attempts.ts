@@ -4,6 +4,7 @@ import { getInterruption } from "../base/interruption.js";
 import { launch } from "./launch.js";
 import { pauseUntil } from "../base/pause-until.js";
 import { adopt, endGroup, type RunningGroup } from "./process-group.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** A command that is run until it succeeds or may not be retried any more. */
 export interface Attempts {
@@ -60,7 +61,7 @@ const outOfTime = failureInfo("FailureExitCode", {
 });
 
 function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
-  const now = new Date().toISOString();
+  const now = currentTimestamp();
   return { ...run, retryCount: run.retryCount + 1, lastRetryTime: now, startTime: now };
 }
 

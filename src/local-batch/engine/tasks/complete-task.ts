@@ -4,6 +4,7 @@ import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { exitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** How a task ended for good. */
 export interface TaskEnd {
@@ -18,7 +19,7 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
     state: "completed",
     run: {
       ...run,
-      endTime: new Date().toISOString(),
+      endTime: currentTimestamp(),
       ...(exitCode !== undefined && { exitCode }),
       result: failureInfo ? "failure" : "success",
       ...(failureInfo && { failureInfo }),

@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getTaskKey } from "./scheduler.js";
+import { currentTime } from "../../state/clock.js";
 
 /**
  * Takes away the folders of completed tasks when their retention time is over, 7 days by default. The tasks stay.
@@ -25,7 +26,7 @@ export class Retention {
 
   /** Takes away what is due, and has the engine come back for what is next. */
   reconcile(): void {
-    const now = Date.now();
+    const now = currentTime();
     if (this.#next <= now) this.#sweep(now);
     if (this.#next < Infinity) this.#context.wakeAt(this.#next);
   }

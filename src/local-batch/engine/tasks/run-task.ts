@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RunRecord, TaskRecord } from "../../state/records.js";
 import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
 import { completeTask } from "./complete-task.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
@@ -13,6 +13,7 @@ import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { setUpRun } from "../run/set-up-run.js";
 import { uploadOutputFiles } from "../uploads/upload-output-files.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /**
  * Takes a task that is assigned to a node through everything: job preparation, files, attempts, uploads; or takes it up
@@ -37,7 +38,7 @@ export async function runTask(
 }
 
 function beginRunning(context: EngineContext, address: TaskAddress): TaskRecord | undefined {
-  const startTime = new Date().toISOString();
+  const startTime = currentTimestamp();
   return changeAssignedTask(context, address, ({ run }) => ({
     state: "running",
     run: { ...run, startTime },

@@ -7,6 +7,7 @@ import { getPreparation } from "../jobs/job-preparation.js";
 import { getNodeAddress, acceptsTasks } from "../nodes/node-life.js";
 import { runTask } from "./run-task.js";
 import { chooseNode, type NodeSlots, type SlotDemand } from "./choose-node.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** The key of the activity that runs a task. */
 export function getTaskKey({ jobId, taskId }: TaskAddress): string {
@@ -78,7 +79,7 @@ export class Scheduler {
   ): void {
     const node = { poolId, nodeId };
     const isReady = getPreparation(this.#context, job, node) === "ready";
-    const startTime = new Date().toISOString();
+    const startTime = currentTimestamp();
     this.#context.state.tasks.put(
       applyChange(task, {
         node,

@@ -11,6 +11,7 @@ import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
 import { createEnvironment } from "../run/set-up-run.js";
 import { classifyStorageError } from "../storage/classify-storage-error.js";
 import { uploadHeaderOptions } from "./upload-headers.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
 
@@ -140,7 +141,7 @@ async function openLogs(folder: string): Promise<UploadLogs> {
   const out = await open(join(folder, "fileuploadout.txt"), "w");
   const error = await open(join(folder, "fileuploaderr.txt"), "w");
   const write = async (file: FileHandle, line: string): Promise<void> => {
-    await file.appendFile(`${new Date().toISOString()} ${line}\n`);
+    await file.appendFile(`${currentTimestamp()} ${line}\n`);
   };
   return {
     out: (line) => write(out, line),

@@ -17,6 +17,7 @@ import type { Given } from "../../api/shape.js";
 import { readBody } from "../exchange/request-body.js";
 import { createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** Add, list, get, exists, resize, delete. */
 export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
@@ -96,7 +97,7 @@ function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
-    resizeTime: new Date().toISOString(),
+    resizeTime: currentTimestamp(),
   });
 }
 

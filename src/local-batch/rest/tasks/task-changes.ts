@@ -12,6 +12,7 @@ import { taskDefaults } from "../../api/task-defaults.js";
 import { requireTask } from "./tasks.js";
 import { waitUntilDeleted } from "./wait-until-deleted.js";
 import { urls } from "../exchange/urls.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** A client of the TypeSpec generation sends the whole task back: what it cannot change is passed over. */
 const taskUpdate: Shape<{ readonly constraints?: GivenConstraints }> = (value, path) => {
@@ -71,7 +72,7 @@ function ended(task: TaskRecord): TaskRecord {
     state: "completed",
     run: {
       ...task.run,
-      endTime: new Date().toISOString(),
+      endTime: currentTimestamp(),
       result: "failure",
       failureInfo: { category: "usererror", code: "TaskEnded", message: "Task Was Ended by User Request" },
     },
