@@ -32,10 +32,8 @@ const changeable = {
   metadata,
 } as const;
 
-/** The body of "add job". */
-export const jobAdd = object({
+const specified = {
   ...changeable,
-  id: required(id),
   displayName: text(1024),
   poolInfo: required(poolInfo),
   jobManagerTask,
@@ -45,10 +43,18 @@ export const jobAdd = object({
   onTaskFailure: enumeration("noaction", "performexitoptionsjobaction"),
   usesTaskDependencies: flag,
   networkConfiguration: anything,
-});
+} as const;
+
+/** The body of "add job". */
+export const jobAdd = object({ ...specified, id: required(id) });
 
 /** The body of "add job", checked. */
 export type GivenJob = Given<typeof jobAdd>;
+
+/** What the jobs of a schedule are made of. */
+export const jobSpecification = object(specified);
+
+export type GivenJobSpecification = Given<typeof jobSpecification>;
 
 /** The body of "patch job": properties that are absent stay as they are. */
 export const jobPatch = object({ ...changeable, poolInfo, networkConfiguration: anything });

@@ -6,6 +6,7 @@ import { type EngineContext, type EngineOptions, graceInMs } from "./base/engine
 import { NodeFolders } from "./base/node-folders.js";
 import { reconcileJobs } from "./jobs/reconcile-jobs.js";
 import { reconcileNodes, showNodesAtWork } from "./nodes/reconcile-nodes.js";
+import { reconcileSchedules } from "./schedules/reconcile-schedules.js";
 import { reconcileTasks } from "./tasks/reconcile-tasks.js";
 import { Retention } from "./tasks/retention.js";
 import { Scheduler } from "./tasks/scheduler.js";
@@ -134,6 +135,7 @@ export class Engine {
     // First what is on nodes, also from a service before this one: no node is taken away beneath it.
     reconcileTasks(this.#context);
     reconcileNodes(this.#context);
+    reconcileSchedules(this.#context);
     reconcileJobs(this.#context);
     this.#scheduler.schedule();
     showNodesAtWork(this.#context);

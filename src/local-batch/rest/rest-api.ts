@@ -12,6 +12,8 @@ import { addJobNodeRoute } from "./jobs/preparation-status.js";
 import { addJobRoutes } from "./jobs/jobs.js";
 import { addNodeRoutes } from "./nodes/nodes.js";
 import { addPoolRoutes } from "./pools/pools.js";
+import { addScheduleChangeRoutes } from "./schedules/schedule-changes.js";
+import { addScheduleRoutes } from "./schedules/schedules.js";
 import { Refusal } from "../api/refusal.js";
 import { addTaskChangeRoutes } from "./tasks/task-changes.js";
 import { addTaskCollectionRoute } from "./tasks/task-collection.js";
@@ -29,6 +31,8 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   addJobRoutes(app, service);
   addJobChangeRoutes(app, service);
   addJobNodeRoute(app, service);
+  addScheduleRoutes(app, service);
+  addScheduleChangeRoutes(app, service);
   addTaskRoutes(app, service);
   addTaskCollectionRoute(app, service);
   addTaskChangeRoutes(app, service);

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.js";
 import { applyChange, createStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { parseDurationInMs } from "../../../../src/local-batch/engine/base/parse-duration.js";
+import { parseDurationInMs } from "../../../src/local-batch/api/parse-duration.js";
 
 it.each([
   ["PT1S", 1_000],
