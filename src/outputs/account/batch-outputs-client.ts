@@ -159,7 +159,6 @@ export class BatchOutputsClient {
       doing: `signing a URL of ${kind} "${path}"`,
       permissions: [],
       url: this.#service.url,
-      prepareHint: "",
       context: { jobId, taskId, containerName, kind, path },
     };
     return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
@@ -195,7 +194,6 @@ export class BatchOutputsClient {
       doing: `listing the jobs of account "${this.#service.accountName}"`,
       permissions: ["l"],
       url: this.#service.url,
-      prepareHint: "",
       context: {},
     };
     return listJobs(this.#service, call, options);
