@@ -1,18 +1,18 @@
 import { setMaxListeners } from "node:events";
 import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 
-/** An abort of one's own that also follows the caller's signal. */
+/** An abort signal that can be fired here, and also fires with the signal of the caller. */
 export interface LinkedAbort extends Disposable {
   readonly signal: AbortSignal;
   abort(): void;
 }
 
-/** One for all: to make a new one takes longer than the rest of what ends a small transfer. */
+/** Shared: creating an error, with its stack, would be the most expensive part of ending a small transfer. */
 const aborted = new AbortError("The operation was aborted.");
 
 /**
- * Stops the parts of one call together: when the caller's signal says so, or when one part has failed. However many
- * parts there are, the caller's signal is listened to once: Node.js warns of a leak from the 11th listener on.
+ * Creates a signal that stops all parts of one call: when the signal of the caller fires, or when one part fails. It adds one
+ * listener to the signal of the caller, however many parts there are: Node.js warns of a leak from the 11th on.
  */
 export function linkAbort(parent: AbortSignalLike | undefined): LinkedAbort {
   const controller = new AbortController();
@@ -31,12 +31,12 @@ export function linkAbort(parent: AbortSignalLike | undefined): LinkedAbort {
   };
 }
 
-/** Throws the SDK's `AbortError` when the signal has fired. */
+/** Throws the `AbortError` of the Azure SDK if the signal has fired. */
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {
   if (signal?.aborted) throw new AbortError("The operation was aborted.");
 }
 
-/** Waits for the promise, but no longer than until the signal fires: then throws the SDK's `AbortError`. */
+/** Waits for the promise until the signal fires, then throws the `AbortError` of the Azure SDK. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignalLike): Promise<T> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {

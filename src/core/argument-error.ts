@@ -1,26 +1,28 @@
+import { redactAssignments } from "./redact-assignments.js";
+
 /**
- * What the caller got wrong: a `TypeError` or `RangeError` that carries the argument's name as data. Front ends word
- * it for their reader; nobody has to read the message to tell it from a defect.
+ * A wrong argument: a `TypeError` or `RangeError` with the name of the argument as data. The command line and the viewer word it
+ * for their readers, with the name of a flag or a field. Recognize it with {@link isArgumentError}.
  */
 export type ArgumentError = (TypeError | RangeError) & {
   readonly code: "ERR_INVALID_ARG_TYPE" | "ERR_INVALID_ARG_VALUE";
-  /** The argument by its path: `kind`, `options.exclude`, `options.tags.team`. */
+  /** The path of the argument: `kind`, `options.exclude`, `options.tags.team`. */
   readonly argument: string;
-  /** The rest of the sentence after the argument's name: `must not be empty`. */
+  /** What is wrong with it, to be read after its name: `must not be empty`. */
   readonly problem: string;
 };
 
 const brand = Symbol.for("azure-batch-outputs.ArgumentError");
 
-/** An argument of a wrong type: `argumentTypeError("kind", "must be a string, but is null")`. */
+/** Creates the error for an argument of the wrong type: `argumentTypeError("kind", "must be a string, but is null")`. */
 export function argumentTypeError(argument: string, problem: string): ArgumentError {
-  return branded(new TypeError(`${argument} ${problem}`), "ERR_INVALID_ARG_TYPE", argument, problem);
+  return brandError(new TypeError(`${argument} ${problem}`), "ERR_INVALID_ARG_TYPE", argument, problem);
 }
 
-/** An argument of the right type with a value that is not allowed. */
+/** Creates the error for an argument of the right type whose value is not allowed. */
 export function argumentRangeError(argument: string, problem: string, cause?: unknown): ArgumentError {
   const options = cause === undefined ? undefined : { cause };
-  return branded(
+  return brandError(
     new RangeError(`${argument} ${problem}`, options),
     "ERR_INVALID_ARG_VALUE",
     argument,
@@ -28,18 +30,18 @@ export function argumentRangeError(argument: string, problem: string, cause?: un
   );
 }
 
-/** Whether the error says that an argument was wrong; by a brand, so that it also holds for a second copy of the package. */
+/** Whether the error is about a wrong argument. A brand tells, so this also works across two copies of the package. */
 export function isArgumentError(error: unknown): error is ArgumentError {
   return error instanceof Error && brand in error;
 }
 
-function branded(
+function brandError(
   error: TypeError | RangeError,
   code: ArgumentError["code"],
   argument: string,
   problem: string,
 ): ArgumentError {
-  // Not enumerable: Node.js prints enumerable members after the stack, and the message says all of this.
+  // Not enumerable: Node.js prints enumerable members after the stack, and the message contains all of this.
   return Object.defineProperties(error, {
     [brand]: { value: true },
     code: { value: code },
@@ -48,17 +50,14 @@ function branded(
   }) as ArgumentError;
 }
 
-/** What would steer a terminal, or show another text than the one that is there, and JSON leaves as it is. */
+/** Characters that control a terminal or hide text, and that JSON does not escape. */
 const misleading = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
-
-/** What somebody passed by mistake may hold: a container URL in the place of an id. */
-const credential = /\b(sig|AccountKey|SharedAccessSignature)=[^&;\s"'<>]+/gi;
 
 const maxQuotedLength = 200;
 
-/** The value for a message: in quotes, control characters escaped, cut after 200 characters, without a credential. */
+/** Quotes a value for a message: control characters are escaped, credentials removed, and it is cut after 200 characters. */
 export function quoted(text: string): string {
-  const safe = text.replace(credential, "$1=REDACTED");
+  const safe = redactAssignments(text);
   const cut = safe.length > maxQuotedLength ? `${safe.slice(0, maxQuotedLength)}…` : safe;
   return JSON.stringify(cut).replace(
     misleading,

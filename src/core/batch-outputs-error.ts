@@ -1,76 +1,76 @@
 import { type Hint, hintText } from "./hint.js";
 
 /**
- * What each code means. A program acts on the code, never on the message; the list is closed, and
- * `docs/reference/errors.md` says of each what to do.
+ * All codes of {@link BatchOutputsError}. Programs act on the code, never on the message. `docs/reference/errors.md` documents
+ * what to do for each.
  */
 export const batchOutputsErrorCodes = [
-  /** The job's output container does not exist: nobody called `prepareOutputStorage` for the job, or it was deleted. */
+  /** The output container of the job does not exist: `prepareOutputStorage` was not called, or it was deleted. */
   "ContainerNotPrepared",
-  /** The container that this job's id leads to is already kept for another job. */
+  /** The container name of this job id is already used by another job. */
   "ContainerOfAnotherJob",
-  /** The container was deleted a moment ago, and the service has not finished. */
+  /** The container is still being deleted. */
   "ContainerBeingDeleted",
-  /** No such saved output. */
+  /** The output does not exist. */
   "OutputNotFound",
-  /** The output exists, and the call asked not to overwrite it. */
+  /** The output exists, and the options do not allow to overwrite it. */
   "OutputExists",
-  /** The output was overwritten by somebody else while it was being read. */
+  /** Another writer overwrote the output while it was read. */
   "OutputChanged",
-  /** Somebody else writes the same output at the same time. */
+  /** Another writer writes the same output at the same time. */
   "AnotherWriter",
-  /** The source file changed while it was being saved. */
+  /** The source file changed while it was saved. */
   "SourceChanged",
-  /** The file to be tracked never came into being. */
+  /** The file to be tracked was never created. */
   "SourceMissing",
   /** No file matched the patterns of `saveMany`. */
   "NothingMatched",
   /** A local file's name cannot be an output path. */
   "UnsupportedName",
-  /** Two source files would be saved under one output path. */
+  /** Two source files have the same output path. */
   "DestinationConflict",
-  /** What arrived is not what was saved: digest or length differ. */
+  /** The downloaded bytes differ from the saved ones in length or MD5. */
   "DigestMismatch",
-  /** A name from the store would lead outside of the folder, or through a symbolic link. */
+  /** A name in the store leads outside of the target folder, or through a symbolic link. */
   "UnsafePath",
   /** The SAS or token has expired, or is not valid yet. */
   "CredentialExpired",
-  /** This machine's clock is too far from the service's. */
+  /** The clocks of this machine and of the service differ too much. */
   "ClockSkew",
-  /** The credential is known, but does not allow this. */
+  /** The credential is valid, but lacks a permission. */
   "PermissionMissing",
-  /** The service did not accept the credential at all. */
+  /** The service does not accept the credential. */
   "NotAuthorized",
-  /** The client's credential cannot sign a SAS. */
+  /** The credential of the client cannot sign a SAS. */
   "CannotSign",
-  /** The storage account did not answer at its address. */
+  /** The storage account does not answer. */
   "StoreUnreachable",
-  /** An environment variable that is needed is missing or makes no sense. */
+  /** A required environment variable is missing or invalid. */
   "EnvironmentIncomplete",
-  /** Another local Batch service runs on the folder. */
+  /** Another local Batch service uses the folder. */
   "FolderInUse",
-  /** What the local Batch service wrote down in its folder cannot be read. */
+  /** The state in the folder of the local Batch service cannot be read. */
   "StateUnreadable",
-  /** The Batch account has no such job. */
+  /** The job does not exist in the Batch account. */
   "JobNotFound",
-  /** The job has no such task. */
+  /** The task does not exist in the job. */
   "TaskNotFound",
-  /** The task has not begun: no node has files of it. */
+  /** The task has not started, so no node has files of it. */
   "TaskNotStarted",
-  /** The compute node that has the task's files is gone, or not ready. */
+  /** The compute node of the task was removed, or is not ready. */
   "NodeUnavailable",
-  /** The node does not have the task's files any more. */
+  /** The node has deleted the files of the task. */
   "NodeFilesGone",
-  /** The task has no such file on its node. */
+  /** The file does not exist on the node of the task. */
   "NodeFileNotFound",
-  /** The Batch service did not answer at its address. */
+  /** The Batch service does not answer. */
   "BatchUnreachable",
 ] as const;
 
 /** A code of the closed list {@link batchOutputsErrorCodes}. */
 export type BatchOutputsErrorCode = (typeof batchOutputsErrorCodes)[number];
 
-/** What an error was about, as far as it is known. Never a credential. */
+/** What an error is about, as far as it is known. Contains no credential. */
 export interface BatchOutputsErrorContext {
   readonly jobId?: string | undefined;
   readonly taskId?: string | undefined;
@@ -79,7 +79,7 @@ export interface BatchOutputsErrorContext {
   readonly path?: string | undefined;
 }
 
-/** What a {@link BatchOutputsError} is made with. */
+/** Options of the constructor of {@link BatchOutputsError}. */
 export interface BatchOutputsErrorOptions extends BatchOutputsErrorContext {
   /** What to do about it. */
   readonly hint?: Hint | undefined;
@@ -88,11 +88,10 @@ export interface BatchOutputsErrorOptions extends BatchOutputsErrorContext {
 }
 
 /**
- * What this package adds to the errors of the language and of the Azure SDK.
+ * An error with a code of this package, and the original error as its `cause`.
  *
- * A wrong argument is a `TypeError` or `RangeError` that names it (see `isArgumentError`); what the service refused for
- * a reason that this package has nothing to add to stays the SDK's `RestError`. Everything else is this class, with the
- * original error as `cause`.
+ * A wrong argument is a `TypeError` or `RangeError` instead (see `isArgumentError`), and an answer of the service that this package
+ * does not explain is the `RestError` of the Azure SDK.
  *
  * @example
  * ```ts
@@ -106,11 +105,11 @@ export interface BatchOutputsErrorOptions extends BatchOutputsErrorContext {
  */
 export class BatchOutputsError extends Error {
   override readonly name = "BatchOutputsError";
-  /** What went wrong. Act on this, never on the message. */
+  /** What went wrong. Act on this, not on the message. */
   readonly code: BatchOutputsErrorCode;
-  /** What failed and why: the message without what to do about it. */
+  /** What failed and why: the message without the hint. */
   declare readonly reason: string;
-  /** What to do about it, as data. The message holds it in the library's words. */
+  /** What to do about it, as data. The message contains it as a sentence. */
   declare readonly hint?: Hint;
   declare readonly jobId?: string;
   declare readonly taskId?: string;
@@ -125,7 +124,7 @@ export class BatchOutputsError extends Error {
       "cause" in options ? { cause: options.cause } : undefined,
     );
     this.code = code;
-    // Not enumerable: the message, which Node.js prints first, says both.
+    // Not enumerable: the message, which Node.js prints first, contains both.
     Object.defineProperties(this, { reason: { value: reason }, hint: { value: hint } });
     if (options.jobId !== undefined) this.jobId = options.jobId;
     if (options.taskId !== undefined) this.taskId = options.taskId;
@@ -135,7 +134,7 @@ export class BatchOutputsError extends Error {
   }
 }
 
-/** Whether this is a {@link BatchOutputsError}, by name, so that it also holds for a second copy of the package. */
+/** Whether the error is a {@link BatchOutputsError}. Checks the name, so it also works across two copies of the package. */
 export function isBatchOutputsError(error: unknown): error is BatchOutputsError {
   return error instanceof Error && error.name === "BatchOutputsError" && "code" in error;
 }

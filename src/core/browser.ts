@@ -1,6 +1,6 @@
 /**
- * The part of the ground floor that runs in a browser: errors, argument checks. Conventions and the viewer's page enter
- * here; everything else through `index.ts`.
+ * The part of core that runs in a browser: errors and argument checks. conventions and the page of the viewer import this file,
+ * all other floors `index.ts`.
  *
  * @packageDocumentation
  */

@@ -1,6 +1,6 @@
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs-error.js";
 
-/** What fails one output for this reason fails all of them: no use in trying the other thousands. */
+/** An error with one of these codes fails every other output too. */
 const codes: readonly BatchOutputsErrorCode[] = [
   "ContainerNotPrepared",
   "ContainerBeingDeleted",
@@ -14,7 +14,7 @@ const codes: readonly BatchOutputsErrorCode[] = [
   "BatchUnreachable",
 ];
 
-/** Whether a call for many outputs ends with this error of one of them: it concerns all, or the caller aborted. */
+/** Whether an error of one output ends a call for many of them: it concerns all, or the caller aborted. */
 export function concernsAllOutputs(error: unknown): boolean {
   if (!(error instanceof Error) || error.name === "AbortError") return true;
   return isBatchOutputsError(error) && codes.includes(error.code);

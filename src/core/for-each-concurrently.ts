@@ -1,6 +1,6 @@
 /**
- * Calls the function for every item, so many at a time, taking items as there is room: the source is never read
- * ahead of the work. The first error stops the taking, waits for what is under way, and is thrown.
+ * Calls the function for each item, with at most `concurrency` calls running. An item is read from the source only when its call
+ * can start. After the first error no call starts; when the running ones have ended, the error is thrown.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -9,19 +9,19 @@ export async function forEachConcurrently<T>(
 ): Promise<void> {
   let failure: { error: unknown } | undefined;
   let running = 0;
-  let tellOfEnd: (() => void) | undefined;
+  let notifyEnd: (() => void) | undefined;
   const end = (): void => {
     running -= 1;
-    tellOfEnd?.();
+    notifyEnd?.();
   };
   const fail = (error: unknown): void => {
     failure ??= { error };
     end();
   };
-  const untilRunning = async (most: number): Promise<void> => {
-    while (running > most) {
+  const waitUntilRunning = async (max: number): Promise<void> => {
+    while (running > max) {
       await new Promise<void>((resolve) => {
-        tellOfEnd = resolve;
+        notifyEnd = resolve;
       });
     }
   };
@@ -30,10 +30,10 @@ export async function forEachConcurrently<T>(
       if (failure) break;
       running += 1;
       work(item).then(end, fail);
-      await untilRunning(concurrency - 1);
+      await waitUntilRunning(concurrency - 1);
     }
   } finally {
-    await untilRunning(0);
+    await waitUntilRunning(0);
   }
   if (failure) throw failure.error;
 }

@@ -1,8 +1,8 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { throwIfAborted } from "./abort.js";
 
-/** Waits, or throws the SDK's `AbortError` as soon as the signal fires. */
-export async function pause(delayMs: number, abortSignal: AbortSignalLike | undefined): Promise<void> {
+/** Waits. Throws the `AbortError` of the Azure SDK as soon as the signal fires. */
+export async function pause(delayInMs: number, abortSignal: AbortSignalLike | undefined): Promise<void> {
   throwIfAborted(abortSignal);
   await new Promise<void>((resolve) => {
     const done = (): void => {
@@ -10,7 +10,7 @@ export async function pause(delayMs: number, abortSignal: AbortSignalLike | unde
       abortSignal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, delayMs);
+    const timer = setTimeout(done, delayInMs);
     abortSignal?.addEventListener("abort", done);
   });
   throwIfAborted(abortSignal);

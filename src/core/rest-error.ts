@@ -1,4 +1,4 @@
-/** An Azure SDK's `RestError`, by its shape: this floor needs none of its packages. */
+/** The `RestError` of the Azure SDK, structurally: core depends on none of its HTTP packages. */
 export interface RestErrorLike extends Error {
   readonly statusCode?: number;
   readonly code?: string;
@@ -16,7 +16,7 @@ interface SentRequest {
   readonly headers: { get(name: string): string | undefined; delete(name: string): void };
 }
 
-/** Whether an Azure SDK threw this for a request that failed; by name, as the SDK's own check does. */
+/** Whether the Azure SDK threw this for a failed request. Checks the name, as `isRestError` of the SDK does. */
 export function isRestErrorLike(error: unknown): error is RestErrorLike {
   return error instanceof Error && error.name === "RestError";
 }

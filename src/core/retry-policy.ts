@@ -2,34 +2,34 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import { pause } from "./pause.js";
 import { isTransient } from "./transient.js";
 
-/** When a failed call is made again, and until when. Each policy is a constant beside its use, and says what it is for. */
+/** How often and how long a failed call is repeated. Each policy is a constant beside its use, with its purpose. */
 export interface RetryPolicy {
-  /** Tries in all, the first included. `Infinity`: until the deadline, or until the signal fires. */
+  /** The number of attempts, including the first. `Infinity`: until the abort signal fires. */
   readonly maxAttempts: number;
-  /** The pause before the second try. */
+  /** The delay before the second attempt, in milliseconds. */
   readonly delayInMs: number;
-  /** The longest pause; each is twice the one before, with up to a fifth of it left out at random. */
+  /** The maximum delay, in milliseconds. Each delay is twice the previous one, less up to a fifth at random. */
   readonly maxDelayInMs: number;
 }
 
-/** The pause before the next try after so many failures. */
+/** Computes the delay before the next attempt, after a number of failures, in milliseconds. */
 export function retryDelayInMs({ delayInMs, maxDelayInMs }: RetryPolicy, failures: number): number {
   const delay = Math.min(maxDelayInMs, delayInMs * 2 ** Math.min(failures - 1, 30));
   return delay * (1 - Math.random() / 5);
 }
 
-/** How a call is repeated. */
+/** Options of {@link retry}. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
-  /** Ends the pauses with an `AbortError`. */
+  /** Ends a delay with an `AbortError`. */
   readonly abortSignal?: AbortSignalLike | undefined;
-  /** Whether the call may be made again after this error; {@link isTransient} by default. */
+  /** Whether to repeat the call after this error. Default: {@link isTransient}. */
   readonly isRetriable?: (error: unknown) => boolean;
-  /** Told before each pause. */
+  /** Called before each delay. */
   readonly onRetry?: (error: unknown, delayInMs: number) => void;
 }
 
-/** Makes the call until it succeeds, fails for good, or the policy ends: then with the last error. */
+/** Repeats the call until it succeeds, fails with an error that is not retriable, or has used all attempts of the policy. */
 export async function retry<T>(call: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
   const { policy, abortSignal, isRetriable = isTransient, onRetry } = options;
   for (let attempt = 1; ; attempt += 1) {

@@ -2,14 +2,14 @@ import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs
 import { hasCode } from "./has-code.js";
 import { isRestErrorLike } from "./rest-error.js";
 
-/** Codes of ours for failures that pass by themselves. */
+/** Codes of {@link BatchOutputsError} for conditions that end by themselves. */
 const transientCodes: readonly BatchOutputsErrorCode[] = [
   "StoreUnreachable",
   "BatchUnreachable",
   "ContainerBeingDeleted",
 ];
 
-/** What the system says of a connection that broke or could not be made. */
+/** Codes of the system and of Node.js for a connection that failed. */
 const connectionCodes = [
   "EAI_AGAIN",
   "ECONNABORTED",
@@ -25,8 +25,9 @@ const connectionCodes = [
 ] as const;
 
 /**
- * Whether the same request may succeed a little later: nothing answered, the connection broke, or the service said that
- * it is busy or broken. The request may have been carried out: whoever repeats it has to bear that, or to look first.
+ * Whether the same request may succeed later: the service did not answer, the connection failed, or the service answered that it
+ * is busy or has an internal error. The service may have carried out the request: the caller has to repeat it safely, or to check
+ * first.
  *
  * An abort, a refusal, a certificate that is not accepted, and a wrong argument are not transient.
  */
@@ -40,17 +41,17 @@ export function isTransient(error: unknown): boolean {
   return isConnectionError(error);
 }
 
-/** Whether a service that answers with this HTTP status may answer otherwise a little later. */
+/** Whether the same request may get another answer later than this HTTP status. */
 export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
-/** Whether the system says that a connection broke or could not be made. */
+/** Whether the error is of a connection that broke or could not be established. */
 export function isConnectionError(error: unknown): boolean {
   return hasCode(error, ...connectionCodes);
 }
 
-/** Whether a code of Node.js says that the other side could not prove who it is. */
+/** Whether a code of Node.js is of a certificate or TLS handshake that failed. */
 export function isCertificateCode(code: string): boolean {
   return /CERT|_SIGNATURE$|^ERR_TLS_|^ERR_SSL_|^EPROTO$/.test(code);
 }

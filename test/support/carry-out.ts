@@ -59,7 +59,8 @@ export async function carryOut(fault: Fault | undefined, carrier: Carrier): Prom
     case "add-headers": {
       const answer = await forwardAll(carrier);
       answer.rawHeaders.push(...Object.entries(fault.headers).flat());
-      return await passAnswerOn(answer, carrier);
+      await passAnswerOn(answer, carrier);
+      return;
     }
     case "delay-answer": {
       const answer = await forwardAll(carrier);

@@ -1,6 +1,6 @@
 import { Refusal } from "./refusal.js";
 import {
-  checked,
+  refine,
   duration,
   type Given,
   integer,
@@ -10,7 +10,7 @@ import {
   type Shape,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
 
 /** The parts that every kind of task has: a command, what it needs to run, and its limits. */
@@ -27,7 +27,7 @@ export const identityReference = object({ resourceId: text() });
 
 const sources = ["httpUrl", "storageContainerUrl", "autoStorageContainerName"] as const;
 
-const resourceFile = checked(
+const resourceFile = refine(
   object({
     autoStorageContainerName: text(),
     storageContainerUrl: text(),
@@ -48,7 +48,7 @@ const resourceFile = checked(
 
 export const userIdentity = object({
   username: text(),
-  autoUser: object({ scope: word("task", "pool"), elevationLevel: word("nonadmin", "admin") }),
+  autoUser: object({ scope: enumeration("task", "pool"), elevationLevel: enumeration("nonadmin", "admin") }),
 });
 
 export const constraints = object({

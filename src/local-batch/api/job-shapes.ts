@@ -11,7 +11,7 @@ import {
   type Shape,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
 import { jobManagerTask, jobPreparationTask, jobReleaseTask } from "./task-shapes.js";
 
@@ -28,27 +28,33 @@ const changeable = {
   maxParallelTasks: integer(-1, 2 ** 31 - 1),
   allowTaskPreemption: flag,
   constraints: object({ maxWallClockTime: duration, maxTaskRetryCount: integer(-1, 100) }),
-  onAllTasksComplete: word("noaction", "terminatejob"),
+  onAllTasksComplete: enumeration("noaction", "terminatejob"),
   metadata,
 } as const;
 
-/** The body of "add job". */
-export const jobAdd = object({
+const specified = {
   ...changeable,
-  id: required(id),
   displayName: text(1024),
   poolInfo: required(poolInfo),
   jobManagerTask,
   jobPreparationTask,
   jobReleaseTask,
   commonEnvironmentSettings: environmentSettings,
-  onTaskFailure: word("noaction", "performexitoptionsjobaction"),
+  onTaskFailure: enumeration("noaction", "performexitoptionsjobaction"),
   usesTaskDependencies: flag,
   networkConfiguration: anything,
-});
+} as const;
+
+/** The body of "add job". */
+export const jobAdd = object({ ...specified, id: required(id) });
 
 /** The body of "add job", checked. */
 export type GivenJob = Given<typeof jobAdd>;
+
+/** What the jobs of a schedule are made of. */
+export const jobSpecification = object(specified);
+
+export type GivenJobSpecification = Given<typeof jobSpecification>;
 
 /** The body of "patch job": properties that are absent stay as they are. */
 export const jobPatch = object({ ...changeable, poolInfo, networkConfiguration: anything });
@@ -90,7 +96,7 @@ const readOnlyProperties: ReadonlySet<string> = new Set([
 
 export const jobTerminate = object({ terminateReason: text() });
 
-export const jobDisable = object({ disableTasks: required(word("requeue", "terminate", "wait")) });
+export const jobDisable = object({ disableTasks: required(enumeration("requeue", "terminate", "wait")) });
 
 /** The duration by which Azure Batch says that there is no limit. */
 export const unlimited = "P10675199DT2H48M5.4775807S";

@@ -1,7 +1,7 @@
 import { applicationPackageReferences, metadata } from "./command-shapes.js";
 import {
   anything,
-  checked,
+  refine,
   duration,
   flag,
   type Given,
@@ -11,7 +11,7 @@ import {
   required,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
 import { startTask } from "./task-shapes.js";
 
@@ -25,7 +25,7 @@ const targets = {
 } as const;
 
 /** The body of "add pool". What describes virtual machines and networks is kept as it comes: the nodes are folders here. */
-export const poolAdd = checked(
+export const poolAdd = refine(
   object({
     id: required(id),
     displayName: text(1024),
@@ -46,8 +46,8 @@ export const poolAdd = checked(
     applicationLicenses: anything,
     taskSlotsPerNode: integer(1, 256),
     taskSchedulingPolicy: object({
-      nodeFillType: word("spread", "pack"),
-      jobDefaultOrder: word("none", "creationtime"),
+      nodeFillType: enumeration("spread", "pack"),
+      jobDefaultOrder: enumeration("none", "creationtime"),
     }),
     userAccounts: unsupported("The local Batch service runs every task as the user that started it."),
     metadata,
@@ -66,11 +66,11 @@ export const poolAdd = checked(
 export type GivenPool = Given<typeof poolAdd>;
 
 /** The body of "resize pool". */
-export const poolResize = checked(
+export const poolResize = refine(
   object({
     ...targets,
     resizeTimeout: duration,
-    nodeDeallocationOption: word("requeue", "terminate", "taskcompletion", "retaineddata"),
+    nodeDeallocationOption: enumeration("requeue", "terminate", "taskcompletion", "retaineddata"),
   }),
   (given) =>
     given.targetDedicatedNodes !== undefined || given.targetLowPriorityNodes !== undefined

@@ -10,7 +10,7 @@ import {
   required,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
 
 const outputFile = object({
@@ -26,13 +26,13 @@ const outputFile = object({
     }),
   ),
   uploadOptions: required(
-    object({ uploadCondition: required(word("TaskSuccess", "TaskFailure", "TaskCompletion")) }),
+    object({ uploadCondition: required(enumeration("TaskSuccess", "TaskFailure", "TaskCompletion")) }),
   ),
 });
 
 const exitOptions = object({
-  jobAction: word("none", "disable", "terminate"),
-  dependencyAction: word("satisfy", "block"),
+  jobAction: enumeration("none", "disable", "terminate"),
+  dependencyAction: enumeration("satisfy", "block"),
 });
 
 const anyInteger = integer(-(2 ** 31), 2 ** 31 - 1);
@@ -71,7 +71,7 @@ const common = {
   constraints,
   requiredSlots: integer(1, 256),
   applicationPackageReferences,
-  authenticationTokenSettings: object({ access: list(word("job")) }),
+  authenticationTokenSettings: object({ access: list(enumeration("job")) }),
 } as const;
 
 export const jobManagerTask = object({

@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BatchState, StateChange } from "../state/batch-state.js";
+import { Clock } from "../state/clock.js";
 import { Activities } from "./base/activities.js";
 import { type EngineContext, type EngineOptions, graceInMs } from "./base/engine-context.js";
 import { NodeFolders } from "./base/node-folders.js";
 import { reconcileJobs } from "./jobs/reconcile-jobs.js";
 import { reconcileNodes, showNodesAtWork } from "./nodes/reconcile-nodes.js";
+import { reconcileSchedules } from "./schedules/reconcile-schedules.js";
 import { reconcileTasks } from "./tasks/reconcile-tasks.js";
 import { Retention } from "./tasks/retention.js";
 import { Scheduler } from "./tasks/scheduler.js";
@@ -17,6 +20,7 @@ import { TaskQueue } from "./base/task-queue.js";
  */
 export class Engine {
   readonly #context: EngineContext;
+  readonly #clock: Clock;
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   #stopListening: (() => void) | undefined;
@@ -24,9 +28,10 @@ export class Engine {
   #alarm: { readonly time: number; readonly timer: NodeJS.Timeout } | undefined;
 
   /** @throws Error on Windows, where processes have no groups. */
-  constructor(state: BatchState, options: EngineOptions) {
+  constructor(state: BatchState, options: EngineOptions, clock = new Clock()) {
     if (process.platform === "win32")
       throw new Error("The local Batch service runs tasks as process groups, which Windows does not have.");
+    this.#clock = clock;
     this.#context = {
       state,
       options,
@@ -68,6 +73,33 @@ export class Engine {
     await this.#context.state.settled();
   }
 
+  /**
+   * Moves the clock on, and stops at each time at which something is due on the way, so that it all happens in order.
+   * Resolves when what is due has begun; processes take the time that they take.
+   */
+  async advance(durationMs: number): Promise<void> {
+    const target = this.#clock.now() + durationMs;
+    for (let next = await this.#nextDue(); next <= target; next = await this.#nextDue()) this.#moveTo(next);
+    this.#moveTo(target);
+    await this.#nextDue();
+  }
+
+  #moveTo(time: number): void {
+    this.#clock.advanceTo(time);
+    // Its timer counts from before; whatever is still to come says so again.
+    clearTimeout(this.#alarm?.timer);
+    this.#alarm = undefined;
+    this.#wake();
+  }
+
+  /** Once the engine has looked at everything: the next time after now at which it wants to look again. */
+  async #nextDue(): Promise<number> {
+    while (this.#scheduled) await nextTurn();
+    await this.#context.state.settled();
+    const next = this.#alarm?.time ?? Infinity;
+    return next > this.#clock.now() ? next : Infinity;
+  }
+
   #onChange({ collection, ids }: StateChange): void {
     const [jobId = "", taskId = ""] = ids;
     if (collection === "tasks") {
@@ -82,14 +114,16 @@ export class Engine {
     if (!this.#stopListening || this.#scheduled) return;
     this.#scheduled = setImmediate(() => {
       this.#scheduled = undefined;
-      this.#reconcile();
+      this.#clock.run(() => {
+        this.#reconcile();
+      });
     });
   }
 
   #wakeAt(time: number): void {
     if (this.#alarm && this.#alarm.time <= time) return;
     clearTimeout(this.#alarm?.timer);
-    const wait = Math.min(Math.max(time - Date.now(), 0), 2 ** 31 - 1);
+    const wait = Math.min(Math.max(time - this.#clock.now(), 0), 2 ** 31 - 1);
     const timer = setTimeout(() => {
       this.#alarm = undefined;
       this.#wake();
@@ -101,6 +135,7 @@ export class Engine {
     // First what is on nodes, also from a service before this one: no node is taken away beneath it.
     reconcileTasks(this.#context);
     reconcileNodes(this.#context);
+    reconcileSchedules(this.#context);
     reconcileJobs(this.#context);
     this.#scheduler.schedule();
     showNodesAtWork(this.#context);

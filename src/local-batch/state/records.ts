@@ -1,5 +1,6 @@
 import type { GivenJob } from "../api/job-shapes.js";
 import type { GivenPool } from "../api/pool-shapes.js";
+import type { GivenSchedule } from "../api/schedule-shapes.js";
 import type { GivenTask } from "../api/task-shapes.js";
 
 /**
@@ -45,8 +46,22 @@ export interface NodeRecord extends Stamped {
   readonly startTask?: RunRecord;
 }
 
+export interface JobScheduleRecord extends Stamped {
+  readonly id: string;
+  readonly given: GivenSchedule;
+  readonly state: "active" | "disabled" | "terminating" | "completed" | "deleting";
+  /** When the next job is due; absent where there is to be none. */
+  readonly nextRunTime?: string;
+  /** How many jobs it has made: the last one is number so many. */
+  readonly jobCount: number;
+  readonly recentJobId?: string;
+  readonly endTime?: string;
+}
+
 export interface JobRecord extends Stamped {
   readonly id: string;
+  /** The schedule that has made it. */
+  readonly scheduleId?: string;
   readonly given: GivenJob;
   readonly state: "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
   readonly startTime?: string;

@@ -1,7 +1,7 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
-import { pageSettings, parseContinuationToken } from "../../storage/index.js";
+import { createPageSettings, parseContinuationToken } from "../../storage/index.js";
 import { readJobId } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
@@ -39,7 +39,7 @@ export function listJobs(
         includeMetadata: true,
         ...requestOptions(updated),
       });
-      const page = await listing.byPage(pageSettings(start)).next();
+      const page = await listing.byPage(createPageSettings(start)).next();
       if (page.done === true) return { items: [], continuationToken: undefined };
       const items = page.value.containerItems.map(({ name, metadata, properties }) => {
         const jobId = readJobId(name, metadata);

@@ -31,7 +31,7 @@ export function requireNoNegation(pattern: string, argument: string): void {
   if (!pattern.startsWith("!")) return;
   throw argumentRangeError(
     argument,
-    `cannot hold the negated pattern ${quoted(pattern)}; files to leave out are patterns of their own to exclude, and a name that begins with "!" is written "./!…"`,
+    `holds ${quoted(pattern)}, and a pattern cannot exclude files: use the exclude option for that, and write a name that begins with "!" as "./!…"`,
   );
 }
 

@@ -71,12 +71,10 @@ export type StoreCall = ServiceCall & PerformedCall;
 /** Describes a call of a method on a scope, or on an output of it. */
 export function createStoreCall(name: OperationName, { scope, kind, path }: CallSubject): StoreCall {
   const { describe, permissions }: Operation = operations[name];
-  const job = scope.jobId === undefined ? "the job's id" : JSON.stringify(scope.jobId);
   const call: ServiceCall = {
     doing: describe({ scope, kind, path }),
     permissions,
     url: scope.container.url,
-    prepareHint: `The job's output storage was not prepared, or was deleted: call prepareOutputStorage(${job}) on a BatchOutputsClient before outputs are saved.`,
     context: {
       jobId: scope.jobId,
       taskId: scope.taskId,
@@ -94,7 +92,6 @@ export function createListJobsCall(service: BlobServiceClient): StoreCall {
     doing: `listing the jobs of account "${service.accountName}"`,
     permissions: ["l"],
     url: service.url,
-    prepareHint: "",
     context: {},
   });
 }

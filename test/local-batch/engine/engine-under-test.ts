@@ -15,7 +15,7 @@ import type {
   PoolRecord,
   TaskRecord,
 } from "../../../src/local-batch/state/records.js";
-import { changed, newStamps } from "../../../src/local-batch/state/stamps.js";
+import { applyChange, createStamps } from "../../../src/local-batch/state/stamps.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 /** Properties of a body, as a client would send them. */
@@ -54,7 +54,7 @@ export class EngineUnderTest {
 
   addPool(id: string, nodeCount: number, given: Body = {}): void {
     this.state.pools.put({
-      ...newStamps(),
+      ...createStamps(),
       id,
       given: poolAdd({ id, vmSize: "local", virtualMachineConfiguration: {}, ...given }, ""),
       state: "active",
@@ -65,7 +65,7 @@ export class EngineUnderTest {
   }
 
   addJob(id: string, poolId: string, given: Body = {}): void {
-    const { creationTime: startTime, ...stamps } = newStamps();
+    const { creationTime: startTime, ...stamps } = createStamps();
     this.state.jobs.put({
       ...stamps,
       creationTime: startTime,
@@ -78,7 +78,7 @@ export class EngineUnderTest {
 
   addTask(jobId: string, id: string, commandLine: string, given: Body = {}): void {
     this.state.tasks.put({
-      ...newStamps(),
+      ...createStamps(),
       jobId,
       id,
       given: taskAdd({ id, commandLine, ...given }, ""),
@@ -111,15 +111,15 @@ export class EngineUnderTest {
   }
 
   changePool(id: string, changes: Partial<PoolRecord>): void {
-    this.state.pools.put(changed(found(this.state.pools.get(id), `pool ${id}`), changes));
+    this.state.pools.put(applyChange(found(this.state.pools.get(id), `pool ${id}`), changes));
   }
 
   changeJob(id: string, changes: Partial<JobRecord>): void {
-    this.state.jobs.put(changed(this.job(id), changes));
+    this.state.jobs.put(applyChange(this.job(id), changes));
   }
 
   changeTask(jobId: string, id: string, changes: Partial<TaskRecord>): void {
-    this.state.tasks.put(changed(this.task(jobId, id), changes));
+    this.state.tasks.put(applyChange(this.task(jobId, id), changes));
   }
 
   /** Waits for records: the condition is looked at after each change. */

@@ -272,7 +272,7 @@ test("bytes of a name that are not UTF-8 are written as %FF, of files and of fol
   const all = ["caf%E9.txt", "dir%E9/%E4.txt", "good.txt", "\u00fc-%FF%FE"];
   expect(await found(wd, "**")).toEqual(all);
   expect(await found(wd, ".")).toEqual(all);
-  expect(await found(wd, ["c*.txt", "dir%E9/*"])).toEqual(["caf%E9.txt", "dir%E9/%E4.txt"]);
+  expect(await found(wd, ["c*.txt", "dir*/*"])).toEqual(["caf%E9.txt", "dir%E9/%E4.txt"]);
   expect(await found(wd, "**", { exclude: ["caf%E9.txt", "dir*/**"] })).toEqual(all.slice(2));
 });
 

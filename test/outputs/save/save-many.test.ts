@@ -149,6 +149,7 @@ test("one that fails does not stop the others, and says why", async () => {
   expect(result.entries[2]?.error?.message).toContain("U+000A");
   expect(await storedNames()).toEqual([
     "t1/$TaskOutput/a.txt",
+    "t1/$TaskOutput/not-utf8-%FF",
     "t1/$TaskOutput/refused.txt",
     "t1/$TaskOutput/z.txt",
   ]);

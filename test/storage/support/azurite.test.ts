@@ -7,7 +7,11 @@ import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-bl
 import { ModuleKind, ScriptTarget, transpile } from "typescript";
 import { expect, onTestFinished, test, vi } from "vitest";
 
-import { clientOptionsTrusting, fakeTokenCredential, trustingEnvironment } from "../../support/azure-tokens.js";
+import {
+  clientOptionsTrusting,
+  fakeTokenCredential,
+  trustingEnvironment,
+} from "../../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../../support/azurite.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";

@@ -12,7 +12,7 @@ import {
   type ContainerClient,
   linkedContainer,
 } from "../storage/linked-container.js";
-import { refusalOf } from "../storage/storage-refusal.js";
+import { classifyStorageError } from "../storage/classify-storage-error.js";
 
 /** The mode that Batch gives a file that is given none. */
 const defaultMode = "0770";
@@ -91,7 +91,7 @@ async function fetchContainer(
 ): Promise<void> {
   const { blobPrefix, filePath = "" } = file;
   const target = filePath === "" ? folder : await SafeFolder.open(await pathWithin(folder, filePath));
-  const container = await orFailure(async () => containerOf(context, file), containerFailure);
+  const container = await orFailure(async () => getContainer(context, file), containerFailure);
   const blobs = container.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
   for (;;) {
     const next = await orFailure(() => blobs.next(), containerFailure);
@@ -104,7 +104,7 @@ async function fetchContainer(
   }
 }
 
-function containerOf(context: EngineContext, file: GivenResourceFile): ContainerClient {
+function getContainer(context: EngineContext, file: GivenResourceFile): ContainerClient {
   const { autoStorageContainerName, storageContainerUrl = "", identityReference } = file;
   if (autoStorageContainerName === undefined && !identityReference)
     return containerByUrl(storageContainerUrl);
@@ -159,7 +159,7 @@ async function orFailure<T>(work: () => Promise<T>, codeOf: (error: unknown) => 
 }
 
 function blobFailure(error: unknown): FailureCode {
-  switch (refusalOf(error)) {
+  switch (classifyStorageError(error)) {
     case "no container":
     case "no blob":
       return "BlobNotFound";
@@ -173,7 +173,7 @@ function blobFailure(error: unknown): FailureCode {
 }
 
 function containerFailure(error: unknown): FailureCode {
-  switch (refusalOf(error)) {
+  switch (classifyStorageError(error)) {
     case "no container":
     case "no blob":
       return "ResourceContainerNotFound";

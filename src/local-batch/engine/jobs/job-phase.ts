@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { defaultPreparationId, defaultReleaseId } from "../../api/job-shapes.js";
 import type { GivenConstraints, GivenJobPreparation, GivenJobRelease } from "../../api/task-shapes.js";
 import type { JobNodeRecord, JobRecord, RunRecord } from "../../state/records.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
-import { interruptionOf } from "../base/interruption.js";
+import { getInterruption } from "../base/interruption.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { setUpRun } from "../run/set-up-run.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 type Phase = "preparation" | "release";
 type PhaseRecord = NonNullable<JobNodeRecord[Phase]>;
@@ -45,7 +46,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
   const before = context.state.jobNodes.get(job.id, node.poolId, node.nodeId)?.[phase];
   const current: PhaseRecord = before ?? {
     ...neverRun,
-    startTime: new Date().toISOString(),
+    startTime: currentTimestamp(),
     state: "running",
   };
   const id = given.id ?? (phase === "preparation" ? defaultPreparationId : defaultReleaseId);
@@ -56,7 +57,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
     folder,
     exitStatusPath: context.folders.exitStatus(node, job.id, id),
     maxRetryCount: constraints.maxTaskRetryCount ?? 0,
-    maxWallClockMs: durationMs(constraints.maxWallClockTime),
+    maxWallClockInMs: parseDurationInMs(constraints.maxWallClockTime),
     graceInMs: graceInMs(context),
     run: current,
     setUp: async () => {
@@ -85,7 +86,7 @@ function endPhase(context: EngineContext, run: PhaseRun, end: AttemptsEnd): void
   const { phase, job, node, signal } = run;
   const last = context.state.jobNodes.get(job.id, node.poolId, node.nodeId)?.[phase];
   if (!last) return;
-  const terminated = interruptionOf(signal)?.kind === "terminate";
+  const terminated = getInterruption(signal)?.kind === "terminate";
   if (end.how !== "ended" && !terminated) {
     forgetPhase(context, run);
     return;
@@ -95,7 +96,7 @@ function endPhase(context: EngineContext, run: PhaseRun, end: AttemptsEnd): void
   putPhase(context, run, {
     ...rest,
     state: "completed",
-    endTime: new Date().toISOString(),
+    endTime: currentTimestamp(),
     result: failure ? "failure" : "success",
     ...(end.exitCode !== undefined && { exitCode: end.exitCode }),
     ...(failure && { failureInfo: failure }),

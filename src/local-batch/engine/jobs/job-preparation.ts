@@ -4,12 +4,12 @@ import { runPhase } from "./job-phase.js";
 import type { NodeAddress } from "../base/node-folders.js";
 
 /** The key of the activity that prepares a node for a job. */
-export function preparationKey(jobId: string, { poolId, nodeId }: NodeAddress): string {
+export function getPreparationKey(jobId: string, { poolId, nodeId }: NodeAddress): string {
   return `prepare ${jobId} on ${poolId}/${nodeId}`.toLowerCase();
 }
 
 /** What the records say of a job on a node: tasks may run there, may not, or nobody knows yet. */
-export function preparedness(
+export function getPreparation(
   { state }: EngineContext,
   job: JobRecord,
   { poolId, nodeId }: NodeAddress,
@@ -36,15 +36,15 @@ export async function isPrepared(
   if (!job) return false;
   startPreparation(context, job, node);
   if (job.given.jobPreparationTask?.waitForSuccess === false) return !signal.aborted;
-  while (!signal.aborted && preparedness(context, job, node) === "unknown") {
-    const activity = context.activities.get(preparationKey(jobId, node));
+  while (!signal.aborted && getPreparation(context, job, node) === "unknown") {
+    const activity = context.activities.get(getPreparationKey(jobId, node));
     if (!activity) return false;
-    await Promise.race([activity.ended, onceAborted(signal)]);
+    await Promise.race([activity.ended, waitUntilAborted(signal)]);
   }
-  return !signal.aborted && preparedness(context, job, node) === "ready";
+  return !signal.aborted && getPreparation(context, job, node) === "ready";
 }
 
-async function onceAborted(signal: AbortSignal): Promise<void> {
+async function waitUntilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((aborted) => {
     signal.addEventListener(
@@ -61,7 +61,7 @@ function startPreparation(context: EngineContext, job: JobRecord, node: NodeAddr
   const { jobPreparationTask: given } = job.given;
   const before = context.state.jobNodes.get(job.id, node.poolId, node.nodeId);
   if (!given || before?.preparation?.state === "completed") return;
-  context.activities.start(preparationKey(job.id, node), { jobId: job.id, node }, (signal) =>
+  context.activities.start(getPreparationKey(job.id, node), { jobId: job.id, node }, (signal) =>
     runPhase(context, {
       phase: "preparation",
       job,

@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.js";
-import { changed, newStamps } from "../../state/stamps.js";
+import { applyChange, createStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
 import { isStaying } from "../nodes/node-life.js";
+import { currentTime, currentTimestamp } from "../../state/clock.js";
 
 /** Brings every job on towards the state that it is to reach. */
 export function reconcileJobs(context: EngineContext): void {
@@ -30,8 +31,7 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
       endInTime(context, job);
       return;
     case "terminating":
-      if (isReleased(context, job))
-        put(context, job, { state: "completed", endTime: new Date().toISOString() });
+      if (isReleased(context, job)) put(context, job, { state: "completed", endTime: currentTimestamp() });
       return;
     case "deleting":
       if (isReleased(context, job))
@@ -44,7 +44,7 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
 }
 
 function put({ state }: EngineContext, job: JobRecord, changes: Partial<JobRecord>): void {
-  state.jobs.put(changed(job, changes));
+  state.jobs.put(applyChange(job, changes));
 }
 
 /** The service adds the job manager task, when the job begins. */
@@ -53,7 +53,7 @@ function addJobManager({ state }: EngineContext, job: JobRecord): void {
   if (!given || job.managerAdded) return;
   const { killJobOnCompletion: _, runExclusive: _exclusive, allowLowPriorityNode: _spot, ...asTask } = given;
   const task: TaskRecord = {
-    ...newStamps(),
+    ...createStamps(),
     jobId: job.id,
     id: given.id,
     given: { ...asTask },
@@ -74,8 +74,9 @@ function endWhereDue(context: EngineContext, job: JobRecord): void {
 
 function endInTime(context: EngineContext, job: JobRecord): boolean {
   const due =
-    Date.parse(job.startTime ?? job.creationTime) + durationMs(job.given.constraints?.maxWallClockTime);
-  if (due > Date.now()) {
+    Date.parse(job.startTime ?? job.creationTime) +
+    parseDurationInMs(job.given.constraints?.maxWallClockTime);
+  if (due > currentTime()) {
     context.wakeAt(due);
     return false;
   }

@@ -1,15 +1,15 @@
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import { applyChange } from "../../state/stamps.js";
 import type { ActivitySubject } from "../base/activities.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import {
-  addressOf,
+  getNodeAddress,
   isStartTaskOpen,
   isStaying,
   newNode,
   removeNode,
   startNode,
-  takesTasks,
+  acceptsTasks,
 } from "./node-life.js";
 
 /** Brings pools to their target and takes away the nodes that go. */
@@ -19,7 +19,7 @@ export function reconcileNodes(context: EngineContext): void {
     const nodes = [...state.nodes.of(pool.id)];
     if (pool.state === "active") fitToTarget(context, pool, nodes);
     else if (nodes.length === 0) state.pools.delete(pool.id);
-    else for (const node of nodes) letGo(context, node);
+    else for (const node of nodes) markLeaving(context, node);
   }
   for (const node of [...state.nodes]) {
     const pool = state.pools.get(node.poolId);
@@ -36,23 +36,24 @@ function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly N
     const ofKind = staying.filter((node) => node.isDedicated === isDedicated);
     for (let missing = target - ofKind.length; missing > 0; missing--)
       context.state.nodes.put(newNode(pool.id, isDedicated));
-    for (const node of firstToGo(ofKind).slice(0, Math.max(0, ofKind.length - target))) letGo(context, node);
+    for (const node of orderForRemoval(ofKind).slice(0, Math.max(0, ofKind.length - target)))
+      markLeaving(context, node);
   }
 }
 
 /** Those without work, the newest of them before the others. */
-function firstToGo(nodes: readonly NodeRecord[]): NodeRecord[] {
+function orderForRemoval(nodes: readonly NodeRecord[]): NodeRecord[] {
   const atWork = ({ state }: NodeRecord): number => (state === "running" ? 1 : 0);
   return [...nodes].reverse().sort((one, other) => atWork(one) - atWork(other));
 }
 
-function letGo({ state }: EngineContext, node: NodeRecord): void {
-  if (isStaying(node)) state.nodes.put(changed(node, { state: "leavingpool" }));
+function markLeaving({ state }: EngineContext, node: NodeRecord): void {
+  if (isStaying(node)) state.nodes.put(applyChange(node, { state: "leavingpool" }));
 }
 
 function start(context: EngineContext, pool: PoolRecord, node: NodeRecord): void {
   if (!isStartTaskOpen(node, pool)) return;
-  context.activities.start(nodeKey("start", node), { node: addressOf(node) }, (signal) =>
+  context.activities.start(getNodeKey("start", node), { node: getNodeAddress(node) }, (signal) =>
     startNode(context, pool, node.id, signal),
   );
 }
@@ -62,7 +63,7 @@ function start(context: EngineContext, pool: PoolRecord, node: NodeRecord): void
  * any process has. Its tasks run again elsewhere. Then the node's folder goes, and the node.
  */
 function take(context: EngineContext, node: NodeRecord): void {
-  const key = nodeKey("remove", node);
+  const key = getNodeKey("remove", node);
   let isInUse = false;
   for (const activity of context.activities) {
     if (activity.key === key || !isOn(activity, node)) continue;
@@ -70,7 +71,9 @@ function take(context: EngineContext, node: NodeRecord): void {
     activity.interrupt({ kind: "requeue", graceInMs: node.state === "preempted" ? 0 : graceInMs(context) });
   }
   if (!isInUse)
-    context.activities.start(key, { node: addressOf(node) }, () => removeNode(context, addressOf(node)));
+    context.activities.start(key, { node: getNodeAddress(node) }, () =>
+      removeNode(context, getNodeAddress(node)),
+    );
 }
 
 function isOn({ node }: ActivitySubject, { poolId, id }: NodeRecord): boolean {
@@ -84,12 +87,12 @@ export function showNodesAtWork({ state, activities }: EngineContext): void {
     if (node && taskId !== undefined) atWork.add(`${node.poolId}/${node.nodeId}`);
   }
   for (const node of [...state.nodes]) {
-    if (!takesTasks(node)) continue;
+    if (!acceptsTasks(node)) continue;
     const state_ = atWork.has(`${node.poolId}/${node.id}`) ? "running" : "idle";
-    if (node.state !== state_) state.nodes.put(changed(node, { state: state_ }));
+    if (node.state !== state_) state.nodes.put(applyChange(node, { state: state_ }));
   }
 }
 
-function nodeKey(doing: string, { poolId, id }: NodeRecord): string {
+function getNodeKey(doing: string, { poolId, id }: NodeRecord): string {
   return `${doing} node ${poolId}/${id}`.toLowerCase();
 }

@@ -39,11 +39,11 @@ export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<R
     ...((pool && pool.given.applicationPackageReferences) ?? []),
     ...(given.applicationPackageReferences ?? []),
   ]);
-  return { ...environmentOf(context, run), ...packages };
+  return { ...createEnvironment(context, run), ...packages };
 }
 
 /** The variables of a run but those of its application packages. */
-export function environmentOf(
+export function createEnvironment(
   { state, folders, options }: EngineContext,
   { given, node, folder, job, commonSettings }: Omit<RunSetUp, "signal">,
 ): Record<string, string> {

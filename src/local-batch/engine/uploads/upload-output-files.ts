@@ -8,9 +8,10 @@ import { findOutputFiles, type FoundOutput } from "./find-output-files.js";
 import { containerByIdentity, containerByUrl, type ContainerClient } from "../storage/linked-container.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
-import { environmentOf } from "../run/set-up-run.js";
-import { refusalOf } from "../storage/storage-refusal.js";
+import { createEnvironment } from "../run/set-up-run.js";
+import { classifyStorageError } from "../storage/classify-storage-error.js";
 import { uploadHeaderOptions } from "./upload-headers.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
 
@@ -34,7 +35,7 @@ export async function uploadOutputFiles(
   if (wanted.length === 0) return undefined;
   const folder = context.folders.task(node, task.jobId, task.id);
   await using logs = await openLogs(folder);
-  const environment = variablesOf(context, task, node, folder);
+  const environment = createUploadVariables(context, task, node, folder);
   for (const outputFile of wanted) {
     const { container } = outputFile.destination;
     if (!container) continue;
@@ -47,7 +48,7 @@ export async function uploadOutputFiles(
       if (signal.aborted) return undefined;
       const message = describeError(error);
       await logs.error(`${outputFile.filePattern}: ${message}`);
-      return failureInfo(failureCodeOf(error), { FilePattern: outputFile.filePattern, Message: message });
+      return failureInfo(getFailureCode(error), { FilePattern: outputFile.filePattern, Message: message });
     }
   }
   return undefined;
@@ -65,11 +66,11 @@ async function uploadMatching(
   logs: UploadLogs,
   signal: AbortSignal,
 ): Promise<number> {
-  const container = containerOf(context, destination);
+  const container = getContainer(context, destination);
   const options = { ...transfer, ...uploadHeaderOptions(destination.uploadHeaders), abortSignal: signal };
   let count = 0;
   for await (const found of findOutputFiles(pattern)) {
-    const blobName = blobNameOf(found, pattern, destination.path);
+    const blobName = getBlobName(found, pattern, destination.path);
     await container.getBlockBlobClient(blobName).uploadFile(found.path, options);
     await logs.out(`${found.path} -> ${container.containerName}/${blobName}`);
     count++;
@@ -82,7 +83,7 @@ class NoAccess extends Error {
   readonly statusCode = 403;
 }
 
-function containerOf(
+function getContainer(
   context: EngineContext,
   { containerUrl, identityReference }: Destination,
 ): ContainerClient {
@@ -95,13 +96,13 @@ function containerOf(
 }
 
 /** Without a wildcard the path is the blob's name, with one the folder that the files are put into. */
-function blobNameOf({ name }: FoundOutput, { file }: OutputPattern, path = ""): string {
+function getBlobName({ name }: FoundOutput, { file }: OutputPattern, path = ""): string {
   if (file !== undefined) return path === "" ? name : path;
   const folder = path.replace(/\/+$/, "");
   return folder === "" ? name : `${folder}/${name}`;
 }
 
-function variablesOf(
+function createUploadVariables(
   context: EngineContext,
   task: TaskRecord,
   node: NodeAddress,
@@ -109,7 +110,7 @@ function variablesOf(
 ): Record<string, string> {
   const job = context.state.jobs.get(task.jobId);
   const commonSettings = job && job.given.commonEnvironmentSettings;
-  return environmentOf(context, {
+  return createEnvironment(context, {
     given: task.given,
     node,
     folder,
@@ -118,8 +119,8 @@ function variablesOf(
   });
 }
 
-function failureCodeOf(error: unknown): FailureCode {
-  switch (refusalOf(error)) {
+function getFailureCode(error: unknown): FailureCode {
+  switch (classifyStorageError(error)) {
     case "no container":
       return "FileUploadContainerNotFound";
     case "access denied":
@@ -140,7 +141,7 @@ async function openLogs(folder: string): Promise<UploadLogs> {
   const out = await open(join(folder, "fileuploadout.txt"), "w");
   const error = await open(join(folder, "fileuploaderr.txt"), "w");
   const write = async (file: FileHandle, line: string): Promise<void> => {
-    await file.appendFile(`${new Date().toISOString()} ${line}\n`);
+    await file.appendFile(`${currentTimestamp()} ${line}\n`);
   };
   return {
     out: (line) => write(out, line),

@@ -2,7 +2,7 @@ import type { RestContext } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Shape } from "../../api/shape.js";
 
-const largestBytes = 1 << 20;
+const maxBodyBytes = 1 << 20;
 
 /**
  * The request's body, checked.
@@ -32,7 +32,7 @@ async function readText(request: Request): Promise<string> {
   let size = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > largestBytes) throw new Refusal("RequestBodyTooLarge", { MaxLimit: String(largestBytes) });
+    if (size > maxBodyBytes) throw new Refusal("RequestBodyTooLarge", { MaxLimit: String(maxBodyBytes) });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

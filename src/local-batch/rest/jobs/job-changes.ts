@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { JobRecord } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import { applyChange } from "../../state/stamps.js";
 import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import {
   type GivenJob,
@@ -34,7 +34,7 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
   const change = (context: Context<RestEnv>, job: JobRecord, given: GivenJob): Response => {
     requireOpenJob(job);
     requireSamePool(job, given);
-    return done(context, 200, changed(job, { given }));
+    return done(context, 200, applyChange(job, { given }));
   };
   app.patch("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobPatch);
@@ -52,13 +52,13 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
   app.delete("/jobs/:jobId", (context) => {
     const job = jobOf(context);
     if (job.state === "deleting") throw new Refusal("JobBeingDeleted");
-    return done(context, 202, changed(job, { state: "deleting" }));
+    return done(context, 202, applyChange(job, { state: "deleting" }));
   });
   app.post("/jobs/:jobId/terminate", async (context) => {
     const { terminateReason = "UserTerminate" } = await readBody(context, jobTerminate, {});
     const job = jobOf(context);
     requireOpenJob(job);
-    return done(context, 202, changed(job, { state: "terminating", terminateReason }));
+    return done(context, 202, applyChange(job, { state: "terminating", terminateReason }));
   });
   app.post("/jobs/:jobId/disable", async (context) => {
     const { disableTasks } = await readBody(context, jobDisable);
@@ -68,14 +68,14 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
     return done(
       context,
       202,
-      changed(job, { state: job.state === "disabled" ? "disabled" : "disabling", disableTasks }),
+      applyChange(job, { state: job.state === "disabled" ? "disabled" : "disabling", disableTasks }),
     );
   });
   app.post("/jobs/:jobId/enable", (context) => {
     const job = jobOf(context);
     requireOpenJob(job);
     const { disableTasks: _, ...enabled } = job;
-    return done(context, 202, changed(enabled, { state: "active" }));
+    return done(context, 202, applyChange(enabled, { state: "active" }));
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { JobRecord } from "../../state/records.js";
-import { newStamps } from "../../state/stamps.js";
+import { createStamps } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
@@ -10,20 +10,12 @@ import {
   type RestEnv,
   type RestService,
 } from "../exchange/exchange.js";
-import {
-  defaultPreparationId,
-  defaultReleaseId,
-  type GivenJob,
-  jobAdd,
-  jobConstraintDefaults,
-  jobDefaults,
-  unlimited,
-} from "../../api/job-shapes.js";
+import { fillJobDefaults } from "../../api/job-defaults.js";
+import { jobAdd } from "../../api/job-shapes.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
-import { stampView } from "../views/run-view.js";
-import { taskDefaults } from "../../api/task-defaults.js";
+import { createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
 
 /** Add, list, get. */
@@ -33,11 +25,12 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
     const given = await readBody(context, jobAdd);
     const former = state.jobs.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "JobBeingDeleted" : "JobExists");
-    const stamps = newStamps();
+    if (state.jobSchedules.get(given.id)) throw new Refusal("JobScheduleWithSameIdExists");
+    const stamps = createStamps();
     state.jobs.put({
       ...stamps,
       id: given.id,
-      given: withDefaults(given),
+      given: fillJobDefaults(given),
       state: "active",
       startTime: stamps.creationTime,
     });
@@ -48,14 +41,14 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
       kind: "jobs",
       items: (after) => state.jobs.inOrder("", after),
       keyOf: ({ id }) => id,
-      viewOf: (job) => jobView(job, service.endpoint()),
+      viewOf: (job) => createJobView(job, service.endpoint()),
       filterable: filterableJob,
     }),
   );
   app.get("/jobs/:jobId", (context) => {
     const job = requireJob(state, context.req.param("jobId"));
     const view = (): object =>
-      selectProperties(jobView(job, service.endpoint()), context.req.query("$select"));
+      selectProperties(createJobView(job, service.endpoint()), context.req.query("$select"));
     return answerIfNotModified(context, job) ?? answerEntity(service, context, "jobs", view(), job);
   });
 }
@@ -73,56 +66,14 @@ export function requireOpenJob(job: JobRecord): void {
   if (job.state === "completed") throw new Refusal("JobCompleted");
 }
 
-function withDefaults(given: GivenJob): GivenJob {
-  const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
-  const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { userIdentity, constraints: taskConstraints } = taskDefaults(constraints);
-  return {
-    ...jobDefaults,
-    onTaskFailure: "noaction",
-    usesTaskDependencies: false,
-    ...given,
-    constraints,
-    ...(manager && {
-      jobManagerTask: {
-        ...taskDefaults(constraints),
-        killJobOnCompletion: true,
-        runExclusive: true,
-        allowLowPriorityNode: true,
-        ...manager,
-        constraints: { ...taskConstraints, ...manager.constraints },
-      },
-    }),
-    ...(preparation && {
-      jobPreparationTask: {
-        id: defaultPreparationId,
-        userIdentity,
-        waitForSuccess: true,
-        rerunOnNodeRebootAfterSuccess: true,
-        ...preparation,
-        constraints: { ...taskConstraints, ...preparation.constraints },
-      },
-    }),
-    ...(release && {
-      jobReleaseTask: {
-        id: defaultReleaseId,
-        userIdentity,
-        maxWallClockTime: "PT15M",
-        retentionTime: unlimited,
-        ...release,
-      },
-    }),
-  };
-}
-
-function jobView(job: JobRecord, endpoint: string): Record<string, unknown> {
+export function createJobView(job: JobRecord, endpoint: string): Record<string, unknown> {
   const { startTime = job.creationTime, endTime, terminateReason, given } = job;
   const { poolId } = given.poolInfo;
   return {
     ...given,
     id: job.id,
     url: urls.job(endpoint, job.id),
-    ...stampView(job),
+    ...createStampView(job),
     executionInfo: {
       startTime,
       poolId,
@@ -132,7 +83,8 @@ function jobView(job: JobRecord, endpoint: string): Record<string, unknown> {
   };
 }
 
-const filterableJob = [
+/** The properties that a filter of jobs may name. */
+export const filterableJob = [
   "id",
   "displayName",
   "state",

@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { PoolRecord } from "../../state/records.js";
-import { changed, newStamps } from "../../state/stamps.js";
+import { applyChange, createStamps } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
@@ -15,8 +15,9 @@ import { type GivenPool, poolAdd, poolDefaults, poolResize } from "../../api/poo
 import { Refusal } from "../../api/refusal.js";
 import type { Given } from "../../api/shape.js";
 import { readBody } from "../exchange/request-body.js";
-import { stampView } from "../views/run-view.js";
+import { createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** Add, list, get, exists, resize, delete. */
 export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
@@ -34,7 +35,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
       kind: "pools",
       items: (after) => state.pools.inOrder("", after),
       keyOf: ({ id }) => id,
-      viewOf: (pool) => poolView(pool, service),
+      viewOf: (pool) => createPoolView(pool, service),
       filterable: filterablePool,
     }),
   );
@@ -46,7 +47,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
         service,
         context,
         "pools",
-        selectProperties(poolView(pool, service), context.req.query("$select")),
+        selectProperties(createPoolView(pool, service), context.req.query("$select")),
         pool,
       )
     );
@@ -55,7 +56,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const pool = requirePool(state, context.req.param("poolId"));
     answerIfNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
-    if (allocationOf(pool, state).isResizing) throw new Refusal("PoolBeingResized");
+    if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
     const resized = resize(pool, await readBody(context, poolResize));
     state.pools.put(resized);
     return answerDone(context, 202, urls.pool(service.endpoint(), pool.id), resized);
@@ -64,7 +65,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const pool = requirePool(state, context.req.param("poolId"));
     answerIfNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
-    state.pools.put(changed(pool, { state: "deleting" }));
+    state.pools.put(applyChange(pool, { state: "deleting" }));
     return answerDone(context, 202, urls.pool(service.endpoint(), pool.id));
   });
 }
@@ -76,7 +77,7 @@ export function requirePool(state: BatchState, poolId: string): PoolRecord {
 }
 
 function newPool(given: GivenPool): PoolRecord {
-  const stamps = newStamps();
+  const stamps = createStamps();
   const { targetDedicatedNodes, targetLowPriorityNodes } = { ...poolDefaults, ...given };
   return {
     ...stamps,
@@ -92,23 +93,23 @@ function newPool(given: GivenPool): PoolRecord {
 /** What is not given becomes 0, as at the service. */
 function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0 } = targets;
-  return changed(pool, {
+  return applyChange(pool, {
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
-    resizeTime: new Date().toISOString(),
+    resizeTime: currentTimestamp(),
   });
 }
 
-function poolView(pool: PoolRecord, service: RestService): Record<string, unknown> {
-  const { dedicatedCount, spotCount, isResizing, since } = allocationOf(pool, service.state);
+function createPoolView(pool: PoolRecord, service: RestService): Record<string, unknown> {
+  const { dedicatedCount, spotCount, isResizing, since } = getAllocation(pool, service.state);
   // Of a pool the service does not tell the former state.
   const { previousState: _, ...stamped } = pool;
   return {
     ...pool.given,
     id: pool.id,
     url: urls.pool(service.endpoint(), pool.id),
-    ...stampView(stamped),
+    ...createStampView(stamped),
     allocationState: isResizing ? "resizing" : "steady",
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,
@@ -117,7 +118,7 @@ function poolView(pool: PoolRecord, service: RestService): Record<string, unknow
 }
 
 /** A pool is resizing until it has as many nodes as it is to have. */
-function allocationOf(
+function getAllocation(
   pool: PoolRecord,
   state: BatchState,
 ): { dedicatedCount: number; spotCount: number; isResizing: boolean; since: string } {

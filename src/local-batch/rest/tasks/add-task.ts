@@ -1,6 +1,6 @@
 import type { BatchState } from "../../state/batch-state.js";
 import type { JobRecord, TaskRecord } from "../../state/records.js";
-import { newStamps } from "../../state/stamps.js";
+import { createStamps } from "../../state/stamps.js";
 import { type GivenTask, task as taskShape } from "../../api/task-shapes.js";
 import { requireOpenJob } from "../jobs/jobs.js";
 import { Refusal } from "../../api/refusal.js";
@@ -18,7 +18,7 @@ export function addTask(state: BatchState, job: JobRecord, value: unknown): Task
   if (state.tasks.get(job.id, given.id)) throw new Refusal("TaskExists");
   const defaults = taskDefaults(job.given.constraints);
   const task: TaskRecord = {
-    ...newStamps(),
+    ...createStamps(),
     jobId: job.id,
     id: given.id,
     given: { ...defaults, ...given, constraints: { ...defaults.constraints, ...given.constraints } },
