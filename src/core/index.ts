@@ -21,7 +21,7 @@ export {
   usualResumePolicy,
 } from "./resume-stream.js";
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./retry-policy.js";
-export { SafeFolder } from "./safe-folder.js";
+export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./transient.js";
 export { createUnansweredError } from "./unanswered-error.js";
 export { packageVersion } from "./version.js";
