@@ -1,3 +1,5 @@
+import { redactAssignments } from "./redact-assignments.js";
+
 /**
  * A wrong argument: a `TypeError` or `RangeError` with the name of the argument as data. The command line and the viewer word it
  * for their readers, with the name of a flag or a field. Recognize it with {@link isArgumentError}.
@@ -51,14 +53,11 @@ function brandError(
 /** Characters that control a terminal or hide text, and that JSON does not escape. */
 const misleading = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** A value passed by mistake can contain credentials: a container URL instead of an id. */
-const credential = /\b(sig|AccountKey|SharedAccessSignature)=[^&;\s"'<>]+/gi;
-
 const maxQuotedLength = 200;
 
 /** Quotes a value for a message: control characters are escaped, credentials removed, and it is cut after 200 characters. */
 export function quoted(text: string): string {
-  const safe = text.replace(credential, "$1=REDACTED");
+  const safe = redactAssignments(text);
   const cut = safe.length > maxQuotedLength ? `${safe.slice(0, maxQuotedLength)}…` : safe;
   return JSON.stringify(cut).replace(
     misleading,

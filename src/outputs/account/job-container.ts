@@ -65,7 +65,6 @@ export async function jobIdIn(
     doing: `asking which job container "${readContainerName(container)}" is for`,
     permissions: ["r"],
     url: container.url,
-    prepareHint: "It was deleted.",
     context: { containerName: readContainerName(container) },
   };
   return await perform("JobOutputStorage.jobIdIn", options, call, async (updated) => {

@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import { argumentRangeError, argumentTypeError, requireLocalPath } from "../../core/index.js";
+import { argumentRangeError, argumentTypeError, quoted, requireLocalPath } from "../../core/index.js";
 
 /** One glob or several. */
 export type Patterns = string | readonly string[];
@@ -31,7 +31,7 @@ export function refuseNegation(pattern: string, argument: string): void {
   if (!pattern.startsWith("!")) return;
   throw argumentRangeError(
     argument,
-    `holds ${JSON.stringify(pattern)}, but no pattern says what not to take: name that in options.exclude, and a name that begins with "!" as "./!…"`,
+    `holds ${quoted(pattern)}, and a pattern cannot exclude files: use the exclude option for that, and write a name that begins with "!" as "./!…"`,
   );
 }
 

@@ -52,12 +52,10 @@ export function serviceCall(
   permissions: readonly string[],
   about: { kind?: string | undefined; path?: string | undefined } = {},
 ): ServiceCall {
-  const job = scope.jobId === undefined ? "the job's id" : JSON.stringify(scope.jobId);
   return {
     doing,
     permissions,
     url: scope.container.url,
-    prepareHint: `The job's output storage was not prepared, or was deleted: call prepareOutputStorage(${job}) on a BatchOutputsClient before outputs are saved.`,
     context: {
       jobId: scope.jobId,
       taskId: scope.taskId,
