@@ -112,6 +112,10 @@ export function jsonFlag(): Option {
   return flag("--json", "one JSON object a line");
 }
 
+export function rawFlag(): Option {
+  return flag("--raw", "write control sequences to a terminal as they are");
+}
+
 export function dryRunFlag(): Option {
   return flag("-n, --dry-run", "only tell what would be done");
 }

@@ -6,7 +6,15 @@ import { explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { jsonLine } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, collected, duration, flag, jsonFlag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addJobFlags,
+  collected,
+  duration,
+  flag,
+  jsonFlag,
+  rawFlag,
+} from "../command-line/flags.js";
 import { openJob } from "../store/open-store.js";
 import {
   chosenTasksAsTheyAppear,
@@ -16,6 +24,8 @@ import {
 } from "../tail/chosen-tasks.js";
 import { tailOutput } from "../tail/tail-output.js";
 import { type LineFormat, WholeLines } from "../tail/whole-lines.js";
+import { printable } from "../terminal/printable.js";
+import { filterForTerminal } from "../terminal/terminal-filter.js";
 import { OutputClosed, say } from "../terminal/terminal.js";
 
 interface TailFlags extends TaskChoice {
@@ -24,6 +34,7 @@ interface TailFlags extends TaskChoice {
   readonly bytes?: number;
   readonly kind: string;
   readonly pollInterval: number;
+  readonly raw?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,7 +45,9 @@ Of several tasks each line begins with the task's id, and lines of different tas
 that is not there yet is waited for; when a task runs again, its new log is read from its beginning. With --all-tasks or a
 glob, tasks that appear later are followed as well, until Ctrl-C.
 
-With --json, one object a line for each line of a log: jobId, taskId, kind, path, text (without the newline; what is not
+On a terminal, control sequences other than colours are shown as escapes, unless --raw is given.
+
+With --json, one object a line for each line of a log: jobId, taskId, kind, path, text (without the line end; what is not
 UTF-8 is replaced, and a line of more than 64 KiB is cut into several).`;
 
 /** `batch-outputs tail`: writes the end of a log, and follows it. */
@@ -51,6 +64,7 @@ export function tail(command: Command): void {
         .argParser(duration)
         .default(1_000, "1s"),
     )
+    .addOption(rawFlag())
     .addOption(jsonFlag());
   command
     .optionsGroup("Whose outputs:")
@@ -140,10 +154,10 @@ class Tails {
   }
 
   async #write(output: OutputFileReference): Promise<void> {
-    const { follow = false, bytes, lines = 10, pollInterval: pollIntervalInMs } = this.#flags;
+    const { follow = false, bytes, lines = 10, pollInterval: pollIntervalInMs, raw = false } = this.#flags;
     const isOneOfSeveral = this.#count > 1 || isOpenChoice(this.#flags);
     const format = this.#flags.json ? asObject(output) : isOneOfSeveral ? this.#withTask(output) : undefined;
-    const plan = { follow, bytes, lines, pollIntervalInMs };
+    const plan = { follow, bytes, lines, pollIntervalInMs, raw };
     try {
       await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
     } catch (error) {
@@ -155,8 +169,11 @@ class Tails {
 
   /** Tasks that appear later may need a wider column. */
   #withTask({ taskId = "" }: OutputFileReference): LineFormat {
-    return (line) =>
-      Buffer.concat([Buffer.from(`${taskId.padEnd(this.#width)} | `), line, Buffer.from("\n")]);
+    const isFiltered = process.stdout.isTTY && !this.#flags.raw;
+    return (line) => {
+      const name = Buffer.from(`${printable(taskId).padEnd(this.#width)} | `);
+      return Buffer.concat([name, isFiltered ? filterForTerminal(line) : line, Buffer.from("\n")]);
+    };
   }
 }
 
