@@ -13,7 +13,15 @@ export { defined, type OperationOptions, requestOptions } from "./operation-opti
 export { pause } from "./pause.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export { isRestErrorLike, type RestErrorLike } from "./rest-error.js";
+export {
+  readWithTimeout,
+  resumeStream,
+  type ResumeOptions,
+  type ResumePolicy,
+  usualResumePolicy,
+} from "./resume-stream.js";
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./retry-policy.js";
 export { SafeFolder } from "./safe-folder.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./transient.js";
+export { createUnansweredError } from "./unanswered-error.js";
 export { packageVersion } from "./version.js";

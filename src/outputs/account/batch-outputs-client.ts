@@ -1,14 +1,16 @@
-import type { BlobServiceClient, StoragePipelineOptions } from "@azure/storage-blob";
+import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, redactUrl, requireObject } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import {
   canSign,
   createServiceClient,
   createServiceClientFromConnectionString,
+  limitTries,
   type ServiceCall,
   signBlobUrl,
   signContainerUrl,
   type StorageCredential,
+  type StoreClientOptions,
 } from "../../storage/index.js";
 import { type JobHandle, jobIdOf, jobIdOfTask, type TaskHandle, taskIdOf } from "../scope/handles.js";
 import { deleteContainer, prepareContainer } from "./job-container.js";
@@ -20,8 +22,8 @@ import type { PagedOutputs } from "../paging/paged.js";
 import { perform } from "../scope/perform.js";
 import { TaskOutputStorage } from "../storages/task-output-storage.js";
 
-/** Options of {@link BatchOutputsClient}: those of the storage SDK's clients. */
-export type BatchOutputsClientOptions = StoragePipelineOptions;
+/** Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and how long a try of a request may take. */
+export type BatchOutputsClientOptions = StoreClientOptions;
 
 /** Options of {@link BatchOutputsClient.prepareOutputStorage}. */
 export type PrepareOutputStorageOptions = OperationOptions;
@@ -77,15 +79,20 @@ export class BatchOutputsClient {
    * @param credential - a token credential, or the account's key (`StorageSharedKeyCredential`, `AzureNamedKeyCredential`).
    */
   constructor(accountUrl: string, credential?: StorageCredential, options?: BatchOutputsClientOptions);
-  /** @param blobServiceClient - The storage SDK's client, with whatever policies you gave it. */
+  /**
+   * @param blobServiceClient - The storage SDK's client, with whatever policies you gave it. One policy is added to it: a
+   * try of a request that makes no progress for 10 seconds ends, and is repeated as the client's retry options say.
+   */
   constructor(blobServiceClient: BlobServiceClient);
   constructor(
     account: string | BlobServiceClient,
     credential?: StorageCredential,
     options: BatchOutputsClientOptions = {},
   ) {
-    if (isServiceClient(account)) this.#service = account;
-    else this.#service = createServiceClient(account, credential, options);
+    if (isServiceClient(account)) {
+      this.#service = account;
+      limitTries(account);
+    } else this.#service = createServiceClient(account, credential, options);
   }
 
   /** A client by the account's connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */

@@ -1,7 +1,7 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
-import { pageSettings, type ServiceCall, parseContinuationToken } from "../../storage/index.js";
+import { createPageSettings, type ServiceCall, parseContinuationToken } from "../../storage/index.js";
 import { jobOfContainer } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
@@ -38,7 +38,7 @@ export function listJobs(
         includeMetadata: true,
         ...requestOptions(updated),
       });
-      const page = await listing.byPage(pageSettings(start)).next();
+      const page = await listing.byPage(createPageSettings(start)).next();
       if (page.done === true) return { items: [], continuationToken: undefined };
       const items = page.value.containerItems.map(({ name, metadata, properties }) => {
         const jobId = jobOfContainer(name, metadata);

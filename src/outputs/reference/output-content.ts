@@ -57,7 +57,7 @@ export async function contentToBuffer(content: OutputContent, options: DownloadT
 
 /** Opens a stream on the content, or on a range of it. */
 export async function openContent(content: OutputContent, options: OpenReadOptions): Promise<Readable> {
-  return await openRange(content.client, options, content.explain, (opened) => {
+  return await openRange(content.place, options, content.explain, (opened) => {
     // An answer of the SDK has getters: a spread would find none of them.
     const { metadata = {}, etag, blobType, createdOn } = opened;
     const log = describeLog(content.blobName, metadata);

@@ -1,6 +1,6 @@
 import { BlobElements } from "./blob-elements.js";
 import { BlobTemplates } from "./blob-template.js";
-import type { ListedBlob } from "./listed-blob.js";
+import type { ListedBlob } from "../contract/listed-blob.js";
 import { ListedBlobs } from "./listed-blobs.js";
 import { PageMemory } from "./page-memory.js";
 import { endOfBytes, UnreadableError, XmlElements } from "./xml-elements.js";

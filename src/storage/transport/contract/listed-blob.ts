@@ -15,7 +15,7 @@ export interface ListedBlob {
 }
 
 /** The same of what the SDK's own parser read, which gives "" for every element that is empty. */
-export function listedBlob({ name, properties, metadata }: BlobItem): ListedBlob {
+export function toListedBlob({ name, properties, metadata }: BlobItem): ListedBlob {
   const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn } = properties;
   return {
     name,

@@ -5,10 +5,10 @@ import { AnonymousCredential, ContainerClient } from "@azure/storage-blob";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { BlobTemplates } from "../../../src/storage/listing/blob-template.js";
-import { ListBlobsParser } from "../../../src/storage/listing/list-blobs-parser.js";
-import { type ListedBlob, listedBlob } from "../../../src/storage/listing/listed-blob.js";
-import { PageMemory } from "../../../src/storage/listing/page-memory.js";
+import { BlobTemplates } from "../../../src/storage/transport/list-answer/blob-template.js";
+import { ListBlobsParser } from "../../../src/storage/transport/list-answer/list-blobs-parser.js";
+import { type ListedBlob, toListedBlob } from "../../../src/storage/transport/contract/listed-blob.js";
+import { PageMemory } from "../../../src/storage/transport/list-answer/page-memory.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 
 /** What the server answers next: the SDK's own parser reads it from there. */
@@ -40,7 +40,7 @@ async function readBySdk(bytes: Buffer): Promise<Page> {
   const container = new ContainerClient(`http://127.0.0.1:${port}/a/c`, new AnonymousCredential());
   const found = await firstPage(container);
   return {
-    items: found.segment.blobItems.map(listedBlob),
+    items: found.segment.blobItems.map(toListedBlob),
     continuationToken: found.continuationToken === "" ? undefined : found.continuationToken,
   };
 }

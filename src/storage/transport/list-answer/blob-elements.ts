@@ -1,6 +1,6 @@
 import { parseDigest } from "./parse-digest.js";
-import { HttpDates } from "../http-dates.js";
-import type { ListedBlob } from "./listed-blob.js";
+import { HttpDates } from "../text/http-dates.js";
+import type { ListedBlob } from "../contract/listed-blob.js";
 import { UnreadableError, type XmlElements } from "./xml-elements.js";
 
 /** The names of the elements that are read, in the bytes of an answer. */

@@ -1,11 +1,20 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { randomUUID } from "node:crypto";
-import { linkAbort, untilAborted } from "../../../core/index.js";
+import { untilAborted } from "../../../core/index.js";
 import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
 import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-headers.js";
-import { isDirectRouteAllowed, pipelineOf } from "./direct-access.js";
-import { answered, type FirstTry, handOver, unanswered } from "../sdk/first-try.js";
+import { isDirectAccessAllowed } from "./direct-access.js";
+import {
+  continueFrom,
+  createAnsweredTry,
+  createInspectingTry,
+  createUnansweredTry,
+  type FirstTry,
+} from "../sdk/first-try.js";
+import { sharedPipeline } from "../sdk/sdk-internals.js";
+import { tryLimits } from "../sdk/prepare-client.js";
+import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
@@ -40,69 +49,39 @@ export type DirectOutcome =
   | { readonly kind: "other"; readonly firstTry: FirstTry | undefined };
 
 /** How a container is reached without the SDK. */
-export interface DirectRoute {
+export interface DirectSender {
   /** Rejects with an `AbortError` alone. */
   send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome>;
 }
 
-const routes = new WeakMap<ContainerClient, Route>();
+const senders = new WeakMap<ContainerClient, Sender>();
 
 /** The way past the SDK, or `undefined` where there is none, or none now. Rejects with an `AbortError` alone. */
-export async function directRoute(
+export async function directSender(
   container: ContainerClient,
   abortSignal?: AbortSignalLike,
-): Promise<DirectRoute | undefined> {
-  return usableRoute(container) ?? (await newRoute(container, abortSignal));
+): Promise<DirectSender | undefined> {
+  return usableSender(container) ?? (await createSender(container, abortSignal));
 }
 
-function usableRoute(container: ContainerClient): Route | undefined {
-  const route = routes.get(container);
-  return route?.isUsable === true && isDirectRouteAllowed(container) ? route : undefined;
+function usableSender(container: ContainerClient): Sender | undefined {
+  const sender = senders.get(container);
+  return sender?.isUsable === true && isDirectAccessAllowed(container) ? sender : undefined;
 }
 
-async function newRoute(
+async function createSender(
   container: ContainerClient,
   abortSignal: AbortSignalLike | undefined,
-): Promise<Route | undefined> {
-  const pipeline = pipelineOf(container);
-  if (pipeline === undefined || !isDirectRouteAllowed(container)) return undefined;
+): Promise<Sender | undefined> {
+  const pipeline = sharedPipeline(container);
+  if (pipeline === undefined || !isDirectAccessAllowed(container)) return undefined;
   // It may wait for a token: for others as well, so that the one who leaves must not end it.
-  const asked = commonHeaders(pipeline, () => askForHeaders(container));
+  const asked = commonHeaders(pipeline, () => readCommonHeaders(container));
   const common = await (abortSignal ? untilAborted(asked, abortSignal) : asked);
   if (common === undefined) return undefined;
-  const route = new Route(container, common);
-  routes.set(container, route);
-  return route;
-}
-
-/**
- * Sends a request past the SDK where that is possible, and has the SDK go on where the answer is not the expected one: it
- * then repeats, explains or throws as if it had made the first try itself.
- */
-export async function sendDirectly<T>(
-  container: ContainerClient,
-  request: DirectRequest,
-  abortSignal: AbortSignalLike | undefined,
-  read: (answer: HttpAnswer) => T | undefined,
-  bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
-): Promise<T> {
-  const route = isSendable(request) ? await directRoute(container, abortSignal) : undefined;
-  if (route === undefined) return await bySdk(abortSignal);
-  const outcome = await route.send(request, abortSignal);
-  if (outcome.kind === "other") return await goOn(outcome.firstTry, abortSignal, bySdk);
-  const result = outcome.kind === "whole" ? read(outcome.answer) : undefined;
-  return result ?? (await bySdk(abortSignal));
-}
-
-/** Lets the SDK go on from a first try, if there was one. */
-export async function goOn<T>(
-  firstTry: FirstTry | undefined,
-  abortSignal: AbortSignalLike | undefined,
-  bySdk: (abortSignal: AbortSignalLike) => Promise<T>,
-): Promise<T> {
-  using abort = linkAbort(abortSignal);
-  if (firstTry) handOver(abort.signal, firstTry);
-  return await bySdk(abort.signal);
+  const sender = new Sender(container, common);
+  senders.set(container, sender);
+  return sender;
 }
 
 /** Names with segments that a URL does not keep are the SDK's to deal with, and so are headers that are not plain text. */
@@ -118,25 +97,21 @@ export function isAddressable(blobName: string | undefined): boolean {
   );
 }
 
-/** Has the SDK make a request that is never sent, to see how it would send it. */
-async function askForHeaders(container: ContainerClient): Promise<CommonHeaders> {
+/** Has the SDK prepare a request that is never sent, and takes the headers that every request has. */
+async function readCommonHeaders(container: ContainerClient): Promise<CommonHeaders> {
   const headers: Header[] = [];
-  await goOn(
-    (request) => {
-      for (const name of ["user-agent", "x-ms-version", "authorization"]) {
-        const value = request.headers.get(name);
-        if (value !== undefined) headers.push([name, value]);
-      }
-      return answered("", { status: 200, headers: [], body: new Uint8Array() })(request);
-    },
-    undefined,
-    (abortSignal) => container.getProperties({ abortSignal }),
-  );
+  const inspecting = createInspectingTry((request) => {
+    for (const name of ["user-agent", "x-ms-version", "authorization"]) {
+      const value = request.headers.get(name);
+      if (value !== undefined) headers.push([name, value]);
+    }
+  });
+  await continueFrom(inspecting, undefined, (abortSignal) => container.getProperties({ abortSignal }));
   if (!headers.every(isPlain)) throw new RangeError("A header of every request is not plain text.");
   return new CommonHeaders(headers.filter(([, value]) => !value.startsWith("SharedKey ")));
 }
 
-class Route implements DirectRoute {
+class Sender implements DirectSender {
   readonly #common: CommonHeaders;
   readonly #connections: ConnectionPool;
   readonly #pace: RequestRate;
@@ -145,13 +120,15 @@ class Route implements DirectRoute {
   readonly #path: string;
   readonly #sas: string;
   readonly #key: StorageSharedKeyCredential | undefined;
+  readonly #limits: TryLimits;
 
   constructor(container: ContainerClient, common: CommonHeaders) {
     const url = new URL(container.url);
+    this.#limits = tryLimits(container);
     this.#common = common;
     this.#connections = connectionsTo(url);
     this.#pace = requestRateFor(container.url);
-    this.#lines = linesOf([["host", url.host], ...common.list()]);
+    this.#lines = formatHeaders([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
     const { credential } = container;
@@ -173,7 +150,12 @@ class Route implements DirectRoute {
     const sentAt = performance.now();
     try {
       await this.#connections.exchange(
-        { head: this.#headOf(request, requestId), body: sent, isAhead },
+        {
+          head: this.#formatHead(request, requestId),
+          body: sent,
+          isAhead,
+          progressTimeoutInMs: progressTimeout(this.#limits, sent?.length ?? 0, 0),
+        },
         answer,
         abortSignal,
       );
@@ -181,17 +163,20 @@ class Route implements DirectRoute {
       if (!(error instanceof Error) || error.name === "AbortError") throw error;
       const isBelievable = answer.hasHead && !(error instanceof UnsoundAnswerError);
       if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
-      return { kind: "other", firstTry: unanswered(requestId, error) };
+      return { kind: "other", firstTry: createUnansweredTry(requestId, error) };
     }
     this.#pace.answered(answer, sentAt);
     if (answer.status === expectedStatus) return { kind: "whole", answer };
     if (answer.status === 401) this.#common.discard();
     const { status, body } = answer;
-    return { kind: "other", firstTry: answered(requestId, { status, headers: answer.headers(), body }) };
+    return {
+      kind: "other",
+      firstTry: createAnsweredTry(requestId, { status, headers: answer.headers(), body }),
+    };
   }
 
-  #headOf({ method, blobName, query = "", headers, body }: DirectRequest, requestId: string): string {
-    const path = blobName === undefined ? this.#path : `${this.#path}/${escapedName(blobName)}`;
+  #formatHead({ method, blobName, query = "", headers, body }: DirectRequest, requestId: string): string {
+    const path = blobName === undefined ? this.#path : `${this.#path}/${encodeBlobName(blobName)}`;
     const whole = query === "" || this.#sas === "" ? query + this.#sas : `${query}&${this.#sas}`;
     const own: Header[] = [["x-ms-client-request-id", requestId], ...headers];
     const bodyBytes = body?.length ?? 0;
@@ -202,16 +187,16 @@ class Route implements DirectRoute {
     }
     const length = method === "PUT" ? `content-length: ${bodyBytes}\r\n` : "";
     const target = whole === "" ? path : `${path}?${whole}`;
-    return `${method} ${target} HTTP/1.1\r\n${this.#lines}${linesOf(own)}${length}\r\n`;
+    return `${method} ${target} HTTP/1.1\r\n${this.#lines}${formatHeaders(own)}${length}\r\n`;
   }
 }
 
-function linesOf(headers: readonly Header[]): string {
+function formatHeaders(headers: readonly Header[]): string {
   let lines = "";
   for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;
   return lines;
 }
 
-function escapedName(name: string): string {
+function encodeBlobName(name: string): string {
   return name.split("/").map(encodeURIComponent).join("/");
 }

@@ -1,8 +1,8 @@
 import { isAscii } from "node:buffer";
 import type { BlobExtents, BlobTemplates, Extent } from "./blob-template.js";
 import { parseDigest } from "./parse-digest.js";
-import { HttpDates } from "../http-dates.js";
-import type { ListedBlob } from "./listed-blob.js";
+import { HttpDates } from "../text/http-dates.js";
+import type { ListedBlob } from "../contract/listed-blob.js";
 import { numbersEach, offsetsEach, type PageMemory } from "./page-memory.js";
 
 const none = -1;
