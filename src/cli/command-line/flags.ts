@@ -31,6 +31,7 @@ export interface StoreFlags {
   readonly accountUrl?: string;
   readonly local?: boolean;
   readonly maxTries?: number;
+  readonly requestTimeout?: number;
 }
 
 export function addStoreFlags(command: Command, stores: "any" | "account" = "any"): Command {
@@ -57,7 +58,13 @@ export function addStoreFlags(command: Command, stores: "any" | "account" = "any
     )
     .addOption(flag("--local", "Azurite on this machine, as UseDevelopmentStorage=true"))
     .addOption(
-      flag("--max-tries <n>", "how often a request is made before it has failed: 4").argParser(wholeNumber),
+      flag("--max-tries <n>", "how often a request is tried before it fails: 4").argParser(wholeNumber),
+    )
+    .addOption(
+      flag(
+        "--request-timeout <duration>",
+        "how long a request may send and receive nothing before it is tried again: 10s",
+      ).argParser(duration),
     );
 }
 

@@ -137,10 +137,11 @@ function ofContainer(command: Command, containerUrl: string): JobOutputStorage {
 }
 
 function clientOptions(command: Command): BatchOutputsClientOptions {
-  const { maxTries } = command.opts<StoreFlags>();
+  const { maxTries, requestTimeout } = command.opts<StoreFlags>();
   return {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },
     ...(maxTries === undefined ? {} : { retryOptions: { maxTries } }),
+    ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
   };
 }
 
