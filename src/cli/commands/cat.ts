@@ -6,17 +6,17 @@ import { ContentPrinter } from "../terminal/content-printer.js";
 
 const about = `Writes a saved output to standard output. The stored digest is not checked; use \`batch-outputs verify\` for that.
 
-The bytes are written as they are, except to a terminal: there, control sequences other than colours are shown as
+The bytes are written unchanged, except to a terminal: there, control sequences other than colors are shown as
 escapes, unless --raw is given.`;
 
 /** `batch-outputs cat`: writes a saved output to standard output. */
 export function cat(command: Command): void {
   command
     .description(about)
-    .argument("<kind>", "the output kind")
-    .argument("<path>", "the output path")
-    .addOption(flag("--offset <bytes>", "begin at this byte; 0 is the first").argParser(byteCount))
-    .addOption(flag("--count <bytes>", "read at most so many bytes").argParser(byteCount))
+    .argument("<kind>", "output kind")
+    .argument("<path>", "output path")
+    .addOption(flag("--offset <bytes>", "first byte to write (default: 0)").argParser(byteCount))
+    .addOption(flag("--count <bytes>", "maximum number of bytes to write").argParser(byteCount))
     .addOption(rawFlag());
   addTaskFlags(command);
   addExamples(command, [

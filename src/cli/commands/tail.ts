@@ -38,53 +38,51 @@ interface TailFlags extends TaskChoice {
   readonly json?: boolean;
 }
 
-const about = `Writes the end of a saved log to standard output, and with --follow what is added to it, until whoever writes
-it has finished. Only the end is fetched, however long the log is.
+const about = `Writes the end of a saved log to standard output and, with --follow, what is appended to it until it is finished. Only
+the end is downloaded, however long the log is.
 
-Of several tasks each line begins with the task's id, and lines of different tasks are never mixed. With --follow, a log
-that is not there yet is waited for; when a task runs again, its new log is read from its beginning. With --all-tasks or a
-glob, tasks that appear later are followed as well, until Ctrl-C.
+With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --follow, a log
+that does not exist yet is waited for, and when a task is run again its new log is read from the start. With --all-tasks
+or a glob, tasks that appear later are followed as well, until Ctrl-C.
 
-On a terminal, control sequences other than colours are shown as escapes, unless --raw is given.
+On a terminal, control sequences other than colors are shown as escapes, unless --raw is given.
 
-With --json, one object a line for each line of a log: jobId, taskId, kind, path, text (without the line end; what is not
-UTF-8 is replaced, and a line of more than 64 KiB is cut into several).`;
+With --json, each object is one line of a log, with the members jobId, taskId, kind, path and text (without the line end;
+invalid UTF-8 is replaced, and a line of more than 64 KiB is split).`;
 
 /** `batch-outputs tail`: writes the end of a log, and follows it. */
 export function tail(command: Command): void {
   command
     .description(about)
-    .argument("[path]", "the output path", "stdout.txt")
-    .addOption(flag("-f, --follow", "go on with what is added, until the log is finished"))
-    .addOption(flag("-n, --lines <n>", "so many lines: 10; 0 for none").argParser(countOf))
-    .addOption(flag("-c, --bytes <n>", "so many bytes, in place of lines").argParser(countOf))
-    .addOption(flag("-k, --kind <kind>", "the output kind").default("TaskLog", "TaskLog"))
+    .argument("[path]", "output path", "stdout.txt")
+    .addOption(flag("-f, --follow", "write what is appended, until the log is finished"))
+    .addOption(flag("-n, --lines <n>", "number of lines (default: 10)").argParser(countOf))
+    .addOption(flag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(countOf))
+    .addOption(flag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
     .addOption(
-      flag("--poll-interval <duration>", "how often to ask for more")
+      flag("--poll-interval <duration>", "how often to check for new data")
         .argParser(duration)
         .default(1_000, "1s"),
     )
     .addOption(rawFlag())
     .addOption(jsonFlag());
   command
-    .optionsGroup("Whose outputs:")
+    .optionsGroup("Job and task:")
     .addOption(
-      flag(
-        "-t, --task <id>",
-        "the task; may be repeated, and be a glob in quotes",
-        "AZ_BATCH_TASK_ID",
-      ).argParser(collected),
+      flag("-t, --task <id>", "task ID or a glob in quotes; can be repeated", "AZ_BATCH_TASK_ID").argParser(
+        collected,
+      ),
     )
-    .addOption(flag("-a, --all-tasks", "every task of the job that saved anything"));
+    .addOption(flag("-a, --all-tasks", "all tasks of the job that have saved outputs"));
   addJobFlags(command);
   addExamples(command, [
-    ["What a task prints, while it runs", "batch-outputs tail -f --job film-7 --task frame-12"],
+    ["Follow the output of a task", "batch-outputs tail -f --job film-7 --task frame-12"],
     [
       "The last 50 lines of its standard error",
       "batch-outputs tail -n 50 stderr.txt --job film-7 --task frame-12",
     ],
-    ["What all frames print", "batch-outputs tail -f --job film-7 --task 'frame-*'"],
-    ["The last KiB of a log of its own kind", "batch-outputs tail -c 1024 app.log --kind AppLog"],
+    ["Follow the output of several tasks", "batch-outputs tail -f --job film-7 --task 'frame-*'"],
+    ["The last KiB of a log of another kind", "batch-outputs tail -c 1024 app.log --kind AppLog"],
   ]);
   command.action(async (path: string) => {
     process.exitCode = await run(command, path);
@@ -93,7 +91,8 @@ export function tail(command: Command): void {
 
 async function run(command: Command, path: string): Promise<number> {
   const flags = command.opts<TailFlags>();
-  if (flags.lines !== undefined && flags.bytes !== undefined) throw new UsageError("Say either -n or -c.");
+  if (flags.lines !== undefined && flags.bytes !== undefined)
+    throw new UsageError("-n and -c cannot be used together.");
   const tails = new Tails(openJob(command), path, flags);
   return flags.follow ? await tails.follow() : await tails.writeEnds();
 }
@@ -131,7 +130,7 @@ class Tails {
       for await (const tasks of batches)
         for (const output of this.#outputsOf(tasks)) {
           const written = this.#write(output);
-          // What ends all of it (nobody reads any more) does not wait for the next look at the job.
+          // A failure that ends all tasks does not wait for the next listing of the job.
           written.catch(failed);
           following.push(written);
         }
@@ -141,7 +140,7 @@ class Tails {
       await Promise.race([all, failure]);
       return exitStatusForMany(this.#count, this.#errors);
     } finally {
-      // Where one has failed, the others are still at work.
+      // After a failure, stops the others.
       this.#over.abort();
       await Promise.allSettled([all, ...following]);
     }

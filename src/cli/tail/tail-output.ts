@@ -46,10 +46,10 @@ export async function tailOutput(
       if (!follow || !isBatchOutputsError(error)) throw error;
       if (error.code === "OutputChanged") {
         await (lines ? print(lines.end()) : printer.end());
-        say(`${describeOutput(output)} begins anew: its task runs again.`);
+        say(`${describeOutput(output)} starts again: the task is run again.`);
         hasRead = true;
       } else if (error.code === "OutputNotFound") {
-        if (!hasWaited) say(`${describeOutput(output)} is not there yet; waiting for it.`);
+        if (!hasWaited) say(`${describeOutput(output)} does not exist yet; waiting.`);
         hasWaited = true;
         await sleep(pollIntervalInMs, undefined, { signal: abortSignal });
       } else throw error;
