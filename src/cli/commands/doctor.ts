@@ -6,6 +6,8 @@ import type { JobOutputStorage } from "../../outputs/index.js";
 import { examineClock, examineSas, type Finding } from "../doctor/examine.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor } from "../errors/exit-status-for.js";
+import { proxyVariable } from "../errors/proxy-variable.js";
+import { readContainerName } from "../../storage/index.js";
 import { explain } from "../errors/explain.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
@@ -101,12 +103,6 @@ async function* examineWay(url: string): AsyncGenerator<Finding> {
   if (names.result !== "fail") yield await clock(url);
 }
 
-/** The name of the variable only: the URL of a proxy may contain a password. Node.js's `fetch` does not use the proxy. */
-function proxyVariable(): string | undefined {
-  const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
-  return names.find((name) => process.env[name]);
-}
-
 function batchVariables(command: Command): Finding {
   const check = "Batch variables";
   const { job, task } = command.opts<TaskFlags>();
@@ -134,7 +130,7 @@ function batchVariables(command: Command): Finding {
 
 function* examineJob(command: Command, { containerClient }: JobOutputStorage): Generator<Finding> {
   const { job } = command.opts<TaskFlags>();
-  if (job === undefined || jobOutputContainerName(job) === containerClient.containerName) return;
+  if (job === undefined || jobOutputContainerName(job) === readContainerName(containerClient)) return;
   yield {
     check: "job",
     result: "warn",
@@ -146,7 +142,8 @@ function* examineJob(command: Command, { containerClient }: JobOutputStorage): G
 
 async function nameResolution(url: string): Promise<Finding> {
   const check = "name resolution";
-  const { hostname } = new URL(url);
+  // The system resolves an IPv6 address without its brackets.
+  const hostname = new URL(url).hostname.replace(/^\[|\]$/g, "");
   try {
     const { address } = await lookup(hostname);
     return { check, result: "ok", message: `${hostname} is ${address}` };

@@ -58,6 +58,6 @@ export function tasks(command: Command): void {
     }
     await lines.flush();
     await table.flush();
-    if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved anything.`);
+    if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved outputs.`);
   });
 }

@@ -1,3 +1,4 @@
+import { readContainerName } from "../../storage/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
 import { type OutputFileReference, type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
@@ -5,7 +6,7 @@ import { type OutputFileReference, type OutputStorage, TaskOutputStorage } from 
 export function describeStorage(storage: OutputStorage<string> | JobOutputStorage): string {
   const job =
     storage.jobId === undefined
-      ? `container ${storage.containerClient.containerName}`
+      ? `container ${readContainerName(storage.containerClient)}`
       : `job ${storage.jobId}`;
   return storage instanceof TaskOutputStorage ? `task ${storage.taskId} of ${job}` : job;
 }
