@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
-import { describeStorage, allTasksHint, outputObject } from "../outputs/describe.js";
+import { createPathFilter, type OutputFileReference } from "../../outputs/index.js";
+import { allTasksHint, describeStorage, outputObject } from "../outputs/describe.js";
 import { formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
@@ -55,7 +55,7 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   const storage = all ? openJob(command) : openOutputs(command);
   // Checks the kind, which listing all outputs does not.
   if (kind !== undefined) storage.getOutputStoragePath(kind);
-  const isWanted = pathFilter(include, exclude);
+  const isWanted = createPathFilter(include, exclude);
   const outputs = all
     ? openJob(command).listAllOutputs({ abortSignal })
     : storage.listOutputs(kind, { abortSignal });

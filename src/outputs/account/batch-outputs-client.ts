@@ -6,7 +6,6 @@ import {
   createServiceClient,
   createServiceClientFromConnectionString,
   limitTries,
-  type ServiceCall,
   signBlobUrl,
   signContainerUrl,
   type StorageCredential,
@@ -17,9 +16,10 @@ import { deleteContainer, prepareContainer } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { type JobOutputStorageItem, listJobs, type ListJobsOptions } from "./list-jobs.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
-import { type OutputScope, serviceCall } from "../scope/output-scope.js";
+import type { OutputScope } from "../scope/output-scope.js";
 import type { PagedOutputs } from "../paging/paged.js";
 import { perform } from "../scope/perform.js";
+import { createStoreCall } from "../scope/service-calls.js";
 import { TaskOutputStorage } from "../storages/task-output-storage.js";
 
 /** Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and how long a try of a request may take. */
@@ -116,9 +116,9 @@ export class BatchOutputsClient {
    * lead to one container name.
    */
   async prepareOutputStorage(job: JobHandle, options: PrepareOutputStorageOptions = {}): Promise<void> {
-    const scope = this.#scopeOf(job);
-    const call = serviceCall(scope, `preparing the output storage of job "${scope.jobId}"`, ["cw", "r"]);
-    await perform("BatchOutputsClient.prepareOutputStorage", options, call, (updated) =>
+    const scope = this.#createScope(job);
+    requireObject(options, "options");
+    await perform(createStoreCall("BatchOutputsClient.prepareOutputStorage", { scope }), options, (updated) =>
       prepareContainer(scope.container, scope.jobId, updated),
     );
   }
@@ -134,12 +134,14 @@ export class BatchOutputsClient {
     job: JobHandle,
     options: GetOutputStorageContainerUrlOptions = {},
   ): Promise<string> {
-    const scope = this.#scopeOf(job);
+    const scope = this.#createScope(job);
     requireObject(options, "options");
     const { lifetimeInMs = weekMs, permissions = "racwl" } = options;
-    const call = serviceCall(scope, `signing a container URL for job "${scope.jobId}"`, []);
-    return await perform("BatchOutputsClient.getOutputStorageContainerUrl", options, call, (updated) =>
-      signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
+    return await perform(
+      createStoreCall("BatchOutputsClient.getOutputStorageContainerUrl", { scope }),
+      options,
+      (updated) =>
+        signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
     );
   }
 
@@ -152,16 +154,10 @@ export class BatchOutputsClient {
   async getOutputUrl(output: OutputFileReference, options: GetOutputUrlOptions = {}): Promise<string> {
     requireObject(options, "options");
     const { lifetimeInMs = 60 * 60 * 1000 } = options;
-    const { jobId, taskId, kind, filePath: path } = output;
-    const { containerName, blobName } = output.place;
-    const container = this.#service.getContainerClient(containerName);
-    const call: ServiceCall = {
-      doing: `signing a URL of ${kind} "${path}"`,
-      permissions: [],
-      url: this.#service.url,
-      context: { jobId, taskId, containerName, kind, path },
-    };
-    return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
+    const { jobId, taskId, kind, filePath: path, blobName } = output;
+    const container = this.#service.getContainerClient(output.containerName);
+    const subject = { scope: { container, jobId, taskId }, kind, path };
+    return await perform(createStoreCall("BatchOutputsClient.getOutputUrl", subject), options, (updated) =>
       signBlobUrl(this.#service, container, blobName, { ...updated, lifetimeInMs }),
     );
   }
@@ -173,7 +169,7 @@ export class BatchOutputsClient {
 
   /** The outputs of a job. Makes no request. */
   getJobOutputStorage(job: JobHandle): JobOutputStorage {
-    const { container, jobId } = this.#scopeOf(job);
+    const { container, jobId } = this.#createScope(job);
     return new JobOutputStorage(container, { jobId });
   }
 
@@ -184,19 +180,13 @@ export class BatchOutputsClient {
     readonly url?: string | undefined;
   }): TaskOutputStorage;
   getTaskOutputStorage(jobOrTask: JobHandle, task?: TaskHandle): TaskOutputStorage {
-    const { container, jobId } = this.#scopeOf(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
+    const { container, jobId } = this.#createScope(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
     return new TaskOutputStorage(container, taskIdOf(task === undefined ? jobOrTask : task), { jobId });
   }
 
   /** The jobs that have an output container, in the order of the containers' names. */
   listJobs(options: ListJobsOptions = {}): PagedOutputs<JobOutputStorageItem> {
-    const call: ServiceCall = {
-      doing: `listing the jobs of account "${this.#service.accountName}"`,
-      permissions: ["l"],
-      url: this.#service.url,
-      context: {},
-    };
-    return listJobs(this.#service, call, options);
+    return listJobs(this.#service, options);
   }
 
   /**
@@ -205,10 +195,12 @@ export class BatchOutputsClient {
    * @throws BatchOutputsError `ContainerOfAnotherJob` when the container keeps another job's outputs.
    */
   async deleteOutputStorage(job: JobHandle, options: DeleteOutputStorageOptions = {}): Promise<boolean> {
-    const scope = this.#scopeOf(job);
-    const call = serviceCall(scope, `deleting the output storage of job "${scope.jobId}"`, ["r", "d"]);
-    return await perform("BatchOutputsClient.deleteOutputStorage", options, call, (updated) =>
-      deleteContainer(scope.container, scope.jobId, updated),
+    const scope = this.#createScope(job);
+    requireObject(options, "options");
+    return await perform(
+      createStoreCall("BatchOutputsClient.deleteOutputStorage", { scope }),
+      options,
+      (updated) => deleteContainer(scope.container, scope.jobId, updated),
     );
   }
 
@@ -217,7 +209,7 @@ export class BatchOutputsClient {
     return { url: redactUrl(this.#service.url) };
   }
 
-  #scopeOf(job: JobHandle): OutputScope & { jobId: string } {
+  #createScope(job: JobHandle): OutputScope & { jobId: string } {
     const jobId = jobIdOf(job);
     return {
       container: this.#service.getContainerClient(jobOutputContainerName(jobId)),

@@ -25,6 +25,8 @@ export const batchOutputsErrorCodes = [
   "SourceMissing",
   /** No file matched the patterns of `saveMany`. */
   "NothingMatched",
+  /** A local file's name cannot be an output path. */
+  "UnsupportedName",
   /** Two source files have the same output path. */
   "DestinationConflict",
   /** The downloaded bytes differ from the saved ones in length or MD5. */
