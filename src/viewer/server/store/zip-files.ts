@@ -72,7 +72,7 @@ async function entryOf(
   abortSignal: AbortSignal,
 ): Promise<ZipEntry | LeftOut> {
   const known = await addressable(output.getProperties({ abortSignal }));
-  if (known === undefined) return { blobName: output.place.blobName };
+  if (known === undefined) return { blobName: output.blobName };
   const input = bytesOf(output, known, abortSignal);
   return {
     name,
