@@ -122,6 +122,10 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       key,
       state,
       folders: new NodeFolders(folder),
+      evaluateAutoScale: (pool, formula) => {
+        if (!parts.engine) throw new Error("The engine has not started yet");
+        return parts.engine.evaluateAutoScale(pool, formula);
+      },
       endpoint: () => parts.server?.endpoint ?? "",
       onInternalError: (error) => {
         logger.error("A request to the local Batch service failed inside of it:", error);

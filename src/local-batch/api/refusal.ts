@@ -7,6 +7,8 @@ const refusals = {
     403,
     "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.",
   ],
+  AutoScalingFormulaSyntaxError: [400, "The specified auto-scaling formula has a syntax error."],
+  AutoScalingFormulaTooLong: [400, "The specified auto-scaling formula exceeds lengths limit."],
   ConditionNotMet: [
     412,
     "The condition specified in the conditional header(s) was not met for a write operation.",
@@ -56,6 +58,7 @@ const refusals = {
     409,
     "The specified operation is not valid for the current state of the resource.",
   ],
+  OperationNotValidOnPool: [409, "The specified operation is not valid on the pool."],
   OutOfRangeQueryParameterValue: [
     400,
     "A query parameter specified in the request URI is outside the permissible range.",

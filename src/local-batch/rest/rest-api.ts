@@ -11,6 +11,7 @@ import { addJobChangeRoutes } from "./jobs/job-changes.js";
 import { addJobNodeRoute } from "./jobs/preparation-status.js";
 import { addJobRoutes } from "./jobs/jobs.js";
 import { addNodeRoutes } from "./nodes/nodes.js";
+import { addPoolAutoScaleRoutes } from "./pools/pool-autoscale.js";
 import { addPoolRoutes } from "./pools/pools.js";
 import { addScheduleChangeRoutes } from "./schedules/schedule-changes.js";
 import { addScheduleRoutes } from "./schedules/schedules.js";
@@ -27,6 +28,7 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   app.notFound((context) => answerError(service, createUnknownOperationRefusal(context.req.method), context));
   addAccountRoutes(app, service);
   addPoolRoutes(app, service);
+  addPoolAutoScaleRoutes(app, service);
   addNodeRoutes(app, service);
   addJobRoutes(app, service);
   addJobChangeRoutes(app, service);

@@ -27,6 +27,23 @@ export interface PoolRecord extends Stamped {
   readonly targetSpotNodeCount: number;
   /** When the targets were last changed. */
   readonly resizeTime: string;
+  /** What becomes of the tasks on nodes that are taken away; `requeue` where it is absent. */
+  readonly nodeDeallocationOption?: "requeue" | "terminate" | "taskcompletion" | "retaineddata";
+  /** The last evaluation of its formula. */
+  readonly autoScaleRun?: AutoScaleRunRecord;
+  /** When its formula is evaluated next; at once where that is absent. */
+  readonly nextAutoScaleTime?: string;
+}
+
+/** An evaluation of a pool's formula, as the API has it. */
+export interface AutoScaleRunRecord {
+  readonly timestamp: string;
+  readonly results: string;
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly values: readonly { readonly name: string; readonly value: string }[];
+  };
 }
 
 /** A compute node: a folder on this machine, and slots for tasks. */
@@ -55,6 +72,8 @@ export interface JobScheduleRecord extends Stamped {
   /** How many jobs it has made: the last one is number so many. */
   readonly jobCount: number;
   readonly recentJobId?: string;
+  /** The pool that was made for all of its jobs. */
+  readonly autoPoolId?: string;
   readonly endTime?: string;
 }
 
@@ -62,6 +81,8 @@ export interface JobRecord extends Stamped {
   readonly id: string;
   /** The schedule that has made it. */
   readonly scheduleId?: string;
+  /** The pool that was made for it, or for its schedule. */
+  readonly autoPoolId?: string;
   readonly given: GivenJob;
   readonly state: "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
   readonly startTime?: string;

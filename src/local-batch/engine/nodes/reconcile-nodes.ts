@@ -24,7 +24,7 @@ export function reconcileNodes(context: EngineContext): void {
   for (const node of [...state.nodes]) {
     const pool = state.pools.get(node.poolId);
     if (pool && isStaying(node)) start(context, pool, node);
-    else take(context, node);
+    else take(context, pool, node);
   }
 }
 
@@ -60,15 +60,20 @@ function start(context: EngineContext, pool: PoolRecord, node: NodeRecord): void
 
 /**
  * What runs on the node is ended: at once where the node was taken away, as nobody is asked there, else with the time that
- * any process has. Its tasks run again elsewhere. Then the node's folder goes, and the node.
+ * any process has. Its tasks run again elsewhere, unless the pool's deallocation option says that they end or are waited for. Then the node's folder goes, and the node.
  */
-function take(context: EngineContext, node: NodeRecord): void {
+function take(context: EngineContext, pool: PoolRecord | undefined, node: NodeRecord): void {
   const key = getNodeKey("remove", node);
+  const option =
+    pool?.state === "active" && node.state === "leavingpool" ? pool.nodeDeallocationOption : "requeue";
+  const waits = option === "taskcompletion" || option === "retaineddata";
+  const kind = option === "terminate" ? "terminate" : "requeue";
   let isInUse = false;
   for (const activity of context.activities) {
     if (activity.key === key || !isOn(activity, node)) continue;
     isInUse = true;
-    activity.interrupt({ kind: "requeue", graceInMs: node.state === "preempted" ? 0 : graceInMs(context) });
+    if (waits && activity.taskId !== undefined) continue;
+    activity.interrupt({ kind, graceInMs: node.state === "preempted" ? 0 : graceInMs(context) });
   }
   if (!isInUse)
     context.activities.start(key, { node: getNodeAddress(node) }, () =>

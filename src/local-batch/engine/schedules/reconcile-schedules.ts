@@ -2,6 +2,7 @@ import { decideNextStep, readRecurrence } from "../../schedules/recurrence.js";
 import { currentTime, currentTimestamp } from "../../state/clock.js";
 import type { JobRecord, JobScheduleRecord } from "../../state/records.js";
 import { applyChange, applyTransition, createStamps } from "../../state/stamps.js";
+import { deletePool } from "../jobs/reconcile-auto-pools.js";
 import type { EngineContext } from "../base/engine-context.js";
 
 /** Makes the jobs that are due, and ends those of schedules that are terminated or deleted. */
@@ -103,10 +104,14 @@ function areJobsEnded({ state }: EngineContext, schedule: JobScheduleRecord): bo
 }
 
 function deleteSchedule({ state }: EngineContext, schedule: JobScheduleRecord): void {
+  const { autoPoolId, given } = schedule;
   const jobs = jobsOf(state.jobs, schedule);
   for (const job of jobs)
     if (job.state !== "deleting") state.jobs.put(applyChange(job, { state: "deleting" }));
-  if (jobs.length === 0) state.jobSchedules.delete(schedule.id);
+  if (jobs.length > 0) return;
+  const keepAlive = given.jobSpecification.poolInfo.autoPoolSpecification?.keepAlive === true;
+  if (autoPoolId !== undefined && !keepAlive) deletePool({ state }, autoPoolId);
+  state.jobSchedules.delete(schedule.id);
 }
 
 function jobsOf(jobs: Iterable<JobRecord>, { id }: JobScheduleRecord): JobRecord[] {

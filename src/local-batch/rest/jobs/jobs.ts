@@ -12,6 +12,7 @@ import {
 } from "../exchange/exchange.js";
 import { fillJobDefaults } from "../../api/job-defaults.js";
 import { jobAdd } from "../../api/job-shapes.js";
+import { getPoolId } from "../../engine/jobs/pool-of-job.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
@@ -68,7 +69,7 @@ export function requireOpenJob(job: JobRecord): void {
 
 export function createJobView(job: JobRecord, endpoint: string): Record<string, unknown> {
   const { startTime = job.creationTime, endTime, terminateReason, given } = job;
-  const { poolId } = given.poolInfo;
+  const poolId = getPoolId(job);
   return {
     ...given,
     id: job.id,
@@ -76,7 +77,7 @@ export function createJobView(job: JobRecord, endpoint: string): Record<string, 
     ...createStampView(job),
     executionInfo: {
       startTime,
-      poolId,
+      ...(poolId !== undefined && { poolId }),
       ...(endTime !== undefined && { endTime }),
       ...(terminateReason !== undefined && { terminateReason }),
     },

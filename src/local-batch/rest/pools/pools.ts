@@ -2,7 +2,8 @@ import type { Hono } from "hono";
 import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { PoolRecord } from "../../state/records.js";
-import { applyChange, createStamps } from "../../state/stamps.js";
+import { createPool } from "../../state/create-pool.js";
+import { applyChange } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
@@ -11,7 +12,7 @@ import {
   type RestService,
 } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
-import { type GivenPool, poolAdd, poolDefaults, poolResize } from "../../api/pool-shapes.js";
+import { poolAdd, poolResize } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Given } from "../../api/shape.js";
 import { readBody } from "../exchange/request-body.js";
@@ -26,7 +27,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const given = await readBody(context, poolAdd);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
-    const pool = newPool(given);
+    const pool = createPool(given);
     state.pools.put(pool);
     return answerDone(context, 201, urls.pool(service.endpoint(), pool.id), pool);
   });
@@ -56,6 +57,8 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const pool = requirePool(state, context.req.param("poolId"));
     answerIfNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
+    if (pool.given.enableAutoScale === true)
+      throw new Refusal("OperationNotValidOnPool", { Reason: "The pool scales by its autoScaleFormula." });
     if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
     const resized = resize(pool, await readBody(context, poolResize));
     state.pools.put(resized);
@@ -76,20 +79,6 @@ export function requirePool(state: BatchState, poolId: string): PoolRecord {
   return pool;
 }
 
-function newPool(given: GivenPool): PoolRecord {
-  const stamps = createStamps();
-  const { targetDedicatedNodes, targetLowPriorityNodes } = { ...poolDefaults, ...given };
-  return {
-    ...stamps,
-    id: given.id,
-    given: { ...poolDefaults, taskSchedulingPolicy: { nodeFillType: "spread" }, ...given },
-    state: "active",
-    targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
-    targetSpotNodeCount: targetLowPriorityNodes,
-    resizeTime: stamps.creationTime,
-  };
-}
-
 /** What is not given becomes 0, as at the service. */
 function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0 } = targets;
@@ -97,6 +86,7 @@ function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
+    nodeDeallocationOption: targets.nodeDeallocationOption ?? "requeue",
     resizeTime: currentTimestamp(),
   });
 }
@@ -114,11 +104,12 @@ function createPoolView(pool: PoolRecord, service: RestService): Record<string, 
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,
     currentLowPriorityNodes: spotCount,
+    ...(pool.autoScaleRun && { autoScaleRun: pool.autoScaleRun }),
   };
 }
 
 /** A pool is resizing until it has as many nodes as it is to have. */
-function getAllocation(
+export function getAllocation(
   pool: PoolRecord,
   state: BatchState,
 ): { dedicatedCount: number; spotCount: number; isResizing: boolean; since: string } {
