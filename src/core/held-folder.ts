@@ -1,7 +1,7 @@
 import { constants, existsSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode } from "./has-code.js";
+import { hasCode } from "./errors/has-code.js";
 
 /**
  * Linux gives every open folder a path of its own. A name below that path leads into the folder that was opened, also

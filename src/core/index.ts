@@ -19,17 +19,9 @@ export {
   type ResumeOptions,
   type ResumePolicy,
   usualResumePolicy,
-<<<<<<< HEAD
-} from "./resume-stream.js";
-export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./retry-policy.js";
-export { type SafeFile, SafeFolder } from "./safe-folder.js";
-export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./transient.js";
-export { createUnansweredError } from "./unanswered-error.js";
-=======
 } from "./async/resume-stream.js";
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./async/retry.js";
-export { SafeFolder } from "./safe-folder.js";
+export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";
->>>>>>> main
 export { packageVersion } from "./version.js";

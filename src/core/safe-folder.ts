@@ -1,12 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-<<<<<<< HEAD
-import { BatchOutputsError } from "./batch-outputs-error.js";
-import { HeldFolder } from "./held-folder.js";
-=======
 import { BatchOutputsError } from "./errors/batch-outputs-error.js";
-import { hasCode } from "./errors/has-code.js";
->>>>>>> main
+import { HeldFolder } from "./held-folder.js";
 
 /** Folders that are kept open although no file is being written into them: files of one folder often follow each other. */
 const maxIdleFolders = 16;
