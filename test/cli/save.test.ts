@@ -61,7 +61,7 @@ describe("save", () => {
         path: "bad.",
         sourcePath: join(cwd, "bad."),
         status: "failed",
-        error: { code: "ERR_INVALID_ARG_VALUE", message: expect.stringContaining("ends in a dot") as string },
+        error: { code: "UnsupportedName", message: expect.stringContaining("ends in a dot") as string },
       },
       {
         ...about,
