@@ -1,5 +1,5 @@
 import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
-import { type JobOutputStorage, type TaskOutputStorage } from "../../outputs/index.js";
+import type { JobOutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
 /** Where Batch saves a task's files to, and how its node signs in there. */
 export interface OutputFileDestination {

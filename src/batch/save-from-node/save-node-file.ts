@@ -5,11 +5,11 @@ import {
   hasCode,
   type OperationOptions,
 } from "../../core/index.js";
-import {
-  type ContentOptions,
-  type OverwriteMode,
-  type SaveResult,
-  type TaskOutputStorage,
+import type {
+  ContentOptions,
+  OverwriteMode,
+  SaveResult,
+  TaskOutputStorage,
 } from "../../outputs/index.js";
 import type { BatchAccountClient } from "../account/batch-account-client.js";
 import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
