@@ -122,6 +122,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       key,
       state,
       folders: new NodeFolders(folder),
+      applicationPackages: options.applicationPackages,
       endpoint: () => parts.server?.endpoint ?? "",
       onInternalError: (error) => {
         logger.error("A request to the local Batch service failed inside of it:", error);

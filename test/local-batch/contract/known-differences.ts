@@ -18,6 +18,11 @@ export const knownDifferences = {
    * of a collection, of which only the TypeSpec generation declares them, are taken to be the same.
    */
   undeliveredOfLists: ["ETag", "Last-Modified"],
+  /**
+   * The users of a node, the ways to log on to it, its service logs and applications have no version, though the definitions
+   * declare one. Seen in recordings.
+   */
+  withoutVersion: /List|SupportedImages|TaskCounts|TaskCollection|Remote|User$|NodeLogs|Application/,
   /** With `$select` an entity has what was selected, also where the definitions want more of it. Follows from `$select`. */
   requiredDoesNotBindSelected: true,
   /**
@@ -27,6 +32,13 @@ export const knownDifferences = {
   itemOfCollection: /\/value\/(\d+)/,
   /** A read with `If-None-Match` or `If-Modified-Since` that finds nothing new is 304, which no operation declares. */
   undeclaredStatuses: [304],
+  /** OData writes whole numbers of 64 bits as text, where the definitions before 2025 declare numbers. Seen in recordings. */
+  longs: { type: "string", pattern: "^-?\\d+$" },
+  /**
+   * An application without a display name has none, and no answer has the password of a user account, though the definitions
+   * want both. Seen in recordings.
+   */
+  optionalProperties: ["displayName", "password"],
   /** A refusal of a HEAD request has no body, as HTTP wants it, where the definitions declare an error's. */
   refusalsOfHeadHaveNoBody: true,
   /**
