@@ -1,16 +1,17 @@
-import { isRestErrorLike, type RestErrorLike } from "./rest-error.js";
+import { redactAssignments } from "./redact-assignments.js";
+import { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 
 const redacted = "REDACTED";
 
 /** Removes the query (a SAS) and the user information from a URL; scheme, host and path remain. */
 export function redactUrl(url: string): string {
-  return url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:\/\/)[^/@]*@/, "$1");
+  const bare = url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:\/\/)[^/@]*@/, "$1");
+  return redactAssignments(bare);
 }
 
 /** Replaces keys, SAS signatures and tokens in a text of any origin. */
 export function redactText(text: string): string {
-  return text
-    .replace(/\b(sig|AccountKey|SharedAccessSignature)=[^&;\s"'<>]+/gi, `$1=${redacted}`)
+  return redactAssignments(text)
     .replace(/\b(SharedKey(?:Lite)?\s+[^\s:]+):[A-Za-z0-9+/=]+/g, `$1:${redacted}`)
     .replace(/\b(Bearer)\s+[A-Za-z0-9._~+/-]+=*/g, `$1 ${redacted}`)
     .replace(/(signature[^']{0,60}')[A-Za-z0-9+/%]{20,}={0,2}'/gi, `$1${redacted}'`);

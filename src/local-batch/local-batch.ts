@@ -123,6 +123,10 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       state,
       folders: new NodeFolders(folder),
       applicationPackages: options.applicationPackages,
+      evaluateAutoScale: (pool, formula) => {
+        if (!parts.engine) throw new Error("The engine has not started yet");
+        return parts.engine.evaluateAutoScale(pool, formula);
+      },
       endpoint: () => parts.server?.endpoint ?? "",
       onInternalError: (error) => {
         logger.error("A request to the local Batch service failed inside of it:", error);

@@ -12,15 +12,10 @@ export {
   createServiceClient,
   createServiceClientFromConnectionString,
   type StorageCredential,
+  type StoreClientOptions,
 } from "./clients/create-clients.js";
 export { BlobHandle } from "./blob-handle.js";
-export {
-  BlobListing,
-  type ListPage,
-  pageSettings,
-  type PageStart,
-  parseContinuationToken,
-} from "./listing/blob-pages.js";
+export { BlobListing, type ListPage, type PageStart } from "./listing/blob-pages.js";
 export type { ByteBudget } from "./memory/byte-budget.js";
 export {
   type ByteReader,
@@ -30,14 +25,19 @@ export {
   readKnownSize,
   type OutputData,
 } from "./upload/byte-reader.js";
-export { traceRequests } from "./transport/direct/direct-access.js";
 export { canSign, signBlobUrl, signContainerUrl } from "./clients/container-sas.js";
 export { contentTypeFor } from "./content-type.js";
 export { createDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
 export { isFolderMarker } from "./listing/folder-marker.js";
-export type { ListedBlob } from "./listing/listed-blob.js";
+export {
+  createPageSettings,
+  limitTries,
+  type ListedBlob,
+  parseContinuationToken,
+  traceRequests,
+} from "./transport/index.js";
 export { requireRange, openRange, type RangeOptions, createByteStream } from "./download/open-range.js";
 export {
   explainServiceError,

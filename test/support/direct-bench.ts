@@ -1,11 +1,11 @@
 import { BlobListing, type PageStart } from "../../src/storage/listing/blob-pages.js";
-import type { ListedBlob } from "../../src/storage/listing/listed-blob.js";
+import type { ListedBlob } from "../../src/storage/transport/contract/listed-blob.js";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 import type { OperationOptions } from "../../src/core/index.js";
 
 import { createContainerClient } from "../../src/storage/clients/create-clients.js";
 import type { BlobHandle } from "../../src/storage/blob-handle.js";
-import { fetchRange } from "../../src/storage/download/read-range.js";
+import { readRange as readBytes } from "../../src/storage/download/read-range.js";
 import { quickRetries } from "./output-bench.js";
 import type { RawRequest, RawStore } from "./raw-store.js";
 
@@ -27,7 +27,7 @@ export async function readRange(
   count: number,
   options: OperationOptions = {},
 ): Promise<string> {
-  const { bytes } = await fetchRange(place, offset, Buffer.alloc(count), options);
+  const { bytes } = await readBytes(place, offset, Buffer.alloc(count), options);
   return Buffer.from(bytes).toString();
 }
 

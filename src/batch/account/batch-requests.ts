@@ -133,7 +133,10 @@ function checkedEndpoint(endpoint: unknown, credential: BatchCredential): string
   const text = /^[\w-]+(\.[\w-]+)+$/.test(endpoint) ? `https://${endpoint}` : endpoint;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:")
-    throw argumentRangeError("endpoint", `must be the URL of a Batch account, but is "${redactUrl(text)}"`);
+    throw argumentRangeError(
+      "endpoint",
+      "must be the URL of a Batch account, as https://<account>.<region>.batch.azure.com",
+    );
   if (url.search !== "" || url.hash !== "" || url.username !== "")
     throw argumentRangeError("endpoint", `must have no user name, query or fragment: ${redactUrl(text)}`);
   if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))

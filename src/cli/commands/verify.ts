@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { join } from "node:path";
 import { BatchOutputsError, forEachConcurrently, throwIfAborted } from "../../core/index.js";
-import { type PlannedDownload, plannedDownloads } from "../../outputs/index.js";
+import { type PlannedDownload, planDownloads } from "../../outputs/index.js";
 import { computeFileMD5, openSourceFile } from "../../storage/index.js";
 import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
@@ -79,7 +79,7 @@ async function run(command: Command, directory: string | undefined): Promise<num
       bytes += count;
       progress.update({ loadedBytes: bytes });
     };
-    const wanted = plannedDownloads(storage.listOutputs(kind, { abortSignal }), { kind, include, exclude });
+    const wanted = planDownloads(storage.listOutputs(kind, { abortSignal }), { kind, include, exclude });
     await forEachConcurrently(wanted, concurrency, async (plan) => {
       throwIfAborted(abortSignal);
       outputs += 1;

@@ -1,4 +1,5 @@
 import { environmentSettings, metadata } from "./command-shapes.js";
+import { poolSpecification } from "./pool-shapes.js";
 import {
   anything,
   duration,
@@ -7,20 +8,30 @@ import {
   id,
   integer,
   object,
+  refine,
   required,
   type Shape,
   text,
-  unsupported,
   enumeration,
 } from "./shape.js";
 import { jobManagerTask, jobPreparationTask, jobReleaseTask } from "./task-shapes.js";
 
-const poolInfo = object({
-  poolId: required(id),
-  autoPoolSpecification: unsupported(
-    "The local Batch service makes no pools by itself: add one, and give its poolId.",
+const autoPoolSpecification = object({
+  autoPoolIdPrefix: refine(text(20), (prefix) =>
+    /^[\w-]*$/.test(prefix) ? undefined : "A prefix has letters, digits, hyphens and underscores.",
   ),
+  poolLifetimeOption: required(enumeration("jobschedule", "job")),
+  keepAlive: flag,
+  pool: required(poolSpecification),
 });
+
+export type GivenAutoPool = Given<typeof autoPoolSpecification>;
+
+const poolInfo = refine(object({ poolId: id, autoPoolSpecification }), (given) =>
+  (given.poolId === undefined) === (given.autoPoolSpecification === undefined)
+    ? "It must have either a poolId or an autoPoolSpecification."
+    : undefined,
+);
 
 /** The properties of a job that can be changed after it was added. */
 const changeable = {
@@ -32,10 +43,8 @@ const changeable = {
   metadata,
 } as const;
 
-/** The body of "add job". */
-export const jobAdd = object({
+const specified = {
   ...changeable,
-  id: required(id),
   displayName: text(1024),
   poolInfo: required(poolInfo),
   jobManagerTask,
@@ -45,10 +54,22 @@ export const jobAdd = object({
   onTaskFailure: enumeration("noaction", "performexitoptionsjobaction"),
   usesTaskDependencies: flag,
   networkConfiguration: anything,
-});
+} as const;
+
+/** The body of "add job". */
+export const jobAdd = refine(object({ ...specified, id: required(id) }), ({ poolInfo }) =>
+  poolInfo.autoPoolSpecification?.poolLifetimeOption === "jobschedule"
+    ? "A pool that lives as long as a job schedule is for a job schedule."
+    : undefined,
+);
 
 /** The body of "add job", checked. */
 export type GivenJob = Given<typeof jobAdd>;
+
+/** What the jobs of a schedule are made of. */
+export const jobSpecification = object(specified);
+
+export type GivenJobSpecification = Given<typeof jobSpecification>;
 
 /** The body of "patch job": properties that are absent stay as they are. */
 export const jobPatch = object({ ...changeable, poolInfo, networkConfiguration: anything });

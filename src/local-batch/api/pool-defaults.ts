@@ -1,5 +1,5 @@
 import type { GivenMachine, GivenNetwork, GivenUserAccounts } from "./machine-shapes.js";
-import { type GivenPool, poolDefaults } from "./pool-shapes.js";
+import type { GivenPool } from "./pool-shapes.js";
 import type { GivenStartTask } from "./task-shapes.js";
 
 /** The pool with what the service fills in, and spells in its own way. */
@@ -15,15 +15,6 @@ export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
     ...(network && { networkConfiguration: withNetworkDefaults(network) }),
     ...(userAccounts && { userAccounts: withoutSecrets(userAccounts, given) }),
   };
-}
-
-/** A new pool, whole. */
-export function createPoolGiven(given: GivenPool): GivenPool {
-  return withPoolDefaults({
-    ...poolDefaults,
-    taskSchedulingPolicy: { nodeFillType: "Spread" },
-    ...given,
-  });
 }
 
 /** Whether the pool is to have nodes with Windows. They are folders of this machine all the same. */

@@ -1,3 +1,4 @@
+import { parseDurationInMs } from "./parse-duration.js";
 import { Refusal } from "./refusal.js";
 
 /**
@@ -77,6 +78,23 @@ export const duration: Shape<string> = (value, path) => {
   );
 };
 
+/** A duration within bounds in milliseconds. */
+export function durationWithin(minimumInMs: number, maximumInMs: number): Shape<string> {
+  return (value, path) => {
+    const good = duration(value, path);
+    const length = parseDurationInMs(good);
+    if (length >= minimumInMs && length <= maximumInMs) return good;
+    throw invalid(path, value, "It is outside of the bounds of this property.");
+  };
+}
+
+/** A time of ISO 8601; kept in UTC and without fractions that are zero. */
+export const time: Shape<string> = (value, path) => {
+  const parsed = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
+  if (!Number.isNaN(parsed)) return new Date(parsed).toISOString().replace(".000Z", "Z");
+  throw invalid(path, value, "It must be a time of ISO 8601, such as 2026-01-31T08:00:00Z.");
+};
+
 /** A word of an enumeration, in any casing; kept as it is spelt here. */
 export function enumeration<const Word extends string>(...words: readonly Word[]): Shape<Word> {
   return (value, path) => {
@@ -140,6 +158,14 @@ export function openObject<const P extends Properties>(
       ...Object.fromEntries(entries.filter((entry) => !isKnown(entry))),
       ...known(Object.fromEntries(entries.filter(isKnown)), path),
     };
+  };
+}
+
+/** The shape, where a client may send back properties that only the service says: they are ignored. */
+export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<T> {
+  return (value, path) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return shape(value, path);
+    return shape(Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name))), path);
   };
 }
 

@@ -1,11 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BatchState, StateChange } from "../state/batch-state.js";
+import type { AutoScaleRunRecord, PoolRecord } from "../state/records.js";
 import { Clock } from "../state/clock.js";
+import { Autoscaler, describeRun } from "./autoscale/autoscaler.js";
 import { Activities } from "./base/activities.js";
 import { type EngineContext, type EngineOptions, graceInMs } from "./base/engine-context.js";
 import { NodeFolders } from "./base/node-folders.js";
+import { reconcileAutoPools } from "./jobs/reconcile-auto-pools.js";
 import { reconcileJobs } from "./jobs/reconcile-jobs.js";
 import { reconcileNodes, showNodesAtWork } from "./nodes/reconcile-nodes.js";
+import { reconcileSchedules } from "./schedules/reconcile-schedules.js";
 import { reconcileTasks } from "./tasks/reconcile-tasks.js";
 import { Retention } from "./tasks/retention.js";
 import { Scheduler } from "./tasks/scheduler.js";
@@ -20,6 +24,7 @@ import { TaskQueue } from "./base/task-queue.js";
 export class Engine {
   readonly #context: EngineContext;
   readonly #clock: Clock;
+  readonly #autoscaler: Autoscaler;
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   #stopListening: (() => void) | undefined;
@@ -43,6 +48,7 @@ export class Engine {
         this.#wakeAt(time);
       },
     };
+    this.#autoscaler = new Autoscaler(this.#context);
     this.#scheduler = new Scheduler(this.#context);
     this.#retention = new Retention(this.#context);
   }
@@ -81,6 +87,16 @@ export class Engine {
     for (let next = await this.#nextDue(); next <= target; next = await this.#nextDue()) this.#moveTo(next);
     this.#moveTo(target);
     await this.#nextDue();
+  }
+
+  /**
+   * Evaluates a formula for a pool, and changes nothing.
+   * @throws FormulaError for one that cannot be parsed.
+   */
+  evaluateAutoScale(pool: PoolRecord, formula: string): AutoScaleRunRecord {
+    // A formula that was enabled just now has set the targets before another one is tried.
+    this.#autoscaler.reconcile();
+    return describeRun(this.#autoscaler.evaluate(this.#context.state.pools.get(pool.id) ?? pool, formula));
   }
 
   #moveTo(time: number): void {
@@ -133,7 +149,10 @@ export class Engine {
   #reconcile(): void {
     // First what is on nodes, also from a service before this one: no node is taken away beneath it.
     reconcileTasks(this.#context);
+    reconcileAutoPools(this.#context);
+    this.#autoscaler.reconcile();
     reconcileNodes(this.#context);
+    reconcileSchedules(this.#context);
     reconcileJobs(this.#context);
     this.#scheduler.schedule();
     showNodesAtWork(this.#context);

@@ -19,7 +19,10 @@ import { addNodeRoutes } from "./nodes/nodes.js";
 import { addServiceLogsRoute } from "./nodes/service-logs.js";
 import { addPoolChangeRoutes } from "./pools/pool-changes.js";
 import { addPoolSizeRoutes } from "./pools/pool-size.js";
+import { addPoolAutoScaleRoutes } from "./pools/pool-autoscale.js";
 import { addPoolRoutes } from "./pools/pools.js";
+import { addScheduleChangeRoutes } from "./schedules/schedule-changes.js";
+import { addScheduleRoutes } from "./schedules/schedules.js";
 import { Refusal } from "../api/refusal.js";
 import { addTaskChangeRoutes } from "./tasks/task-changes.js";
 import { addTaskCollectionRoute } from "./tasks/task-collection.js";
@@ -38,6 +41,7 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   addPoolRoutes(app, service);
   addPoolChangeRoutes(app, service);
   addPoolSizeRoutes(app, service);
+  addPoolAutoScaleRoutes(app, service);
   addNodeRoutes(app, service);
   addNodeActionRoutes(app, service);
   addNodeUserRoutes(app, service);
@@ -45,6 +49,8 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   addJobRoutes(app, service);
   addJobChangeRoutes(app, service);
   addJobNodeRoute(app, service);
+  addScheduleRoutes(app, service);
+  addScheduleChangeRoutes(app, service);
   addTaskRoutes(app, service);
   addTaskCollectionRoute(app, service);
   addTaskChangeRoutes(app, service);

@@ -1,3 +1,5 @@
+import { parseDurationInMs } from "../api/parse-duration.js";
+
 /** When jobs of a schedule are to start. Times are milliseconds since 1970, durations milliseconds; `Infinity` is no limit. */
 export interface Recurrence {
   readonly doNotRunUntil?: number | undefined;
@@ -49,4 +51,20 @@ export function decideNextStep(
 function skipLost(dueTime: number, interval: number, now: number): number {
   if (interval === Infinity || now < dueTime + interval) return dueTime;
   return dueTime + Math.floor((now - dueTime) / interval) * interval;
+}
+
+/** The recurrence of a schedule as the API has it. */
+export function readRecurrence(schedule: {
+  readonly doNotRunUntil?: string | undefined;
+  readonly doNotRunAfter?: string | undefined;
+  readonly startWindow?: string | undefined;
+  readonly recurrenceInterval?: string | undefined;
+}): Recurrence {
+  const { doNotRunUntil, doNotRunAfter, startWindow, recurrenceInterval } = schedule;
+  return {
+    ...(doNotRunUntil !== undefined && { doNotRunUntil: Date.parse(doNotRunUntil) }),
+    ...(doNotRunAfter !== undefined && { doNotRunAfter: Date.parse(doNotRunAfter) }),
+    startWindow: parseDurationInMs(startWindow),
+    interval: parseDurationInMs(recurrenceInterval),
+  };
 }

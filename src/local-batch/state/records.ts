@@ -1,5 +1,6 @@
 import type { GivenJob } from "../api/job-shapes.js";
 import type { GivenPool } from "../api/pool-shapes.js";
+import type { GivenSchedule } from "../api/schedule-shapes.js";
 import type { GivenTask } from "../api/task-shapes.js";
 
 /**
@@ -24,10 +25,25 @@ export interface PoolRecord extends Stamped {
   readonly targetNodeCount: number;
   /** How many of those are spot nodes (low-priority nodes, in the words of the API). */
   readonly targetSpotNodeCount: number;
-  /** What becomes of the tasks on nodes that a resize takes away. */
-  readonly taskDisposition?: TaskDisposition;
   /** When the targets were last changed. */
   readonly resizeTime: string;
+  /** What becomes of the tasks on nodes that are taken away; `requeue` where it is absent. */
+  readonly nodeDeallocationOption?: TaskDisposition;
+  /** The last evaluation of its formula. */
+  readonly autoScaleRun?: AutoScaleRunRecord;
+  /** When its formula is evaluated next; at once where that is absent. */
+  readonly nextAutoScaleTime?: string;
+}
+
+/** An evaluation of a pool's formula, as the API has it. */
+export interface AutoScaleRunRecord {
+  readonly timestamp: string;
+  readonly results: string;
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly values: readonly { readonly name: string; readonly value: string }[];
+  };
 }
 
 /** A compute node: a folder on this machine, and slots for tasks. */
@@ -73,8 +89,26 @@ export interface RecentTask {
   readonly run: Omit<RunRecord, "process">;
 }
 
+export interface JobScheduleRecord extends Stamped {
+  readonly id: string;
+  readonly given: GivenSchedule;
+  readonly state: "active" | "disabled" | "terminating" | "completed" | "deleting";
+  /** When the next job is due; absent where there is to be none. */
+  readonly nextRunTime?: string;
+  /** How many jobs it has made: the last one is number so many. */
+  readonly jobCount: number;
+  readonly recentJobId?: string;
+  /** The pool that was made for all of its jobs. */
+  readonly autoPoolId?: string;
+  readonly endTime?: string;
+}
+
 export interface JobRecord extends Stamped {
   readonly id: string;
+  /** The schedule that has made it. */
+  readonly scheduleId?: string;
+  /** The pool that was made for it, or for its schedule. */
+  readonly autoPoolId?: string;
   readonly given: GivenJob;
   readonly state: "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
   readonly startTime?: string;

@@ -1,10 +1,10 @@
 import { type OperationOptions, requireObject, requireString } from "../../core/index.js";
-import { requireOutputKind } from "../../conventions/index.js";
 import { BlobListing, isFolderMarker, type ListedBlob } from "../../storage/index.js";
 import { ListedAddresses } from "./listed-addresses.js";
 import { findLogs, type ListedLog } from "./listed-logs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
-import { described, type OutputScope, placeIn, serviceCall } from "../scope/output-scope.js";
+import { formatKindPrefix, type OutputScope } from "../scope/output-scope.js";
+import { createStoreCall, type OperationName } from "../scope/service-calls.js";
 import { outputVersion } from "../reference/output-version.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import { perform } from "../scope/perform.js";
@@ -24,13 +24,11 @@ export function listOutputs(
   kind: string | undefined,
   options: ListOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
-  if (kind !== undefined) requireOutputKind(kind);
   requireObject(options, "options");
   if (options.pathPrefix !== undefined) requireString(options.pathPrefix, "options.pathPrefix");
   const own = scope.taskId === undefined ? "$" : `${scope.taskId}/$`;
-  const prefix = kind === undefined ? own : `${placeIn(scope, kind)}/${options.pathPrefix ?? ""}`;
-  const spanName = `${scope.taskId === undefined ? "JobOutputStorage" : "TaskOutputStorage"}.listOutputs`;
-  return pagedOutputs(spanName, scope, prefix, options, kind);
+  const prefix = kind === undefined ? own : `${formatKindPrefix(scope, kind)}/${options.pathPrefix ?? ""}`;
+  return listByPrefix("OutputStorage.listOutputs", scope, prefix, options, kind);
 }
 
 /** The outputs of a job and of all its tasks, in one listing. */
@@ -39,50 +37,50 @@ export function listAllOutputs(
   options: OperationOptions,
 ): PagedOutputs<OutputFileReference> {
   requireObject(options, "options");
-  const spanName = "JobOutputStorage.listAllOutputs";
-  return pagedOutputs(spanName, { ...scope, taskId: undefined }, "", options, undefined);
+  const jobScope = { ...scope, taskId: undefined };
+  return listByPrefix("JobOutputStorage.listAllOutputs", jobScope, "", options, undefined);
 }
 
-function pagedOutputs(
-  spanName: string,
+function listByPrefix(
+  operation: OperationName,
   scope: OutputScope,
   prefix: string,
   options: ListOutputsOptions,
   kind: string | undefined,
 ): PagedOutputs<OutputFileReference> {
-  const call = serviceCall(scope, `listing the outputs of ${described(scope)}`, ["l"], { kind });
+  const call = createStoreCall(operation, { scope, kind });
   const { pathPrefix = "" } = options;
   const listing = new BlobListing(scope.container, prefix);
   const addresses = new ListedAddresses(scope);
   return paged(options, (start, asked) =>
-    perform(spanName, asked, call, async (updated) => {
+    perform(call, asked, async (updated) => {
       const page = await listing.page(start, updated);
       const logs = await findLogs(scope, page.described, updated);
-      const items = references(page.items, addresses, logs, pathPrefix);
+      const items = createReferences(page.items, addresses, logs, pathPrefix);
       return { items, continuationToken: page.continuationToken };
     }),
   );
 }
 
 /**
- * Made as they are asked for. What does not follow the convention is passed over, and so is what stands for a folder,
- * and what another reference stands for: the continuation of a log.
+ * Creates the references of a page as they are read. Passes over blobs that do not follow the convention, that stand for
+ * a folder, or that continue a log.
  */
-function* references(
+function* createReferences(
   blobs: Iterable<ListedBlob>,
   addresses: ListedAddresses,
   logs: ReadonlyMap<string, ListedLog>,
   pathPrefix: string,
 ): Generator<OutputFileReference, undefined> {
   for (const blob of blobs) {
-    const found = addresses.read(blob.name);
-    if (found?.address.path.startsWith(pathPrefix) !== true || isFolderMarker(blob)) continue;
+    const output = addresses.read(blob.name);
+    if (output?.path.startsWith(pathPrefix) !== true || isFolderMarker(blob)) continue;
     const known = logs.get(blob.name);
     if (known === "continuation") continue;
     const { blobType, createdOn, contentType, contentMD5 } = blob;
     const summary = known !== undefined && "size" in known ? known : undefined;
     const etag = summary?.etag ?? blob.etag;
-    yield OutputFileReference.listed(found.scope, found.address, blob.name, {
+    yield OutputFileReference.create(output, {
       size: summary?.size ?? blob.sizeBytes,
       lastModified: summary?.lastModified ?? blob.lastModified,
       contentType,

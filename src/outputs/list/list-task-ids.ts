@@ -3,7 +3,8 @@ import { isRestErrorLike, type OperationOptions, requestOptions, requireObject }
 import { isTaskId, parseOutputBlobName } from "../../conventions/index.js";
 import { BlobListing, isFolderMarker, type ListPage, type PageStart } from "../../storage/index.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
-import { described, type OutputScope, serviceCall } from "../scope/output-scope.js";
+import type { OutputScope } from "../scope/output-scope.js";
+import { createStoreCall } from "../scope/service-calls.js";
 import { perform } from "../scope/perform.js";
 
 /** Options of `listTasks`. */
@@ -19,11 +20,9 @@ export type ListTasksOptions = OperationOptions;
  */
 export function listTaskIds(scope: OutputScope, options: ListTasksOptions): PagedOutputs<string> {
   requireObject(options, "options");
-  const call = serviceCall(scope, `listing the tasks of ${described(scope)}`, ["l"]);
+  const call = createStoreCall("JobOutputStorage.listTasks", { scope });
   const listing = new TaskIdListing(scope);
-  return paged(options, (start, asked) =>
-    perform("JobOutputStorage.listTasks", asked, call, (updated) => listing.page(start, updated)),
-  );
+  return paged(options, (start, asked) => perform(call, asked, (updated) => listing.page(start, updated)));
 }
 
 /** A continuation token of a listing that reads every name: the task that was found last, then the service's marker. */

@@ -1,5 +1,6 @@
-import type { BlobClient, ContainerClient } from "@azure/storage-blob";
+import type { ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError } from "../../core/index.js";
+import { BlobHandle } from "../../storage/index.js";
 import { describeLog, formatLogName, parseLogName } from "../../tracking/index.js";
 
 /** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */
@@ -18,7 +19,7 @@ export function nextPartName({ name, metadata }: PartOfLog): string | undefined 
 export function partAfter(
   container: ContainerClient,
   blobName: string,
-): (part: Pick<PartOfLog, "metadata">) => BlobClient | undefined {
+): (part: Pick<PartOfLog, "metadata">) => BlobHandle | undefined {
   let name = blobName;
   let logId: string | undefined;
   return ({ metadata }) => {
@@ -28,7 +29,7 @@ export function partAfter(
     const next = nextPartName({ name, metadata });
     if (next === undefined) return undefined;
     name = next;
-    return container.getBlobClient(next);
+    return new BlobHandle(container, next);
   };
 }
 

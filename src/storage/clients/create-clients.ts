@@ -15,8 +15,10 @@ import {
 } from "@azure/storage-blob";
 import { argumentRangeError, argumentTypeError, packageVersion, redactText } from "../../core/index.js";
 import { parseStoreAddress } from "../address/store-address.js";
-import { allowDirectRoute } from "../transport/direct/direct-access.js";
-import { addRatePolicy } from "../transport/sdk/rate-policy.js";
+import { prepareClient, type ProgressOptions } from "../transport/index.js";
+
+/** Options of a client: those of the storage SDK's clients, and how long a try of a request may take. */
+export interface StoreClientOptions extends StoragePipelineOptions, ProgressOptions {}
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
 export type StorageCredential =
@@ -26,7 +28,7 @@ export type StorageCredential =
 export function createServiceClient(
   accountUrl: string,
   credential?: StorageCredential,
-  options: StoragePipelineOptions = {},
+  options: StoreClientOptions = {},
 ): BlobServiceClient {
   const { endpoint } = parseStoreAddress(accountUrl, "account", "accountUrl");
   requireTlsForTokens(endpoint, credential, "accountUrl");
@@ -35,23 +37,20 @@ export function createServiceClient(
     sdkCredential(credential),
     withUserAgent(options),
   );
-  allowDirectRoute(client, options);
-  addRatePolicy(client, options);
+  prepareClient(client, options);
   return client;
 }
 
 /** A client for an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
 export function createServiceClientFromConnectionString(
   connectionString: string,
-  options: StoragePipelineOptions = {},
+  options: StoreClientOptions = {},
 ): BlobServiceClient {
   if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
   try {
     const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
     parseStoreAddress(client.url, "account", "the BlobEndpoint");
-    // It may name a proxy.
-    if (!/DevelopmentStorageProxyUri/i.test(connectionString)) allowDirectRoute(client, options);
-    addRatePolicy(client, options);
+    prepareClient(client, options, { hasProxy: /DevelopmentStorageProxyUri/i.test(connectionString) });
     return client;
   } catch (error) {
     const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
@@ -63,7 +62,7 @@ export function createServiceClientFromConnectionString(
 export function createContainerClient(
   containerUrl: string,
   credential: StorageCredential | undefined,
-  options: StoragePipelineOptions,
+  options: StoreClientOptions,
   argument: string,
 ): ContainerClient {
   const { endpoint } = parseStoreAddress(containerUrl, "container", argument);
@@ -73,8 +72,7 @@ export function createContainerClient(
     sdkCredential(credential),
     withUserAgent(options),
   );
-  allowDirectRoute(client, options);
-  addRatePolicy(client, options);
+  prepareClient(client, options);
   return client;
 }
 
@@ -113,7 +111,7 @@ function withSas(url: string, credential: StorageCredential | undefined): string
   return `${url}${url.includes("?") ? "&" : "?"}${credential.signature.replace(/^\?/, "")}`;
 }
 
-function withUserAgent(options: StoragePipelineOptions): StoragePipelineOptions {
+function withUserAgent({ progressTimeoutInMs: _, ...options }: StoreClientOptions): StoragePipelineOptions {
   const prefix = [options.userAgentOptions?.userAgentPrefix, `azure-batch-outputs/${packageVersion}`]
     .filter(Boolean)
     .join(" ");

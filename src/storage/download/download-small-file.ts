@@ -3,7 +3,8 @@ import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/
 import { BufferPool } from "../memory/buffer-pool.js";
 import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
-import { type BlobSource, type FetchedRange, fetchRange } from "./read-range.js";
+import type { BlobHandle } from "../blob-handle.js";
+import { type ReadRange, readRange } from "./read-range.js";
 import { createPartialName } from "./partial-name.js";
 import { serviceErrorStatus } from "../errors/service-error.js";
 
@@ -15,7 +16,7 @@ const buffers = new BufferPool(maxKeptBytes);
  * for what is not small, or has turned out to be more than the listing told.
  */
 export async function downloadSmallFile(
-  source: BlobSource,
+  source: BlobHandle,
   path: string,
   options: DownloadInPartsOptions,
 ): Promise<boolean> {
@@ -24,7 +25,7 @@ export async function downloadSmallFile(
   throwIfAborted(options.abortSignal);
   const buffer = buffers.take(expectedBytes);
   try {
-    const found = await fetchedUnlessEmpty(source, buffer.bytes, options);
+    const found = await readUnlessEmpty(source, buffer.bytes, options);
     if (found === undefined) return false;
     const { answer, bytes } = found;
     const blob = downloadedBlob(answer);
@@ -44,13 +45,13 @@ export async function downloadSmallFile(
 }
 
 /** The service has no range of a blob that is empty now. */
-async function fetchedUnlessEmpty(
-  source: BlobSource,
+async function readUnlessEmpty(
+  source: BlobHandle,
   target: Uint8Array,
   options: DownloadInPartsOptions,
-): Promise<FetchedRange | undefined> {
+): Promise<ReadRange | undefined> {
   try {
-    return await fetchRange(source, 0, target, options);
+    return await readRange(source, 0, target, options);
   } catch (error) {
     if (serviceErrorStatus(error) === 416) return undefined;
     throw error;

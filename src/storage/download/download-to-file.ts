@@ -1,7 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
 import { downloadSmallFile } from "./download-small-file.js";
-import type { BlobSource } from "./read-range.js";
+import type { BlobHandle } from "../blob-handle.js";
 import { createPartialName } from "./partial-name.js";
 import { PartialFile } from "./partial-file.js";
 
@@ -11,7 +11,7 @@ import { PartialFile } from "./partial-file.js";
  * folders are made.
  */
 export async function downloadToFile(
-  client: BlobSource,
+  client: BlobHandle,
   path: string,
   options: DownloadInPartsOptions,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function downloadToFile(
 /** The file is closed before it gets its name: closing can fail, too. */
 async function downloadInto(
   path: string,
-  client: BlobSource,
+  client: BlobHandle,
   options: DownloadInPartsOptions,
 ): Promise<void> {
   await using file = await PartialFile.create(path);

@@ -1,8 +1,8 @@
 import type { RestError } from "@azure/core-rest-pipeline";
-import type { BatchOutputsErrorCode } from "../../core/index.js";
+import type { BatchOutputsErrorCode, Hint } from "../../core/index.js";
 
-/** Why a call failed: a code, and the sentence that says why and what to do. */
-export type Reason = readonly [code: BatchOutputsErrorCode, text: string];
+/** Why a call failed: a code, the sentence that says why, and what to do about it where that is known. */
+export type Reason = readonly [code: BatchOutputsErrorCode, text: string, hint?: Hint];
 
 /** What a refusal depends on, of a call to the store. */
 export interface RefusedCall {
@@ -27,7 +27,8 @@ function sasRefusal(sas: URLSearchParams, now: number, code: string, call: Refus
   if (expiry !== null && Date.parse(expiry) <= now) {
     return [
       "CredentialExpired",
-      `the SAS expired at ${expiry}, and the service's clock says ${serviceTime}. Ask for a new one with getOutputStorageContainerUrl.`,
+      `the SAS expired at ${expiry}, and the service's clock says ${serviceTime}.`,
+      { action: "renew-sas" },
     ];
   }
   if (start !== null && Date.parse(start) > now) {
@@ -50,7 +51,8 @@ function sasRefusal(sas: URLSearchParams, now: number, code: string, call: Refus
   if (granted !== null && missing !== undefined) {
     return [
       "PermissionMissing",
-      `the SAS grants "${granted}" and this needs "${[...missing].join('" or "')}". Ask for a SAS with that permission.`,
+      `the SAS grants "${granted}" and this needs "${[...missing].join('" or "')}".`,
+      { action: "renew-sas", permission: missing[0] },
     ];
   }
   return [
@@ -64,7 +66,8 @@ function credentialRefusal(error: RestError, now: number, code: string): Reason 
   if (skew > 10) {
     return [
       "ClockSkew",
-      `this machine's clock and the service's differ by ${skew} minutes (${code}). Correct the clock.`,
+      `this machine's clock and the service's differ by ${skew} minutes (${code}).`,
+      { action: "correct-clock" },
     ];
   }
   if (code === "AuthorizationPermissionMismatch" || code === "InsufficientAccountPermissions") {

@@ -13,8 +13,6 @@ import { type Reason, refusalReason, type RefusedCall } from "./authorization-er
 export interface ServiceCall extends RefusedCall {
   /** What was being done, to what: `saving "out.txt" as TaskOutput of task "t1" of job "j1"`. */
   readonly doing: string;
-  /** What to do when the container does not exist. */
-  readonly prepareHint: string;
   /** What the error will carry. */
   readonly context: BatchOutputsErrorContext;
 }
@@ -43,10 +41,11 @@ export function isBlobMissing(error: unknown): boolean {
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
   redactError(error);
   if (isBatchOutputsError(error)) return inContext(error, call);
-  const reason = isRestError(error) ? reasonOf(error, call) : tokenFailure(error);
-  if (!reason) return error;
-  return new BatchOutputsError(reason[0], `${capitalized(call.doing)} failed: ${reason[1]}`, {
+  const [code, why, hint] = (isRestError(error) ? reasonOf(error, call) : tokenFailure(error)) ?? [];
+  if (code === undefined) return error;
+  return new BatchOutputsError(code, `${capitalized(call.doing)} failed: ${why}`, {
     ...call.context,
+    hint,
     cause: error,
   });
 }
@@ -55,10 +54,11 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
 function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsError {
   if (error.containerName !== undefined || call.context.containerName === undefined) return error;
   const isAboutNothing = error.jobId === undefined && error.taskId === undefined && error.path === undefined;
-  const message = isAboutNothing
-    ? `${capitalized(call.doing)} failed: ${uncapitalized(error.message)}`
-    : error.message;
-  return new BatchOutputsError(error.code, message, {
+  const reason = isAboutNothing
+    ? `${capitalized(call.doing)} failed: ${uncapitalized(error.reason)}`
+    : error.reason;
+  return new BatchOutputsError(error.code, reason, {
+    hint: error.hint,
     ...call.context,
     ...defined({ jobId: error.jobId, taskId: error.taskId, kind: error.kind, path: error.path }),
     ...("cause" in error ? { cause: error.cause } : {}),
@@ -68,15 +68,18 @@ function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsErr
 const reasonsByCode: Readonly<Record<string, (call: ServiceCall) => Reason>> = {
   ContainerNotFound: (call) => [
     "ContainerNotPrepared",
-    `container "${call.context.containerName ?? ""}" does not exist at ${redactUrl(call.url)}. ${call.prepareHint}`,
+    `container "${call.context.containerName ?? ""}" does not exist at ${redactUrl(call.url)}: the job's output storage was not prepared, or it was deleted.`,
+    { action: "prepare-output-storage", jobId: call.context.jobId },
   ],
   ContainerBeingDeleted: (call) => [
     "ContainerBeingDeleted",
-    `container "${call.context.containerName ?? ""}" is being deleted; the service needs half a minute or more. Try again then.`,
+    `container "${call.context.containerName ?? ""}" is being deleted; the service needs half a minute or more.`,
+    { action: "try-again", afterInMs: 30_000 },
   ],
   BlobNotFound: () => [
     "OutputNotFound",
-    "there is no such output in the store. List the outputs to see what there is.",
+    "there is no such output in the store.",
+    { action: "list", what: "outputs" },
   ],
 };
 
@@ -88,13 +91,15 @@ function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
   if (error.statusCode === undefined && isCertificateFailure(code)) {
     return [
       "StoreUnreachable",
-      `what answered at ${redactUrl(call.url)} could not prove who it is (${code}). Check the address; where a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
+      `what answered at ${redactUrl(call.url)} could not prove who it is (${code}). Where a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
+      { action: "check-network" },
     ];
   }
   if (error.statusCode === undefined && isConnectionFailure(code)) {
     return [
       "StoreUnreachable",
-      `nothing answered at ${redactUrl(call.url)} (${code}). Check the account's name, the network and its firewall, and for a local store that it is running.`,
+      `nothing answered at ${redactUrl(call.url)} (${code}).`,
+      { action: "check-network" },
     ];
   }
   return undefined;

@@ -1,3 +1,5 @@
+import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
+import { throwIfAborted } from "../../core/index.js";
 import { BufferPool, type PooledBuffer } from "./buffer-pool.js";
 
 /**
@@ -16,10 +18,14 @@ export class ByteBudget {
     this.#buffers = new BufferPool(limitBytes);
   }
 
-  /** Waits for room, and gives a buffer of so many bytes, with whatever was in it. */
-  async take(bytes: number): Promise<PooledBuffer> {
+  /**
+   * Waits for room, and gives a buffer of so many bytes, with whatever was in it. Rejects with an `AbortError` as soon as
+   * the signal fires.
+   */
+  async take(bytes: number, abortSignal?: AbortSignalLike): Promise<PooledBuffer> {
+    throwIfAborted(abortSignal);
     if (this.#waiting.length > 0 || !this.#fits(bytes)) {
-      await new Promise<void>((enter) => this.#waiting.push({ bytes, enter }));
+      await this.#wait(bytes, abortSignal);
     } else {
       this.#held += bytes;
     }
@@ -41,6 +47,25 @@ export class ByteBudget {
         give(false);
       },
     };
+  }
+
+  async #wait(bytes: number, abortSignal: AbortSignalLike | undefined): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const enter = (): void => {
+        abortSignal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      const waiting = { bytes, enter };
+      const leave = (): void => {
+        abortSignal?.removeEventListener("abort", leave);
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        // The one behind may need less.
+        this.#admit();
+        reject(new AbortError("The operation was aborted."));
+      };
+      abortSignal?.addEventListener("abort", leave);
+      this.#waiting.push(waiting);
+    });
   }
 
   #fits(bytes: number): boolean {

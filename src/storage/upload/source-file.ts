@@ -22,10 +22,12 @@ export const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLO
 /**
  * Opens a file for saving. The file system's own error (`ENOENT`, `EACCES`, …), which names the path, is thrown as it
  * is. What is no regular file is refused: a pipe would block, a device has no end.
+ *
+ * @param bytes - The path's bytes, for a name that is not UTF-8; the path is then for messages.
  */
-export async function openSourceFile(path: string): Promise<SourceFile> {
-  requireRegular(await stat(path), path);
-  const handle = await open(path, constants.O_RDONLY | nonBlocking);
+export async function openSourceFile(path: string, bytes?: Buffer): Promise<SourceFile> {
+  requireRegular(await stat(bytes ?? path), path);
+  const handle = await open(bytes ?? path, constants.O_RDONLY | nonBlocking);
   try {
     const opened = await handle.stat({ bigint: true });
     requireRegular(opened, path);

@@ -14,7 +14,8 @@ import {
   throwIfAborted,
   untilAborted,
 } from "../../core/index.js";
-import type { BlockBlobWriter, WrittenBlob } from "../blob-handle.js";
+import type { BlockBlobWriter } from "../blob-handle.js";
+import type { WrittenBlob } from "../transport/index.js";
 import { planBlockBytes, usualBlockBytes } from "./block-plan.js";
 import { ByteBudget } from "../memory/byte-budget.js";
 import type { PooledBuffer } from "../memory/buffer-pool.js";
@@ -213,7 +214,7 @@ class Upload {
 
   /** Waits for room for a buffer, and fills it from the source. */
   async #read(bufferBytes: number): Promise<Part> {
-    const buffer = await this.#budget.take(bufferBytes);
+    const buffer = await this.#budget.take(bufferBytes, this.#abort.signal);
     try {
       throwIfAborted(this.#abort.signal);
       // A source that gives nothing for an hour must not keep an aborted or failed upload waiting.

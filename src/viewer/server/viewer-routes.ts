@@ -50,7 +50,7 @@ function blobRoutes(app: Hono, { basePath, allowDelete }: CheckedViewerOptions, 
   app.get("/api/properties/*", async ({ req }) => {
     const output = outputAt(req.raw, "api/properties");
     const known = await output.getProperties({ abortSignal: req.raw.signal });
-    return Response.json(outputItem(output.place.containerName, output, known));
+    return Response.json(outputItem(output.containerName, output, known));
   });
   app.get("/api/search/*", async ({ req }) => await search(req.raw, outputAt(req.raw, "api/search")));
   app.post("/api/verify/*", ({ req }) => verify(req.raw, outputAt(req.raw, "api/verify")));

@@ -19,10 +19,11 @@ export const knownDifferences = {
    */
   undeliveredOfLists: ["ETag", "Last-Modified"],
   /**
-   * The users of a node, the ways to log on to it, its service logs and applications have no version, though the definitions
-   * declare one. Seen in recordings.
+   * The users of a node, the ways to log on to it, its service logs, applications and the evaluation of a formula have no
+   * version, though the definitions declare one. Seen in recordings.
    */
-  withoutVersion: /List|SupportedImages|TaskCounts|TaskCollection|Remote|User$|NodeLogs|Application/,
+  withoutVersion:
+    /List|SupportedImages|TaskCounts|TaskCollection|Remote|User$|NodeLogs|Application|EvaluateAutoScale|EvaluatePoolAutoScale/,
   /** With `$select` an entity has what was selected, also where the definitions want more of it. Follows from `$select`. */
   requiredDoesNotBindSelected: true,
   /**

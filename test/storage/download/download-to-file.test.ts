@@ -5,6 +5,7 @@ import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from "node
 import { basename, join } from "node:path";
 import { onTestFinished, expect, test } from "vitest";
 
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { downloadToFile } from "../../../src/storage/download/download-to-file.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
@@ -18,7 +19,7 @@ async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>
   const blob = stored.getBlockBlobClient("a");
   const blobContentMD5 = createHash("md5").update(content).digest();
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5 } });
-  const through = client.getJobOutputStorage(jobId).containerClient.getBlobClient("a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
   return { proxy, stored, blob, through };
 }
 

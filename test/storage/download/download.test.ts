@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { BlobClient } from "@azure/storage-blob";
+
 import { expect, test } from "vitest";
 
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { downloadBlob, type DownloadOptions } from "../../../src/storage/download/download.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
@@ -10,7 +11,7 @@ import { everyTime, nthTime, outputBench } from "../../support/output-bench.js";
 const MiB = 1024 * 1024;
 const block = 8 * MiB;
 
-async function read(client: BlobClient, options: Partial<DownloadOptions> = {}): Promise<Buffer> {
+async function read(client: BlobHandle, options: Partial<DownloadOptions> = {}): Promise<Buffer> {
   const parts: Buffer[] = [];
   const write = (bytes: Uint8Array): void => void parts.push(Buffer.from(bytes));
   await downloadBlob(client, write, { concurrency: 4, ...options });
@@ -26,7 +27,7 @@ async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>
   const { proxy, client, jobId, stored } = await outputBench(onRequest);
   const blob = stored.getBlockBlobClient("a");
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5: md5(content) } });
-  const through = client.getJobOutputStorage(jobId).containerClient.getBlobClient("a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
   return { proxy, stored, blob, through };
 }
 
@@ -68,7 +69,7 @@ test("an append blob that was empty at the start and grows meanwhile is read as 
   const log = stored.getAppendBlobClient("log");
   await log.create();
   await log.appendBlock("later", 5);
-  const through = client.getJobOutputStorage(jobId).containerClient.getBlobClient("log");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log");
   expect(await read(through)).toHaveLength(0);
 });
 
@@ -190,7 +191,7 @@ test("an append blob that grows while it is read gives what it held at the start
     const part = start.subarray(at, at + 4 * MiB);
     await log.appendBlock(part, part.length);
   }
-  const reading = read(client.getJobOutputStorage(jobId).containerClient.getBlobClient("log"));
+  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log"));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
   gate.open();
@@ -206,7 +207,7 @@ test("an append blob that grows while a broken range is taken up gives what it h
   const start = randomBytes(100_000);
   await log.create();
   await log.appendBlock(start, start.length);
-  const reading = read(client.getJobOutputStorage(jobId).containerClient.getBlobClient("log"));
+  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log"));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
   gate.open();
@@ -221,7 +222,7 @@ test("an append blob that is made anew while it is read is OutputChanged", async
   const log = stored.getAppendBlobClient("log");
   await log.create();
   for (let block = 0; block < 3; block += 1) await log.appendBlock(randomBytes(5000), 5000);
-  const reading = failureOf(read(client.getJobOutputStorage(jobId).containerClient.getBlobClient("log")));
+  const reading = failureOf(read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log")));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.delete();
   await log.create();

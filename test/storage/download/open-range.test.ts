@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { openRange, type RangeOptions } from "../../../src/storage/download/open-range.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
@@ -15,7 +16,7 @@ async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>
   const { proxy, client, jobId, stored } = await outputBench(onRequest);
   const blob = stored.getBlockBlobClient("a");
   await blob.uploadData(content);
-  const through = client.getJobOutputStorage(jobId).containerClient.getBlobClient("a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
   const open = (options: RangeOptions = {}): Promise<Readable> => openRange(through, options, asItIs);
   return { proxy, blob, open };
 }
@@ -75,7 +76,7 @@ test("an append blob that grows meanwhile ends where it ended when the stream wa
   const start = randomBytes(100_000);
   await log.create();
   await log.appendBlock(start, start.length);
-  const through = client.getJobOutputStorage(jobId).containerClient.getBlobClient("log");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log");
   const reading = buffer(await openRange(through, {}, asItIs));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
@@ -108,7 +109,7 @@ test("what fails in the stream is explained before the reader sees it", async ()
     nthTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
   await stored.getBlockBlobClient("a").uploadData(randomBytes(1000));
-  const through = client.getJobOutputStorage(jobId).containerClient.getBlobClient("a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
   const stream = await openRange(through, {}, (error) => new Error("explained", { cause: error }));
   proxy.onRequest = everyTime("GetBlob", { kind: "answer", status: 403, code: "AuthenticationFailed" });
   const failure = await failureOf(buffer(stream));

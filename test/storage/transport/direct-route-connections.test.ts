@@ -6,7 +6,7 @@ import {
   createServiceClientFromConnectionString,
 } from "../../../src/storage/clients/create-clients.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { directRoute } from "../../../src/storage/transport/direct/direct-requests.js";
+import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { quickRetries } from "../../support/output-bench.js";
@@ -104,15 +104,15 @@ test("what the secondary host has is read when the primary fails", async () => {
 test("a proxy's variable that is empty says nothing, in capitals or not, and one without a proxy neither", async () => {
   vi.stubEnv("HTTPS_PROXY", "");
   vi.stubEnv("NO_PROXY", "127.0.0.1");
-  expect(await directRoute(containerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
+  expect(await directSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
   vi.stubEnv("https_proxy", "http://127.0.0.1:1");
-  expect(await directRoute(containerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
+  expect(await directSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
 });
 
 test("a connection string that names a proxy is the SDK's to follow", async () => {
   const text = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1";
   const service = createServiceClientFromConnectionString(text);
-  expect(await directRoute(service.getContainerClient("c"))).toBeUndefined();
+  expect(await directSender(service.getContainerClient("c"))).toBeUndefined();
 });
 
 test("a SAS is sent as it was given, in whatever encoding that is valid", async () => {

@@ -67,13 +67,15 @@ test.each(tricks)(
     const key = new StorageSharedKeyCredential(text, "a2V5");
     const signed = createContainerClient(`${store.origin}/account/c`, key, quickRetries, "url");
     await new BlobHandle(signed, "a").upload(storedContent, 10, {}).catch(ignored);
-    const path = createContainerClient(
-      `${store.origin}/account/c${text}?sig=${text}`,
+    const withSas = createContainerClient(
+      `${store.origin}/account/c?sig=${text}`,
       undefined,
       quickRetries,
       "url",
     );
-    await new BlobHandle(path, "a").upload(storedContent, 10, {}).catch(ignored);
+    await new BlobHandle(withSas, "a").upload(storedContent, 10, {}).catch(ignored);
+    const inName = `${store.origin}/account/c${text}?sig=${text}`;
+    expect(() => createContainerClient(inName, undefined, quickRetries, "url")).toThrow(RangeError);
     expectNoEvil(store);
   },
 );

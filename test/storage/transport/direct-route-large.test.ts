@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { fetchRange } from "../../../src/storage/download/read-range.js";
+import { readRange } from "../../../src/storage/download/read-range.js";
 import { BufferPool } from "../../../src/storage/memory/buffer-pool.js";
 import { containerIn } from "../../support/direct-bench.js";
 import { honest, type RawRequest, type RawStore, startRawStore } from "../../support/raw-store.js";
@@ -18,7 +18,7 @@ const buffers = new BufferPool(0);
 /** Into memory that threads share, as transfers do. */
 async function fetched(store: RawStore, offset: number, count: number): Promise<Buffer> {
   const target = buffers.take(count).bytes.fill(0);
-  const { bytes } = await fetchRange(new BlobHandle(containerIn(store), "a"), offset, target, {});
+  const { bytes } = await readRange(new BlobHandle(containerIn(store), "a"), offset, target, {});
   return Buffer.from(bytes);
 }
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
 import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { isAddressable } from "../../../src/storage/transport/direct/direct-requests.js";
+import { isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, readRange } from "../../support/direct-bench.js";
 import { failureOf } from "../../support/failure-of.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";

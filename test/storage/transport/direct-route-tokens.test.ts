@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { JobOutputStorage } from "../../../src/outputs/index.js";
 import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { directRoute } from "../../../src/storage/transport/direct/direct-requests.js";
+import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
 import { failureOf, failuresOf } from "../../support/failure-of.js";
 import { all, quickRetries } from "../../support/output-bench.js";
@@ -230,7 +230,7 @@ test("neither the route nor any error tells the token, however deeply it is look
   const container = containerIn(store, credential);
   await readRange(new BlobHandle(container, "a"), 0, 10, {});
   expect(store.requests.map(parseContinuationToken)[0]).toContain("secret.1.");
-  expect(toldBy(await directRoute(container))).not.toContain("secret.");
+  expect(toldBy(await directSender(container))).not.toContain("secret.");
 
   const job = new JobOutputStorage(`${store.origin}/account/job-j1`, {
     ...quickRetries,

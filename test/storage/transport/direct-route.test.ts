@@ -6,8 +6,8 @@ import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { BlobListing } from "../../../src/storage/listing/blob-pages.js";
 import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
-import { directRoute, isAddressable } from "../../../src/storage/transport/direct/direct-requests.js";
-import { fetchRange } from "../../../src/storage/download/read-range.js";
+import { directSender, isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
+import { readRange } from "../../../src/storage/download/read-range.js";
 import { failureOf } from "../../support/failure-of.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
@@ -25,11 +25,11 @@ function made(options: Parameters<typeof createContainerClient>[2] = {}): Contai
 }
 
 test("a client that this package made for a store is reached directly, and so are the clients that it makes", async () => {
-  expect(await directRoute(made())).toBeDefined();
-  expect(await directRoute(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
-  expect(await directRoute(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
+  expect(await directSender(made())).toBeDefined();
+  expect(await directSender(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
+  expect(await directSender(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
   const service = createServiceClient("http://127.0.0.1:1/devstoreaccount1?sig=x");
-  expect(await directRoute(service.getContainerClient("c"))).toBeDefined();
+  expect(await directSender(service.getContainerClient("c"))).toBeDefined();
 });
 
 test.each<[string, Parameters<typeof createContainerClient>[2]]>([
@@ -38,27 +38,27 @@ test.each<[string, Parameters<typeof createContainerClient>[2]]>([
   ["a time limit for each try", { retryOptions: { tryTimeoutInMs: 1000 } }],
   ["something unknown", { something: "else" } as object],
 ])("the SDK sends everything where the options ask for %s", async (_, options) => {
-  expect(await directRoute(made(options))).toBeUndefined();
+  expect(await directSender(made(options))).toBeUndefined();
 });
 
 test("the SDK sends everything for a client that somebody else made, with whatever policies", async () => {
-  expect(await directRoute(new ContainerClient(url))).toBeUndefined();
+  expect(await directSender(new ContainerClient(url))).toBeUndefined();
 });
 
 test.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
   "the SDK sends everything when %s is set",
   async (name) => {
     vi.stubEnv(name, "http://127.0.0.1:1");
-    expect(await directRoute(made())).toBeUndefined();
+    expect(await directSender(made())).toBeUndefined();
   },
 );
 
 test("the SDK sends everything while requests are logged", async () => {
   const container = made();
   setLogLevel("info");
-  expect(await directRoute(container)).toBeUndefined();
+  expect(await directSender(container)).toBeUndefined();
   setLogLevel("warning");
-  expect(await directRoute(container)).toBeDefined();
+  expect(await directSender(container)).toBeDefined();
 });
 
 test.each([
@@ -102,7 +102,7 @@ test("with the account's key, what is written, read and listed directly has name
       etag: written.etag,
     });
     expect(found.accessTier).toBe("Cool");
-    const { bytes } = await fetchRange(place, 3, Buffer.alloc(5), {});
+    const { bytes } = await readRange(place, 3, Buffer.alloc(5), {});
     expect(Buffer.from(bytes).toString()).toBe(body.subarray(3, 8).toString());
   }
   const page = await new BlobListing(container, "").page({}, {});

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createServiceClientFromConnectionString } from "../../../src/storage/clients/create-clients.js";
-import { fetchRange } from "../../../src/storage/download/read-range.js";
+import { readRange } from "../../../src/storage/download/read-range.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { AppendBlobs } from "../../../src/storage/index.js";
 import { trackFile } from "../../../src/tracking/index.js";
@@ -181,6 +181,6 @@ test("a reading request that is refused goes on at the secondary host, where the
     hosts.push(String(headers.host).replace(/:\d+$/, ""));
     return headers.host?.startsWith("127.0.0.1") === true ? { kind: "answer", status: 503 } : undefined;
   };
-  expect(Buffer.from((await fetchRange(place, 0, Buffer.alloc(3), {})).bytes).toString()).toBe("abc");
+  expect(Buffer.from((await readRange(place, 0, Buffer.alloc(3), {})).bytes).toString()).toBe("abc");
   expect(hosts).toEqual(["127.0.0.1", "localhost"]);
 });

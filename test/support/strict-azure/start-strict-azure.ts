@@ -103,18 +103,20 @@ async function forward(
   agent: Agent,
 ): Promise<IncomingMessage> {
   const { hostname, port } = new URL(blobEndpoint);
-  const outgoing = sendRequest({
-    agent,
-    hostname,
-    port,
-    method: incoming.method ?? "GET",
-    path: incoming.url ?? "/",
-    headers: { ...incoming.headers, host: `${hostname}:${port}` },
+  const { method = "GET", url = "/", rawHeaders } = incoming;
+  const outgoing = sendRequest({ agent, hostname, port, method, path: url });
+  // As they came: names of metadata have a case.
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+    if (!/^(host|connection)$/i.test(name)) outgoing.setHeader(name, value);
+  }
+  incoming.once("close", () => {
+    if (!incoming.complete) outgoing.destroy();
   });
-  const [[answer]] = (await Promise.all([once(outgoing, "response"), pipeline(incoming, outgoing)])) as [
-    [IncomingMessage],
-    unknown,
-  ];
+  incoming.pipe(outgoing);
+  const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+  // The service may have answered before it had read everything, and takes no more.
+  outgoing.on("error", () => incoming.unpipe(outgoing).resume());
   return answer;
 }
 

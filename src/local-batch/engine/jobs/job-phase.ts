@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defaultPreparationId, defaultReleaseId } from "../../api/job-shapes.js";
 import type { GivenConstraints, GivenJobPreparation, GivenJobRelease } from "../../api/task-shapes.js";
 import type { JobNodeRecord, JobRecord, RunRecord } from "../../state/records.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";

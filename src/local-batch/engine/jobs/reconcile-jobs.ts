@@ -2,10 +2,11 @@ import { rm } from "node:fs/promises";
 import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.js";
 import { applyChange, createStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
+import { deletePoolOf } from "./reconcile-auto-pools.js";
 import { isStaying } from "../nodes/node-life.js";
 import { currentTime, currentTimestamp } from "../../state/clock.js";
 
@@ -126,7 +127,8 @@ function needsRelease(
 }
 
 /** The files of all its tasks, the tasks, and the job. */
-async function deleteJob({ state, folders }: EngineContext, job: JobRecord): Promise<void> {
+async function deleteJob(context: EngineContext, job: JobRecord): Promise<void> {
+  const { state, folders } = context;
   for (const node of state.nodes) {
     const address = { poolId: node.poolId, nodeId: node.id };
     await rm(folders.job(address, job.id), { recursive: true, force: true });
@@ -135,5 +137,6 @@ async function deleteJob({ state, folders }: EngineContext, job: JobRecord): Pro
   for (const { id } of [...state.tasks.of(job.id)]) state.tasks.delete(job.id, id);
   for (const { poolId, nodeId } of [...state.jobNodes.of(job.id)])
     state.jobNodes.delete(job.id, poolId, nodeId);
+  deletePoolOf(context, job);
   state.jobs.delete(job.id);
 }

@@ -43,7 +43,7 @@ function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly N
     for (let missing = target - ofKind.length; missing > 0; missing--)
       context.state.nodes.put(newNode(pool.id, isDedicated));
     for (const node of orderForRemoval(ofKind).slice(0, Math.max(0, ofKind.length - target)))
-      markLeaving(context, node, pool.taskDisposition);
+      markLeaving(context, node, pool.nodeDeallocationOption);
   }
 }
 

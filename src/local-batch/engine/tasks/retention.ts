@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getTaskKey } from "./scheduler.js";
 import { currentTime } from "../../state/clock.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RunRecord, TaskRecord } from "../../state/records.js";
 import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
 import { completeTask } from "./complete-task.js";
-import { parseDurationInMs } from "../base/parse-duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";

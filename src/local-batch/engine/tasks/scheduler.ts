@@ -1,4 +1,5 @@
 import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from "../../state/records.js";
+import { getPoolId } from "../jobs/pool-of-job.js";
 import { applyProgress } from "../../state/stamps.js";
 import type { TaskAddress } from "./change-task.js";
 import { firstBlocker, satisfies } from "./dependencies.js";
@@ -32,7 +33,7 @@ export class Scheduler {
     const { state } = this.#context;
     const pools = new Map<string, PoolSlots>();
     for (const job of byPriority(state.jobs)) {
-      const pool = state.pools.get(job.given.poolInfo.poolId);
+      const pool = state.pools.get(getPoolId(job) ?? "");
       if (pool?.state !== "active") continue;
       let slots = pools.get(pool.id);
       if (!slots) pools.set(pool.id, (slots = countSlots(this.#context, pool)));

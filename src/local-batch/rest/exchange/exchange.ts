@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import type { NodeFolders } from "../../engine/base/node-folders.js";
 import type { BatchState } from "../../state/batch-state.js";
-import type { Stamped } from "../../state/records.js";
+import type { AutoScaleRunRecord, PoolRecord, Stamped } from "../../state/records.js";
 import { type ApiVersion, requireApiVersion } from "../../api/api-versions.js";
 import { toVersion } from "../../api/translate.js";
 import { getAnswerKind } from "../../api/version-changes.js";
@@ -17,6 +17,8 @@ export interface RestService extends SharedKey {
   readonly folders: NodeFolders;
   /** The folder of application packages. */
   readonly applicationPackages: string | undefined;
+  /** Evaluates a formula for a pool, and changes nothing. */
+  readonly evaluateAutoScale: (pool: PoolRecord, formula: string) => AutoScaleRunRecord;
   /** Without a slash at the end. */
   readonly endpoint: () => string;
   /** Told what failed inside, and is no fault of the client. */
@@ -82,6 +84,17 @@ export function answerEntity(
     ...selectProperties(translated, context.req.query("$select")),
   };
   return context.body(JSON.stringify(body), 200, headers);
+}
+
+/** A value that is no entity: it has no address and no ETag. */
+export function answerValue(
+  service: RestService,
+  context: RestContext,
+  type: string,
+  value: object,
+): Response {
+  const body = { "odata.metadata": `${service.endpoint()}/$metadata#${type}`, ...value };
+  return context.body(JSON.stringify(body), 200, { "Content-Type": json });
 }
 
 /** A list, or a page of one. */

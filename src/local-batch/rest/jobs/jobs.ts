@@ -9,20 +9,13 @@ import {
   type RestEnv,
   type RestService,
 } from "../exchange/exchange.js";
-import {
-  defaultPreparationId,
-  defaultReleaseId,
-  type GivenJob,
-  jobAdd,
-  jobConstraintDefaults,
-  jobDefaults,
-  unlimited,
-} from "../../api/job-shapes.js";
+import { fillJobDefaults } from "../../api/job-defaults.js";
+import { jobAdd } from "../../api/job-shapes.js";
+import { getPoolId } from "../../engine/jobs/pool-of-job.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { createStampView } from "../views/views.js";
-import { taskDefaults } from "../../api/task-defaults.js";
 import { urls } from "../exchange/urls.js";
 
 /** Add, list, get. */
@@ -32,11 +25,12 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
     const given = await readBody(context, jobAdd);
     const former = state.jobs.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "JobBeingDeleted" : "JobExists");
+    if (state.jobSchedules.get(given.id)) throw new Refusal("JobScheduleWithSameIdExists");
     const stamps = createStamps();
     state.jobs.put({
       ...stamps,
       id: given.id,
-      given: withDefaults(given),
+      given: fillJobDefaults(given),
       state: "active",
       startTime: stamps.creationTime,
     });
@@ -73,51 +67,9 @@ export function requireOpenJob(job: JobRecord): void {
   if (job.state === "completed") throw new Refusal("JobCompleted");
 }
 
-function withDefaults(given: GivenJob): GivenJob {
-  const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
-  const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { userIdentity, constraints: taskConstraints } = taskDefaults(constraints);
-  return {
-    ...jobDefaults,
-    onTaskFailure: "noaction",
-    usesTaskDependencies: false,
-    ...given,
-    constraints,
-    ...(manager && {
-      jobManagerTask: {
-        ...taskDefaults(constraints),
-        killJobOnCompletion: true,
-        runExclusive: true,
-        allowLowPriorityNode: true,
-        ...manager,
-        constraints: { ...taskConstraints, ...manager.constraints },
-      },
-    }),
-    ...(preparation && {
-      jobPreparationTask: {
-        id: defaultPreparationId,
-        userIdentity,
-        waitForSuccess: true,
-        rerunOnNodeRebootAfterSuccess: true,
-        ...preparation,
-        constraints: { ...taskConstraints, ...preparation.constraints },
-      },
-    }),
-    ...(release && {
-      jobReleaseTask: {
-        id: defaultReleaseId,
-        userIdentity,
-        maxWallClockTime: "PT15M",
-        retentionTime: unlimited,
-        ...release,
-      },
-    }),
-  };
-}
-
-function createJobView(job: JobRecord, endpoint: string): Record<string, unknown> {
+export function createJobView(job: JobRecord, endpoint: string): Record<string, unknown> {
   const { startTime = job.creationTime, endTime, terminateReason, given } = job;
-  const { poolId } = given.poolInfo;
+  const poolId = getPoolId(job);
   return {
     ...given,
     id: job.id,
@@ -125,14 +77,15 @@ function createJobView(job: JobRecord, endpoint: string): Record<string, unknown
     ...createStampView(job),
     executionInfo: {
       startTime,
-      poolId,
+      ...(poolId !== undefined && { poolId }),
       ...(endTime !== undefined && { endTime }),
       ...(terminateReason !== undefined && { terminateReason }),
     },
   };
 }
 
-const filterableJob = [
+/** The properties that a filter of jobs may name. */
+export const filterableJob = [
   "id",
   "displayName",
   "state",

@@ -14,6 +14,8 @@ import { answerChangedPool, requireChangeablePool } from "./pools.js";
 export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const requireSteady = (pool: PoolRecord): void => {
+    if (pool.given.enableAutoScale === true)
+      throw new Refusal("OperationNotValidOnPool", { Reason: "The pool scales by its autoScaleFormula." });
     if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
   };
   app.post("/pools/:poolId/resize", async (context) => {
@@ -67,7 +69,7 @@ function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes, resizeTimeout },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
-    taskDisposition: nodeDeallocationOption ?? "requeue",
+    nodeDeallocationOption: nodeDeallocationOption ?? "requeue",
     resizeTime: currentTimestamp(),
   });
 }

@@ -20,6 +20,7 @@ export function createPoolView(pool: PoolRecord, service: RestService): Record<s
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,
     currentLowPriorityNodes: spotCount,
+    ...(pool.autoScaleRun && { autoScaleRun: pool.autoScaleRun }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Context, Hono } from "hono";
 import type { BatchState } from "../../state/batch-state.js";
 import type { PoolRecord } from "../../state/records.js";
-import { applyChange, createStamps } from "../../state/stamps.js";
+import { createPool } from "../../state/create-pool.js";
+import { applyChange } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
@@ -10,8 +11,7 @@ import {
   type RestService,
 } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
-import { createPoolGiven } from "../../api/pool-defaults.js";
-import { type GivenPool, poolAdd, poolDefaults } from "../../api/pool-shapes.js";
+import { type GivenPool, poolAdd } from "../../api/pool-shapes.js";
 import { requireApplicationPackages } from "../account/applications.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
@@ -27,7 +27,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     await requireApplicationPackages(service, given.applicationPackageReferences);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
-    const pool = newPool(given);
+    const pool = createPool(given);
     state.pools.put(pool);
     return answerDone(context, 201, urls.pool(service.endpoint(), pool.id), pool);
   });
@@ -95,20 +95,6 @@ export function requireNoSubnet({ networkConfiguration }: Pick<GivenPool, "netwo
   throw new Refusal("Forbidden", {
     Reason: `Property subnetId with value ${subnetId} is not enabled for current account`,
   });
-}
-
-function newPool(given: GivenPool): PoolRecord {
-  const stamps = createStamps();
-  const { targetDedicatedNodes, targetLowPriorityNodes } = { ...poolDefaults, ...given };
-  return {
-    ...stamps,
-    id: given.id,
-    given: createPoolGiven(given),
-    state: "active",
-    targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
-    targetSpotNodeCount: targetLowPriorityNodes,
-    resizeTime: stamps.creationTime,
-  };
 }
 
 const filterablePool = [

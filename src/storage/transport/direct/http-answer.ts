@@ -1,4 +1,4 @@
-import { HttpDates } from "../../http-dates.js";
+import { HttpDates } from "../text/http-dates.js";
 import { copyBytes } from "./copy-bytes.js";
 
 /** Longer heads and lines than any store sends are a mistake, or an attack. */

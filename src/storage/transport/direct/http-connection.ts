@@ -2,6 +2,8 @@ import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { copyBytes } from "./copy-bytes.js";
+import { createUnansweredError } from "../../../core/index.js";
+import { watchProgress } from "../limits/progress-watch.js";
 import type { HttpAnswer } from "./http-answer.js";
 
 /** Where a store listens. */
@@ -18,6 +20,8 @@ export interface WireRequest {
   readonly body?: Uint8Array | undefined;
   /** Whether nobody waits for the answer yet: then it does not keep the process alive. */
   readonly isAhead?: boolean | undefined;
+  /** How long the exchange may go without a byte sent or received. */
+  readonly progressTimeoutInMs: number;
 }
 
 interface Exchange {
@@ -25,11 +29,14 @@ interface Exchange {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
   readonly abortSignal: AbortSignalLike | undefined;
+  readonly unwatch: () => void;
 }
 
 /** Small bodies are copied behind their head: one buffer is sent faster than two. */
 const outBytes = 72 * 1024;
 const readBufferBytes = 128 * 1024;
+/** Large bodies are sent in pieces: each that the system takes is progress. */
+const pieceBytes = 256 * 1024;
 
 /** One keep-alive connection to a store: one request at a time. Idle, it does not keep the process alive. */
 export class HttpConnection {
@@ -44,6 +51,10 @@ export class HttpConnection {
   /** Where the answer wants what is read next. */
   #room: Uint8Array | undefined;
   #isBroken = false;
+  /** How many pieces of the body the system has taken, in the connection's life. */
+  #sentPieces = 0;
+  /** Whether pieces of the body are still to be sent. */
+  #isSending = false;
 
   /** `onIdle` is called when an exchange has ended and another one can begin. */
   constructor(origin: Origin, onIdle: (connection: HttpConnection) => void) {
@@ -80,7 +91,15 @@ export class HttpConnection {
     abortSignal: AbortSignalLike | undefined,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      this.#exchange = { answer, resolve, reject, abortSignal };
+      const { progressTimeoutInMs: timeoutInMs } = request;
+      const unwatch = watchProgress({
+        timeoutInMs,
+        progress: this.#progress,
+        onTimeout: () => {
+          this.#fail(createUnansweredError(timeoutInMs));
+        },
+      });
+      this.#exchange = { answer, resolve, reject, abortSignal, unwatch };
       abortSignal?.addEventListener("abort", this.#abort);
       if (request.isAhead === true) this.#socket.unref();
       else this.#socket.ref();
@@ -90,6 +109,7 @@ export class HttpConnection {
 
   destroy(): void {
     this.#isBroken = true;
+    this.#isSending = false;
     this.#socket.destroy();
   }
 
@@ -104,10 +124,21 @@ export class HttpConnection {
     } else {
       this.#socket.cork();
       this.#socket.write(head, "latin1");
-      if (body !== undefined) this.#socket.write(body);
+      if (body !== undefined) this.#writePieces(body, 0);
       this.#socket.uncork();
     }
   }
+
+  #writePieces(body: Uint8Array, start: number): void {
+    const end = Math.min(start + pieceBytes, body.length);
+    this.#isSending = end < body.length;
+    this.#socket.write(body.subarray(start, end), (error) => {
+      this.#sentPieces += 1;
+      if (!error && this.#isSending && !this.#isBroken) this.#writePieces(body, end);
+    });
+  }
+
+  readonly #progress = (): number => this.#socket.bytesRead + this.#sentPieces;
 
   #read(count: number): void {
     const exchange = this.#exchange;
@@ -128,7 +159,8 @@ export class HttpConnection {
   #complete(exchange: Exchange): void {
     this.#end();
     // Answered before it was heard out: the rest of the request would be taken for the next one.
-    if (!exchange.answer.keepsConnection || this.#socket.writableLength > 0) this.destroy();
+    const isHeard = !this.#isSending && this.#socket.writableLength === 0;
+    if (!exchange.answer.keepsConnection || !isHeard) this.destroy();
     else {
       this.#socket.unref();
       this.idleSince = performance.now();
@@ -149,6 +181,7 @@ export class HttpConnection {
   #end(): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    exchange?.unwatch();
     exchange?.abortSignal?.removeEventListener("abort", this.#abort);
     return exchange;
   }

@@ -1,36 +1,29 @@
 import { type PipelinePolicy, type PipelineRequest, tracingPolicyName } from "@azure/core-rest-pipeline";
-import {
-  type BlobServiceClient,
-  type ContainerClient,
-  type StoragePipelineOptions,
-  StorageRetryPolicyType,
-} from "@azure/storage-blob";
+import { type StoragePipelineOptions, StorageRetryPolicyType } from "@azure/storage-blob";
 import { pause } from "../../../core/index.js";
-import { senderOf } from "../direct/direct-access.js";
-import { isHandedOver } from "./first-try.js";
+import { pendingFirstTry } from "./first-try.js";
+import { policyTaker, type StorageClient } from "./sdk-internals.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 import { isThrottled, retryAfterMs } from "../rate/throttling.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 
-/** What a store refuses as often and for as long, however many others it takes on meanwhile, is left to the SDK. */
+/** A request that is refused more often than this, and for longer, is left to the SDK, even if others are accepted. */
 const maxRepeats = 30;
 const maxRepeatedMs = 120_000;
 /** Where many programs share a store, one of them may meet nothing but refusals for a while. */
-const patienceWithKnownStore = 4;
+const knownStoreFactor = 4;
 
 /**
- * Has the SDK's requests of this client, and of those that it makes, take their turn like those that go past it; and has
- * them repeated when the store refuses them for being too many, whichever way they were made. The SDK has a handful of tries,
- * which are soon used up where many programs share a store. So none is counted as long as the store takes others on
- * meanwhile, or until it has refused everything for as long as the SDK would wait in all, or four times as long where it has
- * taken on any of this process before. What comes then is the SDK's rest of tries, and its error.
+ * Makes the SDK's requests of a client wait for their turn, and repeats those that the store refuses for being too many.
+ *
+ * The SDK has a handful of tries, which are soon used up where many programs share a store. A refusal is therefore not
+ * counted as a try while the store accepts other requests of this process, or until it has refused everything for as long
+ * as the SDK would wait in all; four times as long where it has accepted any before. Then the SDK's tries and its error
+ * follow.
  */
-export function addRatePolicy(
-  client: BlobServiceClient | ContainerClient,
-  { retryOptions = {} }: StoragePipelineOptions,
-): void {
-  senderOf(client)?.addPolicy(createRatePolicy(retryOptions), {
+export function addRatePolicy(client: StorageClient, retryOptions: RetryOptions): void {
+  policyTaker(client)?.addPolicy(createRatePolicy(retryOptions), {
     afterPhase: "Retry",
     beforePolicies: [tracingPolicyName],
   });
@@ -45,19 +38,19 @@ interface Refusals {
 
 function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
   const { maxTries, secondaryHost = "" } = retryOptions;
-  const patienceMs = sdkWaitsMs(retryOptions);
-  const refusalsOf = new WeakMap<PipelineRequest, Refusals>();
+  const maxUnknownRefusedMs = sdkWaitsMs(retryOptions);
+  const refusalsByRequest = new WeakMap<PipelineRequest, Refusals>();
 
   const isWorthRepeating = (request: PipelineRequest, pace: RequestRate, begunAt: number): boolean => {
     // One try means one; and the next try of a reading request is to be made at the secondary host.
     if (maxTries === 1 || (secondaryHost !== "" && /^(?:GET|HEAD)$/.test(request.method))) return false;
-    const refusals = refusalsOf.get(request) ?? { count: 0, firstAt: begunAt, lastAt: begunAt };
-    refusalsOf.set(request, refusals);
+    const refusals = refusalsByRequest.get(request) ?? { count: 0, firstAt: begunAt, lastAt: begunAt };
+    refusalsByRequest.set(request, refusals);
     const { firstAt, lastAt } = refusals;
     refusals.lastAt = performance.now();
     refusals.count += 1;
     if (refusals.count > maxRepeats && refusals.lastAt - firstAt > maxRepeatedMs) return false;
-    const maxRefusedMs = pace.hasAccepted ? patienceWithKnownStore * patienceMs : patienceMs;
+    const maxRefusedMs = pace.hasAccepted ? knownStoreFactor * maxUnknownRefusedMs : maxUnknownRefusedMs;
     return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= maxRefusedMs;
   };
 
@@ -67,7 +60,7 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
       const pace = requestRateFor(request.url);
       const begunAt = performance.now();
       for (;;) {
-        const isMade = isHandedOver(request);
+        const isMade = pendingFirstTry(request) !== undefined;
         if (!isMade) await pace.turn(request.abortSignal);
         const sentAt = performance.now();
         const response = await next(request);
