@@ -12,6 +12,10 @@ const failures = {
   TaskEnded: ["usererror", "Task was ended by user request"],
   CommandProgramNotFound: ["usererror", "The specified command program is not found"],
   CommandLaunchFailed: ["usererror", "Failed to launch the specified command line"],
+  ContainerPoolNotSupported: [
+    "usererror",
+    "The compute node environment does not support launching containers",
+  ],
   BlobNotFound: ["usererror", "One of the specified Azure Blob(s) is not found"],
   BlobAccessDenied: ["usererror", "Access for one of the specified Azure Blob(s) is denied"],
   BlobDownloadTimedOut: [

@@ -27,6 +27,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const given = await readBody(context, poolAdd);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
+    if (state.pools.size >= (service.faults.quotas.pools ?? Infinity)) throw new Refusal("PoolQuotaReached");
     const pool = createPool(given);
     state.pools.put(pool);
     return answerDone(context, 201, urls.pool(service.endpoint(), pool.id), pool);
@@ -82,7 +83,8 @@ export function requirePool(state: BatchState, poolId: string): PoolRecord {
 /** What is not given becomes 0, as at the service. */
 function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0 } = targets;
-  return applyChange(pool, {
+  const { resizeErrors: _, ...rest } = pool;
+  return applyChange<PoolRecord>(rest, {
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
@@ -104,6 +106,7 @@ function createPoolView(pool: PoolRecord, service: RestService): Record<string, 
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,
     currentLowPriorityNodes: spotCount,
+    ...(pool.resizeErrors && { resizeErrors: pool.resizeErrors }),
     ...(pool.autoScaleRun && { autoScaleRun: pool.autoScaleRun }),
   };
 }
@@ -120,7 +123,8 @@ export function getAllocation(
     if (node.creationTime > since) since = node.creationTime;
   }
   const target = pool.state === "deleting" ? 0 : pool.targetNodeCount;
-  const isResizing = dedicatedCount + spotCount !== target;
+  // What the quota leaves out is not waited for.
+  const isResizing = dedicatedCount + spotCount !== target && pool.resizeErrors === undefined;
   return { dedicatedCount, spotCount, isResizing, since: isResizing ? pool.resizeTime : since };
 }
 
