@@ -1,4 +1,4 @@
-import { argumentRangeError, argumentTypeError, quoted } from "./argument-error.js";
+import { argumentRangeError, argumentTypeError, quoted } from "./errors/argument-error.js";
 
 /** Throws unless the value is a string. */
 export function requireString(value: unknown, argument: string): asserts value is string {

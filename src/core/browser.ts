@@ -10,7 +10,7 @@ export {
   argumentTypeError,
   isArgumentError,
   quoted,
-} from "./argument-error.js";
+} from "./errors/argument-error.js";
 export {
   requireBoolean,
   requireFunction,
@@ -28,5 +28,5 @@ export {
   type BatchOutputsErrorContext,
   type BatchOutputsErrorOptions,
   isBatchOutputsError,
-} from "./batch-outputs-error.js";
-export { type Hint, hintText } from "./hint.js";
+} from "./errors/batch-outputs-error.js";
+export { type Hint, hintText } from "./errors/hint.js";

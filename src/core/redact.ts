@@ -1,5 +1,5 @@
 import { redactAssignments } from "./redact-assignments.js";
-import { isRestErrorLike, type RestErrorLike } from "./rest-error.js";
+import { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 
 const redacted = "REDACTED";
 

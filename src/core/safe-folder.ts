@@ -1,7 +1,7 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { BatchOutputsError } from "./batch-outputs-error.js";
-import { hasCode } from "./has-code.js";
+import { BatchOutputsError } from "./errors/batch-outputs-error.js";
+import { hasCode } from "./errors/has-code.js";
 
 /** A folder for files whose names come from a store: no name leads outside of it. */
 export class SafeFolder {

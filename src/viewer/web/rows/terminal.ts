@@ -130,7 +130,7 @@ function lookOf(entry: Anser.AnserJsonEntry): Look {
   const has = (name: Anser.DecorationName) => entry.decorations.includes(name);
   // Typed as text, and null where there is none.
   const { fg: fore, bg: back }: { readonly fg: string | null; readonly bg: string | null } = entry;
-  const [colour, background] = has("reverse") ? [back ?? "inverse", fore ?? "inverse"] : [fore, back];
+  const [colour, background] = has("reverse") ? [orInverse(back), orInverse(fore)] : [fore, back];
   return {
     ...(typeof colour === "string" && { colour }),
     ...(typeof background === "string" && { background }),
@@ -140,4 +140,8 @@ function lookOf(entry: Anser.AnserJsonEntry): Look {
     ...(has("underline") && { isUnderlined: true }),
     ...(has("strikethrough") && { isStruck: true }),
   };
+}
+
+function orInverse(colour: string | null): string {
+  return colour ?? "inverse";
 }

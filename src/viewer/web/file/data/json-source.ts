@@ -73,8 +73,8 @@ class Reader {
   }
 
   #next(): void {
-    const { value, done } = this.#found.next();
-    this.#token = done === true ? "" : value[0];
-    this.#at = done === true ? this.text.length : value.index;
+    const found = this.#found.next();
+    this.#token = found.done === true ? "" : found.value[0];
+    this.#at = found.done === true ? this.text.length : found.value.index;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { BatchOutputsError, type Hint, hintText } from "../../src/core/index.js";
+import { BatchOutputsError, type Hint, hintText } from "../../../src/core/index.js";
 
 const hints: readonly (readonly [Hint, string])[] = [
   [

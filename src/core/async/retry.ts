@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { pause } from "./pause.js";
-import { isTransient } from "./transient.js";
+import { isTransient } from "../errors/transient.js";
 
 /** How often and how long a failed call is repeated. Each policy is a constant beside its use, with its purpose. */
 export interface RetryPolicy {

@@ -1,4 +1,4 @@
-import { redactAssignments } from "./redact-assignments.js";
+import { redactAssignments } from "../redact-assignments.js";
 
 /**
  * A wrong argument: a `TypeError` or `RangeError` with the name of the argument as data. The command line and the viewer word it

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { throwIfAborted } from "./abort.js";
-import { createUnansweredError } from "./unanswered-error.js";
+import { createUnansweredError } from "../errors/unanswered-error.js";
 
 /** How often a stream may break. Each policy is a constant beside its use. */
 export interface ResumePolicy {

@@ -2,8 +2,8 @@ import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { retry, retryDelayInMs, type RetryPolicy } from "../../src/core/index.js";
-import { failureOf } from "../support/failure-of.js";
+import { retry, retryDelayInMs, type RetryPolicy } from "../../../src/core/index.js";
+import { failureOf } from "../../support/failure-of.js";
 
 const atOnce: RetryPolicy = { maxAttempts: 4, delayInMs: 0, maxDelayInMs: 0 };
 

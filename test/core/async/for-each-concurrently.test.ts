@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { forEachConcurrently } from "../../src/core/for-each-concurrently.js";
-import { failureOf } from "../support/failure-of.js";
-import { makeGate } from "../support/faults.js";
+import { forEachConcurrently } from "../../../src/core/async/for-each-concurrently.js";
+import { failureOf } from "../../support/failure-of.js";
+import { makeGate } from "../../support/faults.js";
 
 async function settle(): Promise<void> {
   await new Promise(setImmediate);

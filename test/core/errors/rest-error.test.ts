@@ -2,9 +2,9 @@ import { createHttpHeaders, createPipelineRequest, isRestError, RestError } from
 import { BlobServiceClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
-import { isRestErrorLike } from "../../src/core/rest-error.js";
-import { redactError } from "../../src/core/index.js";
-import { failureOf } from "../support/failure-of.js";
+import { isRestErrorLike } from "../../../src/core/errors/rest-error.js";
+import { redactError } from "../../../src/core/index.js";
+import { failureOf } from "../../support/failure-of.js";
 
 const secret = "c2VjcmV0";
 

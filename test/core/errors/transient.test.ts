@@ -16,8 +16,8 @@ import {
   isTransient,
   isTransientStatus,
   argumentTypeError,
-} from "../../src/core/index.js";
-import { failureOf } from "../support/failure-of.js";
+} from "../../../src/core/index.js";
+import { failureOf } from "../../support/failure-of.js";
 
 function systemError(code: string): Error {
   return Object.assign(new Error("any words"), { code });

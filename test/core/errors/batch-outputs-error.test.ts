@@ -7,9 +7,9 @@ import {
   BatchOutputsError,
   batchOutputsErrorCodes,
   isBatchOutputsError,
-} from "../../src/core/batch-outputs-error.js";
+} from "../../../src/core/errors/batch-outputs-error.js";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../..", import.meta.url);
 
 describe("A BatchOutputsError", () => {
   const cause = new Error("the service's own words");
@@ -85,9 +85,9 @@ function sourceFiles(): string[] {
       (name) =>
         name.endsWith(".ts") &&
         ![
-          join("core", "batch-outputs-error.ts"),
-          join("core", "concerns-all-outputs.ts"),
-          join("core", "transient.ts"),
+          join("core", "errors", "batch-outputs-error.ts"),
+          join("core", "errors", "concerns-all-outputs.ts"),
+          join("core", "errors", "transient.ts"),
         ].includes(name),
     )
     .map((name) => `${folder}${name}`);

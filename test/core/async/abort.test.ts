@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 
-import { linkAbort, throwIfAborted, untilAborted } from "../../src/core/abort.js";
-import { failureOf } from "../support/failure-of.js";
+import { linkAbort, throwIfAborted, untilAborted } from "../../../src/core/async/abort.js";
+import { failureOf } from "../../support/failure-of.js";
 
 const forever = new Promise<never>(() => undefined);
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 
-import type * as original from "../../src/core/argument-error.js";
-import { argumentRangeError, argumentTypeError, isArgumentError, quoted } from "../../src/core/index.js";
+import type * as original from "../../../src/core/errors/argument-error.js";
+import { argumentRangeError, argumentTypeError, isArgumentError, quoted } from "../../../src/core/index.js";
 
 describe("argumentTypeError", () => {
   test("is a TypeError that carries the argument and the problem as data", () => {
@@ -53,7 +53,7 @@ describe("isArgumentError", () => {
   test("recognizes both kinds, also those of a second copy of the package", async () => {
     // A query makes another module of the same file.
     const copy = (await import(
-      /* @vite-ignore */ `${new URL("../../src/core/argument-error.ts", import.meta.url).href}?copy`
+      /* @vite-ignore */ `${new URL("../../../src/core/errors/argument-error.ts", import.meta.url).href}?copy`
     )) as typeof original;
     expect(copy.argumentTypeError).not.toBe(argumentTypeError);
     for (const error of [
