@@ -129,6 +129,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       state,
       folders: new NodeFolders(folder),
       faults,
+      applicationPackages: options.applicationPackages,
       evaluateAutoScale: (pool, formula) => {
         if (!parts.engine) throw new Error("The engine has not started yet");
         return parts.engine.evaluateAutoScale(pool, formula);

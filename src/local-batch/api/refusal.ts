@@ -14,8 +14,14 @@ const refusals = {
     412,
     "The condition specified in the conditional header(s) was not met for a write operation.",
   ],
+  ApplicationNotFound: [404, "The specified application does not exist."],
   FileNotFound: [404, "The specified file does not exist."],
+  Forbidden: [403, "Access is Forbidden"],
   InternalError: [500, "Server encountered an internal error. Please try again after some time."],
+  InvalidApplicationPackageReferences: [
+    409,
+    "One or more application package references could not be satisfied. This occurs if the application id or version does not exist or is not active, or if the reference did not specify a version and there is no default version configured.",
+  ],
   InvalidHeaderValue: [400, "The value for one of the HTTP headers is not in the correct format."],
   InvalidHttpVerb: [405, "The HTTP verb specified was not recognized by the server."],
   InvalidPropertyValue: [400, "The value provided for one of the properties in the request body is invalid."],
@@ -47,7 +53,10 @@ const refusals = {
     "A job with the specified job schedule id exists. Job and job schedule cannot have the same id.",
   ],
   JobNotFound: [404, "The specified job does not exist."],
-  JobPreparationTaskNotSpecified: [409, "The specified job does not have job preparation task."],
+  JobPreparationTaskOrReleaseTaskNotSpecified: [
+    409,
+    "The specified job does not have either job preparation task or job release task.",
+  ],
   MissingRequiredProperty: [400, "A required property was not specified in the request body."],
   MissingRequiredQueryParameter: [
     400,
@@ -55,6 +64,9 @@ const refusals = {
   ],
   NodeBeingStarted: [409, "The specified node is being started."],
   NodeNotFound: [404, "The specified node does not exist."],
+  NodeNotReady: [409, "The specified node is not ready for the requested operation."],
+  NodeUserExists: [409, "The specified node user already exists."],
+  NodeUserNotFound: [404, "The specified node user does not exist."],
   OperationInvalidForCurrentState: [
     409,
     "The specified operation is not valid for the current state of the resource.",
