@@ -11,22 +11,24 @@ export interface LinkedAbort extends Disposable {
 const aborted = new AbortError("The operation was aborted.");
 
 /**
- * Stops the parts of one call together: when the caller's signal says so, or when one part has failed. However many
- * parts there are, the caller's signal is listened to once: Node.js warns of a leak from the 11th listener on.
+ * Stops the parts of one call together: when one of the callers' signals says so, or when one part has failed. However many
+ * parts there are, a caller's signal is listened to once: Node.js warns of a leak from the 11th listener on.
  */
-export function linkAbort(parent: AbortSignalLike | undefined): LinkedAbort {
+export function linkAbort(...parents: readonly (AbortSignalLike | undefined)[]): LinkedAbort {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   const abort = (): void => {
     controller.abort(aborted);
   };
-  if (parent?.aborted) abort();
-  else parent?.addEventListener("abort", abort);
+  for (const parent of parents) {
+    if (parent?.aborted) abort();
+    else parent?.addEventListener("abort", abort);
+  }
   return {
     signal: controller.signal,
     abort,
     [Symbol.dispose]: () => {
-      parent?.removeEventListener("abort", abort);
+      for (const parent of parents) parent?.removeEventListener("abort", abort);
     },
   };
 }

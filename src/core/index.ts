@@ -14,5 +14,6 @@ export { pause } from "./pause.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./retry-policy.js";
 export { SafeFolder } from "./safe-folder.js";
+export { Semaphore, type SemaphorePlace } from "./semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./transient.js";
 export { packageVersion } from "./version.js";

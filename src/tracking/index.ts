@@ -3,7 +3,14 @@
  *
  * @packageDocumentation
  */
-export { describeLog, type LogDescription, logSizeBytes } from "./log/describe-log.js";
+export {
+  describeLog,
+  isSameLog,
+  type LogBlob,
+  type LogDescription,
+  logSizeBytes,
+  nextPartName,
+} from "./log/describe-log.js";
 export { type Closable, flushOnExit, type FlushOnExitOptions } from "./session/flush-on-exit.js";
 export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log/log-names.js";
 export type { OnExisting, TrackedFileOpening } from "./session/open-tracked-log.js";

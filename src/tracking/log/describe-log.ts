@@ -1,6 +1,6 @@
 import type { OperationOptions } from "../../core/index.js";
 import { type LogName, parseLogName } from "./log-names.js";
-import { totalBytes, walkLog } from "./log-parts.js";
+import { continuationName, totalBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
 import type { LogTarget } from "./log-target.js";
 
@@ -47,4 +47,21 @@ export async function logSizeBytes(
   const { blobs, blobName } = target;
   const first = await blobs.state(blobName, options);
   return first && totalBytes(await walkLog(blobs, blobName, first, options));
+}
+
+/** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */
+export interface LogBlob {
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The name of the blob that a log goes on in; `undefined` where it ends, and for every blob that is no part of a log. */
+export function nextPartName({ name, metadata }: LogBlob): string | undefined {
+  return continuationName(name, parseLogState(metadata));
+}
+
+/** Whether two blobs are parts of one attempt's log: a name alone does not make a blob the continuation of another. */
+export function isSameLog(one: LogBlob, other: LogBlob): boolean {
+  const logId = parseLogState(one.metadata)?.logId;
+  return logId !== undefined && logId === parseLogState(other.metadata)?.logId;
 }
