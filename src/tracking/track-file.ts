@@ -15,7 +15,7 @@ import type { LogTarget } from "./log/log-target.js";
 import { blocksOfOneBlob, maxBudgetIntervalInMs } from "./session/flush-interval.js";
 import { type OnExisting, openRetryPolicy, openTrackedLog } from "./session/open-tracked-log.js";
 import { TrackedFile } from "./session/tracked-file.js";
-import { sharedOpenings, TrackingSession } from "./session/tracking-session.js";
+import { sharedFlushes, sharedOpenings, TrackingSession } from "./session/tracking-session.js";
 import { sharedOpenFiles } from "./source/open-files.js";
 import { localFiles } from "./source/source-files.js";
 import { isTrackedPath, registerTrackedPath } from "./source/tracked-paths.js";
@@ -114,6 +114,7 @@ export async function trackFile(
       allowMissingSource,
       explain,
       abortSignal,
+      flushes: sharedFlushes,
     };
     return new TrackedFile(new TrackingSession(sessionPlan, opened, claims), abortSignal);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { AppendLog } from "../log/append-log.js";
 import type { LogState } from "../log/log-state.js";
 import type { Generation } from "../source/generation.js";
 import type { Source } from "../source/source.js";
+import type { OpenedLog } from "./open-tracked-log.js";
 
 /** What happened while bytes were carried to the log. */
 export interface LogUpdaterEvents {
@@ -23,12 +24,14 @@ export class LogUpdater {
   readonly #events: LogUpdaterEvents;
   /** The number of gaps to write down, while that is not certain to be done. */
   #gaps: number | undefined;
+  #isLossToAnnounce: boolean;
   #buffer: Buffer | undefined;
 
-  constructor(source: Source, log: AppendLog, events: LogUpdaterEvents) {
+  constructor({ source, log, isLossRecorded }: OpenedLog, events: LogUpdaterEvents) {
     this.#source = source;
     this.#log = log;
     this.#events = events;
+    this.#isLossToAnnounce = isLossRecorded;
   }
 
   /** Whether there was something to carry when the file was last looked at. */
@@ -43,6 +46,8 @@ export class LogUpdater {
    * @param place - Told of every append that succeeds.
    */
   async update(options: OperationOptions, place: SemaphorePlace): Promise<void> {
+    if (this.#isLossToAnnounce) this.#events.lost(0, 0);
+    this.#isLossToAnnounce = false;
     await this.#log.settle(options);
     await this.#source.look();
     const { goal } = this.#source;

@@ -48,6 +48,8 @@ export interface OpenedLog {
   readonly log: AppendLog;
   readonly source: Source;
   readonly opening: TrackedFileOpening;
+  /** Whether the log says already that bytes may be missing before its beginning. */
+  readonly isLossRecorded: boolean;
 }
 
 /** Somebody was faster, or an answer was lost: what is stored then tells which. */
@@ -70,7 +72,7 @@ class LogOpener {
   readonly #options: OperationOptions;
   readonly #writer = newWriterId();
   #kept: { outcome: "kept" | "replaced"; keptAs: string | undefined } | undefined;
-  #isLossPossible = false;
+  #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
 
   constructor(plan: OpenPlan, options: OperationOptions) {
     this.#plan = plan;
@@ -102,8 +104,9 @@ class LogOpener {
     const found = await resumeSource(sourcePlan, recorded, stored);
     if (found === undefined) {
       // The same machine has lost sight of the file: what was not stored of it is in no log.
-      this.#isLossPossible =
-        state?.writer !== undefined && state.finishedAt === undefined && isOfThisMachine(state.writer);
+      const isUnfinished = state?.writer !== undefined && state.finishedAt === undefined;
+      const sizeBytes = stored.sizeBytes + (state?.hole ?? 0);
+      if (isUnfinished && isOfThisMachine(state.writer)) this.#lost = { file: state.file, sizeBytes };
       return undefined;
     }
     const { source, first } = found;
@@ -116,7 +119,7 @@ class LogOpener {
     const part = await this.#claimUnlessClosed(source, () => this.#claim(last, claimed));
     const outcome = end === 0 && state === undefined ? "created" : "resumed";
     const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
-    return { log: this.#log(part), source, opening: { ...opening, position: end } };
+    return { log: this.#log(part), source, opening: { ...opening, position: end }, isLossRecorded: false };
   }
 
   /** Files that were opened to be compared are not left open when the claim fails. */
@@ -166,16 +169,18 @@ class LogOpener {
 
   async #create(over: BlobState | "nothing", attempt: number): Promise<OpenedLog> {
     const { blobName, contentType, source: sourcePlan } = this.#plan;
-    const found = await startSource(sourcePlan, this.#isLossPossible);
+    const found = await startSource(sourcePlan, this.#lost);
     const { source } = found;
-    const state = { ...this.#fresh(attempt), ...recordOf(found, sourcePlan) };
+    const isLossRecorded = this.#lost !== undefined;
+    const gaps = isLossRecorded ? 1 : 0;
+    const state = { ...this.#fresh(attempt), ...recordOf(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
     const etag = await this.#claimUnlessClosed(source, () =>
       this.#createBlob(over, { metadata, contentType }),
     );
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
-    return { log: this.#log({ name: blobName, blob, state }), source, opening };
+    return { log: this.#log({ name: blobName, blob, state }), source, opening, isLossRecorded };
   }
 
   async #createBlob(

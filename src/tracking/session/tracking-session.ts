@@ -22,6 +22,8 @@ export interface SessionPlan {
   readonly explain: (error: unknown) => unknown;
   /** When it fires, nothing more is done, in the background neither. */
   readonly abortSignal: AbortSignalLike | undefined;
+  /** What all flushes share. */
+  readonly flushes: Semaphore;
 }
 
 /**
@@ -57,7 +59,7 @@ export class TrackingSession {
     this.#opened = opened;
     this.#claims = claims;
     this.#hasSeenFile = opened.source.current !== undefined || opened.log.position > 0;
-    this.#updater = new LogUpdater(opened.source, opened.log, {
+    this.#updater = new LogUpdater(opened, {
       flushed: (bytes, position) => this.events?.flushed(bytes, position),
       rotated: (position) => this.events?.rotated(position),
       lost: (knownBytes, position) => this.events?.lost(knownBytes, position),
@@ -109,7 +111,7 @@ export class TrackingSession {
   }
 
   async #update(options: OperationOptions): Promise<void> {
-    await sharedFlushes.run((place) => this.#updater.update(options, place), options.abortSignal);
+    await this.#plan.flushes.run((place) => this.#updater.update(options, place), options.abortSignal);
     this.#hasSeenFile ||= this.#opened.source.current !== undefined || this.position > 0;
   }
 

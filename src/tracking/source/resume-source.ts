@@ -46,21 +46,28 @@ const searchesAtMost = 5;
 /**
  * The source of a log in which nothing is stored: the file as it is now, if it is there.
  *
- * @param isLossPossible - Whether something that was written before may be in no log.
+ * @param before - The file that another log was made of, and how much of it: it may have been emptied since.
  */
 export async function startSource(
   { access, path, isTracked }: ResumePlan,
-  isLossPossible: boolean,
+  before?: { readonly file: string | undefined; readonly sizeBytes: number },
 ): Promise<FoundSource> {
   const siblings = await listSiblings(access.files, path);
   const file = await SourceFile.open(access, path);
   const baseline = createBaseline(siblings);
   const generations =
-    file === undefined ? [] : [new Generation({ file, siblingsBefore: new Set(baseline.keys()) })];
+    file === undefined
+      ? []
+      : [
+          new Generation({
+            file,
+            siblingsBefore: new Set(baseline.keys()),
+            minHoleBytes: before?.file === file.identity ? before.sizeBytes : undefined,
+          }),
+        ];
   const [first] = generations;
   await first?.observe(access.files.nowNs());
-  const gapBytes = isLossPossible ? 0 : undefined;
-  return { source: new Source({ access, path, isTracked, baseline, generations, gapBytes }), first };
+  return { source: new Source({ access, path, isTracked, baseline, generations }), first };
 }
 
 /**
@@ -122,7 +129,7 @@ class ResumeSearch {
   async #findUnstored(now: SourceFile | undefined): Promise<FoundSource> {
     const recorded = this.#recorded;
     const search = this.#search(now);
-    const hasNew = search.siblings.some(
+    const hasNew = this.#siblings.some(
       (sibling) =>
         !search.baseline.has(sibling.identity) &&
         !search.isTracked(sibling.path) &&
@@ -208,7 +215,9 @@ class ResumeSearch {
       first.isComplete = true;
       await current?.observe(this.#plan.access.files.nowNs());
     }
-    const { generations, isComplete } = await findFollowers(search, anchor, emptied);
+    const followers = await findFollowers(search, anchor, emptied);
+    const { generations } = followers;
+    const isComplete = followers.isComplete && this.#siblings.every(({ stat }) => stat.bornNs !== 0n);
     const later = [...generations, ...(current === undefined ? [] : [current])];
     const [second] = later;
     if (!isComplete && second !== undefined) second.gapBytes = 0;
@@ -250,7 +259,7 @@ class ResumeSearch {
   /** What was there when the generation was first seen: files that were born later are new. */
   #baseline(): Baseline {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
-    const before = this.#siblings.filter(({ stat }) => stat.bornNs <= sinceNs);
+    const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs <= sinceNs);
     return new Map(
       before.map(({ identity, stat }) => [identity, stat.modifiedNs <= sinceNs ? stat.modifiedNs : -1n]),
     );
@@ -261,7 +270,8 @@ class ResumeSearch {
     return {
       access,
       path,
-      siblings: this.#siblings,
+      // Without a recorded birth nothing proves that a file is new.
+      siblings: this.#siblings.filter(({ stat }) => stat.bornNs !== 0n),
       baseline: this.#baseline(),
       provenSchemes: new Set(),
       isTracked,
