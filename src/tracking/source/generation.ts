@@ -80,6 +80,11 @@ export class Generation {
     return this.#file;
   }
 
+  /** Whether any content was seen: before, where it begins is not known. */
+  get hasContent(): boolean {
+    return this.#holeBytes !== undefined;
+  }
+
   /** Where the content begins in the file; 0 while nothing is known. */
   get start(): number {
     return this.#holeBytes ?? 0;

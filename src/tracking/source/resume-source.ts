@@ -221,16 +221,20 @@ class ResumeSearch {
     const later = [...generations, ...(current === undefined ? [] : [current])];
     const [second] = later;
     if (!isComplete && second !== undefined) second.gapBytes = 0;
-    return await this.#found([first, ...later], !isComplete && second === undefined);
+    return await this.#found([first, ...later], false, !isComplete && second === undefined);
   }
 
-  async #found(generations: readonly Generation[], isLossPossible: boolean): Promise<FoundSource> {
+  async #found(
+    generations: readonly Generation[],
+    isLossPossibleBefore: boolean,
+    isLossPossibleBehind = isLossPossibleBefore && generations.length === 0,
+  ): Promise<FoundSource> {
     const { access, path, isTracked } = this.#plan;
     const [first] = generations;
-    if (isLossPossible && first !== undefined) first.gapBytes = 0;
+    if (isLossPossibleBefore && first !== undefined) first.gapBytes = 0;
     for (const generation of generations) await generation.observe(access.files.nowNs());
     const baseline = createBaseline(this.#siblings);
-    const gapBytes = isLossPossible && first === undefined ? 0 : undefined;
+    const gapBytes = isLossPossibleBehind ? 0 : undefined;
     return { source: new Source({ access, path, isTracked, baseline, generations, gapBytes }), first };
   }
 

@@ -34,12 +34,17 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const same = fresh.filter(
     ({ identity, rotation }) => identity !== anchor.identity && rotation.scheme === anchor.rotation.scheme,
   );
+  // A log that is rotated in two ways; where a number stands before the extension it is another program's.
+  const hasOthers = fresh.some(
+    ({ rotation }) => rotation.scheme !== anchor.rotation.scheme && rotation.isNameOfCopy,
+  );
   const { number } = anchor.rotation;
-  if (number === undefined) {
-    const later = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
-    return { files: later, isComplete: later.length === same.length };
+  if (number !== undefined) {
+    const { files, isComplete } = chainOfNumbers(evidence, anchor, number, same);
+    return { files, isComplete: isComplete && !hasOthers };
   }
-  return chainOfNumbers(evidence, anchor, number, same);
+  const files = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
+  return { files, isComplete: files.length === same.length && !hasOthers };
 }
 
 function chainOfNumbers(

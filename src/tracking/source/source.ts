@@ -161,6 +161,11 @@ export class Source {
 
   /** Another file is under the path than before, or none. */
   async #followFile(last: Generation | undefined, now: Generation | undefined): Promise<boolean> {
+    // It may have grown before it was renamed or deleted, and since.
+    const outcome =
+      last?.isCutOff === false ? await last.observe(this.#plan.access.files.nowNs()) : undefined;
+    if (outcome === "replaced" && last !== undefined) await this.#recover(last);
+    if (outcome === "gone" && last !== undefined) last.isCutOff = true;
     const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
     const search = this.#search(siblings, now);
     const anchor = last && (await this.#findAnchor(search, last));
@@ -254,8 +259,11 @@ export class Source {
       // Before the read: what was written to this generation was written before anything was to the next one.
       const isOver = await this.#isOver();
       // Its hole, if it has one, is found by looking.
-      if (current?.lookedAtNs === undefined) await current?.observe(this.#plan.access.files.nowNs());
-      const data = (await current?.read(storedOffset(current), count, buffer)) ?? Buffer.alloc(0);
+      if (current?.hasContent === false) await current.observe(this.#plan.access.files.nowNs());
+      const data =
+        current?.hasContent === true
+          ? await current.read(storedOffset(current), count, buffer)
+          : Buffer.alloc(0);
       if (data === "gone" && current !== undefined) current.isCutOff = true;
       else if (data === "replaced" && current !== undefined) {
         recoveries += 1;

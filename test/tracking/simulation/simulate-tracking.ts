@@ -5,7 +5,7 @@ import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.j
 import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
 import { OpenFiles } from "../../../src/tracking/source/open-files.js";
 import { randomNumbers } from "../support/random-numbers.mjs";
-import { compareLogs } from "./compare-logs.js";
+import { compareLogs } from "../support/compare-logs.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";
 import { createLogBlobs, type Outcome, SimulatedStore } from "./simulated-store.js";
 import { rotations, SimulatedWriter } from "./simulated-writer.js";
@@ -97,6 +97,8 @@ class Simulation {
       violation ??= error instanceof Error ? (error.stack ?? error.message) : "unknown error";
     }
     const end = this.#check(true);
+    for (const name of this.#folder.names) this.#trace(`${name}: ${shorten(this.#folder.content(name))}`);
+    this.#trace(`stored: ${shorten(this.#stored().stored)}, gaps at ${this.#stored().gaps.join(" ")}`);
     return { seed: this.#seed, restarts: this.#restarts, ...end, violation: violation ?? end.violation };
   }
 
@@ -346,6 +348,14 @@ interface Tracker {
   /** What ends the flush that is under way. */
   abort: AbortController | undefined;
   isDead: boolean;
+}
+
+function shorten(content: Buffer): string {
+  return content
+    .toString()
+    .replaceAll(/line 0*(\d+) x*\n/gu, "$1 ")
+    .replaceAll("\n", "|")
+    .replaceAll("\0", "0");
 }
 
 /** NULs at the start of a small file cannot always be told from a hole: how many are stored is counted, not judged. */
