@@ -54,31 +54,7 @@ const checks = [
   { name: "unused", command: "knip", needsBuild: true },
   {
     name: "api",
-    command: "api-extractor run -c api-extractor.json",
-    needsBuild: true,
-    mend: "npm run api:update",
-  },
-  {
-    name: "api-conventions",
-    command: "api-extractor run -c api-extractor.conventions.json",
-    needsBuild: true,
-    mend: "npm run api:update",
-  },
-  {
-    name: "api-viewer",
-    command: "api-extractor run -c api-extractor.viewer.json",
-    needsBuild: true,
-    mend: "npm run api:update",
-  },
-  {
-    name: "api-batch",
-    command: "api-extractor run -c api-extractor.batch.json",
-    needsBuild: true,
-    mend: "npm run api:update",
-  },
-  {
-    name: "api-local-batch",
-    command: "api-extractor run -c api-extractor.local-batch.json",
+    command: "node scripts/api-reports.mjs",
     needsBuild: true,
     mend: "npm run api:update",
   },

@@ -37,6 +37,7 @@ export {
   BatchOutputsClient,
   type BatchOutputsClientOptions,
   type ContentOptions,
+  type DeleteOutputConditions,
   type DeleteOutputOptions,
   type DeleteOutputStorageOptions,
   type DownloadOutputsEntry,

@@ -8,6 +8,7 @@ import { OutputClosed, print, say, watchStreams } from "./terminal/terminal.js";
 /** Runs a command line, and sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
   watchStreams();
+  if (process.env["AZURE_LOG_LEVEL"]) (await import("./terminal/redact-sdk-logs.js")).redactSdkLogs();
   const program = createProgram();
   try {
     // "help save" is "save --help", so that a command's help is loaded with the command.

@@ -3,29 +3,29 @@ import { requireTaskId, isTaskId } from "./batch-id.js";
 import { requireOutputKind } from "./output-kind.js";
 import { requireOutputPath } from "./output-path.js";
 
-/** The longest blob name, and the most segments of one, that the service takes. */
-const longestBlobName = 1024;
-const mostSegments = 254;
+/** Limits of the service. */
+const maxBlobNameLength = 1024;
+const maxSegments = 254;
 
-/** Where outputs of one kind are kept: of a task, or of the job when there is no `taskId`. */
+/** Identifies the outputs of one kind, of a task or of the job itself. */
 export interface OutputStorageAddress {
-  /** The task's id; left out for the job's own outputs. */
+  /** The task id; omitted for outputs of the job itself. */
   readonly taskId?: string | undefined;
   /** The output kind. */
   readonly kind: string;
 }
 
-/** What a blob name says: whose output it is, of which kind, and its path after the kind. */
+/** Identifies one output. A blob name is made of it, and can be parsed into it. */
 export interface OutputAddress extends OutputStorageAddress {
   /** The output path: what follows the kind, with `/` between segments. */
   readonly path: string;
 }
 
 /**
- * The place of all outputs of one kind, without a slash at the end: `t1/$TaskLog`, `$JobOutput`. Listing needs the
- * slash: without it `$TaskLog` would also find `$TaskLogVerbose` (defect D3 of the .NET library).
+ * Returns the blob name prefix of all outputs of one kind, without a slash at the end: `t1/$TaskLog`, `$JobOutput`. Append the
+ * slash to list blobs: without it `$TaskLog` also matches `$TaskLogVerbose`, which is a defect of the .NET library (D3).
  *
- * @throws TypeError, RangeError naming `taskId` or `kind`.
+ * @throws TypeError or RangeError that names `taskId` or `kind`.
  */
 export function outputStoragePath(address: OutputStorageAddress): string {
   requireObject(address, "address");
@@ -37,40 +37,42 @@ export function outputStoragePath(address: OutputStorageAddress): string {
 
 /** Options of {@link outputBlobName}. */
 export interface OutputBlobNameOptions {
-  /** What the caller's own parameter for the path is called, for errors; `path` by default. */
+  /** The argument name for errors about the path. Default: `path`. */
   pathArgumentName?: string | undefined;
 }
 
 /**
- * The name of the blob that keeps an output: `t1/$TaskLog/stdout.txt`. No two addresses share a name.
+ * Returns the name of the blob that keeps an output. Different addresses have different names.
  *
- * @throws TypeError, RangeError naming `taskId`, `kind` or `path`.
+ * @throws TypeError or RangeError that names `taskId`, `kind` or `path`.
+ *
+ * @example
+ * ```ts
+ * outputBlobName({ taskId: "t1", kind: TaskOutputKind.TaskLog, path: "stdout.txt" }); // "t1/$TaskLog/stdout.txt"
+ * ```
  */
 export function outputBlobName(address: OutputAddress, options: OutputBlobNameOptions = {}): string {
   const argument = options.pathArgumentName ?? "path";
-  const place = outputStoragePath(address);
+  const prefix = outputStoragePath(address);
   requireOutputPath(address.path, argument);
-  const name = `${place}/${address.path}`;
-  if (name.length > longestBlobName) {
+  const name = `${prefix}/${address.path}`;
+  if (name.length > maxBlobNameLength) {
     throw argumentRangeError(
       argument,
-      `is too long: the blob name has ${name.length} characters, and the service takes ${longestBlobName}: ${quoted(address.path)}`,
+      `is too long: the blob name has ${name.length} of at most ${maxBlobNameLength} characters: ${quoted(address.path)}`,
     );
   }
-  if (name.split("/").length > mostSegments) {
-    throw argumentRangeError(
-      argument,
-      `has too many segments: the service takes ${mostSegments}: ${quoted(address.path)}`,
-    );
+  if (name.split("/").length > maxSegments) {
+    throw argumentRangeError(argument, `has more than ${maxSegments} segments: ${quoted(address.path)}`);
   }
   return name;
 }
 
 /**
- * What a blob name says, or `undefined` when it does not follow the convention.
+ * Parses a blob name. Returns `undefined` if the name does not follow the convention.
  *
- * For every name that {@link outputBlobName} gives, this gives the address back. It also reads names that this
- * package would not write but other programs do (`t1/$TaskLog/a//b`), so that nothing that is stored stays hidden.
+ * This is the inverse of {@link outputBlobName}. It also accepts names that this package does not write but other programs do
+ * (`t1/$TaskLog/a//b`), so that every stored output can be listed.
  */
 export function parseOutputBlobName(blobName: string): OutputAddress | undefined {
   const parts = /^(?:(?<taskId>[^$/]+)\/)?\$(?<kind>[^/]+)\/(?<path>.+)$/s.exec(blobName)?.groups;

@@ -1,19 +1,19 @@
 import { type OutputAddress, parseOutputBlobName } from "./blob-name.js";
 import { decodePercent, splitUrl } from "./url-parts.js";
 
-/** What the URL of a blob says. */
+/** Identifies one output and its container. */
 export interface OutputBlobUrl extends OutputAddress {
   /** The container, percent-decoded. */
   readonly containerName: string;
 }
 
 /**
- * What the URL of a saved output says, or `undefined` when it is no URL, or its blob does not follow the convention.
- * A query (a SAS) and a fragment are no part of the name; the name is percent-decoded once, as UTF-8; `+` stays a
- * plus, and a `%` that begins no escape stays a percent sign.
+ * Parses the URL of a saved output. Returns `undefined` if the text is not a URL or the blob name does not follow the
+ * convention. The query (a SAS) and the fragment are ignored. The name is percent-decoded once, as UTF-8; `+` remains a plus sign,
+ * and a `%` without an escape remains a percent sign.
  *
- * Addresses of the emulator's style (`http://127.0.0.1:10000/account/container/blob`) are known by their host or
- * port, as the storage SDK knows them.
+ * Path-style URLs of the emulator (`http://127.0.0.1:10000/account/container/blob`) are recognized by host or port, as in the
+ * storage SDK.
  */
 export function parseOutputBlobUrl(url: string): OutputBlobUrl | undefined {
   const parts = splitUrl(url);
@@ -25,10 +25,10 @@ export function parseOutputBlobUrl(url: string): OutputBlobUrl | undefined {
   return address && { containerName: decodePercent(container), ...address };
 }
 
-/** The ports at which the storage SDK takes whatever answers for an emulator: 10000 to 10004, 10100, 11000, … */
+/** Ports that the storage SDK treats as those of an emulator: 10000 to 10004, 10100, 11000, … */
 const emulatorPort = /^1[01][01]0[0-4]$/;
 
-/** Whether the account is the first path segment: on a bare IP address, on this machine, or at an emulator's port. */
+/** Whether the account is the first path segment: for an IP address, this machine, or an emulator's port. */
 function isPathStyle(host: string): boolean {
   const [, name = "", port = ""] = /^(.*?)(?::(\d*))?$/.exec(host.toLowerCase()) ?? [];
   if (name.split(".")[1] === "blob") return false;

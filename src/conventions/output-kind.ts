@@ -2,8 +2,8 @@ import { argumentRangeError, quoted, requireText } from "../core/browser.js";
 import { requireStorableCharacters } from "./storable-characters.js";
 
 /**
- * The predefined kinds of a job's outputs. A kind is its text: compare with `===`; letter case matters.
- * Any other legal text is a custom kind.
+ * The predefined kinds of job outputs. A kind is a string: compare it with `===`; it is case-sensitive. Any other legal text is a
+ * custom kind.
  */
 export const JobOutputKind = {
   /** The results of the job as a whole. */
@@ -12,10 +12,10 @@ export const JobOutputKind = {
   JobPreview: "JobPreview",
 } as const;
 
-/** The text of a predefined kind of job output, or of a custom one. */
+/** A predefined or custom kind of job output. */
 export type JobOutputKind = (typeof JobOutputKind)[keyof typeof JobOutputKind] | (string & {});
 
-/** The predefined kinds of a task's outputs. Any other legal text is a custom kind. */
+/** The predefined kinds of task outputs. Any other legal text is a custom kind. */
 export const TaskOutputKind = {
   /** The results of the task; the portal's "Saved output files". */
   TaskOutput: "TaskOutput",
@@ -23,27 +23,24 @@ export const TaskOutputKind = {
   TaskPreview: "TaskPreview",
   /** The task's logs; the portal's "Saved logs". */
   TaskLog: "TaskLog",
-  /** What later tasks need, and nobody after the job. */
+  /** Data for later tasks of the job. */
   TaskIntermediate: "TaskIntermediate",
 } as const;
 
-/** The text of a predefined kind of task output, or of a custom one. */
+/** A predefined or custom kind of task output. */
 export type TaskOutputKind = (typeof TaskOutputKind)[keyof typeof TaskOutputKind] | (string & {});
 
 /**
- * Refuses a text that cannot be a kind. A kind is one segment of a blob name, so it holds no slash or backslash and
- * does not end in a dot, which the service is free to drop from the end of a segment.
+ * Throws unless the value is a legal kind. A kind is one segment of a blob name: it contains no slash or backslash, and does not
+ * end in a dot, which the service may drop.
  */
 export function requireOutputKind(kind: unknown, argument = "kind"): asserts kind is string {
   requireText(kind, argument);
   requireStorableCharacters(kind, argument);
   if (/[/\\]/.test(kind)) {
-    throw argumentRangeError(
-      argument,
-      `is one segment of a blob name and cannot hold a slash or backslash, but is ${quoted(kind)}`,
-    );
+    throw argumentRangeError(argument, `must not contain a slash or backslash, but is ${quoted(kind)}`);
   }
   if (kind.endsWith(".")) {
-    throw argumentRangeError(argument, `cannot end in a dot, but is ${quoted(kind)}`);
+    throw argumentRangeError(argument, `must not end in a dot, but is ${quoted(kind)}`);
   }
 }

@@ -3,73 +3,75 @@ import { requireStorableCharacters } from "./storable-characters.js";
 
 /** Options of {@link outputPathFor}. */
 export interface OutputPathForOptions {
-  /** What the caller's own parameter is called, for errors; `sourceRelativePath` by default. */
+  /** The argument name for errors. Default: `sourceRelativePath`. */
   argumentName?: string | undefined;
 }
 
 /**
- * The output path that a local file is saved under when nobody gives one: the path as it was written, with `/` as the
- * only separator and every leading up-step dropped, so that `../stdout.txt`, seen from a task's working directory,
- * becomes `stdout.txt`.
+ * Returns the default output path of a local file: the path with `/` as the separator and without leading `../`, so that
+ * `../stdout.txt`, relative to the working directory of a task, becomes `stdout.txt`.
  *
- * .NET drops the first up-step only, keeps backslashes after it, and never returns for `../../x` (its defects D1 and
- * D2); this function does what its documentation says.
+ * The .NET library removes only the first `../`, keeps backslashes after it, and never returns for `../../x` (its defects D1
+ * and D2).
  *
- * @throws TypeError, RangeError when the path is empty, rooted in the way of any system (`/x`, `\x`, `C:\x`, `C:x`),
- * or cannot name an output.
+ * @throws TypeError or RangeError if the path is empty, absolute on any system (`/x`, `\x`, `C:\x`, `C:x`), or not a legal output
+ * path.
+ *
+ * @example
+ * ```ts
+ * outputPathFor("..\\stdout.txt"); // "stdout.txt"
+ * ```
  */
 export function outputPathFor(sourceRelativePath: string, options: OutputPathForOptions = {}): string {
   const argument = options.argumentName ?? "sourceRelativePath";
   requireText(sourceRelativePath, argument);
   const path = sourceRelativePath.replaceAll("\\", "/");
-  refuseRooted(path, argument, sourceRelativePath);
+  if (isAbsolute(path)) {
+    const problem = "must be a relative path, or an output path must be given as well, but is";
+    throw argumentRangeError(argument, `${problem} ${quoted(sourceRelativePath)}`);
+  }
   const kept = path.replace(/^(?:\.\.\/)+/, "");
   if (kept === "") {
-    throw argumentRangeError(argument, `has nothing left after its up-steps: ${quoted(sourceRelativePath)}`);
+    throw argumentRangeError(argument, `must name a file, but is ${quoted(sourceRelativePath)}`);
   }
   requireOutputPath(kept, argument);
   return kept;
 }
 
 /**
- * Refuses a text that cannot be an output path. What is refused would be stored under another name than the one
- * that was asked for, or could not be found again: an inner `.` or `..` (the service resolves it, into another kind,
- * task or container), an empty segment, a segment that ends in a dot, a backslash, and paths that are rooted on any
- * system.
+ * Throws unless the value is a legal output path. The service would store other paths under another name: it resolves `.` and `..`
+ * (into another kind, task or container) and may drop a dot at the end of a segment. Backslashes, empty segments and absolute
+ * paths of any system are not allowed either.
  */
 export function requireOutputPath(path: unknown, argument = "path"): asserts path is string {
   requireText(path, argument);
   requireStorableCharacters(path, argument);
-  refuseRooted(path, argument, path);
+  if (isAbsolute(path)) throw argumentRangeError(argument, `must be a relative path, but is ${quoted(path)}`);
   if (path.includes("\\")) {
-    throw argumentRangeError(argument, `must use "/" between its segments, but is ${quoted(path)}`);
+    throw argumentRangeError(argument, `must use "/" as its separator, but is ${quoted(path)}`);
   }
-  for (const segment of path.split("/")) refuseSegment(segment, argument, path);
+  for (const segment of path.split("/")) requireSegment(segment, argument, path);
 }
 
-function refuseRooted(path: string, argument: string, given: string): void {
-  if (/^(?:[/\\]|[A-Za-z]:)/.test(path)) {
-    throw argumentRangeError(
-      argument,
-      `must be a relative path, but ${quoted(given)} is rooted (on Linux or on Windows); give the output path to save it under as well`,
-    );
-  }
+/** Whether the path is absolute, or relative to a drive, on any system: `/x`, `\x`, `C:\x`, `C:x`. */
+function isAbsolute(path: string): boolean {
+  return /^(?:[/\\]|[A-Za-z]:)/.test(path);
 }
 
-function refuseSegment(segment: string, argument: string, path: string): void {
+function requireSegment(segment: string, argument: string, path: string): void {
   if (segment === "") {
-    throw argumentRangeError(argument, `has an empty segment (a doubled or trailing "/"): ${quoted(path)}`);
+    throw argumentRangeError(argument, `must not contain an empty segment, but is ${quoted(path)}`);
   }
   if (segment === "." || segment === "..") {
     throw argumentRangeError(
       argument,
-      `cannot hold the segment "${segment}", which the service would resolve to another place: ${quoted(path)}`,
+      `must not contain "${segment}", which the service would resolve, but is ${quoted(path)}`,
     );
   }
   if (segment.endsWith(".")) {
     throw argumentRangeError(
       argument,
-      `has a segment that ends in a dot, which the service may drop: ${quoted(path)}`,
+      `must not contain a segment that ends in a dot, but is ${quoted(path)}`,
     );
   }
 }

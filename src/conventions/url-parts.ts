@@ -1,4 +1,4 @@
-/** Host (with port) and path of an absolute URL; `undefined` for anything else. Needs nothing but the language. */
+/** Splits an absolute URL into its host (with the port) and path, without `URL`, which is not part of the language. */
 export function splitUrl(url: string): { host: string; path: string } | undefined {
   const parts =
     /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(?<host>[^/?#\s\\]+)(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(
@@ -8,7 +8,7 @@ export function splitUrl(url: string): { host: string; path: string } | undefine
   return host === undefined ? undefined : { host, path: parts?.["path"] ?? "/" };
 }
 
-/** Decodes percent escapes as UTF-8, once. What is no escape, or no UTF-8, stays as it is. */
+/** Decodes percent escapes as UTF-8, once. Anything that is not an escape, or not UTF-8, is left unchanged. */
 export function decodePercent(text: string): string {
   return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
     try {

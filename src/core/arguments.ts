@@ -1,4 +1,4 @@
-import { argumentRangeError, argumentTypeError, quoted } from "./argument-error.js";
+import { argumentRangeError, argumentTypeError, quoted } from "./errors/argument-error.js";
 
 /** Throws unless the value is a string. */
 export function requireString(value: unknown, argument: string): asserts value is string {
@@ -12,18 +12,15 @@ export function requireText(value: unknown, argument: string): asserts value is 
   if (value === "") throw argumentRangeError(argument, "must not be empty");
 }
 
-/** Throws unless the value can be the path of a local file or folder. */
+/** Throws unless the value is a legal path of a local file or folder. */
 export function requireLocalPath(value: unknown, argument: string): asserts value is string {
   requireText(value, argument);
   if (value.includes("\0")) {
-    throw argumentRangeError(
-      argument,
-      `holds the character U+0000, which no path can hold: ${quoted(value)}`,
-    );
+    throw argumentRangeError(argument, `must not contain the character U+0000, but is ${quoted(value)}`);
   }
 }
 
-/** Throws unless the value is an object with members: an array or a function is none. */
+/** Throws unless the value is an object; arrays and functions are not accepted. */
 export function requireObject(value: unknown, argument: string): asserts value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw argumentTypeError(argument, `must be an object, but is ${typeName(value)}`);
@@ -47,7 +44,7 @@ export function requireBoolean(value: unknown, argument: string): asserts value 
   }
 }
 
-/** Throws unless the value is one of a list. */
+/** Throws unless the value is in the list. */
 export function requireOneOf<const T extends string>(
   value: unknown,
   allowed: readonly T[],
@@ -56,10 +53,10 @@ export function requireOneOf<const T extends string>(
   if ((allowed as readonly unknown[]).includes(value)) return;
   const list = allowed.map((one) => JSON.stringify(one));
   const choices = list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} or ${list.at(-1) ?? ""}`;
-  throw argumentRangeError(argument, `must be ${choices}, but is ${shown(value)}`);
+  throw argumentRangeError(argument, `must be ${choices}, but is ${formatValue(value)}`);
 }
 
-/** Throws unless the value is a whole number within the bounds, both included. */
+/** Throws unless the value is an integer between the bounds, inclusive. */
 export function requireInteger(
   value: unknown,
   argument: string,
@@ -72,8 +69,8 @@ export function requireInteger(
   throw argumentRangeError(argument, `must be a whole number ${range}, but is ${String(value)}`);
 }
 
-/** The value as a message may show it; what is not plain data is shown as its type. */
-function shown(value: unknown): string {
+/** Formats a value for a message; objects and functions are shown as their type. */
+function formatValue(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   return typeof value === "number" || typeof value === "boolean" || value === undefined
     ? String(value)

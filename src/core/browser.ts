@@ -1,6 +1,6 @@
 /**
- * The part of the ground floor that runs in a browser: errors, argument checks. Conventions and the viewer's page enter
- * here; everything else through `index.ts`.
+ * The part of core that runs in a browser: errors and argument checks. conventions and the page of the viewer import this file,
+ * all other floors `index.ts`.
  *
  * @packageDocumentation
  */
@@ -10,7 +10,7 @@ export {
   argumentTypeError,
   isArgumentError,
   quoted,
-} from "./argument-error.js";
+} from "./errors/argument-error.js";
 export {
   requireBoolean,
   requireFunction,
@@ -28,5 +28,5 @@ export {
   type BatchOutputsErrorContext,
   type BatchOutputsErrorOptions,
   isBatchOutputsError,
-} from "./batch-outputs-error.js";
-export { type Hint, hintText } from "./hint.js";
+} from "./errors/batch-outputs-error.js";
+export { type Hint, hintText } from "./errors/hint.js";

@@ -1,19 +1,28 @@
 /**
- * The ground floor: errors, argument checks, abort, concurrency, retry, redaction, and what the system's errors say.
- * Knows no service.
+ * Shared by all floors: errors, argument checks, abort, concurrency, retry, redaction, and predicates of system errors. Does not
+ * know any service.
  *
  * @packageDocumentation
  */
-export { linkAbort, type LinkedAbort, throwIfAborted, untilAborted } from "./abort.js";
+export { linkAbort, type LinkedAbort, throwIfAborted, untilAborted } from "./async/abort.js";
 export * from "./browser.js";
-export { concernsAllOutputs } from "./concerns-all-outputs.js";
-export { forEachConcurrently } from "./for-each-concurrently.js";
-export { hasCode } from "./has-code.js";
+export { concernsAllOutputs } from "./errors/concerns-all-outputs.js";
+export { forEachConcurrently } from "./async/for-each-concurrently.js";
+export { hasCode } from "./errors/has-code.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
-export { pause } from "./pause.js";
+export { pause } from "./async/pause.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
-export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./retry-policy.js";
+export { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
+export {
+  readWithTimeout,
+  resumeStream,
+  type ResumeOptions,
+  type ResumePolicy,
+  usualResumePolicy,
+} from "./async/resume-stream.js";
+export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./async/retry.js";
 export { SafeFolder } from "./safe-folder.js";
-export { Semaphore, type SemaphorePlace } from "./semaphore.js";
-export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./transient.js";
+export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
+export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
+export { createUnansweredError } from "./errors/unanswered-error.js";
 export { packageVersion } from "./version.js";

@@ -1,25 +1,26 @@
-import { isRestErrorLike, type RestErrorLike } from "./rest-error.js";
+import { redactAssignments } from "./redact-assignments.js";
+import { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 
 const redacted = "REDACTED";
 
-/** What can be told of a URL: scheme, host and path. The query (a SAS) and user information are left out. */
+/** Removes the query (a SAS) and the user information from a URL; scheme, host and path remain. */
 export function redactUrl(url: string): string {
-  return url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:\/\/)[^/@]*@/, "$1");
+  const bare = url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:\/\/)[^/@]*@/, "$1");
+  return redactAssignments(bare);
 }
 
-/** Takes keys, SAS signatures and tokens out of a text, wherever it came from. */
+/** Replaces keys, SAS signatures and tokens in a text of any origin. */
 export function redactText(text: string): string {
-  return text
-    .replace(/\b(sig|AccountKey|SharedAccessSignature)=[^&;\s"'<>]+/gi, `$1=${redacted}`)
+  return redactAssignments(text)
     .replace(/\b(SharedKey(?:Lite)?\s+[^\s:]+):[A-Za-z0-9+/=]+/g, `$1:${redacted}`)
     .replace(/\b(Bearer)\s+[A-Za-z0-9._~+/-]+=*/g, `$1 ${redacted}`)
     .replace(/(signature[^']{0,60}')[A-Za-z0-9+/%]{20,}={0,2}'/gi, `$1${redacted}'`);
 }
 
 /**
- * Takes every credential out of a failed request's error, in place, so that it stays safe however deeply somebody
- * prints it. Only for errors that nobody will retry any more. An error may be anybody's, of a stream that a caller
- * passed: it may not be changeable, and its causes may go in a circle.
+ * Removes every credential from the error of a failed request, in place, so that it is safe to print however deep. Only for errors
+ * that are not retried any more: the request loses its authorization. The error can come from anywhere, such as a stream of the
+ * caller: it may be frozen, and its causes may be circular.
  */
 export function redactError(error: unknown): void {
   redactAll(error, new Set());

@@ -1,19 +1,20 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { BatchOutputsError } from "./batch-outputs-error.js";
+import { BatchOutputsError } from "./errors/batch-outputs-error.js";
+import { hasCode } from "./errors/has-code.js";
 
-/** A folder of the caller's, into which names from a store are written, and nowhere else. */
+/** A folder for files whose names come from a store: no name leads outside of it. */
 export class SafeFolder {
-  /** The folder itself, without links on the way to it. */
+  /** The real path of the folder. */
   readonly root: string;
-  /** The folder that was looked at last: files of one folder come one after the other. */
-  #known = "";
+  /** The sub-folder that was checked last: files of one folder come one after the other. */
+  #checkedFolder = "";
 
   private constructor(root: string) {
     this.root = root;
   }
 
-  /** Makes the folder if it is missing. It may itself be reached through a link: that is the caller's choice. */
+  /** Opens the folder; creates it if it is missing. The folder itself may be a symbolic link. */
   static async open(directory: string): Promise<SafeFolder> {
     const root = resolve(directory);
     await mkdir(root, { recursive: true });
@@ -21,36 +22,37 @@ export class SafeFolder {
   }
 
   /**
-   * The file's absolute path, its folders made. Refuses a path that leaves the folder or goes through a symbolic link.
+   * Returns the absolute path of a file and creates its folders. Throws for a path that leaves the folder or passes a symbolic
+   * link.
    */
   async pathFor(relativePath: string): Promise<string> {
     const target = join(this.root, ...relativePath.split("/"));
     const below = relative(this.root, target);
     if (below === "" || isAbsolute(below) || below.split(sep)[0] === "..")
-      throw unsafe(relativePath, "it leads outside of the folder");
+      throw createUnsafePathError(relativePath, "it leads outside of the folder");
     const folders = below.split(sep).slice(0, -1);
     const folder = folders.join(sep);
-    if (folder !== this.#known) {
-      await this.#makeFolders(folders, relativePath);
-      this.#known = folder;
+    if (folder !== this.#checkedFolder) {
+      await this.#createFolders(folders, relativePath);
+      this.#checkedFolder = folder;
     }
     return target;
   }
 
-  async #makeFolders(folders: readonly string[], relativePath: string): Promise<void> {
+  async #createFolders(folders: readonly string[], relativePath: string): Promise<void> {
     let path = this.root;
     for (const folder of folders) {
       path = join(path, folder);
       await mkdir(path).catch((error: unknown) => {
-        if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+        if (!hasCode(error, "EEXIST")) throw error;
       });
       const found = await lstat(path);
-      if (found.isSymbolicLink()) throw unsafe(relativePath, `${path} is a symbolic link`);
-      if (!found.isDirectory()) throw unsafe(relativePath, `${path} is a file, not a folder`);
+      if (found.isSymbolicLink()) throw createUnsafePathError(relativePath, `${path} is a symbolic link`);
+      if (!found.isDirectory()) throw createUnsafePathError(relativePath, `${path} is a file, not a folder`);
     }
   }
 }
 
-function unsafe(path: string, why: string): BatchOutputsError {
+function createUnsafePathError(path: string, why: string): BatchOutputsError {
   return new BatchOutputsError("UnsafePath", `The output "${path}" was not written: ${why}.`, { path });
 }

@@ -8,7 +8,7 @@ import { hasCode } from "../core/index.js";
  * random, and not one that is the same everywhere: whoever knows it can run commands here, and any page in a browser can
  * reach a port of this machine.
  */
-export async function accountKeyIn(folder: string): Promise<string> {
+export async function readOrCreateAccountKey(folder: string): Promise<string> {
   const path = join(folder, "account-key");
   try {
     const kept = (await readFile(path, "utf8")).trim();

@@ -4,5 +4,5 @@
  *
  * @packageDocumentation
  */
-export { LocalBatch, startLocalBatch } from "./local-batch.js";
+export { LocalBatch, type LocalBatchClock, startLocalBatch } from "./local-batch.js";
 export type { StartLocalBatchOptions } from "./start-options.js";

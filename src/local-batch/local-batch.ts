@@ -2,13 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
-import { accountKeyIn } from "./account-key.js";
+import { argumentRangeError } from "../core/index.js";
+import { readOrCreateAccountKey } from "./account-key.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
 import { LoopbackServer } from "./loopback-server.js";
+import { Clock } from "./state/clock.js";
 import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
 import { preemptNode } from "./rest/nodes/nodes.js";
-import { createRestFace } from "./rest/rest-face.js";
+import { createRestApi } from "./rest/rest-api.js";
 import { BatchState } from "./state/batch-state.js";
 
 const logger = createClientLogger("batch-outputs:local-batch");
@@ -21,6 +23,8 @@ export class LocalBatch implements AsyncDisposable {
   readonly accountName: string;
   /** Where state and nodes are, as an absolute path. */
   readonly folder: string;
+  /** The service's time. */
+  readonly clock: LocalBatchClock;
   readonly #key: string;
   readonly #parts: RunningParts;
   #closing: Promise<void> | undefined;
@@ -30,6 +34,13 @@ export class LocalBatch implements AsyncDisposable {
     this.endpoint = parts.server.endpoint;
     this.accountName = accountName;
     this.folder = folder;
+    this.clock = {
+      now: () => new Date(parts.clock.now()),
+      advance: async (durationInMs) => {
+        requireDuration(durationInMs);
+        await parts.engine.advance(durationInMs);
+      },
+    };
     this.#key = key;
     this.#parts = parts;
   }
@@ -45,7 +56,7 @@ export class LocalBatch implements AsyncDisposable {
    * @throws Error where there is no such pool or node.
    */
   async preemptNode(poolId: string, nodeId: string): Promise<void> {
-    preemptNode(this.#parts.state, poolId, nodeId);
+    this.#parts.clock.run(() => preemptNode(this.#parts.state, poolId, nodeId));
     await this.#parts.state.settled();
   }
 
@@ -65,6 +76,31 @@ export class LocalBatch implements AsyncDisposable {
 }
 
 /**
+ * The time of a local Batch service: the machine's, and whatever it was advanced by. Retention, schedules, autoscale runs and
+ * wall-clock limits go by it.
+ */
+export interface LocalBatchClock {
+  now(): Date;
+  /**
+   * Moves the time on. Whatever becomes due on the way is done in its order, each at its own time; processes of tasks take the
+   * time that they take. Resolves when all that is due has been begun.
+   *
+   * @param durationInMs - From 0 on.
+   * @throws RangeError for any other number.
+   * @example
+   * ```ts
+   * await service.clock.advance(7 * 24 * 60 * 60 * 1000); // The files of completed tasks go.
+   * ```
+   */
+  advance(durationInMs: number): Promise<void>;
+}
+
+function requireDuration(durationInMs: number): void {
+  if (!(Number.isFinite(durationInMs) && durationInMs >= 0))
+    throw argumentRangeError("durationInMs", "must be a number of milliseconds from 0 on");
+}
+
+/**
  * Starts an Azure Batch service on this machine: pools are folders, tasks are processes. It serves the Batch REST API at
  * `http://127.0.0.1:PORT` to whoever signs with the account's key, and **runs their commands as the user of this process**.
  *
@@ -76,30 +112,37 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const { accountName = "localbatch", port = 0 } = options;
   const isTemporary = options.folder === undefined;
   const folder = isTemporary ? await mkdtemp(join(tmpdir(), "local-batch-")) : resolve(options.folder);
+  const clock = new Clock();
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
     const state = (parts.state = await BatchState.open(folder));
-    const key = options.accountKey ?? (await accountKeyIn(folder));
-    const face = createRestFace({
+    const key = options.accountKey ?? (await readOrCreateAccountKey(folder));
+    const face = createRestApi({
       account: accountName,
       key,
       state,
       folders: new NodeFolders(folder),
+      evaluateAutoScale: (pool, formula) => {
+        if (!parts.engine) throw new Error("The engine has not started yet");
+        return parts.engine.evaluateAutoScale(pool, formula);
+      },
       endpoint: () => parts.server?.endpoint ?? "",
-      onDefect: (error) => {
+      onInternalError: (error) => {
         logger.error("A request to the local Batch service failed inside of it:", error);
       },
     });
-    const server = (parts.server = await LoopbackServer.listen(face.fetch, port));
-    const engine = (parts.engine = new Engine(state, {
+    const serve = (request: Request): Response | Promise<Response> => clock.run(() => face.fetch(request));
+    const server = (parts.server = await LoopbackServer.listen(serve, port));
+    const engineOptions = {
       folder,
       account: { name: accountName, url: server.endpoint },
       linkedStorage: options.storageConnectionString,
       applicationPackages: options.applicationPackages,
       terminationGraceInMs: options.terminationGraceInMs,
-    }));
+    };
+    const engine = (parts.engine = new Engine(state, engineOptions, clock));
     engine.start();
-    return new LocalBatch({ ...parts, state, server, engine }, accountName, key, folder);
+    return new LocalBatch({ ...parts, clock, state, server, engine }, accountName, key, folder);
   } catch (error) {
     await closeParts(parts);
     throw error;
@@ -108,6 +151,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
 
 interface RunningParts {
   readonly temporaryFolder?: string;
+  readonly clock: Clock;
   state: BatchState;
   server: LoopbackServer;
   engine: Engine;

@@ -12,13 +12,14 @@ export {
   type PrepareOutputStorageOptions,
   type SignedUrlOptions,
 } from "./account/batch-outputs-client.js";
-export { checkTransferOptions, type ContentOptions, type OverwriteMode } from "./options/content-options.js";
+export type { ContentOptions } from "./options/content-options.js";
+export { type OverwriteMode, requireTransferOptions } from "./options/transfer-options.js";
 export {
   type DownloadOutputsEntry,
   type DownloadOutputsOptions,
   type DownloadOutputsResult,
   type PlannedDownload,
-  plannedDownloads,
+  planDownloads,
 } from "./fetch/download-outputs.js";
 export { entraIdCredential } from "./scope/environment.js";
 export type { FoundFile, SkipReason } from "./save/find-source-files.js";
@@ -26,9 +27,10 @@ export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./scope/hand
 export { jobIdIn } from "./account/job-container.js";
 export { JobOutputStorage } from "./storages/job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";
-export type { ListOutputsOptions, ListTasksOptions } from "./list/list-outputs.js";
+export type { ListOutputsOptions } from "./list/list-outputs.js";
+export type { ListTasksOptions } from "./list/list-task-ids.js";
+export type { DeleteOutputConditions, DeleteOutputOptions } from "./reference/delete-output.js";
 export type {
-  DeleteOutputOptions,
   DownloadToBufferOptions,
   DownloadToFileOptions,
   KnownProperties,
@@ -42,13 +44,13 @@ export { OutputFileReference } from "./reference/output-file-reference.js";
 export type { OutputTail } from "./reference/output-tail.js";
 export { OutputStorage } from "./storages/output-storage.js";
 export { type OutputPage, paged, type PagedOutputs } from "./paging/paged.js";
-export { pathFilter, patternList, type Patterns } from "./options/path-filter.js";
+export { createPathFilter, parsePatterns, type Patterns } from "./options/path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save/save-data.js";
 export type { SaveOptions } from "./save/save-file.js";
-export { traced } from "./scope/perform.js";
+export { logger, perform, type PerformedCall } from "./scope/perform.js";
 export {
   planSaveMany,
-  progressOfAll,
+  combineProgress,
   type SaveManyEntry,
   type SaveManyOptions,
   type SaveManyResult,
@@ -57,9 +59,9 @@ export type { SaveTrackedOptions } from "./save/save-tracked.js";
 export { TaskOutputStorage } from "./storages/task-output-storage.js";
 export type { SaveResult } from "./save/write-output.js";
 export {
-  checkRange,
+  requireRange,
   type ListPage,
   type RangeOptions,
-  streamOf,
+  createByteStream,
   type TransferProgress,
 } from "../storage/index.js";

@@ -5,53 +5,60 @@
  * @packageDocumentation
  */
 export { AppendBlobs, type BlobState, type Over } from "./append/append-blob.js";
-export { isWrongBlobType, isWrongVersion } from "./append/append-refusals.js";
+export { isWrongBlobType, isWrongVersion } from "./append/append-errors.js";
 export {
-  containerNameOf,
+  readContainerName,
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,
   type StorageCredential,
-} from "./blob-clients.js";
-export { BlobPlace } from "./blob-place.js";
-export { BlobListing, type ListPage, pageSettings, type PageStart, tokenOf } from "./listing/blob-pages.js";
-export type { ByteBudget } from "./helper/byte-budget.js";
+  type StoreClientOptions,
+} from "./clients/create-clients.js";
+export { BlobHandle } from "./blob-handle.js";
+export { BlobListing, type ListPage, type PageStart } from "./listing/blob-pages.js";
+export type { ByteBudget } from "./memory/byte-budget.js";
 export {
   type ByteReader,
   type WholeContent,
   bytesInMemory,
-  dataReader,
-  knownSize,
+  createDataReader,
+  readKnownSize,
   type OutputData,
 } from "./upload/byte-reader.js";
-export { traceRequests } from "./direct/direct-clients.js";
-export { canSign, signBlobUrl, signContainerUrl } from "./container-sas.js";
+export { canSign, signBlobUrl, signContainerUrl } from "./clients/container-sas.js";
 export { contentTypeFor } from "./content-type.js";
-export { sharedDownloadBudget } from "./download/download.js";
+export { createDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
-export type { ListedBlob } from "./listing/listed-blob.js";
-export { checkRange, openRange, type RangeOptions, streamOf } from "./download/open-range.js";
+export { isFolderMarker } from "./listing/folder-marker.js";
+export {
+  createPageSettings,
+  limitTries,
+  type ListedBlob,
+  parseContinuationToken,
+  traceRequests,
+} from "./transport/index.js";
+export { requireRange, openRange, type RangeOptions, createByteStream } from "./download/open-range.js";
 export {
   explainServiceError,
   isBlobMissing,
   type ServiceCall,
   serviceErrorCode,
   serviceErrorStatus,
-} from "./service-error.js";
+} from "./errors/service-error.js";
 export { readSmallFile } from "./upload/small-file.js";
 export { openSourceFile } from "./upload/source-file.js";
 export {
-  sharedUploadBudget,
+  createUploadBudget,
   type TransferProgress,
   uploadBlob,
   type UploadedBlob,
   type UploadedContent,
 } from "./upload/upload.js";
 export {
-  fileMD5,
+  computeFileMD5,
   type FormerBlob,
-  formerBlob,
+  readFormerBlob,
   isConditionFailure,
   isSameContent,
   onlyOver,

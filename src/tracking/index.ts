@@ -6,10 +6,11 @@
 export {
   describeLog,
   isSameLog,
+  listLogParts,
   type LogBlob,
   type LogDescription,
-  logSizeBytes,
   nextPartName,
+  type StoredLogPart,
 } from "./log/describe-log.js";
 export { type Closable, flushOnExit, type FlushOnExitOptions } from "./session/flush-on-exit.js";
 export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log/log-names.js";

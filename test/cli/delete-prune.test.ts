@@ -56,7 +56,7 @@ describe("delete", () => {
     gate.open();
     const { status, stderr } = await child.ended;
     expect(status).toBe(0);
-    expect(stderr).toContain('kept: TaskOutput "a.txt" of task t1 was saved anew meanwhile');
+    expect(stderr).toContain('not deleted: TaskOutput "a.txt" of task t1 has changed since it was listed');
     expect(await blobNames(job)).toEqual(["t1/$TaskOutput/a.txt"]);
   });
 

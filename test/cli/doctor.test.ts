@@ -56,7 +56,7 @@ describe("doctor", () => {
     const job = await cliJob({ isPrepared: false });
     const found = await runCli(["doctor"], { env: job.env });
     expect(found.status).toBe(3);
-    expect(found.stdout).toMatch(/^fail {2}container: .*run `batch-outputs prepare --job/m);
+    expect(found.stdout).toMatch(/^fail {2}container: .*Run `batch-outputs prepare --job/m);
     const url = await sasUrl(job, "l", day);
     const other = await runCli(["doctor"], {
       env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url, AZ_BATCH_JOB_ID: "other" },

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BatchOutputsError, batchOutputsErrorCodes } from "../../src/core/index.js";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  BatchOutputsError,
+  batchOutputsErrorCodes,
+} from "../../src/core/index.js";
 
 import { parseDurationInMs } from "../../src/cli/command-line/parse-duration.js";
 import { exitStatusFor, exitStatusForMany } from "../../src/cli/errors/exit-status-for.js";
@@ -97,8 +102,8 @@ describe("the exit status", () => {
   });
 
   it("is 2 for what the library refuses by name, and 1 for a defect", () => {
-    expect(exitStatusFor(new RangeError("options.lifetimeInMs must be positive, but is 0"))).toBe(2);
-    expect(exitStatusFor(new TypeError('options.tags["a b"] must be text'))).toBe(2);
+    expect(exitStatusFor(argumentRangeError("options.lifetimeInMs", "must be positive, but is 0"))).toBe(2);
+    expect(exitStatusFor(argumentTypeError('options.tags["a b"]', "must be text"))).toBe(2);
     expect(exitStatusFor(new UsageError("x"))).toBe(2);
     expect(exitStatusFor(new TypeError("Cannot read properties of undefined (reading 'x')"))).toBe(1);
     expect(exitStatusFor("a text")).toBe(1);

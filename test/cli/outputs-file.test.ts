@@ -278,7 +278,7 @@ describe("output-files", () => {
       "logs that are one folder up",
       { outputs: [{ ...output, files: "std*.txt" }] },
       [],
-      /write "\.\.\/std\*\.txt" in place of "std\*\.txt".*begin the pattern with \[s\]/,
+      /write "\.\.\/std\*\.txt" in place of "std\*\.txt".*write "\[s\]td/,
     ],
     ["logs of a job", { outputs: [{ ...output, jobOutput: true }] }, ["--no-task", "--logs"], /Whose logs\?/],
   ])("refuses %s", async (_, content, flags, message) => {

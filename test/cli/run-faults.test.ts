@@ -44,17 +44,17 @@ describe("run, when the store is away", () => {
     await untilStored(job, log, "started");
     store.setDown(true);
     run.process.stdin?.write("middle\n");
-    await untilWritten(run, "stderr", "is not stored for now");
+    await untilWritten(run, "stderr", "cannot be stored at the moment");
     store.setDown(false);
     await untilStored(job, log, "middle");
     run.process.stdin?.end("end\n");
     const ended = await run.ended;
     expect(ended.status).toBe(0);
-    expect(ended.stderr).toContain("is stored again");
+    expect(ended.stderr).toContain("nothing was lost");
     expect((await stored(job, log))?.toString()).toBe("started\nmiddle\nend\n");
   });
 
-  it("at the end, and back before patience ends: logs and outputs are stored", async () => {
+  it("at the end, and back before the deadline: logs and outputs are stored", async () => {
     const job = await cliJob();
     const store = await faultyStore(job);
     const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });

@@ -132,7 +132,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     const run = await runCli(["run", "--drain", "0.2s", "--", ...nodeCommand(script)], { env: job.taskEnv });
     process.kill(Number(run.stdout), "SIGKILL");
     expect(run.status).toBe(0);
-    expect(run.stderr).toContain("still holds its output");
+    expect(run.stderr).toContain("still has its output open");
     expect((await stored(job, log))?.toString()).toBe(run.stdout);
   });
 

@@ -61,7 +61,7 @@ describe("save", () => {
         path: "bad.",
         sourcePath: join(cwd, "bad."),
         status: "failed",
-        error: { message: expect.stringContaining("ends in a dot") as string },
+        error: { code: "ERR_INVALID_ARG_VALUE", message: expect.stringContaining("ends in a dot") as string },
       },
       {
         ...about,
@@ -205,7 +205,7 @@ describe("save", () => {
   });
 
   it.each([
-    ["a kind with a slash", ["save", "a/b", "x.txt"], /kind is one segment/],
+    ["a kind with a slash", ["save", "a/b", "x.txt"], /The argument <kind> is one segment/],
     ["no kind", ["save"], /Save what\?/],
     ["no files", ["save", "TaskOutput"], /Save what\?/],
     ["an unknown flag", ["save", "--overwrit"], /unknown option '--overwrit'/],
@@ -225,7 +225,7 @@ describe("save", () => {
       cwd: folderWith({ x: "x" }),
     });
     expect(failed).toMatchObject({ status: 3, stdout: "" });
-    expect(failed.stderr).toContain(`run \`batch-outputs prepare --job ${job.jobId}\``);
+    expect(failed.stderr).toContain(`Run \`batch-outputs prepare --job ${job.jobId}\``);
   });
 
   it("goes on with the others when a file vanishes", async () => {

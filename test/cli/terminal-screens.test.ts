@@ -110,12 +110,12 @@ describe("on a terminal, run", () => {
     await store.proxy.untilRequest(({ operation }) => operation === "AppendBlock");
     await terminal.until("\nprecious");
     // The command has ended before it is told: until then the key is the command's.
-    await terminal.until("The command has ended (0); storing what is left.");
+    await terminal.until("The command has ended (0). Storing the rest of its outputs.");
     await terminal.press("C-c");
-    await terminal.until("once more stops at once");
+    await terminal.until("A second signal stops at once");
     await terminal.press("C-c");
     expect(await terminal.untilPrompt()).toBe(130);
-    expect(await terminal.unbroken()).toContain("What the command wrote stays in");
+    expect(await terminal.unbroken()).toContain("What the command wrote is in");
     gate.open();
   });
 });

@@ -24,7 +24,7 @@ const answers = {
   path: "stdout.txt",
   job: "sched:job-1",
   parsed: { containerName: "job-a", taskId: "t1", kind: "TaskLog", path: "café.txt" },
-  refused: 'kind is one segment of a blob name and cannot hold a slash or backslash, but is "a/b"',
+  refused: 'kind must not contain a slash or backslash, but is "a/b"',
 };
 
 async function bundle(input: Pick<BuildOptions, "entryPoints" | "stdin">): Promise<string> {

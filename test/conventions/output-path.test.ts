@@ -102,9 +102,11 @@ describe("The output path of a source path", () => {
   });
 
   it("is refused with the path as it was written, and what is wrong with it", () => {
-    expect(() => outputPathFor("C:\\temp\\x.txt")).toThrow('"C:\\\\temp\\\\x.txt" is rooted');
+    expect(() => outputPathFor("C:\\temp\\x.txt")).toThrow(
+      'relative path, or an output path must be given as well, but is "C:\\\\temp\\\\x.txt"',
+    );
     expect(() => outputPathFor("a/../b")).toThrow('".."');
-    expect(() => outputPathFor("a/../b")).toThrow("would resolve to another place");
+    expect(() => outputPathFor("a/../b")).toThrow("which the service would resolve");
   });
 
   it("is refused under the name of the caller's own argument", () => {
@@ -142,7 +144,7 @@ describe("An output path that is given", () => {
       requireOutputPath("logs/a\u0007b", "destinationPath");
     }).toThrow(
       new RangeError(
-        'destinationPath holds the character U+0007 at position 6, which a blob name cannot hold: "logs/a\\u0007b"',
+        'destinationPath must not contain the character U+0007 (at position 6), but is "logs/a\\u0007b"',
       ),
     );
   });

@@ -55,9 +55,9 @@ describe("The job's id in the URL of a task", () => {
     expect(jobIdFromTaskUrl("https://a.example/jobs/j/")).toBe("j");
   });
 
-  it("is missing if the segment after jobs is empty, and the URL is told", () => {
+  it("is missing if the segment after jobs is empty, and the error shows the path of the URL", () => {
     const url = "https://a.example/jobs//tasks/t";
-    expect(() => jobIdFromTaskUrl(url)).toThrow(url);
+    expect(() => jobIdFromTaskUrl(url)).toThrow('"/jobs//tasks/t"');
   });
 
   it("is not what no job can be called", () => {

@@ -113,7 +113,7 @@ test.each(Object.keys(calls))(
     const error = await ourFailureOf(calls[method]?.(task) ?? Promise.resolve(), "CredentialExpired");
     expect(error).toMatchObject({ jobId, taskId: "t1" });
     expect(error.message).toContain(`the SAS expired at ${expiresOn.toISOString().slice(0, 19)}`);
-    expect(error.message).toContain("Ask for a new one with getOutputStorageContainerUrl");
+    expect(error.message).toContain("Get a new SAS with getOutputStorageContainerUrl");
   },
 );
 

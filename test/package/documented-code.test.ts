@@ -6,7 +6,12 @@ import { type CodeBlock, codeBlocksOf, typeErrorsOf } from "./code-blocks.js";
 import { packageRoot } from "./npm-package.js";
 
 /** What readers copy from; decisions show what was not done, API reports are no programs. */
-const documents = ["README.md", ...markdownIn("docs"), ...markdownIn("docs/guides")];
+const documents = [
+  "README.md",
+  "docs/reference/errors.md",
+  ...markdownIn("docs"),
+  ...markdownIn("docs/guides"),
+];
 const blocks = documents.flatMap((path) => codeBlocksOf(path, readFileSync(join(packageRoot, path), "utf8")));
 const errors = typeErrorsOf(blocks);
 

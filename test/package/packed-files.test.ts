@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, sep } from "node:path";
+import { join, posix, sep } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -24,9 +24,9 @@ describe("the packed package", () => {
     }
   });
 
-  test("holds what was built, the documents and the licence, and nothing else", () => {
+  test("holds what was built, its sources, the documents and the licence, and nothing else", () => {
     const wanted =
-      /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dist\/cli\/third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.md|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|src\/(?!cli\/|viewer\/web\/).+\.ts|dist\/cli\/third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.md|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
     expect([...files.keys()]).toEqual(
       expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "package.json"]),
@@ -41,19 +41,21 @@ describe("the packed package", () => {
     expect(telling).toEqual([]);
   });
 
-  test("has every file that its source maps and its declarations of entry points refer to", () => {
+  test("has every file that its entry points, source maps and declaration maps refer to", () => {
     const manifest = JSON.parse(text("package.json")) as { exports: Record<string, unknown> };
     const targets = Object.values(manifest.exports).flatMap((target) =>
       typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
     );
     expect(targets.filter((target) => !files.has(target.replace("./", "")))).toEqual([]);
-    const maps = [...files.keys()].filter((path) => path.endsWith(".js.map"));
-    const withoutSources = maps.filter((path) => {
-      const map = JSON.parse(text(path)) as { sources: string[]; sourcesContent?: string[] };
-      return map.sources.length === 0 || map.sourcesContent?.length !== map.sources.length;
-    });
-    // Sources are not in the package: a debugger shows them from the map itself, or not at all.
-    expect(withoutSources).toEqual([]);
+    const missing = [...files.keys()]
+      .filter((path) => path.endsWith(".map"))
+      .flatMap((path) => {
+        const map = JSON.parse(text(path)) as { sources: string[] };
+        const sources = map.sources.map((source) => posix.join(posix.dirname(path), source));
+        return sources.filter((source) => !files.has(source)).map((source) => `${path} needs ${source}`);
+      });
+    // An editor that goes to a definition, and a debugger, open the source itself.
+    expect(missing).toEqual([]);
   });
 
   test("runs no script when it is installed", () => {

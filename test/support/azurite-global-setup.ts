@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
 
-import { startAzurite } from "./azurite.js";
+import { connectionStringOf, startAzurite } from "./azurite.js";
+import { type AccountKind, startStrictAzure } from "./strict-azure/start-strict-azure.js";
 
 /** What `sharedAzurite()` builds on. Plain data: vitest copies it to the processes that run the tests. */
 export interface SharedAzuriteContext {
@@ -8,6 +9,8 @@ export interface SharedAzuriteContext {
   accountName: string;
   accountKey: string;
   connectionString: string;
+  /** The kind of Azure account that answers; `undefined`: Azurite itself. */
+  kind: AccountKind | undefined;
 }
 
 declare module "vitest" {
@@ -16,10 +19,27 @@ declare module "vitest" {
   }
 }
 
-/** One Azurite, in memory, for a whole run of the tests: each test keeps apart by a job id of its own (`uniqueJobId`). */
+/**
+ * One Azurite, in memory, for a whole run of the tests: each test keeps apart by a job id of its own (`uniqueJobId`).
+ * With `STRICT_AZURE=flat` or `hierarchical`, a server stands before it that answers as such an account of Azure does.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const azurite = await startAzurite();
-  const { blobEndpoint, accountName, accountKey, connectionString } = azurite;
-  project.provide("azurite", { blobEndpoint, accountName, accountKey, connectionString });
-  return () => azurite.stop();
+  const { accountName, accountKey } = azurite;
+  const kind = parseAccountKind(process.env["STRICT_AZURE"]);
+  const strict = kind && (await startStrictAzure(azurite, kind));
+  const { blobEndpoint } = strict ?? azurite;
+  const connectionString = connectionStringOf(blobEndpoint);
+  project.provide("azurite", { blobEndpoint, accountName, accountKey, connectionString, kind });
+  return async () => {
+    await strict?.stop();
+    await azurite.stop();
+  };
+}
+
+function parseAccountKind(text: string | undefined): AccountKind | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (text !== "flat" && text !== "hierarchical")
+    throw new RangeError(`STRICT_AZURE is "flat" or "hierarchical": ${text}`);
+  return text;
 }

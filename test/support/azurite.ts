@@ -104,7 +104,7 @@ export async function startAzurite(options: StartAzuriteOptions = {}): Promise<A
   }
 }
 
-function connectionStringOf(blobEndpoint: string): string {
+export function connectionStringOf(blobEndpoint: string): string {
   const { protocol } = new URL(blobEndpoint);
   return (
     `DefaultEndpointsProtocol=${protocol.slice(0, -1)};AccountName=${accountName};` +

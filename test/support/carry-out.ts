@@ -56,6 +56,12 @@ export async function carryOut(fault: Fault | undefined, carrier: Carrier): Prom
       if (carrier.request.socket.destroyed) carrier.exchange.clientGot = "gone";
       else await carryOut(fault.then, carrier);
       return;
+    case "add-headers": {
+      const answer = await forwardAll(carrier);
+      answer.rawHeaders.push(...Object.entries(fault.headers).flat());
+      await passAnswerOn(answer, carrier);
+      return;
+    }
     case "delay-answer": {
       const answer = await forwardAll(carrier);
       await untilOrStopped(fault.until, carrier.signal);

@@ -1,11 +1,11 @@
 import { BlobListing, type PageStart } from "../../src/storage/listing/blob-pages.js";
-import type { ListedBlob } from "../../src/storage/listing/listed-blob.js";
+import type { ListedBlob } from "../../src/storage/transport/contract/listed-blob.js";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 import type { OperationOptions } from "../../src/core/index.js";
 
-import { createContainerClient } from "../../src/storage/blob-clients.js";
-import type { BlobPlace } from "../../src/storage/blob-place.js";
-import { fetchRange } from "../../src/storage/download/fetch-range.js";
+import { createContainerClient } from "../../src/storage/clients/create-clients.js";
+import type { BlobHandle } from "../../src/storage/blob-handle.js";
+import { readRange as readBytes } from "../../src/storage/download/read-range.js";
 import { quickRetries } from "./output-bench.js";
 import type { RawRequest, RawStore } from "./raw-store.js";
 
@@ -22,12 +22,12 @@ export function containerIn(
 
 /** A range as text. */
 export async function readRange(
-  place: BlobPlace,
+  place: BlobHandle,
   offset: number,
   count: number,
   options: OperationOptions = {},
 ): Promise<string> {
-  const { bytes } = await fetchRange(place, offset, Buffer.alloc(count), options);
+  const { bytes } = await readBytes(place, offset, Buffer.alloc(count), options);
   return Buffer.from(bytes).toString();
 }
 

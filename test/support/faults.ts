@@ -20,6 +20,8 @@ export type Fault =
       readonly code?: string;
       readonly retryAfterSeconds?: number;
     }
+  /** The service does it and answers; the client gets these headers with the answer, as another kind of account has them. */
+  | { readonly kind: "add-headers"; readonly headers: Readonly<Record<string, string>> }
   /** The service does it and answers; the client gets this answer in place of that one. */
   | { readonly kind: "answer-after"; readonly status: number; readonly code?: string }
   /** The client gets the answer's head and this much of its body, at most all but its last byte, and an early end. */

@@ -7,16 +7,17 @@ import {
   type OperationOptions,
 } from "../../core/index.js";
 import {
-  checkRange,
+  requireRange,
   jobIdOf,
   type JobHandle,
   type ListPage,
   paged,
+  perform,
   type PagedOutputs,
+  type PerformedCall,
   type RangeOptions,
   type TaskHandle,
   taskIdOf,
-  traced,
 } from "../../outputs/index.js";
 import { type BatchCall, explainBatchError, objectIn } from "./batch-error.js";
 import {
@@ -137,10 +138,10 @@ export class BatchAccountClient {
     options: RangeOptions = {},
   ): Promise<Readable> {
     const { call, url } = this.#file("reading", job, task, path);
-    checkRange(options);
-    const explain = (error: unknown): unknown => explainBatchError(error, call);
-    return await traced("BatchAccountClient.openTaskFile", options, call.doing, explain, (updated) =>
-      openFileStream(this.#requests, url, updated, explain),
+    requireRange(options);
+    const performed = performedCall("openTaskFile", call);
+    return await perform(performed, options, (updated) =>
+      openFileStream(this.#requests, url, updated, performed.explain),
     );
   }
 
@@ -203,11 +204,18 @@ export class BatchAccountClient {
     url: string,
     options: OperationOptions,
   ): Promise<PipelineResponse> {
-    const explain = (error: unknown): unknown => explainBatchError(error, call);
-    return await traced(`BatchAccountClient.${method}`, options, call.doing, explain, (updated) =>
+    return await perform(performedCall(method, call), options, (updated) =>
       this.#requests.send({ method: verb, url }, updated),
     );
   }
+}
+
+function performedCall(method: string, call: BatchCall): PerformedCall {
+  return {
+    spanName: `BatchAccountClient.${method}`,
+    doing: call.doing,
+    explain: (error) => explainBatchError(error, call),
+  };
 }
 
 function selection({ filter, select }: ListBatchOptions): Record<string, string | undefined> {

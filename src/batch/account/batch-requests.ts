@@ -33,7 +33,7 @@ export type BatchCredential = NamedKeyCredential | TokenCredential;
 
 /** Options of `BatchAccountClient`: those of every Azure SDK client, and the version of the REST API. */
 export interface BatchAccountClientOptions extends PipelineOptions {
-  /** `2024-07-01.20.0` by default; from `2022-10-01.16.0` on every version has what is asked for here. */
+  /** `2025-06-01` by default. Azure retires what is older; from `2022-10-01.16.0` on every version has what this client asks for. */
   apiVersion?: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export class BatchRequests {
   readonly #httpClient: HttpClient = createDefaultHttpClient();
 
   constructor(endpoint: string, credential: BatchCredential, options: BatchAccountClientOptions) {
-    const { apiVersion = "2024-07-01.20.0", ...pipelineOptions } = options;
+    const { apiVersion = "2025-06-01", ...pipelineOptions } = options;
     this.endpoint = checkedEndpoint(endpoint, credential);
     this.#apiVersion = apiVersion;
     this.#pipeline = createPipelineFromOptions({
@@ -133,7 +133,10 @@ function checkedEndpoint(endpoint: unknown, credential: BatchCredential): string
   const text = /^[\w-]+(\.[\w-]+)+$/.test(endpoint) ? `https://${endpoint}` : endpoint;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:")
-    throw argumentRangeError("endpoint", `must be the URL of a Batch account, but is "${redactUrl(text)}"`);
+    throw argumentRangeError(
+      "endpoint",
+      "must be the URL of a Batch account, as https://<account>.<region>.batch.azure.com",
+    );
   if (url.search !== "" || url.hash !== "" || url.username !== "")
     throw argumentRangeError("endpoint", `must have no user name, query or fragment: ${redactUrl(text)}`);
   if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { isRestError, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
 import { BatchOutputsError, linkAbort, throwIfAborted } from "../../core/index.js";
-import { type RangeOptions, streamOf } from "../../outputs/index.js";
+import { type RangeOptions, createByteStream } from "../../outputs/index.js";
 import type { BatchRequests } from "./batch-requests.js";
 
 /** Connections that may break in one reading, one after the other, with less than `progressBytes` between them. */
@@ -25,7 +25,7 @@ export async function openFileStream(
   const request: RangeRequest = { requests, url, options: { ...options, abortSignal: abort.signal } };
   try {
     const first = await requestRange(request, offset, count);
-    return streamOf(bytesOf(request, first, offset), abort, explain);
+    return createByteStream(bytesOf(request, first, offset), abort, explain);
   } catch (error) {
     abort[Symbol.dispose]();
     if (isRestError(error) && error.statusCode === 416) return nothing();

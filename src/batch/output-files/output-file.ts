@@ -92,7 +92,7 @@ function requirePattern({ pattern, inWorkingDirectory = false }: OutputFileSourc
   if (!logsOfBatch.some((log) => picomatch.isMatch(log, name, { windows: false }))) return;
   throw argumentRangeError(
     "pattern",
-    `is relative to the task's working directory, and Batch writes stdout.txt and stderr.txt one folder up, so that it would silently save nothing: write ${JSON.stringify(`../${name}`)} in place of ${JSON.stringify(pattern)}. If the task writes such files of its own, say inWorkingDirectory: true.`,
+    `is relative to the task's working directory, and Batch writes stdout.txt and stderr.txt one folder up, so that it would silently save nothing: write ${JSON.stringify(`../${name}`)} in place of ${JSON.stringify(pattern)}. If the task itself writes such files, write ${JSON.stringify(`[s]${name.slice(1)}`)}.`,
   );
 }
 

@@ -9,12 +9,12 @@ import {
 } from "../../core/index.js";
 import { requireOutputKind, TaskOutputKind } from "../../conventions/index.js";
 import {
-  checkTransferOptions,
+  requireTransferOptions,
   type OverwriteMode,
-  pathFilter,
-  patternList,
+  createPathFilter,
+  parsePatterns,
   type Patterns,
-  progressOfAll,
+  combineProgress,
   type TaskOutputStorage,
   type TransferProgress,
 } from "../../outputs/index.js";
@@ -74,7 +74,7 @@ export async function saveFromNode(
     throw argumentTypeError("options.jobId", "must be given: the container's name does not tell the job");
   const { concurrency = 4, kind = TaskOutputKind.TaskOutput } = options;
   requireOutputKind(kind, "options.kind");
-  checkTransferOptions(options);
+  requireTransferOptions(options);
   const isWanted = wantedBy(options);
   const task = await client.getTask(jobId, taskId, options);
   requireStarted(task, jobId);
@@ -87,7 +87,7 @@ export async function saveFromNode(
     kind,
     overwrite: options.overwrite ?? "never",
     isDryRun: options.dryRun ?? false,
-    progressOf: progressOfAll(options.onProgress),
+    progressOf: combineProgress(options.onProgress),
     request: { ...requestOptions(options), abortSignal: abort.signal },
   };
   const counts = new RescueCounts(task, options.onEntry);
@@ -103,9 +103,9 @@ export async function saveFromNode(
 }
 
 function wantedBy({ include, exclude }: SaveFromNodeOptions): (name: string) => boolean {
-  const excluded = patternList(exclude, "options.exclude");
-  if (include !== undefined) return pathFilter(patternList(include, "options.include"), excluded);
-  const isLeft = pathFilter([], excluded);
+  const excluded = parsePatterns(exclude, "options.exclude");
+  if (include !== undefined) return createPathFilter(parsePatterns(include, "options.include"), excluded);
+  const isLeft = createPathFilter([], excluded);
   return (name) => isLogOrWork(name) && isLeft(name);
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
+import { type OutputFileReference, createPathFilter } from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
 import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
 import { describeStorage } from "../outputs/describe.js";
@@ -65,7 +65,7 @@ async function deleteOfKind(
   if (kind === undefined) throw new UsageError("Delete what? Say the kind, or --whole-job.");
   const storage = openOutputs(command);
   storage.getOutputStoragePath(kind);
-  const isWanted = pathFilter(patterns, []);
+  const isWanted = createPathFilter(patterns, []);
   const list = async function* (): AsyncGenerator<OutputFileReference> {
     for await (const output of storage.listOutputs(kind, { abortSignal: interruptSignal() })) {
       if (isWanted(output.filePath)) yield output;

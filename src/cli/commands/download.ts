@@ -5,7 +5,7 @@ import {
   type DownloadOutputsOptions,
   type OutputStorage,
   type OverwriteMode,
-  plannedDownloads,
+  planDownloads,
 } from "../../outputs/index.js";
 import { describeOutput, describeStorage, hintOfTasks, outputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
@@ -154,7 +154,7 @@ async function bytesOf(source: Source, options: DownloadOutputsOptions): Promise
 }
 
 function planned({ storage }: Source, options: DownloadOutputsOptions) {
-  return plannedDownloads(storage.listOutputs(options.kind, { abortSignal: options.abortSignal }), options);
+  return planDownloads(storage.listOutputs(options.kind, { abortSignal: options.abortSignal }), options);
 }
 
 async function report(

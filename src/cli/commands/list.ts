@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type OutputFileReference, pathFilter } from "../../outputs/index.js";
+import { type OutputFileReference, createPathFilter } from "../../outputs/index.js";
 import { describeStorage, hintOfTasks, outputObject } from "../outputs/describe.js";
 import { formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
@@ -52,7 +52,7 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   const storage = all ? openJob(command) : openOutputs(command);
   // For its check of the kind, which a listing of all does not make.
   if (kind !== undefined) storage.getOutputStoragePath(kind);
-  const isWanted = pathFilter(include, exclude);
+  const isWanted = createPathFilter(include, exclude);
   const outputs = all
     ? openJob(command).listAllOutputs({ abortSignal })
     : storage.listOutputs(kind, { abortSignal });

@@ -3,6 +3,7 @@ import { redactUrl } from "../../core/index.js";
 import { type OutputFile, outputFile, taskOutputFiles } from "../../batch/index.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { UsageError } from "../errors/usage-error.js";
+import { withArgumentNames } from "../errors/with-argument-names.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import {
@@ -128,16 +129,19 @@ function specifications(
     entry.files.map((pattern) => {
       refuseUnsayable(entry, pattern);
       const { kind, jobOutput, when, destination } = entry;
-      return outputFile({
-        containerUrl,
-        pattern,
-        kind,
-        taskId: jobOutput ? undefined : taskId,
-        path: pathOf(pattern, destination),
-        uploadCondition: conditions[when],
-        identityReference: identityOf(identity),
-        uploadHeaders: headersOf(entry),
-      });
+      const names = { pattern: `the pattern ${JSON.stringify(pattern)}`, kind: "an entry's kind" };
+      return withArgumentNames(names, () =>
+        outputFile({
+          containerUrl,
+          pattern,
+          kind,
+          taskId: jobOutput ? undefined : taskId,
+          path: pathOf(pattern, destination),
+          uploadCondition: conditions[when],
+          identityReference: identityOf(identity),
+          uploadHeaders: headersOf(entry),
+        }),
+      );
     }),
   );
 }

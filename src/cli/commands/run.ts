@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { outputPathFor } from "../../conventions/index.js";
 import { type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
+import { withArgumentNames } from "../errors/with-argument-names.js";
 import { UsageError } from "../errors/usage-error.js";
 import { addExamples, addTaskFlags, collected, dryRunFlag, duration, flag } from "../command-line/flags.js";
 import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.js";
@@ -126,7 +127,8 @@ async function planOf(command: Command, program: string, args: readonly string[]
     throw new UsageError("Which task? Say --task ID (within a Batch task AZ_BATCH_TASK_ID says it).");
   const storages = { own: own as OutputStorage<string>, job: openJob(command) };
   const declared = flags.outputsFile === undefined ? noOutputs : await readOutputsFile(flags.outputsFile);
-  const file = { ...declared, outputs: [...declared.outputs, ...(flags.save ?? []).map(parseSaveRule)] };
+  const rules = (flags.save ?? []).map(parseSaveRule);
+  const file = { ...declared, outputs: [...declared.outputs, ...rules] };
   const options = logOptions(flags);
   const stream = (path: string) => ({
     storage: storages.own,
@@ -134,9 +136,14 @@ async function planOf(command: Command, program: string, args: readonly string[]
     path,
     options: { ...options, onExisting: "keep" as const },
   });
-  // What is wrong with a kind is told before anything is started.
-  for (const kind of [flags.logKind, ...[...file.outputs, ...file.tracked].map((entry) => entry.kind)])
-    storages.own.getOutputStoragePath(kind);
+  // A wrong kind is reported before anything is started.
+  const requireKind = (kind: string, name: string): void => {
+    withArgumentNames({ kind: name }, () => storages.own.getOutputStoragePath(kind));
+  };
+  requireKind(flags.logKind, "--log-kind");
+  for (const { kind } of rules) requireKind(kind, "--save: the kind");
+  for (const { kind } of [...declared.outputs, ...declared.tracked])
+    requireKind(kind, `${flags.outputsFile ?? ""}: a kind`);
   const { ifNoFilesFound } = flags;
   return {
     command: program,
@@ -158,9 +165,9 @@ async function planOf(command: Command, program: string, args: readonly string[]
         ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
       ),
     spoolDirectory: flags.spoolDirectory,
-    drainMs: flags.drain,
+    drainTimeInMs: flags.drain,
     graceInMs: flags.grace,
-    giveUpAfterMs: flags.giveUpAfter,
+    giveUpAfterInMs: flags.giveUpAfter,
     onSaveFailure: flags.onSaveFailure,
     isQuiet: flags.quiet ?? false,
   };

@@ -113,19 +113,19 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
   using told = stopSignal();
   const logs = plans.map((plan) => new LogUpload(plan));
   try {
-    await Promise.all(logs.map((log) => log.untilTried()));
+    await Promise.all(logs.map((log) => log.waitForFirstAttempt()));
   } catch (error) {
     for (const log of logs) log.abandon();
     throw error;
   }
   if (!flags.once) await untilOver(flags.untilPid, told.signal);
-  using patience = new RetryDeadline(flags.giveUpAfter);
-  patience.begin();
-  if (told.signal.aborted) patience.limit(flags.grace);
+  using deadline = new RetryDeadline(flags.giveUpAfter);
+  deadline.start();
+  if (told.signal.aborted) deadline.limitTo(flags.grace);
   told.signal.addEventListener("abort", () => {
-    patience.limit(flags.grace);
+    deadline.limitTo(flags.grace);
   });
-  const results = await Promise.all(logs.map((log) => log.finish(patience)));
+  const results = await Promise.all(logs.map((log) => log.finish(deadline)));
   return await tell(plans, results, flags.json ?? false);
 }
 

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { join } from "node:path";
 import { BatchOutputsError, forEachConcurrently, throwIfAborted } from "../../core/index.js";
-import { type PlannedDownload, plannedDownloads } from "../../outputs/index.js";
-import { fileMD5, openSourceFile } from "../../storage/index.js";
+import { type PlannedDownload, planDownloads } from "../../outputs/index.js";
+import { computeFileMD5, openSourceFile } from "../../storage/index.js";
 import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
@@ -79,7 +79,7 @@ async function run(command: Command, directory: string | undefined): Promise<num
       bytes += count;
       progress.update({ loadedBytes: bytes });
     };
-    const wanted = plannedDownloads(storage.listOutputs(kind, { abortSignal }), { kind, include, exclude });
+    const wanted = planDownloads(storage.listOutputs(kind, { abortSignal }), { kind, include, exclude });
     await forEachConcurrently(wanted, concurrency, async (plan) => {
       throwIfAborted(abortSignal);
       outputs += 1;
@@ -129,7 +129,7 @@ async function compareFile(
   if (size !== undefined && file.sizeBytes !== size)
     throw different(path, `it has ${file.sizeBytes} bytes, and the output ${size}`);
   if (contentMD5 === undefined) return false;
-  const digest = await fileMD5(file, { abortSignal });
+  const digest = await computeFileMD5(file, { abortSignal });
   read(file.sizeBytes);
   if (Buffer.compare(digest, contentMD5) !== 0)
     throw different(path, "its MD5 is another one than the output's");

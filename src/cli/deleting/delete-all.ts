@@ -1,10 +1,10 @@
-import { forEachConcurrently, isBatchOutputsError, throwIfAborted } from "../../core/index.js";
+import { concernsAllOutputs, forEachConcurrently, throwIfAborted } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
 import { deleteListed } from "./delete-listed.js";
 import { describeOutput, outputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
-import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { errorObject, explain } from "../errors/explain.js";
 import { counted, formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
@@ -33,12 +33,12 @@ export async function deleteAll(
   what: string,
   flags: DeletingFlags,
 ): Promise<number> {
-  if (flags.dryRun) return await tellAll(list(), flags.json ?? false);
+  if (flags.dryRun) return await printPlan(list(), flags.json ?? false);
   let newest: Date | undefined;
   if (!flags.yes) {
     const found = newTally();
     for await (const output of list()) count(found, output);
-    if (found.outputs === 0) return nothing(what);
+    if (found.outputs === 0) return reportNothing(what);
     newest = found.lastModified;
     const question = `Delete ${counted(found.outputs, "output")} (${formatBytes(found.bytes)}), ${what}?`;
     if (!(await confirm(question, flags.yes))) {
@@ -67,10 +67,11 @@ async function deleteEach(
     try {
       const status = await deleteListed(output, abortSignal);
       if (status === "deleted") count(deleted, output);
-      else if (status === "changed") say(`kept: ${describeOutput(output)} was saved anew meanwhile`);
+      else if (status === "changed")
+        say(`not deleted: ${describeOutput(output)} has changed since it was listed`);
       if (json) await lines.write({ ...outputObject(output), status });
     } catch (error) {
-      if (!(error instanceof Error) || error.name === "AbortError" || concernsAll(error)) throw error;
+      if (!(error instanceof Error) || concernsAllOutputs(error)) throw error;
       errors.push(error);
       say(explain(error), { text: "failed:", style: "red" });
       if (json) await lines.write({ ...outputObject(output), status: "failed", error: errorObject(error) });
@@ -78,20 +79,12 @@ async function deleteEach(
   });
   process.exitCode = exitStatusForMany(tried, errors);
   await lines.flush();
-  if (tried === 0) return nothing(what);
+  if (tried === 0) return reportNothing(what);
   say(`Deleted ${counted(deleted.outputs, "output")} (${formatBytes(deleted.bytes)}).`);
   return exitStatusForMany(tried, errors);
 }
 
-/** No use in trying the other thousands. */
-function concernsAll(error: Error): boolean {
-  return (
-    exitStatusFor(error) === ExitStatus.notAllowed ||
-    (isBatchOutputsError(error) && error.code === "StoreUnreachable")
-  );
-}
-
-async function tellAll(outputs: AsyncIterable<OutputFileReference>, isJson: boolean): Promise<number> {
+async function printPlan(outputs: AsyncIterable<OutputFileReference>, isJson: boolean): Promise<number> {
   const lines = new JsonLines();
   const found = newTally();
   for await (const output of outputs) {
@@ -109,7 +102,7 @@ async function tellAll(outputs: AsyncIterable<OutputFileReference>, isJson: bool
   return ExitStatus.done;
 }
 
-function nothing(what: string): number {
+function reportNothing(what: string): number {
   say(`Nothing to delete: ${what}.`);
   return ExitStatus.done;
 }

@@ -1,158 +1,186 @@
-import { once } from "node:events";
-import { isTransient, retryDelayInMs } from "../../core/index.js";
+import { BatchOutputsError, isTransient, pause, retryDelayInMs } from "../../core/index.js";
+import { serviceErrorStatus } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../errors/explain.js";
 import { say } from "../terminal/terminal.js";
-import { storeOutagePolicy } from "./store-outage-policy.js";
-import type { LogPlan } from "./log-plan.js";
+import { describeLog, type LogPlan } from "./log-plan.js";
 import type { RetryDeadline } from "./retry-deadline.js";
-import { pauseUntil } from "./pause-until.js";
+import { retryUntilDeadline, storeAcceptedNothing } from "./retry-until-deadline.js";
+import { storeOutagePolicy } from "./store-outage-policy.js";
 
-/** What became of a log in the end. */
+/** The result of uploading a log to its end. */
 export interface LogResult {
   /** Bytes that are certainly stored. */
   readonly position: number;
   /** Why it is not stored to its end; left out when it is. */
   readonly error?: unknown;
+  /** Every byte is stored, but the store refused the mark that tells readers that the log is finished. */
+  readonly markError?: unknown;
 }
 
 /**
- * A tracked file that bears a store which does not answer yet, or not for a while: the log is opened in the background, as
- * often as it takes, and what is written meanwhile waits in its file.
+ * Uploads a growing file with `saveTracked`. Unlike a tracked file alone it may be started while the store does not
+ * answer: opening is retried in the background, and the data waits in the file.
  */
 export class LogUpload {
   readonly plan: LogPlan;
   readonly #abort = new AbortController();
-  readonly #hurry = new AbortController();
   readonly #opening: Promise<void>;
+  readonly #firstAttempt: Promise<void>;
+  #endPause = new AbortController();
   #tracked: TrackedFile | undefined;
-  #failure: { readonly error: unknown; readonly told: string } | undefined;
-  #moved: () => void = () => undefined;
+  #failure: { readonly error: unknown; readonly message: string } | undefined;
+  #onStored: () => void = () => undefined;
   #isFinishing = false;
-  #tried: () => void = () => undefined;
-  readonly #untilTried = new Promise<void>((resolve) => {
-    this.#tried = resolve;
-  });
 
   constructor(plan: LogPlan) {
     this.plan = plan;
-    this.#opening = this.#open();
+    let firstAttemptEnded: () => void = () => undefined;
+    this.#firstAttempt = new Promise((resolve) => (firstAttemptEnded = resolve));
+    this.#opening = this.#open(firstAttemptEnded);
   }
 
-  /** Settles when the log is there, or the first try to open it has failed; throws what made it fail, if that stays so. */
-  async untilTried(): Promise<void> {
-    await this.#untilTried;
+  /** Resolves when the log is open or when the first attempt failed. Throws the failure unless it is transient. */
+  async waitForFirstAttempt(): Promise<void> {
+    await this.#firstAttempt;
     if (this.#failure && !isTransient(this.#failure.error)) throw this.#failure.error;
   }
 
-  /** Stores what is there now, without waiting for it: whoever is told to end may not have the time to. */
+  /** Starts to store what is in the file now, without waiting for the end. */
   flush(): void {
-    this.#hurry.abort();
+    this.#retryNow();
     this.#tracked?.flush({ abortSignal: this.#abort.signal }).catch((error: unknown) => {
-      this.#failed(error);
+      this.#reportFailure(error);
     });
   }
 
-  /** Stores the rest and tells readers that the log is finished; tries as long as there is patience. */
-  async finish(patience: RetryDeadline): Promise<LogResult> {
-    this.#moved = patience.touch;
-    const give = (): void => {
+  /** Stores the rest and marks the log as finished, with retries until the deadline. */
+  async finish(deadline: RetryDeadline): Promise<LogResult> {
+    this.#onStored = deadline.extend;
+    this.#isFinishing = true;
+    const abort = (): void => {
       this.#abort.abort();
     };
-    if (patience.isOver()) give();
-    patience.signal.addEventListener("abort", give, { once: true });
-    this.#isFinishing = true;
-    this.#hurry.abort();
+    if (deadline.hasPassed) abort();
+    deadline.signal.addEventListener("abort", abort, { once: true });
+    this.#retryNow();
     await this.#opening;
-    for (let failures = 0; this.#tracked !== undefined && !this.#isOver(); failures += 1) {
-      try {
-        await this.#tracked.close();
-        // The library takes a signal as being killed, which is no failure of closing.
-        if (this.#isOver()) break;
-        return { position: this.#tracked.position };
-      } catch (error) {
-        this.#failed(error);
-        if (!isTransient(error)) break;
-        await pauseUntil(retryDelayInMs(storeOutagePolicy, failures + 1), this.#abort.signal);
-      }
+    const tracked = this.#tracked;
+    if (tracked === undefined) return { position: 0, error: this.#failure?.error ?? storeAcceptedNothing() };
+    try {
+      await retryUntilDeadline(deadline, () => this.#close(tracked));
+      return { position: tracked.position };
+    } catch (error) {
+      if (!deadline.hasPassed && isServiceError(error) && (await this.#isAllStored(tracked)))
+        return { position: tracked.position, markError: error };
+      return { position: tracked.position, error: this.#failure?.error ?? error };
     }
-    return {
-      position: this.#tracked?.position ?? 0,
-      error: this.#failure?.error ?? new Error("The store took nothing within the time."),
-    };
   }
 
-  /** As if the process were killed: nothing more is sent. */
+  /** Sends nothing more, as if the process were killed. */
   abandon(): void {
     this.#abort.abort();
   }
 
-  #isOver(): boolean {
-    return this.#abort.signal.aborted;
+  async #close(tracked: TrackedFile): Promise<void> {
+    try {
+      await tracked.close();
+    } catch (error) {
+      this.#reportFailure(error);
+      throw error;
+    }
+    // A tracked file takes its signal for the end of the process: its `close` does not fail then.
+    if (this.#abort.signal.aborted) throw this.#failure?.error ?? storeAcceptedNothing();
   }
 
-  async #open(): Promise<void> {
+  /** Whether only the mark at the end failed, as in a container with an immutability policy that allows appends. */
+  async #isAllStored(tracked: TrackedFile): Promise<boolean> {
+    try {
+      await tracked.flush({ abortSignal: this.#abort.signal });
+      return true;
+    } catch (error) {
+      this.#reportFailure(error);
+      return false;
+    }
+  }
+
+  async #open(onFirstAttempt: () => void): Promise<void> {
     const { storage, kind, sourcePath, path, options, after } = this.plan;
-    if (after) await Promise.race([after, untilAborted(this.#abort.signal)]);
-    for (let failures = 0; !this.#isOver(); failures += 1) {
+    const { signal } = this.#abort;
+    if (after) await Promise.race([after, untilAborted(signal)]);
+    for (let failures = 1; !signal.aborted; failures += 1) {
       try {
+        // The same options each time: only the store knows whether an attempt without an answer was carried out.
         this.#tracked = await storage.saveTracked(kind, sourcePath, {
           ...options,
-          // What an earlier try made is ours, although its answer was lost: it is no former attempt's.
-          ...(failures > 0 && options.onExisting === "keep" ? { onExisting: "resume" } : {}),
           destinationPath: path,
-          abortSignal: this.#abort.signal,
+          abortSignal: signal,
         });
         this.#watch(this.#tracked);
-        this.#tried();
+        onFirstAttempt();
         return;
       } catch (error) {
-        this.#failed(error);
-        this.#tried();
+        this.#reportFailure(error);
+        onFirstAttempt();
         if (this.#isFinishing && !isTransient(error)) return;
-        const signal = this.#isFinishing ? this.#abort.signal : this.#hurry.signal;
-        await pauseUntil(
-          retryDelayInMs(storeOutagePolicy, failures + 1),
-          AbortSignal.any([signal, this.#abort.signal]),
-        );
+        await this.#pause(retryDelayInMs(storeOutagePolicy, failures));
       }
     }
   }
 
+  /** Waits, unless `flush` or `finish` asks for an attempt at once. */
+  async #pause(timeInMs: number): Promise<void> {
+    this.#endPause = new AbortController();
+    const signal = AbortSignal.any([this.#endPause.signal, this.#abort.signal]);
+    try {
+      await pause(timeInMs, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  #retryNow(): void {
+    this.#endPause.abort();
+  }
+
   #watch(tracked: TrackedFile): void {
     tracked.on("flushError", (error) => {
-      this.#failed(error);
+      this.#reportFailure(error);
     });
     tracked.on("flushed", () => {
-      this.#moved();
-      if (this.#failure) say(`${this.#name} is stored again; nothing of it was lost.`);
+      this.#onStored();
+      if (this.#failure) say(`${describeLog(this.plan)}: the store accepts data again; nothing was lost.`);
       this.#failure = undefined;
     });
     tracked.on("lost", ({ knownBytes, position }) => {
       warn(
-        `${this.#name} was cut off before it was read to its end: ${knownBytes} bytes or more are missing after byte ${position}.`,
+        `${describeLog(this.plan)}: the file was truncated or removed before it was read to its end; at least ${knownBytes} bytes are missing after byte ${position}.`,
       );
     });
   }
 
-  get #name(): string {
-    return `${this.plan.kind} "${this.plan.path}"`;
+  /** Shows a failure once, and again when another one follows. An abort by the end of the process is none. */
+  #reportFailure(error: unknown): void {
+    if (this.#abort.signal.aborted) return;
+    const message = explain(error);
+    if (message !== this.#failure?.message && !this.#isFinishing)
+      warn(`${describeLog(this.plan)} cannot be stored at the moment and is retried. ${message}`);
+    this.#failure = { error, message };
   }
+}
 
-  /** Tells of it once, and again when it is another failure. What the end of the process did is none. */
-  #failed(error: unknown): void {
-    if (this.#isOver()) return;
-    const told = explain(error);
-    if (told !== this.#failure?.told && !this.#isFinishing)
-      warn(`${this.#name} is not stored for now; it is tried again. ${told}`);
-    this.#failure = { error, told };
-  }
+/** Whether the store answered and refused, as opposed to a problem of the file. */
+function isServiceError(error: unknown): boolean {
+  return serviceErrorStatus(error instanceof BatchOutputsError ? error.cause : error) !== undefined;
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, "abort");
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener("abort", resolve, { once: true });
+  });
 }
 
 function warn(text: string): void {
-  say(text, { text: "batch-outputs:", style: "yellow" });
+  say(text, { text: "warning:", style: "yellow" });
 }

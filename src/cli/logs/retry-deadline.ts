@@ -1,49 +1,49 @@
 /**
- * How long saving goes on being tried once there is nothing else left to do: as long as something moves, and then a
- * bounded time more. A large file on a slow line is never given up; a store that takes nothing is.
+ * Until when failed saves are retried after the command has ended. The deadline moves on while data is accepted: a large
+ * file on a slow line is not given up, a store that accepts nothing is.
  */
 export class RetryDeadline implements Disposable {
   readonly #controller = new AbortController();
-  readonly #idleMs: number;
+  readonly #idleTimeInMs: number;
   #idle: NodeJS.Timeout | undefined;
-  #rest: NodeJS.Timeout | undefined;
+  #limit: NodeJS.Timeout | undefined;
 
-  /** @param idleMs - How long nothing at all may move. Counted from `begin`. */
-  constructor(idleMs: number) {
-    this.#idleMs = idleMs;
+  /** @param idleTimeInMs - How long the store may accept nothing. Counts from `start`. */
+  constructor(idleTimeInMs: number) {
+    this.#idleTimeInMs = idleTimeInMs;
   }
 
-  /** Fires when it is over. */
+  /** Fires when the deadline has passed. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  isOver(): boolean {
+  get hasPassed(): boolean {
     return this.#controller.signal.aborted;
   }
 
-  begin(): void {
-    this.#idle ??= this.#abortAfter(this.#idleMs);
+  start(): void {
+    this.#idle ??= this.#abortAfter(this.#idleTimeInMs);
   }
 
-  /** Something moved. */
-  readonly touch = (): void => {
+  /** To be called when the store has accepted data: the idle time begins again. */
+  readonly extend = (): void => {
     this.#idle?.refresh();
   };
 
-  /** From now on only so long, whatever moves: somebody wants the process to end. The first call counts. */
-  limit(ms: number): void {
-    this.#rest ??= this.#abortAfter(ms);
+  /** Sets a fixed end, because the process was told to end. Later calls change nothing. */
+  limitTo(timeInMs: number): void {
+    this.#limit ??= this.#abortAfter(timeInMs);
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#idle);
-    clearTimeout(this.#rest);
+    clearTimeout(this.#limit);
   }
 
-  #abortAfter(ms: number): NodeJS.Timeout {
+  #abortAfter(timeInMs: number): NodeJS.Timeout {
     return setTimeout(() => {
       this.#controller.abort();
-    }, ms);
+    }, timeInMs);
   }
 }

@@ -1,9 +1,7 @@
 import { type ChildProcess, execFile, spawn, type SpawnOptions } from "node:child_process";
-import { once } from "node:events";
 import { closeSync, constants, openSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
-
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
@@ -15,8 +13,8 @@ export interface ChildCommand {
   readonly stderr: Readable;
   /** How it ended. Fulfilled when the process is gone, whoever still holds its pipes. */
   readonly ended: Promise<CommandEnd>;
-  /** Sends it a signal; nothing when it has ended. */
-  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Sends it a signal. Returns why that failed: the command may run as another user. Does nothing when it has ended. */
+  readonly kill: (signal: NodeJS.Signals) => Error | undefined;
 }
 
 export interface CommandEnd {
@@ -52,8 +50,8 @@ export async function startCommand(
     return {
       stdout: ownStdout ?? child.stdout ?? Readable.from([]),
       stderr: ownStderr ?? child.stderr ?? Readable.from([]),
-      ended: endOf(child),
-      kill: (signal) => child.kill(signal),
+      ended: waitForEnd(child),
+      kill: (signal) => sendSignal(child, signal),
     };
   } catch (error) {
     // Some reasons are thrown here, others come as an event.
@@ -90,13 +88,28 @@ function openPipe(path: string): Pipe {
   return { reader, writerFd: openSync(path, constants.O_WRONLY) };
 }
 
-async function endOf(child: ChildProcess): Promise<CommandEnd> {
-  try {
-    const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-    return signal === null ? { status: status ?? 1 } : { status: signalStatus(signal), signal };
-  } catch (error) {
-    return notStarted(error);
-  }
+async function waitForEnd(child: ChildProcess): Promise<CommandEnd> {
+  return await new Promise((resolve) => {
+    child.once("exit", (status, signal) => {
+      resolve(signal === null ? { status: status ?? 1 } : { status: signalStatus(signal), signal });
+    });
+    // Only before the process exists does an error mean that it was not started.
+    child.on("error", (error) => {
+      if (child.pid === undefined) resolve(notStarted(error));
+    });
+  });
+}
+
+/** `ChildProcess.kill` reports a signal that it may not send as an `error` event, before it returns. */
+function sendSignal(child: ChildProcess, signal: NodeJS.Signals): Error | undefined {
+  let failure: Error | undefined;
+  const onError = (error: Error): void => {
+    failure = error;
+  };
+  child.on("error", onError);
+  child.kill(signal);
+  child.off("error", onError);
+  return failure;
 }
 
 function notStarted(error: unknown): CommandEnd {

@@ -1,8 +1,11 @@
-import { Command, Help, Option } from "commander";
+import { type Argument, type Command, Help, InvalidArgumentError, Option } from "commander";
 import { packageVersion } from "../../core/index.js";
 import type { CommandEntry } from "../command-line/command-entry.js";
 import { commands } from "./commands.js";
 import { forgetEmptyVariables } from "../command-line/flags.js";
+import { UsageError } from "../errors/usage-error.js";
+import { QuietCommand } from "./quiet-command.js";
+import { setRunningCommand } from "../errors/running-command.js";
 import { widthOf } from "../terminal/terminal.js";
 
 const about = `Keeps what Azure Batch tasks produce, in Azure Blob Storage: by job, task and kind.
@@ -19,10 +22,10 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 some
 /** The whole command line. A command's own flags come with its file, when it is chosen. */
 export function createProgram(): Command {
   const helpWidth = widthOf(process.stdout) ?? 100;
-  const program = new Command("batch-outputs")
+  const program = new QuietCommand("batch-outputs")
     .description(asParagraphs(about))
     .version(packageVersion, "--version", "print the version")
-    .helpOption("-h, --help", "tell what can be said")
+    .helpOption("-h, --help", "show help")
     .helpCommand(false)
     // Flags of a command that is started by ours (`run -- CMD --flag`) are none of ours.
     .enablePositionalOptions()
@@ -35,7 +38,7 @@ export function createProgram(): Command {
     })
     .configureOutput({
       outputError: (text, write) => {
-        write(text.replace(/^error: /, "batch-outputs: "));
+        write(`batch-outputs: ${text.slice("error: ".length)}`);
       },
     })
     .addHelpText("after", new Help().boxWrap(further, helpWidth));
@@ -52,8 +55,28 @@ export async function loadCommand(entry: CommandEntry, command: Command): Promis
   const configure = await entry.load();
   configure(command);
   command.description(asParagraphs(command.description()));
-  command.addHelpOption(new Option("-h, --help", "tell what can be said").helpGroup("Options:"));
+  command.addHelpOption(new Option("-h, --help", "show help").helpGroup("Options:"));
   forgetEmptyVariables(command);
+  for (const option of command.options) hideRefusedValues(option, option.long ?? option.flags);
+  for (const argument of command.registeredArguments) hideRefusedValues(argument, `<${argument.name()}>`);
+  setRunningCommand({
+    arguments: command.registeredArguments.map((argument) => argument.name()),
+    flags: command.options.flatMap(({ long }) => long ?? []),
+  });
+}
+
+/** Commander's own message for a value that cannot be parsed repeats the value, which may be a credential. */
+function hideRefusedValues(target: Option | Argument, name: string): void {
+  const parse = target.parseArg;
+  if (parse === undefined) return;
+  target.argParser((value: string, previous: unknown) => {
+    try {
+      return parse.call(target, value, previous);
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) throw new UsageError(`${name}: ${error.message}`);
+      throw error;
+    }
+  });
 }
 
 /** Lines as they stand in the source are joined: the terminal's width says where they end. */

@@ -1,53 +1,55 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
+import { describeLog, type LogPlan } from "../logs/log-plan.js";
+import { LogUpload } from "../logs/log-upload.js";
+import { RetryDeadline } from "../logs/retry-deadline.js";
+import { onCommandSignals, signalStatus } from "../process/command-signals.js";
+import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
 import { report } from "../saving/save-report.js";
 import type { SaveUnit } from "../saving/save-unit.js";
-import { leaveLineOfKey, say } from "../terminal/terminal.js";
-import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
-import { onCommandSignals, signalStatus } from "../process/command-signals.js";
-import { claimSpool, storeFormerSpools, type StreamLogPlan } from "../spool/former-spools.js";
-import type { LogPlan } from "../logs/log-plan.js";
-import { LogUpload } from "../logs/log-upload.js";
-import { StreamLog, warnNotStored } from "./stream-log.js";
-import { RetryDeadline } from "../logs/retry-deadline.js";
-import { saveWithRetry } from "./save-with-retry.js";
+import { PrivateFolder } from "../spool/private-folder.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
+import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
+import { storeFormerSpools } from "../spool/store-former-spools.js";
+import { leaveLineOfKey, say } from "../terminal/terminal.js";
+import { drain } from "./drain.js";
+import { saveWithRetry } from "./save-with-retry.js";
+import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
 
-/** All that a run of a command is told. */
+/** What `run` does, as its command line and its outputs file say. */
 export interface RunPlan {
   readonly command: string;
   readonly args: readonly string[];
-  /** How the command's streams are kept; undefined: they are passed on only. */
+  /** The logs of the command's streams; undefined: the streams are passed on only. */
   readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
-  /** Files that the command writes, kept live too. */
+  /** Files that the command writes, stored while they grow. */
   readonly tracked: readonly LogPlan[];
   readonly unitsFor: (outcome: "success" | "failure") => readonly SaveUnit[];
   readonly spoolDirectory: string | undefined;
-  readonly drainMs: number;
+  readonly drainTimeInMs: number;
   readonly graceInMs: number;
-  readonly giveUpAfterMs: number;
+  readonly giveUpAfterInMs: number;
   readonly onSaveFailure: "fail" | "warn";
   readonly isQuiet: boolean;
 }
 
-/** How often the logs are stored from the moment on that somebody told us to end: the next signal may be SIGKILL. */
-const hurriedFlushMs = 1_000;
+/** After a signal to end, logs are flushed this often: a SIGKILL may follow. */
+const urgentFlushIntervalInMs = 1_000;
 
-/** A command that has ended, and a prompt that does not come: after this long it is told why. */
-const silentStoringMs = 2_000;
+/** When storing takes longer than this after the command's end, a message says why the prompt does not come back. */
+const silentStoringInMs = 2_000;
 
-/** Runs the command, keeps what it writes, and gives the exit status: its own, unless it succeeded and something was not kept. */
+/** Runs the command, stores what it writes, and returns the exit status: the command's, unless it succeeded and saving failed. */
 export async function runCommand(plan: RunPlan): Promise<number> {
   const folder = plan.streams === undefined ? undefined : await createSpoolFolder(plan.spoolDirectory);
   const run = new CommandRun(plan, folder instanceof Error ? undefined : folder);
   if (folder instanceof Error) {
     warnNotStored(
-      `nowhere to keep the command's output until it is stored: ${folder.message} Say --spool-directory.`,
+      `there is no folder to keep the command's output in until it is stored: ${folder.message}. Name one with --spool-directory.`,
     );
-    run.isAllKept = false;
+    run.isAllStored = false;
   }
   using _ = onCommandSignals((signal, how) => {
     run.onSignal(signal, how);
@@ -56,39 +58,40 @@ export async function runCommand(plan: RunPlan): Promise<number> {
 }
 
 class CommandRun {
-  isAllKept = true;
+  isAllStored = true;
   readonly #plan: RunPlan;
   readonly #folder: SpoolFolder | undefined;
-  readonly #patience: RetryDeadline;
+  readonly #deadline: RetryDeadline;
   #child: ChildCommand | undefined;
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
-  #hurrying: NodeJS.Timeout | undefined;
-  #signalBeforeChild: NodeJS.Signals | undefined;
+  #urgentFlushes: NodeJS.Timeout | undefined;
+  #signalBeforeStart: NodeJS.Signals | undefined;
+  #isSaving = false;
   #isStopping = false;
 
   constructor(plan: RunPlan, folder: SpoolFolder | undefined) {
     this.#plan = plan;
     this.#folder = folder;
-    this.#patience = new RetryDeadline(plan.giveUpAfterMs);
+    this.#deadline = new RetryDeadline(plan.giveUpAfterInMs);
   }
 
   async run(): Promise<number> {
     const end = await this.#runChild();
-    clearInterval(this.#hurrying);
-    using patience = this.#patience;
-    patience.begin();
-    if (this.#hurrying !== undefined) patience.limit(this.#plan.graceInMs);
-    const telling = setTimeout(() => {
-      if (!this.#plan.isQuiet) say(`The command has ended (${end.status}); storing what is left.`);
-    }, silentStoringMs);
+    clearInterval(this.#urgentFlushes);
+    using deadline = this.#deadline;
+    deadline.start();
+    if (this.#urgentFlushes !== undefined) deadline.limitTo(this.#plan.graceInMs);
+    const notice = setTimeout(() => {
+      if (!this.#plan.isQuiet) say(`The command has ended (${end.status}). Storing the rest of its outputs.`);
+    }, silentStoringInMs);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
-    clearTimeout(telling);
-    await Promise.all(this.#streams.map((stream) => stream.passed));
+    clearTimeout(notice);
+    await Promise.all(this.#streams.map(({ tee }) => tee.passed));
     await Promise.all(this.#streams.map((stream) => stream.close()));
     if (this.#folder !== undefined && this.#streams.every(({ isStored }) => isStored))
       await rm(this.#folder.path, { recursive: true, force: true });
-    const isFailure = !this.isAllKept && this.#plan.onSaveFailure === "fail";
+    const isFailure = !this.isAllStored && this.#plan.onSaveFailure === "fail";
     return end.status === 0 && isFailure ? ExitStatus.failed : end.status;
   }
 
@@ -100,28 +103,36 @@ class CommandRun {
       if (isEnding) this.#stop(signal);
       return;
     }
-    if (this.#child === undefined) this.#signalBeforeChild = signal;
-    else if (!isDelivered) this.#child.kill(signal);
+    if (this.#child === undefined) this.#signalBeforeStart = signal;
+    else if (!isDelivered) this.#forward(this.#child, signal);
     if (!isEnding) return;
     this.#flush();
-    this.#hurrying ??= setInterval(() => {
+    this.#urgentFlushes ??= setInterval(() => {
       this.#flush();
-    }, hurriedFlushMs).unref();
+    }, urgentFlushIntervalInMs).unref();
   }
 
-  #isSaving = false;
+  /** A command that runs as another user cannot be signalled. It is still ours to wait for. */
+  #forward(child: ChildCommand, signal: NodeJS.Signals): void {
+    const failure = child.kill(signal);
+    if (failure === undefined) return;
+    say(`${signal} could not be sent to the command, which goes on: ${failure.message}`, {
+      text: "batch-outputs run:",
+      style: "yellow",
+    });
+  }
 
-  /** While things are stored, nobody but us is there to be ended. */
+  /** While outputs are stored, a signal is meant for this process. */
   #stop(signal: NodeJS.Signals): void {
     if (signal === "SIGINT") leaveLineOfKey();
     if (this.#isStopping) {
       if (this.#folder !== undefined)
-        warnNotStored(`stopped at once. What the command wrote stays in ${this.#folder.path}.`);
+        warnNotStored(`stopped at once. What the command wrote is in ${this.#folder.path}.`);
       process.exit(signalStatus(signal));
     }
     this.#isStopping = true;
-    say(`Stopping (${signal}) within ${this.#plan.graceInMs / 1000} s; once more stops at once.`);
-    this.#patience.limit(this.#plan.graceInMs);
+    say(`${signal}: stopping within ${this.#plan.graceInMs / 1000} s. A second signal stops at once.`);
+    this.#deadline.limitTo(this.#plan.graceInMs);
   }
 
   #flush(): void {
@@ -129,15 +140,20 @@ class CommandRun {
   }
 
   async #runChild(): Promise<CommandEnd> {
-    const { command, args, streams, tracked, drainMs } = this.#plan;
+    const { command, args, streams, tracked, drainTimeInMs } = this.#plan;
     const child = await startCommand(command, args, this.#folder?.path);
     this.#child = child;
-    if (this.#signalBeforeChild !== undefined) child.kill(this.#signalBeforeChild);
-    const former = this.#storeFormer();
-    this.#streams = [
-      new StreamLog(child.stdout, process.stdout, this.#folder?.stdout, streams?.stdout, former),
-      new StreamLog(child.stderr, process.stderr, this.#folder?.stderr, streams?.stderr, former),
-    ];
+    if (this.#signalBeforeStart !== undefined) this.#forward(child, this.#signalBeforeStart);
+    const after = this.#storeFormer();
+    this.#streams = (["stdout", "stderr"] as const).map(
+      (name) =>
+        new StreamLog(child[name], {
+          output: process[name],
+          spool: this.#folder?.[name],
+          plan: streams?.[name],
+          after,
+        }),
+    );
     this.#tracked = tracked.map((log) => new LogUpload(log));
     const end = await child.ended;
     if (end.error)
@@ -145,68 +161,63 @@ class CommandRun {
         text: "batch-outputs run:",
         style: "red",
       });
-    // As a shell does, which is not told: for it we end with a status.
+    // A shell would leave the line of "^C", but it sees an exit status, not a signal.
     if (end.signal === "SIGINT") leaveLineOfKey();
-    await this.#drain(drainMs);
+    await this.#drain(drainTimeInMs);
     this.#isSaving = true;
     return end;
   }
 
-  /** What a former attempt left on this node: stored while the command runs. It is never what makes this one fail. */
+  /** Stores what a former attempt left on this node, while the command runs. That it fails does not fail this attempt. */
   async #storeFormer(): Promise<void> {
-    const { streams, giveUpAfterMs } = this.#plan;
+    const { streams, giveUpAfterInMs } = this.#plan;
     if (this.#folder === undefined || streams === undefined) return;
     const plans = [streams.stdout, streams.stderr];
     try {
-      await claimSpool(this.#folder.path, plans);
-      await storeFormerSpools(this.#folder, plans, { giveUpAfterMs, stop: this.#patience.signal });
+      await using folder = await PrivateFolder.open(this.#folder.path);
+      if (folder) await claimSpool(folder, plans);
+      await storeFormerSpools(this.#folder, plans, { giveUpAfterInMs, abortSignal: this.#deadline.signal });
     } catch (error) {
-      say(`What a former attempt may have left cannot be looked at: ${explain(error)}`);
+      say(`The spool folders of former attempts cannot be read. ${explain(error)}`);
     }
   }
 
-  /** What the command wrote is read to its end; what its children write, who outlive it, for a while only. */
-  async #drain(drainMs: number): Promise<void> {
-    const timer = new AbortController();
-    const spooled = Promise.all(this.#streams.map((stream) => stream.spooled));
-    const isOver = await Promise.race([
-      spooled.then(() => true),
-      sleep(drainMs, false, { signal: timer.signal }).catch(() => false),
-    ]);
-    timer.abort();
-    if (isOver) return;
+  async #drain(idleTimeInMs: number): Promise<void> {
+    const tees = this.#streams.map(({ tee }) => tee);
+    if (await drain(tees, idleTimeInMs)) return;
     say(
-      `batch-outputs run: the command has ended, but a process that it started still holds its output; what that writes from now on is not kept.`,
+      "batch-outputs run: the command has ended, but a process that it started still has its output open. What that process writes from now on is not stored.",
     );
-    for (const stream of this.#streams) stream.letGo();
-    await spooled;
+    for (const stream of this.#streams) stream.stopReading();
+    await Promise.all(tees.map(({ spooled }) => spooled));
   }
 
   async #finishLogs(): Promise<void> {
     const finished = await Promise.all([
-      ...this.#streams.map((stream) => stream.finish(this.#patience)),
+      ...this.#streams.map((stream) => stream.finish(this.#deadline)),
       ...this.#tracked.map((log) => this.#finishTracked(log)),
     ]);
-    if (finished.includes(false)) this.isAllKept = false;
+    if (finished.includes(false)) this.isAllStored = false;
   }
 
   async #finishTracked(log: LogUpload): Promise<boolean> {
-    const { error } = await log.finish(this.#patience);
+    const { error, markError } = await log.finish(this.#deadline);
+    const name = `${describeLog(log.plan)} (${basename(log.plan.sourcePath)})`;
+    if (markError !== undefined) warnNotMarked(name, markError);
     if (error === undefined) return true;
-    const { kind, path, sourcePath } = log.plan;
-    warnNotStored(`${kind} "${path}" (${basename(sourcePath)}) is not stored to its end. ${explain(error)}`);
+    warnNotStored(`${name} is not stored to its end. ${explain(error)}`);
     return false;
   }
 
   async #saveOutputs(outcome: "success" | "failure"): Promise<void> {
     const results = [];
-    for (const unit of this.#plan.unitsFor(outcome)) results.push(await saveWithRetry(unit, this.#patience));
+    for (const unit of this.#plan.unitsFor(outcome)) results.push(await saveWithRetry(unit, this.#deadline));
     const failed = results.filter(
       ({ error, entries }) => error !== undefined || entries.some((entry) => entry.error !== undefined),
     );
     if (failed.length > 0) {
-      this.isAllKept = false;
-      warnNotStored("some of the task's outputs; the files are where the command wrote them.");
+      this.isAllStored = false;
+      warnNotStored("some of the task's outputs. The files are where the command wrote them.");
     }
     await report(this.#plan.isQuiet ? failed : results, false);
   }

@@ -1,87 +1,95 @@
 import type { Readable, Writable } from "node:stream";
 import { explain } from "../errors/explain.js";
-import { formatBytes } from "../terminal/formats.js";
-import { say } from "../terminal/terminal.js";
-import type { StreamLogPlan } from "../spool/former-spools.js";
+import { describeLog } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
 import type { RetryDeadline } from "../logs/retry-deadline.js";
+import type { StreamLogPlan } from "../spool/spool-owner.js";
 import type { SpoolFile } from "../spool/spool-file.js";
+import { formatBytes } from "../terminal/formats.js";
+import { say } from "../terminal/terminal.js";
 import { type Tee, tee } from "./tee.js";
 
-/** One of the command's streams: passed on to ours, and kept live as a log. */
+/** Where a stream of the command goes: to an output of ours, to a spool file, and from there to the store. */
+export interface StreamLogTarget {
+  readonly output: Writable;
+  /** `undefined`: there is no place to keep the data until it is stored. */
+  readonly spool: SpoolFile | undefined;
+  /** `undefined`: the stream is passed on only. */
+  readonly plan: StreamLogPlan | undefined;
+  /** The log is opened when this resolves. */
+  readonly after: Promise<void>;
+}
+
+/** One of the command's streams: passed on to our own, and stored as a log while it grows. */
 export class StreamLog {
+  readonly tee: Tee;
   readonly #source: Readable;
   readonly #spool: SpoolFile | undefined;
-  readonly #log: LogUpload | undefined;
-  readonly #tee: Tee;
+  readonly #upload: LogUpload | undefined;
   #isStored = true;
 
-  /** Without a plan it is passed on only; without a spool file there is nowhere to keep it until it is stored. The log is opened when `former` settles. */
-  constructor(
-    source: Readable,
-    output: Writable,
-    spool: SpoolFile | undefined,
-    plan: StreamLogPlan | undefined,
-    former: Promise<void>,
-  ) {
+  constructor(source: Readable, { output, spool, plan, after }: StreamLogTarget) {
     this.#source = source;
     this.#spool = spool;
-    this.#log = spool && plan && new LogUpload({ ...plan, sourcePath: spool.path, after: former });
-    this.#tee = tee(source, spool, output);
+    this.#upload = spool && plan && new LogUpload({ ...plan, sourcePath: spool.path, after });
+    this.tee = tee(source, spool, output);
   }
 
-  /** Settles when the command's side has ended and all of it is on disk. */
-  get spooled(): Promise<void> {
-    return this.#tee.spooled;
-  }
-
-  get passed(): Promise<void> {
-    return this.#tee.passed;
-  }
-
-  /** Reads nothing more: whoever still holds the other end has been waited for. */
-  letGo(): void {
+  /** Reads nothing more: another process than the command still holds the stream. */
+  stopReading(): void {
     this.#source.destroy();
   }
 
   flush(): void {
-    this.#log?.flush();
+    this.#upload?.flush();
   }
 
-  /** Stores the rest. False, and told, when not all of it is stored. */
-  async finish(patience: RetryDeadline): Promise<boolean> {
-    if (!this.#log || !this.#spool) return true;
-    const { position, error } = await this.#log.finish(patience);
-    const { kind, path } = this.#log.plan;
+  /** Stores the rest. False, with a message, when not all of it is stored. */
+  async finish(deadline: RetryDeadline): Promise<boolean> {
+    if (!this.#upload || !this.#spool) return true;
+    const { position, error, markError = error } = await this.#upload.finish(deadline);
+    const name = describeLog(this.#upload.plan);
     const { path: copy, size, failure } = this.#spool;
-    if (error !== undefined) {
+    const isUploaded = error === undefined || (position === size && position > 0);
+    if (!isUploaded) {
       this.#isStored = false;
-      const stored =
-        position === 0 ? "nothing of it is" : `${formatBytes(position)} of ${formatBytes(size)} are`;
       warnNotStored(
-        `${kind} "${path}" is not stored to its end: ${stored}. ${explain(error)}\n` +
-          `All of it stays in ${copy}; to store it: batch-outputs track --once ${copy} --kind ${kind} --destination ${path}`,
+        `${name}: ${formatBytes(position)} of ${formatBytes(size)} are stored. ${explain(error)}\n` +
+          `The complete log is in ${copy}. To store it: ${storeCommand(copy, this.#upload.plan)}`,
       );
-    }
+    } else if (markError !== undefined) warnNotMarked(name, markError);
     if (failure)
       warnNotStored(
-        `${kind} "${path}" ends after ${size} bytes: the rest could not be kept. ${failure.message}`,
+        `${name} ends after ${size} bytes: the rest could not be kept on disk. ${failure.message}`,
       );
-    return error === undefined && failure === undefined;
+    return isUploaded && failure === undefined;
   }
 
-  /** Whether all that is in the spool file is in the store, once it is finished: then the file is of no more use. */
+  /** Whether all that is in the spool file is in the store after `finish`: then the file can be deleted. */
   get isStored(): boolean {
     return this.#isStored;
   }
 
-  /** When all is passed on and nothing is read from it any more. */
+  /** To be called when all is passed on and nothing is read from the spool file any more. */
   async close(): Promise<void> {
     await this.#spool?.close();
   }
 }
 
-/** For what must not be overlooked in a log of many lines. */
+/** The command line that stores a file as a log later. */
+export function storeCommand(file: string, { kind, path }: Pick<StreamLogPlan, "kind" | "path">): string {
+  return `batch-outputs track --once ${file} --kind ${kind} --destination ${path}`;
+}
+
+/** A warning that must not be overlooked in a log of many lines. */
 export function warnNotStored(text: string): void {
   say(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
+}
+
+/** For a log that is stored to its last byte without its final mark. */
+export function warnNotMarked(name: string, error: unknown): void {
+  say(
+    `${name} is stored to its end, but cannot be marked as finished: readers that follow it go on waiting. ${explain(error)}`,
+    { text: "warning:", style: "yellow" },
+  );
 }

@@ -1,47 +1,76 @@
 import type { Readable, Writable } from "node:stream";
+import { hasCode } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
-import { say } from "../terminal/terminal.js";
 import type { SpoolFile } from "../spool/spool-file.js";
+import { say } from "../terminal/terminal.js";
 
-/** A stream on its way to its spool file and, from there, to whoever reads us. */
+/** A stream of the command that is written to its spool file and, from there, to our own output. */
 export interface Tee {
-  /** Settles when the source has ended, and all of it is in the spool file, or as much as went in. */
+  /** Resolves when the source has ended and all of it is in the spool file, or as much as could be written. */
   readonly spooled: Promise<void>;
-  /** Settles when all of it has been passed on, or nobody reads any more. */
+  /** Resolves when all of it has been written to the output, or the output's reader has left. */
   readonly passed: Promise<void>;
+  /** Bytes read from the source so far. */
+  readonly bytesRead: number;
+  /** Whether the source has nothing to read at the moment: then neither the disk nor the output holds it up. */
+  readonly isSourceIdle: boolean;
 }
 
 /**
  * Reads the source as fast as the disk takes it, whatever becomes of the output: what cannot be passed on at once is read
- * back from the spool file later. Without a spool file, or when the disk is full, the output's pace is all there is.
+ * back from the spool file later. Without a spool file, or when the disk is full, the source is read at the output's pace.
  */
 export function tee(source: Readable, spool: SpoolFile | undefined, output: Writable): Tee {
-  const passing = new PassingOn(spool, output);
-  const passedFromSpool = passing.run();
-  const spooled = (async () => {
-    try {
-      for await (const chunk of source) {
-        const bytes = chunk as Uint8Array;
-        const kept = (await spool?.append(bytes)) ?? 0;
-        passing.wake();
-        if (kept === bytes.length) continue;
-        passing.end();
-        await passedFromSpool;
-        await passing.write(bytes.subarray(kept));
-      }
-    } catch (error) {
-      // When somebody holds the pipe for longer than we wait, we let go of it.
-      const isLetGo =
-        error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
-      if (!isLetGo) say(`The command's output cannot be read any more: ${explain(error)}`);
-    } finally {
-      passing.end();
-    }
-  })();
-  return { spooled, passed: Promise.all([spooled, passedFromSpool]).then(() => undefined) };
+  return new StreamTee(source, spool, output);
 }
 
-class PassingOn {
+class StreamTee implements Tee {
+  readonly spooled: Promise<void>;
+  readonly passed: Promise<void>;
+  bytesRead = 0;
+  isSourceIdle = true;
+  readonly #source: Readable;
+  readonly #spool: SpoolFile | undefined;
+  readonly #output: OutputWriter;
+
+  constructor(source: Readable, spool: SpoolFile | undefined, output: Writable) {
+    this.#source = source;
+    this.#spool = spool;
+    this.#output = new OutputWriter(spool, output);
+    const passedFromSpool = this.#output.run();
+    this.spooled = this.#read(passedFromSpool);
+    this.passed = Promise.all([this.spooled, passedFromSpool]).then(() => undefined);
+  }
+
+  async #read(passedFromSpool: Promise<void>): Promise<void> {
+    try {
+      for await (const chunk of this.#source) {
+        this.isSourceIdle = false;
+        await this.#take(chunk as Uint8Array, passedFromSpool);
+        this.isSourceIdle = true;
+      }
+    } catch (error) {
+      // The source is destroyed when a process holds the pipe for longer than we wait.
+      if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE"))
+        say(`The output of the command cannot be read any more. ${explain(error)}`);
+    } finally {
+      this.#output.end();
+    }
+  }
+
+  async #take(bytes: Uint8Array, passedFromSpool: Promise<void>): Promise<void> {
+    this.bytesRead += bytes.length;
+    const spooledBytes = (await this.#spool?.append(bytes)) ?? 0;
+    this.#output.wake();
+    if (spooledBytes === bytes.length) return;
+    this.#output.end();
+    await passedFromSpool;
+    await this.#output.write(bytes.subarray(spooledBytes));
+  }
+}
+
+/** Writes what is in the spool file to the output, as it grows. */
+class OutputWriter {
   readonly #spool: SpoolFile | undefined;
   readonly #output: Writable;
   #position = 0;
@@ -79,7 +108,7 @@ class PassingOn {
     this.wake();
   }
 
-  /** Settles when the output has taken it. A reader who leaves is not told to the command: its log is still kept. */
+  /** Resolves when the output has taken the bytes. When its reader leaves, the command is not told: its log is still stored. */
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.#hasReader) return;
     this.#hasReader = await new Promise<boolean>((resolve) => {

@@ -1,6 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasCode } from "../../core/index.js";
+import { PrivateFolder } from "./private-folder.js";
 import { SpoolFile } from "./spool-file.js";
 
 /** A private folder with a file for each of the command's streams. */
@@ -11,18 +13,16 @@ export interface SpoolFolder {
 }
 
 /**
- * Makes a folder for what is not stored yet: beside the working directory of a Batch task, on the node's large
- * disk, where no glob of the task finds it; elsewhere among the system's temporary files.
+ * Creates a folder for data that is not stored yet: in the folder that is asked for; else beside the working directory of
+ * a Batch task, on the node's large disk, where no glob of the task finds it; else among the temporary files.
  *
- * @returns It, or what kept it from being made anywhere.
+ * @returns The folder, or the last error when none could be created.
  */
-export async function createSpoolFolder(asked: string | undefined): Promise<SpoolFolder | Error> {
-  const taskDirectory = process.env["AZ_BATCH_TASK_DIR"];
-  const usual = [...(taskDirectory === undefined || taskDirectory === "" ? [] : [taskDirectory]), tmpdir()];
+export async function createSpoolFolder(parent: string | undefined): Promise<SpoolFolder | Error> {
   let failure = new Error("There is no folder for it.");
-  for (const parent of asked === undefined ? usual : [asked]) {
+  for (const candidate of parent === undefined ? defaultParents() : [() => parent]) {
     try {
-      const path = await mkdtemp(join(parent, "batch-outputs-"));
+      const path = await mkdtemp(join(await candidate(), "batch-outputs-"));
       const [stdout, stderr] = await Promise.all([
         SpoolFile.create(join(path, "stdout.txt")),
         SpoolFile.create(join(path, "stderr.txt")),
@@ -34,4 +34,21 @@ export async function createSpoolFolder(asked: string | undefined): Promise<Spoo
     }
   }
   return failure;
+}
+
+function defaultParents(): (() => string | Promise<string>)[] {
+  const taskDirectory = process.env["AZ_BATCH_TASK_DIR"];
+  const isInTask = taskDirectory !== undefined && taskDirectory !== "";
+  return [...(isInTask ? [() => taskDirectory] : []), privateTemporaryFolder, tmpdir];
+}
+
+/** A folder of this user's among the temporary files, which others can write to. */
+async function privateTemporaryFolder(): Promise<string> {
+  const path = join(tmpdir(), `batch-outputs-of-${process.getuid?.() ?? "user"}`);
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (!hasCode(error, "EEXIST")) throw error;
+  });
+  await using folder = await PrivateFolder.open(path);
+  if (folder) return path;
+  throw new Error(`${path} is not a folder that belongs to this user alone`);
 }

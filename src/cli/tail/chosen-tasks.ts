@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchOutputsError } from "../../core/index.js";
-import { type JobOutputStorage, pathFilter } from "../../outputs/index.js";
+import { type JobOutputStorage, createPathFilter } from "../../outputs/index.js";
 import { UsageError } from "../errors/usage-error.js";
 import { say } from "../terminal/terminal.js";
 
@@ -25,7 +25,7 @@ export async function chosenTasks(
   if (!allTasks && task.length === 0)
     throw new UsageError("Which task? Say --task ID, --task 'GLOB', or --all-tasks.");
   if (!isOpenChoice(choice)) return [...new Set(task)];
-  const isWanted = allTasks ? () => true : pathFilter(task.filter(isPattern), []);
+  const isWanted = allTasks ? () => true : createPathFilter(task.filter(isPattern), []);
   const found = new Set(allTasks ? [] : task.filter((id) => !isPattern(id)));
   for await (const id of job.listTasks({ abortSignal })) if (isWanted(id)) found.add(id);
   return [...found].sort();

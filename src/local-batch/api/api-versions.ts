@@ -12,7 +12,7 @@ const apiVersions = [
 ] as const;
 
 /** @throws Refusal where there is none, or one that is not answered. */
-export function checkedApiVersion(version: string | undefined): string {
+export function requireApiVersion(version: string | undefined): string {
   if (version === undefined || version === "")
     throw new Refusal("MissingRequiredQueryParameter", { QueryParameterName: "api-version" });
   if ((apiVersions as readonly string[]).includes(version)) return version;
@@ -24,7 +24,7 @@ export function checkedApiVersion(version: string | undefined): string {
 }
 
 /** From 2025-06-01 on, whole numbers of 64 bits are text, as its TypeSpec says. */
-export function longOf(value: number, apiVersion: string): number | string {
+export function formatLong(value: number, apiVersion: string): number | string {
   return apiVersion >= "2025" ? String(value) : value;
 }
 

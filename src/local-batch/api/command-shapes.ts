@@ -1,9 +1,8 @@
 import { Refusal } from "./refusal.js";
 import {
-  checked,
+  refine,
   duration,
-  flag,
-  id,
+  type Given,
   integer,
   list,
   object,
@@ -11,10 +10,10 @@ import {
   type Shape,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
 
-/** What every kind of task has: a command, what it needs to run, and its limits. */
+/** The parts that every kind of task has: a command, what it needs to run, and its limits. */
 
 const containers = unsupported(
   "The local Batch service starts processes of this machine, and no containers.",
@@ -24,11 +23,11 @@ export const environmentSettings = list(object({ name: required(text()), value: 
 
 export const metadata = list(object({ name: required(text()), value: required(text()) }));
 
-const identityReference = object({ resourceId: text() });
+export const identityReference = object({ resourceId: text() });
 
-const sources = ["httpUrl", "storageContainerUrl", "autoStorageContainerName"];
+const sources = ["httpUrl", "storageContainerUrl", "autoStorageContainerName"] as const;
 
-const resourceFile = checked(
+const resourceFile = refine(
   object({
     autoStorageContainerName: text(),
     storageContainerUrl: text(),
@@ -39,15 +38,17 @@ const resourceFile = checked(
     identityReference,
   }),
   (given) => {
-    if (sources.filter((name) => name in given).length !== 1)
+    if (sources.filter((name) => given[name] !== undefined).length !== 1)
       return `It must have exactly one of ${sources.join(", ")}.`;
-    return "httpUrl" in given && !("filePath" in given) ? "With httpUrl it must have a filePath." : undefined;
+    return given.httpUrl !== undefined && given.filePath === undefined
+      ? "With httpUrl it must have a filePath."
+      : undefined;
   },
 );
 
 export const userIdentity = object({
   username: text(),
-  autoUser: object({ scope: word("task", "pool"), elevationLevel: word("nonadmin", "admin") }),
+  autoUser: object({ scope: enumeration("task", "pool"), elevationLevel: enumeration("nonadmin", "admin") }),
 });
 
 export const constraints = object({
@@ -56,49 +57,17 @@ export const constraints = object({
   maxTaskRetryCount: integer(-1, 100),
 });
 
-const applicationPackageReferences = list(object({ applicationId: required(text()), version: text() }));
+export const applicationPackageReferences = list(
+  object({ applicationId: required(text()), version: text() }),
+);
 
-const outputFile = object({
-  filePattern: required(text()),
-  destination: required(
-    object({
-      container: object({
-        containerUrl: required(text()),
-        path: text(),
-        identityReference,
-        uploadHeaders: list(object({ name: required(text()), value: text() })),
-      }),
-    }),
-  ),
-  uploadOptions: required(
-    object({ uploadCondition: required(word("TaskSuccess", "TaskFailure", "TaskCompletion")) }),
-  ),
-});
-
-const exitOptions = object({
-  jobAction: word("none", "disable", "terminate"),
-  dependencyAction: word("satisfy", "block"),
-});
-
-const anyInteger = integer(-(2 ** 31), 2 ** 31 - 1);
-
-const exitConditions = object({
-  exitCodes: list(object({ code: required(anyInteger), exitOptions: required(exitOptions) })),
-  exitCodeRanges: list(
-    object({ start: required(anyInteger), end: required(anyInteger), exitOptions: required(exitOptions) }),
-  ),
-  preProcessingError: exitOptions,
-  fileUploadError: exitOptions,
-  default: exitOptions,
-});
-
-const commandLine: Shape = (value, path) => {
+const commandLine: Shape<string> = (value, path) => {
   const line = text()(value, path);
   if (line !== "") return line;
   throw new Refusal("MissingRequiredProperty", { PropertyName: path });
 };
 
-const command = {
+export const command = {
   commandLine: required(commandLine),
   containerSettings: containers,
   resourceFiles: list(resourceFile),
@@ -106,50 +75,13 @@ const command = {
   userIdentity,
 } as const;
 
-export const startTask = object({
-  ...command,
-  maxTaskRetryCount: integer(-1, 100),
-  waitForSuccess: flag,
-});
+export type GivenResourceFile = Given<typeof resourceFile>;
+export type GivenApplicationPackage = Given<typeof applicationPackageReferences>[number];
 
-export const jobPreparationTask = object({
-  ...command,
-  id,
-  constraints,
-  waitForSuccess: flag,
-  rerunOnNodeRebootAfterSuccess: flag,
-});
-
-export const jobReleaseTask = object({ ...command, id, maxWallClockTime: duration, retentionTime: duration });
-
-const ofTasks = {
-  ...command,
-  id: required(id),
-  displayName: text(1024),
-  outputFiles: list(outputFile),
-  constraints,
-  requiredSlots: integer(1, 256),
-  applicationPackageReferences,
-  authenticationTokenSettings: object({ access: list(word("job")) }),
-} as const;
-
-export const jobManagerTask = object({
-  ...ofTasks,
-  killJobOnCompletion: flag,
-  runExclusive: flag,
-  allowLowPriorityNode: flag,
-});
-
-export const task = object({
-  ...ofTasks,
-  exitConditions,
-  affinityInfo: object({ affinityId: required(text()) }),
-  multiInstanceSettings: unsupported("The local Batch service runs each task on one node."),
-  dependsOn: object({
-    taskIds: list(id),
-    taskIdRanges: list(object({ start: required(anyInteger), end: required(anyInteger) })),
-  }),
-});
-
-/** The packages of a pool. */
-export const poolPackages = applicationPackageReferences;
+/** A command with what has to be in place before it runs: the part that all kinds of tasks share. */
+export interface GivenCommand {
+  readonly commandLine: string;
+  readonly environmentSettings?: Given<typeof environmentSettings>;
+  readonly resourceFiles?: readonly GivenResourceFile[];
+  readonly applicationPackageReferences?: readonly GivenApplicationPackage[];
+}

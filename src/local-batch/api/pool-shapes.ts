@@ -1,76 +1,114 @@
-import { metadata, poolPackages, startTask } from "./command-shapes.js";
+import { applicationPackageReferences, metadata } from "./command-shapes.js";
+import { FormulaError } from "../autoscale/language/formula-error.js";
+import { parseFormula } from "../autoscale/language/parse-formula.js";
+import { Refusal } from "./refusal.js";
 import {
   anything,
-  checked,
+  refine,
   duration,
+  durationWithin,
   flag,
+  type Given,
   id,
   integer,
   object,
   required,
+  type Shape,
   text,
   unsupported,
-  word,
+  enumeration,
 } from "./shape.js";
+import { startTask } from "./task-shapes.js";
 
-const autoScale = unsupported(
-  "The local Batch service scales no pool by itself: give targetDedicatedNodes, and resize the pool.",
-);
+/** A formula, which must be one that can be parsed. */
+const autoScaleFormula: Shape<string> = (value, path) => {
+  const formula = text()(value, path);
+  requireFormula(formula);
+  return formula;
+};
+
+/** The bounds of the service: 5 minutes and 168 hours. */
+const autoScaleEvaluationInterval = durationWithin(5 * 60_000, 168 * 3_600_000);
 
 const targets = {
   targetDedicatedNodes: integer(0, 10_000),
   targetLowPriorityNodes: integer(0, 10_000),
 } as const;
 
-/** The body of "add pool". What describes virtual machines and networks is kept as it comes: the nodes are folders here. */
-export const poolAdd = checked(
-  object({
-    id: required(id),
-    displayName: text(1024),
-    vmSize: required(text()),
-    cloudServiceConfiguration: anything,
-    virtualMachineConfiguration: anything,
-    resizeTimeout: duration,
-    ...targets,
-    enableAutoScale: (value, path) => (value === false ? value : autoScale(value, path)),
-    autoScaleFormula: autoScale,
-    autoScaleEvaluationInterval: autoScale,
-    enableInterNodeCommunication: flag,
-    networkConfiguration: anything,
-    startTask,
-    certificateReferences: anything,
-    applicationPackageReferences: poolPackages,
-    applicationLicenses: anything,
-    taskSlotsPerNode: integer(1, 256),
-    taskSchedulingPolicy: object({
-      nodeFillType: word("spread", "pack"),
-      jobDefaultOrder: word("none", "creationtime"),
-    }),
-    userAccounts: unsupported("The local Batch service runs every task as the user that started it."),
-    metadata,
-    mountConfiguration: unsupported("The local Batch service mounts nothing: use a folder of this machine."),
-    targetNodeCommunicationMode: anything,
-    resourceTags: anything,
-    upgradePolicy: anything,
+const specified = {
+  displayName: text(1024),
+  vmSize: required(text()),
+  cloudServiceConfiguration: anything,
+  virtualMachineConfiguration: anything,
+  resizeTimeout: duration,
+  ...targets,
+  enableAutoScale: flag,
+  autoScaleFormula,
+  autoScaleEvaluationInterval,
+  enableInterNodeCommunication: flag,
+  networkConfiguration: anything,
+  startTask,
+  certificateReferences: anything,
+  applicationPackageReferences,
+  applicationLicenses: anything,
+  taskSlotsPerNode: integer(1, 256),
+  taskSchedulingPolicy: object({
+    nodeFillType: enumeration("spread", "pack"),
+    jobDefaultOrder: enumeration("none", "creationtime"),
   }),
-  (pool) =>
-    "virtualMachineConfiguration" in pool || "cloudServiceConfiguration" in pool
-      ? undefined
-      : "It must have a virtualMachineConfiguration: what it says has no effect here, but Azure Batch wants it.",
-);
+  userAccounts: unsupported("The local Batch service runs every task as the user that started it."),
+  metadata,
+  mountConfiguration: unsupported("The local Batch service mounts nothing: use a folder of this machine."),
+  targetNodeCommunicationMode: anything,
+  resourceTags: anything,
+  upgradePolicy: anything,
+} as const;
+
+const specification = object(specified);
+
+/** What is wrong with a pool as a whole. */
+function findPoolProblem(pool: Given<typeof specification>): string | undefined {
+  if (pool.virtualMachineConfiguration === undefined && pool.cloudServiceConfiguration === undefined)
+    return "It must have a virtualMachineConfiguration: what it says has no effect here, but Azure Batch wants it.";
+  const { targetDedicatedNodes, targetLowPriorityNodes, autoScaleFormula, enableAutoScale = false } = pool;
+  if (!enableAutoScale)
+    return autoScaleFormula === undefined ? undefined : "It has an autoScaleFormula without enableAutoScale.";
+  if (autoScaleFormula === undefined) return "With enableAutoScale it must have an autoScaleFormula.";
+  return targetDedicatedNodes === undefined && targetLowPriorityNodes === undefined
+    ? undefined
+    : "With enableAutoScale it must have no targets: the formula sets them.";
+}
+
+/** The body of "add pool". What describes virtual machines and networks is kept as it comes: the nodes are folders here. */
+export const poolAdd = refine(object({ ...specified, id: required(id) }), findPoolProblem);
+
+/** A pool that the service makes for a job or a schedule. */
+export const poolSpecification = refine(specification, findPoolProblem);
+
+/** The body of "enable automatic scaling". */
+export const autoScaleEnable = object({ autoScaleFormula, autoScaleEvaluationInterval });
+
+/** The body of "evaluate automatic scaling". */
+export const autoScaleEvaluate = object({ autoScaleFormula: required(autoScaleFormula) });
+
+/** The body of "add pool", checked. */
+export type GivenPool = Given<typeof poolAdd>;
 
 /** The body of "resize pool". */
-export const poolResize = checked(
+export const poolResize = refine(
   object({
     ...targets,
     resizeTimeout: duration,
-    nodeDeallocationOption: word("requeue", "terminate", "taskcompletion", "retaineddata"),
+    nodeDeallocationOption: enumeration("requeue", "terminate", "taskcompletion", "retaineddata"),
   }),
   (given) =>
-    "targetDedicatedNodes" in given || "targetLowPriorityNodes" in given
+    given.targetDedicatedNodes !== undefined || given.targetLowPriorityNodes !== undefined
       ? undefined
       : "It must have targetDedicatedNodes or targetLowPriorityNodes.",
 );
+
+/** How often a formula is evaluated where a pool does not say. */
+export const defaultAutoScaleInterval = "PT15M";
 
 /** What the service fills in. */
 export const poolDefaults = {
@@ -81,3 +119,14 @@ export const poolDefaults = {
   enableInterNodeCommunication: false,
   taskSlotsPerNode: 1,
 } as const;
+
+function requireFormula(formula: string): void {
+  try {
+    parseFormula(formula);
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    throw error.code === "AutoScalingFormulaTooLong"
+      ? new Refusal("AutoScalingFormulaTooLong")
+      : new Refusal("AutoScalingFormulaSyntaxError", { Message: error.detail });
+  }
+}

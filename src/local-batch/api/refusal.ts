@@ -7,6 +7,8 @@ const refusals = {
     403,
     "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.",
   ],
+  AutoScalingFormulaSyntaxError: [400, "The specified auto-scaling formula has a syntax error."],
+  AutoScalingFormulaTooLong: [400, "The specified auto-scaling formula exceeds lengths limit."],
   ConditionNotMet: [
     412,
     "The condition specified in the conditional header(s) was not met for a write operation.",
@@ -27,6 +29,22 @@ const refusals = {
   JobBeingTerminated: [409, "The specified job is being terminated."],
   JobCompleted: [409, "The specified job is already in a completed state."],
   JobExists: [409, "The specified job already exists."],
+  JobScheduleBeingDeleted: [
+    409,
+    "The specified job schedule has been marked for deletion and is being reclaimed.",
+  ],
+  JobScheduleBeingTerminated: [409, "The specified job schedule is being terminated."],
+  JobScheduleCompleted: [409, "The specified job schedule is already in completed state."],
+  JobScheduleExists: [409, "The specified job schedule already exists."],
+  JobScheduleNotFound: [404, "The specified job schedule does not exist."],
+  JobScheduleWithSameIdExists: [
+    409,
+    "A job schedule with the specified job id exists. Job and job schedule cannot have the same id.",
+  ],
+  JobWithSameIdExists: [
+    409,
+    "A job with the specified job schedule id exists. Job and job schedule cannot have the same id.",
+  ],
   JobNotFound: [404, "The specified job does not exist."],
   JobPreparationTaskNotSpecified: [409, "The specified job does not have job preparation task."],
   MissingRequiredProperty: [400, "A required property was not specified in the request body."],
@@ -40,6 +58,7 @@ const refusals = {
     409,
     "The specified operation is not valid for the current state of the resource.",
   ],
+  OperationNotValidOnPool: [409, "The specified operation is not valid on the pool."],
   OutOfRangeQueryParameterValue: [
     400,
     "A query parameter specified in the request URI is outside the permissible range.",

@@ -1,23 +1,47 @@
+import { parseDurationInMs } from "./parse-duration.js";
 import { Refusal } from "./refusal.js";
 
 /**
- * Checks a value that came in a request's body and gives it as the service keeps it.
+ * Checks a value that came in a request's body, and returns it as the service keeps it.
  * @param path - The property's name as the client knows it: `outputFiles[0]/destination/container/path`.
  * @throws Refusal that names the property.
  */
-export type Shape = (value: unknown, path: string) => unknown;
+export type Shape<T> = (value: unknown, path: string) => T;
+
+/** What a shape lets through. */
+export type Given<S extends Shape<unknown>> = ReturnType<S>;
 
 /** A property that must be given. */
-export interface Required {
-  readonly required: Shape;
+export interface Required<T> {
+  readonly required: Shape<T>;
 }
 
-export const required = (shape: Shape): Required => ({ required: shape });
+type Properties = Readonly<Record<string, Shape<unknown> | Required<unknown>>>;
 
-/** Any JSON at all: what has no effect on this machine is kept and given back as it came. */
-export const anything: Shape = (value) => value;
+type RequiredNames<P extends Properties> = {
+  [Name in keyof P]: P[Name] extends Required<unknown> ? Name : never;
+}[keyof P];
 
-export function text(maxLength = 32_768): Shape {
+type TypeOf<Property> = Property extends Required<infer T> ? T : Property extends Shape<infer T> ? T : never;
+
+/** The object that these properties make: inferred, so that no body is declared a second time. */
+type ObjectOf<P extends Properties> = Flat<
+  {
+    readonly [Name in RequiredNames<P>]: TypeOf<P[Name]>;
+  } & {
+    readonly [Name in Exclude<keyof P, RequiredNames<P>>]?: TypeOf<P[Name]>;
+  }
+>;
+
+/** The same type as one object, so that messages of the compiler show its properties. */
+type Flat<T> = { [Name in keyof T]: T[Name] };
+
+export const required = <T>(shape: Shape<T>): Required<T> => ({ required: shape });
+
+/** Any JSON: what has no effect on this machine is kept and returned as it came. */
+export const anything: Shape<unknown> = (value) => value;
+
+export function text(maxLength = 32_768): Shape<string> {
   return (value, path) => {
     if (typeof value !== "string") throw invalid(path, value, "It must be a text.");
     if (value.length > maxLength) throw invalid(path, value, `It has more than ${maxLength} characters.`);
@@ -26,12 +50,12 @@ export function text(maxLength = 32_768): Shape {
 }
 
 /** The ids of pools, jobs and tasks. */
-export const id: Shape = (value, path) => {
+export const id: Shape<string> = (value, path) => {
   if (typeof value === "string" && /^[\w-]{1,64}$/.test(value)) return value;
   throw invalid(path, value, "An id is 1 to 64 letters, digits, hyphens and underscores.");
 };
 
-export function integer(minimum: number, maximum: number): Shape {
+export function integer(minimum: number, maximum: number): Shape<number> {
   return (value, path) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum)
       return value;
@@ -39,12 +63,12 @@ export function integer(minimum: number, maximum: number): Shape {
   };
 }
 
-export const flag: Shape = (value, path) => {
+export const flag: Shape<boolean> = (value, path) => {
   if (typeof value === "boolean") return value;
   throw invalid(path, value, "It must be true or false.");
 };
 
-export const duration: Shape = (value, path) => {
+export const duration: Shape<string> = (value, path) => {
   if (typeof value === "string" && /^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/.test(value))
     return value;
   throw invalid(
@@ -54,8 +78,25 @@ export const duration: Shape = (value, path) => {
   );
 };
 
-/** A word of an enumeration, in any casing; kept as it stands here. */
-export function word(...words: readonly string[]): Shape {
+/** A duration within bounds in milliseconds. */
+export function durationWithin(minimumInMs: number, maximumInMs: number): Shape<string> {
+  return (value, path) => {
+    const good = duration(value, path);
+    const length = parseDurationInMs(good);
+    if (length >= minimumInMs && length <= maximumInMs) return good;
+    throw invalid(path, value, "It is outside of the bounds of this property.");
+  };
+}
+
+/** A time of ISO 8601; kept in UTC and without fractions that are zero. */
+export const time: Shape<string> = (value, path) => {
+  const parsed = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
+  if (!Number.isNaN(parsed)) return new Date(parsed).toISOString().replace(".000Z", "Z");
+  throw invalid(path, value, "It must be a time of ISO 8601, such as 2026-01-31T08:00:00Z.");
+};
+
+/** A word of an enumeration, in any casing; kept as it is spelt here. */
+export function enumeration<const Word extends string>(...words: readonly Word[]): Shape<Word> {
   return (value, path) => {
     const found =
       typeof value === "string" ? words.find((one) => one.toLowerCase() === value.toLowerCase()) : undefined;
@@ -64,7 +105,7 @@ export function word(...words: readonly string[]): Shape {
   };
 }
 
-export function list(shape: Shape, maxCount = 10_000): Shape {
+export function list<T>(shape: Shape<T>, maxCount = 10_000): Shape<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw invalid(path, value, "It must be a list.");
     if (value.length > maxCount) throw invalid(path, value, `It has more than ${maxCount} entries.`);
@@ -73,9 +114,9 @@ export function list(shape: Shape, maxCount = 10_000): Shape {
 }
 
 /**
- * An object with these properties and no other: a misspelt name is told and not passed over. `null` is as good as absent.
+ * An object with these properties and no other: a misspelt name is an error and is not ignored. `null` means absent.
  */
-export function object(properties: Readonly<Record<string, Shape | Required>>): Shape {
+export function object<const P extends Properties>(properties: P): Shape<ObjectOf<P>> {
   return (value, path) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
       throw path === ""
@@ -85,7 +126,7 @@ export function object(properties: Readonly<Record<string, Shape | Required>>): 
     const checked: Record<string, unknown> = {};
     for (const [name, one] of given) {
       const shape = Object.hasOwn(properties, name) ? properties[name] : undefined;
-      // What the service itself says about an object: a client may send back what it was given.
+      // Metadata of the service: a client may send back what it was answered.
       if (name.startsWith("odata.")) continue;
       if (!shape)
         throw new Refusal("InvalidRequestBody", {
@@ -97,25 +138,30 @@ export function object(properties: Readonly<Record<string, Shape | Required>>): 
     for (const [name, shape] of Object.entries(properties))
       if ("required" in shape && !(name in checked))
         throw new Refusal("MissingRequiredProperty", { PropertyName: inner(path, name) });
-    return checked;
+    return checked as ObjectOf<P>;
   };
 }
 
-/** What the local service cannot do, and must not pass over in silence. */
-export function unsupported(reason: string): Shape {
+/** The shape, where a client may send back properties that only the service says: they are ignored. */
+export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<T> {
+  return (value, path) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return shape(value, path);
+    return shape(Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name))), path);
+  };
+}
+
+/** A property that the local service cannot act on, and must not ignore. */
+export function unsupported(reason: string): Shape<never> {
   return (_value, path) => {
     throw new Refusal("UnsupportedProperty", { PropertyName: path, Reason: reason });
   };
 }
 
-/** The shape, and a condition beyond it. */
-export function checked(
-  shape: Shape,
-  problem: (value: Record<string, unknown>) => string | undefined,
-): Shape {
+/** The shape, and a condition on the whole value. */
+export function refine<T>(shape: Shape<T>, problemIn: (value: T) => string | undefined): Shape<T> {
   return (value, path) => {
-    const good = shape(value, path) as Record<string, unknown>;
-    const reason = problem(good);
+    const good = shape(value, path);
+    const reason = problemIn(good);
     if (reason !== undefined) throw invalid(path, value, reason);
     return good;
   };

@@ -1,11 +1,7 @@
 import { unlimited } from "./job-shapes.js";
 
-/** What the service fills in of a task; its retries as its job says. */
-export function taskDefaults(jobConstraints: { readonly maxTaskRetryCount?: unknown } | undefined): {
-  readonly userIdentity: object;
-  readonly requiredSlots: number;
-  readonly constraints: Readonly<Record<string, unknown>>;
-} {
+/** What the service fills in of a task; how often it is retried is the job's default. */
+export function taskDefaults(jobConstraints: { readonly maxTaskRetryCount?: number } | undefined) {
   return {
     userIdentity: { autoUser: { scope: "pool", elevationLevel: "nonadmin" } },
     requiredSlots: 1,
@@ -14,5 +10,5 @@ export function taskDefaults(jobConstraints: { readonly maxTaskRetryCount?: unkn
       retentionTime: "P7D",
       maxTaskRetryCount: jobConstraints?.maxTaskRetryCount ?? 0,
     },
-  };
+  } as const;
 }

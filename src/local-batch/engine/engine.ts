@@ -1,9 +1,15 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BatchState, StateChange } from "../state/batch-state.js";
+import type { AutoScaleRunRecord, PoolRecord } from "../state/records.js";
+import { Clock } from "../state/clock.js";
+import { Autoscaler, describeRun } from "./autoscale/autoscaler.js";
 import { Activities } from "./base/activities.js";
 import { type EngineContext, type EngineOptions, graceInMs } from "./base/engine-context.js";
 import { NodeFolders } from "./base/node-folders.js";
+import { reconcileAutoPools } from "./jobs/reconcile-auto-pools.js";
 import { reconcileJobs } from "./jobs/reconcile-jobs.js";
 import { reconcileNodes, showNodesAtWork } from "./nodes/reconcile-nodes.js";
+import { reconcileSchedules } from "./schedules/reconcile-schedules.js";
 import { reconcileTasks } from "./tasks/reconcile-tasks.js";
 import { Retention } from "./tasks/retention.js";
 import { Scheduler } from "./tasks/scheduler.js";
@@ -17,6 +23,8 @@ import { TaskQueue } from "./base/task-queue.js";
  */
 export class Engine {
   readonly #context: EngineContext;
+  readonly #clock: Clock;
+  readonly #autoscaler: Autoscaler;
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   #stopListening: (() => void) | undefined;
@@ -24,9 +32,10 @@ export class Engine {
   #alarm: { readonly time: number; readonly timer: NodeJS.Timeout } | undefined;
 
   /** @throws Error on Windows, where processes have no groups. */
-  constructor(state: BatchState, options: EngineOptions) {
+  constructor(state: BatchState, options: EngineOptions, clock = new Clock()) {
     if (process.platform === "win32")
       throw new Error("The local Batch service runs tasks as process groups, which Windows does not have.");
+    this.#clock = clock;
     this.#context = {
       state,
       options,
@@ -39,6 +48,7 @@ export class Engine {
         this.#wakeAt(time);
       },
     };
+    this.#autoscaler = new Autoscaler(this.#context);
     this.#scheduler = new Scheduler(this.#context);
     this.#retention = new Retention(this.#context);
   }
@@ -68,6 +78,43 @@ export class Engine {
     await this.#context.state.settled();
   }
 
+  /**
+   * Moves the clock on, and stops at each time at which something is due on the way, so that it all happens in order.
+   * Resolves when what is due has begun; processes take the time that they take.
+   */
+  async advance(durationMs: number): Promise<void> {
+    const target = this.#clock.now() + durationMs;
+    for (let next = await this.#nextDue(); next <= target; next = await this.#nextDue()) this.#moveTo(next);
+    this.#moveTo(target);
+    await this.#nextDue();
+  }
+
+  /**
+   * Evaluates a formula for a pool, and changes nothing.
+   * @throws FormulaError for one that cannot be parsed.
+   */
+  evaluateAutoScale(pool: PoolRecord, formula: string): AutoScaleRunRecord {
+    // A formula that was enabled just now has set the targets before another one is tried.
+    this.#autoscaler.reconcile();
+    return describeRun(this.#autoscaler.evaluate(this.#context.state.pools.get(pool.id) ?? pool, formula));
+  }
+
+  #moveTo(time: number): void {
+    this.#clock.advanceTo(time);
+    // Its timer counts from before; whatever is still to come says so again.
+    clearTimeout(this.#alarm?.timer);
+    this.#alarm = undefined;
+    this.#wake();
+  }
+
+  /** Once the engine has looked at everything: the next time after now at which it wants to look again. */
+  async #nextDue(): Promise<number> {
+    while (this.#scheduled) await nextTurn();
+    await this.#context.state.settled();
+    const next = this.#alarm?.time ?? Infinity;
+    return next > this.#clock.now() ? next : Infinity;
+  }
+
   #onChange({ collection, ids }: StateChange): void {
     const [jobId = "", taskId = ""] = ids;
     if (collection === "tasks") {
@@ -82,14 +129,16 @@ export class Engine {
     if (!this.#stopListening || this.#scheduled) return;
     this.#scheduled = setImmediate(() => {
       this.#scheduled = undefined;
-      this.#reconcile();
+      this.#clock.run(() => {
+        this.#reconcile();
+      });
     });
   }
 
   #wakeAt(time: number): void {
     if (this.#alarm && this.#alarm.time <= time) return;
     clearTimeout(this.#alarm?.timer);
-    const wait = Math.min(Math.max(time - Date.now(), 0), 2 ** 31 - 1);
+    const wait = Math.min(Math.max(time - this.#clock.now(), 0), 2 ** 31 - 1);
     const timer = setTimeout(() => {
       this.#alarm = undefined;
       this.#wake();
@@ -100,7 +149,10 @@ export class Engine {
   #reconcile(): void {
     // First what is on nodes, also from a service before this one: no node is taken away beneath it.
     reconcileTasks(this.#context);
+    reconcileAutoPools(this.#context);
+    this.#autoscaler.reconcile();
     reconcileNodes(this.#context);
+    reconcileSchedules(this.#context);
     reconcileJobs(this.#context);
     this.#scheduler.schedule();
     showNodesAtWork(this.#context);

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { Collection, type RecordLog } from "./collection.js";
 import { type FolderLock, lockFolder } from "./folder-lock.js";
 import { Journal, type JournalEntry } from "./journal.js";
-import type { JobNodeRecord, JobRecord, NodeRecord, PoolRecord, TaskRecord } from "./records.js";
+import type {
+  JobNodeRecord,
+  JobRecord,
+  JobScheduleRecord,
+  NodeRecord,
+  PoolRecord,
+  TaskRecord,
+} from "./records.js";
 
 /** What was put or deleted. */
 export interface StateChange {
@@ -12,19 +19,21 @@ export interface StateChange {
   readonly ids: readonly string[];
 }
 
-export type CollectionName = "pools" | "nodes" | "jobs" | "tasks" | "jobNodes";
+export type CollectionName = "pools" | "nodes" | "jobSchedules" | "jobs" | "tasks" | "jobNodes";
 
 interface RecordsByName {
   pools: PoolRecord;
   nodes: NodeRecord;
+  jobSchedules: JobScheduleRecord;
   jobs: JobRecord;
   tasks: TaskRecord;
   jobNodes: JobNodeRecord;
 }
 
-const idsOf: { [Name in CollectionName]: (record: RecordsByName[Name]) => readonly string[] } = {
+const getIds: { [Name in CollectionName]: (record: RecordsByName[Name]) => readonly string[] } = {
   pools: ({ id }) => [id],
   nodes: ({ poolId, id }) => [poolId, id],
+  jobSchedules: ({ id }) => [id],
   jobs: ({ id }) => [id],
   tasks: ({ jobId, id }) => [jobId, id],
   jobNodes: ({ jobId, poolId, nodeId }) => [jobId, poolId, nodeId],
@@ -38,6 +47,7 @@ const idsOf: { [Name in CollectionName]: (record: RecordsByName[Name]) => readon
 export class BatchState implements AsyncDisposable {
   readonly pools = this.#collection("pools");
   readonly nodes = this.#collection("nodes");
+  readonly jobSchedules = this.#collection("jobSchedules");
   readonly jobs = this.#collection("jobs");
   readonly tasks = this.#collection("tasks");
   readonly jobNodes = this.#collection("jobNodes");
@@ -113,13 +123,13 @@ export class BatchState implements AsyncDisposable {
     };
     const log: RecordLog<RecordsByName[Name]> = {
       put: (record) => {
-        changed({ collection: name, record }, idsOf[name](record));
+        changed({ collection: name, record }, getIds[name](record));
       },
       delete: (ids) => {
         changed({ collection: name, ids }, ids);
       },
     };
-    return new Collection(idsOf[name], log);
+    return new Collection(getIds[name], log);
   }
 
   #restore({ collection, ids, record }: JournalEntry): void {
@@ -138,4 +148,4 @@ export class BatchState implements AsyncDisposable {
   }
 }
 
-const collectionNames = Object.keys(idsOf) as CollectionName[];
+const collectionNames = Object.keys(getIds) as CollectionName[];

@@ -14,8 +14,8 @@ export class Collection<R> {
   readonly #groups = new Map<string, Group<R>>();
   #size = 0;
 
-  constructor(idsOf: (record: R) => readonly string[], log: RecordLog<R>) {
-    this.#idsOf = idsOf;
+  constructor(getIds: (record: R) => readonly string[], log: RecordLog<R>) {
+    this.#idsOf = getIds;
     this.#log = log;
   }
 
@@ -24,7 +24,7 @@ export class Collection<R> {
   }
 
   get(...ids: readonly string[]): R | undefined {
-    const { owner, key } = keysOf(ids);
+    const { owner, key } = getKeys(ids);
     return this.#groups.get(owner)?.records.get(key);
   }
 
@@ -59,7 +59,7 @@ export class Collection<R> {
     if (!group) return;
     group.order ??= [...group.records.keys()].sort();
     const { order } = group;
-    for (let index = after === undefined ? 0 : firstBehind(order, after.toLowerCase()); ; index++) {
+    for (let index = after === undefined ? 0 : findFirstAfter(order, after.toLowerCase()); ; index++) {
       const key = order[index];
       if (key === undefined) return;
       const record = group.records.get(key);
@@ -69,7 +69,7 @@ export class Collection<R> {
 
   /** As `put`, for what is on disk already. */
   restore(record: R): void {
-    const { owner, key } = keysOf(this.#idsOf(record));
+    const { owner, key } = getKeys(this.#idsOf(record));
     let group = this.#groups.get(owner);
     if (!group) this.#groups.set(owner, (group = { records: new Map() }));
     if (!group.records.has(key)) {
@@ -81,7 +81,7 @@ export class Collection<R> {
 
   /** As `delete`, for what is on disk already; whether there was one. */
   forget(ids: readonly string[]): boolean {
-    const { owner, key } = keysOf(ids);
+    const { owner, key } = getKeys(ids);
     const group = this.#groups.get(owner);
     if (!group?.records.delete(key)) return false;
     delete group.order;
@@ -97,14 +97,14 @@ interface Group<R> {
   order?: readonly string[];
 }
 
-function keysOf(ids: readonly string[]): { owner: string; key: string } {
+function getKeys(ids: readonly string[]): { owner: string; key: string } {
   const lowered = ids.map((id) => id.toLowerCase());
   return lowered.length === 1
     ? { owner: "", key: lowered[0] ?? "" }
     : { owner: lowered[0] ?? "", key: lowered.slice(1).join("/") };
 }
 
-function firstBehind(order: readonly string[], key: string): number {
+function findFirstAfter(order: readonly string[], key: string): number {
   let [low, high] = [0, order.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -100,7 +100,7 @@ export class Journal {
    * whatever state of it was written here.
    */
   async #compact(): Promise<void> {
-    const chunks = chunksOf(header, this.#options.live());
+    const chunks = joinIntoChunks(header, this.#options.live());
     const lineCount = await replaceFile(this.#path, chunks);
     const outdated = this.#file;
     this.#file = await open(this.#path, "a");
@@ -149,7 +149,7 @@ function unreadable(path: string, why: string, cause?: unknown): BatchOutputsErr
   );
 }
 
-function* chunksOf(first: string, entries: Iterable<JournalEntry>): Generator<string> {
+function* joinIntoChunks(first: string, entries: Iterable<JournalEntry>): Generator<string> {
   let chunk = first;
   for (const entry of entries) {
     chunk += `${JSON.stringify(entry)}\n`;

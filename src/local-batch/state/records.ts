@@ -1,6 +1,11 @@
+import type { GivenJob } from "../api/job-shapes.js";
+import type { GivenPool } from "../api/pool-shapes.js";
+import type { GivenSchedule } from "../api/schedule-shapes.js";
+import type { GivenTask } from "../api/task-shapes.js";
+
 /**
- * What the local Batch service remembers. `given` is what the client sent, with the defaults that the service fills in, in
- * the shape of the REST API; beside it stands what the service itself knows. Times are ISO 8601 in UTC.
+ * What the local Batch service remembers. `given` is what the client sent, checked, with the defaults that the service
+ * fills in; beside it stands what the service itself knows. Times are ISO 8601 in UTC.
  */
 export interface Stamped {
   /** Changes with every change that a client can see; without quotes. */
@@ -12,12 +17,9 @@ export interface Stamped {
   readonly previousStateTransitionTime?: string;
 }
 
-/** A JSON object as it came over the wire. */
-export type WireObject = Readonly<Record<string, unknown>>;
-
 export interface PoolRecord extends Stamped {
   readonly id: string;
-  readonly given: WireObject;
+  readonly given: GivenPool;
   readonly state: "active" | "deleting";
   /** Dedicated nodes and spot nodes together. */
   readonly targetNodeCount: number;
@@ -25,6 +27,23 @@ export interface PoolRecord extends Stamped {
   readonly targetSpotNodeCount: number;
   /** When the targets were last changed. */
   readonly resizeTime: string;
+  /** What becomes of the tasks on nodes that are taken away; `requeue` where it is absent. */
+  readonly nodeDeallocationOption?: "requeue" | "terminate" | "taskcompletion" | "retaineddata";
+  /** The last evaluation of its formula. */
+  readonly autoScaleRun?: AutoScaleRunRecord;
+  /** When its formula is evaluated next; at once where that is absent. */
+  readonly nextAutoScaleTime?: string;
+}
+
+/** An evaluation of a pool's formula, as the API has it. */
+export interface AutoScaleRunRecord {
+  readonly timestamp: string;
+  readonly results: string;
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly values: readonly { readonly name: string; readonly value: string }[];
+  };
 }
 
 /** A compute node: a folder on this machine, and slots for tasks. */
@@ -44,9 +63,27 @@ export interface NodeRecord extends Stamped {
   readonly startTask?: RunRecord;
 }
 
+export interface JobScheduleRecord extends Stamped {
+  readonly id: string;
+  readonly given: GivenSchedule;
+  readonly state: "active" | "disabled" | "terminating" | "completed" | "deleting";
+  /** When the next job is due; absent where there is to be none. */
+  readonly nextRunTime?: string;
+  /** How many jobs it has made: the last one is number so many. */
+  readonly jobCount: number;
+  readonly recentJobId?: string;
+  /** The pool that was made for all of its jobs. */
+  readonly autoPoolId?: string;
+  readonly endTime?: string;
+}
+
 export interface JobRecord extends Stamped {
   readonly id: string;
-  readonly given: WireObject;
+  /** The schedule that has made it. */
+  readonly scheduleId?: string;
+  /** The pool that was made for it, or for its schedule. */
+  readonly autoPoolId?: string;
+  readonly given: GivenJob;
   readonly state: "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
   readonly startTime?: string;
   readonly endTime?: string;
@@ -60,7 +97,7 @@ export interface JobRecord extends Stamped {
 export interface TaskRecord extends Stamped {
   readonly jobId: string;
   readonly id: string;
-  readonly given: WireObject;
+  readonly given: GivenTask;
   readonly state: "active" | "preparing" | "running" | "completed" | "deleting";
   readonly run: RunRecord;
   /** Where it runs, or ran last. */

@@ -1,4 +1,5 @@
 import type { Stamped } from "./records.js";
+import { currentTime, currentTimestamp } from "./clock.js";
 
 /** Ticks (100 ns) from the year 1 to 1970: the service's ETags count from there. */
 const ticksTo1970 = 621_355_968_000_000_000n;
@@ -6,8 +7,8 @@ const ticksTo1970 = 621_355_968_000_000_000n;
 let lastTicks = 0n;
 
 /** The stamps of something that comes into being now. */
-export function newStamps(): Stamped {
-  const now = new Date().toISOString();
+export function createStamps(): Stamped {
+  const now = currentTimestamp();
   return { eTag: nextETag(), creationTime: now, lastModified: now, stateTransitionTime: now };
 }
 
@@ -15,8 +16,11 @@ export function newStamps(): Stamped {
  * The record with changes that a client can see: a new ETag, and where the state becomes another one, the former state
  * and when that was.
  */
-export function changed<R extends Stamped & { readonly state: string }>(record: R, changes: Partial<R>): R {
-  const now = new Date().toISOString();
+export function applyChange<R extends Stamped & { readonly state: string }>(
+  record: R,
+  changes: Partial<R>,
+): R {
+  const now = currentTimestamp();
   const next = { ...record, ...changes, eTag: nextETag(), lastModified: now };
   if (next.state === record.state) return next;
   return {
@@ -27,9 +31,27 @@ export function changed<R extends Stamped & { readonly state: string }>(record: 
   };
 }
 
+/**
+ * The record with changes that the service itself makes: a new state has its times, and the ETag stays as it is, because no
+ * client has changed anything.
+ */
+export function applyTransition<R extends Stamped & { readonly state: string }>(
+  record: R,
+  changes: Partial<R>,
+): R {
+  const next = { ...record, ...changes };
+  if (next.state === record.state) return next;
+  return {
+    ...next,
+    stateTransitionTime: currentTimestamp(),
+    previousState: record.state,
+    previousStateTransitionTime: record.stateTransitionTime,
+  };
+}
+
 /** Never the same twice, also within one tick of the clock. */
 function nextETag(): string {
-  const ticks = ticksTo1970 + BigInt(Date.now()) * 10_000n;
+  const ticks = ticksTo1970 + BigInt(currentTime()) * 10_000n;
   lastTicks = ticks > lastTicks ? ticks : lastTicks + 1n;
   return `0x${lastTicks.toString(16).toUpperCase()}`;
 }

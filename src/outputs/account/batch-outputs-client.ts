@@ -1,27 +1,29 @@
-import type { BlobServiceClient, StoragePipelineOptions } from "@azure/storage-blob";
+import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, redactUrl, requireObject } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import {
   canSign,
   createServiceClient,
   createServiceClientFromConnectionString,
-  type ServiceCall,
+  limitTries,
   signBlobUrl,
   signContainerUrl,
   type StorageCredential,
+  type StoreClientOptions,
 } from "../../storage/index.js";
 import { type JobHandle, jobIdOf, jobIdOfTask, type TaskHandle, taskIdOf } from "../scope/handles.js";
 import { deleteContainer, prepareContainer } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { type JobOutputStorageItem, listJobs, type ListJobsOptions } from "./list-jobs.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
-import { type OutputScope, serviceCall } from "../scope/output-scope.js";
+import type { OutputScope } from "../scope/output-scope.js";
 import type { PagedOutputs } from "../paging/paged.js";
 import { perform } from "../scope/perform.js";
+import { createStoreCall } from "../scope/service-calls.js";
 import { TaskOutputStorage } from "../storages/task-output-storage.js";
 
-/** Options of {@link BatchOutputsClient}: those of the storage SDK's clients. */
-export type BatchOutputsClientOptions = StoragePipelineOptions;
+/** Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and how long a try of a request may take. */
+export type BatchOutputsClientOptions = StoreClientOptions;
 
 /** Options of {@link BatchOutputsClient.prepareOutputStorage}. */
 export type PrepareOutputStorageOptions = OperationOptions;
@@ -77,15 +79,20 @@ export class BatchOutputsClient {
    * @param credential - a token credential, or the account's key (`StorageSharedKeyCredential`, `AzureNamedKeyCredential`).
    */
   constructor(accountUrl: string, credential?: StorageCredential, options?: BatchOutputsClientOptions);
-  /** @param blobServiceClient - The storage SDK's client, with whatever policies you gave it. */
+  /**
+   * @param blobServiceClient - The storage SDK's client, with whatever policies you gave it. One policy is added to it: a
+   * try of a request that makes no progress for 10 seconds ends, and is repeated as the client's retry options say.
+   */
   constructor(blobServiceClient: BlobServiceClient);
   constructor(
     account: string | BlobServiceClient,
     credential?: StorageCredential,
     options: BatchOutputsClientOptions = {},
   ) {
-    if (isServiceClient(account)) this.#service = account;
-    else this.#service = createServiceClient(account, credential, options);
+    if (isServiceClient(account)) {
+      this.#service = account;
+      limitTries(account);
+    } else this.#service = createServiceClient(account, credential, options);
   }
 
   /** A client by the account's connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
@@ -109,9 +116,9 @@ export class BatchOutputsClient {
    * lead to one container name.
    */
   async prepareOutputStorage(job: JobHandle, options: PrepareOutputStorageOptions = {}): Promise<void> {
-    const scope = this.#scopeOf(job);
-    const call = serviceCall(scope, `preparing the output storage of job "${scope.jobId}"`, ["cw", "r"]);
-    await perform("BatchOutputsClient.prepareOutputStorage", options, call, (updated) =>
+    const scope = this.#createScope(job);
+    requireObject(options, "options");
+    await perform(createStoreCall("BatchOutputsClient.prepareOutputStorage", { scope }), options, (updated) =>
       prepareContainer(scope.container, scope.jobId, updated),
     );
   }
@@ -127,12 +134,14 @@ export class BatchOutputsClient {
     job: JobHandle,
     options: GetOutputStorageContainerUrlOptions = {},
   ): Promise<string> {
-    const scope = this.#scopeOf(job);
+    const scope = this.#createScope(job);
     requireObject(options, "options");
     const { lifetimeInMs = weekMs, permissions = "racwl" } = options;
-    const call = serviceCall(scope, `signing a container URL for job "${scope.jobId}"`, []);
-    return await perform("BatchOutputsClient.getOutputStorageContainerUrl", options, call, (updated) =>
-      signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
+    return await perform(
+      createStoreCall("BatchOutputsClient.getOutputStorageContainerUrl", { scope }),
+      options,
+      (updated) =>
+        signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
     );
   }
 
@@ -145,17 +154,10 @@ export class BatchOutputsClient {
   async getOutputUrl(output: OutputFileReference, options: GetOutputUrlOptions = {}): Promise<string> {
     requireObject(options, "options");
     const { lifetimeInMs = 60 * 60 * 1000 } = options;
-    const { jobId, taskId, kind, filePath: path } = output;
-    const { containerName, blobName } = output.place;
-    const container = this.#service.getContainerClient(containerName);
-    const call: ServiceCall = {
-      doing: `signing a URL of ${kind} "${path}"`,
-      permissions: [],
-      url: this.#service.url,
-      prepareHint: "",
-      context: { jobId, taskId, containerName, kind, path },
-    };
-    return await perform("BatchOutputsClient.getOutputUrl", options, call, (updated) =>
+    const { jobId, taskId, kind, filePath: path, blobName } = output;
+    const container = this.#service.getContainerClient(output.containerName);
+    const subject = { scope: { container, jobId, taskId }, kind, path };
+    return await perform(createStoreCall("BatchOutputsClient.getOutputUrl", subject), options, (updated) =>
       signBlobUrl(this.#service, container, blobName, { ...updated, lifetimeInMs }),
     );
   }
@@ -167,7 +169,7 @@ export class BatchOutputsClient {
 
   /** The outputs of a job. Makes no request. */
   getJobOutputStorage(job: JobHandle): JobOutputStorage {
-    const { container, jobId } = this.#scopeOf(job);
+    const { container, jobId } = this.#createScope(job);
     return new JobOutputStorage(container, { jobId });
   }
 
@@ -178,20 +180,13 @@ export class BatchOutputsClient {
     readonly url?: string | undefined;
   }): TaskOutputStorage;
   getTaskOutputStorage(jobOrTask: JobHandle, task?: TaskHandle): TaskOutputStorage {
-    const { container, jobId } = this.#scopeOf(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
+    const { container, jobId } = this.#createScope(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
     return new TaskOutputStorage(container, taskIdOf(task === undefined ? jobOrTask : task), { jobId });
   }
 
   /** The jobs that have an output container, in the order of the containers' names. */
   listJobs(options: ListJobsOptions = {}): PagedOutputs<JobOutputStorageItem> {
-    const call: ServiceCall = {
-      doing: `listing the jobs of account "${this.#service.accountName}"`,
-      permissions: ["l"],
-      url: this.#service.url,
-      prepareHint: "",
-      context: {},
-    };
-    return listJobs(this.#service, call, options);
+    return listJobs(this.#service, options);
   }
 
   /**
@@ -200,10 +195,12 @@ export class BatchOutputsClient {
    * @throws BatchOutputsError `ContainerOfAnotherJob` when the container keeps another job's outputs.
    */
   async deleteOutputStorage(job: JobHandle, options: DeleteOutputStorageOptions = {}): Promise<boolean> {
-    const scope = this.#scopeOf(job);
-    const call = serviceCall(scope, `deleting the output storage of job "${scope.jobId}"`, ["r", "d"]);
-    return await perform("BatchOutputsClient.deleteOutputStorage", options, call, (updated) =>
-      deleteContainer(scope.container, scope.jobId, updated),
+    const scope = this.#createScope(job);
+    requireObject(options, "options");
+    return await perform(
+      createStoreCall("BatchOutputsClient.deleteOutputStorage", { scope }),
+      options,
+      (updated) => deleteContainer(scope.container, scope.jobId, updated),
     );
   }
 
@@ -212,7 +209,7 @@ export class BatchOutputsClient {
     return { url: redactUrl(this.#service.url) };
   }
 
-  #scopeOf(job: JobHandle): OutputScope & { jobId: string } {
+  #createScope(job: JobHandle): OutputScope & { jobId: string } {
     const jobId = jobIdOf(job);
     return {
       container: this.#service.getContainerClient(jobOutputContainerName(jobId)),

@@ -1,10 +1,11 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
-import { containerNameOf, type ServiceCall, serviceErrorCode } from "../../storage/index.js";
+import { readContainerName, serviceErrorCode } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
+import { createStoreCall } from "../scope/service-calls.js";
 
-/** The container's metadata entry that keeps the job's own id, which the container's name may not tell. */
+/** The metadata of the container that holds the job's own id: not every container name tells it. */
 const jobIdEntry = "batchjobid";
 
 /**
@@ -24,7 +25,7 @@ export async function prepareContainer(
   } catch (error) {
     if (serviceErrorCode(error) !== "ContainerAlreadyExists") throw error;
   }
-  const owner = await ownerOf(container, options);
+  const owner = await fetchRecordedJobId(container, options);
   if (owner === undefined) await claim(container, jobId, options);
   else requireSameJob(container, owner, jobId);
   return "existed";
@@ -37,7 +38,7 @@ export async function deleteContainer(
   options: OperationOptions,
 ): Promise<boolean> {
   try {
-    const owner = await ownerOf(container, options);
+    const owner = await fetchRecordedJobId(container, options);
     if (owner !== undefined) requireSameJob(container, owner, jobId);
     await container.delete(requestOptions(options));
     return true;
@@ -48,34 +49,28 @@ export async function deleteContainer(
   }
 }
 
-/** The job that a container is for: as its metadata says, else as its name does. */
-export function jobOfContainer(
+/** Reads which job a container is for: from its metadata, else from its name. */
+export function readJobId(
   containerName: string,
   metadata: Record<string, string> | undefined,
 ): string | undefined {
-  return recordedJob(containerName, metadata) ?? jobIdFromContainerName(containerName);
+  return readRecordedJobId(containerName, metadata) ?? jobIdFromContainerName(containerName);
 }
 
-/** The job that a container is for, as far as it says so itself. */
+/** Asks the service which job a container is for. `undefined` where neither its metadata nor its name tells. */
 export async function jobIdIn(
   container: ContainerClient,
   options: OperationOptions,
 ): Promise<string | undefined> {
-  const call: ServiceCall = {
-    doing: `asking which job container "${containerNameOf(container)}" is for`,
-    permissions: ["r"],
-    url: container.url,
-    prepareHint: "It was deleted.",
-    context: { containerName: containerNameOf(container) },
-  };
-  return await perform("JobOutputStorage.jobIdIn", options, call, async (updated) => {
+  const scope = { container, jobId: undefined, taskId: undefined };
+  return await perform(createStoreCall("JobOutputStorage.jobIdIn", { scope }), options, async (updated) => {
     const { metadata } = await container.getProperties(requestOptions(updated));
-    return jobOfContainer(containerNameOf(container), metadata);
+    return readJobId(readContainerName(container), metadata);
   });
 }
 
-/** What the metadata says, unless somebody wrote there what cannot be. */
-function recordedJob(
+/** The job id in the metadata; `undefined` for one that does not lead to this container. */
+function readRecordedJobId(
   containerName: string,
   metadata: Record<string, string> | undefined,
 ): string | undefined {
@@ -84,30 +79,33 @@ function recordedJob(
   return jobOutputContainerName(jobId) === containerName ? jobId : undefined;
 }
 
-async function ownerOf(container: ContainerClient, options: OperationOptions): Promise<string | undefined> {
+async function fetchRecordedJobId(
+  container: ContainerClient,
+  options: OperationOptions,
+): Promise<string | undefined> {
   const { metadata } = await container.getProperties(requestOptions(options));
-  return recordedJob(containerNameOf(container), metadata);
+  return readRecordedJobId(readContainerName(container), metadata);
 }
 
 /**
- * Marks a container that another program made, .NET's library perhaps. Of two jobs that do so at once, whoever looks
- * afterwards and finds the other's mark is told. A container's metadata takes no condition, so that both can miss it if
- * one writes after the other has looked; the one whose mark is gone is then told by its next call.
+ * Records the job's id in a container that another program created, such as the .NET library. When two jobs do so at
+ * once, the one that then finds the other's id fails. The metadata of a container takes no condition, so both calls can
+ * succeed if one writes after the other has looked; the next call for the job whose id is gone then fails.
  */
 async function claim(container: ContainerClient, jobId: string, options: OperationOptions): Promise<void> {
   const { metadata = {} } = await container.getProperties(requestOptions(options));
   await container.setMetadata({ ...metadata, [jobIdEntry]: jobId }, requestOptions(options));
-  const owner = await ownerOf(container, options);
+  const owner = await fetchRecordedJobId(container, options);
   if (owner !== undefined) requireSameJob(container, owner, jobId);
 }
 
-/** Batch takes ids that differ by case alone for the same. */
+/** Throws unless both ids are of one job: letter case does not count in Batch. */
 function requireSameJob(container: ContainerClient, owner: string, jobId: string): void {
   if (owner.toLowerCase() === jobId.toLowerCase()) return;
-  const containerName = containerNameOf(container);
+  const containerName = readContainerName(container);
   throw new BatchOutputsError(
     "ContainerOfAnotherJob",
-    `Job "${jobId}" cannot keep its outputs in container "${containerName}": it holds those of job "${owner}", whose id leads to the same container name. Give one of the two jobs another id.`,
+    `Job "${jobId}" cannot keep its outputs in container "${containerName}": it holds those of job "${owner}", whose id leads to the same container name. One of the two jobs needs another id.`,
     { jobId, containerName },
   );
 }

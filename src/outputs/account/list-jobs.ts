@@ -1,11 +1,12 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
-import { pageSettings, type ServiceCall, tokenOf } from "../../storage/index.js";
-import { jobOfContainer } from "./job-container.js";
+import { createPageSettings, parseContinuationToken } from "../../storage/index.js";
+import { readJobId } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import { perform } from "../scope/perform.js";
+import { createListJobsCall } from "../scope/service-calls.js";
 
 /** Options of `listJobs`. */
 export type ListJobsOptions = OperationOptions;
@@ -24,29 +25,29 @@ export interface JobOutputStorageItem {
   readonly storage: JobOutputStorage;
 }
 
-/** The containers of jobs, in the order of their names. */
+/** Lists the containers of jobs, in the order of their names. */
 export function listJobs(
   service: BlobServiceClient,
-  call: ServiceCall,
   options: ListJobsOptions,
 ): PagedOutputs<JobOutputStorageItem> {
   requireObject(options, "options");
+  const call = createListJobsCall(service);
   return paged(options, (start, asked) =>
-    perform("BatchOutputsClient.listJobs", asked, call, async (updated) => {
+    perform(call, asked, async (updated) => {
       const listing = service.listContainers({
         prefix: jobOutputContainerPrefix,
         includeMetadata: true,
         ...requestOptions(updated),
       });
-      const page = await listing.byPage(pageSettings(start)).next();
+      const page = await listing.byPage(createPageSettings(start)).next();
       if (page.done === true) return { items: [], continuationToken: undefined };
       const items = page.value.containerItems.map(({ name, metadata, properties }) => {
-        const jobId = jobOfContainer(name, metadata);
+        const jobId = readJobId(name, metadata);
         const known = jobId === undefined ? {} : { jobId };
         const storage = new JobOutputStorage(service.getContainerClient(name), known);
         return { ...known, containerName: name, lastModified: properties.lastModified, storage };
       });
-      return { items, continuationToken: tokenOf(page.value.continuationToken) };
+      return { items, continuationToken: parseContinuationToken(page.value.continuationToken) };
     }),
   );
 }

@@ -7,26 +7,23 @@ import {
   linkAbort,
   type OperationOptions,
   requestOptions,
-  requireLocalPath,
-  requireObject,
   SafeFolder,
   throwIfAborted,
 } from "../../core/index.js";
 import { requireOutputKind } from "../../conventions/index.js";
 import {
   downloadToFile,
-  fileMD5,
+  computeFileMD5,
   openSourceFile,
-  sharedDownloadBudget,
+  createDownloadBudget,
   type TransferProgress,
 } from "../../storage/index.js";
-import { checkTransferOptions, type OverwriteMode } from "../options/content-options.js";
+import { type OverwriteMode, requireTransferOptions } from "../options/transfer-options.js";
 import { partAfter } from "../reference/log-parts.js";
 import { LocalNames } from "./local-names.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
-import { described, type OutputScope, serviceCall } from "../scope/output-scope.js";
-import { type Patterns, pathFilter, patternList } from "../options/path-filter.js";
-import { explained } from "../scope/perform.js";
+import { type Patterns, createPathFilter, parsePatterns } from "../options/path-filter.js";
+import { logFailure } from "../scope/perform.js";
 
 /** Options of `downloadOutputs`. */
 export interface DownloadOutputsOptions extends OperationOptions {
@@ -71,14 +68,12 @@ export interface DownloadOutputsResult {
   readonly downloadedBytes: number;
 }
 
-/** Checks the arguments of `downloadOutputs`. Throws naming the argument. */
-export function checkDownloadOutputs(directory: string, options: DownloadOutputsOptions): void {
-  requireLocalPath(directory, "directory");
-  requireObject(options, "options");
+/** Throws an argument error unless the options are as `downloadOutputs` takes them. */
+export function requireDownloadOptions(options: DownloadOutputsOptions): void {
+  requireTransferOptions(options);
   if (options.kind !== undefined) requireOutputKind(options.kind, "options.kind");
-  patternList(options.include, "options.include");
-  patternList(options.exclude, "options.exclude");
-  checkTransferOptions(options);
+  parsePatterns(options.include, "options.include");
+  parsePatterns(options.exclude, "options.exclude");
 }
 
 /** An output that is wanted, and the local name that it gets. */
@@ -93,15 +88,14 @@ export interface PlannedDownload {
 
 /** Fetches the outputs that the listing gives. The arguments have been checked. */
 export async function downloadOutputs(
-  scope: OutputScope,
   directory: string,
   outputs: AsyncIterable<OutputFileReference>,
   options: DownloadOutputsOptions,
 ): Promise<DownloadOutputsResult> {
   const folder = await SafeFolder.open(directory);
   using abort = linkAbort(options.abortSignal);
-  const download = new Downloads(scope, folder, { ...options, abortSignal: abort.signal });
-  await forEachConcurrently(plannedDownloads(outputs, options), options.concurrency ?? 16, (plan) =>
+  const download = new Downloads(folder, { ...options, abortSignal: abort.signal });
+  await forEachConcurrently(planDownloads(outputs, options), options.concurrency ?? 16, (plan) =>
     download.fetch(plan),
   );
   return resultOf(download.entries());
@@ -111,13 +105,13 @@ export async function downloadOutputs(
  * What of a listing `downloadOutputs` would fetch, and under which names. They are given in the order of the listing, so
  * that they do not depend on which download is faster.
  */
-export async function* plannedDownloads(
+export async function* planDownloads(
   outputs: AsyncIterable<OutputFileReference>,
   options: Pick<DownloadOutputsOptions, "kind" | "include" | "exclude">,
 ): AsyncGenerator<PlannedDownload> {
-  const isWanted = pathFilter(
-    patternList(options.include, "options.include"),
-    patternList(options.exclude, "options.exclude"),
+  const isWanted = createPathFilter(
+    parsePatterns(options.include, "options.include"),
+    parsePatterns(options.exclude, "options.exclude"),
   );
   const names = new LocalNames();
   let index = 0;
@@ -131,15 +125,13 @@ export async function* plannedDownloads(
 }
 
 class Downloads {
-  readonly #scope: OutputScope;
   readonly #folder: SafeFolder;
   readonly #options: DownloadOutputsOptions;
-  readonly #budget = sharedDownloadBudget();
+  readonly #budget = createDownloadBudget();
   readonly #entries: DownloadOutputsEntry[] = [];
   #loadedBytes = 0;
 
-  constructor(scope: OutputScope, folder: SafeFolder, options: DownloadOutputsOptions) {
-    this.#scope = scope;
+  constructor(folder: SafeFolder, options: DownloadOutputsOptions) {
     this.#folder = folder;
     this.#options = options;
   }
@@ -156,14 +148,10 @@ class Downloads {
       path = await this.#folder.pathFor(name);
       this.#entries[index] = { ...about, path, status: await this.#write(output, path) };
     } catch (error) {
-      const call = serviceCall(
-        this.#scope,
-        `fetching ${output.kind} "${output.filePath}" of ${described(this.#scope)}`,
-        ["r"],
-        { kind: output.kind, path: output.filePath },
-      );
-      const reason = explained(error, call, "downloadOutputs");
+      const call = output.createCall("OutputFileReference.downloadToFile");
+      const reason = call.explain(error);
       if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
+      logFailure(call, reason);
       this.#entries[index] = { ...about, path, status: "failed", error: reason };
     }
   }
@@ -174,9 +162,9 @@ class Downloads {
     if (found && overwrite === "never") return "skipped";
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
-    const place = output.blobPlace();
-    await downloadToFile(place, path, {
-      partAfter: partAfter(this.#scope.container, place.name),
+    const blob = output.blobHandle();
+    await downloadToFile(blob, path, {
+      partAfter: partAfter(blob.container, blob.name),
       ...requestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,
@@ -209,7 +197,7 @@ async function isSameFile(
 ): Promise<boolean> {
   await using file = await openSourceFile(path);
   if (output.contentMD5 === undefined || file.sizeBytes !== output.size) return false;
-  return Buffer.compare(await fileMD5(file, options), output.contentMD5) === 0;
+  return Buffer.compare(await computeFileMD5(file, options), output.contentMD5) === 0;
 }
 
 function resultOf(entries: readonly DownloadOutputsEntry[]): DownloadOutputsResult {

@@ -1,16 +1,10 @@
 import { type OperationOptions, requireObject, requireString } from "../../core/index.js";
-import { requireOutputKind, isTaskId, parseOutputBlobName } from "../../conventions/index.js";
-import { AppendBlobs, BlobListing, type ListedBlob } from "../../storage/index.js";
-import {
-  describeLog,
-  formatLogName,
-  type LogDescription,
-  logSizeBytes,
-  parseLogName,
-} from "../../tracking/index.js";
+import { BlobListing, isFolderMarker, type ListedBlob } from "../../storage/index.js";
 import { ListedAddresses } from "./listed-addresses.js";
+import { findLogs, type ListedLog } from "./listed-logs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
-import { described, type OutputScope, placeIn, serviceCall } from "../scope/output-scope.js";
+import { formatKindPrefix, type OutputScope } from "../scope/output-scope.js";
+import { createStoreCall, type OperationName } from "../scope/service-calls.js";
 import { outputVersion } from "../reference/output-version.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import { perform } from "../scope/perform.js";
@@ -21,9 +15,6 @@ export interface ListOutputsOptions extends OperationOptions {
   pathPrefix?: string | undefined;
 }
 
-/** Options of `listTasks`. */
-export type ListTasksOptions = OperationOptions;
-
 /**
  * The outputs of one kind, or of all kinds, in the order of their blob names. One request a page of 5,000, when it is
  * read; none for the single output.
@@ -33,13 +24,11 @@ export function listOutputs(
   kind: string | undefined,
   options: ListOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
-  if (kind !== undefined) requireOutputKind(kind);
   requireObject(options, "options");
   if (options.pathPrefix !== undefined) requireString(options.pathPrefix, "options.pathPrefix");
   const own = scope.taskId === undefined ? "$" : `${scope.taskId}/$`;
-  const prefix = kind === undefined ? own : `${placeIn(scope, kind)}/${options.pathPrefix ?? ""}`;
-  const spanName = `${scope.taskId === undefined ? "JobOutputStorage" : "TaskOutputStorage"}.listOutputs`;
-  return pagedOutputs(spanName, scope, prefix, options, kind);
+  const prefix = kind === undefined ? own : `${formatKindPrefix(scope, kind)}/${options.pathPrefix ?? ""}`;
+  return listByPrefix("OutputStorage.listOutputs", scope, prefix, options, kind);
 }
 
 /** The outputs of a job and of all its tasks, in one listing. */
@@ -48,71 +37,52 @@ export function listAllOutputs(
   options: OperationOptions,
 ): PagedOutputs<OutputFileReference> {
   requireObject(options, "options");
-  const spanName = "JobOutputStorage.listAllOutputs";
-  return pagedOutputs(spanName, { ...scope, taskId: undefined }, "", options, undefined);
+  const jobScope = { ...scope, taskId: undefined };
+  return listByPrefix("JobOutputStorage.listAllOutputs", jobScope, "", options, undefined);
 }
 
-/**
- * The ids of the tasks that have saved anything, found in storage alone. The names are cut at the first "$", so that
- * all outputs of a task are one item: a page of 5,000 tasks is one request, however much they saved.
- */
-export function listTaskIds(scope: OutputScope, options: ListTasksOptions): PagedOutputs<string> {
-  requireObject(options, "options");
-  const call = serviceCall(scope, `listing the tasks of ${described(scope)}`, ["l"]);
-  const listing = new BlobListing(scope.container, "");
-  return paged(options, (start, asked) =>
-    perform("JobOutputStorage.listTasks", asked, call, async (updated) => {
-      const { items, continuationToken } = await listing.prefixPage("$", start, updated);
-      return { items: [...items].flatMap(taskIdOfPrefix), continuationToken };
-    }),
-  );
-}
-
-function taskIdOfPrefix(prefix: string): string[] {
-  const taskId = prefix.endsWith("/$") ? prefix.slice(0, -2) : "";
-  return isTaskId(taskId) ? [taskId] : [];
-}
-
-function pagedOutputs(
-  spanName: string,
+function listByPrefix(
+  operation: OperationName,
   scope: OutputScope,
   prefix: string,
   options: ListOutputsOptions,
   kind: string | undefined,
 ): PagedOutputs<OutputFileReference> {
-  const call = serviceCall(scope, `listing the outputs of ${described(scope)}`, ["l"], { kind });
+  const call = createStoreCall(operation, { scope, kind });
   const { pathPrefix = "" } = options;
   const listing = new BlobListing(scope.container, prefix);
   const addresses = new ListedAddresses(scope);
   return paged(options, (start, asked) =>
-    perform(spanName, asked, call, async (updated) => {
+    perform(call, asked, async (updated) => {
       const page = await listing.page(start, updated);
-      const logs = await knownLogs(scope, page.described, updated);
-      const items = references(page.items, addresses, logs, pathPrefix);
+      const logs = await findLogs(scope, page.described, updated);
+      const items = createReferences(page.items, addresses, logs, pathPrefix);
       return { items, continuationToken: page.continuationToken };
     }),
   );
 }
 
 /**
- * Made as they are asked for. What does not follow the convention is passed over, and so is what another reference stands
- * for: the continuation of a log.
+ * Creates the references of a page as they are read. Passes over blobs that do not follow the convention, that stand for
+ * a folder, or that continue a log.
  */
-function* references(
+function* createReferences(
   blobs: Iterable<ListedBlob>,
   addresses: ListedAddresses,
-  logs: ReadonlyMap<string, KnownLog>,
+  logs: ReadonlyMap<string, ListedLog>,
   pathPrefix: string,
 ): Generator<OutputFileReference, undefined> {
   for (const blob of blobs) {
-    const found = addresses.read(blob.name);
-    if (found?.address.path.startsWith(pathPrefix) !== true) continue;
+    const output = addresses.read(blob.name);
+    if (output?.path.startsWith(pathPrefix) !== true || isFolderMarker(blob)) continue;
     const known = logs.get(blob.name);
-    if (known?.isContinuation === true) continue;
-    const { etag, blobType, createdOn, lastModified, contentType, contentMD5 } = blob;
-    yield OutputFileReference.listed(found.scope, found.address, blob.name, {
-      size: known?.size ?? blob.sizeBytes,
-      lastModified,
+    if (known === "continuation") continue;
+    const { blobType, createdOn, contentType, contentMD5 } = blob;
+    const summary = known !== undefined && "size" in known ? known : undefined;
+    const etag = summary?.etag ?? blob.etag;
+    yield OutputFileReference.create(output, {
+      size: summary?.size ?? blob.sizeBytes,
+      lastModified: summary?.lastModified ?? blob.lastModified,
       contentType,
       contentMD5,
       etag,
@@ -121,49 +91,4 @@ function* references(
     });
   }
   return undefined;
-}
-
-interface KnownLog {
-  readonly log: LogDescription;
-  /** Of another log, which stands for it. */
-  readonly isContinuation: boolean;
-  /** Where it is more than its first blob. */
-  readonly size: number | undefined;
-}
-
-/** The logs of a page, by the names of their blobs. Only one that has continuations takes further requests. */
-async function knownLogs(
-  scope: OutputScope,
-  blobs: readonly ListedBlob[],
-  options: OperationOptions,
-): Promise<ReadonlyMap<string, KnownLog>> {
-  const logs = new Map<string, KnownLog>();
-  for (const { name, metadata = {} } of blobs) {
-    const path = parseOutputBlobName(name)?.path;
-    const log = path === undefined ? undefined : describeLog(path, lowerCased(metadata));
-    if (log === undefined) continue;
-    const isContinuation = log.part > 1 && (await isPartOfAnother(scope, name, options));
-    const size = log.isContinued && !isContinuation ? await sizeOfLog(scope, name, options) : undefined;
-    logs.set(name, { log, isContinuation, size });
-  }
-  return logs;
-}
-
-/** A continuation whose beginning somebody deleted is still an output. */
-async function isPartOfAnother(
-  scope: OutputScope,
-  name: string,
-  options: OperationOptions,
-): Promise<boolean> {
-  const first = formatLogName({ ...parseLogName(name), part: 1 });
-  return (await new AppendBlobs(scope.container).state(first, options)) !== undefined;
-}
-
-async function sizeOfLog(scope: OutputScope, name: string, options: OperationOptions) {
-  return await logSizeBytes({ blobs: new AppendBlobs(scope.container), blobName: name }, options);
-}
-
-/** A listing keeps the case of names that the other answers lower. */
-function lowerCased(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }

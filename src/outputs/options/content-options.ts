@@ -1,16 +1,15 @@
 import type { BlobHTTPHeaders, BlockBlobTier } from "@azure/storage-blob";
 import {
   argumentRangeError,
-  argumentTypeError,
   defined,
   type OperationOptions,
+  quoted,
   requireObject,
+  requireOneOf,
   requireString,
 } from "../../core/index.js";
 import { contentTypeFor, type TransferProgress } from "../../storage/index.js";
-
-/** What to do with an output that stands under the same name already. */
-export type OverwriteMode = "always" | "never" | "if-changed";
+import { type OverwriteMode, requireTransferOptions } from "./transfer-options.js";
 
 /** What is stored with an output, and how it is written. */
 export interface ContentOptions extends OperationOptions {
@@ -36,54 +35,15 @@ export interface ContentOptions extends OperationOptions {
   concurrency?: number | undefined;
 }
 
-const overwriteModes: readonly unknown[] = ["always", "never", "if-changed"] satisfies OverwriteMode[];
-const tiers: readonly unknown[] = ["Hot", "Cool", "Cold", "Archive"] satisfies `${BlockBlobTier}`[];
-
-/** Refuses options that the service would refuse, or that would not be stored as given. Throws naming the option. */
-export function checkContentOptions(options: ContentOptions): void {
-  requireObject(options, "options");
-  const { tier } = options;
-  if (tier !== undefined && !tiers.includes(tier)) {
-    throw argumentRangeError(
-      "options.tier",
-      `must be one of ${tiers.join(", ")}, but is ${JSON.stringify(tier)}`,
-    );
-  }
-  checkTransferOptions(options);
-  checkHeader(options.contentType, "options.contentType");
-  checkHeader(options.contentEncoding, "options.contentEncoding");
-  checkMetadata(options.metadata);
-  checkTags(options.tags);
-}
-
-/** Refuses what is wrong with the options that saving and fetching have in common. Throws naming the option. */
-export function checkTransferOptions(
-  options: Pick<ContentOptions, "overwrite" | "onProgress" | "concurrency">,
-): void {
-  requireObject(options, "options");
-  const { overwrite, onProgress } = options;
-  if (overwrite !== undefined && !overwriteModes.includes(overwrite)) {
-    throw argumentRangeError(
-      "options.overwrite",
-      `must be "always", "never" or "if-changed", but is ${JSON.stringify(overwrite)}`,
-    );
-  }
-  if (onProgress !== undefined && typeof onProgress !== "function")
-    throw argumentTypeError("options.onProgress", `must be a function, but is ${typeof onProgress}`);
-  checkConcurrency(options.concurrency);
-}
-
-/** Refuses a number of things at a time that is not one. */
-export function checkConcurrency(concurrency: number | undefined): void {
-  if (
-    concurrency !== undefined &&
-    (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1000)
-  ) {
-    throw argumentRangeError(
-      "options.concurrency",
-      `must be a whole number from 1 to 1000, but is ${String(concurrency)}`,
-    );
-  }
+/** Throws an argument error unless the service would take the options, and store them as given. */
+export function requireContentOptions(options: ContentOptions): void {
+  requireTransferOptions(options);
+  const { tier, contentType, contentEncoding, metadata, tags } = options;
+  if (tier !== undefined) requireOneOf(tier, ["Hot", "Cool", "Cold", "Archive"], "options.tier");
+  if (contentType !== undefined) requireHeader(contentType, "options.contentType");
+  if (contentEncoding !== undefined) requireHeader(contentEncoding, "options.contentEncoding");
+  if (metadata !== undefined) requireMetadata(metadata);
+  if (tags !== undefined) requireTags(tags);
 }
 
 /** The headers that an output at this path is stored with. */
@@ -94,16 +54,19 @@ export function headersFor(path: string, options: ContentOptions): BlobHTTPHeade
   };
 }
 
-function checkHeader(value: string | undefined, argument: string): void {
-  if (value === undefined) return;
+function requireHeader(value: string, argument: string): void {
   requireString(value, argument);
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
-    throw argumentRangeError(argument, `must be printable ASCII text, but is ${JSON.stringify(value)}`);
-  }
+  if (!isHeaderText(value))
+    throw argumentRangeError(argument, `must be printable ASCII text, but is ${quoted(value)}`);
+}
+
+/** Whether the text is one that a header keeps: ASCII, not empty, without spaces around it. */
+function isHeaderText(value: string): boolean {
+  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
 }
 
 /** Source: "Setting and retrieving properties and metadata for Blob Storage resources". */
-function checkMetadata(metadata: Record<string, string> = {}): void {
+function requireMetadata(metadata: Record<string, string>): void {
   requireObject(metadata, "options.metadata");
   const seen = new Set<string>();
   let characters = 0;
@@ -111,20 +74,20 @@ function checkMetadata(metadata: Record<string, string> = {}): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       throw argumentRangeError(
         "options.metadata",
-        `has the name ${JSON.stringify(name)}: names are letters, digits and "_", not beginning with a digit`,
+        `has the name ${quoted(name)}: names are letters, digits and "_", not beginning with a digit`,
       );
     }
     requireString(value, `options.metadata.${name}`);
-    if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
+    if (!isHeaderText(value)) {
       throw argumentRangeError(
         `options.metadata.${name}`,
-        `must be ASCII text, not empty, without blanks around it (encode anything else), but is ${JSON.stringify(value)}`,
+        `must be ASCII text, not empty, without spaces around it (encode anything else), but is ${quoted(value)}`,
       );
     }
     if (seen.has(name.toLowerCase()))
       throw argumentRangeError(
         "options.metadata",
-        `has the name ${JSON.stringify(name)} twice: their case does not count`,
+        `has the name ${quoted(name)} twice: letter case does not count`,
       );
     seen.add(name.toLowerCase());
     characters += name.length + value.length;
@@ -134,7 +97,7 @@ function checkMetadata(metadata: Record<string, string> = {}): void {
 }
 
 /** Source: "Set Blob Tags", Request body. */
-function checkTags(tags: Record<string, string> = {}): void {
+function requireTags(tags: Record<string, string>): void {
   requireObject(tags, "options.tags");
   const entries = Object.entries(tags);
   if (entries.length > 10)
@@ -144,14 +107,14 @@ function checkTags(tags: Record<string, string> = {}): void {
     if (name.length < 1 || name.length > 128 || !legal.test(name)) {
       throw argumentRangeError(
         "options.tags",
-        `has the name ${JSON.stringify(name)}: 1 to 128 letters, digits, blanks and + - . / : = _`,
+        `has the name ${quoted(name)}: 1 to 128 letters, digits, spaces and + - . / : = _`,
       );
     }
     requireString(value, `options.tags[${JSON.stringify(name)}]`);
     if (value.length > 256 || !legal.test(value)) {
       throw argumentRangeError(
         `options.tags[${JSON.stringify(name)}]`,
-        `must be up to 256 letters, digits, blanks and + - . / : = _, but is ${JSON.stringify(value)}`,
+        `must be up to 256 letters, digits, spaces and + - . / : = _, but is ${quoted(value)}`,
       );
     }
   }

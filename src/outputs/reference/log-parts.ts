@@ -1,6 +1,6 @@
-import type { BlobClient, ContainerClient } from "@azure/storage-blob";
-import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
-import { isBlobMissing } from "../../storage/index.js";
+import type { ContainerClient } from "@azure/storage-blob";
+import { BatchOutputsError } from "../../core/index.js";
+import { BlobHandle } from "../../storage/index.js";
 import { describeLog, formatLogName, parseLogName } from "../../tracking/index.js";
 
 /** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */
@@ -19,7 +19,7 @@ export function nextPartName({ name, metadata }: PartOfLog): string | undefined 
 export function partAfter(
   container: ContainerClient,
   blobName: string,
-): (part: Pick<PartOfLog, "metadata">) => BlobClient | undefined {
+): (part: Pick<PartOfLog, "metadata">) => BlobHandle | undefined {
   let name = blobName;
   let logId: string | undefined;
   return ({ metadata }) => {
@@ -29,34 +29,8 @@ export function partAfter(
     const next = nextPartName({ name, metadata });
     if (next === undefined) return undefined;
     name = next;
-    return container.getBlobClient(next);
+    return new BlobHandle(container, next);
   };
-}
-
-/** The names of the blobs that continue a log, in order; none for most outputs. */
-export async function laterPartNames(
-  container: ContainerClient,
-  first: PartOfLog,
-  options: OperationOptions,
-): Promise<string[]> {
-  const names: string[] = [];
-  const logId = describeLog(first.name, first.metadata)?.logId;
-  for (let name = nextPartName(first); name !== undefined;) {
-    const metadata = await metadataOf(container.getBlobClient(name), options);
-    if (metadata === undefined || describeLog(name, metadata)?.logId !== logId) return names;
-    names.push(name);
-    name = nextPartName({ name, metadata });
-  }
-  return names;
-}
-
-async function metadataOf(client: BlobClient, options: OperationOptions) {
-  try {
-    return (await client.getProperties(requestOptions(options))).metadata ?? {};
-  } catch (error) {
-    if (isBlobMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 function replaced(blobName: string): BatchOutputsError {

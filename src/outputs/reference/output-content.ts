@@ -4,7 +4,7 @@ import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import {
   AppendBlobs,
-  type BlobPlace,
+  type BlobHandle,
   downloadInParts,
   downloadToFile,
   openRange,
@@ -20,7 +20,7 @@ export interface OutputContent {
   readonly blobName: string;
   /** The output path: the blob name's end. */
   readonly path: string;
-  readonly place: BlobPlace;
+  readonly blob: BlobHandle;
   readonly client: BlobClient;
   /** As a listing told it. */
   readonly sizeBytes: number | undefined;
@@ -30,7 +30,7 @@ export interface OutputContent {
 
 /** Fetches the content into a file, all or nothing. */
 export async function contentToFile(content: OutputContent, path: string, options: DownloadToFileOptions) {
-  await downloadToFile(content.place, path, transferOptions(content, options));
+  await downloadToFile(content.blob, path, transferOptions(content, options));
 }
 
 /** Fetches the content into memory. Throws a RangeError when a buffer cannot hold it. */
@@ -38,7 +38,7 @@ export async function contentToBuffer(content: OutputContent, options: DownloadT
   const parts: Buffer[] = [];
   let position = 0;
   await downloadInParts(
-    content.place,
+    content.blob,
     (bytes) => {
       parts.at(-1)?.set(bytes, position);
       position += bytes.length;
@@ -57,7 +57,7 @@ export async function contentToBuffer(content: OutputContent, options: DownloadT
 
 /** Opens a stream on the content, or on a range of it. */
 export async function openContent(content: OutputContent, options: OpenReadOptions): Promise<Readable> {
-  return await openRange(content.client, options, content.explain, (opened) => {
+  return await openRange(content.blob, options, content.explain, (opened) => {
     // An answer of the SDK has getters: a spread would find none of them.
     const { metadata = {}, etag, blobType, createdOn } = opened;
     const log = describeLog(content.blobName, metadata);

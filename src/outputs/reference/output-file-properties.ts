@@ -1,4 +1,3 @@
-import type { DeleteSnapshotsOptionType } from "@azure/storage-blob";
 import type { OperationOptions } from "../../core/index.js";
 import type { RangeOptions, TransferProgress } from "../../storage/index.js";
 import type { LogDescription, TailLogOptions } from "../../tracking/index.js";
@@ -40,12 +39,6 @@ export type DownloadToBufferOptions = DownloadToFileOptions;
 export interface OpenReadOptions extends RangeOptions {
   /** Only of this {@link KnownProperties.version}; else `OutputChanged`. @internal */
   expectedVersion?: string | undefined;
-}
-
-/** Options of {@link OutputFileReference.delete}. */
-export interface DeleteOutputOptions extends OperationOptions {
-  /** What to do with the blob's snapshots; without it, a blob that has some is not deleted. */
-  deleteSnapshots?: DeleteSnapshotsOptionType | undefined;
 }
 
 /** Options of {@link OutputFileReference.tail}. */

@@ -8,17 +8,10 @@ import {
   requireLocalPath,
   requireObject,
 } from "../../core/index.js";
-import { type OutputAddress, outputBlobName } from "../../conventions/index.js";
-import {
-  BlobPlace,
-  checkRange,
-  containerNameOf,
-  isBlobMissing,
-  type ServiceCall,
-} from "../../storage/index.js";
+import { BlobHandle, requireRange, readContainerName, isBlobMissing } from "../../storage/index.js";
 import { type LogDescription, tailLog } from "../../tracking/index.js";
-import { requireAddressable } from "../scope/addressable-name.js";
-import { checkTransferOptions } from "../options/content-options.js";
+import { requireTransferOptions } from "../options/transfer-options.js";
+import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from "./delete-output.js";
 import {
   contentToBuffer,
   contentToFile,
@@ -27,7 +20,6 @@ import {
   type OutputContent,
 } from "./output-content.js";
 import type {
-  DeleteOutputOptions,
   DownloadToBufferOptions,
   DownloadToFileOptions,
   KnownProperties,
@@ -35,10 +27,13 @@ import type {
   OutputFileProperties,
   TailOptions,
 } from "./output-file-properties.js";
-import { described, type OutputScope, serviceCall } from "../scope/output-scope.js";
+import type { NamedOutput } from "../scope/named-output.js";
+import type { OutputScope } from "../scope/output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
-import { explained, perform } from "../scope/perform.js";
-import { checkDeleteOptions, deleteContent, storedProperties } from "./stored-properties.js";
+import { logFailure, perform } from "../scope/perform.js";
+import { createStoreCall, type OperationName, type StoreCall } from "../scope/service-calls.js";
+import { requireAddressable } from "./require-addressable.js";
+import { storedProperties } from "./stored-properties.js";
 
 /**
  * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
@@ -55,13 +50,13 @@ export class OutputFileReference {
   readonly filePath: string;
   /** Length in bytes, as the listing said. */
   declare readonly size?: number;
-  /** When it was last written, as the listing said. */
+  /** When it was last written, as the listing said; of a log that is kept in several blobs, when the newest of them was. */
   declare readonly lastModified?: Date;
   /** Content type, as the listing said. */
   declare readonly contentType?: string;
   /** The MD5 that was stored with it (16 bytes), as the listing said. */
   declare readonly contentMD5?: Uint8Array;
-  /** Version tag, as the listing said. */
+  /** The ETag of this version, as the listing said; it also changes when a log grows. For conditions of a request. */
   declare readonly etag?: string;
   /**
    * For a tracked log: whether it is that of a former attempt of the task, and whether it is finished; as the listing said.
@@ -73,13 +68,13 @@ export class OutputFileReference {
   readonly #blobName: string;
   #blobClient: BlobClient | undefined;
 
-  private constructor(scope: OutputScope, address: OutputAddress, blobName: string, known: KnownProperties) {
-    this.#scope = scope.taskId === address.taskId ? scope : { ...scope, taskId: address.taskId };
+  private constructor({ scope, kind, path, blobName }: NamedOutput, known: KnownProperties) {
+    this.#scope = scope;
     this.#blobName = blobName;
     if (scope.jobId !== undefined) this.jobId = scope.jobId;
-    if (address.taskId !== undefined) this.taskId = address.taskId;
-    this.kind = address.kind;
-    this.filePath = address.path;
+    if (scope.taskId !== undefined) this.taskId = scope.taskId;
+    this.kind = kind;
+    this.filePath = path;
     // One by one: listings make a million of these.
     const { size, lastModified, contentType, contentMD5, etag, log, version } = known;
     if (size !== undefined) this.size = size;
@@ -92,23 +87,18 @@ export class OutputFileReference {
   }
 
   /** @internal */
-  static at(scope: OutputScope, address: OutputAddress, known: KnownProperties = {}): OutputFileReference {
-    return new OutputFileReference(scope, address, outputBlobName(address), known);
+  static create(output: NamedOutput, known: KnownProperties = {}): OutputFileReference {
+    return new OutputFileReference(output, known);
   }
 
-  /** For names that others wrote and this package would not. @internal */
-  static listed(
-    scope: OutputScope,
-    address: OutputAddress,
-    blobName: string,
-    known: KnownProperties,
-  ): OutputFileReference {
-    return new OutputFileReference(scope, address, blobName, known);
+  /** The name of the job's output container. */
+  get containerName(): string {
+    return readContainerName(this.#scope.container);
   }
 
-  /** Where its blob is. @internal */
-  get place(): { readonly containerName: string; readonly blobName: string } {
-    return { containerName: containerNameOf(this.#scope.container), blobName: this.#blobName };
+  /** The name of the output's blob; of a log that is kept in several blobs, of the first. */
+  get blobName(): string {
+    return this.#blobName;
   }
 
   /** The output's URL, without any SAS: safe to show, of no use to a stranger. */
@@ -124,13 +114,13 @@ export class OutputFileReference {
    * "..": it would lead to another blob, or another container.
    */
   get blobClient(): BlobClient {
-    return (this.#blobClient ??= this.blobPlace().client);
+    return (this.#blobClient ??= this.blobHandle().client);
   }
 
-  /** Where it is, and nothing that this holds on to: thousands of references outlive the call that used them once. @internal */
-  blobPlace(): BlobPlace {
-    requireAddressable(this.#blobName, () => this.#call("asking for", []));
-    return new BlobPlace(this.#scope.container, this.#blobName);
+  /** A handle that this reference does not keep: thousands of references outlive the call that used them once. @internal */
+  blobHandle(): BlobHandle {
+    requireAddressable(this.#output());
+    return new BlobHandle(this.#scope.container, this.#blobName);
   }
 
   /**
@@ -141,10 +131,10 @@ export class OutputFileReference {
    */
   async downloadToFile(path: string, options: DownloadToFileOptions = {}): Promise<void> {
     requireLocalPath(path, "path");
-    checkTransferOptions(options);
+    requireTransferOptions(options);
     const target = resolve(path);
-    await this.#perform("downloadToFile", "fetching", ["r"], options, async (updated) => {
-      await contentToFile(this.#content("downloadToFile"), target, updated);
+    await this.#perform("OutputFileReference.downloadToFile", options, async (updated) => {
+      await contentToFile(this.#content("OutputFileReference.downloadToFile"), target, updated);
     });
   }
 
@@ -154,9 +144,9 @@ export class OutputFileReference {
    * @throws RangeError when it is longer than a buffer can be.
    */
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
-    checkTransferOptions(options);
-    return await this.#perform("downloadToBuffer", "fetching", ["r"], options, async (updated) => {
-      return await contentToBuffer(this.#content("downloadToBuffer"), updated);
+    requireTransferOptions(options);
+    return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated) => {
+      return await contentToBuffer(this.#content("OutputFileReference.downloadToBuffer"), updated);
     });
   }
 
@@ -166,9 +156,9 @@ export class OutputFileReference {
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
     requireObject(options, "options");
-    checkRange(options);
-    return await this.#perform("openRead", "reading", ["r"], options, async (updated) => {
-      return await openContent(this.#content("openRead"), updated);
+    requireRange(options);
+    return await this.#perform("OutputFileReference.openRead", options, async (updated) => {
+      return await openContent(this.#content("OutputFileReference.openRead"), updated);
     });
   }
 
@@ -181,20 +171,21 @@ export class OutputFileReference {
    * place; the SDK's `AbortError`.
    */
   tail(options: TailOptions = {}): OutputTail {
-    return new OutputTailReader(tailLog(logTarget(this.#content("tail")), options));
+    return new OutputTailReader(tailLog(logTarget(this.#content("OutputFileReference.tail")), options));
   }
 
   /** Asks the store what it knows of the output. Throws `OutputNotFound` when there is none. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
-    const doing = "reading the properties of";
-    return await this.#perform("getProperties", doing, ["r"], options, async (updated) => {
-      return await storedProperties(this.#content("getProperties"), updated);
+    requireObject(options, "options");
+    return await this.#perform("OutputFileReference.getProperties", options, async (updated) => {
+      return await storedProperties(this.#content("OutputFileReference.getProperties"), updated);
     });
   }
 
   /** Whether there is such an output. Only "not found" is false; every other failure is thrown. */
   async exists(options: OperationOptions = {}): Promise<boolean> {
-    return await this.#perform("exists", "looking for", ["r"], options, async (updated) => {
+    requireObject(options, "options");
+    return await this.#perform("OutputFileReference.exists", options, async (updated) => {
       try {
         await this.blobClient.getProperties(requestOptions(updated));
         return true;
@@ -205,12 +196,22 @@ export class OutputFileReference {
     });
   }
 
-  /** Deletes the output; of a log, all that continues it too. Throws `OutputNotFound` when there is none. */
+  /**
+   * Deletes the output; of a log, all blobs that hold it.
+   *
+   * @throws BatchOutputsError `OutputNotFound` when there is none; `OutputChanged` when it is no longer the version that
+   * `options.conditions` names.
+   *
+   * @example Delete what was listed, unless somebody has written to it since.
+   * ```ts
+   * for await (const output of storage.listOutputs("TaskIntermediate"))
+   *   await output.delete({ conditions: { ifMatch: output.etag } });
+   * ```
+   */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
-    requireObject(options, "options");
-    checkDeleteOptions(options);
-    await this.#perform("delete", "deleting", ["d", "r"], options, async (updated) => {
-      await deleteContent(this.#content("delete"), updated);
+    requireDeleteOptions(options);
+    await this.#perform("OutputFileReference.delete", options, async (updated) => {
+      await deleteContent(this.#content("OutputFileReference.delete"), updated);
     });
   }
 
@@ -220,31 +221,33 @@ export class OutputFileReference {
     return { jobId, taskId, kind, filePath, size, lastModified, contentType, etag, url };
   }
 
-  #content(method: string): OutputContent {
-    const call = this.#call("reading", ["r"]);
+  /** @internal */
+  createCall(operation: OperationName): StoreCall {
+    return createStoreCall(operation, this.#output());
+  }
+
+  #output(): NamedOutput {
+    return { scope: this.#scope, kind: this.kind, path: this.filePath, blobName: this.#blobName };
+  }
+
+  #content(operation: OperationName): OutputContent {
+    const call = this.createCall(operation);
     return {
       container: this.#scope.container,
       blobName: this.#blobName,
       path: this.filePath,
-      place: this.blobPlace(),
+      blob: this.blobHandle(),
       client: this.blobClient,
       sizeBytes: this.log?.isContinued === true ? undefined : this.size,
-      explain: (error) => explained(error, call, `OutputFileReference.${method}`),
+      explain: (error) => logFailure(call, call.explain(error)),
     };
   }
 
-  #call(doing: string, permissions: readonly string[]): ServiceCall {
-    const what = `${doing} ${this.kind} "${this.filePath}" of ${described(this.#scope)}`;
-    return serviceCall(this.#scope, what, permissions, { kind: this.kind, path: this.filePath });
-  }
-
   async #perform<Options extends OperationOptions, T>(
-    method: string,
-    doing: string,
-    permissions: readonly string[],
+    operation: OperationName,
     options: Options,
     work: (options: Options) => Promise<T>,
   ): Promise<T> {
-    return await perform(`OutputFileReference.${method}`, options, this.#call(doing, permissions), work);
+    return await perform(this.createCall(operation), options, work);
   }
 }

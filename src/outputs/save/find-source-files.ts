@@ -1,9 +1,10 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { BatchOutputsError } from "../../core/index.js";
-import { requireOutputPath, outputPathFor } from "../../conventions/index.js";
-import { matcher, refuseNegation, scanPattern } from "../options/path-filter.js";
+import { BatchOutputsError, hasCode, isArgumentError, quoted } from "../../core/index.js";
+import { outputPathFor } from "../../conventions/index.js";
+import { createMatcher, requireNoNegation, scanPattern } from "../options/path-filter.js";
+import { createLocalPath, type LocalPath } from "./local-path.js";
 import { type WalkedEntry, walkFiles } from "./walk-files.js";
 
 /** What `saveMany` looks for, and where. */
@@ -20,150 +21,201 @@ export interface SourceSelection {
 }
 
 /** Why a file that a pattern named is not saved. */
-export type SkipReason = "symbolic link" | "hidden file" | "exists";
+export type SkipReason = "symbolic link" | "hidden file" | "exists" | "missing";
 
 /** A file that a pattern named, and the output path it will have. */
 export interface FoundFile {
+  /** The file's path; bytes of a name that is not UTF-8 are written as `%E9`. */
   readonly sourcePath: string;
+  /** The path's bytes, where they are not UTF-8. */
+  readonly sourceBytes?: Buffer;
   readonly path: string;
   readonly skipped?: SkipReason;
   /** Why it cannot be saved: it cannot be read, or its name cannot be an output path. */
   readonly error?: Error;
 }
 
+/** What the patterns named. */
+export interface FoundFiles {
+  /** Each file once, in the order of their output paths. */
+  readonly files: readonly FoundFile[];
+  /** The patterns that no file matches; links and hidden files that are skipped do not count. */
+  readonly unmatched: readonly UnmatchedPattern[];
+}
+
+/** A pattern that no file matches. */
+export interface UnmatchedPattern {
+  readonly pattern: string;
+  /** Whether it has no wildcards: it names one file or folder. */
+  readonly isPath: boolean;
+}
+
 /**
- * The files that the patterns name, each once, in the order of their output paths. A pattern that is the path of a file
- * or folder is taken by its word, whatever characters it holds; a folder stands for all that is in it.
+ * Finds the files that the patterns name. A pattern that is the path of a file or folder is taken as it is, whatever
+ * characters it holds; a folder stands for all that is in it, and a symbolic link for what it leads to.
  *
  * @throws BatchOutputsError `DestinationConflict` when two files would get one output path.
  */
 export async function findSourceFiles(
   patterns: readonly string[],
   selection: SourceSelection,
-): Promise<FoundFile[]> {
+): Promise<FoundFiles> {
   const found = new Map<string, FoundFile>();
+  const unmatched: UnmatchedPattern[] = [];
   for (const pattern of patterns) {
-    for await (const file of filesOf(pattern, selection)) {
+    let hasMatch = false;
+    for await (const file of findByPattern(pattern, selection)) {
+      hasMatch ||= file.skipped === undefined;
+      if (!selection.isWanted(file.wantedPath)) continue;
+      const key = file.sourceBytes?.toString("latin1") ?? file.sourcePath;
       // Named by one pattern and skipped by another: named counts.
-      if (found.get(file.sourcePath)?.skipped !== undefined || !found.has(file.sourcePath))
-        found.set(file.sourcePath, file);
+      if (found.get(key)?.skipped !== undefined || !found.has(key)) found.set(key, toFoundFile(file));
     }
+    if (!hasMatch) unmatched.push({ pattern, isPath: scanPattern(pattern).glob === "" });
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  refuseConflicts(files);
-  return files;
+  requireOwnPaths(files);
+  return { files, unmatched };
 }
 
-async function* filesOf(pattern: string, selection: SourceSelection): AsyncGenerator<FoundFile> {
+/** A file as a pattern named it, before `exclude`. */
+interface Candidate extends FoundFile {
+  /** What the patterns of `exclude` are compared with: the output path without the prefix. */
+  readonly wantedPath: string;
+}
+
+function toFoundFile({ wantedPath: _, ...file }: Candidate): FoundFile {
+  return file;
+}
+
+async function* findByPattern(pattern: string, selection: SourceSelection): AsyncGenerator<Candidate> {
   const path = resolve(selection.cwd, pattern);
-  const seen = await seenAt(path, selection.followSymbolicLinks);
-  if (seen === undefined) yield* matches(pattern, selection);
-  else yield* below(path, seen, isAbsolute(pattern) ? undefined : selection.cwd, selection);
+  const type = await readTypeAt(path);
+  if (type !== undefined)
+    yield* findBelow(path, type, isAbsolute(pattern) ? undefined : selection.cwd, selection);
+  else if (pattern.includes("\ufffd")) yield* findByLossyName(pattern, selection);
+  else yield* findByGlob(pattern, selection);
 }
 
 /** A file, or all files of a folder. Output paths start from the base: without one, from the folder. */
-async function* below(
+async function* findBelow(
   path: string,
-  seen: Seen,
+  type: TypeAtPath,
   base: string | undefined,
   selection: SourceSelection,
-): AsyncGenerator<FoundFile> {
-  if (seen === "folder") {
-    const walked = walkFiles(path, { ...selection, maxDepth: Infinity });
-    for await (const entry of walked) yield* named(entry, base ?? path, selection);
+): AsyncGenerator<Candidate> {
+  if (type === "folder") {
+    const walked = walkFiles(createLocalPath(path), { ...selection, maxDepth: Infinity });
+    for await (const entry of walked) yield createCandidate(entry, base ?? path, selection);
   } else {
+    const location = createLocalPath(path);
     const entry: WalkedEntry =
-      seen instanceof Error ? { path, type: "unreadable", error: seen } : { path, type: seen };
-    yield* named(entry, base ?? dirname(path), selection);
+      type instanceof Error ? { ...location, type: "unreadable", error: type } : { ...location, type };
+    yield createCandidate(entry, base ?? dirname(path), selection);
   }
 }
 
-async function* matches(pattern: string, selection: SourceSelection): AsyncGenerator<FoundFile> {
-  refuseNegation(pattern, "patterns");
+/** A name that is not UTF-8 reaches a program with U+FFFD for what is no text. */
+async function* findByLossyName(pattern: string, selection: SourceSelection): AsyncGenerator<Candidate> {
+  for await (const file of findByGlob(pattern.replaceAll("\ufffd", "?"), selection))
+    if (file.sourceBytes !== undefined) yield file;
+}
+
+async function* findByGlob(pattern: string, selection: SourceSelection): AsyncGenerator<Candidate> {
+  requireNoNegation(pattern, "patterns");
   const slashed = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
   const { folder: beginning, glob } = scanPattern(slashed);
   const folder = resolve(selection.cwd, beginning);
-  const seen = await seenAt(folder, true);
+  const type = await readTypeAt(folder);
   // Of an absolute pattern, the part without wildcards is not worth keeping in the store.
   const base = isAbsolute(pattern) ? folder : selection.cwd;
-  if (seen === undefined) return;
-  if (glob === "" || seen instanceof Error) yield* below(folder, seen, base, selection);
-  if (glob === "" || seen !== "folder") return;
-  const isMatch = matcher(glob, selection);
-  const walked = walkFiles(folder, {
+  if (type === undefined) return;
+  if (glob === "" || type instanceof Error) yield* findBelow(folder, type, base, selection);
+  if (glob === "" || type !== "folder") return;
+  const isMatch = createMatcher(glob, selection);
+  const walked = walkFiles(createLocalPath(folder), {
     ...selection,
-    maxDepth: depthOf(glob),
+    maxDepth: maxDepthOf(glob),
     // A pattern that names a hidden file outright means it.
     includeHidden: selection.includeHidden || /(?:^|\/)\./.test(glob),
   });
   for await (const entry of walked) {
     // What a folder that cannot be read holds might have matched.
-    const isWanted =
-      entry.type === "unreadable folder" || isMatch(relative(folder, entry.path).split(sep).join("/"));
-    if (isWanted && entry.type !== "hidden file") yield* named(entry, base, selection);
+    const isNamed =
+      entry.type === "unreadable folder" ||
+      isMatch(toSlashes(relative(folder, entry.path))) ||
+      isMatch(toSlashes(relative(folder, entry.lossyPath)));
+    if (isNamed && entry.type !== "hidden file") yield createCandidate(entry, base, selection);
   }
 }
 
 /** How deep a pattern can reach: not below its own slashes, unless it has wildcards that match any number of them. */
-function depthOf(glob: string): number {
+function maxDepthOf(glob: string): number {
   return /\*\*|\{/.test(glob) ? Infinity : glob.split("/").length - 1;
 }
 
-/** What was found, with its output path: relative to the base, up-steps dropped. Nothing when it is excluded. */
-function* named(entry: WalkedEntry, base: string, selection: SourceSelection): Generator<FoundFile> {
-  const sourcePath = entry.path;
-  const written = (relative(base, sourcePath) || basename(sourcePath)).split(sep).join("/");
-  const found = outputPathOf(written, selection);
-  if (!selection.isWanted(found.kept)) return;
-  const { path } = found;
-  const error = "error" in entry ? entry.error : found.error;
-  if (error) yield { sourcePath, path, error };
-  else if (entry.type === "symbolic link" || entry.type === "hidden file")
-    yield { sourcePath, path, skipped: entry.type };
-  else yield { sourcePath, path };
+/** Gives an entry its output path: relative to the base, up-steps dropped. */
+function createCandidate(entry: WalkedEntry, base: string, selection: SourceSelection): Candidate {
+  const written = toSlashes(relative(base, entry.path) || basename(entry.path));
+  const named = parseOutputPath(written, selection);
+  const file = { ...sourceOf(entry), path: named.path, wantedPath: named.wantedPath };
+  const error = "error" in entry ? entry.error : named.error;
+  if (error) return { ...file, error };
+  if (entry.type === "symbolic link" || entry.type === "hidden file") return { ...file, skipped: entry.type };
+  return file;
 }
 
-/** The output path of a file, and what the patterns of `exclude` are compared with: the same without the prefix. */
-function outputPathOf(
+function sourceOf({ path, bytes }: LocalPath): Pick<FoundFile, "sourcePath" | "sourceBytes"> {
+  return bytes === undefined ? { sourcePath: path } : { sourcePath: path, sourceBytes: bytes };
+}
+
+function parseOutputPath(
   written: string,
   { destinationPrefix }: SourceSelection,
-): { readonly kept: string; readonly path: string; readonly error?: Error } {
+): { readonly wantedPath: string; readonly path: string; readonly error?: Error } {
   try {
-    const kept = outputPathFor(written, { argumentName: "patterns" });
-    const path = destinationPrefix + kept;
-    requireOutputPath(path, "patterns");
-    return { kept, path };
+    const wantedPath = outputPathFor(written);
+    return { wantedPath, path: destinationPrefix + wantedPath };
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { kept: written, path: written, error };
+    if (!isArgumentError(error)) throw error;
+    const reason = `${quoted(written)} cannot be saved under its own name: it ${error.problem}.`;
+    const options = { path: written, cause: error };
+    return {
+      wantedPath: written,
+      path: written,
+      error: new BatchOutputsError("UnsupportedName", reason, options),
+    };
   }
 }
 
-type Seen = "file" | "folder" | "symbolic link" | Error;
+function toSlashes(path: string): string {
+  return path.split(sep).join("/");
+}
 
-async function seenAt(path: string, followSymbolicLinks: boolean): Promise<Seen | undefined> {
+type TypeAtPath = "file" | "folder" | Error;
+
+/** What is at the path, or where a link there leads; `undefined` for nothing. */
+async function readTypeAt(path: string): Promise<TypeAtPath | undefined> {
   let isLink = false;
   try {
     isLink = (await lstat(path)).isSymbolicLink();
-    if (isLink && !followSymbolicLinks) return "symbolic link";
     return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const code = "code" in error ? error.code : undefined;
-    const isMissing = code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG";
+    const isMissing = hasCode(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG");
     return isMissing && !isLink ? undefined : error;
   }
 }
 
-function refuseConflicts(files: readonly FoundFile[]): void {
+function requireOwnPaths(files: readonly FoundFile[]): void {
   const saved = files.filter((file) => file.skipped === undefined && file.error === undefined);
   saved.forEach((file, index) => {
     const next = saved[index + 1];
     if (next?.path !== file.path) return;
     throw new BatchOutputsError(
       "DestinationConflict",
-      `Two files would be saved as "${file.path}", so nothing was saved: ${file.sourcePath} and ${next.sourcePath}. Save them in two calls with different options.destinationPrefix.`,
-      { path: file.path },
+      `Two files would be saved as "${file.path}", so nothing was saved: ${file.sourcePath} and ${next.sourcePath}.`,
+      { path: file.path, hint: { action: "separate-destinations" } },
     );
   });
 }

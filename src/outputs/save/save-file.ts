@@ -1,10 +1,11 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { requireLocalPath } from "../../core/index.js";
-import { requireOutputKind, requireOutputPath, outputPathFor } from "../../conventions/index.js";
-import { type ByteBudget, fileMD5, openSourceFile, readSmallFile } from "../../storage/index.js";
-import { checkContentOptions, type ContentOptions } from "../options/content-options.js";
-import { blobNameIn, type OutputScope } from "../scope/output-scope.js";
+import { outputPathFor } from "../../conventions/index.js";
+import { type ByteBudget, computeFileMD5, openSourceFile, readSmallFile } from "../../storage/index.js";
+import type { ContentOptions } from "../options/content-options.js";
+import { type NamedOutput, nameOutput } from "../scope/named-output.js";
+import type { OutputScope } from "../scope/output-scope.js";
 import { type SaveResult, writeOutput } from "./write-output.js";
 
 /** Options of `save`. */
@@ -16,57 +17,56 @@ export interface SaveOptions extends ContentOptions {
   destinationPath?: string | undefined;
 }
 
-/** The file to read and the output to make of it: all arguments of a save, checked before anything is touched. */
-export interface FileToSave {
-  readonly kind: string;
+/** A local file that is to be saved. */
+export interface LocalFile {
   /** Absolute, so that a later change of the current directory does not matter. */
-  readonly sourcePath: string;
-  /** The same, had its backslashes been slashes: for a path that is written the Windows way, elsewhere than on Windows. */
-  readonly slashedPath?: string;
   readonly path: string;
+  /** The path's bytes, where they are not UTF-8. */
+  readonly bytes?: Buffer;
+  /** The path with its backslashes as slashes: for a path that is written the Windows way, elsewhere than on Windows. */
+  readonly slashedPath?: string;
 }
 
-/** Checks the arguments of `save`. Throws naming the argument. */
-export function checkSave(
+/** Resolves the path of a file that is to be saved. */
+export function resolveLocalFile(sourcePath: string): LocalFile {
+  const path = resolve(sourcePath);
+  return process.platform === "win32" || !sourcePath.includes("\\")
+    ? { path }
+    : { path, slashedPath: resolve(sourcePath.replaceAll("\\", "/")) };
+}
+
+/** Names the output that a file is saved as: `options.destinationPath`, or the source path. Throws naming the argument. */
+export function nameFileOutput(
   scope: OutputScope,
   kind: string,
   sourcePath: string,
-  options: SaveOptions,
-): FileToSave {
-  checkContentOptions(options);
-  requireOutputKind(kind);
+  destinationPath: string | undefined,
+): NamedOutput {
   requireLocalPath(sourcePath, "sourcePath");
-  const { destinationPath } = options;
-  if (destinationPath !== undefined) requireOutputPath(destinationPath, "options.destinationPath");
-  const path = destinationPath ?? outputPathFor(sourcePath, { argumentName: "sourcePath" });
-  blobNameIn(scope, kind, path, destinationPath === undefined ? "sourcePath" : "options.destinationPath");
-  const file = { kind, sourcePath: resolve(sourcePath), path };
-  return process.platform === "win32" || !sourcePath.includes("\\")
-    ? file
-    : { ...file, slashedPath: resolve(sourcePath.replaceAll("\\", "/")) };
+  if (destinationPath !== undefined)
+    return nameOutput(scope, kind, destinationPath, "options.destinationPath");
+  return nameOutput(scope, kind, outputPathFor(sourcePath, { argumentName: "sourcePath" }), "sourcePath");
 }
 
 /** Saves one file, whole or not at all. */
 export async function saveFile(
-  scope: OutputScope,
-  file: FileToSave,
+  output: NamedOutput,
+  { path: given, bytes, slashedPath }: LocalFile,
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  const { sourcePath, slashedPath } = file;
-  const path = slashedPath === undefined ? sourcePath : await existing(sourcePath, slashedPath);
-  // What is compared first may never be sent: it is not read for that ahead of its turn.
-  const isSentAnyway = (options.overwrite ?? "always") === "always";
-  const small = isSentAnyway ? await readSmallFile(path) : undefined;
-  if (small !== undefined) return await writeOutput(scope, file, { content: small }, options);
-  await using source = await openSourceFile(path);
+  const path = slashedPath === undefined ? given : await chooseExisting(given, slashedPath);
+  // With the other modes, the file may turn out not to be sent: it is read when that is known.
+  const isAlwaysSent = (options.overwrite ?? "always") === "always";
+  const small = isAlwaysSent && bytes === undefined ? await readSmallFile(path) : undefined;
+  if (small !== undefined) return await writeOutput(output, { content: small }, options);
+  await using source = await openSourceFile(path, bytes);
   return await writeOutput(
-    scope,
-    file,
+    output,
     {
       content: source.reader(),
       sizeBytes: source.sizeBytes,
-      digest: () => fileMD5(source, options),
+      digest: () => computeFileMD5(source, options),
       requireUnchanged: (content) => source.requireUnchanged(content.sizeBytes),
     },
     options,
@@ -75,7 +75,7 @@ export async function saveFile(
 }
 
 /** The path as it was given where there is such a file, since a name may hold a backslash; otherwise with slashes. */
-async function existing(sourcePath: string, slashedPath: string): Promise<string> {
+async function chooseExisting(sourcePath: string, slashedPath: string): Promise<string> {
   return (await isThere(sourcePath)) || !(await isThere(slashedPath)) ? sourcePath : slashedPath;
 }
 

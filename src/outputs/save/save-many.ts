@@ -3,21 +3,36 @@ import {
   argumentRangeError,
   BatchOutputsError,
   concernsAllOutputs,
+  defined,
   forEachConcurrently,
   isBatchOutputsError,
   linkAbort,
+  quoted,
   requireLocalPath,
+  requireOneOf,
   requireString,
   throwIfAborted,
 } from "../../core/index.js";
 import { requireOutputKind, requireOutputPath } from "../../conventions/index.js";
-import { type ByteBudget, sharedUploadBudget } from "../../storage/index.js";
-import { checkContentOptions, type ContentOptions } from "../options/content-options.js";
-import { findSourceFiles, type FoundFile, type SkipReason } from "./find-source-files.js";
+import { type ByteBudget, createUploadBudget } from "../../storage/index.js";
+import { type ContentOptions, requireContentOptions } from "../options/content-options.js";
+import {
+  createPathFilter,
+  parsePathsOrPatterns,
+  parsePatterns,
+  type Patterns,
+} from "../options/path-filter.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
-import { described, type OutputScope, serviceCall } from "../scope/output-scope.js";
-import { type Patterns, pathFilter, pathOrPatternList, patternList } from "../options/path-filter.js";
-import { explained, logger } from "../scope/perform.js";
+import { nameOutput } from "../scope/named-output.js";
+import type { OutputScope } from "../scope/output-scope.js";
+import { logFailure, logger } from "../scope/perform.js";
+import { createStoreCall } from "../scope/service-calls.js";
+import {
+  findSourceFiles,
+  type FoundFile,
+  type SkipReason,
+  type SourceSelection,
+} from "./find-source-files.js";
 import { saveFile } from "./save-file.js";
 
 /** Options of `saveMany`. */
@@ -30,9 +45,16 @@ export interface SaveManyOptions extends ContentOptions {
   destinationPrefix?: string | undefined;
   /** Whether names that begin with a dot are saved although no pattern names the dot; false by default. */
   includeHidden?: boolean | undefined;
-  /** Whether symbolic links are followed; by default they are skipped, and listed as skipped. */
+  /**
+   * Whether symbolic links that a folder or a glob leads to are followed; by default they are skipped, and listed as
+   * skipped. A link that a pattern names outright is always followed.
+   */
   followSymbolicLinks?: boolean | undefined;
-  /** What to do when nothing matches: fail with `NothingMatched` (the default), log a warning, or nothing. */
+  /**
+   * What to do for each pattern that no file matches. "error" (the default): an entry that failed with `NothingMatched`
+   * beside those of the other patterns' files; without any file the call itself fails. "warn": log a warning; "ignore":
+   * nothing. Either way a plain path that is missing is listed as skipped.
+   */
   ifNoFilesFound?: "error" | "warn" | "ignore" | undefined;
   /** Files under way at a time; 16 by default. All share 32 MiB of buffers; small ones have their own. */
   concurrency?: number | undefined;
@@ -40,14 +62,14 @@ export interface SaveManyOptions extends ContentOptions {
 
 /** What became of one file. */
 export interface SaveManyEntry {
-  /** The file, as an absolute path. */
+  /** The file, as an absolute path. A byte of a name that is not UTF-8 is written as `%` and two digits: `caf%E9.txt`. */
   readonly sourcePath: string;
-  /** The output path. */
+  /** The output path; of a pattern that no file matches, the pattern. */
   readonly path: string;
   readonly status: "saved" | "unchanged" | "skipped" | "failed";
   /** Bytes saved, or found unchanged. */
   readonly size?: number;
-  /** Why it was skipped; "exists" with `overwrite: "never"`. */
+  /** Why it was skipped; "exists" with `overwrite: "never"`, "missing" for a path where there is no file. */
   readonly reason?: SkipReason;
   /** Why it failed. */
   readonly error?: Error;
@@ -57,7 +79,7 @@ export interface SaveManyEntry {
 
 /** What `saveMany` did. Files can fail without the call failing: look at `failedCount`. */
 export interface SaveManyResult {
-  /** Every file that the patterns named, in the order of their output paths. */
+  /** Every file that the patterns named, in the order of their output paths; then patterns that no file matches. */
   readonly entries: readonly SaveManyEntry[];
   readonly savedCount: number;
   readonly unchangedCount: number;
@@ -67,84 +89,119 @@ export interface SaveManyResult {
   readonly savedBytes: number;
 }
 
-const whenNothingIsFound: readonly unknown[] = [
-  "error",
-  "warn",
-  "ignore",
-] satisfies SaveManyOptions["ifNoFilesFound"][];
+/** The arguments of `saveMany`, checked. */
+interface FilesToSave {
+  readonly patterns: readonly string[];
+  readonly selection: SourceSelection;
+}
 
-/** Checks the arguments of `saveMany`, and gives the patterns as a list. Throws naming the argument. */
-export function checkSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): string[] {
-  checkContentOptions(options);
+/** Checks the arguments of `saveMany`, and parses which files they name. Throws naming the argument. */
+export function requireSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): FilesToSave {
+  requireContentOptions(options);
   requireOutputKind(kind);
-  const list = pathOrPatternList(patterns, "patterns");
+  const list = parsePathsOrPatterns(patterns, "patterns");
   if (list.length === 0) throw argumentRangeError("patterns", "must hold a pattern");
-  patternList(options.exclude, "options.exclude");
-  if (options.cwd !== undefined) requireLocalPath(options.cwd, "options.cwd");
-  if (options.destinationPrefix !== undefined) {
-    requireString(options.destinationPrefix, "options.destinationPrefix");
-    requireOutputPath(prefixOf(options).replace(/\/$/, ""), "options.destinationPrefix");
-  }
-  if (options.ifNoFilesFound !== undefined && !whenNothingIsFound.includes(options.ifNoFilesFound)) {
-    throw argumentRangeError(
-      "options.ifNoFilesFound",
-      `must be "error", "warn" or "ignore", but is ${JSON.stringify(options.ifNoFilesFound)}`,
-    );
-  }
-  return list;
+  const { cwd, ifNoFilesFound, includeHidden, followSymbolicLinks } = options;
+  if (cwd !== undefined) requireLocalPath(cwd, "options.cwd");
+  if (ifNoFilesFound !== undefined)
+    requireOneOf(ifNoFilesFound, ["error", "warn", "ignore"], "options.ifNoFilesFound");
+  return {
+    patterns: list,
+    selection: {
+      cwd: resolve(cwd ?? "."),
+      isWanted: createPathFilter([], parsePatterns(options.exclude, "options.exclude")),
+      includeHidden: includeHidden ?? false,
+      followSymbolicLinks: followSymbolicLinks ?? false,
+      destinationPrefix: parseDestinationPrefix(options.destinationPrefix),
+      abortSignal: options.abortSignal,
+    },
+  };
+}
+
+function parseDestinationPrefix(prefix: string | undefined): string {
+  if (prefix === undefined) return "";
+  requireString(prefix, "options.destinationPrefix");
+  const folder = prefix.replace(/\/$/, "");
+  requireOutputPath(folder, "options.destinationPrefix");
+  return `${folder}/`;
 }
 
 /** Saves what the patterns name. The arguments have been checked. */
 export async function saveMany(
   scope: OutputScope,
   kind: string,
-  patterns: readonly string[],
+  { patterns, selection }: FilesToSave,
   options: SaveManyOptions,
 ): Promise<SaveManyResult> {
-  const files = await filesToSave(patterns, options);
-  if (files.length === 0) reportNothing(scope, patterns, options);
+  const files = await findFiles(patterns, { ...selection, abortSignal: options.abortSignal }, options, scope);
   // The caller's signal is listened to once, however many files there are.
   using abort = options.abortSignal && linkAbort(options.abortSignal);
   const { onProgress, concurrency = 16, ...others } = options;
   const content = { ...others, abortSignal: abort?.signal };
-  const progressOf = progressOfAll(onProgress);
-  const budget = sharedUploadBudget();
+  const progressOf = combineProgress(onProgress);
+  const budget = createUploadBudget();
   const entries: SaveManyEntry[] = [];
   await forEachConcurrently(files.entries(), concurrency, async ([index, file]) => {
     throwIfAborted(abort?.signal);
     entries[index] = await saveOne(scope, kind, file, { ...content, onProgress: progressOf() }, budget);
   });
-  return resultOf(entries);
+  return createResult(entries);
 }
 
-/** What `saveMany` would save or pass over, without saving it. Throws naming the argument, as `saveMany` does. */
+/** Finds what `saveMany` would save or pass over, without saving it. Throws as `saveMany` does. */
 export async function planSaveMany(
   kind: string,
   patterns: Patterns,
   options: SaveManyOptions,
 ): Promise<FoundFile[]> {
-  return await filesToSave(checkSaveMany(kind, patterns, options), options);
+  const { patterns: list, selection } = requireSaveMany(kind, patterns, options);
+  return await findFiles(list, selection, options);
 }
 
-async function filesToSave(patterns: readonly string[], options: SaveManyOptions): Promise<FoundFile[]> {
-  return await findSourceFiles(patterns, {
-    cwd: resolve(options.cwd ?? "."),
-    isWanted: pathFilter([], patternList(options.exclude, "options.exclude")),
-    includeHidden: options.includeHidden ?? false,
-    followSymbolicLinks: options.followSymbolicLinks ?? false,
-    destinationPrefix: prefixOf(options),
-    abortSignal: options.abortSignal,
+/**
+ * The files that the patterns name, and an entry for each pattern that names none, as `options.ifNoFilesFound` says.
+ *
+ * @throws BatchOutputsError `NothingMatched` when there is no file at all.
+ */
+async function findFiles(
+  patterns: readonly string[],
+  selection: SourceSelection,
+  { ifNoFilesFound = "error" }: SaveManyOptions,
+  scope?: OutputScope,
+): Promise<FoundFile[]> {
+  const { files, unmatched } = await findSourceFiles(patterns, selection);
+  const isNothing = files.length === 0;
+  if (isNothing && ifNoFilesFound === "error") throw createNothingMatchedError(patterns, selection, scope);
+  const reported = unmatched.map((one) => ({
+    ...one,
+    error: createNothingMatchedError([one.pattern], selection, scope),
+  }));
+  if (ifNoFilesFound === "warn") for (const { error } of reported) logger.warning(error.reason);
+  const missing = reported.flatMap(({ pattern, isPath, error }): FoundFile[] => {
+    const file = { sourcePath: resolve(selection.cwd, pattern), path: pattern };
+    if (ifNoFilesFound === "error") return [{ ...file, error }];
+    return isPath ? [{ ...file, skipped: "missing" }] : [];
   });
+  return [...files, ...missing];
 }
 
-function prefixOf({ destinationPrefix = "" }: SaveManyOptions): string {
-  return destinationPrefix === "" || destinationPrefix.endsWith("/")
-    ? destinationPrefix
-    : `${destinationPrefix}/`;
+function createNothingMatchedError(
+  patterns: readonly string[],
+  { cwd }: SourceSelection,
+  scope: OutputScope | undefined,
+): BatchOutputsError {
+  const list = patterns.map(quoted).join(", ");
+  return new BatchOutputsError(
+    "NothingMatched",
+    `No file matches ${list} in ${cwd}. In a task's working directory, its own stdout.txt is "../stdout.txt".`,
+    { jobId: scope?.jobId, taskId: scope?.taskId },
+  );
 }
 
-/** Makes one progress of those of many files. */
-export function progressOfAll(onProgress: ContentOptions["onProgress"]): () => ContentOptions["onProgress"] {
+/** Combines the progress of many files into one: gives a callback for each file. */
+export function combineProgress(
+  onProgress: ContentOptions["onProgress"],
+): () => ContentOptions["onProgress"] {
   if (onProgress === undefined) return () => undefined;
   let loadedBytes = 0;
   return () => {
@@ -168,30 +225,22 @@ async function saveOne(
   if (file.skipped !== undefined) return { sourcePath, path, status: "skipped", reason: file.skipped };
   if (file.error) return { sourcePath, path, status: "failed", error: file.error };
   try {
-    const { status, output } = await saveFile(scope, { kind, sourcePath, path }, options, budget);
+    const source = { path: sourcePath, ...defined({ bytes: file.sourceBytes }) };
+    const { status, output } = await saveFile(nameOutput(scope, kind, path, "path"), source, options, budget);
     return { sourcePath, path, status, size: output.size ?? 0, output };
   } catch (error) {
-    const call = serviceCall(scope, `saving ${kind} "${path}" of ${described(scope)}`, ["cw"], {
-      kind,
-      path,
-    });
-    const reason = explained(error, call, "saveMany");
+    const call = createStoreCall("OutputStorage.save", { scope, kind, path });
+    const reason = call.explain(error);
+    // Logged by the method that it ends.
     if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
     if (isBatchOutputsError(reason) && reason.code === "OutputExists")
       return { sourcePath, path, status: "skipped", reason: "exists" };
+    logFailure(call, reason);
     return { sourcePath, path, status: "failed", error: reason };
   }
 }
 
-function reportNothing(scope: OutputScope, patterns: readonly string[], options: SaveManyOptions): void {
-  const message = `No file matches ${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")} in ${resolve(options.cwd ?? ".")}, so nothing was saved for ${described(scope)}. Patterns are relative to options.cwd; a task's own stdout.txt is one folder up: "../stdout.txt".`;
-  if ((options.ifNoFilesFound ?? "error") === "error") {
-    throw new BatchOutputsError("NothingMatched", message, { jobId: scope.jobId, taskId: scope.taskId });
-  }
-  if (options.ifNoFilesFound === "warn") logger.warning(message);
-}
-
-function resultOf(entries: readonly SaveManyEntry[]): SaveManyResult {
+function createResult(entries: readonly SaveManyEntry[]): SaveManyResult {
   const count = (status: SaveManyEntry["status"]): number =>
     entries.filter((entry) => entry.status === status).length;
   return {

@@ -1,9 +1,11 @@
-import { argumentRangeError, requireString } from "../../core/index.js";
-import { requireOutputPath, outputPathFor } from "../../conventions/index.js";
-import { AppendBlobs, type ServiceCall } from "../../storage/index.js";
+import { argumentRangeError, quoted, requireObject } from "../../core/index.js";
+import { AppendBlobs } from "../../storage/index.js";
 import { isPlainLogName, trackFile, type TrackedFile, type TrackFileOptions } from "../../tracking/index.js";
-import { blobNameIn, described, type OutputScope, serviceCall } from "../scope/output-scope.js";
-import { explained } from "../scope/perform.js";
+import type { NamedOutput } from "../scope/named-output.js";
+import type { OutputScope } from "../scope/output-scope.js";
+import { logFailure } from "../scope/perform.js";
+import type { StoreCall } from "../scope/service-calls.js";
+import { nameFileOutput } from "./save-file.js";
 
 /** Options of `saveTracked`. */
 export interface SaveTrackedOptions extends TrackFileOptions {
@@ -14,51 +16,38 @@ export interface SaveTrackedOptions extends TrackFileOptions {
   destinationPath?: string | undefined;
 }
 
-/** Checks the arguments of `saveTracked`, and gives the output path. Throws naming the argument. */
-export function checkSaveTracked(
+/** Names the output that a file is tracked as. Throws naming the argument. */
+export function nameTrackedOutput(
   scope: OutputScope,
   kind: string,
   sourcePath: string,
   options: SaveTrackedOptions,
-): string {
-  requireString(sourcePath, "sourcePath");
-  if (sourcePath === "") throw argumentRangeError("sourcePath", "must not be empty");
+): NamedOutput {
+  requireObject(options, "options");
   const { destinationPath } = options;
-  if (destinationPath !== undefined) requireOutputPath(destinationPath, "options.destinationPath");
-  const path = destinationPath ?? outputPathFor(sourcePath, { argumentName: "sourcePath" });
-  const argument = destinationPath === undefined ? "sourcePath" : "options.destinationPath";
-  blobNameIn(scope, kind, path, argument);
-  if (!isPlainLogName(path)) {
-    throw argumentRangeError(
-      argument,
-      `has a name under which attempts and continuations of logs are kept: ${JSON.stringify(path)}; give options.destinationPath another one`,
-    );
-  }
-  return path;
+  const output = nameFileOutput(scope, kind, sourcePath, destinationPath);
+  if (isPlainLogName(output.path)) return output;
+  throw argumentRangeError(
+    destinationPath === undefined ? "sourcePath" : "options.destinationPath",
+    `has a name under which attempts and continuations of logs are kept: ${quoted(output.path)}; give options.destinationPath another one`,
+  );
 }
 
 /** Begins to track a file. The arguments have been checked. */
 export async function saveTracked(
-  scope: OutputScope,
-  kind: string,
+  output: NamedOutput,
   sourcePath: string,
-  path: string,
-  options: SaveTrackedOptions,
+  call: StoreCall,
+  { destinationPath: _, ...options }: SaveTrackedOptions,
 ): Promise<TrackedFile> {
-  const { destinationPath: _, ...tracking } = options;
-  const call: ServiceCall = serviceCall(
-    scope,
-    `tracking ${kind} "${path}" of ${described(scope)}`,
-    ["ac", "w", "r"],
-    { kind, path },
-  );
-  return await trackFile(
-    {
-      blobs: new AppendBlobs(scope.container),
-      blobName: blobNameIn(scope, kind, path),
-      explain: (error) => explained(error, call, "saveTracked"),
-    },
-    sourcePath,
-    tracking,
-  );
+  // What fails while the log is opened is logged by the method that opens it.
+  let isOpen = false;
+  const explain = (error: unknown): unknown => {
+    const reason = call.explain(error);
+    return isOpen ? logFailure(call, reason) : reason;
+  };
+  const blobs = new AppendBlobs(output.scope.container);
+  const tracked = await trackFile({ blobs, blobName: output.blobName, explain }, sourcePath, options);
+  isOpen = true;
+  return tracked;
 }

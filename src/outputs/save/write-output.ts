@@ -1,22 +1,22 @@
-import type { BlobHTTPHeaders, BlobRequestConditions } from "@azure/storage-blob";
 import {
-  BlobPlace,
+  BlobHandle,
   type ByteBudget,
   type ByteReader,
   type FormerBlob,
-  formerBlob,
   isConditionFailure,
   isSameContent,
   onlyOver,
+  readFormerBlob,
   uploadBlob,
   type UploadedBlob,
   type UploadedContent,
   type WholeContent,
 } from "../../storage/index.js";
 import { type ContentOptions, headersFor } from "../options/content-options.js";
+import type { OverwriteMode } from "../options/transfer-options.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
-import { address, blobNameIn, type OutputScope } from "../scope/output-scope.js";
-import { anotherWriter, outputExists, refusedWrite, type SavedAs } from "./save-refusals.js";
+import type { NamedOutput } from "../scope/named-output.js";
+import { createAnotherWriterError, createOutputExistsError, explainWriteError } from "./save-errors.js";
 
 /** What a save did. */
 export interface SaveResult {
@@ -30,90 +30,59 @@ export interface SaveResult {
 export interface OutputSource {
   readonly content: ByteReader | WholeContent;
   readonly sizeBytes?: number | undefined;
-  /** Takes the MD5 ahead of the upload, where reading the source twice is possible. */
+  /** Computes the MD5 before the upload, where reading the source twice is possible. */
   readonly digest?: (() => Promise<Uint8Array>) | undefined;
   /** Throws when what was read is not to be stored after all. */
   readonly requireUnchanged?: ((content: UploadedContent) => Promise<void>) | undefined;
 }
 
 /** Stores one output under the options' overwrite mode. The arguments have been checked. */
-export function writeOutput(
-  scope: OutputScope,
-  output: SavedAs,
+export async function writeOutput(
+  output: NamedOutput,
   source: OutputSource,
   options: ContentOptions,
   budget?: ByteBudget,
 ): Promise<SaveResult> {
-  const client = new BlobPlace(scope.container, blobNameIn(scope, output.kind, output.path));
-  const headers = headersFor(output.path, options);
-  const write: Write = { scope, output, client, headers, source, options, budget };
-  switch (options.overwrite ?? "always") {
-    case "always":
-      return writeAlways(write);
-    case "never":
-      return writeIfNew(write);
-    case "if-changed":
-      return writeIfChanged(write);
-  }
+  const blob = new BlobHandle(output.scope.container, output.blobName);
+  const { overwrite = "always" } = options;
+  const former = overwrite === "always" ? undefined : await readFormerBlob(blob, options);
+  if (former && overwrite === "never") throw createOutputExistsError(output);
+  if (former && (await isSameBeforeUpload(former, source))) return createResult(output, "unchanged", former);
+  const write: Write = { output, blob, source, options, budget, overwrite, former };
+  const written = await upload(write);
+  if (former && !written.isCommitted) return createResult(output, "unchanged", former);
+  return createResult(output, "saved", {
+    ...written,
+    contentType: headersFor(output.path, options).blobContentType,
+  });
 }
 
 interface Write {
-  readonly scope: OutputScope;
-  readonly output: SavedAs;
-  readonly client: BlobPlace;
-  readonly headers: BlobHTTPHeaders;
+  readonly output: NamedOutput;
+  readonly blob: BlobHandle;
   readonly source: OutputSource;
   readonly options: ContentOptions;
   readonly budget: ByteBudget | undefined;
-}
-
-async function writeAlways(write: Write): Promise<SaveResult> {
-  return result(write, "saved", await upload(write, {}));
-}
-
-async function writeIfNew(write: Write): Promise<SaveResult> {
-  if (await formerBlob(write.client, write.options)) throw outputExists(write.scope, write.output);
-  return result(write, "saved", await upload(write, { conditions: onlyOver(undefined) }));
-}
-
-async function writeIfChanged(write: Write): Promise<SaveResult> {
-  const former = await formerBlob(write.client, write.options);
-  if (former && (await isSameAhead(former, write.source))) return result(write, "unchanged", former);
-  const written = await upload(write, {
-    conditions: onlyOver(former),
-    isThere: (content) => isSameContent(former, content),
-  });
-  return former && !written.isCommitted
-    ? result(write, "unchanged", former)
-    : result(write, "saved", written);
+  readonly overwrite: OverwriteMode;
+  /** What the new content may take the place of, unless it may of anything. */
+  readonly former: FormerBlob | undefined;
 }
 
 /** Compares before anything is sent, where the source can be read twice and the length is the same. */
-async function isSameAhead(former: FormerBlob, { sizeBytes, digest }: OutputSource): Promise<boolean> {
+async function isSameBeforeUpload(former: FormerBlob, { sizeBytes, digest }: OutputSource): Promise<boolean> {
   if (!digest || former.contentMD5 === undefined || former.sizeBytes !== sizeBytes) return false;
   return isSameContent(former, { sizeBytes, contentMD5: await digest() });
 }
 
-/** When the new content may take the place of what is there. */
-interface Over {
-  readonly conditions?: BlobRequestConditions;
-  /** Whether the content is what is there, so that nothing need be written after all. */
-  readonly isThere?: (content: UploadedContent) => boolean;
-}
-
-async function upload(write: Write, { conditions, isThere }: Over): Promise<UploadedBlob> {
-  const { client, source, options, budget } = write;
+async function upload(write: Write): Promise<UploadedBlob> {
+  const { output, blob, source, options, budget, overwrite, former } = write;
   const { abortSignal, tracingOptions, metadata, tags, tier, onProgress, concurrency = 4 } = options;
   let read: UploadedContent | undefined;
-  const judge = async (content: UploadedContent): Promise<"commit" | "keep"> => {
-    await source.requireUnchanged?.(content);
-    return isThere?.(content) === true ? "keep" : "commit";
-  };
   try {
-    return await uploadBlob(client, source.content, {
+    return await uploadBlob(blob, source.content, {
       abortSignal,
       tracingOptions,
-      headers: write.headers,
+      headers: headersFor(output.path, options),
       concurrency,
       metadata,
       tags,
@@ -121,44 +90,46 @@ async function upload(write: Write, { conditions, isThere }: Over): Promise<Uplo
       onProgress,
       sizeBytes: source.sizeBytes,
       budget,
-      conditions,
+      conditions: overwrite === "always" ? undefined : onlyOver(former),
       beforeCommit(content) {
         read = content;
-        return source.requireUnchanged || isThere ? judge(content) : "commit";
+        return source.requireUnchanged || former ? decide(write, content) : "commit";
       },
     });
   } catch (error) {
-    if (!read || !isConditionFailure(error)) throw refusedWrite(write.scope, write.output, error);
-    return await landed(write, read, error);
+    if (!read || !isConditionFailure(error)) throw explainWriteError(output, error);
+    return await findOwnWrite(write, read, error);
   }
+}
+
+/** Whether the content that was read is to be committed, or what is stored is the same and stays. */
+async function decide({ source, former }: Write, content: UploadedContent): Promise<"commit" | "keep"> {
+  await source.requireUnchanged?.(content);
+  return isSameContent(former, content) ? "keep" : "commit";
 }
 
 /**
  * A conditional write whose answer was lost is repeated by the SDK and then refused: the condition no longer holds,
- * because the first one was carried out. What is in the store tells: our content, and all is well.
+ * because the first one was carried out. If the stored content is ours, the write has succeeded.
  */
-async function landed(write: Write, content: UploadedContent, refusal: unknown): Promise<UploadedBlob> {
-  const stored = await formerBlob(write.client, write.options);
-  if (stored && isSameContent(stored, content)) {
+async function findOwnWrite(
+  { output, blob, options, overwrite }: Write,
+  content: UploadedContent,
+  error: unknown,
+): Promise<UploadedBlob> {
+  const stored = await readFormerBlob(blob, options);
+  if (stored && isSameContent(stored, content))
     return { ...content, isCommitted: true, etag: stored.etag, lastModified: stored.lastModified };
-  }
-  const conflict = write.options.overwrite === "never" ? outputExists : anotherWriter;
-  throw conflict(write.scope, write.output, refusal);
+  throw overwrite === "never"
+    ? createOutputExistsError(output, error)
+    : createAnotherWriterError(output, error);
 }
 
-function result(
-  { scope, output, client, headers }: Write,
+function createResult(
+  output: NamedOutput,
   status: SaveResult["status"],
-  blob: Partial<FormerBlob>,
+  { sizeBytes, contentMD5, etag, lastModified, contentType }: Partial<FormerBlob>,
 ): SaveResult {
-  return {
-    status,
-    output: OutputFileReference.listed(scope, address(scope, output), client.name, {
-      size: blob.sizeBytes,
-      contentMD5: blob.contentMD5,
-      etag: blob.etag,
-      lastModified: blob.lastModified,
-      contentType: status === "unchanged" ? blob.contentType : headers.blobContentType,
-    }),
-  };
+  const known = { size: sizeBytes, contentMD5, etag, lastModified, contentType };
+  return { status, output: OutputFileReference.create(output, known) };
 }

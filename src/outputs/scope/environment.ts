@@ -1,71 +1,79 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
 import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
-import { BatchOutputsError } from "../../core/index.js";
+import { BatchOutputsError, isArgumentError } from "../../core/index.js";
 import { requireTaskId, jobOutputContainerName } from "../../conventions/index.js";
 import {
-  containerNameOf,
+  readContainerName,
   createContainerClient,
   createServiceClient,
   createServiceClientFromConnectionString,
 } from "../../storage/index.js";
 
 const containerUrlVariable = "AZURE_BATCH_OUTPUTS_CONTAINER_URL";
+const connectionStringVariable = "AZURE_STORAGE_CONNECTION_STRING";
+const accountUrlVariable = "AZURE_STORAGE_ACCOUNT_URL";
 const jobIdVariable = "AZ_BATCH_JOB_ID";
 
 /** The variables of a process, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Which container the environment tells of, and the job's id where it says. */
-export function storageEnvironment(env: Environment): {
+/** Reads which container the environment names, and the job's id where it is set. */
+export function readStorageEnvironment(env: Environment): {
   container: ContainerClient;
   jobId: string | undefined;
 } {
   const containerUrl = variable(env, containerUrlVariable);
   if (containerUrl !== undefined) {
-    const container = sensible(containerUrlVariable, () =>
+    const container = parseVariable(containerUrlVariable, () =>
       createContainerClient(containerUrl, undefined, {}, containerUrlVariable),
     );
-    return { container, jobId: jobOfContainer(container, variable(env, jobIdVariable)) };
+    return { container, jobId: readJobIdOfContainer(container, variable(env, jobIdVariable)) };
   }
-  const service = accountOf(env);
+  const service = createAccountClient(env);
   const jobId = requireVariable(env, jobIdVariable, "the job's id, which Batch sets for every task");
-  const containerName = sensible(jobIdVariable, () => jobOutputContainerName(jobId));
+  const containerName = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));
   return { container: service.getContainerClient(containerName), jobId };
 }
 
-/** The task that the environment tells of. */
-export function taskOfEnvironment(env: Environment): string {
+/** Reads the task's id from the environment. */
+export function readTaskId(env: Environment): string {
   const name = "AZ_BATCH_TASK_ID";
   const taskId = requireVariable(env, name, "the task's id, which Batch sets for every task");
-  return sensible(name, () => {
+  return parseVariable(name, () => {
     requireTaskId(taskId);
     return taskId;
   });
 }
 
-/** A task may be given another job's container: then its own job's id says nothing. */
-function jobOfContainer(container: ContainerClient, jobId: string | undefined): string | undefined {
+/** The job's id, unless the container is of another job: a task may be given one. */
+function readJobIdOfContainer(container: ContainerClient, jobId: string | undefined): string | undefined {
   if (jobId === undefined) return undefined;
-  const name = sensible(jobIdVariable, () => jobOutputContainerName(jobId));
-  return name === containerNameOf(container) ? jobId : undefined;
+  const name = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));
+  return name === readContainerName(container) ? jobId : undefined;
 }
 
-function accountOf(env: Environment): BlobServiceClient {
-  const connectionString = variable(env, "AZURE_STORAGE_CONNECTION_STRING");
+function createAccountClient(env: Environment): BlobServiceClient {
+  const connectionString = variable(env, connectionStringVariable);
   if (connectionString !== undefined) {
-    return sensible("AZURE_STORAGE_CONNECTION_STRING", () =>
+    return parseVariable(connectionStringVariable, () =>
       createServiceClientFromConnectionString(connectionString),
     );
   }
-  const accountUrl = variable(env, "AZURE_STORAGE_ACCOUNT_URL");
+  const accountUrl = variable(env, accountUrlVariable);
   if (accountUrl !== undefined) {
-    return sensible("AZURE_STORAGE_ACCOUNT_URL", () =>
+    return parseVariable(accountUrlVariable, () =>
       createServiceClient(accountUrl, hasSas(accountUrl) ? undefined : entraIdCredential()),
     );
   }
   throw new BatchOutputsError(
     "EnvironmentIncomplete",
-    `The environment does not say where outputs go. Set ${containerUrlVariable} (the job's container with a SAS, from getOutputStorageContainerUrl), AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_URL.`,
+    "The environment does not say where outputs are saved.",
+    {
+      hint: {
+        action: "set-environment",
+        variables: [containerUrlVariable, connectionStringVariable, accountUrlVariable],
+      },
+    },
   );
 }
 
@@ -74,19 +82,20 @@ function requireVariable(env: Environment, name: string, meaning: string): strin
   if (value !== undefined) return value;
   throw new BatchOutputsError(
     "EnvironmentIncomplete",
-    `The environment variable ${name} is not set: ${meaning}. Outside of a Batch task, set it, or name job and task in code.`,
+    `The environment variable ${name} is not set: ${meaning}.`,
+    { hint: { action: "set-environment", variables: [name] } },
   );
 }
 
-/** What is made of a variable's value: nobody passed it as an argument, so what is wrong with it is not said of one. */
-function sensible<T>(name: string, make: () => T): T {
+/** Parses a variable's value. What is wrong with it is said of the variable: the caller passed no such argument. */
+function parseVariable<T>(name: string, parse: () => T): T {
   try {
-    return make();
+    return parse();
   } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    if (!isArgumentError(error)) throw error;
     throw new BatchOutputsError(
       "EnvironmentIncomplete",
-      `The environment variable ${name} makes no sense: ${error.message}.`,
+      `The environment variable ${name} ${error.problem}.`,
       { cause: error },
     );
   }
@@ -102,7 +111,7 @@ function hasSas(url: string): boolean {
   return /[?&]sig=/.test(url);
 }
 
-/** `DefaultAzureCredential`, loaded when the first token is asked for: most who use this package do without it. */
+/** Creates a `DefaultAzureCredential` that is loaded when the first token is asked for: most programs need none. */
 export function entraIdCredential(): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
   return {
@@ -121,7 +130,7 @@ async function loadDefaultCredential(): Promise<TokenCredential> {
     if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
     throw new BatchOutputsError(
       "EnvironmentIncomplete",
-      "AZURE_STORAGE_ACCOUNT_URL without a SAS, and a Batch account without a key, mean Microsoft Entra ID, which needs the package @azure/identity: npm install @azure/identity.",
+      "Signing in with Microsoft Entra ID, for an account without a SAS or a key, needs the package @azure/identity: npm install @azure/identity.",
       { cause: error },
     );
   }

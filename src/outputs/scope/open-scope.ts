@@ -1,11 +1,17 @@
-import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import type { ContainerClient } from "@azure/storage-blob";
 import { requireObject } from "../../core/index.js";
 import { requireJobId, jobIdFromContainerName } from "../../conventions/index.js";
-import { containerNameOf, createContainerClient, type StorageCredential } from "../../storage/index.js";
+import {
+  readContainerName,
+  createContainerClient,
+  limitTries,
+  type StorageCredential,
+  type StoreClientOptions,
+} from "../../storage/index.js";
 import type { OutputScope } from "./output-scope.js";
 
 /** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
-export interface OutputStorageOptions extends StoragePipelineOptions {
+export interface OutputStorageOptions extends StoreClientOptions {
   /** For a container URL without a SAS: what to reach it with. */
   credential?: StorageCredential | undefined;
   /** The job's own id, where it is known: for messages and for `OutputFileReference.jobId`. */
@@ -24,7 +30,8 @@ export function openScope(
   const client = isContainerClient(container)
     ? container
     : createContainerClient(container as string, credential, pipelineOptions, "jobOutputContainerUrl");
-  return { container: client, jobId: jobId ?? jobIdFromContainerName(containerNameOf(client)), taskId };
+  if (isContainerClient(container)) limitTries(container);
+  return { container: client, jobId: jobId ?? jobIdFromContainerName(readContainerName(client)), taskId };
 }
 
 /** By its shape, so that a client of another copy of the SDK is one too. */

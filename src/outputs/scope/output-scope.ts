@@ -1,11 +1,6 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import {
-  type OutputAddress,
-  outputBlobName,
-  type OutputStorageAddress,
-  outputStoragePath,
-} from "../../conventions/index.js";
-import { containerNameOf, type ServiceCall } from "../../storage/index.js";
+import { outputStoragePath } from "../../conventions/index.js";
+import { readContainerName } from "../../storage/index.js";
 
 /** Whose outputs an object is about: a container, its job where the id is known, and the task, if one. */
 export interface OutputScope {
@@ -14,55 +9,14 @@ export interface OutputScope {
   readonly taskId: string | undefined;
 }
 
-/** The place of one kind in this scope. */
-export function placeIn(scope: OutputScope, kind: string): string {
-  return outputStoragePath(address(scope, { kind }));
+/** The blob name prefix of all outputs of one kind, without a slash at the end. Throws naming `kind`. */
+export function formatKindPrefix({ taskId }: OutputScope, kind: string): string {
+  return outputStoragePath(taskId === undefined ? { kind } : { taskId, kind });
 }
 
-/** The blob of an output in this scope. Throws naming the kind, or the path by the caller's name for it. */
-export function blobNameIn(
-  scope: OutputScope,
-  kind: string,
-  path: string,
-  pathArgumentName?: string,
-): string {
-  return outputBlobName(address(scope, { kind, path }), { pathArgumentName });
-}
-
-/** The address of something in this scope. */
-export function address(scope: OutputScope, of: { kind: string; path: string }): OutputAddress;
-export function address(scope: OutputScope, of: { kind: string }): OutputStorageAddress;
-export function address<T extends { kind: string }>(scope: OutputScope, of: T): T & { taskId?: string } {
-  return scope.taskId === undefined ? of : { taskId: scope.taskId, ...of };
-}
-
-/** `task "t1" of job "j1"`, as well as it is known. */
-export function described(scope: OutputScope): string {
+/** `task "t1" of job "j1"`, as far as both are known. */
+export function describeScope({ container, jobId, taskId }: OutputScope): string {
   const job =
-    scope.jobId === undefined
-      ? `the job of container "${containerNameOf(scope.container)}"`
-      : `job "${scope.jobId}"`;
-  return scope.taskId === undefined ? job : `task "${scope.taskId}" of ${job}`;
-}
-
-/** What a failed call of this scope needs to be explained. */
-export function serviceCall(
-  scope: OutputScope,
-  doing: string,
-  permissions: readonly string[],
-  about: { kind?: string | undefined; path?: string | undefined } = {},
-): ServiceCall {
-  const job = scope.jobId === undefined ? "the job's id" : JSON.stringify(scope.jobId);
-  return {
-    doing,
-    permissions,
-    url: scope.container.url,
-    prepareHint: `The job's output storage was not prepared, or was deleted: call prepareOutputStorage(${job}) on a BatchOutputsClient before outputs are saved.`,
-    context: {
-      jobId: scope.jobId,
-      taskId: scope.taskId,
-      containerName: containerNameOf(scope.container),
-      ...about,
-    },
-  };
+    jobId === undefined ? `the job of container "${readContainerName(container)}"` : `job "${jobId}"`;
+  return taskId === undefined ? job : `task "${taskId}" of ${job}`;
 }

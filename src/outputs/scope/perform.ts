@@ -1,9 +1,18 @@
 import { createTracingClient, type TracingClient } from "@azure/core-tracing";
 import { type AzureLogger, createClientLogger } from "@azure/logger";
-import { type OperationOptions, packageVersion, redactText, requireObject } from "../../core/index.js";
-import { explainServiceError, type ServiceCall, traceRequests } from "../../storage/index.js";
+import { type OperationOptions, packageVersion, redactText } from "../../core/index.js";
+import { traceRequests } from "../../storage/index.js";
 
-/** The channel `azure:batch-outputs:*` of the Azure SDK's logger. Nothing that is logged holds a credential. */
+/**
+ * The logger of this package: the channels `azure:batch-outputs:verbose`, `:warning` and so on of the Azure SDK's
+ * `@azure/logger`. What is logged holds no credential.
+ *
+ * @example
+ * ```ts
+ * import { setLogLevel } from "@azure/logger";
+ * setLogLevel("warning"); // also of the Azure SDK
+ * ```
+ */
 export const logger: AzureLogger = createClientLogger("batch-outputs");
 
 const tracing: TracingClient = createTracingClient({
@@ -12,51 +21,44 @@ const tracing: TracingClient = createTracingClient({
   packageVersion,
 });
 
+/** A call of a public method. */
+export interface PerformedCall {
+  /** `TaskOutputStorage.save`. */
+  readonly spanName: string;
+  /** What is being done, for messages. */
+  readonly doing: string;
+  /** Turns what the call failed with into the error that the caller gets. */
+  readonly explain: (error: unknown) => unknown;
+}
+
 /**
- * Does what a public method promises: in a span of its own, under which the SDK's spans stand, with the failure logged
- * and explained.
+ * Does the work of a public method in a span of its own, under which the SDK's spans stand. This is the boundary where a
+ * failure is explained and logged: once, whatever it passed on its way.
  */
 export async function perform<Options extends OperationOptions, T>(
-  spanName: string,
+  call: PerformedCall,
   options: Options,
-  call: ServiceCall,
   work: (options: Options) => Promise<T>,
 ): Promise<T> {
-  return await traced(spanName, options, call.doing, (error) => explainServiceError(error, call), work);
-}
-
-/** The same for a call to another service: `explain` makes the error to throw. */
-export async function traced<Options extends OperationOptions, T>(
-  spanName: string,
-  options: Options,
-  doing: string,
-  explain: (error: unknown) => unknown,
-  work: (options: Options) => Promise<T>,
-): Promise<T> {
-  requireObject(options, "options");
   const { tracingOptions, ...rest } = options;
   const parent = tracingOptions === undefined ? {} : { tracingOptions };
-  return (
-    await tracing.withSpan(spanName, parent, async (updated, span) => {
-      if (span.isRecording()) traceRequests();
-      logger.verbose(`${spanName}: ${doing}`);
-      try {
-        return { result: await work({ ...rest, ...updated } as Options) };
-      } catch (error) {
-        throw logged(explain(error), spanName);
-      }
-    })
-  ).result;
+  // Wrapped, because the type of what the tracing client resolves to is not seen to be T.
+  const { result } = await tracing.withSpan(call.spanName, parent, async (updated, span) => {
+    if (span.isRecording()) traceRequests();
+    logger.verbose(`${call.spanName}: ${call.doing}`);
+    try {
+      return { result: await work({ ...rest, ...updated } as Options) };
+    } catch (error) {
+      throw logFailure(call, call.explain(error));
+    }
+  });
+  return result;
 }
 
-/** The error to throw for a failed call; it is logged. */
-export function explained(error: unknown, call: ServiceCall, spanName: string): unknown {
-  return logged(explainServiceError(error, call), spanName);
-}
-
-function logged(reason: unknown, spanName: string): unknown {
+/** Logs what a call, or one part of it that is reported by itself, failed with. Gives the error back. */
+export function logFailure({ spanName }: Pick<PerformedCall, "spanName">, reason: unknown): unknown {
   const message = `${spanName} failed: ${reason instanceof Error ? redactText(reason.message) : "for an unknown reason"}`;
-  // What somebody stopped, or gave up asking for ahead, is nothing to warn of.
+  // A caller who aborts, or a page that was fetched ahead and is not needed, is no reason for a warning.
   if (reason instanceof Error && reason.name === "AbortError") logger.verbose(message);
   else logger.warning(message);
   return reason;

@@ -1,9 +1,10 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { requireString } from "../../core/index.js";
 import { type JobOutputKind, parseOutputBlobName } from "../../conventions/index.js";
-import { storageEnvironment } from "../scope/environment.js";
+import { readStorageEnvironment } from "../scope/environment.js";
 import { type TaskHandle, taskIdOf } from "../scope/handles.js";
-import { listAllOutputs, listTaskIds, type ListTasksOptions } from "../list/list-outputs.js";
+import { listAllOutputs } from "../list/list-outputs.js";
+import { listTaskIds, type ListTasksOptions } from "../list/list-task-ids.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import { OutputStorage } from "./output-storage.js";
@@ -31,7 +32,7 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
    * @throws BatchOutputsError `EnvironmentIncomplete`, saying which variable is missing.
    */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): JobOutputStorage {
-    const { container, jobId } = storageEnvironment(env);
+    const { container, jobId } = readStorageEnvironment(env);
     return new JobOutputStorage(container, { jobId });
   }
 
@@ -54,7 +55,9 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   getOutputByBlobName(blobName: string): OutputFileReference | undefined {
     requireString(blobName, "blobName");
     const address = parseOutputBlobName(blobName);
-    return address && OutputFileReference.listed(this.scope, address, blobName, {});
+    if (address === undefined) return undefined;
+    const { taskId, kind, path } = address;
+    return OutputFileReference.create({ scope: { ...this.scope, taskId }, kind, path, blobName });
   }
 
   /** The output storage of a task of this job. Makes no request. */

@@ -1,38 +1,34 @@
 import type { ContainerClient } from "@azure/storage-blob";
+import { requireLocalPath } from "../../core/index.js";
 import type { OutputData } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import {
-  checkDownloadOutputs,
   downloadOutputs,
   type DownloadOutputsOptions,
   type DownloadOutputsResult,
+  requireDownloadOptions,
 } from "../fetch/download-outputs.js";
 import { listOutputs, type ListOutputsOptions } from "../list/list-outputs.js";
-import { openScope, type OutputStorageOptions } from "../scope/open-scope.js";
+import { requireContentOptions } from "../options/content-options.js";
+import type { Patterns } from "../options/path-filter.js";
+import type { PagedOutputs } from "../paging/paged.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import {
-  address,
-  blobNameIn,
-  described,
-  type OutputScope,
-  placeIn,
-  serviceCall,
-} from "../scope/output-scope.js";
-import type { PagedOutputs } from "../paging/paged.js";
-import type { Patterns } from "../options/path-filter.js";
-import { perform } from "../scope/perform.js";
-import {
-  checkDestination,
+  encodeText,
   saveData,
   type SaveDataOptions,
   type SaveTextOptions,
-  textBytes,
-  textContentType,
+  textContentTypeFor,
 } from "../save/save-data.js";
-import { checkSave, saveFile, type SaveOptions } from "../save/save-file.js";
-import { checkSaveMany, saveMany, type SaveManyOptions, type SaveManyResult } from "../save/save-many.js";
-import { checkSaveTracked, saveTracked, type SaveTrackedOptions } from "../save/save-tracked.js";
+import { nameFileOutput, resolveLocalFile, saveFile, type SaveOptions } from "../save/save-file.js";
+import { requireSaveMany, saveMany, type SaveManyOptions, type SaveManyResult } from "../save/save-many.js";
+import { nameTrackedOutput, saveTracked, type SaveTrackedOptions } from "../save/save-tracked.js";
 import type { SaveResult } from "../save/write-output.js";
+import { nameOutput } from "../scope/named-output.js";
+import { openScope, type OutputStorageOptions } from "../scope/open-scope.js";
+import { formatKindPrefix, type OutputScope } from "../scope/output-scope.js";
+import { perform } from "../scope/perform.js";
+import { createStoreCall } from "../scope/service-calls.js";
 
 /**
  * What a job's and a task's output storage have in common: saving, listing and fetching, by kind.
@@ -74,14 +70,11 @@ export abstract class OutputStorage<Kind extends string> {
    * `options.destinationPath` says another; leading up-steps are dropped from it.
    */
   async save(kind: Kind, sourcePath: string, options: SaveOptions = {}): Promise<SaveResult> {
-    const file = checkSave(this.#scope, kind, sourcePath, options);
-    return await this.#perform(
-      "save",
-      this.#doing("saving", kind, file.path),
-      ["cw"],
-      options,
-      (updated) => saveFile(this.#scope, file, updated),
-      { kind, path: file.path },
+    requireContentOptions(options);
+    const output = nameFileOutput(this.#scope, kind, sourcePath, options.destinationPath);
+    const file = resolveLocalFile(sourcePath);
+    return await perform(createStoreCall("OutputStorage.save", output), options, (updated) =>
+      saveFile(output, file, updated),
     );
   }
 
@@ -92,10 +85,13 @@ export abstract class OutputStorage<Kind extends string> {
     destinationPath: string,
     options: SaveTextOptions = {},
   ): Promise<SaveResult> {
-    const data = textBytes(text);
-    checkDestination(this.#scope, kind, destinationPath, options);
-    const contentType = options.contentType ?? textContentType(destinationPath);
-    return await this.#saveData("saveText", kind, data, destinationPath, { ...options, contentType });
+    const data = encodeText(text);
+    requireContentOptions(options);
+    const output = nameOutput(this.#scope, kind, destinationPath, "destinationPath");
+    const contentType = options.contentType ?? textContentTypeFor(destinationPath);
+    return await perform(createStoreCall("OutputStorage.saveText", output), options, (updated) =>
+      saveData(output, data, { ...updated, contentType }),
+    );
   }
 
   /**
@@ -108,8 +104,11 @@ export abstract class OutputStorage<Kind extends string> {
     destinationPath: string,
     options: SaveDataOptions = {},
   ): Promise<SaveResult> {
-    checkDestination(this.#scope, kind, destinationPath, options);
-    return await this.#saveData("saveData", kind, data, destinationPath, options);
+    requireContentOptions(options);
+    const output = nameOutput(this.#scope, kind, destinationPath, "destinationPath");
+    return await perform(createStoreCall("OutputStorage.saveData", output), options, (updated) =>
+      saveData(output, data, updated),
+    );
   }
 
   /**
@@ -121,16 +120,9 @@ export abstract class OutputStorage<Kind extends string> {
    * wildcards.
    */
   async saveMany(kind: Kind, patterns: Patterns, options: SaveManyOptions = {}): Promise<SaveManyResult> {
-    const list = checkSaveMany(kind, patterns, options);
-    placeIn(this.#scope, kind);
-    return await this.#perform(
-      "saveMany",
-      `saving files as ${kind} of ${described(this.#scope)}`,
-      ["cw"],
-      options,
-      (updated) => saveMany(this.#scope, kind, list, updated),
-      { kind },
-    );
+    const selection = requireSaveMany(kind, patterns, options);
+    const call = createStoreCall("OutputStorage.saveMany", { scope: this.#scope, kind });
+    return await perform(call, options, (updated) => saveMany(this.#scope, kind, selection, updated));
   }
 
   /**
@@ -143,15 +135,9 @@ export abstract class OutputStorage<Kind extends string> {
    * @returns What to `flush` and to `close`; or declare it with `await using`.
    */
   async saveTracked(kind: Kind, sourcePath: string, options: SaveTrackedOptions = {}): Promise<TrackedFile> {
-    const path = checkSaveTracked(this.#scope, kind, sourcePath, options);
-    return await this.#perform(
-      "saveTracked",
-      this.#doing("tracking", kind, path),
-      ["ac", "w", "r"],
-      options,
-      (updated) => saveTracked(this.#scope, kind, sourcePath, path, updated),
-      { kind, path },
-    );
+    const output = nameTrackedOutput(this.#scope, kind, sourcePath, options);
+    const call = createStoreCall("OutputStorage.saveTracked", output);
+    return await perform(call, options, (updated) => saveTracked(output, sourcePath, call, updated));
   }
 
   /**
@@ -166,8 +152,7 @@ export abstract class OutputStorage<Kind extends string> {
 
   /** A reference to an output, whether it exists or not. Makes no request. */
   getOutput(kind: Kind, filePath: string): OutputFileReference {
-    blobNameIn(this.#scope, kind, filePath, "filePath");
-    return OutputFileReference.at(this.#scope, address(this.#scope, { kind, path: filePath }));
+    return OutputFileReference.create(nameOutput(this.#scope, kind, filePath, "filePath"));
   }
 
   /**
@@ -179,56 +164,16 @@ export abstract class OutputStorage<Kind extends string> {
     directory: string,
     options: DownloadOutputsOptions = {},
   ): Promise<DownloadOutputsResult> {
-    checkDownloadOutputs(directory, options);
-    const { kind } = options;
-    return await this.#perform(
-      "downloadOutputs",
-      `fetching the outputs of ${described(this.#scope)}`,
-      ["l"],
-      options,
-      (updated) => downloadOutputs(this.#scope, directory, listOutputs(this.#scope, kind, updated), updated),
+    requireLocalPath(directory, "directory");
+    requireDownloadOptions(options);
+    const call = createStoreCall("OutputStorage.downloadOutputs", { scope: this.#scope });
+    return await perform(call, options, ({ kind, ...updated }) =>
+      downloadOutputs(directory, listOutputs(this.#scope, kind, updated), { kind, ...updated }),
     );
   }
 
-  /** The place of all outputs of a kind: `t1/$TaskLog`, `$JobOutput`. What an `OutputFile` of Batch wants as its path. */
+  /** The blob name prefix of all outputs of a kind: `t1/$TaskLog`, `$JobOutput`. Batch takes it as the path of an `OutputFile`. */
   getOutputStoragePath(kind: Kind): string {
-    return placeIn(this.#scope, kind);
-  }
-
-  async #saveData(
-    method: string,
-    kind: Kind,
-    data: OutputData,
-    path: string,
-    options: SaveDataOptions,
-  ): Promise<SaveResult> {
-    return await this.#perform(
-      method,
-      this.#doing("saving", kind, path),
-      ["cw"],
-      options,
-      (updated) => saveData(this.#scope, kind, data, path, updated),
-      { kind, path },
-    );
-  }
-
-  #doing(verb: string, kind: string, path: string): string {
-    return `${verb} ${kind} "${path}" of ${described(this.#scope)}`;
-  }
-
-  async #perform<Options extends object, T>(
-    method: string,
-    doing: string,
-    permissions: readonly string[],
-    options: Options,
-    work: (options: Options) => Promise<T>,
-    about: { kind?: string; path?: string } = {},
-  ): Promise<T> {
-    return await perform(
-      `${this.#scope.taskId === undefined ? "JobOutputStorage" : "TaskOutputStorage"}.${method}`,
-      options,
-      serviceCall(this.#scope, doing, permissions, about),
-      work,
-    );
+    return formatKindPrefix(this.#scope, kind);
   }
 }

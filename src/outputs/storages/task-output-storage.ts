@@ -1,6 +1,6 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { requireTaskId, type TaskOutputKind } from "../../conventions/index.js";
-import { storageEnvironment, taskOfEnvironment } from "../scope/environment.js";
+import { readStorageEnvironment, readTaskId } from "../scope/environment.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
 import { OutputStorage } from "./output-storage.js";
 
@@ -32,8 +32,8 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
    * @throws BatchOutputsError `EnvironmentIncomplete`, saying which variable is missing.
    */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): TaskOutputStorage {
-    const taskId = taskOfEnvironment(env);
-    const { container, jobId } = storageEnvironment(env);
+    const taskId = readTaskId(env);
+    const { container, jobId } = readStorageEnvironment(env);
     return new TaskOutputStorage(container, taskId, { jobId });
   }
 }

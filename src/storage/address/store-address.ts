@@ -48,12 +48,16 @@ export function parseStoreAddress(text: unknown, kind: AddressKind, argument: st
     throw argumentRangeError(argument, `${expected[kind]}, but is ${redactUrl(url.href)}`);
   }
   const [first = "", second = ""] = segments.map((segment) => decodeSegment(segment, argument));
+  const containerName = kind === "account" ? undefined : isPathStyle ? second : first;
+  // A SAS that was joined with something else than "?" ends up in the name: no such value is shown.
+  if (containerName !== undefined && !/^[\w$-]{1,63}$/.test(containerName))
+    throw argumentRangeError(argument, `${expected[kind]}, and its path holds no name of a container`);
   const account = isPathStyle ? `/${segments[0] ?? ""}` : "";
   return {
     endpoint: `${url.origin}${account}`,
     accountName: isPathStyle ? first.replace(/-secondary$/, "") : nameInHost,
     isPathStyle,
-    containerName: kind === "account" ? undefined : isPathStyle ? second : first,
+    containerName,
     query: url.search.slice(1),
   };
 }
@@ -72,7 +76,7 @@ function parseHttpUrl(text: unknown, argument: string): URL {
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
-    throw argumentRangeError(argument, `must be an absolute http or https URL, but is "${redactUrl(text)}"`);
+    throw argumentRangeError(argument, "must be an absolute http or https URL");
   }
   if (url.hash !== "" || url.username !== "" || url.password !== "") {
     throw argumentRangeError(argument, `must have no user name and no fragment ("#"): ${redactUrl(text)}`);
@@ -115,6 +119,6 @@ function decodeSegment(segment: string, argument: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (error) {
-    throw argumentRangeError(argument, `has a path that is not percent-encoded UTF-8: ${segment}`, error);
+    throw argumentRangeError(argument, `has a path that is not percent-encoded UTF-8`, error);
   }
 }

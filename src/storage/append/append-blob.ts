@@ -1,7 +1,21 @@
 import type { BlobGetPropertiesResponse, BlobRequestConditions, ContainerClient } from "@azure/storage-blob";
-import { type OperationOptions, requestOptions } from "../../core/index.js";
-import { sendDirectly } from "../direct/direct-route.js";
-import { isBlobMissing, serviceErrorStatus } from "../service-error.js";
+import {
+  BatchOutputsError,
+  isTransient,
+  type OperationOptions,
+  readWithTimeout,
+  requestOptions,
+  retry,
+  type RetryPolicy,
+} from "../../core/index.js";
+import { isBlobMissing, serviceErrorStatus } from "../errors/service-error.js";
+import {
+  type AppendedBlock,
+  type AppendPoint,
+  openTransport,
+  requireETag,
+  tryLimits,
+} from "../transport/index.js";
 
 /** What the service says of a blob. Names of metadata are in lower case, as HTTP gives them. */
 export interface BlobState {
@@ -12,6 +26,7 @@ export interface BlobState {
   readonly blockCount: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
+  readonly lastModified?: Date | undefined;
 }
 
 /** What a read gave: the bytes that there are in the range, and whose they are. */
@@ -28,17 +43,8 @@ export interface AppendBlobContent {
   readonly contentType: string | undefined;
 }
 
-/** Where an append has to land, and on which version of the blob: otherwise the service refuses it with 412. */
-export interface AppendPoint {
-  readonly position: number;
-  readonly etag: string;
-}
-
-/** What an append made of the blob. */
-export interface Appended {
-  readonly etag: string;
-  readonly blockCount: number | undefined;
-}
+/** A read that broke off is made again from its start: what is read of a log is short. */
+const rereadPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 100, maxDelayInMs: 2_000 };
 
 /**
  * The calls on a container's append blobs, each with the condition that makes it safe to be in doubt about: whoever does
@@ -59,7 +65,7 @@ export class AppendBlobs {
   /** What stands under the name, or `undefined` for nothing. A missing container is an error. */
   async state(name: string, options: OperationOptions): Promise<BlobState | undefined> {
     try {
-      return stateOf(await this.#container.getBlobClient(name).getProperties(requestOptions(options)));
+      return readState(await this.#container.getBlobClient(name).getProperties(requestOptions(options)));
     } catch (error) {
       if (isBlobMissing(error)) return undefined;
       throw error;
@@ -75,11 +81,11 @@ export class AppendBlobs {
   ): Promise<string> {
     const { etag } = await this.#container.getAppendBlobClient(name).create({
       ...requestOptions(options),
-      conditions: conditionOf(over),
+      conditions: createCondition(over),
       metadata: { ...content.metadata },
       ...(content.contentType !== undefined && { blobHTTPHeaders: { blobContentType: content.contentType } }),
     });
-    return known(etag);
+    return requireETag(etag);
   }
 
   async append(
@@ -87,32 +93,8 @@ export class AppendBlobs {
     data: Uint8Array,
     at: AppendPoint,
     options: OperationOptions,
-  ): Promise<Appended> {
-    return await sendDirectly(
-      this.#container,
-      {
-        method: "PUT",
-        blobName: name,
-        query: "comp=appendblock",
-        headers: [
-          ["x-ms-blob-condition-appendpos", String(at.position)],
-          ["if-match", at.etag],
-        ],
-        body: data,
-        expectedStatus: 201,
-      },
-      options.abortSignal,
-      (answer) => appended(answer.header("etag"), answer.header("x-ms-blob-committed-block-count")),
-      async (abortSignal) => {
-        const { etag, blobCommittedBlockCount } = await this.#container
-          .getAppendBlobClient(name)
-          .appendBlock(data, data.length, {
-            ...requestOptions({ ...options, abortSignal }),
-            conditions: { appendPosition: at.position, ifMatch: at.etag },
-          });
-        return appended(etag, blobCommittedBlockCount);
-      },
-    );
+  ): Promise<AppendedBlock> {
+    return await openTransport(this.#container).appendBlock(name, data, at, options);
   }
 
   /** Replaces all metadata of exactly this version. Gives the new ETag. */
@@ -125,20 +107,19 @@ export class AppendBlobs {
     const answer = await this.#container
       .getBlobClient(name)
       .setMetadata({ ...metadata }, { ...requestOptions(options), conditions: { ifMatch: etag } });
-    return known(answer.etag);
+    return requireETag(answer.etag);
   }
 
   /** Reads at most `count` bytes; fewer, or none, where the blob ends before. */
   async read(name: string, offset: number, count: number, options: OperationOptions): Promise<BlobRange> {
-    // A connection that breaks is taken up on the same version only, and a log has a new one with every append.
-    for (let triesLeft = 5; ; triesLeft -= 1) {
-      try {
-        return await this.#readOnce(name, offset, count, options);
-      } catch (error) {
-        const status = serviceErrorStatus(error);
-        if (status === 416) return { data: Buffer.alloc(0), metadata: {} };
-        if (triesLeft === 0 || !(status === 412 || isCutShort(error))) throw error;
-      }
+    try {
+      return await retry(async () => await this.#readOnce(name, offset, count, options), {
+        policy: rereadPolicy,
+        abortSignal: options.abortSignal,
+      });
+    } catch (error) {
+      if (serviceErrorStatus(error) === 416) return { data: Buffer.alloc(0), metadata: {} };
+      throw error;
     }
   }
 
@@ -148,15 +129,26 @@ export class AppendBlobs {
     count: number,
     options: OperationOptions,
   ): Promise<BlobRange> {
-    const answer = await this.#container.getBlobClient(name).download(offset, count, requestOptions(options));
-    const { contentLength = 0, metadata = {}, readableStreamBody } = answer;
-    const data = Buffer.allocUnsafeSlow(contentLength);
-    let filled = 0;
-    for await (const chunk of (readableStreamBody ?? []) as AsyncIterable<Buffer>)
-      filled += chunk.copy(data, filled);
-    if (filled !== contentLength)
-      throw new CutShortError(`${name}: ${filled} bytes came of ${contentLength}`);
-    return { data, metadata };
+    const opened = await openTransport(this.#container).openRange(
+      name,
+      offset,
+      count,
+      requestOptions(options),
+    );
+    const { answer, body, dueBytes } = opened;
+    const data = Buffer.allocUnsafeSlow(dueBytes);
+    let filledBytes = 0;
+    const { progressTimeoutInMs } = tryLimits(this.#container);
+    try {
+      for await (const chunk of readWithTimeout(body, progressTimeoutInMs)) {
+        data.set(chunk.subarray(0, dueBytes - filledBytes), filledBytes);
+        filledBytes += chunk.length;
+      }
+    } catch (error) {
+      throw isTransient(error) ? error : createCutShortError(filledBytes, dueBytes, error);
+    }
+    if (filledBytes !== dueBytes) throw createCutShortError(filledBytes, dueBytes);
+    return { data, metadata: answer.metadata ?? {} };
   }
 
   /** Removes exactly this version. Needs a permission that the usual container SAS does not have. */
@@ -183,7 +175,7 @@ export class AppendBlobs {
       .getBlobClient(target.name)
       .beginCopyFromURL(this.#container.getBlobClient(source.name).url, {
         ...requestOptions(options),
-        conditions: conditionOf(target.over),
+        conditions: createCondition(target.over),
         sourceConditions: { ifMatch: source.etag },
         metadata: { ...target.metadata },
         intervalInMs: 500,
@@ -199,39 +191,26 @@ export class AppendBlobs {
   }
 }
 
-class CutShortError extends Error {
-  override readonly name = "CutShortError";
-}
-
-function isCutShort(error: unknown): boolean {
-  return (
-    error instanceof CutShortError ||
-    (error instanceof Error &&
-      /aborted|ECONNRESET|premature/i.test(error.message) &&
-      error.name !== "AbortError")
+function createCutShortError(received: number, due: number, cause?: unknown): BatchOutputsError {
+  return new BatchOutputsError(
+    "StoreUnreachable",
+    `The connection to the store broke off after ${received} of ${due} bytes.`,
+    { hint: { action: "check-network" }, ...(cause !== undefined && { cause }) },
   );
 }
 
-function conditionOf(over: Over): BlobRequestConditions {
+function createCondition(over: Over): BlobRequestConditions {
   return over === "nothing" ? { ifNoneMatch: "*" } : { ifMatch: over.etag };
 }
 
-function stateOf(found: BlobGetPropertiesResponse): BlobState {
+function readState(found: BlobGetPropertiesResponse): BlobState {
   return {
-    etag: known(found.etag),
+    etag: requireETag(found.etag),
     type: found.blobType ?? "BlockBlob",
     sizeBytes: found.contentLength ?? 0,
     blockCount: found.blobCommittedBlockCount ?? 0,
     metadata: found.metadata ?? {},
     contentType: found.contentType,
+    lastModified: found.lastModified,
   };
-}
-
-function appended(etag: string | undefined, blockCount: string | number | undefined): Appended {
-  return { etag: known(etag), blockCount: blockCount === undefined ? undefined : Number(blockCount) };
-}
-
-function known(etag: string | undefined): string {
-  if (etag === undefined) throw new Error("The service answered without an ETag.");
-  return etag;
 }

@@ -1,15 +1,15 @@
 import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./download.js";
-import type { BlobSource } from "./fetch-range.js";
+import type { BlobHandle } from "../blob-handle.js";
 
 /** How content that may be kept in several blobs is to be read. */
 export interface DownloadInPartsOptions extends DownloadOptions {
   /** The blob that holds what follows this one, as this one says; `undefined` at the end, which is usual. */
-  readonly partAfter?: ((part: DownloadedBlob) => BlobSource | undefined) | undefined;
+  readonly partAfter?: ((part: DownloadedBlob) => BlobHandle | undefined) | undefined;
 }
 
 /** Reads a blob, and those that continue it, one after the other, as if they were one; see {@link downloadBlob}. */
 export async function downloadInParts(
-  client: BlobSource,
+  client: BlobHandle,
   write: (bytes: Uint8Array) => Promise<void> | void,
   options: DownloadInPartsOptions,
 ): Promise<void> {

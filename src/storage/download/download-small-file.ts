@@ -1,37 +1,38 @@
 import { throwIfAborted } from "../../core/index.js";
-import { briskly, isBrisk, mostBriskBytes } from "../helper/brisk-files.js";
-import { BufferPool } from "../helper/buffer-pool.js";
+import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
+import { BufferPool } from "../memory/buffer-pool.js";
 import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
-import { type BlobSource, type FetchedRange, fetchRange } from "./fetch-range.js";
-import { nameAside } from "./file-aside.js";
-import { serviceErrorStatus } from "../service-error.js";
+import type { BlobHandle } from "../blob-handle.js";
+import { type ReadRange, readRange } from "./read-range.js";
+import { createPartialName } from "./partial-name.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
 
-const mostKeptBytes = 16 * 1024 * 1024;
-const buffers = new BufferPool(mostKeptBytes);
+const maxKeptBytes = 16 * 1024 * 1024;
+const buffers = new BufferPool(maxKeptBytes);
 
 /**
  * Fetches a small blob into a file by one request, all or nothing, and writes the file at once. False, with nothing done,
  * for what is not small, or has turned out to be more than the listing told.
  */
 export async function downloadSmallFile(
-  source: BlobSource,
+  source: BlobHandle,
   path: string,
   options: DownloadInPartsOptions,
 ): Promise<boolean> {
   const { expectedBytes = 0 } = options;
-  if (expectedBytes === 0 || expectedBytes > mostBriskBytes || !isBrisk()) return false;
+  if (expectedBytes === 0 || expectedBytes > maxSmallFileBytes || !isSyncFileAccessFast()) return false;
   throwIfAborted(options.abortSignal);
   const buffer = buffers.take(expectedBytes);
   try {
-    const found = await fetchedUnlessEmpty(source, buffer.bytes, options);
+    const found = await readUnlessEmpty(source, buffer.bytes, options);
     if (found === undefined) return false;
     const { answer, bytes } = found;
     const blob = downloadedBlob(answer);
     if (bytes.length < blob.sizeBytes || options.partAfter?.(blob) !== undefined) return false;
     options.onStart?.(blob);
     requireDigest(
-      await briskly("writeSmallFile", nameAside(path), path, bytes, blob.contentMD5),
+      await runFileTask("writeSmallFile", createPartialName(path), path, bytes, blob.contentMD5),
       bytes.length,
       blob,
     );
@@ -44,13 +45,13 @@ export async function downloadSmallFile(
 }
 
 /** The service has no range of a blob that is empty now. */
-async function fetchedUnlessEmpty(
-  source: BlobSource,
+async function readUnlessEmpty(
+  source: BlobHandle,
   target: Uint8Array,
   options: DownloadInPartsOptions,
-): Promise<FetchedRange | undefined> {
+): Promise<ReadRange | undefined> {
   try {
-    return await fetchRange(source, 0, target, options);
+    return await readRange(source, 0, target, options);
   } catch (error) {
     if (serviceErrorStatus(error) === 416) return undefined;
     throw error;

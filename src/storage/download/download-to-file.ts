@@ -1,9 +1,9 @@
 import { rename, rm } from "node:fs/promises";
 import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
 import { downloadSmallFile } from "./download-small-file.js";
-import type { BlobSource } from "./fetch-range.js";
-import { nameAside } from "./file-aside.js";
-import { FileBeingWritten } from "./file-being-written.js";
+import type { BlobHandle } from "../blob-handle.js";
+import { createPartialName } from "./partial-name.js";
+import { PartialFile } from "./partial-file.js";
 
 /**
  * Fetches a blob into a file, all or nothing: into a temporary file beside it, which takes the file's name when every
@@ -11,12 +11,12 @@ import { FileBeingWritten } from "./file-being-written.js";
  * folders are made.
  */
 export async function downloadToFile(
-  client: BlobSource,
+  client: BlobHandle,
   path: string,
   options: DownloadInPartsOptions,
 ): Promise<void> {
   if (await downloadSmallFile(client, path, options)) return;
-  const temporary = nameAside(path);
+  const temporary = createPartialName(path);
   let isMoved = false;
   try {
     await downloadInto(temporary, client, options);
@@ -30,9 +30,9 @@ export async function downloadToFile(
 /** The file is closed before it gets its name: closing can fail, too. */
 async function downloadInto(
   path: string,
-  client: BlobSource,
+  client: BlobHandle,
   options: DownloadInPartsOptions,
 ): Promise<void> {
-  await using file = await FileBeingWritten.create(path);
+  await using file = await PartialFile.create(path);
   await downloadInParts(client, (bytes) => file.write(bytes), options);
 }

@@ -6,12 +6,14 @@ import {
   throwIfAborted,
 } from "../../core/index.js";
 import { usualBlockBytes } from "../upload/block-plan.js";
-import { BufferPool, type PooledBuffer } from "../helper/buffer-pool.js";
-import { ByteBudget } from "../helper/byte-budget.js";
-import { type BlobSource, clientOf, fetchRange, type RangeAnswer, wrongLength } from "./fetch-range.js";
-import { runningMD5 } from "../helper/md5.js";
-import { type BlobVersion, overwritten, totalBytesOf, versionOf } from "./range-bytes.js";
-import { serviceErrorStatus } from "../service-error.js";
+import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
+import { ByteBudget } from "../memory/byte-budget.js";
+import type { BlobHandle } from "../blob-handle.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
+import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
+import { startMD5 } from "../worker/running-md5.js";
+import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-version.js";
+import { createWrongLengthError, readRange as readOneRange } from "./read-range.js";
 import type { TransferProgress } from "../upload/upload.js";
 
 /** How a blob is to be read. */
@@ -53,7 +55,7 @@ interface Part {
  * meanwhile; what it held at the start is read.
  */
 export async function downloadBlob(
-  client: BlobSource,
+  client: BlobHandle,
   write: (bytes: Uint8Array) => Promise<void> | void,
   options: DownloadOptions,
 ): Promise<DownloadedBlob> {
@@ -69,7 +71,7 @@ export async function downloadBlob(
   );
 
   const parts: Promise<Part>[] = [Promise.resolve(start.part)];
-  using hash = runningMD5(start.blob.sizeBytes);
+  using hash = startMD5(start.blob.sizeBytes);
   let position = start.part.bytes.length;
   let loadedBytes = 0;
   let hashing = Promise.resolve();
@@ -130,16 +132,16 @@ interface Start {
 
 /** The first range also tells length, version and digest: a small blob takes this one request. */
 async function firstRange(
-  client: BlobSource,
+  client: BlobHandle,
   expectedBytes: number,
   budget: ByteBudget,
   request: OperationOptions,
 ): Promise<Start> {
   const count = Math.max(1, expectedBytes);
-  const buffer = await budget.take(count);
+  const buffer = await budget.take(count, request.abortSignal);
   try {
-    const { answer, bytes } = await fetchRange(client, 0, buffer.bytes, request);
-    return { blob: downloadedBlob(answer), part: { bytes, buffer }, version: versionOf(answer) };
+    const { answer, bytes } = await readOneRange(client, 0, buffer.bytes, request);
+    return { blob: downloadedBlob(answer), part: { bytes, buffer }, version: readVersion(answer) };
   } catch (error) {
     buffer.discard();
     if (serviceErrorStatus(error) !== 416) throw error;
@@ -151,7 +153,7 @@ async function firstRange(
 export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
   const { etag, lastModified, contentRange, blobContentMD5, contentMD5, metadata = {} } = answer;
   return {
-    sizeBytes: totalBytesOf(answer),
+    sizeBytes: readTotalBytes(answer),
     etag,
     lastModified,
     contentMD5: blobContentMD5 ?? (contentRange === undefined ? contentMD5 : undefined),
@@ -160,10 +162,10 @@ export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
 }
 
 /** The service has no range of an empty blob to give. */
-async function emptyBlob(client: BlobSource, request: OperationOptions): Promise<Start> {
-  const found = await clientOf(client).getProperties(requestOptions(request));
+async function emptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
+  const found = await client.getProperties(requestOptions(request));
   const hasGrown = found.contentLength !== 0;
-  if (hasGrown && found.blobType !== "AppendBlob") throw overwritten();
+  if (hasGrown && found.blobType !== "AppendBlob") throw createOutputChangedError();
   return {
     blob: {
       sizeBytes: 0,
@@ -180,17 +182,17 @@ async function emptyBlob(client: BlobSource, request: OperationOptions): Promise
 const nothing = new BufferPool(0).take(0);
 
 async function readRange(
-  client: BlobSource,
+  client: BlobHandle,
   start: Start,
   offset: number,
   count: number,
   budget: ByteBudget,
   request: OperationOptions,
 ): Promise<Part> {
-  const buffer = await budget.take(count);
+  const buffer = await budget.take(count, request.abortSignal);
   try {
-    const { bytes } = await fetchRange(client, offset, buffer.bytes, request, start.version);
-    if (bytes.length !== count) throw wrongLength(count, bytes.length);
+    const { bytes } = await readOneRange(client, offset, buffer.bytes, request, start.version);
+    if (bytes.length !== count) throw createWrongLengthError(count, bytes.length);
     return { bytes, buffer };
   } catch (error) {
     buffer.discard();
@@ -200,7 +202,7 @@ async function readRange(
 
 /** Throws when what was read is not what was stored. */
 export function requireDigest(actual: Uint8Array, loadedBytes: number, blob: DownloadedBlob): void {
-  if (loadedBytes !== blob.sizeBytes) throw wrongLength(blob.sizeBytes, loadedBytes);
+  if (loadedBytes !== blob.sizeBytes) throw createWrongLengthError(blob.sizeBytes, loadedBytes);
   if (blob.contentMD5 === undefined || Buffer.compare(actual, blob.contentMD5) === 0) return;
   throw new BatchOutputsError(
     "DigestMismatch",
@@ -213,6 +215,6 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** The buffers that several downloads of one call share. */
-export function sharedDownloadBudget(): ByteBudget {
+export function createDownloadBudget(): ByteBudget {
   return new ByteBudget(4 * usualBlockBytes);
 }

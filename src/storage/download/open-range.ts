@@ -1,15 +1,19 @@
 import { Readable } from "node:stream";
 import { AbortError } from "@azure/abort-controller";
-import type { BlobClient } from "@azure/storage-blob";
 import {
   argumentRangeError,
   linkAbort,
   type LinkedAbort,
   type OperationOptions,
+  readWithTimeout,
   requestOptions,
+  resumeStream,
 } from "../../core/index.js";
-import { rangeBytes, requestRange } from "./range-bytes.js";
-import { serviceErrorStatus } from "../service-error.js";
+import type { BlobHandle } from "../blob-handle.js";
+import { serviceErrorStatus } from "../errors/service-error.js";
+import { type OpenedRange, tryLimits } from "../transport/index.js";
+import { readVersion, requireVersion } from "./blob-version.js";
+import { createBrokenOffError } from "./read-range.js";
 
 /** Which bytes to read. */
 export interface RangeOptions extends OperationOptions {
@@ -20,7 +24,7 @@ export interface RangeOptions extends OperationOptions {
 }
 
 /** Refuses a range that is none. Throws naming `options.offset` or `options.count`. */
-export function checkRange({ offset, count }: RangeOptions): void {
+export function requireRange({ offset, count }: RangeOptions): void {
   requireWhole(offset, "options.offset");
   requireWhole(count, "options.count");
 }
@@ -40,12 +44,12 @@ export interface OpenedBlob {
 export type ReadInstead = (opened: OpenedBlob) => Readable | undefined;
 
 /**
- * Opens a stream on a range of a blob. A connection that breaks is taken up where it broke, on the same version of the
- * blob. What fails once the stream is open goes through `explain` before the reader sees it. Destroying the stream ends
+ * Opens a stream on a range of a blob. A connection that breaks, or makes no progress, is resumed where it broke, on the same
+ * version of the blob. What fails once the stream is open goes through `explain` before the reader sees it. Destroying the stream ends
  * the request; firing `abortSignal` destroys the stream.
  */
 export async function openRange(
-  client: BlobClient,
+  source: BlobHandle,
   options: RangeOptions,
   explain: (error: unknown) => unknown,
   readInstead: ReadInstead = () => undefined,
@@ -55,27 +59,51 @@ export async function openRange(
   const abort = linkAbort(options.abortSignal);
   const request = { ...requestOptions(options), abortSignal: abort.signal };
   try {
-    const answer = await requestRange(client, offset, count, request);
-    const instead = readInstead(answer);
+    const opened = await source.transport.openRange(source.name, offset, count, request);
+    const instead = readInstead(opened.answer);
     if (instead) {
       abort.abort();
       abort[Symbol.dispose]();
       return instead;
     }
-    return streamOf(rangeBytes(client, answer, offset, request), abort, explain);
+    return createByteStream(readBytes(source, opened, offset, request), abort, explain);
   } catch (error) {
     abort.abort();
     abort[Symbol.dispose]();
     if (serviceErrorStatus(error) !== 416) throw error;
-    return readInstead(await client.getProperties(requestOptions(options))) ?? nothing();
+    return readInstead(await source.getProperties(requestOptions(options))) ?? nothing();
   }
+}
+
+/** The bytes of a range, resumed where a connection breaks, on the same version of the blob. */
+function readBytes(
+  source: BlobHandle,
+  opened: OpenedRange,
+  offset: number,
+  options: OperationOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const version = readVersion(opened.answer);
+  const end = offset + opened.dueBytes;
+  const { progressTimeoutInMs } = tryLimits(source.container);
+  return resumeStream(readWithTimeout(opened.body, progressTimeoutInMs), {
+    start: offset,
+    end,
+    reopen: async (position) => {
+      const request = { ...options, ifMatch: version.ifMatch };
+      const rest = source.transport.openRange(source.name, position, end - position, request);
+      const { body } = await requireVersion(version, rest, (found) => found.body.destroy());
+      return readWithTimeout(body, progressTimeoutInMs);
+    },
+    createError: createBrokenOffError,
+    abortSignal: options.abortSignal,
+  });
 }
 
 /**
  * A stream on bytes that come; destroying it fires `abort`, and the other way round. Not `Readable.from`: when that is
  * destroyed, it waits for the bytes that are under way before it lets go.
  */
-export function streamOf(
+export function createByteStream(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
   abort: LinkedAbort,
   explain: (error: unknown) => unknown,

@@ -2,7 +2,7 @@ import { argumentRangeError } from "../../core/index.js";
 const mebibyte = 1024 * 1024;
 
 /** What a block blob is made of at most. Source: "Scalability and performance targets for Blob storage". */
-export const mostBlocks = 50_000;
+export const maxBlocks = 50_000;
 const largestBlockBytes = 4000 * mebibyte;
 
 /** Blocks of this size keep the count low for anything up to 390 GiB, and a few of them in memory are cheap. */
@@ -11,24 +11,24 @@ const lateBlockBytes = 64 * mebibyte;
 const usualBlocksOfUnknownSize = 40_000;
 
 /** The most that can be saved from a source that does not tell its size: about 937 GiB. */
-export const mostBytesOfUnknownSize =
-  usualBlocksOfUnknownSize * usualBlockBytes + (mostBlocks - usualBlocksOfUnknownSize) * lateBlockBytes;
+export const maxBytesOfUnknownSize =
+  usualBlocksOfUnknownSize * usualBlockBytes + (maxBlocks - usualBlocksOfUnknownSize) * lateBlockBytes;
 
 /**
  * How large each block is. A file that is too large for 50,000 usual blocks gets larger ones from the start; a stream
  * of unknown length gets usual ones first, and large ones for the last fifth of its blocks.
  */
-export function blockBytesAt(index: number, sizeBytes: number | undefined): number {
+export function planBlockBytes(index: number, sizeBytes: number | undefined): number {
   if (sizeBytes === undefined) {
-    if (index >= mostBlocks) {
+    if (index >= maxBlocks) {
       throw argumentRangeError(
         "data",
-        `is longer than the ${mostBytesOfUnknownSize} bytes that can be saved from a source of unknown length; save it from a file`,
+        `is longer than the ${maxBytesOfUnknownSize} bytes that can be saved from a source of unknown length; save it from a file`,
       );
     }
     return index < usualBlocksOfUnknownSize ? usualBlockBytes : lateBlockBytes;
   }
-  const needed = Math.ceil(sizeBytes / mostBlocks / mebibyte) * mebibyte;
+  const needed = Math.ceil(sizeBytes / maxBlocks / mebibyte) * mebibyte;
   if (needed > largestBlockBytes) throw new RangeError(`a blob cannot hold ${sizeBytes} bytes`);
   return Math.max(usualBlockBytes, needed);
 }

@@ -10,7 +10,7 @@ export interface ByteChunks {
 }
 
 /** The chunks of a Blob, a Node or web stream, an iterable or an async iterable; `undefined` for anything else. */
-export function chunksOf(data: unknown): ByteChunks | undefined {
+export function openByteChunks(data: unknown): ByteChunks | undefined {
   if (data instanceof Blob) return webStreamChunks(data.stream());
   if (typeof data !== "object" || data === null) return undefined;
   if (isWebStream(data)) return webStreamChunks(data);

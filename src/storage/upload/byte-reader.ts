@@ -1,6 +1,6 @@
 import { isAnyArrayBuffer } from "node:util/types";
 import { argumentTypeError } from "../../core/index.js";
-import { type ByteChunks, chunksOf } from "./byte-chunks.js";
+import { type ByteChunks, openByteChunks } from "./byte-chunks.js";
 import { ChunkEncoder } from "./chunk-encoder.js";
 
 /** All of a source, in memory, where nobody else can change it. */
@@ -30,9 +30,9 @@ export type OutputData =
   | Iterable<Uint8Array>;
 
 /** Reads bytes, a Blob, a stream or an iterable. Throws a TypeError that names `data` for anything else. */
-export function dataReader(data: OutputData): ByteReader {
+export function createDataReader(data: OutputData): ByteReader {
   const bytes = bytesInMemory(data);
-  const chunks = chunksOf(bytes ? [bytes] : data);
+  const chunks = openByteChunks(bytes ? [bytes] : data);
   if (!chunks)
     throw argumentTypeError(
       "data",
@@ -49,7 +49,7 @@ export function bytesInMemory(data: OutputData): Uint8Array | undefined {
 }
 
 /** How long the data is, where it says so by itself; a stream does not. */
-export function knownSize(data: OutputData): number | undefined {
+export function readKnownSize(data: OutputData): number | undefined {
   return data instanceof Blob ? data.size : bytesInMemory(data)?.byteLength;
 }
 

@@ -1,11 +1,11 @@
 import { constants } from "node:fs";
-import { briskly, isBrisk, mostBriskBytes } from "../helper/brisk-files.js";
-import { BufferPool } from "../helper/buffer-pool.js";
+import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
+import { BufferPool } from "../memory/buffer-pool.js";
 import type { WholeContent } from "./byte-reader.js";
-import { changedWhileSaving, nonBlocking } from "./source-file.js";
+import { sourceChangedError, nonBlocking } from "./source-file.js";
 
-const mostKeptBytes = 16 * 1024 * 1024;
-const buffers = new BufferPool(mostKeptBytes);
+const maxKeptBytes = 16 * 1024 * 1024;
+const buffers = new BufferPool(maxKeptBytes);
 
 /**
  * Reads a small file in one piece. It has to be the same before and after it is read: else `SourceChanged`; what becomes of
@@ -13,15 +13,15 @@ const buffers = new BufferPool(mostKeptBytes);
  * read, a disk that is slow.
  */
 export async function readSmallFile(path: string): Promise<WholeContent | undefined> {
-  if (!isBrisk()) return undefined;
-  const buffer = buffers.take(mostBriskBytes + 1);
-  const read = await briskly("readSmallFile", path, constants.O_RDONLY | nonBlocking, buffer.bytes);
+  if (!isSyncFileAccessFast()) return undefined;
+  const buffer = buffers.take(maxSmallFileBytes + 1);
+  const read = await runFileTask("readSmallFile", path, constants.O_RDONLY | nonBlocking, buffer.bytes);
   if (typeof read === "object") {
     // The digest outlives the call, thousands of times perhaps: a copy takes a fraction of what one from a thread does.
     const contentMD5 = new Uint8Array(read.md5);
     return { bytes: buffer.bytes.subarray(0, read.bytes), contentMD5, release: buffer.release };
   }
   buffer.release();
-  if (read === "changed while it was read") throw changedWhileSaving(path);
+  if (read === "changed while it was read") throw sourceChangedError(path);
   return undefined;
 }

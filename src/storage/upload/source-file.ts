@@ -22,10 +22,12 @@ export const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLO
 /**
  * Opens a file for saving. The file system's own error (`ENOENT`, `EACCES`, …), which names the path, is thrown as it
  * is. What is no regular file is refused: a pipe would block, a device has no end.
+ *
+ * @param bytes - The path's bytes, for a name that is not UTF-8; the path is then for messages.
  */
-export async function openSourceFile(path: string): Promise<SourceFile> {
-  requireRegular(await stat(path), path);
-  const handle = await open(path, constants.O_RDONLY | nonBlocking);
+export async function openSourceFile(path: string, bytes?: Buffer): Promise<SourceFile> {
+  requireRegular(await stat(bytes ?? path), path);
+  const handle = await open(bytes ?? path, constants.O_RDONLY | nonBlocking);
   try {
     const opened = await handle.stat({ bigint: true });
     requireRegular(opened, path);
@@ -36,7 +38,7 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
       async requireUnchanged(readBytes) {
         const now = await handle.stat({ bigint: true });
         if (fingerprint(now) !== fingerprint(opened) || BigInt(readBytes) !== opened.size)
-          throw changedWhileSaving(path);
+          throw sourceChangedError(path);
       },
       async [Symbol.asyncDispose]() {
         await handle.close();
@@ -48,12 +50,12 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
   }
 }
 
-function fileReader(handle: FileHandle, mostBytes: number): ByteReader {
+function fileReader(handle: FileHandle, maxBytes: number): ByteReader {
   let position = 0;
   return {
     async fill(target) {
       let filled = 0;
-      const wanted = Math.min(target.length, mostBytes - position);
+      const wanted = Math.min(target.length, maxBytes - position);
       while (filled < wanted) {
         const { bytesRead } = await handle.read(target, filled, wanted - filled, position);
         if (bytesRead === 0) break;
@@ -86,7 +88,7 @@ function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, pat
 }
 
 /** For a file that somebody writes to while it is saved. */
-export function changedWhileSaving(path: string): BatchOutputsError {
+export function sourceChangedError(path: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceChanged",
     `The file changed while it was being saved, so nothing was saved: ${path}. Save it when it is complete, or track it while it grows.`,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { BlobRequestConditions } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
-import type { BlockBlobWriter } from "../blob-place.js";
-import { isBlobMissing, serviceErrorCode } from "../service-error.js";
+import type { BlockBlobWriter } from "../blob-handle.js";
+import { isBlobMissing, serviceErrorCode } from "../errors/service-error.js";
 import type { SourceFile } from "./source-file.js";
 
 /** What stands under a name before it is written. */
@@ -15,7 +15,7 @@ export interface FormerBlob {
 }
 
 /** What stands under the name now, or `undefined` for nothing; a missing container is an error. */
-export async function formerBlob(
+export async function readFormerBlob(
   client: Pick<BlockBlobWriter, "getProperties">,
   options: OperationOptions,
 ): Promise<FormerBlob | undefined> {
@@ -63,7 +63,7 @@ export function isSameContent(
 const digestBufferBytes = 1024 * 1024;
 
 /** The MD5 of an open file, read in flat memory. */
-export async function fileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
+export async function computeFileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
   const hash = createHash("md5");
   const reader = source.reader();
   const buffer = Buffer.allocUnsafeSlow(Math.min(digestBufferBytes, source.sizeBytes + 1));

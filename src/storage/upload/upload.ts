@@ -14,12 +14,13 @@ import {
   throwIfAborted,
   untilAborted,
 } from "../../core/index.js";
-import type { BlockBlobWriter, WrittenBlob } from "../blob-place.js";
-import { blockBytesAt, usualBlockBytes } from "./block-plan.js";
-import { ByteBudget } from "../helper/byte-budget.js";
-import type { PooledBuffer } from "../helper/buffer-pool.js";
+import type { BlockBlobWriter } from "../blob-handle.js";
+import type { WrittenBlob } from "../transport/index.js";
+import { planBlockBytes, usualBlockBytes } from "./block-plan.js";
+import { ByteBudget } from "../memory/byte-budget.js";
+import type { PooledBuffer } from "../memory/buffer-pool.js";
 import type { ByteReader, WholeContent } from "./byte-reader.js";
-import { type RunningMD5, runningMD5 } from "../helper/md5.js";
+import { type RunningMD5, startMD5 } from "../worker/running-md5.js";
 import { StagedBlocks } from "./staged-blocks.js";
 
 /** How far a transfer is. */
@@ -80,7 +81,7 @@ export async function uploadBlob(
   throwIfAborted(options.abortSignal);
   if ("bytes" in source) return await putInMemory(client, source, options);
   using abort = linkAbort(options.abortSignal);
-  using hash = runningMD5(options.sizeBytes);
+  using hash = startMD5(options.sizeBytes);
   return await new Upload(client, source, options, abort, hash).run();
 }
 
@@ -118,7 +119,7 @@ async function commit(
 }
 
 /** The buffers that several uploads of one call share. */
-export function sharedUploadBudget(): ByteBudget {
+export function createUploadBudget(): ByteBudget {
   return new ByteBudget(4 * usualBlockBytes);
 }
 
@@ -153,12 +154,13 @@ class Upload {
     this.#source = source;
     this.#options = options;
     this.#abort = abort;
-    this.#budget = options.budget ?? new ByteBudget(options.concurrency * blockBytesAt(0, options.sizeBytes));
+    this.#budget =
+      options.budget ?? new ByteBudget(options.concurrency * planBlockBytes(0, options.sizeBytes));
   }
 
   async run(): Promise<UploadedBlob> {
     const { sizeBytes } = this.#options;
-    const blockBytes = blockBytesAt(0, sizeBytes);
+    const blockBytes = planBlockBytes(0, sizeBytes);
     // A small source needs a buffer of its own size only. The byte more tells one that has grown from one that has ended.
     const first = await this.#read(
       sizeBytes === undefined ? blockBytes : Math.min(blockBytes, sizeBytes + 1),
@@ -195,7 +197,7 @@ class Upload {
       if (bytes.length > 0) blocks.add((id) => this.#putBlock(id, part));
       else part.buffer.release();
       if (isLast) return;
-      part = await this.#read(blockBytesAt(blocks.ids.length, this.#options.sizeBytes));
+      part = await this.#read(planBlockBytes(blocks.ids.length, this.#options.sizeBytes));
     }
   }
 
@@ -212,7 +214,7 @@ class Upload {
 
   /** Waits for room for a buffer, and fills it from the source. */
   async #read(bufferBytes: number): Promise<Part> {
-    const buffer = await this.#budget.take(bufferBytes);
+    const buffer = await this.#budget.take(bufferBytes, this.#abort.signal);
     try {
       throwIfAborted(this.#abort.signal);
       // A source that gives nothing for an hour must not keep an aborted or failed upload waiting.

@@ -1,6 +1,7 @@
 import type { OperationOptions } from "../../core/index.js";
+import type { BlobState } from "../../storage/index.js";
 import { type LogName, parseLogName } from "./log-names.js";
-import { continuationName, totalBytes, walkLog } from "./log-parts.js";
+import { continuationName, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
 import type { LogTarget } from "./log-target.js";
 
@@ -39,14 +40,24 @@ export function describeLog(
   };
 }
 
-/** How long a log is, with its continuations; `undefined` when there is none. */
-export async function logSizeBytes(
+/** One of the blobs that hold a log, as the service describes it. */
+export interface StoredLogPart extends BlobState {
+  readonly name: string;
+}
+
+/**
+ * The blobs that hold a log, in order; none when there is no such log. A blob that only has the name of a part, and
+ * belongs to another log, is not among them.
+ */
+export async function listLogParts(
   target: LogTarget,
   options: OperationOptions = {},
-): Promise<number | undefined> {
+): Promise<readonly StoredLogPart[]> {
   const { blobs, blobName } = target;
   const first = await blobs.state(blobName, options);
-  return first && totalBytes(await walkLog(blobs, blobName, first, options));
+  if (first === undefined) return [];
+  const parts = await walkLog(blobs, blobName, first, options);
+  return parts.map(({ name, blob }) => ({ ...blob, name }));
 }
 
 /** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */

@@ -17,20 +17,22 @@ import { viewerRoutes } from "./viewer-routes.js";
  */
 export function createViewer(options: ViewerOptions): Viewer {
   const checked = checkedOptions(options);
-  const app = viewerRoutes(checked, openStore(checked));
-  const page = new PageFiles(checked.pageFolder, checked.basePath);
-  const session = checked.session && new Session(checked.session, checked.basePath);
+  const { basePath } = checked;
+  const session = checked.session && new Session(checked.session, basePath);
+  const mount = { basePath, pagePath: session?.pagePath ?? basePath };
+  const app = viewerRoutes(checked, mount, openStore(checked));
+  const page = new PageFiles(checked.pageFolder, mount);
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, search } = new URL(request.url);
-    if (pathname === checked.basePath)
+    if (pathname === basePath)
       return new Response(null, { status: 308, headers: { location: `${pathname}/${search}` } });
-    const path = pathBelow(checked.basePath, request);
+    const path = pathBelow(mount, request);
     const isData = /^(?:api|content|node-content)\/|^zip$/.test(path);
     const isPage = !isData && (await page.isPage(path));
     checkRequest(request, checked.allowedHosts, isPage);
-    const welcome = isPage ? session?.signIn(request) : undefined;
+    const welcome = isPage ? session?.signIn(request, path) : undefined;
     if (welcome) return welcome;
-    if (session?.isSignedIn(request) === false) return notSignedIn(request, isPage);
+    if (session?.isSignedIn(request) === false) return notSignedIn(request, mount, isPage);
     if (isData) return await app.fetch(request);
     if (request.method !== "GET" && request.method !== "HEAD") throw notFound("There is no such address.");
     return await page.response(path);

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
 import type { ViewerConfig } from "../protocol.js";
-import { type NamedIn, namedIn, pathBelow } from "./http/address.js";
+import { type Mount, type NamedIn, namedIn, pathBelow } from "./http/address.js";
 import { failureResponse } from "./http/failures.js";
 import { outputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
@@ -17,8 +17,8 @@ import { outputIn, type ViewerStore } from "./store/store.js";
 import { notFound, ViewerError } from "./http/viewer-error.js";
 
 /** What the page asks for, each at its address; who may ask has been settled before. */
-export function viewerRoutes(options: CheckedViewerOptions, store: ViewerStore): Hono {
-  const app = new Hono({ getPath: (request) => `/${pathBelow(options.basePath, request)}` });
+export function viewerRoutes(options: CheckedViewerOptions, mount: Mount, store: ViewerStore): Hono {
+  const app = new Hono({ getPath: (request) => `/${pathBelow(mount, request)}` });
   app.get("/api/config", () => Response.json(config(options, store)));
   app.get("/api/jobs", ({ req }) => jobs(req.raw, store));
   app.get("/api/jobs/:container/tasks", ({ req }) => tasks(req.raw, store.job(req.param("container"))));
@@ -30,8 +30,8 @@ export function viewerRoutes(options: CheckedViewerOptions, store: ViewerStore):
   }
   app.post("/api/link", async ({ req }) => await link(req.raw, store));
   app.post("/zip", async ({ req }) => await zip(req.raw, store));
-  blobRoutes(app, options, store);
-  batchRoutes(app, options, store);
+  blobRoutes(app, options, mount, store);
+  batchRoutes(app, options, mount, store);
   app.notFound(() => failureResponse(notFound("There is no such address.")));
   app.onError((error, { req }) => {
     const response = failureResponse(error);
@@ -42,15 +42,20 @@ export function viewerRoutes(options: CheckedViewerOptions, store: ViewerStore):
 }
 
 /** Addresses that name one blob. */
-function blobRoutes(app: Hono, { basePath, allowDelete }: CheckedViewerOptions, store: ViewerStore): void {
+function blobRoutes(
+  app: Hono,
+  { allowDelete }: CheckedViewerOptions,
+  mount: Mount,
+  store: ViewerStore,
+): void {
   const outputAt = (request: Request, fixedPart: string) => {
-    const { container, name } = namedIn(pathBelow(basePath, request), fixedPart);
+    const { container, name } = namedIn(pathBelow(mount, request), fixedPart);
     return outputIn(store, container, name);
   };
   app.get("/api/properties/*", async ({ req }) => {
     const output = outputAt(req.raw, "api/properties");
     const known = await output.getProperties({ abortSignal: req.raw.signal });
-    return Response.json(outputItem(output.place.containerName, output, known));
+    return Response.json(outputItem(output.containerName, output, known));
   });
   app.get("/api/search/*", async ({ req }) => await search(req.raw, outputAt(req.raw, "api/search")));
   app.post("/api/verify/*", ({ req }) => verify(req.raw, outputAt(req.raw, "api/verify")));
@@ -65,7 +70,7 @@ function blobRoutes(app: Hono, { basePath, allowDelete }: CheckedViewerOptions, 
 }
 
 /** Addresses that Azure Batch answers. */
-function batchRoutes(app: Hono, { basePath, batch }: CheckedViewerOptions, store: ViewerStore): void {
+function batchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount, store: ViewerStore): void {
   const required = (): ViewerBatch => {
     if (batch) return batch;
     throw notFound("No Azure Batch endpoint is configured.");
@@ -77,7 +82,7 @@ function batchRoutes(app: Hono, { basePath, batch }: CheckedViewerOptions, store
     nodeFiles(req.raw, required(), store.job(req.param("container")), req.param("task")),
   );
   app.on(["GET", "HEAD"], "/node-content/*", async ({ req }) => {
-    const { container, name } = namedIn(pathBelow(basePath, req.raw), "node-content");
+    const { container, name } = namedIn(pathBelow(mount, req.raw), "node-content");
     const file: NamedIn = namedInTask(name);
     return await nodeFile(req.raw, required(), store.job(container), file.container, file.name);
   });

@@ -1,12 +1,14 @@
 import { createDOMRenderer, RendererProvider } from "@fluentui/react-components";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { rememberMount } from "./address/remember-mount.js";
 import { App } from "./app.js";
 
 const place = document.getElementById("page");
 if (place === null) throw new Error("index.html has no element for the page");
 // Components make style elements of their own: the page's policy lets in those with the word that the server gave it.
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+rememberMount();
 const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {});
 createRoot(place).render(
   <StrictMode>

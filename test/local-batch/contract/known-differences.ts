@@ -18,6 +18,11 @@ export const knownDifferences = {
    * of a collection, of which only the TypeSpec generation declares them, are taken to be the same.
    */
   undeliveredOfLists: ["ETag", "Last-Modified"],
+  /**
+   * The evaluation of a formula declares `ETag` and `Last-Modified`, and the service sends neither: it is no entity. Seen in
+   * recordings.
+   */
+  undeliveredOfValues: ["ETag", "Last-Modified"],
   /** With `$select` an entity has what was selected, also where the definitions want more of it. Follows from `$select`. */
   requiredDoesNotBindSelected: true,
   /**

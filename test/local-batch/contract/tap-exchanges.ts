@@ -43,7 +43,7 @@ export function tapExchanges(listener: (exchange: TappedExchange) => void): void
 }
 
 /** No request of the service's may be longer; what is longer is a file, on its way to or from somebody. */
-const largestBytes = 1 << 20;
+const maxBodyBytes = 1 << 20;
 
 /** What a body is made of, as far as it may be a message. */
 class BodyBytes {
@@ -53,7 +53,7 @@ class BodyBytes {
   add(chunk: unknown): void {
     if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return;
     this.#size += chunk.length;
-    if (this.#size > largestBytes) this.#chunks = [];
+    if (this.#size > maxBodyBytes) this.#chunks = [];
     else this.#chunks.push(Buffer.from(chunk));
   }
 

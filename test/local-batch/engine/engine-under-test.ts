@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
+import { jobAdd } from "../../../src/local-batch/api/job-shapes.js";
+import { poolAdd } from "../../../src/local-batch/api/pool-shapes.js";
+import { task as taskAdd } from "../../../src/local-batch/api/task-shapes.js";
 import { Engine } from "../../../src/local-batch/engine/engine.js";
 import type { EngineOptions } from "../../../src/local-batch/engine/base/engine-context.js";
 import { NodeFolders } from "../../../src/local-batch/engine/base/node-folders.js";
@@ -11,12 +14,14 @@ import type {
   NodeRecord,
   PoolRecord,
   TaskRecord,
-  WireObject,
 } from "../../../src/local-batch/state/records.js";
-import { changed, newStamps } from "../../../src/local-batch/state/stamps.js";
+import { applyChange, createStamps } from "../../../src/local-batch/state/stamps.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
-/** An engine on a state of its own, told by records what the REST face would tell it. Ended with its test. */
+/** Properties of a body, as a client would send them. */
+export type Body = Readonly<Record<string, unknown>>;
+
+/** An engine on a state of its own, which is given the records that the REST face would make. Ended with its test. */
 export class EngineUnderTest {
   readonly state: BatchState;
   readonly folder: string;
@@ -47,11 +52,11 @@ export class EngineUnderTest {
     await this.state.close();
   }
 
-  addPool(id: string, nodeCount: number, given: WireObject = {}): void {
+  addPool(id: string, nodeCount: number, given: Body = {}): void {
     this.state.pools.put({
-      ...newStamps(),
+      ...createStamps(),
       id,
-      given,
+      given: poolAdd({ id, vmSize: "local", virtualMachineConfiguration: {}, ...given }, ""),
       state: "active",
       targetNodeCount: nodeCount,
       targetSpotNodeCount: 0,
@@ -59,24 +64,24 @@ export class EngineUnderTest {
     });
   }
 
-  addJob(id: string, poolId: string, given: WireObject = {}): void {
-    const { creationTime: startTime, ...stamps } = newStamps();
+  addJob(id: string, poolId: string, given: Body = {}): void {
+    const { creationTime: startTime, ...stamps } = createStamps();
     this.state.jobs.put({
       ...stamps,
       creationTime: startTime,
       startTime,
       id,
-      given: { poolInfo: { poolId }, ...given },
+      given: jobAdd({ id, poolInfo: { poolId }, ...given }, ""),
       state: "active",
     });
   }
 
-  addTask(jobId: string, id: string, commandLine: string, given: WireObject = {}): void {
+  addTask(jobId: string, id: string, commandLine: string, given: Body = {}): void {
     this.state.tasks.put({
-      ...newStamps(),
+      ...createStamps(),
       jobId,
       id,
-      given: { id, commandLine, ...given },
+      given: taskAdd({ id, commandLine, ...given }, ""),
       state: "active",
       run: { retryCount: 0, requeueCount: 0 },
       sequence: this.state.nextSequence(),
@@ -106,15 +111,15 @@ export class EngineUnderTest {
   }
 
   changePool(id: string, changes: Partial<PoolRecord>): void {
-    this.state.pools.put(changed(found(this.state.pools.get(id), `pool ${id}`), changes));
+    this.state.pools.put(applyChange(found(this.state.pools.get(id), `pool ${id}`), changes));
   }
 
   changeJob(id: string, changes: Partial<JobRecord>): void {
-    this.state.jobs.put(changed(this.job(id), changes));
+    this.state.jobs.put(applyChange(this.job(id), changes));
   }
 
   changeTask(jobId: string, id: string, changes: Partial<TaskRecord>): void {
-    this.state.tasks.put(changed(this.task(jobId, id), changes));
+    this.state.tasks.put(applyChange(this.task(jobId, id), changes));
   }
 
   /** Waits for records: the condition is looked at after each change. */

@@ -5,11 +5,11 @@ import { ContainerSASPermissions, type ContainerClient } from "@azure/storage-bl
 import { downloadZip } from "client-zip";
 import { expect, it, onTestFinished } from "vitest";
 
-import type { TaskRecord, WireObject } from "../../../src/local-batch/state/records.js";
+import type { TaskRecord } from "../../../src/local-batch/state/records.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
-import { EngineUnderTest, sh } from "./engine-under-test.js";
+import { type Body, EngineUnderTest, sh } from "./engine-under-test.js";
 
 async function newContainer(): Promise<ContainerClient> {
   const container = sharedAzurite().serviceClient().getContainerClient(uniqueJobId("files"));
@@ -32,7 +32,7 @@ interface RunOptions {
 /** Runs one task to its end. */
 async function run(
   commandLine: string,
-  given: WireObject,
+  given: Body,
   { linked = false, applicationPackages }: RunOptions = {},
 ): Promise<{ batch: EngineUnderTest; task: TaskRecord }> {
   const batch = await EngineUnderTest.start({
@@ -45,7 +45,7 @@ async function run(
   return { batch, task: await batch.completed("j", "t") };
 }
 
-function outputFile(containerUrl: string, filePattern: string, more: WireObject = {}): WireObject {
+function outputFile(containerUrl: string, filePattern: string, more: Body = {}): Body {
   const { path, uploadCondition = "TaskCompletion", ...container } = more;
   return {
     filePattern,
@@ -97,7 +97,7 @@ it.each([
 ])("uploads by the condition, in any casing: %s", async (script, expected) => {
   const container = await newContainer();
   const url = await sasOf(container);
-  const file = (path: string, uploadCondition: string): WireObject =>
+  const file = (path: string, uploadCondition: string): Body =>
     outputFile(url, "../stdout.txt", { path, uploadCondition });
   await run(sh(script), {
     outputFiles: [

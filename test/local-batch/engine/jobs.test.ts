@@ -16,7 +16,7 @@ it("ends a job by itself when all its tasks are completed, failed ones too", asy
   batch.addJob("j", "p");
   batch.addTask("j", "a", "/bin/true");
   batch.addTask("j", "b", "/bin/false");
-  batch.changeJob("j", { given: { ...batch.job("j").given, onAllTasksComplete: "terminateJob" } });
+  batch.changeJob("j", { given: { ...batch.job("j").given, onAllTasksComplete: "terminatejob" } });
   const job = await batch.jobCompleted("j");
   expect(job.terminateReason).toBe("AllTasksComplete");
   expect(job.endTime).toBeDefined();

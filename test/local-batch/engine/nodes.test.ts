@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { changed } from "../../../src/local-batch/state/stamps.js";
+import { applyChange } from "../../../src/local-batch/state/stamps.js";
 import type { NodeRecord } from "../../../src/local-batch/state/records.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { untilTrue } from "../support/wait.js";
@@ -130,5 +130,5 @@ it("leaves no process behind when the service is stopped, and runs again what ra
 });
 
 function preempt({ state }: EngineUnderTest, node: NodeRecord | undefined): void {
-  if (node) state.nodes.put(changed(node, { state: "preempted" }));
+  if (node) state.nodes.put(applyChange(node, { state: "preempted" }));
 }

@@ -7,6 +7,10 @@ import { localBatch } from "../support/local-batch.js";
 import { eventually } from "../support/wait.js";
 import { poolBody } from "./pool-and-job.js";
 
+/** Operations that tests of their own go through. */
+const testedElsewhere =
+  /JobSchedule|FromSchedule|AutoScale|Subtasks|SubTasks|Application|UsageMetrics|Pool_(Patch|StopResize|UpdateProperties|RemoveNodes)|Pools_(UpdatePool|StopPoolResize|ReplacePoolProperties|RemoveNodes)|ComputeNode_|Nodes_|File_DeleteFromComputeNode|Jobs_UpdateJob/;
+
 it.each(contractVersions)(
   "has every operation in the words of %s, and each exchange keeps to them",
   async (apiVersion) => {
@@ -74,6 +78,7 @@ it.each(contractVersions)(
     await ask("GET", node);
     await ask("GET", `${node}/files`, { query: { recursive: "true" } });
     await ask("GET", `${node}/files/startup/stdout.txt`);
+    await ask("HEAD", `${node}/files/startup/stdout.txt`);
     await ask("POST", "/jobs/film/tasks/other/terminate");
     await ask("POST", "/jobs/film/tasks/task/reactivate");
     await ask("DELETE", "/jobs/film/tasks/other");
@@ -85,9 +90,10 @@ it.each(contractVersions)(
     await ask("DELETE", "/pools/pool");
 
     const { operations } = readContract(apiVersion);
-    expect(operations.map(({ operationId }) => operationId).filter((id) => !operationsSeen.has(id))).toEqual(
-      [],
-    );
+    const unseen = operations
+      .map(({ operationId }) => operationId)
+      .filter((id) => !operationsSeen.has(id) && !testedElsewhere.test(id));
+    expect(unseen).toEqual([]);
     operationsSeen.clear();
   },
 );

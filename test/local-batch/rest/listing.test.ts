@@ -14,7 +14,7 @@ async function addTasks(service: LocalBatch, count: number): Promise<void> {
   await batchRequest(service, "POST", "/jobs/film/addtaskcollection", { body: { value } });
 }
 
-async function idsOf(service: LocalBatch, query: Record<string, string>): Promise<unknown> {
+async function getIds(service: LocalBatch, query: Record<string, string>): Promise<unknown> {
   const { status, body } = await batchRequest(service, "GET", "/jobs/film/tasks", { query });
   return status === 200 ? body.value?.map(({ id }) => id) : body.code;
 }
@@ -71,7 +71,7 @@ it("filters by comparison, prefix, and, or, not, parentheses, times and nested p
     [`${"(".repeat(200)}id eq 'x'${")".repeat(200)}`, "InvalidQueryParameterValue"],
   ];
   for (const [$filter, expected] of cases)
-    expect([$filter, await idsOf(service, { $filter })]).toEqual([$filter, expected]);
+    expect([$filter, await getIds(service, { $filter })]).toEqual([$filter, expected]);
 });
 
 it("selects nested properties, tolerates $expand=stats, and keeps maxresults within 1 and 1000", async () => {
@@ -88,6 +88,6 @@ it("selects nested properties, tolerates $expand=stats, and keeps maxresults wit
     executionInfo: { retryCount: 0, requeueCount: 0 },
   });
   for (const maxresults of ["0", "1001", "some"])
-    expect(await idsOf(service, { maxresults })).toBe("OutOfRangeQueryParameterValue");
-  expect(await idsOf(service, { $skiptoken: "!" })).toBe("InvalidQueryParameterValue");
+    expect(await getIds(service, { maxresults })).toBe("OutOfRangeQueryParameterValue");
+  expect(await getIds(service, { $skiptoken: "!" })).toBe("InvalidQueryParameterValue");
 });

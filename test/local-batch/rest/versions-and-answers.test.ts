@@ -72,7 +72,7 @@ it("tells what is not there, what is there already, and what it does not have", 
     409,
     "TaskExists",
   ]);
-  expect(await code("GET", "/jobschedules")).toEqual([400, "InvalidUri"]);
+  expect(await code("GET", "/certificates")).toEqual([400, "InvalidUri"]);
   expect((await batchRequest(service, "HEAD", "/pools/none")).status).toBe(404);
   expect((await batchRequest(service, "HEAD", "/pools/empty")).status).toBe(200);
   const error = await batchRequest(service, "GET", "/pools/none");

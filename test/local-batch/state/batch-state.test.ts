@@ -4,15 +4,15 @@ import { expect, it } from "vitest";
 
 import { BatchState, type StateChange } from "../../../src/local-batch/state/batch-state.js";
 import type { TaskRecord } from "../../../src/local-batch/state/records.js";
-import { changed, newStamps } from "../../../src/local-batch/state/stamps.js";
+import { applyChange, createStamps } from "../../../src/local-batch/state/stamps.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 function task(jobId: string, id: string, sequence = 0): TaskRecord {
   return {
-    ...newStamps(),
+    ...createStamps(),
     jobId,
     id,
-    given: { commandLine: "true" },
+    given: { id, commandLine: "true" },
     state: "active",
     run: { retryCount: 0, requeueCount: 0 },
     sequence,
@@ -85,7 +85,7 @@ it("keeps the journal as large as what is in it, while records change", async ()
   let largest = 0;
   for (let round = 0; round < 20; round++) {
     for (let change = 0; change < 1_000; change++) {
-      one = changed(one, { run: { ...one.run, retryCount: one.run.retryCount + 1 } });
+      one = applyChange(one, { run: { ...one.run, retryCount: one.run.retryCount + 1 } });
       state.tasks.put(one);
     }
     await state.settled();
@@ -126,8 +126,8 @@ it("tells each change in the same turn, until it is asked to stop", async () => 
 
 it("remembers the former state when the state becomes another one, and never gives an ETag twice", () => {
   const first = task("film", "a");
-  const second = changed(first, { state: "running" });
-  const third = changed(second, { given: { commandLine: "false" } });
+  const second = applyChange(first, { state: "running" });
+  const third = applyChange(second, { given: { ...first.given, commandLine: "false" } });
   expect(second).toMatchObject({
     previousState: "active",
     previousStateTransitionTime: first.stateTransitionTime,

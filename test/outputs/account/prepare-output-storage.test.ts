@@ -117,7 +117,7 @@ test("a container that is being deleted says so, and that it takes a while", asy
   const jobId = uniqueJobId();
   const error = await ourFailureOf(through.prepareOutputStorage(jobId), "ContainerBeingDeleted");
   expect(error).toMatchObject({ jobId, containerName: `job-${jobId}` });
-  expect(error.message).toMatch(/half a minute or more. Try again then/);
+  expect(error.message).toMatch(/half a minute or more. Try again in 30 s/);
 });
 
 test("a container that is disabled or leased, about which we know nothing, stays the service's own error", async () => {

@@ -251,3 +251,20 @@ test("a listing by container URL knows the job where the container's name tells 
   expect(ofJob?.jobId).toBe(jobId);
   expect(ofJob).not.toHaveProperty("taskId");
 });
+
+test.each([
+  ["hdi_isfolder", "true"],
+  ["Hdi_IsFolder", "True"],
+])(
+  "a blob with the metadata %s=%s stands for a folder, and is no output; an empty file is one",
+  async (name, value) => {
+    const { client, jobId, stored } = await preparedJob();
+    for (const folder of ["t1", "t1/$TaskOutput", "t1/$TaskOutput/results", "t1/$TaskOutput/results/day1"])
+      await stored.getBlockBlobClient(folder).upload("", 0, { metadata: { [name]: value } });
+    for (const file of ["results/day1/a.csv", "results/empty.txt"])
+      await stored.getBlockBlobClient(`t1/$TaskOutput/${file}`).upload("", 0);
+    const task = client.getTaskOutputStorage(jobId, "t1");
+    const paths = (await all(task.listOutputs())).map(({ filePath }) => filePath);
+    expect(paths).toEqual(["results/day1/a.csv", "results/empty.txt"]);
+  },
+);

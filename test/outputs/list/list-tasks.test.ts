@@ -2,6 +2,8 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 import { forEachConcurrently } from "../../../src/core/index.js";
 
+import type { RequestInfo } from "../../support/exchange.js";
+import type { OnRequest } from "../../support/fault-proxy.js";
 import { all, outputBench, preparedJob } from "../../support/output-bench.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
@@ -30,7 +32,8 @@ test("all that a task saved is one item of one page", async () => {
   await put(stored, ...names);
   const pages = await all(client.getJobOutputStorage(jobId).listTasks().byPage({ maxPageSize: 2 }));
   expect(pages.flat()).toEqual(["t0", "t1", "t2"]);
-  expect(proxy.exchanges).toHaveLength(2);
+  // Once for a container, the account is asked what it is.
+  expect(proxy.exchanges).toHaveLength(3);
 });
 
 test("a task of the listing leads to its outputs", async () => {
@@ -41,4 +44,67 @@ test("a task of the listing leads to its outputs", async () => {
     const [output] = await all(job.getTaskOutputStorage(task).listOutputs());
     expect(output).toMatchObject({ jobId, taskId: "t1", filePath: "a" });
   }
+});
+
+const outputsOfThree = [
+  "t1/$TaskLog/a",
+  "t1/$TaskOutput/b",
+  "t10/$TaskLog/a",
+  "t2/$TaskLog/a",
+  "data/x",
+  "$JobOutput/j",
+];
+
+/** "Known issues with Azure Data Lake Storage": no delimiter but "/". What the answer is, is not documented. */
+const refusesDelimiters: OnRequest = ({ url }) => {
+  const delimiter = new URLSearchParams(url.split("?")[1]).get("delimiter");
+  return delimiter === null || delimiter === "/"
+    ? undefined
+    : { kind: "answer", status: 400, code: "InvalidQueryParameterValue" };
+};
+
+const saysHierarchical: OnRequest = ({ url }) =>
+  url.includes("comp=properties")
+    ? { kind: "add-headers", headers: { "x-ms-is-hns-enabled": "true" } }
+    : refusesDelimiters({ url } as RequestInfo);
+
+const forbidsAsking: OnRequest = (info) =>
+  info.url.includes("comp=properties")
+    ? { kind: "answer", status: 403, code: "AuthorizationFailure" }
+    : refusesDelimiters(info);
+
+test.each([
+  ["that says so", saysHierarchical],
+  ["that does not say so, and refuses", refusesDelimiters],
+  ["that may not be asked, and refuses", forbidsAsking],
+])("an account without delimiters but '/', %s, lists the same tasks", async (_, onRequest) => {
+  const { client, jobId, stored } = await outputBench(onRequest);
+  await put(stored, ...outputsOfThree);
+  const job = client.getJobOutputStorage(jobId);
+  expect(await all(job.listTasks())).toEqual(["t1", "t10", "t2"]);
+  const pages = await all(job.listTasks().byPage({ maxPageSize: 1 }));
+  expect(pages.flat()).toEqual(["t1", "t10", "t2"]);
+});
+
+test("a listing that reads every name goes on from its token in another process", async () => {
+  const { client, jobId, stored } = await outputBench(saysHierarchical);
+  await put(stored, ...outputsOfThree);
+  const job = client.getJobOutputStorage(jobId);
+  const found: string[] = [];
+  let continuationToken: string | undefined;
+  for await (const page of job.listTasks().byPage({ maxPageSize: 3 })) {
+    found.push(...page);
+    continuationToken = page.continuationToken;
+    break;
+  }
+  const rest = client.getJobOutputStorage(jobId).listTasks().byPage({ continuationToken: continuationToken ?? "" });
+  expect([...found, ...(await all(rest)).flat()]).toEqual(["t1", "t10", "t2"]);
+});
+
+test("a task of which only folders are left is none", async () => {
+  const { client, jobId, stored } = await outputBench(saysHierarchical);
+  await put(stored, "t1/$TaskLog/a");
+  for (const folder of ["t1", "t1/$TaskLog", "t2", "t2/$TaskLog", "t2/$TaskLog/empty"])
+    await stored.getBlockBlobClient(folder).upload("", 0, { metadata: { hdi_isfolder: "true" } });
+  expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
 });

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import {
-  matcher,
-  pathFilter,
-  patternList,
-  pathOrPatternList,
+  createMatcher,
+  createPathFilter,
+  parsePatterns,
+  parsePathsOrPatterns,
   scanPattern,
 } from "../../../src/outputs/options/path-filter.js";
 
@@ -36,13 +36,13 @@ test.each([
   [".*", [".a", ".env"], ["a", ".a/b"]],
   [".x/*", [".x/a"], [".x/.a", "x/a"]],
 ] as const)("%s matches what it says, and nothing else", (pattern, matching, others) => {
-  const matches = matcher(pattern, visible);
+  const matches = createMatcher(pattern, visible);
   expect(matching.filter((path) => !matches(path))).toEqual([]);
   expect(others.filter((path) => matches(path))).toEqual([]);
 });
 
 test("hidden names are matched when they are asked for", () => {
-  const matches = matcher("**/*.txt", { includeHidden: true });
+  const matches = createMatcher("**/*.txt", { includeHidden: true });
   for (const path of [".a.txt", ".x/a.txt", "x/.y/.z.txt"]) expect(matches(path)).toBe(true);
 });
 
@@ -58,11 +58,11 @@ const names = fc
 test("a name without wildcards matches itself alone, and with a star every name that begins with it", () => {
   fc.assert(
     fc.property(names, names, (name, other) => {
-      expect(matcher(name, visible)(name)).toBe(true);
-      expect(matcher(`${name}*`, visible)(name + other)).toBe(true);
-      expect(matcher(`*${name}`, visible)(other + name)).toBe(true);
-      expect(matcher(name, visible)(other)).toBe(name === other);
-      expect(matcher(`${name}*`, visible)(other)).toBe(other.startsWith(name));
+      expect(createMatcher(name, visible)(name)).toBe(true);
+      expect(createMatcher(`${name}*`, visible)(name + other)).toBe(true);
+      expect(createMatcher(`*${name}`, visible)(other + name)).toBe(true);
+      expect(createMatcher(name, visible)(other)).toBe(name === other);
+      expect(createMatcher(`${name}*`, visible)(other)).toBe(other.startsWith(name));
     }),
     { numRuns: 500 },
   );
@@ -86,24 +86,24 @@ test.each([
 });
 
 test("a filter without patterns wants everything; exclusion beats inclusion", () => {
-  expect(pathFilter([], [])("a/b")).toBe(true);
-  const wanted = pathFilter(["*.txt", "logs/**"], ["*.tmp.txt", "logs/old/**"]);
+  expect(createPathFilter([], [])("a/b")).toBe(true);
+  const wanted = createPathFilter(["*.txt", "logs/**"], ["*.tmp.txt", "logs/old/**"]);
   for (const path of ["a.txt", "x/y/a.txt", "logs/a.bin", ".hidden.txt"]) expect(wanted(path)).toBe(true);
   for (const path of ["a.bin", "a.tmp.txt", "x/a.tmp.txt", "logs/old/a.txt"])
     expect(wanted(path)).toBe(false);
 });
 
 test("a filter pattern without a slash is compared with the name alone, one with a slash with the whole path", () => {
-  const byName = pathFilter([], ["*.tmp"]);
-  const byPath = pathFilter([], ["x/*.tmp"]);
+  const byName = createPathFilter([], ["*.tmp"]);
+  const byPath = createPathFilter([], ["x/*.tmp"]);
   expect(["a.tmp", "x/a.tmp", "x/y/a.tmp"].map((path) => byName(path))).toEqual([false, false, false]);
   expect(["a.tmp", "x/a.tmp", "x/y/a.tmp"].map((path) => byPath(path))).toEqual([true, false, true]);
 });
 
 test("patterns come as a list, whether one is given or several or none", () => {
-  expect(patternList("a", "x")).toEqual(["a"]);
-  expect(patternList(["a", "b"], "x")).toEqual(["a", "b"]);
-  expect(patternList(undefined, "x")).toEqual([]);
+  expect(parsePatterns("a", "x")).toEqual(["a"]);
+  expect(parsePatterns(["a", "b"], "x")).toEqual(["a", "b"]);
+  expect(parsePatterns(undefined, "x")).toEqual([]);
 });
 
 test.each([
@@ -118,7 +118,7 @@ test.each([
   ["!a", RangeError],
   [["*", "!a"], RangeError],
 ])("%j are patterns, or are refused naming the argument", (patterns, expected) => {
-  const list = () => patternList(patterns as string[], "options.exclude");
+  const list = () => parsePatterns(patterns as string[], "options.exclude");
   if (expected === undefined) {
     expect(list()).toEqual([]);
     return;
@@ -128,5 +128,5 @@ test.each([
 });
 
 test("what may be the path of a file may begin with an exclamation mark", () => {
-  expect(pathOrPatternList("!important.txt", "patterns")).toEqual(["!important.txt"]);
+  expect(parsePathsOrPatterns("!important.txt", "patterns")).toEqual(["!important.txt"]);
 });

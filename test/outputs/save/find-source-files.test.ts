@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import { findSourceFiles, type SourceSelection } from "../../../src/outputs/save/find-source-files.js";
-import { pathFilter } from "../../../src/outputs/options/path-filter.js";
+import { createPathFilter } from "../../../src/outputs/options/path-filter.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { tooDeepFolder } from "./too-deep-folder.js";
@@ -26,18 +26,22 @@ async function found(
   options: Partial<SourceSelection> & { exclude?: readonly string[] } = {},
 ): Promise<string[]> {
   const { exclude = [], ...selection } = options;
-  const files = await findSourceFiles(typeof patterns === "string" ? [patterns] : patterns, {
+  const { files, unmatched } = await findSourceFiles(typeof patterns === "string" ? [patterns] : patterns, {
     cwd,
-    isWanted: pathFilter([], exclude),
+    isWanted: createPathFilter([], exclude),
     includeHidden: false,
     followSymbolicLinks: false,
     destinationPrefix: "",
     ...selection,
   });
-  return files.map(({ path, skipped, error }) => {
+  const lines = files.map(({ path, skipped, error }) => {
     if (skipped !== undefined) return `${path} (${skipped})`;
     return error ? `${path} (${"code" in error ? String(error.code) : error.name})` : path;
   });
+  return [
+    ...lines,
+    ...unmatched.map(({ pattern, isPath }) => `${pattern} (no ${isPath ? "file" : "match"})`),
+  ];
 }
 
 const film = [
@@ -68,10 +72,10 @@ test.each([
   ["../stdout.txt", ["stdout.txt"]],
   ["../wd/frame_1.jpg", ["frame_1.jpg"]],
   ["depth/../frame_1.jpg", ["frame_1.jpg"]],
-  ["*.png", []],
-  ["missing.txt", []],
-  ["missing/**", []],
-  ["frame_1.jpg/*", []],
+  ["*.png", ["*.png (no match)"]],
+  ["missing.txt", ["missing.txt (no file)"]],
+  ["missing/**", ["missing/** (no match)"]],
+  ["frame_1.jpg/*", ["frame_1.jpg/* (no match)"]],
 ])("%s is %j", async (pattern, paths) => {
   expect(await found(await taskFolder(...film), pattern)).toEqual(paths);
 });
@@ -131,7 +135,8 @@ test("a pattern that says what not to take is refused, and says what to use inst
   const wd = await taskFolder("a.txt");
   const error = await failureOf(found(wd, ["*", "!a.txt"]));
   expect(error).toBeInstanceOf(RangeError);
-  expect(error.message).toMatch(/^patterns .*options\.exclude/);
+  expect(error).toMatchObject({ argument: "patterns" });
+  expect(error.message).toContain("exclude");
   await writeFile(join(wd, "!b.txt"), "");
   expect(await found(wd, "./!*")).toEqual(["!b.txt"]);
 });
@@ -175,7 +180,7 @@ test("hidden files are left out, and said to be where a folder is taken whole, u
   expect(await found(wd, [".", ".env"])).toContain(".env");
 });
 
-test("symbolic links are skipped and said to be, unless they are to be followed", async () => {
+test("symbolic links that a folder or a glob leads to are skipped and said to be, unless they are to be followed", async () => {
   const wd = await taskFolder("a.txt", "real/b.txt");
   await symlink("a.txt", join(wd, "link.txt"));
   await symlink("real", join(wd, "folder"));
@@ -188,8 +193,7 @@ test("symbolic links are skipped and said to be, unless they are to be followed"
     "nowhere (symbolic link)",
   ];
   expect(await found(wd, ".")).toEqual(["a.txt", ...skipped, "real/b.txt"].sort());
-  expect(await found(wd, ["folder", "link.txt", "loop", "nowhere"])).toEqual(skipped);
-  expect(await found(wd, "l*")).toEqual(skipped.slice(1, 3));
+  expect(await found(wd, "l*")).toEqual([...skipped.slice(1, 3), "l* (no match)"]);
   const followed = { followSymbolicLinks: true };
   expect(await found(wd, "**", followed)).toEqual([
     "a.txt",
@@ -199,9 +203,37 @@ test("symbolic links are skipped and said to be, unless they are to be followed"
     "nowhere (ENOENT)",
     "real/b.txt",
   ]);
-  expect(await found(wd, ["folder", "link.txt"], followed)).toEqual(["folder/b.txt", "link.txt"]);
-  // Named outright, a link that leads nowhere is no pattern that matches nothing.
-  expect(await found(wd, ["nowhere", "loop"], followed)).toEqual(["loop (ELOOP)", "nowhere (ENOENT)"]);
+});
+
+test("a symbolic link that is named outright is followed, and one that leads nowhere fails", async () => {
+  const wd = await taskFolder("real/b.txt");
+  await symlink("real/b.txt", join(wd, "link.txt"));
+  await symlink("real", join(wd, "folder"));
+  await symlink("b.txt", join(wd, "real/inner"));
+  await symlink("missing", join(wd, "nowhere"));
+  await symlink("loop", join(wd, "loop"));
+  expect(await found(wd, ["folder", "link.txt", "loop", "nowhere"])).toEqual([
+    "folder/b.txt",
+    "folder/inner (symbolic link)",
+    "link.txt",
+    "loop (ELOOP)",
+    "nowhere (ENOENT)",
+  ]);
+});
+
+test("each pattern that no file matches is named; links and hidden files are no matches, excluded files are", async () => {
+  const wd = await taskFolder("a.txt", "hidden/.b", "empty/../c.tmp");
+  await symlink("a.txt", join(wd, "link.txt"));
+  expect(await found(wd, ["a.txt", "result.csv", "*.csv", "hidden", "l*"])).toEqual([
+    "a.txt",
+    "hidden/.b (hidden file)",
+    "link.txt (symbolic link)",
+    "result.csv (no file)",
+    "*.csv (no match)",
+    "hidden (no file)",
+    "l* (no match)",
+  ]);
+  expect(await found(wd, ["a.txt", "*.tmp"], { exclude: ["*.tmp"] })).toEqual(["a.txt"]);
 });
 
 test("what a pattern says before its first wildcard is gone through, links too", async () => {
@@ -214,11 +246,11 @@ test("what a pattern says before its first wildcard is gone through, links too",
 test("names that no output can have are told with the reason, and the others are found", async () => {
   const wd = await taskFolder("good.txt", "line\nfeed.txt", "ends-in-dot.", "folder./x.txt", "c:drive.txt");
   expect(await found(wd, "**")).toEqual([
-    "c:drive.txt (RangeError)",
-    "ends-in-dot. (RangeError)",
-    "folder./x.txt (RangeError)",
+    "c:drive.txt (UnsupportedName)",
+    "ends-in-dot. (UnsupportedName)",
+    "folder./x.txt (UnsupportedName)",
     "good.txt",
-    "line\nfeed.txt (RangeError)",
+    "line\nfeed.txt (UnsupportedName)",
   ]);
   expect(await found(wd, "**", { exclude: ["*.", "*feed*", "folder./**", "c:*"] })).toEqual(["good.txt"]);
 });
@@ -230,11 +262,25 @@ test("a folder that cannot be read is told, also by a pattern that names files a
   expect(await found(wd, "*.txt")).toEqual(["a.txt"]);
 });
 
-test("a name that is no UTF-8 is told as a file that cannot be read", async () => {
+test("bytes of a name that are not UTF-8 are written as %FF, of files and of folders", async () => {
   const wd = await taskFolder("good.txt");
-  await writeFile(Buffer.concat([Buffer.from(`${wd}/bad-`), Buffer.from([0xff, 0xfe])]), "x");
-  // Its name cannot be given back to the system: it is found here, and fails when it is opened.
-  expect(await found(wd, "**")).toEqual(["bad-\ufffd\ufffd", "good.txt"]);
+  const latin1 = (path: string): Buffer => Buffer.from(`${wd}/${path}`, "latin1");
+  await writeFile(latin1("caf\xe9.txt"), "x");
+  await writeFile(latin1("\xc3\xbc-\xff\xfe"), "x");
+  await mkdir(latin1("dir\xe9"));
+  await writeFile(latin1("dir\xe9/\xe4.txt"), "x");
+  const all = ["caf%E9.txt", "dir%E9/%E4.txt", "good.txt", "\u00fc-%FF%FE"];
+  expect(await found(wd, "**")).toEqual(all);
+  expect(await found(wd, ".")).toEqual(all);
+  expect(await found(wd, ["c*.txt", "dir*/*"])).toEqual(["caf%E9.txt", "dir%E9/%E4.txt"]);
+  expect(await found(wd, "**", { exclude: ["caf%E9.txt", "dir*/**"] })).toEqual(all.slice(2));
+});
+
+test("a name that is not UTF-8 is found as a program receives it in its arguments", async () => {
+  const wd = await taskFolder("cafe.txt");
+  await writeFile(Buffer.from(`${wd}/caf\xe9.txt`, "latin1"), "x");
+  expect(await found(wd, "caf\ufffd.txt")).toEqual(["caf%E9.txt"]);
+  expect(await found(wd, "caf\ufffd.csv")).toEqual(["caf\ufffd.csv (no file)"]);
 });
 
 test("two files that would be one output are refused, naming both", async () => {

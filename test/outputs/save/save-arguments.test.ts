@@ -238,7 +238,7 @@ test.each<[keyof ContentOptions, unknown, typeof TypeError, string?]>([
   ["concurrency", 1.5, RangeError],
   ["concurrency", 1001, RangeError],
   ["concurrency", Number.NaN, RangeError],
-  ["concurrency", "4", RangeError],
+  ["concurrency", "4", TypeError],
   ["contentType", 5, TypeError],
   ["contentType", null, TypeError],
   ["contentType", "", RangeError],

@@ -30,7 +30,7 @@ async function bench(onRequest?: OnRequest) {
   };
 }
 
-async function* chunksOf(content: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
+async function* openByteChunks(content: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   for (let position = 0; position < content.length; position += chunkBytes)
     yield content.subarray(position, position + chunkBytes);
 }
@@ -48,7 +48,7 @@ const kinds: Readonly<Record<string, () => OutputData>> = {
   "a File": () => new File([view], "named.txt", { type: "text/x-unused" }),
   "a Node stream": () => Readable.from([view], { objectMode: false }),
   "a web stream": () => new Blob([view]).stream() as ReadableStream<Uint8Array>,
-  "an async generator": () => chunksOf(view, 3),
+  "an async generator": () => openByteChunks(view, 3),
   "an array of chunks": () => [view.subarray(0, 1), view.subarray(1)],
 };
 
@@ -66,7 +66,7 @@ test.each([
 ])("chunks %s are saved in order", async (_, chunkBytes, size) => {
   const { task, expectStored } = await bench();
   const content = filler(size);
-  await task.saveData(TaskOutput, chunksOf(content, chunkBytes), "a.bin");
+  await task.saveData(TaskOutput, openByteChunks(content, chunkBytes), "a.bin");
   await expectStored(content);
 });
 
@@ -75,7 +75,7 @@ test("a producer may use its buffer again for the next chunk, also while the for
   const content = filler(2 * block + 5);
   async function* reusing(): AsyncGenerator<Uint8Array> {
     const own = Buffer.alloc(MiB - 3);
-    for await (const chunk of chunksOf(content, own.length))
+    for await (const chunk of openByteChunks(content, own.length))
       yield own.subarray(0, Buffer.from(chunk).copy(own));
   }
   await task.saveData(TaskOutput, reusing(), "a.bin");
@@ -260,7 +260,7 @@ test("a stream that was saved before is refused the second time, instead of an e
 test("progress of a stream tells no total, and only grows", async () => {
   const { task } = await bench();
   const told: object[] = [];
-  await task.saveData(TaskOutput, chunksOf(filler(block + 7), MiB), "a.bin", {
+  await task.saveData(TaskOutput, openByteChunks(filler(block + 7), MiB), "a.bin", {
     concurrency: 1,
     onProgress: (progress) => void told.push(progress),
   });

@@ -139,16 +139,17 @@ test("one that fails does not stop the others, and says why", async () => {
   expect(linesOf(result)).toEqual([
     "a.txt saved",
     "dangling failed ENOENT",
-    "line\nfeed.txt failed RangeError",
+    "line\nfeed.txt failed UnsupportedName",
     "loop failed ELOOP",
-    "not-utf8-\ufffd failed ENOENT",
+    "not-utf8-%FF saved",
     "refused.txt saved",
     "z.txt saved",
   ]);
-  expect(result).toMatchObject({ savedCount: 3, failedCount: 4 });
+  expect(result).toMatchObject({ savedCount: 4, failedCount: 3 });
   expect(result.entries[2]?.error?.message).toContain("U+000A");
   expect(await storedNames()).toEqual([
     "t1/$TaskOutput/a.txt",
+    "t1/$TaskOutput/not-utf8-%FF",
     "t1/$TaskOutput/refused.txt",
     "t1/$TaskOutput/z.txt",
   ]);
@@ -277,6 +278,32 @@ test("where nothing matches it is an error, a warning or nothing, as asked, and 
   expect(proxy.exchanges).toEqual([]);
   await ourFailureOf(task.saveMany(TaskOutput, "*", { cwd: join(cwd, "missing") }), "NothingMatched");
   await ourFailureOf(task.saveMany(TaskOutput, "*", { cwd, exclude: "*.txt" }), "NothingMatched");
+});
+
+test("a path that is missing beside files that are there is reported, whatever is asked for", async () => {
+  const { task, cwd } = await bench(["a.txt"]);
+  const patterns = ["a.txt", "result.csv", "*.png"];
+  const failed = await task.saveMany(TaskOutput, patterns, { cwd });
+  expect(linesOf(failed)).toEqual([
+    "a.txt saved",
+    "result.csv failed NothingMatched",
+    "*.png failed NothingMatched",
+  ]);
+  expect(failed).toMatchObject({ savedCount: 1, failedCount: 2 });
+  for (const ifNoFilesFound of ["warn", "ignore"] as const) {
+    const result = await task.saveMany(TaskOutput, patterns, { cwd, ifNoFilesFound });
+    expect(linesOf(result)).toEqual(["a.txt saved", "result.csv skipped missing"]);
+  }
+});
+
+test("what fails every file is logged once, by the call that it ends", async () => {
+  const { client, cwd } = await bench(["a.txt", "b.txt"]);
+  const task = client.getTaskOutputStorage("never-prepared", "t1");
+  const logged = await loggedBy(async () => {
+    await ourFailureOf(task.saveMany(TaskOutput, "*", { cwd, concurrency: 1 }), "ContainerNotPrepared");
+  });
+  expect(logged.match(/failed:/g)).toHaveLength(2);
+  expect(logged.match(/TaskOutputStorage\.saveMany failed:/g)).toHaveLength(1);
 });
 
 test("what fails every file is thrown once, and the thousands after it are not tried", async () => {

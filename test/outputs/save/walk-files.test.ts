@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
+import { createLocalPath } from "../../../src/outputs/save/local-path.js";
 import { walkFiles, type WalkOptions } from "../../../src/outputs/save/walk-files.js";
 import { failureOf } from "../../support/failure-of.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -22,7 +23,7 @@ async function folderOf(...paths: readonly string[]): Promise<string> {
 async function walked(folder: string, options: Partial<WalkOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
   const all = { maxDepth: Infinity, includeHidden: false, followSymbolicLinks: false, ...options };
-  for await (const entry of walkFiles(folder, all)) {
+  for await (const entry of walkFiles(createLocalPath(folder), all)) {
     const why = "error" in entry && "code" in entry.error ? ` ${String(entry.error.code)}` : "";
     lines.push(`${relative(folder, entry.path) || "."}: ${entry.type}${why}`);
   }
@@ -117,7 +118,7 @@ test("a walk can be aborted", async () => {
         followSymbolicLinks: false,
         abortSignal: stop.signal,
       };
-      for await (const _ of walkFiles(folder, options)) stop.abort();
+      for await (const _ of walkFiles(createLocalPath(folder), options)) stop.abort();
     })(),
   );
   expect(error.name).toBe("AbortError");

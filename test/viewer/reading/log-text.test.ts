@@ -1,32 +1,38 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { AnsiText } from "../../../src/viewer/web/rows/ansi.js";
+import { Terminal } from "../../../src/viewer/web/rows/terminal.js";
 import { decodeBytes, unseen, visibleForm } from "../../../src/viewer/web/rows/decode.js";
 import { markSpans, matcherOf } from "../../../src/viewer/web/rows/mark-spans.js";
 import { mergeByTime } from "../../../src/viewer/web/log/merge-by-time.js";
+import type { Span } from "../../../src/viewer/web/rows/span.js";
 import { contrast, readableColour } from "../../../src/viewer/web/rows/readable-colour.js";
 
 const esc = "\u001b";
 
+function nextLine(terminal: Terminal, row: string): readonly Span[] {
+  terminal.nextLine();
+  terminal.write(row);
+  return terminal.spans(terminal.lineCount - 1);
+}
+
 function textOf(row: string): string {
-  return new AnsiText()
-    .next(row)
+  return nextLine(new Terminal(), row)
     .map(({ text }) => text)
     .join("");
 }
 
 describe("colours of a terminal", () => {
   it("are those of the 16, the 256 and the true colours, and last until they are changed", () => {
-    const text = new AnsiText();
-    expect(text.next(`plain ${esc}[1;31mred${esc}[38;5;208morange${esc}[38;2;1;2;3mtrue\n`)).toEqual([
+    const text = new Terminal();
+    expect(nextLine(text, `plain ${esc}[1;31mred${esc}[38;5;208morange${esc}[38;2;1;2;3mtrue\n`)).toEqual([
       { text: "plain " },
       { text: "red", colour: "187, 0, 0", isBold: true },
       { text: "orange", colour: "255, 135, 0", isBold: true },
       { text: "true", colour: "1, 2, 3", isBold: true },
     ]);
-    expect(text.next("still\n")).toEqual([{ text: "still", colour: "1, 2, 3", isBold: true }]);
-    expect(text.next(`${esc}[0mplain again\n`)).toEqual([{ text: "plain again" }]);
+    expect(nextLine(text, "still\n")).toEqual([{ text: "still", colour: "1, 2, 3", isBold: true }]);
+    expect(nextLine(text, `${esc}[0mplain again\n`)).toEqual([{ text: "plain again" }]);
   });
 
   it("leave no other escape behind", () => {

@@ -91,7 +91,12 @@ describe("collecting rows", () => {
   it("gives those around a byte, and what more bytes it would take", () => {
     const bytes = new TextEncoder().encode("one\ntwo\nthree\nfour\nfive\n");
     const model = new LineRows(storeOf(bytes), longest);
-    const { rows } = collectRows(model, 9, { before: 1, after: 1, size: bytes.length });
+    const { rows } = collectRows(model, 9, {
+      before: 1,
+      after: 1,
+      size: bytes.length,
+      show: (pieces) => pieces,
+    });
     expect(rows.map(({ start }) => start)).toEqual([4, 8, 14]);
   });
 
@@ -101,6 +106,7 @@ describe("collecting rows", () => {
       before: 9,
       after: 9,
       size: store.size,
+      show: (pieces) => pieces,
     });
     expect(rows).toEqual([]);
     expect(wanted.start).toBeLessThan(5_000_000);

@@ -141,7 +141,7 @@ test("only what a page can embed without running it is sent as what it is, and a
   const bench = await viewerBench();
   const cases: [string, string | undefined, string, string][] = [
     ["a.png", "text/html", "image/png", "inline"],
-    ["a.svg", undefined, "image/svg+xml", "inline"],
+    ["a.svg", undefined, "image/svg+xml", "attachment"],
     ["a.MP4", undefined, "video/mp4", "inline"],
     ["a.mp3", undefined, "audio/mpeg", "inline"],
     ["frame", "image/webp; x=y", "image/webp", "inline"],

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { SearchHit, SearchProgress } from "../../../src/viewer/protocol.js";
 import { byteWindows, windowBytes } from "../../../src/viewer/server/search/byte-windows.js";
 import { searchLines } from "../../../src/viewer/server/search/search-lines.js";
-import { patternOf } from "../../../src/viewer/server/search/search-query.js";
+import { createPattern } from "../../../src/viewer/server/search/search-query.js";
+import { PatternSearch } from "../../../src/viewer/server/search/pattern-search.js";
 import { failureCode, itemsOf, logName, messagesOf, viewerBench } from "./support/viewer-bench.js";
 
 interface Options {
@@ -25,9 +26,16 @@ async function hitsIn(
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
   };
-  const pattern = patternOf({ text, isCaseSensitive, isRegex, fromByte });
+  const pattern = createPattern({ text, isCaseSensitive, isRegex, fromByte });
+  await using search = new PatternSearch(pattern, new AbortController().signal);
   const hits: SearchHit[] = [];
-  for await (const found of searchLines(chunks(), pattern, fromByte, 10_000)) hits.push(...found.hits);
+  for await (const found of searchLines(
+    chunks(),
+    async (part, max) => await search.find(part, max),
+    fromByte,
+    10_000,
+  ))
+    hits.push(...found.hits);
   return hits;
 }
 
@@ -118,6 +126,19 @@ test("a pattern that backtracks without end is stopped, and the server goes on",
     failure: { code: "PatternTooSlow" },
   });
   expect(await hitsIn(content, "a!")).toHaveLength(1);
+});
+
+test("a pattern that backtracks holds up no other request, and ends with its reader", async () => {
+  const { ask, container, put } = await viewerBench();
+  await put(logName, `${"a".repeat(40)}!\n`);
+  const leaving = new AbortController();
+  const address = `api/search/${container}/${logName}?regex=1&q=${encodeURIComponent("^(a+)+$")}`;
+  const answers = await Promise.all([1, 2, 3].map(() => ask(address, { signal: leaving.signal })));
+  const states = Promise.allSettled(answers.map((answer) => answer.text()));
+  // Each of these would wait for a search that computed in the server's own thread.
+  for (let turn = 0; turn < 20; turn += 1) expect((await ask("api/config")).status).toBe(200);
+  leaving.abort();
+  expect((await states).every(({ status }) => status === "rejected")).toBe(true);
 });
 
 test("the hits come as a stream, with progress, and an end", async () => {

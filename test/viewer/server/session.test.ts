@@ -26,10 +26,12 @@ async function signIn(viewer: Viewer, path = `/?token=${token}`): Promise<string
 test("the token is exchanged for a cookie that no script reads and no other site sends, and leaves the address", async () => {
   const response = await open()(request(`/jobs/job-a/view/t1/$TaskLog/x?line=3&token=${token}`));
   expect(response.status).toBe(303);
-  expect(response.headers.get("location")).toBe("/jobs/job-a/view/t1/$TaskLog/x?line=3");
-  expect(response.headers.get("set-cookie")).toMatch(
-    /^batch-outputs-[0-9a-f]+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
-  );
+  const [, location = "", path = ""] =
+    /^((\/[\w-]{22}\/).*)$/.exec(response.headers.get("location") ?? "") ?? [];
+  expect(location).toBe(`${path}jobs/job-a/view/t1/$TaskLog/x?line=3`);
+  const [cookie, ...attributes] = (response.headers.get("set-cookie") ?? "").split("; ");
+  expect(cookie).toMatch(/^batch-outputs-[0-9a-f]+=[\w-]{43}$/);
+  expect(attributes).toEqual([`Path=${path}`, "HttpOnly", "SameSite=Strict"]);
 });
 
 test("with the cookie one is let in, without it or with another one not", async () => {
@@ -50,6 +52,31 @@ test("a token is good for once; the browser that has the cookie is let on withou
   const again = await viewer(request(`/?token=${token}`, { cookie }));
   expect(again.status).toBe(303);
   expect(again.headers.get("set-cookie")).toBeNull();
+});
+
+test("a browser that is not signed in gets a page that says how, and nothing that leads to the session", async () => {
+  const viewer = open();
+  const location = (await viewer(request(`/?token=${token}`))).headers.get("location") ?? "";
+  const accept = { accept: "text/html,application/xhtml+xml" };
+  for (const path of ["/", "/jobs/job-a", `/?token=${token}`, "/?token=wrong"]) {
+    const response = await viewer(request(path, accept));
+    expect(response.status, path).toBe(401);
+    const html = await response.text();
+    expect(html).toContain("batch-outputs view");
+    expect(html).not.toContain(location);
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+  }
+});
+
+test("two viewers have two paths, and a cookie is good for its own viewer alone", async () => {
+  const [one, other] = [open(), open()];
+  const cookie = await signIn(one);
+  const { headers } = await other(request(`/?token=${token}`));
+  const path = headers.get("location") ?? "";
+  expect((await other(request(`${path}api/config`, { cookie }))).status).toBe(401);
+  expect((await one(request(`${path}api/config`, { cookie }))).headers.get("content-type")).not.toContain(
+    "json",
+  );
 });
 
 test("a wrong token opens nothing and does not spend the right one", async () => {
@@ -78,10 +105,13 @@ test("whoever comes from another site goes on from a page of ours, so that the c
   expect(first.status).toBe(200);
   expect(first.headers.get("set-cookie")).not.toBeNull();
   const html = await first.text();
-  expect(html).toContain('content="0;url=/jobs?x=%22%3E%3Cb%3E"');
+  const [, path = ""] = /content="0;url=(\/[\w-]{22}\/)jobs\?x=%22%3E%3Cb%3E"/.exec(html) ?? [];
+  expect(path).not.toBe("");
   expect(html).not.toContain(token);
   // Without the cookie that is not sent from elsewhere.
-  expect(await (await viewer(request("/jobs/job-a", elsewhere))).text()).toContain("0;url=/jobs/job-a");
+  expect(await (await viewer(request(`${path}jobs/job-a`, elsewhere))).text()).toContain(
+    `0;url=${path}jobs/job-a`,
+  );
   expect((await viewer(request("/jobs/job-a", { "sec-fetch-site": "same-origin" }))).status).toBe(401);
 });
 
@@ -95,6 +125,6 @@ test("nobody is sent to another site", async () => {
 test("the cookie of a viewer below a path is for that path, and two viewers' cookies have two names", async () => {
   const viewer = open("/outputs");
   const response = await viewer(request(`/outputs/?token=${token}`));
-  expect(response.headers.get("set-cookie")).toContain("Path=/outputs/;");
+  expect(response.headers.get("set-cookie")).toMatch(/; Path=\/outputs\/[\w-]{22}\/;/);
   expect((await signIn(open())).split("=")[0]).not.toBe((await signIn(open())).split("=")[0]);
 });

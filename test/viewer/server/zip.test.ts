@@ -84,6 +84,16 @@ test("names in a zip are safe on every system, and no two meet", async () => {
   for (const name of names) expect(name).not.toMatch(/^\/|\.\.|[\\:\x00-\x1f]|\/\//);
 });
 
+test("an output that no request can address is named in the zip, and does not keep the others out of it", async () => {
+  const bench = await viewerBench();
+  await bench.put("t1/$TaskOutput/x", "x");
+  const odd = "t1/$TaskOutput/a/../../b";
+  const { names } = await unpacked(
+    await zip(bench, { container: bench.container, blobNames: [odd, "t1/$TaskOutput/x"] }),
+  );
+  expect(names).toEqual(["t1/$TaskOutput/x", "NOT-INCLUDED.txt"]);
+});
+
 test("a selection of nothing, or of what is not there, is refused before a download begins", async () => {
   const bench = await viewerBench();
   const { container } = bench;

@@ -25,7 +25,7 @@ export interface Activity extends ActivitySubject {
 }
 
 /** After something failed that should not: long enough not to do it again and again without a pause. */
-const pauseAfterFailureMs = 1_000;
+const pauseAfterFailureInMs = 1_000;
 
 /**
  * What is going on, at most one for a key. The engine looks at records and decides; what takes time is done here, and when
@@ -85,7 +85,7 @@ export class Activities {
     } catch (error) {
       logger.error(`${key} failed, and is tried again:`, error);
       if (!signal.aborted)
-        await setTimeout(pauseAfterFailureMs, undefined, { signal }).catch(() => undefined);
+        await setTimeout(pauseAfterFailureInMs, undefined, { signal }).catch(() => undefined);
     } finally {
       this.#running.delete(key);
       this.#onEnd();

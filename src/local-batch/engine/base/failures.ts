@@ -1,3 +1,4 @@
+import { redactText } from "../../../core/index.js";
 import type { RunRecord } from "../../state/records.js";
 
 export type FailureInfo = NonNullable<RunRecord["failureInfo"]>;
@@ -63,4 +64,10 @@ export class RunFailure extends Error {
     super(info.message, cause === undefined ? undefined : { cause });
     this.info = info;
   }
+}
+
+/** The first line of an error's message, for files and failures that users read: it shows no signature or key. */
+export function describeError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return redactText(message).split("\n", 1)[0] ?? "";
 }

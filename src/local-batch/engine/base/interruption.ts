@@ -10,6 +10,6 @@ export interface Interruption {
 }
 
 /** Why this signal was given; `undefined` as long as it was not. */
-export function interruptionOf(signal: AbortSignal): Interruption | undefined {
+export function getInterruption(signal: AbortSignal): Interruption | undefined {
   return signal.aborted ? (signal.reason as Interruption) : undefined;
 }

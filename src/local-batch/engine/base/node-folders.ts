@@ -41,12 +41,13 @@ export class NodeFolders {
 
   /** The folder of all tasks of a job on the node. */
   job(node: NodeAddress, jobId: string): string {
-    return join(this.root(node), "workitems", jobId);
+    return join(this.root(node), "workitems", ...splitJobId(jobId));
   }
 
   /** `AZ_BATCH_TASK_DIR`: what a task's file operations show. Job preparation and release tasks are tasks too. */
   task(node: NodeAddress, jobId: string, taskId: string): string {
-    return join(this.job(node, jobId), "job-1", taskId);
+    const folder = this.job(node, jobId);
+    return isOfSchedule(jobId) ? join(folder, taskId) : join(folder, "job-1", taskId);
   }
 
   /** Where the exit status of a process is written, by itself, for a service that was started anew meanwhile. */
@@ -63,6 +64,15 @@ export class NodeFolders {
   startTaskExitStatus(node: NodeAddress): string {
     return join(this.node(node), "ended", ".startup");
   }
+}
+
+/** The id of a job that a schedule has made is `<schedule id>:job-<number>`, and its folder is below the schedule's. */
+function splitJobId(jobId: string): readonly string[] {
+  return jobId.split(":");
+}
+
+function isOfSchedule(jobId: string): boolean {
+  return jobId.includes(":");
 }
 
 /** Folders below a node's root, as Batch lays them out. */

@@ -1,12 +1,20 @@
 import { setTimeout } from "node:timers/promises";
+import { currentClock } from "../../state/clock.js";
 
 /** The longest that a timer of Node.js can wait. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerInMs = 2 ** 31 - 1;
 
 /** Waits for a time of the clock in milliseconds, `Infinity` for none, or for the signal, whichever is first. */
 export async function pauseUntil(time: number, signal: AbortSignal): Promise<void> {
-  for (let left = time - Date.now(); left > 0 && !signal.aborted; left = time - Date.now()) {
-    const aborted = setTimeout(Math.min(left, longestTimerMs), undefined, { signal });
-    await aborted.catch(() => undefined);
+  const clock = currentClock();
+  for (let left = time - clock.now(); left > 0 && !signal.aborted; left = time - clock.now()) {
+    const advance = new AbortController();
+    const stopListening = clock.onAdvance(() => {
+      advance.abort();
+    });
+    const interrupted = AbortSignal.any([signal, advance.signal]);
+    const paused = setTimeout(Math.min(left, maxTimerInMs), undefined, { signal: interrupted });
+    await paused.catch(() => undefined);
+    stopListening();
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { GivenApplicationPackage } from "../../api/command-shapes.js";
 import { hasCode } from "../../../core/index.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { RunFailure } from "../base/failures.js";
-import type { GivenApplicationPackage } from "../given.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { unzip } from "./unzip.js";
 
@@ -47,14 +47,14 @@ async function install(
 ): Promise<{ name: string; folder: string }> {
   // A pool names an application by its whole resource id.
   const id = applicationId.slice(applicationId.lastIndexOf("/") + 1);
-  const source = await sourceOf(options.applicationPackages, id, version);
+  const source = await findPackage(options.applicationPackages, id, version);
   const folder = join(folders.root(node), "applications", id, source.version);
   if (!(await isThere(folder))) await unpack(source.path, folder);
   const name = ["AZ_BATCH_APP_PACKAGE", id, ...(version === undefined ? [] : [version])].join("_");
   return { name: name.replace(/\W/g, "_"), folder };
 }
 
-async function sourceOf(
+async function findPackage(
   packages: string | undefined,
   id: string,
   version: string | undefined,

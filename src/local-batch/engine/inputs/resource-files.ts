@@ -1,18 +1,18 @@
 import { createWriteStream } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
+import { chmod } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { BatchOutputsError, SafeFolder } from "../../../core/index.js";
+import type { GivenResourceFile } from "../../api/command-shapes.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { type FailureCode, RunFailure } from "../base/failures.js";
-import type { GivenResourceFile } from "../given.js";
+import { describeError, type FailureCode, RunFailure } from "../base/failures.js";
 import {
   containerByIdentity,
   containerByUrl,
   type ContainerClient,
   linkedContainer,
 } from "../storage/linked-container.js";
-import { refusalOf, withoutSignature } from "../storage/storage-refusal.js";
+import { classifyStorageError } from "../storage/classify-storage-error.js";
 
 /** The mode that Batch gives a file that is given none. */
 const defaultMode = "0770";
@@ -27,9 +27,11 @@ export async function fetchResourceFiles(
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
+  if (files.length === 0) return;
+  const target = await SafeFolder.open(folder);
   for (const file of files) {
-    if (file.httpUrl !== undefined) await fetchOne(context, file, file.httpUrl, folder, signal);
-    else await fetchContainer(context, file, folder, signal);
+    if (file.httpUrl !== undefined) await fetchOne(context, file, file.httpUrl, target, signal);
+    else await fetchContainer(context, file, target, signal);
   }
 }
 
@@ -37,10 +39,10 @@ async function fetchOne(
   context: EngineContext,
   file: GivenResourceFile,
   httpUrl: string,
-  folder: string,
+  folder: SafeFolder,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = pathWithin(folder, file.filePath ?? "");
+  const path = await pathWithin(folder, file.filePath ?? "");
   const content = await orFailure(
     () => (file.identityReference ? openByIdentity(context, httpUrl, signal) : openByHttp(httpUrl, signal)),
     blobFailure,
@@ -84,12 +86,12 @@ async function openByIdentity(
 async function fetchContainer(
   context: EngineContext,
   file: GivenResourceFile,
-  folder: string,
+  folder: SafeFolder,
   signal: AbortSignal,
 ): Promise<void> {
-  const { blobPrefix } = file;
-  const target = pathWithin(folder, file.filePath ?? "");
-  const container = await orFailure(async () => containerOf(context, file), containerFailure);
+  const { blobPrefix, filePath = "" } = file;
+  const target = filePath === "" ? folder : await SafeFolder.open(await pathWithin(folder, filePath));
+  const container = await orFailure(async () => getContainer(context, file), containerFailure);
   const blobs = container.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
   for (;;) {
     const next = await orFailure(() => blobs.next(), containerFailure);
@@ -97,12 +99,12 @@ async function fetchContainer(
     const { name } = next.value;
     // Some programs store a folder as a blob without content.
     if (name.endsWith("/")) continue;
-    const path = pathWithin(target, name);
+    const path = await pathWithin(target, name);
     await store(await orFailure(() => openBlob(container, name, signal), blobFailure), path, file.fileMode);
   }
 }
 
-function containerOf(context: EngineContext, file: GivenResourceFile): ContainerClient {
+function getContainer(context: EngineContext, file: GivenResourceFile): ContainerClient {
   const { autoStorageContainerName, storageContainerUrl = "", identityReference } = file;
   if (autoStorageContainerName === undefined && !identityReference)
     return containerByUrl(storageContainerUrl);
@@ -123,10 +125,6 @@ async function openBlob(container: ContainerClient, name: string, signal: AbortS
 
 async function store(content: Readable, path: string, fileMode = defaultMode): Promise<void> {
   await orFailure(
-    () => mkdir(dirname(path), { recursive: true }),
-    () => "ResourceDirectoryCreateFailed",
-  );
-  await orFailure(
     () => pipeline(content, createWriteStream(path)),
     () => "ResourceFileWriteFailed",
   );
@@ -137,14 +135,18 @@ async function store(content: Readable, path: string, fileMode = defaultMode): P
 }
 
 /** Names of blobs and the `filePath` come from elsewhere: nothing is written outside of the folder. */
-function pathWithin(folder: string, path: string): string {
-  const found = resolve(folder, path);
-  const way = relative(folder, found);
-  if (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep)) return found;
-  throw new RunFailure("ResourceFileCreateFailed", {
-    FilePath: path,
-    Message: "The path leads out of the task's working directory",
-  });
+async function pathWithin(folder: SafeFolder, path: string): Promise<string> {
+  try {
+    return await folder.pathFor(path);
+  } catch (error) {
+    if (error instanceof BatchOutputsError && error.code === "UnsafePath")
+      throw new RunFailure(
+        "ResourceFileCreateFailed",
+        { FilePath: path, Message: "The path leads out of the task's working directory" },
+        error,
+      );
+    throw new RunFailure("ResourceDirectoryCreateFailed", { Message: describeError(error) }, error);
+  }
 }
 
 async function orFailure<T>(work: () => Promise<T>, codeOf: (error: unknown) => FailureCode): Promise<T> {
@@ -152,12 +154,12 @@ async function orFailure<T>(work: () => Promise<T>, codeOf: (error: unknown) => 
     return await work();
   } catch (error) {
     if (error instanceof RunFailure) throw error;
-    throw new RunFailure(codeOf(error), { Message: withoutSignature(error) }, error);
+    throw new RunFailure(codeOf(error), { Message: describeError(error) }, error);
   }
 }
 
 function blobFailure(error: unknown): FailureCode {
-  switch (refusalOf(error)) {
+  switch (classifyStorageError(error)) {
     case "no container":
     case "no blob":
       return "BlobNotFound";
@@ -171,7 +173,7 @@ function blobFailure(error: unknown): FailureCode {
 }
 
 function containerFailure(error: unknown): FailureCode {
-  switch (refusalOf(error)) {
+  switch (classifyStorageError(error)) {
     case "no container":
     case "no blob":
       return "ResourceContainerNotFound";

@@ -12,7 +12,7 @@ import { type Entry, open, type ZipFile } from "yauzl";
 export async function unzip(path: string, folder: string): Promise<void> {
   const zip = await openZip(path);
   try {
-    for await (const entry of entriesOf(zip)) {
+    for await (const entry of readEntries(zip)) {
       const target = join(folder, entry.fileName);
       if (entry.fileName.endsWith("/")) {
         await mkdir(target, { recursive: true });
@@ -37,7 +37,7 @@ async function openZip(path: string): Promise<ZipFile> {
   });
 }
 
-async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+async function* readEntries(zip: ZipFile): AsyncGenerator<Entry> {
   for (;;) {
     const entry = await new Promise<Entry | undefined>((found, failed) => {
       zip.removeAllListeners();

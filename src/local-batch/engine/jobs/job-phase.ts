@@ -1,21 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { defaultPreparationId, defaultReleaseId } from "../../api/job-shapes.js";
+import type { GivenConstraints, GivenJobPreparation, GivenJobRelease } from "../../api/task-shapes.js";
 import type { JobNodeRecord, JobRecord, RunRecord } from "../../state/records.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
-import {
-  defaultPreparationId,
-  defaultReleaseId,
-  type GivenCommand,
-  givenJob,
-  type GivenJobPreparation,
-  type GivenJobRelease,
-} from "../given.js";
-import { interruptionOf } from "../base/interruption.js";
+import { getInterruption } from "../base/interruption.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { setUpRun } from "../run/set-up-run.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 type Phase = "preparation" | "release";
 type PhaseRecord = NonNullable<JobNodeRecord[Phase]>;
@@ -26,7 +21,7 @@ export function preparationFolder(
   job: JobRecord,
   node: NodeAddress,
 ): string | undefined {
-  const { jobPreparationTask: given } = givenJob(job);
+  const { jobPreparationTask: given } = job.given;
   return given && folders.task(node, job.id, given.id ?? defaultPreparationId);
 }
 
@@ -36,21 +31,22 @@ export interface PhaseRun {
   readonly job: JobRecord;
   readonly node: NodeAddress;
   readonly given: GivenJobPreparation | GivenJobRelease;
+  readonly constraints: GivenConstraints;
   readonly signal: AbortSignal;
 }
 
 const neverRun: RunRecord = { retryCount: 0, requeueCount: 0 };
 
 /**
- * Runs it, or goes on with one that a service before this one has begun. Interrupted with its job it is completed;
- * for any other reason it is forgotten, and runs again where it is needed again.
+ * Runs it, or resumes one that a former service has begun. If it is interrupted with its job it is completed; for any
+ * other reason it is forgotten, and runs again where it is needed again.
  */
 export async function runPhase(context: EngineContext, run: PhaseRun): Promise<void> {
-  const { phase, job, node, given, signal } = run;
+  const { phase, job, node, given, constraints, signal } = run;
   const before = context.state.jobNodes.get(job.id, node.poolId, node.nodeId)?.[phase];
   const current: PhaseRecord = before ?? {
     ...neverRun,
-    startTime: new Date().toISOString(),
+    startTime: currentTimestamp(),
     state: "running",
   };
   const id = given.id ?? (phase === "preparation" ? defaultPreparationId : defaultReleaseId);
@@ -60,8 +56,8 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
     commandLine: given.commandLine,
     folder,
     exitStatusPath: context.folders.exitStatus(node, job.id, id),
-    maxRetryCount: given.constraints?.maxTaskRetryCount ?? 0,
-    maxWallClockMs: durationMs(wallClockOf(given)),
+    maxRetryCount: constraints.maxTaskRetryCount ?? 0,
+    maxWallClockInMs: parseDurationInMs(constraints.maxWallClockTime),
     graceInMs: graceInMs(context),
     run: current,
     setUp: async () => {
@@ -72,7 +68,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
         node,
         folder,
         job: job_,
-        commonSettings: commonOf(job),
+        commonSettings: job.given.commonEnvironmentSettings,
         signal,
       });
     },
@@ -90,7 +86,7 @@ function endPhase(context: EngineContext, run: PhaseRun, end: AttemptsEnd): void
   const { phase, job, node, signal } = run;
   const last = context.state.jobNodes.get(job.id, node.poolId, node.nodeId)?.[phase];
   if (!last) return;
-  const terminated = interruptionOf(signal)?.kind === "terminate";
+  const terminated = getInterruption(signal)?.kind === "terminate";
   if (end.how !== "ended" && !terminated) {
     forgetPhase(context, run);
     return;
@@ -100,7 +96,7 @@ function endPhase(context: EngineContext, run: PhaseRun, end: AttemptsEnd): void
   putPhase(context, run, {
     ...rest,
     state: "completed",
-    endTime: new Date().toISOString(),
+    endTime: currentTimestamp(),
     result: failure ? "failure" : "success",
     ...(end.exitCode !== undefined && { exitCode: end.exitCode }),
     ...(failure && { failureInfo: failure }),
@@ -119,14 +115,6 @@ function forgetPhase({ state }: EngineContext, { phase, job, node }: PhaseRun): 
   state.jobNodes.put(rest);
 }
 
-function wallClockOf(given: GivenCommand & { readonly maxWallClockTime?: string }): string | undefined {
-  return given.maxWallClockTime ?? given.constraints?.maxWallClockTime;
-}
-
 function releaseSees(context: EngineContext, { phase, job, node }: PhaseRun): string | undefined {
   return phase === "release" ? preparationFolder(context, job, node) : undefined;
-}
-
-function commonOf(job: JobRecord): GivenCommand["environmentSettings"] {
-  return givenJob(job).commonEnvironmentSettings;
 }

@@ -1,21 +1,20 @@
 import type { JobRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { givenJob } from "../given.js";
 import { runPhase } from "./job-phase.js";
 import type { NodeAddress } from "../base/node-folders.js";
 
 /** The key of the activity that prepares a node for a job. */
-export function preparationKey(jobId: string, { poolId, nodeId }: NodeAddress): string {
+export function getPreparationKey(jobId: string, { poolId, nodeId }: NodeAddress): string {
   return `prepare ${jobId} on ${poolId}/${nodeId}`.toLowerCase();
 }
 
 /** What the records say of a job on a node: tasks may run there, may not, or nobody knows yet. */
-export function preparedness(
+export function getPreparation(
   { state }: EngineContext,
   job: JobRecord,
   { poolId, nodeId }: NodeAddress,
 ): "ready" | "unfit" | "unknown" {
-  const { jobPreparationTask: given } = givenJob(job);
+  const { jobPreparationTask: given } = job.given;
   if (!given) return "ready";
   const preparation = state.jobNodes.get(job.id, poolId, nodeId)?.preparation;
   if (preparation && given.waitForSuccess === false) return "ready";
@@ -36,16 +35,16 @@ export async function isPrepared(
   const job = context.state.jobs.get(jobId);
   if (!job) return false;
   startPreparation(context, job, node);
-  if (givenJob(job).jobPreparationTask?.waitForSuccess === false) return !signal.aborted;
-  while (!signal.aborted && preparedness(context, job, node) === "unknown") {
-    const activity = context.activities.get(preparationKey(jobId, node));
+  if (job.given.jobPreparationTask?.waitForSuccess === false) return !signal.aborted;
+  while (!signal.aborted && getPreparation(context, job, node) === "unknown") {
+    const activity = context.activities.get(getPreparationKey(jobId, node));
     if (!activity) return false;
-    await Promise.race([activity.ended, onceAborted(signal)]);
+    await Promise.race([activity.ended, waitUntilAborted(signal)]);
   }
-  return !signal.aborted && preparedness(context, job, node) === "ready";
+  return !signal.aborted && getPreparation(context, job, node) === "ready";
 }
 
-async function onceAborted(signal: AbortSignal): Promise<void> {
+async function waitUntilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((aborted) => {
     signal.addEventListener(
@@ -59,17 +58,24 @@ async function onceAborted(signal: AbortSignal): Promise<void> {
 }
 
 function startPreparation(context: EngineContext, job: JobRecord, node: NodeAddress): void {
-  const { jobPreparationTask: given } = givenJob(job);
+  const { jobPreparationTask: given } = job.given;
   const before = context.state.jobNodes.get(job.id, node.poolId, node.nodeId);
   if (!given || before?.preparation?.state === "completed") return;
-  context.activities.start(preparationKey(job.id, node), { jobId: job.id, node }, (signal) =>
-    runPhase(context, { phase: "preparation", job, node, given, signal }),
+  context.activities.start(getPreparationKey(job.id, node), { jobId: job.id, node }, (signal) =>
+    runPhase(context, {
+      phase: "preparation",
+      job,
+      node,
+      given,
+      constraints: given.constraints ?? {},
+      signal,
+    }),
   );
 }
 
 /** Goes on with what a service before this one has begun, where no task waits for it. */
 export function resumePreparations(context: EngineContext, job: JobRecord): void {
-  if (!givenJob(job).jobPreparationTask) return;
+  if (!job.given.jobPreparationTask) return;
   for (const { preparation, poolId, nodeId } of context.state.jobNodes.of(job.id)) {
     if (preparation?.state === "running") startPreparation(context, job, { poolId, nodeId });
   }
@@ -77,10 +83,12 @@ export function resumePreparations(context: EngineContext, job: JobRecord): void
 
 /** Runs a job's release task on a node that it was prepared on. */
 export function startRelease(context: EngineContext, job: JobRecord, node: NodeAddress): void {
-  const { jobReleaseTask: given } = givenJob(job);
+  const { jobReleaseTask: given } = job.given;
   if (!given) return;
   const key = `release ${job.id} on ${node.poolId}/${node.nodeId}`.toLowerCase();
+  const { maxWallClockTime } = given;
+  const constraints = maxWallClockTime === undefined ? {} : { maxWallClockTime };
   context.activities.start(key, { jobId: job.id, node }, (signal) =>
-    runPhase(context, { phase: "release", job, node, given, signal }),
+    runPhase(context, { phase: "release", job, node, given, constraints, signal }),
   );
 }

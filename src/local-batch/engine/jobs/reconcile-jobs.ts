@@ -1,13 +1,14 @@
 import { rm } from "node:fs/promises";
 import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.js";
-import { changed, newStamps } from "../../state/stamps.js";
+import { applyChange, createStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
-import { givenJob, sameWord } from "../given.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
+import { deletePoolOf } from "./reconcile-auto-pools.js";
 import { isStaying } from "../nodes/node-life.js";
+import { currentTime, currentTimestamp } from "../../state/clock.js";
 
 /** Brings every job on towards the state that it is to reach. */
 export function reconcileJobs(context: EngineContext): void {
@@ -31,8 +32,7 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
       endInTime(context, job);
       return;
     case "terminating":
-      if (isReleased(context, job))
-        put(context, job, { state: "completed", endTime: new Date().toISOString() });
+      if (isReleased(context, job)) put(context, job, { state: "completed", endTime: currentTimestamp() });
       return;
     case "deleting":
       if (isReleased(context, job))
@@ -45,16 +45,16 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
 }
 
 function put({ state }: EngineContext, job: JobRecord, changes: Partial<JobRecord>): void {
-  state.jobs.put(changed(job, changes));
+  state.jobs.put(applyChange(job, changes));
 }
 
 /** The service adds the job manager task, when the job begins. */
 function addJobManager({ state }: EngineContext, job: JobRecord): void {
-  const { jobManagerTask: given } = givenJob(job);
+  const { jobManagerTask: given } = job.given;
   if (!given || job.managerAdded) return;
   const { killJobOnCompletion: _, runExclusive: _exclusive, allowLowPriorityNode: _spot, ...asTask } = given;
   const task: TaskRecord = {
-    ...newStamps(),
+    ...createStamps(),
     jobId: job.id,
     id: given.id,
     given: { ...asTask },
@@ -67,16 +67,17 @@ function addJobManager({ state }: EngineContext, job: JobRecord): void {
 }
 
 function endWhereDue(context: EngineContext, job: JobRecord): void {
-  const { onAllTasksComplete } = givenJob(job);
+  const { onAllTasksComplete } = job.given;
   if (endInTime(context, job)) return;
-  if (sameWord(onAllTasksComplete, "terminatejob") && context.queue.openCount(job.id) === 0)
+  if (onAllTasksComplete === "terminatejob" && context.queue.openCount(job.id) === 0)
     put(context, job, { state: "terminating", terminateReason: "AllTasksComplete" });
 }
 
 function endInTime(context: EngineContext, job: JobRecord): boolean {
   const due =
-    Date.parse(job.startTime ?? job.creationTime) + durationMs(givenJob(job).constraints?.maxWallClockTime);
-  if (due > Date.now()) {
+    Date.parse(job.startTime ?? job.creationTime) +
+    parseDurationInMs(job.given.constraints?.maxWallClockTime);
+  if (due > currentTime()) {
     context.wakeAt(due);
     return false;
   }
@@ -111,7 +112,7 @@ function isReleased(context: EngineContext, job: JobRecord): boolean {
   const interruption = { kind: "terminate", graceInMs: graceInMs(context) } as const;
   const isOther = ({ key }: Activity): boolean => !key.startsWith("release ") && !key.startsWith("delete ");
   if (!isQuiet(context, job, interruption, isOther)) return false;
-  if (!givenJob(job).jobReleaseTask) return true;
+  if (!job.given.jobReleaseTask) return true;
   const open = [...context.state.jobNodes.of(job.id)].filter((jobNode) => needsRelease(context, jobNode));
   for (const { poolId, nodeId } of open) startRelease(context, job, { poolId, nodeId });
   return open.length === 0;
@@ -126,7 +127,8 @@ function needsRelease(
 }
 
 /** The files of all its tasks, the tasks, and the job. */
-async function deleteJob({ state, folders }: EngineContext, job: JobRecord): Promise<void> {
+async function deleteJob(context: EngineContext, job: JobRecord): Promise<void> {
+  const { state, folders } = context;
   for (const node of state.nodes) {
     const address = { poolId: node.poolId, nodeId: node.id };
     await rm(folders.job(address, job.id), { recursive: true, force: true });
@@ -135,5 +137,6 @@ async function deleteJob({ state, folders }: EngineContext, job: JobRecord): Pro
   for (const { id } of [...state.tasks.of(job.id)]) state.tasks.delete(job.id, id);
   for (const { poolId, nodeId } of [...state.jobNodes.of(job.id)])
     state.jobNodes.delete(job.id, poolId, nodeId);
+  deletePoolOf(context, job);
   state.jobs.delete(job.id);
 }

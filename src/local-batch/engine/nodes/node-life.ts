@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { GivenStartTask } from "../../api/task-shapes.js";
 import type { NodeRecord, PoolRecord, RunRecord } from "../../state/records.js";
-import { changed, newStamps } from "../../state/stamps.js";
+import { applyChange, createStamps } from "../../state/stamps.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
-import { givenPool, type GivenStartTask } from "../given.js";
 import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { setUpRun } from "../run/set-up-run.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** Whether a node counts towards its pool's target. */
 export function isStaying({ state }: NodeRecord): boolean {
@@ -16,22 +17,21 @@ export function isStaying({ state }: NodeRecord): boolean {
 }
 
 /** Whether tasks may be started on it. */
-export function takesTasks({ state }: NodeRecord): boolean {
+export function acceptsTasks({ state }: NodeRecord): boolean {
   return state === "idle" || state === "running";
 }
 
-export function addressOf({ poolId, id }: NodeRecord): NodeAddress {
+export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
   return { poolId, nodeId: id };
 }
 
 /** A node id like those of Batch, which no other node had or will have. */
 export function newNode(poolId: string, isDedicated: boolean): NodeRecord {
-  const when = new Date()
-    .toISOString()
+  const when = currentTimestamp()
     .replace(/[-:]|\.\d+/g, "")
     .toLowerCase();
   const id = `tvm-${randomBytes(6).toString("hex")}-${when}`;
-  return { ...newStamps(), poolId, id, isDedicated, state: "starting" };
+  return { ...createStamps(), poolId, id, isDedicated, state: "starting" };
 }
 
 /** Makes the node's folders and runs its start task; takes up again what a service before this one has begun. */
@@ -45,7 +45,7 @@ export async function startNode(
   const address = { poolId: pool.id, nodeId };
   for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
   await mkdir(folders.home(address), { recursive: true });
-  const { startTask } = givenPool(pool);
+  const { startTask } = pool.given;
   if (!startTask) {
     changeNode(context, address, () => ({ state: "idle" }));
     return;
@@ -53,7 +53,7 @@ export async function startNode(
   const waits = startTask.waitForSuccess !== false;
   changeNode(context, address, ({ startTask: before }) => ({
     state: waits ? "waitingforstarttask" : "idle",
-    startTask: before ?? { retryCount: 0, requeueCount: 0, startTime: new Date().toISOString() },
+    startTask: before ?? { retryCount: 0, requeueCount: 0, startTime: currentTimestamp() },
   }));
   const end = await runStartTask(context, address, startTask, signal);
   if (end) endStartTask(context, address, end, waits);
@@ -74,7 +74,7 @@ async function runStartTask(
     folder,
     exitStatusPath: folders.startTaskExitStatus(node),
     maxRetryCount: given.maxTaskRetryCount ?? 0,
-    maxWallClockMs: Infinity,
+    maxWallClockInMs: Infinity,
     graceInMs: graceInMs(context),
     run,
     setUp: () => setUpRun(context, { given, node, folder, signal }),
@@ -103,7 +103,7 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
       state: waits ? (failure ? "starttaskfailed" : "idle") : state,
       startTask: {
         ...rest,
-        endTime: new Date().toISOString(),
+        endTime: currentTimestamp(),
         result: failure ? "failure" : "success",
         ...(exitCode !== undefined && { exitCode }),
         ...(failure && { failureInfo: failure }),
@@ -115,9 +115,7 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
 /** Whether the start task has to be run, or waited for, still. */
 export function isStartTaskOpen({ startTask, state }: NodeRecord, pool: PoolRecord): boolean {
   if (state === "starting" || state === "waitingforstarttask") return true;
-  return (
-    givenPool(pool).startTask !== undefined && takesTasks({ state } as NodeRecord) && !startTask?.endTime
-  );
+  return pool.given.startTask !== undefined && acceptsTasks({ state } as NodeRecord) && !startTask?.endTime;
 }
 
 /** As long as it stays: what becomes of it otherwise is decided already. */
@@ -128,7 +126,7 @@ function changeNode(
 ): NodeRecord | undefined {
   const node = state.nodes.get(poolId, nodeId);
   if (!node || !isStaying(node)) return undefined;
-  const next = changed(node, change(node));
+  const next = applyChange(node, change(node));
   state.nodes.put(next);
   return next;
 }

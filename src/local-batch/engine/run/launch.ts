@@ -3,11 +3,12 @@ import { constants as fileConstants } from "node:fs";
 import { access, mkdir, open, rm, stat } from "node:fs/promises";
 import { constants as systemConstants } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
+import { hasCode } from "../../../core/index.js";
 import { splitCommandLine } from "./split-command-line.js";
 import { RunFailure } from "../base/failures.js";
 import {
   identify,
-  clearGroup,
+  killGroup,
   type ProcessIdentity,
   readExitStatus,
   type RunningGroup,
@@ -69,8 +70,8 @@ export async function launch({
     detached: true,
     stdio: ["pipe", stdout.fd, "ignore", stderr.fd],
   });
-  const ended = endOf(child, exitStatusPath);
-  const identity = await identityOf(child);
+  const ended = waitForExit(child, exitStatusPath);
+  const identity = await readIdentity(child);
   return {
     identity,
     ended,
@@ -87,13 +88,13 @@ async function openOutput(path: string): Promise<{ fd: number } & AsyncDisposabl
   return { fd: file.fd, [Symbol.asyncDispose]: () => file.close() };
 }
 
-async function identityOf(child: ChildProcess): Promise<ProcessIdentity> {
+async function readIdentity(child: ChildProcess): Promise<ProcessIdentity> {
   if (child.pid !== undefined) return await identify(child.pid);
   const cause = await new Promise<Error>((failed) => child.once("error", failed));
   throw new RunFailure("CommandLaunchFailed", { Message: cause.message }, cause);
 }
 
-async function endOf(child: ChildProcess, exitStatusPath: string): Promise<number | undefined> {
+async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise<number | undefined> {
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((ended) => {
     child.once("exit", (...how) => {
       ended(how);
@@ -104,7 +105,7 @@ async function endOf(child: ChildProcess, exitStatusPath: string): Promise<numbe
     // Killed while it waited to begin: how it ended says all there is to say.
     child.stdin?.once("error", () => undefined);
   });
-  if (child.pid !== undefined) await clearGroup(child.pid);
+  if (child.pid !== undefined) await killGroup(child.pid);
   return (
     (await readExitStatus(exitStatusPath)) ??
     (signal ? 128 + systemConstants.signals[signal] : (code ?? undefined))
@@ -123,7 +124,7 @@ async function findProgram(program: string, cwd: string, searchPath: string): Pr
       await access(candidate, fileConstants.X_OK);
       return candidate;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EACCES") refused = error;
+      if (hasCode(error, "EACCES")) refused = error;
     }
   }
   if (refused === undefined) throw new RunFailure("CommandProgramNotFound", { Message: program });

@@ -34,13 +34,13 @@ export async function readExitStatus(path: string): Promise<number | undefined> 
 }
 
 /** How often a process that is not our child is looked at: the system tells its end to nobody else than its parent. */
-const lookEveryMs = 100;
+const pollIntervalInMs = 100;
 
 /** A group that a service started which is no more. */
 export function adopt(identity: ProcessIdentity, exitStatusPath: string): RunningGroup {
   const ended = async (): Promise<number | undefined> => {
-    while (await isRunning(identity)) await setTimeout(lookEveryMs);
-    await clearGroup(identity.id);
+    while (await isRunning(identity)) await setTimeout(pollIntervalInMs);
+    await killGroup(identity.id);
     return await readExitStatus(exitStatusPath);
   };
   return { identity, ended: ended() };
@@ -60,7 +60,7 @@ export async function endGroup({ identity, ended }: RunningGroup, graceInMs: num
     ]);
     enough.abort();
   }
-  await clearGroup(identity.id);
+  await killGroup(identity.id);
   await ended;
 }
 
@@ -68,13 +68,13 @@ export async function endGroup({ identity, ended }: RunningGroup, graceInMs: num
  * Kills what is left of a group whose leader may be gone, and waits until it is no more: whatever the run did is over then.
  * An id stays taken as long as one of its group is there.
  */
-export async function clearGroup(id: number): Promise<void> {
+export async function killGroup(id: number): Promise<void> {
   signalTo(-id, "SIGKILL");
-  for (let looks = 0; signalTo(-id, 0) && looks < mostLooks; looks++) await setTimeout(shortMs);
+  for (let looks = 0; signalTo(-id, 0) && looks < maxChecks; looks++) await setTimeout(checkIntervalInMs);
 }
 
 /** A killed process is gone within that, but in a container whose first process does not bury the dead, it never is. */
-const [mostLooks, shortMs] = [200, 5];
+const [maxChecks, checkIntervalInMs] = [200, 5];
 
 function signalTo(id: number, signal: NodeJS.Signals | 0): boolean {
   try {

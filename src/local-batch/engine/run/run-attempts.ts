@@ -1,10 +1,10 @@
 import type { RunRecord } from "../../state/records.js";
-import { type FailureInfo, failureInfo, RunFailure } from "../base/failures.js";
-import { interruptionOf } from "../base/interruption.js";
+import { describeError, type FailureInfo, failureInfo, RunFailure } from "../base/failures.js";
+import { getInterruption } from "../base/interruption.js";
 import { launch } from "./launch.js";
 import { pauseUntil } from "../base/pause-until.js";
 import { adopt, endGroup, type RunningGroup } from "./process-group.js";
-import { withoutSignature } from "../storage/storage-refusal.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** A command that is run until it succeeds or may not be retried any more. */
 export interface Attempts {
@@ -14,7 +14,7 @@ export interface Attempts {
   /** -1 for no limit. */
   readonly maxRetryCount: number;
   /** For each attempt, from its start. */
-  readonly maxWallClockMs: number;
+  readonly maxWallClockInMs: number;
   /** What its processes have for ending by themselves when the time is over. */
   readonly graceInMs: number;
   /** With a process: that one is waited for, as it was started before the service was. */
@@ -61,7 +61,7 @@ const outOfTime = failureInfo("FailureExitCode", {
 });
 
 function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
-  const now = new Date().toISOString();
+  const now = currentTimestamp();
   return { ...run, retryCount: run.retryCount + 1, lastRetryTime: now, startTime: now };
 }
 
@@ -79,7 +79,7 @@ async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup |
     return undefined;
   } catch (error) {
     if (error instanceof RunFailure) return error.info;
-    return failureInfo("Unknown", { Message: withoutSignature(error) });
+    return failureInfo("Unknown", { Message: describeError(error) });
   }
 }
 
@@ -98,14 +98,14 @@ async function isRecorded(attempts: Attempts, run: RunRecord, group: RunningGrou
 async function untilEnded(
   group: RunningGroup,
   { startTime }: RunRecord,
-  { maxWallClockMs, graceInMs, signal }: Attempts,
+  { maxWallClockInMs, graceInMs, signal }: Attempts,
 ): Promise<boolean> {
   const over = new AbortController();
-  const deadline = startTime === undefined ? Infinity : Date.parse(startTime) + maxWallClockMs;
+  const deadline = startTime === undefined ? Infinity : Date.parse(startTime) + maxWallClockInMs;
   const ended = group.ended.then(() => true);
   const disturbed = pauseUntil(deadline, AbortSignal.any([signal, over.signal])).then(() => false);
   const byItself = await Promise.race([ended, disturbed]);
   over.abort();
-  if (!byItself) await endGroup(group, interruptionOf(signal)?.graceInMs ?? graceInMs);
+  if (!byItself) await endGroup(group, getInterruption(signal)?.graceInMs ?? graceInMs);
   return byItself || signal.aborted;
 }

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { GivenCommand } from "../../api/command-shapes.js";
 import { installApplicationPackages } from "../inputs/application-packages.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { type GivenCommand, givenPool } from "../given.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { fetchResourceFiles } from "../inputs/resource-files.js";
 import {
@@ -36,14 +36,14 @@ export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<R
   await fetchResourceFiles(context, given.resourceFiles ?? [], join(folder, "wd"), signal);
   const pool = context.state.pools.get(node.poolId);
   const packages = await installApplicationPackages(context, node, [
-    ...((pool && givenPool(pool).applicationPackageReferences) ?? []),
+    ...((pool && pool.given.applicationPackageReferences) ?? []),
     ...(given.applicationPackageReferences ?? []),
   ]);
-  return { ...environmentOf(context, run), ...packages };
+  return { ...createEnvironment(context, run), ...packages };
 }
 
 /** The variables of a run but those of its application packages. */
-export function environmentOf(
+export function createEnvironment(
   { state, folders, options }: EngineContext,
   { given, node, folder, job, commonSettings }: Omit<RunSetUp, "signal">,
 ): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { TaskRecord } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import { applyChange } from "../../state/stamps.js";
 import type { EngineContext } from "../base/engine-context.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** A task that is on a node, by its record or by its processes. */
 export interface TaskAddress {
@@ -19,7 +20,7 @@ export function changeAssignedTask(
 ): TaskRecord | undefined {
   const task = state.tasks.get(jobId, taskId);
   if (!task || !isAssigned(task)) return undefined;
-  const next = changed(task, change(task));
+  const next = applyChange(task, change(task));
   state.tasks.put(next);
   return next;
 }
@@ -42,7 +43,7 @@ export function requeueTask({ state }: EngineContext, { jobId, taskId }: TaskAdd
     retryCount,
     ...(lastRetryTime !== undefined && { lastRetryTime }),
     requeueCount: task.state === "preparing" ? requeueCount : requeueCount + 1,
-    lastRequeueTime: new Date().toISOString(),
+    lastRequeueTime: currentTimestamp(),
   };
-  state.tasks.put(changed<TaskRecord>(withoutNode, { state: "active", run }));
+  state.tasks.put(applyChange<TaskRecord>(withoutNode, { state: "active", run }));
 }

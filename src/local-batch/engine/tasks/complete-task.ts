@@ -1,10 +1,10 @@
 import type { JobRecord, TaskRecord } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import { applyChange } from "../../state/stamps.js";
 import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { exitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
-import { givenJob, givenTask, sameWord } from "../given.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** How a task ended for good. */
 export interface TaskEnd {
@@ -19,7 +19,7 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
     state: "completed",
     run: {
       ...run,
-      endTime: new Date().toISOString(),
+      endTime: currentTimestamp(),
       ...(exitCode !== undefined && { exitCode }),
       result: failureInfo ? "failure" : "success",
       ...(failureInfo && { failureInfo }),
@@ -31,16 +31,17 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
 }
 
 function jobAfter(job: JobRecord, task: TaskRecord): JobRecord | undefined {
-  const { jobManagerTask, onTaskFailure } = givenJob(job);
+  const { jobManagerTask, onTaskFailure } = job.given;
   if (jobManagerTask?.id.toLowerCase() === task.id.toLowerCase()) {
     if (jobManagerTask.killJobOnCompletion !== false)
-      return changed(job, { state: "terminating", terminateReason: "JMComplete" });
+      return applyChange(job, { state: "terminating", terminateReason: "JMComplete" });
   }
-  if (!sameWord(onTaskFailure, "performexitoptionsjobaction")) return undefined;
+  if (onTaskFailure !== "performexitoptionsjobaction") return undefined;
   const { exitCode, failureInfo } = task.run;
-  const { exitConditions } = givenTask(task);
+  const { exitConditions } = task.given;
   const action = exitAction(exitConditions, { exitCode, failureCode: failureInfo?.code }).job;
-  if (action === "terminate") return changed(job, { state: "terminating", terminateReason: "TaskFailed" });
-  if (action === "disable") return changed(job, { state: "disabling", disableTasks: "requeue" });
+  if (action === "terminate")
+    return applyChange(job, { state: "terminating", terminateReason: "TaskFailed" });
+  if (action === "disable") return applyChange(job, { state: "disabling", disableTasks: "requeue" });
   return undefined;
 }

@@ -1,6 +1,5 @@
 import type { TaskRecord } from "../../state/records.js";
 import { exitAction } from "./exit-action.js";
-import { givenTask } from "../given.js";
 
 /**
  * The first task that keeps this one waiting: it is not there, has not ended, or ended in a way that blocks. `undefined` when
@@ -10,7 +9,7 @@ export function firstBlocker(
   task: TaskRecord,
   getTask: (taskId: string) => TaskRecord | undefined,
 ): string | undefined {
-  const { taskIds = [], taskIdRanges = [] } = givenTask(task).dependsOn ?? {};
+  const { taskIds = [], taskIdRanges = [] } = task.given.dependsOn ?? {};
   for (const id of taskIds) if (!satisfies(getTask(id))) return id;
   for (const { start, end } of taskIdRanges) {
     for (let id = start; id <= end; id++) if (!satisfies(getTask(String(id)))) return String(id);
@@ -23,5 +22,5 @@ export function satisfies(task: TaskRecord | undefined): boolean {
   if (task?.state !== "completed") return false;
   const { exitCode, failureInfo } = task.run;
   const failureCode = failureInfo?.code;
-  return exitAction(givenTask(task).exitConditions, { exitCode, failureCode }).dependency === "satisfy";
+  return exitAction(task.given.exitConditions, { exitCode, failureCode }).dependency === "satisfy";
 }

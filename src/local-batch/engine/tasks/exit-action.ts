@@ -1,5 +1,4 @@
-import type { GivenExitConditions, GivenExitOptions } from "../given.js";
-import { sameWord } from "../given.js";
+import type { GivenExitConditions, GivenExitOptions } from "../../api/task-shapes.js";
 
 /** How a task ended, as far as its exit conditions tell endings apart. */
 export interface Ending {
@@ -25,8 +24,8 @@ export function exitAction(conditions: GivenExitConditions | undefined, ending: 
   const succeeded = ending.exitCode === 0 && ending.failureCode === undefined;
   const options = chosenOptions(conditions ?? {}, ending, succeeded);
   return {
-    job: jobAction(options?.jobAction, succeeded),
-    dependency: dependencyAction(options?.dependencyAction, succeeded),
+    job: options?.jobAction ?? (succeeded ? "none" : "terminate"),
+    dependency: options?.dependencyAction ?? (succeeded ? "satisfy" : "block"),
   };
 }
 
@@ -45,18 +44,4 @@ function chosenOptions(
   if (failureCode?.startsWith("FileUpload")) return conditions.fileUploadError ?? conditions.default;
   if (exitCode === undefined) return conditions.preProcessingError ?? conditions.default;
   return conditions.default;
-}
-
-function jobAction(given: string | undefined, succeeded: boolean): ExitAction["job"] {
-  for (const action of ["none", "disable", "terminate"] as const) {
-    if (sameWord(given, action)) return action;
-  }
-  return succeeded ? "none" : "terminate";
-}
-
-function dependencyAction(given: string | undefined, succeeded: boolean): ExitAction["dependency"] {
-  for (const action of ["satisfy", "block"] as const) {
-    if (sameWord(given, action)) return action;
-  }
-  return succeeded ? "satisfy" : "block";
 }

@@ -2,8 +2,7 @@ import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
 import { isAssigned, requeueTask } from "./change-task.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
-import { givenPool } from "../given.js";
-import { demandOf, resumeTask, taskKey } from "./scheduler.js";
+import { getSlotDemand, resumeTask, getTaskKey } from "./scheduler.js";
 
 /**
  * Ends the processes of tasks that are to run no more, takes away what is deleted, and goes on with what is on a node by its
@@ -20,12 +19,12 @@ export function reconcileTasks(context: EngineContext): void {
   for (const { id: jobId } of state.jobs) {
     for (const taskId of queue.deleting(jobId)) {
       const task = state.tasks.get(jobId, taskId);
-      const key = taskKey({ jobId, taskId });
+      const key = getTaskKey({ jobId, taskId });
       // No task id, so that it is not taken for the run of a task.
       if (task) activities.start(key, { jobId }, () => deleteTask(context, task));
     }
     for (const taskId of queue.assigned(jobId)) {
-      if (!activities.has(taskKey({ jobId, taskId }))) resume(context, jobId, taskId);
+      if (!activities.has(getTaskKey({ jobId, taskId }))) resume(context, jobId, taskId);
     }
   }
 }
@@ -40,8 +39,8 @@ function resume(context: EngineContext, jobId: string, taskId: string): void {
     requeueTask(context, { jobId, taskId });
     return;
   }
-  const { taskSlotsPerNode: slotsPerNode = 1 } = givenPool(pool);
-  resumeTask(context, { jobId, taskId: id }, node, demandOf(job, task, { slotsPerNode }).slots);
+  const { taskSlotsPerNode: slotsPerNode = 1 } = pool.given;
+  resumeTask(context, { jobId, taskId: id }, node, getSlotDemand(job, task, { slotsPerNode }).slots);
 }
 
 async function deleteTask({ state, folders }: EngineContext, { jobId, id, node }: TaskRecord): Promise<void> {

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { givenTask } from "../given.js";
-import { taskKey } from "./scheduler.js";
+import { getTaskKey } from "./scheduler.js";
+import { currentTime } from "../../state/clock.js";
 
 /**
  * Takes away the folders of completed tasks when their retention time is over, 7 days by default. The tasks stay.
@@ -26,7 +26,7 @@ export class Retention {
 
   /** Takes away what is due, and has the engine come back for what is next. */
   reconcile(): void {
-    const now = Date.now();
+    const now = currentTime();
     if (this.#next <= now) this.#sweep(now);
     if (this.#next < Infinity) this.#context.wakeAt(this.#next);
   }
@@ -45,7 +45,7 @@ export class Retention {
 
   #takeAway({ jobId, id }: TaskRecord, node: NonNullable<TaskRecord["node"]>): void {
     const { activities, folders, state } = this.#context;
-    activities.start(taskKey({ jobId, taskId: id }), { jobId, node }, async () => {
+    activities.start(getTaskKey({ jobId, taskId: id }), { jobId, node }, async () => {
       if (state.tasks.get(jobId, id)?.state === "completed")
         await rm(folders.task(node, jobId, id), { recursive: true, force: true });
     });
@@ -54,6 +54,6 @@ export class Retention {
 
 function dueTime(task: TaskRecord): number {
   const { endTime } = task.run;
-  const { retentionTime = "P7D" } = givenTask(task).constraints ?? {};
-  return endTime === undefined ? Infinity : Date.parse(endTime) + durationMs(retentionTime);
+  const { retentionTime = "P7D" } = task.given.constraints ?? {};
+  return endTime === undefined ? Infinity : Date.parse(endTime) + parseDurationInMs(retentionTime);
 }

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import type { RunRecord, TaskRecord } from "../../state/records.js";
 import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
 import { completeTask } from "./complete-task.js";
-import { durationMs } from "../base/duration.js";
+import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
-import { givenJob, givenTask } from "../given.js";
-import { interruptionOf } from "../base/interruption.js";
+import { getInterruption } from "../base/interruption.js";
 import { preparationFolder } from "../jobs/job-phase.js";
 import { isPrepared } from "../jobs/job-preparation.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { setUpRun } from "../run/set-up-run.js";
 import { uploadOutputFiles } from "../uploads/upload-output-files.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /**
  * Takes a task that is assigned to a node through everything: job preparation, files, attempts, uploads; or takes it up
@@ -33,26 +33,26 @@ export async function runTask(
   }
   const task = assigned.state === "running" ? assigned : beginRunning(context, address);
   if (!task) return;
-  const end = await runAttempts(attemptsOf(context, task, node, signal));
+  const end = await runAttempts(createAttempts(context, task, node, signal));
   await endTask(context, task, node, end, signal);
 }
 
 function beginRunning(context: EngineContext, address: TaskAddress): TaskRecord | undefined {
-  const startTime = new Date().toISOString();
+  const startTime = currentTimestamp();
   return changeAssignedTask(context, address, ({ run }) => ({
     state: "running",
     run: { ...run, startTime },
   }));
 }
 
-function attemptsOf(
+function createAttempts(
   context: EngineContext,
   task: TaskRecord,
   node: NodeAddress,
   signal: AbortSignal,
 ): Parameters<typeof runAttempts>[0] {
   const { folders, state } = context;
-  const given = givenTask(task);
+  const given = task.given;
   const { constraints } = given;
   const folder = folders.task(node, task.jobId, task.id);
   const address = { jobId: task.jobId, taskId: task.id };
@@ -61,13 +61,13 @@ function attemptsOf(
     folder,
     exitStatusPath: folders.exitStatus(node, task.jobId, task.id),
     maxRetryCount: constraints?.maxTaskRetryCount ?? 0,
-    maxWallClockMs: durationMs(constraints?.maxWallClockTime),
+    maxWallClockInMs: parseDurationInMs(constraints?.maxWallClockTime),
     graceInMs: graceInMs(context),
     run: task.run,
     setUp: async () => {
       await emptyFolder(join(folder, "wd"));
       const job = state.jobs.get(task.jobId);
-      const common = job && givenJob(job).commonEnvironmentSettings;
+      const common = job && job.given.commonEnvironmentSettings;
       const preparation = job && preparationFolder(context, job, node);
       return await setUpRun(context, {
         given,
@@ -111,7 +111,7 @@ async function endTask(
       return;
     }
   }
-  const interruption = interruptionOf(signal);
+  const interruption = getInterruption(signal);
   if (interruption?.kind === "terminate")
     completeTask(context, address, { ...end, failureInfo: failureInfo("TaskEnded") });
   else if (interruption?.kind !== "drop") requeueTask(context, address);

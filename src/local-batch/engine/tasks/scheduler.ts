@@ -1,16 +1,17 @@
 import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import { getPoolId } from "../jobs/pool-of-job.js";
+import { applyChange } from "../../state/stamps.js";
 import type { TaskAddress } from "./change-task.js";
 import { firstBlocker, satisfies } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { givenJob, givenPool, givenTask, sameWord } from "../given.js";
-import { preparedness } from "../jobs/job-preparation.js";
-import { addressOf, takesTasks } from "../nodes/node-life.js";
+import { getPreparation } from "../jobs/job-preparation.js";
+import { getNodeAddress, acceptsTasks } from "../nodes/node-life.js";
 import { runTask } from "./run-task.js";
 import { chooseNode, type NodeSlots, type SlotDemand } from "./choose-node.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** The key of the activity that runs a task. */
-export function taskKey({ jobId, taskId }: TaskAddress): string {
+export function getTaskKey({ jobId, taskId }: TaskAddress): string {
   return `task ${jobId}/${taskId}`.toLowerCase();
 }
 
@@ -32,26 +33,27 @@ export class Scheduler {
     const { state } = this.#context;
     const pools = new Map<string, PoolSlots>();
     for (const job of byPriority(state.jobs)) {
-      const pool = state.pools.get(givenJob(job).poolInfo?.poolId ?? "");
+      const pool = state.pools.get(getPoolId(job) ?? "");
       if (pool?.state !== "active") continue;
       let slots = pools.get(pool.id);
-      if (!slots) pools.set(pool.id, (slots = slotsOf(this.#context, pool)));
+      if (!slots) pools.set(pool.id, (slots = countSlots(this.#context, pool)));
       this.#scheduleJob(job, slots);
     }
   }
 
   #scheduleJob(job: JobRecord, pool: PoolSlots): void {
     const { state, queue, activities } = this.#context;
-    const { maxParallelTasks = -1 } = givenJob(job);
+    const { maxParallelTasks = -1 } = job.given;
     let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - tasksUnderWay(this.#context, job.id);
     const fit = pool.nodes.filter(
-      ({ nodeId }) => preparedness(this.#context, job, { poolId: pool.id, nodeId }) !== "unfit",
+      ({ nodeId }) => getPreparation(this.#context, job, { poolId: pool.id, nodeId }) !== "unfit",
     );
     for (const taskId of queue.waiting(job.id)) {
       if (room <= 0 || fit.every(({ used, total }) => used >= total)) return;
       const task = state.tasks.get(job.id, taskId);
-      if (!task || activities.has(taskKey({ jobId: job.id, taskId })) || this.#isBlocked(job, task)) continue;
-      const demand = demandOf(job, task, pool);
+      if (!task || activities.has(getTaskKey({ jobId: job.id, taskId })) || this.#isBlocked(job, task))
+        continue;
+      const demand = getSlotDemand(job, task, pool);
       const node = chooseNode(fit, demand, pool.fill);
       if (!node) continue;
       node.used += demand.exclusive ? node.total : demand.slots;
@@ -77,10 +79,10 @@ export class Scheduler {
     { slots, exclusive }: SlotDemand,
   ): void {
     const node = { poolId, nodeId };
-    const isReady = preparedness(this.#context, job, node) === "ready";
-    const startTime = new Date().toISOString();
+    const isReady = getPreparation(this.#context, job, node) === "ready";
+    const startTime = currentTimestamp();
     this.#context.state.tasks.put(
-      changed(task, {
+      applyChange(task, {
         node,
         state: isReady ? "running" : "preparing",
         ...(isReady && { run: { ...task.run, startTime } }),
@@ -97,7 +99,7 @@ export function resumeTask(
   node: { readonly poolId: string; readonly nodeId: string },
   slots: number,
 ): void {
-  context.activities.start(taskKey(address), { ...address, node, slots }, (signal) =>
+  context.activities.start(getTaskKey(address), { ...address, node, slots }, (signal) =>
     runTask(context, address, signal),
   );
 }
@@ -110,30 +112,30 @@ interface PoolSlots {
 }
 
 /** What its nodes have, and what of that is taken. */
-function slotsOf(context: EngineContext, pool: PoolRecord): PoolSlots {
-  const { taskSlotsPerNode = 1, taskSchedulingPolicy } = givenPool(pool);
-  const fill = sameWord(taskSchedulingPolicy?.nodeFillType, "pack") ? "pack" : "spread";
+function countSlots(context: EngineContext, pool: PoolRecord): PoolSlots {
+  const { taskSlotsPerNode = 1, taskSchedulingPolicy } = pool.given;
+  const fill = taskSchedulingPolicy?.nodeFillType ?? "spread";
   const used = new Map<string, number>();
   for (const { node, slots = 0 } of context.activities) {
     if (node?.poolId === pool.id) used.set(node.nodeId, (used.get(node.nodeId) ?? 0) + slots);
   }
-  const nodes = [...context.state.nodes.of(pool.id)].filter(takesTasks).map((node: NodeRecord) => {
-    const { nodeId } = addressOf(node);
+  const nodes = [...context.state.nodes.of(pool.id)].filter(acceptsTasks).map((node: NodeRecord) => {
+    const { nodeId } = getNodeAddress(node);
     return { nodeId, isDedicated: node.isDedicated, total: taskSlotsPerNode, used: used.get(nodeId) ?? 0 };
   });
   return { id: pool.id, nodes, slotsPerNode: taskSlotsPerNode, fill };
 }
 
 /** What a task takes; a job manager has its node for itself unless its job says otherwise. */
-export function demandOf(
+export function getSlotDemand(
   job: JobRecord,
   task: TaskRecord,
   { slotsPerNode }: { slotsPerNode: number },
 ): SlotDemand {
-  const { jobManagerTask } = givenJob(job);
+  const { jobManagerTask } = job.given;
   const isManager = jobManagerTask?.id.toLowerCase() === task.id.toLowerCase();
   const exclusive = isManager && jobManagerTask.runExclusive !== false;
-  const slots = exclusive ? slotsPerNode : (givenTask(task).requiredSlots ?? 1);
+  const slots = exclusive ? slotsPerNode : (task.given.requiredSlots ?? 1);
   return { slots, exclusive, dedicatedOnly: isManager && jobManagerTask.allowLowPriorityNode === false };
 }
 
@@ -141,7 +143,7 @@ function byPriority(jobs: Iterable<JobRecord>): JobRecord[] {
   const active = [...jobs].filter(({ state }) => state === "active");
   return active.sort(
     (one, other) =>
-      (givenJob(other).priority ?? 0) - (givenJob(one).priority ?? 0) ||
+      (other.given.priority ?? 0) - (one.given.priority ?? 0) ||
       one.creationTime.localeCompare(other.creationTime),
   );
 }

@@ -32,7 +32,7 @@ async function* below(
 ): AsyncGenerator<FoundOutput> {
   if (segment === undefined) return;
   if (segment === "any folders") yield* below(folder, prefix, rest);
-  for await (const entry of entriesOf(folder)) {
+  for await (const entry of readEntries(folder)) {
     const path = join(folder, entry.name);
     const name = `${prefix}${entry.name}`;
     if (segment === "any folders") {
@@ -46,7 +46,7 @@ async function* below(
   }
 }
 
-async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
+async function* readEntries(folder: string): AsyncGenerator<Dirent> {
   try {
     yield* await opendir(folder);
   } catch (error) {

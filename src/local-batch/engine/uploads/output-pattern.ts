@@ -24,17 +24,17 @@ export function readOutputPattern(
   const firstWild = names.findIndex((name) => /[*?[]/.test(name));
   if (firstWild < 0) {
     const file = names.pop() ?? "";
-    return { folder: folderOf(names, workingDirectory), segments: [], file };
+    return { folder: resolveFolder(names, workingDirectory), segments: [], file };
   }
   const wild = names.slice(firstWild).filter((name) => name !== "" && name !== ".");
   if (wild.at(-1) === "**") wild.push("*");
   return {
-    folder: folderOf(names.slice(0, firstWild), workingDirectory),
+    folder: resolveFolder(names.slice(0, firstWild), workingDirectory),
     segments: wild.map((name) => (name === "**" ? "any folders" : nameExpression(name))),
   };
 }
 
-function folderOf(names: readonly string[], workingDirectory: string): string {
+function resolveFolder(names: readonly string[], workingDirectory: string): string {
   return resolve(workingDirectory, names.length === 1 && names[0] === "" ? "/" : names.join("/"));
 }
 

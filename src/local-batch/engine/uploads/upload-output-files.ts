@@ -1,16 +1,17 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import type { GivenOutputFile } from "../../api/task-shapes.js";
 import type { TaskRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { type FailureCode, type FailureInfo, failureInfo } from "../base/failures.js";
+import { describeError, type FailureCode, type FailureInfo, failureInfo } from "../base/failures.js";
 import { findOutputFiles, type FoundOutput } from "./find-output-files.js";
-import { givenJob, type GivenOutputFile, givenTask, sameWord } from "../given.js";
 import { containerByIdentity, containerByUrl, type ContainerClient } from "../storage/linked-container.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
-import { environmentOf } from "../run/set-up-run.js";
-import { refusalOf, withoutSignature } from "../storage/storage-refusal.js";
+import { createEnvironment } from "../run/set-up-run.js";
+import { classifyStorageError } from "../storage/classify-storage-error.js";
 import { uploadHeaderOptions } from "./upload-headers.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
 
@@ -29,12 +30,12 @@ export async function uploadOutputFiles(
   end: { readonly failureInfo?: FailureInfo },
   signal: AbortSignal,
 ): Promise<FailureInfo | undefined> {
-  const { outputFiles = [] } = givenTask(task);
+  const { outputFiles = [] } = task.given;
   const wanted = outputFiles.filter((outputFile) => isWanted(outputFile, end.failureInfo === undefined));
   if (wanted.length === 0) return undefined;
   const folder = context.folders.task(node, task.jobId, task.id);
   await using logs = await openLogs(folder);
-  const environment = variablesOf(context, task, node, folder);
+  const environment = createUploadVariables(context, task, node, folder);
   for (const outputFile of wanted) {
     const { container } = outputFile.destination;
     if (!container) continue;
@@ -45,19 +46,17 @@ export async function uploadOutputFiles(
       await logs.out(`${outputFile.filePattern}: ${count} files uploaded`);
     } catch (error) {
       if (signal.aborted) return undefined;
-      const message = withoutSignature(error);
+      const message = describeError(error);
       await logs.error(`${outputFile.filePattern}: ${message}`);
-      return failureInfo(failureCodeOf(error), { FilePattern: outputFile.filePattern, Message: message });
+      return failureInfo(getFailureCode(error), { FilePattern: outputFile.filePattern, Message: message });
     }
   }
   return undefined;
 }
 
-/** Enumerations come in any casing, and without a condition files are uploaded in any case. */
 function isWanted({ uploadOptions }: GivenOutputFile, succeeded: boolean): boolean {
-  const condition = uploadOptions?.uploadCondition;
-  if (sameWord(condition, "tasksuccess")) return succeeded;
-  return !sameWord(condition, "taskfailure") || !succeeded;
+  const { uploadCondition } = uploadOptions;
+  return uploadCondition === "TaskCompletion" || succeeded === (uploadCondition === "TaskSuccess");
 }
 
 async function uploadMatching(
@@ -67,11 +66,11 @@ async function uploadMatching(
   logs: UploadLogs,
   signal: AbortSignal,
 ): Promise<number> {
-  const container = containerOf(context, destination);
+  const container = getContainer(context, destination);
   const options = { ...transfer, ...uploadHeaderOptions(destination.uploadHeaders), abortSignal: signal };
   let count = 0;
   for await (const found of findOutputFiles(pattern)) {
-    const blobName = blobNameOf(found, pattern, destination.path);
+    const blobName = getBlobName(found, pattern, destination.path);
     await container.getBlockBlobClient(blobName).uploadFile(found.path, options);
     await logs.out(`${found.path} -> ${container.containerName}/${blobName}`);
     count++;
@@ -84,7 +83,7 @@ class NoAccess extends Error {
   readonly statusCode = 403;
 }
 
-function containerOf(
+function getContainer(
   context: EngineContext,
   { containerUrl, identityReference }: Destination,
 ): ContainerClient {
@@ -97,22 +96,22 @@ function containerOf(
 }
 
 /** Without a wildcard the path is the blob's name, with one the folder that the files are put into. */
-function blobNameOf({ name }: FoundOutput, { file }: OutputPattern, path = ""): string {
+function getBlobName({ name }: FoundOutput, { file }: OutputPattern, path = ""): string {
   if (file !== undefined) return path === "" ? name : path;
   const folder = path.replace(/\/+$/, "");
   return folder === "" ? name : `${folder}/${name}`;
 }
 
-function variablesOf(
+function createUploadVariables(
   context: EngineContext,
   task: TaskRecord,
   node: NodeAddress,
   folder: string,
 ): Record<string, string> {
   const job = context.state.jobs.get(task.jobId);
-  const commonSettings = job && givenJob(job).commonEnvironmentSettings;
-  return environmentOf(context, {
-    given: givenTask(task),
+  const commonSettings = job && job.given.commonEnvironmentSettings;
+  return createEnvironment(context, {
+    given: task.given,
     node,
     folder,
     job: { id: task.jobId, taskId: task.id },
@@ -120,8 +119,8 @@ function variablesOf(
   });
 }
 
-function failureCodeOf(error: unknown): FailureCode {
-  switch (refusalOf(error)) {
+function getFailureCode(error: unknown): FailureCode {
+  switch (classifyStorageError(error)) {
     case "no container":
       return "FileUploadContainerNotFound";
     case "access denied":
@@ -142,7 +141,7 @@ async function openLogs(folder: string): Promise<UploadLogs> {
   const out = await open(join(folder, "fileuploadout.txt"), "w");
   const error = await open(join(folder, "fileuploaderr.txt"), "w");
   const write = async (file: FileHandle, line: string): Promise<void> => {
-    await file.appendFile(`${new Date().toISOString()} ${line}\n`);
+    await file.appendFile(`${currentTimestamp()} ${line}\n`);
   };
   return {
     out: (line) => write(out, line),

@@ -32,13 +32,13 @@ const imageNames = ["publisher", "offer", "sku", "version"].map((name) => `image
 
 /** Any image is as good as another: tasks run on this machine as it is. These are for programs that choose from the list. */
 const images = [
-  imageOf("almalinux", "almalinux-x86_64", "9-gen2", "batch.node.el 9"),
-  imageOf("canonical", "0001-com-ubuntu-server-jammy", "22_04-lts", "batch.node.ubuntu 22.04"),
-  imageOf("canonical", "ubuntu-24_04-lts", "server", "batch.node.ubuntu 24.04"),
-  imageOf("debian", "debian-12", "12", "batch.node.debian 12"),
+  createImage("almalinux", "almalinux-x86_64", "9-gen2", "batch.node.el 9"),
+  createImage("canonical", "0001-com-ubuntu-server-jammy", "22_04-lts", "batch.node.ubuntu 22.04"),
+  createImage("canonical", "ubuntu-24_04-lts", "server", "batch.node.ubuntu 24.04"),
+  createImage("debian", "debian-12", "12", "batch.node.debian 12"),
 ];
 
-function imageOf(
+function createImage(
   publisher: string,
   offer: string,
   sku: string,

@@ -15,10 +15,10 @@ export function isNotModified(method: string, headers: Headers, entity: Conditio
   const ifMatch = headers.get("if-match");
   if (ifMatch !== null && !matches(ifMatch, entity.eTag)) throw notMet("If-Match");
   const seconds = Math.floor(Date.parse(entity.lastModified) / 1000);
-  const unmodifiedSince = dateOf(headers, "if-unmodified-since");
+  const unmodifiedSince = readDate(headers, "if-unmodified-since");
   if (unmodifiedSince !== undefined && seconds > unmodifiedSince) throw notMet("If-Unmodified-Since");
   const ifNoneMatch = headers.get("if-none-match");
-  const modifiedSince = dateOf(headers, "if-modified-since");
+  const modifiedSince = readDate(headers, "if-modified-since");
   const hasIt =
     ifNoneMatch !== null
       ? matches(ifNoneMatch, entity.eTag)
@@ -36,7 +36,7 @@ function matches(header: string, eTag: string | undefined): boolean {
 }
 
 /** In whole seconds, as HTTP dates are. */
-function dateOf(headers: Headers, name: string): number | undefined {
+function readDate(headers: Headers, name: string): number | undefined {
   const value = headers.get(name);
   if (value === null) return undefined;
   const time = Date.parse(value);

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import type { NodeFolders } from "../../engine/base/node-folders.js";
 import type { BatchState } from "../../state/batch-state.js";
-import type { Stamped } from "../../state/records.js";
-import { checkedApiVersion } from "../../api/api-versions.js";
+import type { AutoScaleRunRecord, PoolRecord, Stamped } from "../../state/records.js";
+import { requireApiVersion } from "../../api/api-versions.js";
 import { isNotModified } from "./conditions.js";
 import { Refusal, refusalBody } from "../../api/refusal.js";
 import { authenticate, type SharedKey } from "./shared-key.js";
@@ -12,10 +12,12 @@ import { authenticate, type SharedKey } from "./shared-key.js";
 export interface RestService extends SharedKey {
   readonly state: BatchState;
   readonly folders: NodeFolders;
+  /** Evaluates a formula for a pool, and changes nothing. */
+  readonly evaluateAutoScale: (pool: PoolRecord, formula: string) => AutoScaleRunRecord;
   /** Without a slash at the end. */
   readonly endpoint: () => string;
   /** Told what failed inside, and is no fault of the client. */
-  readonly onDefect: (error: unknown) => void;
+  readonly onInternalError: (error: unknown) => void;
 }
 
 export interface RestEnv {
@@ -30,7 +32,7 @@ const json = "application/json; odata=minimalmetadata";
  * What every exchange has in common: ids of the request, the signature, the version, and that a change is on disk before
  * it is confirmed. A request that is not signed gets no further, whatever it asks for.
  */
-export function commonOfExchanges(service: RestService): MiddlewareHandler<RestEnv> {
+export function createExchangeMiddleware(service: RestService): MiddlewareHandler<RestEnv> {
   return async (context, next) => {
     const { method, url, raw } = { method: context.req.method, url: context.req.url, raw: context.req.raw };
     const requestId = randomUUID();
@@ -42,7 +44,7 @@ export function commonOfExchanges(service: RestService): MiddlewareHandler<RestE
       context.header("client-request-id", clientRequestId);
     authenticate({ method, url, headers: raw.headers }, service);
     if (!new URL(url).pathname.startsWith(localPrefix))
-      context.set("apiVersion", checkedApiVersion(context.req.query("api-version")));
+      context.set("apiVersion", requireApiVersion(context.req.query("api-version")));
     await next();
     if (method !== "GET" && method !== "HEAD") await service.state.settled();
   };
@@ -54,7 +56,7 @@ export const localPrefix = "/local-batch/";
 /** The answer to what went wrong. */
 export function answerError(service: RestService, error: unknown, context: RestContext): Response {
   const refusal = error instanceof Refusal ? error : new Refusal("InternalError");
-  if (refusal !== error) service.onDefect(error);
+  if (refusal !== error) service.onInternalError(error);
   const body = {
     "odata.metadata": `${service.endpoint()}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
     ...refusalBody(refusal, context.get("requestId")),
@@ -76,6 +78,17 @@ export function answerEntity(
     200,
     headers,
   );
+}
+
+/** A value that is no entity: it has no address and no ETag. */
+export function answerValue(
+  service: RestService,
+  context: RestContext,
+  type: string,
+  value: object,
+): Response {
+  const body = { "odata.metadata": `${service.endpoint()}/$metadata#${type}`, ...value };
+  return context.body(JSON.stringify(body), 200, { "Content-Type": json });
 }
 
 /** A list, or a page of one. */

@@ -1,6 +1,6 @@
-import { parseFilter, type Predicate } from "../../odata/filter.js";
-import { selectProperties } from "../../odata/select.js";
-import { FilterError } from "../../odata/tokens.js";
+import { parseFilter, type Predicate } from "../../odata/parse-filter.js";
+import { selectProperties } from "../../odata/select-properties.js";
+import { FilterError } from "../../odata/tokenize.js";
 import { answerList, type RestContext, type RestService } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 
@@ -23,12 +23,12 @@ export async function answerListing<Item>(
   listing: Listing<Item>,
 ): Promise<Response> {
   const { kind, items, keyOf, viewOf, filterable } = listing;
-  const wanted = filterOf(context, filterable);
+  const wanted = readFilter(context, filterable);
   const select = context.req.query("$select");
-  const maxResults = maxResultsOf(context);
+  const maxResults = readMaxResults(context);
   const page: object[] = [];
   let last: string | undefined;
-  for await (const item of items(skipTokenOf(context))) {
+  for await (const item of items(readSkipToken(context))) {
     // One more than the page holds: only then there is a next one.
     const view = viewOf(item);
     if (!wanted(view)) continue;
@@ -40,7 +40,7 @@ export async function answerListing<Item>(
   return answerList(service, context, kind, page);
 }
 
-function filterOf(context: RestContext, filterable: readonly string[]): Predicate {
+function readFilter(context: RestContext, filterable: readonly string[]): Predicate {
   const filter = context.req.query("$filter") ?? "";
   if (filter.trim() === "") return () => true;
   try {
@@ -51,7 +51,7 @@ function filterOf(context: RestContext, filterable: readonly string[]): Predicat
   }
 }
 
-function maxResultsOf(context: RestContext): number {
+function readMaxResults(context: RestContext): number {
   const given = context.req.query("maxresults");
   if (given === undefined || given === "") return 1000;
   const count = Number(given);
@@ -64,7 +64,7 @@ function maxResultsOf(context: RestContext): number {
   });
 }
 
-function skipTokenOf(context: RestContext): string | undefined {
+function readSkipToken(context: RestContext): string | undefined {
   const token = context.req.query("$skiptoken");
   if (token === undefined) return undefined;
   const key = Buffer.from(token, "base64url").toString("utf8");

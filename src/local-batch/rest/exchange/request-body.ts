@@ -2,16 +2,20 @@ import type { RestContext } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Shape } from "../../api/shape.js";
 
-const largestBytes = 1 << 20;
+const maxBodyBytes = 1 << 20;
 
 /**
  * The request's body, checked.
  * @param whenEmpty - What an absent body means, where there may be none.
  * @throws Refusal `RequestBodyTooLarge` from 1 MiB on, `InvalidRequestBody`, or what the shape refuses.
  */
-export async function readBody<Body>(context: RestContext, shape: Shape, whenEmpty?: unknown): Promise<Body> {
+export async function readBody<Body>(
+  context: RestContext,
+  shape: Shape<Body>,
+  whenEmpty?: unknown,
+): Promise<Body> {
   const text = await readText(context.req.raw);
-  if (text === "" && whenEmpty !== undefined) return shape(whenEmpty, "") as Body;
+  if (text === "" && whenEmpty !== undefined) return shape(whenEmpty, "");
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -20,7 +24,7 @@ export async function readBody<Body>(context: RestContext, shape: Shape, whenEmp
       Reason: error instanceof Error ? `It is no JSON: ${error.name}.` : "It is no JSON.",
     });
   }
-  return shape(value, "") as Body;
+  return shape(value, "");
 }
 
 async function readText(request: Request): Promise<string> {
@@ -28,7 +32,7 @@ async function readText(request: Request): Promise<string> {
   let size = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > largestBytes) throw new Refusal("RequestBodyTooLarge", { MaxLimit: String(largestBytes) });
+    if (size > maxBodyBytes) throw new Refusal("RequestBodyTooLarge", { MaxLimit: String(maxBodyBytes) });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

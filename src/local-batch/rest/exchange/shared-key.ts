@@ -30,7 +30,7 @@ const signedHeaders = [
   "range",
 ];
 
-const largestSkewMs = 15 * 60_000;
+const maxSkewInMs = 15 * 60_000;
 
 /**
  * Lets a request pass that is signed with the account's key, and no other one: the signature covers method, headers,
@@ -45,7 +45,7 @@ export function authenticate(request: SignedRequest, { account, key }: SharedKey
       "The request has no Authorization header with a SharedKey signature: the local Batch service knows no other way.",
     );
   if (name !== account) throw failed("The request is signed for another account.");
-  checkDate(request.headers);
+  requireRecentDate(request.headers);
   const given = Buffer.from(signature, "base64");
   const secret = Buffer.from(key, "base64");
   for (const text of stringsToSign(request, account)) {
@@ -55,12 +55,12 @@ export function authenticate(request: SignedRequest, { account, key }: SharedKey
   throw failed("The signature is not that of this request with the account's key.");
 }
 
-function checkDate(headers: Headers): void {
+function requireRecentDate(headers: Headers): void {
   const date = headers.get("ocp-date") ?? headers.get("date");
   if (date === null) throw failed("The request has neither an ocp-date nor a Date header.");
   const skewMs = Math.abs(Date.now() - Date.parse(date));
   // Not below: what is no date is refused too.
-  if (!(skewMs <= largestSkewMs))
+  if (!(skewMs <= maxSkewInMs))
     throw failed(
       `The request's date is not within 15 minutes of the service's clock: ${new Date().toUTCString()}.`,
     );

@@ -5,6 +5,7 @@ export const urls = {
   nodeFile: (endpoint: string, poolId: string, nodeId: string, path: string) =>
     `${endpoint}/pools/${poolId}/nodes/${nodeId}/files/${encodedPath(path)}`,
   job: (endpoint: string, jobId: string) => `${endpoint}/jobs/${jobId}`,
+  jobSchedule: (endpoint: string, scheduleId: string) => `${endpoint}/jobschedules/${scheduleId}`,
   task: (endpoint: string, jobId: string, taskId: string) => `${endpoint}/jobs/${jobId}/tasks/${taskId}`,
   taskFile: (endpoint: string, jobId: string, taskId: string, path: string) =>
     `${endpoint}/jobs/${jobId}/tasks/${taskId}/files/${encodedPath(path)}`,

@@ -2,12 +2,13 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { longOf } from "../../api/api-versions.js";
+import { hasCode } from "../../../core/index.js";
+import { formatLong } from "../../api/api-versions.js";
 import { isNotModified } from "../exchange/conditions.js";
 import type { RestContext, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
-import { isGone, statsInside, walkFolder } from "./walk-folder.js";
+import { isGone, statInside, walkFolder } from "./walk-folder.js";
 
 /** A folder whose files are shown: a task's, or a node's. */
 export interface ShownFolder {
@@ -36,9 +37,9 @@ export async function answerFiles(
         properties: {
           creationTime: createdAt(stats).toISOString(),
           lastModified: stats.mtime.toISOString(),
-          contentLength: longOf(stats.size, apiVersion),
-          contentType: contentTypeOf(path),
-          fileMode: modeOf(stats),
+          contentLength: formatLong(stats.size, apiVersion),
+          contentType: getContentType(path),
+          fileMode: formatMode(stats),
         },
       }),
     }),
@@ -57,7 +58,7 @@ export async function answerFile(context: RestContext, folder: ShownFolder, path
     if (method !== "HEAD") throw new Refusal("FileNotFound", { Reason: "It is a folder." });
     return context.body(null, 200, headers);
   }
-  const { start, end } = rangeOf(raw.headers.get("ocp-range"), stats.size);
+  const { start, end } = parseRange(raw.headers.get("ocp-range"), stats.size);
   const length = { "Content-Length": String(end - start) };
   if (method === "HEAD" || end === start) return context.body(null, 200, { ...headers, ...length });
   const file = await openFile(real);
@@ -76,7 +77,7 @@ export async function deleteFile(folder: ShownFolder, path: string, isRecursive:
     else await rmdir(target);
   } catch (error) {
     if (isGone(error)) throw new Refusal("FileNotFound");
-    if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
+    if (!hasCode(error, "ENOTEMPTY")) throw error;
     throw new Refusal("OperationInvalidForCurrentState", {
       Reason: "The folder is not empty: say recursive=true to delete what is in it too.",
     });
@@ -92,7 +93,7 @@ async function requireFile(
     throw new Refusal("FileNotFound");
   const realRoot = await realpath(root);
   const real = join(realRoot, path);
-  const stats = await statsInside(realRoot, real);
+  const stats = await statInside(realRoot, real);
   if (!stats) throw new Refusal("FileNotFound");
   if (!stats.isFile() && !stats.isDirectory())
     throw new Refusal("FileNotFound", { Reason: "It is no regular file." });
@@ -109,7 +110,7 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 /** From `start` up to, not including, `end`. */
-function rangeOf(header: string | null, size: number): { start: number; end: number } {
+function parseRange(header: string | null, size: number): { start: number; end: number } {
   if (header === null) return { start: 0, end: size };
   const [, first = "", last = ""] = /^bytes=(\d+)-(\d*)$/.exec(header) ?? [];
   if (first === "")
@@ -129,8 +130,8 @@ function fileHeaders(stats: Stats, path: string, url: string): Record<string, st
     "ocp-creation-time": createdAt(stats).toUTCString(),
     "ocp-batch-file-isdirectory": String(stats.isDirectory()),
     "ocp-batch-file-url": encodeURIComponent(url),
-    "ocp-batch-file-mode": modeOf(stats),
-    "Content-Type": contentTypeOf(path),
+    "ocp-batch-file-mode": formatMode(stats),
+    "Content-Type": getContentType(path),
   };
 }
 
@@ -139,10 +140,10 @@ function createdAt({ birthtime, mtime }: Stats): Date {
   return birthtime.getTime() > 0 && birthtime < mtime ? birthtime : mtime;
 }
 
-function modeOf({ mode }: Stats): string {
+function formatMode({ mode }: Stats): string {
   return `0o${mode.toString(8)}`;
 }
 
-function contentTypeOf(path: string): string {
+function getContentType(path: string): string {
   return path.endsWith(".txt") ? "text/plain" : "application/octet-stream";
 }

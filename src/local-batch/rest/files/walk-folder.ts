@@ -28,10 +28,10 @@ async function* walk(
   after: readonly string[],
 ): AsyncGenerator<FolderEntry> {
   const [next, ...rest] = after;
-  for (const name of await namesIn(join(root, ...folder))) {
+  for (const name of await readNames(join(root, ...folder))) {
     if (next !== undefined && name < next) continue;
     const path = [...folder, name];
-    const stats = await statsInside(root, join(root, ...path));
+    const stats = await statInside(root, join(root, ...path));
     if (!stats) continue;
     const wasListed = name === next;
     if (!wasListed) yield { path: path.join("/"), stats };
@@ -41,7 +41,7 @@ async function* walk(
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function readNames(folder: string): Promise<string[]> {
   try {
     const entries: Dirent[] = await readdir(folder, { withFileTypes: true });
     return entries
@@ -55,7 +55,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** What is at the path, links followed; `undefined` where that is nothing, or not below the root. */
-export async function statsInside(root: string, path: string): Promise<Stats | undefined> {
+export async function statInside(root: string, path: string): Promise<Stats | undefined> {
   try {
     const real = await realpath(path);
     return real === root || real.startsWith(root + sep) ? await stat(real) : undefined;

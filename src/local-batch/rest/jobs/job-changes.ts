@@ -1,8 +1,9 @@
 import type { Context, Hono } from "hono";
-import type { JobRecord, WireObject } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import type { JobRecord } from "../../state/records.js";
+import { applyChange } from "../../state/stamps.js";
 import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import {
+  type GivenJob,
   jobConstraintDefaults,
   jobDefaults,
   jobDisable,
@@ -13,7 +14,6 @@ import {
 import { requireJob, requireOpenJob } from "./jobs.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
-import type { Shape } from "../../api/shape.js";
 import { urls } from "../exchange/urls.js";
 
 /**
@@ -31,64 +31,58 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
     state.jobs.put(job);
     return answerDone(context, status, urls.job(service.endpoint(), job.id), job);
   };
-  const change = (body: Shape, defaults: WireObject) => async (context: Context<RestEnv, "/jobs/:jobId">) => {
-    const given = await readBody<WireObject>(context, body);
-    const job = jobOf(context);
+  const change = (context: Context<RestEnv>, job: JobRecord, given: GivenJob): Response => {
     requireOpenJob(job);
-    return done(context, 200, changed(job, { given: changedGiven(job, given, defaults) }));
+    requireSamePool(job, given);
+    return done(context, 200, applyChange(job, { given }));
   };
-  app.patch("/jobs/:jobId", change(jobPatch, {}));
-  app.put("/jobs/:jobId", change(jobUpdate, { ...jobDefaults, constraints: jobConstraintDefaults }));
+  app.patch("/jobs/:jobId", async (context) => {
+    const changes = await readBody(context, jobPatch);
+    const job = jobOf(context);
+    const constraints = { ...job.given.constraints, ...changes.constraints };
+    return change(context, job, { ...job.given, ...changes, constraints });
+  });
+  app.put("/jobs/:jobId", async (context) => {
+    const changes = await readBody(context, jobUpdate);
+    const job = jobOf(context);
+    const { metadata: _, ...kept } = job.given;
+    const constraints = { ...jobConstraintDefaults, ...changes.constraints };
+    return change(context, job, { ...kept, ...jobDefaults, ...changes, constraints });
+  });
   app.delete("/jobs/:jobId", (context) => {
     const job = jobOf(context);
     if (job.state === "deleting") throw new Refusal("JobBeingDeleted");
-    return done(context, 202, changed(job, { state: "deleting" }));
+    return done(context, 202, applyChange(job, { state: "deleting" }));
   });
   app.post("/jobs/:jobId/terminate", async (context) => {
-    const { terminateReason = "UserTerminate" } = await readBody<{ terminateReason?: string }>(
-      context,
-      jobTerminate,
-      {},
-    );
+    const { terminateReason = "UserTerminate" } = await readBody(context, jobTerminate, {});
     const job = jobOf(context);
     requireOpenJob(job);
-    return done(context, 202, changed(job, { state: "terminating", terminateReason }));
+    return done(context, 202, applyChange(job, { state: "terminating", terminateReason }));
   });
   app.post("/jobs/:jobId/disable", async (context) => {
-    const { disableTasks } = await readBody<{ disableTasks: "requeue" | "terminate" | "wait" }>(
-      context,
-      jobDisable,
-    );
+    const { disableTasks } = await readBody(context, jobDisable);
     const job = jobOf(context);
     requireOpenJob(job);
     // Said again, it may say something else about what still runs.
     return done(
       context,
       202,
-      changed(job, { state: job.state === "disabled" ? "disabled" : "disabling", disableTasks }),
+      applyChange(job, { state: job.state === "disabled" ? "disabled" : "disabling", disableTasks }),
     );
   });
   app.post("/jobs/:jobId/enable", (context) => {
     const job = jobOf(context);
     requireOpenJob(job);
     const { disableTasks: _, ...enabled } = job;
-    return done(context, 202, changed(enabled, { state: "active" }));
+    return done(context, 202, applyChange(enabled, { state: "active" }));
   });
 }
 
-function changedGiven(job: JobRecord, given: WireObject, defaults: WireObject): WireObject {
-  const constraints = {
-    ...(defaults["constraints"] ?? job.given["constraints"] ?? {}),
-    ...(given["constraints"] ?? {}),
-  };
-  const { poolInfo } = given as { readonly poolInfo?: { readonly poolId?: string } };
-  const { poolInfo: former } = job.given as typeof given & {
-    readonly poolInfo?: { readonly poolId?: string };
-  };
-  if (poolInfo && poolInfo.poolId !== former?.poolId && job.state !== "disabled")
+/** @throws Refusal where the job is to move to another pool while it may have tasks on the former one. */
+function requireSamePool(job: JobRecord, { poolInfo }: GivenJob): void {
+  if (poolInfo.poolId !== job.given.poolInfo.poolId && job.state !== "disabled")
     throw new Refusal("OperationInvalidForCurrentState", {
       Reason: "A job moves to another pool only while it is disabled.",
     });
-  const { metadata: _, ...kept } = job.given;
-  return { ...("constraints" in defaults ? kept : job.given), ...defaults, ...given, constraints };
 }

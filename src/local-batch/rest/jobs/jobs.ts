@@ -1,29 +1,37 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
-import type { JobRecord, WireObject } from "../../state/records.js";
-import { newStamps } from "../../state/stamps.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
-import { jobAdd, jobConstraintDefaults, jobDefaults, unlimited } from "../../api/job-shapes.js";
+import type { JobRecord } from "../../state/records.js";
+import { createStamps } from "../../state/stamps.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
+import { fillJobDefaults } from "../../api/job-defaults.js";
+import { jobAdd } from "../../api/job-shapes.js";
+import { getPoolId } from "../../engine/jobs/pool-of-job.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
-import { stampView } from "../views/run-view.js";
-import { taskDefaults } from "../../api/task-defaults.js";
+import { createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
 
 /** Add, list, get. */
 export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs", async (context) => {
-    const given = await readBody<GivenJob>(context, jobAdd);
+    const given = await readBody(context, jobAdd);
     const former = state.jobs.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "JobBeingDeleted" : "JobExists");
-    const stamps = newStamps();
+    if (state.jobSchedules.get(given.id)) throw new Refusal("JobScheduleWithSameIdExists");
+    const stamps = createStamps();
     state.jobs.put({
       ...stamps,
       id: given.id,
-      given: withDefaults(given),
+      given: fillJobDefaults(given),
       state: "active",
       startTime: stamps.creationTime,
     });
@@ -34,14 +42,14 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
       kind: "jobs",
       items: (after) => state.jobs.inOrder("", after),
       keyOf: ({ id }) => id,
-      viewOf: (job) => jobView(job, service.endpoint()),
+      viewOf: (job) => createJobView(job, service.endpoint()),
       filterable: filterableJob,
     }),
   );
   app.get("/jobs/:jobId", (context) => {
     const job = requireJob(state, context.req.param("jobId"));
     const view = (): object =>
-      selectProperties(jobView(job, service.endpoint()), context.req.query("$select"));
+      selectProperties(createJobView(job, service.endpoint()), context.req.query("$select"));
     return answerIfNotModified(context, job) ?? answerEntity(service, context, "jobs", view(), job);
   });
 }
@@ -59,74 +67,25 @@ export function requireOpenJob(job: JobRecord): void {
   if (job.state === "completed") throw new Refusal("JobCompleted");
 }
 
-interface GivenJob extends WireObject {
-  readonly id: string;
-  readonly constraints?: WireObject;
-  readonly jobManagerTask?: WireObject;
-  readonly jobPreparationTask?: WireObject;
-  readonly jobReleaseTask?: WireObject;
-}
-
-function withDefaults(given: GivenJob): WireObject {
-  const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
-  const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { userIdentity, constraints: taskConstraints } = taskDefaults(constraints);
-  return {
-    ...jobDefaults,
-    onTaskFailure: "noaction",
-    usesTaskDependencies: false,
-    ...given,
-    constraints,
-    ...(manager && {
-      jobManagerTask: {
-        ...taskDefaults(constraints),
-        killJobOnCompletion: true,
-        runExclusive: true,
-        allowLowPriorityNode: true,
-        ...manager,
-        constraints: { ...taskConstraints, ...(manager["constraints"] as WireObject | undefined) },
-      },
-    }),
-    ...(preparation && {
-      jobPreparationTask: {
-        id: "jobpreparation",
-        userIdentity,
-        waitForSuccess: true,
-        rerunOnNodeRebootAfterSuccess: true,
-        ...preparation,
-        constraints: { ...taskConstraints, ...(preparation["constraints"] as WireObject | undefined) },
-      },
-    }),
-    ...(release && {
-      jobReleaseTask: {
-        id: "jobrelease",
-        userIdentity,
-        maxWallClockTime: "PT15M",
-        retentionTime: unlimited,
-        ...release,
-      },
-    }),
-  };
-}
-
-function jobView(job: JobRecord, endpoint: string): Record<string, unknown> {
+export function createJobView(job: JobRecord, endpoint: string): Record<string, unknown> {
   const { startTime = job.creationTime, endTime, terminateReason, given } = job;
-  const { poolId } = (given["poolInfo"] ?? {}) as { readonly poolId?: string };
+  const poolId = getPoolId(job);
   return {
     ...given,
     id: job.id,
     url: urls.job(endpoint, job.id),
-    ...stampView(job),
+    ...createStampView(job),
     executionInfo: {
       startTime,
-      poolId,
+      ...(poolId !== undefined && { poolId }),
       ...(endTime !== undefined && { endTime }),
       ...(terminateReason !== undefined && { terminateReason }),
     },
   };
 }
 
-const filterableJob = [
+/** The properties that a filter of jobs may name. */
+export const filterableJob = [
   "id",
   "displayName",
   "state",

@@ -1,14 +1,20 @@
 import type { Hono } from "hono";
 import { packageVersion } from "../../../core/index.js";
-import { selectProperties } from "../../odata/select.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
-import { answerDone, answerEntity, localPrefix, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { applyChange } from "../../state/stamps.js";
+import {
+  answerDone,
+  answerEntity,
+  localPrefix,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 import { requirePool } from "../pools/pools.js";
 import { Refusal } from "../../api/refusal.js";
-import { affinityOf, oneOffRunView } from "../views/run-view.js";
+import { getAffinityId, createOneOffRunView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
 
 /** List, get; and the one that Azure does not have: a node is taken away. */
@@ -21,7 +27,7 @@ export function addNodeRoutes(app: Hono<RestEnv>, service: RestService): void {
       kind: "nodes",
       items: (after) => state.nodes.inOrder(pool.id, after),
       keyOf: ({ id }) => id,
-      viewOf: (node) => nodeView(node, pool, running.get(nodeKey(node.poolId, node.id)), service),
+      viewOf: (node) => createNodeView(node, pool, running.get(getNodeKey(node.poolId, node.id)), service),
       filterable: [
         "id",
         "state",
@@ -36,7 +42,12 @@ export function addNodeRoutes(app: Hono<RestEnv>, service: RestService): void {
   app.get("/pools/:poolId/nodes/:nodeId", (context) => {
     const pool = requirePool(state, context.req.param("poolId"));
     const node = requireNode(state, pool.id, context.req.param("nodeId"));
-    const view = nodeView(node, pool, runningByNode(state).get(nodeKey(node.poolId, node.id)), service);
+    const view = createNodeView(
+      node,
+      pool,
+      runningByNode(state).get(getNodeKey(node.poolId, node.id)),
+      service,
+    );
     return answerEntity(
       service,
       context,
@@ -60,7 +71,7 @@ export function requireNode(state: BatchState, poolId: string, nodeId: string): 
 
 /** Marks the node as taken away; the engine ends what runs there, and puts another one in its place. */
 export function preemptNode(state: BatchState, poolId: string, nodeId: string): NodeRecord {
-  const preempted = changed(requireNode(state, requirePool(state, poolId).id, nodeId), {
+  const preempted = applyChange(requireNode(state, requirePool(state, poolId).id, nodeId), {
     state: "preempted",
   });
   state.nodes.put(preempted);
@@ -76,20 +87,20 @@ function runningByNode(state: BatchState): Map<string, Running> {
   const counts = new Map<string, Running>();
   for (const { state: taskState, node, given } of state.tasks) {
     if (taskState !== "running" || !node) continue;
-    const key = nodeKey(node.poolId, node.nodeId);
+    const key = getNodeKey(node.poolId, node.nodeId);
     const count = counts.get(key) ?? { taskCount: 0, slotCount: 0 };
     count.taskCount++;
-    count.slotCount += Number(given["requiredSlots"] ?? 1);
+    count.slotCount += given.requiredSlots ?? 1;
     counts.set(key, count);
   }
   return counts;
 }
 
-function nodeKey(poolId: string, nodeId: string): string {
+function getNodeKey(poolId: string, nodeId: string): string {
   return `${poolId}/${nodeId}`.toLowerCase();
 }
 
-function nodeView(
+function createNodeView(
   node: NodeRecord,
   pool: PoolRecord,
   running: Running = { taskCount: 0, slotCount: 0 },
@@ -106,12 +117,14 @@ function nodeView(
     lastBootTime: node.creationTime,
     allocationTime: node.creationTime,
     ipAddress: "127.0.0.1",
-    affinityId: affinityOf(node.id),
+    affinityId: getAffinityId(node.id),
     vmSize,
     runningTasksCount: running.taskCount,
     runningTaskSlotsCount: running.slotCount,
     ...(startTask !== undefined && { startTask }),
-    ...(node.startTask?.startTime !== undefined && { startTaskInfo: oneOffRunView(node.startTask, "start") }),
+    ...(node.startTask?.startTime !== undefined && {
+      startTaskInfo: createOneOffRunView(node.startTask, "start"),
+    }),
     isDedicated: node.isDedicated,
     endpointConfiguration: { inboundEndpoints: [] },
     nodeAgentInfo: { version: packageVersion, lastUpdateTime: node.creationTime },

@@ -1,29 +1,33 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
-import type { PoolRecord, WireObject } from "../../state/records.js";
-import { changed, newStamps } from "../../state/stamps.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import type { PoolRecord } from "../../state/records.js";
+import { createPool } from "../../state/create-pool.js";
+import { applyChange } from "../../state/stamps.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
-import { poolAdd, poolDefaults, poolResize } from "../../api/pool-shapes.js";
+import { poolAdd, poolResize } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
+import type { Given } from "../../api/shape.js";
 import { readBody } from "../exchange/request-body.js";
-import { stampView } from "../views/run-view.js";
+import { createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
-
-interface Targets {
-  readonly targetDedicatedNodes?: number;
-  readonly targetLowPriorityNodes?: number;
-}
+import { currentTimestamp } from "../../state/clock.js";
 
 /** Add, list, get, exists, resize, delete. */
 export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/pools", async (context) => {
-    const given = await readBody<WireObject & { readonly id: string } & Targets>(context, poolAdd);
+    const given = await readBody(context, poolAdd);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
-    const pool = newPool(given);
+    const pool = createPool(given);
     state.pools.put(pool);
     return answerDone(context, 201, urls.pool(service.endpoint(), pool.id), pool);
   });
@@ -32,7 +36,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
       kind: "pools",
       items: (after) => state.pools.inOrder("", after),
       keyOf: ({ id }) => id,
-      viewOf: (pool) => poolView(pool, service),
+      viewOf: (pool) => createPoolView(pool, service),
       filterable: filterablePool,
     }),
   );
@@ -44,7 +48,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
         service,
         context,
         "pools",
-        selectProperties(poolView(pool, service), context.req.query("$select")),
+        selectProperties(createPoolView(pool, service), context.req.query("$select")),
         pool,
       )
     );
@@ -53,8 +57,10 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const pool = requirePool(state, context.req.param("poolId"));
     answerIfNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
-    if (allocationOf(pool, state).isResizing) throw new Refusal("PoolBeingResized");
-    const resized = resize(pool, await readBody<Targets>(context, poolResize));
+    if (pool.given.enableAutoScale === true)
+      throw new Refusal("OperationNotValidOnPool", { Reason: "The pool scales by its autoScaleFormula." });
+    if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
+    const resized = resize(pool, await readBody(context, poolResize));
     state.pools.put(resized);
     return answerDone(context, 202, urls.pool(service.endpoint(), pool.id), resized);
   });
@@ -62,7 +68,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const pool = requirePool(state, context.req.param("poolId"));
     answerIfNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
-    state.pools.put(changed(pool, { state: "deleting" }));
+    state.pools.put(applyChange(pool, { state: "deleting" }));
     return answerDone(context, 202, urls.pool(service.endpoint(), pool.id));
   });
 }
@@ -73,49 +79,37 @@ export function requirePool(state: BatchState, poolId: string): PoolRecord {
   return pool;
 }
 
-function newPool(given: WireObject & { readonly id: string } & Targets): PoolRecord {
-  const stamps = newStamps();
-  const { targetDedicatedNodes, targetLowPriorityNodes } = { ...poolDefaults, ...given };
-  return {
-    ...stamps,
-    id: given.id,
-    given: { ...poolDefaults, taskSchedulingPolicy: { nodeFillType: "spread" }, ...given },
-    state: "active",
-    targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
-    targetSpotNodeCount: targetLowPriorityNodes,
-    resizeTime: stamps.creationTime,
-  };
-}
-
 /** What is not given becomes 0, as at the service. */
-function resize(pool: PoolRecord, targets: Targets): PoolRecord {
+function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0 } = targets;
-  return changed(pool, {
+  return applyChange(pool, {
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
-    resizeTime: new Date().toISOString(),
+    nodeDeallocationOption: targets.nodeDeallocationOption ?? "requeue",
+    resizeTime: currentTimestamp(),
   });
 }
 
-function poolView(pool: PoolRecord, service: RestService): Record<string, unknown> {
-  const { dedicatedCount, spotCount, isResizing, since } = allocationOf(pool, service.state);
+function createPoolView(pool: PoolRecord, service: RestService): Record<string, unknown> {
+  const { dedicatedCount, spotCount, isResizing, since } = getAllocation(pool, service.state);
   // Of a pool the service does not tell the former state.
   const { previousState: _, ...stamped } = pool;
   return {
     ...pool.given,
     id: pool.id,
     url: urls.pool(service.endpoint(), pool.id),
-    ...stampView(stamped),
+    ...createStampView(stamped),
     allocationState: isResizing ? "resizing" : "steady",
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,
     currentLowPriorityNodes: spotCount,
+    ...(pool.autoScaleRun && { autoScaleRun: pool.autoScaleRun }),
   };
 }
 
 /** A pool is resizing until it has as many nodes as it is to have. */
-function allocationOf(
+export function getAllocation(
   pool: PoolRecord,
   state: BatchState,
 ): { dedicatedCount: number; spotCount: number; isResizing: boolean; since: string } {

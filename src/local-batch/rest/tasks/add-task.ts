@@ -1,16 +1,10 @@
 import type { BatchState } from "../../state/batch-state.js";
-import type { JobRecord, TaskRecord, WireObject } from "../../state/records.js";
-import { newStamps } from "../../state/stamps.js";
-import { task as taskShape } from "../../api/command-shapes.js";
+import type { JobRecord, TaskRecord } from "../../state/records.js";
+import { createStamps } from "../../state/stamps.js";
+import { type GivenTask, task as taskShape } from "../../api/task-shapes.js";
 import { requireOpenJob } from "../jobs/jobs.js";
 import { Refusal } from "../../api/refusal.js";
 import { taskDefaults } from "../../api/task-defaults.js";
-
-interface GivenTask extends WireObject {
-  readonly id: string;
-  readonly constraints?: WireObject;
-  readonly dependsOn?: { readonly taskIds?: readonly string[]; readonly taskIdRanges?: readonly unknown[] };
-}
 
 /**
  * Adds one task to a job.
@@ -18,13 +12,13 @@ interface GivenTask extends WireObject {
  * @throws Refusal
  */
 export function addTask(state: BatchState, job: JobRecord, value: unknown): TaskRecord {
-  const given = taskShape(value, "") as GivenTask;
+  const given = taskShape(value, "");
   requireOpenJob(job);
   checkAgainstJob(job, given);
   if (state.tasks.get(job.id, given.id)) throw new Refusal("TaskExists");
-  const defaults = taskDefaults(job.given["constraints"] as WireObject | undefined);
+  const defaults = taskDefaults(job.given.constraints);
   const task: TaskRecord = {
-    ...newStamps(),
+    ...createStamps(),
     jobId: job.id,
     id: given.id,
     given: { ...defaults, ...given, constraints: { ...defaults.constraints, ...given.constraints } },
@@ -38,12 +32,11 @@ export function addTask(state: BatchState, job: JobRecord, value: unknown): Task
 
 function checkAgainstJob({ given: job }: JobRecord, { id, dependsOn }: GivenTask): void {
   const { taskIds = [], taskIdRanges = [] } = dependsOn ?? {};
-  if (job["usesTaskDependencies"] !== true && taskIds.length + taskIdRanges.length > 0)
+  if (job.usesTaskDependencies !== true && taskIds.length + taskIdRanges.length > 0)
     throw new Refusal("TaskDependenciesNotSpecifiedOnJob");
-  const isTaskOf = (name: string): boolean => {
-    const task = job[name] as { readonly id?: string } | undefined;
-    return task?.id?.toLowerCase() === id.toLowerCase();
-  };
-  if (isTaskOf("jobPreparationTask")) throw new Refusal("TaskIdSameAsJobPreparationTask");
-  if (isTaskOf("jobReleaseTask")) throw new Refusal("TaskIdSameAsJobReleaseTask");
+  const { jobPreparationTask, jobReleaseTask } = job;
+  const isTaken = (task: { readonly id?: string } | undefined): boolean =>
+    task?.id?.toLowerCase() === id.toLowerCase();
+  if (isTaken(jobPreparationTask)) throw new Refusal("TaskIdSameAsJobPreparationTask");
+  if (isTaken(jobReleaseTask)) throw new Refusal("TaskIdSameAsJobReleaseTask");
 }

@@ -1,20 +1,22 @@
 import type { Context, Hono } from "hono";
-import type { TaskRecord, WireObject } from "../../state/records.js";
-import { changed } from "../../state/stamps.js";
+import type { TaskRecord } from "../../state/records.js";
+import { applyChange } from "../../state/stamps.js";
 import { constraints } from "../../api/command-shapes.js";
 import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { requireJob, requireOpenJob } from "../jobs/jobs.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { object, type Shape } from "../../api/shape.js";
+import type { GivenConstraints } from "../../api/task-shapes.js";
 import { taskDefaults } from "../../api/task-defaults.js";
 import { requireTask } from "./tasks.js";
-import { untilGone } from "./until-gone.js";
+import { waitUntilDeleted } from "./wait-until-deleted.js";
 import { urls } from "../exchange/urls.js";
+import { currentTimestamp } from "../../state/clock.js";
 
 /** A client of the TypeSpec generation sends the whole task back: what it cannot change is passed over. */
-const taskUpdate: Shape = (value, path) => {
-  const { constraints: given } = (value ?? {}) as WireObject;
+const taskUpdate: Shape<{ readonly constraints?: GivenConstraints }> = (value, path) => {
+  const { constraints: given } = (value ?? {}) as { readonly constraints?: unknown };
   return object({ constraints })(given === undefined ? {} : { constraints: given }, path);
 };
 
@@ -32,13 +34,13 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     return answerDone(context, status, urls.task(service.endpoint(), task.jobId, task.id), task);
   };
   app.put("/jobs/:jobId/tasks/:taskId", async (context) => {
-    const given = await readBody<{ constraints?: WireObject }>(context, taskUpdate);
+    const given = await readBody(context, taskUpdate);
     const task = taskOf(context);
     if (task.state === "completed") throw new Refusal("TaskCompleted");
     const job = requireJob(state, task.jobId);
-    const { constraints: defaults } = taskDefaults(job.given["constraints"] as WireObject | undefined);
+    const { constraints: defaults } = taskDefaults(job.given.constraints);
     const next = { ...task.given, constraints: { ...defaults, ...given.constraints } };
-    return done(context, 200, changed(task, { given: next }));
+    return done(context, 200, applyChange(task, { given: next }));
   });
   app.post("/jobs/:jobId/tasks/:taskId/terminate", (context) => {
     const task = taskOf(context);
@@ -50,23 +52,27 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     if (task.state !== "completed") throw new Refusal("TaskNotCompleted");
     if (task.run.result === "success") throw new Refusal("TaskSucceeded");
     requireOpenJob(requireJob(state, task.jobId));
-    return done(context, 204, changed(task, { state: "active", run: { retryCount: 0, requeueCount: 0 } }));
+    return done(
+      context,
+      204,
+      applyChange(task, { state: "active", run: { retryCount: 0, requeueCount: 0 } }),
+    );
   });
   app.delete("/jobs/:jobId/tasks/:taskId", async (context) => {
     const task = taskOf(context);
-    state.tasks.put(changed(task, { state: "deleting" }));
+    state.tasks.put(applyChange(task, { state: "deleting" }));
     // To the client it is gone from here on; its process and its files are in a moment.
-    await untilGone(state, "tasks", [task.jobId, task.id]);
+    await waitUntilDeleted(state, "tasks", [task.jobId, task.id]);
     return answerDone(context, 200, urls.task(service.endpoint(), task.jobId, task.id));
   });
 }
 
 function ended(task: TaskRecord): TaskRecord {
-  return changed(task, {
+  return applyChange(task, {
     state: "completed",
     run: {
       ...task.run,
-      endTime: new Date().toISOString(),
+      endTime: currentTimestamp(),
       result: "failure",
       failureInfo: { category: "usererror", code: "TaskEnded", message: "Task Was Ended by User Request" },
     },

@@ -13,26 +13,26 @@ const collection = object({ value: required(list(anything, 100)) });
 /** Up to 100 tasks at once. Each has its own result: one that is refused keeps none of the others out. */
 export function addTaskCollectionRoute(app: Hono<RestEnv>, service: RestService): void {
   app.post("/jobs/:jobId/addtaskcollection", async (context) => {
-    const { value } = await readBody<{ value: readonly unknown[] }>(context, collection);
+    const { value } = await readBody(context, collection);
     const job = requireJob(service.state, context.req.param("jobId"));
     requireOpenJob(job);
-    const results = value.map((given) => resultOf(service, job, given, context.var.requestId));
+    const results = value.map((given) => addOne(service, job, given, context.var.requestId));
     return answerEntity(service, context, "taskaddresult", { value: results });
   });
 }
 
-function resultOf(service: RestService, job: JobRecord, given: unknown, requestId: string): object {
+function addOne(service: RestService, job: JobRecord, given: unknown, requestId: string): object {
   try {
     const { jobId, id, eTag, lastModified } = addTask(service.state, job, given);
     const location = urls.task(service.endpoint(), jobId, id);
     return { status: "success", taskId: id, eTag, lastModified, location };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { status: "clienterror", taskId: idOf(given), error: refusalBody(error, requestId) };
+    return { status: "clienterror", taskId: readId(given), error: refusalBody(error, requestId) };
   }
 }
 
-function idOf(given: unknown): string {
+function readId(given: unknown): string {
   const { id } = (given ?? {}) as { readonly id?: unknown };
   return typeof id === "string" ? id : "";
 }

@@ -1,22 +1,28 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { TaskRecord } from "../../state/records.js";
-import { answerDone, answerEntity, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import {
+  answerDone,
+  answerEntity,
+  answerIfNotModified,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
 import { addTask } from "./add-task.js";
 import { requireJob } from "../jobs/jobs.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { anything } from "../../api/shape.js";
 import { readBody } from "../exchange/request-body.js";
-import { nodeInfoView, runView, stampView } from "../views/run-view.js";
+import { createNodeInfoView, createRunView, createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
 
 /** Add, list, get, counts. */
 export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs/:jobId/tasks", async (context) => {
-    const given = await readBody<unknown>(context, anything);
+    const given = await readBody(context, anything);
     const task = addTask(state, requireJob(state, context.req.param("jobId")), given);
     return answerDone(context, 201, urls.task(service.endpoint(), task.jobId, task.id), task);
   });
@@ -24,9 +30,9 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
     const job = requireJob(state, context.req.param("jobId"));
     return answerListing(service, context, {
       kind: "tasks",
-      items: (after) => seenTasks(state.tasks.inOrder(job.id, after)),
+      items: (after) => withoutDeleted(state.tasks.inOrder(job.id, after)),
       keyOf: ({ id }) => id,
-      viewOf: (task) => taskView(task, service),
+      viewOf: (task) => createTaskView(task, service),
       filterable: filterableTask,
     });
   });
@@ -34,12 +40,17 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
     const { jobId, taskId } = context.req.param();
     const task = requireTask(state, jobId, taskId);
     context.header("DataServiceId", urls.task(service.endpoint(), task.jobId, task.id));
-    const view = (): object => selectProperties(taskView(task, service), context.req.query("$select"));
+    const view = (): object => selectProperties(createTaskView(task, service), context.req.query("$select"));
     return answerIfNotModified(context, task) ?? answerEntity(service, context, "tasks", view(), task);
   });
   app.get("/jobs/:jobId/taskcounts", (context) => {
     const job = requireJob(state, context.req.param("jobId"));
-    return answerEntity(service, context, "taskcountsresult", countTasks(seenTasks(state.tasks.of(job.id))));
+    return answerEntity(
+      service,
+      context,
+      "taskcountsresult",
+      countTasks(withoutDeleted(state.tasks.of(job.id))),
+    );
   });
 }
 
@@ -50,7 +61,7 @@ export function requireTask(state: BatchState, jobId: string, taskId: string): T
 }
 
 /** All but those that are being deleted: to a client they are gone. */
-function* seenTasks(tasks: Iterable<TaskRecord>): Generator<TaskRecord> {
+function* withoutDeleted(tasks: Iterable<TaskRecord>): Generator<TaskRecord> {
   for (const task of tasks) if (task.state !== "deleting") yield task;
 }
 
@@ -58,7 +69,7 @@ function countTasks(tasks: Iterable<TaskRecord>): object {
   const none = { active: 0, running: 0, completed: 0, succeeded: 0, failed: 0 };
   const [taskCounts, taskSlotCounts] = [{ ...none }, { ...none }];
   for (const { state, run, given } of tasks) {
-    const slots = Number(given["requiredSlots"] ?? 1);
+    const slots = given.requiredSlots ?? 1;
     const kinds =
       state === "completed"
         ? (["completed", run.result === "success" ? "succeeded" : "failed"] as const)
@@ -71,15 +82,15 @@ function countTasks(tasks: Iterable<TaskRecord>): object {
   return { taskCounts, taskSlotCounts };
 }
 
-function taskView(task: TaskRecord, service: RestService): Record<string, unknown> {
+function createTaskView(task: TaskRecord, service: RestService): Record<string, unknown> {
   const endpoint = service.endpoint();
-  const nodeInfo = nodeInfoView(task, endpoint, service.folders);
+  const nodeInfo = createNodeInfoView(task, endpoint, service.folders);
   return {
     ...task.given,
     id: task.id,
     url: urls.task(endpoint, task.jobId, task.id),
-    ...stampView(task),
-    executionInfo: runView(task.run),
+    ...createStampView(task),
+    executionInfo: createRunView(task.run),
     ...(nodeInfo && { nodeInfo }),
   };
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Mount } from "../http/address.js";
 import { pagePolicy } from "../http/policies.js";
 import { notFound, ViewerError } from "../http/viewer-error.js";
 
@@ -25,12 +26,12 @@ const types: Readonly<Record<string, string>> = {
 /** The files of the page, and the page itself for every address that is none of them: it finds its way by itself. */
 export class PageFiles {
   readonly #folder: string | undefined;
-  readonly #basePath: string;
+  readonly #mount: Mount;
   #names: ReadonlySet<string> = new Set();
 
-  constructor(folder: string | undefined, basePath: string) {
+  constructor(folder: string | undefined, mount: Mount) {
     this.#folder = folder ?? builtPage();
-    this.#basePath = basePath;
+    this.#mount = mount;
   }
 
   /** Whether an address below the mount place is one of the page, and not of one of its files. */
@@ -57,7 +58,9 @@ export class PageFiles {
     if (this.#folder === undefined || !existsSync(path)) throw pageMissing();
     const html = await readFile(path, "utf8");
     const nonce = randomBytes(16).toString("base64");
-    const head = `<base href="${this.#basePath}/" /><meta property="csp-nonce" nonce="${nonce}" />`;
+    const { basePath, pagePath } = this.#mount;
+    const entrance = pagePath === basePath ? "" : `<meta name="entrance" content="${basePath}/" />`;
+    const head = `<base href="${pagePath}/" />${entrance}<meta property="csp-nonce" nonce="${nonce}" />`;
     return new Response(html.replace(/<base\b[^>]*>/i, head), {
       headers: {
         "content-type": "text/html; charset=utf-8",

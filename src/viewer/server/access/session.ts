@@ -1,25 +1,33 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Mount } from "../http/address.js";
+import { entrance } from "./entrance.js";
 import type { ViewerSession } from "../store/options.js";
 import { ViewerError } from "../http/viewer-error.js";
+
+const toSignIn = { hint: { action: "open-printed-address" } } as const;
 
 /** The query parameter that brings the token. */
 const tokenParameter = "token";
 
 /**
- * Who is let in: whoever brought the token, once. It is exchanged for a cookie that no script can read and no other site
- * can send, and is then worth nothing, wherever the browser's history or a terminal kept it.
+ * Lets in whoever brings the token, once: it is exchanged for a cookie that no script can read and no other site can send.
+ * The token is then worth nothing, wherever a browser's history or a terminal kept it. Browsers send a cookie to all ports of
+ * a machine: this one is for a path that nobody else knows.
  */
 export class Session {
   readonly #token: Buffer;
   readonly #secret = randomBytes(32).toString("base64url");
-  /** Cookies are shared by all ports of a machine: each viewer has a name of its own. */
+  /** Two viewers of one machine have cookies of different names. */
   readonly #cookie = `batch-outputs-${randomBytes(6).toString("hex")}`;
-  readonly #path: string;
+  /** The path that the cookie is for, and the page is at: the base path and a random segment. */
+  readonly pagePath: string;
+  readonly #basePath: string;
   #isSpent = false;
 
   constructor({ token }: ViewerSession, basePath: string) {
+    this.#basePath = basePath;
     this.#token = digest(token);
-    this.#path = `${basePath}/`;
+    this.pagePath = `${basePath}/${randomBytes(16).toString("base64url")}`;
   }
 
   /** Whether the request brings the cookie. */
@@ -30,18 +38,21 @@ export class Session {
   }
 
   /**
-   * The answer to a request for a page that brings a token: on to the same address without it. `undefined` for requests
-   * without one.
+   * The answer to a request for a page that brings a token: a redirect to the same page, without it. `undefined` for
+   * requests without a token.
    */
-  signIn(request: Request): Response | undefined {
+  signIn(request: Request, path: string): Response | undefined {
     const url = new URL(request.url);
     const token = url.searchParams.get(tokenParameter);
     if (token === null || request.method !== "GET") return undefined;
     url.searchParams.delete(tokenParameter);
-    const location = url.pathname.replace(/^\/+/, "/") + url.search;
+    const location = `${this.pagePath}/${path.replace(/^[/\\]+/, "")}${url.search}`;
     if (this.isSignedIn(request)) return onward(location);
-    if (!isEqual(digest(token), this.#token))
-      throw refused("The token in the address is not that of this viewer.");
+    const isRight = isEqual(digest(token), this.#token);
+    // The page for those who are not signed in goes on to the session of this browser, where it has one.
+    if ((!isRight || this.#isSpent) && request.headers.get("accept")?.includes("text/html") === true)
+      return entrance(this.#basePath);
+    if (!isRight) throw refused("The token in the address is not that of this viewer.");
     if (this.#isSpent) throw refused("The address has been opened before, and its token can be used once.");
     // A browser that looks ahead is not yet a person who opens it.
     if (/prefetch|prerender/.test(request.headers.get("sec-purpose") ?? "")) throw tooEarly();
@@ -50,26 +61,28 @@ export class Session {
     const response = isFromElsewhere(request) ? throughPage(location) : onward(location);
     response.headers.set(
       "set-cookie",
-      `${this.#cookie}=${this.#secret}; Path=${this.#path}; HttpOnly; SameSite=Strict${secure}`,
+      `${this.#cookie}=${this.#secret}; Path=${this.pagePath}/; HttpOnly; SameSite=Strict${secure}`,
     );
     return response;
   }
 }
 
-/** For requests without the cookie: whoever followed a link on another site may have it all the same. */
-export function notSignedIn(request: Request, isPage: boolean): Response {
+/** The answer to a request without the cookie. A page is answered with one that leads those in who have it. */
+export function notSignedIn(request: Request, mount: Mount, isPage: boolean): Response {
   const { pathname, search } = new URL(request.url);
-  if (isPage && isFromElsewhere(request)) return throughPage(pathname.replace(/^\/+/, "/") + search);
-  throw new ViewerError(401, "NotSignedIn", "This browser is not signed in to the viewer.", {
-    hint: { action: "open-printed-address" },
-  });
+  if (!isPage)
+    throw new ViewerError(401, "NotSignedIn", "This browser is not signed in to the viewer.", toSignIn);
+  // The browser does not send a strict cookie along a way that began at another site.
+  if (isFromElsewhere(request) && pathname.startsWith(`${mount.pagePath}/`))
+    return throughPage(pathname + search);
+  return entrance(mount.basePath);
 }
 
 function onward(location: string): Response {
   return new Response(null, { status: 303, headers: { location } });
 }
 
-/** The browser does not send the cookie along a way that began at another site. A page of ours begins one of its own. */
+/** Goes on from a page of our own, so that the browser sends the cookie. */
 function throughPage(location: string): Response {
   const address = location.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
   const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${address}"><title>Azure Batch outputs</title>`;

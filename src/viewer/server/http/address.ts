@@ -1,10 +1,22 @@
 import { notFound } from "./viewer-error.js";
 
-/** The address below the mount place, as it came: percent-encoded, without a slash at the front. */
-export function pathBelow(basePath: string, request: Request): string {
+/** Where a viewer is mounted. */
+export interface Mount {
+  /** Without a slash at the end; "" at the root. */
+  readonly basePath: string;
+  /**
+   * Where the page of whoever is signed in has its addresses: the base path, and below it a random segment where there is
+   * a session. A browser sends cookies to every port of a machine, but only to the path that they are for.
+   */
+  readonly pagePath: string;
+}
+
+/** The address below the mount, as it came: percent-encoded, without a slash at the front. */
+export function pathBelow({ basePath, pagePath }: Mount, request: Request): string {
   const { pathname } = new URL(request.url);
-  if (!pathname.startsWith(`${basePath}/`)) throw notFound("The viewer is not mounted here.");
-  return pathname.slice(basePath.length + 1);
+  const mount = [pagePath, basePath].find((path) => pathname.startsWith(`${path}/`));
+  if (mount === undefined) throw notFound("The viewer is not mounted here.");
+  return pathname.slice(mount.length + 1);
 }
 
 /** What an address names after its fixed part: a container, and a blob or a file in it. */

@@ -3,8 +3,11 @@ import { extname } from "node:path";
 /** How a blob's bytes are sent: the type is one of ours, never the stored one as it is. */
 export interface SentType {
   readonly type: string;
-  /** May stand in the page by `<img>`, `<video>` or `<audio>`; everything else is an attachment. */
-  readonly isEmbeddable: boolean;
+  /**
+   * A picture, video or sound that a browser may open at its own address; everything else is an attachment. So is SVG, which could connect to other servers from there; an `<img>` shows
+   * it even as an attachment.
+   */
+  readonly isOpenable: boolean;
 }
 
 const byExtension: Readonly<Record<string, string>> = {
@@ -40,8 +43,8 @@ export function sentType(path: string, storedType: string | undefined): SentType
   const stored = essence(storedType);
   const type = byExtension[extname(path).toLowerCase()] ?? (embeddable.has(stored) ? stored : undefined);
   return type === undefined
-    ? { type: "application/octet-stream", isEmbeddable: false }
-    : { type, isEmbeddable: true };
+    ? { type: "application/octet-stream", isOpenable: false }
+    : { type, isOpenable: type !== "image/svg+xml" };
 }
 
 /** Whether it is HTML, which a frame may show under its own policy. */

@@ -59,8 +59,8 @@ export async function nodeFile(
   const abortSignal = request.signal;
   const jobId = await requireJobId(job, abortSignal);
   const { size, lastModified } = await batch.getTaskFileProperties(jobId, taskId, path, { abortSignal });
-  const { type, isEmbeddable } = sentType(path, undefined);
-  const isAttached = !isEmbeddable || new URL(request.url).searchParams.has("download");
+  const { type, isOpenable } = sentType(path, undefined);
+  const isAttached = !isOpenable || new URL(request.url).searchParams.has("download");
   const headers = new Headers({
     "accept-ranges": "bytes",
     "content-disposition": contentDisposition(isAttached ? "attachment" : "inline", path),

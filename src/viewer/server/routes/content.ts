@@ -61,8 +61,8 @@ async function bodyOf(
 }
 
 function describing(output: OutputFileReference, known: OutputFileProperties, isDownload: boolean): Headers {
-  const { type, isEmbeddable } = sentType(output.filePath, known.contentType);
-  const disposition = isEmbeddable && !isDownload ? "inline" : "attachment";
+  const { type, isOpenable } = sentType(output.filePath, known.contentType);
+  const disposition = isOpenable && !isDownload ? "inline" : "attachment";
   const headers = new Headers({
     "accept-ranges": "bytes",
     "cache-control": "private, no-cache",

@@ -1,18 +1,19 @@
 import type { OutputFileReference } from "../../../outputs/index.js";
 import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol.js";
 import { messageStream } from "../http/message-stream.js";
-import { searchLines } from "../search/search-lines.js";
-import { patternOf, searchQuery } from "../search/search-query.js";
+import { type Find, searchLines } from "../search/search-lines.js";
+import { PatternSearch } from "../search/pattern-search.js";
+import { createPattern, searchQuery } from "../search/search-query.js";
 
 /** So many are sent; whoever wants more goes on behind the last one. */
-const mostHits = 10_000;
+const maxHits = 10_000;
 /** How much is looked through between two messages of progress. */
 const progressBytes = 4 * 1024 * 1024;
 
 /** GET stream of the lines that hold what is searched for, in flat memory whatever the log's size. */
 export async function search(request: Request, output: OutputFileReference): Promise<Response> {
   const query = searchQuery(new URL(request.url).searchParams);
-  const pattern = patternOf(query);
+  const pattern = createPattern(query);
   const { size: totalBytes, version } = await output.getProperties({ abortSignal: request.signal });
   return messageStream<SearchHit, SearchProgress>(request, async function* (abortSignal) {
     const offset = Math.min(query.fromByte, totalBytes);
@@ -22,21 +23,23 @@ export async function search(request: Request, output: OutputFileReference): Pro
       abortSignal,
       expectedVersion: version,
     });
+    await using search = new PatternSearch(pattern, abortSignal);
+    const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
     let toldBytes = offset;
     let hitCount = 0;
     const progress = (searchedBytes: number, isCapped: boolean) => {
       toldBytes = searchedBytes;
       return { progress: { searchedBytes, totalBytes, ...(isCapped ? { isCapped } : {}) } };
     };
-    for await (const { hits, searchedBytes } of searchLines(chunks, pattern, offset, mostHits)) {
+    for await (const { hits, searchedBytes } of searchLines(chunks, find, offset, maxHits)) {
       hitCount += hits.length;
       const messages: StreamMessage<SearchHit, SearchProgress>[] = hits.map((item) => ({ item }));
-      const isCapped = hitCount === mostHits;
+      const isCapped = hitCount === maxHits;
       if (isCapped || searchedBytes - toldBytes >= progressBytes)
         messages.push(progress(searchedBytes, isCapped));
       if (messages.length > 0) yield messages;
     }
-    if (hitCount < mostHits && toldBytes < totalBytes) yield [progress(totalBytes, false)];
+    if (hitCount < maxHits && toldBytes < totalBytes) yield [progress(totalBytes, false)];
     yield [{ end: true }];
   });
 }

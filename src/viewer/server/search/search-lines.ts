@@ -1,6 +1,6 @@
 import type { SearchHit } from "../../protocol.js";
 import { type ByteWindow, byteWindows } from "./byte-windows.js";
-import { findInText, type Match } from "./find-in-text.js";
+import type { Match } from "./pattern-search.js";
 
 /** How much of a long line is shown on each side of a match. */
 const shownUnits = 200;
@@ -13,17 +13,20 @@ export interface WindowHits {
   readonly searchedBytes: number;
 }
 
+/** Finds the first match of each line of a text, at most so many. */
+export type Find = (text: string, maxMatches: number) => Promise<readonly Match[]>;
+
 /** Searches a log as it flows: one hit a line, the first one. Lines are counted where it flows from its first byte. */
 export async function* searchLines(
   chunks: AsyncIterable<Uint8Array>,
-  pattern: RegExp,
+  find: Find,
   fromByte: number,
-  mostHits: number,
+  maxHits: number,
 ): AsyncGenerator<WindowHits> {
   const lines = new Lines(fromByte);
-  let room = mostHits;
+  let room = maxHits;
   for await (const window of byteWindows(chunks, fromByte)) {
-    const hits = lines.hitsIn(window, pattern, room);
+    const hits = await lines.hitsIn(window, find, room);
     room -= hits.length;
     const searchedBytes =
       room > 0 ? window.offset + window.bytes.length : (hits.at(-1)?.lineStart ?? window.offset);
@@ -43,7 +46,7 @@ class Lines {
     this.#lineStart = fromByte;
   }
 
-  hitsIn(window: ByteWindow, pattern: RegExp, mostHits: number): SearchHit[] {
+  async hitsIn(window: ByteWindow, find: Find, maxHits: number): Promise<SearchHit[]> {
     const { bytes, offset } = window;
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     const hits: SearchHit[] = [];
@@ -57,14 +60,14 @@ class Lines {
       if (this.#lineNumber !== undefined) this.#lineNumber += 1;
       return true;
     };
-    for (const match of findInText(pattern, text, mostHits + 1)) {
+    for (const match of await find(text, maxHits + 1)) {
       for (let end = text.indexOf("\n", textLine); end !== -1 && end < match.start;) {
         nextLine();
         textLine = end + 1;
         end = text.indexOf("\n", textLine);
       }
       // A long line is in several windows, and has one hit all the same.
-      if (this.#lineStart === this.#hitLineStart || hits.length === mostHits) continue;
+      if (this.#lineStart === this.#hitLineStart || hits.length === maxHits) continue;
       this.#hitLineStart = this.#lineStart;
       hits.push(this.#hit(text, textLine, match));
     }

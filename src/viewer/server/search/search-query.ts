@@ -27,11 +27,15 @@ export function searchQuery(parameters: URLSearchParams): SearchQuery {
   };
 }
 
-/** The pattern that finds it; a text is one that stands for itself. */
-export function patternOf({ text, isRegex, isCaseSensitive }: SearchQuery): RegExp {
+/** A regular expression that can be sent to another thread. */
+export type SearchPattern = Pick<RegExp, "source" | "flags">;
+
+/** The regular expression that finds what is searched for. */
+export function createPattern({ text, isRegex, isCaseSensitive }: SearchQuery): SearchPattern {
   const source = isRegex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   try {
-    return new RegExp(source, isCaseSensitive ? "gmu" : "gimu");
+    const pattern = new RegExp(source, isCaseSensitive ? "gmu" : "gimu");
+    return { source: pattern.source, flags: pattern.flags };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ViewerError(400, "BadRequest", `The regular expression is not valid. ${error.message}.`, {

@@ -20,7 +20,7 @@ export function outputItem(
   const log = logItem(known);
   return {
     container,
-    blobName: output.place.blobName,
+    blobName: output.blobName,
     ...(output.taskId === undefined ? {} : { taskId: output.taskId }),
     kind: output.kind,
     path: output.filePath,

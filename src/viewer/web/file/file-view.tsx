@@ -1,4 +1,4 @@
-import { Select } from "@fluentui/react-components";
+import { MessageBar, MessageBarBody, Select } from "@fluentui/react-components";
 import { useCallback, useState, type ReactNode } from "react";
 import { useLoaded } from "../api/use-loaded.js";
 import { useQuery } from "../address/navigation.js";
@@ -12,6 +12,8 @@ import { visible } from "../format/visible.js";
 import { Heading } from "../parts/heading.js";
 import { reading } from "../text/reading.js";
 import { Digest } from "./digest.js";
+import { EncodingChoice } from "../pane/encoding-choice.js";
+import { useEncoding } from "../pane/use-encoding.js";
 import { FileBody } from "./file-body.js";
 import { kindOfView, otherKinds, type ViewKind } from "./kind-of-view.js";
 import { openFile, type OpenFile } from "./opened/open-file.js";
@@ -44,16 +46,20 @@ export function FileView({ readable }: { readonly readable: Readable }) {
   );
 }
 
+/** Those whose view has no choice of its own. */
+const readAsText: ReadonlySet<ViewKind> = new Set(["markdown", "json", "ndjson", "table", "code"]);
+
 function Opened({ file }: { readonly file: OpenFile }) {
   const [query, changeQuery] = useQuery();
   const own = ownKind(file);
   const kinds = otherKinds(own);
   const kind = kinds.find((candidate) => candidate === query.get("as")) ?? own;
+  const encoding = useEncoding(file.encoding ?? "utf-8");
   const { output } = file;
   return (
     <div className="file-view">
       <FileHead path={file.path}>
-        <span className="quiet">{formatBytes(file.size)}</span>
+        <span className="quiet">{formatBytes(file.packed?.file.size ?? file.size)}</span>
         {output !== undefined && (
           <>
             <span className="quiet">
@@ -70,15 +76,24 @@ function Opened({ file }: { readonly file: OpenFile }) {
               changeQuery({ as: next === own ? undefined : next, at: undefined, to: undefined });
             }}
           />
+          {readAsText.has(kind) && <EncodingChoice text={encoding} />}
           <DownloadButton address={file.address} name={file.path} appearance="primary" />
         </span>
       </FileHead>
       {output !== undefined && <Digest output={output} />}
       <div className="file-body">
+        {file.packed !== undefined && kind !== "hex" && (
+          <MessageBar intent="info">
+            <MessageBarBody>
+              {reading.file.unpacked(formatBytes(file.size))}
+              {file.packed.isPart && ` ${reading.file.unpackedPart}`}
+            </MessageBarBody>
+          </MessageBar>
+        )}
         {file.size === 0 ? (
           <Empty title={reading.empty.title} advice={reading.empty.advice} />
         ) : (
-          <FileBody key={kind} file={file} kind={kind} />
+          <FileBody key={kind} file={kind === "hex" ? (file.packed?.file ?? file) : file} kind={kind} />
         )}
       </div>
     </div>
@@ -96,10 +111,15 @@ function FileHead({ path, children }: { readonly path: string; readonly children
   );
 }
 
-/** The frame for HTML is one of saved outputs: on a node, its source is shown. */
+/**
+ * The frame for HTML is one of saved outputs: on a node, or unpacked, its source is shown. A browser shows pictures, video
+ * and sound from where they are stored: packed ones are not unpacked there.
+ */
 function ownKind(file: OpenFile): ViewKind {
-  const kind = kindOfView(file, (path) => sourceLanguage(path) !== undefined);
-  return kind === "html" && file.output === undefined ? "code" : kind;
+  const traits = { ...file, path: file.kindPath ?? file.path };
+  const kind = kindOfView(traits, (path) => sourceLanguage(path) !== undefined);
+  if (file.packed !== undefined && ["picture", "video", "audio"].includes(kind)) return "hex";
+  return kind === "html" && (file.output === undefined || file.packed !== undefined) ? "code" : kind;
 }
 
 interface KindChoiceProps {

@@ -1,3 +1,5 @@
+import { detectEncoding } from "../rows/encoding.js";
+
 /** How a file can be shown. */
 export type ViewKind =
   | "picture"
@@ -75,7 +77,7 @@ const textKinds: ReadonlySet<ViewKind> = new Set([
 export function kindOfView(file: FileTraits, isSource: (path: string) => boolean): ViewKind {
   const claimed = claimedKind(file, isSource);
   const found = magicKind(file.head);
-  const isText = looksLikeText(file.head);
+  const isText = detectEncoding(file.head) !== undefined;
   if (claimed === undefined) return found ?? (isText ? "text" : "hex");
   if (textKinds.has(claimed)) return isText ? claimed : (found ?? "hex");
   // SVG is a picture made of text.
@@ -106,20 +108,6 @@ function magicKind(head: Uint8Array): ViewKind | undefined {
     return { WEBP: "picture", WAVE: "audio", "AVI ": "video" }[start.slice(8, 12)] as ViewKind;
   if (start.slice(4, 8) === "ftyp") return start.startsWith("avif", 8) ? "picture" : "video";
   return byMagic.find(([magic]) => start.startsWith(magic))?.[1];
-}
-
-function looksLikeText(head: Uint8Array): boolean {
-  if (head.includes(0)) return false;
-  // The last character may be cut.
-  for (const cut of [0, 1, 2, 3]) {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(head.subarray(0, head.byteLength - cut));
-      return true;
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
-  return false;
 }
 
 function kinds(kind: ViewKind, extensions: string): Record<string, ViewKind> {

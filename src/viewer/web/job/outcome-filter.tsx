@@ -1,7 +1,7 @@
 import { ToggleButton } from "@fluentui/react-components";
 import { formatCount } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
-import { type TaskRow } from "./task-row.js";
+import type { TaskRow } from "./task-row.js";
 import { outcomeOf, type Outcome } from "../model/outcome.js";
 
 const shown: readonly Outcome[] = ["failed", "running", "active", "succeeded"];

@@ -3,23 +3,27 @@ export interface Look {
   readonly hasGrown: boolean;
   /** Nothing more will come. */
   readonly isOver: boolean;
+  /** There was no answer. */
+  readonly isFailed?: boolean;
 }
 
-const shortestWaitMs = 2_000;
-const longestWaitMs = 30_000;
+const minWaitInMs = 2_000;
+const maxWaitInMs = 30_000;
+/** A server that is started again is found soon. */
+const maxWaitAfterFailureInMs = 10_000;
 
 /**
- * Looks whether a log has grown, again and again: every two seconds while it does, ever more seldom while it does not, and
- * not at all while nobody looks at the page or when it is over.
+ * Asks whether a log has grown: every two seconds while it does, at growing intervals while it does not, and not at all
+ * while the page is hidden or once the log is complete.
  */
 export class Follower {
-  #waitMs = shortestWaitMs;
+  #waitInMs = minWaitInMs;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isLooking = false;
   #isOver = false;
   #isStopped = true;
 
-  /** @param look shows itself what goes wrong; it is called again after a while. */
+  /** @param look reports its failures itself; it is called again after a while. */
   constructor(private readonly look: () => Promise<Look>) {}
 
   start(): void {
@@ -28,7 +32,7 @@ export class Follower {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.lookNow();
-    }, this.#waitMs);
+    }, this.#waitInMs);
   }
 
   stop(): void {
@@ -44,11 +48,12 @@ export class Follower {
     const looked = (found: Look) => {
       this.#isLooking = false;
       this.#isOver = found.isOver;
-      this.#waitMs = found.hasGrown ? shortestWaitMs : Math.min(longestWaitMs, this.#waitMs * 1.5);
+      const longest = found.isFailed === true ? maxWaitAfterFailureInMs : maxWaitInMs;
+      this.#waitInMs = found.hasGrown ? minWaitInMs : Math.min(longest, this.#waitInMs * 1.5);
       if (!this.#isStopped) this.start();
     };
     this.look().then(looked, () => {
-      looked({ hasGrown: false, isOver: false });
+      looked({ hasGrown: false, isOver: false, isFailed: true });
     });
   }
 

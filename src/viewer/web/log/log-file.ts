@@ -5,10 +5,8 @@ import { headersOf } from "../api/headers-of.js";
 import type { NodeReadable } from "../address/readable.js";
 import { ByteWindow } from "../bytes/byte-window.js";
 import { Follower, type Look } from "./follower.js";
-import { LineNumbers } from "../rows/line-numbers.js";
 import type { SearchedPart } from "../search/text-search.js";
 import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
-import { LineRows, type RowModel } from "../rows/rows.js";
 
 /** What is known of a log now. */
 export interface LogKnowledge {
@@ -23,7 +21,7 @@ export interface LogKnowledge {
 export interface LogAddress {
   readonly parts: (known: LogKnowledge) => readonly SourcePart[];
   readonly known: LogKnowledge;
-  readonly ask: () => Promise<LogKnowledge>;
+  readonly ask: (abortSignal: AbortSignal) => Promise<LogKnowledge>;
   /** Absent: it cannot be searched. */
   readonly searched?: Omit<SearchedPart, "base" | "size">;
 }
@@ -34,25 +32,28 @@ export interface FollowState {
   readonly isOver: boolean;
   /** Another log stands in its place by now: what is shown is the old one, as far as it was read. */
   readonly isReplaced: boolean;
-  readonly failure?: ViewerFailure;
+  /** Why the last question had no answer. */
+  readonly failure?: ViewerFailure | undefined;
+  /** Since when there has been no answer, in milliseconds since 1970; absent while there is one. */
+  readonly silentSince?: number | undefined;
 }
+
+/** A question without an answer for so long is given up, and asked again. */
+const answerTimeoutInMs = 15_000;
 
 /** A log that is open: its bytes, its rows, its line numbers, and the watch on its growth. */
 export class LogFile {
   readonly bytes: ByteWindow;
-  readonly model: RowModel;
-  readonly numbers: LineNumbers;
   readonly #source: PartsSource;
   readonly #follower: Follower;
   readonly #watchers = new Set<() => void>();
+  #answeredAt = Date.now();
   #state: FollowState;
 
   constructor(readonly log: LogAddress) {
     const { known, parts } = log;
     this.#source = new PartsSource(parts(known));
     this.bytes = new ByteWindow(this.#source);
-    this.model = new LineRows(this.bytes.store);
-    this.numbers = new LineNumbers(this.bytes.store);
     this.#follower = new Follower(() => this.#look());
     this.#state = { size: known.size, isOver: known.isOver, isReplaced: false };
   }
@@ -81,13 +82,20 @@ export class LogFile {
     };
   }
 
+  /** Asks at once whether the log has grown. */
+  readonly lookNow = (): void => {
+    this.#follower.lookNow();
+  };
+
   async #look(): Promise<Look> {
     try {
-      return this.#learn(await this.log.ask());
+      const known = await this.log.ask(AbortSignal.timeout(answerTimeoutInMs));
+      this.#answeredAt = Date.now();
+      return this.#learn(known);
     } catch (error) {
-      const { size, isReplaced } = this.#state;
-      this.#become({ size, isOver: false, isReplaced, failure: describeError(error) });
-      return { hasGrown: false, isOver: false };
+      const failure = describeError(error);
+      this.#become({ ...this.#state, failure, silentSince: this.#answeredAt });
+      return { hasGrown: false, isOver: false, isFailed: true };
     }
   }
 
@@ -121,7 +129,8 @@ export function savedLog(output: OutputItem): LogAddress {
   return {
     parts: ({ size, etag }) => [{ address: addresses.content(container, blobName), size, etag }],
     known: known(output),
-    ask: async () => known(await getJson<OutputItem>(addresses.properties(container, blobName))),
+    ask: async (abortSignal) =>
+      known(await getJson<OutputItem>(addresses.properties(container, blobName), { abortSignal })),
     searched: { container, blobName },
   };
 }
@@ -129,8 +138,8 @@ export function savedLog(output: OutputItem): LogAddress {
 /** A file on a task's node, as long as the node is there. */
 export async function nodeLog({ container, taskId, path }: NodeReadable): Promise<LogAddress> {
   const address = addresses.nodeFile(container, taskId, path);
-  const ask = async (): Promise<LogKnowledge> => {
-    const headers = await headersOf(address);
+  const ask = async (abortSignal?: AbortSignal): Promise<LogKnowledge> => {
+    const headers = await headersOf(address, { abortSignal });
     return { size: Number(headers.get("content-length") ?? 0), isOver: false };
   };
   return { parts: ({ size }) => [{ address, size }], known: await ask(), ask };

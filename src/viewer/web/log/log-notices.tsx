@@ -27,7 +27,9 @@ export function LogNotices({ file, state, onReload }: LogNoticesProps) {
         </MessageBar>
       )}
       {failure !== undefined && <Failed title={reading.failedToRead} failure={failure} onAgain={retry} />}
-      {state.failure !== undefined && <Failed title={reading.log.failedToFollow} failure={state.failure} />}
+      {state.failure !== undefined && (
+        <Failed title={reading.log.failedToFollow} failure={state.failure} onAgain={file.lookNow} />
+      )}
     </>
   );
 }

@@ -22,6 +22,8 @@ import { LogStatus } from "./log-status.js";
 import { TextToolbar } from "../pane/text-toolbar.js";
 import { matcherOf } from "../rows/mark-spans.js";
 import type { Place } from "../pane/scroll-scale.js";
+import { EncodingChoice } from "../pane/encoding-choice.js";
+import { useTextModel } from "../pane/use-text-model.js";
 import { useTextGround } from "../pane/text-ground.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
 import { useTextSearch } from "../search/use-text-search.js";
@@ -44,13 +46,14 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const state = useSyncExternalStore(file.subscribe, () => file.state);
+  const text = useTextModel(file.bytes);
   const { selected, select, hrefOf } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
   const { place, seen, onPlace } = usePlace(file);
   const toHit = useCallback((hit: TextHit) => pane.current?.to(hit.offset), []);
   const { size } = state;
   const part = useMemo(() => file.log.searched && { ...file.log.searched, size }, [file, size]);
-  const search = useTextSearch({ part, numbers: file.numbers }, toHit);
+  const search = useTextSearch({ part, numbers: text.numbers }, toHit);
   const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
   const ground = useTextGround();
   useEffect(() => file.watch(), [file]);
@@ -61,7 +64,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   };
   usePaneKeys({ pane, field, step: search.step, onFollow, onWrap }, isActive);
   const shown = {
-    numbers: file.numbers,
+    numbers: text.numbers,
     matcher,
     hit: search.hit,
     selected,
@@ -80,6 +83,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         onStart={() => pane.current?.toStart()}
         onEnd={() => pane.current?.toEnd()}
       >
+        <EncodingChoice text={text} />
         {children}
       </TextToolbar>
       <LogNotices file={file} state={state} onReload={onReload} />
@@ -92,7 +96,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         <div className="pane-place">
           <BytePane
             bytes={file.bytes}
-            model={file.model}
+            model={text.model}
+            show={text.show}
             label={reading.log.label(name)}
             role="log"
             start={start}
@@ -100,7 +105,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
             onPlace={onPlace}
             handle={pane}
           >
-            {(rows) => <TextRows bytes={file.bytes} rows={rows} {...shown} />}
+            {(rows) => <TextRows rows={rows} {...shown} />}
           </BytePane>
           {!place.isAtEnd && state.size > seen && (
             <NewBytes count={state.size - seen} onClick={() => pane.current?.toEnd()} />
@@ -109,6 +114,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       )}
       <LogStatus
         file={file}
+        text={text}
         state={state}
         place={place}
         selected={selected}

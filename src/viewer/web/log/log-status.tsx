@@ -1,15 +1,18 @@
 import { Button } from "@fluentui/react-components";
 import { announce } from "../page/announcer.js";
 import { CopyButton } from "../parts/copy-button.js";
-import { formatBytes, formatCount } from "../format/measures.js";
+import { useNow } from "../parts/use-now.js";
+import { formatBytes, formatCount, formatSpan } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import { decodeBytes } from "../rows/decode.js";
+import type { TextModel } from "../pane/use-text-model.js";
 import type { FollowState, LogFile } from "./log-file.js";
 import type { LineRange } from "../pane/text-rows.js";
 import type { Place } from "../pane/scroll-scale.js";
 
 export interface LogStatusProps {
   readonly file: LogFile;
+  readonly text: TextModel;
   readonly state: FollowState;
   readonly place: Place;
   readonly selected: LineRange | undefined;
@@ -17,17 +20,17 @@ export interface LogStatusProps {
 }
 
 /** Where one is in a log, what is known of its numbers and its growth, and what to do with the lines selected. */
-export function LogStatus({ file, state, place, selected, onSelectNothing }: LogStatusProps) {
+export function LogStatus({ file, text, state, place, selected, onSelectNothing }: LogStatusProps) {
   const share = state.size === 0 ? 1 : place.offset / state.size;
   const percent = `${place.isAtEnd ? 100 : Math.floor(share * 100)} %`;
-  const isNumbered = file.numbers.near(place.offset) !== undefined;
+  const isNumbered = text.numbers.near(place.offset) !== undefined;
   return (
     <div className="log-status">
       <span>{reading.log.size(formatBytes(state.size))}</span>
       <span>{reading.log.whereOf(formatCount(place.offset), formatCount(state.size), percent)}</span>
       {!isNumbered && state.size > 0 && <span>{reading.log.noNumbers}</span>}
       <span>
-        {state.isOver ? reading.log.finished : place.isFollowing ? reading.log.growing : reading.log.waiting}
+        <Following state={state} isFollowing={place.isFollowing} />
       </span>
       {selected !== undefined && (
         <span className="log-status-selected">
@@ -35,7 +38,7 @@ export function LogStatus({ file, state, place, selected, onSelectNothing }: Log
             size="small"
             appearance="subtle"
             onClick={() => {
-              copyLines(file, selected);
+              copyLines(file, text, selected);
             }}
           >
             {reading.log.copyLines}
@@ -50,16 +53,24 @@ export function LogStatus({ file, state, place, selected, onSelectNothing }: Log
   );
 }
 
+function Following({ state, isFollowing }: { readonly state: FollowState; readonly isFollowing: boolean }) {
+  const { isOver, silentSince } = state;
+  const now = useNow(silentSince !== undefined);
+  if (isOver) return reading.log.finished;
+  if (silentSince !== undefined) return reading.log.noAnswer(formatSpan(now - silentSince));
+  return isFollowing ? reading.log.growing : reading.log.waiting;
+}
+
 /** As much as a clipboard takes without harm. */
 const mostCopiedBytes = 1_048_576;
 
-function copyLines({ bytes, model }: LogFile, { start, end }: LineRange): void {
+function copyLines({ bytes }: LogFile, { model, encoding }: TextModel, { start, end }: LineRange): void {
   // One line is named by its start alone.
   const last = end - start > 1 ? end : (model.rowFrom(start)?.end ?? end);
   const range = { start, end: Math.min(last, start + mostCopiedBytes) };
   bytes.read(range).then(
     async (copied) => {
-      await navigator.clipboard.writeText(decodeBytes(copied));
+      await navigator.clipboard.writeText(decodeBytes(copied, encoding));
       announce(
         last > range.end ? reading.log.tooLongToCopy(formatBytes(mostCopiedBytes)) : reading.log.copied,
       );

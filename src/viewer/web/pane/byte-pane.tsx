@@ -28,11 +28,13 @@ export interface PaneHandle {
   focus(): void;
 }
 
-export interface BytePaneProps {
+export interface BytePaneProps<Shown extends Row> {
   readonly bytes: ByteWindow;
   readonly model: RowModel;
+  /** Makes the rows that are shown of those of the model; must be stable. */
+  readonly show: (rows: readonly Row[]) => readonly Shown[];
   /** One element a row, with the row's start as its key. */
-  readonly children: (rows: readonly Row[]) => ReactNode;
+  readonly children: (rows: readonly Shown[]) => ReactNode;
   readonly label: string;
   readonly role: "log" | "region";
   readonly start: Drawn;
@@ -48,8 +50,8 @@ const rowHeight = 20;
  * Rows of a file of any length, with only those drawn that are near the screen, out of a window of bytes that is fetched
  * as the reader moves.
  */
-export function BytePane(props: BytePaneProps) {
-  const { bytes, model, children, label, role, start, isWrapped, onPlace, handle } = props;
+export function BytePane<Shown extends Row>(props: BytePaneProps<Shown>) {
+  const { bytes, model, show, children, label, role, start, isWrapped, onPlace, handle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const space = useRef<HTMLDivElement>(null);
   const viewport = useRef<HTMLDivElement>(null);
@@ -61,8 +63,8 @@ export function BytePane(props: BytePaneProps) {
 
   const perScreen = Math.ceil(height / rowHeight);
   const collected = useMemo(
-    () => collect(bytes, model, around, perScreen, version),
-    [bytes, model, around, perScreen, version],
+    () => collect({ bytes, model, show }, around, perScreen, version),
+    [bytes, model, show, around, perScreen, version],
   );
   const { rows, wanted } = collected;
 
@@ -114,11 +116,16 @@ export function BytePane(props: BytePaneProps) {
 }
 
 /** @param _version when it changes, other bytes are here. */
-function collect(bytes: ByteWindow, model: RowModel, around: Drawn, perScreen: number, _version: number) {
+function collect<Shown extends Row>(
+  { bytes, model, show }: Pick<BytePaneProps<Shown>, "bytes" | "model" | "show">,
+  around: Drawn,
+  perScreen: number,
+  _version: number,
+) {
   const { size } = bytes.store;
   const anchor = around === "end" ? Math.max(0, size - 1) : around;
   const before = around === "end" ? 2 * perScreen : perScreen + 5;
-  return collectRows(model, anchor, { before, after: 2 * perScreen + 5, size });
+  return collectRows(model, anchor, { before, after: 2 * perScreen + 5, size, show });
 }
 
 function handleOf(

@@ -1,12 +1,11 @@
-import { memo, useMemo, type MouseEvent } from "react";
+import { memo, type MouseEvent } from "react";
 import { formatCount } from "../format/measures.js";
 import { reading } from "../text/reading.js";
-import type { ByteWindow } from "../bytes/byte-window.js";
 import type { LineNumbers } from "../rows/line-numbers.js";
 import type { TextHit } from "../search/text-search.js";
 import { markSpans } from "../rows/mark-spans.js";
 import { RowText, type TextGround } from "./row-text.js";
-import { showRows, type ShownRow } from "../rows/row-spans.js";
+import type { ShownRow } from "../rows/text-screen.js";
 import type { Row } from "../rows/rows.js";
 
 /** Lines that somebody points at, by their bytes. */
@@ -17,9 +16,8 @@ export interface LineRange {
 }
 
 export interface TextRowsProps {
-  readonly bytes: ByteWindow;
   readonly numbers: LineNumbers;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   readonly matcher: RegExp | undefined;
   readonly hit: TextHit | undefined;
   readonly selected: LineRange | undefined;
@@ -30,9 +28,8 @@ export interface TextRowsProps {
 }
 
 /** The lines of a log, each with its number where that is certain. */
-export function TextRows({ bytes, numbers, rows, ...rest }: TextRowsProps) {
-  const shown = useMemo(() => showRows(bytes.store, rows), [bytes, rows]);
-  return shown.map((row) => (
+export function TextRows({ numbers, rows, ...rest }: TextRowsProps) {
+  return rows.map((row) => (
     <TextRow
       key={row.start}
       row={row}
@@ -42,7 +39,7 @@ export function TextRows({ bytes, numbers, rows, ...rest }: TextRowsProps) {
   ));
 }
 
-interface TextRowProps extends Omit<TextRowsProps, "bytes" | "numbers" | "rows"> {
+interface TextRowProps extends Omit<TextRowsProps, "numbers" | "rows"> {
   readonly row: ShownRow;
   readonly number: number | undefined;
 }

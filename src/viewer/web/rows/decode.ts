@@ -1,3 +1,5 @@
+import type { TextEncoding } from "./encoding.js";
+
 /**
  * Bytes that are not UTF-8 come out as code units of their own, U+DC80 to U+DCFF, which no text holds alone; the row shows
  * them as `\x80`, so that nothing is hidden and nothing is guessed.
@@ -6,7 +8,9 @@ const badByteBase = 0xdc00;
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-export function decodeBytes(bytes: Uint8Array): string {
+/** Decodes bytes, each of which can be seen in the result. A byte order mark is kept. */
+export function decodeBytes(bytes: Uint8Array, encoding: TextEncoding = "utf-8"): string {
+  if (encoding !== "utf-8") return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
   try {
     return strict.decode(bytes);
   } catch (error) {

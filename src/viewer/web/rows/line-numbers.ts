@@ -1,6 +1,6 @@
 import type { ByteStore } from "../bytes/byte-store.js";
+import { LineEnds } from "./line-ends.js";
 
-const newline = 0x0a;
 /** Beyond this many known places the oldest are forgotten: a search can find millions. */
 const mostPlaces = 2_000;
 
@@ -12,7 +12,10 @@ export class LineNumbers {
   /** Where a line starts, and its number from 1; both kept in the order of the offsets. */
   readonly #places = new Map<number, number>([[0, 1]]);
 
-  constructor(private readonly bytes: ByteStore) {}
+  constructor(
+    private readonly bytes: ByteStore,
+    private readonly ends = new LineEnds(bytes),
+  ) {}
 
   /** A place that somebody has counted to. */
   learn(lineStart: number, lineNumber: number): void {
@@ -39,7 +42,7 @@ export class LineNumbers {
 
   /** Whether numbers are known about here. */
   near(offset: number): number | undefined {
-    const lineStart = this.bytes.lastIndexOf(newline, Math.max(0, offset - 65_536), offset) + 1;
+    const lineStart = this.ends.lastIn(Math.max(0, offset - 65_536), offset);
     return lineStart > 0 || offset < 65_536 ? this.at(Math.max(0, lineStart)) : undefined;
   }
 
@@ -56,9 +59,9 @@ export class LineNumbers {
     if (this.bytes.firstMissing({ start, end }) !== undefined) return undefined;
     let count = 0;
     for (let at = start; at < end; count += 1) {
-      const found = this.bytes.indexOf(newline, at, end);
+      const found = this.ends.firstIn(at, end);
       if (found < 0) break;
-      at = found + 1;
+      at = found;
     }
     return count;
   }

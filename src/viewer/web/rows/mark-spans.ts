@@ -1,4 +1,4 @@
-import type { Span } from "./ansi.js";
+import type { Span } from "./span.js";
 
 /** What a reader searches for. */
 export interface SearchQuery {

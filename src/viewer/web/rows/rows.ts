@@ -1,4 +1,5 @@
 import { type ByteStore, missing } from "../bytes/byte-store.js";
+import { LineEnds } from "./line-ends.js";
 
 /** What the screen shows as one row: a line, or a piece of a very long one. */
 export interface Row {
@@ -17,19 +18,18 @@ export interface RowModel {
   rowFrom(start: number): Row | undefined;
 }
 
-const newline = 0x0a;
-
 /** Lines up to this many bytes are never cut; pieces of longer ones are at most twice as long. */
 export const wholeLineBytes = 4096;
 
 /**
- * Lines as rows. A line without an end for gigabytes cannot be cut by counting from its start, so it is cut at multiples
- * of {@link wholeLineBytes} in the file: at each one before which no line has ended for that many bytes.
+ * Lines as rows. A line of gigabytes cannot be cut by counting from its start, so it is cut at multiples of
+ * {@link wholeLineBytes} in the file: at each one before which no line has ended for that many bytes.
  */
 export class LineRows implements RowModel {
   constructor(
     private readonly bytes: ByteStore,
     private readonly longest = wholeLineBytes,
+    private readonly ends = new LineEnds(bytes),
   ) {}
 
   rowAt(offset: number): Row | undefined {
@@ -40,47 +40,37 @@ export class LineRows implements RowModel {
   rowFrom(start: number): Row | undefined {
     const end = this.#endOf(start);
     if (end === undefined) return undefined;
-    return { start, end, isLineStart: start === 0 || this.bytes.byteAt(start - 1) === newline };
+    return { start, end, isLineStart: start === 0 || this.ends.isAfterEnd(start) };
   }
 
   #startOf(offset: number): number | undefined {
     let multiple = Math.floor(offset / this.longest) * this.longest;
-    let cut = this.#afterCharacter(multiple);
+    let cut = this.ends.characterFrom(multiple);
     if (cut !== undefined && cut > offset) {
       multiple -= this.longest;
-      cut = this.#afterCharacter(multiple);
+      cut = this.ends.characterFrom(multiple);
     }
-    const lineEnd = this.bytes.lastIndexOf(newline, Math.max(0, multiple - this.longest), offset);
-    if (lineEnd === missing || cut === undefined) return undefined;
-    if (lineEnd >= 0) return lineEnd + 1;
+    // A newline that the offset is within ends after it: it belongs to the row before.
+    const until = offset - (offset % this.ends.unitBytes);
+    const lineStart = this.ends.lastIn(Math.max(0, multiple - this.longest), until);
+    if (lineStart === missing || cut === undefined) return undefined;
+    if (lineStart >= 0) return lineStart;
     return multiple <= 0 ? 0 : cut;
   }
 
   #endOf(start: number): number | undefined {
     let multiple = (Math.floor(start / this.longest) + 1) * this.longest;
     if (!this.#isCut(start)) multiple += this.longest;
-    const lineEnd = this.bytes.indexOf(newline, start, multiple);
+    const lineEnd = this.ends.firstIn(start, multiple);
     if (lineEnd === missing) return undefined;
-    if (lineEnd >= 0) return lineEnd + 1;
-    return multiple >= this.bytes.size ? this.bytes.size : this.#afterCharacter(multiple);
+    if (lineEnd >= 0) return lineEnd;
+    return multiple >= this.bytes.size ? this.bytes.size : this.ends.characterFrom(multiple);
   }
 
-  /** Whether nothing but the row itself stands between it and the multiple before it. */
+  /** Whether nothing but the row itself is between it and the multiple before it. */
   #isCut(start: number): boolean {
     const within = start % this.longest;
-    return within === 0 || (within <= 3 && this.bytes.byteAt(start - 1) !== newline);
-  }
-
-  /** No character is cut: the next place from here on that does not continue one of UTF-8. */
-  #afterCharacter(offset: number): number | undefined {
-    if (offset <= 0) return 0;
-    for (let position = offset; position <= offset + 3; position += 1) {
-      if (position >= this.bytes.size) return this.bytes.size;
-      const byte = this.bytes.byteAt(position);
-      if (byte === undefined) return undefined;
-      if ((byte & 0xc0) !== 0x80) return position;
-    }
-    return offset;
+    return within === 0 || (within <= 3 && !this.ends.isAfterEnd(start));
   }
 }
 

@@ -4,7 +4,7 @@ import { useState, type KeyboardEvent, type Ref } from "react";
 import { formatBytes, formatCount } from "../format/measures.js";
 import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
-import { mostHits, type SearchState } from "./text-search.js";
+import type { SearchState } from "./text-search.js";
 import { ToolButton } from "../parts/tool-button.js";
 import type { TextSearch } from "./use-text-search.js";
 
@@ -82,10 +82,9 @@ export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
 }
 
 function Found({ search, state }: { readonly search: TextSearch; readonly state: SearchState }) {
-  const { hits, hitCount, searchedBytes, totalBytes, isRunning, isCapped, failure } = state;
+  const { hits, searchedBytes, totalBytes, isRunning, failure } = state;
   const share = totalBytes === 0 ? 1 : searchedBytes / totalBytes;
-  const all = isCapped ? text.more(formatCount(hitCount)) : formatCount(hitCount);
-  const count = hitCount > mostHits ? text.tooMany(formatCount(mostHits), all) : all;
+  const extent = text.searched(formatBytes(searchedBytes), formatBytes(totalBytes));
   return (
     <>
       <ToolButton
@@ -105,18 +104,19 @@ function Found({ search, state }: { readonly search: TextSearch; readonly state:
         }}
       />
       <span role="status" className="log-search-count">
-        {hitCount === 0
-          ? isRunning
-            ? text.none
-            : text.noHits
-          : text.hitOf(formatCount(search.current + 1), count)}
+        {countText(state, search.current)}
       </span>
       {isRunning && (
         <>
           <ProgressBar className="log-search-progress" value={share} aria-label={text.progress} />
-          <span className="quiet">{text.searched(formatBytes(searchedBytes), formatBytes(totalBytes))}</span>
+          <span className="quiet">{extent}</span>
           <ToolButton label={text.cancel} icon={<DismissRegular />} onClick={search.cancel} />
         </>
+      )}
+      {!isRunning && isIncomplete(state) && (
+        <span className="log-search-stopped">
+          {state.isStopped === true ? text.stoppedAt(extent) : text.endedAt(extent)}
+        </span>
       )}
       {failure !== undefined && (
         <span role="alert" className="log-search-failed">
@@ -125,4 +125,19 @@ function Found({ search, state }: { readonly search: TextSearch; readonly state:
       )}
     </>
   );
+}
+
+/** Whether there can be hits that were not found. */
+function isIncomplete({ isStopped, isCapped, failure }: SearchState): boolean {
+  return isStopped === true || isCapped === true || failure !== undefined;
+}
+
+/** Which hit is shown, of how many. A search that is not complete says of no number that it is all. */
+function countText(state: SearchState, current: number): string {
+  const { hits, hitCount, isRunning } = state;
+  if (hitCount === 0) return isRunning || isIncomplete(state) ? text.none : text.noHits;
+  const isMore = isRunning || isIncomplete(state);
+  const all = isMore ? text.atLeast(formatCount(hitCount)) : formatCount(hitCount);
+  const kept = hitCount > hits.length ? text.tooMany(formatCount(hits.length), all) : all;
+  return text.hitOf(formatCount(current + 1), kept);
 }

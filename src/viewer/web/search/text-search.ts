@@ -27,6 +27,8 @@ export interface SearchState {
   readonly searchedBytes: number;
   readonly totalBytes: number;
   readonly isRunning: boolean;
+  /** The reader stopped it before its end. */
+  readonly isStopped?: boolean;
   /** The server stopped at its most hits: there may be more. */
   readonly isCapped?: boolean;
   readonly failure?: ViewerFailure;

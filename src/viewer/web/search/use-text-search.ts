@@ -68,7 +68,9 @@ export function useTextSearch({ part, numbers }: SearchedText, onHit: (hit: Text
   );
   const cancel = useCallback(() => {
     running.current?.abort();
-    setState((found) => found && { ...found, isRunning: false });
+    setState((found) =>
+      found?.isRunning === true ? { ...found, isRunning: false, isStopped: true } : found,
+    );
   }, []);
   const clear = useCallback(() => {
     running.current?.abort();

@@ -4,8 +4,15 @@ export const reading = {
   missing: "There is no such output any more. It may have been deleted, or the address may be mistyped.",
   failedToOpen: "This file could not be opened",
   failedToRead: "A part of it could not be read",
-  unseen: "A character that cannot be seen, or a byte that is not UTF-8",
-  empty: { title: "It is empty", advice: "There are no bytes in it." },
+  unseen: "An invisible character, or a byte that is not valid UTF-8",
+  encoding: "Encoding",
+  encodings: {
+    "utf-8": "UTF-8",
+    "utf-16le": "UTF-16 LE",
+    "utf-16be": "UTF-16 BE",
+    "windows-1252": "Latin-1 (Windows-1252)",
+  },
+  empty: { title: "Empty file", advice: "The file has no bytes." },
   log: {
     label: (name: string) => `Log ${name}`,
     line: (number: number) => `Line ${number}`,
@@ -30,9 +37,10 @@ export const reading = {
     newBytes: (size: string) => `${size} new – go to the end`,
     grown: (size: string) => `${size} new at the end of the log`,
     finished: "Finished",
-    growing: "Watching for more",
-    waiting: "Not at the end: it is watched, and stays where you read",
-    failedToFollow: "Whether the log has grown could not be asked; it is asked again soon",
+    growing: "Watching for new lines",
+    waiting: "Paused; new lines do not move the view",
+    noAnswer: (span: string) => `No answer for ${span}, trying again`,
+    failedToFollow: "New lines could not be loaded",
     gaps: (count: number) =>
       count === 1
         ? "In one place bytes may be missing: the file was cut or replaced faster than it was tracked."
@@ -46,7 +54,7 @@ export const reading = {
     copyLines: "Copy these lines",
     copied: "Copied",
     copyLink: "Copy a link to here",
-    clearSelection: "Select nothing",
+    clearSelection: "Clear selection",
     tooLongToCopy: (size: string) => `Only the first ${size} of these lines were copied`,
     mergedByTime:
       "Merged by the times at the start of the lines. A line without one stays with the line before it.",
@@ -60,18 +68,20 @@ export const reading = {
       of: (name: string) => `Search ${name}`,
       label: "Search the whole log (/)",
       placeholder: "Search the whole log",
-      matchCase: "Match capitals and small letters",
+      matchCase: "Match case",
       regex: "Regular expression",
-      previous: "Previous hit (N)",
-      next: "Next hit (n)",
+      previous: "Previous match (N)",
+      next: "Next match (n)",
       cancel: "Stop searching",
       progress: "How much has been searched",
       searched: (done: string, all: string) => `${done} of ${all}`,
-      none: "No hit yet",
-      noHits: "No hit",
+      none: "No matches yet",
+      noHits: "No matches",
       hitOf: (current: string, count: string) => `${current} of ${count}`,
       tooMany: (kept: string, count: string) => `${kept} (${count} in all)`,
-      more: (count: string) => `${count} or more`,
+      atLeast: (count: string) => `at least ${count}`,
+      stoppedAt: (extent: string) => `Stopped after ${extent}. There may be more matches.`,
+      endedAt: (extent: string) => `Ended after ${extent}. There may be more matches.`,
     },
   },
   file: {
@@ -80,6 +90,9 @@ export const reading = {
     part: (shown: string, all: string) =>
       `This shows a part: the first ${shown} of ${all}. The download has all of it.`,
     more: "Show more",
+    unpacked: (size: string) =>
+      `This file is packed with gzip. Its content (${size}) is shown; the download and “Bytes” have the packed file.`,
+    unpackedPart: "Only the beginning was unpacked: the content is too long, or the file is damaged.",
     kinds: {
       picture: "Picture",
       video: "Video",
@@ -137,14 +150,23 @@ export const reading = {
       picture: (alt: string) => (alt === "" ? "[picture, not loaded]" : `[picture, not loaded: ${alt}]`),
     },
     json: {
-      tooLarge: "It is too large for a tree, and is shown as text.",
-      invalid: (reason: string) => `It is no valid JSON, and is shown as text. ${reason}`,
+      tooLarge: "This file is too large to be shown as a tree. It is shown as text.",
+      invalid: (reason: string) => `This is not valid JSON, so it is shown as text. ${reason}`,
       items: (count: string) => `[ ${count} ]`,
       members: (count: string) => `{ ${count} }`,
       more: (count: string) => `${count} more`,
     },
     table: {
       rows: (rows: string, columns: string) => `${rows} rows, ${columns} columns`,
+      delimiter: (delimiter: string) =>
+        `separated by ${{ ",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars" }[delimiter] ?? `“${delimiter}”`}`,
+      columnsLeftOut: (shown: string) =>
+        `Only the first ${shown} columns are shown. The download has all of them.`,
+      uneven: (count: number) =>
+        count === 1
+          ? "1 row has more or fewer cells than the first row."
+          : `${new Intl.NumberFormat("en").format(count)} rows have more or fewer cells than the first row.`,
+      lastRowLeftOut: "The last row of this part is left out: it continues after the part that is shown.",
     },
     text: { label: (name: string) => `Text of ${name}` },
     hex: { label: (name: string) => `Bytes of ${name}` },

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { Activities } from "../../../../src/local-batch/engine/base/activities.js";
-import { interruptionOf } from "../../../../src/local-batch/engine/base/interruption.js";
+import { getInterruption } from "../../../../src/local-batch/engine/base/interruption.js";
 import { promiseInParts } from "../../../support/promise-in-parts.js";
 
 it("does one thing at a time for a key, and tells when it has ended", async () => {
@@ -35,7 +35,7 @@ it("hands the first reason of an interruption on, and no later one", async () =>
     await new Promise((aborted) => {
       signal.addEventListener("abort", aborted);
     });
-    seen.push(interruptionOf(signal));
+    seen.push(getInterruption(signal));
   });
   await Promise.resolve();
   activities.get("a")?.interrupt({ kind: "requeue", graceInMs: 1 });

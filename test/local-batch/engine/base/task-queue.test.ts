@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 
 import { TaskQueue } from "../../../../src/local-batch/engine/base/task-queue.js";
 import type { TaskRecord } from "../../../../src/local-batch/state/records.js";
-import { newStamps } from "../../../../src/local-batch/state/stamps.js";
+import { createStamps } from "../../../../src/local-batch/state/stamps.js";
 
 function task(id: string, sequence: number, state: TaskRecord["state"] = "active"): TaskRecord {
   const run = { retryCount: 0, requeueCount: 0 };
-  return { ...newStamps(), jobId: "Job", id, sequence, state, given: {}, run };
+  return { ...createStamps(), jobId: "Job", id, sequence, state, given: { id, commandLine: "true" }, run };
 }
 
 it("keeps waiting tasks in the order of addition, those that come back too", () => {

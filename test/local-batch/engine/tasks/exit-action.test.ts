@@ -5,7 +5,7 @@ import { exitAction } from "../../../../src/local-batch/engine/tasks/exit-action
 const failed = { exitCode: 5, failureCode: "FailureExitCode" };
 const neverRan = { failureCode: "BlobNotFound" };
 const notUploaded = { exitCode: 0, failureCode: "FileUploadAccessDenied" };
-const satisfy = { dependencyAction: "Satisfy" };
+const satisfy = { dependencyAction: "satisfy" } as const;
 
 it.each([{ exitCode: 0 }, failed, neverRan, notUploaded])(
   "lets dependents go on after success alone, and would end the job after a failure: %j",
@@ -25,7 +25,7 @@ it("goes by a listed exit code before anything else, zero too", () => {
       { code: 0, exitOptions: { dependencyAction: "block" } },
     ],
     default: { jobAction: "none" },
-  };
+  } as const;
   expect(exitAction(conditions, failed)).toEqual({ job: "disable", dependency: "satisfy" });
   expect(exitAction(conditions, { exitCode: 0 })).toEqual({ job: "none", dependency: "block" });
   const listedAndNotUploaded = { ...failed, failureCode: "FileUploadMiscError" };

@@ -195,7 +195,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     ["HTML", () => file("report.html"), "Shown without its scripts"],
     ["text", () => file("plain.txt"), "in two lines"],
     ["bytes", () => file("weights.bin"), "00000000"],
-    ["an empty file", () => file("empty.txt"), "It is empty"],
+    ["an empty file", () => file("empty.txt"), "Empty file"],
   ];
   it.each(screens)(
     "has no violation that axe-core finds on %s, light and dark",

@@ -1,9 +1,11 @@
 import { Button } from "@fluentui/react-components";
 import { useMemo, useState } from "react";
 import { formatCount } from "../../format/measures.js";
+import { visible } from "../../format/visible.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";
+import { type JsonSource, parseJsonSource } from "./json-source.js";
 import { TextView } from "../text/text-view.js";
 
 /** A larger file is shown as text: a tree of all of it would not fit in a page. */
@@ -31,9 +33,9 @@ function Parsed({ file, content }: { readonly file: OpenFile; readonly content: 
   );
 }
 
-function parse(content: string): { readonly value: unknown } | { readonly error: string } {
+function parse(content: string): { readonly value: JsonSource } | { readonly error: string } {
   try {
-    return { value: JSON.parse(content.replace(/^\uFEFF/, "")) as unknown };
+    return { value: parseJsonSource(content) };
   } catch (error) {
     if (error instanceof SyntaxError) return { error: error.message };
     throw error;
@@ -42,23 +44,28 @@ function parse(content: string): { readonly value: unknown } | { readonly error:
 
 interface JsonNodeProps {
   readonly name: string | undefined;
-  readonly value: unknown;
+  readonly value: JsonSource;
   readonly isOpen?: boolean;
 }
 
 function JsonNode({ name, value, isOpen = false }: JsonNodeProps) {
   const [isShown, setShown] = useState(isOpen);
   const [shownCount, setShownCount] = useState(childrenAtOnce);
-  const label = name === undefined ? null : <span className="json-name">{name}: </span>;
-  if (typeof value !== "object" || value === null) {
+  const label = name === undefined ? null : <span className="json-name">{visible(name)}: </span>;
+  if (value.type !== "object" && value.type !== "array") {
     return (
       <div className="json-leaf">
         {label}
-        <span className={`json-${value === null ? "null" : typeof value}`}>{JSON.stringify(value)}</span>
+        <span className={`json-${value.type}`}>
+          {value.type === "string" ? visible(JSON.stringify(value.value)) : value.source}
+        </span>
       </div>
     );
   }
-  const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+  const entries =
+    value.type === "object"
+      ? value.members
+      : value.items.map((item, index) => [String(index), item] as const);
   const count = formatCount(entries.length);
   return (
     <details
@@ -69,12 +76,12 @@ function JsonNode({ name, value, isOpen = false }: JsonNodeProps) {
     >
       <summary>
         {label}
-        <span className="quiet">{Array.isArray(value) ? text.items(count) : text.members(count)}</span>
+        <span className="quiet">{value.type === "array" ? text.items(count) : text.members(count)}</span>
       </summary>
       {isShown && (
         <div className="json-children">
-          {entries.slice(0, shownCount).map(([key, child]) => (
-            <JsonNode key={key} name={key} value={child} />
+          {entries.slice(0, shownCount).map(([key, child], index) => (
+            <JsonNode key={index} name={key} value={child} />
           ))}
           {entries.length > shownCount && (
             <Button

@@ -1,12 +1,14 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useMemo } from "react";
 import { formatCount } from "../../format/measures.js";
 import { reading } from "../../text/reading.js";
 import { DataTable } from "./data-table.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";
-import { tableOfCsv, tableOfNdjson } from "./tables.js";
+import { parseCsv, parseJsonLines, type Table } from "./tables.js";
 import type { FirstBytes } from "../opened/use-first-bytes.js";
 
+const text = reading.file.table;
 const firstBytes = 1_048_576;
 const mostBytes = 16 * 1024 * 1024;
 
@@ -30,17 +32,35 @@ interface ParsedProps {
   readonly label: string;
 }
 
-function Parsed({ first: { text, isPart }, kind, label }: ParsedProps) {
+function Parsed({ first: { text: content, isPart }, kind, label }: ParsedProps) {
   const table = useMemo(
-    () => (kind === "ndjson" ? tableOfNdjson(text, isPart) : tableOfCsv(text, isPart)),
-    [text, isPart, kind],
+    () => (kind === "ndjson" ? parseJsonLines(content, isPart) : parseCsv(content, isPart)),
+    [content, isPart, kind],
   );
   return (
     <>
       <div className="file-bar quiet">
-        {reading.file.table.rows(formatCount(table.rows.length), formatCount(table.columns.length))}
+        <span>{text.rows(formatCount(table.rows.length), formatCount(table.columnCount))}</span>
+        {table.delimiter !== undefined && <span>{text.delimiter(table.delimiter)}</span>}
       </div>
+      <Notes table={table} />
       <DataTable table={table} label={label} />
     </>
+  );
+}
+
+/** What the table does not show, and what is odd about it. */
+function Notes({ table }: { readonly table: Table }) {
+  const { columns, columnCount, unevenRows, isLastRowCut } = table;
+  const notes = [
+    ...(columnCount > columns.length ? [text.columnsLeftOut(formatCount(columns.length))] : []),
+    ...(unevenRows > 0 ? [text.uneven(unevenRows)] : []),
+    ...(isLastRowCut ? [text.lastRowLeftOut] : []),
+  ];
+  if (notes.length === 0) return null;
+  return (
+    <MessageBar intent="info" layout="multiline">
+      <MessageBarBody>{notes.join(" ")}</MessageBarBody>
+    </MessageBar>
   );
 }

@@ -1,7 +1,9 @@
 import { addresses, type OutputItem } from "../../../protocol.js";
 import { getJson, type RequestOptions } from "../../api/client.js";
 import { headersOf } from "../../api/headers-of.js";
+import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";
 import { PartsSource } from "../../bytes/parts-source.js";
+import { detectEncoding, type TextEncoding } from "../../rows/encoding.js";
 import type { Readable } from "../../address/readable.js";
 import { type ByteSource, readRange } from "../../bytes/byte-source.js";
 
@@ -17,14 +19,45 @@ export interface OpenFile {
   readonly source: ByteSource;
   /** Its first bytes. */
   readonly head: Uint8Array;
+  /** Found by the first bytes; absent for what is no text. */
+  readonly encoding: TextEncoding | undefined;
   /** Present for what is saved. */
   readonly output?: OutputItem;
+  /** The name that tells what the content is, where it is not `path`: without `.gz`. */
+  readonly kindPath?: string;
+  /** Present where this is the unpacked content: the file as it is stored. */
+  readonly packed?: { readonly file: OpenFile; readonly isPart: boolean };
 }
 
 const headBytes = 4096;
 
-/** Asks what a file is, and for its first bytes: two requests, however large it is. */
+/** So much of a packed file is unpacked: it is held in memory. */
+export const unpackedLimitBytes = 32 * 1024 * 1024;
+
+/**
+ * Asks what a file is, and for its first bytes: two requests, however large it is. Gzip, as content encoding or as a file,
+ * is unpacked, up to {@link unpackedLimitBytes}.
+ */
 export async function openFile(readable: Readable, options: RequestOptions): Promise<OpenFile> {
+  const file = await openStored(readable, options);
+  if (!isGzip(file.head)) return file;
+  const unpacked = await unpackGzip(file.source, unpackedLimitBytes, options);
+  if (unpacked === undefined) return file;
+  const { bytes, isPart } = unpacked;
+  const size = bytes.byteLength;
+  const head = bytes.subarray(0, headBytes);
+  return {
+    ...file,
+    kindPath: file.path.replace(/\.gz(ip)?$/i, ""),
+    size,
+    source: new PartsSource([{ bytes, size }]),
+    head,
+    encoding: detectEncoding(head),
+    packed: { file, isPart },
+  };
+}
+
+async function openStored(readable: Readable, options: RequestOptions): Promise<OpenFile> {
   return readable.source === "saved"
     ? await openOutput(readable.container, readable.blobName, options)
     : await openNodeFile(readable.container, readable.taskId, readable.path, options);
@@ -36,7 +69,7 @@ async function openOutput(container: string, blobName: string, options: RequestO
   const address = addresses.content(container, blobName);
   const source = new PartsSource([{ address, size, etag }]);
   const head = await source.read({ start: 0, end: Math.min(headBytes, size) }, options);
-  return { path, size, contentType, address, source, head, output };
+  return { path, size, contentType, address, source, head, encoding: detectEncoding(head), output };
 }
 
 async function openNodeFile(
@@ -48,5 +81,12 @@ async function openNodeFile(
   const address = addresses.nodeFile(container, taskId, path);
   const size = Number((await headersOf(address, options)).get("content-length") ?? 0);
   const { bytes: head } = await readRange(address, { start: 0, end: Math.min(headBytes, size) }, options);
-  return { path, size, address, source: new PartsSource([{ address, size }]), head };
+  return {
+    path,
+    size,
+    address,
+    source: new PartsSource([{ address, size }]),
+    head,
+    encoding: detectEncoding(head),
+  };
 }

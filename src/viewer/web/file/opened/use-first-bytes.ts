@@ -1,5 +1,6 @@
 import { useCallback, useState } from "react";
 import { type Loaded, useLoaded } from "../../api/use-loaded.js";
+import { useEncoding } from "../../pane/use-encoding.js";
 import type { OpenFile } from "./open-file.js";
 
 export interface FirstBytes {
@@ -11,13 +12,14 @@ export interface FirstBytes {
 
 /** The beginning of a file as text: at most `limit` bytes, read in one request. */
 export function useFirstBytes(file: OpenFile, limit: number): Loaded<FirstBytes> {
+  const { encoding } = useEncoding(file.encoding ?? "utf-8");
   const load = useCallback(
     async (abortSignal: AbortSignal): Promise<FirstBytes> => {
       const end = Math.min(file.size, limit);
       const bytes = await file.source.read({ start: 0, end }, { abortSignal });
-      return { bytes, text: new TextDecoder().decode(bytes), isPart: end < file.size };
+      return { bytes, text: new TextDecoder(encoding).decode(bytes), isPart: end < file.size };
     },
-    [file, limit],
+    [file, limit, encoding],
   );
   return useLoaded(load);
 }

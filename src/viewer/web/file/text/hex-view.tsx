@@ -27,6 +27,7 @@ export function HexView({ file }: { readonly file: OpenFile }) {
       <BytePane
         bytes={bytes}
         model={model}
+        show={asTheyAre}
         label={reading.file.hex.label(file.path)}
         role="region"
         start={0}
@@ -52,6 +53,11 @@ function HexRow({ row, bytes }: { readonly row: Row; readonly bytes: ByteWindow 
       <span className="hex-letters">{letters}</span>
     </div>
   );
+}
+
+/** Bytes are shown as they stand. */
+function asTheyAre(rows: readonly Row[]): readonly Row[] {
+  return rows;
 }
 
 /** Nothing to follow, to step to, or to wrap. */

@@ -3,10 +3,10 @@ import { useEffect, useMemo, useRef } from "react";
 import { useQuery } from "../../address/navigation.js";
 import { BytePane, type PaneHandle } from "../../pane/byte-pane.js";
 import { ByteWindow } from "../../bytes/byte-window.js";
-import { LineNumbers } from "../../rows/line-numbers.js";
 import { TextRows } from "../../pane/text-rows.js";
 import { TextToolbar } from "../../pane/text-toolbar.js";
-import { LineRows } from "../../rows/rows.js";
+import { EncodingChoice } from "../../pane/encoding-choice.js";
+import { useTextModel } from "../../pane/use-text-model.js";
 import { useTextGround } from "../../pane/text-ground.js";
 import { useLineSelection } from "../../pane/use-line-selection.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
@@ -24,7 +24,9 @@ export function TextView({ file, note }: TextViewProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const [query, changeQuery] = useQuery();
-  const { bytes, model, numbers } = useMemo(() => opened(file), [file]);
+  const bytes = useMemo(() => new ByteWindow(file.source), [file]);
+  const text = useTextModel(bytes, file.encoding);
+  const { model, numbers, show } = text;
   const { selected, select, hrefOf } = useLineSelection(true);
   const ground = useTextGround();
   const isWrapped = query.get("wrap") === "1";
@@ -53,11 +55,14 @@ export function TextView({ file, note }: TextViewProps) {
         isFollowing={false}
         onStart={() => pane.current?.toStart()}
         onEnd={() => pane.current?.toEnd()}
-      />
+      >
+        <EncodingChoice text={text} />
+      </TextToolbar>
       <div className="pane-place">
         <BytePane
           bytes={bytes}
           model={model}
+          show={show}
           label={reading.file.text.label(file.path)}
           role="region"
           start={selected?.start ?? 0}
@@ -65,7 +70,7 @@ export function TextView({ file, note }: TextViewProps) {
           onPlace={ignored}
           handle={pane}
         >
-          {(rows) => <TextRows bytes={bytes} rows={rows} {...shown} />}
+          {(rows) => <TextRows rows={rows} {...shown} />}
         </BytePane>
       </div>
     </div>
@@ -75,9 +80,4 @@ export function TextView({ file, note }: TextViewProps) {
 /** A file does not grow, and has no hits: nothing to follow, nothing to step to. */
 function ignored(): void {
   return undefined;
-}
-
-function opened({ source }: OpenFile) {
-  const bytes = new ByteWindow(source);
-  return { bytes, model: new LineRows(bytes.store), numbers: new LineNumbers(bytes.store) };
 }

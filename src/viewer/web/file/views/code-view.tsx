@@ -15,7 +15,9 @@ const limitBytes = 262_144;
 export function CodeView({ file }: { readonly file: OpenFile }) {
   return (
     <FirstPart file={file} limitBytes={limitBytes}>
-      {({ text }) => <Code text={text} language={sourceLanguage(file.path)} label={file.path} />}
+      {({ text }) => (
+        <Code text={text} language={sourceLanguage(file.kindPath ?? file.path)} label={file.path} />
+      )}
     </FirstPart>
   );
 }

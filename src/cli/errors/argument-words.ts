@@ -1,0 +1,79 @@
+import type { ArgumentError } from "../../core/index.js";
+
+/**
+ * The library's arguments, and what stands for each on the command line. Where a value comes by an argument in one
+ * command and by a flag in another, both are named, the argument first.
+ */
+export const argumentWords: Readonly<Record<string, readonly string[]>> = {
+  accountUrl: ["--account-url"],
+  connectionString: ["--connection-string"],
+  jobOutputContainerUrl: ["--container-url"],
+  containerUrl: ["--container-url"],
+  storage: ["--container-url"],
+  job: ["--job"],
+  jobId: ["--job"],
+  task: ["--task"],
+  taskId: ["--task"],
+  kind: ["kind", "--kind"],
+  path: ["path"],
+  patterns: ["patterns", "--task"],
+  sourcePath: ["patterns", "files"],
+  data: ["patterns"],
+  destinationPath: ["--destination"],
+  directory: ["directory"],
+  pattern: ["--outputs-file"],
+  identityReference: ["--identity"],
+  endpoint: ["--batch-endpoint"],
+  credential: ["--batch-key"],
+  "options.concurrency": ["--concurrency"],
+  "options.contentType": ["--content-type"],
+  "options.count": ["--count"],
+  "options.destinationPath": ["--destination"],
+  "options.destinationPrefix": ["--destination"],
+  "options.exclude": ["--exclude"],
+  "options.flushIntervalInMs": ["--flush-interval"],
+  "options.followSymbolicLinks": ["--follow-symlinks"],
+  "options.fromEndBytes": ["--bytes"],
+  "options.ifNoFilesFound": ["--if-no-files-found"],
+  "options.include": ["--include"],
+  "options.includeHidden": ["--include-hidden"],
+  "options.kind": ["--kind"],
+  "options.lifetimeInMs": ["--lifetime"],
+  "options.metadata": ["--metadata"],
+  "options.offset": ["--offset"],
+  "options.onExisting": ["--on-existing"],
+  "options.overwrite": ["--overwrite"],
+  "options.permissions": ["--permissions"],
+  "options.pollIntervalInMs": ["--poll-interval"],
+  "options.retryOptions.maxTries": ["--max-tries"],
+};
+
+/** The names of a command's arguments, and its flags. */
+export interface CommandWords {
+  readonly arguments: readonly string[];
+  readonly flags: readonly string[];
+}
+
+/** The library's argument by the name that the command line has for it: `--exclude`, `the argument <kind>`. */
+export function argumentWord(argument: string, command: CommandWords | undefined): string {
+  const words = wordsFor(argument);
+  const known = [...(command?.arguments ?? []), ...(command?.flags ?? [])];
+  const found = words.find((word) => known.includes(word)) ?? words[0];
+  if (found === undefined) return argument;
+  return found.startsWith("--") ? found : `the argument <${found}>`;
+}
+
+/** A wrong argument in the command line's words. */
+export function explainArgument({ argument, problem }: ArgumentError, command?: CommandWords): string {
+  const word = argumentWord(argument, command);
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${problem}.`;
+}
+
+/** Also for a member of an option that is an object: `options.metadata.team`. */
+function wordsFor(argument: string): readonly string[] {
+  for (let path = argument; path !== ""; path = path.slice(0, Math.max(0, path.search(/[.[][^.[]*$/)))) {
+    const words = argumentWords[path];
+    if (words) return words;
+  }
+  return [];
+}

@@ -1,0 +1,42 @@
+import type { Hint } from "../../core/index.js";
+
+/** What to do about an error, in the command line's words. */
+export function hintWords(hint: Hint): string {
+  switch (hint.action) {
+    case "prepare-output-storage":
+      return `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved.`;
+    case "renew-sas":
+      return hint.permission === undefined
+        ? "Create a new one with `batch-outputs url`."
+        : `Create one with the permission "${hint.permission}": \`batch-outputs url --permissions\`.`;
+    case "allow-overwrite":
+      return "Save it under another path with --destination, or use --overwrite always.";
+    case "separate-destinations":
+      return "Save them with two commands, each with its own --destination.";
+    case "use-another-destination":
+      return "Use a different --destination for each file. If an older attempt of the same task is still running, wait until it ends.";
+    case "list":
+      return `Run \`${listCommands[hint.what]}\` to see what exists.`;
+    case "try-again":
+      return hint.afterInMs === undefined
+        ? "Run the command again."
+        : `Run the command again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
+    case "name-account":
+      return "Use the account's own address (https://<account>.blob.core.windows.net), which tells its name.";
+    case "correct-clock":
+      return "Correct the clock of this machine.";
+    case "assign-role":
+      return `Assign the role "${hint.role}" to the identity.`;
+    case "check-network":
+      return "Check the address, the network and its firewall; for a local service, check that it is running. `batch-outputs doctor` checks them one by one.";
+    case "set-environment":
+      return `Set ${hint.variables.join(" or ")}.`;
+  }
+}
+
+const listCommands = {
+  outputs: "batch-outputs list",
+  files: "batch-outputs rescue --dry-run",
+  tasks: "batch-outputs tasks",
+  jobs: "batch-outputs jobs",
+} as const;

@@ -1,0 +1,27 @@
+import { isTransient, retry } from "../../core/index.js";
+import type { RetryDeadline } from "./retry-deadline.js";
+import { storeOutagePolicy } from "./store-outage-policy.js";
+
+/** Makes a call again after transient failures, until the deadline has passed; then with the last of these failures. */
+export async function retryUntilDeadline<T>(deadline: RetryDeadline, call: () => Promise<T>): Promise<T> {
+  let lastFailure: unknown;
+  try {
+    return await retry(call, {
+      policy: storeOutagePolicy,
+      abortSignal: deadline.signal,
+      isRetriable: (error) => isTransient(error) && !deadline.hasPassed,
+      onRetry: (error) => {
+        lastFailure = error;
+      },
+    });
+  } catch (error) {
+    const isAbort = error instanceof Error && error.name === "AbortError";
+    if (!isAbort || !deadline.hasPassed) throw error;
+    throw lastFailure ?? storeAcceptedNothing(error);
+  }
+}
+
+/** For a call that the deadline ended before it failed by itself. */
+export function storeAcceptedNothing(cause?: unknown): Error {
+  return new Error("The store accepted no data before the deadline (--give-up-after, --grace).", { cause });
+}

@@ -1,0 +1,31 @@
+import { Command } from "commander";
+
+declare module "commander" {
+  // Commander calls these when a command line is wrong; its own types leave them out.
+  interface Command {
+    unknownOption(flag: string): void;
+    unknownCommand(): void;
+  }
+}
+
+/** A flag or command that was mistyped. Anything longer may be a credential that was put in the wrong place. */
+const shortWord = /^-{0,2}[A-Za-z][\w-]{0,30}$/;
+
+/** A command whose messages repeat no value of the command line: one that is refused may be a credential. */
+export class QuietCommand extends Command {
+  override createCommand(name?: string): QuietCommand {
+    return new QuietCommand(name);
+  }
+
+  override unknownOption(flag: string): void {
+    const [name = ""] = flag.split("=", 1);
+    if (shortWord.test(name)) super.unknownOption(name);
+    else this.error("error: unknown option", { code: "commander.unknownOption" });
+  }
+
+  override unknownCommand(): void {
+    const [name = ""] = this.args;
+    if (shortWord.test(name)) super.unknownCommand();
+    else this.error("error: unknown command", { code: "commander.unknownCommand" });
+  }
+}

@@ -1,0 +1,93 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open } from "node:fs/promises";
+import { join } from "node:path";
+import { hasCode } from "../../core/index.js";
+
+/**
+ * An existing folder that only this user can write to, held open. Its files are reached through the open descriptor where
+ * the system allows it (Linux), so that nobody can put another folder in its place in the meantime.
+ */
+export class PrivateFolder implements AsyncDisposable {
+  readonly path: string;
+  readonly #handle: FileHandle | undefined;
+  readonly #identity: string;
+
+  private constructor(path: string, handle: FileHandle | undefined, identity: string) {
+    this.path = path;
+    this.#handle = handle;
+    this.#identity = identity;
+  }
+
+  /** Opens the folder; `undefined` when it is missing, a link, no folder, or open to other users. */
+  static async open(path: string): Promise<PrivateFolder | undefined> {
+    // Windows has no such bits: there the folders that are used by default belong to one user.
+    if (process.platform === "win32") {
+      const found = await lstat(path).catch(() => undefined);
+      return found?.isDirectory() ? new PrivateFolder(path, undefined, identify(found)) : undefined;
+    }
+    const handle = await openWithoutFollowing(path, constants.O_DIRECTORY);
+    if (handle === undefined) return undefined;
+    const found = await handle.stat();
+    if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0)
+      return new PrivateFolder(path, handle, identify(found));
+    await handle.close();
+    return undefined;
+  }
+
+  /** Whether the folder is under this path, too. */
+  async isAt(path: string): Promise<boolean> {
+    const found = await lstat(path).catch(() => undefined);
+    return found !== undefined && identify(found) === this.#identity;
+  }
+
+  /** The path of a file in the folder, for as long as the folder is held open. */
+  pathOf(name: string): string {
+    const isByDescriptor = process.platform === "linux" && this.#handle !== undefined;
+    return join(isByDescriptor ? `/proc/self/fd/${this.#handle.fd}` : this.path, name);
+  }
+
+  /** The text of a file, or `undefined` when there is no regular file of at most so many bytes. Never waits for a FIFO. */
+  async readText(name: string, maxBytes: number): Promise<string | undefined> {
+    await using file = await openWithoutFollowing(this.pathOf(name), constants.O_NONBLOCK);
+    const found = await file?.stat();
+    if (!file || !found?.isFile() || found.size > maxBytes) return undefined;
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  }
+
+  /** Writes a file of the folder, which only its owner can read. Never through a link. */
+  async writeText(name: string, text: string): Promise<void> {
+    const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
+    const flags = O_WRONLY | O_CREAT | O_TRUNC | withoutFollowing();
+    await using file = await open(this.pathOf(name), flags, 0o600);
+    await file.writeFile(text);
+  }
+
+  /** The size of a regular file of the folder; `undefined` when there is none. */
+  async sizeOf(name: string): Promise<number | undefined> {
+    const found = await lstat(this.pathOf(name)).catch(() => undefined);
+    return found?.isFile() ? found.size : undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle?.close();
+  }
+}
+
+async function openWithoutFollowing(path: string, flags: number): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | withoutFollowing() | flags);
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP", "EACCES", "EMLINK", "ENXIO")) return undefined;
+    throw error;
+  }
+}
+
+/** Windows knows neither flag. */
+function withoutFollowing(): number {
+  return process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
+}
+
+function identify({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
+  return `${dev}:${ino}`;
+}

@@ -1,0 +1,66 @@
+import { redactAssignments } from "../redact-assignments.js";
+
+/**
+ * A wrong argument: a `TypeError` or `RangeError` with the name of the argument as data. The command line and the viewer word it
+ * for their readers, with the name of a flag or a field. Recognize it with {@link isArgumentError}.
+ */
+export type ArgumentError = (TypeError | RangeError) & {
+  readonly code: "ERR_INVALID_ARG_TYPE" | "ERR_INVALID_ARG_VALUE";
+  /** The path of the argument: `kind`, `options.exclude`, `options.tags.team`. */
+  readonly argument: string;
+  /** What is wrong with it, to be read after its name: `must not be empty`. */
+  readonly problem: string;
+};
+
+const brand = Symbol.for("azure-batch-outputs.ArgumentError");
+
+/** Creates the error for an argument of the wrong type: `argumentTypeError("kind", "must be a string, but is null")`. */
+export function argumentTypeError(argument: string, problem: string): ArgumentError {
+  return brandError(new TypeError(`${argument} ${problem}`), "ERR_INVALID_ARG_TYPE", argument, problem);
+}
+
+/** Creates the error for an argument of the right type whose value is not allowed. */
+export function argumentRangeError(argument: string, problem: string, cause?: unknown): ArgumentError {
+  const options = cause === undefined ? undefined : { cause };
+  return brandError(
+    new RangeError(`${argument} ${problem}`, options),
+    "ERR_INVALID_ARG_VALUE",
+    argument,
+    problem,
+  );
+}
+
+/** Whether the error is about a wrong argument. A brand tells, so this also works across two copies of the package. */
+export function isArgumentError(error: unknown): error is ArgumentError {
+  return error instanceof Error && brand in error;
+}
+
+function brandError(
+  error: TypeError | RangeError,
+  code: ArgumentError["code"],
+  argument: string,
+  problem: string,
+): ArgumentError {
+  // Not enumerable: Node.js prints enumerable members after the stack, and the message contains all of this.
+  return Object.defineProperties(error, {
+    [brand]: { value: true },
+    code: { value: code },
+    argument: { value: argument },
+    problem: { value: problem },
+  }) as ArgumentError;
+}
+
+/** Characters that control a terminal or hide text, and that JSON does not escape. */
+const misleading = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+const maxQuotedLength = 200;
+
+/** Quotes a value for a message: control characters are escaped, credentials removed, and it is cut after 200 characters. */
+export function quoted(text: string): string {
+  const safe = redactAssignments(text);
+  const cut = safe.length > maxQuotedLength ? `${safe.slice(0, maxQuotedLength)}…` : safe;
+  return JSON.stringify(cut).replace(
+    misleading,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,21 @@
+import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs-error.js";
+
+/** An error with one of these codes fails every other output too. */
+const codes: readonly BatchOutputsErrorCode[] = [
+  "ContainerNotPrepared",
+  "ContainerBeingDeleted",
+  "CredentialExpired",
+  "ClockSkew",
+  "PermissionMissing",
+  "NotAuthorized",
+  "StoreUnreachable",
+  "NodeUnavailable",
+  "NodeFilesGone",
+  "BatchUnreachable",
+];
+
+/** Whether an error of one output ends a call for many of them: it concerns all, or the caller aborted. */
+export function concernsAllOutputs(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === "AbortError") return true;
+  return isBatchOutputsError(error) && codes.includes(error.code);
+}

@@ -1,0 +1,63 @@
+/**
+ * What to do about an error, as data. The library, the command line and the viewer word it for their readers: with an option, a
+ * flag or a button.
+ */
+export type Hint =
+  /** Create the job's container before saving. */
+  | { readonly action: "prepare-output-storage"; readonly jobId?: string | undefined }
+  /** Get a new SAS; `permission` is the permission letter that was missing, if known. */
+  | { readonly action: "renew-sas"; readonly permission?: string | undefined }
+  /** Save under another output path, or allow overwriting. */
+  | { readonly action: "allow-overwrite" }
+  /** Save the files in two calls, under different prefixes. */
+  | { readonly action: "separate-destinations" }
+  /** Use a different destination for each writer, or wait until the other one ends. */
+  | { readonly action: "use-another-destination" }
+  /** List what exists. */
+  | { readonly action: "list"; readonly what: "outputs" | "files" | "tasks" | "jobs" }
+  /** Repeat the call, after `afterInMs` milliseconds if known. */
+  | { readonly action: "try-again"; readonly afterInMs?: number | undefined }
+  /** Give the storage account's name, which its address does not tell. */
+  | { readonly action: "name-account" }
+  /** Correct this machine's clock. */
+  | { readonly action: "correct-clock" }
+  /** Assign this Azure role to the identity. */
+  | { readonly action: "assign-role"; readonly role: string }
+  /** Check the address, the network and its firewall. */
+  | { readonly action: "check-network" }
+  /** Set one of these environment variables. */
+  | { readonly action: "set-environment"; readonly variables: readonly string[] };
+
+/** Words the hint for the caller of the library, as one sentence. */
+export function hintText(hint: Hint): string {
+  switch (hint.action) {
+    case "prepare-output-storage":
+      return `Call prepareOutputStorage(${hint.jobId === undefined ? "job" : JSON.stringify(hint.jobId)}) on a BatchOutputsClient before saving outputs.`;
+    case "renew-sas":
+      return hint.permission === undefined
+        ? "Get a new SAS with getOutputStorageContainerUrl."
+        : `Get a SAS with the permission "${hint.permission}" from getOutputStorageContainerUrl.`;
+    case "allow-overwrite":
+      return 'Save it under another path, or with options.overwrite "always".';
+    case "separate-destinations":
+      return "Save them in two calls with different options.destinationPrefix.";
+    case "use-another-destination":
+      return "Use a different destination for each file; if this is an older attempt of the same task, let it end.";
+    case "list":
+      return `List the ${hint.what} to see which exist.`;
+    case "try-again":
+      return hint.afterInMs === undefined
+        ? "Try again."
+        : `Try again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
+    case "name-account":
+      return "Give its name as options.accountName.";
+    case "correct-clock":
+      return "Correct the clock.";
+    case "assign-role":
+      return `Assign the role "${hint.role}" to the identity.`;
+    case "check-network":
+      return "Check the address, the network and the firewall, and that a local service is running.";
+    case "set-environment":
+      return `Set ${hint.variables.join(" or ")}.`;
+  }
+}

@@ -1,0 +1,22 @@
+/** The `RestError` of the Azure SDK, structurally: core depends on none of its HTTP packages. */
+export interface RestErrorLike extends Error {
+  readonly statusCode?: number;
+  readonly code?: string;
+  readonly request?: SentRequest;
+  readonly response?: {
+    readonly headers: { get(name: string): string | undefined };
+    readonly request: SentRequest;
+    bodyAsText?: string | null;
+  };
+  readonly details?: unknown;
+}
+
+interface SentRequest {
+  url: string;
+  readonly headers: { get(name: string): string | undefined; delete(name: string): void };
+}
+
+/** Whether the Azure SDK threw this for a failed request. Checks the name, as `isRestError` of the SDK does. */
+export function isRestErrorLike(error: unknown): error is RestErrorLike {
+  return error instanceof Error && error.name === "RestError";
+}

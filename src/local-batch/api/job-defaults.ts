@@ -1,0 +1,52 @@
+import {
+  defaultPreparationId,
+  defaultReleaseId,
+  type GivenJobSpecification,
+  jobConstraintDefaults,
+  jobDefaults,
+  unlimited,
+} from "./job-shapes.js";
+import { taskDefaults } from "./task-defaults.js";
+
+/** A job, or what a schedule makes jobs of, with what the service fills in. */
+export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
+  const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
+  const constraints = { ...jobConstraintDefaults, ...given.constraints };
+  const { userIdentity, constraints: taskConstraints } = taskDefaults(constraints);
+  return {
+    ...jobDefaults,
+    onTaskFailure: "noaction",
+    usesTaskDependencies: false,
+    ...given,
+    constraints,
+    ...(manager && {
+      jobManagerTask: {
+        ...taskDefaults(constraints),
+        killJobOnCompletion: true,
+        runExclusive: true,
+        allowLowPriorityNode: true,
+        ...manager,
+        constraints: { ...taskConstraints, ...manager.constraints },
+      },
+    }),
+    ...(preparation && {
+      jobPreparationTask: {
+        id: defaultPreparationId,
+        userIdentity,
+        waitForSuccess: true,
+        rerunOnNodeRebootAfterSuccess: true,
+        ...preparation,
+        constraints: { ...taskConstraints, ...preparation.constraints },
+      },
+    }),
+    ...(release && {
+      jobReleaseTask: {
+        id: defaultReleaseId,
+        userIdentity,
+        maxWallClockTime: "PT15M",
+        retentionTime: unlimited,
+        ...release,
+      },
+    }),
+  };
+}

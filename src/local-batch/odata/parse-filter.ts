@@ -1,0 +1,190 @@
+import { FilterError, type FilterValue, type Token, tokenize } from "./tokenize.js";
+
+/** Whether an entity, in the shape in which it would be answered, is wanted. */
+export type Predicate = (entity: object) => boolean;
+
+const operators = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
+type Operator = (typeof operators)[number];
+
+/** What the service compares without regard to case: ids, and the words of its enumerations. */
+const caseless = /(?:^|\/)(?:id|\w*Id|state|\w*State|category|result|code|terminateReason|vmSize)$/;
+
+/**
+ * The predicate of a `$filter`: comparisons, `startswith`, `and`, `or`, `not`, parentheses. Names are those of the
+ * entity's properties, with `/` into objects.
+ * @param properties - What may be named; another name is refused, as the service does.
+ * @throws FilterError
+ */
+export function parseFilter(expression: string, properties: readonly string[]): Predicate {
+  return new FilterParser([...tokenize(expression)], properties).parse();
+}
+
+class FilterParser {
+  readonly #tokens: readonly Token[];
+  readonly #properties: readonly string[];
+  #position = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[], properties: readonly string[]) {
+    this.#tokens = tokens;
+    this.#properties = properties;
+  }
+
+  parse(): Predicate {
+    const predicate = this.#either();
+    if (this.#position < this.#tokens.length) throw new FilterError(`${this.#shown()} is not expected there`);
+    return predicate;
+  }
+
+  #either(): Predicate {
+    let left = this.#both();
+    while (this.#takeWord("or")) {
+      const [first, second] = [left, this.#both()];
+      left = (entity) => first(entity) || second(entity);
+    }
+    return left;
+  }
+
+  #both(): Predicate {
+    let left = this.#single();
+    while (this.#takeWord("and")) {
+      const [first, second] = [left, this.#single()];
+      left = (entity) => first(entity) && second(entity);
+    }
+    return left;
+  }
+
+  #single(): Predicate {
+    // A filter of ten thousand parentheses must not end the service.
+    if (++this.#depth > 100) throw new FilterError("it is nested more than 100 deep");
+    try {
+      if (this.#takeWord("not")) {
+        const inner = this.#single();
+        return (entity) => !inner(entity);
+      }
+      if (this.#takeSign("(")) {
+        const inner = this.#either();
+        this.#expectSign(")");
+        return inner;
+      }
+      return this.#takeWord("startswith") ? this.#startsWith() : this.#comparison();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #startsWith(): Predicate {
+    this.#expectSign("(");
+    const property = this.#property();
+    this.#expectSign(",");
+    const prefix = this.#value();
+    if (typeof prefix !== "string") throw new FilterError("startswith wants a text in quotes");
+    this.#expectSign(")");
+    const wanted = this.#takeOperator() === undefined ? true : this.#value();
+    return (entity) =>
+      fold(property, readProperty(entity, property)).startsWith(fold(property, prefix)) === wanted;
+  }
+
+  #comparison(): Predicate {
+    const property = this.#property();
+    const operator = this.#takeOperator();
+    if (!operator)
+      throw new FilterError(`behind ${property} comes one of ${operators.join(", ")}, not ${this.#shown()}`);
+    const value = this.#value();
+    return (entity) => compare(property, readProperty(entity, property), operator, value);
+  }
+
+  #property(): string {
+    const token = this.#tokens[this.#position];
+    if (token?.kind !== "word")
+      throw new FilterError(`the name of a property is expected, not ${this.#shown()}`);
+    if (!this.#properties.includes(token.text))
+      throw new FilterError(`${token.text} cannot be filtered by; what can: ${this.#properties.join(", ")}`);
+    this.#position++;
+    return token.text;
+  }
+
+  #value(): FilterValue {
+    const token = this.#tokens[this.#position];
+    if (token?.kind !== "value") throw new FilterError(`a value is expected, not ${this.#shown()}`);
+    this.#position++;
+    return token.value;
+  }
+
+  #takeOperator(): Operator | undefined {
+    return operators.find((operator) => this.#takeWord(operator));
+  }
+
+  #takeWord(word: string): boolean {
+    const token = this.#tokens[this.#position];
+    const isIt = token?.kind === "word" && token.text.toLowerCase() === word;
+    if (isIt) this.#position++;
+    return isIt;
+  }
+
+  #takeSign(sign: string): boolean {
+    const token = this.#tokens[this.#position];
+    const isIt = token?.kind === "sign" && token.text === sign;
+    if (isIt) this.#position++;
+    return isIt;
+  }
+
+  #expectSign(sign: string): void {
+    if (!this.#takeSign(sign)) throw new FilterError(`"${sign}" is expected, not ${this.#shown()}`);
+  }
+
+  #shown(): string {
+    const token = this.#tokens[this.#position];
+    if (!token) return "the end";
+    return token.kind === "value" ? "a value" : `"${token.text}"`;
+  }
+}
+
+function readProperty(entity: object, property: string): unknown {
+  let value: unknown = entity;
+  for (const name of property.split("/")) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+function fold(property: string, value: unknown): string {
+  const text = typeof value === "string" ? value : "";
+  return caseless.test(property) ? text.toLowerCase() : text;
+}
+
+function compare(property: string, actual: unknown, operator: Operator, wanted: FilterValue): boolean {
+  if (wanted === null || actual === undefined) {
+    const isSame = wanted === null && actual === undefined;
+    return operator === "eq" ? isSame : operator === "ne" && !isSame;
+  }
+  const order = compareValues(property, actual, wanted);
+  switch (operator) {
+    case "eq":
+      return order === 0;
+    case "ne":
+      return order !== 0;
+    case "lt":
+      return order < 0;
+    case "le":
+      return order <= 0;
+    case "gt":
+      return order > 0;
+    case "ge":
+      return order >= 0;
+  }
+}
+
+/** Below, at or above 0; NaN where the two cannot be compared. */
+function compareValues(property: string, actual: unknown, wanted: FilterValue): number {
+  if (typeof wanted === "object" && wanted !== null)
+    return typeof actual === "string" ? Date.parse(actual) - wanted.time : NaN;
+  if (typeof wanted === "string") {
+    if (typeof actual !== "string") return NaN;
+    const [a, b] = [fold(property, actual), fold(property, wanted)];
+    return a === b ? 0 : a < b ? -1 : 1;
+  }
+  if (typeof actual !== typeof wanted) return NaN;
+  return Number(actual) - Number(wanted);
+}

@@ -1,0 +1,30 @@
+import type { Hono } from "hono";
+import { defaultPreparationId, defaultReleaseId } from "../../api/job-shapes.js";
+import type { RestEnv, RestService } from "../exchange/exchange.js";
+import { requireJob } from "./jobs.js";
+import { answerListing } from "../exchange/listing.js";
+import { Refusal } from "../../api/refusal.js";
+import { createJobNodeView } from "../views/views.js";
+
+/** What became of a job's preparation and release tasks, node by node. */
+export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void {
+  const { state, folders } = service;
+  app.get("/jobs/:jobId/jobpreparationandreleasetaskstatus", async (context) => {
+    const job = requireJob(state, context.req.param("jobId"));
+    const { jobPreparationTask: preparation, jobReleaseTask: release } = job.given;
+    if (!preparation) throw new Refusal("JobPreparationTaskNotSpecified");
+    return answerListing(service, context, {
+      kind: "jobpreparationandreleasetaskstatuslist",
+      items: (after) => state.jobNodes.inOrder(job.id, after),
+      keyOf: ({ poolId, nodeId }) => `${poolId}/${nodeId}`,
+      viewOf: (record) =>
+        createJobNodeView(
+          record,
+          { preparation: preparation.id ?? defaultPreparationId, release: release?.id ?? defaultReleaseId },
+          service.endpoint(),
+          folders,
+        ),
+      filterable: ["poolId", "nodeId"],
+    });
+  });
+}

@@ -1,0 +1,65 @@
+import type { Hono } from "hono";
+import { autoScaleEnable, autoScaleEvaluate, defaultAutoScaleInterval } from "../../api/pool-shapes.js";
+import { Refusal } from "../../api/refusal.js";
+import type { PoolRecord } from "../../state/records.js";
+import { applyChange } from "../../state/stamps.js";
+import {
+  answerDone,
+  answerIfNotModified,
+  answerValue,
+  type RestEnv,
+  type RestService,
+} from "../exchange/exchange.js";
+import { readBody } from "../exchange/request-body.js";
+import { urls } from "../exchange/urls.js";
+import { getAllocation, requirePool } from "./pools.js";
+
+/** Enable, disable and evaluate automatic scaling. The engine evaluates the formula that is enabled, at once and then again. */
+export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService): void {
+  const { state } = service;
+  const addressOf = (pool: PoolRecord, action: string): string =>
+    `${urls.pool(service.endpoint(), pool.id)}/${action}`;
+  app.post("/pools/:poolId/enableautoscale", async (context) => {
+    const given = await readBody(context, autoScaleEnable);
+    const pool = requirePool(state, context.req.param("poolId"));
+    answerIfNotModified(context, pool);
+    if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
+    if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
+    const { autoScaleFormula, autoScaleEvaluationInterval } = { ...pool.given, ...given };
+    if (autoScaleFormula === undefined)
+      throw new Refusal("MissingRequiredProperty", { PropertyName: "autoScaleFormula" });
+    // The formula is evaluated as soon as the engine sees this.
+    const { nextAutoScaleTime: _, ...rest } = pool;
+    const scaled = applyChange<PoolRecord>(rest, {
+      given: {
+        ...pool.given,
+        enableAutoScale: true,
+        autoScaleFormula,
+        autoScaleEvaluationInterval: autoScaleEvaluationInterval ?? defaultAutoScaleInterval,
+      },
+    });
+    state.pools.put(scaled);
+    return answerDone(context, 200, addressOf(pool, "enableautoscale"), scaled);
+  });
+  app.post("/pools/:poolId/disableautoscale", (context) => {
+    const pool = requirePool(state, context.req.param("poolId"));
+    if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
+    const { nextAutoScaleTime: _, autoScaleRun: _run, given: scaled, ...rest } = pool;
+    const { autoScaleFormula: _formula, autoScaleEvaluationInterval: _interval, ...given } = scaled;
+    // The service leaves the ETag as it is.
+    state.pools.put({ ...rest, given: { ...given, enableAutoScale: false } });
+    return answerDone(context, 200, addressOf(pool, "disableautoscale"), pool);
+  });
+  app.post("/pools/:poolId/evaluateautoscale", async (context) => {
+    const { autoScaleFormula } = await readBody(context, autoScaleEvaluate);
+    const pool = requirePool(state, context.req.param("poolId"));
+    if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
+    if (pool.given.enableAutoScale !== true)
+      throw new Refusal("OperationNotValidOnPool", {
+        Reason: "Automatic scaling of the pool is not enabled.",
+      });
+    context.header("DataServiceId", addressOf(pool, "evaluateautoscale"));
+    const run = service.evaluateAutoScale(pool, autoScaleFormula);
+    return answerValue(service, context, "Microsoft.Azure.Batch.Protocol.Entities.AutoScaleRun", run);
+  });
+}

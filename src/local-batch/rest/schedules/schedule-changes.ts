@@ -1,0 +1,96 @@
+import type { Context, Hono } from "hono";
+import { fillJobDefaults } from "../../api/job-defaults.js";
+import { Refusal } from "../../api/refusal.js";
+import { type GivenSchedule, schedulePatch, scheduleUpdate } from "../../api/schedule-shapes.js";
+import { findFirstDueTime, readRecurrence } from "../../schedules/recurrence.js";
+import { currentTime } from "../../state/clock.js";
+import type { JobScheduleRecord } from "../../state/records.js";
+import { applyChange } from "../../state/stamps.js";
+import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { readBody } from "../exchange/request-body.js";
+import { urls } from "../exchange/urls.js";
+import { requireSchedule } from "./schedules.js";
+
+/**
+ * Patch, update, disable, enable, terminate, delete. What they change concerns jobs that are made afterwards; the engine ends
+ * the jobs of a schedule that is terminated or deleted.
+ */
+export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
+  const { state } = service;
+  const scheduleOf = (context: Context<RestEnv, "/jobschedules/:scheduleId">): JobScheduleRecord => {
+    const schedule = requireSchedule(state, context.req.param("scheduleId"));
+    answerIfNotModified(context, schedule);
+    return schedule;
+  };
+  const done = (
+    context: Context<RestEnv>,
+    status: 200 | 202 | 204,
+    schedule: JobScheduleRecord,
+    action = "",
+  ): Response => {
+    state.jobSchedules.put(schedule);
+    return answerDone(context, status, urls.jobSchedule(service.endpoint(), schedule.id) + action, schedule);
+  };
+  app.patch("/jobschedules/:scheduleId", async (context) => {
+    const { schedule: times, jobSpecification, ...changes } = await readBody(context, schedulePatch);
+    const schedule = scheduleOf(context);
+    requireOpenSchedule(schedule);
+    const given: GivenSchedule = {
+      ...schedule.given,
+      ...changes,
+      ...(jobSpecification && { jobSpecification: fillJobDefaults(jobSpecification) }),
+      ...(times && { schedule: times }),
+    };
+    return done(context, 200, reschedule(schedule, given, times !== undefined));
+  });
+  app.put("/jobschedules/:scheduleId", async (context) => {
+    const changes = await readBody(context, scheduleUpdate);
+    const schedule = scheduleOf(context);
+    requireOpenSchedule(schedule);
+    const { metadata: _, ...kept } = schedule.given;
+    const jobSpecification = fillJobDefaults(changes.jobSpecification);
+    return done(context, 200, reschedule(schedule, { ...kept, ...changes, jobSpecification }, true));
+  });
+  app.post("/jobschedules/:scheduleId/disable", (context) => {
+    const schedule = scheduleOf(context);
+    requireOpenSchedule(schedule);
+    return done(context, 204, applyChange(schedule, { state: "disabled" }), "/disable");
+  });
+  app.post("/jobschedules/:scheduleId/enable", (context) => {
+    const schedule = scheduleOf(context);
+    requireOpenSchedule(schedule);
+    return done(context, 204, applyChange(schedule, { state: "active" }), "/enable");
+  });
+  app.post("/jobschedules/:scheduleId/terminate", (context) => {
+    const schedule = scheduleOf(context);
+    requireOpenSchedule(schedule);
+    const { nextRunTime: _, ...ended } = schedule;
+    return done(context, 202, applyChange<JobScheduleRecord>(ended, { state: "terminating" }), "/terminate");
+  });
+  app.delete("/jobschedules/:scheduleId", (context) => {
+    const schedule = scheduleOf(context);
+    if (schedule.state === "deleting") throw new Refusal("JobScheduleBeingDeleted");
+    const { nextRunTime: _, ...ended } = schedule;
+    state.jobSchedules.put(applyChange<JobScheduleRecord>(ended, { state: "deleting" }));
+    return answerDone(context, 202, urls.jobSchedule(service.endpoint(), schedule.id));
+  });
+}
+
+/** @throws Refusal where the schedule makes no more jobs. */
+function requireOpenSchedule({ state }: JobScheduleRecord): void {
+  if (state === "deleting") throw new Refusal("JobScheduleBeingDeleted");
+  if (state === "terminating") throw new Refusal("JobScheduleBeingTerminated");
+  if (state === "completed") throw new Refusal("JobScheduleCompleted");
+}
+
+/** With another recurrence the times are counted anew, from the last job that there was. */
+function reschedule(
+  schedule: JobScheduleRecord,
+  given: GivenSchedule,
+  hasNewTimes: boolean,
+): JobScheduleRecord {
+  if (!hasNewTimes) return applyChange(schedule, { given });
+  const recurrence = readRecurrence(given.schedule);
+  const due = findFirstDueTime(recurrence, currentTime());
+  return applyChange(schedule, { given, nextRunTime: new Date(due).toISOString() });
+}

@@ -1,0 +1,23 @@
+import type { BatchState, CollectionName } from "../../state/batch-state.js";
+
+const maxWaitInMs = 10_000;
+
+/** Resolves when the record is gone, or after ten seconds: a process that cannot be ended must not hold up the client. */
+export async function waitUntilDeleted(
+  state: BatchState,
+  collection: CollectionName,
+  ids: readonly string[],
+): Promise<void> {
+  if (!state[collection].get(...ids)) return;
+  await new Promise<void>((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(finish, maxWaitInMs);
+    const stop = state.onChange((change) => {
+      if (change.collection === collection && !state[collection].get(...ids)) finish();
+    });
+  });
+}

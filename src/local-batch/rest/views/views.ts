@@ -1,0 +1,102 @@
+import type { NodeFolders } from "../../engine/base/node-folders.js";
+import type { JobNodeRecord, RunRecord, Stamped, TaskRecord } from "../../state/records.js";
+import { urls } from "../exchange/urls.js";
+
+/** The stamps as a client sees them. */
+export function createStampView(record: Stamped & { readonly state: string }): Record<string, unknown> {
+  return {
+    eTag: record.eTag,
+    lastModified: record.lastModified,
+    creationTime: record.creationTime,
+    state: record.state,
+    stateTransitionTime: record.stateTransitionTime,
+    ...(record.previousState !== undefined && {
+      previousState: record.previousState,
+      previousStateTransitionTime: record.previousStateTransitionTime,
+    }),
+  };
+}
+
+/** A run as a client sees it: all but the process. */
+export function createRunView(run: RunRecord): Record<string, unknown> {
+  const { process: _, ...seen } = run;
+  return seen;
+}
+
+/** A run of a start task, job preparation or release task: these are never requeued, and release tasks never retried. */
+export function createOneOffRunView(
+  run: RunRecord & { readonly state?: string },
+  kind: "start" | "preparation" | "release",
+): Record<string, unknown> {
+  const { requeueCount: _, lastRequeueTime: _time, retryCount, lastRetryTime, ...seen } = createRunView(run);
+  return {
+    state: run.endTime === undefined ? "running" : "completed",
+    ...seen,
+    ...(kind !== "release" && { retryCount, ...(lastRetryTime !== undefined && { lastRetryTime }) }),
+  };
+}
+
+/** Where a task runs, or ran last. */
+export function createNodeInfoView(
+  task: TaskRecord,
+  endpoint: string,
+  folders: NodeFolders,
+): Record<string, unknown> | undefined {
+  if (!task.node) return undefined;
+  const { poolId, nodeId } = task.node;
+  return {
+    affinityId: getAffinityId(nodeId),
+    nodeUrl: urls.node(endpoint, poolId, nodeId),
+    poolId,
+    nodeId,
+    ...rootDirectory(task.node, task.jobId, task.id, endpoint, folders),
+  };
+}
+
+/** A node's part in a job: its preparation and release tasks. */
+export function createJobNodeView(
+  record: JobNodeRecord,
+  ids: { readonly preparation: string; readonly release: string },
+  endpoint: string,
+  folders: NodeFolders,
+): Record<string, unknown> {
+  const { jobId, poolId, nodeId, preparation, release } = record;
+  return {
+    poolId,
+    nodeId,
+    nodeUrl: urls.node(endpoint, poolId, nodeId),
+    ...(preparation && {
+      jobPreparationTaskExecutionInfo: {
+        ...createOneOffRunView(preparation, "preparation"),
+        ...rootDirectory(record, jobId, ids.preparation, endpoint, folders),
+      },
+    }),
+    ...(release && {
+      jobReleaseTaskExecutionInfo: {
+        ...createOneOffRunView(release, "release"),
+        ...rootDirectory(record, jobId, ids.release, endpoint, folders),
+      },
+    }),
+  };
+}
+
+export function getAffinityId(nodeId: string): string {
+  return `TVM:${nodeId}`;
+}
+
+function rootDirectory(
+  node: { readonly poolId: string; readonly nodeId: string },
+  jobId: string,
+  taskId: string,
+  endpoint: string,
+  folders: NodeFolders,
+): Record<string, string> {
+  const directory = folders
+    .task(node, jobId, taskId)
+    .slice(folders.root(node).length + 1)
+    .replaceAll("\\", "/");
+  return {
+    taskRootDirectory: directory,
+    taskRootDirectoryUrl: urls.nodeFile(endpoint, node.poolId, node.nodeId, directory),
+  };
+}

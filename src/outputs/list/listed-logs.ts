@@ -1,0 +1,62 @@
+import type { OperationOptions } from "../../core/index.js";
+import { parseOutputBlobName } from "../../conventions/index.js";
+import { AppendBlobs, type ListedBlob } from "../../storage/index.js";
+import {
+  describeLog,
+  formatLogName,
+  listLogParts,
+  type LogDescription,
+  parseLogName,
+  type StoredLogPart,
+} from "../../tracking/index.js";
+import { type LogSummary, summarizeLog } from "../reference/log-summary.js";
+import type { OutputScope } from "../scope/output-scope.js";
+
+/** A log of a listing, by one of its blobs. */
+export type ListedLog =
+  /** The blob continues another one of the listing, which stands for the log. */
+  | "continuation"
+  /** The blob is the whole log. */
+  | { readonly log: LogDescription }
+  /** The blob is the first of several. */
+  | LogSummary;
+
+/**
+ * Finds the logs among the blobs of a page, by blob name. Only logs of several blobs take further requests; each is read
+ * once, whichever of its blobs the page holds. A blob is a continuation only if its log leads to it: one whose beginning
+ * was deleted, or belongs to another log, is an output of its own.
+ */
+export async function findLogs(
+  scope: OutputScope,
+  blobs: readonly ListedBlob[],
+  options: OperationOptions,
+): Promise<ReadonlyMap<string, ListedLog>> {
+  const appendBlobs = new AppendBlobs(scope.container);
+  const partsByName = new Map<string, readonly StoredLogPart[]>();
+  const partsFrom = async (blobName: string): Promise<readonly StoredLogPart[]> => {
+    const parts =
+      partsByName.get(blobName) ?? (await listLogParts({ blobs: appendBlobs, blobName }, options));
+    partsByName.set(blobName, parts);
+    return parts;
+  };
+  const logs = new Map<string, ListedLog>();
+  for (const { name, metadata = {} } of blobs) {
+    const path = parseOutputBlobName(name)?.path;
+    const log = path === undefined ? undefined : describeLog(path, lowerCaseNames(metadata));
+    if (log === undefined) continue;
+    if (log.part > 1) {
+      const parts = await partsFrom(formatLogName({ ...parseLogName(name), part: 1 }));
+      if (parts.some((part) => part.name === name)) {
+        logs.set(name, "continuation");
+        continue;
+      }
+    }
+    logs.set(name, log.isContinued ? summarizeLog(log, await partsFrom(name)) : { log });
+  }
+  return logs;
+}
+
+/** A listing keeps the case of names that other answers give in lower case. */
+function lowerCaseNames(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
+}

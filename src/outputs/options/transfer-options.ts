@@ -1,0 +1,22 @@
+import { requireFunction, requireInteger, requireObject, requireOneOf } from "../../core/index.js";
+import type { TransferProgress } from "../../storage/index.js";
+
+/** What to do with an output, or a local file, of the same name that exists already. */
+export type OverwriteMode = "always" | "never" | "if-changed";
+
+/** Options that saving and fetching have in common. */
+export interface TransferOptions {
+  readonly overwrite?: OverwriteMode | undefined;
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+  readonly concurrency?: number | undefined;
+}
+
+/** Throws an argument error unless the options are as saving and fetching take them. */
+export function requireTransferOptions(options: TransferOptions): void {
+  requireObject(options, "options");
+  const { overwrite, onProgress, concurrency } = options;
+  if (overwrite !== undefined)
+    requireOneOf(overwrite, ["always", "never", "if-changed"], "options.overwrite");
+  if (onProgress !== undefined) requireFunction(onProgress, "options.onProgress");
+  if (concurrency !== undefined) requireInteger(concurrency, "options.concurrency", { min: 1, max: 1000 });
+}

@@ -1,0 +1,23 @@
+import { BatchOutputsError } from "../../core/index.js";
+import { readContainerName } from "../../storage/index.js";
+import { describeOutput, type NamedOutput } from "../scope/named-output.js";
+
+/**
+ * Throws `UnsafePath` for a blob name that another program wrote and that no URL can hold: a segment "." or ".." would
+ * lead to another blob.
+ */
+export function requireAddressable(output: NamedOutput): void {
+  if (!/(?:^|\/)\.{1,2}(?:\/|$)/.test(output.blobName)) return;
+  const { scope, kind, path } = output;
+  throw new BatchOutputsError(
+    "UnsafePath",
+    `${describeOutput(output)} cannot be asked for: a segment "." or ".." in its name would lead to another blob.`,
+    {
+      jobId: scope.jobId,
+      taskId: scope.taskId,
+      containerName: readContainerName(scope.container),
+      kind,
+      path,
+    },
+  );
+}

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+
+/** The path of a local file or folder, as text, and as the file system has it. */
+export interface LocalPath {
+  /**
+   * The path as text. A byte of a name that is not UTF-8 is written as `%` and two hexadecimal digits: `caf%E9.txt`. Such a
+   * name is no text, and output paths are.
+   */
+  readonly path: string;
+  /** The same with U+FFFD for such a byte, which is how programs receive it in their arguments. */
+  readonly lossyPath: string;
+  /** The path's bytes, where they are not UTF-8; to open it with. */
+  readonly bytes?: Buffer;
+}
+
+/** A path that is text. */
+export function createLocalPath(path: string): LocalPath {
+  return { path, lossyPath: path };
+}
+
+/** The path of an entry of a folder. */
+export function joinLocalPath(folder: LocalPath, name: Buffer | string): LocalPath {
+  const text = name.toString();
+  const isText = typeof name === "string" || Buffer.from(text).equals(name);
+  const path = join(folder.path, isText ? text : escapeInvalidBytes(name));
+  const lossyPath = join(folder.lossyPath, text);
+  if (isText && folder.bytes === undefined) return { path, lossyPath };
+  const slash = Buffer.from("/");
+  return {
+    path,
+    lossyPath,
+    bytes: Buffer.concat([folder.bytes ?? Buffer.from(folder.path), slash, Buffer.from(name)]),
+  };
+}
+
+/** The path for a call of `node:fs`. */
+export function nativePath({ path, bytes }: LocalPath): string | Buffer {
+  return bytes ?? path;
+}
+
+/** Decodes as UTF-8, with every byte that is none written as `%E9`. */
+function escapeInvalidBytes(name: Buffer): string {
+  let text = "";
+  for (let position = 0; position < name.length;) {
+    const length = characterLength(name, position);
+    text +=
+      length === 0
+        ? `%${name
+            .subarray(position, position + 1)
+            .toString("hex")
+            .toUpperCase()}`
+        : name.subarray(position, position + length).toString();
+    position += Math.max(length, 1);
+  }
+  return text;
+}
+
+/** How many bytes from there are one character of UTF-8; 0 for none. */
+function characterLength(bytes: Buffer, position: number): number {
+  for (let length = 1; length <= 4; length += 1) {
+    const part = bytes.subarray(position, position + length);
+    if (Buffer.from(part.toString()).equals(part)) return part.length;
+  }
+  return 0;
+}

@@ -1,0 +1,61 @@
+import { BatchOutputsError, type BatchOutputsErrorCode, type Hint } from "../../core/index.js";
+import { serviceErrorCode } from "../../storage/index.js";
+import { describeOutput, type NamedOutput } from "../scope/named-output.js";
+
+/** The output exists, and the caller wants it kept. */
+export function createOutputExistsError(output: NamedOutput, cause?: unknown): BatchOutputsError {
+  const reason = `${describeOutput(output)} is saved already, and must not be overwritten.`;
+  return createSaveError("OutputExists", reason, { action: "allow-overwrite" }, output, cause);
+}
+
+/** Another program wrote the output between our first request and our last. */
+export function createAnotherWriterError(output: NamedOutput, cause: unknown): BatchOutputsError {
+  const reason = `Another program saved or deleted ${describeOutput(output)} at the same time, and what it did stays.`;
+  return createSaveError("AnotherWriter", reason, { action: "use-another-destination" }, output, cause);
+}
+
+/** Explains why the service refused a write, where another writer is the reason; otherwise gives the error itself. */
+export function explainWriteError(output: NamedOutput, error: unknown): unknown {
+  const hint: Hint = { action: "use-another-destination" };
+  switch (serviceErrorCode(error)) {
+    // A commit discards the uncommitted blocks of all other writers.
+    case "InvalidBlockList":
+      return createAnotherWriterError(output, error);
+    case "InvalidBlobType":
+      return createSaveError(
+        "AnotherWriter",
+        `${describeOutput(output)} is a tracked log (an append blob), which a save cannot replace.`,
+        hint,
+        output,
+        error,
+      );
+    case "InvalidBlobOrBlock":
+      return createSaveError(
+        "AnotherWriter",
+        `Another program has left an unfinished upload of ${describeOutput(output)}, which the service keeps for a week.`,
+        hint,
+        output,
+        error,
+      );
+    default:
+      return error;
+  }
+}
+
+function createSaveError(
+  code: BatchOutputsErrorCode,
+  reason: string,
+  hint: Hint,
+  { scope, kind, path }: NamedOutput,
+  cause: unknown,
+): BatchOutputsError {
+  return new BatchOutputsError(code, reason, {
+    hint,
+    jobId: scope.jobId,
+    taskId: scope.taskId,
+    containerName: scope.container.containerName,
+    kind,
+    path,
+    ...(cause !== undefined && { cause }),
+  });
+}

@@ -1,0 +1,232 @@
+import { isIPv4 } from "node:net";
+import {
+  BlobSASPermissions,
+  type BlobSASSignatureValues,
+  type BlobServiceClient,
+  ContainerSASPermissions,
+  type ContainerClient,
+  generateBlobSASQueryParameters,
+  type SasIPRange,
+  SASProtocol,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  BatchOutputsError,
+  type OperationOptions,
+  quoted,
+  requestOptions,
+} from "../../core/index.js";
+import { parseStoreAddress } from "../address/store-address.js";
+
+const dayInMs = 24 * 60 * 60 * 1000;
+
+/** How long a user delegation key, and so a SAS that it signs, can live. Source: Get User Delegation Key. */
+export const maxUserDelegationInMs = 7 * dayInMs;
+
+/**
+ * A key is asked for from a little earlier on: if the service's clock is behind this one, a key that begins "now" would
+ * not be valid yet. The service allows 7 days from its own "now", so the longest key ends as much earlier.
+ */
+const clockToleranceInMs = 5 * 60 * 1000;
+
+/**
+ * What a user delegation SAS is written in. Later versions sign more than is used here, and Azurite (3.35) knows none of
+ * them.
+ */
+const userDelegationVersion = "2025-07-05";
+
+/** How long a SAS holds, from where, and for which account it is signed. */
+export interface SasOptions extends OperationOptions {
+  /** In milliseconds from now. */
+  readonly lifetimeInMs: number;
+  /** When it begins to hold; without it at once. An account with a SAS expiration policy may demand one. */
+  readonly startsOn?: Date | undefined;
+  /** The addresses that may use it. */
+  readonly ipRange?: SasIPRange | undefined;
+  /** The account's name, where its address does not tell it: at a domain of the owner's. */
+  readonly accountName?: string | undefined;
+}
+
+/** What a container SAS grants and for how long. */
+export interface ContainerSasOptions extends SasOptions {
+  /** Permission letters of a container SAS, in any order. */
+  readonly permissions: string;
+}
+
+/**
+ * The container's URL with a SAS: a service SAS signed with the account's key, or a user delegation SAS where the
+ * client has a token credential. Without `startsOn` it has no start time, so that a clock a little ahead does no harm;
+ * for the same reason a user delegation SAS of the full 7 days ends 5 minutes earlier.
+ *
+ * @throws RangeError naming `lifetimeInMs`, `permissions` or `startsOn`; BatchOutputsError `CannotSign`.
+ */
+export async function signContainerUrl(
+  service: BlobServiceClient,
+  container: ContainerClient,
+  sas: ContainerSasOptions,
+): Promise<string> {
+  return await signUrl(service, container.url, container, sas, {
+    permissions: parsePermissions(sas.permissions),
+  });
+}
+
+/**
+ * A blob's URL with a SAS that reads it and nothing else, as {@link signContainerUrl} makes one for a container.
+ *
+ * @throws RangeError naming `lifetimeInMs`; BatchOutputsError `CannotSign`.
+ */
+export async function signBlobUrl(
+  service: BlobServiceClient,
+  container: ContainerClient,
+  blobName: string,
+  sas: SasOptions,
+): Promise<string> {
+  return await signUrl(service, container.url, container.getBlobClient(blobName), sas, {
+    permissions: BlobSASPermissions.parse("r"),
+    blobName,
+  });
+}
+
+/**
+ * Signs for the container and the account that the address names. The clients' own `generateSasUrl` takes the account's
+ * name for the container's at hosts that the SDK does not know as an emulator's, and has no account's name for private
+ * links and DNS zones: such a SAS is refused, but only when it is used.
+ */
+async function signUrl(
+  service: BlobServiceClient,
+  containerUrl: string,
+  client: Signable,
+  sas: SasOptions,
+  grant: Pick<BlobSASSignatureValues, "permissions" | "blobName">,
+): Promise<string> {
+  const { url } = client;
+  const signer = requireSigner(service);
+  requireLifetime(sas.lifetimeInMs, signer);
+  requireStart(sas);
+  requireIpRange(sas);
+  const address = parseStoreAddress(containerUrl, "container", "accountUrl");
+  const keyStart = Date.now() - clockToleranceInMs;
+  const expiry = Date.now() + sas.lifetimeInMs;
+  const values: BlobSASSignatureValues = {
+    ...grant,
+    containerName: address.containerName ?? "",
+    expiresOn: new Date(signer === "key" ? expiry : Math.min(expiry, keyStart + maxUserDelegationInMs)),
+    ...(sas.startsOn === undefined ? {} : { startsOn: sas.startsOn }),
+    ...(sas.ipRange === undefined ? {} : { ipRange: sas.ipRange }),
+    ...(url.startsWith("https:") ? { protocol: SASProtocol.Https } : {}),
+  };
+  const { credential } = service;
+  if (credential instanceof StorageSharedKeyCredential) {
+    return `${bareUrl(url)}?${generateBlobSASQueryParameters(values, credential).toString()}`;
+  }
+  // A key in a client of another copy of the SDK, which only that copy can sign with.
+  if (signer === "key") return await client.generateSasUrl(values);
+  const accountName = sas.accountName ?? address.accountName;
+  if (accountName === undefined) throw accountNameUnknown(address.endpoint);
+  const key = await service.getUserDelegationKey(
+    new Date(keyStart),
+    values.expiresOn ?? new Date(expiry),
+    requestOptions(sas),
+  );
+  const signed = generateBlobSASQueryParameters(
+    { ...values, version: userDelegationVersion },
+    key,
+    accountName,
+  );
+  return `${bareUrl(url)}?${signed.toString()}`;
+}
+
+/** What is signed for: the client of a container or of a blob, as either copy of the SDK has them. */
+interface Signable {
+  readonly url: string;
+  generateSasUrl(values: Omit<BlobSASSignatureValues, "containerName">): Promise<string>;
+}
+
+/** The URL without parameters: a client's own SAS is no part of the one that is signed. */
+function bareUrl(url: string): string {
+  return url.split("?", 1)[0] ?? url;
+}
+
+function accountNameUnknown(endpoint: string): BatchOutputsError {
+  return new BatchOutputsError(
+    "CannotSign",
+    `A user delegation SAS is signed for the storage account by its name, and "${endpoint}" does not tell it.`,
+    { hint: { action: "name-account" } },
+  );
+}
+
+/** Whether the client's credential can sign a SAS. */
+export function canSign(service: BlobServiceClient): boolean {
+  return signerOf(service) !== undefined;
+}
+
+type Signer = "key" | "token";
+
+/** The account's key, or a token that can ask for a user delegation key. */
+function signerOf({ credential }: BlobServiceClient): Signer | undefined {
+  if ("getToken" in credential) return "token";
+  return "accountName" in credential ? "key" : undefined;
+}
+
+function requireSigner(service: BlobServiceClient): Signer {
+  const signer = signerOf(service);
+  if (signer) return signer;
+  throw new BatchOutputsError(
+    "CannotSign",
+    "A URL with a SAS can be made with the account's key (StorageSharedKeyCredential, connection string) or with a token credential; this client has neither.",
+  );
+}
+
+function requireLifetime(lifetimeInMs: number, signer: Signer): void {
+  if (typeof lifetimeInMs !== "number" || !Number.isFinite(lifetimeInMs)) {
+    throw argumentTypeError("options.lifetimeInMs", "must be a finite number of milliseconds");
+  }
+  if (lifetimeInMs <= 0)
+    throw argumentRangeError("options.lifetimeInMs", `must be positive, but is ${lifetimeInMs}`);
+  // Expiry dates have whole seconds: less than one would be none at all.
+  if (lifetimeInMs < 1000)
+    throw argumentRangeError(
+      "options.lifetimeInMs",
+      `must be a second (1000) at least, but is ${lifetimeInMs}`,
+    );
+  if (signer === "token" && lifetimeInMs > maxUserDelegationInMs) {
+    throw argumentRangeError(
+      "options.lifetimeInMs",
+      `is ${lifetimeInMs}, but a user delegation SAS lives 7 days (${maxUserDelegationInMs}) at most; sign with the account's key for longer`,
+    );
+  }
+}
+
+function requireStart({ startsOn, lifetimeInMs }: SasOptions): void {
+  if (startsOn === undefined) return;
+  if (!(startsOn instanceof Date) || Number.isNaN(startsOn.getTime()))
+    throw argumentTypeError("options.startsOn", "must be a valid Date");
+  if (startsOn.getTime() >= Date.now() + lifetimeInMs)
+    throw argumentRangeError("options.startsOn", "must be before the SAS ends");
+}
+
+/** Source: "Create a service SAS", Specify an IP address or IP range: IPv4 alone. */
+function requireIpRange({ ipRange }: SasOptions): void {
+  if (ipRange === undefined) return;
+  for (const [name, address] of [
+    ["start", ipRange.start],
+    ["end", ipRange.end ?? ipRange.start],
+  ] as const) {
+    if (isIPv4(address)) continue;
+    throw argumentRangeError(`options.ipRange.${name}`, `must be an IPv4 address, but is ${quoted(address)}`);
+  }
+}
+
+function parsePermissions(letters: string): ContainerSASPermissions {
+  try {
+    if (letters === "") throw argumentRangeError("it", "is empty");
+    return ContainerSASPermissions.parse(letters);
+  } catch (error) {
+    throw argumentRangeError(
+      "options.permissions",
+      `must be letters of a container SAS such as "racwl", but is ${JSON.stringify(letters)}: ${error instanceof Error ? error.message : ""}`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { BlobItem } from "@azure/storage-blob";
+
+/** A blob as a listing tells of it. */
+export interface ListedBlob {
+  readonly name: string;
+  readonly sizeBytes: number | undefined;
+  readonly lastModified: Date | undefined;
+  readonly contentType: string | undefined;
+  readonly contentMD5: Uint8Array | undefined;
+  readonly etag: string | undefined;
+  readonly blobType: string | undefined;
+  readonly createdOn: Date | undefined;
+  /** Names in the case that they were written in; `undefined` for a blob without any. */
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+}
+
+/** The same of what the SDK's own parser read, which gives "" for every element that is empty. */
+export function toListedBlob({ name, properties, metadata }: BlobItem): ListedBlob {
+  const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn } = properties;
+  return {
+    name,
+    sizeBytes: contentLength,
+    lastModified,
+    contentType: contentType === "" ? undefined : contentType,
+    contentMD5: contentMD5?.length === 0 ? undefined : contentMD5,
+    etag,
+    blobType,
+    createdOn,
+    metadata: typeof metadata === "object" ? metadata : undefined,
+  };
+}

@@ -1,0 +1,202 @@
+import type { AbortSignalLike } from "@azure/abort-controller";
+import { type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { randomUUID } from "node:crypto";
+import { untilAborted } from "../../../core/index.js";
+import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
+import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-headers.js";
+import { isDirectAccessAllowed } from "./direct-access.js";
+import {
+  continueFrom,
+  createAnsweredTry,
+  createInspectingTry,
+  createUnansweredTry,
+  type FirstTry,
+} from "../sdk/first-try.js";
+import { sharedPipeline } from "../sdk/sdk-internals.js";
+import { tryLimits } from "../sdk/prepare-client.js";
+import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
+import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
+import { sharedKeyAuthorization } from "./shared-key.js";
+import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
+
+/** A request that can do without the SDK. */
+export interface DirectRequest {
+  readonly method: "GET" | "PUT";
+  /** The blob's name; `undefined` for the container itself. */
+  readonly blobName?: string | undefined;
+  /** Escaped, without "?". */
+  readonly query?: string;
+  /** Names in lower case. */
+  readonly headers: readonly Header[];
+  readonly body?: Uint8Array | undefined;
+  readonly expectedStatus: number;
+  /** The longest body that the expected answer may have; 1 KiB where none is due. */
+  readonly maxBodyBytes?: number;
+  /** Where the body of the expected answer goes, if it fits. */
+  readonly target?: Uint8Array | undefined;
+  /** Takes the body of the expected answer as it comes, in pieces that are good until it returns. */
+  readonly onBody?: (bytes: Buffer) => void;
+  /** Whether nobody waits for the answer yet: then the request does not keep the process alive. */
+  readonly isAhead?: boolean;
+}
+
+/**
+ * What came of a request: the expected answer, whole or broken off within its body; or what the SDK has to be given as its
+ * first try, `undefined` where nothing was sent.
+ */
+export type DirectOutcome =
+  | { readonly kind: "whole" | "partial"; readonly answer: HttpAnswer }
+  | { readonly kind: "other"; readonly firstTry: FirstTry | undefined };
+
+/** How a container is reached without the SDK. */
+export interface DirectSender {
+  /** Rejects with an `AbortError` alone. */
+  send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome>;
+}
+
+const senders = new WeakMap<ContainerClient, Sender>();
+
+/** The way past the SDK, or `undefined` where there is none, or none now. Rejects with an `AbortError` alone. */
+export async function directSender(
+  container: ContainerClient,
+  abortSignal?: AbortSignalLike,
+): Promise<DirectSender | undefined> {
+  return usableSender(container) ?? (await createSender(container, abortSignal));
+}
+
+function usableSender(container: ContainerClient): Sender | undefined {
+  const sender = senders.get(container);
+  return sender?.isUsable === true && isDirectAccessAllowed(container) ? sender : undefined;
+}
+
+async function createSender(
+  container: ContainerClient,
+  abortSignal: AbortSignalLike | undefined,
+): Promise<Sender | undefined> {
+  const pipeline = sharedPipeline(container);
+  if (pipeline === undefined || !isDirectAccessAllowed(container)) return undefined;
+  // It may wait for a token: for others as well, so that the one who leaves must not end it.
+  const asked = commonHeaders(pipeline, () => readCommonHeaders(container));
+  const common = await (abortSignal ? untilAborted(asked, abortSignal) : asked);
+  if (common === undefined) return undefined;
+  const sender = new Sender(container, common);
+  senders.set(container, sender);
+  return sender;
+}
+
+/** Names with segments that a URL does not keep are the SDK's to deal with, and so are headers that are not plain text. */
+export function isSendable({ blobName, headers }: DirectRequest): boolean {
+  return isAddressable(blobName) && headers.every(isPlain);
+}
+
+/** Whether the name is the same when it has been part of a URL. */
+export function isAddressable(blobName: string | undefined): boolean {
+  return (
+    blobName === undefined ||
+    (!/\p{Surrogate}/u.test(blobName) && !/(?:^|\/)\.{0,2}(?:\/|$)|\\/.test(blobName))
+  );
+}
+
+/** Has the SDK prepare a request that is never sent, and takes the headers that every request has. */
+async function readCommonHeaders(container: ContainerClient): Promise<CommonHeaders> {
+  const headers: Header[] = [];
+  const inspecting = createInspectingTry((request) => {
+    for (const name of ["user-agent", "x-ms-version", "authorization"]) {
+      const value = request.headers.get(name);
+      if (value !== undefined) headers.push([name, value]);
+    }
+  });
+  await continueFrom(inspecting, undefined, (abortSignal) => container.getProperties({ abortSignal }));
+  if (!headers.every(isPlain)) throw new RangeError("A header of every request is not plain text.");
+  return new CommonHeaders(headers.filter(([, value]) => !value.startsWith("SharedKey ")));
+}
+
+class Sender implements DirectSender {
+  readonly #common: CommonHeaders;
+  readonly #connections: ConnectionPool;
+  readonly #pace: RequestRate;
+  /** The headers that all requests have. */
+  readonly #lines: string;
+  readonly #path: string;
+  readonly #sas: string;
+  readonly #key: StorageSharedKeyCredential | undefined;
+  readonly #limits: TryLimits;
+
+  constructor(container: ContainerClient, common: CommonHeaders) {
+    const url = new URL(container.url);
+    this.#limits = tryLimits(container);
+    this.#common = common;
+    this.#connections = connectionsTo(url);
+    this.#pace = requestRateFor(container.url);
+    this.#lines = formatHeaders([["host", url.host], ...common.list()]);
+    this.#path = url.pathname.replace(/\/$/, "");
+    this.#sas = url.search.slice(1);
+    const { credential } = container;
+    this.#key = credential instanceof StorageSharedKeyCredential ? credential : undefined;
+  }
+
+  get isUsable(): boolean {
+    return this.#common.isUsable;
+  }
+
+  async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
+    const requestId = randomUUID();
+    const { expectedStatus, maxBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
+    const answer = new HttpAnswer({ expectedStatus, maxBodyBytes, requestId, target, onBody });
+    const turn = this.#pace.turn(abortSignal);
+    if (turn) await turn;
+    // A token may have ended meanwhile.
+    if (!this.isUsable) return { kind: "other", firstTry: undefined };
+    const sentAt = performance.now();
+    try {
+      await this.#connections.exchange(
+        {
+          head: this.#formatHead(request, requestId),
+          body: sent,
+          isAhead,
+          progressTimeoutInMs: progressTimeout(this.#limits, sent?.length ?? 0, 0),
+        },
+        answer,
+        abortSignal,
+      );
+    } catch (error) {
+      if (!(error instanceof Error) || error.name === "AbortError") throw error;
+      const isBelievable = answer.hasHead && !(error instanceof UnsoundAnswerError);
+      if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
+      return { kind: "other", firstTry: createUnansweredTry(requestId, error) };
+    }
+    this.#pace.answered(answer, sentAt);
+    if (answer.status === expectedStatus) return { kind: "whole", answer };
+    if (answer.status === 401) this.#common.discard();
+    const { status, body } = answer;
+    return {
+      kind: "other",
+      firstTry: createAnsweredTry(requestId, { status, headers: answer.headers(), body }),
+    };
+  }
+
+  #formatHead({ method, blobName, query = "", headers, body }: DirectRequest, requestId: string): string {
+    const path = blobName === undefined ? this.#path : `${this.#path}/${encodeBlobName(blobName)}`;
+    const whole = query === "" || this.#sas === "" ? query + this.#sas : `${query}&${this.#sas}`;
+    const own: Header[] = [["x-ms-client-request-id", requestId], ...headers];
+    const bodyBytes = body?.length ?? 0;
+    if (this.#key) {
+      own.push(["x-ms-date", new Date().toUTCString()]);
+      const signed = { method, path, query: whole, headers: [...this.#common.list(), ...own], bodyBytes };
+      own.push(["authorization", sharedKeyAuthorization(this.#key, signed)]);
+    }
+    const length = method === "PUT" ? `content-length: ${bodyBytes}\r\n` : "";
+    const target = whole === "" ? path : `${path}?${whole}`;
+    return `${method} ${target} HTTP/1.1\r\n${this.#lines}${formatHeaders(own)}${length}\r\n`;
+  }
+}
+
+function formatHeaders(headers: readonly Header[]): string {
+  let lines = "";
+  for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;
+  return lines;
+}
+
+function encodeBlobName(name: string): string {
+  return name.split("/").map(encodeURIComponent).join("/");
+}

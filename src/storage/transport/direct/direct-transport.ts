@@ -1,0 +1,269 @@
+import {
+  type BlobHTTPHeaders,
+  type BlockBlobStageBlockOptions,
+  type BlockBlobUploadOptions,
+  type ContainerClient,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import type { AbortSignalLike } from "@azure/abort-controller";
+import { defined, type OperationOptions } from "../../../core/index.js";
+import type {
+  AppendedBlock,
+  AppendPoint,
+  BlobPages,
+  BlobTransport,
+  ListedPage,
+  OpenedRange,
+  PageQuery,
+  RangeRead,
+  RangeRequestOptions,
+  WrittenBlob,
+} from "../contract/blob-transport.js";
+import { isRequestedRange } from "../contract/range-answer.js";
+import { BlobTemplates } from "../list-answer/blob-template.js";
+import { ListBlobsParser } from "../list-answer/list-blobs-parser.js";
+import type { PageMemory } from "../list-answer/page-memory.js";
+import { continueFrom } from "../sdk/first-try.js";
+import { requireETag, SdkTransport } from "../sdk/sdk-transport.js";
+import { copyText } from "../text/copy-text.js";
+import type { Header } from "./common-headers.js";
+import { type DirectRequest, directSender, isSendable } from "./direct-sender.js";
+import type { HttpAnswer } from "./http-answer.js";
+import { readRangeAnswer } from "./read-range-answer.js";
+
+/** 5,000 names of 1,024 characters, each with 8 KiB of metadata, fit in. */
+const maxPageBytes = 128 * 1024 * 1024;
+
+/**
+ * Sends requests over connections of its own where that is possible. Whatever is not as expected, the SDK continues: an
+ * answer of another status, or none, is the first try of the SDK's own call.
+ */
+export class DirectTransport implements BlobTransport {
+  readonly #container: ContainerClient;
+  readonly #sdk: SdkTransport;
+
+  constructor(container: ContainerClient) {
+    this.#container = container;
+    this.#sdk = new SdkTransport(container);
+  }
+
+  async putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
+    const isSignedHere = this.#container.credential instanceof StorageSharedKeyCredential;
+    const headers = formatUploadHeaders(options, isSignedHere);
+    const bySdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
+      this.#sdk.putBlob(name, body, { ...options, ...defined({ abortSignal }) });
+    if (headers === undefined) return await bySdk(options.abortSignal);
+    const request = { method: "PUT", blobName: name, headers, body, expectedStatus: 201 } as const;
+    return await this.#send(request, options.abortSignal, readWrittenBlob, bySdk);
+  }
+
+  async putBlock(
+    name: string,
+    id: string,
+    body: Uint8Array,
+    options: BlockBlobStageBlockOptions,
+  ): Promise<void> {
+    const request: DirectRequest = {
+      method: "PUT",
+      blobName: name,
+      query: `comp=block&blockid=${encodeURIComponent(id)}`,
+      headers: [],
+      body,
+      expectedStatus: 201,
+    };
+    await this.#send<unknown>(
+      request,
+      options.abortSignal,
+      (answer) => answer,
+      (abortSignal) => this.#sdk.putBlock(name, id, body, { ...options, ...defined({ abortSignal }) }),
+    );
+  }
+
+  async appendBlock(
+    name: string,
+    body: Uint8Array,
+    at: AppendPoint,
+    options: OperationOptions,
+  ): Promise<AppendedBlock> {
+    const request: DirectRequest = {
+      method: "PUT",
+      blobName: name,
+      query: "comp=appendblock",
+      headers: [
+        ["x-ms-blob-condition-appendpos", String(at.position)],
+        ["if-match", at.etag],
+      ],
+      body,
+      expectedStatus: 201,
+    };
+    return await this.#send(request, options.abortSignal, readAppendedBlock, (abortSignal) =>
+      this.#sdk.appendBlock(name, body, at, { ...options, abortSignal }),
+    );
+  }
+
+  async readRange(
+    name: string,
+    offset: number,
+    target: Uint8Array,
+    options: RangeRequestOptions,
+  ): Promise<RangeRead> {
+    const { abortSignal, ifMatch } = options;
+    const range: Header = ["x-ms-range", `bytes=${offset}-${offset + target.length - 1}`];
+    const request: DirectRequest = {
+      method: "GET",
+      blobName: name,
+      headers: ifMatch === undefined ? [range] : [range, ["if-match", ifMatch]],
+      expectedStatus: 206,
+      maxBodyBytes: target.length,
+      target,
+    };
+    const read = (answer: HttpAnswer): RangeRead | undefined => readRangeRead(answer, offset, target);
+    return await this.#send(
+      request,
+      abortSignal,
+      read,
+      (signal) => this.#sdk.readRange(name, offset, target, { ...options, abortSignal: signal }),
+      read,
+    );
+  }
+
+  async openRange(
+    name: string,
+    offset: number,
+    count: number | undefined,
+    options: RangeRequestOptions,
+  ): Promise<OpenedRange> {
+    return await this.#sdk.openRange(name, offset, count, options);
+  }
+
+  openListing(prefix: string): BlobPages {
+    const bySdk = this.#sdk.openListing(prefix);
+    // What one page has shown, and the memory that it was kept in, serve the next one.
+    const templates = new BlobTemplates();
+    const spare: PageMemory[] = [];
+    return {
+      page: async (query, options) => {
+        const parser = new ListBlobsParser(spare.pop(), templates, (memory) => {
+          spare.push(memory);
+        });
+        return await this.#send<ListedPage>(
+          createListRequest(prefix, query, parser),
+          options.abortSignal,
+          () => parser.end(),
+          (abortSignal) => bySdk.page(query, { ...options, abortSignal }),
+        );
+      },
+    };
+  }
+
+  /**
+   * Sends a request, and reads the answer that was expected, or the part of it that came before the connection broke.
+   * Everything else, and what cannot be read, the SDK is asked for.
+   */
+  async #send<T>(
+    request: DirectRequest,
+    abortSignal: AbortSignalLike | undefined,
+    read: (answer: HttpAnswer) => T | undefined,
+    bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
+    readPart?: (answer: HttpAnswer) => T | undefined,
+  ): Promise<T> {
+    const sender = isSendable(request) ? await directSender(this.#container, abortSignal) : undefined;
+    if (sender === undefined) return await bySdk(abortSignal);
+    const outcome = await sender.send(request, abortSignal);
+    if (outcome.kind === "other") return await continueFrom(outcome.firstTry, abortSignal, bySdk);
+    const result = outcome.kind === "whole" ? read(outcome.answer) : readPart?.(outcome.answer);
+    return result ?? (await bySdk(abortSignal));
+  }
+}
+
+/** `undefined` for options that only the SDK can put into headers. */
+function formatUploadHeaders(
+  { blobHTTPHeaders, metadata, tags, tier, conditions }: BlockBlobUploadOptions,
+  isSignedHere: boolean,
+): Header[] | undefined {
+  if (tags !== undefined) return undefined;
+  const headers: Header[] = [["x-ms-blob-type", "BlockBlob"]];
+  if (tier !== undefined) headers.push(["x-ms-access-tier", tier]);
+  if (blobHTTPHeaders !== undefined) pushContentHeaders(headers, blobHTTPHeaders);
+  if (conditions !== undefined) {
+    const { ifMatch, ifNoneMatch, ...others } = conditions;
+    if (Object.keys(others).length > 0) return undefined;
+    if (ifMatch !== undefined) headers.push(["if-match", ifMatch]);
+    if (ifNoneMatch !== undefined) headers.push(["if-none-match", ifNoneMatch]);
+  }
+  if (metadata !== undefined) {
+    // The order in which a key signs them is not that of their characters.
+    if (isSignedHere) return undefined;
+    for (const name of Object.keys(metadata)) headers.push([`x-ms-meta-${name}`, metadata[name] ?? ""]);
+  }
+  return headers;
+}
+
+function pushContentHeaders(headers: Header[], given: BlobHTTPHeaders): void {
+  const md5 = given.blobContentMD5;
+  // Not by the array's own buffer: to ask for it would give a small array one.
+  if (md5 !== undefined) headers.push(["x-ms-blob-content-md5", Buffer.from(md5).toString("base64")]);
+  for (const [name, member] of contentHeaders) {
+    const value = given[member];
+    if (value !== undefined) headers.push([name, value]);
+  }
+}
+
+const contentHeaders = [
+  ["x-ms-blob-content-type", "blobContentType"],
+  ["x-ms-blob-content-encoding", "blobContentEncoding"],
+  ["x-ms-blob-content-language", "blobContentLanguage"],
+  ["x-ms-blob-content-disposition", "blobContentDisposition"],
+  ["x-ms-blob-cache-control", "blobCacheControl"],
+] as const;
+
+function readWrittenBlob(answer: HttpAnswer): WrittenBlob {
+  return { etag: copyText(answer.header("etag")), lastModified: answer.date("last-modified") };
+}
+
+function readAppendedBlock(answer: HttpAnswer): AppendedBlock {
+  const blockCount = answer.header("x-ms-blob-committed-block-count");
+  return {
+    etag: requireETag(answer.header("etag")),
+    blockCount: blockCount === undefined ? undefined : Number(blockCount),
+  };
+}
+
+function readRangeRead(response: HttpAnswer, offset: number, target: Uint8Array): RangeRead | undefined {
+  const answer = readRangeAnswer(response);
+  const { body, receivedBytes } = response;
+  if (!isRequestedRange(answer, offset, target.length, body.length)) return undefined;
+  const bytes = target.subarray(0, receivedBytes);
+  // An answer in chunks announces no length, and is kept apart.
+  if (body.buffer !== target.buffer || body.byteOffset !== target.byteOffset)
+    bytes.set(body.subarray(0, receivedBytes));
+  return { answer, bytes, dueBytes: body.length };
+}
+
+function createListRequest(prefix: string, query: PageQuery, parser: ListBlobsParser): DirectRequest {
+  const { delimiter, continuationToken, maxPageSize, isAhead = false } = query;
+  return {
+    method: "GET",
+    query: formatQuery({
+      restype: "container",
+      comp: "list",
+      prefix,
+      marker: continuationToken,
+      maxresults: maxPageSize,
+      ...(delimiter === undefined ? { include: "metadata" } : { delimiter }),
+    }),
+    headers: [["accept", "application/xml"]],
+    expectedStatus: 200,
+    maxBodyBytes: maxPageBytes,
+    onBody: (bytes) => {
+      parser.feed(bytes);
+    },
+    isAhead,
+  };
+}
+
+function formatQuery(parameters: Readonly<Record<string, string | number | undefined>>): string {
+  return Object.entries(defined(parameters))
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join("&");
+}

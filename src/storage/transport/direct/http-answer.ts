@@ -1,0 +1,234 @@
+import { HttpDates } from "../text/http-dates.js";
+import { copyBytes } from "./copy-bytes.js";
+
+/** Longer heads and lines than any store sends are a mistake, or an attack. */
+const maxHeadBytes = 64 * 1024;
+const maxErrorBytes = 1024 * 1024;
+
+/** An empty line ends what begins with a status and goes on with headers, one a line; anything else is a mistake or a trick. */
+const soundHead =
+  /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
+
+/** What is known of an answer before it comes. */
+export interface DueAnswer {
+  readonly expectedStatus: number;
+  /** The longest body that it may have with the expected status; of others, what explains them is read. */
+  readonly maxBodyBytes: number;
+  /** The answer to a request with another id is refused, where a store tells whose it is. */
+  readonly requestId?: string | undefined;
+  /** Where the body goes with the expected status, when its length is told and it fits. */
+  readonly target?: Uint8Array | undefined;
+  /** Takes the body with the expected status as it comes, in pieces that are good until it returns; the answer has none then. */
+  readonly onBody?: ((bytes: Buffer) => void) | undefined;
+}
+
+/** The end of a body comes through `feed`: what follows it has to be seen. */
+const fedBytes = 64 * 1024;
+
+type Part = "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" | "end";
+
+/**
+ * Takes one HTTP/1.1 answer apart as its bytes come; keeps none of the buffers that it is given. Answers without a length
+ * that end with their connection are refused: whether they are whole cannot be told.
+ */
+export class HttpAnswer {
+  status = 0;
+  /** As long as the head says, if it says so; `receivedBytes` of it have come. */
+  body: Uint8Array = empty;
+  receivedBytes = 0;
+  #head = "";
+  #lowerHead = "";
+  #part: Part = "head";
+  #pending = "";
+  #dueBytes = 0;
+  readonly #chunks: Buffer[] = [];
+  readonly #due: DueAnswer;
+
+  constructor(due: DueAnswer) {
+    this.#due = due;
+  }
+
+  get isComplete(): boolean {
+    return this.#part === "end";
+  }
+
+  /** Whether the head has come, so that status and headers are known. */
+  get hasHead(): boolean {
+    return this.#part !== "head";
+  }
+
+  get keepsConnection(): boolean {
+    return this.#head.startsWith("HTTP/1.1") && !/\r\nconnection:[^\r]*\bclose\b/.test(this.#lowerHead);
+  }
+
+  /** The value of a header, by its name in lower case. */
+  header(name: string): string | undefined {
+    const at = this.#lowerHead.indexOf(`\r\n${name}:`);
+    if (at < 0) return undefined;
+    const start = at + name.length + 3;
+    return this.#head.slice(start, this.#head.indexOf("\r\n", start)).trim();
+  }
+
+  /** The time that a header tells. */
+  date(name: string): Date | undefined {
+    const text = this.header(name);
+    return text === undefined ? undefined : new Date(dates.read(text, 0, text.length));
+  }
+
+  /** The headers whose names begin so, without this beginning. */
+  headersBeginningWith(prefix: string): Record<string, string> {
+    if (!this.#lowerHead.includes(`\r\n${prefix}`)) return {};
+    const found = [...this.headers()].filter(([name]) => name.startsWith(prefix));
+    return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
+  }
+
+  /** All headers, with their names in lower case. */
+  *headers(): Generator<[name: string, value: string]> {
+    for (const line of this.#head.split("\r\n").slice(1)) {
+      const colon = line.indexOf(":");
+      if (colon > 0) yield [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }
+  }
+
+  /** Takes the next bytes. Throws an `UnsoundAnswerError` for what is no HTTP answer, and for bytes after the end. */
+  feed(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#part === "end") throw tooLong();
+      at = this.#part === "body" || this.#part === "chunk" ? this.#take(bytes, at) : this.#line(bytes, at);
+    }
+  }
+
+  /** Where the next bytes of the body may be put instead of being handed in: what is large is then not copied. */
+  get room(): Uint8Array | undefined {
+    if (this.#part !== "body" || this.#dueBytes <= fedBytes || this.#isHandedOn()) return undefined;
+    return this.body.subarray(this.receivedBytes, this.receivedBytes + this.#dueBytes - fedBytes);
+  }
+
+  /** Says how many bytes were put into the `room`. */
+  fill(bytes: number): void {
+    this.receivedBytes += bytes;
+    this.#dueBytes -= bytes;
+  }
+
+  #take(bytes: Buffer, at: number): number {
+    const end = Math.min(bytes.length, at + this.#dueBytes);
+    this.receivedBytes += end - at;
+    this.#dueBytes -= end - at;
+    if (this.receivedBytes > this.#limit()) throw tooLong();
+    if (this.#isHandedOn()) this.#due.onBody?.(bytes.subarray(at, end));
+    else if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
+    else copyBytes(bytes.subarray(at, end), this.body, this.receivedBytes - (end - at));
+    if (this.#dueBytes === 0) this.#part = this.#part === "chunk" ? "chunk end" : "end";
+    return end;
+  }
+
+  /** Takes what is made of lines: the head up to its empty line, or one line between chunks. */
+  #line(bytes: Buffer, at: number): number {
+    const ending = this.#part === "head" ? "\r\n\r\n" : "\r\n";
+    const before = this.#pending.length;
+    this.#pending += bytes.toString("latin1", at, Math.min(bytes.length, at + maxHeadBytes));
+    const found = this.#pending.indexOf(ending, Math.max(0, before - ending.length));
+    if (found < 0) {
+      if (this.#pending.length >= maxHeadBytes) throw tooLong();
+      return bytes.length;
+    }
+    const text = this.#pending.slice(0, found);
+    this.#pending = "";
+    this.#goOn(text);
+    return at + found + ending.length - before;
+  }
+
+  #goOn(text: string): void {
+    if (this.#part === "head") this.#beginBody(text);
+    else if (this.#part === "chunk size") this.#beginChunk(text);
+    else if (this.#part === "chunk end") {
+      if (text !== "") throw malformed();
+      this.#part = "chunk size";
+    } else if (text === "") this.#endChunks();
+  }
+
+  #beginBody(head: string): void {
+    if (!soundHead.test(head)) throw malformed();
+    this.status = Number(head.slice(9, 12));
+    // Nothing asked for another protocol.
+    if (this.status === 101) throw malformed();
+    // "100 Continue" and its like announce the answer.
+    if (this.status < 200) return;
+    this.#head = `${head}\r\n`;
+    this.#lowerHead = this.#head.toLowerCase();
+    const { requestId } = this.#due;
+    const id = requestId === undefined ? undefined : this.header("x-ms-client-request-id");
+    if (id !== undefined && id !== requestId) throw malformed();
+    const length = this.#onlyHeader("content-length");
+    const encoding = this.#onlyHeader("transfer-encoding");
+    if (this.status === 204 || this.status === 304) this.#part = "end";
+    else if (encoding !== undefined) {
+      // With two lengths of one answer, somebody on the way may take its rest for the next one.
+      if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw malformed();
+      this.#part = "chunk size";
+    } else this.#beginFixed(length);
+  }
+
+  #onlyHeader(name: string): string | undefined {
+    const line = `\r\n${name}:`;
+    if (this.#lowerHead.indexOf(line) !== this.#lowerHead.lastIndexOf(line)) throw malformed();
+    return this.header(name);
+  }
+
+  #beginFixed(length: string | undefined): void {
+    if (length === undefined || !/^\d{1,15}$/.test(length)) throw malformed();
+    this.#dueBytes = Number(length);
+    this.#part = this.#dueBytes === 0 ? "end" : "body";
+    if (this.#dueBytes > this.#limit()) throw tooLong();
+    if (!this.#isHandedOn()) this.body = this.#roomFor(this.#dueBytes);
+  }
+
+  #roomFor(bytes: number): Uint8Array {
+    const { target } = this.#due;
+    return this.#isExpected() && target !== undefined && bytes <= target.length
+      ? target.subarray(0, bytes)
+      : Buffer.allocUnsafeSlow(bytes);
+  }
+
+  #isExpected(): boolean {
+    return this.status === this.#due.expectedStatus;
+  }
+
+  #isHandedOn(): boolean {
+    return this.#due.onBody !== undefined && this.#isExpected();
+  }
+
+  #limit(): number {
+    return this.#isExpected() ? this.#due.maxBodyBytes : maxErrorBytes;
+  }
+
+  #beginChunk(text: string): void {
+    const digits = /^([0-9A-Fa-f]{1,8})\s*(?:;.*)?$/.exec(text)?.[1];
+    if (digits === undefined) throw malformed();
+    this.#dueBytes = Number.parseInt(digits, 16);
+    this.#part = this.#dueBytes === 0 ? "trailers" : "chunk";
+  }
+
+  #endChunks(): void {
+    this.body = Buffer.concat(this.#chunks);
+    this.#chunks.length = 0;
+    this.#part = "end";
+  }
+}
+
+const dates = new HttpDates();
+const empty = new Uint8Array();
+
+/** For an answer of which nothing can be believed. */
+export class UnsoundAnswerError extends Error {
+  override readonly name = "UnsoundAnswerError";
+}
+
+function malformed(): Error {
+  return new UnsoundAnswerError("What answered does not speak HTTP/1.1 as a store does.");
+}
+
+function tooLong(): Error {
+  return new UnsoundAnswerError("The store answered with more than was asked for.");
+}

@@ -1,0 +1,199 @@
+import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
+import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { copyBytes } from "./copy-bytes.js";
+import { createUnansweredError } from "../../../core/index.js";
+import { watchProgress } from "../limits/progress-watch.js";
+import type { HttpAnswer } from "./http-answer.js";
+
+/** Where a store listens. */
+export interface Origin {
+  readonly isTls: boolean;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  /** Request line and headers, with the empty line at their end. */
+  readonly head: string;
+  readonly body?: Uint8Array | undefined;
+  /** Whether nobody waits for the answer yet: then it does not keep the process alive. */
+  readonly isAhead?: boolean | undefined;
+  /** How long the exchange may go without a byte sent or received. */
+  readonly progressTimeoutInMs: number;
+}
+
+interface Exchange {
+  readonly answer: HttpAnswer;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+  readonly abortSignal: AbortSignalLike | undefined;
+  readonly unwatch: () => void;
+}
+
+/** Small bodies are copied behind their head: one buffer is sent faster than two. */
+const outBytes = 72 * 1024;
+const readBufferBytes = 128 * 1024;
+/** Large bodies are sent in pieces: each that the system takes is progress. */
+const pieceBytes = 256 * 1024;
+
+/** One keep-alive connection to a store: one request at a time. Idle, it does not keep the process alive. */
+export class HttpConnection {
+  /** When its last exchange ended, by `performance.now()`. */
+  idleSince = 0;
+  readonly #socket: Socket;
+  readonly #onIdle: (connection: HttpConnection) => void;
+  #exchange: Exchange | undefined;
+  #out: Buffer | undefined;
+  /** For what has no place of its own; one for the connection's life. */
+  readonly #in = Buffer.allocUnsafeSlow(readBufferBytes);
+  /** Where the answer wants what is read next. */
+  #room: Uint8Array | undefined;
+  #isBroken = false;
+  /** How many pieces of the body the system has taken, in the connection's life. */
+  #sentPieces = 0;
+  /** Whether pieces of the body are still to be sent. */
+  #isSending = false;
+
+  /** `onIdle` is called when an exchange has ended and another one can begin. */
+  constructor(origin: Origin, onIdle: (connection: HttpConnection) => void) {
+    this.#onIdle = onIdle;
+    this.#socket = open(origin, {
+      buffer: () => (this.#room = this.#exchange?.answer.room) ?? this.#in,
+      callback: (count) => {
+        this.#read(count);
+        return true;
+      },
+    });
+    this.#socket.setNoDelay(true);
+    this.#socket.setKeepAlive(true, 1_000);
+    this.#socket.on("error", (error) => {
+      this.#fail(error);
+    });
+    this.#socket.on("close", () => {
+      this.#fail(cutOff());
+    });
+    this.#socket.on("end", () => {
+      this.#fail(cutOff());
+    });
+  }
+
+  /** Whether another request can be sent. */
+  get isUsable(): boolean {
+    return !this.#isBroken && this.#exchange === undefined;
+  }
+
+  /** Sends the request and reads the answer to its end. Rejects when the connection breaks, or with an `AbortError`. */
+  exchange(
+    request: WireRequest,
+    answer: HttpAnswer,
+    abortSignal: AbortSignalLike | undefined,
+  ): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const { progressTimeoutInMs: timeoutInMs } = request;
+      const unwatch = watchProgress({
+        timeoutInMs,
+        progress: this.#progress,
+        onTimeout: () => {
+          this.#fail(createUnansweredError(timeoutInMs));
+        },
+      });
+      this.#exchange = { answer, resolve, reject, abortSignal, unwatch };
+      abortSignal?.addEventListener("abort", this.#abort);
+      if (request.isAhead === true) this.#socket.unref();
+      else this.#socket.ref();
+      this.#write(request);
+    });
+  }
+
+  destroy(): void {
+    this.#isBroken = true;
+    this.#isSending = false;
+    this.#socket.destroy();
+  }
+
+  #write({ head, body }: WireRequest): void {
+    const bodyBytes = body?.length ?? 0;
+    if (head.length + bodyBytes <= outBytes) {
+      // Free again: an exchange ends when all that it sent has gone, or the connection with it.
+      const out = (this.#out ??= Buffer.allocUnsafeSlow(outBytes));
+      out.write(head, 0, "latin1");
+      if (body !== undefined) copyBytes(body, out, head.length);
+      this.#socket.write(out.subarray(0, head.length + bodyBytes));
+    } else {
+      this.#socket.cork();
+      this.#socket.write(head, "latin1");
+      if (body !== undefined) this.#writePieces(body, 0);
+      this.#socket.uncork();
+    }
+  }
+
+  #writePieces(body: Uint8Array, start: number): void {
+    const end = Math.min(start + pieceBytes, body.length);
+    this.#isSending = end < body.length;
+    this.#socket.write(body.subarray(start, end), (error) => {
+      this.#sentPieces += 1;
+      if (!error && this.#isSending && !this.#isBroken) this.#writePieces(body, end);
+    });
+  }
+
+  readonly #progress = (): number => this.#socket.bytesRead + this.#sentPieces;
+
+  #read(count: number): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) {
+      this.destroy();
+      return;
+    }
+    try {
+      if (this.#room === undefined) exchange.answer.feed(this.#in.subarray(0, count));
+      else exchange.answer.fill(count);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : cutOff());
+      return;
+    }
+    if (exchange.answer.isComplete) this.#complete(exchange);
+  }
+
+  #complete(exchange: Exchange): void {
+    this.#end();
+    // Answered before it was heard out: the rest of the request would be taken for the next one.
+    const isHeard = !this.#isSending && this.#socket.writableLength === 0;
+    if (!exchange.answer.keepsConnection || !isHeard) this.destroy();
+    else {
+      this.#socket.unref();
+      this.idleSince = performance.now();
+      this.#onIdle(this);
+    }
+    exchange.resolve();
+  }
+
+  #fail(error: Error): void {
+    this.destroy();
+    this.#end()?.reject(error);
+  }
+
+  readonly #abort = (): void => {
+    this.#fail(new AbortError("The operation was aborted."));
+  };
+
+  #end(): Exchange | undefined {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.unwatch();
+    exchange?.abortSignal?.removeEventListener("abort", this.#abort);
+    return exchange;
+  }
+}
+
+function open({ isTls, host, port }: Origin, onread: OnReadOpts): Socket {
+  const options = { host, port, onread };
+  return isTls ? connectTls({ ...options, ...(isIP(host) === 0 && { servername: host }) }) : connect(options);
+}
+
+function cutOff(): Error {
+  return Object.assign(new Error("The store closed the connection before it had answered."), {
+    code: "ECONNRESET",
+  });
+}

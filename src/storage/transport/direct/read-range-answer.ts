@@ -1,0 +1,25 @@
+import type { RangeAnswer } from "../contract/range-answer.js";
+import type { HttpAnswer } from "./http-answer.js";
+
+/** What the headers of an answer to a request for a range say of the blob. */
+export function readRangeAnswer(answer: HttpAnswer): RangeAnswer {
+  const found: RangeAnswer = { metadata: answer.headersBeginningWith("x-ms-meta-") };
+  return Object.assign(found, {
+    etag: answer.header("etag"),
+    lastModified: answer.date("last-modified"),
+    createdOn: answer.date("x-ms-creation-time"),
+    contentRange: answer.header("content-range"),
+    blobContentMD5: parseDigest(answer.header("x-ms-blob-content-md5")),
+    blobType: answer.header("x-ms-blob-type"),
+    blobCommittedBlockCount: parseNumber(answer.header("x-ms-blob-committed-block-count")),
+    contentLength: parseNumber(answer.header("content-length")),
+  });
+}
+
+function parseDigest(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : Buffer.from(text, "base64");
+}
+
+function parseNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}

@@ -1,0 +1,174 @@
+import { parseDigest } from "./parse-digest.js";
+import { HttpDates } from "../text/http-dates.js";
+import type { ListedBlob } from "../contract/listed-blob.js";
+import { UnreadableError, type XmlElements } from "./xml-elements.js";
+
+/** The names of the elements that are read, in the bytes of an answer. */
+const elements = {
+  name: Buffer.from("Name"),
+  properties: Buffer.from("Properties"),
+  metadata: Buffer.from("Metadata"),
+  lastModified: Buffer.from("Last-Modified"),
+  createdOn: Buffer.from("Creation-Time"),
+  blobType: Buffer.from("BlobType"),
+  etag: Buffer.from("Etag"),
+  sizeBytes: Buffer.from("Content-Length"),
+  contentType: Buffer.from("Content-Type"),
+  contentMD5: Buffer.from("Content-MD5"),
+};
+
+type Changing<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Reads the elements of a listing that stand for a blob, and for all blobs whose names share a beginning. */
+export class BlobElements {
+  readonly #xml: XmlElements;
+  readonly #modified = new HttpDates();
+  readonly #created = new HttpDates();
+
+  constructor(xml: XmlElements) {
+    this.#xml = xml;
+  }
+
+  /** The blob of the element whose start tag was read last. */
+  blob(): ListedBlob {
+    const xml = this.#xml;
+    const blob: Changing<ListedBlob> = {
+      name: "",
+      sizeBytes: undefined,
+      lastModified: undefined,
+      contentType: undefined,
+      contentMD5: undefined,
+      etag: undefined,
+      blobType: undefined,
+      createdOn: undefined,
+      metadata: undefined,
+    };
+    for (;;) {
+      xml.nextTag();
+      if (xml.isEnd()) break;
+      if (xml.is(elements.name)) blob.name = this.#readName();
+      else if (xml.is(elements.properties)) this.#readProperties(blob);
+      else if (xml.is(elements.metadata)) blob.metadata = this.#readMetadata();
+      else xml.skip();
+    }
+    if (blob.name === "") throw new UnreadableError();
+    return blob;
+  }
+
+  /** The beginning of names of the element whose start tag was read last. */
+  prefix(): string {
+    const xml = this.#xml;
+    let name = "";
+    for (;;) {
+      xml.nextTag();
+      if (xml.isEnd()) break;
+      if (xml.is(elements.name)) name = this.#readName();
+      else xml.skip();
+    }
+    if (name === "") throw new UnreadableError();
+    return name;
+  }
+
+  #readName(): string {
+    const isEncoded = this.#xml.hasMore && / Encoded="true"/i.test(this.#xml.tag);
+    this.#xml.readText();
+    return isEncoded ? decoded(this.#xml.text) : this.#xml.text;
+  }
+
+  #readProperties(blob: Changing<ListedBlob>): void {
+    const xml = this.#xml;
+    if (xml.isEmpty()) return;
+    for (;;) {
+      xml.nextTag();
+      if (xml.isEnd()) return;
+      if (!xml.isEmpty() && !this.#readProperty(blob)) xml.skip();
+    }
+  }
+
+  /** Whether it is one that a listed blob has. By the length of its name first: most are passed over. */
+  #readProperty(blob: Changing<ListedBlob>): boolean {
+    switch (this.#xml.nameBytes) {
+      case 4:
+        if (!this.#readTextOf(elements.etag)) return false;
+        blob.etag = this.#xml.text;
+        return true;
+      case 8:
+        if (!this.#readTextOf(elements.blobType)) return false;
+        blob.blobType = this.#xml.text || undefined;
+        return true;
+      case 11:
+        if (!this.#readTextOf(elements.contentMD5)) return false;
+        blob.contentMD5 = this.#xml.readBytes(parseDigest);
+        return true;
+      case 12:
+        if (!this.#readTextOf(elements.contentType)) return false;
+        blob.contentType = this.#xml.text || undefined;
+        return true;
+      case 13:
+        return this.#readDate(blob);
+      case 14:
+        if (!this.#readTextOf(elements.sizeBytes)) return false;
+        blob.sizeBytes = this.#xml.readBytes(wholeNumber);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #readTextOf(name: Uint8Array): boolean {
+    const isIt = this.#xml.is(name);
+    if (isIt) this.#xml.readText();
+    return isIt;
+  }
+
+  #readDate(blob: Changing<ListedBlob>): boolean {
+    if (this.#readTextOf(elements.lastModified)) {
+      blob.lastModified = new Date(this.#ms(this.#modified));
+      return true;
+    }
+    if (!this.#readTextOf(elements.createdOn)) return false;
+    blob.createdOn = new Date(this.#ms(this.#created));
+    return true;
+  }
+
+  #ms(dates: HttpDates): number {
+    const { text } = this.#xml;
+    const ms = dates.read(text, 0, text.length);
+    if (Number.isNaN(ms)) throw new UnreadableError();
+    return ms;
+  }
+
+  #readMetadata(): Record<string, string> | undefined {
+    const xml = this.#xml;
+    if (xml.isEmpty()) return undefined;
+    // Its names come from whoever wrote the blob: "__proto__" is one of them.
+    const found = new Map<string, string>();
+    for (;;) {
+      xml.nextTag();
+      if (xml.isEnd()) break;
+      const { name } = xml;
+      xml.readText();
+      found.set(name, xml.text);
+    }
+    return found.size === 0 ? undefined : Object.fromEntries(found);
+  }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new UnreadableError();
+  }
+}
+
+function wholeNumber(bytes: Buffer, start: number, end: number): number {
+  if (end === start || end - start > 15) throw new UnreadableError();
+  let number = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = (bytes[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) throw new UnreadableError();
+    number = number * 10 + digit;
+  }
+  return number;
+}

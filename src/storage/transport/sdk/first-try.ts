@@ -1,0 +1,92 @@
+import { Readable } from "node:stream";
+import {
+  createHttpHeaders,
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+  RestError,
+} from "@azure/core-rest-pipeline";
+import type { AbortSignalLike } from "@azure/abort-controller";
+import { linkAbort } from "../../../core/index.js";
+
+/**
+ * The result of a try that was made past the SDK, for the SDK to continue from: its own call then takes it for the first
+ * of its tries, and repeats, explains or throws as it always does.
+ */
+export interface FirstTry {
+  /** Gives the answer, or throws what the SDK's HTTP client would have thrown. */
+  readonly result: (request: PipelineRequest) => PipelineResponse;
+  readonly isUnanswered: boolean;
+}
+
+/** By the abort signal of the SDK's call: of all that a call is given, its requests have nothing else. */
+const firstTries = new WeakMap<object, FirstTry>();
+
+/** Makes a call of the SDK that continues from a first try, if there was one. */
+export async function continueFrom<T>(
+  firstTry: FirstTry | undefined,
+  abortSignal: AbortSignalLike | undefined,
+  call: (abortSignal: AbortSignalLike) => Promise<T>,
+): Promise<T> {
+  using abort = linkAbort(abortSignal);
+  if (firstTry) firstTries.set(abort.signal, firstTry);
+  return await call(abort.signal);
+}
+
+/** The first try that the next try of this request stands for. */
+export function pendingFirstTry({ abortSignal }: PipelineRequest): FirstTry | undefined {
+  return abortSignal === undefined ? undefined : firstTries.get(abortSignal);
+}
+
+/** The policy that gives the first try in place of sending the request; the last one before the HTTP client. */
+export const firstTryPolicy: PipelinePolicy = {
+  name: "azureBatchOutputsFirstTryPolicy",
+  async sendRequest(request, next) {
+    const { abortSignal } = request;
+    const firstTry = pendingFirstTry(request);
+    if (abortSignal === undefined || firstTry === undefined) return await next(request);
+    firstTries.delete(abortSignal);
+    return firstTry.result(request);
+  },
+};
+
+/** A try that got this answer. */
+export function createAnsweredTry(
+  requestId: string,
+  { status, headers, body }: { status: number; headers: Iterable<[string, string]>; body: Uint8Array },
+): FirstTry {
+  return {
+    isUnanswered: false,
+    result(request) {
+      request.headers.set("x-ms-client-request-id", requestId);
+      const answer = { request, status, headers: createHttpHeaders(Object.fromEntries(headers)) };
+      if (request.streamResponseStatusCodes?.has(status))
+        return { ...answer, readableStreamBody: Readable.from([body], { objectMode: false }) };
+      return { ...answer, bodyAsText: new TextDecoder().decode(body) };
+    },
+  };
+}
+
+/** A try that got no answer: it may have been carried out. */
+export function createUnansweredTry(requestId: string, error: Error): FirstTry {
+  return {
+    isUnanswered: true,
+    result(request) {
+      request.headers.set("x-ms-client-request-id", requestId);
+      const code =
+        "code" in error && typeof error.code === "string" ? error.code : RestError.REQUEST_SEND_ERROR;
+      throw new RestError(error.message, { code, request });
+    },
+  };
+}
+
+/** A try that shows the request that the SDK would send, and sends nothing. */
+export function createInspectingTry(inspect: (request: PipelineRequest) => void): FirstTry {
+  return {
+    isUnanswered: false,
+    result(request) {
+      inspect(request);
+      return { request, status: 200, headers: createHttpHeaders(), bodyAsText: "" };
+    },
+  };
+}

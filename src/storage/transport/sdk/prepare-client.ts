@@ -1,0 +1,43 @@
+import type { StoragePipelineOptions } from "@azure/storage-blob";
+import { defaultProgressTimeoutInMs, type TryLimits } from "../limits/try-limits.js";
+import { firstTryPolicy } from "./first-try.js";
+import { createProgressPolicy } from "./progress-policy.js";
+import { addRatePolicy } from "./rate-policy.js";
+import { policyTaker, sharedPipeline, type StorageClient } from "./sdk-internals.js";
+
+const limitsByPipeline = new WeakMap<object, TryLimits>();
+const defaultLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutInMs };
+
+/**
+ * Adds the policies of this package to the requests of a client that it has made: they wait for their turn where a store
+ * refuses requests, may continue from a first try, and end when they make no progress.
+ */
+export function prepareOwnClient(
+  client: StorageClient,
+  limits: TryLimits,
+  { retryOptions }: StoragePipelineOptions,
+): void {
+  policyTaker(client)?.addPolicy(firstTryPolicy, { afterPhase: "Sign" });
+  limitTries(client, limits);
+  addRatePolicy(client, retryOptions ?? {});
+}
+
+/**
+ * Ends the tries of a client's requests that make no progress. For a client that the caller made, nothing else is added
+ * to it; a second call for clients that share their pipeline changes nothing.
+ */
+export function limitTries(client: StorageClient, limits: TryLimits = defaultLimits): void {
+  const pipeline = sharedPipeline(client);
+  if (pipeline === undefined || limitsByPipeline.has(pipeline)) return;
+  limitsByPipeline.set(pipeline, limits);
+  policyTaker(client)?.addPolicy(createProgressPolicy(limits), {
+    afterPhase: "Sign",
+    beforePolicies: [firstTryPolicy.name],
+  });
+}
+
+/** The limits of a client's tries. */
+export function tryLimits(client: StorageClient): TryLimits {
+  const pipeline = sharedPipeline(client);
+  return (pipeline && limitsByPipeline.get(pipeline)) ?? defaultLimits;
+}

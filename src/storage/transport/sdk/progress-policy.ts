@@ -1,0 +1,108 @@
+import { Readable } from "node:stream";
+import {
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+  RestError,
+} from "@azure/core-rest-pipeline";
+import { createUnansweredError, linkAbort } from "../../../core/index.js";
+import { watchProgress } from "../limits/progress-watch.js";
+import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
+import { pendingFirstTry } from "./first-try.js";
+
+/** A body is sent in pieces of so many bytes: each that the system takes is progress. */
+const pieceBytes = 256 * 1024;
+
+/**
+ * Ends each try of a request that makes no progress within the limit, as a connection that timed out: the SDK then repeats
+ * it. The body of an answer that is streamed is its reader's to watch.
+ */
+export function createProgressPolicy(limits: TryLimits): PipelinePolicy {
+  const unansweredTries = new WeakMap<PipelineRequest, number>();
+  return {
+    name: "azureBatchOutputsProgressPolicy",
+    async sendRequest(request, next) {
+      const tries = unansweredTries.get(request) ?? 0;
+      const firstTry = pendingFirstTry(request);
+      if (firstTry) {
+        if (firstTry.isUnanswered) unansweredTries.set(request, tries + 1);
+        return await next(request);
+      }
+      const bodyBytes = request.body instanceof Uint8Array ? request.body.length : 0;
+      const timeoutInMs = progressTimeout(limits, bodyBytes, tries);
+      return await sendWithin({ ...limits, progressTimeoutInMs: timeoutInMs }, request, next, () => {
+        unansweredTries.set(request, tries + 1);
+      });
+    },
+  };
+}
+
+async function sendWithin(
+  { progressTimeoutInMs, tryTimeoutInMs }: TryLimits,
+  request: PipelineRequest,
+  next: (request: PipelineRequest) => Promise<PipelineResponse>,
+  onUnanswered: () => void,
+): Promise<PipelineResponse> {
+  const { abortSignal, body, onDownloadProgress } = request;
+  const abort = linkAbort(abortSignal);
+  let passedBytes = 0;
+  let reached: number | undefined;
+  const endTry = (limitInMs: number) => (): void => {
+    reached = limitInMs;
+    abort.abort();
+  };
+  const unwatch = watchProgress({
+    timeoutInMs: progressTimeoutInMs,
+    progress: () => passedBytes,
+    onTimeout: endTry(progressTimeoutInMs),
+  });
+  const timer = tryTimeoutInMs ? setTimeout(endTry(tryTimeoutInMs), tryTimeoutInMs) : undefined;
+  request.abortSignal = abort.signal;
+  if (body instanceof Uint8Array && body.length > pieceBytes) {
+    if (!request.headers.has("content-length")) request.headers.set("content-length", body.length);
+    request.body = () =>
+      readPieces(body, (bytes) => {
+        passedBytes += bytes;
+      });
+  }
+  if (!request.streamResponseStatusCodes) {
+    request.onDownloadProgress = (progress) => {
+      passedBytes += 1;
+      onDownloadProgress?.(progress);
+    };
+  }
+  let stream: NodeJS.ReadableStream | undefined;
+  try {
+    const response = await next(request);
+    stream = response.readableStreamBody;
+    // The signal ends the body, too, until all of it has come.
+    stream?.once("close", () => {
+      abort[Symbol.dispose]();
+    });
+    return response;
+  } catch (error) {
+    if (reached === undefined || abortSignal?.aborted === true) throw error;
+    onUnanswered();
+    const { message, code } = createUnansweredError(reached);
+    throw new RestError(message, { code, request });
+  } finally {
+    unwatch();
+    clearTimeout(timer);
+    Object.assign(request, { abortSignal, body, onDownloadProgress });
+    if (stream === undefined) abort[Symbol.dispose]();
+  }
+}
+
+/** A stream of the bytes in pieces, which tells of each that was taken. */
+function readPieces(bytes: Uint8Array, onTaken: (count: number) => void): Readable {
+  let position = 0;
+  return new Readable({
+    highWaterMark: 0,
+    read() {
+      const piece = bytes.subarray(position, position + pieceBytes);
+      position += piece.length;
+      onTaken(piece.length);
+      this.push(piece.length === 0 ? null : piece);
+    },
+  });
+}

@@ -1,0 +1,89 @@
+import { type PipelinePolicy, type PipelineRequest, tracingPolicyName } from "@azure/core-rest-pipeline";
+import { type StoragePipelineOptions, StorageRetryPolicyType } from "@azure/storage-blob";
+import { pause } from "../../../core/index.js";
+import { pendingFirstTry } from "./first-try.js";
+import { policyTaker, type StorageClient } from "./sdk-internals.js";
+import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
+import { isThrottled, retryAfterMs } from "../rate/throttling.js";
+
+type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
+
+/** A request that is refused more often than this, and for longer, is left to the SDK, even if others are accepted. */
+const maxRepeats = 30;
+const maxRepeatedMs = 120_000;
+/** Where many programs share a store, one of them may meet nothing but refusals for a while. */
+const knownStoreFactor = 4;
+
+/**
+ * Makes the SDK's requests of a client wait for their turn, and repeats those that the store refuses for being too many.
+ *
+ * The SDK has a handful of tries, which are soon used up where many programs share a store. A refusal is therefore not
+ * counted as a try while the store accepts other requests of this process, or until it has refused everything for as long
+ * as the SDK would wait in all; four times as long where it has accepted any before. Then the SDK's tries and its error
+ * follow.
+ */
+export function addRatePolicy(client: StorageClient, retryOptions: RetryOptions): void {
+  policyTaker(client)?.addPolicy(createRatePolicy(retryOptions), {
+    afterPhase: "Retry",
+    beforePolicies: [tracingPolicyName],
+  });
+}
+
+interface Refusals {
+  count: number;
+  readonly firstAt: number;
+  /** Of the one before, or when the request began to wait. */
+  lastAt: number;
+}
+
+function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
+  const { maxTries, secondaryHost = "" } = retryOptions;
+  const maxUnknownRefusedMs = sdkWaitsMs(retryOptions);
+  const refusalsByRequest = new WeakMap<PipelineRequest, Refusals>();
+
+  const isWorthRepeating = (request: PipelineRequest, pace: RequestRate, begunAt: number): boolean => {
+    // One try means one; and the next try of a reading request is to be made at the secondary host.
+    if (maxTries === 1 || (secondaryHost !== "" && /^(?:GET|HEAD)$/.test(request.method))) return false;
+    const refusals = refusalsByRequest.get(request) ?? { count: 0, firstAt: begunAt, lastAt: begunAt };
+    refusalsByRequest.set(request, refusals);
+    const { firstAt, lastAt } = refusals;
+    refusals.lastAt = performance.now();
+    refusals.count += 1;
+    if (refusals.count > maxRepeats && refusals.lastAt - firstAt > maxRepeatedMs) return false;
+    const maxRefusedMs = pace.hasAccepted ? knownStoreFactor * maxUnknownRefusedMs : maxUnknownRefusedMs;
+    return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= maxRefusedMs;
+  };
+
+  return {
+    name: "azureBatchOutputsPacingPolicy",
+    async sendRequest(request, next) {
+      const pace = requestRateFor(request.url);
+      const begunAt = performance.now();
+      for (;;) {
+        const isMade = pendingFirstTry(request) !== undefined;
+        if (!isMade) await pace.turn(request.abortSignal);
+        const sentAt = performance.now();
+        const response = await next(request);
+        const answer = { status: response.status, header: (name: string) => response.headers.get(name) };
+        const isRefused = isMade ? isThrottled(answer) : pace.answered(answer, sentAt);
+        if (!isRefused || !isWorthRepeating(request, pace, begunAt)) return response;
+        const waitMs = retryAfterMs(answer);
+        if (waitMs > 0) await pause(waitMs, request.abortSignal);
+      }
+    },
+  };
+}
+
+/** How long the SDK waits between its tries, in all: 16 seconds by default. */
+function sdkWaitsMs(options: RetryOptions): number {
+  const { retryDelayInMs = 4_000, maxRetryDelayInMs = 120_000 } = options;
+  const maxTries = options.maxTries !== undefined && options.maxTries >= 1 ? options.maxTries : 4;
+  let waitsMs = 0;
+  for (let attempt = 1; attempt < maxTries; attempt += 1) {
+    waitsMs +=
+      options.retryPolicyType === StorageRetryPolicyType.FIXED
+        ? retryDelayInMs
+        : Math.min((2 ** (attempt - 1) - 1) * retryDelayInMs, maxRetryDelayInMs);
+  }
+  return waitsMs;
+}

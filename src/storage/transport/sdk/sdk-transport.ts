@@ -1,0 +1,216 @@
+import { Readable } from "node:stream";
+import type {
+  BlobDownloadResponseParsed,
+  BlockBlobStageBlockOptions,
+  BlockBlobUploadOptions,
+  ContainerClient,
+} from "@azure/storage-blob";
+import {
+  BatchOutputsError,
+  defined,
+  type OperationOptions,
+  readWithTimeout,
+  requestOptions,
+} from "../../../core/index.js";
+import type {
+  AppendedBlock,
+  AppendPoint,
+  BlobPages,
+  BlobTransport,
+  ListedPage,
+  OpenedRange,
+  PageQuery,
+  RangeRead,
+  RangeRequestOptions,
+  WrittenBlob,
+} from "../contract/blob-transport.js";
+import { toListedBlob } from "../contract/listed-blob.js";
+import { isRequestedRange, readTotalBytes } from "../contract/range-answer.js";
+import { tryLimits } from "./prepare-client.js";
+
+/** Sends everything by the storage SDK. */
+export class SdkTransport implements BlobTransport {
+  readonly #container: ContainerClient;
+
+  constructor(container: ContainerClient) {
+    this.#container = container;
+  }
+
+  async putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
+    return await this.#container.getBlockBlobClient(name).upload(body, body.length, options);
+  }
+
+  async putBlock(
+    name: string,
+    id: string,
+    body: Uint8Array,
+    options: BlockBlobStageBlockOptions,
+  ): Promise<void> {
+    await this.#container.getBlockBlobClient(name).stageBlock(id, body, body.length, options);
+  }
+
+  async appendBlock(
+    name: string,
+    body: Uint8Array,
+    at: AppendPoint,
+    options: OperationOptions,
+  ): Promise<AppendedBlock> {
+    const { etag, blobCommittedBlockCount } = await this.#container
+      .getAppendBlobClient(name)
+      .appendBlock(body, body.length, {
+        ...requestOptions(options),
+        conditions: { appendPosition: at.position, ifMatch: at.etag },
+      });
+    return { etag: requireETag(etag), blockCount: blobCommittedBlockCount };
+  }
+
+  async readRange(
+    name: string,
+    offset: number,
+    target: Uint8Array,
+    options: RangeRequestOptions,
+  ): Promise<RangeRead> {
+    const { answer, body } = await this.openRange(name, offset, target.length, options);
+    const dueBytes = Math.min(target.length, readTotalBytes(answer) - offset);
+    let receivedBytes = 0;
+    const read = (brokenBy?: unknown): RangeRead => {
+      return { answer, bytes: target.subarray(0, receivedBytes), dueBytes, brokenBy };
+    };
+    try {
+      for await (const chunk of this.#watched(body)) {
+        if (receivedBytes + chunk.length > dueBytes) throw createOtherBytesError();
+        target.set(chunk, receivedBytes);
+        receivedBytes += chunk.length;
+      }
+      return read();
+    } catch (error) {
+      if (error instanceof BatchOutputsError || options.abortSignal?.aborted === true) throw error;
+      return read(error);
+    }
+  }
+
+  async openRange(
+    name: string,
+    offset: number,
+    count: number | undefined,
+    { ifMatch, ...options }: RangeRequestOptions,
+  ): Promise<OpenedRange> {
+    const answer = await this.#container.getBlobClient(name).download(offset, count, {
+      ...requestOptions(options),
+      ...(ifMatch !== undefined && { conditions: { ifMatch } }),
+      // The SDK's own way to resume takes every break for the caller's abort.
+      maxRetryRequests: 0,
+    });
+    const body = bodyOf(answer);
+    // It may fail before anybody reads it; whoever reads it then gets the error all the same.
+    body.on("error", () => undefined);
+    requireRequestedRange(answer, offset, count, body);
+    return { answer, body, dueBytes: answer.contentLength ?? 0 };
+  }
+
+  openListing(prefix: string): BlobPages {
+    const container = this.#container;
+    return {
+      page: (query, options) => {
+        const { delimiter } = query;
+        return delimiter === undefined
+          ? readFlatPage(container, prefix, query, options)
+          : readPrefixPage(container, prefix, delimiter, query, options);
+      },
+    };
+  }
+
+  #watched(body: Readable): AsyncIterable<Uint8Array> {
+    return readWithTimeout(body, tryLimits(this.#container).progressTimeoutInMs);
+  }
+}
+
+async function readFlatPage(
+  container: ContainerClient,
+  prefix: string,
+  query: PageQuery,
+  options: OperationOptions,
+): Promise<ListedPage> {
+  const asked = { prefix, includeMetadata: true, ...requestOptions(options) };
+  const found = await firstPage(container.listBlobsFlat(asked).byPage(createPageSettings(query)));
+  const items = found.segment.blobItems.map(toListedBlob);
+  const described = items.filter(({ metadata }) => metadata !== undefined);
+  return {
+    items,
+    described,
+    prefixes: [],
+    continuationToken: parseContinuationToken(found.continuationToken),
+  };
+}
+
+async function readPrefixPage(
+  container: ContainerClient,
+  prefix: string,
+  delimiter: string,
+  query: PageQuery,
+  options: OperationOptions,
+): Promise<ListedPage> {
+  const asked = { prefix, ...requestOptions(options) };
+  const found = await firstPage(
+    container.listBlobsByHierarchy(delimiter, asked).byPage(createPageSettings(query)),
+  );
+  const prefixes = found.segment.blobPrefixes?.map(({ name }) => name) ?? [];
+  return {
+    items: [],
+    described: [],
+    prefixes,
+    continuationToken: parseContinuationToken(found.continuationToken),
+  };
+}
+
+/** A listing has at least one page, which may be empty. */
+async function firstPage<T>(pages: AsyncIterator<T, unknown>): Promise<T> {
+  const page = await pages.next();
+  if (page.done === true) throw new Error("The storage SDK gave a listing without a page.");
+  return page.value;
+}
+
+/** How the SDK is asked for one page. */
+export function createPageSettings(query: Pick<PageQuery, "continuationToken" | "maxPageSize">): {
+  continuationToken?: string;
+  maxPageSize?: number;
+} {
+  return defined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
+}
+
+/** The service's last page has an empty token. */
+export function parseContinuationToken(token: string | undefined): string | undefined {
+  return token === "" ? undefined : token;
+}
+
+/** Every write and read of the service's has an ETag. */
+export function requireETag(etag: string | undefined): string {
+  if (etag === undefined) throw new Error("The service answered without an ETag.");
+  return etag;
+}
+
+/** What ignores the range, or loses what the answer says of it, gives other bytes than were asked for. */
+function requireRequestedRange(
+  answer: BlobDownloadResponseParsed,
+  offset: number,
+  count: number | undefined,
+  body: Readable,
+): void {
+  const { contentLength = 0, _response } = answer;
+  const isWhole = _response.status === 200 && offset === 0 && contentLength <= (count ?? contentLength);
+  if (isWhole || isRequestedRange(answer, offset, count, contentLength)) return;
+  body.destroy();
+  throw createOtherBytesError();
+}
+
+function createOtherBytesError(): BatchOutputsError {
+  return new BatchOutputsError(
+    "DigestMismatch",
+    "The store sent other bytes than were asked for. If it does so again, something between this machine and the store does not support ranges.",
+    { hint: { action: "try-again" } },
+  );
+}
+
+function bodyOf(answer: BlobDownloadResponseParsed): Readable {
+  return answer.readableStreamBody instanceof Readable ? answer.readableStreamBody : Readable.from([]);
+}

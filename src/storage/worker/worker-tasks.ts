@@ -1,0 +1,143 @@
+import type * as cryptoModule from "node:crypto";
+import type * as fsModule from "node:fs";
+import type * as pathModule from "node:path";
+
+/** The modules of Node.js that the work needs, handed in: a thread has its own. */
+export interface WorkerModules {
+  readonly fs: typeof fsModule;
+  readonly crypto: typeof cryptoModule;
+  readonly path: typeof pathModule;
+}
+
+/** What became of reading a small file: its length and MD5, or why it has to be read in another way, or not at all. */
+export type SmallFileRead =
+  { readonly bytes: number; readonly md5: Uint8Array } | "not a small file" | "changed while it was read";
+
+/** What a thread can do beside the main one; each piece is done when it returns. */
+export interface WorkerTasks {
+  /** Reads a file into the target, which has a byte more than the largest that is read so. */
+  readSmallFile(path: string, flags: number, target: Uint8Array): SmallFileRead;
+  /**
+   * Writes a file under a temporary name and gives it its own, unless the bytes have another MD5: then nothing is written.
+   * Gives the MD5.
+   */
+  writeSmallFile(temporary: string, path: string, bytes: Uint8Array, md5: Uint8Array | undefined): Uint8Array;
+  /** Takes the next bytes of a digest. */
+  updateMD5(id: number, bytes: Uint8Array): void;
+  /** Ends a digest. */
+  digestMD5(id: number): Uint8Array;
+}
+
+/*
+ * The pieces of the work. A thread is given the texts of these functions, because a program may be in one file, or in one with
+ * Node.js itself, and has no module for the thread to load: they must not refer to anything outside themselves.
+ */
+
+function smallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks, "readSmallFile"> {
+  const tryToOpen = (path: string, flags: number): number | undefined => {
+    try {
+      return fs.openSync(path, flags);
+    } catch {
+      // Whoever then opens it in the other way, with all that is to be said of it, finds the same.
+      return undefined;
+    }
+  };
+
+  const fill = (file: number, target: Uint8Array, size: number): number => {
+    // One byte more than there should be: a file that has grown shows.
+    let filled = fs.readSync(file, target, 0, size + 1, 0);
+    while (filled < size) {
+      const count = fs.readSync(file, target, filled, size + 1 - filled, filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return filled;
+  };
+
+  const read = (file: number, target: Uint8Array): SmallFileRead => {
+    const before = fs.fstatSync(file, { bigint: true });
+    if (!before.isFile() || before.size >= target.length) return "not a small file";
+    const size = Number(before.size);
+    const filled = fill(file, target, size);
+    const after = fs.fstatSync(file, { bigint: true });
+    const isSame =
+      after.size === before.size && after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs;
+    if (filled !== size || !isSame) return "changed while it was read";
+    return { bytes: size, md5: crypto.hash("md5", target.subarray(0, size), "buffer") };
+  };
+
+  return {
+    readSmallFile(path, flags, target) {
+      const file = tryToOpen(path, flags);
+      if (file === undefined) return "not a small file";
+      try {
+        return read(file, target);
+      } finally {
+        fs.closeSync(file);
+      }
+    },
+  };
+}
+
+function smallFileWriter({ fs, crypto, path: paths }: WorkerModules): Pick<WorkerTasks, "writeSmallFile"> {
+  const create = (path: string): number => {
+    try {
+      return fs.openSync(path, "wx");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+      fs.mkdirSync(paths.dirname(path), { recursive: true });
+      return fs.openSync(path, "wx");
+    }
+  };
+
+  const writeAndClose = (file: number, bytes: Uint8Array): void => {
+    try {
+      for (let written = 0; written < bytes.length;)
+        written += fs.writeSync(file, bytes, written, bytes.length - written, written);
+    } finally {
+      fs.closeSync(file);
+    }
+  };
+
+  return {
+    writeSmallFile(temporary, path, bytes, md5) {
+      const actual = crypto.hash("md5", bytes, "buffer");
+      if (md5 !== undefined && actual.compare(md5) !== 0) return actual;
+      const file = create(temporary);
+      let isMoved = false;
+      try {
+        writeAndClose(file, bytes);
+        fs.renameSync(temporary, path);
+        isMoved = true;
+      } finally {
+        if (!isMoved) fs.rmSync(temporary, { force: true });
+      }
+      return actual;
+    },
+  };
+}
+
+function hasher({ crypto }: WorkerModules): Pick<WorkerTasks, "updateMD5" | "digestMD5"> {
+  const hashes = new Map<number, cryptoModule.Hash>();
+  return {
+    updateMD5(id, bytes) {
+      const hash = hashes.get(id) ?? crypto.createHash("md5");
+      hashes.set(id, hash.update(bytes));
+    },
+    digestMD5(id) {
+      const hash = hashes.get(id) ?? crypto.createHash("md5");
+      hashes.delete(id);
+      return hash.digest();
+    },
+  };
+}
+
+const pieces = [smallFileReader, smallFileWriter, hasher];
+
+/** The work, for this thread. */
+export function createWorkerTasks(modules: WorkerModules): WorkerTasks {
+  return { ...smallFileReader(modules), ...smallFileWriter(modules), ...hasher(modules) };
+}
+
+/** A text that is the same function, for another thread. */
+export const workerTasksSource = `(modules) => Object.assign({}, ${pieces.map((piece) => `(${piece.toString()})(modules)`).join(", ")})`;

@@ -1,0 +1,75 @@
+import { Worker } from "node:worker_threads";
+import { untilAborted } from "../../../core/index.js";
+import { ViewerError } from "../http/viewer-error.js";
+import type { SearchPattern } from "./search-query.js";
+import { searchTurn } from "./search-turns.js";
+import { searchProgram } from "./search-program.js";
+
+/** A match: where it begins and ends in the text, in UTF-16 units. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** So long one part of a text (256 KiB) may take. A usual pattern takes a few milliseconds. */
+const partTimeoutInMs = 2000;
+/** So long a whole search may compute. */
+const searchBudgetInMs = 60_000;
+
+/**
+ * A pattern that is looked for in a thread of its own: one that backtracks without end holds up nobody else, is stopped when
+ * its time is over, and at once when its reader leaves.
+ */
+export class PatternSearch implements AsyncDisposable {
+  readonly #worker: Worker;
+  readonly #abortSignal: AbortSignal;
+  #spentInMs = 0;
+
+  constructor(pattern: SearchPattern, abortSignal: AbortSignal) {
+    this.#abortSignal = abortSignal;
+    this.#worker = new Worker(searchProgram, { eval: true, execArgv: [], env: {}, workerData: pattern });
+  }
+
+  /**
+   * The first match of each line of the text, at most so many.
+   *
+   * @throws ViewerError `PatternTooSlow`; the signal's reason when the reader has left.
+   */
+  async find(text: string, maxMatches: number): Promise<readonly Match[]> {
+    using _turn = await searchTurn(this.#abortSignal);
+    const start = performance.now();
+    try {
+      return await this.#ask(text, maxMatches);
+    } finally {
+      this.#spentInMs += performance.now() - start;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #ask(text: string, maxMatches: number): Promise<readonly Match[]> {
+    const timeout = AbortSignal.timeout(
+      Math.max(1, Math.min(partTimeoutInMs, Math.ceil(searchBudgetInMs - this.#spentInMs))),
+    );
+    const answer = new Promise<readonly Match[]>((resolve, reject) => {
+      this.#worker.once("message", resolve).once("error", reject);
+    });
+    this.#worker.postMessage({ text, maxMatches });
+    try {
+      return await untilAborted(answer, AbortSignal.any([this.#abortSignal, timeout]));
+    } catch (error) {
+      await this.#worker.terminate();
+      throw timeout.aborted && !this.#abortSignal.aborted ? tooSlow() : error;
+    } finally {
+      this.#worker.removeAllListeners("message").removeAllListeners("error");
+    }
+  }
+}
+
+function tooSlow(): ViewerError {
+  return new ViewerError(422, "PatternTooSlow", "The regular expression takes too long on this text.", {
+    hint: { action: "simplify-pattern" },
+  });
+}

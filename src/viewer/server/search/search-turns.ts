@@ -1,0 +1,37 @@
+import { untilAborted } from "../../../core/index.js";
+
+/** So many searches compute at the same time: the server's own thread needs the rest of the machine. */
+const maxTurns = 2;
+
+let taken = 0;
+const waiting: (() => void)[] = [];
+
+/** Waits until one of the few searches that may compute at a time has had its turn; disposing gives the turn back. */
+export async function searchTurn(abortSignal: AbortSignal): Promise<Disposable> {
+  abortSignal.throwIfAborted();
+  if (taken < maxTurns) {
+    taken += 1;
+  } else {
+    let enter = (): void => undefined;
+    const entered = new Promise<void>((resolve) => {
+      enter = resolve;
+    });
+    waiting.push(enter);
+    try {
+      await untilAborted(entered, abortSignal);
+    } catch (error) {
+      const place = waiting.indexOf(enter);
+      // The turn was given at the same moment: it goes to the next one.
+      if (place === -1) giveBack();
+      else waiting.splice(place, 1);
+      throw error;
+    }
+  }
+  return { [Symbol.dispose]: giveBack };
+}
+
+function giveBack(): void {
+  const next = waiting.shift();
+  if (next === undefined) taken -= 1;
+  else next();
+}

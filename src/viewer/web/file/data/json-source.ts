@@ -1,0 +1,80 @@
+/** A value of a JSON text, with the text's own digits, and members in its order, each as often as it is there. */
+export type JsonSource =
+  | { readonly type: "string"; readonly value: string }
+  /** Numbers, `true`, `false` and `null`, as they are written. */
+  | { readonly type: "number" | "boolean" | "null"; readonly source: string }
+  | { readonly type: "array"; readonly source: string; readonly items: readonly JsonSource[] }
+  | {
+      readonly type: "object";
+      readonly source: string;
+      readonly members: readonly (readonly [string, JsonSource])[];
+    };
+
+const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
+
+/**
+ * Reads JSON without making numbers of its digits: JavaScript would round them, and put members in another order.
+ *
+ * @throws SyntaxError for what is no JSON, or is nested too deep to be read.
+ */
+export function parseJsonSource(text: string): JsonSource {
+  const clean = text.replace(/^\uFEFF/, "");
+  // Says what is wrong where it is, so that what follows only has to read what is right.
+  JSON.parse(clean);
+  return new Reader(clean).read();
+}
+
+/** Deeper than this no view shows it, and reading it would not fit on the stack. */
+const maxDepth = 2000;
+
+class Reader {
+  readonly #found: IterableIterator<RegExpExecArray>;
+  #token = "";
+  #at = 0;
+  #depth = 0;
+
+  constructor(private readonly text: string) {
+    this.#found = text.matchAll(tokens);
+    this.#next();
+  }
+
+  read(): JsonSource {
+    const token = this.#token;
+    if (token === "{" || token === "[") return this.#nested(token);
+    this.#next();
+    if (token.startsWith('"')) return { type: "string", value: JSON.parse(token) as string };
+    const type = token === "null" ? "null" : token === "true" || token === "false" ? "boolean" : "number";
+    return { type, source: token };
+  }
+
+  #nested(opening: "{" | "["): JsonSource {
+    const start = this.#at;
+    const closing = opening === "{" ? "}" : "]";
+    const members: (readonly [string, JsonSource])[] = [];
+    this.#depth += 1;
+    if (this.#depth > maxDepth) throw new SyntaxError(`It is nested more than ${maxDepth} levels deep`);
+    this.#next();
+    while (this.#token !== closing) {
+      let name = "";
+      if (opening === "{") {
+        name = JSON.parse(this.#token) as string;
+        this.#next();
+        this.#next();
+      }
+      members.push([name, this.read()]);
+      if (this.#token === ",") this.#next();
+    }
+    const source = this.text.slice(start, this.#at + 1);
+    this.#depth -= 1;
+    this.#next();
+    return opening === "{"
+      ? { type: "object", source, members }
+      : { type: "array", source, items: members.map(([, value]) => value) };
+  }
+
+  #next(): void {
+    const found = this.#found.next();
+    this.#token = found.done === true ? "" : found.value[0];
+    this.#at = found.done === true ? this.text.length : found.value.index;
+  }
+}

@@ -1,0 +1,26 @@
+import { Select } from "@fluentui/react-components";
+import { textEncodings } from "../rows/encoding.js";
+import { reading } from "../text/reading.js";
+import type { UsedEncoding } from "./use-encoding.js";
+
+/** The encoding that a text is shown in, and the others. */
+export function EncodingChoice({ text }: { readonly text: UsedEncoding }) {
+  return (
+    <Select
+      size="small"
+      aria-label={reading.encoding}
+      title={reading.encoding}
+      value={text.encoding}
+      onChange={(_, { value }) => {
+        const chosen = textEncodings.find((encoding) => encoding === value);
+        if (chosen !== undefined) text.chooseEncoding(chosen);
+      }}
+    >
+      {textEncodings.map((encoding) => (
+        <option key={encoding} value={encoding}>
+          {reading.encodings[encoding]}
+        </option>
+      ))}
+    </Select>
+  );
+}

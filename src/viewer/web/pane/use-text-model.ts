@@ -1,0 +1,43 @@
+import { useMemo, useSyncExternalStore } from "react";
+import type { ByteStore } from "../bytes/byte-store.js";
+import type { ByteWindow } from "../bytes/byte-window.js";
+import { detectEncoding, type TextEncoding } from "../rows/encoding.js";
+import { LineEnds } from "../rows/line-ends.js";
+import { LineNumbers } from "../rows/line-numbers.js";
+import { LineRows, type Row, type RowModel } from "../rows/rows.js";
+import { type ShownRow, TextScreen } from "../rows/text-screen.js";
+import { type UsedEncoding, useEncoding } from "./use-encoding.js";
+
+/** How bytes become lines of text. */
+export interface TextModel extends UsedEncoding {
+  readonly model: RowModel;
+  readonly numbers: LineNumbers;
+  readonly show: (rows: readonly Row[]) => readonly ShownRow[];
+}
+
+/** The bytes as lines, in the encoding that the address names (`?encoding=`), or else in the one found. */
+export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel {
+  const seen = useSyncExternalStore(bytes.subscribe, () => encodingAtEnd(bytes.store));
+  const { encoding, chooseEncoding } = useEncoding(found ?? seen);
+  const { store } = bytes;
+  const text = useMemo(() => {
+    const ends = new LineEnds(store, encoding);
+    return {
+      encoding,
+      model: new LineRows(store, undefined, ends),
+      numbers: new LineNumbers(store, ends),
+      show: new TextScreen(store, encoding).show,
+    };
+  }, [store, encoding]);
+  return { ...text, chooseEncoding };
+}
+
+const sampleBytes = 1024;
+
+/** A log is opened at its end, where no byte order mark is: UTF-16 is known there by its zeros, and nothing else is guessed. */
+function encodingAtEnd(store: ByteStore): TextEncoding {
+  const start = Math.max(0, store.size - sampleBytes);
+  const sample = store.slice(start - (start % 2), store.size);
+  const encoding = sample && detectEncoding(sample);
+  return encoding === "utf-16le" || encoding === "utf-16be" ? encoding : "utf-8";
+}

@@ -1,0 +1,70 @@
+/** Encodings that a text can be shown in. */
+export const textEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] as const;
+
+export type TextEncoding = (typeof textEncodings)[number];
+
+/** How many bytes a code unit has. */
+export function unitBytes(encoding: TextEncoding): 1 | 2 {
+  return encoding === "utf-16le" || encoding === "utf-16be" ? 2 : 1;
+}
+
+/** The encoding that a byte order mark names. */
+export function encodingOfMark([first, second, third]: Uint8Array): TextEncoding | undefined {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  return first === 0xef && second === 0xbb && third === 0xbf ? "utf-8" : undefined;
+}
+
+/**
+ * The encoding of a text by its first bytes: by its mark; UTF-16 where every other byte is 0, as in Latin text; UTF-8 where
+ * it is valid; Windows-1252, which includes Latin-1, where it is not, but has no control characters either.
+ *
+ * @returns `undefined` for what is no text in any of them.
+ */
+export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
+  const marked = encodingOfMark(head);
+  if (marked !== undefined) return marked;
+  const zeros = [0, 0];
+  head.forEach((byte, index) => {
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = zeros;
+  if (even + odd > 0) {
+    const many = head.byteLength * 0.35;
+    const isLittle = odd > many && even === 0;
+    const isBig = even > many && odd === 0;
+    const guessed = isLittle ? "utf-16le" : isBig ? "utf-16be" : undefined;
+    return guessed !== undefined && isPlain(new TextDecoder(guessed).decode(evenly(head)))
+      ? guessed
+      : undefined;
+  }
+  if (isUtf8(head)) return "utf-8";
+  const isControl = (byte: number) => byte < 0x20 && ![0x08, 0x09, 0x0a, 0x0c, 0x0d, 0x1b].includes(byte);
+  const isAscii = (byte: number) => byte < 0x7f;
+  const bytes = Array.from(head);
+  return !bytes.some(isControl) && bytes.filter(isAscii).length > bytes.length * 0.6
+    ? "windows-1252"
+    : undefined;
+}
+
+/** Without the first byte of a code unit that is cut. */
+function evenly(head: Uint8Array): Uint8Array {
+  return head.subarray(0, head.byteLength - (head.byteLength % 2));
+}
+
+function isPlain(text: string): boolean {
+  return !/[\0-\u0007\u000b\u000e-\u001a\u001c-\u001f\ufffd]/.test(text);
+}
+
+function isUtf8(head: Uint8Array): boolean {
+  // The last character may be cut.
+  for (const cut of [0, 1, 2, 3]) {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(head.subarray(0, head.byteLength - cut));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,147 @@
+import Anser from "anser";
+import { terminalTokens, type TerminalToken } from "./escapes.js";
+import type { Look, Span } from "./span.js";
+import { TerminalLine } from "./terminal-line.js";
+
+/** So far up a program can move the cursor: as many lines as a large terminal has. */
+const maxLinesUp = 100;
+
+/**
+ * A terminal that is as wide and as high as what is written to it. Colours last over the ends of lines; text that is
+ * written over other text replaces it, in the same line or, after the cursor was moved up, in one above.
+ */
+export class Terminal {
+  readonly #anser = new Anser();
+  #look: Look = {};
+  readonly #lines: TerminalLine[] = [];
+  #row = -1;
+
+  get lineCount(): number {
+    return this.#lines.length;
+  }
+
+  /** Goes to the start of the next line, which is a new one at the end. */
+  nextLine(): void {
+    this.#row += 1;
+    if (this.#row === this.#lines.length) this.#lines.push(new TerminalLine());
+    else this.#line.moveTo(0);
+  }
+
+  /** Adds a line at the end, and goes there. */
+  newLine(): void {
+    this.#row = this.#lines.length - 1;
+    this.nextLine();
+  }
+
+  /** Writes what stands in one line; the end of the line may be at its end. */
+  write(text: string): void {
+    for (const token of terminalTokens(text.replace(/\r*\n$/, ""))) this.#do(token);
+  }
+
+  /** Only takes the colours of a text, which last beyond it. */
+  takeLook(text: string): void {
+    for (const token of terminalTokens(text)) if (token.type === "look") this.#do(token);
+  }
+
+  spans(line: number): readonly Span[] {
+    return this.#lines[line]?.spans() ?? [];
+  }
+
+  get #line(): TerminalLine {
+    return this.#lines[this.#row] ?? new TerminalLine();
+  }
+
+  #do(token: TerminalToken): void {
+    if (token.type === "text") this.#line.write(token.text, this.#look);
+    else if (token.type === "look") this.#changeLook(token.parameters);
+    else this.#control(token.name, token.numbers[0] ?? 0);
+  }
+
+  #control(name: string, number: number): void {
+    const line = this.#line;
+    const count = Math.max(1, number);
+    switch (name) {
+      case "\r":
+        line.moveTo(0);
+        break;
+      case "\b":
+        line.moveBy(-1);
+        break;
+      case "G":
+      case "`":
+        line.moveTo(count - 1);
+        break;
+      case "C":
+      case "a":
+        line.moveBy(count);
+        break;
+      case "D":
+        line.moveBy(-count);
+        break;
+      case "K":
+        line.erase(number);
+        break;
+      case "P":
+        line.remove(count);
+        break;
+      case "X":
+        line.blankOut(count);
+        break;
+      case "@":
+        line.insert(count);
+        break;
+      case "J":
+        if (number === 0) this.#eraseBelow();
+        break;
+      case "A":
+        this.#moveRow(-count, line.column);
+        break;
+      case "B":
+      case "e":
+        this.#moveRow(count, line.column);
+        break;
+      case "F":
+        this.#moveRow(-count, 0);
+        break;
+      case "E":
+        this.#moveRow(count, 0);
+        break;
+      default:
+    }
+  }
+
+  #moveRow(by: number, column: number): void {
+    const top = Math.max(0, this.#lines.length - maxLinesUp);
+    this.#row = Math.max(Math.min(top, this.#row), Math.min(this.#lines.length - 1, this.#row + by));
+    this.#line.moveTo(column);
+  }
+
+  #eraseBelow(): void {
+    this.#line.erase(0);
+    for (const below of this.#lines.slice(this.#row + 1)) below.erase(2);
+  }
+
+  #changeLook(parameters: string): void {
+    this.#look = lookOf(this.#anser.processChunkJson(`${parameters}m`, { json: true }, true));
+  }
+}
+
+function lookOf(entry: Anser.AnserJsonEntry): Look {
+  const has = (name: Anser.DecorationName) => entry.decorations.includes(name);
+  // Typed as text, and null where there is none.
+  const { fg: fore, bg: back }: { readonly fg: string | null; readonly bg: string | null } = entry;
+  const [colour, background] = has("reverse") ? [orInverse(back), orInverse(fore)] : [fore, back];
+  return {
+    ...(typeof colour === "string" && { colour }),
+    ...(typeof background === "string" && { background }),
+    ...(has("bold") && { isBold: true }),
+    ...(has("dim") && { isDim: true }),
+    ...(has("italic") && { isItalic: true }),
+    ...(has("underline") && { isUnderlined: true }),
+    ...(has("strikethrough") && { isStruck: true }),
+  };
+}
+
+function orInverse(colour: string | null): string {
+  return colour ?? "inverse";
+}

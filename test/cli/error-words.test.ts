@@ -1,0 +1,142 @@
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+
+import { argumentWord, argumentWords } from "../../src/cli/errors/argument-words.js";
+import { explain } from "../../src/cli/errors/explain.js";
+import { commands } from "../../src/cli/program/commands.js";
+import { loadCommand } from "../../src/cli/program/create-program.js";
+import { argumentRangeError, BatchOutputsError } from "../../src/core/index.js";
+import { cliJob, runCli } from "../support/cli.js";
+
+/** Flags whose values no argument of the library stands for: the command line itself checks them, or any value is right. */
+const ownFlags = new Set([
+  ...[
+    "--all",
+    "--all-tasks",
+    "--all-jobs",
+    "--no-task",
+    "--whole-job",
+    "--local",
+    "--json",
+    "--dry-run",
+    "--yes",
+  ],
+  ...[
+    "--no-progress",
+    "--progress-interval",
+    "--quiet",
+    "--once",
+    "--until-pid",
+    "--allow-missing",
+    "--adaptive",
+  ],
+  ...[
+    "--follow",
+    "--lines",
+    "--raw",
+    "--older-than",
+    "--by",
+    "--outcome",
+    "--save",
+    "--logs",
+    "--no-logs",
+    "--log-kind",
+  ],
+  ...["--on-save-failure", "--spool-directory", "--drain", "--grace", "--give-up-after", "--with-sas"],
+  ...["--port", "--no-open", "--allow-delete", "--folder", "--azurite-port", "--application-packages"],
+  ...["--batch-account"],
+]);
+
+async function allCommands(): Promise<Command[]> {
+  return await Promise.all(
+    commands.map(async (entry) => {
+      const command = new Command(entry.name);
+      await loadCommand(entry, command);
+      return command;
+    }),
+  );
+}
+
+describe("the words for arguments", () => {
+  it("name flags and arguments that some command has", async () => {
+    const known = new Set(
+      (await allCommands()).flatMap((command) => [
+        ...command.options.map(({ long }) => long),
+        ...command.registeredArguments.map((argument) => argument.name()),
+      ]),
+    );
+    for (const word of Object.values(argumentWords).flat()) expect(known).toContain(word);
+  });
+
+  it("cover every flag that the library gets a value of", async () => {
+    const covered = new Set(Object.values(argumentWords).flat());
+    for (const command of await allCommands())
+      for (const { long } of command.options)
+        if (!ownFlags.has(long ?? "")) expect(covered, `${command.name()} ${long ?? ""}`).toContain(long);
+  });
+
+  it("are chosen by what the command has, and hold for members of an option, too", () => {
+    expect(argumentWord("kind", { arguments: ["kind"], flags: [] })).toBe("the argument <kind>");
+    expect(argumentWord("kind", { arguments: [], flags: ["--kind"] })).toBe("--kind");
+    expect(argumentWord("options.metadata.team", undefined)).toBe("--metadata");
+    expect(argumentWord("unheardOf", undefined)).toBe("unheardOf");
+  });
+});
+
+describe("a wrong value", () => {
+  it.each([
+    ["--exclude", ["save", "TaskOutput", "a", "--exclude", "!b"]],
+    ["<patterns>", ["save", "TaskOutput", "!a"]],
+    ["<kind>", ["save", "Task\nOutput", "a"]],
+    ["--destination", ["save", "TaskOutput", "a", "--destination", "/b/"]],
+    ["--metadata", ["save", "TaskOutput", "package.json", "--metadata", "a b=c"]],
+    ["--content-type", ["save", "TaskOutput", "package.json", "--content-type", "a\nb"]],
+    ["--concurrency", ["save", "TaskOutput", "package.json", "--concurrency", "5000"]],
+    ["--include", ["download", "--include", "!a"]],
+    ["--kind", ["download", "--kind", "a/b"]],
+    ["--log-kind", ["run", "--log-kind", "a/b", "--", "true"]],
+    ["--lifetime", ["url", "--lifetime", "0.1s"]],
+    ["--permissions", ["url", "--permissions", "?"]],
+    ["--max-tries", ["list", "--max-tries", "x"]],
+  ])("of %s ends with 2, and is reported by that name", async (name, args) => {
+    const job = await cliJob();
+    const { status, stderr } = await runCli(args, { env: args[0] === "url" ? job.env : job.taskEnv });
+    expect(stderr).toContain(name);
+    expect(stderr).not.toContain("options.");
+    expect(status).toBe(2);
+  });
+
+  it.each([
+    ["an unknown flag", ["list", "--conection-string=AccountKey=c2VjcmV0"]],
+    ["an unknown command", ["AccountName=a;AccountKey=c2VjcmV0"]],
+    ["a number", ["list", "--max-tries", "AccountKey=c2VjcmV0"]],
+    ["a choice", ["usage", "--by", "AccountKey=c2VjcmV0"]],
+    ["a job", ["list", "--job", "AccountKey = c2VjcmV0"]],
+    ["a URL", ["list", "--container-url", "c2VjcmV0"]],
+    [
+      "a URL with the SAS in its path",
+      ["list", "--container-url", "https://a.blob.core.windows.net/j;sig=c2VjcmV0"],
+    ],
+  ])("that may be a credential is not repeated: %s", async (_, args) => {
+    const { status, stderr, stdout } = await runCli(args, { env: {} });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).not.toContain("c2VjcmV0");
+  });
+});
+
+describe("explain", () => {
+  it("words a hint for the command line, and leaves out the library's", () => {
+    const error = new BatchOutputsError("ContainerNotPrepared", "There is no container.", {
+      hint: { action: "prepare-output-storage", jobId: "film" },
+    });
+    expect(explain(error)).toBe(
+      "There is no container. Run `batch-outputs prepare --job film` before outputs are saved. (ContainerNotPrepared)",
+    );
+  });
+
+  it("words an argument error as a sentence", () => {
+    expect(explain(argumentRangeError("options.exclude", "must not be empty"))).toBe(
+      "--exclude must not be empty.",
+    );
+  });
+});

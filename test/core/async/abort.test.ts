@@ -1,0 +1,71 @@
+import { getEventListeners } from "node:events";
+import { expect, test } from "vitest";
+
+import { linkAbort, throwIfAborted, untilAborted } from "../../../src/core/async/abort.js";
+import { failureOf } from "../../support/failure-of.js";
+
+const forever = new Promise<never>(() => undefined);
+
+test("a linked abort follows the caller's signal, and its own abort leaves the caller's alone", () => {
+  const parent = new AbortController();
+  using first = linkAbort(parent.signal);
+  using second = linkAbort(parent.signal);
+  first.abort();
+  expect([first.signal.aborted, second.signal.aborted, parent.signal.aborted]).toEqual([true, false, false]);
+  parent.abort();
+  expect(second.signal.aborted).toBe(true);
+});
+
+test("a signal that has fired before counts, and no signal at all is none", () => {
+  using linked = linkAbort(AbortSignal.abort());
+  expect(linked.signal.aborted).toBe(true);
+  using alone = linkAbort(undefined);
+  expect(alone.signal.aborted).toBe(false);
+});
+
+test("a call that is over no longer listens to the caller's signal", () => {
+  const parent = new AbortController();
+  const link = (): void => {
+    using _ = linkAbort(parent.signal);
+    expect(getEventListeners(parent.signal, "abort")).toHaveLength(1);
+  };
+  link();
+  expect(getEventListeners(parent.signal, "abort")).toHaveLength(0);
+});
+
+test("what is aborted fails with the SDK's AbortError", () => {
+  throwIfAborted(undefined);
+  throwIfAborted(new AbortController().signal);
+  expect(() => {
+    throwIfAborted(AbortSignal.abort());
+  }).toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
+});
+
+test("waiting ends with what is waited for, or with the signal, whichever comes first, and listens no longer", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
+  expect((await failureOf(untilAborted(Promise.reject(new Error("its own")), signal))).message).toBe(
+    "its own",
+  );
+  const waiting = untilAborted(forever, signal);
+  controller.abort();
+  expect((await failureOf(waiting)).name).toBe("AbortError");
+  expect((await failureOf(untilAborted(forever, signal))).name).toBe("AbortError");
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
+});
+
+test("what fails after nobody waits for it any more is no unhandled rejection", async () => {
+  const unhandled: unknown[] = [];
+  const hear = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", hear);
+  let fail: (error: Error) => void = () => undefined;
+  const late = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  await failureOf(untilAborted(late, AbortSignal.abort()));
+  fail(new Error("late"));
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", hear);
+  expect(unhandled).toEqual([]);
+});

@@ -1,0 +1,116 @@
+import { getEventListeners } from "node:events";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { retry, retryDelayInMs, type RetryPolicy } from "../../../src/core/index.js";
+import { failureOf } from "../../support/failure-of.js";
+
+const atOnce: RetryPolicy = { maxAttempts: 4, delayInMs: 0, maxDelayInMs: 0 };
+
+function connectionError(): Error {
+  return Object.assign(new Error("x"), { code: "ECONNRESET" });
+}
+
+describe("retryDelayInMs", () => {
+  const policies = fc
+    .record({ delayInMs: fc.integer({ min: 1, max: 10_000 }), times: fc.integer({ min: 1, max: 1000 }) })
+    .map(({ delayInMs, times }) => ({ maxAttempts: Infinity, delayInMs, maxDelayInMs: delayInMs * times }));
+
+  test("doubles with each failure up to the maximum, less at most a fifth", () => {
+    fc.assert(
+      fc.property(policies, fc.integer({ min: 1, max: 2000 }), (policy, failures) => {
+        const full = Math.min(policy.maxDelayInMs, policy.delayInMs * 2 ** (failures - 1));
+        const delay = retryDelayInMs(policy, failures);
+        expect(delay).toBeLessThanOrEqual(full);
+        expect(delay).toBeGreaterThanOrEqual(full * 0.8);
+      }),
+    );
+  });
+
+  test("differs from one call to the next, so that many clients do not return together", () => {
+    const policy = { maxAttempts: 2, delayInMs: 1000, maxDelayInMs: 1000 };
+    expect(new Set(Array.from({ length: 20 }, () => retryDelayInMs(policy, 1))).size).toBeGreaterThan(1);
+  });
+});
+
+describe("retry", () => {
+  test("makes as many attempts as needed, and no more than the policy allows", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.nat({ max: 10 }), async (maxAttempts, failures) => {
+        const attempts: number[] = [];
+        const last = connectionError();
+        const call = async (attempt: number): Promise<string> => {
+          attempts.push(attempt);
+          if (attempt > failures) return "done";
+          throw attempt === maxAttempts ? last : connectionError();
+        };
+        const result = retry(call, { policy: { ...atOnce, maxAttempts } });
+        if (failures < maxAttempts) expect(await result).toBe("done");
+        else expect(await failureOf(result)).toBe(last);
+        expect(attempts).toEqual(
+          Array.from({ length: Math.min(maxAttempts, failures + 1) }, (_, index) => index + 1),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("does not repeat what is not transient", async () => {
+    let calls = 0;
+    const call = async (): Promise<never> => {
+      calls += 1;
+      throw new TypeError("defect");
+    };
+    expect((await failureOf(retry(call, { policy: atOnce }))).message).toBe("defect");
+    expect(calls).toBe(1);
+  });
+
+  test("asks the caller's predicate, and reports each error before its delay", async () => {
+    const seen: unknown[] = [];
+    const call = async (attempt: number): Promise<never> => {
+      throw new RangeError(`attempt ${attempt}`);
+    };
+    const failure = await failureOf(
+      retry(call, {
+        policy: atOnce,
+        isRetriable: (error) => error instanceof RangeError,
+        onRetry: (error, delayInMs) => seen.push([String(error), delayInMs]),
+      }),
+    );
+    expect(failure.message).toBe("attempt 4");
+    expect(seen).toEqual([1, 2, 3].map((attempt) => [`RangeError: attempt ${attempt}`, 0]));
+  });
+
+  test("ends a delay when the signal fires, and then listens to it no longer", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const policy = { maxAttempts: Infinity, delayInMs: 3_600_000, maxDelayInMs: 3_600_000 };
+    const call = async (): Promise<never> => {
+      throw connectionError();
+    };
+    const failure = await failureOf(
+      retry(call, {
+        policy,
+        abortSignal: signal,
+        // The delay begins right after this.
+        onRetry: () =>
+          setImmediate(() => {
+            controller.abort();
+          }),
+      }),
+    );
+    expect(failure.name).toBe("AbortError");
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+
+  test("begins no delay when the signal has fired", async () => {
+    let calls = 0;
+    const call = async (): Promise<never> => {
+      calls += 1;
+      throw connectionError();
+    };
+    const abortSignal = AbortSignal.abort();
+    expect((await failureOf(retry(call, { policy: atOnce, abortSignal }))).name).toBe("AbortError");
+    expect(calls).toBe(1);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+
+import { BatchOutputsError, type Hint, hintText } from "../../../src/core/index.js";
+
+const hints: readonly (readonly [Hint, string])[] = [
+  [
+    { action: "prepare-output-storage" },
+    "Call prepareOutputStorage(job) on a BatchOutputsClient before saving outputs.",
+  ],
+  [
+    { action: "prepare-output-storage", jobId: 'a"b' },
+    String.raw`Call prepareOutputStorage("a\"b") on a BatchOutputsClient before saving outputs.`,
+  ],
+  [{ action: "renew-sas" }, "Get a new SAS with getOutputStorageContainerUrl."],
+  [
+    { action: "renew-sas", permission: "c" },
+    'Get a SAS with the permission "c" from getOutputStorageContainerUrl.',
+  ],
+  [{ action: "allow-overwrite" }, 'Save it under another path, or with options.overwrite "always".'],
+  [{ action: "separate-destinations" }, "Save them in two calls with different options.destinationPrefix."],
+  [
+    { action: "use-another-destination" },
+    "Use a different destination for each file; if this is an older attempt of the same task, let it end.",
+  ],
+  [{ action: "list", what: "tasks" }, "List the tasks to see which exist."],
+  [{ action: "try-again" }, "Try again."],
+  [{ action: "try-again", afterInMs: 1001 }, "Try again in 2 s."],
+  [{ action: "name-account" }, "Give its name as options.accountName."],
+  [{ action: "correct-clock" }, "Correct the clock."],
+  [
+    { action: "assign-role", role: "Storage Blob Data Contributor" },
+    'Assign the role "Storage Blob Data Contributor" to the identity.',
+  ],
+  [
+    { action: "check-network" },
+    "Check the address, the network and the firewall, and that a local service is running.",
+  ],
+  [{ action: "set-environment", variables: ["A", "B"] }, "Set A or B."],
+];
+
+describe("hintText", () => {
+  test.each(hints)("words %j", (hint, text) => {
+    expect(hintText(hint)).toBe(text);
+  });
+
+  test("has an example of every action here", () => {
+    // Fails to compile when an action is added to Hint, until it is added here too.
+    const actions: Record<Hint["action"], true> = {
+      "prepare-output-storage": true,
+      "renew-sas": true,
+      "allow-overwrite": true,
+      "separate-destinations": true,
+      "use-another-destination": true,
+      list: true,
+      "try-again": true,
+      "name-account": true,
+      "correct-clock": true,
+      "assign-role": true,
+      "check-network": true,
+      "set-environment": true,
+    };
+    expect(new Set(hints.map(([{ action }]) => action))).toEqual(new Set(Object.keys(actions)));
+  });
+});
+
+test.each(hints)("a BatchOutputsError has the hint %j as data and in its message", (hint, text) => {
+  const error = new BatchOutputsError("OutputNotFound", "Fetching x failed.", { hint });
+  expect(error.hint).toBe(hint);
+  expect(error.reason).toBe("Fetching x failed.");
+  expect(error.message).toBe(`Fetching x failed. ${text}`);
+  expect(Object.keys(error)).not.toContain("hint");
+});
+
+test("a BatchOutputsError without a hint says its reason alone", () => {
+  const error = new BatchOutputsError("OutputNotFound", "Fetching x failed.");
+  expect([error.reason, error.message, error.hint]).toEqual([
+    "Fetching x failed.",
+    "Fetching x failed.",
+    undefined,
+  ]);
+});

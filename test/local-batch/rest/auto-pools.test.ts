@@ -1,0 +1,87 @@
+import { expect, it } from "vitest";
+
+import type { LocalBatch } from "../../../src/local-batch/index.js";
+import { batchRequest } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+import { eventually } from "../support/wait.js";
+import { poolBody } from "./pool-and-job.js";
+
+function autoPool(more: Record<string, unknown> = {}): Record<string, unknown> {
+  const { id: _, ...pool } = poolBody("unused", 1);
+  const autoPoolSpecification = {
+    autoPoolIdPrefix: "film",
+    poolLifetimeOption: "job",
+    keepAlive: false,
+    pool,
+    ...more,
+  };
+  return { autoPoolSpecification };
+}
+
+async function read(service: LocalBatch, path: string): Promise<Record<string, unknown>> {
+  return (await batchRequest(service, "GET", path)).body;
+}
+
+async function poolOf(service: LocalBatch, jobId: string): Promise<string> {
+  const seen = async (): Promise<unknown> =>
+    ((await read(service, `/jobs/${jobId}`))["executionInfo"] as { poolId?: string }).poolId;
+  await eventually(seen, expect.any(String));
+  return (await seen()) as string;
+}
+
+const isThere = async (service: LocalBatch, poolId: string): Promise<boolean> =>
+  (await batchRequest(service, "HEAD", `/pools/${poolId}`)).status === 200;
+
+it("makes a pool for a job, runs its tasks there, and deletes it when the job has ended", async () => {
+  const service = await localBatch();
+  const body = { id: "film", poolInfo: autoPool(), onAllTasksComplete: "noaction" };
+  expect((await batchRequest(service, "POST", "/jobs", { body })).status).toBe(201);
+  const poolId = await poolOf(service, "film");
+  expect(poolId).toMatch(/^film_[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
+  expect((await read(service, "/jobs/film"))["poolInfo"]).toMatchObject(autoPool());
+  await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "task", commandLine: "/bin/true" } });
+  await eventually(async () => (await read(service, "/jobs/film/tasks/task"))["state"], "completed");
+  await batchRequest(service, "POST", "/jobs/film/terminate");
+  await eventually(async () => isThere(service, poolId), false);
+  expect((await read(service, "/jobs/film"))["state"]).toBe("completed");
+});
+
+it("deletes the pool with its job, and keeps one that is to be kept alive", async () => {
+  const service = await localBatch();
+  await batchRequest(service, "POST", "/jobs", { body: { id: "goes", poolInfo: autoPool() } });
+  await batchRequest(service, "POST", "/jobs", {
+    body: { id: "stays", poolInfo: autoPool({ keepAlive: true }) },
+  });
+  const [goes, stays] = [await poolOf(service, "goes"), await poolOf(service, "stays")];
+  for (const id of ["goes", "stays"]) await batchRequest(service, "DELETE", `/jobs/${id}`);
+  await eventually(async () => isThere(service, goes), false);
+  await eventually(async () => (await batchRequest(service, "GET", "/jobs/stays")).status, 404);
+  expect(await isThere(service, stays)).toBe(true);
+});
+
+it("has one pool for all jobs of a schedule, which goes with the schedule", async () => {
+  const service = await localBatch();
+  const jobSpecification = { poolInfo: autoPool({ poolLifetimeOption: "jobSchedule" }) };
+  const body = { id: "nightly", schedule: { recurrenceInterval: "PT1H" }, jobSpecification };
+  expect((await batchRequest(service, "POST", "/jobschedules", { body })).status).toBe(201);
+  await eventually(async () => (await batchRequest(service, "GET", "/jobs/nightly:job-1")).status, 200);
+  const poolId = await poolOf(service, "nightly:job-1");
+  await batchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
+  await eventually(async () => (await read(service, "/jobs/nightly:job-1"))["state"], "completed");
+  await service.clock.advance(3_600_000);
+  expect(await poolOf(service, "nightly:job-2")).toBe(poolId);
+  await batchRequest(service, "POST", "/jobschedules/nightly/terminate");
+  await eventually(async () => isThere(service, poolId), false);
+});
+
+it.each<[string, Record<string, unknown>]>([
+  ["both a pool and a specification", { poolId: "pool", ...autoPool() }],
+  ["neither", {}],
+  ["a lifetime that only schedules have", autoPool({ poolLifetimeOption: "jobSchedule" })],
+  ["a prefix of more than 20 characters", autoPool({ autoPoolIdPrefix: "x".repeat(21) })],
+  ["a pool that will not do", autoPool({ pool: { vmSize: "standard_d2s_v3" } })],
+])("refuses %s", async (_, poolInfo) => {
+  const service = await localBatch();
+  const { body } = await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo } });
+  expect(body.code).toBe("InvalidPropertyValue");
+});

@@ -1,0 +1,240 @@
+import { expect, it } from "vitest";
+
+import { type LocalBatch, startLocalBatch } from "../../../src/local-batch/index.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { contractVersions } from "../contract/contract.js";
+import { poolBody } from "../rest/pool-and-job.js";
+import { type BatchRequestOptions, batchRequest, type BatchResponse } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+import { eventually } from "../support/wait.js";
+
+const minuteInMs = 60_000;
+const path = "/jobschedules/nightly";
+
+async function schedules(
+  times: Record<string, unknown>,
+  specification: Record<string, unknown> = {},
+): Promise<LocalBatch> {
+  const service = await localBatch();
+  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  const body = {
+    id: "nightly",
+    schedule: times,
+    jobSpecification: { poolInfo: { poolId: "pool" }, ...specification },
+  };
+  const { status, text } = await batchRequest(service, "POST", "/jobschedules", { body });
+  expect([status, text]).toEqual([201, ""]);
+  return service;
+}
+
+async function read(service: LocalBatch, of: string): Promise<Record<string, unknown>> {
+  return (await batchRequest(service, "GET", of)).body;
+}
+
+async function jobsOf(service: LocalBatch): Promise<unknown> {
+  const { value = [] } = (await batchRequest(service, "GET", `${path}/jobs`)).body;
+  return value.map(({ id, state }) => [id, state]);
+}
+
+async function recentJob(service: LocalBatch): Promise<unknown> {
+  const { executionInfo } = await read(service, path);
+  return (executionInfo as { readonly recentJob?: { readonly id: string } }).recentJob?.id;
+}
+
+it("makes one job at its time, and is completed when that has ended", async () => {
+  const service = await schedules({ doNotRunUntil: "2099-01-01T00:00:00.000Z" });
+  expect(await read(service, path)).toMatchObject({
+    state: "active",
+    schedule: { doNotRunUntil: "2099-01-01T00:00:00Z" },
+    jobSpecification: { priority: 0, onAllTasksComplete: "noaction", usesTaskDependencies: false },
+    executionInfo: { nextRunTime: "2099-01-01T00:00:00.000Z" },
+  });
+  await service.clock.advance(Date.parse("2098-12-31T23:59:00Z") - service.clock.now().getTime());
+  expect(await jobsOf(service)).toEqual([]);
+  await service.clock.advance(minuteInMs);
+  expect(await jobsOf(service)).toEqual([["nightly:job-1", "active"]]);
+  expect((await read(service, path))["executionInfo"]).toEqual({
+    recentJob: { id: "nightly:job-1", url: `${service.endpoint}/jobs/nightly:job-1` },
+  });
+  await batchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
+  await eventually(async () => (await read(service, path))["state"], "completed");
+  expect(await read(service, path)).toMatchObject({
+    previousState: "active",
+    executionInfo: { endTime: expect.stringMatching(/^2099-01-01T00:/) as string },
+  });
+});
+
+it("makes a job for each interval, with a job manager that runs in a folder below the schedule's", async () => {
+  const service = await schedules(
+    { recurrenceInterval: "PT1H" },
+    {
+      jobManagerTask: { id: "manager", commandLine: "/bin/sh -c 'echo $AZ_BATCH_JOB_ID $AZ_BATCH_TASK_DIR'" },
+    },
+  );
+  const stateOf = async (id: string): Promise<unknown> => (await read(service, `/jobs/${id}`))["state"];
+  await eventually(async () => stateOf("nightly:job-1"), "completed");
+  await service.clock.advance(60 * minuteInMs);
+  await eventually(async () => stateOf("nightly:job-2"), "completed");
+  expect(await recentJob(service)).toBe("nightly:job-2");
+  const task = "/jobs/nightly%3Ajob-2/tasks/manager";
+  expect((await read(service, task))["nodeInfo"]).toMatchObject({
+    taskRootDirectory: "workitems/nightly/job-2/manager",
+  });
+  const output = (await batchRequest(service, "GET", `${task}/files/stdout.txt`)).text;
+  expect(output).toMatch(/^nightly:job-2 .*\/workitems\/nightly\/job-2\/manager\n$/);
+});
+
+it("has one active job at most, and loses the times for which that one ran", async () => {
+  const service = await schedules({ recurrenceInterval: "PT10M", startWindow: "PT2M" });
+  await eventually(async () => jobsOf(service), [["nightly:job-1", "active"]]);
+  await service.clock.advance(25 * minuteInMs);
+  expect(await jobsOf(service)).toHaveLength(1);
+  await batchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
+  await eventually(async () => jobsOf(service), [["nightly:job-1", "completed"]]);
+  await service.clock.advance(4 * minuteInMs);
+  expect(await jobsOf(service)).toHaveLength(1);
+  await service.clock.advance(minuteInMs);
+  await eventually(async () => recentJob(service), "nightly:job-2");
+});
+
+it("makes no job while it is disabled, and none after its end", async () => {
+  const service = await schedules({ recurrenceInterval: "PT10M", doNotRunAfter: "2099-01-01T00:00:00Z" });
+  await eventually(async () => recentJob(service), "nightly:job-1");
+  await batchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
+  await eventually(async () => jobsOf(service), [["nightly:job-1", "completed"]]);
+  const disabled = await batchRequest(service, "POST", `${path}/disable`);
+  expect([disabled.status, disabled.headers.get("dataserviceid")]).toEqual([
+    204,
+    `${service.endpoint}${path}/disable`,
+  ]);
+  await service.clock.advance(60 * minuteInMs);
+  expect(await recentJob(service)).toBe("nightly:job-1");
+  expect((await batchRequest(service, "POST", `${path}/enable`)).status).toBe(204);
+  await eventually(async () => recentJob(service), "nightly:job-2");
+  await batchRequest(service, "POST", "/jobs/nightly:job-2/terminate");
+  await service.clock.advance(Date.parse("2099-01-01T00:00:00Z") - service.clock.now().getTime());
+  await eventually(async () => (await read(service, path))["state"], "active");
+  const last = (await recentJob(service)) as string;
+  await batchRequest(service, "POST", `/jobs/${last}/terminate`);
+  await eventually(async () => (await read(service, path))["state"], "completed");
+});
+
+it("terminates its job with it, and says why", async () => {
+  const service = await schedules({ recurrenceInterval: "PT10M" });
+  await eventually(async () => recentJob(service), "nightly:job-1");
+  expect((await batchRequest(service, "POST", `${path}/terminate`)).status).toBe(202);
+  await eventually(async () => (await read(service, path))["state"], "completed");
+  expect((await read(service, "/jobs/nightly:job-1"))["executionInfo"]).toMatchObject({
+    terminateReason: "TerminateJobSchedule",
+  });
+  for (const operation of ["terminate", "disable", "enable"])
+    expect((await batchRequest(service, "POST", `${path}/${operation}`)).body.code).toBe(
+      "JobScheduleCompleted",
+    );
+});
+
+it("deletes its jobs with it", async () => {
+  const service = await schedules({ recurrenceInterval: "PT10M" });
+  await eventually(async () => recentJob(service), "nightly:job-1");
+  expect((await batchRequest(service, "DELETE", path)).status).toBe(202);
+  await eventually(async () => (await batchRequest(service, "HEAD", path)).status, 404);
+  expect((await batchRequest(service, "GET", "/jobs/nightly:job-1")).body.code).toBe("JobNotFound");
+});
+
+it("changes what is said with patch, and the rest too with update; jobs that there are stay as they are", async () => {
+  const service = await schedules({ doNotRunUntil: "2099-01-01T00:00:00Z", startWindow: "PT6M" });
+  const specification = { priority: 7, poolInfo: { poolId: "pool" } };
+  await batchRequest(service, "PATCH", path, {
+    body: { jobSpecification: specification, metadata: [{ name: "a", value: "b" }] },
+  });
+  expect(await read(service, path)).toMatchObject({
+    schedule: { startWindow: "PT6M" },
+    jobSpecification: { priority: 7, onTaskFailure: "noaction" },
+    metadata: [{ name: "a", value: "b" }],
+  });
+  const whole = await read(service, path);
+  const { metadata: _, "odata.metadata": _odata, ...kept } = whole;
+  // A client of the TypeSpec generation sends back what it has read.
+  const update = { apiVersion: "2025-06-01", body: { ...kept, schedule: { recurrenceInterval: "PT3H" } } };
+  expect((await batchRequest(service, "PUT", path, update)).status).toBe(200);
+  await eventually(async () => recentJob(service), "nightly:job-1");
+  expect(await read(service, path)).not.toHaveProperty("metadata");
+  const job = await read(service, "/jobs/nightly:job-1");
+  expect(job).toMatchObject({ id: "nightly:job-1", priority: 7 });
+  const { eTag } = whole as { readonly eTag: string };
+  expect(
+    (await batchRequest(service, "PATCH", path, { body: {}, headers: { "if-match": eTag } })).status,
+  ).toBe(412);
+});
+
+it("goes on in a service that is started again, with the same numbers", async () => {
+  const folder = temporaryFolder();
+  const first = await startLocalBatch({ folder });
+  await batchRequest(first, "POST", "/pools", { body: poolBody("pool", 0) });
+  await batchRequest(first, "POST", "/jobschedules", {
+    body: {
+      id: "nightly",
+      schedule: { recurrenceInterval: "PT10M" },
+      jobSpecification: { poolInfo: { poolId: "pool" } },
+    },
+  });
+  await eventually(async () => recentJob(first), "nightly:job-1");
+  await first.close();
+  const second = await localBatch({ folder });
+  await batchRequest(second, "POST", "/jobs/nightly:job-1/terminate");
+  await second.clock.advance(10 * minuteInMs);
+  await eventually(async () => recentJob(second), "nightly:job-2");
+});
+
+it.each<[string, Record<string, unknown>, string]>([
+  ["a window of less than a minute", { schedule: { startWindow: "PT59S" } }, "InvalidPropertyValue"],
+  ["an interval of less than a minute", { schedule: { recurrenceInterval: "PT1S" } }, "InvalidPropertyValue"],
+  ["a time that is none", { schedule: { doNotRunUntil: "tomorrow" } }, "InvalidPropertyValue"],
+  ["no specification", { schedule: {}, jobSpecification: null }, "MissingRequiredProperty"],
+  ["the id of a job", { id: "film" }, "JobWithSameIdExists"],
+  ["the id of a schedule", { id: "NIGHTLY" }, "JobScheduleExists"],
+])("refuses %s", async (_, changes, code) => {
+  const service = await schedules({});
+  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  const body = { id: "other", schedule: {}, jobSpecification: { poolInfo: { poolId: "pool" } }, ...changes };
+  expect((await batchRequest(service, "POST", "/jobschedules", { body })).body.code).toBe(code);
+});
+
+it("refuses a job with the id of a schedule, and what concerns no schedule", async () => {
+  const service = await schedules({});
+  const job = await batchRequest(service, "POST", "/jobs", {
+    body: { id: "nightly", poolInfo: { poolId: "pool" } },
+  });
+  expect(job.body.code).toBe("JobScheduleWithSameIdExists");
+  expect((await batchRequest(service, "GET", "/jobschedules/none")).body.code).toBe("JobScheduleNotFound");
+});
+
+it.each(contractVersions)("has every operation in the words of %s", async (apiVersion) => {
+  const service = await localBatch();
+  const ask = async (
+    method: string,
+    of: string,
+    options: BatchRequestOptions = {},
+  ): Promise<BatchResponse> => {
+    const response = await batchRequest(service, method, of, { apiVersion, ...options });
+    expect([method, of, response.status < 300]).toEqual([method, of, true]);
+    return response;
+  };
+  await ask("POST", "/pools", { body: poolBody("pool", 0) });
+  const specification = { poolInfo: { poolId: "pool" }, constraints: { maxWallClockTime: "PT1H" } };
+  const body = { id: "nightly", schedule: { recurrenceInterval: "PT1H" }, jobSpecification: specification };
+  await ask("POST", "/jobschedules", { body });
+  await eventually(async () => recentJob(service), "nightly:job-1");
+  await ask("GET", "/jobschedules", { query: { $filter: "state eq 'active'", $select: "id,state" } });
+  await ask("HEAD", path);
+  await ask("GET", path);
+  await ask("GET", `${path}/jobs`);
+  await ask("PATCH", path, { body: { schedule: { startWindow: "PT1H", recurrenceInterval: "PT3H" } } });
+  await ask("PUT", path, {
+    body: { schedule: { recurrenceInterval: "PT2H" }, jobSpecification: specification },
+  });
+  await ask("POST", `${path}/disable`);
+  await ask("POST", `${path}/enable`);
+  await ask("POST", `${path}/terminate`);
+  await ask("DELETE", path);
+});

@@ -1,0 +1,157 @@
+import { AzureNamedKeyCredential, AzureSASCredential } from "@azure/core-auth";
+import { StorageSharedKeyCredential } from "@azure/storage-blob";
+import { expect, test } from "vitest";
+
+import {
+  readContainerName,
+  createContainerClient,
+  createServiceClient,
+  createServiceClientFromConnectionString,
+  type StorageCredential,
+} from "../../../src/storage/clients/create-clients.js";
+import { fakeTokenCredential } from "../../support/azure-tokens.js";
+
+const secret = "c2VjcmV0IHNlY3JldCBzZWNyZXQ=";
+const container = (url: string, credential?: StorageCredential) =>
+  createContainerClient(url, credential, {}, "containerUrl");
+
+test.each([
+  ["https://account.blob.core.windows.net"],
+  ["https://account.blob.core.windows.net/"],
+  ["https://account.z11.blob.storage.azure.net/?sv=1&sig=x"],
+  ["http://127.0.0.1:10000/devstoreaccount1"],
+  ["http://127.0.0.1:34567/devstoreaccount1/"],
+  ["http://localhost:10000/devstoreaccount1"],
+  ["http://azurite:10000/devstoreaccount1"],
+  ["http://azurite:34567/devstoreaccount1"],
+  ["https://outputs.example.org"],
+])("%s is the URL of an account", (url) => {
+  expect(createServiceClient(url).getContainerClient("job-j1").url).toBe(
+    url.replace(/\/?(\?|$)/, "/job-j1$1"),
+  );
+});
+
+test.each([
+  ["https://account.blob.core.windows.net/job-j1?sig="],
+  ["https://account.blob.core.windows.net/job-j1/t1/$TaskOutput/a?sig="],
+  ["http://127.0.0.1:10000/devstoreaccount1/job-j1?sig="],
+  ["http://127.0.0.1:10000?sig="],
+  ["http://azurite:34567/devstoreaccount1/job-j1?sig="],
+])("%s is not the URL of an account, and its SAS is not shown", (url) => {
+  const failing = (): unknown => createServiceClient(url + secret);
+  expect(failing).toThrow(RangeError);
+  expect(failing).toThrow(
+    /^accountUrl must be the blob endpoint of a storage account, without a container, but is [^?]*$/,
+  );
+});
+
+test.each([
+  ["https://account.blob.core.windows.net/job-j1"],
+  ["https://account.blob.core.windows.net/job-j1/?sig=x"],
+  ["http://127.0.0.1:10000/devstoreaccount1/job-j1?sig=x"],
+  ["http://azurite:10000/devstoreaccount1/job-j1"],
+  ["http://azurite:34567/devstoreaccount1/job-j1"],
+  ["https://outputs.example.org/job-j1"],
+])("%s is the URL of a container", (url) => {
+  expect(container(url).url).toBe(url);
+  expect(readContainerName(container(url))).toBe("job-j1");
+});
+
+test.each([
+  ["https://account.blob.core.windows.net?sig="],
+  ["https://account.blob.core.windows.net/?sig="],
+  ["https://account.blob.core.windows.net/job-j1/t1/$TaskOutput/a?sig="],
+  ["https://account.blob.core.windows.net/job-j1%2Fa?sig="],
+  ["http://127.0.0.1:10000/devstoreaccount1?sig="],
+  ["http://127.0.0.1:10000/devstoreaccount1/job-j1/a?sig="],
+  ["http://azurite:34567/devstoreaccount1/job-j1/a?sig="],
+])("%s is not the URL of a container, and its SAS is not shown", (url) => {
+  const failing = (): unknown => container(url + secret);
+  expect(failing).toThrow(RangeError);
+  expect(failing).toThrow(
+    /^containerUrl must be the URL of a container, neither of an account nor of a blob, but is [^?]*$/,
+  );
+});
+
+test.each<[unknown, new () => Error, RegExp]>([
+  [undefined, TypeError, /must be a URL as a string, but is undefined/],
+  [null, TypeError, /must be a URL as a string, but is null/],
+  [
+    new URL("https://account.blob.core.windows.net/job-j1"),
+    TypeError,
+    /must be a URL as a string, but is object/,
+  ],
+  ["", RangeError, /must be an absolute http or https URL/],
+  [`account.blob.core.windows.net/job-j1?sig=${secret}`, RangeError, /must be an absolute http or https URL/],
+  [
+    `ftp://account.blob.core.windows.net/job-j1?sig=${secret}`,
+    RangeError,
+    /must be an absolute http or https URL/,
+  ],
+  [`https://somebody:${secret}@account.blob.core.windows.net/job-j1`, RangeError, /must have no user name/],
+  [`https://account.blob.core.windows.net/job-j1#?sig=${secret}`, RangeError, /no fragment/],
+])("%s is refused naming the argument, without what is secret of it", (url, type, message) => {
+  for (const [argument, failing] of [
+    ["accountUrl", () => createServiceClient(url as string)],
+    ["containerUrl", () => container(url as string)],
+  ] as const) {
+    expect(failing).toThrow(type);
+    expect(failing).toThrow(message);
+    expect(failing).toThrow(new RegExp(`^${argument} `));
+    expect(failing).not.toThrow(secret);
+  }
+});
+
+test.each([42, "a key", {}, { accountName: "account" }, null])("%j is no credential", (credential) => {
+  const failing = (): unknown =>
+    createServiceClient("https://account.blob.core.windows.net", credential as unknown as StorageCredential);
+  expect(failing).toThrow(TypeError);
+  expect(failing).toThrow(
+    /^credential must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential/,
+  );
+});
+
+test("a shared key credential of another copy of the SDK, which the SDK would ignore, is refused", () => {
+  const own = new StorageSharedKeyCredential("account", secret);
+  const computeHMACSHA256 = (text: string): string => own.computeHMACSHA256(text);
+  const foreign = { accountName: own.accountName, computeHMACSHA256 } as unknown as StorageCredential;
+  expect(() => createServiceClient("https://account.blob.core.windows.net", foreign)).toThrow(
+    /^credential must be .* or a StorageSharedKeyCredential of the same copy of @azure\/storage-blob/,
+  );
+});
+
+test("a SAS credential goes after what the URL asks already", () => {
+  const credential = new AzureSASCredential("?sv=1&sig=x");
+  expect(container("https://account.blob.core.windows.net/job-j1?timeout=30", credential).url).toBe(
+    "https://account.blob.core.windows.net/job-j1?timeout=30&sv=1&sig=x",
+  );
+});
+
+test("a token credential is refused over http, any other is not", () => {
+  const url = "http://127.0.0.1:10000/devstoreaccount1";
+  expect(() => createServiceClient(url, fakeTokenCredential())).toThrow(/^accountUrl must be an https URL/);
+  expect(() => container(`${url}/job-j1`, fakeTokenCredential())).toThrow(
+    /^containerUrl must be an https URL/,
+  );
+  createServiceClient(url, new AzureNamedKeyCredential("account", secret));
+});
+
+test.each([
+  "",
+  "nonsense",
+  "AccountName=a",
+  `AccountName=a;AccountKey=${secret}`,
+  `BlobEndpoint=nothing;SharedAccessSignature=sv=1&sig=${secret}`,
+  `DefaultEndpointsProtocol=https;AccountName=;AccountKey=${secret};EndpointSuffix=core.windows.net`,
+])("the connection string %j is refused, without what is secret of it", (connectionString) => {
+  const failing = (): unknown => createServiceClientFromConnectionString(connectionString);
+  expect(failing).toThrow(RangeError);
+  expect(failing).toThrow(/^connectionString is not the connection string of a storage account/);
+  expect(failing).not.toThrow(secret);
+});
+
+test("a connection string that is none is a TypeError", () => {
+  expect(() => createServiceClientFromConnectionString(undefined as unknown as string)).toThrow(
+    /^connectionString must be a string/,
+  );
+});

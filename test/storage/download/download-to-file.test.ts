@@ -1,0 +1,196 @@
+import { createHash, randomBytes } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { onTestFinished, expect, test } from "vitest";
+
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { downloadToFile } from "../../../src/storage/download/download-to-file.js";
+import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { makeGate } from "../../support/faults.js";
+import { everyTime, outputBench } from "../../support/output-bench.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const MiB = 1024 * 1024;
+
+async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>[0]) {
+  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+  const blob = stored.getBlockBlobClient("a");
+  const blobContentMD5 = createHash("md5").update(content).digest();
+  await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5 } });
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  return { proxy, stored, blob, through };
+}
+
+/** A file that is there before, in a folder of its own. */
+async function formerFile(): Promise<{ folder: string; path: string }> {
+  const folder = temporaryFolder();
+  const path = join(folder, "result.bin");
+  await writeFile(path, "what was there before");
+  return { folder, path };
+}
+
+async function expectUntouched({ folder, path }: { folder: string; path: string }): Promise<void> {
+  expect(await readFile(path, "utf8")).toBe("what was there before");
+  expect(await readdir(folder)).toEqual([basename(path)]);
+}
+
+test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they are", async (size) => {
+  const content = randomBytes(size);
+  const { through } = await bench(content);
+  const folder = temporaryFolder();
+  await downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 });
+  expect((await readFile(join(folder, "a.bin"))).equals(content)).toBe(true);
+  expect(await readdir(folder)).toEqual(["a.bin"]);
+});
+
+test("a blob that is as empty as it was expected to be arrives", async () => {
+  const { through } = await bench(Buffer.alloc(0));
+  const path = join(temporaryFolder(), "a.bin");
+  await downloadToFile(through, path, { concurrency: 4, expectedBytes: 0 });
+  expect(await readFile(path)).toHaveLength(0);
+});
+
+test("missing folders are made, and a file that is there is replaced", async () => {
+  const { through } = await bench(Buffer.from("new"));
+  const former = await formerFile();
+  await downloadToFile(through, former.path, { concurrency: 4 });
+  expect(await readFile(former.path, "utf8")).toBe("new");
+  const deep = join(former.folder, "a", "b", "c.bin");
+  await downloadToFile(through, deep, { concurrency: 4 });
+  expect(await readFile(deep, "utf8")).toBe("new");
+});
+
+test("until all is there, the former file is there, and the bytes are in a hidden file beside it", async () => {
+  const gate = makeGate();
+  const { proxy, through } = await bench(randomBytes(9 * MiB), ({ nth }) =>
+    nth === 2 ? { kind: "delay", until: gate.opened } : undefined,
+  );
+  const former = await formerFile();
+  const downloading = downloadToFile(through, former.path, { concurrency: 2 });
+  await proxy.untilRequest(({ nth }) => nth === 2);
+  expect(await readFile(former.path, "utf8")).toBe("what was there before");
+  const [partial] = (await readdir(former.folder)).filter((name) => name !== "result.bin");
+  expect(partial).toMatch(/^\.result\.bin\.[0-9a-f]{12}\.partial$/);
+  gate.open();
+  await downloading;
+  expect(await readdir(former.folder)).toEqual(["result.bin"]);
+});
+
+test("a wrong digest keeps the former file and leaves nothing behind", async () => {
+  const { blob, through } = await bench(randomBytes(1000));
+  await blob.setHTTPHeaders({ blobContentMD5: randomBytes(16) });
+  const former = await formerFile();
+  await ourFailureOf(downloadToFile(through, former.path, { concurrency: 4 }), "DigestMismatch");
+  await expectUntouched(former);
+});
+
+test("a connection that keeps breaking keeps the former file and leaves nothing behind", async () => {
+  const broken = everyTime("GetBlob", { kind: "truncate-download", afterBytes: 500 });
+  const { through } = await bench(randomBytes(100_000), broken);
+  const former = await formerFile();
+  await ourFailureOf(downloadToFile(through, former.path, { concurrency: 4 }), "StoreUnreachable");
+  await expectUntouched(former);
+});
+
+test("an abort in the middle keeps the former file and leaves nothing behind", async () => {
+  const never = makeGate();
+  const { proxy, through } = await bench(randomBytes(9 * MiB), ({ nth }) =>
+    nth === 2 ? { kind: "delay-answer", until: never.opened } : undefined,
+  );
+  const former = await formerFile();
+  const abort = new AbortController();
+  const downloading = failureOf(
+    downloadToFile(through, former.path, { concurrency: 2, abortSignal: abort.signal }),
+  );
+  await proxy.untilRequest(({ nth }) => nth === 2);
+  abort.abort();
+  expect(await downloading).toMatchObject({ name: "AbortError" });
+  await expectUntouched(former);
+  never.open();
+});
+
+test("a missing blob makes no file", async () => {
+  const { stored, through } = await bench(Buffer.from("a"));
+  await stored.getBlobClient("a").delete();
+  const folder = temporaryFolder();
+  await failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("a folder in the file's place is an error, and stays", async () => {
+  const { through } = await bench(Buffer.from("a"));
+  const folder = temporaryFolder();
+  await mkdir(join(folder, "a.bin", "inside"), { recursive: true });
+  const failure = await failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  expect(failure.message).toContain(join(folder, "a.bin"));
+  expect(await readdir(folder)).toEqual(["a.bin"]);
+  expect(await readdir(join(folder, "a.bin"))).toEqual(["inside"]);
+});
+
+test("a file in a folder's place is an error", async () => {
+  const { through } = await bench(Buffer.from("a"));
+  const former = await formerFile();
+  const failure = failureOf(downloadToFile(through, join(former.path, "a.bin"), { concurrency: 4 }));
+  expect(await failure).toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) as string });
+  await expectUntouched(former);
+});
+
+test("a symbolic link at the file's place is replaced, and what it leads to is left alone", async () => {
+  const { through } = await bench(Buffer.from("new"));
+  const elsewhere = await formerFile();
+  const link = join(temporaryFolder(), "link");
+  await symlink(elsewhere.path, link);
+  await downloadToFile(through, link, { concurrency: 4 });
+  expect((await lstat(link)).isSymbolicLink()).toBe(false);
+  expect(await readFile(link, "utf8")).toBe("new");
+  await expectUntouched(elsewhere);
+});
+
+test("a name as long as the file system takes leaves room for the temporary one", async () => {
+  const { through } = await bench(Buffer.from("new"));
+  const path = join(temporaryFolder(), "é".repeat(127));
+  await downloadToFile(through, path, { concurrency: 4 });
+  expect(await readFile(path, "utf8")).toBe("new");
+});
+
+test("a folder that may not be written to is the file system's own error", async (context) => {
+  if (process.getuid?.() === 0) context.skip("root may write anywhere");
+  const { through } = await bench(Buffer.from("a"));
+  const folder = temporaryFolder();
+  await chmod(folder, 0o500);
+  const failure = failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  expect(await failure).toMatchObject({ code: "EACCES" });
+});
+
+test("a read-only file system is the file system's own error", async (context) => {
+  const { through } = await bench(Buffer.from("a"));
+  const folder = tmpfs("ro", context.skip);
+  const failure = failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  expect(await failure).toMatchObject({ code: "EROFS" });
+});
+
+test("a full disk keeps the former file and leaves nothing behind", async (context) => {
+  const { through } = await bench(randomBytes(3 * MiB));
+  const folder = tmpfs("size=1m", context.skip);
+  const path = join(folder, "result.bin");
+  await writeFile(path, "what was there before");
+  const failure = failureOf(downloadToFile(through, path, { concurrency: 4 }));
+  expect(await failure).toMatchObject({ code: "ENOSPC" });
+  await expectUntouched({ folder, path });
+});
+
+/** A file system of its own, which takes the right to mount one. */
+function tmpfs(options: string, skip: (note: string) => never): string {
+  const folder = temporaryFolder();
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], { stdio: "pipe" });
+  } catch (error) {
+    return skip(`no file system can be mounted here: ${String(error)}`);
+  }
+  onTestFinished(() => {
+    if (existsSync(folder)) execFileSync("umount", [folder]);
+  });
+  return folder;
+}

@@ -1,0 +1,275 @@
+import { createHash, randomBytes } from "node:crypto";
+
+import { expect, test } from "vitest";
+
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { downloadBlob, type DownloadOptions } from "../../../src/storage/download/download.js";
+import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { makeGate } from "../../support/faults.js";
+import { everyTime, nthTime, outputBench } from "../../support/output-bench.js";
+
+const MiB = 1024 * 1024;
+const block = 8 * MiB;
+
+async function read(client: BlobHandle, options: Partial<DownloadOptions> = {}): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  const write = (bytes: Uint8Array): void => void parts.push(Buffer.from(bytes));
+  await downloadBlob(client, write, { concurrency: 4, ...options });
+  return Buffer.concat(parts);
+}
+
+function md5(bytes: Uint8Array): Buffer {
+  return createHash("md5").update(bytes).digest();
+}
+
+/** Bytes stored under "a" with their digest, and the client of that blob through the proxy. */
+async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>[0]) {
+  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+  const blob = stored.getBlockBlobClient("a");
+  await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5: md5(content) } });
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  return { proxy, stored, blob, through };
+}
+
+test.each([1, block - 1, block, block + 1])(
+  "a blob of %i bytes comes whole, in ranges of 8 MiB, each asked for once",
+  async (size) => {
+    const content = randomBytes(size);
+    const { proxy, through } = await bench(content);
+    expect((await read(through)).equals(content)).toBe(true);
+    expect(proxy.exchanges.map(({ operation }) => operation)).toEqual(
+      Array.from({ length: Math.ceil(size / block) }, () => "GetBlob"),
+    );
+  },
+);
+
+test("an empty blob comes as nothing", async () => {
+  const { through } = await bench(Buffer.alloc(0));
+  expect(await read(through)).toHaveLength(0);
+});
+
+test("however many ranges at a time, and however wrong the expected length, the bytes come in order", async () => {
+  const content = randomBytes(3 * block + 12_345);
+  const { through } = await bench(content);
+  for (const concurrency of [1, 2, 16])
+    expect((await read(through, { concurrency })).equals(content)).toBe(true);
+  for (const expectedBytes of [0, 100, 100 * MiB])
+    expect((await read(through, { expectedBytes })).equals(content)).toBe(true);
+});
+
+test("where the service has no range of an empty blob to give (416), it is read as empty", async () => {
+  const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
+  const { through } = await bench(Buffer.alloc(0), nthTime("GetBlob", noRange));
+  expect(await read(through)).toHaveLength(0);
+});
+
+test("an append blob that was empty at the start and grows meanwhile is read as it was: empty", async () => {
+  const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
+  const { client, jobId, stored } = await outputBench(nthTime("GetBlob", noRange));
+  const log = stored.getAppendBlobClient("log");
+  await log.create();
+  await log.appendBlock("later", 5);
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log");
+  expect(await read(through)).toHaveLength(0);
+});
+
+test("a body that ends early is taken up where it broke off", async () => {
+  const content = randomBytes(2 * block);
+  const { proxy, through } = await bench(
+    content,
+    nthTime("GetBlob", { kind: "truncate-download", afterBytes: 3 * MiB }),
+  );
+  expect((await read(through)).equals(content)).toBe(true);
+  expect(proxy.exchanges).toHaveLength(3);
+});
+
+test("a connection that is cut before the answer is tried again", async () => {
+  const content = randomBytes(100);
+  const { through } = await bench(content, nthTime("GetBlob", { kind: "cut-before" }));
+  expect((await read(through)).equals(content)).toBe(true);
+});
+
+test("an answer that says that the service is busy is tried again", async () => {
+  const content = randomBytes(100);
+  const { through } = await bench(content, nthTime("GetBlob", { kind: "answer", status: 503 }));
+  expect((await read(through)).equals(content)).toBe(true);
+});
+
+test("connections that break again and again make progress as long as bytes come", async () => {
+  const content = randomBytes(block);
+  const { proxy, through } = await bench(
+    content,
+    // A MiB at least each time, but the last byte: more breaks than are allowed in a row, and none in vain.
+    ({ sequence }) => (sequence < 8 ? { kind: "truncate-download", afterBytes: 1.25 * MiB } : undefined),
+  );
+  expect((await read(through)).equals(content)).toBe(true);
+  expect(proxy.exchanges).toHaveLength(8);
+});
+
+test("a connection that keeps breaking without progress fails with StoreUnreachable, not as an abort", async () => {
+  const { proxy, through } = await bench(
+    randomBytes(100_000),
+    everyTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
+  );
+  const error = await ourFailureOf(read(through), "StoreUnreachable");
+  expect(error.message).toMatch(/broke off 6 times, with \d+ bytes still to come/);
+  expect(proxy.exchanges).toHaveLength(6);
+});
+
+test("a stored digest that is not that of the bytes is DigestMismatch", async () => {
+  const { blob, through } = await bench(randomBytes(100));
+  await blob.setHTTPHeaders({ blobContentMD5: md5(Buffer.from("other")) });
+  const error = await ourFailureOf(read(through), "DigestMismatch");
+  expect(error.message).toContain(md5(Buffer.from("other")).toString("hex"));
+});
+
+test("the digest of a blob of many blocks is checked over the whole of it", async () => {
+  const content = randomBytes(2 * block + 1);
+  const { blob, through } = await bench(content);
+  const damaged = Buffer.from(content);
+  damaged.writeUInt8(damaged.readUInt8(block + 5) ^ 1, block + 5);
+  await blob.uploadData(damaged);
+  await blob.setHTTPHeaders({ blobContentMD5: md5(content) });
+  await ourFailureOf(read(through), "DigestMismatch");
+});
+
+test("a blob without a digest is read as it is", async () => {
+  const { blob, through } = await bench(Buffer.alloc(0));
+  await blob.uploadData(Buffer.from("abc"));
+  await blob.setHTTPHeaders({});
+  expect((await read(through)).toString()).toBe("abc");
+});
+
+test("a block blob that is overwritten between two ranges is OutputChanged, never a mixture", async () => {
+  const gate = makeGate();
+  const { proxy, blob, through } = await bench(
+    randomBytes(3 * block),
+    nthTime("GetBlob", { kind: "delay", until: gate.opened }, 2),
+  );
+  const reading = failureOf(read(through, { concurrency: 2 }));
+  await proxy.untilRequest(({ sequence }) => sequence === 2);
+  await blob.uploadData(randomBytes(3 * block));
+  gate.open();
+  expect(await reading).toMatchObject({ code: "OutputChanged" });
+});
+
+test("a blob that is overwritten while a broken range is taken up is OutputChanged", async () => {
+  const gate = makeGate();
+  const { proxy, blob, through } = await bench(randomBytes(2 * MiB), ({ sequence }) =>
+    sequence === 1 ? { kind: "truncate-download", afterBytes: MiB } : { kind: "delay", until: gate.opened },
+  );
+  const reading = failureOf(read(through));
+  await proxy.untilRequest(({ sequence }) => sequence === 2);
+  await blob.uploadData(randomBytes(2 * MiB));
+  gate.open();
+  expect(await reading).toMatchObject({ code: "OutputChanged" });
+});
+
+test.each(["shorter", "deleted"])("a blob that is %s between two ranges is OutputChanged", async (how) => {
+  const gate = makeGate();
+  const { proxy, blob, through } = await bench(
+    randomBytes(2 * block),
+    nthTime("GetBlob", { kind: "delay", until: gate.opened }, 2),
+  );
+  const reading = failureOf(read(through));
+  await proxy.untilRequest(({ sequence }) => sequence === 2);
+  if (how === "deleted") await blob.delete();
+  else await blob.uploadData(Buffer.from("short"));
+  gate.open();
+  expect(await reading).toMatchObject({ code: "OutputChanged" });
+});
+
+test("an append blob that grows while it is read gives what it held at the start", async () => {
+  const gate = makeGate();
+  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+    nth === 2 ? { kind: "delay", until: gate.opened } : undefined,
+  );
+  const log = stored.getAppendBlobClient("log");
+  const start = randomBytes(2 * block + 7);
+  await log.create();
+  for (let at = 0; at < start.length; at += 4 * MiB) {
+    const part = start.subarray(at, at + 4 * MiB);
+    await log.appendBlock(part, part.length);
+  }
+  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log"));
+  await proxy.untilRequest(({ nth }) => nth === 2);
+  await log.appendBlock("and more", 8);
+  gate.open();
+  expect((await reading).equals(start)).toBe(true);
+});
+
+test("an append blob that grows while a broken range is taken up gives what it held at the start", async () => {
+  const gate = makeGate();
+  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+    nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
+  );
+  const log = stored.getAppendBlobClient("log");
+  const start = randomBytes(100_000);
+  await log.create();
+  await log.appendBlock(start, start.length);
+  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log"));
+  await proxy.untilRequest(({ nth }) => nth === 2);
+  await log.appendBlock("and more", 8);
+  gate.open();
+  expect((await reading).equals(start)).toBe(true);
+});
+
+test("an append blob that is made anew while it is read is OutputChanged", async () => {
+  const gate = makeGate();
+  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+    nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
+  );
+  const log = stored.getAppendBlobClient("log");
+  await log.create();
+  for (let block = 0; block < 3; block += 1) await log.appendBlock(randomBytes(5000), 5000);
+  const reading = failureOf(read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log")));
+  await proxy.untilRequest(({ nth }) => nth === 2);
+  await log.delete();
+  await log.create();
+  await log.appendBlock(randomBytes(20_000), 20_000);
+  gate.open();
+  expect(await reading).toMatchObject({ code: "OutputChanged" });
+});
+
+test("an abort ends all ranges under way with an AbortError", async () => {
+  const never = makeGate();
+  const { proxy, through } = await bench(randomBytes(4 * block), ({ nth }) =>
+    nth > 1 ? { kind: "delay-answer", until: never.opened } : undefined,
+  );
+  const abort = new AbortController();
+  const reading = failureOf(read(through, { abortSignal: abort.signal }));
+  await proxy.untilRequest(({ nth }) => nth === 4);
+  abort.abort();
+  expect(await reading).toMatchObject({ name: "AbortError" });
+  never.open();
+  await proxy.untilIdle();
+  expect(proxy.exchanges.slice(1).map(({ clientGot }) => clientGot)).toEqual(["gone", "gone", "gone"]);
+});
+
+test("an abort that came before makes no request", async () => {
+  const { proxy, through } = await bench(randomBytes(10));
+  const failure = await failureOf(read(through, { abortSignal: AbortSignal.abort() }));
+  expect(failure).toMatchObject({ name: "AbortError" });
+  expect(proxy.exchanges).toEqual([]);
+});
+
+test("what the writer fails with is what the download fails with, and nothing more is asked for", async () => {
+  const { proxy, through } = await bench(randomBytes(4 * block));
+  const full = new Error("no space");
+  const failure = failureOf(downloadBlob(through, () => Promise.reject(full), { concurrency: 2 }));
+  expect(await failure).toBe(full);
+  await proxy.untilIdle();
+  expect(proxy.exchanges.length).toBeLessThanOrEqual(3);
+});
+
+test("progress counts the bytes that were written, up to the length", async () => {
+  const { through } = await bench(randomBytes(2 * block + 5));
+  const seen: number[] = [];
+  await read(through, {
+    onProgress: ({ loadedBytes, totalBytes }) => {
+      expect(totalBytes).toBe(2 * block + 5);
+      seen.push(loadedBytes);
+    },
+  });
+  expect(seen).toEqual([block, 2 * block, 2 * block + 5]);
+});

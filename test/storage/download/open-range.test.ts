@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { expect, test } from "vitest";
+
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { openRange, type RangeOptions } from "../../../src/storage/download/open-range.js";
+import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { makeGate } from "../../support/faults.js";
+import { everyTime, nthTime, outputBench } from "../../support/output-bench.js";
+
+const asItIs = (error: unknown): unknown => error;
+
+async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>[0]) {
+  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+  const blob = stored.getBlockBlobClient("a");
+  await blob.uploadData(content);
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  const open = (options: RangeOptions = {}): Promise<Readable> => openRange(through, options, asItIs);
+  return { proxy, blob, open };
+}
+
+const text = "0123456789";
+
+test.each<[RangeOptions, string]>([
+  [{}, text],
+  [{ offset: 0 }, text],
+  [{ offset: 4 }, "456789"],
+  [{ offset: 4, count: 3 }, "456"],
+  [{ count: 3 }, "012"],
+  [{ offset: 8, count: 100 }, "89"],
+  [{ offset: 9, count: 1 }, "9"],
+  [{ offset: 10 }, ""],
+  [{ offset: 10, count: 1 }, ""],
+  [{ offset: 11 }, ""],
+  [{ offset: 1000, count: 5 }, ""],
+  [{ count: 0 }, ""],
+  [{ offset: 3, count: 0 }, ""],
+])("the range %o of ten bytes", async (range, expected) => {
+  const { open } = await bench(Buffer.from(text));
+  expect((await buffer(await open(range))).toString()).toBe(expected);
+});
+
+test("an empty blob gives an empty stream", async () => {
+  const { open } = await bench(Buffer.alloc(0));
+  expect(await buffer(await open())).toHaveLength(0);
+  expect(await buffer(await open({ offset: 5 }))).toHaveLength(0);
+});
+
+test("the stream is one of bytes, also when there are none", async () => {
+  const { open } = await bench(Buffer.from(text));
+  for (const stream of [await open(), await open({ count: 0 }), await open({ offset: 99 })]) {
+    expect(stream.readableObjectMode).toBe(false);
+    await buffer(stream);
+  }
+});
+
+test("a body that ends early is taken up where it broke off, within the range", async () => {
+  const content = randomBytes(500_000);
+  const { proxy, open } = await bench(
+    content,
+    nthTime("GetBlob", { kind: "truncate-download", afterBytes: 1234 }),
+  );
+  const stream = await open({ offset: 1000, count: 400_000 });
+  expect((await buffer(stream)).equals(content.subarray(1000, 401_000))).toBe(true);
+  expect(proxy.exchanges).toHaveLength(2);
+});
+
+test("an append blob that grows meanwhile ends where it ended when the stream was opened", async () => {
+  const gate = makeGate();
+  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+    nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
+  );
+  const log = stored.getAppendBlobClient("log");
+  const start = randomBytes(100_000);
+  await log.create();
+  await log.appendBlock(start, start.length);
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log");
+  const reading = buffer(await openRange(through, {}, asItIs));
+  await proxy.untilRequest(({ nth }) => nth === 2);
+  await log.appendBlock("and more", 8);
+  gate.open();
+  expect((await reading).equals(start)).toBe(true);
+});
+
+test("a block blob that is overwritten while it is read is OutputChanged, in the stream", async () => {
+  const gate = makeGate();
+  const { proxy, blob, open } = await bench(randomBytes(100_000), ({ nth }) =>
+    nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
+  );
+  const reading = failureOf(buffer(await open()));
+  await proxy.untilRequest(({ nth }) => nth === 2);
+  await blob.uploadData(randomBytes(100_000));
+  gate.open();
+  expect(await reading).toMatchObject({ code: "OutputChanged" });
+});
+
+test("a connection that keeps breaking is StoreUnreachable, in the stream", async () => {
+  const { open } = await bench(
+    randomBytes(100_000),
+    everyTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
+  );
+  await ourFailureOf(buffer(await open()), "StoreUnreachable");
+});
+
+test("what fails in the stream is explained before the reader sees it", async () => {
+  const { proxy, client, jobId, stored } = await outputBench(
+    nthTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
+  );
+  await stored.getBlockBlobClient("a").uploadData(randomBytes(1000));
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  const stream = await openRange(through, {}, (error) => new Error("explained", { cause: error }));
+  proxy.onRequest = everyTime("GetBlob", { kind: "answer", status: 403, code: "AuthenticationFailed" });
+  const failure = await failureOf(buffer(stream));
+  expect(failure).toMatchObject({ message: "explained", cause: { statusCode: 403 } });
+});
+
+test.each(["before anything is read", "in the middle"])(
+  "destroying the stream %s ends the request",
+  async (when) => {
+    const { proxy, open } = await bench(randomBytes(8_000_000));
+    const stream = await open();
+    if (when === "in the middle") await once(stream, "data");
+    const [request] = proxy.exchanges;
+    expect(request?.clientGot).toBeUndefined();
+    stream.destroy();
+    await once(stream, "close");
+    await proxy.untilIdle();
+    expect(request?.clientGot).toBe("gone");
+  },
+);
+
+test("destroying the stream while it waits for bytes ends the request at once", async () => {
+  const never = makeGate();
+  const { proxy, open } = await bench(randomBytes(100_000), ({ nth }) =>
+    nth === 1
+      ? { kind: "truncate-download", afterBytes: 1000 }
+      : { kind: "delay-answer", until: never.opened },
+  );
+  const stream = await open();
+  stream.resume();
+  await proxy.untilRequest(({ nth, status }) => nth === 2 && status === 206);
+  stream.destroy();
+  await once(stream, "close");
+  never.open();
+  await proxy.untilIdle();
+  expect(proxy.exchanges[1]?.clientGot).toBe("gone");
+});
+
+test.each(["before anything is read", "while it is read"])(
+  "an abort %s fails the stream with an AbortError and ends the request",
+  async (when) => {
+    const { proxy, open } = await bench(randomBytes(8_000_000));
+    const abort = new AbortController();
+    const stream = await open({ abortSignal: abort.signal });
+    const failing = once(stream, "error") as Promise<[Error]>;
+    if (when === "while it is read") await once(stream, "data");
+    abort.abort();
+    const [error] = await failing;
+    expect(error.name).toBe("AbortError");
+    await proxy.untilIdle();
+    expect(proxy.exchanges[0]?.clientGot).toBe("gone");
+  },
+);
+
+test("an abort before the answer fails the opening", async () => {
+  const never = makeGate();
+  const { proxy, open } = await bench(
+    randomBytes(10),
+    everyTime("GetBlob", { kind: "delay-answer", until: never.opened }),
+  );
+  const abort = new AbortController();
+  const opening = failureOf(open({ abortSignal: abort.signal }));
+  await proxy.untilRequest(({ status }) => status === 200);
+  abort.abort();
+  expect(await opening).toMatchObject({ name: "AbortError" });
+  never.open();
+});
+
+test("when the stream is done, an abort changes nothing any more", async () => {
+  const { open } = await bench(Buffer.from(text));
+  const abort = new AbortController();
+  const stream = await open({ abortSignal: abort.signal });
+  expect((await buffer(stream)).toString()).toBe(text);
+  abort.abort();
+  expect(stream.errored).toBeNull();
+});

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+
+import { ByteBudget } from "../../../src/storage/memory/byte-budget.js";
+
+/** Asks for room and says, without waiting for it, whether it was given. */
+function ask(budget: ByteBudget, bytes: number): { isGiven: () => boolean; release: () => Promise<void> } {
+  let given: (() => void) | undefined;
+  const acquired = budget.take(bytes).then((buffer) => {
+    given = buffer.release;
+  });
+  return {
+    isGiven: () => given !== undefined,
+    release: async () => {
+      await acquired;
+      given?.();
+    },
+  };
+}
+
+/** Lets everything happen that nothing keeps back. */
+async function settle(): Promise<void> {
+  await new Promise(setImmediate);
+}
+
+test("room is given as long as there is any, and to the next when somebody gives back", async () => {
+  const budget = new ByteBudget(100);
+  const [first, second, third] = [ask(budget, 60), ask(budget, 40), ask(budget, 1)];
+  await settle();
+  expect([first.isGiven(), second.isGiven(), third.isGiven()]).toEqual([true, true, false]);
+  await second.release();
+  await settle();
+  expect(third.isGiven()).toBe(true);
+});
+
+test("a large request is not overtaken by small ones that would fit", async () => {
+  const budget = new ByteBudget(100);
+  const held = ask(budget, 60);
+  const large = ask(budget, 80);
+  const small = ask(budget, 10);
+  await settle();
+  expect([large.isGiven(), small.isGiven()]).toEqual([false, false]);
+  await held.release();
+  await settle();
+  expect([large.isGiven(), small.isGiven()]).toEqual([true, true]);
+});
+
+test("a request above the whole budget is let in alone, and nobody beside it", async () => {
+  const budget = new ByteBudget(100);
+  const held = ask(budget, 1);
+  const huge = ask(budget, 1000);
+  const beside = ask(budget, 1);
+  await settle();
+  expect(huge.isGiven()).toBe(false);
+  await held.release();
+  await settle();
+  expect([huge.isGiven(), beside.isGiven()]).toEqual([true, false]);
+  await huge.release();
+  await settle();
+  expect(beside.isGiven()).toBe(true);
+});
+
+test("to give back twice gives back once", async () => {
+  const budget = new ByteBudget(100);
+  const held = ask(budget, 100);
+  const waiting = [ask(budget, 100), ask(budget, 100)];
+  await held.release();
+  await held.release();
+  await settle();
+  expect(waiting.map((one) => one.isGiven())).toEqual([true, false]);
+});
+
+test("whatever is asked for, no more is ever held at a time than the budget, and all get their turn", async () => {
+  const budget = new ByteBudget(64);
+  let [held, most] = [0, 0];
+  await Promise.all(
+    Array.from({ length: 200 }, async (_, index) => {
+      const bytes = 1 + ((index * 37) % 64);
+      const { release } = await budget.take(bytes);
+      held += bytes;
+      most = Math.max(most, held);
+      await settle();
+      held -= bytes;
+      release();
+    }),
+  );
+  expect(most).toBeGreaterThan(32);
+  expect(most).toBeLessThanOrEqual(64);
+  expect(held).toBe(0);
+});
+
+test("a buffer has the length that was asked for, and a released one is used again", async () => {
+  const budget = new ByteBudget(64 * 1024);
+  const first = await budget.take(10);
+  expect(first.bytes).toHaveLength(10);
+  first.release();
+  const second = await budget.take(20);
+  expect(second.bytes).toHaveLength(20);
+  expect(second.bytes.buffer).toBe(first.bytes.buffer);
+});
+
+test("a discarded buffer makes room, and nobody gets it again", async () => {
+  const budget = new ByteBudget(64);
+  const first = await budget.take(64);
+  first.discard();
+  first.release();
+  const second = await budget.take(64);
+  expect(second.bytes.buffer).not.toBe(first.bytes.buffer);
+});

@@ -1,0 +1,47 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { runMeasured } from "../../support/memory-of.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const mib = 1024 * 1024;
+
+async function script(source: string): Promise<string> {
+  const path = join(temporaryFolder(), "measured.mjs");
+  await writeFile(path, source);
+  return path;
+}
+
+test("the peak counts what was held for a moment and given back", async () => {
+  const path = await script(`
+    let held = Buffer.alloc(300 * 1024 * 1024, 1);
+    held = undefined;
+    globalThis.gc?.();
+    console.log(process.argv[2], process.env.GIVEN);
+  `);
+  const measured = await runMeasured(path, ["argument"], { GIVEN: "variable" });
+  expect(measured).toMatchObject({ exitCode: 0, stdout: "argument variable\n", stderr: "" });
+  expect(measured.peakRssBytes).toBeGreaterThan(300 * mib);
+  expect(measured.peakRssBytes).toBeLessThan(500 * mib);
+});
+
+test("a script that does little needs little, and does not inherit the peak of this process", async () => {
+  const held = Buffer.alloc(400 * mib, 1);
+  const { peakRssBytes } = await runMeasured(await script(""));
+  expect(held.length).toBe(400 * mib);
+  expect(peakRssBytes).toBeGreaterThan(10 * mib);
+  expect(peakRssBytes).toBeLessThan(150 * mib);
+});
+
+test("a script that fails is told with its status and its errors", async () => {
+  const measured = await runMeasured(await script(`throw new Error("on purpose");`));
+  expect(measured.exitCode).toBe(1);
+  expect(measured.stderr).toContain("on purpose");
+  expect(measured.peakRssBytes).toBeGreaterThan(0);
+});
+
+test("a script that is killed cannot be measured", async () => {
+  const path = await script(`process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000);`);
+  await expect(runMeasured(path)).rejects.toThrow(/without telling its memory \(SIGKILL\)/);
+});

@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { ModuleKind, ScriptTarget, transpile } from "typescript";
+import { expect, onTestFinished, test, vi } from "vitest";
+
+import {
+  clientOptionsTrusting,
+  fakeTokenCredential,
+  trustingEnvironment,
+} from "../../support/azure-tokens.js";
+import { startAzurite, type Azurite } from "../../support/azurite.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+async function putAndRead(service: BlobServiceClient, content: string): Promise<string> {
+  const container = service.getContainerClient(uniqueJobId());
+  await container.create();
+  await container.getBlockBlobClient("a").upload(content, Buffer.byteLength(content));
+  return (await container.getBlobClient("a").downloadToBuffer()).toString();
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
+  }
+}
+
+test("the shared Azurite stores and gives back", async () => {
+  expect(await putAndRead(sharedAzurite().serviceClient(), "été 🎬")).toBe("été 🎬");
+});
+
+test("the shared Azurite is reached by its connection string", async () => {
+  const service = BlobServiceClient.fromConnectionString(sharedAzurite().connectionString);
+  expect(await putAndRead(service, "by connection string")).toBe("by connection string");
+});
+
+test("what was stored in a folder is there for the next Azurite on that folder", async () => {
+  const persistence = temporaryFolder();
+  {
+    await using azurite = await startAzurite({ persistence });
+    const container = serviceOf(azurite).getContainerClient("kept");
+    await container.create();
+    await container.getAppendBlobClient("log").create();
+    await container.getAppendBlobClient("log").appendBlock("kept", 4);
+  }
+  await using azurite = await startAzurite({ persistence });
+  const blob = serviceOf(azurite).getContainerClient("kept").getBlobClient("log");
+  expect((await blob.downloadToBuffer()).toString()).toBe("kept");
+});
+
+test("stop ends the process and may be called twice", async () => {
+  const azurite = await startAzurite();
+  expect(isAlive(azurite.processId)).toBe(true);
+  await azurite.stop();
+  await azurite.stop();
+  expect(isAlive(azurite.processId)).toBe(false);
+});
+
+test("Azurite ends with the process that started it, also when that is killed", async () => {
+  const script = await outsideOfVitest(`
+    import { startAzurite } from "./azurite.js";
+    const azurite = await startAzurite();
+    process.stdout.write(String(azurite.processId));
+    process.kill(process.pid, "SIGKILL");
+  `);
+  const parent = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+  const processId = Number(await text(parent.stdout));
+  expect(processId).toBeGreaterThan(0);
+  onTestFinished(() => {
+    if (isAlive(processId)) process.kill(processId, "SIGKILL");
+  });
+  await vi.waitUntil(() => !isAlive(processId), { timeout: 30_000, interval: 20 });
+});
+
+test("an Azurite that cannot start fails with what it printed", async () => {
+  const file = join(temporaryFolder(), "not-a-folder");
+  await writeFile(file, "");
+  await expect(startAzurite({ persistence: file })).rejects.toThrow(
+    /Azurite ended before it was ready[^]*not-a-folder/,
+  );
+});
+
+test("over HTTPS, tokens and user delegation keys work in this process", async () => {
+  await using azurite = await startAzurite({ oauth: true });
+  const credential = fakeTokenCredential();
+  const service = new BlobServiceClient(azurite.blobEndpoint, credential, clientOptionsTrusting(azurite));
+  expect(await putAndRead(service, "with a token")).toBe("with a token");
+  expect(credential.askedFor[0]).toEqual(["https://storage.azure.com/.default"]);
+
+  const key = await service.getUserDelegationKey(new Date(), new Date(Date.now() + 60_000));
+  expect(key.signedTenantId).toBe("11111111-2222-3333-4444-555555555555");
+});
+
+test("an expired token is refused", async () => {
+  await using azurite = await startAzurite({ oauth: true });
+  const credential = fakeTokenCredential({ expiresOn: new Date(Date.now() - 1000) });
+  const service = new BlobServiceClient(azurite.blobEndpoint, credential, clientOptionsTrusting(azurite));
+  await expect(service.getProperties()).rejects.toMatchObject({
+    statusCode: 403,
+    code: "AuthenticationFailed",
+  });
+});
+
+test("without the certificate, a client refuses the connection", async () => {
+  await using azurite = await startAzurite({ oauth: true });
+  const options = { retryOptions: { maxTries: 1 } };
+  const service = new BlobServiceClient(azurite.blobEndpoint, fakeTokenCredential(), options);
+  await expect(service.getProperties()).rejects.toThrow(/self-signed certificate/);
+});
+
+test("a child process trusts it by an environment variable; stop removes the certificate", async () => {
+  await using azurite = await startAzurite({ oauth: true });
+  const script = `const answer = await fetch(process.argv[1]); process.stdout.write(String(answer.status));`;
+  const child = spawn(
+    process.execPath,
+    ["--input-type=module", "--eval", script, `${azurite.blobEndpoint}?comp=list`],
+    {
+      env: { ...process.env, ...trustingEnvironment(azurite) },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  expect(await text(child.stdout)).toBe("403");
+  const path = azurite.certificatePath ?? "";
+  expect(existsSync(path)).toBe(true);
+  await azurite.stop();
+  expect(existsSync(path)).toBe(false);
+});
+
+/** A script that plain Node.js runs, in a folder with `azurite.ts` compiled. */
+async function outsideOfVitest(source: string): Promise<string> {
+  const folder = temporaryFolder();
+  const root = join(import.meta.dirname, "../../..");
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  for (const name of ["azurite", "child-readiness", "promise-in-parts"]) {
+    const typed = await readFile(join(root, `test/support/${name}.ts`), "utf8");
+    const options = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
+    await writeFile(join(folder, `${name}.js`), transpile(typed, options));
+  }
+  const script = join(folder, "script.js");
+  await writeFile(script, source);
+  return script;
+}
+
+function serviceOf(azurite: Azurite): BlobServiceClient {
+  return new BlobServiceClient(
+    azurite.blobEndpoint,
+    new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey),
+  );
+}

@@ -1,0 +1,149 @@
+import { ContainerSASPermissions } from "@azure/storage-blob";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+
+import {
+  createContainerClient,
+  createServiceClientFromConnectionString,
+} from "../../../src/storage/clients/create-clients.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
+import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
+import { startFaultProxy } from "../../support/fault-proxy.js";
+import { quickRetries } from "../../support/output-bench.js";
+import { promiseInParts } from "../../support/promise-in-parts.js";
+import { type Answering, honest, startRawStore } from "../../support/raw-store.js";
+import { runProgram } from "../../support/run-program.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const honestly: Answering = (request) => honest(request, storedContent);
+
+test("there are no more connections than requests at a time, and they are used again", async () => {
+  const store = await startRawStore(honestly);
+  const container = containerIn(store);
+  const worker = async (number: number): Promise<void> => {
+    for (let count = 0; count < 20; count += 1) {
+      const place = new BlobHandle(container, `${number}/${count}`);
+      await place.upload(storedContent, 10, {});
+      expect(await readRange(place, 0, 10)).toBe("0123456789");
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, number) => worker(number)));
+  expect(store.requests).toHaveLength(320);
+  expect(store.connections.opened).toBeLessThanOrEqual(8);
+});
+
+test("after a burst, connections that nobody uses are closed", async () => {
+  const { promise: all, resolve: answer } = promiseInParts<undefined>();
+  const store = await startRawStore((request) => {
+    if (request.nth === 64) answer(undefined);
+    return honestly(request);
+  });
+  const container = containerIn(store);
+  await Promise.all(
+    Array.from({ length: 64 }, (_, number) => readRange(new BlobHandle(container, String(number)), 0, 10)),
+  );
+  await all;
+  expect(store.connections.opened).toBeGreaterThan(1);
+  await store.untilAlone();
+  expect(await readRange(new BlobHandle(container, "again"), 0, 10)).toBe("0123456789");
+});
+
+const ending = `
+  import { TaskOutputStorage } from "azure-batch-outputs";
+  const { URL: url } = process.env;
+  const task = new TaskOutputStorage(url, "t1");
+  for (const path of ["a", "b", "slow"]) await task.saveText("TaskOutput", "x", path);
+  const abort = new AbortController();
+  const never = task.saveText("TaskOutput", "x", "never", { abortSignal: abort.signal });
+  setTimeout(() => abort.abort(), 100);
+  console.log(await never.catch((error) => error.name));
+`;
+
+test("a process waits for a request on a connection that was idle, and for no idle connection", async () => {
+  const store = await startRawStore((request) => {
+    if (request.head.includes("/never?")) return undefined;
+    const { pieces } = honest(request, storedContent);
+    // Long enough for a process that waits for nothing to be gone.
+    return { pieces: request.head.includes("/slow?") ? String(pieces[0]).split("") : pieces };
+  });
+  const result = await runProgram(ending, { URL: `${store.origin}/account/job-j1?sv=1&sig=c2VjcmV0` });
+  expect(result).toEqual({ stdout: "AbortError\n", stderr: "", exitCode: 0 });
+  expect(store.requests.map(isBySdk)).toEqual([false, false, false, false]);
+});
+
+test.each([
+  ["an IPv6 address", "::1", (port: string) => `[::1]:${port}`],
+  ["a name", "127.0.0.1", (port: string) => `localhost:${port}`],
+])("a store at %s is reached directly, and told its name", async (_, listening, hostOf) => {
+  const store = await startRawStore(honestly, { host: listening });
+  const host = hostOf(new URL(store.origin).port);
+  const place = new BlobHandle(containerIn({ origin: `http://${host}` }), "a");
+  expect(await readRange(place, 0, 10)).toBe("0123456789");
+  expect(store.requests.map((request) => [isBySdk(request), request.header("host")])).toEqual([
+    [false, host],
+  ]);
+});
+
+test("what the secondary host has is read when the primary fails", async () => {
+  const primary = await startRawStore(() => ({ pieces: ["HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"] }));
+  const port = Number(new URL(primary.origin).port);
+  const secondary = await startRawStore(honestly, { host: "127.0.0.2", port });
+  const retryOptions = { ...quickRetries.retryOptions, secondaryHost: "127.0.0.2" };
+  const container = containerIn(primary, { retryOptions });
+  expect(await readRange(new BlobHandle(container, "a"), 0, 10)).toBe("0123456789");
+  expect((await blobPage(container, "")).items).toEqual([]);
+  expect(primary.requests.map(isBySdk)).toEqual([false, false]);
+  expect(secondary.requests.map(isBySdk)).toEqual([true, true]);
+});
+
+test("a proxy's variable that is empty says nothing, in capitals or not, and one without a proxy neither", async () => {
+  vi.stubEnv("HTTPS_PROXY", "");
+  vi.stubEnv("NO_PROXY", "127.0.0.1");
+  expect(await directSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
+  vi.stubEnv("https_proxy", "http://127.0.0.1:1");
+  expect(await directSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
+});
+
+test("a connection string that names a proxy is the SDK's to follow", async () => {
+  const text = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1";
+  const service = createServiceClientFromConnectionString(text);
+  expect(await directSender(service.getContainerClient("c"))).toBeUndefined();
+});
+
+test("a SAS is sent as it was given, in whatever encoding that is valid", async () => {
+  const azurite = sharedAzurite();
+  const proxy = await startFaultProxy(azurite.blobEndpoint);
+  onTestFinished(() => proxy.stop());
+  const { containerClient } = await azurite.serviceClient().createContainer(uniqueJobId());
+  const url = await containerClient.generateSasUrl({
+    permissions: ContainerSASPermissions.parse("racwl"),
+    expiresOn: new Date(Date.now() + 3_600_000),
+  });
+  const [path = "", query = ""] = proxy.through(url).split("?");
+  const pairs = query.split("&");
+  const variants = [
+    query,
+    [...pairs].reverse().join("&"),
+    query.replaceAll("%3A", ":"),
+    query.replace(/%2F/g, "/").replace(/%3D$/, "="),
+    query.replace(/%[0-9A-F]{2}/g, (escaped) => escaped.toLowerCase()),
+    query.replace("sp=racwl", "sp=%72acwl"),
+    `${query}&`,
+    `&${query}`,
+  ];
+  const body = Buffer.from("x");
+  for (const variant of variants) {
+    const container = createContainerClient(`${path}?${variant}`, undefined, quickRetries, "url");
+    await new BlobHandle(container, "a b+%").upload(body, 1, {});
+    expect(await readRange(new BlobHandle(container, "a b+%"), 0, 10)).toBe("x");
+    expect((await blobPage(container, "")).items.map(({ name }) => name)).toEqual(["a b+%"]);
+  }
+  expect(proxy.exchanges.map(({ operation, status }) => `${operation} ${String(status)}`)).toEqual(
+    variants.flatMap(() => ["PutBlob 201", "GetBlob 206", "ListBlobs 200"]),
+  );
+});

@@ -1,0 +1,142 @@
+import { StorageSharedKeyCredential } from "@azure/storage-blob";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+
+import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
+import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
+import { blobPage, readRange } from "../../support/direct-bench.js";
+import { failureOf } from "../../support/failure-of.js";
+import { startFaultProxy } from "../../support/fault-proxy.js";
+import { quickRetries } from "../../support/output-bench.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+/** A container by the account's key, behind a proxy that sees how often a request had to be made. */
+async function bench() {
+  const azurite = sharedAzurite();
+  const name = uniqueJobId();
+  await azurite.serviceClient().createContainer(name);
+  const proxy = await startFaultProxy(azurite.blobEndpoint);
+  onTestFinished(() => proxy.stop());
+  const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
+  const service = createServiceClient(proxy.endpoint, key, quickRetries);
+  // Where our signature is wrong, the SDK makes the request once more with its own: only the number of requests tells.
+  const operations = (): string[] =>
+    proxy.exchanges.map(({ operation, status }) => `${operation} ${String(status)}`);
+  return { proxy, key, container: service.getContainerClient(name), operations };
+}
+
+/** Any characters but controls, in segments that a URL keeps. */
+const blobName = fc
+  .array(fc.string({ unit: "binary", minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 })
+  .map((segments) => segments.join("/"))
+  .filter((name) => isAddressable(name) && !/[\p{Cc}\p{Cs}\p{Cn}]/u.test(name));
+
+const headerValue = fc
+  .string({ unit: "grapheme-ascii", minLength: 1, maxLength: 40 })
+  .filter((value) => value === value.trim());
+
+const runs = { numRuns: 25 };
+
+test("every request is signed right, whatever the blob's name and the content's headers", async () => {
+  const { container, operations } = await bench();
+  let writes = 0;
+  await fc.assert(
+    fc.asyncProperty(blobName, headerValue, headerValue, async (name, type, disposition) => {
+      const place = new BlobHandle(container, name);
+      const body = Buffer.from(name);
+      const blobHTTPHeaders = { blobContentType: type, blobContentDisposition: disposition };
+      await place.upload(body, body.length, { blobHTTPHeaders });
+      expect(await readRange(place, 0, 1000)).toBe(name);
+      writes += 1;
+    }),
+    runs,
+  );
+  expect(operations()).toEqual(Array.from({ length: writes }, () => ["PutBlob 201", "GetBlob 206"]).flat());
+});
+
+test("so is a listing, whatever its prefix and continuation token are", async () => {
+  const { container, operations } = await bench();
+  const names = ["a b+c%20d/ä", "a b+c%20d/ö&=?#", "a b+c%20d/日本 😀;,'()*!~$", "z"];
+  for (const name of names) await new BlobHandle(container, name).upload(Buffer.from("x"), 1, {});
+  const found: string[] = [];
+  let continuationToken: string | undefined;
+  do {
+    const page = await blobPage(container, "a b+c%20d/", { continuationToken, maxPageSize: 1 });
+    found.push(...page.items.map(({ name }) => name));
+    continuationToken = page.continuationToken;
+  } while (continuationToken !== undefined);
+  expect(found.sort()).toEqual(names.slice(0, 3).sort());
+  await fc.assert(
+    fc.asyncProperty(blobName, blobName, async (prefix, token) => {
+      await blobPage(container, prefix, { continuationToken: token, maxPageSize: 7 });
+    }),
+    runs,
+  );
+  expect(new Set(operations())).toEqual(new Set(["PutBlob 201", "ListBlobs 200"]));
+});
+
+test("so are blocks, whatever their ids are, and appends", async () => {
+  const { container, operations } = await bench();
+  const ids = [Buffer.alloc(6, 0xfb), Buffer.alloc(6, 0xff), Buffer.from("block1")].map((id) =>
+    id.toString("base64"),
+  );
+  expect(ids.join()).toMatch(/\+.*\//);
+  const place = new BlobHandle(container, "ä b+c");
+  for (const id of ids) await place.stageBlock(id, Buffer.from(id), id.length, {});
+  await place.commitBlockList(ids, {});
+  const blobs = new AppendBlobs(container);
+  let etag = await blobs.create("log ü", "nothing", { metadata: {}, contentType: undefined }, {});
+  for (const position of [0, 3])
+    ({ etag } = await blobs.append("log ü", Buffer.from("abc"), { position, etag }, {}));
+  expect(operations()).toEqual([
+    ...["PutBlock 201", "PutBlock 201", "PutBlock 201", "PutBlockList 201"],
+    ...["PutBlob 201", "AppendBlock 201", "AppendBlock 201"],
+  ]);
+  expect(await readRange(place, 0, 100)).toBe(ids.join(""));
+});
+
+test("metadata, whose order counts, and headers with blanks around them are signed by the SDK, at the first try", async () => {
+  const { container, operations } = await bench();
+  const place = new BlobHandle(container, "a");
+  await place.upload(Buffer.from("a"), 1, { metadata: { b_c: "1", bc: "2", B_a: "3", a1: "4" } });
+  await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentLanguage: "  de" } });
+  await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentEncoding: "" } });
+  expect(operations()).toEqual(["PutBlob 201", "PutBlob 201", "PutBlob 201"]);
+});
+
+test("parameters that the container's URL has, of whatever form, are signed by the SDK, at the first try", async () => {
+  const { proxy, key, container, operations } = await bench();
+  const queries = [
+    "?timeout=30",
+    "?x-y=a%2Fb%20c%2Bd%25",
+    "?a",
+    "?a=b=c",
+    "?b=1&B=2",
+    "?timeout-a=1&timeout=2",
+  ];
+  for (const query of queries) {
+    const url = `${proxy.endpoint}/${container.containerName}${query}`;
+    await blobPage(createContainerClient(url, key, quickRetries, "url"), "a");
+  }
+  expect(operations()).toEqual(queries.map(() => "ListBlobs 200"));
+});
+
+test("a wrong key is refused as the SDK's requests are", async () => {
+  const { proxy, container } = await bench();
+  const wrong = new StorageSharedKeyCredential(
+    sharedAzurite().accountName,
+    Buffer.alloc(64, 1).toString("base64"),
+  );
+  const ours = createContainerClient(container.url, wrong, quickRetries, "url");
+  const place = new BlobHandle(ours, "a");
+  for (const failure of [
+    await failureOf(place.upload(Buffer.from("a"), 1, {})),
+    await failureOf(readRange(place, 0, 1, {})),
+    await failureOf(blobPage(ours, "")),
+  ])
+    expect(failure).toMatchObject({ statusCode: 403, code: "AuthorizationFailure" });
+  expect(proxy.exchanges).toHaveLength(3);
+});

@@ -1,0 +1,256 @@
+import type { TokenCredential } from "@azure/core-auth";
+import { ContainerClient } from "@azure/storage-blob";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { JobOutputStorage } from "../../../src/outputs/index.js";
+import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
+import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
+import { failureOf, failuresOf } from "../../support/failure-of.js";
+import { all, quickRetries } from "../../support/output-bench.js";
+import { promiseInParts } from "../../support/promise-in-parts.js";
+import {
+  type Answering,
+  honest,
+  type RawRequest,
+  type RawStore,
+  startRawStore,
+} from "../../support/raw-store.js";
+import { selfSigned } from "../../support/self-signed.js";
+import { toldBy } from "../../support/told-by.js";
+
+const content = storedContent;
+
+beforeEach(() => {
+  // A credential is sent to nobody but over TLS, and these stores have certificates that nobody has signed.
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+/** Tokens that say when they end: `secret.<number>.<end>`. Also tells what it was asked. */
+function credentialFor(lifetimeInMs: number) {
+  const asked: object[] = [];
+  const credential: TokenCredential = {
+    getToken: (_, options = {}) => {
+      asked.push(options);
+      const expiresOnTimestamp = Date.now() + lifetimeInMs;
+      return Promise.resolve({ token: `secret.${asked.length}.${expiresOnTimestamp}`, expiresOnTimestamp });
+    },
+  };
+  return { credential, asked };
+}
+
+async function secureStore(answering: Answering): Promise<RawStore> {
+  return await startRawStore(answering, { tls: await selfSigned() });
+}
+
+function containerIn(store: RawStore, credential: TokenCredential): ContainerClient {
+  return createContainerClient(`${store.origin}/account/c`, credential, quickRetries, "url");
+}
+
+function parseContinuationToken(request: RawRequest): string {
+  return request.header("authorization")?.replace("Bearer ", "") ?? "";
+}
+
+test("one token serves all that begins together, and the SDK is asked once for it", async () => {
+  const store = await secureStore((request) => honest(request, content));
+  const { credential, asked } = credentialFor(3_600_000);
+  const container = containerIn(store, credential);
+  const prepared = vi.spyOn(container, "getProperties");
+  await Promise.all(
+    Array.from({ length: 20 }, (_, index) => readRange(new BlobHandle(container, `a${index}`), 0, 10, {})),
+  );
+  expect(asked).toHaveLength(1);
+  expect(prepared).toHaveBeenCalledTimes(1);
+  expect(new Set(store.requests.map(parseContinuationToken)).size).toBe(1);
+  expect(store.requests.filter(isBySdk)).toEqual([]);
+});
+
+test("a token that ends in mid-run is replaced before, and no request fails of it", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  const store = await secureStore((request) => {
+    const end = Number(parseContinuationToken(request).split(".")[2]);
+    return end > Date.now()
+      ? honest(request, content)
+      : { pieces: ["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"] };
+  });
+  const { credential } = credentialFor(3_000);
+  const place = new BlobHandle(containerIn(store, credential), "a");
+  for (let passed = 0; passed < 100; passed += 1) {
+    await place.upload(content, content.length, {});
+    vi.advanceTimersByTime(100);
+  }
+  expect(store.requests).toHaveLength(100);
+  expect(store.requests.filter(isBySdk)).toEqual([]);
+  expect(new Set(store.requests.map(parseContinuationToken)).size).toBeGreaterThan(3);
+});
+
+test("a token that ends while a request waits for its turn is not sent any more", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  const store = await secureStore((request) => {
+    if (request.nth === 1)
+      return { pieces: ["HTTP/1.1 503 Busy\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n"] };
+    return Number(parseContinuationToken(request).split(".")[2]) > Date.now()
+      ? honest(request, content)
+      : { pieces: ["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"] };
+  });
+  const { credential } = credentialFor(3_000);
+  const options = { retryOptions: { maxTries: 1 } };
+  const url = `${store.origin}/account/c`;
+  const place = new BlobHandle(createContainerClient(url, credential, options, "url"), "a");
+  await failureOf(place.upload(content, content.length, {}));
+  const waiting = place.upload(content, content.length, {});
+  // Until it waits, which takes no more than what is there to be done now.
+  await new Promise(setImmediate);
+  vi.advanceTimersByTime(10_000);
+  await waiting;
+  expect(store.requests).toHaveLength(2);
+});
+
+test("a token with an hour to live is asked for once", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  const store = await secureStore((request) => honest(request, content));
+  const { credential, asked } = credentialFor(3_600_000);
+  const place = new BlobHandle(containerIn(store, credential), "a");
+  for (let passed = 0; passed < 50; passed += 1) {
+    await place.upload(content, content.length, {});
+    vi.advanceTimersByTime(60_000);
+  }
+  expect(asked).toHaveLength(1);
+});
+
+test("what a challenge (401) asks for is the SDK's to find, and its new token serves what follows directly", async () => {
+  const tenantId = "11111111-2222-3333-4444-555555555555";
+  const challenge = `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize resource_id=https://storage.azure.com`;
+  const challenging: Answering = (request) =>
+    parseContinuationToken(request).startsWith("secret.1.")
+      ? {
+          pieces: [
+            `HTTP/1.1 401 Unauthorized\r\nwww-authenticate: ${challenge}\r\ncontent-length: 0\r\n\r\n`,
+          ],
+        }
+      : honest(request, content);
+  const store = await secureStore(challenging);
+  const { credential, asked } = credentialFor(3_600_000);
+  const container = containerIn(store, credential);
+  for (const name of ["a", "b", "c"])
+    await new BlobHandle(container, name).upload(content, content.length, {});
+  // A tenant's token is for the request that was challenged; the SDK asks for another one after it.
+  expect(
+    store.requests.map((request) => [parseContinuationToken(request).split(".")[1], isBySdk(request)]),
+  ).toEqual([
+    ["1", false],
+    ["2", true],
+    ["3", false],
+    ["3", false],
+  ]);
+  expect(asked[1]).toMatchObject({ tenantId });
+
+  const other = credentialFor(3_600_000);
+  const ofTheSdk = new ContainerClient(container.url, other.credential);
+  for (const name of ["a", "b", "c"]) await ofTheSdk.getBlockBlobClient(name).upload(content, content.length);
+  expect(other.asked).toHaveLength(asked.length);
+});
+
+test("a credential that gives no token is what every request fails with: the very error", async () => {
+  const store = await secureStore((request) => honest(request, content));
+  const error = new Error("no token today");
+  const container = containerIn(store, { getToken: () => Promise.reject(error) });
+  const place = new BlobHandle(container, "a");
+  const failures = await failuresOf(
+    place.upload(content, 10, {}),
+    place.stageBlock("YQ==", content, 10, {}),
+    readRange(place, 0, 10, {}),
+    blobPage(container, ""),
+  );
+  for (const failure of failures) expect(failure).toBe(error);
+  expect(store.connections.opened).toBe(0);
+});
+
+test("a credential that failed is asked again by the next request", async () => {
+  const store = await secureStore((request) => honest(request, content));
+  const { credential } = credentialFor(3_600_000);
+  let isDown = true;
+  const container = containerIn(store, {
+    getToken: async (scopes, options) => {
+      if (isDown) throw new Error("no token yet");
+      return await credential.getToken(scopes, options);
+    },
+  });
+  const place = new BlobHandle(container, "a");
+  await failureOf(place.upload(content, 10, {}));
+  isDown = false;
+  await place.upload(content, 10, {});
+  expect(store.requests.map(isBySdk)).toEqual([false]);
+});
+
+test("who is aborted while a token is under way need not wait for it, and nobody else is aborted", async () => {
+  const store = await secureStore((request) => honest(request, content));
+  const { credential } = credentialFor(3_600_000);
+  const { promise: opened, resolve: open } = promiseInParts<undefined>();
+  const { promise: asked, resolve: ask } = promiseInParts<undefined>();
+  const container = containerIn(store, {
+    getToken: async (scopes, options) => {
+      ask(undefined);
+      await opened;
+      return await credential.getToken(scopes, options);
+    },
+  });
+  const abort = new AbortController();
+  const place = new BlobHandle(container, "a");
+  const aborted = failureOf(place.upload(content, 10, { abortSignal: abort.signal }));
+  const other = place.upload(content, 10, {});
+  await asked;
+  abort.abort();
+  expect((await aborted).name).toBe("AbortError");
+  open(undefined);
+  await other;
+  expect(store.requests).toHaveLength(1);
+});
+
+test("a token that would end its header and begin another does neither", async () => {
+  const store = await secureStore((request) => honest(request, content));
+  const expiresOnTimestamp = Date.now() + 3_600_000;
+  const container = containerIn(store, {
+    getToken: () => Promise.resolve({ token: "a\r\nx-evil: 1", expiresOnTimestamp }),
+  });
+  await new BlobHandle(container, "a").upload(content, 10, {});
+  expect(store.requests.map((request) => request.header("x-evil"))).toEqual([undefined]);
+});
+
+test("neither the route nor any error tells the token, however deeply it is looked at", async () => {
+  let answering: Answering = (request) => honest(request, content);
+  const store = await secureStore((request) => answering(request));
+  const { credential } = credentialFor(3_600_000);
+  const container = containerIn(store, credential);
+  await readRange(new BlobHandle(container, "a"), 0, 10, {});
+  expect(store.requests.map(parseContinuationToken)[0]).toContain("secret.1.");
+  expect(toldBy(await directSender(container))).not.toContain("secret.");
+
+  const job = new JobOutputStorage(`${store.origin}/account/job-j1`, {
+    ...quickRetries,
+    credential,
+  });
+  const answers: Answering[] = [
+    () => ({ pieces: [], then: "reset" }),
+    () => ({ pieces: ["nonsense\r\n\r\n"] }),
+    () => ({ pieces: ["HTTP/1.1 403 Forbidden\r\ncontent-length: 3\r\n\r\nabc"] }),
+    () => ({ pieces: ["HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"] }),
+    // A store that tells what it was sent.
+    ({ head }) => ({ pieces: [`HTTP/1.1 400 Bad\r\ncontent-length: ${head.length}\r\n\r\n${head}`] }),
+  ];
+  for (const next of answers) {
+    answering = next;
+    const errors = await failuresOf(
+      job.saveText("JobOutput", "x", "a"),
+      job.getOutput("JobOutput", "a").downloadToBuffer(),
+      all(job.listOutputs()),
+    );
+    for (const error of errors) expect(toldBy(error)).not.toContain("secret.");
+  }
+});

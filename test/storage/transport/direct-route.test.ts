@@ -1,0 +1,145 @@
+import { isRestError } from "@azure/core-rest-pipeline";
+import { setLogLevel } from "@azure/logger";
+import { ContainerClient } from "@azure/storage-blob";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { BlobListing } from "../../../src/storage/listing/blob-pages.js";
+import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
+import { directSender, isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
+import { readRange } from "../../../src/storage/download/read-range.js";
+import { failureOf } from "../../support/failure-of.js";
+import { startFaultProxy } from "../../support/fault-proxy.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+const url = "http://127.0.0.1:1/devstoreaccount1/c?sv=2025-11-05&sig=x";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  setLogLevel(undefined);
+});
+
+function made(options: Parameters<typeof createContainerClient>[2] = {}): ContainerClient {
+  return createContainerClient(url, undefined, options, "url");
+}
+
+test("a client that this package made for a store is reached directly, and so are the clients that it makes", async () => {
+  expect(await directSender(made())).toBeDefined();
+  expect(await directSender(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
+  expect(await directSender(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
+  const service = createServiceClient("http://127.0.0.1:1/devstoreaccount1?sig=x");
+  expect(await directSender(service.getContainerClient("c"))).toBeDefined();
+});
+
+test.each<[string, Parameters<typeof createContainerClient>[2]]>([
+  ["a proxy", { proxyOptions: { host: "http://127.0.0.1", port: 1 } }],
+  ["no connections that are kept", { keepAliveOptions: { enable: false } }],
+  ["a time limit for each try", { retryOptions: { tryTimeoutInMs: 1000 } }],
+  ["something unknown", { something: "else" } as object],
+])("the SDK sends everything where the options ask for %s", async (_, options) => {
+  expect(await directSender(made(options))).toBeUndefined();
+});
+
+test("the SDK sends everything for a client that somebody else made, with whatever policies", async () => {
+  expect(await directSender(new ContainerClient(url))).toBeUndefined();
+});
+
+test.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
+  "the SDK sends everything when %s is set",
+  async (name) => {
+    vi.stubEnv(name, "http://127.0.0.1:1");
+    expect(await directSender(made())).toBeUndefined();
+  },
+);
+
+test("the SDK sends everything while requests are logged", async () => {
+  const container = made();
+  setLogLevel("info");
+  expect(await directSender(container)).toBeUndefined();
+  setLogLevel("warning");
+  expect(await directSender(container)).toBeDefined();
+});
+
+test.each([
+  ["a/b.txt", true],
+  ["$x/ä &?#%.txt", true],
+  [".hidden/..x", true],
+  ["a/../b", false],
+  ["./a", false],
+  ["a//b", false],
+  ["a\\b", false],
+  ["\ud800", false],
+])("the name %j is addressable: %s", (name, expected) => {
+  expect(isAddressable(name)).toBe(expected);
+});
+
+/** A container behind a proxy that records headers, by a SAS and by the account's key, past the SDK and through it. */
+async function bench() {
+  const azurite = sharedAzurite();
+  const name = uniqueJobId();
+  const service = azurite.serviceClient();
+  await service.createContainer(name);
+  const proxy = await startFaultProxy(azurite.blobEndpoint);
+  onTestFinished(() => proxy.stop());
+  const key = { name: azurite.accountName, key: azurite.accountKey };
+  const container = createServiceClient(proxy.endpoint, key).getContainerClient(name);
+  return { proxy, container, stored: service.getContainerClient(name) };
+}
+
+test("with the account's key, what is written, read and listed directly has names and types of any kind", async () => {
+  const { container, stored } = await bench();
+  const names = ["t/$TaskOutput/a.bin", "ä ö/日本 😀.txt", "x%20y+z&q=1?#;,'()*!.txt"];
+  for (const name of names) {
+    const body = Buffer.from(`content of ${name}`);
+    const place = new BlobHandle(container, name);
+    const blobHTTPHeaders = { blobContentType: "text/x; charset=utf-8", blobContentEncoding: "gzip" };
+    const written = await place.upload(body, body.length, { blobHTTPHeaders, tier: "Cool" });
+    const found = await stored.getBlobClient(name).getProperties();
+    expect(found).toMatchObject({
+      contentType: "text/x; charset=utf-8",
+      contentEncoding: "gzip",
+      etag: written.etag,
+    });
+    expect(found.accessTier).toBe("Cool");
+    const { bytes } = await readRange(place, 3, Buffer.alloc(5), {});
+    expect(Buffer.from(bytes).toString()).toBe(body.subarray(3, 8).toString());
+  }
+  const page = await new BlobListing(container, "").page({}, {});
+  expect(Array.from(page.items, ({ name }) => name).sort()).toEqual([...names].sort());
+});
+
+test("a request that is made directly has the SDK's headers, and one that fails goes on under its own id", async () => {
+  const { proxy, container } = await bench();
+  const seen: (string | undefined)[][] = [];
+  proxy.onRequest = ({ headers, attempt }) => {
+    seen.push(["user-agent", "x-ms-version", "x-ms-client-request-id"].map((name) => String(headers[name])));
+    return attempt === 1 ? { kind: "answer", status: 503, code: "ServerBusy" } : undefined;
+  };
+  const place = new BlobHandle(container, "a");
+  await place.upload(Buffer.from("a"), 1, {});
+  expect(seen).toHaveLength(2);
+  expect(seen[0]).toEqual(seen[1]);
+  expect(seen[0]?.[0]).toMatch(/^azure-batch-outputs\/\S+ azsdk-js-azure-storage-blob\/\S+ /);
+});
+
+test("what is refused is the SDK's error, as if it had made the request itself", async () => {
+  const { container } = await bench();
+  const ofTheSdk = new ContainerClient(container.url, container.credential);
+  const options = { conditions: { ifNoneMatch: "*" } };
+  const place = new BlobHandle(container, "a");
+  await place.upload(Buffer.from("a"), 1, {});
+  const [direct, bySdk] = await Promise.all(
+    [place, ofTheSdk.getBlockBlobClient("a")].map((blob) =>
+      failureOf(blob.upload(Buffer.from("b"), 1, options)),
+    ),
+  );
+  const shapes = [direct, bySdk].map((error) => {
+    if (!isRestError(error)) throw new Error("no RestError", { cause: error });
+    const { code, statusCode, details, response, request } = error;
+    const ids = ["x-ms-request-id", "x-ms-client-request-id"].map((name) => response?.headers.has(name));
+    return { code, statusCode, details: Object.keys(details ?? {}).sort(), ids, method: request?.method };
+  });
+  expect(shapes[0]).toEqual(shapes[1]);
+  expect(shapes[0]).toMatchObject({ code: "BlobAlreadyExists", statusCode: 409 });
+});

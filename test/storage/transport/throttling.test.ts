@@ -1,0 +1,186 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { StoragePipelineOptions } from "@azure/storage-blob";
+import { expect, test } from "vitest";
+
+import { jobOutputContainerName } from "../../../src/conventions/index.js";
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { createServiceClientFromConnectionString } from "../../../src/storage/clients/create-clients.js";
+import { readRange } from "../../../src/storage/download/read-range.js";
+import { BlobHandle } from "../../../src/storage/blob-handle.js";
+import { AppendBlobs } from "../../../src/storage/index.js";
+import { trackFile } from "../../../src/tracking/index.js";
+import { failureOf } from "../../support/failure-of.js";
+import type { OnRequest } from "../../support/fault-proxy.js";
+import { filler } from "../../support/filler.js";
+import { outputBench, quickRetries } from "../../support/output-bench.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const kind = "TaskOutput";
+
+/** A job through a proxy, by a client with these options, and a folder. */
+async function bench(onRequest?: OnRequest, options: StoragePipelineOptions = quickRetries) {
+  const { proxy, jobId, stored } = await outputBench(onRequest);
+  const { accountName, accountKey } = sharedAzurite();
+  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${accountName};AccountKey=${accountKey};BlobEndpoint=${proxy.endpoint};`;
+  const client = BatchOutputsClient.fromConnectionString(connectionString, options);
+  const service = createServiceClientFromConnectionString(connectionString, options);
+  const container = service.getContainerClient(jobOutputContainerName(jobId));
+  return {
+    proxy,
+    stored,
+    container,
+    task: client.getTaskOutputStorage(jobId, "t1"),
+    folder: temporaryFolder(),
+  };
+}
+
+function filesIn(folder: string, count: number): void {
+  for (let index = 10; index < 10 + count; index += 1)
+    writeFileSync(join(folder, `${index}.txt`), `${index}`);
+}
+
+test("a request that is refused more often than the SDK would try it is carried out in the end, as long as others are", async () => {
+  const { proxy, task, folder, stored } = await bench();
+  filesIn(folder, 40);
+  proxy.onRequest = ({ url, attempt }) =>
+    url.includes("/10.txt") && attempt <= 8 ? { kind: "answer", status: 503 } : undefined;
+  const { savedCount, failedCount } = await task.saveMany(kind, "*", { cwd: folder, concurrency: 4 });
+  expect([savedCount, failedCount]).toEqual([40, 0]);
+  expect((await stored.getBlobClient("t1/$TaskOutput/10.txt").downloadToBuffer()).toString()).toBe("10");
+});
+
+test.each([503, 429])("so are blocks and the list of them, where the answer is %i", async (status) => {
+  const { proxy, task, folder, stored } = await bench(undefined, {});
+  filesIn(folder, 20);
+  const content = filler(9 * 1024 * 1024);
+  writeFileSync(join(folder, "00.bin"), content);
+  proxy.onRequest = ({ operation, attempt }) =>
+    /^PutBlock/.test(operation) && attempt <= 4 ? { kind: "answer", status } : undefined;
+  const { failedCount } = await task.saveMany(kind, "*", { cwd: folder, concurrency: 4 });
+  expect(failedCount).toBe(0);
+  expect((await stored.getBlobClient("t1/$TaskOutput/00.bin").downloadToBuffer()).equals(content)).toBe(true);
+});
+
+const afterEffect: [number, string][] = [
+  [503, "ServerBusy"],
+  [429, "TooManyRequests"],
+  [500, "OperationTimedOut"],
+];
+
+test.each(afterEffect)(
+  "a conditional write that took effect although its answer was %i %s is a saved output, not another's",
+  async (status, code) => {
+    for (const overwrite of ["never", "if-changed"] as const) {
+      const { proxy, task, stored } = await bench(undefined, {});
+      proxy.onRequest = ({ operation, attempt }) =>
+        operation === "PutBlob" && attempt === 1 ? { kind: "answer-after", status, code } : undefined;
+      const { status: saved } = await task.saveText(kind, "content", "a.txt", { overwrite });
+      expect(saved).toBe("saved");
+      expect((await stored.getBlobClient("t1/$TaskOutput/a.txt").downloadToBuffer()).toString()).toBe(
+        "content",
+      );
+      expect(proxy.exchanges.filter(({ operation }) => operation === "PutBlob")).toHaveLength(2);
+    }
+  },
+);
+
+test.each(afterEffect)(
+  "an append that took effect although its answer was %i %s is in the log once",
+  async (status, code) => {
+    const { proxy, container, folder, stored } = await bench(undefined, {});
+    const path = join(folder, "app.log");
+    writeFileSync(path, "one, ");
+    const tracked = await trackFile(
+      { blobs: new AppendBlobs(container), blobName: "t1/$TaskLog/app.log" },
+      path,
+      {
+        flushIntervalInMs: Number.POSITIVE_INFINITY,
+      },
+    );
+    proxy.onRequest = ({ operation, attempt }) =>
+      operation === "AppendBlock" && attempt === 1 ? { kind: "answer-after", status, code } : undefined;
+    await tracked.flush();
+    writeFileSync(path, "two", { flag: "a" });
+    await tracked.close();
+    expect((await stored.getBlobClient("t1/$TaskLog/app.log").downloadToBuffer()).toString()).toBe(
+      "one, two",
+    );
+  },
+);
+
+test("a store that refuses everything is the SDK's own error, after a bounded number of tries", async () => {
+  const { proxy, task } = await bench(() => ({ kind: "answer", status: 503 }), {
+    retryOptions: { maxTries: 3, retryDelayInMs: 600 },
+  });
+  const error = await failureOf(task.saveText(kind, "a", "a.txt"));
+  expect(error).toMatchObject({ name: "RestError", statusCode: 503, code: "ServerBusy" });
+  expect(proxy.exchanges.length).toBeGreaterThan(3);
+  expect(proxy.exchanges.length).toBeLessThan(15);
+});
+
+test("a store that has taken requests on before is asked more often before it is given up", async () => {
+  const triesOf = async (isKnown: boolean): Promise<number> => {
+    const { proxy, task } = await bench(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 600 } });
+    if (isKnown) await task.saveText(kind, "a", "before.txt");
+    proxy.onRequest = () => ({ kind: "answer", status: 503 });
+    expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({ statusCode: 503 });
+    return proxy.exchanges.filter(({ fault }) => fault !== undefined).length;
+  };
+  const [known, unknown] = await Promise.all([triesOf(true), triesOf(false)]);
+  expect(known).toBeGreaterThan(unknown);
+  expect(known).toBeLessThan(40);
+});
+
+test("one try means one", async () => {
+  const { proxy, task } = await bench(() => ({ kind: "answer", status: 503 }), {
+    retryOptions: { maxTries: 1 },
+  });
+  expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({ statusCode: 503 });
+  expect(proxy.exchanges).toHaveLength(1);
+});
+
+test("while the store wants to be left alone, nobody asks it, and an abort ends the wait", async () => {
+  const { proxy, task } = await bench(({ nth }) =>
+    nth === 1 ? { kind: "answer", status: 503, retryAfterSeconds: 100 } : undefined,
+  );
+  const aborting = new AbortController();
+  const options = { abortSignal: aborting.signal };
+  const saving = [task.saveText(kind, "a", "a.txt", options)];
+  await proxy.untilRequest(({ operation }) => operation === "PutBlob");
+  await proxy.untilIdle();
+  saving.push(task.saveText(kind, "b", "b.txt", options), task.saveText(kind, "c", "c.txt", options));
+  const failures = Promise.all(saving.map((save) => failureOf(save)));
+  setImmediate(() => {
+    aborting.abort();
+  });
+  for (const failure of await failures) expect(failure.name).toBe("AbortError");
+  expect(proxy.exchanges).toHaveLength(1);
+});
+
+test("where others are taken on meanwhile, only the request that was refused waits for its Retry-After", async () => {
+  const { proxy, task } = await bench(({ nth }) => (nth === 1 ? { kind: "answer", status: 503 } : undefined));
+  await task.saveText(kind, "a", "first.txt");
+  proxy.onRequest = ({ url, attempt }) =>
+    url.includes("late") && attempt === 1 ? { kind: "answer", status: 503, retryAfterSeconds: 2 } : undefined;
+  const names = ["late.txt", "a.txt", "b.txt", "c.txt"];
+  await Promise.all(names.map((name) => task.saveText(kind, "a", name)));
+  const order = proxy.exchanges.map(({ url }) => /(\w+)\.txt/.exec(url)?.[1]);
+  expect(order).toEqual(["first", "first", "late", "a", "b", "c", "late"]);
+});
+
+test("a reading request that is refused goes on at the secondary host, where there is one", async () => {
+  const { proxy, container } = await bench(undefined, {
+    retryOptions: { ...quickRetries.retryOptions, secondaryHost: "localhost" },
+  });
+  const place = new BlobHandle(container, "a");
+  await place.upload(Buffer.from("abc"), 3, {});
+  const hosts: string[] = [];
+  proxy.onRequest = ({ headers }) => {
+    hosts.push(String(headers.host).replace(/:\d+$/, ""));
+    return headers.host?.startsWith("127.0.0.1") === true ? { kind: "answer", status: 503 } : undefined;
+  };
+  expect(Buffer.from((await readRange(place, 0, Buffer.alloc(3), {})).bytes).toString()).toBe("abc");
+  expect(hosts).toEqual(["127.0.0.1", "localhost"]);
+});

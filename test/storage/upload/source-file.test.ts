@@ -1,0 +1,120 @@
+import { execFile } from "node:child_process";
+import { appendFile, mkdir, open, rename, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+import { openSourceFile, type SourceFile } from "../../../src/storage/upload/source-file.js";
+import { computeFileMD5 } from "../../../src/storage/upload/upload-condition.js";
+import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { filler, md5 } from "../../support/filler.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const MiB = 1024 * 1024;
+
+/** A file that was written long ago, so that any write since then shows in its times, however coarse they are. */
+async function sourceFile(content: Uint8Array | string): Promise<string> {
+  const path = join(temporaryFolder(), "source.bin");
+  await writeFile(path, content);
+  await utimes(path, 1e9, 1e9);
+  return path;
+}
+
+async function readAll(source: SourceFile): Promise<Buffer> {
+  const reader = source.reader();
+  const parts: Buffer[] = [];
+  for (;;) {
+    const target = Buffer.alloc(MiB);
+    const filled = await reader.fill(target);
+    parts.push(target.subarray(0, filled));
+    if (filled < target.length) return Buffer.concat(parts);
+  }
+}
+
+test.each([0, 1, MiB - 1, MiB, MiB + 1, 3 * MiB])("a file of %i bytes is read whole", async (size) => {
+  const content = filler(size);
+  await using source = await openSourceFile(await sourceFile(content));
+  expect(source.sizeBytes).toBe(size);
+  expect((await readAll(source)).equals(content)).toBe(true);
+  expect((await readAll(source)).equals(content)).toBe(true);
+  expect(Buffer.from(await computeFileMD5(source, {})).equals(md5(content))).toBe(true);
+  await source.requireUnchanged(size);
+});
+
+type Change = (path: string) => Promise<unknown>;
+
+const changes: Readonly<Record<string, Change>> = {
+  grows: (path) => appendFile(path, "more"),
+  shrinks: (path) => truncate(path, 3),
+  "is overwritten in place by as much": async (path) => {
+    await using file = await open(path, "r+");
+    await file.write("XX", 2);
+  },
+  "is overwritten in place and given back its old time": async (path) => {
+    await using file = await open(path, "r+");
+    await file.write("XX", 2);
+    await file.utimes(1e9, 1e9);
+  },
+  "is written anew": (path) => writeFile(path, "0123456789"),
+};
+
+test.each(Object.entries(changes))("a file that %s is not what was opened", async (_, change) => {
+  const path = await sourceFile("0123456789");
+  await using source = await openSourceFile(path);
+  await source.requireUnchanged(10);
+  await change(path);
+  const error = await ourFailureOf(source.requireUnchanged(10), "SourceChanged");
+  expect(error.path).toBe(path);
+  expect(error.message).toContain(path);
+});
+
+test("a reader that got more or less than the file holds has not got the file", async () => {
+  await using source = await openSourceFile(await sourceFile("0123456789"));
+  for (const read of [0, 9, 11]) await ourFailureOf(source.requireUnchanged(read), "SourceChanged");
+});
+
+test("a file that grows for ever has an end: one byte past its size at the opening", async () => {
+  const path = await sourceFile("0123456789");
+  await using source = await openSourceFile(path);
+  const reader = source.reader();
+  await appendFile(path, "x".repeat(1000));
+  expect(await reader.fill(Buffer.alloc(5))).toBe(5);
+  expect(await reader.fill(Buffer.alloc(100))).toBe(6);
+  expect(await reader.fill(Buffer.alloc(100))).toBe(0);
+  expect(Buffer.from(await computeFileMD5(source, {})).equals(md5(Buffer.from("0123456789x")))).toBe(true);
+});
+
+test("a file that is replaced under its name is read on as it was opened", async () => {
+  const path = await sourceFile("0123456789");
+  await using source = await openSourceFile(path);
+  await writeFile(`${path}.new`, "another");
+  await rename(`${path}.new`, path);
+  expect((await readAll(source)).toString()).toBe("0123456789");
+});
+
+test("a missing file is the file system's own error, which names the path", async () => {
+  const path = join(temporaryFolder(), "missing.txt");
+  const error = await failureOf(openSourceFile(path));
+  expect(error).toMatchObject({ code: "ENOENT", path });
+  expect(error.message).toContain(path);
+});
+
+test("a folder, a pipe, a socket and a device are refused, naming what was asked for, and none is waited for", async () => {
+  const folder = temporaryFolder();
+  const pipe = join(folder, "pipe");
+  await promisify(execFile)("mkfifo", [pipe]);
+  await mkdir(join(folder, "sub"));
+  for (const path of [join(folder, "sub"), pipe, "/dev/zero"]) {
+    const error = await failureOf(openSourceFile(path));
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error.message).toMatch(/^sourcePath /);
+    expect(error.message).toContain(path);
+  }
+  await rm(pipe);
+});
+
+test("a digest can be aborted", async () => {
+  await using source = await openSourceFile(await sourceFile("0123456789"));
+  const error = await failureOf(computeFileMD5(source, { abortSignal: AbortSignal.abort() }));
+  expect(error.name).toBe("AbortError");
+});

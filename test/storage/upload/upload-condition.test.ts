@@ -1,0 +1,83 @@
+import type { ContainerClient } from "@azure/storage-blob";
+import { expect, test } from "vitest";
+
+import {
+  type FormerBlob,
+  readFormerBlob,
+  isConditionFailure,
+  isSameContent,
+  onlyOver,
+} from "../../../src/storage/upload/upload-condition.js";
+import { failureOf } from "../../support/failure-of.js";
+import { filler, md5 } from "../../support/filler.js";
+import { preparedJob } from "../../support/output-bench.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+const former = (etag: string): FormerBlob => ({
+  etag,
+  sizeBytes: 3,
+  contentMD5: md5(Buffer.from("abc")),
+  lastModified: undefined,
+  contentType: undefined,
+});
+
+async function container(): Promise<ContainerClient> {
+  return (await preparedJob()).stored;
+}
+
+test("what stands under a name is told with all that a comparison needs, and nothing is told as nothing", async () => {
+  const blob = (await container()).getBlockBlobClient("a");
+  expect(await readFormerBlob(blob, {})).toBeUndefined();
+  const content = filler(10);
+  const { etag } = await blob.upload(content, 10, {
+    blobHTTPHeaders: { blobContentMD5: md5(content), blobContentType: "text/x-test" },
+  });
+  const found = await readFormerBlob(blob, {});
+  expect(found).toMatchObject({ etag, sizeBytes: 10, contentType: "text/x-test" });
+  expect(md5(content).equals(found?.contentMD5 ?? Buffer.alloc(0))).toBe(true);
+});
+
+test("a container that does not exist is an error, not an empty place", async () => {
+  const missing = sharedAzurite().serviceClient().getContainerClient(uniqueJobId());
+  const error = await failureOf(readFormerBlob(missing.getBlockBlobClient("a"), {}));
+  expect(error).toMatchObject({ statusCode: 404 });
+});
+
+test("only over what was seen: the service takes the write while it stands there, and refuses it afterwards", async () => {
+  const blob = (await container()).getBlockBlobClient("a");
+  const nothing = onlyOver(undefined);
+  await blob.upload("1", 1, { conditions: nothing });
+  const refused = await failureOf(blob.upload("2", 1, { conditions: nothing }));
+  expect(isConditionFailure(refused)).toBe(true);
+  const first = onlyOver(await readFormerBlob(blob, {}));
+  await blob.upload("3", 1, { conditions: first });
+  expect(isConditionFailure(await failureOf(blob.upload("4", 1, { conditions: first })))).toBe(true);
+  await blob.delete();
+  expect(isConditionFailure(await failureOf(blob.upload("5", 1, { conditions: first })))).toBe(true);
+  expect(await blob.exists()).toBe(false);
+});
+
+test("a lease and another type of blob are refusals of another kind, although their statuses are the same", async () => {
+  const stored = await container();
+  const leased = stored.getBlockBlobClient("leased");
+  await leased.upload("1", 1);
+  await leased.getBlobLeaseClient().acquireLease(15);
+  const lease = await failureOf(leased.upload("2", 1));
+  expect(lease).toMatchObject({ statusCode: 412 });
+  await stored.getAppendBlobClient("log").create();
+  const type = await failureOf(stored.getBlockBlobClient("log").stageBlock("AAAA", "1", 1));
+  expect(type).toMatchObject({ statusCode: 409 });
+  for (const error of [lease, type, new Error("another"), undefined])
+    expect(isConditionFailure(error)).toBe(false);
+});
+
+test("content is the same when size and digest are; a blob without a digest is never the same", () => {
+  const stored = former('"1"');
+  const same = { sizeBytes: 3, contentMD5: md5(Buffer.from("abc")) };
+  expect(isSameContent(stored, same)).toBe(true);
+  expect(isSameContent(stored, { ...same, sizeBytes: 4 })).toBe(false);
+  expect(isSameContent(stored, { ...same, contentMD5: md5(Buffer.from("abd")) })).toBe(false);
+  expect(isSameContent({ ...stored, contentMD5: undefined }, same)).toBe(false);
+  expect(isSameContent(undefined, same)).toBe(false);
+});

@@ -1,0 +1,364 @@
+import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
+import { randomBytes } from "node:crypto";
+import { expect, test } from "vitest";
+
+import { ByteBudget } from "../../../src/storage/memory/byte-budget.js";
+import { type ByteReader, createDataReader } from "../../../src/storage/upload/byte-reader.js";
+import { type TransferProgress, uploadBlob, type UploadOptions } from "../../../src/storage/upload/upload.js";
+import { failureOf } from "../../support/failure-of.js";
+import type { FaultProxy, OnRequest } from "../../support/fault-proxy.js";
+import { makeGate } from "../../support/faults.js";
+import { filler, md5 } from "../../support/filler.js";
+import { everyTime, outputBench } from "../../support/output-bench.js";
+
+const MiB = 1024 * 1024;
+const block = 8 * MiB;
+
+interface Bench {
+  readonly proxy: FaultProxy;
+  /** The blob through the proxy. */
+  readonly client: BlockBlobClient;
+  /** The same blob by the plain SDK. */
+  readonly stored: BlockBlobClient;
+  readonly container: ContainerClient;
+  readonly operations: () => string[];
+}
+
+async function bench(onRequest?: OnRequest): Promise<Bench> {
+  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+  return {
+    proxy,
+    client: client.getJobOutputStorage(jobId).containerClient.getBlockBlobClient("blob"),
+    stored: stored.getBlockBlobClient("blob"),
+    container: stored,
+    operations: () => proxy.exchanges.map(({ operation }) => operation),
+  };
+}
+
+const upload = (client: BlockBlobClient, source: ByteReader, options: Partial<UploadOptions> = {}) =>
+  uploadBlob(client, source, { headers: {}, concurrency: 4, ...options });
+
+function pieces(content: Uint8Array, pieceBytes: number): ByteReader {
+  return createDataReader(
+    (function* () {
+      for (let position = 0; position < content.length; position += pieceBytes)
+        yield content.subarray(position, position + pieceBytes);
+    })(),
+  );
+}
+
+async function expectStored(stored: BlockBlobClient, content: Buffer): Promise<void> {
+  expect((await stored.downloadToBuffer()).equals(content)).toBe(true);
+  const { contentMD5 } = await stored.getProperties();
+  expect(md5(content).equals(contentMD5 ?? Buffer.alloc(0))).toBe(true);
+}
+
+test.each([0, 1, 1000, block - 1])(
+  "%i bytes take one request, whether their number is known or not",
+  async (size) => {
+    const content = filler(size);
+    const { client, stored, operations } = await bench();
+    for (const sizeBytes of [size, undefined]) {
+      const written = await upload(client, createDataReader(content), { sizeBytes });
+      expect(written).toMatchObject({ sizeBytes: size, isCommitted: true });
+      expect(md5(content).equals(written.contentMD5)).toBe(true);
+      expect(written.etag).toBe((await stored.getProperties()).etag);
+      await expectStored(stored, content);
+    }
+    expect(operations()).toEqual(["PutBlob", "PutBlob"]);
+  },
+);
+
+test.each([block, block + 1, 2 * block, 2 * block + 1])(
+  "%i bytes go up in blocks of 8 MiB, the digest of them all is stored, and no empty block is sent",
+  async (size) => {
+    const content = filler(size);
+    for (const sizeBytes of [size, undefined]) {
+      const { client, stored, operations } = await bench();
+      await upload(client, pieces(content, MiB + 7), { sizeBytes });
+      await expectStored(stored, content);
+      const blocks = Math.ceil(size / block);
+      expect(operations()).toEqual([...Array.from({ length: blocks }, () => "PutBlock"), "PutBlockList"]);
+      const { committedBlocks = [] } = await stored.getBlockList("committed");
+      expect(committedBlocks.map((one) => one.size)).toEqual(
+        Array.from({ length: blocks }, (_, index) => Math.min(block, size - index * block)),
+      );
+    }
+  },
+);
+
+test("headers, metadata, tags and tier are stored, of small blobs and of large ones", async () => {
+  for (const size of [10, block + 1]) {
+    const { client, stored } = await bench();
+    await upload(client, createDataReader(filler(size)), {
+      headers: { blobContentType: "text/x-test", blobContentEncoding: "gzip" },
+      metadata: { Frame: "7" },
+      tags: { "job state": "done" },
+      tier: "Cool",
+    });
+    expect(await stored.getProperties()).toMatchObject({
+      contentType: "text/x-test",
+      contentEncoding: "gzip",
+      accessTier: "Cool",
+      metadata: { frame: "7" },
+    });
+    expect((await stored.getTags()).tags).toEqual({ "job state": "done" });
+  }
+});
+
+test("progress only grows, and ends at the number of bytes", async () => {
+  for (const size of [0, 1, 3 * block + 1]) {
+    const { client } = await bench();
+    const told: TransferProgress[] = [];
+    await upload(client, createDataReader(filler(size)), {
+      sizeBytes: size,
+      onProgress: (one) => void told.push(one),
+    });
+    const loaded = told.map(({ loadedBytes }) => loadedBytes);
+    expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
+    expect(new Set(loaded).size).toBe(loaded.length);
+    expect(told.at(-1)).toEqual({ loadedBytes: size, totalBytes: size });
+    expect(told).toHaveLength(Math.max(1, Math.ceil(size / block)));
+  }
+});
+
+test("no more blocks are under way at a time than asked for", async () => {
+  const content = filler(4 * block);
+  for (const concurrency of [1, 2]) {
+    const { proxy, client, stored } = await bench();
+    let [underWay, most] = [0, 0];
+    proxy.onRequest = (info) => {
+      if (info.operation !== "PutBlock") return undefined;
+      underWay += 1;
+      most = Math.max(most, underWay);
+      const gate = makeGate();
+      setImmediate(() => {
+        underWay -= 1;
+        gate.open();
+      });
+      return { kind: "delay", until: gate.opened };
+    };
+    await upload(client, createDataReader(content), { concurrency });
+    expect(most).toBeLessThanOrEqual(concurrency);
+    await expectStored(stored, content);
+  }
+});
+
+test("several blocks are under way at a time, and one that arrives late is in its place all the same", async () => {
+  const content = filler(4 * block);
+  const gate = makeGate();
+  const { proxy, client, stored } = await bench();
+  proxy.onRequest = (info) =>
+    info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
+  const uploading = upload(client, createDataReader(content), { concurrency: 2 });
+  await proxy.untilRequest((one) => one.operation === "PutBlock" && one.nth === 4);
+  gate.open();
+  await uploading;
+  await expectStored(stored, content);
+});
+
+test("uploads that share a budget hold no more buffers than it allows, and all come to their end", async () => {
+  const content = filler(2 * block);
+  const { container, proxy } = await bench();
+  const budget = new ByteBudget(2 * block);
+  let [held, most] = [0, 0];
+  const take = budget.take.bind(budget);
+  budget.take = async (bytes) => {
+    const buffer = await take(bytes);
+    held += bytes;
+    most = Math.max(most, held);
+    let isOut = true;
+    const counted = (giveBack: () => void) => () => {
+      if (isOut) held -= bytes;
+      isOut = false;
+      giveBack();
+    };
+    return { ...buffer, release: counted(buffer.release), discard: counted(buffer.discard) };
+  };
+  await Promise.all(
+    Array.from({ length: 5 }, (_, index) =>
+      upload(container.getBlockBlobClient(`blob-${index}`), createDataReader(content), { budget }),
+    ),
+  );
+  expect(most).toBeLessThanOrEqual(2 * block);
+  expect(held).toBe(0);
+  expect(proxy.exchanges).toEqual([]);
+});
+
+test("to keep what is there, when all has been read, leaves it as it is", async () => {
+  for (const size of [5, block + 5]) {
+    const { client, stored } = await bench();
+    await upload(client, createDataReader(Buffer.from("former")));
+    const { etag } = await stored.getProperties();
+    const content = filler(size);
+    const written = await upload(client, createDataReader(content), { beforeCommit: () => "keep" });
+    expect(written).toMatchObject({ isCommitted: false, sizeBytes: size });
+    expect(md5(content).equals(written.contentMD5)).toBe(true);
+    expect((await stored.getProperties()).etag).toBe(etag);
+  }
+});
+
+const faults: Readonly<Record<string, OnRequest>> = {
+  "the service is busy": (info) =>
+    info.operation !== "PutBlockList" && info.attempt === 1 && info.nth % 2 === 1
+      ? { kind: "answer", status: 503 }
+      : undefined,
+  "requests are lost": (info) => (info.attempt < 3 ? { kind: "cut-before" } : undefined),
+  "answers are lost": (info) => (info.attempt < 3 ? { kind: "cut-after" } : undefined),
+  "bodies break off": (info) =>
+    info.operation === "PutBlock" && info.attempt === 1 ? { kind: "cut-body", afterBytes: MiB } : undefined,
+};
+
+test.each(Object.entries(faults))(
+  "where %s, what is stored is whole, and no block is in it twice",
+  async (_, onRequest) => {
+    const content = filler(3 * block + 99);
+    const { client, stored, proxy } = await bench(onRequest);
+    await upload(client, createDataReader(content), { concurrency: 2 });
+    expect(proxy.exchanges.some(({ fault }) => fault !== undefined)).toBe(true);
+    await expectStored(stored, content);
+    expect((await stored.getBlockList("committed")).committedBlocks).toHaveLength(4);
+  },
+);
+
+test.each(["PutBlob", "PutBlock", "PutBlockList"])(
+  "where %s fails for good, the first failure is told and what was there stays",
+  async (operation) => {
+    const { client, stored, proxy } = await bench();
+    await upload(client, createDataReader(Buffer.from("former")));
+    proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
+    const size = operation === "PutBlob" ? 10 : 4 * block;
+    const error = await failureOf(upload(client, createDataReader(filler(size))));
+    expect(error).toMatchObject({ name: "RestError", statusCode: 500 });
+    await proxy.untilIdle();
+    expect((await stored.downloadToBuffer()).toString()).toBe("former");
+  },
+);
+
+test("a block that fails stops the reading of the source", async () => {
+  const { client } = await bench(
+    everyTime("PutBlock", { kind: "answer", status: 403, code: "AuthorizationFailure" }),
+  );
+  let chunks = 0;
+  async function* source(): AsyncGenerator<Uint8Array> {
+    const chunk = filler(block);
+    for (; chunks < 1000; chunks += 1) yield chunk;
+  }
+  const error = await failureOf(upload(client, createDataReader(source()), { concurrency: 2 }));
+  expect(error).toMatchObject({ statusCode: 403 });
+  expect(chunks).toBeLessThan(10);
+});
+
+test("a source that fails is what is told, and its name never comes into being", async () => {
+  for (const good of [10, 3 * block]) {
+    const { client, stored, proxy } = await bench();
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield filler(good);
+      throw new Error("the camera is gone");
+    }
+    const error = await failureOf(upload(client, createDataReader(source())));
+    expect(error.message).toBe("the camera is gone");
+    await proxy.untilIdle();
+    expect(await stored.exists()).toBe(false);
+  }
+});
+
+test("a progress function that fails stops the upload, and what was there stays", async () => {
+  const { client, stored } = await bench();
+  await upload(client, createDataReader(Buffer.from("former")));
+  const onProgress = (): void => {
+    throw new Error("no terminal");
+  };
+  const error = await failureOf(upload(client, createDataReader(filler(3 * block)), { onProgress }));
+  expect(error.message).toBe("no terminal");
+  expect((await stored.downloadToBuffer()).toString()).toBe("former");
+});
+
+test("what another program left unfinished under the name does not stand in the way, if it was made by an Azure SDK", async () => {
+  const { client, stored } = await bench();
+  const stop = new AbortController();
+  const leaving = stored.uploadData(randomBytes(3 * block), {
+    abortSignal: stop.signal,
+    maxSingleShotSize: 1,
+    blockSize: block,
+    concurrency: 1,
+    onProgress: () => {
+      stop.abort();
+    },
+  });
+  expect((await failureOf(leaving)).name).toBe("AbortError");
+  expect((await stored.getBlockList("uncommitted")).uncommittedBlocks).not.toEqual([]);
+  const content = filler(block + 1);
+  await upload(client, createDataReader(content));
+  await expectStored(stored, content);
+});
+
+test("two uploads of one blob at a time do not take each other's blocks", async () => {
+  const { client, stored } = await bench();
+  const contents = [filler(2 * block, 1), filler(2 * block, 2)];
+  await Promise.allSettled(contents.map((content) => upload(client, createDataReader(content))));
+  const found = await stored.downloadToBuffer();
+  expect(contents.filter((content) => content.equals(found))).toHaveLength(1);
+});
+
+test("an upload that is aborted before it begins makes no request and reads nothing", async () => {
+  const { client, operations } = await bench();
+  let reads = 0;
+  const source = { fill: async () => (reads += 1), close: async () => undefined };
+  const error = await failureOf(upload(client, source, { abortSignal: AbortSignal.abort() }));
+  expect(error.name).toBe("AbortError");
+  expect([reads, operations()]).toEqual([0, []]);
+});
+
+test.each(["PutBlob", "PutBlock", "PutBlockList"])(
+  "an upload that is aborted during %s ends at once, and what was there stays",
+  async (operation) => {
+    const { client, stored, proxy } = await bench();
+    await upload(client, createDataReader(Buffer.from("former")));
+    const never = makeGate();
+    proxy.onRequest = everyTime(operation, {
+      kind: "delay",
+      until: never.opened,
+      then: { kind: "cut-before" },
+    });
+    const stop = new AbortController();
+    const size = operation === "PutBlob" ? 10 : 3 * block;
+    const before = proxy.exchanges.length;
+    const uploading = failureOf(upload(client, createDataReader(filler(size)), { abortSignal: stop.signal }));
+    await proxy.untilRequest((one) => one.sequence > before && one.operation === operation);
+    stop.abort();
+    expect((await uploading).name).toBe("AbortError");
+    never.open();
+    await proxy.untilIdle();
+    expect((await stored.downloadToBuffer()).toString()).toBe("former");
+  },
+);
+
+test("an upload from a source that owes its chunk is aborted at once", async () => {
+  const { client, stored } = await bench();
+  const stop = new AbortController();
+  const owing = createDataReader(
+    new ReadableStream<Uint8Array>({
+      pull() {
+        stop.abort();
+        return new Promise(() => undefined);
+      },
+    }),
+  );
+  const error = await failureOf(upload(client, owing, { abortSignal: stop.signal }));
+  expect(error.name).toBe("AbortError");
+  expect(await stored.exists()).toBe(false);
+});
+
+test("the buffers of an upload that failed are given back", async () => {
+  const budget = new ByteBudget(2 * block);
+  const { client } = await bench((info) =>
+    info.operation === "PutBlock" && info.nth % 2 === 0 ? { kind: "answer", status: 403 } : undefined,
+  );
+  for (let round = 0; round < 3; round += 1) {
+    const error = await failureOf(upload(client, createDataReader(filler(4 * block)), { budget }));
+    expect(error).toMatchObject({ statusCode: 403 });
+  }
+  const { release } = await budget.take(2 * block);
+  release();
+});

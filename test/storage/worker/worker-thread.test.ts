@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { WorkerThread, valueOf } from "../../../src/storage/worker/worker-thread.js";
+import { createWorkerTasks } from "../../../src/storage/worker/worker-tasks.js";
+import { failureOf } from "../../support/failure-of.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+/** The same calls to the thread and to the work in this one. */
+const ways = [
+  ["here", createWorkerTasks({ fs, crypto, path })],
+  ["in a thread", WorkerThread.start()],
+] as const;
+
+async function ask(
+  way: (typeof ways)[number][1],
+  ...[method, ...parameters]: Parameters<WorkerThread["ask"]>
+): Promise<unknown> {
+  if (way === undefined) throw new Error("no thread");
+  if (way instanceof WorkerThread) return valueOf(await way.ask(method, ...parameters));
+  return (way[method] as (...of: typeof parameters) => unknown)(...parameters);
+}
+
+const md5 = (content: string): Uint8Array => new Uint8Array(createHash("md5").update(content).digest());
+const shared = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
+
+test.each(ways)("%s, a small file is read into the caller's memory, with its digest", async (_, way) => {
+  const file = join(temporaryFolder(), "a");
+  await writeFile(file, "content");
+  const target = shared(100);
+  const read = await ask(way, "readSmallFile", file, fs.constants.O_RDONLY, target);
+  expect(read).toMatchObject({ bytes: 7, md5: expect.objectContaining({ length: 16 }) as unknown });
+  expect(new Uint8Array((read as { md5: Uint8Array }).md5)).toEqual(md5("content"));
+  expect(Buffer.from(target.subarray(0, 7)).toString()).toBe("content");
+});
+
+test.each(ways)("%s, what is too long, no file, or not there is left to others", async (_, way) => {
+  const folder = temporaryFolder();
+  const file = join(folder, "a");
+  await writeFile(file, "0123456789");
+  for (const [of, bytes] of [
+    [file, 10],
+    [folder, 100],
+    [join(folder, "none"), 100],
+  ] as const)
+    expect(await ask(way, "readSmallFile", of, fs.constants.O_RDONLY, shared(bytes))).toBe(
+      "not a small file",
+    );
+  await appendFile(file, "");
+  expect(await ask(way, "readSmallFile", file, fs.constants.O_RDONLY, shared(11))).toMatchObject({
+    bytes: 10,
+  });
+});
+
+test.each(ways)("%s, a file is written whole, over a former one and into a new folder", async (_, way) => {
+  const folder = temporaryFolder();
+  const file = join(folder, "new", "a");
+  for (const content of ["first", "second one"]) {
+    const bytes = shared(content.length);
+    bytes.set(Buffer.from(content));
+    await ask(way, "writeSmallFile", `${file}.partial`, file, bytes, md5(content));
+    expect(await readFile(file, "utf8")).toBe(content);
+  }
+  expect(await readdir(join(folder, "new"))).toEqual(["a"]);
+});
+
+test.each(ways)("%s, nothing is written of bytes that have another digest", async (_, way) => {
+  const folder = temporaryFolder();
+  const file = join(folder, "a");
+  const told = await ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("y"));
+  expect(new Uint8Array(told as Uint8Array)).toEqual(md5("x"));
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test.each(ways)(
+  "%s, the file system's error is told as it is, and nothing is left behind",
+  async (_, way) => {
+    const folder = temporaryFolder();
+    const file = join(folder, "a");
+    await mkdir(file);
+    const error = await failureOf(
+      ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("x")),
+    );
+    expect(error).toMatchObject({ code: "EISDIR", syscall: "rename", path: `${file}.partial`, dest: file });
+    expect(error.message).toContain("EISDIR");
+    expect(await readdir(folder)).toEqual(["a"]);
+  },
+);
+
+test.each(ways)("%s, digests of several contents are taken beside each other", async (_, way) => {
+  const asked: Promise<unknown>[] = [];
+  for (const part of ["a", "b", "c"])
+    for (const id of [1, 2]) asked.push(ask(way, "updateMD5", id, Buffer.from(`${part}${id}`)));
+  await Promise.all(asked);
+  expect(new Uint8Array((await ask(way, "digestMD5", 1)) as Uint8Array)).toEqual(md5("a1b1c1"));
+  expect(new Uint8Array((await ask(way, "digestMD5", 2)) as Uint8Array)).toEqual(md5("a2b2c2"));
+  expect(new Uint8Array((await ask(way, "digestMD5", 3)) as Uint8Array)).toEqual(md5(""));
+});
