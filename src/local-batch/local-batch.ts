@@ -122,6 +122,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       key,
       state,
       folders: new NodeFolders(folder),
+      applicationPackages: options.applicationPackages,
       evaluateAutoScale: (pool, formula) => {
         if (!parts.engine) throw new Error("The engine has not started yet");
         return parts.engine.evaluateAutoScale(pool, formula);

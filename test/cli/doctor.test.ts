@@ -49,7 +49,7 @@ describe("doctor", () => {
   it("tells what to do when nothing says where outputs are kept", async () => {
     const found = await runCli(["doctor"]);
     expect(found.status).toBe(2);
-    expect(found.stdout).toMatch(/^fail {2}store: Where are the outputs\?/m);
+    expect(found.stdout).toMatch(/^fail {2}store: Specify the store:/m);
   });
 
   it("tells what to do about a job that is not prepared, and about another job's container", async () => {

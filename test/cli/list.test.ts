@@ -90,7 +90,7 @@ describe("list", () => {
     const listed = await runCli(["list"], { env: job.env });
     expect(listed.stderr).toBe(`No saved outputs of job ${job.jobId}.${hint}`);
     const fetched = await runCli(["download"], { env: job.env });
-    expect(fetched.stderr).toBe(`Nothing to fetch: job ${job.jobId} has no such outputs.${hint}`);
+    expect(fetched.stderr).toBe(`Nothing to download: job ${job.jobId} has no such outputs.${hint}`);
   });
 
   it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {

@@ -45,7 +45,7 @@ describe("tasks", () => {
     expect(await runCli(["tasks"], { env: job.env })).toMatchObject({
       status: 0,
       stdout: "",
-      stderr: `No task of job ${job.jobId} has saved anything.\n`,
+      stderr: `No task of job ${job.jobId} has saved outputs.\n`,
     });
   });
 });

@@ -205,7 +205,7 @@ describe("save", () => {
   });
 
   it.each([
-    ["a kind with a slash", ["save", "a/b", "x.txt"], /The argument <kind> is one segment/],
+    ["a kind with a slash", ["save", "a/b", "x.txt"], /The argument <kind> must not contain/],
     ["no kind", ["save"], /Save what\?/],
     ["no files", ["save", "TaskOutput"], /Save what\?/],
     ["an unknown flag", ["save", "--overwrit"], /unknown option '--overwrit'/],

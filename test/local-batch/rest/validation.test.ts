@@ -163,10 +163,10 @@ it("adds each task of a collection that will do, and tells of each that will not
     { id: "three", commandLine: "x" },
   ]);
   expect(body.value).toMatchObject([
-    { taskId: "one", status: "success", location: `${service.endpoint}/jobs/film/tasks/one` },
-    { taskId: "one", status: "clienterror", error: { code: "TaskExists" } },
-    { taskId: "two", status: "clienterror", error: { code: "MissingRequiredProperty" } },
-    { taskId: "three", status: "success" },
+    { taskId: "one", status: "Success", location: `${service.endpoint}/jobs/film/tasks/one` },
+    { taskId: "one", status: "ClientError", error: { code: "TaskExists" } },
+    { taskId: "two", status: "ClientError", error: { code: "MissingRequiredProperty" } },
+    { taskId: "three", status: "Success" },
   ]);
   const many = Array.from({ length: 101 }, (_, index) => ({ id: `t${index}`, commandLine: "true" }));
   expect((await add(many)).body.code).toBe("InvalidPropertyValue");

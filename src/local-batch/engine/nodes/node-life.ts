@@ -16,9 +16,14 @@ export function isStaying({ state }: NodeRecord): boolean {
   return state !== "preempted" && state !== "leavingpool";
 }
 
-/** Whether tasks may be started on it. */
+/** Whether tasks may be started on it: it is ready, and no client has disabled its scheduling. */
+export function isOpenForTasks(node: NodeRecord): boolean {
+  return acceptsTasks(node) && node.schedulingDisabled === undefined;
+}
+
+/** Whether it is ready for tasks. */
 export function acceptsTasks({ state }: NodeRecord): boolean {
-  return state === "idle" || state === "running";
+  return state === "idle" || state === "running" || state === "offline";
 }
 
 export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
@@ -113,9 +118,32 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
 }
 
 /** Whether the start task has to be run, or waited for, still. */
-export function isStartTaskOpen({ startTask, state }: NodeRecord, pool: PoolRecord): boolean {
+export function isStartTaskOpen(node: NodeRecord): boolean {
+  const { startTask, state } = node;
   if (state === "starting" || state === "waitingforstarttask") return true;
-  return pool.given.startTask !== undefined && acceptsTasks({ state } as NodeRecord) && !startTask?.endTime;
+  return acceptsTasks(node) && startTask !== undefined && startTask.endTime === undefined;
+}
+
+/** Lets the node start anew after it was rebooted or reimaged; nothing may run on it any more. */
+export async function restartNode(
+  { state, folders }: EngineContext,
+  { poolId, nodeId }: NodeAddress,
+): Promise<void> {
+  const node = state.nodes.get(poolId, nodeId);
+  if (node?.state === "reimaging")
+    await rm(folders.node({ poolId, nodeId }), { recursive: true, force: true });
+  for (const jobNode of [...state.jobNodes]) {
+    if (jobNode.poolId !== poolId || jobNode.nodeId !== nodeId) continue;
+    const { rerunOnNodeRebootAfterSuccess } = state.jobs.get(jobNode.jobId)?.given.jobPreparationTask ?? {};
+    if (node?.state === "reimaging" || rerunOnNodeRebootAfterSuccess !== false)
+      state.jobNodes.delete(jobNode.jobId, poolId, nodeId);
+  }
+  const current = state.nodes.get(poolId, nodeId);
+  if (current?.state !== "rebooting" && current?.state !== "reimaging") return;
+  const { startTask: _, taskDisposition: _disposition, ...rest } = current;
+  state.nodes.put(
+    applyChange<NodeRecord>({ ...rest, lastBootTime: currentTimestamp() }, { state: "starting" }),
+  );
 }
 
 /** As long as it stays: what becomes of it otherwise is decided already. */

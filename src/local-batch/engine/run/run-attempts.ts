@@ -1,5 +1,11 @@
 import type { RunRecord } from "../../state/records.js";
-import { describeError, type FailureInfo, failureInfo, RunFailure } from "../base/failures.js";
+import {
+  describeError,
+  exitCodeFailure,
+  type FailureInfo,
+  failureInfo,
+  RunFailure,
+} from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
 import { launch } from "./launch.js";
 import { pauseUntil } from "../base/pause-until.js";
@@ -48,7 +54,7 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
     if (!inTime) return { how: "ended", exitCode, failureInfo: outOfTime };
     if (exitCode === 0) return { how: "ended", exitCode };
     if (maxRetryCount >= 0 && run.retryCount >= maxRetryCount)
-      return { how: "ended", exitCode, failureInfo: failureInfo("FailureExitCode") };
+      return { how: "ended", exitCode, failureInfo: exitCodeFailure() };
     run = nextAttempt(run);
     if (!(await attempts.record(run))) return { how: "interrupted", exitCode };
     group = undefined;
@@ -56,9 +62,7 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
 }
 
 // A code of its own is not known: clients of the service see the exit code that the end gave it.
-const outOfTime = failureInfo("FailureExitCode", {
-  Message: "The task ran longer than its maxWallClockTime",
-});
+const outOfTime = exitCodeFailure("The task ran longer than its maxWallClockTime");
 
 function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
   const now = currentTimestamp();

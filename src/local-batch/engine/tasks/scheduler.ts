@@ -1,11 +1,11 @@
 import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from "../../state/records.js";
 import { getPoolId } from "../jobs/pool-of-job.js";
-import { applyChange } from "../../state/stamps.js";
+import { applyProgress } from "../../state/stamps.js";
 import type { TaskAddress } from "./change-task.js";
 import { firstBlocker, satisfies } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getPreparation } from "../jobs/job-preparation.js";
-import { getNodeAddress, acceptsTasks } from "../nodes/node-life.js";
+import { getNodeAddress, isOpenForTasks } from "../nodes/node-life.js";
 import { runTask } from "./run-task.js";
 import { chooseNode, type NodeSlots, type SlotDemand } from "./choose-node.js";
 import { currentTimestamp } from "../../state/clock.js";
@@ -82,7 +82,7 @@ export class Scheduler {
     const isReady = getPreparation(this.#context, job, node) === "ready";
     const startTime = currentTimestamp();
     this.#context.state.tasks.put(
-      applyChange(task, {
+      applyProgress(task, {
         node,
         state: isReady ? "running" : "preparing",
         ...(isReady && { run: { ...task.run, startTime } }),
@@ -114,12 +114,12 @@ interface PoolSlots {
 /** What its nodes have, and what of that is taken. */
 function countSlots(context: EngineContext, pool: PoolRecord): PoolSlots {
   const { taskSlotsPerNode = 1, taskSchedulingPolicy } = pool.given;
-  const fill = taskSchedulingPolicy?.nodeFillType ?? "spread";
+  const fill = taskSchedulingPolicy?.nodeFillType === "Pack" ? "pack" : "spread";
   const used = new Map<string, number>();
   for (const { node, slots = 0 } of context.activities) {
     if (node?.poolId === pool.id) used.set(node.nodeId, (used.get(node.nodeId) ?? 0) + slots);
   }
-  const nodes = [...context.state.nodes.of(pool.id)].filter(acceptsTasks).map((node: NodeRecord) => {
+  const nodes = [...context.state.nodes.of(pool.id)].filter(isOpenForTasks).map((node: NodeRecord) => {
     const { nodeId } = getNodeAddress(node);
     return { nodeId, isDedicated: node.isDedicated, total: taskSlotsPerNode, used: used.get(nodeId) ?? 0 };
   });

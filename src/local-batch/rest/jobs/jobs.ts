@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { JobRecord } from "../../state/records.js";
 import { createStamps } from "../../state/stamps.js";
@@ -48,9 +47,10 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
   );
   app.get("/jobs/:jobId", (context) => {
     const job = requireJob(state, context.req.param("jobId"));
-    const view = (): object =>
-      selectProperties(createJobView(job, service.endpoint()), context.req.query("$select"));
-    return answerIfNotModified(context, job) ?? answerEntity(service, context, "jobs", view(), job);
+    return (
+      answerIfNotModified(context, job) ??
+      answerEntity(service, context, "jobs", createJobView(job, service.endpoint()), job)
+    );
   });
 }
 

@@ -12,7 +12,8 @@ import {
 } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
-import { getAllocation, requirePool } from "./pools.js";
+import { getAllocation } from "./pool-view.js";
+import { requirePool } from "./pools.js";
 
 /** Enable, disable and evaluate automatic scaling. The engine evaluates the formula that is enabled, at once and then again. */
 export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService): void {
