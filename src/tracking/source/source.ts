@@ -338,7 +338,8 @@ export class Source {
   #isFollowed(): boolean {
     const [current, next] = this.#generations;
     if (current === undefined || next === undefined) return false;
-    return current.isComplete || next.fileBytes > 0 || this.#generations.length > 2;
+    const isNextUsed = next.fileBytes > 0 || next.gapBytes !== undefined;
+    return current.isComplete || isNextUsed || this.#generations.length > 2;
   }
 
   #isLossKnown(): boolean {
