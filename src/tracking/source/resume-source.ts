@@ -160,7 +160,7 @@ class ResumeSearch {
     const current = now && (await this.#compare(now));
     if (current !== undefined) return await this.#found([current], false);
     // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing of those beside it.
-    if (!isRecorded || now === undefined) return undefined;
+    if (!isRecorded) return undefined;
     const copy = await this.#findStoredCopy(search);
     return copy && (await this.#followed(search, copy.generation, copy.sibling, now, true));
   }

@@ -414,8 +414,11 @@ export class Source {
   }
 }
 
-function hasUnexplained({ siblings, baseline, isTracked, isKnown }: RotationSearch): boolean {
-  return siblings.some(
-    (sibling) => isNewSince(baseline, sibling) && !isTracked(sibling.path) && !isKnown(sibling.identity),
+function hasUnexplained(search: RotationSearch): boolean {
+  return search.siblings.some(
+    (sibling) =>
+      isNewSince(search.baseline, sibling) &&
+      !search.isTracked(sibling.path) &&
+      !search.isKnown(sibling.identity),
   );
 }
