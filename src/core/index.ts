@@ -23,6 +23,7 @@ export {
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./async/retry.js";
 export { openPrivateFolder, readOrCreateKey } from "./private-folder.js";
 export { SafeFolder } from "./safe-folder.js";
+export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";
 export { packageVersion } from "./version.js";

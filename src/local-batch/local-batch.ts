@@ -5,6 +5,8 @@ import { createClientLogger } from "@azure/logger";
 import { argumentRangeError, openPrivateFolder, pause, readOrCreateKey } from "../core/index.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
+import { Faults } from "./faults/faults.js";
+import { LocalBatchFaults } from "./faults/local-batch-faults.js";
 import { LoopbackServer } from "./loopback-server.js";
 import { Clock } from "./state/clock.js";
 import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
@@ -24,6 +26,8 @@ export class LocalBatch implements AsyncDisposable {
   readonly folder: string;
   /** The service's time. */
   readonly clock: LocalBatchClock;
+  /** What is to go wrong in it, so that a program's handling of that can be tested. */
+  readonly faults: LocalBatchFaults;
   readonly #key: string;
   readonly #parts: RunningParts;
   #closing: Promise<void> | undefined;
@@ -40,6 +44,7 @@ export class LocalBatch implements AsyncDisposable {
         await parts.engine.advance(durationInMs);
       },
     };
+    this.faults = new LocalBatchFaults(parts.faults);
     this.#key = key;
     this.#parts = parts;
   }
@@ -112,6 +117,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const isTemporary = options.folder === undefined;
   const folder = isTemporary ? await mkdtemp(join(tmpdir(), "local-batch-")) : resolve(options.folder);
   const clock = new Clock();
+  const faults = new Faults();
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
     await openPrivateFolder(folder);
@@ -127,6 +133,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       trustedSince,
       state,
       folders: new NodeFolders(folder),
+      faults,
       applicationPackages: options.applicationPackages,
       evaluateAutoScale: (pool, formula) => {
         if (!parts.engine) throw new Error("The engine has not started yet");
@@ -145,10 +152,12 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       linkedStorage: options.storageConnectionString,
       applicationPackages: options.applicationPackages,
       terminationGraceInMs: options.terminationGraceInMs,
+      containerTasks: options.containerTasks,
+      faults,
     };
     const engine = (parts.engine = new Engine(state, engineOptions, clock));
     engine.start();
-    return new LocalBatch({ ...parts, clock, state, server, engine }, accountName, key, folder);
+    return new LocalBatch({ ...parts, clock, faults, state, server, engine }, accountName, key, folder);
   } catch (error) {
     await closeParts(parts);
     throw error;
@@ -171,6 +180,7 @@ async function startOfTrust(isNewKey: boolean): Promise<number> {
 interface RunningParts {
   readonly temporaryFolder?: string;
   readonly clock: Clock;
+  readonly faults: Faults;
   state: BatchState;
   server: LoopbackServer;
   engine: Engine;

@@ -271,8 +271,8 @@ describe("output-files", () => {
 
   it.each([
     ["no task", { outputs: [output] }, ["--no-task"], /Specify --task/],
-    ["an exclude", { outputs: [{ ...output, exclude: "x" }] }, [], /cannot leave files out/],
-    ["braces", { outputs: [{ ...output, files: "*.{a,b}" }] }, [], /knows no \{a,b\}/],
+    ["an exclude", { outputs: [{ ...output, exclude: "x" }] }, [], /does not support "exclude"/],
+    ["braces", { outputs: [{ ...output, files: "*.{a,b}" }] }, [], /does not support \{a,b\}/],
     ["a rooted path", { outputs: [{ ...output, files: "/etc/x" }] }, [], /must be a relative path/],
     [
       "logs that are one folder up",
@@ -280,7 +280,12 @@ describe("output-files", () => {
       [],
       /write "\.\.\/std\*\.txt" in place of "std\*\.txt".*write "\[s\]td/,
     ],
-    ["logs of a job", { outputs: [{ ...output, jobOutput: true }] }, ["--no-task", "--logs"], /Whose logs\?/],
+    [
+      "logs of a job",
+      { outputs: [{ ...output, jobOutput: true }] },
+      ["--no-task", "--logs"],
+      /--logs requires --task/,
+    ],
   ])("refuses %s", async (_, content, flags, message) => {
     const job = await cliJob({ isPrepared: false });
     const args = ["output-files", "-f", "outputs.json", "--identity", "/id", ...flags];

@@ -370,9 +370,9 @@ describe("run --dry-run", () => {
     expect(dry).toMatchObject({ status: 0, stderr: "" });
     expect(dry.stdout.split("\n")).toEqual([
       `would run "touch" "ran, or not"`,
-      `would save its standard output live as TaskLog "stdout.txt" of ${task}`,
-      `would save its standard error live as TaskLog "stderr.txt" of ${task}`,
-      `would save train.log live as TaskLog "train.log" of ${task}`,
+      `would store its standard output as TaskLog "stdout.txt" of ${task}`,
+      `would store its standard error as TaskLog "stderr.txt" of ${task}`,
+      `would save train.log while it grows as TaskLog "train.log" of ${task}`,
       `would save "film.mp4" as JobOutput of job ${job.jobId} if it succeeds`,
       `would save "*.csv" as TaskOutput of ${task}`,
       `would save "core.*" as TaskIntermediate of ${task} if it fails`,

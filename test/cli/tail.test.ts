@@ -87,7 +87,7 @@ describe("tail", () => {
   it("waits for a log that is not there yet", async () => {
     const job = await cliJob();
     const following = startCli(["tail", "-f", "--poll-interval", "0.05s"], { env: job.taskEnv });
-    await untilWritten(following, "stderr", "waiting for it");
+    await untilWritten(following, "stderr", "does not exist yet");
     const growing = await growingLog(job);
     await growing.write("at last\n");
     await growing.close();

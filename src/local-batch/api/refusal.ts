@@ -7,6 +7,7 @@ const refusals = {
     403,
     "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.",
   ],
+  ActiveJobAndScheduleQuotaReached: [409, "Active job and schedule quota for the account has been reached."],
   AutoScalingFormulaSyntaxError: [400, "The specified auto-scaling formula has a syntax error."],
   AutoScalingFormulaTooLong: [400, "The specified auto-scaling formula exceeds lengths limit."],
   ConditionNotMet: [
@@ -71,11 +72,18 @@ const refusals = {
     "The specified operation is not valid for the current state of the resource.",
   ],
   OperationNotValidOnPool: [409, "The specified operation is not valid on the pool."],
+  OperationTimedOut: [500, "The operation could not be completed within the permitted time."],
+  OutOfRangeQueryParameterValue: [
+    400,
+    "A query parameter specified in the request URI is outside the permissible range.",
+  ],
   PoolBeingDeleted: [409, "The specified pool has been marked for deletion and is being reclaimed."],
   PoolBeingResized: [409, "The specified pool is being resized."],
   PoolExists: [409, "The specified pool already exists."],
+  PoolQuotaReached: [409, "Pool quota for the account has been reached."],
   PoolNotFound: [404, "The specified pool does not exist."],
   RequestBodyTooLarge: [413, "The size of the request body exceeds the maximum size permitted."],
+  ServerBusy: [503, "Server is currently unable to receive requests. Please retry your request."],
   TaskCompleted: [409, "The specified task is already in a completed state."],
   TaskDependenciesNotSpecifiedOnJob: [
     400,

@@ -26,6 +26,7 @@ import { addScheduleRoutes } from "./schedules/schedules.js";
 import { Refusal } from "../api/refusal.js";
 import { addTaskChangeRoutes } from "./tasks/task-changes.js";
 import { addTaskCollectionRoute } from "./tasks/task-collection.js";
+import { addSubtaskRoute } from "./tasks/subtasks.js";
 import { addTaskRoutes } from "./tasks/tasks.js";
 
 /** The Batch REST API over what the service remembers: it changes records, and the engine does what they say. */
@@ -52,6 +53,7 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   addScheduleRoutes(app, service);
   addScheduleChangeRoutes(app, service);
   addTaskRoutes(app, service);
+  addSubtaskRoute(app, service);
   addTaskCollectionRoute(app, service);
   addTaskChangeRoutes(app, service);
   addFileRoutes(app, service);

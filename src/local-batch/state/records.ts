@@ -29,6 +29,8 @@ export interface PoolRecord extends Stamped {
   readonly resizeTime: string;
   /** What becomes of the tasks on nodes that are taken away; `requeue` where it is absent. */
   readonly nodeDeallocationOption?: TaskDisposition;
+  /** Why it has fewer nodes than its targets say, and gets no more. */
+  readonly resizeErrors?: readonly { readonly code: string; readonly message: string }[];
   /** The last evaluation of its formula. */
   readonly autoScaleRun?: AutoScaleRunRecord;
   /** When its formula is evaluated next; at once where that is absent. */
@@ -128,8 +130,27 @@ export interface TaskRecord extends Stamped {
   readonly run: RunRecord;
   /** Where it runs, or ran last. */
   readonly node?: { readonly poolId: string; readonly nodeId: string };
+  /** Of a multi-instance task that is or was on nodes: those beside the primary. */
+  readonly subtasks?: readonly SubtaskRecord[];
   /** Position in the order in which tasks were added. */
   readonly sequence: number;
+}
+
+/** A part of a multi-instance task, on a node beside the one that runs the task's own command. */
+export interface SubtaskRecord {
+  /** From 1 on. */
+  readonly id: number;
+  readonly node: { readonly poolId: string; readonly nodeId: string };
+  readonly state: "preparing" | "running" | "completed";
+  readonly stateTransitionTime: string;
+  readonly previousState?: "preparing" | "running" | "completed";
+  readonly previousStateTransitionTime?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly exitCode?: number;
+  readonly result?: RunRecord["result"];
+  readonly failureInfo?: RunRecord["failureInfo"];
+  readonly process?: RunRecord["process"];
 }
 
 /** A run of a command: of a task, a start task, a job preparation or release task. */

@@ -41,24 +41,6 @@ export function applyProgress<R extends Stamped & { readonly state: string }>(
   };
 }
 
-/**
- * The record with changes that the service itself makes: a new state has its times, and the ETag stays as it is, because no
- * client has changed anything.
- */
-export function applyTransition<R extends Stamped & { readonly state: string }>(
-  record: R,
-  changes: Partial<R>,
-): R {
-  const next = { ...record, ...changes };
-  if (next.state === record.state) return next;
-  return {
-    ...next,
-    stateTransitionTime: currentTimestamp(),
-    previousState: record.state,
-    previousStateTransitionTime: record.stateTransitionTime,
-  };
-}
-
 /** Never the same twice, also within one tick of the clock. */
 function nextETag(): string {
   const ticks = ticksTo1970 + BigInt(currentTime()) * 10_000n;

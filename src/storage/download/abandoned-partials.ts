@@ -5,6 +5,7 @@ import { hasCode } from "../../core/index.js";
 import {
   createPartialName,
   formatTarget,
+  noVersion,
   isOwnerGone,
   parsePartialName,
   type PartialName,
@@ -17,6 +18,9 @@ const maxUntouchedMs = 24 * 60 * 60 * 1000;
 const listingLifetimeMs = 5_000;
 const maxListings = 100;
 
+/** The key of what cannot be resumed, whatever it was for. */
+const unversioned = "unversioned";
+
 interface Listing {
   readonly listedAt: number;
   readonly names: Promise<ReadonlyMap<string, readonly string[]>>;
@@ -25,7 +29,7 @@ interface Listing {
 const listings = new Map<string, Listing>();
 
 /**
- * Removes what killed downloads left of this file. What holds this version of the blob is taken over instead: gives its new
+ * Removes what killed downloads left of this file, and what they left in its folder that cannot be resumed. What holds this version of the blob is taken over instead: gives its new
  * path.
  */
 export async function claimAbandonedPartial(
@@ -34,7 +38,9 @@ export async function claimAbandonedPartial(
 ): Promise<string | undefined> {
   const folder = dirname(path);
   let claimed: string | undefined;
-  for (const name of (await listPartials(folder)).get(formatTarget(basename(path))) ?? []) {
+  const partials = await listPartials(folder);
+  const names = [...(partials.get(formatTarget(basename(path))) ?? []), ...(partials.get(unversioned) ?? [])];
+  for (const name of names) {
     const partial = parsePartialName(name);
     const found = join(folder, name);
     if (partial === undefined || !(await isAbandoned(found, partial))) continue;
@@ -59,8 +65,10 @@ async function listPartials(folder: string): Promise<ReadonlyMap<string, readonl
 async function readPartials(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const byTarget = new Map<string, string[]>();
   for (const name of await readNames(folder)) {
-    const target = name.endsWith(".partial") ? parsePartialName(name)?.target : undefined;
-    if (target !== undefined) byTarget.set(target, [...(byTarget.get(target) ?? []), name]);
+    const partial = name.endsWith(".partial") ? parsePartialName(name) : undefined;
+    if (partial === undefined) continue;
+    const key = partial.version === noVersion ? unversioned : partial.target;
+    byTarget.set(key, [...(byTarget.get(key) ?? []), name]);
   }
   return byTarget;
 }

@@ -1,5 +1,4 @@
-import { lstat } from "node:fs/promises";
-import { argumentRangeError, hasCode, isBatchOutputsError, redactUrl } from "../../core/index.js";
+import { isBatchOutputsError, redactUrl } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { claimAbandonedPartial } from "./abandoned-partials.js";
 import type { DownloadedBlob } from "./download.js";
@@ -7,6 +6,7 @@ import { downloadInParts, type DownloadInPartsOptions } from "./download-in-part
 import { downloadSmallFile } from "./download-small-file.js";
 import { PartialFile } from "./partial-file.js";
 import { createPartialName, formatVersion } from "./partial-name.js";
+import { requireFilePlace } from "./require-file-place.js";
 
 /**
  * Fetches a blob into a file, all or nothing: into a partial file beside it, which takes the file's name when every byte is
@@ -23,8 +23,8 @@ export async function downloadToFile(
   path: string,
   options: DownloadInPartsOptions,
 ): Promise<void> {
-  await requireFilePlace(path);
   if (await downloadSmallFile(source, path, options)) return;
+  await requireFilePlace(path);
   const resumed = { bytes: 0 };
   try {
     await downloadLargeFile(source, path, options, resumed);
@@ -68,16 +68,4 @@ async function openPartialFile(source: BlobHandle, path: string, blob: Downloade
   return claimed === undefined
     ? await PartialFile.create(createPartialName(path, version))
     : await PartialFile.openClaimed(claimed);
-}
-
-/** What is no file would be replaced by one: a device of the system, perhaps. */
-async function requireFilePlace(path: string): Promise<void> {
-  try {
-    const found = await lstat(path);
-    if (found.isFile() || found.isDirectory() || found.isSymbolicLink()) return;
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return;
-    throw error;
-  }
-  throw argumentRangeError("path", `must not be a pipe, socket or device: ${path}`);
 }

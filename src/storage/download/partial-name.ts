@@ -14,7 +14,8 @@ export interface PartialName {
 }
 
 const pattern = /\.([0-9a-f]{8})\.([0-9a-f]{24})\.([0-9a-f]{6})-(\d+)-([0-9a-f]+)\.partial$/;
-const noVersion = "0".repeat(24);
+/** Of what cannot be resumed. */
+export const noVersion = "0".repeat(24);
 const ownHost = createHash("md5").update(hostname()).digest("hex").slice(0, 6);
 
 /** Counts up from where no earlier process of the same id did. */

@@ -12,6 +12,10 @@ const failures = {
   TaskEnded: ["UserError", "Task was ended by user request"],
   CommandProgramNotFound: ["UserError", "The specified command program is not found"],
   CommandLaunchFailed: ["UserError", "Failed to launch the specified command line"],
+  ContainerPoolNotSupported: [
+    "UserError",
+    "The compute node environment does not support launching containers",
+  ],
   BlobNotFound: ["UserError", "One of the specified Azure Blob(s) is not found"],
   BlobAccessDenied: ["UserError", "Access for one of the specified Azure Blob(s) is denied"],
   BlobDownloadTimedOut: [

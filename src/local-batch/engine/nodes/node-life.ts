@@ -6,8 +6,10 @@ import type { NodeRecord, PoolRecord, RunRecord } from "../../state/records.js";
 import { applyChange, createStamps } from "../../state/stamps.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
+import { pauseUntil } from "../base/pause-until.js";
 import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
+import { createContainerWrap } from "../run/container-command.js";
 import { setUpRun } from "../run/set-up-run.js";
 import { currentTimestamp } from "../../state/clock.js";
 
@@ -46,8 +48,12 @@ export async function startNode(
   nodeId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { folders } = context;
+  const { folders, state, options } = context;
   const address = { poolId: pool.id, nodeId };
+  const delay = options.faults?.nodeStartDelayInMs ?? 0;
+  const added = state.nodes.get(pool.id, nodeId)?.creationTime;
+  if (delay > 0 && added !== undefined) await pauseUntil(Date.parse(added) + delay, signal);
+  if (signal.aborted) return;
   for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
   await mkdir(folders.home(address), { recursive: true });
   const { startTask } = pool.given;
@@ -82,6 +88,7 @@ async function runStartTask(
     maxWallClockInMs: Infinity,
     graceInMs: graceInMs(context),
     run,
+    ...createContainerWrap(context, { given, node, folder }),
     setUp: () => setUpRun(context, { given, node, folder, signal }),
     record: async (next) => {
       const node_ = changeNode(context, node, () => ({ startTask: next }));

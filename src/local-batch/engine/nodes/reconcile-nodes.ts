@@ -37,14 +37,49 @@ export function reconcileNodes(context: EngineContext): void {
 function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly NodeRecord[]): void {
   const staying = nodes.filter(isStaying);
   const { targetNodeCount, targetSpotNodeCount } = pool;
+  const errors: { readonly code: string; readonly message: string }[] = [];
   for (const isDedicated of [true, false]) {
     const target = isDedicated ? targetNodeCount - targetSpotNodeCount : targetSpotNodeCount;
     const ofKind = staying.filter((node) => node.isDedicated === isDedicated);
-    for (let missing = target - ofKind.length; missing > 0; missing--)
+    const missing = Math.max(0, target - ofKind.length);
+    const room = getRoom(context, isDedicated);
+    for (let added = 0; added < Math.min(missing, room); added++)
       context.state.nodes.put(newNode(pool.id, isDedicated));
+    if (missing > room) errors.push(isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached);
     for (const node of orderForRemoval(ofKind).slice(0, Math.max(0, ofKind.length - target)))
       markLeaving(context, node, pool.nodeDeallocationOption);
   }
+  showResizeErrors(context, pool, errors);
+}
+
+const coreQuotaReached = {
+  code: "AccountCoreQuotaReached",
+  message: "The specified account has reached core quota",
+};
+
+const lowPriorityCoreQuotaReached = {
+  code: "AccountLowPriorityCoreQuotaReached",
+  message: "The specified account has reached low priority core quota",
+};
+
+/** How many more nodes of a kind the account may have. */
+function getRoom({ state, options }: EngineContext, isDedicated: boolean): number {
+  const quotas = options.faults?.quotas ?? {};
+  const quota = isDedicated ? quotas.dedicatedNodes : quotas.lowPriorityNodes;
+  if (quota === undefined) return Infinity;
+  let count = 0;
+  for (const node of state.nodes) if (node.isDedicated === isDedicated && isStaying(node)) count++;
+  return Math.max(0, quota - count);
+}
+
+function showResizeErrors(
+  { state }: EngineContext,
+  pool: PoolRecord,
+  errors: NonNullable<PoolRecord["resizeErrors"]>,
+): void {
+  if ((pool.resizeErrors?.length ?? 0) === errors.length) return;
+  const { resizeErrors: _, ...rest } = pool;
+  state.pools.put({ ...rest, ...(errors.length > 0 && { resizeErrors: errors }) });
 }
 
 /** Those without work, the newest of them before the others. */

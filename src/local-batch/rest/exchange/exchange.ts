@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Faults } from "../../faults/faults.js";
 import type { NodeFolders } from "../../engine/base/node-folders.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { AutoScaleRunRecord, PoolRecord, Stamped } from "../../state/records.js";
@@ -15,6 +16,8 @@ import { authenticate, type SharedKey } from "./shared-key.js";
 export interface RestService extends SharedKey {
   readonly state: BatchState;
   readonly folders: NodeFolders;
+  /** What is to go wrong. */
+  readonly faults: Faults;
   /** The folder of application packages. */
   readonly applicationPackages: string | undefined;
   /** Evaluates a formula for a pool, and changes nothing. */
@@ -48,7 +51,14 @@ export function createExchangeMiddleware(service: RestService): MiddlewareHandle
     if (clientRequestId !== null && raw.headers.get("return-client-request-id")?.toLowerCase() === "true")
       context.header("client-request-id", clientRequestId);
     authenticate({ method, url, headers: raw.headers }, service);
-    if (!new URL(url).pathname.startsWith(localPrefix))
+    const { pathname } = new URL(url);
+    const fault = service.faults.takeRefusal(method, pathname);
+    if (fault) {
+      if (fault.retryAfterInSeconds !== undefined)
+        context.header("Retry-After", String(fault.retryAfterInSeconds));
+      throw new Refusal(fault.code);
+    }
+    if (!pathname.startsWith(localPrefix))
       context.set("apiVersion", requireApiVersion(context.req.query("api-version")));
     await next();
     if (method !== "GET" && method !== "HEAD") await service.state.settled();

@@ -20,6 +20,7 @@ export function createPoolView(pool: PoolRecord, service: RestService): Record<s
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,
     currentLowPriorityNodes: spotCount,
+    ...(pool.resizeErrors && { resizeErrors: pool.resizeErrors }),
     ...(pool.autoScaleRun && { autoScaleRun: pool.autoScaleRun }),
   };
 }
@@ -36,6 +37,7 @@ export function getAllocation(
     if (node.creationTime > since) since = node.creationTime;
   }
   const target = pool.state === "deleting" ? 0 : pool.targetNodeCount;
-  const isResizing = dedicatedCount + spotCount !== target;
+  // What the quota leaves out is not waited for.
+  const isResizing = dedicatedCount + spotCount !== target && pool.resizeErrors === undefined;
   return { dedicatedCount, spotCount, isResizing, since: isResizing ? pool.resizeTime : since };
 }

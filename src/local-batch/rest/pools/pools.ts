@@ -27,6 +27,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     await requireApplicationPackages(service, given.applicationPackageReferences);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
+    if (state.pools.size >= (service.faults.quotas.pools ?? Infinity)) throw new Refusal("PoolQuotaReached");
     const pool = createPool(given);
     state.pools.put(pool);
     return answerDone(context, 201, urls.pool(service.endpoint(), pool.id), pool);
