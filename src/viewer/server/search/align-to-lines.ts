@@ -21,8 +21,9 @@ export async function alignToLines(
   if (from === 0) return { start: 0, chunks: untilLineEnd(source, undefined, 0, to) };
   let position = from - 1;
   for (;;) {
-    const { done, value } = await source.next();
-    if (done === true) return { start: position, chunks: untilLineEnd(source, undefined, position, to) };
+    const next = await source.next();
+    if (next.done === true) return { start: position, chunks: untilLineEnd(source, undefined, position, to) };
+    const { value } = next;
     const lineEnd = value.indexOf(newline);
     if (lineEnd !== -1) {
       const start = position + lineEnd + 1;
