@@ -11,6 +11,14 @@ const noDefaultExport = [
   },
 ];
 
+const plainNames = [
+  {
+    selector:
+      ":matches(VariableDeclarator > .id, FunctionDeclaration > .id, Property > .key, PropertyDefinition > .key, TSPropertySignature > .key, TSParameterProperty > .parameter)[name=/^(most|least)[A-Z]/]",
+    message: "Limits are named max... and min..., as in Azure's and Node.js' own interfaces.",
+  },
+];
+
 const noWaiting = [
   {
     selector: ":function[async=true], NewExpression[callee.name='Promise']",
@@ -70,7 +78,7 @@ export default defineConfig(
   {
     files: ["src/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", ...noDefaultExport],
+      "no-restricted-syntax": ["error", ...noDefaultExport, ...plainNames],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -89,7 +97,7 @@ export default defineConfig(
     files: ["src/**/*.tsx"],
     rules: {
       "no-console": "error",
-      "no-restricted-syntax": ["error", ...noDefaultExport],
+      "no-restricted-syntax": ["error", ...noDefaultExport, ...plainNames],
       // What a component shows is read from top to bottom, and a line of it says less than a line of code.
       "max-lines-per-function": ["error", { max: 100, skipBlankLines: true, skipComments: true }],
     },
@@ -108,7 +116,7 @@ export default defineConfig(
   {
     files: ["src/conventions/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", ...noDefaultExport, ...noWaiting],
+      "no-restricted-syntax": ["error", ...noDefaultExport, ...plainNames, ...noWaiting],
       "no-restricted-globals": [
         "error",
         {

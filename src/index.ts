@@ -54,6 +54,7 @@ export {
   type ListJobsOptions,
   type ListOutputsOptions,
   type ListTasksOptions,
+  logger,
   type OpenReadOptions,
   type OutputFileProperties,
   OutputFileReference,

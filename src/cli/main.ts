@@ -11,7 +11,7 @@ export async function main(args: readonly string[]): Promise<void> {
   if (process.env["AZURE_LOG_LEVEL"]) (await import("./terminal/redact-sdk-logs.js")).redactSdkLogs();
   const program = createProgram();
   try {
-    // "help save" is "save --help", so that a command's help is loaded with the command.
+    // "help save" becomes "save --help", so that the file of the command is loaded.
     const line = args[0] === "help" ? [...args.slice(1, 2), "--help"] : args;
     if (line.length === 0) program.help({ error: true });
     await program.parseAsync(line, { from: "user" });
@@ -24,16 +24,16 @@ export async function main(args: readonly string[]): Promise<void> {
 async function failureStatus(error: unknown, args: readonly string[]): Promise<number> {
   const command = args[0] === undefined || args[0].startsWith("-") ? "" : ` ${args[0]}`;
   if (error instanceof OutputClosed) return Number(process.exitCode ?? ExitStatus.done);
-  // Commander has said what is wrong.
+  // Commander has printed the message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.done : ExitStatus.usage;
   const interrupted = interruptStatus();
   if (interrupted !== undefined && error instanceof Error && error.name === "AbortError") return interrupted;
-  // What most command lines never need is loaded late.
+  // Most command lines do not fail: this is loaded only when one does.
   const [{ explain }, { exitStatusFor }] = await Promise.all([
     import("./errors/explain.js"),
     import("./errors/exit-status-for.js"),
   ]);
   say(explain(error), { text: `batch-outputs${command}:`, style: "red" });
-  if (error instanceof UsageError) say(`\`batch-outputs${command} --help\` tells more.`);
+  if (error instanceof UsageError) say(`Run \`batch-outputs${command} --help\` for help.`);
   return exitStatusFor(error);
 }

@@ -42,11 +42,25 @@ function redactRestError(error: RestErrorLike): void {
     request.url = redactUrl(request.url);
     for (const name of ["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"])
       request.headers.delete(name);
+    redactProxy(request.proxySettings);
   }
-  if (error.response) redactMember(error.response, "bodyAsText");
-  const { details } = error;
-  if (typeof details === "object" && details !== null)
-    for (const name of Object.keys(details)) redactMember(details, name);
+  const { details, response } = error;
+  if (response) redactMember(response, "bodyAsText");
+  for (const holder of [details, response?.parsedBody, response?.parsedHeaders]) redactMembers(holder);
+}
+
+/** The user name and password of a proxy stand in its settings, or in its URL. */
+function redactProxy(settings: unknown): void {
+  if (typeof settings !== "object" || settings === null) return;
+  for (const name of ["username", "password"])
+    if (Reflect.get(settings, name) !== undefined) Reflect.set(settings, name, redacted);
+  const host: unknown = Reflect.get(settings, "host");
+  if (typeof host === "string") Reflect.set(settings, "host", redactUrl(host));
+}
+
+function redactMembers(holder: unknown): void {
+  if (typeof holder !== "object" || holder === null) return;
+  for (const name of Object.keys(holder)) redactMember(holder, name);
 }
 
 function redactMember(holder: object, name: string): void {

@@ -5,4 +5,6 @@
  * @packageDocumentation
  */
 export { LocalBatch, type LocalBatchClock, startLocalBatch } from "./local-batch.js";
+export type { LocalBatchQuotas, RefuseRequestsOptions } from "./faults/faults.js";
+export type { LocalBatchFaults } from "./faults/local-batch-faults.js";
 export type { StartLocalBatchOptions } from "./start-options.js";

@@ -6,6 +6,8 @@ import { argumentRangeError } from "../core/index.js";
 import { readOrCreateAccountKey } from "./account-key.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
+import { Faults } from "./faults/faults.js";
+import { LocalBatchFaults } from "./faults/local-batch-faults.js";
 import { LoopbackServer } from "./loopback-server.js";
 import { Clock } from "./state/clock.js";
 import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
@@ -25,6 +27,8 @@ export class LocalBatch implements AsyncDisposable {
   readonly folder: string;
   /** The service's time. */
   readonly clock: LocalBatchClock;
+  /** What is to go wrong in it, so that a program's handling of that can be tested. */
+  readonly faults: LocalBatchFaults;
   readonly #key: string;
   readonly #parts: RunningParts;
   #closing: Promise<void> | undefined;
@@ -41,6 +45,7 @@ export class LocalBatch implements AsyncDisposable {
         await parts.engine.advance(durationInMs);
       },
     };
+    this.faults = new LocalBatchFaults(parts.faults);
     this.#key = key;
     this.#parts = parts;
   }
@@ -113,6 +118,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const isTemporary = options.folder === undefined;
   const folder = isTemporary ? await mkdtemp(join(tmpdir(), "local-batch-")) : resolve(options.folder);
   const clock = new Clock();
+  const faults = new Faults();
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
     const state = (parts.state = await BatchState.open(folder));
@@ -122,6 +128,8 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       key,
       state,
       folders: new NodeFolders(folder),
+      faults,
+      applicationPackages: options.applicationPackages,
       evaluateAutoScale: (pool, formula) => {
         if (!parts.engine) throw new Error("The engine has not started yet");
         return parts.engine.evaluateAutoScale(pool, formula);
@@ -139,10 +147,12 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       linkedStorage: options.storageConnectionString,
       applicationPackages: options.applicationPackages,
       terminationGraceInMs: options.terminationGraceInMs,
+      containerTasks: options.containerTasks,
+      faults,
     };
     const engine = (parts.engine = new Engine(state, engineOptions, clock));
     engine.start();
-    return new LocalBatch({ ...parts, clock, state, server, engine }, accountName, key, folder);
+    return new LocalBatch({ ...parts, clock, faults, state, server, engine }, accountName, key, folder);
   } catch (error) {
     await closeParts(parts);
     throw error;
@@ -152,6 +162,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
 interface RunningParts {
   readonly temporaryFolder?: string;
   readonly clock: Clock;
+  readonly faults: Faults;
   state: BatchState;
   server: LoopbackServer;
   engine: Engine;

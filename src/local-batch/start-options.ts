@@ -19,6 +19,12 @@ export interface StartLocalBatchOptions {
   readonly storageConnectionString?: string | undefined;
   /** A folder that holds application packages as `<application id>/<version>`, a folder, or `<version>.zip`. */
   readonly applicationPackages?: string | undefined;
+  /**
+   * Where tasks with `containerSettings` run. `"container"`, the default: with podman or docker, and where neither runs on this
+   * machine the task fails with `ContainerPoolNotSupported`. `"host"`: their command lines run on this machine as those of any
+   * other task, without the image.
+   */
+  readonly containerTasks?: "container" | "host" | undefined;
   /** How long processes have for ending by themselves before they are killed; 5,000 by default. */
   readonly terminationGraceInMs?: number | undefined;
 }
@@ -41,6 +47,9 @@ export function checkOptions(options: StartLocalBatchOptions): void {
     throw argumentRangeError("options.port", "must be a whole number from 0 to 65535");
   if (typeof terminationGraceInMs !== "number" || !(terminationGraceInMs >= 0))
     throw argumentRangeError("options.terminationGraceInMs", "must be a number of milliseconds from 0 on");
+  const { containerTasks = "host" } = options as { readonly containerTasks?: unknown };
+  if (containerTasks !== "container" && containerTasks !== "host")
+    throw argumentRangeError("options.containerTasks", 'must be "container" or "host"');
   if (!/^[a-z0-9]+$/i.test(accountName))
     throw argumentRangeError("options.accountName", "must be letters and digits");
   // Its text is not shown: it may be a key with a slip of the pen.

@@ -33,6 +33,7 @@ export { downloadToFile } from "./download/download-to-file.js";
 export { isFolderMarker } from "./listing/folder-marker.js";
 export {
   createPageSettings,
+  hadUnansweredTry,
   limitTries,
   type ListedBlob,
   parseContinuationToken,

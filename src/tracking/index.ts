@@ -3,7 +3,15 @@
  *
  * @packageDocumentation
  */
-export { describeLog, listLogParts, type LogDescription, type StoredLogPart } from "./log/describe-log.js";
+export {
+  describeLog,
+  isSameLog,
+  listLogParts,
+  type LogBlob,
+  type LogDescription,
+  nextPartName,
+  type StoredLogPart,
+} from "./log/describe-log.js";
 export { type Closable, flushOnExit, type FlushOnExitOptions } from "./session/flush-on-exit.js";
 export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log/log-names.js";
 export type { OnExisting, TrackedFileOpening } from "./session/open-tracked-log.js";

@@ -1,16 +1,24 @@
 import { resolve } from "node:path";
-import { argumentRangeError, argumentTypeError, type OperationOptions, redactError } from "../core/index.js";
+import {
+  argumentRangeError,
+  argumentTypeError,
+  type OperationOptions,
+  redactError,
+  type RetryPolicy,
+} from "../core/index.js";
 import { contentTypeFor } from "../storage/index.js";
+import { writeRetryPolicy } from "./log/append-log.js";
+import { claimName } from "./log/claimed-names.js";
 import { isPlainLogName } from "./log/log-names.js";
-import type { LogTarget } from "./log/log-target.js";
 import { logMetadataPrefix } from "./log/log-state.js";
-import { type OnExisting, openLog } from "./session/open-tracked-log.js";
-import { takeName } from "./log/open-names.js";
-import { blocksOfOneBlob, widestIntervalMs } from "./session/flush-interval.js";
-import { seeFile } from "./source/file-stat.js";
+import type { LogTarget } from "./log/log-target.js";
+import { blocksOfOneBlob, maxBudgetIntervalInMs } from "./session/flush-interval.js";
+import { type OnExisting, openRetryPolicy, openTrackedLog } from "./session/open-tracked-log.js";
 import { TrackedFile } from "./session/tracked-file.js";
-import { type SessionPlan, TrackingSession } from "./session/tracking-session.js";
-import { sharedOpeningTurns } from "./session/turns.js";
+import { sharedFlushes, sharedOpenings, TrackingSession } from "./session/tracking-session.js";
+import { sharedOpenFiles } from "./source/open-files.js";
+import { localFiles } from "./source/source-files.js";
+import { isTrackedPath, registerTrackedPath } from "./source/tracked-paths.js";
 
 /** Options for tracking a file. */
 export interface TrackFileOptions extends OperationOptions {
@@ -41,57 +49,78 @@ export interface TrackFileOptions extends OperationOptions {
   abortSignal?: OperationOptions["abortSignal"];
 }
 
-/** For tests: how many blocks a blob takes, and how wide the interval gets as they are used up. */
+/** What tests set otherwise. */
 export interface TrackingLimits {
+  /** How many blocks a blob takes. */
   readonly blockLimit: number;
-  readonly widestIntervalMs: number;
+  /** How long the interval gets as they are used up. */
+  readonly maxIntervalInMs: number;
+  readonly writeRetryPolicy: RetryPolicy;
+  readonly openRetryPolicy: RetryPolicy;
 }
 
-const realLimits: TrackingLimits = { blockLimit: blocksOfOneBlob, widestIntervalMs };
+const defaultLimits: TrackingLimits = {
+  blockLimit: blocksOfOneBlob,
+  maxIntervalInMs: maxBudgetIntervalInMs,
+  writeRetryPolicy,
+  openRetryPolicy,
+};
 
-const longestIntervalMs = 2_147_483_647;
+const maxFlushIntervalInMs = 2_147_483_647;
 
 /**
  * Begins to track a file, which may not exist yet. When this resolves, the log is there and claimed: what is wrong with
- * the store, its container or the credential has been thrown.
+ * the store, its container or the credential has been thrown, as the service said it: the caller explains it. What fails
+ * later is explained by the target.
  */
 export async function trackFile(
   target: LogTarget,
   sourcePath: string,
   options: TrackFileOptions = {},
-  limits: TrackingLimits = realLimits,
+  limits: Partial<TrackingLimits> = {},
 ): Promise<TrackedFile> {
-  const { blobs, blobName, explain = justRedacted } = target;
+  const { blobs, blobName, explain = redactOnly } = target;
   requireOptions(sourcePath, blobName, options);
   const path = resolve(sourcePath);
-  await seeFile(path);
+  const found = await localFiles.stat(path);
+  if (found?.isFile === false) {
+    throw argumentRangeError("sourcePath", `is not a regular file, which alone can be tracked: ${path}`);
+  }
   const {
     flushIntervalInMs = 60_000,
     adaptive = false,
     onExisting = "resume",
     allowMissingSource = false,
     metadata = {},
+    abortSignal,
   } = options;
-  const plan: SessionPlan = {
-    blobs,
-    blobName,
-    path,
-    flushIntervalInMs,
-    adaptive,
-    allowMissingSource,
-    explain,
-    abortSignal: options.abortSignal,
-    ...limits,
-  };
+  const allLimits = { ...defaultLimits, ...limits };
   const contentType = options.contentType ?? contentTypeFor(blobName);
-  const name = takeName(blobs.containerUrl, blobName);
+  const claims = [claimName(blobs.containerUrl, blobName), registerTrackedPath(path)];
   try {
-    const logPlan = { ...plan, onExisting, metadata, contentType };
-    const opened = await sharedOpeningTurns.run(() => openLog(logPlan, options));
-    return new TrackedFile(new TrackingSession(plan, opened, name), options.abortSignal);
+    const source = {
+      access: { files: localFiles, openFiles: sharedOpenFiles },
+      path,
+      isTracked: (other: string) => other !== path && isTrackedPath(other),
+    };
+    const openPlan = { ...allLimits, blobs, blobName, source, onExisting, metadata, contentType };
+    const opened = await sharedOpenings.run(() => openTrackedLog(openPlan, options), abortSignal);
+    const sessionPlan = {
+      ...allLimits,
+      blobName,
+      path,
+      flushIntervalInMs,
+      adaptive,
+      allowMissingSource,
+      explain,
+      abortSignal,
+      flushes: sharedFlushes,
+    };
+    return new TrackedFile(new TrackingSession(sessionPlan, opened, claims), abortSignal);
   } catch (error) {
-    name[Symbol.dispose]();
-    throw explain(error);
+    for (const claim of claims) claim[Symbol.dispose]();
+    redactError(error);
+    throw error;
   }
 }
 
@@ -99,8 +128,9 @@ function requireOptions(sourcePath: unknown, blobName: string, options: TrackFil
   if (typeof sourcePath !== "string") throw argumentTypeError("sourcePath", "must be a string");
   if (sourcePath === "") throw argumentRangeError("sourcePath", "must not be empty");
   if (!isPlainLogName(blobName)) {
-    throw new RangeError(
-      `the destination must not have a name under which attempts and continuations of logs are kept: ${blobName}`,
+    throw argumentRangeError(
+      "options.destinationPath",
+      `must not be a name under which attempts and continuations of logs are kept: ${blobName}`,
     );
   }
   const { flushIntervalInMs = 1, onExisting = "resume", metadata = {} } = options;
@@ -108,11 +138,11 @@ function requireOptions(sourcePath: unknown, blobName: string, options: TrackFil
     throw argumentTypeError("options.flushIntervalInMs", "must be a number");
   const isInterval =
     flushIntervalInMs === Number.POSITIVE_INFINITY ||
-    (flushIntervalInMs >= 1 && flushIntervalInMs <= longestIntervalMs);
+    (flushIntervalInMs >= 1 && flushIntervalInMs <= maxFlushIntervalInMs);
   if (!isInterval) {
     throw argumentRangeError(
       "options.flushIntervalInMs",
-      `must be from 1 to ${longestIntervalMs}, or Infinity, but is ${String(flushIntervalInMs)}`,
+      `must be from 1 to ${maxFlushIntervalInMs}, or Infinity, but is ${String(flushIntervalInMs)}`,
     );
   }
   if (!["resume", "keep", "replace", "fail"].includes(onExisting)) {
@@ -126,7 +156,7 @@ function requireOptions(sourcePath: unknown, blobName: string, options: TrackFil
     throw argumentRangeError("options.metadata", `must not use the reserved name ${reserved}`);
 }
 
-function justRedacted(error: unknown): unknown {
+function redactOnly(error: unknown): unknown {
   redactError(error);
   return error;
 }

@@ -42,14 +42,14 @@ describe("doctor", () => {
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const plain = await runCli(["doctor"], { env });
-    expect(plain.stdout).toMatch(/^ok {4}container: it is prepared, and the credential can list it$/m);
+    expect(plain.stdout).toMatch(/^ok {4}container: it exists, and the credential can list it$/m);
     expect(plain.stdout + plain.stderr).not.toContain(new URL(url).searchParams.get("sig"));
   });
 
   it("tells what to do when nothing says where outputs are kept", async () => {
     const found = await runCli(["doctor"]);
     expect(found.status).toBe(2);
-    expect(found.stdout).toMatch(/^fail {2}store: Where are the outputs\?/m);
+    expect(found.stdout).toMatch(/^fail {2}store: Specify the store:/m);
   });
 
   it("tells what to do about a job that is not prepared, and about another job's container", async () => {
@@ -61,7 +61,7 @@ describe("doctor", () => {
     const other = await runCli(["doctor"], {
       env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url, AZ_BATCH_JOB_ID: "other" },
     });
-    expect(other.stdout).toMatch(/^warn {2}job: the container is not the one of job other/m);
+    expect(other.stdout).toMatch(/^warn {2}job: the container does not belong to job other/m);
   });
 
   it("tells an expired SAS and missing letters", async () => {
@@ -70,7 +70,7 @@ describe("doctor", () => {
       env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "racwl", -day) },
     });
     expect(expired.stdout).toMatch(
-      /^fail {2}SAS expiry: it expired at .*\n {6}Make a new one: `batch-outputs url`\.$/m,
+      /^fail {2}SAS expiry: it expired at .*\n {6}Create a new one with `batch-outputs url`\.$/m,
     );
     expect(expired.status).toBe(4);
     const reader = await runCli(["doctor"], {

@@ -19,7 +19,7 @@ describe("download", () => {
     const cwd = temporaryFolder();
     const all = await runCli(["download", "all"], { cwd, env: job.taskEnv });
     expect(all).toMatchObject({ status: 0, stdout: "" });
-    expect(all.stderr).toBe(`Fetched 2 outputs (3 B) of task t1 of job ${job.jobId} into all.\n`);
+    expect(all.stderr).toBe(`Downloaded 2 outputs (3 B) of task t1 of job ${job.jobId} to all.\n`);
     expect(filesIn(join(cwd, "all"))).toEqual(["$TaskLog/stdout.txt", "$TaskOutput/a/b.csv"]);
     expect((await runCli(["download", "logs", "--kind", "TaskLog"], { cwd, env: job.taskEnv })).status).toBe(
       0,
@@ -52,7 +52,7 @@ describe("download", () => {
       },
       { kind: "TaskOutput", path: "c.txt", status: "downloaded", size: 2, file: join(cwd, "out/c.txt") },
     ]);
-    expect(got.stderr).toContain('renamed: "a:b.txt" is ');
+    expect(got.stderr).toContain('renamed: "a:b.txt" to ');
   });
 
   it("keeps or compares files that are there, as --overwrite says, and takes what globs name", async () => {
@@ -75,12 +75,14 @@ describe("download", () => {
     expect(filesIn(cwd)).toEqual(["a.txt"]);
   });
 
-  it("only tells with --dry-run what it would fetch", async () => {
+  it("only tells with --dry-run what it would download", async () => {
     const job = await cliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "abc");
     const cwd = temporaryFolder();
     const plain = await runCli(["download", "out", "--dry-run"], { cwd, env: job.taskEnv });
-    expect(plain.stdout).toBe('would fetch TaskOutput "a.txt" of task t1 (3 B) into out/$TaskOutput/a.txt\n');
+    expect(plain.stdout).toBe(
+      'would download TaskOutput "a.txt" of task t1 (3 B) to out/$TaskOutput/a.txt\n',
+    );
     const json = await runCli(["download", "out", "-n", "--json"], { cwd, env: job.taskEnv });
     expect(json.objects).toMatchObject([{ status: "planned", file: "out/$TaskOutput/a.txt" }]);
     expect(filesIn(cwd)).toEqual([]);
@@ -90,7 +92,7 @@ describe("download", () => {
     const job = await cliJob();
     const got = await runCli(["download", "-k", "Nope"], { env: job.taskEnv });
     expect(got).toMatchObject({ status: 0, stdout: "" });
-    expect(got.stderr).toContain("Nothing to fetch");
+    expect(got.stderr).toContain("Nothing to download");
   });
 
   it("fetches the others when one cannot be written, and fails on a folder that cannot be one", async () => {

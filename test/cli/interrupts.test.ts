@@ -42,7 +42,7 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
     expect(status).toBe(130);
     expect({ stdout, stderr }).toEqual({
       stdout: "",
-      stderr: "Stopping cleanly; Ctrl-C once more stops at once.\n",
+      stderr: "Stopping; press Ctrl-C again to stop at once.\n",
     });
     expect(await blobNames(job)).toEqual([]);
     await proxy.stop();
@@ -89,7 +89,7 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
     const { status, stderr } = await child.ended;
     gate.open();
     expect(status).toBe(143);
-    expect(stderr).toBe("Stopping cleanly (SIGTERM).\n");
+    expect(stderr).toBe("Stopping (SIGTERM).\n");
     expect(await blobNames(job)).toEqual([]);
     await proxy.stop();
   });

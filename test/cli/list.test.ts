@@ -86,11 +86,11 @@ describe("list", () => {
   it("says where a job's own outputs are none, that its tasks may have some", async () => {
     const job = await cliJob();
     await putBlob(job, "t1/$TaskOutput/a");
-    const hint = " With --all-tasks those of its tasks are meant too.\n";
+    const hint = " Use --all-tasks to include the outputs of its tasks.\n";
     const listed = await runCli(["list"], { env: job.env });
     expect(listed.stderr).toBe(`No saved outputs of job ${job.jobId}.${hint}`);
     const fetched = await runCli(["download"], { env: job.env });
-    expect(fetched.stderr).toBe(`Nothing to fetch: job ${job.jobId} has no such outputs.${hint}`);
+    expect(fetched.stderr).toBe(`Nothing to download: job ${job.jobId} has no such outputs.${hint}`);
   });
 
   it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {

@@ -86,7 +86,7 @@ describe("an outputs file", () => {
 
   it.each(bad)("refuses %j, as its schema does", async (file) => {
     expect(isBySchema(file)).toBe(false);
-    await expect(read(JSON.stringify(file))).rejects.toThrow(/is no outputs file: /);
+    await expect(read(JSON.stringify(file))).rejects.toThrow(/is not an outputs file: /);
   });
 
   it("is YAML or JSON, with what is left out filled in", async () => {
@@ -195,7 +195,7 @@ outputs:
     expect(await runCli(["save", "-f", "none.yaml"], { cwd, env: job.env })).toMatchObject({ status: 3 });
     const bad = await runCli(["save", "-f", "bad.yaml"], { cwd, env: job.env });
     expect(bad).toMatchObject({ status: 2 });
-    expect(bad.stderr).toContain("bad.yaml is no outputs file: outputs must be a list");
+    expect(bad.stderr).toContain("bad.yaml is not an outputs file: outputs must be a list");
     expect(await runCli(["save", "K", "x", "-f", "bad.yaml"], { cwd, env: job.env })).toMatchObject({
       status: 2,
     });
@@ -270,9 +270,9 @@ describe("output-files", () => {
   });
 
   it.each([
-    ["no task", { outputs: [output] }, ["--no-task"], /Which task\?/],
-    ["an exclude", { outputs: [{ ...output, exclude: "x" }] }, [], /cannot leave files out/],
-    ["braces", { outputs: [{ ...output, files: "*.{a,b}" }] }, [], /knows no \{a,b\}/],
+    ["no task", { outputs: [output] }, ["--no-task"], /Specify --task/],
+    ["an exclude", { outputs: [{ ...output, exclude: "x" }] }, [], /does not support "exclude"/],
+    ["braces", { outputs: [{ ...output, files: "*.{a,b}" }] }, [], /does not support \{a,b\}/],
     ["a rooted path", { outputs: [{ ...output, files: "/etc/x" }] }, [], /must be a relative path/],
     [
       "logs that are one folder up",
@@ -280,7 +280,12 @@ describe("output-files", () => {
       [],
       /write "\.\.\/std\*\.txt" in place of "std\*\.txt".*write "\[s\]td/,
     ],
-    ["logs of a job", { outputs: [{ ...output, jobOutput: true }] }, ["--no-task", "--logs"], /Whose logs\?/],
+    [
+      "logs of a job",
+      { outputs: [{ ...output, jobOutput: true }] },
+      ["--no-task", "--logs"],
+      /--logs requires --task/,
+    ],
   ])("refuses %s", async (_, content, flags, message) => {
     const job = await cliJob({ isPrepared: false });
     const args = ["output-files", "-f", "outputs.json", "--identity", "/id", ...flags];

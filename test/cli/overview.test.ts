@@ -45,7 +45,7 @@ describe("tasks", () => {
     expect(await runCli(["tasks"], { env: job.env })).toMatchObject({
       status: 0,
       stdout: "",
-      stderr: `No task of job ${job.jobId} has saved anything.\n`,
+      stderr: `No task of job ${job.jobId} has saved outputs.\n`,
     });
   });
 });
@@ -124,7 +124,7 @@ describe("prepare and url", () => {
     const planned = await runCli(["prepare", "--dry-run"], { env: job.env });
     expect(planned).toMatchObject({ status: 0, stdout: "" });
     expect(planned.stderr).toBe(
-      `Would make container ${job.containerName} for the outputs of job ${job.jobId}, if it is missing.\n`,
+      `Would create container ${job.containerName} for the outputs of job ${job.jobId}, if it does not exist.\n`,
     );
     expect((await runCli(["list"], { env: job.env })).status).toBe(3);
   });

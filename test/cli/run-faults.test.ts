@@ -1,11 +1,18 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { cliJob, type CliResult, runCli, startCli, type StartedCli } from "../support/cli.js";
 import { accountKey } from "../support/azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import { faultyStore, nodeCommand, stored, untilStored, untilWritten } from "./support/commands.js";
+import {
+  faultyStore,
+  nodeCommand,
+  stored,
+  taskStorage,
+  untilStored,
+  untilWritten,
+} from "./support/commands.js";
 
 const log = "t1/$TaskLog/stdout.txt";
 
@@ -159,6 +166,82 @@ describe("run, when the store refuses", () => {
     expect(run).toMatchObject({ status: 1, stdout: "done\n" });
     expect(run.stderr).toContain("--spool-directory");
   });
+});
+
+describe("run, when the store refuses or is away while a log begins or ends", () => {
+  it("keeps the log of the former attempt, also when opening the log failed at first", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    const say = (text: string): string[] => ["run", "--", ...nodeCommand(`console.log("${text}")`)];
+    expect((await runCli(say("first"), { env: store.env })).status).toBe(0);
+    store.setDown(true);
+    const second = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
+    await untilWritten(second, "stderr", "cannot be stored at the moment");
+    store.setDown(false);
+    second.process.stdin?.end("second\n");
+    expect((await second.ended).status).toBe(0);
+    expect((await stored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("first\n");
+    expect((await stored(job, log))?.toString()).toBe("started\nsecond\n");
+  });
+
+  it("does not fail for the mark at the end of a log alone", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    store.proxy.onRequest = ({ operation }) =>
+      operation === "SetBlobMetadata"
+        ? { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" }
+        : undefined;
+    const run = await runCli(["run", "--", ...nodeCommand(`console.log("all of it")`)], { env: store.env });
+    expect(run).toMatchObject({ status: 0, stdout: "all of it\n" });
+    expect(run.stderr).toContain("cannot be marked as finished");
+    expect(run.stderr).not.toContain("NOT STORED");
+    expect((await stored(job, log))?.toString()).toBe("all of it\n");
+  });
+
+  it("stores a log to its end although one append is never answered", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    let appends = 0;
+    store.proxy.onRequest = ({ operation }) =>
+      operation === "AppendBlock" && (appends += 1) === 2
+        ? { kind: "delay", until: new Promise(() => undefined) }
+        : undefined;
+    const run = startCli(
+      ["run", "--request-timeout", "0.5s", "--flush-interval", "0.1s", "--", ...nodeCommand(echo)],
+      { env: store.env },
+    );
+    await untilStored(job, log, "started");
+    run.process.stdin?.end("later\n");
+    expect(await run.ended).toMatchObject({ status: 0, stdout: "started\nlater\n" });
+    expect((await stored(job, log))?.toString()).toBe("started\nlater\n");
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "uses no spool folder that others can access, and says so once",
+    async () => {
+      const job = await cliJob();
+      const folder = temporaryFolder();
+      const planted = join(folder, "batch-outputs-planted");
+      mkdirSync(planted);
+      chmodSync(planted, 0o755);
+      const urls = ["stdout.txt", "stderr.txt"].map(
+        (name) => taskStorage(job, "t1").getOutput("TaskLog", name).url,
+      );
+      writeFileSync(
+        join(planted, "owner.json"),
+        JSON.stringify({ logs: urls, processId: 0, processStart: "1" }),
+      );
+      writeFileSync(join(planted, "stdout.txt"), "foreign");
+      const run = await runCli(
+        ["run", "--spool-directory", folder, "--", ...nodeCommand(`console.log("own")`)],
+        { env: job.taskEnv },
+      );
+      expect(run.status).toBe(0);
+      expect(run.stderr).toContain(`Not used: ${planted}.`);
+      expect(readFileSync(join(planted, "stdout.txt"), "utf8")).toBe("foreign");
+      expect((await stored(job, log))?.toString()).toBe("own\n");
+    },
+  );
 });
 
 describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {

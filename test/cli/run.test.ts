@@ -111,6 +111,23 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await stored(job, log))?.length).toBe(300_006);
   });
 
+  it("to a reader that is slow, also without logs: waiting for it is no reason to stop", async () => {
+    const job = await cliJob();
+    const folder = temporaryFolder();
+    const script = `
+      import { writeFileSync } from "node:fs";
+      process.stdout.write(Buffer.alloc(150_000, "x"), () => writeFileSync("done", ""));`;
+    const run = startCli(["run", "--no-logs", "--drain", "0.01s", "--", ...nodeCommand(script)], {
+      env: job.taskEnv,
+      cwd: folder,
+    });
+    run.process.stdout?.pause();
+    await expect.poll(() => readdirSync(folder)).toContain("done");
+    run.process.stdout?.resume();
+    const { status, stdout } = await run.ended;
+    expect({ status, length: stdout.length }).toEqual({ status: 0, length: 150_000 });
+  });
+
   it("until it closes its output", async () => {
     const job = await cliJob();
     const script = `
@@ -353,9 +370,9 @@ describe("run --dry-run", () => {
     expect(dry).toMatchObject({ status: 0, stderr: "" });
     expect(dry.stdout.split("\n")).toEqual([
       `would run "touch" "ran, or not"`,
-      `would keep its standard output live as TaskLog "stdout.txt" of ${task}`,
-      `would keep its standard error live as TaskLog "stderr.txt" of ${task}`,
-      `would keep train.log live as TaskLog "train.log" of ${task}`,
+      `would store its standard output as TaskLog "stdout.txt" of ${task}`,
+      `would store its standard error as TaskLog "stderr.txt" of ${task}`,
+      `would save train.log while it grows as TaskLog "train.log" of ${task}`,
       `would save "film.mp4" as JobOutput of job ${job.jobId} if it succeeds`,
       `would save "*.csv" as TaskOutput of ${task}`,
       `would save "core.*" as TaskIntermediate of ${task} if it fails`,

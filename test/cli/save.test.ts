@@ -61,7 +61,7 @@ describe("save", () => {
         path: "bad.",
         sourcePath: join(cwd, "bad."),
         status: "failed",
-        error: { code: "ERR_INVALID_ARG_VALUE", message: expect.stringContaining("ends in a dot") as string },
+        error: { code: "UnsupportedName", message: expect.stringContaining("ends in a dot") as string },
       },
       {
         ...about,
@@ -124,7 +124,7 @@ describe("save", () => {
       env: job.taskEnv,
     });
     expect(unclear).toMatchObject({ status: 2, stdout: "" });
-    expect(unclear.stderr).toContain('end it with "/"');
+    expect(unclear.stderr).toContain('add "/" at the end');
   });
 
   it("saves standard input", async () => {
@@ -205,9 +205,9 @@ describe("save", () => {
   });
 
   it.each([
-    ["a kind with a slash", ["save", "a/b", "x.txt"], /The argument <kind> is one segment/],
-    ["no kind", ["save"], /Save what\?/],
-    ["no files", ["save", "TaskOutput"], /Save what\?/],
+    ["a kind with a slash", ["save", "a/b", "x.txt"], /The argument <kind> must not contain/],
+    ["no kind", ["save"], /Specify a kind and files/],
+    ["no files", ["save", "TaskOutput"], /Specify a kind and files/],
     ["an unknown flag", ["save", "--overwrit"], /unknown option '--overwrit'/],
     ["an unknown choice", ["save", "K", "f", "--overwrite", "often"], /always, never, if-changed/],
     ["no concurrency", ["save", "K", "f", "--concurrency", "0"], /whole number, 1 or more/],

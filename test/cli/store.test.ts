@@ -121,7 +121,7 @@ describe("the store", () => {
     for (const command of ["jobs", "prepare", "url"]) {
       const refused = await runCli([command], { env });
       expect(refused).toMatchObject({ status: 2, stdout: "" });
-      expect(refused.stderr).toContain("needs the storage account");
+      expect(refused.stderr).toContain("requires the storage account");
     }
   });
 

@@ -87,7 +87,7 @@ describe("tail", () => {
   it("waits for a log that is not there yet", async () => {
     const job = await cliJob();
     const following = startCli(["tail", "-f", "--poll-interval", "0.05s"], { env: job.taskEnv });
-    await untilWritten(following, "stderr", "waiting for it");
+    await untilWritten(following, "stderr", "does not exist yet");
     const growing = await growingLog(job);
     await growing.write("at last\n");
     await growing.close();
@@ -158,7 +158,7 @@ describe("tail", () => {
   ])("follows with %s also tasks that appear later, until Ctrl-C", async (_, flags) => {
     const job = await cliJob();
     const following = startCli(["tail", "-f", ...flags, "--poll-interval", "0.05s"], { env: job.env });
-    await untilWritten(following, "stderr", "No such task has saved anything yet; waiting for it.");
+    await untilWritten(following, "stderr", "No such task has saved outputs yet; waiting.");
     const one = await growingLog(job, "frame-1");
     await one.write("first\n");
     await untilWritten(following, "stdout", "frame-1 | first\n");

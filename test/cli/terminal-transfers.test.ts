@@ -76,11 +76,11 @@ describe("on a terminal, the bar", () => {
     const { terminal, gate, job } = await terminalWithGate("GetBlob", 5);
     for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
     await terminal.enter(download);
-    expect(await terminal.until("20.0 MiB of 32.0 MiB")).toMatch(/\nFetching █+░+ 62 % {2}20\.0 MiB of/);
+    expect(await terminal.until("20.0 MiB of 32.0 MiB")).toMatch(/\nDownloading █+░+ 62 % {2}20\.0 MiB of/);
     gate.open();
     expect(await terminal.untilPrompt()).toBe(0);
     expect(await terminal.screen()).toBe(
-      `$ ${download}\nFetched 8 outputs (32.0 MiB) of task t1 of job ${job.jobId} into ./copy.\n$`,
+      `$ ${download}\nDownloaded 8 outputs (32.0 MiB) of task t1 of job ${job.jobId} into ./copy.\n$`,
     );
     expect(readdirSync(join(terminal.folder, "copy"))).toEqual(names);
   });
@@ -146,7 +146,7 @@ describe("on a terminal, Ctrl-C", () => {
       .map(({ url }) => decodeURIComponent(url).split("/").at(-1)?.split("?")[0]);
     await terminal.press("C-c");
     expect(await terminal.untilPrompt()).toBe(130);
-    expect(await terminal.screen()).toBe(`$ ${save}\nStopping cleanly; Ctrl-C once more stops at once.\n$`);
+    expect(await terminal.screen()).toBe(`$ ${save}\nStopping; press Ctrl-C again to stop at once.\n$`);
     expect(await blobNames(job)).toEqual(
       stored.toSorted().map((name) => `t1/$TaskOutput/frames/${String(name)}`),
     );
@@ -170,11 +170,11 @@ describe("on a terminal, Ctrl-C", () => {
     await terminal.enter("batch-outputs track app.log --flush-interval 1s");
     await proxy.untilRequest(({ operation }) => operation === "AppendBlock");
     await terminal.press("C-c");
-    await terminal.until("Storing what is left (SIGINT); once more stops at once.");
+    await terminal.until("SIGINT: storing the rest. A second signal stops at once.");
     await terminal.press("C-c");
     expect(await terminal.untilPrompt()).toBe(130);
     expect(await terminal.screen()).toBe(
-      "$ batch-outputs track app.log --flush-interval 1s\n^C\nStoring what is left (SIGINT); once more stops at once.\n^C\n$",
+      "$ batch-outputs track app.log --flush-interval 1s\n^C\nSIGINT: storing the rest. A second signal stops at once.\n^C\n$",
     );
   });
 });

@@ -118,8 +118,8 @@ describe("track", () => {
     const dry = (...args: string[]) =>
       runCli(["track", "logs/a.log", "../b.log", "--dry-run", ...args], { env: job.taskEnv });
     expect((await dry()).stdout).toBe(
-      `would keep logs/a.log live as TaskLog "logs/a.log" of task t1 of job ${job.jobId}\n` +
-        `would keep ../b.log live as TaskLog "b.log" of task t1 of job ${job.jobId}\n`,
+      `would save logs/a.log while it grows as TaskLog "logs/a.log" of task t1 of job ${job.jobId}\n` +
+        `would save ../b.log while it grows as TaskLog "b.log" of task t1 of job ${job.jobId}\n`,
     );
     const identity = { jobId: job.jobId, taskId: "t1", kind: "TaskLog", status: "planned" };
     expect((await dry("--json")).objects).toEqual([

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 
+import { failureOf } from "../support/failure-of.js";
 import {
   BatchOutputsClient,
   type JobHandle,
@@ -25,18 +26,8 @@ beforeAll(() => {
   output = task.getOutput("TaskOutput", "a.txt");
 });
 
-/** Thrown, or what the promise rejects with. */
-async function refusalOf(call: () => unknown): Promise<Error> {
-  try {
-    await call();
-  } catch (error) {
-    if (error instanceof Error) return error;
-  }
-  throw new TypeError("nothing was refused");
-}
-
 async function expectRefusal(call: () => unknown, type: typeof TypeError, argument: string): Promise<void> {
-  const error = await refusalOf(call);
+  const error = await failureOf(call);
   expect(error.message).toMatch(new RegExp(`^${argument.replaceAll(".", "\\.")}\\b`));
   expect(error).toBeInstanceOf(type);
 }
@@ -157,7 +148,7 @@ test.each<[unknown, typeof TypeError]>([
   ["x".repeat(1025), RangeError],
 ])("the filePath %j is refused by name", async (filePath, type) => {
   for (const storage of [job, task]) {
-    const refusal = await refusalOf(() => storage.getOutput("TaskOutput", wrong(filePath)));
+    const refusal = await failureOf(() => storage.getOutput("TaskOutput", wrong(filePath)));
     expect(refusal).toBeInstanceOf(type);
     expect(refusal.message).toMatch(/^(?:filePath|path is too long)/);
   }

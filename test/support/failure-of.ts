@@ -1,14 +1,16 @@
 import { expect } from "vitest";
 import { BatchOutputsError, type BatchOutputsErrorCode } from "../../src/core/index.js";
 
-/** The error that something asynchronous fails with. */
-export async function failureOf(work: Promise<unknown>): Promise<Error> {
-  const error: unknown = await work.then(
-    (value) => new TypeError(`nothing failed: ${String(value)}`),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Error);
-  return error as Error;
+/** The error that a promise is rejected with, or that a call throws or rejects with. */
+export async function failureOf(work: Promise<unknown> | (() => unknown)): Promise<Error> {
+  let value: unknown;
+  try {
+    value = await (typeof work === "function" ? work() : work);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Error);
+    return error as Error;
+  }
+  throw new TypeError(`nothing failed: ${String(value)}`);
 }
 
 /** The same, which has to be ours with this code. */
@@ -24,5 +26,5 @@ export async function ourFailureOf(
 
 /** The errors of several calls that go on at the same time. */
 export async function failuresOf(...work: Promise<unknown>[]): Promise<Error[]> {
-  return await Promise.all(work.map(failureOf));
+  return await Promise.all(work.map((one) => failureOf(one)));
 }

@@ -5,7 +5,7 @@ import { type RangeOptions, createByteStream } from "../../outputs/index.js";
 import type { BatchRequests } from "./batch-requests.js";
 
 /** Connections that may break in one reading, one after the other, with less than `progressBytes` between them. */
-const mostBreaks = 5;
+const maxBreaks = 5;
 const progressBytes = 1024 * 1024;
 
 /**
@@ -80,7 +80,7 @@ async function* bytesOf(
     const missing = length === undefined ? (reason === undefined ? 0 : Infinity) : offset + length - position;
     if (missing <= 0) return;
     if (position >= enough) breaks = 0;
-    if (breaks === mostBreaks || length === undefined) throw brokenOff(reason);
+    if (breaks === maxBreaks || length === undefined) throw brokenOff(reason);
     enough = position + progressBytes;
     answer = await requestRange(request, position, missing);
     if (answer.headers.get(createdHeader) !== first.headers.get(createdHeader)) throw replaced();

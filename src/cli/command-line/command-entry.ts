@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 
-/** A command as the program knows it before it is chosen: its file is loaded only then. */
+/** A command before its file is loaded. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Where it stands in `batch-outputs --help`. */
+  /** The heading in `batch-outputs --help`. */
   readonly group: string;
-  /** Gives the command its arguments, flags, help and action. */
+  /** Loads the function that adds arguments, flags, help and action to the command. */
   readonly load: () => Promise<(command: Command) => void>;
 }

@@ -3,19 +3,18 @@ import { parseDurationInMs } from "./parse-duration.js";
 import type { ProgressOptions } from "../terminal/progress.js";
 
 /**
- * Flags that several commands have. Each can be given by an environment variable, too: `--dry-run` by
- * `AZURE_BATCH_OUTPUTS_DRY_RUN`, and those that Batch or the Azure tools have a variable for by that one.
+ * Creates a flag that can also be set by an environment variable: `--dry-run` by `AZURE_BATCH_OUTPUTS_DRY_RUN`.
+ *
+ * @param variable - Its name where Batch or the Azure tools have one already.
  */
-
-/** A flag and its variable. */
 export function flag(flags: string, description: string, variable?: string): Option {
   const option = new Option(flags, description);
   const long = option.long?.slice(2) ?? "";
   return option.env(variable ?? `AZURE_BATCH_OUTPUTS_${long.toUpperCase().replaceAll("-", "_")}`);
 }
 
-/** A variable that is empty counts as not set, and so does one that says no, of a flag without a value. */
-export function forgetEmptyVariables(command: Command): void {
+/** Ignores variables that are empty and, for a flag without a value, those that are `0`, `false`, `no` or `off`. */
+export function ignoreEmptyVariables(command: Command): void {
   for (const option of command.options) {
     const value = option.envVar === undefined ? undefined : process.env[option.envVar];
     const isSwitch = !option.required && !option.optional;
@@ -24,71 +23,83 @@ export function forgetEmptyVariables(command: Command): void {
   }
 }
 
-/** Where outputs are kept. */
+/** Flags that select the store. */
 export interface StoreFlags {
   readonly containerUrl?: string;
   readonly connectionString?: string;
   readonly accountUrl?: string;
   readonly local?: boolean;
   readonly maxTries?: number;
+  readonly requestTimeout?: number;
 }
 
 export function addStoreFlags(command: Command, stores: "any" | "account" = "any"): Command {
-  command.optionsGroup("Where outputs are kept:");
+  command.optionsGroup("Storage:");
   if (stores === "any") {
     command.addOption(
-      flag("--container-url <url>", "the job's output container, with its SAS; better given by the variable"),
+      flag(
+        "--container-url <url>",
+        "URL of the job's output container with a SAS; prefer the environment variable",
+      ),
     );
   }
   return command
     .addOption(
       flag(
         "--connection-string <text>",
-        "of the storage account; better given by the variable",
+        "connection string of the storage account; prefer the environment variable",
         "AZURE_STORAGE_CONNECTION_STRING",
       ),
     )
     .addOption(
       flag(
         "--account-url <url>",
-        "https://<account>.blob.core.windows.net: with Microsoft Entra ID, or with a SAS",
+        "https://<account>.blob.core.windows.net, with Microsoft Entra ID or a SAS",
         "AZURE_STORAGE_ACCOUNT_URL",
       ),
     )
-    .addOption(flag("--local", "Azurite on this machine, as UseDevelopmentStorage=true"))
+    .addOption(flag("--local", "use Azurite on this machine, like UseDevelopmentStorage=true"))
     .addOption(
-      flag("--max-tries <n>", "how often a request is made before it has failed: 4").argParser(wholeNumber),
+      flag("--max-tries <n>", "how often to try a request before it fails (default: 4)").argParser(
+        wholeNumber,
+      ),
+    )
+    .addOption(
+      flag(
+        "--request-timeout <duration>",
+        "how long a request may make no progress before it is retried (default: 10s)",
+      ).argParser(duration),
     );
 }
 
-/** Whose outputs. */
+/** Flags that select the store and the job. */
 export interface JobFlags extends StoreFlags {
   readonly job?: string;
 }
 
 export function addJobFlags(command: Command, stores: "any" | "account" = "any"): Command {
-  command.optionsGroup("Whose outputs:");
-  command.addOption(flag("-j, --job <id>", "the job", "AZ_BATCH_JOB_ID"));
+  command.optionsGroup("Job and task:");
+  command.addOption(flag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"));
   return addStoreFlags(command, stores);
 }
 
-/** Whose outputs, of a job or of one of its tasks: `task` is false with `--no-task`. */
+/** Flags that select the store, the job and the task; `task` is false with `--no-task`. */
 export interface TaskFlags extends JobFlags {
   readonly task?: string | false;
 }
 
 export function addTaskFlags(command: Command): Command {
   command
-    .optionsGroup("Whose outputs:")
-    .addOption(flag("-j, --job <id>", "the job", "AZ_BATCH_JOB_ID"))
+    .optionsGroup("Job and task:")
+    .addOption(flag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"))
     .addOption(
-      flag("-t, --task <id>", "the task; the job's own outputs where there is none", "AZ_BATCH_TASK_ID"),
+      flag("-t, --task <id>", "task ID; without it, the outputs of the job itself", "AZ_BATCH_TASK_ID"),
     )
-    .addOption(flag("--no-task", "the job's own outputs, also within a task"));
+    .addOption(flag("--no-task", "use the outputs of the job itself, also in a task"));
   return addStoreFlags(command);
 }
 
-/** `--progress` and how often. */
+/** Flags for showing progress. */
 export interface ProgressFlags {
   readonly progress: boolean;
   readonly progressInterval: number;
@@ -96,9 +107,9 @@ export interface ProgressFlags {
 
 export function addProgressFlags(command: Command): Command {
   return command
-    .addOption(flag("--no-progress", "show no progress"))
+    .addOption(flag("--no-progress", "do not show progress"))
     .addOption(
-      flag("--progress-interval <duration>", "how often a line tells the progress where there is no terminal")
+      flag("--progress-interval <duration>", "how often to print progress when there is no terminal")
         .argParser(duration)
         .default(10_000, "10s"),
     );
@@ -109,26 +120,32 @@ export function progressOptions(flags: ProgressFlags): ProgressOptions {
 }
 
 export function jsonFlag(): Option {
-  return flag("--json", "one JSON object a line");
+  return flag("--json", "print one JSON object per line");
+}
+
+export function rawFlag(): Option {
+  return flag("--raw", "write control sequences to a terminal as they are");
 }
 
 export function dryRunFlag(): Option {
-  return flag("-n, --dry-run", "only tell what would be done");
+  return flag("-n, --dry-run", "show what would be done, without doing it");
 }
 
 export function yesFlag(): Option {
-  return flag("-y, --yes", "do not ask; needed where there is no terminal");
+  return flag("-y, --yes", "do not ask for confirmation; required without a terminal");
 }
 
 export function concurrencyFlag(what: string): Option {
-  return flag("--concurrency <n>", `${what} under way at a time: 16`).argParser(wholeNumber);
+  return flag("--concurrency <n>", `number of ${what} processed at the same time (default: 16)`).argParser(
+    wholeNumber,
+  );
 }
 
 export function overwriteFlag(what: string): Option {
   return flag("--overwrite <when>", what).choices(["always", "never", "if-changed"]);
 }
 
-/** For flags that may be given several times. */
+/** Collects the values of a flag that can be repeated. */
 export function collected(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
@@ -139,14 +156,14 @@ export function wholeNumber(value: string): number {
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
 }
 
-/** A duration such as `30d`, in milliseconds. */
+/** Parses a duration such as `30d` into milliseconds. */
 export function duration(value: string): number {
   const milliseconds = parseDurationInMs(value);
   if (milliseconds !== undefined) return milliseconds;
   throw new InvalidArgumentError("It must be a duration such as 30d, 12h or 1h30m.");
 }
 
-/** Examples at the end of a command's help, each with what it is for. */
+/** Adds examples, each with its purpose, to the end of the command's help. */
 export function addExamples(
   command: Command,
   examples: readonly (readonly [what: string, line: string])[],

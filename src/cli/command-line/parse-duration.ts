@@ -1,6 +1,6 @@
 const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
 
-/** Milliseconds of `30d`, `12h`, `1h30m`, `90s`. `undefined` for anything else, a bare number too: of what would it be? */
+/** Parses `30d`, `12h`, `1h30m` or `90s` into milliseconds. `undefined` for anything else, and for a number without a unit. */
 export function parseDurationInMs(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?[smhdw])+$/.test(text)) return undefined;
   let seconds = 0;

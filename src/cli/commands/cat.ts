@@ -1,20 +1,23 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { addExamples, addTaskFlags, flag } from "../command-line/flags.js";
+import { addExamples, addTaskFlags, flag, rawFlag } from "../command-line/flags.js";
 import { openOutputs } from "../store/open-store.js";
-import { print } from "../terminal/terminal.js";
+import { ContentPrinter } from "../terminal/content-printer.js";
 
-const about = `Writes a saved output to standard output, byte by byte as it is. Nothing is compared with its stored digest:
-\`batch-outputs verify\` does that.`;
+const about = `Writes a saved output to standard output. The stored digest is not checked; use \`batch-outputs verify\` for that.
+
+The bytes are written unchanged, except to a terminal: there, control sequences other than colors are shown as
+escapes, unless --raw is given.`;
 
 /** `batch-outputs cat`: writes a saved output to standard output. */
 export function cat(command: Command): void {
   command
     .description(about)
-    .argument("<kind>", "the output kind")
-    .argument("<path>", "the output path")
-    .addOption(flag("--offset <bytes>", "begin at this byte; 0 is the first").argParser(byteCount))
-    .addOption(flag("--count <bytes>", "so many bytes at most").argParser(byteCount));
+    .argument("<kind>", "output kind")
+    .argument("<path>", "output path")
+    .addOption(flag("--offset <bytes>", "first byte to write (default: 0)").argParser(byteCount))
+    .addOption(flag("--count <bytes>", "maximum number of bytes to write").argParser(byteCount))
+    .addOption(rawFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["What a task printed", "batch-outputs cat TaskLog stdout.txt --job film-7 --task frame-12"],
@@ -24,11 +27,13 @@ export function cat(command: Command): void {
     ],
   ]);
   command.action(async (kind: string, path: string) => {
-    const { offset, count } = command.opts<{ offset?: number; count?: number }>();
+    const { offset, count, raw = false } = command.opts<{ offset?: number; count?: number; raw?: boolean }>();
     const output = openOutputs(command).getOutput(kind, path);
     const abortSignal = interruptSignal();
+    const printer = new ContentPrinter(raw);
     for await (const bytes of await output.openRead({ offset, count, abortSignal }))
-      await print(bytes as Uint8Array);
+      await printer.write(bytes as Uint8Array);
+    await printer.end();
   });
 }
 

@@ -7,8 +7,7 @@ import { zshScript } from "../completion/zsh-script.js";
 import { addExamples } from "../command-line/flags.js";
 import { print } from "../terminal/terminal.js";
 
-const about =
-  "Prints a completion script for a shell: commands, flags, their values, and the kinds that everybody has.";
+const about = `Prints a shell completion script for commands, flags, their values and the standard output kinds.`;
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type OutputFileReference, createPathFilter } from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
+import { readContainerName } from "../../storage/index.js";
 import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
 import { describeStorage } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
@@ -18,11 +19,11 @@ import {
 import { openAccount, openOutputs, requireJob } from "../store/open-store.js";
 import { say } from "../terminal/terminal.js";
 
-const about = `Deletes saved outputs of a kind: all of them, or those whose paths match. A pattern without a slash is compared with
-the file's name alone. An output that is saved anew meanwhile stays.
+const about = `Deletes saved outputs of a kind: all of them, or those whose paths match a pattern. A pattern without a slash is
+compared with the file name only. An output that changes after it was listed is not deleted.
 
-It asks on a terminal; without one it needs --yes. Deleting needs the permission "d", which the SAS that tasks usually
-get does not have.`;
+Asks for confirmation on a terminal; without a terminal, --yes is required. Deleting requires the permission "d", which
+the SAS of a task usually does not have.`;
 
 interface DeleteFlags extends DeletingFlags {
   readonly wholeJob?: boolean;
@@ -32,9 +33,11 @@ interface DeleteFlags extends DeletingFlags {
 export function deleteOutputs(command: Command): void {
   command
     .description(about)
-    .argument("[kind]", "the output kind")
-    .argument("[patterns...]", "output paths and globs; all outputs of the kind by default")
-    .addOption(flag("--whole-job", "the job's container: all outputs of the job and of all its tasks"))
+    .argument("[kind]", "output kind")
+    .argument("[patterns...]", "output paths and globs (default: all outputs of the kind)")
+    .addOption(
+      flag("--whole-job", "delete the container of the job, with all outputs of the job and its tasks"),
+    )
     .addOption(dryRunFlag())
     .addOption(yesFlag())
     .addOption(concurrencyFlag("outputs"))
@@ -42,7 +45,7 @@ export function deleteOutputs(command: Command): void {
   addTaskFlags(command);
   addExamples(command, [
     [
-      "See first what would go",
+      "Show what would be deleted",
       "batch-outputs delete TaskIntermediate --job film-7 --task frame-12 --dry-run",
     ],
     ["One output", "batch-outputs delete TaskOutput results/old.csv --job film-7 --task frame-12"],
@@ -62,7 +65,7 @@ async function deleteOfKind(
   patterns: readonly string[],
   flags: DeleteFlags,
 ): Promise<number> {
-  if (kind === undefined) throw new UsageError("Delete what? Say the kind, or --whole-job.");
+  if (kind === undefined) throw new UsageError("Specify the output kind, or --whole-job.");
   const storage = openOutputs(command);
   storage.getOutputStoragePath(kind);
   const isWanted = createPathFilter(patterns, []);
@@ -71,8 +74,8 @@ async function deleteOfKind(
       if (isWanted(output.filePath)) yield output;
     }
   };
-  const which = patterns.length === 0 ? kind : `${kind} ${patterns.join(" ")}`;
-  return await deleteAll(list, `${which} of ${describeStorage(storage)}`, flags);
+  const selection = patterns.length === 0 ? kind : `${kind} ${patterns.join(" ")}`;
+  return await deleteAll(list, `${selection} of ${describeStorage(storage)}`, flags);
 }
 
 async function deleteJob(
@@ -80,10 +83,11 @@ async function deleteJob(
   kind: string | undefined,
   { dryRun, yes }: DeleteFlags,
 ): Promise<number> {
-  if (kind !== undefined) throw new UsageError("--whole-job deletes every kind: say one of the two.");
+  if (kind !== undefined)
+    throw new UsageError("--whole-job deletes all kinds: it cannot be used with a kind.");
   const job = requireJob(command);
   const account = openAccount(command);
-  const { containerName } = account.getJobOutputStorage(job).containerClient;
+  const containerName = readContainerName(account.getJobOutputStorage(job).containerClient);
   if (dryRun) {
     say(`Would delete container ${containerName} with all outputs of job ${job} and its tasks.`);
     return ExitStatus.done;

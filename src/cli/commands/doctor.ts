@@ -6,6 +6,8 @@ import type { JobOutputStorage } from "../../outputs/index.js";
 import { examineClock, examineSas, type Finding } from "../doctor/examine.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor } from "../errors/exit-status-for.js";
+import { proxyVariable } from "../errors/proxy-variable.js";
+import { readContainerName } from "../../storage/index.js";
 import { explain } from "../errors/explain.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
@@ -14,19 +16,19 @@ import { printable } from "../terminal/printable.js";
 import { openJob } from "../store/open-store.js";
 import { styled, widthOf } from "../terminal/terminal.js";
 
-const about = `Looks at everything that saving and fetching depend on, and tells of each whether it is well, and what to do if it is
-not: Batch's variables, where outputs are kept, name resolution, the clock, the SAS, the credential, the job's container.
-It writes nothing to the store.
+const about = `Checks what saving and downloading depend on: the variables that Batch sets, the store, name resolution, the clock, the
+SAS, the credential and the output container of the job. For each problem it says what to do. It writes nothing to the
+store.
 
-With --json, one object a line: check, result (ok, warn or fail), message, advice.`;
+With --json, each object has the members check, result (ok, warn or fail), message and advice.`;
 
-/** `batch-outputs doctor`: finds out why it does not work. */
+/** `batch-outputs doctor`: diagnoses problems. */
 export function doctor(command: Command): void {
   command.description(about).addOption(jsonFlag());
   addTaskFlags(command);
   addExamples(command, [
-    ["At the beginning of a task's command line", "batch-outputs doctor; python3 train.py"],
-    ["From a desk", "batch-outputs doctor --job film-7"],
+    ["At the start of a task's command line", "batch-outputs doctor; python3 train.py"],
+    ["From your machine", "batch-outputs doctor --job film-7"],
   ]);
   command.action(async () => {
     const { json = false } = command.opts<{ json?: boolean }>();
@@ -34,12 +36,12 @@ export function doctor(command: Command): void {
     let status: number = ExitStatus.done;
     for await (const finding of examine(command)) {
       const { cause, ...told } = finding;
-      // The first reason that has a status of its own says most.
+      // The first failure with a status of its own decides.
       if (finding.result === "fail" && (status === ExitStatus.done || status === ExitStatus.failed))
         status = cause === undefined ? ExitStatus.failed : exitStatusFor(cause);
       if (json) await lines.write(told);
       else await lines.text(lineOf(finding));
-      // What follows may take a while.
+      // The next check may take a while.
       await lines.flush();
     }
     process.exitCode = status;
@@ -52,7 +54,7 @@ function lineOf({ check, result, message, advice }: Finding): string {
   const mark = styled(process.stdout, colors[result], result.padEnd(4));
   const lines = [`${check}: ${printable(message)}`, ...(advice === undefined ? [] : [printable(advice)])];
   const width = widthOf(process.stdout);
-  // On a terminal all that is said of one thing stands under it, also where it is wide.
+  // On a terminal, wrapped lines are indented under their check.
   const told =
     width === undefined ? lines.join("\n") : new Help().boxWrap(lines.join("\n"), width - indent.length);
   return `${mark}  ${told.replaceAll("\n", `\n${indent}`)}`;
@@ -85,26 +87,20 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
       isAnswered = finding.result !== "fail" || finding.check === "clock";
       yield finding;
     }
-    // Without an answer the SDK would try again and again.
+    // Without an answer, the SDK would only retry.
     if (!isAnswered) return;
   } else {
-    const message = `requests go through the one that ${proxy} names; it is not tried by itself`;
+    const message = `requests go through the proxy in ${proxy}; the proxy itself is not checked`;
     yield { check: "proxy", result: "ok", message };
   }
   yield await container(job);
 }
 
-/** The way to the store: its name, an answer, and the time that it tells. */
+/** Checks name resolution, then the connection and the clock. */
 async function* examineWay(url: string): AsyncGenerator<Finding> {
   const names = await nameResolution(url);
   yield names;
   if (names.result !== "fail") yield await clock(url);
-}
-
-/** A proxy resolves names, and Node.js's own fetch does not ask it. Its URL may hold a password. */
-function proxyVariable(): string | undefined {
-  const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
-  return names.find((name) => process.env[name]);
 }
 
 function batchVariables(command: Command): Finding {
@@ -123,30 +119,31 @@ function batchVariables(command: Command): Finding {
       check,
       result: "warn",
       message: `${missing.join(", ")} not set`,
-      advice: "Batch sets all of them for a task: was its environment passed on?",
+      advice: "Batch sets all of them for a task. Check that the environment is passed on.",
     };
   return {
     check,
     result: "ok",
-    message: "none are set: this is not a Batch task, and --job and --task say what to look at",
+    message: "none are set: this is not a Batch task; --job and --task select the outputs",
   };
 }
 
 function* examineJob(command: Command, { containerClient }: JobOutputStorage): Generator<Finding> {
   const { job } = command.opts<TaskFlags>();
-  if (job === undefined || jobOutputContainerName(job) === containerClient.containerName) return;
+  if (job === undefined || jobOutputContainerName(job) === readContainerName(containerClient)) return;
   yield {
     check: "job",
     result: "warn",
-    message: `the container is not the one of job ${job}, which would be ${jobOutputContainerName(job)}`,
+    message: `the container does not belong to job ${job}, whose container is ${jobOutputContainerName(job)}`,
     advice:
-      "Right for a task that works on another job's outputs; otherwise make the URL for this job: `batch-outputs url`.",
+      "This is right for a task that uses the outputs of another job. Otherwise, create a URL for this job with `batch-outputs url`.",
   };
 }
 
 async function nameResolution(url: string): Promise<Finding> {
   const check = "name resolution";
-  const { hostname } = new URL(url);
+  // The system resolves an IPv6 address without its brackets.
+  const hostname = new URL(url).hostname.replace(/^\[|\]$/g, "");
   try {
     const { address } = await lookup(hostname);
     return { check, result: "ok", message: `${hostname} is ${address}` };
@@ -160,7 +157,7 @@ async function nameResolution(url: string): Promise<Finding> {
   }
 }
 
-/** Asks for nothing but an answer: no path, and no credential. */
+/** Sends a request without a path or a credential. */
 async function clock(url: string): Promise<Finding> {
   const { origin } = new URL(url);
   try {
@@ -194,7 +191,7 @@ async function container(job: JobOutputStorage): Promise<Finding> {
   try {
     const pages = job.listOutputs(undefined, { abortSignal: interruptSignal() }).byPage({ maxPageSize: 1 });
     await pages.next();
-    return { check, result: "ok", message: "it is prepared, and the credential can list it" };
+    return { check, result: "ok", message: "it exists, and the credential can list it" };
   } catch (error) {
     if (interruptSignal().aborted) throw error;
     return { check, result: "fail", message: explain(error), cause: error };

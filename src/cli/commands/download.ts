@@ -7,7 +7,7 @@ import {
   type OverwriteMode,
   planDownloads,
 } from "../../outputs/index.js";
-import { describeOutput, describeStorage, hintOfTasks, outputObject } from "../outputs/describe.js";
+import { describeOutput, describeStorage, allTasksHint, outputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { errorObject, explain } from "../errors/explain.js";
@@ -32,11 +32,12 @@ import { Progress } from "../terminal/progress.js";
 import { openJob, openOutputs } from "../store/open-store.js";
 import { hasStatusLine, say } from "../terminal/terminal.js";
 
-const about = `Fetches the saved outputs of a task, or of a job, into a folder: of one kind under their paths, of all kinds each in
-a folder named for its kind, as $TaskOutput. Each is compared with its stored digest, and appears when it is complete.
+const about = `Downloads the saved outputs of a task or a job to a folder. With --kind, files are placed under their output paths;
+otherwise each kind has a folder of its own, such as $TaskOutput. Each file is checked against its stored digest and
+appears when it is complete.
 
-No name from the store leads outside of the folder. A name that some system cannot hold, or cannot tell from another
-one, is changed, and told. An output that fails does not stop the others: the exit status is then 5.`;
+No output name can lead outside the folder. A name that is not valid on every system, or that differs from another only
+in case, is changed and reported. If some outputs fail, the others are still downloaded and the exit status is 5.`;
 
 interface DownloadFlags extends ProgressFlags {
   readonly kind?: string;
@@ -49,31 +50,28 @@ interface DownloadFlags extends ProgressFlags {
   readonly json?: boolean;
 }
 
-/** `batch-outputs download`: fetches saved outputs into a folder. */
+/** `batch-outputs download`: downloads saved outputs to a folder. */
 export function download(command: Command): void {
   command
     .description(about)
-    .argument("[directory]", "the folder; it is made if it is missing", ".")
-    .addOption(flag("-k, --kind <kind>", "the output kind; all kinds by default"))
+    .argument("[directory]", "target folder; created if it does not exist", ".")
+    .addOption(flag("-k, --kind <kind>", "output kind (default: all kinds)"))
     .addOption(
-      flag(
-        "-a, --all-tasks",
-        "the outputs of the job and of all its tasks, each task's in a folder of its id",
-      ),
+      flag("-a, --all-tasks", "the outputs of the job and all its tasks, with a folder for each task"),
     )
-    .addOption(flag("--include <glob>", "only these output paths; may be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "not these output paths; may be repeated").argParser(collected))
-    .addOption(overwriteFlag("files that are there already: replaced, kept, or replaced where they differ"))
+    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
+    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
+    .addOption(overwriteFlag("what to do with existing files"))
     .addOption(concurrencyFlag("outputs"))
     .addOption(dryRunFlag())
     .addOption(jsonFlag());
   addProgressFlags(command);
   addTaskFlags(command);
   addExamples(command, [
-    ["All that a task saved", "batch-outputs download ./frame-12 --job film-7 --task frame-12"],
+    ["All outputs of a task", "batch-outputs download ./frame-12 --job film-7 --task frame-12"],
     ["The results of all tasks", "batch-outputs download ./film --kind TaskOutput --all-tasks --job film-7"],
     [
-      "Only what is new or different",
+      "Only new and changed files",
       "batch-outputs download ./frame-12 --overwrite if-changed --job film-7 --task frame-12",
     ],
     ["Only images", "batch-outputs download --include '*.{jpg,png}' --job film-7 --task frame-12"],
@@ -99,7 +97,7 @@ async function run(command: Command, directory: string): Promise<number> {
 
   const entries: DownloadOutputsEntry[] = [];
   {
-    using progress = new Progress("Fetching", progressOptions(flags));
+    using progress = new Progress("Downloading", progressOptions(flags));
     let finishedBytes = 0;
     for await (const source of sources) {
       if (flags.progress && hasStatusLine())
@@ -115,7 +113,7 @@ async function run(command: Command, directory: string): Promise<number> {
     }
   }
   const storage = flags.allTasks ? openJob(command) : openOutputs(command);
-  const hint = flags.allTasks ? "" : hintOfTasks(storage);
+  const hint = flags.allTasks ? "" : allTasksHint(storage);
   return await report(entries, directory, describeStorage(storage), hint, flags.json ?? false);
 }
 
@@ -139,7 +137,7 @@ async function plan(
       if (isJson) await lines.write({ ...outputObject(output), status: "planned", file: path, renamedFrom });
       else
         await lines.text(
-          printable(`would fetch ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) into ${path}`),
+          printable(`would download ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) to ${path}`),
         );
     }
   }
@@ -169,7 +167,7 @@ async function report(
   const lines = new JsonLines();
   for (const { output, path, status, renamedFrom, error } of entries) {
     if (error) say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
-    else if (renamedFrom !== undefined) say(`renamed: "${renamedFrom}" is ${path}`);
+    else if (renamedFrom !== undefined) say(`renamed: "${renamedFrom}" to ${path}`);
     if (!isJson) continue;
     await lines.write({
       ...outputObject(output),
@@ -180,18 +178,18 @@ async function report(
     });
   }
   await lines.flush();
-  if (entries.length === 0) say(`Nothing to fetch: ${whose} has no such outputs.${hint}`);
+  if (entries.length === 0) say(`Nothing to download: ${whose} has no such outputs.${hint}`);
   else say(summary(entries, directory, whose));
   return exitStatusForMany(entries.length, errors);
 }
 
 function summary(entries: readonly DownloadOutputsEntry[], directory: string, whose: string): string {
   const of = (status: DownloadOutputsEntry["status"]) => entries.filter((entry) => entry.status === status);
-  const fetched = of("downloaded");
-  const bytes = fetched.reduce((sum, { output }) => sum + (output.size ?? 0), 0);
+  const downloaded = of("downloaded");
+  const bytes = downloaded.reduce((sum, { output }) => sum + (output.size ?? 0), 0);
   const others = (["unchanged", "skipped", "failed"] as const).flatMap((status) => {
     const { length } = of(status);
     return length === 0 ? [] : [`${length} ${status}`];
   });
-  return `Fetched ${[`${counted(fetched.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} into ${directory}.`;
+  return `Downloaded ${[`${counted(downloaded.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} to ${directory}.`;
 }

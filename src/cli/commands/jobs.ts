@@ -8,10 +8,10 @@ import { openAccount } from "../store/open-store.js";
 import { Table } from "../terminal/table.js";
 import { say } from "../terminal/terminal.js";
 
-const about = `Lists the jobs that have an output container in the storage account, without asking Batch.
+const about = `Lists the jobs that have an output container in the storage account. The Batch service is not asked.
 
-With --json, one object a line: jobId (left out where nobody recorded it), containerName, lastModified (of the
-container; saving outputs does not count).`;
+With --json, each object has the members jobId (left out if it is not recorded), containerName and lastModified (of the
+container, not of its outputs).`;
 
 /** `batch-outputs jobs`: lists the jobs that have an output container. */
 export function jobs(command: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type OutputFileReference, createPathFilter } from "../../outputs/index.js";
-import { describeStorage, hintOfTasks, outputObject } from "../outputs/describe.js";
+import { createPathFilter, type OutputFileReference } from "../../outputs/index.js";
+import { allTasksHint, describeStorage, outputObject } from "../outputs/describe.js";
 import { formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
@@ -18,27 +18,30 @@ interface ListFlags {
   readonly json?: boolean;
 }
 
-const about = `Lists the saved outputs of a task, or of a job, in the order of their names.
+const about = `Lists the saved outputs of a task or a job, sorted by name.
 
-Standard output is a table, or with --json one object a line: jobId, taskId, kind, path, size (bytes), lastModified,
-contentType, url (without any SAS); what is not known is left out.`;
+Prints a table or, with --json, objects with the members jobId, taskId, kind, path, size (bytes), lastModified,
+contentType and url (without a SAS). Unknown members are left out.`;
 
 /** `batch-outputs list`: lists saved outputs. */
 export function list(command: Command): void {
   command
     .description(about)
-    .argument("[kind]", "the output kind; all kinds by default")
-    .addOption(flag("-a, --all-tasks", "the outputs of the job and of all its tasks"))
+    .argument("[kind]", "output kind (default: all kinds)")
+    .addOption(flag("-a, --all-tasks", "the outputs of the job and all its tasks"))
     .addOption(flag("--all", "the same").hideHelp())
-    .addOption(flag("--include <glob>", "only these output paths; may be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "not these output paths; may be repeated").argParser(collected))
+    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
+    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
     .addOption(jsonFlag());
   addTaskFlags(command);
   addExamples(command, [
-    ["What a task saved", "batch-outputs list --job film-7 --task frame-12"],
+    ["The outputs of a task", "batch-outputs list --job film-7 --task frame-12"],
     ["All logs of a job's tasks", "batch-outputs list TaskLog --job film-7 --all-tasks"],
-    ["The job's own outputs, from within a task", "batch-outputs list --no-task"],
-    ["The largest ten", "batch-outputs list --all-tasks --json | jq -s 'sort_by(-.size)[:10][] | .path'"],
+    ["The outputs of the job itself, from one of its tasks", "batch-outputs list --no-task"],
+    [
+      "The ten largest outputs",
+      "batch-outputs list --all-tasks --json | jq -s 'sort_by(-.size)[:10][] | .path'",
+    ],
   ]);
   command.action(async (kind: string | undefined) => {
     await run(command, kind);
@@ -50,7 +53,7 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   const all = flags.allTasks ?? flags.all ?? false;
   const abortSignal = interruptSignal();
   const storage = all ? openJob(command) : openOutputs(command);
-  // For its check of the kind, which a listing of all does not make.
+  // Checks the kind, which listing all outputs does not.
   if (kind !== undefined) storage.getOutputStoragePath(kind);
   const isWanted = createPathFilter(include, exclude);
   const outputs = all
@@ -66,7 +69,7 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   await rows.flush();
   if (count === 0 && !json)
     say(
-      `No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${describeStorage(storage)}.${all ? "" : hintOfTasks(storage)}`,
+      `No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${describeStorage(storage)}.${all ? "" : allTasksHint(storage)}`,
     );
 }
 

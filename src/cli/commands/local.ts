@@ -8,14 +8,15 @@ import { type Azurite, startAzurite } from "../local/azurite.js";
 import { addExamples, flag } from "../command-line/flags.js";
 import { print, say } from "../terminal/terminal.js";
 
-const about = `Runs an Azure Batch service on this machine until Ctrl-C, with Azurite beside it: programs that use Azure Batch run
-against it as they are. Pools are folders, and tasks are processes.
+const about = `Runs an Azure Batch service, together with Azurite, on this machine until Ctrl-C. Programs that use Azure Batch run
+against it unchanged: pools are folders, and tasks are processes.
 
-It runs the commands of whoever has the account's key, as you: that is what it is for. It listens on this machine alone
-(127.0.0.1), and answers nothing that is not signed with the key.
+The service runs the commands of anyone who has the account key, as your user. It listens on 127.0.0.1 only and refuses
+requests that are not signed with the key.
 
-It prints the variables that clients and this program read, ready to paste into a shell; with --json, one object: endpoint,
-accountName, accountKey, storageConnectionString, folder. Started on the same folder again, it goes on where it stopped.`;
+It prints environment variables for clients and this program, for use in a shell. With --json, it prints one object with
+the members endpoint, accountName, accountKey, storageConnectionString and folder. Started again on the same folder, it
+continues where it stopped.`;
 
 interface LocalFlags {
   readonly folder: string;
@@ -30,24 +31,24 @@ interface LocalFlags {
 export function local(command: Command): void {
   command
     .description(about)
-    .addOption(flag("--folder <path>", "keep state, nodes and blobs here").default(".local-batch"))
-    .addOption(flag("--port <n>", "listen on this port").argParser(portNumber).default(0, "a free one"))
+    .addOption(flag("--folder <path>", "folder for state, nodes and blobs").default(".local-batch"))
+    .addOption(flag("--port <n>", "port to listen on").argParser(portNumber).default(0, "a free one"))
     .addOption(
       flag(
         "--connection-string <text>",
-        "of the storage account in place of Azurite; better given by the variable",
+        "storage account to use instead of Azurite; prefer the environment variable",
         "AZURE_STORAGE_CONNECTION_STRING",
       ),
     )
-    .addOption(flag("--azurite-port <n>", "Azurite's").argParser(portNumber).default(0, "a free one"))
+    .addOption(flag("--azurite-port <n>", "port of Azurite").argParser(portNumber).default(0, "a free one"))
     .addOption(
-      flag("--application-packages <path>", "a folder with application packages: <id>/<version> or .zip"),
+      flag("--application-packages <path>", "folder with application packages: <id>/<version> or .zip"),
     )
     .addOption(flag("--json", "print one JSON object"));
   addExamples(command, [
     ["In one terminal", "batch-outputs local"],
     [
-      "On ports that stay, for tasks that outlive a restart",
+      "On fixed ports, for tasks that continue after a restart",
       "batch-outputs local --port 8450 --azurite-port 10000",
     ],
     ["In a script", "batch-outputs local --json > local.json &"],
@@ -93,9 +94,9 @@ async function tell(service: LocalBatch, storageConnectionString: string, flags:
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
   await print(lines.join(""));
-  const storage = flags.connectionString === undefined ? "Azurite" : "the storage account that is given";
+  const storage = flags.connectionString === undefined ? "Azurite" : "the given storage account";
   say(
-    `Azure Batch runs here, with ${storage}; everything is in ${folder}. Whoever has the key runs commands as you. ` +
+    `Azure Batch is running with ${storage}; its files are in ${folder}. Anyone who has the key can run commands as your user. ` +
       "Ctrl-C stops it and its tasks.",
   );
 }
@@ -105,11 +106,11 @@ async function untilStopped(abortSignal: AbortSignal, azurite: Azurite | undefin
   const stopped = once(abortSignal, "abort").then(() => true);
   if (await Promise.race(azurite ? [stopped, azurite.ended.then(() => false)] : [stopped])) return;
   throw new Error(
-    "Azurite has ended, so that no task can save anything. Start again; its log is where it keeps its blobs.",
+    "Azurite has ended, so tasks cannot save outputs. Start the command again; the log of Azurite is in the folder of its blobs.",
   );
 }
 
-/** For a shell of Unix. */
+/** Quotes a value for a POSIX shell. */
 function quoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }

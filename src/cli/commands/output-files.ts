@@ -18,12 +18,12 @@ import { type OutputsFile, type OutputsFileEntry, readOutputsFile } from "../sav
 import { openAccount, openJob, requireJob } from "../store/open-store.js";
 import { print, say } from "../terminal/terminal.js";
 
-const about = `Prints what Batch itself has to be told to save a task's outputs by the conventions: the task's outputFiles, from
-the same file that \`save\` and \`run\` read, as a JSON array (with --json, one object a line).
+const about = `Prints the outputFiles of a Batch task, as a JSON array or, with --json, one object per line, so that Batch itself saves
+the outputs that an outputs file declares. \`save\` and \`run\` read the same file.
 
-Batch needs leave to write: a managed identity of the pool (--identity), or a SAS in the container's URL (--with-sas),
-which is then printed, and is a secret. Patterns are Batch's (*, **, ?, [...]), relative to the task's working directory;
-it knows no {a,b} and no exclude. Files that are tracked are left out: they are live in the store already.`;
+Batch needs a managed identity of the pool (--identity), or a SAS in the container URL (--with-sas), which is then
+printed and is a secret. Patterns are those of Batch (*, **, ?, [...]), relative to the working directory of the task;
+{a,b} and exclude are not supported. Tracked files are left out.`;
 
 interface OutputFilesFlags extends TaskFlags {
   readonly outputsFile: string;
@@ -39,13 +39,13 @@ export function outputFiles(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag("-f, --outputs-file <file>", "what the task keeps, as YAML or JSON").makeOptionMandatory(),
+      flag("-f, --outputs-file <file>", "YAML or JSON file that declares the outputs").makeOptionMandatory(),
     )
-    .addOption(flag("--identity <resource-id>", "the pool's managed identity that the node signs in with"))
-    .addOption(flag("--with-sas", "print the container's URL with its SAS, or with one made for it"))
-    .addOption(flag("--logs", "also what the task's command writes to standard output and error, as TaskLog"))
+    .addOption(flag("--identity <resource-id>", "managed identity of the pool"))
+    .addOption(flag("--with-sas", "print the container URL with a SAS"))
+    .addOption(flag("--logs", "also save the standard output and standard error of the task, as TaskLog"))
     .addOption(
-      flag("--lifetime <duration>", "of a SAS that is made; count the time in the queue")
+      flag("--lifetime <duration>", "lifetime of the SAS, including the time in the queue")
         .argParser(duration)
         .default(7 * 24 * 3_600_000, "7d"),
     )
@@ -69,12 +69,12 @@ export function outputFiles(command: Command): void {
 async function run(command: Command): Promise<number> {
   const flags = command.opts<OutputFilesFlags>();
   if ((flags.identity === undefined) === !flags.withSas) {
-    throw new UsageError("How does the node sign in? Say either --identity or --with-sas.");
+    throw new UsageError("Specify either --identity or --with-sas.");
   }
   const file = await readOutputsFile(flags.outputsFile);
   const task = flags.task === false ? undefined : flags.task;
   if (task === undefined && file.outputs.some(({ jobOutput }) => !jobOutput)) {
-    throw new UsageError("Which task? Say --task ID; only entries with jobOutput: true go without.");
+    throw new UsageError("Specify --task; it is required unless all entries have jobOutput: true.");
   }
   const containerUrl = flags.withSas
     ? await urlWithSas(command, flags.lifetime)
@@ -83,7 +83,8 @@ async function run(command: Command): Promise<number> {
     ...logSpecifications(flags.logs ?? false, containerUrl, task, flags.identity),
     ...specifications(file, containerUrl, task, flags.identity),
   ];
-  if (file.tracked.length > 0) say("Tracked files are left out: `batch-outputs run` or `track` keeps them.");
+  if (file.tracked.length > 0)
+    say("Tracked files are left out. Use `batch-outputs run` or `track` for them.");
   if (flags.json) {
     const lines = new JsonLines();
     for (const spec of specs) await lines.write(spec);
@@ -109,7 +110,7 @@ function logSpecifications(
   identity: string | undefined,
 ): OutputFile[] {
   if (!isAskedFor) return [];
-  if (taskId === undefined) throw new UsageError("Whose logs? Say --task ID; a job has none.");
+  if (taskId === undefined) throw new UsageError("--logs requires --task.");
   return taskOutputFiles({ containerUrl, taskId, identityReference: identityOf(identity) });
 }
 
@@ -127,7 +128,7 @@ function specifications(
 ): OutputFile[] {
   return file.outputs.flatMap((entry) =>
     entry.files.map((pattern) => {
-      refuseUnsayable(entry, pattern);
+      requireSupported(entry, pattern);
       const { kind, jobOutput, when, destination } = entry;
       const names = { pattern: `the pattern ${JSON.stringify(pattern)}`, kind: "an entry's kind" };
       return withArgumentNames(names, () =>
@@ -146,16 +147,16 @@ function specifications(
   );
 }
 
-function refuseUnsayable({ exclude, kind }: OutputsFileEntry, pattern: string): void {
+function requireSupported({ exclude, kind }: OutputsFileEntry, pattern: string): void {
   if (exclude.length > 0)
-    throw new UsageError(
-      `Batch's OutputFile cannot leave files out: the entry of kind ${kind} has "exclude".`,
-    );
+    throw new UsageError(`Batch does not support "exclude", which the entry of kind ${kind} has.`);
   if (/[{}]/.test(pattern))
-    throw new UsageError(`Batch knows no {a,b} in patterns: write ${JSON.stringify(pattern)} as several.`);
+    throw new UsageError(
+      `Batch does not support {a,b} in patterns: replace ${JSON.stringify(pattern)} by several patterns.`,
+    );
 }
 
-/** The entry's destination is a folder; of a pattern without wildcards Batch wants the whole name. */
+/** A destination is a folder, but for a pattern without wildcards Batch expects the path of the file. */
 function pathOf(pattern: string, destination: string | undefined): string | undefined {
   if (destination === undefined) return undefined;
   const folder = destination.replace(/\/$/, "");

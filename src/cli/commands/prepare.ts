@@ -3,14 +3,15 @@ import { interruptSignal } from "../terminal/interrupts.js";
 import { jsonLine } from "../terminal/json-lines.js";
 import { addExamples, addJobFlags, dryRunFlag, jsonFlag } from "../command-line/flags.js";
 import { openAccount, requireJob } from "../store/open-store.js";
+import { readContainerName } from "../../storage/index.js";
 import { print, say } from "../terminal/terminal.js";
 
-const about = `Makes the container that keeps a job's outputs, private, if it is missing.
+const about = `Creates the private container for the outputs of a job, if it does not exist.
 
-Run it before the job's tasks, where the storage account's key or an identity is at hand. It may be run again, and by
-many at once.`;
+Run it before the tasks of the job, with the key of the storage account or an identity. It can be run again, also at
+the same time.`;
 
-/** `batch-outputs prepare`: makes a job's output container. */
+/** `batch-outputs prepare`: creates the output container of a job. */
 export function prepare(command: Command): void {
   command.description(about).addOption(dryRunFlag()).addOption(jsonFlag());
   addJobFlags(command, "account");
@@ -22,11 +23,11 @@ export function prepare(command: Command): void {
     const job = requireJob(command);
     const account = openAccount(command);
     const { dryRun, json } = command.opts<{ dryRun?: boolean; json?: boolean }>();
-    const { containerName } = account.getJobOutputStorage(job).containerClient;
+    const containerName = readContainerName(account.getJobOutputStorage(job).containerClient);
     if (!dryRun) await account.prepareOutputStorage(job, { abortSignal: interruptSignal() });
     if (json) await print(`${jsonLine({ jobId: job, containerName })}\n`);
     else if (dryRun)
-      say(`Would make container ${containerName} for the outputs of job ${job}, if it is missing.`);
-    else say(`Job ${job} keeps its outputs in container ${containerName}.`);
+      say(`Would create container ${containerName} for the outputs of job ${job}, if it does not exist.`);
+    else say(`The outputs of job ${job} are in container ${containerName}.`);
   });
 }

@@ -18,10 +18,11 @@ import {
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { openAccount, openJob } from "../store/open-store.js";
 
-const about = `Deletes outputs of a kind that were last written longer ago than a time, of a job and of all its tasks.
+const about = `Deletes outputs of a kind, of a job and all its tasks, that were last written before a given time. A log is as old as
+its last part.
 
-It asks on a terminal; without one it needs --yes. An output that is saved anew meanwhile stays. Ages are measured by
-this machine's clock against the service's times.`;
+Asks for confirmation on a terminal; without a terminal, --yes is required. An output that changes after it was listed
+is not deleted. Ages are the difference between the clock of this machine and the times of the service.`;
 
 interface PruneFlags extends DeletingFlags {
   readonly olderThan: number;
@@ -33,13 +34,15 @@ interface PruneFlags extends DeletingFlags {
 export function prune(command: Command): void {
   command
     .description(about)
-    .addOption(flag("--older-than <duration>", "30d, 12h, 1h30m").argParser(duration).makeOptionMandatory())
     .addOption(
-      flag("-k, --kind <kind>", "the output kind; may be repeated")
-        .argParser(collected)
+      flag("--older-than <duration>", "minimum age, such as 30d, 12h or 1h30m")
+        .argParser(duration)
         .makeOptionMandatory(),
     )
-    .addOption(flag("--all-jobs", "of all jobs of the storage account"))
+    .addOption(
+      flag("-k, --kind <kind>", "output kind; can be repeated").argParser(collected).makeOptionMandatory(),
+    )
+    .addOption(flag("--all-jobs", "prune all jobs of the storage account"))
     .addOption(dryRunFlag())
     .addOption(yesFlag())
     .addOption(concurrencyFlag("outputs"))
@@ -47,7 +50,7 @@ export function prune(command: Command): void {
   addJobFlags(command);
   addExamples(command, [
     [
-      "See first what would go",
+      "Show what would be deleted",
       "batch-outputs prune --older-than 30d --kind TaskIntermediate --job film-7 --dry-run",
     ],
     [

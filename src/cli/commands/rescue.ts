@@ -15,47 +15,47 @@ import {
 } from "../command-line/flags.js";
 import { type RescueSelection, rescueTasks } from "../rescue/rescue-tasks.js";
 
-const about = `Saves, by the conventions, the files of tasks that did not save them themselves, from the compute nodes that ran them:
-Batch's own logs (stdout.txt, stderr.txt) as TaskLog, and what is in the working directory as TaskOutput. A node keeps
-them until it leaves its pool, and no longer than the task's retention time, which is 7 days unless the task says otherwise.
+const about = `Saves the files of tasks that did not save them, from the compute nodes that ran the tasks: the logs of Batch
+(stdout.txt, stderr.txt) as TaskLog, and the files of the working directory as TaskOutput. A node keeps them until it
+leaves its pool, and no longer than the retention time of the task (7 days by default).
 
-Without --task, those of all tasks of the job that failed. Outputs that are saved already stay as they are. What a running
-task goes on writing is not saved: of a file that grows meanwhile its beginning is, and that is told.
+Without --task, the files of all failed tasks of the job are saved. Outputs that already exist are not changed. Of a
+file that grows while it is read, the beginning is saved, with a message.
 
-A task or file that fails does not stop the others: the exit status is then 5.`;
+If some tasks or files fail, the others are still saved and the exit status is 5.`;
 
 /** `batch-outputs rescue`: saves tasks' files from their nodes. */
 export function rescue(command: Command): void {
   command
     .description(about)
-    .addOption(flag("-t, --task <id>", "only this task; may be repeated").argParser(collected))
-    .addOption(flag("-a, --all-tasks", "all tasks that have begun, also those that succeeded or run"))
+    .addOption(flag("-t, --task <id>", "only this task; can be repeated").argParser(collected))
+    .addOption(flag("-a, --all-tasks", "all tasks that have started, also successful and running ones"))
     .addOption(
       flag(
         "--include <glob>",
-        "only these files, seen from the task's folder, as 'wd/**/*.csv'; may be repeated",
+        "only these files, relative to the folder of the task, such as 'wd/**/*.csv'; can be repeated",
       ).argParser(collected),
     )
-    .addOption(flag("--exclude <glob>", "not these files; may be repeated").argParser(collected))
+    .addOption(flag("--exclude <glob>", "except these files; can be repeated").argParser(collected))
     .addOption(
-      flag("-k, --kind <kind>", "the output kind of what is in the working directory").default("TaskOutput"),
+      flag("-k, --kind <kind>", "output kind for the files of the working directory").default("TaskOutput"),
     )
+    .addOption(overwriteFlag("what to do with existing outputs").default("never"))
     .addOption(
-      overwriteFlag("outputs that are there already: kept, replaced, or replaced where they differ").default(
-        "never",
+      flag("--concurrency <n>", "number of files processed at the same time (default: 4)").argParser(
+        wholeNumber,
       ),
     )
-    .addOption(flag("--concurrency <n>", "files under way at a time: 4").argParser(wholeNumber))
     .addOption(dryRunFlag())
     .addOption(jsonFlag());
   addProgressFlags(command);
   addBatchAccountFlags(command);
   addJobFlags(command);
   addExamples(command, [
-    ["What the failed tasks of a job left on their nodes", "batch-outputs rescue --job film-7"],
-    ["See first", "batch-outputs rescue --job film-7 --dry-run"],
+    ["The files of the failed tasks of a job", "batch-outputs rescue --job film-7"],
+    ["Show what would be saved", "batch-outputs rescue --job film-7 --dry-run"],
     [
-      "The logs of one task, also while it runs",
+      "The logs of one task, which may still be running",
       "batch-outputs rescue --job film-7 --task frame-12 --include '*.txt'",
     ],
   ]);

@@ -27,63 +27,62 @@ interface RunFlags extends LogFlags {
   readonly dryRun?: boolean;
 }
 
-const about = `Runs a command, in any language, and keeps what it writes: its standard output and standard error live, while it
-runs, as stdout.txt and stderr.txt of kind TaskLog; and, when it has ended, the files that --save names.
+const about = `Runs a command and stores its standard output and standard error while it runs, as stdout.txt and stderr.txt of kind
+TaskLog. When the command has ended, the files of --save and of the outputs file are saved.
 
-The command is started as it is, without a shell. It reads our standard input, and what it writes is passed on byte by
-byte, also when the store is slow or away: that waits in a private folder beside the task's working directory, and is
-stored later. The logs of a former attempt of the task are kept, as stdout.attempt-1.txt.
+The command is started without a shell. It shares standard input, and its output is passed on unchanged, also when the
+store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
+attempt of the task are kept, as stdout.attempt-1.txt.
 
-Signals are passed on to the command, which decides what to do about them. From the first SIGTERM on, its logs are stored
-every second; and once it has ended, saving may last as long as --grace says. The second signal after its end stops at once.
+Signals are forwarded to the command. After the first SIGTERM, the logs are stored every second; when the command has
+ended, saving may take as long as --grace. A second signal after the end of the command stops at once.
 
-Exit status: the command's own; 128 + n when signal n ended it, 127 when it was not found, 126 when it cannot be
-executed. When it succeeded, but something could not be saved, 1 (unless --on-save-failure is warn). 2 when this command
-line is wrong: then nothing was started.`;
+Exit status: that of the command; 128 + n if signal n ended it, 127 if it was not found, 126 if it cannot be executed.
+If the command succeeded but something was not saved, 1 (see --on-save-failure). 2 if the command line is wrong and
+nothing was started.`;
 
-/** `batch-outputs run`: runs a command and keeps what it writes. */
+/** `batch-outputs run`: runs a command and stores its logs and outputs. */
 export function run(command: Command): void {
   command
     .description(about)
-    .argument("<command>", "the program; put -- before it, so that its flags are its own")
-    .argument("[args...]", "its arguments")
+    .argument("<command>", "program to run; write -- before it")
+    .argument("[args...]", "arguments of the program")
     .passThroughOptions()
     .addOption(
       flag(
         "-s, --save <KIND=GLOB[:WHEN]>",
-        "files to save when the command has ended: on :success, on :failure, or :always (the default); may be repeated",
+        "files to save when the command has ended: on :success, :failure or :always (the default); can be repeated",
       ).argParser(collected),
     )
+    .addOption(flag("-f, --outputs-file <file>", "YAML or JSON file that declares outputs and tracked files"))
     .addOption(
-      flag("-f, --outputs-file <file>", "what the task keeps, as YAML or JSON, with its tracked files"),
+      flag("--if-no-files-found <what>", "what to do when a pattern matches no file").choices([
+        "error",
+        "warn",
+        "ignore",
+      ]),
     )
     .addOption(
-      flag("--if-no-files-found <what>", "fail, warn, or say nothing").choices(["error", "warn", "ignore"]),
-    )
-    .addOption(
-      flag("--on-save-failure <what>", "whether the task fails when its command succeeded, but was not kept")
+      flag("--on-save-failure <what>", "what to do when the command succeeded but saving failed")
         .choices(["fail", "warn"])
         .default("fail", "fail"),
     )
-    .addOption(flag("--no-logs", "only pass on what the command writes"))
-    .addOption(flag("--log-kind <kind>", "the kind of the two logs").default("TaskLog", "TaskLog"));
+    .addOption(flag("--no-logs", "do not store the output of the command"))
+    .addOption(flag("--log-kind <kind>", "kind of the two logs").default("TaskLog", "TaskLog"));
   addTimes(command);
   addTaskFlags(command);
   addExamples(command, [
     [
-      "A Python program, with its results and, when it fails, its core dump",
+      "A Python program with its results or, if it fails, its core dump",
       "batch-outputs run --save 'TaskOutput=results/**/*.csv:success' --save 'TaskIntermediate=core.*:failure' -- python3 simulate.py --seed 7",
     ],
     ["As declared in a file", "batch-outputs run --outputs-file outputs.yaml -- ./render.sh"],
-    ["Logs only, at most half a minute old", "batch-outputs run --flush-interval 30s -- make all"],
-    [
-      "With a shell, where one is wanted",
-      'batch-outputs run -s "TaskOutput=out.txt" -- /bin/bash -c "sort big.txt > out.txt"',
-    ],
-    ["What it prints, from elsewhere", "batch-outputs tail --follow --job film-7 --task frame-12"],
+    ["Logs only, stored every 30 seconds", "batch-outputs run --flush-interval 30s -- make all"],
+    ["With a shell", 'batch-outputs run -s "TaskOutput=out.txt" -- /bin/bash -c "sort big.txt > out.txt"'],
+    ["Follow its output from another machine", "batch-outputs tail --follow --job film-7 --task frame-12"],
   ]);
   command.action(async (program: string, args: readonly string[]) => {
-    const plan = await planOf(command, program, args);
+    const plan = await createPlan(command, program, args);
     if (command.opts<RunFlags>().dryRun) await printRunPlan(plan);
     else process.exitCode = await runCommand(plan);
   });
@@ -93,19 +92,22 @@ function addTimes(command: Command): void {
   addLogFlags(command);
   command
     .addOption(
-      flag("--grace <duration>", "how long saving may last after a signal, once the command has ended")
+      flag("--grace <duration>", "how long saving may take after a signal, when the command has ended")
         .argParser(duration)
         .default(30_000, "30s"),
     )
     .addOption(
-      flag("--give-up-after <duration>", "how long the store may take nothing, once the command has ended")
+      flag(
+        "--give-up-after <duration>",
+        "how long to retry when the store accepts no data, after the command has ended",
+      )
         .argParser(duration)
         .default(300_000, "5m"),
     )
     .addOption(
       flag(
         "--drain <duration>",
-        "how long to read on when the command left a process behind that holds its output",
+        "how long to wait for output when a process that the command started keeps it open",
       )
         .argParser(duration)
         .default(2_000, "2s"),
@@ -113,18 +115,18 @@ function addTimes(command: Command): void {
     .addOption(
       flag(
         "--spool-directory <folder>",
-        "where output waits until it is stored: as large as the logs; by default the task's folder or the system's for temporary files",
+        "folder for output that is not stored yet, as large as the logs (default: the folder of the task, or a private folder for temporary files)",
       ),
     )
-    .addOption(flag("-q, --quiet", "tell only of what failed"))
+    .addOption(flag("-q, --quiet", "print only failures"))
     .addOption(dryRunFlag());
 }
 
-async function planOf(command: Command, program: string, args: readonly string[]): Promise<RunPlan> {
+async function createPlan(command: Command, program: string, args: readonly string[]): Promise<RunPlan> {
   const flags = command.opts<RunFlags>();
   const own = openOutputs(command);
   if (!(own instanceof TaskOutputStorage))
-    throw new UsageError("Which task? Say --task ID (within a Batch task AZ_BATCH_TASK_ID says it).");
+    throw new UsageError("Specify the task with --task, or with AZ_BATCH_TASK_ID, which Batch sets.");
   const storages = { own: own as OutputStorage<string>, job: openJob(command) };
   const declared = flags.outputsFile === undefined ? noOutputs : await readOutputsFile(flags.outputsFile);
   const rules = (flags.save ?? []).map(parseSaveRule);

@@ -36,47 +36,51 @@ interface SaveFlags extends ProgressFlags {
   readonly json?: boolean;
 }
 
-const about = `Saves files as outputs of a task, or of a job. Each file is saved whole or not at all, with its MD5.
+const about = `Saves files as outputs of a task or a job. Each file is saved completely or not at all, with its MD5.
 
-Patterns are files, folders and globs (*, **, ?, [...], {a,b}), with / on every system; put globs in quotes, so that
-the shell leaves them alone. An output's path is the file's, relative to the current directory, without leading
-"../". The pattern - is standard input, and needs --destination.
+Patterns are files, folders and globs (*, **, ?, [...], {a,b}), with / on every system; put globs in quotes. The output
+path is the path of the file relative to the current directory, without leading "../". The pattern - is standard input
+and requires --destination. Symbolic links are followed if they are named, and skipped if a folder or glob leads to them.
 
-A file that fails does not stop the others: the exit status is then 5.`;
+If some files fail, the others are still saved and the exit status is 5.`;
 
 /** `batch-outputs save`: saves files as outputs. */
 export function save(command: Command): void {
   command
     .description(about)
-    .argument("[kind]", "the output kind, such as TaskOutput")
+    .argument("[kind]", "output kind, such as TaskOutput")
     .argument("[patterns...]", "files, folders and globs")
     .addOption(
       flag(
         "-f, --outputs-file <file>",
-        "save what this YAML or JSON file declares, in place of kind and patterns",
+        "save the outputs that this YAML or JSON file declares, instead of kind and patterns",
       ),
     )
     .addOption(
-      flag("--outcome <outcome>", "with --outputs-file: what the task's work came to")
+      flag("--outcome <outcome>", "with --outputs-file: the result of the task")
         .choices(["success", "failure"])
         .default("success", "success"),
     )
     .addOption(
       flag(
         "-d, --destination <path>",
-        "the output path of a single file; with / at its end, a folder for all",
+        "output path of a single file or, with / at the end, a folder for all files",
       ),
     )
-    .addOption(flag("--content-type <type>", "by default what the name suggests"))
+    .addOption(flag("--content-type <type>", "content type (default: by file name)"))
     .addOption(
-      flag("--metadata <name=value>", "stored with each output; may be repeated").argParser(collected),
+      flag("--metadata <name=value>", "metadata of each output; can be repeated").argParser(collected),
     )
-    .addOption(flag("--exclude <glob>", "output paths to leave out; may be repeated").argParser(collected))
-    .addOption(flag("--include-hidden", "also names that begin with a dot"))
-    .addOption(flag("--follow-symlinks", "follow symbolic links; without it they are skipped, and told"))
-    .addOption(overwriteFlag("outputs that are there already: replaced, kept, or replaced where they differ"))
+    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
+    .addOption(flag("--include-hidden", "include names that begin with a dot"))
+    .addOption(flag("--follow-symlinks", "follow symbolic links in folders and globs"))
+    .addOption(overwriteFlag("what to do with existing outputs"))
     .addOption(
-      flag("--if-no-files-found <what>", "fail, warn, or say nothing").choices(["error", "warn", "ignore"]),
+      flag("--if-no-files-found <what>", "what to do when a pattern matches no file").choices([
+        "error",
+        "warn",
+        "ignore",
+      ]),
     )
     .addOption(concurrencyFlag("files"))
     .addOption(dryRunFlag())
@@ -84,16 +88,16 @@ export function save(command: Command): void {
   addProgressFlags(command);
   addTaskFlags(command);
   addExamples(command, [
-    ["Within a task: its results, and its log", "batch-outputs save TaskOutput 'results/**/*.csv' model.bin"],
+    ["In a task: results and a model", "batch-outputs save TaskOutput 'results/**/*.csv' model.bin"],
     [
-      "A file of the task's root folder, one above the working directory",
+      "A file of the task's root folder, which contains the working directory",
       "batch-outputs save TaskLog ../stdout.txt",
     ],
-    ["Under another name", "batch-outputs save TaskPreview out.png --destination preview.png"],
-    ["What a program prints", "report | batch-outputs save TaskOutput - --destination report.txt"],
-    ["For the job as a whole, from one of its tasks", "batch-outputs save JobOutput film.mp4 --no-task"],
+    ["With another name", "batch-outputs save TaskPreview out.png --destination preview.png"],
+    ["The output of a program", "report | batch-outputs save TaskOutput - --destination report.txt"],
+    ["As an output of the job, from one of its tasks", "batch-outputs save JobOutput film.mp4 --no-task"],
     [
-      "As declared in a file, after work that failed",
+      "As declared in a file, after a failure",
       "batch-outputs save --outputs-file outputs.yaml --outcome failure",
     ],
   ]);
@@ -107,25 +111,25 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
   const how = { isJson: flags.json ?? false, progress: progressOptions(flags) };
   const options: SaveManyOptions = { ...contentOptions(flags), abortSignal: interruptSignal() };
   if (flags.outputsFile !== undefined) {
-    if (kind !== undefined) throw new UsageError("Say either kind and patterns, or --outputs-file.");
-    const units = await unitsOf(command, flags.outputsFile, flags.outcome, options);
+    if (kind !== undefined) throw new UsageError("Specify either kind and patterns, or --outputs-file.");
+    const units = await readUnits(command, flags.outputsFile, flags.outcome, options);
     return flags.dryRun ? await planUnits(units, how) : await saveUnits(units, how);
   }
   if (kind === undefined || patterns.length === 0)
-    throw new UsageError("Save what? Say a kind and files: batch-outputs save TaskOutput 'results/*.csv'");
+    throw new UsageError("Specify a kind and files: batch-outputs save TaskOutput 'results/*.csv'");
   const storage = openOutputs(command);
   const { destination } = flags;
   if (patterns.includes("-")) {
     if (patterns.length > 1 || destination === undefined)
-      throw new UsageError("Standard input (-) is saved alone, and needs --destination.");
-    if (flags.dryRun) throw new UsageError("--dry-run reads nothing, standard input neither.");
+      throw new UsageError("Standard input (-) must be the only pattern, and requires --destination.");
+    if (flags.dryRun) throw new UsageError("--dry-run cannot be used with standard input.");
     return await saveStandardInput(storage, kind, destination, options, how);
   }
   if (destination !== undefined && !destination.endsWith("/")) {
     const [path = "", ...others] = patterns;
     if (others.length > 0 || !(await isFile(path))) {
       throw new UsageError(
-        `--destination ${destination} names one output, which takes one file that is there; for a folder, end it with "/".`,
+        `--destination ${destination} is the path of one output and requires one existing file. For a folder, add "/" at the end.`,
       );
     }
     return await saveOneAs({ storage, kind, patterns, options }, path, destination, {
@@ -142,14 +146,14 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
   return flags.dryRun ? await planUnits([unit], how) : await saveUnits([unit], how);
 }
 
-/** Flags go before what the file says. */
-async function unitsOf(
+/** Flags override the outputs file. */
+async function readUnits(
   command: Command,
   path: string,
   outcome: SaveFlags["outcome"],
   options: SaveManyOptions,
 ): Promise<SaveUnit[]> {
-  // Most saves do without: no YAML for them.
+  // Loaded only when needed: it contains the YAML parser.
   const { readOutputsFile } = await import("../saving/read-outputs-file.js");
   const file = await readOutputsFile(path);
   const units = unitsOfFile(file, outcome, { own: openOutputs(command), job: openJob(command) });

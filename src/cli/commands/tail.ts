@@ -6,7 +6,15 @@ import { explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { jsonLine } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, collected, duration, flag, jsonFlag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addJobFlags,
+  collected,
+  duration,
+  flag,
+  jsonFlag,
+  rawFlag,
+} from "../command-line/flags.js";
 import { openJob } from "../store/open-store.js";
 import {
   chosenTasksAsTheyAppear,
@@ -16,6 +24,8 @@ import {
 } from "../tail/chosen-tasks.js";
 import { tailOutput } from "../tail/tail-output.js";
 import { type LineFormat, WholeLines } from "../tail/whole-lines.js";
+import { printable } from "../terminal/printable.js";
+import { filterForTerminal } from "../terminal/terminal-filter.js";
 import { OutputClosed, say } from "../terminal/terminal.js";
 
 interface TailFlags extends TaskChoice {
@@ -24,53 +34,55 @@ interface TailFlags extends TaskChoice {
   readonly bytes?: number;
   readonly kind: string;
   readonly pollInterval: number;
+  readonly raw?: boolean;
   readonly json?: boolean;
 }
 
-const about = `Writes the end of a saved log to standard output, and with --follow what is added to it, until whoever writes
-it has finished. Only the end is fetched, however long the log is.
+const about = `Writes the end of a saved log to standard output and, with --follow, what is appended to it until it is finished. Only
+the end is downloaded, however long the log is.
 
-Of several tasks each line begins with the task's id, and lines of different tasks are never mixed. With --follow, a log
-that is not there yet is waited for; when a task runs again, its new log is read from its beginning. With --all-tasks or a
-glob, tasks that appear later are followed as well, until Ctrl-C.
+With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --follow, a log
+that does not exist yet is waited for, and when a task is run again its new log is read from the start. With --all-tasks
+or a glob, tasks that appear later are followed as well, until Ctrl-C.
 
-With --json, one object a line for each line of a log: jobId, taskId, kind, path, text (without the newline; what is not
-UTF-8 is replaced, and a line of more than 64 KiB is cut into several).`;
+On a terminal, control sequences other than colors are shown as escapes, unless --raw is given.
+
+With --json, each object is one line of a log, with the members jobId, taskId, kind, path and text (without the line end;
+invalid UTF-8 is replaced, and a line of more than 64 KiB is split).`;
 
 /** `batch-outputs tail`: writes the end of a log, and follows it. */
 export function tail(command: Command): void {
   command
     .description(about)
-    .argument("[path]", "the output path", "stdout.txt")
-    .addOption(flag("-f, --follow", "go on with what is added, until the log is finished"))
-    .addOption(flag("-n, --lines <n>", "so many lines: 10; 0 for none").argParser(countOf))
-    .addOption(flag("-c, --bytes <n>", "so many bytes, in place of lines").argParser(countOf))
-    .addOption(flag("-k, --kind <kind>", "the output kind").default("TaskLog", "TaskLog"))
+    .argument("[path]", "output path", "stdout.txt")
+    .addOption(flag("-f, --follow", "write what is appended, until the log is finished"))
+    .addOption(flag("-n, --lines <n>", "number of lines (default: 10)").argParser(countOf))
+    .addOption(flag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(countOf))
+    .addOption(flag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
     .addOption(
-      flag("--poll-interval <duration>", "how often to ask for more")
+      flag("--poll-interval <duration>", "how often to check for new data")
         .argParser(duration)
         .default(1_000, "1s"),
     )
+    .addOption(rawFlag())
     .addOption(jsonFlag());
   command
-    .optionsGroup("Whose outputs:")
+    .optionsGroup("Job and task:")
     .addOption(
-      flag(
-        "-t, --task <id>",
-        "the task; may be repeated, and be a glob in quotes",
-        "AZ_BATCH_TASK_ID",
-      ).argParser(collected),
+      flag("-t, --task <id>", "task ID or a glob in quotes; can be repeated", "AZ_BATCH_TASK_ID").argParser(
+        collected,
+      ),
     )
-    .addOption(flag("-a, --all-tasks", "every task of the job that saved anything"));
+    .addOption(flag("-a, --all-tasks", "all tasks of the job that have saved outputs"));
   addJobFlags(command);
   addExamples(command, [
-    ["What a task prints, while it runs", "batch-outputs tail -f --job film-7 --task frame-12"],
+    ["Follow the output of a task", "batch-outputs tail -f --job film-7 --task frame-12"],
     [
       "The last 50 lines of its standard error",
       "batch-outputs tail -n 50 stderr.txt --job film-7 --task frame-12",
     ],
-    ["What all frames print", "batch-outputs tail -f --job film-7 --task 'frame-*'"],
-    ["The last KiB of a log of its own kind", "batch-outputs tail -c 1024 app.log --kind AppLog"],
+    ["Follow the output of several tasks", "batch-outputs tail -f --job film-7 --task 'frame-*'"],
+    ["The last KiB of a log of another kind", "batch-outputs tail -c 1024 app.log --kind AppLog"],
   ]);
   command.action(async (path: string) => {
     process.exitCode = await run(command, path);
@@ -79,7 +91,8 @@ export function tail(command: Command): void {
 
 async function run(command: Command, path: string): Promise<number> {
   const flags = command.opts<TailFlags>();
-  if (flags.lines !== undefined && flags.bytes !== undefined) throw new UsageError("Say either -n or -c.");
+  if (flags.lines !== undefined && flags.bytes !== undefined)
+    throw new UsageError("-n and -c cannot be used together.");
   const tails = new Tails(openJob(command), path, flags);
   return flags.follow ? await tails.follow() : await tails.writeEnds();
 }
@@ -117,7 +130,7 @@ class Tails {
       for await (const tasks of batches)
         for (const output of this.#outputsOf(tasks)) {
           const written = this.#write(output);
-          // What ends all of it (nobody reads any more) does not wait for the next look at the job.
+          // A failure that ends all tasks does not wait for the next listing of the job.
           written.catch(failed);
           following.push(written);
         }
@@ -127,7 +140,7 @@ class Tails {
       await Promise.race([all, failure]);
       return exitStatusForMany(this.#count, this.#errors);
     } finally {
-      // Where one has failed, the others are still at work.
+      // After a failure, stops the others.
       this.#over.abort();
       await Promise.allSettled([all, ...following]);
     }
@@ -140,10 +153,10 @@ class Tails {
   }
 
   async #write(output: OutputFileReference): Promise<void> {
-    const { follow = false, bytes, lines = 10, pollInterval: pollIntervalInMs } = this.#flags;
+    const { follow = false, bytes, lines = 10, pollInterval: pollIntervalInMs, raw = false } = this.#flags;
     const isOneOfSeveral = this.#count > 1 || isOpenChoice(this.#flags);
     const format = this.#flags.json ? asObject(output) : isOneOfSeveral ? this.#withTask(output) : undefined;
-    const plan = { follow, bytes, lines, pollIntervalInMs };
+    const plan = { follow, bytes, lines, pollIntervalInMs, raw };
     try {
       await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
     } catch (error) {
@@ -155,8 +168,11 @@ class Tails {
 
   /** Tasks that appear later may need a wider column. */
   #withTask({ taskId = "" }: OutputFileReference): LineFormat {
-    return (line) =>
-      Buffer.concat([Buffer.from(`${taskId.padEnd(this.#width)} | `), line, Buffer.from("\n")]);
+    const isFiltered = process.stdout.isTTY && !this.#flags.raw;
+    return (line) => {
+      const name = Buffer.from(`${printable(taskId).padEnd(this.#width)} | `);
+      return Buffer.concat([name, isFiltered ? filterForTerminal(line) : line, Buffer.from("\n")]);
+    };
   }
 }
 

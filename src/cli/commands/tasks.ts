@@ -9,10 +9,10 @@ import { Table } from "../terminal/table.js";
 import { type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
 import { say } from "../terminal/terminal.js";
 
-const about = `Lists the tasks of a job that have saved anything, with number and size of their outputs of each kind, without
-asking Batch.
+const about = `Lists the tasks of a job that have saved outputs, with the number and size of their outputs of each kind. The Batch
+service is not asked.
 
-With --json, one object a line for each task: jobId, taskId, outputs, bytes, lastModified, and kinds, which holds
+With --json, each object is one task, with the members jobId, taskId, outputs, bytes, lastModified and kinds, which has
 outputs, bytes and lastModified for each kind.`;
 
 interface Row {
@@ -26,9 +26,9 @@ export function tasks(command: Command): void {
   command.description(about).addOption(jsonFlag());
   addJobFlags(command);
   addExamples(command, [
-    ["What the tasks of a job saved", "batch-outputs tasks --job film-7"],
+    ["The tasks of a job", "batch-outputs tasks --job film-7"],
     [
-      "Tasks that saved no TaskOutput",
+      "Tasks without TaskOutput",
       "batch-outputs tasks --job film-7 --json | jq -r 'select(.kinds.TaskOutput == null) | .taskId'",
     ],
   ]);
@@ -58,6 +58,6 @@ export function tasks(command: Command): void {
     }
     await lines.flush();
     await table.flush();
-    if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved anything.`);
+    if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved outputs.`);
   });
 }

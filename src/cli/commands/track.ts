@@ -44,51 +44,51 @@ interface TrackFlags extends LogFlags {
   readonly dryRun?: boolean;
 }
 
-const about = `Keeps growing files saved while they are written, until it is told to end: by SIGTERM or Ctrl-C, or when the
-process that --until-pid names is gone. Then it stores what is left, and says in the store that the logs are finished. A
-second signal stops at once.
+const about = `Saves growing files while they are written, until SIGTERM or Ctrl-C, or until the process of --until-pid has ended. Then
+it stores the rest and marks the logs as finished. A second signal stops at once.
 
-At every moment the store holds a beginning of what was written, every byte once, also when the store is away for a
-while, the file is rotated, or this program is killed and started again. A file need not exist yet.
+The stored log is always the beginning of what was written, with every byte once, also when the store does not answer
+for a while, when the file is rotated, or when this program is killed and started again. A file does not have to exist
+yet.
 
-Standard output is empty, or with --json one object a line in the end: jobId, taskId, kind, path, sourcePath, size (bytes
-stored), status (saved, failed, or planned with --dry-run), error.
+With --json, prints one object for each file at the end, with the members jobId, taskId, kind, path, sourcePath, size
+(bytes stored), status (saved, failed, or planned with --dry-run) and error.
 
-Exit status 0 also after SIGTERM and Ctrl-C, if all is stored.`;
+The exit status is 0 after SIGTERM and Ctrl-C, too, if everything is stored.`;
 
-/** `batch-outputs track`: keeps growing files saved. */
+/** `batch-outputs track`: saves growing files. */
 export function track(command: Command): void {
   command
     .description(about)
-    .argument("[files...]", "the files")
-    .addOption(flag("-k, --kind <kind>", "the output kind").default("TaskLog", "TaskLog"))
+    .argument("[files...]", "files to save")
+    .addOption(flag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
     .addOption(
-      flag("-d, --destination <path>", "the output path of a single file; by default the file's own"),
+      flag("-d, --destination <path>", "output path of a single file (default: the path of the file)"),
     )
-    .addOption(flag("-f, --outputs-file <file>", "track what this YAML or JSON file declares as tracked"))
     .addOption(
-      flag("--until-pid <pid>", "end when this process is gone: the number of one process").argParser(
-        wholeNumber,
-      ),
+      flag("-f, --outputs-file <file>", "save the tracked files that this YAML or JSON file declares"),
     )
-    .addOption(flag("--once", "store what is in the files now, and end"));
+    .addOption(
+      flag("--until-pid <pid>", "stop when the process with this ID has ended").argParser(wholeNumber),
+    )
+    .addOption(flag("--once", "store the present content of the files, and stop"));
   addLogFlags(command)
     .addOption(
       flag(
         "--on-existing <what>",
-        "a log that is stored already: go on with it if it is this file's (else keep it), keep it beside, replace it, fail",
+        "what to do with an existing log: continue it if it is of this file (else keep it), keep it under another name, replace it, or fail",
       )
         .choices(["resume", "keep", "replace", "fail"])
         .default("resume", "resume"),
     )
-    .addOption(flag("--allow-missing", "a file that never comes is no failure"))
+    .addOption(flag("--allow-missing", "do not fail if a file never exists"))
     .addOption(
-      flag("--grace <duration>", "how long storing the rest may last after a signal")
+      flag("--grace <duration>", "how long storing the rest may take after a signal")
         .argParser(duration)
         .default(30_000, "30s"),
     )
     .addOption(
-      flag("--give-up-after <duration>", "how long the store may take nothing, at the end")
+      flag("--give-up-after <duration>", "how long to retry at the end when the store accepts no data")
         .argParser(duration)
         .default(300_000, "5m"),
     )
@@ -96,10 +96,13 @@ export function track(command: Command): void {
     .addOption(jsonFlag());
   addTaskFlags(command);
   addExamples(command, [
-    ["A log beside the program that writes it", "batch-outputs track app.log & simulate; kill $!; wait $!"],
-    ["Until a process is gone", "batch-outputs track logs/app.log --until-pid 4711"],
-    ["What Batch itself keeps of the task's output", "batch-outputs track ../stdout.txt ../stderr.txt"],
-    ["What is there now, and no more", "batch-outputs track --once app.log"],
+    ["The log of a program, while it runs", "batch-outputs track app.log & simulate; kill $!; wait $!"],
+    ["Until a process has ended", "batch-outputs track logs/app.log --until-pid 4711"],
+    [
+      "The files in which Batch stores the output of the task",
+      "batch-outputs track ../stdout.txt ../stderr.txt",
+    ],
+    ["The present content only", "batch-outputs track --once app.log"],
   ]);
   command.action(async (files: readonly string[]) => {
     process.exitCode = await run(command, files);
@@ -108,8 +111,8 @@ export function track(command: Command): void {
 
 async function run(command: Command, files: readonly string[]): Promise<number> {
   const flags = command.opts<TrackFlags>();
-  const plans = await plansOf(command, files);
-  if (flags.dryRun) return await tellPlans(plans, flags.json ?? false);
+  const plans = await createPlans(command, files);
+  if (flags.dryRun) return await printPlans(plans, flags.json ?? false);
   using told = stopSignal();
   const logs = plans.map((plan) => new LogUpload(plan));
   try {
@@ -126,7 +129,7 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
     deadline.limitTo(flags.grace);
   });
   const results = await Promise.all(logs.map((log) => log.finish(deadline)));
-  return await tell(plans, results, flags.json ?? false);
+  return await report(plans, results, flags.json ?? false);
 }
 
 async function untilOver(processId: number | undefined, signal: AbortSignal): Promise<void> {
@@ -143,17 +146,17 @@ async function untilOver(processId: number | undefined, signal: AbortSignal): Pr
   clearInterval(alive);
 }
 
-async function plansOf(command: Command, files: readonly string[]): Promise<LogPlan[]> {
+async function createPlans(command: Command, files: readonly string[]): Promise<LogPlan[]> {
   const { kind, destination, outputsFile, onExisting, allowMissing, ...flags } = command.opts<TrackFlags>();
   if (outputsFile !== undefined && files.length > 0)
-    throw new UsageError("Say either files, or --outputs-file.");
+    throw new UsageError("Specify either files or --outputs-file.");
   const declared =
     outputsFile === undefined
       ? files.map((file) => ({ file, kind, destination, flushIntervalInMs: undefined }))
       : (await readOutputsFile(outputsFile)).tracked;
-  if (declared.length === 0) throw new UsageError("Track what? Say a file: batch-outputs track app.log");
+  if (declared.length === 0) throw new UsageError("Specify a file: batch-outputs track app.log");
   if (destination !== undefined && files.length !== 1)
-    throw new UsageError("--destination is the output path of one file.");
+    throw new UsageError("--destination requires exactly one file.");
   const storage = openOutputs(command);
   const plans = declared.map((entry) => {
     const path = entry.destination ?? outputPathFor(entry.file);
@@ -175,11 +178,11 @@ async function plansOf(command: Command, files: readonly string[]): Promise<LogP
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return plans;
   throw new UsageError(
-    `Two files would be kept as ${twice}: track one of them elsewhere, with --destination.`,
+    `Two files would be saved as ${twice}. Save one of them under another path with --destination.`,
   );
 }
 
-async function tellPlans(plans: readonly LogPlan[], isJson: boolean): Promise<number> {
+async function printPlans(plans: readonly LogPlan[], isJson: boolean): Promise<number> {
   const lines = new JsonLines();
   for (const plan of plans) {
     if (isJson) await lines.write({ ...identity(plan), status: "planned" });
@@ -199,7 +202,7 @@ function identity({ storage, kind, path, sourcePath }: LogPlan): object {
   };
 }
 
-async function tell(
+async function report(
   plans: readonly LogPlan[],
   results: readonly LogResult[],
   isJson: boolean,
@@ -214,7 +217,7 @@ async function tell(
     if (error === undefined)
       say(`Saved ${sourcePath} (${formatBytes(position)}) as ${kind} of ${describeStorage(storage)}.`);
     else
-      say(`${sourcePath}: ${formatBytes(position)} of it are stored. ${explain(error)}`, {
+      say(`${sourcePath}: ${formatBytes(position)} stored. ${explain(error)}`, {
         text: "failed:",
         style: "red",
       });

@@ -5,11 +5,10 @@ import { addExamples, addJobFlags, duration, flag, jsonFlag } from "../command-l
 import { openAccount, requireJob } from "../store/open-store.js";
 import { print } from "../terminal/terminal.js";
 
-const about = `Prints the URL of a job's output container with a SAS: a secret, for whoever has it can do what it grants.
+const about = `Prints the URL of the output container of a job with a SAS. It is a secret: anyone who has it can do what it permits.
 
-Tasks save and read with it, without any other credential: hand it to them as the environment setting
-AZURE_BATCH_OUTPUTS_CONTAINER_URL. No other command prints a secret,
-but for \`output-files --with-sas\`.`;
+Tasks can save and read outputs with the URL alone: pass it to them as the environment setting
+AZURE_BATCH_OUTPUTS_CONTAINER_URL. Except for \`output-files --with-sas\`, no other command prints a secret.`;
 
 interface UrlFlags {
   readonly lifetime: number;
@@ -22,23 +21,23 @@ export function url(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag("--lifetime <duration>", "how long it works; count the time that tasks wait in the queue")
+      flag("--lifetime <duration>", "lifetime of the SAS, including the time that tasks wait in the queue")
         .argParser(duration)
         .default(7 * 24 * 3_600_000, "7d"),
     )
     .addOption(
       flag(
         "--permissions <letters>",
-        "of a container SAS: read, add, create, write, list, delete, tags",
+        "permissions of the SAS: read, add, create, write, list, delete, tags",
       ).default("racwl", "racwl"),
     )
     .addOption(jsonFlag());
   addJobFlags(command, "account");
   addExamples(command, [
     ["For the job's tasks", "batch-outputs url --job film-7 --lifetime 2d"],
-    ["For somebody who only reads", "batch-outputs url --job film-7 --permissions rl --lifetime 1h"],
+    ["For reading only", "batch-outputs url --job film-7 --permissions rl --lifetime 1h"],
     [
-      "For the commands that follow",
+      "For the following commands",
       'export AZURE_BATCH_OUTPUTS_CONTAINER_URL="$(batch-outputs url --job film-7)"',
     ],
   ]);

@@ -10,11 +10,10 @@ import { Table } from "../terminal/table.js";
 import { count, KindTallies, newTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
 import { say } from "../terminal/terminal.js";
 
-const about = `Tells how many outputs are kept, and how large they are: of a job by kind or by task, or of the whole storage
-account by job.
+const about = `Shows the number and size of the saved outputs of a job, by kind or by task, or of a storage account, by job.
 
-With --json, one object a line: jobId, kind or taskId (the job's own outputs have none), outputs, bytes, lastModified
-(of the newest).`;
+With --json, each object has the members jobId, kind or taskId (left out for the job itself), outputs, bytes and
+lastModified (of the newest output).`;
 
 type By = "kind" | "task" | "job";
 
@@ -24,17 +23,24 @@ interface Row {
   readonly tally: Tally;
 }
 
-/** `batch-outputs usage`: tells how much is kept. */
+/** `batch-outputs usage`: shows the number and size of saved outputs. */
 export function usage(command: Command): void {
   command
     .description(about)
-    .addOption(flag("--by <what>", "what to add up").choices(["kind", "task", "job"]).default("kind", "kind"))
+    .addOption(
+      flag("--by <what>", "how to group the outputs")
+        .choices(["kind", "task", "job"])
+        .default("kind", "kind"),
+    )
     .addOption(jsonFlag());
   addJobFlags(command);
   addExamples(command, [
     ["A job's outputs by kind", "batch-outputs usage --job film-7"],
-    ["Which task keeps most", "batch-outputs usage --job film-7 --by task --json | jq -s 'max_by(.bytes)'"],
-    ["Every job of the account", "batch-outputs usage --by job"],
+    [
+      "The task with the most data",
+      "batch-outputs usage --job film-7 --by task --json | jq -s 'max_by(.bytes)'",
+    ],
+    ["All jobs of the account", "batch-outputs usage --by job"],
   ]);
   command.action(async () => {
     const { by, json = false } = command.opts<{ by: By; json?: boolean }>();

@@ -26,11 +26,11 @@ import { readOutput } from "../outputs/read-output.js";
 import { openOutputs } from "../store/open-store.js";
 import { say } from "../terminal/terminal.js";
 
-const about = `Compares saved outputs with the digests that are stored with them: of local files, where a folder is named that
-\`batch-outputs download\` filled, else of the blobs themselves, which are read for it and not kept.
+const about = `Checks saved outputs against their stored digests. With a folder that \`batch-outputs download\` has filled, the local
+files are checked; otherwise, the blobs are read.
 
-An output without a digest (a log that grows, or what another program wrote) is told, and is no failure. With --json, one
-object a line for each output, with status: intact, noDigest or failed.`;
+An output without a digest (a log, or an output of another program) is reported and does not count as a failure. With
+--json, each object is one output, with the status intact, noDigest or failed.`;
 
 interface VerifyFlags extends ProgressFlags {
   readonly kind?: string;
@@ -44,20 +44,17 @@ interface VerifyFlags extends ProgressFlags {
 export function verify(command: Command): void {
   command
     .description(about)
-    .argument("[directory]", "a folder that was downloaded; without it the blobs are read")
-    .addOption(flag("-k, --kind <kind>", "the output kind; all kinds by default, as for download"))
-    .addOption(flag("--include <glob>", "only these output paths; may be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "not these output paths; may be repeated").argParser(collected))
+    .argument("[directory]", "folder with downloaded outputs; without it, the blobs are read")
+    .addOption(flag("-k, --kind <kind>", "output kind (default: all kinds), as for download"))
+    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
+    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
     .addOption(concurrencyFlag("outputs"))
     .addOption(jsonFlag());
   addProgressFlags(command);
   addTaskFlags(command);
   addExamples(command, [
-    ["Is what is stored still what was saved?", "batch-outputs verify --job film-7 --task frame-12"],
-    [
-      "Is what was downloaded what is stored?",
-      "batch-outputs verify ./frame-12 --job film-7 --task frame-12",
-    ],
+    ["Check the stored outputs", "batch-outputs verify --job film-7 --task frame-12"],
+    ["Check downloaded files", "batch-outputs verify ./frame-12 --job film-7 --task frame-12"],
   ]);
   command.action(async (directory: string | undefined) => {
     process.exitCode = await run(command, directory);
@@ -127,19 +124,19 @@ async function compareFile(
   const { size, contentMD5 } = output;
   await using file = await openSourceFile(path);
   if (size !== undefined && file.sizeBytes !== size)
-    throw different(path, `it has ${file.sizeBytes} bytes, and the output ${size}`);
+    throw different(path, `it has ${file.sizeBytes} bytes, the output has ${size}`);
   if (contentMD5 === undefined) return false;
   const digest = await computeFileMD5(file, { abortSignal });
   read(file.sizeBytes);
   if (Buffer.compare(digest, contentMD5) !== 0)
-    throw different(path, "its MD5 is another one than the output's");
+    throw different(path, "its MD5 differs from that of the output");
   return true;
 }
 
 function different(path: string, how: string): BatchOutputsError {
   return new BatchOutputsError(
     "DigestMismatch",
-    `${path} is not what is stored: ${how}. Download it again.`,
+    `${path} differs from the stored output: ${how}. Download it again.`,
     { path },
   );
 }

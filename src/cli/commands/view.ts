@@ -13,13 +13,12 @@ import { openBrowser } from "../view/open-browser.js";
 import { openPageFolder } from "../view/page-folder.js";
 import { serveViewer } from "../view/serve-viewer.js";
 
-const about = `Shows saved outputs and logs in the browser, until Ctrl-C: all jobs of the storage account, or the one whose
-container's URL is given.
+const about = `Shows saved outputs and logs in the browser until Ctrl-C: all jobs of the storage account, or one job.
 
-It listens on this machine alone (127.0.0.1). The address that it prints holds a token that lets one browser in, once.
-Nothing that it shows leaves the machine, and it only reads, unless --allow-delete is given.
+It listens on 127.0.0.1 only. The address that it prints contains a token that admits one browser, once. Nothing that it
+shows leaves this machine, and nothing can be changed, unless --allow-delete is given.
 
-With a Batch account, tasks are shown with their states and exit codes, and with the files that they have on their nodes.`;
+With a Batch account, tasks are shown with their states, exit codes and the files on their nodes.`;
 
 interface ViewFlags {
   readonly job?: string;
@@ -34,17 +33,19 @@ interface ViewFlags {
 export function view(command: Command): void {
   command
     .description(about)
-    .addOption(flag("--port <n>", "listen on this port").argParser(portNumber).default(0, "a free one"))
-    .addOption(flag("--no-open", "only print the address; so it is where standard output is no terminal"))
-    .addOption(flag("--allow-delete", "let the page delete outputs"))
-    .addOption(flag("--json", "print the address as one JSON object, and open nothing"));
+    .addOption(flag("--port <n>", "port to listen on").argParser(portNumber).default(0, "a free one"))
+    .addOption(
+      flag("--no-open", "only print the address; the default when standard output is not a terminal"),
+    )
+    .addOption(flag("--allow-delete", "allow the page to delete outputs"))
+    .addOption(flag("--json", "print the address as a JSON object, and do not open a browser"));
   addBatchAccountFlags(command);
   addJobFlags(command);
   addExamples(command, [
     ["All jobs of the account", "batch-outputs view"],
     ["One job, on Azurite", "batch-outputs view --local --job film-7"],
     [
-      "On another machine: open the address at this end of an SSH tunnel",
+      "On a remote machine, to open the address through an SSH tunnel",
       "batch-outputs view --port 8300 --no-open",
     ],
   ]);

@@ -43,7 +43,7 @@ export async function completedCommands(commands: readonly CommandEntry[]): Prom
       const command = new Command(name);
       (await load())(command);
       const flags = command.options.filter(({ hidden }) => !hidden).map(completedFlag);
-      const help = { names: ["-h", "--help"], description: "tell what can be said" };
+      const help = { names: ["-h", "--help"], description: "show help" };
       return {
         name,
         summary,

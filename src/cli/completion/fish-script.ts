@@ -5,7 +5,7 @@ export function fishScript(all: readonly CompletedCommand[]): string {
   const names = all.map(({ name }) => name).join(" ");
   const lines = [
     ...all.map(({ name, summary }) => `-n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`),
-    "-n __fish_use_subcommand -f -a help -d 'tell all about a command'",
+    "-n __fish_use_subcommand -f -a help -d 'show help for a command'",
     "-n __fish_use_subcommand -f -l version -d 'print the version'",
     `-n '__fish_seen_subcommand_from help' -f -a ${quoted(names)}`,
     ...all.flatMap(linesOf),

@@ -7,7 +7,7 @@ export function zshScript(all: readonly CompletedCommand[]): string {
 _batch-outputs() {
   local -a commands
   commands=(
-${all.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}\n`).join("")}    'help:tell all about a command'
+${all.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}\n`).join("")}    'help:show help for a command'
   )
   if ((CURRENT == 2)); then
     _describe -t commands command commands

@@ -1,4 +1,4 @@
-/** What `doctor` found about one thing. */
+/** The result of one check of `doctor`. */
 export interface Finding {
   readonly check: string;
   readonly result: "ok" | "warn" | "fail";
@@ -9,15 +9,15 @@ export interface Finding {
   readonly cause?: unknown;
 }
 
-/** What task code usually needs, and what fails without it. */
+/** The permissions of commands that tasks use. */
 const uses: readonly (readonly [letters: string, use: string])[] = [
   ["cw", "saving files (save)"],
   ["r", "reading outputs (cat, download)"],
   ["l", "listing outputs (list, download, tasks)"],
-  ["ac", "keeping logs live (run, track)"],
+  ["ac", "storing logs while they grow (run, track)"],
 ];
 
-/** What a SAS grants and until when, as its own letters say; the service has the last word. */
+/** Checks the expiry and the permissions that the SAS itself states. The service may still refuse it. */
 export function examineSas(url: string, now: Date): Finding[] {
   const sas = new URL(url).searchParams;
   return [expiryOf(sas, now), permissionsOf(sas)];
@@ -31,26 +31,28 @@ function expiryOf(sas: URLSearchParams, now: Date): Finding {
     return {
       check,
       result: "fail",
-      message: `it is valid only from ${new Date(start).toISOString()} on`,
-      advice: "Wait, or make one without a start time: `batch-outputs url`.",
+      message: `it is not valid before ${new Date(start).toISOString()}`,
+      advice: "Wait, or create one without a start time with `batch-outputs url`.",
     };
   }
   if (Number.isNaN(expiry)) {
     return {
       check,
       result: "ok",
-      message: sas.has("si") ? "a stored access policy says it" : "it tells no expiry",
+      message: sas.has("si") ? "set by a stored access policy" : "it has no expiry",
     };
   }
   const hours = (expiry - now.getTime()) / 3_600_000;
-  const message = `${hours <= 0 ? "it expired at" : "it works until"} ${new Date(expiry).toISOString()}`;
-  if (hours <= 0) return { check, result: "fail", message, advice: "Make a new one: `batch-outputs url`." };
+  const message = `${hours <= 0 ? "it expired at" : "it is valid until"} ${new Date(expiry).toISOString()}`;
+  if (hours <= 0)
+    return { check, result: "fail", message, advice: "Create a new one with `batch-outputs url`." };
   if (hours < 1)
     return {
       check,
       result: "warn",
       message,
-      advice: "A task that ends later cannot save: make a longer one with `batch-outputs url --lifetime`.",
+      advice:
+        "A task that ends later cannot save. Create one with a longer lifetime with `batch-outputs url --lifetime`.",
     };
   return { check, result: "ok", message };
 }
@@ -58,36 +60,35 @@ function expiryOf(sas: URLSearchParams, now: Date): Finding {
 function permissionsOf(sas: URLSearchParams): Finding {
   const check = "SAS permissions";
   const granted = sas.get("sp");
-  if (granted === null) return { check, result: "ok", message: "a stored access policy says them" };
+  if (granted === null) return { check, result: "ok", message: "set by a stored access policy" };
   const missing = uses.filter(([letters]) => ![...letters].some((letter) => granted.includes(letter)));
   if (missing.length === 0)
     return {
       check,
       result: "ok",
-      message: `"${granted}"${granted.includes("d") ? "" : "; without d: delete and prune need another"}`,
+      message: `"${granted}"${granted.includes("d") ? "" : ", without d: delete and prune need another SAS"}`,
     };
   return {
     check,
     result: "warn",
     message: `"${granted}" does not allow ${missing.map(([letters, use]) => `${use}: ${[...letters].join(" or ")}`).join("; ")}`,
-    advice: "Make one that does: `batch-outputs url --permissions racwl`.",
+    advice: "Create one that does with `batch-outputs url --permissions racwl`.",
   };
 }
 
-/** How far this machine's clock is from the service's. SAS and shared keys are refused when it is more than 15 minutes. */
+/** Compares this machine's clock with the service's. Requests are refused when they differ by more than 15 minutes. */
 export function examineClock(serviceDate: string | null, now: Date): Finding {
   const check = "clock";
   const service = Date.parse(serviceDate ?? "");
   if (Number.isNaN(service))
-    return { check, result: "warn", message: "the service told no time to compare with" };
+    return { check, result: "warn", message: "the service sent no time to compare with" };
   const seconds = Math.round((now.getTime() - service) / 1000);
   const message = `${Math.abs(seconds)} s ${seconds >= 0 ? "ahead of" : "behind"} the service's`;
-  if (Math.abs(seconds) < 60)
-    return { check, result: "ok", message: "the same as the service's, to the minute" };
+  if (Math.abs(seconds) < 60) return { check, result: "ok", message: "within a minute of the service's" };
   return {
     check,
     result: Math.abs(seconds) > 600 ? "fail" : "warn",
     message,
-    advice: "Set the clock: requests are refused from 15 minutes on.",
+    advice: "Set the clock: requests are refused when it differs by more than 15 minutes.",
   };
 }

@@ -45,6 +45,7 @@ export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   "options.overwrite": ["--overwrite"],
   "options.permissions": ["--permissions"],
   "options.pollIntervalInMs": ["--poll-interval"],
+  "options.progressTimeoutInMs": ["--request-timeout"],
   "options.retryOptions.maxTries": ["--max-tries"],
 };
 

@@ -1,6 +1,8 @@
 import { isArgumentError, isBatchOutputsError, redactText } from "../../core/index.js";
+import { serviceErrorStatus } from "../../storage/index.js";
 import { explainArgument } from "./argument-words.js";
 import { hintWords } from "./hint-words.js";
+import { proxyVariable } from "./proxy-variable.js";
 import { runningCommand } from "./running-command.js";
 
 /** The message for a person about a failure: in the words of the command line, and without credentials. */
@@ -11,7 +13,22 @@ export function explain(error: unknown): string {
     const hint = error.hint === undefined ? "" : ` ${hintWords(error.hint)}`;
     return `${redactText(error.reason)}${hint} (${error.code})`;
   }
-  return redactText(firstParagraph(error.message)) || error.name;
+  const status = serviceErrorStatus(error);
+  if (status === proxyAuthenticationRequired) return proxyRefusal();
+  const message = redactText(firstParagraph(error.message));
+  const hasWords = message !== "" && message !== error.name;
+  return hasWords || status === undefined
+    ? message || error.name
+    : `The service answered with HTTP status ${status}.`;
+}
+
+const proxyAuthenticationRequired = 407;
+
+/** The answer comes from the proxy, not from the store. */
+function proxyRefusal(): string {
+  const name = proxyVariable();
+  const proxy = name === undefined ? "The proxy" : `The proxy that ${name} names`;
+  return `${proxy} requires authentication (HTTP status ${proxyAuthenticationRequired}). Add user name and password to its URL.`;
 }
 
 /** What `--json` shows of a failure. */

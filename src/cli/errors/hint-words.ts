@@ -1,4 +1,5 @@
 import type { Hint } from "../../core/index.js";
+import { proxyVariable } from "./proxy-variable.js";
 
 /** What to do about an error, in the command line's words. */
 export function hintWords(hint: Hint): string {
@@ -28,10 +29,17 @@ export function hintWords(hint: Hint): string {
     case "assign-role":
       return `Assign the role "${hint.role}" to the identity.`;
     case "check-network":
-      return "Check the address, the network and its firewall; for a local service, check that it is running. `batch-outputs doctor` checks them one by one.";
+      return `${proxyWords()}Check the address, the network and its firewall; for a local service, check that it is running. \`batch-outputs doctor\` checks them one by one.`;
     case "set-environment":
       return `Set ${hint.variables.join(" or ")}.`;
   }
+}
+
+function proxyWords(): string {
+  const name = proxyVariable();
+  return name === undefined
+    ? ""
+    : `Requests go through the proxy that ${name} names; check that it is running. `;
 }
 
 const listCommands = {

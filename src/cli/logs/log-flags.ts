@@ -13,15 +13,10 @@ export function addLogFlags(command: Command): Command {
     .addOption(
       flag(
         "--flush-interval <duration>",
-        "how often a log that grows is stored; by default a second after it began, and more seldom as it ages, up to a minute",
+        "how often to store a growing log (default: every second at first, then less often, up to every minute)",
       ).argParser(duration),
     )
-    .addOption(
-      flag(
-        "--adaptive",
-        "with --flush-interval: more often while a log is young, and never more seldom than that",
-      ),
-    );
+    .addOption(flag("--adaptive", "with --flush-interval: store more often at first"));
 }
 
 export function logOptions({

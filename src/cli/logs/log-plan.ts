@@ -1,7 +1,7 @@
 import type { OutputStorage, SaveTrackedOptions } from "../../outputs/index.js";
 import { describeStorage } from "../outputs/describe.js";
 
-/** A growing file, and under which name it is kept live. */
+/** A growing file and the output that it is stored as. */
 export interface LogPlan {
   readonly storage: OutputStorage<string>;
   readonly kind: string;
@@ -12,13 +12,13 @@ export interface LogPlan {
     SaveTrackedOptions,
     "flushIntervalInMs" | "adaptive" | "onExisting" | "allowMissingSource"
   >;
-  /** What has to be done before it is opened. */
+  /** The log is opened when this resolves. */
   readonly after?: Promise<void>;
 }
 
 /** For `--dry-run` of what tracks files. */
 export function trackingLine(log: LogPlan): string {
-  return `would keep ${log.sourcePath} live as ${describeLog(log)}`;
+  return `would save ${log.sourcePath} while it grows as ${describeLog(log)}`;
 }
 
 /** `TaskLog "stdout.txt" of task t1 of job film`. */

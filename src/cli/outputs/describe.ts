@@ -1,18 +1,19 @@
+import { readContainerName } from "../../storage/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
 import { type OutputFileReference, type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
-/** `task frame-7 of job film`, `job film`, as well as it is known. */
+/** `task frame-7 of job film` or `job film`; the container's name if the job is not known. */
 export function describeStorage(storage: OutputStorage<string> | JobOutputStorage): string {
   const job =
     storage.jobId === undefined
-      ? `container ${storage.containerClient.containerName}`
+      ? `container ${readContainerName(storage.containerClient)}`
       : `job ${storage.jobId}`;
   return storage instanceof TaskOutputStorage ? `task ${storage.taskId} of ${job}` : job;
 }
 
-/** Who names a job alone, and finds nothing, may look for what its tasks saved. */
-export function hintOfTasks(storage: OutputStorage<string>): string {
-  return storage instanceof TaskOutputStorage ? "" : " With --all-tasks those of its tasks are meant too.";
+/** A hint for whoever finds nothing for a job: its tasks may have saved outputs. */
+export function allTasksHint(storage: OutputStorage<string>): string {
+  return storage instanceof TaskOutputStorage ? "" : " Use --all-tasks to include the outputs of its tasks.";
 }
 
 /** `TaskOutput frame-7/a.csv`, as messages name an output. */

@@ -1,8 +1,8 @@
 import type { CommandEntry } from "../command-line/command-entry.js";
 
 const inTask = "In a task:";
-const atTerminal = "Find and fetch:";
-const tidy = "Set up and tidy:";
+const atTerminal = "Find and download:";
+const tidy = "Set up and clean up:";
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
@@ -14,13 +14,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "run",
-    summary: "run a command, keep its logs live, and save its outputs",
+    summary: "run a command, store its logs while it runs, and save its outputs",
     group: inTask,
     load: async () => (await import("../commands/run.js")).run,
   },
   {
     name: "track",
-    summary: "keep growing files saved while they are written",
+    summary: "save growing files while they are written",
     group: inTask,
     load: async () => (await import("../commands/track.js")).track,
   },
@@ -32,7 +32,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "download",
-    summary: "fetch saved outputs into a folder",
+    summary: "download saved outputs to a folder",
     group: atTerminal,
     load: async () => (await import("../commands/download.js")).download,
   },
@@ -56,13 +56,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "tasks",
-    summary: "list a job's tasks, with what they saved",
+    summary: "list the tasks of a job with the size of their outputs",
     group: atTerminal,
     load: async () => (await import("../commands/tasks.js")).tasks,
   },
   {
     name: "usage",
-    summary: "tell how much is kept",
+    summary: "show the number and size of saved outputs",
     group: atTerminal,
     load: async () => (await import("../commands/usage.js")).usage,
   },
@@ -74,25 +74,25 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "compare outputs with their stored digests",
+    summary: "check outputs against their stored digests",
     group: atTerminal,
     load: async () => (await import("../commands/verify.js")).verify,
   },
   {
     name: "rescue",
-    summary: "save files of tasks that did not save them, from their nodes",
+    summary: "save files from the compute nodes of tasks that did not save them",
     group: atTerminal,
     load: async () => (await import("../commands/rescue.js")).rescue,
   },
   {
     name: "prepare",
-    summary: "make a job's output container",
+    summary: "create the output container of a job",
     group: tidy,
     load: async () => (await import("../commands/prepare.js")).prepare,
   },
   {
     name: "url",
-    summary: "print a container URL that tasks can save with (a secret)",
+    summary: "print a container URL with a SAS for tasks (a secret)",
     group: tidy,
     load: async () => (await import("../commands/url.js")).url,
   },
@@ -122,7 +122,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "doctor",
-    summary: "find out why it does not work",
+    summary: "diagnose problems",
     group: tidy,
     load: async () => (await import("../commands/doctor.js")).doctor,
   },

@@ -2,24 +2,24 @@ import { type Argument, type Command, Help, InvalidArgumentError, Option } from 
 import { packageVersion } from "../../core/index.js";
 import type { CommandEntry } from "../command-line/command-entry.js";
 import { commands } from "./commands.js";
-import { forgetEmptyVariables } from "../command-line/flags.js";
+import { ignoreEmptyVariables } from "../command-line/flags.js";
 import { UsageError } from "../errors/usage-error.js";
 import { QuietCommand } from "./quiet-command.js";
 import { setRunningCommand } from "../errors/running-command.js";
 import { widthOf } from "../terminal/terminal.js";
 
-const about = `Keeps what Azure Batch tasks produce, in Azure Blob Storage: by job, task and kind.
+const about = `Saves the outputs of Azure Batch tasks in Azure Blob Storage, by job, task and kind.
 
-Within a Batch task, job and task are known from Batch's variables. An output has a kind, such as TaskOutput,
-TaskPreview, TaskLog or TaskIntermediate (of a job: JobOutput, JobPreview), and a path.`;
+In a Batch task, the job and the task are taken from the environment variables that Batch sets. An output has a kind
+(TaskOutput, TaskPreview, TaskLog or TaskIntermediate; JobOutput or JobPreview for a job) and a path.`;
 
 const further = `
-Every flag has an environment variable: --dry-run is AZURE_BATCH_OUTPUTS_DRY_RUN.
-\`batch-outputs COMMAND --help\` tells all about a command, with examples.
+Every flag can be set by an environment variable: --dry-run by AZURE_BATCH_OUTPUTS_DRY_RUN.
+Run \`batch-outputs COMMAND --help\` for the arguments, flags and examples of a command.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 some of many failed, 130 interrupted.`;
 
-/** The whole command line. A command's own flags come with its file, when it is chosen. */
+/** Creates the program with all commands. The file of a command is loaded when the command is chosen. */
 export function createProgram(): Command {
   const helpWidth = widthOf(process.stdout) ?? 100;
   const program = new QuietCommand("batch-outputs")
@@ -27,7 +27,7 @@ export function createProgram(): Command {
     .version(packageVersion, "--version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand(false)
-    // Flags of a command that is started by ours (`run -- CMD --flag`) are none of ours.
+    // Flags after the program of `run` (`run -- CMD --flag`) belong to that program.
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .exitOverride()
@@ -56,7 +56,7 @@ export async function loadCommand(entry: CommandEntry, command: Command): Promis
   configure(command);
   command.description(asParagraphs(command.description()));
   command.addHelpOption(new Option("-h, --help", "show help").helpGroup("Options:"));
-  forgetEmptyVariables(command);
+  ignoreEmptyVariables(command);
   for (const option of command.options) hideRefusedValues(option, option.long ?? option.flags);
   for (const argument of command.registeredArguments) hideRefusedValues(argument, `<${argument.name()}>`);
   setRunningCommand({
@@ -79,16 +79,16 @@ function hideRefusedValues(target: Option | Argument, name: string): void {
   });
 }
 
-/** Lines as they stand in the source are joined: the terminal's width says where they end. */
+/** Joins the lines of each paragraph: help is wrapped at the width of the terminal. */
 function asParagraphs(text: string): string {
   return text.replace(/([^\n])\n(?!\n)/g, "$1 ");
 }
 
-/** The rule for the variables' names is told once; only the exceptions are told with their flags. */
+/** The variable is shown only where its name does not follow the rule. */
 function describeOption(option: Option): string {
   const choices = option.argChoices ? [option.argChoices.join(", ")] : [];
   const initial =
-    option.defaultValueDescription === undefined ? [] : [`by default ${option.defaultValueDescription}`];
+    option.defaultValueDescription === undefined ? [] : [`default: ${option.defaultValueDescription}`];
   const isOwn = option.envVar === undefined || option.envVar.startsWith("AZURE_BATCH_OUTPUTS_");
   const notes = [...choices, ...initial, ...(isOwn ? [] : [`$${option.envVar ?? ""}`])];
   return notes.length === 0 ? option.description : `${option.description} (${notes.join("; ")})`;

@@ -122,10 +122,10 @@ class RescueReport {
       this.#errors.push(error);
       say(`${taskId}: ${name}: ${explain(error)}`, { text: "failed:", style: "red" });
     } else if (entry.isPartial)
-      say(`${taskId}: ${name} went on growing: its first ${formatBytes(size)} are saved.`);
+      say(`${taskId}: ${name} grew while it was read: its first ${formatBytes(size)} are saved.`);
     else if (savedSize !== undefined && savedSize < size) {
       say(
-        `${taskId}: ${name} has ${formatBytes(size)} on the node, and ${formatBytes(savedSize)} of it are saved already; --overwrite if-changed takes the node's.`,
+        `${taskId}: ${name} has ${formatBytes(size)} on the node and ${formatBytes(savedSize)} in the store. Use --overwrite if-changed to save it again.`,
       );
     }
     if (this.#selection.json)
@@ -161,7 +161,7 @@ class RescueReport {
 
   end(): number {
     if (this.#tasks === 0) {
-      const which = this.#selection.allTasks ? "no task that has begun" : "no task that failed";
+      const which = this.#selection.allTasks ? "no task that has started" : "no task that failed";
       say(`Nothing to save: job "${this.#jobId}" has ${which}.`);
     }
     return exitStatusForMany(this.#count, this.#errors);
@@ -172,7 +172,7 @@ function summary(taskId: string, result: SaveFromNodeResult): string {
   const { task, savedCount, savedBytes, unchangedCount, skippedCount, failedCount } = result;
   const others = [
     [unchangedCount, "unchanged"],
-    [skippedCount, "saved already"],
+    [skippedCount, "already saved"],
     [failedCount, "failed"],
   ] as const;
   const numbers = [
@@ -180,6 +180,6 @@ function summary(taskId: string, result: SaveFromNodeResult): string {
     ...others.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])),
   ];
   const running =
-    task.state === "completed" ? "" : ` It is ${task.state}: what it writes from now on is not.`;
+    task.state === "completed" ? "" : ` The task is ${task.state}: what it writes from now on is not saved.`;
   return `Saved ${numbers.join(", ")} of task "${taskId}" from its node.${running}`;
 }

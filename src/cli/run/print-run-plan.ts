@@ -5,19 +5,19 @@ import { printable } from "../terminal/printable.js";
 import type { SaveUnit } from "../saving/save-unit.js";
 import type { RunPlan } from "./run-command.js";
 
-/** For `run --dry-run`: what would be started, kept live and saved. */
+/** Prints what `run` would start, store and save, for `--dry-run`. */
 export async function printRunPlan({ command, args, streams, tracked, unitsFor }: RunPlan): Promise<void> {
   const lines = new LineWriter();
-  const tell = (line: string): Promise<void> => lines.line(printable(line));
-  await tell(`would run ${[command, ...args].map((word) => JSON.stringify(word)).join(" ")}`);
+  const printLine = (line: string): Promise<void> => lines.line(printable(line));
+  await printLine(`would run ${[command, ...args].map((word) => JSON.stringify(word)).join(" ")}`);
   if (streams) {
-    await tell(`would keep its standard output live as ${describeLog(streams.stdout)}`);
-    await tell(`would keep its standard error live as ${describeLog(streams.stderr)}`);
+    await printLine(`would store its standard output as ${describeLog(streams.stdout)}`);
+    await printLine(`would store its standard error as ${describeLog(streams.stderr)}`);
   }
-  for (const log of tracked) await tell(trackingLine(log));
+  for (const log of tracked) await printLine(trackingLine(log));
   const [success, failure] = [unitsFor("success").map(savingLine), unitsFor("failure").map(savingLine)];
-  for (const line of success) await tell(`${line}${failure.includes(line) ? "" : " if it succeeds"}`);
-  for (const line of failure) if (!success.includes(line)) await tell(`${line} if it fails`);
+  for (const line of success) await printLine(`${line}${failure.includes(line) ? "" : " if it succeeds"}`);
+  for (const line of failure) if (!success.includes(line)) await printLine(`${line} if it fails`);
   await lines.flush();
 }
 

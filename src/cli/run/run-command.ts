@@ -141,10 +141,12 @@ class CommandRun {
 
   async #runChild(): Promise<CommandEnd> {
     const { command, args, streams, tracked, drainTimeInMs } = this.#plan;
+    const plans = streams === undefined ? [] : [streams.stdout, streams.stderr];
+    await this.#claimSpool(plans);
     const child = await startCommand(command, args, this.#folder?.path);
     this.#child = child;
     if (this.#signalBeforeStart !== undefined) this.#forward(child, this.#signalBeforeStart);
-    const after = this.#storeFormer();
+    const after = this.#storeFormer(plans);
     this.#streams = (["stdout", "stderr"] as const).map(
       (name) =>
         new StreamLog(child[name], {
@@ -168,14 +170,22 @@ class CommandRun {
     return end;
   }
 
-  /** Stores what a former attempt left on this node, while the command runs. That it fails does not fail this attempt. */
-  async #storeFormer(): Promise<void> {
-    const { streams, giveUpAfterInMs } = this.#plan;
-    if (this.#folder === undefined || streams === undefined) return;
-    const plans = [streams.stdout, streams.stderr];
+  /** Before the command writes anything: this process may be killed at any moment after that. */
+  async #claimSpool(plans: readonly StreamLogPlan[]): Promise<void> {
+    if (this.#folder === undefined) return;
     try {
       await using folder = await PrivateFolder.open(this.#folder.path);
       if (folder) await claimSpool(folder, plans);
+    } catch (error) {
+      say(`A later attempt cannot store what this one leaves in ${this.#folder.path}. ${explain(error)}`);
+    }
+  }
+
+  /** Stores what a former attempt left on this node, while the command runs. That it fails does not fail this attempt. */
+  async #storeFormer(plans: readonly StreamLogPlan[]): Promise<void> {
+    const { giveUpAfterInMs } = this.#plan;
+    if (this.#folder === undefined || plans.length === 0) return;
+    try {
       await storeFormerSpools(this.#folder, plans, { giveUpAfterInMs, abortSignal: this.#deadline.signal });
     } catch (error) {
       say(`The spool folders of former attempts cannot be read. ${explain(error)}`);

@@ -2,23 +2,20 @@ import { isBatchOutputsError, isTransient } from "../../core/index.js";
 import type { SaveManyEntry } from "../../outputs/index.js";
 import type { RetryDeadline } from "../logs/retry-deadline.js";
 import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
+import { saveMatching } from "../saving/save-matching.js";
 import type { Saved } from "../saving/save-report.js";
-import { nothingMatched } from "../saving/save-report.js";
 import type { SaveUnit } from "../saving/save-unit.js";
-import { say } from "../terminal/terminal.js";
 
 /** Saves the files of a unit. What fails for a transient reason is retried until the deadline. */
 export async function saveWithRetry(unit: SaveUnit, deadline: RetryDeadline): Promise<Saved> {
-  const isWarning = unit.options.ifNoFilesFound === "warn";
-  let options = { ...unit.options, ...(isWarning ? { ifNoFilesFound: "ignore" as const } : {}) };
+  let { options } = unit;
   try {
-    const { entries } = await retryUntilDeadline(deadline, async () => {
+    const entries = await retryUntilDeadline(deadline, async () => {
       const given = { ...options, onProgress: deadline.extend, abortSignal: deadline.signal };
       // Another attempt does not send again what this one stores.
       if (options.overwrite !== "never") options = { ...options, overwrite: "if-changed" };
-      return await unit.storage.saveMany(unit.kind, unit.patterns, given);
+      return await saveMatching(unit, given);
     });
-    if (isWarning && entries.length === 0) say(nothingMatched(unit), { text: "warning:", style: "yellow" });
     return { unit, entries: await Promise.all(entries.map((entry) => retryEntry(unit, entry, deadline))) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -49,7 +49,7 @@ export async function readOutputsFile(path: string): Promise<OutputsFile> {
     return checked(parse(text));
   } catch (error) {
     if (!(error instanceof YAMLParseError || error instanceof Misfit)) throw error;
-    throw new UsageError(`${path} is no outputs file: ${error.message.trim()}`);
+    throw new UsageError(`${path} is not an outputs file: ${error.message.trim()}`);
   }
 }
 

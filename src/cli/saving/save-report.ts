@@ -68,7 +68,7 @@ export async function report(results: readonly Saved[], isJson: boolean): Promis
   for (const { unit, entries, error } of results) {
     for (const entry of entries) {
       if (entry.error) say(`${entry.sourcePath}: ${explain(entry.error)}`, { text: "failed:", style: "red" });
-      else if (entry.reason === "symbolic link" || entry.reason === "hidden file")
+      else if (entry.reason !== undefined && entry.reason !== "exists")
         say(`skipped: ${entry.sourcePath}: ${entry.reason}`);
       if (isJson) await lines.write(entryObject(unit, entry));
     }

@@ -1,15 +1,17 @@
 import { lstat, stat } from "node:fs/promises";
 import { isBatchOutputsError } from "../../core/index.js";
 import {
+  type FoundFile,
   type OutputStorage,
   planSaveMany,
   type SaveManyEntry,
   type SaveManyOptions,
 } from "../../outputs/index.js";
 import { Progress, type ProgressOptions } from "../terminal/progress.js";
-import { nothingMatched, report, type Saved, tellPlan } from "./save-report.js";
+import { saveMatching } from "./save-matching.js";
+import { report, type Saved, tellPlan } from "./save-report.js";
 import type { SaveUnit } from "./save-unit.js";
-import { hasStatusLine, say } from "../terminal/terminal.js";
+import { hasStatusLine } from "../terminal/terminal.js";
 
 /** How a command that saves tells what it does. */
 export interface Telling {
@@ -103,23 +105,23 @@ function contentOf({
 /** Tells what would be saved, and why other files would not. */
 export async function planUnits(units: readonly SaveUnit[], telling: Telling): Promise<number> {
   const plans = [];
-  for (const unit of units)
-    plans.push({ unit, files: await planSaveMany(unit.kind, unit.patterns, unit.options) });
+  for (const unit of units) plans.push({ unit, files: await findFiles(unit) });
   return await tellPlan(plans, telling.isJson);
 }
 
-async function saveUnit(unit: SaveUnit, onProgress: Progress["update"]): Promise<Saved> {
-  const { storage, kind, patterns, options } = unit;
+/** The files of a unit; none where nothing matches. */
+async function findFiles({ kind, patterns, options }: SaveUnit): Promise<readonly FoundFile[]> {
   try {
-    const isWarning = options.ifNoFilesFound === "warn";
-    const result = await storage.saveMany(kind, patterns, {
-      ...options,
-      ...(isWarning ? { ifNoFilesFound: "ignore" } : {}),
-      onProgress,
-    });
-    if (isWarning && result.entries.length === 0)
-      say(nothingMatched(unit), { text: "warning:", style: "yellow" });
-    return { unit, entries: result.entries };
+    return await planSaveMany(kind, patterns, options);
+  } catch (error) {
+    if (isBatchOutputsError(error) && error.code === "NothingMatched") return [];
+    throw error;
+  }
+}
+
+async function saveUnit(unit: SaveUnit, onProgress: Progress["update"]): Promise<Saved> {
+  try {
+    return { unit, entries: await saveMatching(unit, { ...unit.options, onProgress }) };
   } catch (error) {
     // Of several, the others are saved all the same.
     if (!isBatchOutputsError(error) || error.code !== "NothingMatched") throw error;
@@ -130,10 +132,10 @@ async function saveUnit(unit: SaveUnit, onProgress: Progress["update"]): Promise
 /** For the bar's time left; a file that goes meanwhile does no harm. */
 async function bytesOf(units: readonly SaveUnit[]): Promise<number> {
   let bytes = 0;
-  for (const { kind, patterns, options } of units) {
-    for (const file of await planSaveMany(kind, patterns, options)) {
+  for (const unit of units) {
+    for (const file of await findFiles(unit)) {
       if (file.skipped !== undefined || file.error) continue;
-      const found = await (options.followSymbolicLinks ? stat : lstat)(file.sourcePath).catch(
+      const found = await (unit.options.followSymbolicLinks ? stat : lstat)(file.sourcePath).catch(
         () => undefined,
       );
       bytes += found?.size ?? 0;

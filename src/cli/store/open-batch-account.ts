@@ -4,7 +4,7 @@ import { entraIdCredential } from "../../outputs/index.js";
 import { UsageError } from "../errors/usage-error.js";
 import { flag } from "../command-line/flags.js";
 
-/** Which Batch account, under the variables that `az batch` has. */
+/** Flags that select the Batch account. Their variables are those of `az batch`. */
 interface BatchAccountFlags {
   readonly batchEndpoint?: string;
   readonly batchAccount?: string;
@@ -14,36 +14,44 @@ interface BatchAccountFlags {
 /** Adds the flags that name the Batch account. */
 export function addBatchAccountFlags(command: Command): Command {
   return command
-    .optionsGroup("The Batch account:")
+    .optionsGroup("Batch account:")
     .addOption(
       flag(
         "--batch-endpoint <url>",
-        "https://<account>.<region>.batch.azure.com, or that of a local Batch service",
+        "https://<account>.<region>.batch.azure.com, or the endpoint of a local Batch service",
         "AZURE_BATCH_ENDPOINT",
       ),
     )
-    .addOption(flag("--batch-account <name>", "by default the endpoint's first word", "AZURE_BATCH_ACCOUNT"))
+    .addOption(
+      flag(
+        "--batch-account <name>",
+        "name of the account (default: from the endpoint)",
+        "AZURE_BATCH_ACCOUNT",
+      ),
+    )
     .addOption(
       flag(
         "--batch-key <key>",
-        "the account's key; better given by the variable. Without it, Microsoft Entra ID",
+        "key of the account; prefer the environment variable. Without a key, Microsoft Entra ID is used",
         "AZURE_BATCH_ACCESS_KEY",
       ),
     );
 }
 
-/** The Batch account that flags and variables tell of. */
+/** Opens the Batch account that flags and variables name. */
 export function openBatchAccount(command: Command): BatchAccountClient {
   const { batchEndpoint, batchAccount, batchKey } = command.opts<BatchAccountFlags>();
   if (batchEndpoint === undefined) {
     throw new UsageError(
-      "Which Batch account? Set AZURE_BATCH_ENDPOINT (https://<account>.<region>.batch.azure.com), or say --batch-endpoint.",
+      "Specify the Batch account with AZURE_BATCH_ENDPOINT (https://<account>.<region>.batch.azure.com) or --batch-endpoint.",
     );
   }
   const options = { userAgentOptions: { userAgentPrefix: "batch-outputs-cli" } };
   if (batchKey === undefined) return new BatchAccountClient(batchEndpoint, entraIdCredential(), options);
   const name = batchAccount ?? /^(?:https:\/\/)?([a-z0-9]+)\.[a-z0-9-]+\.batch\./.exec(batchEndpoint)?.[1];
   if (name === undefined)
-    throw new UsageError("Whose key is it? Set AZURE_BATCH_ACCOUNT, or say --batch-account.");
+    throw new UsageError(
+      "Specify the name of the Batch account with AZURE_BATCH_ACCOUNT or --batch-account.",
+    );
   return new BatchAccountClient(batchEndpoint, { name, key: batchKey }, options);
 }

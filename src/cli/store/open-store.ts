@@ -7,17 +7,19 @@ import {
   JobOutputStorage,
   type OutputStorage,
 } from "../../outputs/index.js";
+import { readContainerName } from "../../storage/index.js";
+import { wrongProxyVariable } from "../errors/proxy-variable.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
 
 type StoreFlag = "containerUrl" | "connectionString" | "accountUrl" | "local";
 
-/** The order in which flags and variables are looked at; a flag on the command line goes before every variable. */
+/** The order of precedence. A flag on the command line precedes all variables. */
 const order: readonly StoreFlag[] = ["containerUrl", "local", "connectionString", "accountUrl"];
 
 const none =
-  "Where are the outputs? Set AZURE_BATCH_OUTPUTS_CONTAINER_URL (the job's container with a SAS: `batch-outputs url` makes it), " +
-  "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_URL (with Microsoft Entra ID); or say --local for Azurite.";
+  "Specify the store: set AZURE_BATCH_OUTPUTS_CONTAINER_URL (the job's container with a SAS, from `batch-outputs url`), " +
+  "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_URL (with Microsoft Entra ID), or use --local for Azurite.";
 
 /** The storage account. */
 export function openAccount(command: Command): BatchOutputsClient {
@@ -27,11 +29,11 @@ export function openAccount(command: Command): BatchOutputsClient {
   throw new UsageError(
     containerUrl === undefined && process.env["AZURE_BATCH_OUTPUTS_CONTAINER_URL"] === undefined
       ? none
-      : "This needs the storage account, and a container's URL is only one container: set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL.",
+      : "This command requires the storage account, not only a container: set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL.",
   );
 }
 
-/** All that the credential is good for: the account, or one job's container; and what names it without a secret. */
+/** Opens the account or the container of one job, whichever is given. `storeArguments` select it without a secret. */
 export function openStore(command: Command): (
   { readonly client: BatchOutputsClient } | { readonly storage: JobOutputStorage }
 ) & {
@@ -40,7 +42,7 @@ export function openStore(command: Command): (
   const store = chosen(command, order);
   const storeArguments = store && argumentsOf(command.opts<StoreFlags>(), store);
   if (store === "containerUrl") {
-    return { storage: ofContainer(command, command.opts<JobFlags>().containerUrl ?? ""), storeArguments };
+    return { storage: openContainer(command, command.opts<JobFlags>().containerUrl ?? ""), storeArguments };
   }
   const client = accountOf(command, store);
   if (!client) throw new UsageError(none);
@@ -61,17 +63,17 @@ function argumentsOf(flags: StoreFlags, store: StoreFlag): readonly string[] | u
   }
 }
 
-/** The outputs of the job itself, and the way to its tasks. */
+/** Opens the outputs of the job. */
 export function openJob(command: Command): JobOutputStorage {
   const flags = command.opts<JobFlags>();
   const store = chosen(command, order);
-  if (store === "containerUrl") return ofContainer(command, flags.containerUrl ?? "");
+  if (store === "containerUrl") return openContainer(command, flags.containerUrl ?? "");
   const account = accountOf(command, store);
   if (!account) throw new UsageError(none);
   return account.getJobOutputStorage(requireJob(command));
 }
 
-/** The outputs of the task, where one is named (by `--task` or by Batch), else those of the job. */
+/** Opens the outputs of the task if there is one, else those of the job. */
 export function openOutputs(command: Command): OutputStorage<string> {
   const { task } = command.opts<TaskFlags>();
   const job = openJob(command);
@@ -82,12 +84,12 @@ export function openOutputs(command: Command): OutputStorage<string> {
 export function requireJob(command: Command): string {
   const { job } = command.opts<JobFlags>();
   if (job !== undefined && job !== "") return job;
-  throw new UsageError("Which job? Say --job ID (within a Batch task AZ_BATCH_JOB_ID says it).");
+  throw new UsageError("Specify the job with --job, or with AZ_BATCH_JOB_ID, which Batch sets in a task.");
 }
 
 function chosen(command: Command, candidates: readonly StoreFlag[]): StoreFlag | undefined {
   const flags = command.opts<StoreFlags>();
-  // An empty value says nothing: that is how a variable is overruled.
+  // An empty value counts as not set: that is how a variable is overridden.
   const given = candidates.filter(
     (name) => flags[name] !== undefined && flags[name] !== "" && flags[name] !== false,
   );
@@ -115,10 +117,10 @@ function accountOf(command: Command, store: StoreFlag | undefined): BatchOutputs
 }
 
 /**
- * The job's id is told where it is known to be that of the container: a task may be given the container of another job,
- * and its own AZ_BATCH_JOB_ID says nothing about that.
+ * Opens a container. The job's id is used only if it belongs to the container: a task may be given the container of another
+ * job than its own, which AZ_BATCH_JOB_ID names.
  */
-function ofContainer(command: Command, containerUrl: string): JobOutputStorage {
+function openContainer(command: Command, containerUrl: string): JobOutputStorage {
   const { job } = command.opts<JobFlags>();
   const storage = new JobOutputStorage(containerUrl, {
     ...clientOptions(command),
@@ -128,19 +130,23 @@ function ofContainer(command: Command, containerUrl: string): JobOutputStorage {
   });
   const { containerClient } = storage;
   if (job === undefined) return storage;
-  if (jobOutputContainerName(job) === containerClient.containerName)
+  if (jobOutputContainerName(job) === readContainerName(containerClient))
     return new JobOutputStorage(containerClient, { jobId: job });
   if (command.getOptionValueSource("job") !== "cli") return storage;
   throw new UsageError(
-    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${containerClient.containerName}". Leave out --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
+    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${readContainerName(containerClient)}". Leave out --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
   );
 }
 
 function clientOptions(command: Command): BatchOutputsClientOptions {
-  const { maxTries } = command.opts<StoreFlags>();
+  const proxy = wrongProxyVariable();
+  if (proxy !== undefined)
+    throw new UsageError(`${proxy} must be the URL of a proxy, such as http://proxy.example.com:8080.`);
+  const { maxTries, requestTimeout } = command.opts<StoreFlags>();
   return {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },
     ...(maxTries === undefined ? {} : { retryOptions: { maxTries } }),
+    ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
   };
 }
 

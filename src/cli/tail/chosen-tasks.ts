@@ -23,7 +23,7 @@ export async function chosenTasks(
 ): Promise<readonly string[]> {
   const { task = [], allTasks = false } = choice;
   if (!allTasks && task.length === 0)
-    throw new UsageError("Which task? Say --task ID, --task 'GLOB', or --all-tasks.");
+    throw new UsageError("Specify --task ID, --task 'GLOB' or --all-tasks.");
   if (!isOpenChoice(choice)) return [...new Set(task)];
   const isWanted = allTasks ? () => true : createPathFilter(task.filter(isPattern), []);
   const found = new Set(allTasks ? [] : task.filter((id) => !isPattern(id)));
@@ -39,7 +39,7 @@ export async function chosenTasksOfNow(
 ): Promise<readonly string[]> {
   const found = await chosenTasks(job, choice, abortSignal);
   if (found.length > 0) return found;
-  throw new BatchOutputsError("OutputNotFound", "No task of this job with such an id has saved anything.");
+  throw new BatchOutputsError("OutputNotFound", "No task of this job with such an ID has saved outputs.");
 }
 
 /**
@@ -59,7 +59,7 @@ export async function* chosenTasksAsTheyAppear(
     for (const id of added) known.add(id);
     if (added.length > 0) yield added;
     if (!isOpenChoice(choice)) return;
-    if (isFirst && added.length === 0) say("No such task has saved anything yet; waiting for it.");
+    if (isFirst && added.length === 0) say("No such task has saved outputs yet; waiting.");
     await sleep(intervalMs, undefined, { signal: abortSignal });
   }
 }

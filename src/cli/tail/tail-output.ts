@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isBatchOutputsError } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
+import { ContentPrinter } from "../terminal/content-printer.js";
 import { print, say } from "../terminal/terminal.js";
 import { offsetOfLastLines } from "./last-lines.js";
 import type { WholeLines } from "./whole-lines.js";
@@ -13,15 +14,18 @@ export interface TailPlan {
   readonly bytes: number | undefined;
   readonly lines: number;
   readonly pollIntervalInMs: number;
+  /** Whether control sequences reach a terminal as they are. */
+  readonly raw: boolean;
 }
 
 /** Writes the end of a log to standard output: byte by byte, or line by line where there is something that makes lines. */
 export async function tailOutput(
   output: OutputFileReference,
-  { follow, bytes, lines: lastLines, pollIntervalInMs }: TailPlan,
+  { follow, bytes, lines: lastLines, pollIntervalInMs, raw }: TailPlan,
   lines: WholeLines | undefined,
   abortSignal: AbortSignal,
 ): Promise<void> {
+  const printer = new ContentPrinter(raw);
   let hasRead = false;
   for (let hasWaited = false; ;) {
     try {
@@ -33,19 +37,19 @@ export async function tailOutput(
           : { fromEndBytes: bytes };
       for await (const chunk of output.tail({ ...start, follow, pollIntervalInMs, abortSignal })) {
         hasRead = true;
-        const text = lines ? lines.add(chunk) : chunk;
-        if (text.length > 0) await print(text);
+        if (!lines) await printer.write(chunk);
+        else await print(lines.add(chunk));
       }
-      if (lines) await print(lines.end());
+      await (lines ? print(lines.end()) : printer.end());
       return;
     } catch (error) {
       if (!follow || !isBatchOutputsError(error)) throw error;
       if (error.code === "OutputChanged") {
-        if (lines) await print(lines.end());
-        say(`${describeOutput(output)} begins anew: its task runs again.`);
+        await (lines ? print(lines.end()) : printer.end());
+        say(`${describeOutput(output)} starts again: the task is run again.`);
         hasRead = true;
       } else if (error.code === "OutputNotFound") {
-        if (!hasWaited) say(`${describeOutput(output)} is not there yet; waiting for it.`);
+        if (!hasWaited) say(`${describeOutput(output)} does not exist yet; waiting.`);
         hasWaited = true;
         await sleep(pollIntervalInMs, undefined, { signal: abortSignal });
       } else throw error;

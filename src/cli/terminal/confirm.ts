@@ -12,7 +12,7 @@ export async function confirm(question: string, yes: boolean | undefined): Promi
   if (yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new UsageError(
-      `${question} There is no terminal to ask on: say --yes to do it, or --dry-run to see it.`,
+      `${question} There is no terminal to confirm on: use --yes to proceed, or --dry-run to see what would be done.`,
     );
   }
   showStatus("");

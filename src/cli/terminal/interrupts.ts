@@ -43,10 +43,6 @@ function onSignal(signal: NodeJS.Signals): void {
     process.exit(statuses[signal]);
   }
   interruptedBy = signal;
-  say(
-    signal === "SIGINT"
-      ? "Stopping cleanly; Ctrl-C once more stops at once."
-      : `Stopping cleanly (${signal}).`,
-  );
+  say(signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop at once." : `Stopping (${signal}).`);
   controller.abort();
 }

@@ -3,7 +3,7 @@
  * what the reader sees. Control characters, and marks that turn the direction of writing, are shown as escapes.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, escaped);
+  return text.replace(/[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, escaped);
 }
 
 /** The same for a message of several lines. */

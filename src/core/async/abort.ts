@@ -11,22 +11,24 @@ export interface LinkedAbort extends Disposable {
 const aborted = new AbortError("The operation was aborted.");
 
 /**
- * Creates a signal that stops all parts of one call: when the signal of the caller fires, or when one part fails. It adds one
- * listener to the signal of the caller, however many parts there are: Node.js warns of a leak from the 11th on.
+ * Creates a signal that stops all parts of one call: when the signal of a caller fires, or when one part fails. It adds one
+ * listener to the signal of each caller, however many parts there are: Node.js warns of a leak from the 11th on.
  */
-export function linkAbort(parent: AbortSignalLike | undefined): LinkedAbort {
+export function linkAbort(...parents: readonly (AbortSignalLike | undefined)[]): LinkedAbort {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   const abort = (): void => {
     controller.abort(aborted);
   };
-  if (parent?.aborted) abort();
-  else parent?.addEventListener("abort", abort);
+  for (const parent of parents) {
+    if (parent?.aborted) abort();
+    else parent?.addEventListener("abort", abort);
+  }
   return {
     signal: controller.signal,
     abort,
     [Symbol.dispose]: () => {
-      parent?.removeEventListener("abort", abort);
+      for (const parent of parents) parent?.removeEventListener("abort", abort);
     },
   };
 }

@@ -7,12 +7,16 @@ export interface RestErrorLike extends Error {
     readonly headers: { get(name: string): string | undefined };
     readonly request: SentRequest;
     bodyAsText?: string | null;
+    /** What core-client parsed of the answer, where it did. */
+    readonly parsedBody?: unknown;
+    readonly parsedHeaders?: unknown;
   };
   readonly details?: unknown;
 }
 
 interface SentRequest {
   url: string;
+  readonly proxySettings?: unknown;
   readonly headers: { get(name: string): string | undefined; delete(name: string): void };
 }
 

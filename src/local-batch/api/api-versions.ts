@@ -1,7 +1,21 @@
 import { Refusal } from "./refusal.js";
 
-/** The versions of the API that are answered, oldest first: from the one of `@azure/batch` 10 to that of `@azure/batch` 13. */
-const apiVersions = [
+/** The versions of the API that are answered, oldest first: those that clients in use send. */
+export const apiVersions = [
+  "2016-02-01.3.0",
+  "2016-07-01.3.1",
+  "2017-01-01.4.0",
+  "2017-05-01.5.0",
+  "2017-06-01.5.1",
+  "2017-09-01.6.0",
+  "2018-03-01.6.1",
+  "2018-08-01.7.0",
+  "2018-12-01.8.0",
+  "2019-06-01.9.0",
+  "2019-08-01.10.0",
+  "2020-03-01.11.0",
+  "2020-09-01.12.0",
+  "2021-06-01.14.0",
   "2022-01-01.15.0",
   "2022-10-01.16.0",
   "2023-05-01.17.0",
@@ -11,24 +25,18 @@ const apiVersions = [
   "2025-06-01",
 ] as const;
 
+/** A version of the API. They compare as texts: a later one is greater. */
+export type ApiVersion = (typeof apiVersions)[number];
+
 /** @throws Refusal where there is none, or one that is not answered. */
-export function requireApiVersion(version: string | undefined): string {
+export function requireApiVersion(version: string | undefined): ApiVersion {
   if (version === undefined || version === "")
     throw new Refusal("MissingRequiredQueryParameter", { QueryParameterName: "api-version" });
-  if ((apiVersions as readonly string[]).includes(version)) return version;
+  const known = apiVersions.find((one) => one === version);
+  if (known !== undefined) return known;
   throw new Refusal("UnsupportedRequestVersion", {
     QueryParameterName: "api-version",
     QueryParameterValue: version,
     Reason: `The local Batch service answers ${apiVersions.join(", ")}.`,
   });
-}
-
-/** From 2025-06-01 on, whole numbers of 64 bits are text, as its TypeSpec says. */
-export function formatLong(value: number, apiVersion: string): number | string {
-  return apiVersion >= "2025" ? String(value) : value;
-}
-
-/** The states of nodes that came with 2024-07-01.20.0. */
-export function hasDeallocation(apiVersion: string): boolean {
-  return apiVersion >= "2024-07";
 }

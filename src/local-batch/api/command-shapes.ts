@@ -1,5 +1,6 @@
 import { Refusal } from "./refusal.js";
 import {
+  anything,
   refine,
   duration,
   type Given,
@@ -15,9 +16,13 @@ import {
 
 /** The parts that every kind of task has: a command, what it needs to run, and its limits. */
 
-const containers = unsupported(
-  "The local Batch service starts processes of this machine, and no containers.",
-);
+const containerSettings = object({
+  imageName: required(text()),
+  containerRunOptions: text(),
+  registry: unsupported("Log in to the registry with podman or docker on this machine."),
+  workingDirectory: enumeration("taskWorkingDirectory", "containerImageDefault"),
+  containerHostBatchBindMounts: anything,
+});
 
 export const environmentSettings = list(object({ name: required(text()), value: text() }));
 
@@ -27,7 +32,7 @@ export const identityReference = object({ resourceId: text() });
 
 const sources = ["httpUrl", "storageContainerUrl", "autoStorageContainerName"] as const;
 
-const resourceFile = refine(
+export const resourceFile = refine(
   object({
     autoStorageContainerName: text(),
     storageContainerUrl: text(),
@@ -61,7 +66,7 @@ export const applicationPackageReferences = list(
   object({ applicationId: required(text()), version: text() }),
 );
 
-const commandLine: Shape<string> = (value, path) => {
+export const commandLine: Shape<string> = (value, path) => {
   const line = text()(value, path);
   if (line !== "") return line;
   throw new Refusal("MissingRequiredProperty", { PropertyName: path });
@@ -69,18 +74,20 @@ const commandLine: Shape<string> = (value, path) => {
 
 export const command = {
   commandLine: required(commandLine),
-  containerSettings: containers,
+  containerSettings,
   resourceFiles: list(resourceFile),
   environmentSettings,
   userIdentity,
 } as const;
 
+export type GivenContainerSettings = Given<typeof containerSettings>;
 export type GivenResourceFile = Given<typeof resourceFile>;
 export type GivenApplicationPackage = Given<typeof applicationPackageReferences>[number];
 
 /** A command with what has to be in place before it runs: the part that all kinds of tasks share. */
 export interface GivenCommand {
   readonly commandLine: string;
+  readonly containerSettings?: GivenContainerSettings;
   readonly environmentSettings?: Given<typeof environmentSettings>;
   readonly resourceFiles?: readonly GivenResourceFile[];
   readonly applicationPackageReferences?: readonly GivenApplicationPackage[];

@@ -3,6 +3,12 @@ import { FormulaError } from "../autoscale/language/formula-error.js";
 import { parseFormula } from "../autoscale/language/parse-formula.js";
 import { Refusal } from "./refusal.js";
 import {
+  cloudServiceConfiguration,
+  networkConfiguration,
+  userAccounts,
+  virtualMachineConfiguration,
+} from "./machine-shapes.js";
+import {
   anything,
   refine,
   duration,
@@ -11,6 +17,7 @@ import {
   type Given,
   id,
   integer,
+  list,
   object,
   required,
   type Shape,
@@ -35,28 +42,33 @@ const targets = {
   targetLowPriorityNodes: integer(0, 10_000),
 } as const;
 
+const taskSchedulingPolicy = object({
+  nodeFillType: enumeration("Spread", "Pack"),
+  jobDefaultOrder: enumeration("none", "creationtime"),
+});
+
+/** What becomes of tasks on nodes that are taken out of service. */
+export const taskDisposition = enumeration("requeue", "terminate", "taskcompletion", "retaineddata");
+
 const specified = {
   displayName: text(1024),
   vmSize: required(text()),
-  cloudServiceConfiguration: anything,
-  virtualMachineConfiguration: anything,
+  cloudServiceConfiguration,
+  virtualMachineConfiguration,
   resizeTimeout: duration,
   ...targets,
   enableAutoScale: flag,
   autoScaleFormula,
   autoScaleEvaluationInterval,
   enableInterNodeCommunication: flag,
-  networkConfiguration: anything,
+  networkConfiguration,
   startTask,
   certificateReferences: anything,
   applicationPackageReferences,
   applicationLicenses: anything,
   taskSlotsPerNode: integer(1, 256),
-  taskSchedulingPolicy: object({
-    nodeFillType: enumeration("spread", "pack"),
-    jobDefaultOrder: enumeration("none", "creationtime"),
-  }),
-  userAccounts: unsupported("The local Batch service runs every task as the user that started it."),
+  taskSchedulingPolicy,
+  userAccounts,
   metadata,
   mountConfiguration: unsupported("The local Batch service mounts nothing: use a folder of this machine."),
   targetNodeCommunicationMode: anything,
@@ -99,13 +111,47 @@ export const poolResize = refine(
   object({
     ...targets,
     resizeTimeout: duration,
-    nodeDeallocationOption: enumeration("requeue", "terminate", "taskcompletion", "retaineddata"),
+    nodeDeallocationOption: taskDisposition,
   }),
   (given) =>
     given.targetDedicatedNodes !== undefined || given.targetLowPriorityNodes !== undefined
       ? undefined
       : "It must have targetDedicatedNodes or targetLowPriorityNodes.",
 );
+
+/** What "patch pool" and "update properties" can change; of the latter every property replaces the former value. */
+const changeableProperties = {
+  startTask,
+  certificateReferences: anything,
+  applicationPackageReferences,
+  metadata,
+  targetNodeCommunicationMode: anything,
+  resourceTags: anything,
+} as const;
+
+/** The body of "patch pool": properties that are absent stay as they are. */
+export const poolPatch = object({
+  ...changeableProperties,
+  displayName: text(1024),
+  vmSize: text(),
+  taskSlotsPerNode: integer(1, 256),
+  taskSchedulingPolicy,
+  enableInterNodeCommunication: flag,
+  virtualMachineConfiguration,
+  networkConfiguration,
+  userAccounts,
+  upgradePolicy: anything,
+});
+
+/** The body of "update pool properties": properties that are absent are taken away. */
+export const poolUpdate = object(changeableProperties);
+
+/** The body of "remove nodes". */
+export const poolRemoveNodes = object({
+  nodeList: required(list(text(), 100)),
+  resizeTimeout: duration,
+  nodeDeallocationOption: taskDisposition,
+});
 
 /** How often a formula is evaluated where a pool does not say. */
 export const defaultAutoScaleInterval = "PT15M";

@@ -142,6 +142,25 @@ export function object<const P extends Properties>(properties: P): Shape<ObjectO
   };
 }
 
+/**
+ * An object of which these properties are known. Others are kept as they came: they describe virtual machines and networks,
+ * and have no effect on this machine.
+ */
+export function openObject<const P extends Properties>(
+  properties: P,
+): Shape<ObjectOf<P> & Readonly<Record<string, unknown>>> {
+  const known = object(properties);
+  return (value, path) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return known(value, path);
+    const entries = Object.entries(value).filter(([, one]) => one !== null);
+    const isKnown = ([name]: readonly [string, unknown]): boolean => Object.hasOwn(properties, name);
+    return {
+      ...Object.fromEntries(entries.filter((entry) => !isKnown(entry))),
+      ...known(Object.fromEntries(entries.filter(isKnown)), path),
+    };
+  };
+}
+
 /** The shape, where a client may send back properties that only the service says: they are ignored. */
 export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<T> {
   return (value, path) => {

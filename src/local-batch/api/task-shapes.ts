@@ -1,4 +1,11 @@
-import { applicationPackageReferences, command, constraints, identityReference } from "./command-shapes.js";
+import {
+  applicationPackageReferences,
+  command,
+  commandLine,
+  constraints,
+  identityReference,
+  resourceFile,
+} from "./command-shapes.js";
 import {
   duration,
   flag,
@@ -9,7 +16,6 @@ import {
   object,
   required,
   text,
-  unsupported,
   enumeration,
 } from "./shape.js";
 
@@ -86,7 +92,11 @@ export const task = object({
   ...common,
   exitConditions,
   affinityInfo: object({ affinityId: required(text()) }),
-  multiInstanceSettings: unsupported("The local Batch service runs each task on one node."),
+  multiInstanceSettings: object({
+    numberOfInstances: integer(1, 10_000),
+    coordinationCommandLine: required(commandLine),
+    commonResourceFiles: list(resourceFile),
+  }),
   dependsOn: object({
     taskIds: list(id),
     taskIdRanges: list(object({ start: required(anyInteger), end: required(anyInteger) })),

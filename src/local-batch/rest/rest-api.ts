@@ -1,5 +1,8 @@
 import { Hono } from "hono";
-import { addAccountRoutes } from "./account/account.js";
+import { addApplicationRoutes } from "./account/applications.js";
+import { addNodeCountsRoute } from "./account/node-counts.js";
+import { addSupportedImagesRoute } from "./account/supported-images.js";
+import { addUsageMetricsRoute } from "./account/usage-metrics.js";
 import {
   answerError,
   createExchangeMiddleware,
@@ -10,7 +13,12 @@ import { addFileRoutes } from "./files/files.js";
 import { addJobChangeRoutes } from "./jobs/job-changes.js";
 import { addJobNodeRoute } from "./jobs/preparation-status.js";
 import { addJobRoutes } from "./jobs/jobs.js";
+import { addNodeActionRoutes } from "./nodes/node-actions.js";
+import { addNodeUserRoutes } from "./nodes/node-users.js";
 import { addNodeRoutes } from "./nodes/nodes.js";
+import { addServiceLogsRoute } from "./nodes/service-logs.js";
+import { addPoolChangeRoutes } from "./pools/pool-changes.js";
+import { addPoolSizeRoutes } from "./pools/pool-size.js";
 import { addPoolAutoScaleRoutes } from "./pools/pool-autoscale.js";
 import { addPoolRoutes } from "./pools/pools.js";
 import { addScheduleChangeRoutes } from "./schedules/schedule-changes.js";
@@ -18,6 +26,7 @@ import { addScheduleRoutes } from "./schedules/schedules.js";
 import { Refusal } from "../api/refusal.js";
 import { addTaskChangeRoutes } from "./tasks/task-changes.js";
 import { addTaskCollectionRoute } from "./tasks/task-collection.js";
+import { addSubtaskRoute } from "./tasks/subtasks.js";
 import { addTaskRoutes } from "./tasks/tasks.js";
 
 /** The Batch REST API over what the service remembers: it changes records, and the engine does what they say. */
@@ -26,16 +35,25 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   app.use(createExchangeMiddleware(service));
   app.onError((error, context) => answerError(service, error, context));
   app.notFound((context) => answerError(service, createUnknownOperationRefusal(context.req.method), context));
-  addAccountRoutes(app, service);
+  addSupportedImagesRoute(app, service);
+  addNodeCountsRoute(app, service);
+  addUsageMetricsRoute(app, service);
+  addApplicationRoutes(app, service);
   addPoolRoutes(app, service);
+  addPoolChangeRoutes(app, service);
+  addPoolSizeRoutes(app, service);
   addPoolAutoScaleRoutes(app, service);
   addNodeRoutes(app, service);
+  addNodeActionRoutes(app, service);
+  addNodeUserRoutes(app, service);
+  addServiceLogsRoute(app, service);
   addJobRoutes(app, service);
   addJobChangeRoutes(app, service);
   addJobNodeRoute(app, service);
   addScheduleRoutes(app, service);
   addScheduleChangeRoutes(app, service);
   addTaskRoutes(app, service);
+  addSubtaskRoute(app, service);
   addTaskCollectionRoute(app, service);
   addTaskChangeRoutes(app, service);
   addFileRoutes(app, service);

@@ -1,3 +1,4 @@
+import { withPoolDefaults } from "../api/pool-defaults.js";
 import { type GivenPool, poolDefaults, defaultAutoScaleInterval } from "../api/pool-shapes.js";
 import type { PoolRecord } from "./records.js";
 import { createStamps } from "./stamps.js";
@@ -9,12 +10,12 @@ export function createPool(given: GivenPool): PoolRecord {
   return {
     ...stamps,
     id: given.id,
-    given: {
+    given: withPoolDefaults({
       ...poolDefaults,
-      taskSchedulingPolicy: { nodeFillType: "spread" },
+      taskSchedulingPolicy: { nodeFillType: "Spread" },
       ...(given.enableAutoScale === true && { autoScaleEvaluationInterval: defaultAutoScaleInterval }),
       ...given,
-    },
+    }),
     state: "active",
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,

@@ -28,7 +28,9 @@ export interface PoolRecord extends Stamped {
   /** When the targets were last changed. */
   readonly resizeTime: string;
   /** What becomes of the tasks on nodes that are taken away; `requeue` where it is absent. */
-  readonly nodeDeallocationOption?: "requeue" | "terminate" | "taskcompletion" | "retaineddata";
+  readonly nodeDeallocationOption?: TaskDisposition;
+  /** Why it has fewer nodes than its targets say, and gets no more. */
+  readonly resizeErrors?: readonly { readonly code: string; readonly message: string }[];
   /** The last evaluation of its formula. */
   readonly autoScaleRun?: AutoScaleRunRecord;
   /** When its formula is evaluated next; at once where that is absent. */
@@ -59,8 +61,34 @@ export interface NodeRecord extends Stamped {
     | "running"
     | "unusable"
     | "preempted"
-    | "leavingpool";
+    | "leavingpool"
+    | "rebooting"
+    | "reimaging"
+    | "offline";
   readonly startTask?: RunRecord;
+  /** When it last began to start; its creation until it is rebooted. */
+  readonly lastBootTime?: string;
+  /** No tasks are to be started on it; what becomes of those that run, as the client said. */
+  readonly schedulingDisabled?: TaskDisposition;
+  /** What becomes of its tasks when it is rebooted, reimaged or leaves its pool: `requeue` by default. */
+  readonly taskDisposition?: TaskDisposition;
+  /** How many tasks have ended on it, and how many of those succeeded. */
+  readonly tasksRun?: number;
+  readonly tasksSucceeded?: number;
+  /** The tasks that ended last, newest first. */
+  readonly recentTasks?: readonly RecentTask[];
+  /** Names of the users that clients added. */
+  readonly users?: readonly string[];
+}
+
+/** What becomes of the tasks that run on a node where the node is taken out of service. */
+export type TaskDisposition = "requeue" | "terminate" | "taskcompletion" | "retaineddata";
+
+/** A task that ended on a node, as it was then. */
+export interface RecentTask {
+  readonly jobId: string;
+  readonly taskId: string;
+  readonly run: Omit<RunRecord, "process">;
 }
 
 export interface JobScheduleRecord extends Stamped {
@@ -102,8 +130,27 @@ export interface TaskRecord extends Stamped {
   readonly run: RunRecord;
   /** Where it runs, or ran last. */
   readonly node?: { readonly poolId: string; readonly nodeId: string };
+  /** Of a multi-instance task that is or was on nodes: those beside the primary. */
+  readonly subtasks?: readonly SubtaskRecord[];
   /** Position in the order in which tasks were added. */
   readonly sequence: number;
+}
+
+/** A part of a multi-instance task, on a node beside the one that runs the task's own command. */
+export interface SubtaskRecord {
+  /** From 1 on. */
+  readonly id: number;
+  readonly node: { readonly poolId: string; readonly nodeId: string };
+  readonly state: "preparing" | "running" | "completed";
+  readonly stateTransitionTime: string;
+  readonly previousState?: "preparing" | "running" | "completed";
+  readonly previousStateTransitionTime?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly exitCode?: number;
+  readonly result?: RunRecord["result"];
+  readonly failureInfo?: RunRecord["failureInfo"];
+  readonly process?: RunRecord["process"];
 }
 
 /** A run of a command: of a task, a start task, a job preparation or release task. */
@@ -113,7 +160,7 @@ export interface RunRecord {
   readonly exitCode?: number;
   readonly result?: "success" | "failure";
   readonly failureInfo?: {
-    readonly category: "usererror" | "servererror";
+    readonly category: "UserError" | "ServerError";
     readonly code: string;
     readonly message: string;
     readonly details?: readonly { readonly name: string; readonly value: string }[];

@@ -13,29 +13,21 @@ export function createStamps(): Stamped {
 }
 
 /**
- * The record with changes that a client can see: a new ETag, and where the state becomes another one, the former state
- * and when that was.
+ * The record with a client's changes: it has a new ETag and time of modification, and where its state becomes another one,
+ * the former state.
  */
 export function applyChange<R extends Stamped & { readonly state: string }>(
   record: R,
   changes: Partial<R>,
 ): R {
-  const now = currentTimestamp();
-  const next = { ...record, ...changes, eTag: nextETag(), lastModified: now };
-  if (next.state === record.state) return next;
-  return {
-    ...next,
-    stateTransitionTime: now,
-    previousState: record.state,
-    previousStateTransitionTime: record.stateTransitionTime,
-  };
+  return { ...applyProgress(record, changes), eTag: nextETag(), lastModified: currentTimestamp() };
 }
 
 /**
- * The record with changes that the service itself makes: a new state has its times, and the ETag stays as it is, because no
- * client has changed anything.
+ * The record after progress that the service made by itself, such as a task that begins to run. Its ETag stays, so that a
+ * client's conditional change still works.
  */
-export function applyTransition<R extends Stamped & { readonly state: string }>(
+export function applyProgress<R extends Stamped & { readonly state: string }>(
   record: R,
   changes: Partial<R>,
 ): R {

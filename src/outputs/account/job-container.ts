@@ -1,7 +1,7 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
-import { readContainerName, serviceErrorCode } from "../../storage/index.js";
+import { readContainerName, hadUnansweredTry, serviceErrorCode } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/service-calls.js";
 
@@ -44,7 +44,8 @@ export async function deleteContainer(
     return true;
   } catch (error) {
     const code = serviceErrorCode(error);
-    if (code === "ContainerNotFound" || code === "ContainerBeingDeleted") return false;
+    // A deletion whose answer was lost is repeated, and then finds the container gone.
+    if (code === "ContainerNotFound" || code === "ContainerBeingDeleted") return hadUnansweredTry(error);
     throw error;
   }
 }

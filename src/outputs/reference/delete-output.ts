@@ -8,7 +8,7 @@ import {
   requireOneOf,
   requireText,
 } from "../../core/index.js";
-import { isConditionFailure } from "../../storage/index.js";
+import { hadUnansweredTry, isBlobMissing, isConditionFailure } from "../../storage/index.js";
 import { listLogParts } from "../../tracking/index.js";
 import { logTarget, type OutputContent } from "./output-content.js";
 
@@ -58,6 +58,8 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
         ...defined({ deleteSnapshots, conditions: ifMatch === undefined ? undefined : { ifMatch } }),
       });
     } catch (error) {
+      // A deletion whose answer was lost is repeated, and then finds nothing to delete.
+      if (isBlobMissing(error) && hadUnansweredTry(error)) continue;
       throw isConditionFailure(error) ? changed(error) : error;
     }
   }

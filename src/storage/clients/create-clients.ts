@@ -78,8 +78,15 @@ export function createContainerClient(
 
 /** Not what the client says: at addresses that it does not know as the emulator's it takes the account for the container. */
 export function readContainerName(client: ContainerClient): string {
-  return parseStoreAddress(client.url, "container", "containerUrl").containerName ?? "";
+  const known = containerNames.get(client);
+  if (known !== undefined) return known;
+  const name = parseStoreAddress(client.url, "container", "containerUrl").containerName ?? "";
+  containerNames.set(client, name);
+  return name;
 }
+
+/** Every saved file asks for it. */
+const containerNames = new WeakMap<ContainerClient, string>();
 
 /** The SDK refuses it too, but only at the first request. */
 function requireTlsForTokens(

@@ -5,6 +5,7 @@ import { downloadedBlob, requireDigest } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { type ReadRange, readRange } from "./read-range.js";
+import { createNoFileError } from "./require-file-place.js";
 import { createPartialName } from "./partial-name.js";
 import { serviceErrorStatus } from "../errors/service-error.js";
 
@@ -31,11 +32,15 @@ export async function downloadSmallFile(
     const blob = downloadedBlob(answer);
     if (bytes.length < blob.sizeBytes || options.partAfter?.(blob) !== undefined) return false;
     options.onStart?.(blob);
-    requireDigest(
-      await runFileTask("writeSmallFile", createPartialName(path), path, bytes, blob.contentMD5),
-      bytes.length,
-      blob,
+    const written = await runFileTask(
+      "writeSmallFile",
+      createPartialName(path),
+      path,
+      bytes,
+      blob.contentMD5,
     );
+    if (written === "not a file") throw createNoFileError(path);
+    requireDigest(written, bytes.length, blob);
     buffer.release();
     options.onProgress?.({ loadedBytes: bytes.length, totalBytes: bytes.length });
     return true;

@@ -1,38 +1,71 @@
-import { rename, rm } from "node:fs/promises";
+import { isBatchOutputsError, redactUrl } from "../../core/index.js";
+import type { BlobHandle } from "../blob-handle.js";
+import { claimAbandonedPartial } from "./abandoned-partials.js";
+import type { DownloadedBlob } from "./download.js";
 import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
 import { downloadSmallFile } from "./download-small-file.js";
-import type { BlobHandle } from "../blob-handle.js";
-import { createPartialName } from "./partial-name.js";
 import { PartialFile } from "./partial-file.js";
+import { createPartialName, formatVersion } from "./partial-name.js";
+import { requireFilePlace } from "./require-file-place.js";
 
 /**
- * Fetches a blob into a file, all or nothing: into a temporary file beside it, which takes the file's name when every
- * byte is there and the digest is right. Until then, and after any failure, what was there before stays. Missing
- * folders are made.
+ * Fetches a blob into a file, all or nothing: into a partial file beside it, which takes the file's name when every byte is
+ * there, the digest is right and the system has written both to the disk. Until then, and after any failure, what was there
+ * before stays. Missing folders are created.
+ *
+ * What a killed download left of the file is resumed, where the blob has a digest and is the same version, and removed
+ * otherwise. Downloads of one file at a time do not share a partial file: the last one to end wins.
+ *
+ * @throws RangeError naming `path` for a pipe, socket or device, which stays as it is.
  */
 export async function downloadToFile(
-  client: BlobHandle,
+  source: BlobHandle,
   path: string,
   options: DownloadInPartsOptions,
 ): Promise<void> {
-  if (await downloadSmallFile(client, path, options)) return;
-  const temporary = createPartialName(path);
-  let isMoved = false;
+  if (await downloadSmallFile(source, path, options)) return;
+  await requireFilePlace(path);
+  const resumed = { bytes: 0 };
   try {
-    await downloadInto(temporary, client, options);
-    await rename(temporary, path);
-    isMoved = true;
-  } finally {
-    if (!isMoved) await rm(temporary, { force: true });
+    await downloadLargeFile(source, path, options, resumed);
+  } catch (error) {
+    // After a loss of power, what was left need not be what was written.
+    if (resumed.bytes === 0 || !isBatchOutputsError(error) || error.code !== "DigestMismatch") throw error;
+    await downloadLargeFile(source, path, options);
   }
 }
 
-/** The file is closed before it gets its name: closing can fail, too. */
-async function downloadInto(
+async function downloadLargeFile(
+  source: BlobHandle,
   path: string,
-  client: BlobHandle,
   options: DownloadInPartsOptions,
+  resumed?: { bytes: number },
 ): Promise<void> {
-  await using file = await PartialFile.create(path);
-  await downloadInParts(client, (bytes) => file.write(bytes), options);
+  let file: PartialFile | undefined;
+  try {
+    await downloadInParts(source, (bytes) => file?.write(bytes), {
+      ...options,
+      async resume(blob, onBytes) {
+        // The parts of a log after its first one are written behind it.
+        if (file !== undefined) return 0;
+        file = await openPartialFile(source, path, blob);
+        if (resumed !== undefined) return (resumed.bytes = await file.readExisting(blob.sizeBytes, onBytes));
+        await file.clear();
+        return 0;
+      },
+    });
+    await file?.moveTo(path);
+  } finally {
+    await file?.[Symbol.asyncDispose]();
+  }
+}
+
+async function openPartialFile(source: BlobHandle, path: string, blob: DownloadedBlob): Promise<PartialFile> {
+  const { contentMD5, etag } = blob;
+  const canResume = contentMD5 !== undefined && etag !== undefined;
+  const version = canResume ? formatVersion(redactUrl(source.client.url), etag) : undefined;
+  const claimed = await claimAbandonedPartial(path, version);
+  return claimed === undefined
+    ? await PartialFile.create(createPartialName(path, version))
+    : await PartialFile.openClaimed(claimed);
 }

@@ -27,6 +27,12 @@ export interface DownloadOptions extends OperationOptions {
   readonly expectedBytes?: number | undefined;
   /** Called once, before the first bytes, when the length is known. */
   readonly onStart?: ((blob: DownloadedBlob) => void) | undefined;
+  /**
+   * Called after `onStart`: gives how many of the first bytes are there already, which are then not written, and hands
+   * them in, since they are part of the digest.
+   */
+  readonly resume?:
+    ((blob: DownloadedBlob, onBytes: (bytes: Uint8Array) => Promise<void>) => Promise<number>) | undefined;
 }
 
 /** What was read. */
@@ -73,7 +79,7 @@ export async function downloadBlob(
   const parts: Promise<Part>[] = [Promise.resolve(start.part)];
   using hash = startMD5(start.blob.sizeBytes);
   let position = start.part.bytes.length;
-  let loadedBytes = 0;
+  let loadedBytes: number;
   let hashing = Promise.resolve();
   const requestNext = (): void => {
     const count = Math.min(usualBlockBytes, start.blob.sizeBytes - position);
@@ -86,6 +92,11 @@ export async function downloadBlob(
   };
   try {
     options.onStart?.(start.blob);
+    const keptBytes = (await options.resume?.(start.blob, (bytes) => hash.update(bytes))) ?? 0;
+    const { bytes, buffer } = start.part;
+    parts[0] = Promise.resolve({ bytes: bytes.subarray(Math.min(keptBytes, bytes.length)), buffer });
+    position = Math.max(position, keptBytes);
+    loadedBytes = keptBytes;
     for (let next = parts.shift(); next; next = parts.shift()) {
       while (parts.length < options.concurrency - 1 && position < start.blob.sizeBytes) requestNext();
       const part = await next;

@@ -1,9 +1,11 @@
-import { isRestError, type RestError } from "@azure/core-rest-pipeline";
+import { isRestError, RestError } from "@azure/core-rest-pipeline";
 import {
   BatchOutputsError,
   type BatchOutputsErrorContext,
   defined,
   isBatchOutputsError,
+  isCertificateCode,
+  isConnectionError,
   redactError,
   redactUrl,
 } from "../../core/index.js";
@@ -88,14 +90,14 @@ function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
   const known = reasonsByCode[code];
   if (known) return known(call);
   if (error.statusCode === 401 || error.statusCode === 403) return refusalReason(error, code, call);
-  if (error.statusCode === undefined && isCertificateFailure(code)) {
+  if (error.statusCode === undefined && isCertificateCode(code)) {
     return [
       "StoreUnreachable",
       `what answered at ${redactUrl(call.url)} could not prove who it is (${code}). Where a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
       { action: "check-network" },
     ];
   }
-  if (error.statusCode === undefined && isConnectionFailure(code)) {
+  if (error.statusCode === undefined && (isConnectionError(error) || code === RestError.REQUEST_SEND_ERROR)) {
     return [
       "StoreUnreachable",
       `nothing answered at ${redactUrl(call.url)} (${code}).`,
@@ -114,24 +116,6 @@ function tokenFailure(error: unknown): Reason | undefined {
     "NotAuthorized",
     `Microsoft Entra ID gave no token (${error.name}). Check the identity that this program runs under; what was tried stands in this error's cause.`,
   ];
-}
-
-function isConnectionFailure(code: string): boolean {
-  return [
-    "ENOTFOUND",
-    "ECONNREFUSED",
-    "ECONNRESET",
-    "EAI_AGAIN",
-    "ETIMEDOUT",
-    "EHOSTUNREACH",
-    "ENETUNREACH",
-    "EPIPE",
-    "REQUEST_SEND_ERROR",
-  ].includes(code);
-}
-
-function isCertificateFailure(code: string): boolean {
-  return /CERT|_SIGNATURE$|^ERR_TLS_|^ERR_SSL_|^EPROTO$/.test(code);
 }
 
 function capitalized(text: string): string {

@@ -1,6 +1,7 @@
 /** What a listing says of a blob that may stand for a folder. */
 interface MarkedBlob {
   readonly name: string;
+  readonly isDirectory: boolean;
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
@@ -11,8 +12,8 @@ interface MarkedBlob {
  *
  * Sources: "Known issues with Azure Data Lake Storage" (Blob APIs); the metadata `hdi_isfolder` of the WASB driver.
  */
-export function isFolderMarker({ name, metadata }: MarkedBlob): boolean {
-  if (name.endsWith("/")) return true;
+export function isFolderMarker({ name, isDirectory, metadata }: MarkedBlob): boolean {
+  if (isDirectory || name.endsWith("/")) return true;
   if (metadata === undefined) return false;
   return Object.entries(metadata).some(
     ([key, value]) => key.toLowerCase() === "hdi_isfolder" && value.toLowerCase() === "true",

@@ -30,6 +30,8 @@ export { parseTryLimits, type ProgressOptions } from "./limits/try-limits.js";
 export { limitTries, tryLimits } from "./sdk/prepare-client.js";
 export { createPageSettings, parseContinuationToken, requireETag } from "./sdk/sdk-transport.js";
 
+export { hadUnansweredTry } from "./sdk/unanswered-tries.js";
+
 const transports = new WeakMap<ContainerClient, BlobTransport>();
 
 /** How the blobs of a container are reached. */

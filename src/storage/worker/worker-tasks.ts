@@ -19,9 +19,14 @@ export interface WorkerTasks {
   readSmallFile(path: string, flags: number, target: Uint8Array): SmallFileRead;
   /**
    * Writes a file under a temporary name and gives it its own, unless the bytes have another MD5: then nothing is written.
-   * Gives the MD5.
+   * Gives the MD5; "not a file", with nothing done, where a pipe, socket or device stands.
    */
-  writeSmallFile(temporary: string, path: string, bytes: Uint8Array, md5: Uint8Array | undefined): Uint8Array;
+  writeSmallFile(
+    temporary: string,
+    path: string,
+    bytes: Uint8Array,
+    md5: Uint8Array | undefined,
+  ): Uint8Array | "not a file";
   /** Takes the next bytes of a digest. */
   updateMD5(id: number, bytes: Uint8Array): void;
   /** Ends a digest. */
@@ -103,6 +108,8 @@ function smallFileWriter({ fs, crypto, path: paths }: WorkerModules): Pick<Worke
     writeSmallFile(temporary, path, bytes, md5) {
       const actual = crypto.hash("md5", bytes, "buffer");
       if (md5 !== undefined && actual.compare(md5) !== 0) return actual;
+      const found = fs.lstatSync(path, { throwIfNoEntry: false });
+      if (found && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink()) return "not a file";
       const file = create(temporary);
       let isMoved = false;
       try {

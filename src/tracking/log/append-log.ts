@@ -1,9 +1,17 @@
-import { createHash } from "node:crypto";
-import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../../core/index.js";
-import { type AppendBlobs, type BlobState, isWrongVersion, serviceErrorCode } from "../../storage/index.js";
-import { anotherWriter } from "./another-writer.js";
+import type { AbortSignalLike } from "@azure/abort-controller";
+import {
+  isTransient,
+  type OperationOptions,
+  retry,
+  type RetryPolicy,
+  untilAborted,
+} from "../../core/index.js";
+import { type BlobState, isWrongVersion, serviceErrorCode } from "../../storage/index.js";
+import type { LogBlobs } from "./log-blobs.js";
+import { anotherWriter, logDeleted, nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
-import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";
+import { formatLogState, isSameState, type LogState, othersIn, parseLogState } from "./log-state.js";
+import { digestOf, pendingAppend, PendingWrites } from "./pending-writes.js";
 
 /** The part of a log that is written to now, as far as it is known. */
 export interface OpenPart {
@@ -12,36 +20,40 @@ export interface OpenPart {
   readonly state: LogState;
 }
 
-/** An append whose answer did not come: what it would have added. */
-interface Doubt {
-  readonly sizeBytes: number;
-  readonly digest: string;
+export interface AppendLogPlan {
+  readonly blobs: LogBlobs;
+  /** Claimed already: its blob names this writer. */
+  readonly part: OpenPart;
+  readonly blockLimit: number;
+  readonly retryPolicy: RetryPolicy;
 }
 
-const triesPerCall = 4;
-const firstPauseMs = 200;
+/** A write that failed for a reason that passes, or met one that was carried out late, is made again soon. */
+export const writeRetryPolicy: RetryPolicy = { maxAttempts: 4, delayInMs: 200, maxDelayInMs: 800 };
 
 /**
  * The stored side of a tracked file: takes bytes and puts them at the end of the log, each exactly once.
  *
  * Every write is bound to the version (ETag) and length of the blob that this writer knows. When a write fails or its
- * answer is lost, the blob itself is asked what became of it: it then has either the old length or, with the very bytes
- * of the write in doubt, the new one. Everything else is the work of another writer, and nothing is written any more.
+ * answer is lost, the blob itself is asked what became of it: it is unchanged, or exactly one of the writes in doubt has
+ * made it what it is. Everything else is the work of another writer, and nothing is written any more.
  */
 export class AppendLog {
-  readonly #blobs: AppendBlobs;
+  readonly #blobs: LogBlobs;
   readonly #blockLimit: number;
+  readonly #retryPolicy: RetryPolicy;
+  readonly #pending = new PendingWrites();
   #name: string;
   #blob: BlobState;
   #state: LogState;
-  #doubt: Doubt | undefined;
-  #wanted: LogState | undefined;
-  #unsure = false;
+  #isInDoubt = false;
+  /** Of the append that was last found to be carried out. */
+  #lastDigest: string | undefined;
 
-  /** `part` is claimed already: its blob names this writer. */
-  constructor(blobs: AppendBlobs, part: OpenPart, blockLimit: number) {
+  constructor({ blobs, part, blockLimit, retryPolicy }: AppendLogPlan) {
     this.#blobs = blobs;
     this.#blockLimit = blockLimit;
+    this.#retryPolicy = retryPolicy;
     this.#name = part.name;
     this.#blob = part.blob;
     this.#state = part.state;
@@ -62,49 +74,54 @@ export class AppendLog {
   }
 
   /**
-   * Appends at most 4 MiB. When this fails, nothing of it counts as stored, and `settledPosition` finds out what is: to be
-   * asked before the bytes for the next append are chosen.
+   * Appends at most 4 MiB at the end that is known.
+   *
+   * @returns False when the end turns out to be another one, because an earlier append was carried out late: then nothing
+   * was appended, and the bytes have to be chosen anew.
    */
-  async append(data: Uint8Array, options: OperationOptions): Promise<void> {
-    if (this.#unsure) throw new Error("what became of the last write has to be settled first");
-    const end = this.position + data.length;
-    await this.#persist(options, async () => {
-      if (this.position >= end) return;
-      if (this.#blob.blockCount >= this.#blockLimit) await this.#rollOver(options);
+  async append(data: Uint8Array, options: OperationOptions): Promise<boolean> {
+    await this.settle(options);
+    const start = this.position;
+    const end = start + data.length;
+    this.#lastDigest = undefined;
+    return await this.#persist(options, async () => {
+      if (this.position !== start) return this.position === end && this.#lastDigest === digestOf(data);
+      if (this.#blob.blockCount >= this.#blockLimit) await this.#continueInNewPart(options);
       await this.#appendOnce(data, options);
+      return true;
     });
   }
 
-  /** The position after what became of the last write is certain. */
-  async settledPosition(options: OperationOptions): Promise<number> {
-    await this.#settle(options);
-    return this.position;
+  /** Makes certain what became of the last writes. `position` and `state` are exact when this resolves. */
+  async settle(options: OperationOptions): Promise<void> {
+    if (!this.#isInDoubt) return;
+    await this.#persist(options, () => this.#settleOnce(options));
   }
 
-  /** Writes down a change of state. It is there, for every reader, when this resolves. */
-  async update(change: Partial<LogState>, options: OperationOptions): Promise<void> {
-    const wanted = { ...this.#state, ...change };
-    await this.#settle(options);
+  /**
+   * Writes down a change of state, made of what is certain at that moment. It is there, for every reader, when this
+   * resolves. Called again after a failure it has to make the same change.
+   */
+  async update(change: () => Partial<LogState>, options: OperationOptions): Promise<void> {
     await this.#persist(options, async () => {
-      if (sameState(this.#state, wanted)) return;
-      await this.#writeState(wanted, options);
+      await this.#settleOnce(options);
+      const wanted = { ...this.#state, ...change() };
+      if (!isSameState(this.#state, wanted)) await this.#writeState(wanted, options);
     });
   }
 
   async #appendOnce(data: Uint8Array, options: OperationOptions): Promise<void> {
-    const at = { position: this.#blob.sizeBytes, etag: this.#blob.etag };
-    const doubt = (): Doubt => ({ sizeBytes: data.length, digest: digestOf(data) });
+    const { etag, sizeBytes } = this.#blob;
     try {
-      const { etag, blockCount = this.#blob.blockCount + 1 } = await this.#blobs.append(
-        this.#name,
-        data,
-        at,
-        options,
+      const appended = await this.#call(options.abortSignal, () =>
+        this.#blobs.append(this.#name, data, { position: sizeBytes, etag }, options),
       );
-      this.#blob = { ...this.#blob, etag, blockCount, sizeBytes: at.position + data.length };
+      const { blockCount = this.#blob.blockCount + 1 } = appended;
+      this.#blob = { ...this.#blob, etag: appended.etag, blockCount, sizeBytes: sizeBytes + data.length };
+      this.#pending.clear();
     } catch (error) {
-      this.#unsure = true;
-      this.#doubt = doubt();
+      this.#isInDoubt = true;
+      this.#pending.add(etag, pendingAppend(data));
       // Not by our count, but the service's word is the one that holds.
       if (serviceErrorCode(error) === "BlockCountExceedsLimit")
         this.#blob = { ...this.#blob, blockCount: this.#blockLimit };
@@ -112,121 +129,108 @@ export class AppendLog {
     }
   }
 
-  async #writeState(wanted: LogState, options: OperationOptions): Promise<void> {
-    this.#wanted = wanted;
-    const metadata = formatLogState(wanted, othersIn(this.#blob.metadata));
+  async #writeState(state: LogState, options: OperationOptions): Promise<void> {
+    const { etag } = this.#blob;
+    const metadata = formatLogState(state, othersIn(this.#blob.metadata));
     try {
-      const etag = await this.#blobs.setMetadata(this.#name, this.#blob.etag, metadata, options);
-      this.#blob = { ...this.#blob, etag, metadata };
-      this.#state = wanted;
+      const newEtag = await this.#call(options.abortSignal, () =>
+        this.#blobs.setMetadata(this.#name, etag, metadata, options),
+      );
+      this.#blob = { ...this.#blob, etag: newEtag, metadata };
+      this.#state = state;
+      this.#pending.clear();
     } catch (error) {
-      this.#unsure = true;
-      await this.#settle(options);
-      if (!sameState(this.#state, wanted)) throw error;
+      this.#isInDoubt = true;
+      this.#pending.add(etag, { kind: "state", state });
+      throw error;
     }
   }
 
   /** Runs a write again, after its outcome is certain, as long as it may help. */
-  async #persist(options: OperationOptions, write: () => Promise<void>): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await write();
-        return;
-      } catch (error) {
-        const mayHelp =
-          isTransient(error) || isWrongVersion(error) || serviceErrorCode(error) === "BlockCountExceedsLimit";
-        if (!mayHelp || tries >= triesPerCall) throw error;
-        if (isTransient(error)) await pause(firstPauseMs * 2 ** (tries - 1), options.abortSignal);
-        await this.#settle(options);
-      }
-    }
+  async #persist<T>(options: OperationOptions, write: () => Promise<T>): Promise<T> {
+    return await retry(
+      async () => {
+        await this.#settleOnce(options);
+        return await write();
+      },
+      { policy: this.#retryPolicy, abortSignal: options.abortSignal, isRetriable: mayBeRepeated },
+    );
   }
 
   /** Asks the blob what is stored, if that is in doubt. */
-  async #settle(options: OperationOptions): Promise<void> {
-    if (!this.#unsure) return;
-    const blob = await this.#blobs.state(this.#name, options);
-    if (blob === undefined) throw removed(this.#name);
+  async #settleOnce(options: OperationOptions): Promise<void> {
+    if (!this.#isInDoubt) return;
+    const blob = await this.#call(options.abortSignal, () => this.#blobs.state(this.#name, options));
+    if (blob === undefined) throw logDeleted(this.#name);
+    if (blob.etag !== this.#blob.etag) await this.#takeOver(blob, options);
+    this.#isInDoubt = false;
+  }
+
+  /** The blob was changed: by one of the writes in doubt, or by another writer. */
+  async #takeOver(blob: BlobState, options: OperationOptions): Promise<void> {
     const state = parseLogState(blob.metadata);
-    const isOurs = [this.#state, this.#wanted].some((known) => known && state && sameState(state, known));
-    if (!isOurs || state === undefined) throw anotherWriter(this.#name, state);
     const added = blob.sizeBytes - this.#blob.sizeBytes;
-    if (added !== 0 && !(await this.#isInDoubt(added, options))) throw anotherWriter(this.#name, state);
+    if (state === undefined) throw anotherWriter(this.#name, state);
+    if (added === 0 && this.#pending.hasWritten(state)) this.#lastDigest = undefined;
+    else if (added > 0 && isSameState(state, this.#state)) {
+      const digests = this.#pending.digestsOf(added);
+      const digest = digests.length === 0 ? undefined : await this.#digestOfAdded(added, options);
+      if (digest === undefined || !digests.includes(digest)) throw anotherWriter(this.#name, state);
+      this.#lastDigest = digest;
+    } else throw anotherWriter(this.#name, state);
     const blockCount = Math.max(blob.blockCount, added === 0 ? this.#blob.blockCount : 0);
     this.#blob = { ...blob, blockCount };
     this.#state = state;
-    this.#doubt = undefined;
-    this.#unsure = false;
+    this.#pending.clear();
   }
 
-  /** Whether what the blob has gained is exactly what the append in doubt would have added. */
-  async #isInDoubt(added: number, options: OperationOptions): Promise<boolean> {
-    if (added !== this.#doubt?.sizeBytes) return false;
-    const { data } = await this.#blobs.read(this.#name, this.#blob.sizeBytes, added, options);
-    return data.length === added && digestOf(data) === this.#doubt.digest;
+  async #digestOfAdded(count: number, options: OperationOptions): Promise<string> {
+    const { data } = await this.#call(options.abortSignal, () =>
+      this.#blobs.read(this.#name, this.#blob.sizeBytes, count, options),
+    );
+    return digestOf(data);
   }
 
   /**
    * Goes on in a new part. The part is made first and announced by the old one afterwards, so that a reader who follows
    * the announcement finds it, and a writer who was killed in between makes it again.
    */
-  async #rollOver(options: OperationOptions): Promise<void> {
+  async #continueInNewPart(options: OperationOptions): Promise<void> {
     const part = this.#state.part + 1;
     const name = formatLogName({ ...parseLogName(this.#name), part });
     const state: LogState = { ...this.#state, part, baseBytes: this.position, continued: false };
     const metadata = formatLogState(state, othersIn(this.#blob.metadata));
-    const etag = await this.#makePart(name, metadata, options);
-    await this.#writeState({ ...this.#state, continued: true }, options);
+    const etag = await this.#createPart(name, metadata, options);
+    if (!this.#state.continued) await this.#writeState({ ...this.#state, continued: true }, options);
     const { contentType } = this.#blob;
     this.#blob = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
     this.#name = name;
     this.#state = state;
+    this.#pending.clear();
   }
 
-  async #makePart(
+  async #createPart(
     name: string,
     metadata: Record<string, string>,
     options: OperationOptions,
   ): Promise<string> {
     const content = { metadata, contentType: this.#blob.contentType };
-    try {
-      return await this.#blobs.create(name, "nothing", content, options);
-    } catch (error) {
-      if (!isWrongVersion(error)) throw error;
-    }
-    // It has that name, but nothing announces it: left by a writer that was killed, or by an attempt that was kept since.
-    const found = await this.#blobs.state(name, options);
-    const state = found === undefined ? undefined : parseLogState(found.metadata);
-    if (found !== undefined && state === undefined) throw nameTaken(name);
-    return await this.#blobs.create(
-      name,
-      found === undefined ? "nothing" : { etag: found.etag },
-      content,
-      options,
+    const found = await this.#call(options.abortSignal, () => this.#blobs.state(name, options));
+    // Nothing announces it: left by a writer that was killed, or by an attempt that was kept since.
+    if (found !== undefined && parseLogState(found.metadata) === undefined) throw nameTaken(name, "part");
+    // Refused when another writer has claimed the log: then it is that writer's part, and stays.
+    if (found !== undefined) await this.#writeState(this.#state, options);
+    return await this.#call(options.abortSignal, () =>
+      this.#blobs.create(name, found === undefined ? "nothing" : { etag: found.etag }, content, options),
     );
+  }
+
+  /** Waits for a request no longer than until the signal fires, whatever the request does then. */
+  async #call<T>(abortSignal: AbortSignalLike | undefined, request: () => Promise<T>): Promise<T> {
+    return await (abortSignal === undefined ? request() : untilAborted(request(), abortSignal));
   }
 }
 
-function sameState(one: LogState, other: LogState): boolean {
-  return JSON.stringify(formatLogState(one, {})) === JSON.stringify(formatLogState(other, {}));
-}
-
-function digestOf(data: Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
-function removed(name: string): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputNotFound",
-    `The log "${name}" was deleted while a file was being tracked to it. Track the file again to store it anew.`,
-    { path: name },
-  );
-}
-
-function nameTaken(name: string): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputExists",
-    `The log has used up its blob and would go on in "${name}", but another output has that name. Delete or rename that one.`,
-    { path: name },
-  );
+function mayBeRepeated(error: unknown): boolean {
+  return isTransient(error) || isWrongVersion(error) || serviceErrorCode(error) === "BlockCountExceedsLimit";
 }

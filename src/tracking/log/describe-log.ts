@@ -1,7 +1,7 @@
 import type { OperationOptions } from "../../core/index.js";
 import type { BlobState } from "../../storage/index.js";
 import { type LogName, parseLogName } from "./log-names.js";
-import { walkLog } from "./log-parts.js";
+import { continuationName, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
 import type { LogTarget } from "./log-target.js";
 
@@ -58,4 +58,21 @@ export async function listLogParts(
   if (first === undefined) return [];
   const parts = await walkLog(blobs, blobName, first, options);
   return parts.map(({ name, blob }) => ({ ...blob, name }));
+}
+
+/** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */
+export interface LogBlob {
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The name of the blob that a log goes on in; `undefined` where it ends, and for every blob that is no part of a log. */
+export function nextPartName({ name, metadata }: LogBlob): string | undefined {
+  return continuationName(name, parseLogState(metadata));
+}
+
+/** Whether two blobs are parts of one attempt's log: a name alone does not make a blob the continuation of another. */
+export function isSameLog(one: LogBlob, other: LogBlob): boolean {
+  const logId = parseLogState(one.metadata)?.logId;
+  return logId !== undefined && logId === parseLogState(other.metadata)?.logId;
 }

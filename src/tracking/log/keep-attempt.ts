@@ -1,5 +1,7 @@
 import { BatchOutputsError, isTransient, type OperationOptions } from "../../core/index.js";
-import { type AppendBlobs, isWrongVersion, type Over, serviceErrorStatus } from "../../storage/index.js";
+import { isWrongVersion, type Over, serviceErrorStatus } from "../../storage/index.js";
+import type { LogBlobs } from "./log-blobs.js";
+import { nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import type { LogPart } from "./log-parts.js";
 import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";
@@ -11,7 +13,7 @@ const copyBytes = 4 * 1024 * 1024;
  * be killed at any moment and done again: what it finds of an earlier try, by the ETag of the original, it goes on with.
  */
 export async function keepAttempt(
-  blobs: AppendBlobs,
+  blobs: LogBlobs,
   parts: readonly [LogPart, ...LogPart[]],
   options: OperationOptions,
 ): Promise<number> {
@@ -22,7 +24,7 @@ export async function keepAttempt(
     // The beginning last: as long as a reader does not find it, there is no such attempt.
     for (const part of parts.slice(1)) {
       const slot = await findSlot(blobs, part, attempt, options);
-      if (slot === "taken") throw attemptNameTaken(nameOf(part, attempt));
+      if (slot === "taken") throw nameTaken(nameOf(part, attempt), "attempt");
       await copyPart(blobs, part, attempt, slot, options);
     }
     await copyPart(blobs, first, attempt, free, options);
@@ -34,7 +36,7 @@ type Slot = Over | "taken" | "done";
 
 /** What stands under the name that a part would be kept under: nothing, the beginning of its copy, the copy, or something else. */
 async function findSlot(
-  blobs: AppendBlobs,
+  blobs: LogBlobs,
   part: LogPart,
   attempt: number,
   options: OperationOptions,
@@ -51,7 +53,7 @@ async function findSlot(
 }
 
 async function copyPart(
-  blobs: AppendBlobs,
+  blobs: LogBlobs,
   part: LogPart,
   attempt: number,
   slot: Exclude<Slot, "taken">,
@@ -72,7 +74,7 @@ async function copyPart(
 }
 
 async function copyThroughHere(
-  blobs: AppendBlobs,
+  blobs: LogBlobs,
   part: LogPart,
   target: { readonly name: string; readonly over: Over; readonly metadata: Record<string, string> },
   options: OperationOptions,
@@ -109,6 +111,7 @@ function metadataOf(part: LogPart, attempt: number): Record<string, string> {
     part: 1,
     baseBytes: 0,
     generationStart: 0,
+    hole: 0,
     file: undefined,
     since: 0n,
     rotations: 0,
@@ -125,14 +128,6 @@ function metadataOf(part: LogPart, attempt: number): Record<string, string> {
 
 function plain(etag: string): string {
   return etag.replaceAll('"', "");
-}
-
-function attemptNameTaken(name: string): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputExists",
-    `The log of the former attempt would be kept as "${name}", but another output has that name. Delete or rename that one.`,
-    { path: name },
-  );
 }
 
 function changedMeanwhile(name: string): BatchOutputsError {

@@ -1,5 +1,6 @@
 import type { OperationOptions } from "../../core/index.js";
-import type { AppendBlobs, BlobState } from "../../storage/index.js";
+import type { BlobState } from "../../storage/index.js";
+import type { LogBlobs } from "./log-blobs.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { type LogState, parseLogState } from "./log-state.js";
 
@@ -14,7 +15,7 @@ export interface LogPart {
 
 /** All parts of the log whose first part is given, in order. */
 export async function walkLog(
-  blobs: AppendBlobs,
+  blobs: LogBlobs,
   firstName: string,
   firstBlob: BlobState,
   options: OperationOptions,
@@ -36,16 +37,22 @@ export async function walkLog(
 
 /** The continuation of a part, if it says that it has one. A blob that only has the name of one is left alone. */
 export async function partAfter(
-  blobs: AppendBlobs,
+  blobs: LogBlobs,
   part: LogPart,
   options: OperationOptions,
 ): Promise<LogPart | undefined> {
-  if (part.state?.continued !== true) return undefined;
-  const name = formatLogName({ ...parseLogName(part.name), part: part.state.part + 1 });
+  const name = continuationName(part.name, part.state);
+  if (name === undefined) return undefined;
   const blob = await blobs.state(name, options);
   const state = blob === undefined ? undefined : parseLogState(blob.metadata);
-  if (blob === undefined || state?.logId !== part.state.logId) return undefined;
+  if (blob === undefined || state?.logId !== part.state?.logId) return undefined;
   return { name, blob, state, baseBytes: part.baseBytes + part.blob.sizeBytes };
+}
+
+/** The name of the blob that a part says it goes on in. */
+export function continuationName(name: string, state: LogState | undefined): string | undefined {
+  if (state?.continued !== true) return undefined;
+  return formatLogName({ ...parseLogName(name), part: state.part + 1 });
 }
 
 /** How many bytes the parts hold together. */
@@ -55,7 +62,7 @@ export function totalBytes(parts: readonly LogPart[]): number {
 
 /** Reads from a log as from one blob. Fewer bytes than asked for at the end of a part. */
 export async function readLog(
-  blobs: AppendBlobs,
+  blobs: LogBlobs,
   parts: readonly LogPart[],
   offset: number,
   count: number,

@@ -12,11 +12,13 @@ export interface LogState {
   readonly baseBytes: number;
   /** Where in the log the content of the present source file begins; before it is what it held before a rotation. */
   readonly generationStart: number;
-  /** Which file that is, see `identityOf`; `undefined` while there is none. */
+  /** How many NUL bytes at the beginning of that file are a hole, and not stored. */
+  readonly hole: number;
+  /** Which file that is, see `fileIdentity`; `undefined` while there is none. */
   readonly file: string | undefined;
-  /** When that file was first seen, as nanoseconds of the file system's clock: rotated siblings that are younger came after it. */
+  /** When that file had been written to when it was first seen, in nanoseconds: files beside it that are younger came after it. */
   readonly since: bigint;
-  /** Who writes, see `writerId`; `undefined` for nobody. */
+  /** Who writes, see `newWriterId`; `undefined` for nobody. */
   readonly writer: string | undefined;
   readonly rotations: number;
   /** How often bytes may have been lost, because a file was truncated or removed before it was read to its end. */
@@ -43,6 +45,7 @@ export function formatLogState(
     part: String(state.part),
     base: String(state.baseBytes),
     generation: String(state.generationStart),
+    hole: state.hole === 0 ? undefined : String(state.hole),
     file: state.file,
     since: String(state.since),
     writer: state.writer,
@@ -76,6 +79,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
     part: Math.max(1, count("part", 1)),
     baseBytes: count("base", 0),
     generationStart: count("generation", 0),
+    hole: count("hole", 0),
     file: read("file"),
     since: /^\d{1,30}$/.test(since) ? BigInt(since) : 0n,
     writer: read("writer"),
@@ -90,4 +94,9 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
 /** The metadata that is not ours. */
 export function othersIn(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(logMetadataPrefix)));
+}
+
+/** Whether both states would be written down the same. */
+export function isSameState(one: LogState, other: LogState): boolean {
+  return JSON.stringify(formatLogState(one, {})) === JSON.stringify(formatLogState(other, {}));
 }

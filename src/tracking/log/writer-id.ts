@@ -23,6 +23,13 @@ export function isAlive(writerId: string): boolean {
   return startOf(processId) === startedAt;
 }
 
+/** Whether the writer was a process of this machine and container, since its last boot. Where nobody knows: no. */
+export function isOfThisMachine(writerId: string): boolean {
+  const [, boot, namespace] = writerId.split(":");
+  const [ourBoot, ourNamespace] = thisProcess();
+  return boot !== undefined && boot === ourBoot && namespace === ourNamespace;
+}
+
 let known: readonly string[] | undefined;
 
 /** The boot, the process namespace (a container has its own), the process, and when it started: no two are the same. */

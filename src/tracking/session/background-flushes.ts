@@ -1,58 +1,85 @@
-import { isBatchOutputsError } from "../../core/index.js";
+import { isBatchOutputsError, linkAbort, retryDelayInMs } from "../../core/index.js";
+import { flushRetryPolicy, lookDelayInMs } from "./flush-interval.js";
 import { watchFile } from "./folder-watch.js";
-import { lookMs, retryMs } from "./flush-interval.js";
 import { type Polled, sharedPoller } from "./poller.js";
 import type { TrackingSession } from "./tracking-session.js";
 
 /** How soon a file is looked at after the system said that something happened to it. */
-const afterHintMs = 20;
+const afterChangeInMs = 20;
+const afterRenameInMs = 1;
+/** How often at most a file is looked at without a reason. */
+const minLookDelayInMs = 10;
 
-/** Looks at a tracked file again and again, and flushes it when it is time, until it is stopped. */
+/** Looks at a tracked file again and again, and flushes it when it is time, until it is stopped. No look waits for a flush. */
 export class BackgroundFlushes implements Polled {
   readonly #session: TrackingSession;
   readonly #onError: (error: unknown) => void;
   readonly #watch: Disposable;
+  readonly #abort = linkAbort(undefined);
   #nextFlushAt: number;
+  #isFlushing = false;
   #failures = 0;
-  #isStopped = false;
   #quietLooks = 0;
 
   constructor(session: TrackingSession, onError: (error: unknown) => void) {
     this.#session = session;
     this.#onError = onError;
-    this.#nextFlushAt = session.intervalMs === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : 0;
-    this.#watch = watchFile(session.path, () => {
+    this.#nextFlushAt = session.intervalInMs === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : 0;
+    this.#watch = watchFile(session.path, (event) => {
+      if (event === "rename") sharedPoller.hurry(this, afterRenameInMs);
       // A file that is written to all the time is looked at often enough, and a quiet one soon.
-      if (this.#quietLooks > 0) sharedPoller.hurry(this, afterHintMs);
+      else if (this.#quietLooks > 0) sharedPoller.hurry(this, afterChangeInMs);
     });
     sharedPoller.add(this);
   }
 
+  /** Ends the flush that is under way, too. */
   stop(): void {
-    this.#isStopped = true;
     this.#watch[Symbol.dispose]();
     sharedPoller.remove(this);
+    this.#abort.abort();
   }
 
   async poll(): Promise<number> {
-    const { intervalMs } = this.#session;
-    const now = performance.now();
-    const isDue = now >= this.#nextFlushAt;
+    let isBehind = false;
     try {
-      const isBehind = isDue ? await this.#session.flushIfBehind() : await this.#session.look();
-      this.#failures = 0;
-      this.#quietLooks = isBehind ? 0 : this.#quietLooks + 1;
-      if (isDue && isBehind) this.#nextFlushAt = now + intervalMs;
+      isBehind = await this.#session.look();
     } catch (error) {
-      this.#failures += 1;
-      this.#nextFlushAt = now + retryMs(this.#failures, intervalMs);
-      // What fails once it is closed is told by close.
-      if (!this.#isStopped) this.#onError(error);
-      if (isOver(error)) this.stop();
+      this.#fail(error);
     }
-    const untilFlush =
-      this.#quietLooks === 0 ? this.#nextFlushAt - performance.now() : Number.POSITIVE_INFINITY;
-    return Math.max(0, Math.min(untilFlush, lookMs(intervalMs, this.#quietLooks)));
+    this.#quietLooks = isBehind ? 0 : this.#quietLooks + 1;
+    const { intervalInMs } = this.#session;
+    const untilFlush = this.#nextFlushAt - performance.now();
+    if (isBehind && untilFlush <= 0 && !this.#isFlushing) void this.#flush();
+    const delay = lookDelayInMs(intervalInMs, this.#quietLooks);
+    const untilNext = isBehind && !this.#isFlushing ? Math.min(untilFlush, delay) : delay;
+    return Math.max(minLookDelayInMs, untilNext);
+  }
+
+  /** Never rejects. */
+  async #flush(): Promise<void> {
+    this.#isFlushing = true;
+    const startedAt = performance.now();
+    try {
+      await this.#session.flush({ abortSignal: this.#abort.signal });
+      this.#failures = 0;
+      this.#nextFlushAt = startedAt + this.#session.intervalInMs;
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isFlushing = false;
+      sharedPoller.hurry(this, Math.max(0, this.#nextFlushAt - performance.now()));
+    }
+  }
+
+  #fail(error: unknown): void {
+    // What fails once it is closed is told by close.
+    if (this.#abort.signal.aborted) return;
+    this.#failures += 1;
+    const policy = flushRetryPolicy(this.#session.intervalInMs);
+    this.#nextFlushAt = performance.now() + retryDelayInMs(policy, this.#failures);
+    this.#onError(error);
+    if (isOver(error)) this.stop();
   }
 }
 

@@ -1,25 +1,27 @@
+import { type RetryPolicy } from "../../core/index.js";
+
 /**
  * How many appends Azure takes on one append blob. A few are left, so that whoever counts differently (a proxy that
  * repeated a request, another version of this package) still does not meet the limit.
  */
 export const blocksOfOneBlob = 49_900;
 
-/** The widest interval that a shrinking budget leads to: what the .NET library flushes at anyway. */
-export const widestIntervalMs = 60_000;
+/** The longest interval that a shrinking budget of blocks leads to: what the .NET library flushes at anyway. */
+export const maxBudgetIntervalInMs = 60_000;
 
-const quickestMs = 1_000;
+const minIntervalInMs = 1_000;
 
-export interface Pace {
+export interface FlushPace {
   /** What was asked for: `flushIntervalInMs`. */
-  readonly askedMs: number;
-  /** Quick at first, as asked when the log has aged. */
+  readonly askedInMs: number;
+  /** Short at first, as asked when the log has aged. */
   readonly isAdaptive: boolean;
   /** How long the log has been tracked. */
-  readonly ageMs: number;
+  readonly ageInMs: number;
   /** Blocks used, over all parts of the log. */
   readonly blocksUsed: number;
   readonly blockLimit: number;
-  readonly widestMs: number;
+  readonly maxInMs: number;
 }
 
 /**
@@ -31,20 +33,24 @@ export interface Pace {
  * The budget: with the part of a blob's blocks that is used, the interval grows, so that few logs ever need a second blob;
  * up to one minute, or what was asked if that is longer. A log that has outgrown its first blob stays at that.
  */
-export function paceMs(pace: Pace): number {
-  const { askedMs, isAdaptive, ageMs, blocksUsed, blockLimit, widestMs } = pace;
-  const wanted = isAdaptive ? Math.min(askedMs, Math.max(quickestMs, ageMs / 20)) : askedMs;
+export function flushIntervalInMs(pace: FlushPace): number {
+  const { askedInMs, isAdaptive, ageInMs, blocksUsed, blockLimit, maxInMs } = pace;
+  const wanted = isAdaptive ? Math.min(askedInMs, Math.max(minIntervalInMs, ageInMs / 20)) : askedInMs;
   const left = Math.max(0, 1 - blocksUsed / blockLimit);
-  const widest = Math.max(wanted, widestMs);
-  return left === 0 ? widest : Math.min(widest, wanted / left);
+  const max = Math.max(wanted, maxInMs);
+  return left === 0 ? max : Math.min(max, wanted / left);
 }
 
-/** How long to wait until a flush that failed is tried again: soon at first, never longer than until the next flush. */
-export function retryMs(failures: number, intervalMs: number): number {
-  return Math.min(intervalMs, quickestMs * 2 ** Math.min(failures - 1, 10));
+/** A flush in the background that failed is made again: soon at first, never later than the next flush would be. */
+export function flushRetryPolicy(intervalInMs: number): RetryPolicy {
+  return {
+    maxAttempts: Number.POSITIVE_INFINITY,
+    delayInMs: Math.min(intervalInMs, minIntervalInMs),
+    maxDelayInMs: intervalInMs,
+  };
 }
 
 /** How long to wait until a file is looked at again: it is the longer, the longer nothing has happened to it. */
-export function lookMs(intervalMs: number, quietLooks: number): number {
-  return Math.min(intervalMs, 1_000 * Math.min(5, 1 + quietLooks / 10));
+export function lookDelayInMs(intervalInMs: number, quietLooks: number): number {
+  return Math.min(intervalInMs, 1_000 * Math.min(5, 1 + quietLooks / 10));
 }

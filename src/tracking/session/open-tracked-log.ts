@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { BatchOutputsError, isTransient, type OperationOptions, pause } from "../../core/index.js";
 import {
-  type AppendBlobs,
-  type BlobState,
-  isWrongBlobType,
-  isWrongVersion,
-  serviceErrorStatus,
-} from "../../storage/index.js";
-import { anotherWriter } from "../log/another-writer.js";
+  BatchOutputsError,
+  isTransient,
+  type OperationOptions,
+  retry,
+  type RetryPolicy,
+} from "../../core/index.js";
+import { type BlobState, isWrongBlobType, isWrongVersion, serviceErrorStatus } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
-import { Generation } from "../source/generation.js";
 import { keepAttempt } from "../log/keep-attempt.js";
+import type { LogBlobs } from "../log/log-blobs.js";
+import { anotherWriter } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, totalBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, othersIn } from "../log/log-state.js";
-import { lately, matchSource } from "../source/resume-source.js";
-import { identityOf, seeFile } from "../source/file-stat.js";
-import { SourceTrail } from "../source/source.js";
-import { isAlive, newWriterId } from "../log/writer-id.js";
+import { StoredRange } from "../log/stored-range.js";
+import { isAlive, isOfThisMachine, newWriterId } from "../log/writer-id.js";
+import { type FoundSource, type ResumePlan, resumeSource, startSource } from "../source/resume-source.js";
+import type { Source } from "../source/source.js";
 
 /** What to do when a log (or anything else) is stored under the name already. */
 export type OnExisting = "resume" | "keep" | "replace" | "fail";
@@ -32,45 +32,49 @@ export interface TrackedFileOpening {
   readonly keptAs: string | undefined;
 }
 
-export interface LogPlan {
-  readonly blobs: AppendBlobs;
+export interface OpenPlan {
+  readonly blobs: LogBlobs;
   readonly blobName: string;
-  readonly path: string;
+  readonly source: ResumePlan;
   readonly onExisting: OnExisting;
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string;
   readonly blockLimit: number;
+  readonly writeRetryPolicy: RetryPolicy;
+  readonly openRetryPolicy: RetryPolicy;
 }
 
 export interface OpenedLog {
   readonly log: AppendLog;
-  readonly trail: SourceTrail;
+  readonly source: Source;
   readonly opening: TrackedFileOpening;
+  /** Whether the log says already that bytes may be missing before its beginning. */
+  readonly isLossRecorded: boolean;
 }
 
-const triesAtMost = 6;
+/** Somebody was faster, or an answer was lost: what is stored then tells which. */
+export const openRetryPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 200, maxDelayInMs: 6_400 };
 
-/** Finds or makes the log for a file, and claims it: from here on every other writer's appends are refused. */
-export async function openLog(plan: LogPlan, options: OperationOptions): Promise<OpenedLog> {
+type Parts = readonly [LogPart, ...LogPart[]];
+
+/** Finds or creates the log for a file, and claims it: from here on every other writer's appends are refused. */
+export async function openTrackedLog(plan: OpenPlan, options: OperationOptions): Promise<OpenedLog> {
   const opener = new LogOpener(plan, options);
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await opener.open();
-    } catch (error) {
-      // Somebody was faster, or an answer was lost: what is stored now tells which.
-      if (tries >= triesAtMost || !(isWrongVersion(error) || isTransient(error))) throw error;
-      await pause(100 * 2 ** tries, options.abortSignal);
-    }
-  }
+  return await retry(() => opener.open(), {
+    policy: plan.openRetryPolicy,
+    abortSignal: options.abortSignal,
+    isRetriable: (error) => isWrongVersion(error) || isTransient(error),
+  });
 }
 
 class LogOpener {
-  readonly #plan: LogPlan;
+  readonly #plan: OpenPlan;
   readonly #options: OperationOptions;
   readonly #writer = newWriterId();
   #kept: { outcome: "kept" | "replaced"; keptAs: string | undefined } | undefined;
+  #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
 
-  constructor(plan: LogPlan, options: OperationOptions) {
+  constructor(plan: OpenPlan, options: OperationOptions) {
     this.#plan = plan;
     this.#options = options;
   }
@@ -85,66 +89,98 @@ class LogOpener {
     const isOurs = state?.writer === this.#writer;
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer)) throw anotherWriter(blobName, state);
     if (!isOurs && onExisting === "fail") throw exists(blobName);
-    const isToBeResumed = isOurs || onExisting === "resume";
+    const isToBeResumed = (isOurs && !this.#isFenced(parts)) || onExisting === "resume";
     const resumed = isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts) : undefined;
-    if (resumed !== undefined) return resumed;
-    return await this.#startOver(parts);
+    return resumed ?? (await this.#startOver(parts));
   }
 
-  async #resume(parts: readonly [LogPart, ...LogPart[]]): Promise<OpenedLog | undefined> {
-    const { blobs, path, blockLimit } = this.#plan;
+  async #resume(parts: Parts): Promise<OpenedLog | undefined> {
+    const { blobs, source: sourcePlan } = this.#plan;
     const last = lastOf(parts);
+    const { state } = last;
     const end = totalBytes(parts);
-    const state = last.state ?? this.#fresh(1);
-    const range = { blobs, parts, start: last.state?.generationStart ?? 0, end };
-    const trail = await matchSource(path, last.state, range, this.#options);
-    if (trail === undefined) return undefined;
-    const { current } = trail;
-    const file = current?.begun === true ? current.identity : state.file;
-    const claimed: LogState = { ...state, file, writer: this.#writer, finishedAt: undefined };
-    const metadata = formatLogState(claimed, { ...othersIn(last.blob.metadata), ...this.#plan.metadata });
-    const etag = await this.#claim(trail, () =>
-      blobs.setMetadata(last.name, last.blob.etag, metadata, this.#options),
-    );
-    const part = { name: last.name, blob: { ...last.blob, etag, metadata }, state: claimed };
-    const opening = this.#kept ?? {
-      outcome: end === 0 && last.state === undefined ? "created" : "resumed",
-      keptAs: undefined,
+    const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
+    const recorded = state && { file: state.file, sinceNs: state.since, holeBytes: state.hole };
+    const found = await resumeSource(sourcePlan, recorded, stored);
+    if (found === undefined) {
+      // The same machine has lost sight of the file: what was not stored of it is in no log.
+      const isUnfinished = state?.writer !== undefined && state.finishedAt === undefined;
+      const sizeBytes = stored.sizeBytes + (state?.hole ?? 0);
+      if (isUnfinished && isOfThisMachine(state.writer)) this.#lost = { file: state.file, sizeBytes };
+      return undefined;
+    }
+    const { source, first } = found;
+    const claimed = {
+      ...(state ?? this.#fresh(1)),
+      ...(first?.begun === true && { file: first.file.identity }),
+      writer: this.#writer,
+      finishedAt: undefined,
     };
-    return { log: new AppendLog(blobs, part, blockLimit), trail, opening: { ...opening, position: end } };
+    const part = await this.#claimUnlessClosed(source, () => this.#claim(last, claimed));
+    const outcome = end === 0 && state === undefined ? "created" : "resumed";
+    const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
+    return { log: this.#log(part), source, opening: { ...opening, position: end }, isLossRecorded: false };
   }
 
   /** Files that were opened to be compared are not left open when the claim fails. */
-  async #claim<T>(trail: SourceTrail, claim: () => Promise<T>): Promise<T> {
+  async #claimUnlessClosed<T>(source: Source, claim: () => Promise<T>): Promise<T> {
     try {
       return await claim();
     } catch (error) {
-      await trail.close();
+      await source.close();
       throw error;
     }
   }
 
-  async #startOver(parts: readonly [LogPart, ...LogPart[]]): Promise<OpenedLog> {
+  /** Makes a part this writer's: whoever wrote it before is refused there from now on. */
+  async #claim(part: LogPart, state: LogState): Promise<{ name: string; blob: BlobState; state: LogState }> {
+    const metadata = formatLogState(state, { ...othersIn(part.blob.metadata), ...this.#plan.metadata });
+    const etag = await this.#plan.blobs.setMetadata(part.name, part.blob.etag, metadata, this.#options);
+    return { name: part.name, blob: { ...part.blob, etag, metadata }, state };
+  }
+
+  async #startOver(parts: Parts): Promise<OpenedLog> {
     const { blobs, blobName, onExisting } = this.#plan;
-    const [first] = parts;
+    const fenced = await this.#fence(parts);
+    const [first] = fenced;
     const isKept = onExisting !== "replace";
-    const attempt = isKept ? await keepAttempt(blobs, parts, this.#options) : (first.state?.attempt ?? 1);
+    const attempt = isKept ? await keepAttempt(blobs, fenced, this.#options) : (first.state?.attempt ?? 1);
     const keptAs = isKept ? formatLogName({ path: blobName, attempt, part: 1 }) : undefined;
     this.#kept = { outcome: isKept ? "kept" : "replaced", keptAs };
     return await this.#create(first.blob, isKept ? attempt + 1 : attempt);
   }
 
+  /**
+   * Claims the last part, where an older writer may still append, before the first one is replaced. A log of one part
+   * needs no claim: replacing it is bound to the version that was read.
+   */
+  async #fence(parts: Parts): Promise<Parts> {
+    const last = lastOf(parts);
+    if (parts.length === 1 || last.state === undefined) return parts;
+    const claimed = await this.#claim(last, { ...last.state, writer: this.#writer });
+    const [first, ...later] = parts;
+    return [first, ...later.slice(0, -1), { ...last, blob: claimed.blob, state: claimed.state }];
+  }
+
+  /** Whether it is another attempt's log, of which this call has only claimed the last part. */
+  #isFenced(parts: Parts): boolean {
+    return parts.length > 1 && parts[0].state?.writer !== this.#writer;
+  }
+
   async #create(over: BlobState | "nothing", attempt: number): Promise<OpenedLog> {
-    const { blobs, blobName, path, contentType, blockLimit } = this.#plan;
-    const now = await seeFile(path);
-    const since = now?.modifiedNs ?? lately();
-    const state: LogState = { ...this.#fresh(attempt), file: now && identityOf(now), since };
+    const { blobName, contentType, source: sourcePlan } = this.#plan;
+    const found = await startSource(sourcePlan, this.#lost);
+    const { source } = found;
+    const isLossRecorded = this.#lost !== undefined;
+    const gaps = isLossRecorded ? 1 : 0;
+    const state = { ...this.#fresh(attempt), ...recordOf(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
-    const etag = await this.#createBlob(over, { metadata, contentType });
+    const etag = await this.#claimUnlessClosed(source, () =>
+      this.#createBlob(over, { metadata, contentType }),
+    );
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
-    const trail = new SourceTrail(path, since, now === undefined ? [] : [new Generation(now, true)]);
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
-    return { log: new AppendLog(blobs, { name: blobName, blob, state }, blockLimit), trail, opening };
+    return { log: this.#log({ name: blobName, blob, state }), source, opening, isLossRecorded };
   }
 
   async #createBlob(
@@ -172,6 +208,11 @@ class LogOpener {
     }
   }
 
+  #log(part: { name: string; blob: BlobState; state: LogState }): AppendLog {
+    const { blobs, blockLimit, writeRetryPolicy: retryPolicy } = this.#plan;
+    return new AppendLog({ blobs, part, blockLimit, retryPolicy });
+  }
+
   #fresh(attempt: number): LogState {
     return {
       logId: randomUUID(),
@@ -179,8 +220,9 @@ class LogOpener {
       part: 1,
       baseBytes: 0,
       generationStart: 0,
+      hole: 0,
       file: undefined,
-      since: lately(),
+      since: this.#plan.source.access.files.nowNs(),
       writer: this.#writer,
       rotations: 0,
       gaps: 0,
@@ -191,7 +233,14 @@ class LogOpener {
   }
 }
 
-function lastOf(parts: readonly [LogPart, ...LogPart[]]): LogPart {
+/** What the log says of the file before anything of it is stored. */
+function recordOf({ first }: FoundSource, { access }: ResumePlan): Pick<LogState, "file" | "hole" | "since"> {
+  // A clock of a file system may run some milliseconds behind.
+  if (first === undefined) return { file: undefined, hole: 0, since: access.files.nowNs() - 50_000_000n };
+  return { file: first.file.identity, hole: first.start, since: first.firstSeenNs };
+}
+
+function lastOf(parts: Parts): LogPart {
   return parts.at(-1) ?? parts[0];
 }
 

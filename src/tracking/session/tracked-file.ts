@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { EventEmitter } from "node:events";
-import { type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
+import { type OperationOptions, requestOptions, throwIfAborted, untilAborted } from "../../core/index.js";
 import { BackgroundFlushes } from "./background-flushes.js";
 import type { TrackedFileOpening } from "./open-tracked-log.js";
 import type { TrackingSession } from "./tracking-session.js";
@@ -75,10 +75,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
    */
   async flush(options: FlushOptions = {}): Promise<void> {
     throwIfAborted(this.#abortSignal);
-    await this.#session.flush({
-      ...requestOptions(options),
-      abortSignal: options.abortSignal ?? this.#abortSignal,
-    });
+    await waitFor(this.#session.flush(requestOptions(options)), options.abortSignal);
   }
 
   /**
@@ -88,30 +85,21 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
    * @throws What made the last flush fail; `SourceMissing` when the file never came and was not allowed to.
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(options);
-    try {
-      await this.#closing;
-    } catch (error) {
+    this.#closing ??= this.#close(requestOptions(options)).catch((error: unknown) => {
       this.#closing = undefined;
       throw error;
-    }
+    });
+    await waitFor(this.#closing, options.abortSignal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #close(options: CloseOptions): Promise<void> {
+  async #close(options: OperationOptions): Promise<void> {
     this.#background.stop();
-    if (this.#abortSignal?.aborted) {
-      await this.#session.release();
-      return;
-    }
     try {
-      await this.#session.finish({
-        ...requestOptions(options),
-        abortSignal: options.abortSignal ?? this.#abortSignal,
-      });
+      if (this.#abortSignal?.aborted !== true) await this.#session.finish(options);
     } finally {
       this.#abortSignal?.removeEventListener("abort", this.#abandon);
       await this.#session.release();
@@ -123,4 +111,9 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
     this.#background.stop();
     this.#closing ??= this.#session.release();
   };
+}
+
+/** Waits no longer than until the signal fires, whatever the work does then. */
+async function waitFor(work: Promise<void>, abortSignal: AbortSignalLike | undefined): Promise<void> {
+  await (abortSignal === undefined ? work : untilAborted(work, abortSignal));
 }

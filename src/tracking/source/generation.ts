@@ -1,189 +1,251 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { sharedOpenFiles } from "./open-files.js";
-import { siblingsOf } from "./rotated-siblings.js";
-import { describeFile, identityOf, isFileMissing, isSameInode, type SeenFile } from "./file-stat.js";
+import { createHash, type Hash } from "node:crypto";
+import { findHole, hashRange, holdsAt, readAt } from "./read-file.js";
+import type { SourceFile } from "./source-file.js";
+import type { SourceHandle } from "./source-files.js";
 
 /** What became of a read: the bytes from the offset on; or the file's content is another now; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
 
-const tailBytes = 1024;
-
-// Not to wait for ever where the file has become a pipe. Windows does not know the flag.
-const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
-
-interface Tail {
+/** Content that is known: its digest, and the last bytes of it. */
+export interface KnownContent {
   readonly end: number;
-  readonly bytes: Buffer;
+  readonly hash: Hash;
+  readonly tail: Buffer;
+}
+
+export interface GenerationPlan {
+  readonly file: SourceFile;
+  /** The files with names of rotation that were there before this content was: none of them can be a copy of it. */
+  readonly siblingsBefore: ReadonlySet<string>;
+  /** The size that the file had when it was emptied for this content, if it was: a hole is at least as long. */
+  readonly minHoleBytes?: number | undefined;
+  /** What is stored of it already: the file's hole, and what follows. */
+  readonly stored?: { readonly holeBytes: number; readonly content: KnownContent } | undefined;
+}
+
+const headBytes = 4096;
+const tailBytes = 1024;
+/** Reads whose outcome in the store is in doubt: each may be the one that was stored. */
+const readsToRemember = 64;
+/** A file that was written to so short a time before it was looked at may change again without getting another time. */
+const clockStepNs = 100_000_000n;
+
+interface Look {
+  readonly modifiedNs: bigint;
+  readonly sizeBytes: number;
+  readonly atNs: bigint;
 }
 
 /**
- * What a tracked path holds from one rotation or truncation to the next: a file that only grows. It is followed when it
- * is renamed, and read to its end when it is deleted, as long as it is held open.
+ * The content that a tracked path has between two rotations or truncations. It only grows. It is in one file, and after a
+ * truncation in the copy that was made before.
  */
 export class Generation {
-  readonly identity: string;
-  /** As first seen. */
-  readonly first: SeenFile;
-  /** The most bytes ever seen in it, and when it was written to last. */
-  seenBytes: number;
-  seenModifiedNs: bigint;
-  /** Its identity and beginning are written down with the log. */
+  readonly siblingsBefore: ReadonlySet<string>;
+  /** Whether the log says that it holds this generation from a position on. */
   begun: boolean;
-  /** Its content was cut off or replaced in place; what was not read of it may be in a copy. */
-  replaced = false;
-  #path: string;
-  #tails: Tail[] = [];
-  #checkedModifiedNs: bigint | undefined;
+  /** When its file had been written to when it was first looked at. */
+  firstSeenNs = 0n;
+  /** Bytes that are known to be missing before this generation; `undefined` when it follows the one before. */
+  gapBytes: number | undefined;
+  /** Its content is in no file any more. */
+  isCutOff = false;
+  /** Nobody writes to it any more: it is in a copy. */
+  isComplete = false;
+  /** Bytes at its end that were seen, and are in no file any more. */
+  missingBytes = 0;
+  #file: SourceFile;
+  #minHoleBytes: number | undefined;
+  #holeBytes: number | undefined;
+  #seenBytes = 0;
+  #head: Buffer = Buffer.alloc(0);
+  #mark: { readonly end: number; readonly bytes: Buffer } = { end: 0, bytes: Buffer.alloc(0) };
+  #lastLook: Look | undefined;
+  /** The first is stored for certain, the others may be. */
+  #reads: KnownContent[] = [];
 
-  constructor(first: SeenFile, begun = false) {
-    this.first = first;
-    this.identity = identityOf(first);
-    this.seenBytes = first.sizeBytes;
-    this.seenModifiedNs = first.modifiedNs;
-    this.begun = begun;
-    this.#path = first.path;
+  constructor({ file, siblingsBefore, minHoleBytes, stored }: GenerationPlan) {
+    this.#file = file;
+    this.siblingsBefore = siblingsBefore;
+    this.#minHoleBytes = minHoleBytes;
+    this.begun = stored !== undefined;
+    if (stored === undefined) return;
+    this.#holeBytes = stored.holeBytes;
+    this.#reads = [stored.content];
+    this.#seenBytes = stored.content.end;
+    this.#mark = { end: stored.content.end, bytes: stored.content.tail };
   }
 
-  /** Takes in how the file looks now. False when it was cut off, now or before. */
-  note(seen: SeenFile): boolean {
-    // Once it is replaced, what it grows to is not its own any more.
-    if (this.replaced || seen.sizeBytes < this.seenBytes) return false;
-    this.seenBytes = seen.sizeBytes;
-    this.seenModifiedNs = seen.modifiedNs;
-    return true;
+  get file(): SourceFile {
+    return this.#file;
   }
 
-  /** Whether it was written to since it was last read: perhaps only to replace what was in it. */
-  get isTouched(): boolean {
-    return this.#checkedModifiedNs !== undefined && this.seenModifiedNs !== this.#checkedModifiedNs;
+  /** Whether any content was seen: before, where it begins is not known. */
+  get hasContent(): boolean {
+    return this.#holeBytes !== undefined;
   }
 
-  /** Opens the file, so that it is not lost when it is renamed or deleted. False when it is gone already. */
-  async hold(): Promise<boolean> {
-    return (await this.#use(async () => true)) ?? false;
+  /** Where the content begins in the file; 0 while nothing is known. */
+  get start(): number {
+    return this.#holeBytes ?? 0;
   }
 
-  /** The file as it is now, wherever it is; `undefined` when it is gone. */
-  async see(): Promise<SeenFile | undefined> {
-    return await this.#use((handle) => this.#describe(handle));
+  /** The most that was seen of it, as an offset in its file. */
+  get seenBytes(): number {
+    return this.#holeBytes === undefined ? 0 : this.#seenBytes;
   }
 
-  /**
-   * Reads from `offset` on, at most `count` bytes, and makes sure that they continue what was read before. Reads into
-   * `buffer` if one is given, which has room for `count`.
-   */
+  /** The size of its file when it was last looked at, with a hole that nothing follows yet. */
+  get fileBytes(): number {
+    return this.#seenBytes;
+  }
+
+  /** When its file had been written to when it was last looked at; `undefined` when it never was. */
+  get lookedAtNs(): bigint | undefined {
+    return this.#lastLook?.modifiedNs;
+  }
+
+  /** The first bytes that were seen, to recognize a copy by. */
+  get head(): Buffer {
+    return this.#head;
+  }
+
+  /** Everything that is stored of it, as a length and a digest. */
+  get digest(): { readonly sizeBytes: number; readonly text: string } | undefined {
+    const [stored] = this.#reads;
+    return stored && { sizeBytes: stored.end, text: stored.hash.copy().digest("hex") };
+  }
+
+  /** Looks at the file: whether it still holds this content, and how much of it. */
+  async observe(nowNs: bigint): Promise<"intact" | "replaced" | "gone"> {
+    return (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";
+  }
+
+  /** Reads from `offset` on, at most `count` bytes, and makes sure that they continue what was read before. */
   async read(offset: number, count: number, buffer?: Buffer): Promise<ReadOutcome> {
-    const outcome = await this.#use(async (handle) => {
-      const before = await this.#describe(handle);
-      if (before.sizeBytes < offset) return "replaced";
-      const data = await readAt(handle, offset, Math.min(count, before.sizeBytes - offset), buffer);
-      const after = await this.#describe(handle);
-      const isIntact =
-        after.sizeBytes >= offset + data.length && (await this.#continuesAt(handle, offset, data));
-      if (!isIntact) {
-        // What it has grown by may be of the new content: of the old one no more is known than was read.
-        this.seenBytes = offset;
-        return "replaced";
-      }
-      this.note(after);
-      this.#checkedModifiedNs = before.modifiedNs;
-      this.#remember(offset, data);
-      return data;
+    return (await this.#file.use((handle) => this.#read(handle, offset, count, buffer))) ?? "gone";
+  }
+
+  /** Whether another file begins with everything that is stored, and everything that was seen, of this content. */
+  async isCopiedTo(other: SourceFile): Promise<boolean> {
+    const start = this.#holeBytes;
+    if (start === undefined) return false;
+    const outcome = await other.use(async (handle) => {
+      const { sizeBytes } = await handle.stat();
+      const [stored] = this.#reads;
+      const known = this.#reads.findLast(({ end }) => end <= sizeBytes);
+      if (stored !== undefined && sizeBytes < stored.end) return false;
+      const head = this.#head.subarray(0, Math.max(0, sizeBytes - start));
+      if (head.length === 0 && (known === undefined || known.end === start)) return false;
+      if (!(await holdsAt(handle, start, head))) return false;
+      const { end, bytes } = this.#mark;
+      if (end <= sizeBytes && !(await holdsAt(handle, end - bytes.length, bytes))) return false;
+      if (known === undefined) return true;
+      const hash = await hashRange(handle, start, known.end);
+      return hash?.digest("hex") === known.hash.copy().digest("hex");
     });
-    return outcome ?? "gone";
+    return outcome ?? false;
   }
 
-  /** Remembers the end of what was compared with the log, as if it had been read. */
-  async rememberTail(offset: number): Promise<void> {
-    const start = Math.max(0, offset - tailBytes);
-    await this.#use(async (handle) => {
-      this.#remember(start, await readAt(handle, start, offset - start));
-      return true;
+  /** Whether a file holds nothing but a beginning of this content: a copy that is just being made, perhaps. */
+  async holdsAllOf(other: SourceFile): Promise<boolean> {
+    const theirs = await other.use(async (handle) => {
+      const { sizeBytes } = await handle.stat();
+      const head = this.#head.subarray(0, Math.max(0, sizeBytes - this.start));
+      if (sizeBytes > this.#seenBytes || !(await holdsAt(handle, this.start, head))) return undefined;
+      return { sizeBytes, text: (await hashRange(handle, 0, sizeBytes))?.digest("hex") };
     });
+    if (theirs?.text === undefined) return false;
+    const ours = await this.#file.use(async (handle) => await hashRange(handle, 0, theirs.sizeBytes));
+    return ours?.digest("hex") === theirs.text;
   }
 
-  async close(): Promise<void> {
-    await sharedOpenFiles.close(this);
+  /** Goes on in a copy: the file itself holds something else now. */
+  async moveTo(copy: SourceFile): Promise<void> {
+    const sizeBytes = (await copy.use((handle) => handle.stat()))?.sizeBytes ?? 0;
+    this.missingBytes += Math.max(0, this.#seenBytes - sizeBytes);
+    this.#seenBytes = sizeBytes;
+    if (this.#mark.end > sizeBytes) this.#mark = { end: 0, bytes: Buffer.alloc(0) };
+    this.#file = copy;
+    this.isComplete = true;
+    this.#lastLook = undefined;
   }
 
-  /** Whether the file was not emptied and written anew meanwhile: then what was read before is not in it any more. */
-  async #continuesAt(handle: FileHandle, offset: number, data: Buffer): Promise<boolean> {
-    const tail = this.#tails.find(({ end }) => end === offset);
-    if (tail !== undefined && !(await holdsAt(handle, tail.end - tail.bytes.length, tail.bytes)))
-      return false;
-    const last = data.subarray(Math.max(0, data.length - tailBytes));
-    return await holdsAt(handle, offset + data.length - last.length, last);
+  async #observe(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced"> {
+    const stat = await handle.stat();
+    const { modifiedNs, sizeBytes } = stat;
+    if (sizeBytes < this.#seenBytes) return "replaced";
+    const last = this.#lastLook;
+    const isUntouched =
+      last?.modifiedNs === modifiedNs && last.sizeBytes === sizeBytes && last.atNs > modifiedNs + clockStepNs;
+    if (isUntouched) return "intact";
+    const holeBytes = this.#holeBytes ?? (await findHole(handle, stat, this.#minHoleBytes));
+    const start = holeBytes ?? sizeBytes;
+    const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
+    const markStart = Math.max(start, sizeBytes - tailBytes);
+    const mark = { end: sizeBytes, bytes: await readAt(handle, markStart, sizeBytes - markStart) };
+    // After the new bytes were read: if the old ones are still there, so were the new ones behind them.
+    if ((await handle.stat()).sizeBytes < sizeBytes || !(await this.#holdsKnown(handle))) return "replaced";
+    if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
+    this.#lastLook = { modifiedNs, sizeBytes, atNs };
+    this.#seenBytes = sizeBytes;
+    this.#holeBytes = sizeBytes === 0 ? undefined : holeBytes;
+    this.#mark = mark;
+    if (head.length > this.#head.length) this.#head = head;
+    return "intact";
   }
 
-  #remember(offset: number, data: Buffer): void {
-    if (data.length === 0) return;
+  async #read(
+    handle: SourceHandle,
+    offset: number,
+    count: number,
+    buffer: Buffer | undefined,
+  ): Promise<Buffer | "replaced"> {
+    const before = await handle.stat();
+    if (before.sizeBytes < offset) return "replaced";
+    const stored = await this.#confirm(handle, offset);
+    if (stored === undefined) return "replaced";
+    const data = await readAt(handle, offset, Math.min(count, before.sizeBytes - offset), buffer);
     const end = offset + data.length;
-    const bytes = Buffer.from(data.subarray(Math.max(0, data.length - tailBytes)));
-    // The one before stays until it is certain that the data was stored.
-    this.#tails = [...this.#tails.filter((tail) => tail.end === offset), { end, bytes }];
-  }
-
-  async #describe(handle: FileHandle): Promise<SeenFile> {
-    return describeFile(this.#path, await handle.stat({ bigint: true }));
-  }
-
-  async #use<T>(read: (handle: FileHandle) => Promise<T>): Promise<T | undefined> {
-    try {
-      return await sharedOpenFiles.use(this, () => this.#open(), read);
-    } catch (error) {
-      if (isFileMissing(error)) return undefined;
-      throw error;
+    const tail = Buffer.from(data.subarray(Math.max(0, data.length - tailBytes)));
+    const isIntact =
+      (await handle.stat()).sizeBytes >= end &&
+      (await this.#holdsKnown(handle)) &&
+      (await holdsAt(handle, offset - stored.tail.length, stored.tail)) &&
+      (await holdsAt(handle, end - tail.length, tail));
+    if (!isIntact) return "replaced";
+    if (data.length > 0) {
+      const others = this.#reads.filter((read) => read !== stored && read.end !== end);
+      const read = { end, hash: stored.hash.copy().update(data), tail };
+      this.#reads = [stored, ...others.slice(-readsToRemember), read];
+      this.#seenBytes = Math.max(this.#seenBytes, end);
     }
+    return data;
   }
 
-  async #open(): Promise<FileHandle> {
-    const here = await this.#openAt(this.#path);
-    if (here !== undefined) return here;
-    const moved = (await siblingsOf(this.first.path)).find((file) => isSameInode(file, this.first));
-    const there = moved === undefined ? undefined : await this.#openAt(moved.path);
-    if (there === undefined) throw Object.assign(new Error("gone"), { code: "ENOENT" });
-    return there;
+  /** Takes in that everything before the offset is stored. `undefined` when it cannot be read any more. */
+  async #confirm(handle: SourceHandle, offset: number): Promise<KnownContent | undefined> {
+    const [stored] = this.#reads;
+    if (stored?.end === offset) return stored;
+    const read = this.#reads.find(({ end }) => end === offset) ?? (await this.#catchUp(handle, offset));
+    if (read !== undefined) this.#reads = [read];
+    return read;
   }
 
-  async #openAt(path: string): Promise<FileHandle | undefined> {
-    const handle = await openForReading(path);
-    if (handle === undefined) return undefined;
-    const found = await handle.stat({ bigint: true });
-    if (found.isFile() && isSameInode(describeFile(path, found), this.first)) {
-      this.#path = path;
-      return handle;
-    }
-    await handle.close();
-    return undefined;
+  async #catchUp(handle: SourceHandle, offset: number): Promise<KnownContent | undefined> {
+    const [stored] = this.#reads;
+    const isBehind = stored !== undefined && stored.end <= offset;
+    const start = isBehind ? stored.end : this.start;
+    const hash = await hashRange(handle, start, offset, isBehind ? stored.hash.copy() : createHash("sha256"));
+    if (hash === undefined) return undefined;
+    const tailStart = Math.max(this.start, offset - tailBytes);
+    return { end: offset, hash, tail: await readAt(handle, tailStart, offset - tailStart) };
   }
-}
 
-async function openForReading(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, constants.O_RDONLY | nonBlocking);
-  } catch (error) {
-    if (isFileMissing(error)) return undefined;
-    throw error;
+  async #holdsKnown(handle: SourceHandle): Promise<boolean> {
+    const { end, bytes } = this.#mark;
+    return (
+      (await holdsAt(handle, this.start, this.#head)) && (await holdsAt(handle, end - bytes.length, bytes))
+    );
   }
-}
-
-/** Reads until there are `count` bytes or the file ends. */
-async function readAt(
-  handle: FileHandle,
-  offset: number,
-  count: number,
-  buffer: Buffer = Buffer.allocUnsafeSlow(count),
-): Promise<Buffer> {
-  let filled = 0;
-  while (filled < count) {
-    const { bytesRead } = await handle.read(buffer, filled, count - filled, offset + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
-async function holdsAt(handle: FileHandle, offset: number, bytes: Buffer): Promise<boolean> {
-  return bytes.equals(await readAt(handle, offset, bytes.length));
 }

@@ -1,7 +1,7 @@
-import type { FileHandle } from "node:fs/promises";
+import type { SourceHandle } from "./source-files.js";
 
 interface Held {
-  readonly handle: FileHandle;
+  readonly handle: SourceHandle;
   users: number;
 }
 
@@ -21,8 +21,8 @@ export class OpenFiles {
   /** Calls `read` with the owner's handle, opened by `open` unless it is held. */
   async use<T>(
     owner: object,
-    open: () => Promise<FileHandle>,
-    read: (handle: FileHandle) => Promise<T>,
+    open: () => Promise<SourceHandle>,
+    read: (handle: SourceHandle) => Promise<T>,
   ): Promise<T> {
     const held = this.#held.get(owner) ?? (await this.#openOnce(owner, open));
     held.users += 1;
@@ -30,8 +30,10 @@ export class OpenFiles {
       return await read(held.handle);
     } finally {
       held.users -= 1;
-      this.#held.delete(owner);
-      this.#held.set(owner, held);
+      if (this.#held.get(owner) === held) {
+        this.#held.delete(owner);
+        this.#held.set(owner, held);
+      } else if (held.users === 0) await held.handle.close();
       await this.#closeSurplus();
     }
   }
@@ -41,13 +43,14 @@ export class OpenFiles {
     return this.#held.has(owner);
   }
 
+  /** Closes the owner's file, after whoever reads it now. */
   async close(owner: object): Promise<void> {
     const held = this.#held.get(owner);
     this.#held.delete(owner);
-    await held?.handle.close();
+    if (held?.users === 0) await held.handle.close();
   }
 
-  async #openOnce(owner: object, open: () => Promise<FileHandle>): Promise<Held> {
+  async #openOnce(owner: object, open: () => Promise<SourceHandle>): Promise<Held> {
     const opening = this.#opening.get(owner) ?? open().then((handle) => ({ handle, users: 0 }));
     this.#opening.set(owner, opening);
     try {

@@ -1,104 +1,286 @@
-import type { OperationOptions } from "../../core/index.js";
-import { findCopy } from "./find-copy.js";
+import { type Baseline, createBaseline } from "./baseline.js";
+import { fileIdentity } from "./file-stat.js";
 import { Generation } from "./generation.js";
-import { beginsWith, type StoredRange } from "./log-comparison.js";
-import type { LogState } from "../log/log-state.js";
-import { rankOf, rotatedAfter, siblingsOf } from "./rotated-siblings.js";
-import { identityOf, isSameInode, lastSign, type SeenFile, seeFile } from "./file-stat.js";
-import { SourceTrail } from "./source.js";
+import { hashRange, holdsAt, readAt } from "./read-file.js";
+import { findFollowers, openSibling, type RotationSearch } from "./rotation-search.js";
+import { findBeside, isSameListing, listSiblings, type Sibling } from "./siblings.js";
+import { Source } from "./source.js";
+import { type FileAccess, SourceFile } from "./source-file.js";
+import { unlessDenied } from "./unless-denied.js";
+
+/** What is stored of the generation that a log ends with. */
+export interface StoredGeneration {
+  /** 0 when nothing of it is stored yet. */
+  readonly sizeBytes: number;
+  /** Its first bytes. */
+  head(): Promise<Buffer>;
+  /** The SHA-256 of all of it, in hexadecimal. */
+  digest(): Promise<string>;
+}
+
+/** What the log says of that generation. */
+export interface RecordedGeneration {
+  /** The identity of its file; `undefined` when there was none. */
+  readonly file: string | undefined;
+  /** When its file had been written to when it was first seen. */
+  readonly sinceNs: bigint;
+  /** How many bytes of a hole at its beginning are not stored. */
+  readonly holeBytes: number;
+}
+
+export interface ResumePlan {
+  readonly access: FileAccess;
+  readonly path: string;
+  readonly isTracked: (path: string) => boolean;
+}
+
+/** A source, and the file that its first generation is in. */
+export interface FoundSource {
+  readonly source: Source;
+  readonly first: Generation | undefined;
+}
+
+const tailBytes = 1024;
+const searchesAtMost = 5;
 
 /**
- * Finds where a stored log goes on: in the file under the path, in the file that it was rotated to, or in the copy that
- * was made of it; with what was rotated away since. `undefined` when what is stored is not the beginning of any of them:
- * then it is the log of something else, most often of a former attempt.
+ * The source of a log in which nothing is stored: the file as it is now, if it is there.
  *
- * Content decides, always all of it; which file it was only says where to look first. Of a generation of which nothing
- * is stored yet there is no content to compare, and its file has to be known.
+ * @param before - The file that another log was made of, and how much of it: it may have been emptied since.
  */
-export async function matchSource(
-  path: string,
-  state: LogState | undefined,
-  range: StoredRange,
-  options: OperationOptions,
-): Promise<SourceTrail | undefined> {
-  const now = await seeFile(path);
-  if (range.end === 0) return await fromNothing(path, state, now);
-  if (now !== undefined && state?.file === identityOf(now) && range.start === range.end) {
-    return await rotatedUnread(path, state.since, now);
-  }
-  const known = state?.file === undefined ? undefined : await whereIs(path, state.file, now);
-  if (known !== undefined && (await isContinued(known, range, options)))
-    return await trailFrom(path, known, range, now);
-  const isAnother = known === undefined || now === undefined || !isSameInode(known, now);
-  if (now !== undefined && isAnother && range.start < range.end && (await isContinued(now, range, options))) {
-    return await trailFrom(path, now, range, now);
-  }
-  const copy =
-    state === undefined ? undefined : await findCopy(path, range, now === undefined ? [] : [now], options);
-  return copy && (await trailFrom(path, copy, range, now));
+export async function startSource(
+  { access, path, isTracked }: ResumePlan,
+  before?: { readonly file: string | undefined; readonly sizeBytes: number },
+): Promise<FoundSource> {
+  const siblings = await listSiblings(access.files, path);
+  const file = await SourceFile.open(access, path);
+  const baseline = createBaseline(siblings);
+  const generations =
+    file === undefined
+      ? []
+      : [
+          new Generation({
+            file,
+            siblingsBefore: new Set(baseline.keys()),
+            minHoleBytes: before?.file === file.identity ? before.sizeBytes : undefined,
+          }),
+        ];
+  const [first] = generations;
+  await first?.observe(access.files.nowNs());
+  return { source: new Source({ access, path, isTracked, baseline, generations }), first };
 }
 
-/** Nothing is stored, so nothing can be wrong; what was rotated away since the log was opened comes first. */
-async function fromNothing(
-  path: string,
-  state: LogState | undefined,
-  now: SeenFile | undefined,
-): Promise<SourceTrail> {
-  if (state === undefined)
-    return new SourceTrail(path, lately(), now === undefined ? [] : [new Generation(now)]);
-  const known = state.file === undefined ? undefined : await whereIs(path, state.file, now);
-  if (known !== undefined && now !== undefined && !isSameInode(known, now)) {
-    return await trailFrom(path, known, undefined, now);
-  }
-  return await rotatedUnread(path, state.since, now);
-}
-
-/** Nothing of the present generation is stored: all that was rotated away since it was first seen, then the file. */
-async function rotatedUnread(path: string, since: bigint, now: SeenFile | undefined): Promise<SourceTrail> {
-  const present = now === undefined ? [] : [now];
-  const rotated = await rotatedAfter(path, { sign: since }, present);
-  return new SourceTrail(
-    path,
-    since,
-    [...rotated, ...present].map((file) => new Generation(file)),
-  );
-}
-
-async function trailFrom(
-  path: string,
-  file: SeenFile,
-  range: StoredRange | undefined,
-  now: SeenFile | undefined,
-): Promise<SourceTrail> {
-  const generation = new Generation(file, true);
-  await generation.rememberTail(range === undefined ? 0 : range.end - range.start);
-  if (now !== undefined && isSameInode(file, now))
-    return new SourceTrail(path, file.modifiedNs, [generation]);
-  const known = now === undefined ? [file] : [file, now];
-  const between = await rotatedAfter(path, { sign: lastSign(file), rank: rankOf(path, file.path) }, known);
-  const later = [...between, ...(now === undefined ? [] : [now])].map((each) => new Generation(each));
-  return new SourceTrail(path, file.modifiedNs, [generation, ...later]);
-}
-
-async function whereIs(
-  path: string,
-  identity: string,
-  now: SeenFile | undefined,
-): Promise<SeenFile | undefined> {
-  if (now !== undefined && identityOf(now) === identity) return now;
-  return (await siblingsOf(path)).find((file) => identityOf(file) === identity);
-}
-
-async function isContinued(file: SeenFile, range: StoredRange, options: OperationOptions): Promise<boolean> {
-  const generation = new Generation(file, true);
-  try {
-    return await beginsWith(generation, range, options);
-  } finally {
-    await generation.close();
+/**
+ * Finds where a stored log goes on: in the file under the path, in the file that it was renamed to, or in the copy that
+ * was made before the file was emptied; with what was rotated away since. `undefined` when what is stored is not proved to
+ * be the beginning of any of them: then it is the log of something else, most often of a former attempt.
+ *
+ * All that is stored of the generation is compared. Where nothing is, its file has to be the recorded one.
+ */
+export async function resumeSource(
+  plan: ResumePlan,
+  recorded: RecordedGeneration | undefined,
+  stored: StoredGeneration,
+): Promise<FoundSource | undefined> {
+  for (let searches = 1; ; searches += 1) {
+    const search = new ResumeSearch(plan, recorded, stored);
+    const found = await search.find();
+    if (searches >= searchesAtMost || (await search.isStable())) return found;
+    // Something was rotated during the comparison.
+    await found?.source.close();
   }
 }
 
-/** Now, by the clock of a file system, which may run some milliseconds behind. */
-export function lately(): bigint {
-  return BigInt(Date.now() - 50) * 1_000_000n;
+class ResumeSearch {
+  readonly #plan: ResumePlan;
+  readonly #recorded: RecordedGeneration | undefined;
+  readonly #stored: StoredGeneration;
+  #siblings: Sibling[] = [];
+  #nowIdentity: string | undefined;
+  #nowBytes = 0;
+
+  constructor(plan: ResumePlan, recorded: RecordedGeneration | undefined, stored: StoredGeneration) {
+    this.#plan = plan;
+    this.#recorded = recorded;
+    this.#stored = stored;
+  }
+
+  async find(): Promise<FoundSource | undefined> {
+    const { access, path } = this.#plan;
+    this.#siblings = await listSiblings(access.files, path);
+    const now = await SourceFile.open(access, path);
+    this.#nowIdentity = now?.identity;
+    this.#nowBytes = now?.first.sizeBytes ?? 0;
+    const found = this.#stored.sizeBytes === 0 ? await this.#findUnstored(now) : await this.#findStored(now);
+    if (found === undefined) await now?.close();
+    return found;
+  }
+
+  /** Whether the files are still those that were compared. */
+  async isStable(): Promise<boolean> {
+    const { access, path } = this.#plan;
+    const stat = await access.files.stat(path);
+    const identity = stat?.isFile === true ? fileIdentity(stat) : undefined;
+    if (identity !== this.#nowIdentity || (stat?.sizeBytes ?? 0) < this.#nowBytes) return false;
+    return isSameListing(this.#siblings, await listSiblings(access.files, path));
+  }
+
+  /** Nothing is stored, so nothing can be compared: the recorded file, wherever it is, and what came after it. */
+  async #findUnstored(now: SourceFile | undefined): Promise<FoundSource> {
+    const recorded = this.#recorded;
+    const search = this.#search(now);
+    const hasNew = this.#siblings.some(
+      (sibling) =>
+        !search.baseline.has(sibling.identity) &&
+        !search.isTracked(sibling.path) &&
+        sibling.identity !== recorded?.file,
+    );
+    if (recorded?.file === undefined || recorded.file === now?.identity) {
+      const isLossPossible = recorded !== undefined && hasNew;
+      return await this.#found(now === undefined ? [] : [this.#generation(now)], isLossPossible);
+    }
+    const moved = await this.#openRecorded(search, recorded.file);
+    if (moved === undefined) return await this.#found(now === undefined ? [] : [this.#generation(now)], true);
+    return await this.#followed(search, this.#generation(moved.file), moved.sibling, now);
+  }
+
+  async #findStored(now: SourceFile | undefined): Promise<FoundSource | undefined> {
+    const recorded = this.#recorded;
+    const search = this.#search(now);
+    const isRecorded = recorded?.file !== undefined && recorded.file === now?.identity;
+    const moved =
+      recorded?.file === undefined || isRecorded
+        ? undefined
+        : await this.#openRecorded(search, recorded.file);
+    if (moved !== undefined) {
+      const generation = await this.#compare(moved.file);
+      if (generation !== undefined) return await this.#followed(search, generation, moved.sibling, now);
+      await moved.file.close();
+    }
+    const current = now && (await this.#compare(now));
+    if (current !== undefined) return await this.#found([current], false);
+    // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing of those beside it.
+    if (!isRecorded || now === undefined) return undefined;
+    const copy = await this.#findStoredCopy(search);
+    return copy && (await this.#followed(search, copy.generation, copy.sibling, now, true));
+  }
+
+  async #findStoredCopy(
+    search: RotationSearch,
+  ): Promise<{ readonly generation: Generation; readonly sibling: Sibling } | undefined> {
+    const candidates = search.siblings
+      .filter(
+        ({ rotation, identity, path }) =>
+          rotation.isNameOfCopy && !search.baseline.has(identity) && !search.isTracked(path),
+      )
+      .toSorted((one, other) => (one.rotation.number ?? 0) - (other.rotation.number ?? 0));
+    for (const sibling of candidates) {
+      const file = await openSibling(search, sibling);
+      const generation = file && (await this.#compare(file));
+      if (generation !== undefined) return { generation, sibling };
+      await file?.close();
+    }
+    return undefined;
+  }
+
+  /** The generation in a file that begins with everything that is stored. */
+  async #compare(file: SourceFile): Promise<Generation | undefined> {
+    const holeBytes = this.#recorded?.holeBytes ?? 0;
+    const end = holeBytes + this.#stored.sizeBytes;
+    if (file.first.sizeBytes < end) return undefined;
+    const head = await this.#stored.head();
+    if ((await file.use((handle) => holdsAt(handle, holeBytes, head))) !== true) return undefined;
+    const digest = await this.#stored.digest();
+    const content = await file.use(async (handle) => {
+      const hash = await hashRange(handle, holeBytes, end);
+      const tailStart = Math.max(holeBytes, end - tailBytes);
+      return hash && { end, hash, tail: await readAt(handle, tailStart, end - tailStart) };
+    });
+    if (content?.hash.copy().digest("hex") !== digest) return undefined;
+    return this.#generation(file, { holeBytes, content });
+  }
+
+  /** A generation that is in a file beside the path, what followed it, and what is there now. */
+  async #followed(
+    search: RotationSearch,
+    first: Generation,
+    anchor: Sibling | undefined,
+    now: SourceFile | undefined,
+    isEmptied = false,
+  ): Promise<FoundSource> {
+    const current = now && this.#generation(now);
+    const emptied =
+      isEmptied && current !== undefined ? { sizeBytes: first.seenBytes, now: current } : undefined;
+    if (emptied !== undefined) {
+      first.isComplete = true;
+      await current?.observe(this.#plan.access.files.nowNs());
+    }
+    const followers = await findFollowers(search, anchor, emptied);
+    const { generations } = followers;
+    const isComplete = followers.isComplete && this.#siblings.every(({ stat }) => stat.bornNs !== 0n);
+    const later = [...generations, ...(current === undefined ? [] : [current])];
+    const [second] = later;
+    if (!isComplete && second !== undefined) second.gapBytes = 0;
+    return await this.#found([first, ...later], false, !isComplete && second === undefined);
+  }
+
+  async #found(
+    generations: readonly Generation[],
+    isLossPossibleBefore: boolean,
+    isLossPossibleBehind = isLossPossibleBefore && generations.length === 0,
+  ): Promise<FoundSource> {
+    const { access, path, isTracked } = this.#plan;
+    const [first] = generations;
+    if (isLossPossibleBefore && first !== undefined) first.gapBytes = 0;
+    for (const generation of generations) await generation.observe(access.files.nowNs());
+    const baseline = createBaseline(this.#siblings);
+    const gapBytes = isLossPossibleBehind ? 0 : undefined;
+    return { source: new Source({ access, path, isTracked, baseline, generations, gapBytes }), first };
+  }
+
+  async #openRecorded(
+    search: RotationSearch,
+    identity: string,
+  ): Promise<{ readonly file: SourceFile; readonly sibling: Sibling | undefined } | undefined> {
+    // Without a recorded birth the number of a file may have been given to another since.
+    if (identity.endsWith("-0")) return undefined;
+    const sibling = search.siblings.find((each) => each.identity === identity);
+    if (sibling !== undefined) {
+      const file = await openSibling(search, sibling);
+      return file && { file, sibling };
+    }
+    const { access, path } = this.#plan;
+    const beside = await findBeside(access.files, path, (stat) => fileIdentity(stat) === identity);
+    if (beside === undefined) return undefined;
+    const file = await unlessDenied(() => SourceFile.open(access, path, beside));
+    return file && { file, sibling: undefined };
+  }
+
+  #generation(file: SourceFile, stored?: ConstructorParameters<typeof Generation>[0]["stored"]): Generation {
+    return new Generation({ file, siblingsBefore: new Set(this.#baseline().keys()), stored });
+  }
+
+  /** What was there when the generation was first seen: files that were born later are new. */
+  #baseline(): Baseline {
+    const sinceNs = this.#recorded?.sinceNs ?? 0n;
+    const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs <= sinceNs);
+    return new Map(
+      before.map(({ identity, stat }) => [identity, stat.modifiedNs <= sinceNs ? stat.modifiedNs : -1n]),
+    );
+  }
+
+  #search(now: SourceFile | undefined): RotationSearch {
+    const { access, path, isTracked } = this.#plan;
+    return {
+      access,
+      path,
+      // Without a recorded birth nothing proves that a file is new.
+      siblings: this.#siblings.filter(({ stat }) => stat.bornNs !== 0n),
+      baseline: this.#baseline(),
+      provenSchemes: new Set(),
+      isTracked,
+      isKnown: (identity) => identity === now?.identity,
+      isCopyOfStored: () => Promise.resolve(false),
+    };
+  }
 }

@@ -1,124 +1,420 @@
+import { Semaphore } from "../../core/index.js";
+import { type Baseline, createBaseline, isNewSince } from "./baseline.js";
 import { Generation } from "./generation.js";
-import { rankOf, rotatedAfter, siblingsOf } from "./rotated-siblings.js";
-import { isSameInode, lastSign, type SeenFile, seeFile } from "./file-stat.js";
+import { LateWrites } from "./late-writes.js";
+import { findCopy, findFollowers, type Followers, type RotationSearch } from "./rotation-search.js";
+import { findBeside, isSameListing, listSiblings, type Sibling } from "./siblings.js";
+import { type FileAccess, SourceFile } from "./source-file.js";
+import { StoredGenerations } from "./stored-generations.js";
+
+/** What is to be done next for the log. */
+export type SourceStep =
+  | { readonly kind: "data"; readonly generation: Generation; readonly data: Buffer }
+  /** Bytes are missing here, at least so many. To be reported, and then acknowledged. */
+  | { readonly kind: "lost"; readonly knownBytes: number };
+
+export interface SourcePlan {
+  readonly access: FileAccess;
+  readonly path: string;
+  /** Whether a log is tracked under another path. */
+  readonly isTracked: (path: string) => boolean;
+  /** What was there beside the path before the first generation was. */
+  readonly baseline: Baseline;
+  /** In the order of writing. */
+  readonly generations: readonly Generation[];
+  /** At least so many bytes are missing behind them. */
+  readonly gapBytes?: number | undefined;
+}
+
+/** As far as a flush goes: what was there when it began. */
+export interface SourceGoal {
+  readonly generation: Generation | undefined;
+  readonly offset: number;
+}
+
+/** A path that is rotated again and again while it is looked at is looked at again later. */
+const looksAtATime = 10;
 
 /**
  * What a path has held since it is tracked, in the order in which it was written: the generation that is being read, and
- * those that have come after it. The last one is what stands under the path, or the last that did.
+ * those that have come after it. Every look holds open what it finds; looking and reading never wait for the store.
  */
-export class SourceTrail {
-  readonly path: string;
-  #generations: Generation[];
-  #since: bigint;
+export class Source {
+  readonly #plan: SourcePlan;
+  readonly #turn = new Semaphore(1);
+  readonly #late: LateWrites;
+  readonly #stored = new StoredGenerations();
+  /** All files that content of this log was found in. */
+  readonly #known = new Set<string>();
+  readonly #provenSchemes = new Set<string>();
+  #generations: readonly Generation[];
+  #baseline: Baseline;
+  /** The file of the generation before the last one. */
+  #previousIdentity: string | undefined;
+  #suspects: Followers["suspects"] = [];
+  /** At least so many bytes are missing behind the last generation. */
+  #gapBytes: number | undefined;
+  #acknowledge: () => Promise<void> = () => Promise.resolve();
 
-  /** `since`: a file rotated away before that, in nanoseconds of the file system's clock, is none of ours. */
-  constructor(path: string, since: bigint, generations: Generation[] = []) {
-    this.path = path;
-    this.#since = since;
-    this.#generations = generations;
+  constructor(plan: SourcePlan) {
+    this.#plan = plan;
+    this.#generations = plan.generations;
+    this.#baseline = plan.baseline;
+    this.#gapBytes = plan.gapBytes;
+    this.#previousIdentity = plan.generations.at(-2)?.file.identity;
+    this.#late = new LateWrites(() => plan.access.files.nowNs());
+    for (const { file } of plan.generations) this.#known.add(file.identity);
   }
 
   get current(): Generation | undefined {
     return this.#generations[0];
   }
 
-  /** The generation that may still grow, and its size when it was last looked at. */
-  get last(): { readonly generation: Generation; readonly sizeBytes: number } | undefined {
+  /** What a flush that begins now has to reach. */
+  get goal(): SourceGoal {
     const generation = this.#generations.at(-1);
-    return generation && { generation, sizeBytes: generation.seenBytes };
+    return { generation, offset: generation?.seenBytes ?? 0 };
   }
 
-  /** Looks at the path. Finds out whether the file has grown, was rotated away, or was emptied. */
-  async look(): Promise<void> {
-    const now = await seeFile(this.path);
-    if (now === undefined) return;
-    const last = this.#generations.at(-1);
-    if (last === undefined) {
-      await this.#add(await this.#rotatedAfter({ sign: this.#since }, now), now);
-    } else if (!isSameInode(last.first, now)) {
-      await this.#add(await this.#rotatedAfterLast(last, now), now);
-    } else if (!last.note(now)) {
-      last.replaced = true;
-    }
-  }
-
-  /** Whether there is more to read than `offset` bytes of the current generation, as far as was seen. */
-  hasMoreThan(offset: number): boolean {
+  /** Whether the goal is reached when the current generation is stored up to an offset. */
+  isReached({ generation, offset }: SourceGoal, storedOffset: number): boolean {
+    if (this.#isLossKnown()) return false;
     const { current } = this;
-    if (current === undefined) return false;
-    return current.replaced || current.isTouched || current.seenBytes > offset || this.#isFollowed();
+    if (current === undefined) return true;
+    if (generation === undefined) return false;
+    return current === generation ? storedOffset >= offset : !this.#generations.includes(generation);
   }
 
-  /** Whether the current generation is complete once it is read to its end: whoever writes has gone on to the next. */
-  async isOver(): Promise<boolean> {
-    if (this.#isFollowed()) return true;
-    const next = this.#generations[1];
-    const seen = await next?.see();
-    if (seen !== undefined && next?.note(seen) === false) next.replaced = true;
-    return this.#isFollowed();
+  /** Whether there is more than is stored of the current generation, as far as was seen. */
+  hasMoreThan(storedOffset: number): boolean {
+    const { current } = this;
+    if (this.#isLossKnown()) return true;
+    return current !== undefined && (current.seenBytes > storedOffset || this.#isFollowed());
   }
 
-  /** Goes on to the next generation, if there is one. */
-  async advance(): Promise<void> {
-    const done = this.#generations.shift();
-    if (done !== undefined && done.seenModifiedNs > this.#since) this.#since = done.seenModifiedNs;
-    await done?.close();
+  /** Looks at the path, and holds open what is there. */
+  async look(): Promise<void> {
+    await this.#turn.run(() => this.#look());
   }
 
-  /**
-   * Puts in the place of the current generation, whose content was replaced: the copy with its rest, if there is one,
-   * what was copied away since, and what the file holds now. Gives how many there are of those copied away.
-   */
-  async replaceCurrent(copy: SeenFile | undefined): Promise<number> {
-    const [replaced, ...later] = this.#generations;
-    const inPlace = await replaced?.see();
-    const now = inPlace ?? (later.length === 0 ? await seeFile(this.path) : undefined);
-    const after =
-      copy === undefined
-        ? { sign: replaced?.first.modifiedNs ?? this.#since }
-        : { sign: lastSign(copy), rank: rankOf(this.path, copy.path) };
-    const between = await this.#rotatedAfter(after, now, copy);
-    await replaced?.close();
-    const rest = copy === undefined ? [] : [new Generation(copy, true)];
-    const anew = [...between, now].filter((file) => file !== undefined).map((file) => new Generation(file));
-    this.#generations = [...rest, ...anew, ...later];
-    await this.#holdAll();
-    return between.length;
+  /** The next bytes behind what is stored, or what is missing there; `undefined` when there is nothing more for now. */
+  async next(
+    storedOffset: (current: Generation) => number,
+    count: number,
+    buffer?: Buffer,
+  ): Promise<SourceStep | undefined> {
+    return await this.#turn.run(() => this.#next(storedOffset, count, buffer));
+  }
+
+  /** The loss that was given last is written down. */
+  async acknowledgeLoss(): Promise<void> {
+    await this.#turn.run(() => this.#acknowledge());
+    this.#acknowledge = () => Promise.resolve();
+  }
+
+  /** Looks for the last time: what might have become a copy does not any more. */
+  async end(): Promise<void> {
+    await this.#turn.run(async () => {
+      await this.#look();
+      this.#loseSuspects();
+    });
   }
 
   async close(): Promise<void> {
-    for (const generation of this.#generations) await generation.close();
+    await this.#turn.run(async () => {
+      for (const { file } of this.#generations) await file.close();
+      await this.#late.close();
+    });
+  }
+
+  async #look(): Promise<void> {
+    for (let looks = 0; looks < looksAtATime; looks += 1) if (await this.#lookOnce()) return;
+  }
+
+  /** False when the path has to be looked at again: it changed meanwhile, or it took long to find out. */
+  async #lookOnce(): Promise<boolean> {
+    const { access, path } = this.#plan;
+    const siblings = await listSiblings(access.files, path);
+    const last = this.#generations.at(-1);
+    const stat = await access.files.stat(path);
+    const isThere = stat?.isFile === true;
+    if (last !== undefined && isThere && last.file.is(stat)) return await this.#lookAtSame(last, siblings);
+    if (!isThere) return last === undefined || (await this.#followFile(last, undefined));
+    const file = await SourceFile.open(access, path);
+    if (file === undefined) return false;
+    const siblingsBefore = new Set(this.#baseline.keys());
+    return await this.#followFile(last, new Generation({ file, siblingsBefore }));
+  }
+
+  async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {
+    const { lookedAtNs } = last;
+    const wasEmpty = last.fileBytes === 0;
+    const outcome = await last.observe(this.#plan.access.files.nowNs());
+    if (outcome === "replaced") await this.#followEmptied(last);
+    if (outcome !== "intact") return false;
+    if (wasEmpty && lookedAtNs !== undefined && lookedAtNs !== last.lookedAtNs) {
+      if (!(await this.#findWrittenAndEmptied(last))) return false;
+    } else this.#baseline = createBaseline(siblings);
+    await this.#late.look();
+    return true;
+  }
+
+  /** Another file is under the path than before, or none. */
+  async #followFile(last: Generation | undefined, now: Generation | undefined): Promise<boolean> {
+    // It may have grown before it was renamed or deleted, and since.
+    const outcome =
+      last?.isCutOff === false ? await last.observe(this.#plan.access.files.nowNs()) : undefined;
+    if (outcome === "replaced" && last !== undefined) await this.#recover(last);
+    if (outcome === "gone" && last !== undefined) last.isCutOff = true;
+    const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
+    const search = this.#search(siblings, now);
+    const anchor = last && (await this.#findAnchor(search, last));
+    const followers =
+      last === undefined
+        ? { generations: [], suspects: [], isComplete: !hasUnexplained(search) }
+        : await findFollowers(search, anchor);
+    const found = [...followers.generations, ...(now === undefined ? [] : [now])];
+    if (!(await this.#isStable(siblings, now))) {
+      for (const { file } of found) await file.close();
+      return false;
+    }
+    if (now !== undefined) this.#loseSuspects();
+    if (!followers.isComplete) this.#gapBytes ??= 0;
+    if (anchor !== undefined) this.#provenSchemes.add(anchor.rotation.scheme);
+    this.#add(found);
+    this.#baseline = createBaseline(siblings);
+    await this.#late.look();
+    return true;
+  }
+
+  /** The file is the same, and its content is another: what it held may be in a copy. */
+  async #followEmptied(last: Generation): Promise<void> {
+    const { access, path } = this.#plan;
+    const siblings = await listSiblings(access.files, path);
+    const siblingsBefore = new Set(this.#baseline.keys());
+    const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
+    if ((await now.observe(access.files.nowNs())) !== "intact") return;
+    const search = this.#search(siblings, now);
+    const copy = await findCopy(search, last);
+    const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
+    if (!(await this.#isStable(siblings, now))) {
+      for (const { file } of followers.generations) await file.close();
+      await copy?.file.close();
+      return;
+    }
+    if (copy === undefined) last.isCutOff = true;
+    else {
+      await last.moveTo(copy.file);
+      this.#known.add(copy.file.identity);
+      this.#provenSchemes.add(copy.sibling.rotation.scheme);
+      if (!followers.isComplete) this.#gapBytes ??= 0;
+    }
+    if (this.#suspects.some(({ identity }) => identity === copy?.sibling.identity)) this.#suspects = [];
+    this.#loseSuspects();
+    this.#suspects = followers.suspects;
+    this.#add([...followers.generations, now]);
+    if (copy === undefined && followers.generations.length === 0) this.#previousIdentity = undefined;
+    this.#baseline = createBaseline(siblings);
+  }
+
+  /** The file was empty at the last look, and was written to since: perhaps also copied and emptied, several times. */
+  async #findWrittenAndEmptied(last: Generation): Promise<boolean> {
+    const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
+    const all = this.#search(siblings, last);
+    const search = { ...all, siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy) };
+    const anchor = siblings.find(({ identity }) => identity === this.#previousIdentity);
+    const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
+    if (!(await this.#isStable(siblings, last))) {
+      for (const { file } of followers.generations) await file.close();
+      return false;
+    }
+    // Beside a file that has not been rotated yet, new files are another's as likely as its own.
+    const gapBytes =
+      followers.isComplete || followers.generations.length + this.#provenSchemes.size === 0 ? undefined : 0;
+    const [first] = followers.generations;
+    if (first !== undefined) {
+      first.gapBytes = gapBytes;
+      last.begun = false;
+      this.#generations = this.#generations.slice(0, -1);
+      this.#add([...followers.generations, last]);
+    } else if (gapBytes !== undefined) last.gapBytes = gapBytes;
+    this.#suspects = [...this.#suspects, ...followers.suspects];
+    this.#baseline = createBaseline(siblings);
+    return true;
+  }
+
+  async #next(
+    storedOffset: (current: Generation) => number,
+    count: number,
+    buffer: Buffer | undefined,
+  ): Promise<SourceStep | undefined> {
+    for (let recoveries = 0; recoveries < looksAtATime;) {
+      const { current } = this;
+      if (current?.gapBytes !== undefined) {
+        return this.#lose(current.gapBytes, () => {
+          current.gapBytes = undefined;
+        });
+      }
+      if (current?.isCutOff === true) return this.#loseRest(current, storedOffset(current));
+      // Before the read: what was written to this generation was written before anything was to the next one.
+      const isOver = await this.#isOver();
+      // Its hole, if it has one, is found by looking.
+      if (current?.hasContent === false) await current.observe(this.#plan.access.files.nowNs());
+      const data =
+        current?.hasContent === true
+          ? await current.read(storedOffset(current), count, buffer)
+          : Buffer.alloc(0);
+      if (data === "gone" && current !== undefined) current.isCutOff = true;
+      else if (data === "replaced" && current !== undefined) {
+        recoveries += 1;
+        await this.#recover(current);
+      } else if (Buffer.isBuffer(data)) {
+        if (data.length > 0 && current !== undefined) return { kind: "data", generation: current, data };
+        if (!isOver) return this.#loseGap();
+        await this.#finishCurrent();
+      }
+    }
+    return undefined;
+  }
+
+  #loseRest(current: Generation, storedOffset: number): SourceStep {
+    const seenBytes = current.seenBytes + current.missingBytes;
+    return this.#lose(Math.max(0, seenBytes - storedOffset), () => this.#remove(current));
+  }
+
+  /** Behind the last generation, when nothing follows that it could be reported before. */
+  #loseGap(): SourceStep | undefined {
+    const lateBytes = this.#late.takeGrowth();
+    if (lateBytes > 0) this.#gapBytes = (this.#gapBytes ?? 0) + lateBytes;
+    if (this.#gapBytes === undefined) return undefined;
+    const knownBytes = this.#gapBytes;
+    return this.#lose(knownBytes, () => {
+      const left = (this.#gapBytes ?? 0) - knownBytes;
+      this.#gapBytes = left > 0 ? left : undefined;
+    });
+  }
+
+  #lose(knownBytes: number, acknowledge: () => Promise<void> | void): SourceStep {
+    this.#acknowledge = async () => {
+      await acknowledge();
+    };
+    return { kind: "lost", knownBytes };
+  }
+
+  #loseSuspects(): void {
+    for (const { sizeBytes } of this.#suspects) this.#gapBytes = (this.#gapBytes ?? 0) + sizeBytes;
+    this.#suspects = [];
+  }
+
+  /** Finds what a generation held whose file holds something else. */
+  async #recover(generation: Generation): Promise<void> {
+    const { access, path } = this.#plan;
+    const stat = await access.files.stat(path);
+    if (generation === this.#generations.at(-1) && stat !== undefined && generation.file.is(stat)) {
+      await this.#followEmptied(generation);
+      return;
+    }
+    const siblings = await listSiblings(access.files, path);
+    const copy = await findCopy(this.#search(siblings, undefined), generation);
+    if (copy === undefined) {
+      generation.isCutOff = true;
+      return;
+    }
+    await generation.file.close();
+    await generation.moveTo(copy.file);
+    this.#known.add(copy.file.identity);
+  }
+
+  /** Whether the current generation is complete once it is read to its end: whoever writes has gone on to the next. */
+  async #isOver(): Promise<boolean> {
+    const [, next] = this.#generations;
+    if (next === undefined) return false;
+    if (!this.#isFollowed() && (await next.observe(this.#plan.access.files.nowNs())) === "replaced")
+      await this.#look();
+    return this.#isFollowed();
   }
 
   /** Nobody writes to a generation any more after somebody wrote to the next, or when there is one after the next. */
   #isFollowed(): boolean {
-    const next = this.#generations[1];
-    return next !== undefined && (next.seenBytes > 0 || this.#generations.length > 2);
+    const [current, next] = this.#generations;
+    if (current === undefined || next === undefined) return false;
+    return current.isComplete || next.fileBytes > 0 || this.#generations.length > 2;
   }
 
-  async #rotatedAfterLast(last: Generation, now: SeenFile): Promise<SeenFile[]> {
-    const seen = (await last.see()) ?? last.first;
-    const moved = (await siblingsOf(this.path)).find((file) => isSameInode(file, seen));
-    const rank = moved === undefined ? undefined : rankOf(this.path, moved.path);
-    return await this.#rotatedAfter({ sign: seen.modifiedNs, rank }, now);
+  #isLossKnown(): boolean {
+    const { current } = this;
+    const isBeforeNext = current?.gapBytes !== undefined || current?.isCutOff === true;
+    return isBeforeNext || this.#gapBytes !== undefined || this.#late.hasGrown;
   }
 
-  async #rotatedAfter(
-    after: { sign: bigint; rank?: number | undefined },
-    now: SeenFile | undefined,
-    copy?: SeenFile,
-  ): Promise<SeenFile[]> {
-    const known = [now, copy].filter((file) => file !== undefined);
-    const ours = this.#generations.map((generation) => generation.first);
-    return await rotatedAfter(this.path, after, [...known, ...ours]);
+  async #finishCurrent(): Promise<void> {
+    const [current] = this.#generations;
+    if (current === undefined) return;
+    if (current.missingBytes > 0) {
+      current.isCutOff = true;
+      return;
+    }
+    this.#stored.add(current);
+    this.#generations = this.#generations.slice(1);
+    if (current.isComplete) await current.file.close();
+    else await this.#late.add(current);
   }
 
-  async #add(between: readonly SeenFile[], now: SeenFile): Promise<void> {
-    this.#generations.push(...[...between, now].map((file) => new Generation(file)));
-    await this.#holdAll();
+  async #remove(generation: Generation): Promise<void> {
+    this.#generations = this.#generations.filter((other) => other !== generation);
+    // A file that was emptied is the next generation's too.
+    if (!this.#generations.some(({ file }) => file === generation.file)) await generation.file.close();
   }
 
-  async #holdAll(): Promise<void> {
-    for (const generation of this.#generations) await generation.hold();
+  #add(found: readonly Generation[]): void {
+    const [first] = found;
+    if (first !== undefined && this.#gapBytes !== undefined) {
+      first.gapBytes = (first.gapBytes ?? 0) + this.#gapBytes;
+      this.#gapBytes = undefined;
+    }
+    this.#generations = [...this.#generations, ...found];
+    if (found.length > 0)
+      this.#previousIdentity = this.#generations.at(-2)?.file.identity ?? this.#previousIdentity;
+    for (const { file } of found) this.#known.add(file.identity);
   }
+
+  /** Where the content is now that was under the path last: under another name, or in a copy. */
+  async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | undefined> {
+    const moved = search.siblings.find(({ stat }) => last.file.is(stat));
+    if (moved !== undefined) return moved;
+    const { access, path } = this.#plan;
+    if ((await findBeside(access.files, path, (stat) => last.file.is(stat))) !== undefined) return undefined;
+    const copy = await findCopy(search, last);
+    await copy?.file.close();
+    return copy?.sibling;
+  }
+
+  /** Whether nothing has changed since: what was found is what was there at one moment. */
+  async #isStable(siblings: readonly Sibling[], now: Generation | undefined): Promise<boolean> {
+    const { access, path } = this.#plan;
+    if (now !== undefined && (await now.observe(access.files.nowNs())) !== "intact") return false;
+    const stat = await access.files.stat(path);
+    const isSame = now === undefined ? stat?.isFile !== true : stat !== undefined && now.file.is(stat);
+    return isSame && isSameListing(siblings, await listSiblings(access.files, path));
+  }
+
+  #search(siblings: readonly Sibling[], now: Generation | undefined): RotationSearch {
+    const { access, path, isTracked } = this.#plan;
+    return {
+      access,
+      path,
+      siblings,
+      baseline: this.#baseline,
+      provenSchemes: this.#provenSchemes,
+      isTracked,
+      isKnown: (identity) => this.#known.has(identity) || identity === now?.file.identity,
+      isCopyOfStored: (file) => this.#stored.holdsContentOf(file),
+    };
+  }
+}
+
+function hasUnexplained({ siblings, baseline, isTracked, isKnown }: RotationSearch): boolean {
+  return siblings.some(
+    (sibling) => isNewSince(baseline, sibling) && !isTracked(sibling.path) && !isKnown(sibling.identity),
+  );
 }

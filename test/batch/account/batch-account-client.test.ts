@@ -28,7 +28,7 @@ it("reads jobs and tasks: states, exit codes, why they failed, and where they ra
     ...{ id: "bad", url: `${client.endpoint}/jobs/${jobId}/tasks/bad`, state: "completed" },
     executionInfo: {
       ...{ exitCode: 3, result: "failure", retryCount: 0, requeueCount: 0 },
-      failureInfo: { category: "usererror", code: "FailureExitCode" },
+      failureInfo: { category: "UserError", code: "FailureExitCode" },
     },
     nodeInfo: { poolId: "pool" },
   });

@@ -83,7 +83,7 @@ it("the generation of @azure/batch 13 (api-version 2025-06-01) runs a job throug
   });
   expect(file.body).toBe("ne");
   const properties = await client.pathUnchecked("/jobs/film/tasks/1/files/wd%2Fone.txt").head();
-  expect(properties.headers).toMatchObject({ "content-length": "4", "ocp-batch-file-isdirectory": "false" });
+  expect(properties.headers).toMatchObject({ "content-length": "4", "ocp-batch-file-isdirectory": "False" });
 
   expect((await client.pathUnchecked("/jobs/film/tasks/1").delete()).status).toBe("200");
   const gone = await client.pathUnchecked("/jobs/film/tasks/1").get();

@@ -23,7 +23,7 @@ it("runs tasks and completes them with their exit codes", async () => {
   expect(batch.task("j", "bad").run).toMatchObject({
     exitCode: 3,
     result: "failure",
-    failureInfo: { category: "usererror", code: "FailureExitCode" },
+    failureInfo: { category: "UserError", code: "FailureExitCode" },
   });
   expect(batch.read("j", "good", "stdout.txt")).toBe("out\n");
   expect(batch.read("j", "good", "stderr.txt")).toBe("err\n");
@@ -97,7 +97,7 @@ it.each([
   const { run } = await batch.completed("j", "t");
   expect(run).toMatchObject({
     result: "failure",
-    failureInfo: { category: "usererror", code },
+    failureInfo: { category: "UserError", code },
     retryCount: 0,
   });
   expect(run.exitCode).toBeUndefined();
@@ -156,7 +156,7 @@ it("kills a task that is terminated and does not listen, and lets its record as 
   const batch = await started();
   batch.addTask("j", "t", sh('trap "" TERM; sleep 1000 & echo $!; wait; wait'));
   const child = await firstOutput(batch, "t");
-  const failureInfo = { category: "usererror", code: "TaskEnded", message: "" } as const;
+  const failureInfo = { category: "UserError", code: "TaskEnded", message: "" } as const;
   const { run } = batch.task("j", "t");
   batch.changeTask("j", "t", { state: "completed", run: { ...run, result: "failure", failureInfo } });
   await batch.until(() => batch.nodes("p")[0]?.state === "idle");

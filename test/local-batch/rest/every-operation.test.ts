@@ -1,20 +1,28 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { contractVersions, readContract } from "../contract/contract.js";
 import { operationsSeen } from "../contract/exchange-checks.js";
 import { type BatchRequestOptions, batchRequest } from "../support/batch-requests.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
 import { localBatch } from "../support/local-batch.js";
 import { eventually } from "../support/wait.js";
 import { poolBody } from "./pool-and-job.js";
 
 /** Operations that tests of their own go through. */
-const testedElsewhere =
-  /JobSchedule|FromSchedule|AutoScale|Subtasks|SubTasks|Application|UsageMetrics|Pool_(Patch|StopResize|UpdateProperties|RemoveNodes)|Pools_(UpdatePool|StopPoolResize|ReplacePoolProperties|RemoveNodes)|ComputeNode_|Nodes_|File_DeleteFromComputeNode|Jobs_UpdateJob/;
+const testedElsewhere = /JobSchedule|FromSchedule|AutoScale|Subtasks|SubTasks/;
+
+function packageFolder(): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "blender", "4.2"), { recursive: true });
+  return folder;
+}
 
 it.each(contractVersions)(
   "has every operation in the words of %s, and each exchange keeps to them",
   async (apiVersion) => {
-    const service = await localBatch();
+    const service = await localBatch({ applicationPackages: packageFolder() });
     const ask = async (method: string, path: string, options: BatchRequestOptions = {}): Promise<string> => {
       const { status, text } = await batchRequest(service, method, path, { apiVersion, ...options });
       expect([method, path, status, status < 300 ? "" : text]).toEqual([
@@ -77,8 +85,34 @@ it.each(contractVersions)(
     const node = `/pools/pool/nodes/${value[0]?.id ?? ""}`;
     await ask("GET", node);
     await ask("GET", `${node}/files`, { query: { recursive: "true" } });
+    await ask("GET", `${node}/remoteloginsettings`);
+    const user = { name: "anna", password: "REPLACED-1" };
+    if (apiVersion < "2024") await ask("GET", `${node}/rdp`);
+    await ask("POST", `${node}/users`, { body: user });
+    await ask("PUT", `${node}/users/anna`, { body: { password: "REPLACED-2" } });
+    await ask("DELETE", `${node}/users/anna`);
+    await ask("POST", `${node}/disablescheduling`, {
+      body: { nodeDisableSchedulingOption: "taskcompletion" },
+    });
+    await ask("POST", `${node}/enablescheduling`);
+    await ask("POST", `${node}/uploadbatchservicelogs`, {
+      body: { containerUrl: `${service.endpoint}/none`, startTime: new Date().toISOString() },
+    });
+    await ask("GET", "/applications");
+    await ask("GET", "/applications/blender");
+    await ask("GET", "/poolusagemetrics");
+    await ask("PATCH", "/pools/pool", { body: { metadata: [{ name: "owner", value: "anna" }] } });
+    await ask("POST", "/pools/pool/updateproperties", {
+      body: {
+        ...(apiVersion < "2025" && { certificateReferences: [] }),
+        applicationPackageReferences: [],
+        metadata: [],
+      },
+    });
+    await ask("POST", "/pools/pool/stopresize");
     await ask("GET", `${node}/files/startup/stdout.txt`);
     await ask("HEAD", `${node}/files/startup/stdout.txt`);
+    await ask("DELETE", `${node}/files/startup/stdout.txt`);
     await ask("POST", "/jobs/film/tasks/other/terminate");
     await ask("POST", "/jobs/film/tasks/task/reactivate");
     await ask("DELETE", "/jobs/film/tasks/other");
@@ -86,6 +120,12 @@ it.each(contractVersions)(
     await eventually(async () => (await read("/jobs/film"))["state"], "completed");
     await ask("GET", "/jobs/film/jobpreparationandreleasetaskstatus");
     await ask("DELETE", "/jobs/film");
+    for (const action of ["reboot", "reimage"]) {
+      await eventually(async () => (await read(node))["state"], "idle");
+      await ask("POST", `${node}/${action}`);
+    }
+    await ask("POST", "/pools/pool/removenodes", { body: { nodeList: [node.split("/").at(-1)] } });
+    await eventually(async () => (await read("/pools/pool"))["allocationState"], "steady");
     await ask("POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 0 } });
     await ask("DELETE", "/pools/pool");
 

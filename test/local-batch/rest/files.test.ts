@@ -40,7 +40,7 @@ it("gives a file, a range of it and its properties, under any name that a file c
   expect(Object.fromEntries(got.headers)).toMatchObject({
     "content-length": "10",
     "content-type": "application/octet-stream",
-    "ocp-batch-file-isdirectory": "false",
+    "ocp-batch-file-isdirectory": "False",
     "ocp-batch-file-mode": expect.stringMatching(/^0o100\d{3}$/) as string,
   });
   const url = decodeURIComponent(got.headers.get("ocp-batch-file-url") ?? "");
@@ -63,7 +63,7 @@ it("gives a file, a range of it and its properties, under any name that a file c
   const before = { "if-unmodified-since": "Thu, 01 Jan 2015 00:00:00 GMT" };
   expect((await batchRequest(service, "GET", path, { headers: before })).status).toBe(412);
   const folder = await batchRequest(service, "HEAD", `${files}/wd`);
-  expect(folder.headers.get("ocp-batch-file-isdirectory")).toBe("true");
+  expect(folder.headers.get("ocp-batch-file-isdirectory")).toBe("True");
   const empty = await batchRequest(service, "GET", `${files}/stderr.txt`);
   expect([empty.status, empty.text]).toEqual([200, ""]);
 });

@@ -150,7 +150,7 @@ it("terminates, reactivates, updates and deletes a task", async () => {
   expect((await batchRequest(service, "GET", at)).body).toMatchObject({
     state: "completed",
     previousState: "active",
-    executionInfo: { result: "failure", failureInfo: { category: "usererror", code: "TaskEnded" } },
+    executionInfo: { result: "failure", failureInfo: { category: "UserError", code: "TaskEnded" } },
   });
   const counts = await batchRequest(service, "GET", "/jobs/film/taskcounts");
   expect(counts.body).toMatchObject({
@@ -171,7 +171,9 @@ it("tells what became of preparation and release tasks, and that a job has none"
   const service = await localBatch();
   await runTask(service, { commandLine: "/bin/true" });
   const status = "/jobs/film/jobpreparationandreleasetaskstatus";
-  expect((await batchRequest(service, "GET", status)).body.code).toBe("JobPreparationTaskNotSpecified");
+  expect((await batchRequest(service, "GET", status)).body.code).toBe(
+    "JobPreparationTaskOrReleaseTaskNotSpecified",
+  );
   const job = {
     id: "prepared",
     poolInfo: { poolId: "pool" },

@@ -88,6 +88,6 @@ it("selects nested properties, tolerates $expand=stats, and keeps maxresults wit
     executionInfo: { retryCount: 0, requeueCount: 0 },
   });
   for (const maxresults of ["0", "1001", "some"])
-    expect(await getIds(service, { maxresults })).toBe("OutOfRangeQueryParameterValue");
+    expect(await getIds(service, { maxresults })).toBe("InvalidQueryParameterValue");
   expect(await getIds(service, { $skiptoken: "!" })).toBe("InvalidQueryParameterValue");
 });

@@ -73,11 +73,16 @@ it("names the property of a task that will not do", async () => {
       "InvalidPropertyValue",
       "exitConditions/default/jobAction",
     ],
-    [{ ...task, containerSettings: { imageName: "x" } }, "UnsupportedProperty", "containerSettings"],
+    [{ ...task, containerSettings: {} }, "MissingRequiredProperty", "containerSettings/imageName"],
     [
-      { ...task, multiInstanceSettings: { coordinationCommandLine: "x" } },
+      { ...task, containerSettings: { imageName: "x", registry: { username: "x" } } },
       "UnsupportedProperty",
-      "multiInstanceSettings",
+      "containerSettings/registry",
+    ],
+    [
+      { ...task, multiInstanceSettings: { numberOfInstances: 2 } },
+      "MissingRequiredProperty",
+      "multiInstanceSettings/coordinationCommandLine",
     ],
     [{ ...task, dependsOn: { taskIds: ["other"] } }, "TaskDependenciesNotSpecifiedOnJob", undefined],
     [{ ...task, id: "JobPreparation" }, "TaskIdSameAsJobPreparationTask", undefined],
@@ -99,16 +104,16 @@ it("names the property of a pool or a job that will not do", async () => {
     ["/pools", { ...pool, vmSize: undefined }, "MissingRequiredProperty", "vmSize"],
     ["/pools", { ...pool, targetDedicatedNodes: -1 }, "InvalidPropertyValue", "targetDedicatedNodes"],
     ["/pools", { ...pool, virtualMachineConfiguration: undefined }, "InvalidPropertyValue", ""],
-    ["/pools", { ...pool, enableAutoScale: true }, "UnsupportedProperty", "enableAutoScale"],
+    ["/pools", { ...pool, enableAutoScale: true }, "InvalidPropertyValue", ""],
     ["/pools", { ...pool, mountConfiguration: [] }, "UnsupportedProperty", "mountConfiguration"],
     ["/pools", { ...pool, startTask: {} }, "MissingRequiredProperty", "startTask/commandLine"],
     ["/jobs", { id: "film" }, "MissingRequiredProperty", "poolInfo"],
-    ["/jobs", { ...job, poolInfo: {} }, "MissingRequiredProperty", "poolInfo/poolId"],
+    ["/jobs", { ...job, poolInfo: {} }, "InvalidPropertyValue", "poolInfo"],
     [
       "/jobs",
       { ...job, poolInfo: { autoPoolSpecification: {} } },
-      "UnsupportedProperty",
-      "poolInfo/autoPoolSpecification",
+      "MissingRequiredProperty",
+      "poolInfo/autoPoolSpecification/poolLifetimeOption",
     ],
     ["/jobs", { ...job, priority: 1001 }, "InvalidPropertyValue", "priority"],
     ["/jobs", { ...job, onAllTasksComplete: "stop" }, "InvalidPropertyValue", "onAllTasksComplete"],
@@ -163,10 +168,10 @@ it("adds each task of a collection that will do, and tells of each that will not
     { id: "three", commandLine: "x" },
   ]);
   expect(body.value).toMatchObject([
-    { taskId: "one", status: "success", location: `${service.endpoint}/jobs/film/tasks/one` },
-    { taskId: "one", status: "clienterror", error: { code: "TaskExists" } },
-    { taskId: "two", status: "clienterror", error: { code: "MissingRequiredProperty" } },
-    { taskId: "three", status: "success" },
+    { taskId: "one", status: "Success", location: `${service.endpoint}/jobs/film/tasks/one` },
+    { taskId: "one", status: "ClientError", error: { code: "TaskExists" } },
+    { taskId: "two", status: "ClientError", error: { code: "MissingRequiredProperty" } },
+    { taskId: "three", status: "Success" },
   ]);
   const many = Array.from({ length: 101 }, (_, index) => ({ id: `t${index}`, commandLine: "true" }));
   expect((await add(many)).body.code).toBe("InvalidPropertyValue");

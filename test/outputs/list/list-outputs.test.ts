@@ -223,7 +223,7 @@ test("a listing of a job that was not prepared says so, which job, and what to c
     "ContainerNotPrepared",
   );
   expect(error).toMatchObject({ jobId, taskId: "t1", containerName: `job-${jobId}` });
-  expect(error.message).toContain(`call prepareOutputStorage("${jobId}")`);
+  expect(error.message).toContain(`Call prepareOutputStorage("${jobId}")`);
   await ourFailureOf(all(client.getJobOutputStorage(jobId).listTasks()), "ContainerNotPrepared");
   await ourFailureOf(all(client.getJobOutputStorage(jobId).listAllOutputs()), "ContainerNotPrepared");
 });

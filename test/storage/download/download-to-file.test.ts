@@ -72,7 +72,7 @@ test("until all is there, the former file is there, and the bytes are in a hidde
   await proxy.untilRequest(({ nth }) => nth === 2);
   expect(await readFile(former.path, "utf8")).toBe("what was there before");
   const [partial] = (await readdir(former.folder)).filter((name) => name !== "result.bin");
-  expect(partial).toMatch(/^\.result\.bin\.[0-9a-f]{12}\.partial$/);
+  expect(partial).toMatch(/^\.result\.bin\.[0-9a-f]{8}\.[0-9a-f]{24}\.[0-9a-f]{6}-\d+-[0-9a-f]+\.partial$/);
   gate.open();
   await downloading;
   expect(await readdir(former.folder)).toEqual(["result.bin"]);

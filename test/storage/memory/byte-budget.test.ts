@@ -106,3 +106,16 @@ test("a discarded buffer makes room, and nobody gets it again", async () => {
   const second = await budget.take(64);
   expect(second.bytes.buffer).not.toBe(first.bytes.buffer);
 });
+
+test("whoever waits for room leaves when the signal fires, and lets the next one in", async () => {
+  const budget = new ByteBudget(10);
+  const held = await budget.take(8);
+  const abort = new AbortController();
+  const large = budget.take(9, abort.signal);
+  const small = budget.take(2);
+  abort.abort();
+  await expect(large).rejects.toMatchObject({ name: "AbortError" });
+  (await small).release();
+  held.release();
+  await expect(budget.take(1, abort.signal)).rejects.toMatchObject({ name: "AbortError" });
+});

@@ -131,7 +131,13 @@ const given: fc.Arbitrary<Given> = fc.record({
     fc.stringMatching(/^[!-~]([ -~]{0,9}[!-~])?$/).filter((value) => !/^[\d.+-]/.test(value)),
     { maxKeys: 3 },
   ),
-  extra: fc.constantFrom("", "<New-Thing><Blob><Name>no</Name></Blob></New-Thing>", "<New-Thing />"),
+  extra: fc.constantFrom(
+    "",
+    "<ResourceType>file</ResourceType>",
+    "<ResourceType>directory</ResourceType>",
+    "<New-Thing><Blob><Name>no</Name></Blob></New-Thing>",
+    "<New-Thing />",
+  ),
 });
 
 /** Most blobs of a listing are laid out as the one before: each is here a second time, with another name and length. */

@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
 
+import { retryDelayInMs } from "../../../src/core/index.js";
 import {
   blocksOfOneBlob,
-  lookMs,
-  paceMs,
-  retryMs,
-  widestIntervalMs,
+  flushIntervalInMs,
+  flushRetryPolicy,
+  lookDelayInMs,
+  maxBudgetIntervalInMs,
 } from "../../../src/tracking/session/flush-interval.js";
 
-const usual = { isAdaptive: false, blockLimit: blocksOfOneBlob, widestMs: widestIntervalMs };
+const usual = { isAdaptive: false, blockLimit: blocksOfOneBlob, maxInMs: maxBudgetIntervalInMs };
 
 /** Flushes as a tracked file of a busy program does for so long, second by second, and counts the blocks it takes. */
 function simulate(
   seconds: number,
-  askedMs: number,
+  askedInMs: number,
   isAdaptive: boolean,
 ): { blocks: number; longestWaitMs: number; steps: number } {
   let blocks = 0;
@@ -25,7 +26,7 @@ function simulate(
     const nowMs = second * 1_000;
     if (nowMs < nextFlushMs) continue;
     blocks += 1;
-    const waitMs = paceMs({ ...usual, askedMs, isAdaptive, ageMs: nowMs, blocksUsed: blocks });
+    const waitMs = flushIntervalInMs({ ...usual, askedInMs, isAdaptive, ageInMs: nowMs, blocksUsed: blocks });
     longestWaitMs = Math.max(longestWaitMs, waitMs);
     nextFlushMs = nowMs + waitMs;
   }
@@ -46,30 +47,45 @@ test("a day of 1-second flushes stays in one blob, which at a steady second it w
 });
 
 test("what was asked for is kept to while the budget is fresh", () => {
-  expect(paceMs({ ...usual, askedMs: 15_000, ageMs: 0, blocksUsed: 0 })).toBe(15_000);
+  expect(flushIntervalInMs({ ...usual, askedInMs: 15_000, ageInMs: 0, blocksUsed: 0 })).toBe(15_000);
 });
 
 test("an interval longer than a minute is not changed by the budget", () => {
-  expect(paceMs({ ...usual, askedMs: 300_000, ageMs: 0, blocksUsed: 10 * blocksOfOneBlob })).toBe(300_000);
+  expect(
+    flushIntervalInMs({ ...usual, askedInMs: 300_000, ageInMs: 0, blocksUsed: 10 * blocksOfOneBlob }),
+  ).toBe(300_000);
 });
 
 test("adaptive is quick at first and never slower than what was asked", () => {
-  const at = (ageMs: number): number =>
-    paceMs({ ...usual, isAdaptive: true, askedMs: 60_000, ageMs, blocksUsed: 0 });
+  const at = (ageInMs: number): number =>
+    flushIntervalInMs({ ...usual, isAdaptive: true, askedInMs: 60_000, ageInMs, blocksUsed: 0 });
   expect([0, 20_000, 60_000, 600_000, 1_200_000, 9_999_999].map(at)).toEqual([
     1_000, 1_000, 3_000, 30_000, 60_000, 60_000,
   ]);
-  expect(paceMs({ ...usual, isAdaptive: true, askedMs: 200, ageMs: 0, blocksUsed: 0 })).toBe(200);
+  expect(flushIntervalInMs({ ...usual, isAdaptive: true, askedInMs: 200, ageInMs: 0, blocksUsed: 0 })).toBe(
+    200,
+  );
 });
 
 test("a failed flush is tried again soon, then more seldom, never later than the next flush", () => {
-  expect([1, 2, 3, 9, 50].map((failures) => retryMs(failures, 60_000))).toEqual([
-    1_000, 2_000, 4_000, 60_000, 60_000,
-  ]);
-  expect(retryMs(1, 100)).toBe(100);
+  const delayAfter = (failures: number, intervalInMs: number): number =>
+    retryDelayInMs(flushRetryPolicy(intervalInMs), failures);
+  for (const [failures, longest] of [
+    [1, 1_000],
+    [2, 2_000],
+    [3, 4_000],
+    [9, 60_000],
+    [50, 60_000],
+  ] as const) {
+    expect(delayAfter(failures, 60_000)).toBeGreaterThanOrEqual(longest * 0.8);
+    expect(delayAfter(failures, 60_000)).toBeLessThanOrEqual(longest);
+  }
+  expect(delayAfter(1, 100)).toBeLessThanOrEqual(100);
 });
 
 test("a quiet file is looked at more seldom, down to every five seconds", () => {
-  expect([0, 10, 40, 1_000].map((quiet) => lookMs(60_000, quiet))).toEqual([1_000, 2_000, 5_000, 5_000]);
-  expect(lookMs(250, 1_000)).toBe(250);
+  expect([0, 10, 40, 1_000].map((quiet) => lookDelayInMs(60_000, quiet))).toEqual([
+    1_000, 2_000, 5_000, 5_000,
+  ]);
+  expect(lookDelayInMs(250, 1_000)).toBe(250);
 });

@@ -10,6 +10,12 @@ async function readWhole(blob: BlobClient): Promise<Buffer> {
   return await buffer(readableStreamBody);
 }
 
+/** What is stored of a file, and how often its logs say that bytes may be missing. */
+export interface StoredLog {
+  readonly content: Buffer;
+  readonly gaps: number;
+}
+
 interface StoredBlob {
   readonly name: string;
   readonly log: LogDescription;
@@ -20,7 +26,7 @@ interface StoredBlob {
  * latest last, each with its parts. What stands beside them is left out: the copy of an attempt that is still being made
  * (it has the id of the latest log), and continuations of an attempt that was kept (they have not).
  */
-export async function readStored(container: ContainerClient, blobName: string): Promise<Buffer> {
+export async function readStored(container: ContainerClient, blobName: string): Promise<StoredLog> {
   const blobs = await listLogBlobs(container);
   const latestId = blobs.find(({ name }) => name === blobName)?.log.logId;
   const parts = blobs.filter(({ log }) =>
@@ -28,7 +34,10 @@ export async function readStored(container: ContainerClient, blobName: string): 
   );
   parts.sort((one, other) => rank(one.log) - rank(other.log) || one.log.part - other.log.part);
   const contents = parts.map(({ name }) => readWhole(container.getBlobClient(name)));
-  return Buffer.concat(await Promise.all(contents));
+  const gapsOf = new Map(parts.map(({ log }) => [log.logId, 0]));
+  for (const { log } of parts) gapsOf.set(log.logId, Math.max(log.gaps, gapsOf.get(log.logId) ?? 0));
+  const gaps = [...gapsOf.values()].reduce((sum, count) => sum + count, 0);
+  return { content: Buffer.concat(await Promise.all(contents)), gaps };
 }
 
 async function listLogBlobs(container: ContainerClient): Promise<StoredBlob[]> {

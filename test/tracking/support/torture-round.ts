@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ContainerSASPermissions, type ContainerClient } from "@azure/storage-blob";
@@ -9,9 +9,10 @@ import { disposableFolder } from "../../support/disposable-folder.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import type { SharedAzurite } from "../../support/shared-azurite.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
+import { compareLogs } from "./compare-logs.js";
 import { randomFaults } from "./random-faults.js";
 import { randomNumbers } from "./random-numbers.mjs";
-import { readStored } from "./stored-log.js";
+import { readStored, type StoredLog } from "./stored-log.js";
 import { type Loss, TrackerProcess } from "./tracker-process.js";
 
 export const manners = ["none", "rename", "copytruncate", "delete", "truncate", "replace"] as const;
@@ -22,8 +23,10 @@ export interface TortureResult {
   readonly kills: number;
   readonly faults: number;
   readonly writtenBytes: number;
-  /** Where what is stored differs from what was written, in words; `undefined` when it does not. */
+  /** Where something else is stored than was written, or something is missing that no log reports; `undefined` otherwise. */
   readonly difference: string | undefined;
+  /** Bytes that are missing, and reported. */
+  readonly lostBytes: number;
   /** What a tracker said that it could not get. */
   readonly losses: readonly Loss[];
 }
@@ -94,9 +97,9 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
   const written = await readFile(ledger);
   const stored = await readStored(container, blobName);
   const faults = proxy.exchanges.filter(({ fault }) => fault !== undefined).length;
-  const difference = differenceOf(stored, written);
+  const { difference, lostBytes } = judge(stored, written, true);
   await container.delete();
-  return { seed, manner, kills, faults, writtenBytes: written.length, difference, losses };
+  return { seed, manner, kills, faults, writtenBytes: written.length, difference, lostBytes, losses };
 }
 
 /** The processes of a round, none of which outlives it. */
@@ -154,20 +157,43 @@ function followWriter(child: ChildProcess, untilRemovable: () => Promise<void>):
 
 /** What is removed from a file is in the log only if it was in the file long enough to be read. */
 async function untilAllStored(container: ContainerClient, ledger: string): Promise<void> {
-  while ((await readStored(container, blobName)).length < (await stat(ledger)).size) await wait(20);
+  // What is reported as lost never comes.
+  for (;;) {
+    const { content, gaps } = await readStored(container, blobName);
+    const written = await readFile(ledger);
+    const { missing } = compareLogs(content, written);
+    const isEndStored = missing.every(({ at }) => at < content.length);
+    if (content.length >= written.length || (gaps > 0 && isEndStored)) return;
+    await wait(20);
+  }
 }
 
-function requireBeginning(stored: Buffer, written: Buffer, seed: number): void {
-  const difference = differenceOf(stored, written.subarray(0, stored.length));
+function requireBeginning(stored: StoredLog, written: Buffer, seed: number): void {
+  const { difference } = judge(stored, written, false);
   if (difference !== undefined) throw new Error(`seed ${seed}: in the middle of the round, ${difference}`);
 }
 
-function differenceOf(stored: Buffer, written: Buffer): string | undefined {
-  if (stored.equals(written)) return undefined;
-  const length = Math.min(stored.length, written.length);
-  let at = 0;
-  while (at < length && stored[at] === written[at]) at += 1;
-  const around = (content: Buffer): string =>
+/** Everything stored was written, in that order; what is missing is reported, each time. */
+function judge(
+  { content, gaps }: StoredLog,
+  written: Buffer,
+  isEnd: boolean,
+): { readonly difference: string | undefined; readonly lostBytes: number } {
+  const { missing: all, foreignAt } = compareLogs(content, written);
+  const missing = all.filter(({ at }) => isEnd || at < content.length);
+  const lostBytes = missing.reduce((sum, { missing: bytes }) => sum + bytes.length, 0);
+  const around = (at: number): string =>
     JSON.stringify(content.subarray(Math.max(0, at - 40), at + 60).toString());
-  return `${stored.length} bytes are stored of ${written.length}; they differ from byte ${at} on: stored ${around(stored)}, written ${around(written)}`;
+  if (foreignAt !== undefined) {
+    return {
+      difference: `from byte ${foreignAt} on, something else is stored: ${around(foreignAt)}`,
+      lostBytes,
+    };
+  }
+  const places = missing.map(({ at, missing: bytes }) => `${bytes.length} at byte ${at}: ${around(at)}`);
+  const difference =
+    missing.length > gaps
+      ? `bytes are missing of ${written.length}, ${gaps} times reported: ${places.join("; ")}`
+      : undefined;
+  return { difference, lostBytes };
 }

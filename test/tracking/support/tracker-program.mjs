@@ -24,7 +24,7 @@ async function carryOut(order) {
       target,
       order.path,
       { flushIntervalInMs, allowMissingSource: true },
-      { blockLimit: order.blockLimit, widestIntervalMs: 150 },
+      { blockLimit: order.blockLimit, maxIntervalInMs: 150 },
     );
     opened.on("lost", (event) => process.send?.({ lost: event }));
     process.send?.({ tracking: opened.opening });

@@ -71,7 +71,7 @@ export async function trackingFixture(): Promise<TrackingFixture> {
         { blobs, blobName: name },
         source,
         { ...onlyWhenAsked, ...options },
-        ...(blockLimit === undefined ? [] : [{ blockLimit, widestIntervalMs: 5 }]),
+        ...(blockLimit === undefined ? [] : [{ blockLimit, maxIntervalInMs: 5 }]),
       );
       return tracked;
     },

@@ -20,7 +20,7 @@ function countTasks({ state }: EngineContext, pool: PoolRecord): Metrics {
     if (getPoolId(job)?.toLowerCase() !== pool.id.toLowerCase()) continue;
     const getTask = (id: string): TaskRecord | undefined => state.tasks.get(job.id, id);
     for (const task of state.tasks.of(job.id)) {
-      if (task.state === "active") active += isReady(job, task, getTask) ? 1 : 0;
+      if (task.state === "active") active += isReady(job, task, getTask) ? countInstances(task) : 0;
       else if (task.state === "running" || task.state === "preparing") running++;
       else if (task.state === "completed" && task.run.result === "success") succeeded++;
       else if (task.state === "completed") failed++;
@@ -33,6 +33,10 @@ function countTasks({ state }: EngineContext, pool: PoolRecord): Metrics {
     $SucceededTasks: succeeded,
     $FailedTasks: failed,
   };
+}
+
+function countInstances({ given }: TaskRecord): number {
+  return given.multiInstanceSettings?.numberOfInstances ?? 1;
 }
 
 /** Tasks of a job that has ended, and those that wait for others, need no node. */

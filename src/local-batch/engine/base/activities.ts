@@ -12,6 +12,8 @@ export interface ActivitySubject {
   readonly taskId?: string;
   /** Slots that it takes on its node. */
   readonly slots?: number;
+  /** It is a part of a multi-instance task beside the primary, which counts as the task. */
+  readonly isSubtask?: boolean;
   /** It wants its node for itself. */
   readonly exclusive?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Faults } from "../../faults/faults.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { Activities } from "./activities.js";
 import type { NodeFolders } from "./node-folders.js";
@@ -27,6 +28,10 @@ export interface EngineOptions {
   readonly linkedStorage?: string | undefined;
   /** Holds application packages as `<application id>/<version>`, a folder, or `<version>.zip`. */
   readonly applicationPackages?: string | undefined;
+  /** Where tasks with container settings run: in a container, or as a process like any other. */
+  readonly containerTasks?: "container" | "host" | undefined;
+  /** What is to go wrong. */
+  readonly faults?: Faults | undefined;
   /** What processes have for ending by themselves before they are killed; 5,000 by default. */
   readonly terminationGraceInMs?: number | undefined;
 }

@@ -8,42 +8,53 @@ export type FailureInfo = NonNullable<RunRecord["failureInfo"]>;
  * error codes"; for uploads and containers what clients were answered).
  */
 const failures = {
-  FailureExitCode: ["usererror", "The task exited with an exit code representing a failure"],
-  TaskEnded: ["usererror", "Task was ended by user request"],
-  CommandProgramNotFound: ["usererror", "The specified command program is not found"],
-  CommandLaunchFailed: ["usererror", "Failed to launch the specified command line"],
-  BlobNotFound: ["usererror", "One of the specified Azure Blob(s) is not found"],
-  BlobAccessDenied: ["usererror", "Access for one of the specified Azure Blob(s) is denied"],
+  FailureExitCode: ["UserError", "The task exited with an exit code representing a failure"],
+  TaskEnded: ["UserError", "Task was ended by user request"],
+  CommandProgramNotFound: ["UserError", "The specified command program is not found"],
+  CommandLaunchFailed: ["UserError", "Failed to launch the specified command line"],
+  ContainerPoolNotSupported: [
+    "UserError",
+    "The compute node environment does not support launching containers",
+  ],
+  BlobNotFound: ["UserError", "One of the specified Azure Blob(s) is not found"],
+  BlobAccessDenied: ["UserError", "Access for one of the specified Azure Blob(s) is denied"],
   BlobDownloadTimedOut: [
-    "servererror",
+    "ServerError",
     "Timeout encountered while downloading one of the specified Azure Blob(s)",
   ],
   BlobDownloadMiscError: [
-    "servererror",
+    "ServerError",
     "Miscellaneous error encountered while downloading one of the specified Azure Blob(s)",
   ],
-  ResourceContainerNotFound: ["usererror", "One of the specified Azure Blob container(s) is not found"],
+  ResourceContainerNotFound: ["UserError", "One of the specified Azure Blob container(s) is not found"],
   ResourceContainerAccessDenied: [
-    "usererror",
+    "UserError",
     "Access for one of the specified Azure Blob container(s) is denied",
   ],
   ResourceContainerListMiscError: [
-    "servererror",
+    "ServerError",
     "Miscellaneous error encountered while listing one of the specified Azure Blob container(s)",
   ],
   ResourceDirectoryCreateFailed: [
-    "servererror",
+    "ServerError",
     "Failure encountered creating resource directory for the task",
   ],
-  ResourceFileCreateFailed: ["servererror", "Failure encountered creating resource file"],
-  ResourceFileWriteFailed: ["servererror", "Failure encountered writing resource file"],
-  ApplicationPackageError: ["usererror", "One of the specified application packages cannot be installed"],
-  FileUploadContainerNotFound: ["usererror", "The container to upload files to is not found"],
-  FileUploadAccessDenied: ["usererror", "Access to the container to upload files to is denied"],
-  FileUploadTimedOut: ["servererror", "Timeout encountered while uploading files"],
-  FileUploadMiscError: ["servererror", "Miscellaneous error encountered while uploading files"],
-  Unknown: ["servererror", "An unknown scheduling error has occurred"],
+  ResourceFileCreateFailed: ["ServerError", "Failure encountered creating resource file"],
+  ResourceFileWriteFailed: ["ServerError", "Failure encountered writing resource file"],
+  ApplicationPackageError: ["UserError", "One of the specified application packages cannot be installed"],
+  FileUploadContainerNotFound: ["UserError", "The container to upload files to is not found"],
+  FileUploadAccessDenied: ["UserError", "Access to the container to upload files to is denied"],
+  FileUploadTimedOut: ["ServerError", "Timeout encountered while uploading files"],
+  FileUploadMiscError: ["ServerError", "Miscellaneous error encountered while uploading files"],
+  Unknown: ["ServerError", "An unknown scheduling error has occurred"],
 } as const satisfies Record<string, readonly [FailureInfo["category"], string]>;
+
+/** A command that was run and ended with an exit code that is not zero. */
+export function exitCodeFailure(
+  message = "The task process exited with an unexpected exit code",
+): FailureInfo {
+  return failureInfo("FailureExitCode", { Message: message, AdditionalErrorCode: "FailureExitCode" });
+}
 
 export type FailureCode = keyof typeof failures;
 

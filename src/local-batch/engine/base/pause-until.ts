@@ -8,13 +8,16 @@ const maxTimerInMs = 2 ** 31 - 1;
 export async function pauseUntil(time: number, signal: AbortSignal): Promise<void> {
   const clock = currentClock();
   for (let left = time - clock.now(); left > 0 && !signal.aborted; left = time - clock.now()) {
-    const advance = new AbortController();
-    const stopListening = clock.onAdvance(() => {
-      advance.abort();
-    });
-    const interrupted = AbortSignal.any([signal, advance.signal]);
-    const paused = setTimeout(Math.min(left, maxTimerInMs), undefined, { signal: interrupted });
-    await paused.catch(() => undefined);
+    const pause = new AbortController();
+    const end = (): void => {
+      pause.abort();
+    };
+    const stopListening = clock.onAdvance(end);
+    signal.addEventListener("abort", end);
+    await setTimeout(Math.min(left, maxTimerInMs), undefined, { signal: pause.signal }).catch(
+      () => undefined,
+    );
+    signal.removeEventListener("abort", end);
     stopListening();
   }
 }

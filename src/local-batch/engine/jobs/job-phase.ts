@@ -9,6 +9,7 @@ import { failureInfo } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
+import { createContainerWrap } from "../run/container-command.js";
 import { setUpRun } from "../run/set-up-run.js";
 import { currentTimestamp } from "../../state/clock.js";
 
@@ -60,6 +61,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
     maxWallClockInMs: parseDurationInMs(constraints.maxWallClockTime),
     graceInMs: graceInMs(context),
     run: current,
+    ...createContainerWrap(context, { given, node, folder }),
     setUp: async () => {
       await mkdir(join(folder, "wd"), { recursive: true });
       const job_ = { id: job.id, taskId: id, preparationFolder: releaseSees(context, run) };

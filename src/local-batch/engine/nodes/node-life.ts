@@ -6,8 +6,10 @@ import type { NodeRecord, PoolRecord, RunRecord } from "../../state/records.js";
 import { applyChange, createStamps } from "../../state/stamps.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import { failureInfo } from "../base/failures.js";
+import { pauseUntil } from "../base/pause-until.js";
 import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
+import { createContainerWrap } from "../run/container-command.js";
 import { setUpRun } from "../run/set-up-run.js";
 import { currentTimestamp } from "../../state/clock.js";
 
@@ -16,9 +18,14 @@ export function isStaying({ state }: NodeRecord): boolean {
   return state !== "preempted" && state !== "leavingpool";
 }
 
-/** Whether tasks may be started on it. */
+/** Whether tasks may be started on it: it is ready, and no client has disabled its scheduling. */
+export function isOpenForTasks(node: NodeRecord): boolean {
+  return acceptsTasks(node) && node.schedulingDisabled === undefined;
+}
+
+/** Whether it is ready for tasks. */
 export function acceptsTasks({ state }: NodeRecord): boolean {
-  return state === "idle" || state === "running";
+  return state === "idle" || state === "running" || state === "offline";
 }
 
 export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
@@ -41,8 +48,12 @@ export async function startNode(
   nodeId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { folders } = context;
+  const { folders, state, options } = context;
   const address = { poolId: pool.id, nodeId };
+  const delay = options.faults?.nodeStartDelayInMs ?? 0;
+  const added = state.nodes.get(pool.id, nodeId)?.creationTime;
+  if (delay > 0 && added !== undefined) await pauseUntil(Date.parse(added) + delay, signal);
+  if (signal.aborted) return;
   for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
   await mkdir(folders.home(address), { recursive: true });
   const { startTask } = pool.given;
@@ -77,6 +88,7 @@ async function runStartTask(
     maxWallClockInMs: Infinity,
     graceInMs: graceInMs(context),
     run,
+    ...createContainerWrap(context, { given, node, folder }),
     setUp: () => setUpRun(context, { given, node, folder, signal }),
     record: async (next) => {
       const node_ = changeNode(context, node, () => ({ startTask: next }));
@@ -113,9 +125,32 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
 }
 
 /** Whether the start task has to be run, or waited for, still. */
-export function isStartTaskOpen({ startTask, state }: NodeRecord, pool: PoolRecord): boolean {
+export function isStartTaskOpen(node: NodeRecord): boolean {
+  const { startTask, state } = node;
   if (state === "starting" || state === "waitingforstarttask") return true;
-  return pool.given.startTask !== undefined && acceptsTasks({ state } as NodeRecord) && !startTask?.endTime;
+  return acceptsTasks(node) && startTask !== undefined && startTask.endTime === undefined;
+}
+
+/** Lets the node start anew after it was rebooted or reimaged; nothing may run on it any more. */
+export async function restartNode(
+  { state, folders }: EngineContext,
+  { poolId, nodeId }: NodeAddress,
+): Promise<void> {
+  const node = state.nodes.get(poolId, nodeId);
+  if (node?.state === "reimaging")
+    await rm(folders.node({ poolId, nodeId }), { recursive: true, force: true });
+  for (const jobNode of [...state.jobNodes]) {
+    if (jobNode.poolId !== poolId || jobNode.nodeId !== nodeId) continue;
+    const { rerunOnNodeRebootAfterSuccess } = state.jobs.get(jobNode.jobId)?.given.jobPreparationTask ?? {};
+    if (node?.state === "reimaging" || rerunOnNodeRebootAfterSuccess !== false)
+      state.jobNodes.delete(jobNode.jobId, poolId, nodeId);
+  }
+  const current = state.nodes.get(poolId, nodeId);
+  if (current?.state !== "rebooting" && current?.state !== "reimaging") return;
+  const { startTask: _, taskDisposition: _disposition, ...rest } = current;
+  state.nodes.put(
+    applyChange<NodeRecord>({ ...rest, lastBootTime: currentTimestamp() }, { state: "starting" }),
+  );
 }
 
 /** As long as it stays: what becomes of it otherwise is decided already. */

@@ -1,13 +1,15 @@
-import type { NodeRecord, PoolRecord } from "../../state/records.js";
+import type { NodeRecord, PoolRecord, TaskDisposition } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
 import type { ActivitySubject } from "../base/activities.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import type { Interruption } from "../base/interruption.js";
 import {
   getNodeAddress,
   isStartTaskOpen,
   isStaying,
   newNode,
   removeNode,
+  restartNode,
   startNode,
   acceptsTasks,
 } from "./node-life.js";
@@ -19,26 +21,65 @@ export function reconcileNodes(context: EngineContext): void {
     const nodes = [...state.nodes.of(pool.id)];
     if (pool.state === "active") fitToTarget(context, pool, nodes);
     else if (nodes.length === 0) state.pools.delete(pool.id);
-    else for (const node of nodes) markLeaving(context, node);
+    else for (const node of nodes) markLeaving(context, node, "requeue");
   }
   for (const node of [...state.nodes]) {
     const pool = state.pools.get(node.poolId);
-    if (pool && isStaying(node)) start(context, pool, node);
-    else take(context, pool, node);
+    if (!pool || !isStaying(node)) take(context, node);
+    else if (node.state === "rebooting" || node.state === "reimaging") restart(context, node);
+    else {
+      start(context, pool, node);
+      endDisabledTasks(context, node);
+    }
   }
 }
 
 function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly NodeRecord[]): void {
   const staying = nodes.filter(isStaying);
   const { targetNodeCount, targetSpotNodeCount } = pool;
+  const errors: { readonly code: string; readonly message: string }[] = [];
   for (const isDedicated of [true, false]) {
     const target = isDedicated ? targetNodeCount - targetSpotNodeCount : targetSpotNodeCount;
     const ofKind = staying.filter((node) => node.isDedicated === isDedicated);
-    for (let missing = target - ofKind.length; missing > 0; missing--)
+    const missing = Math.max(0, target - ofKind.length);
+    const room = getRoom(context, isDedicated);
+    for (let added = 0; added < Math.min(missing, room); added++)
       context.state.nodes.put(newNode(pool.id, isDedicated));
+    if (missing > room) errors.push(isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached);
     for (const node of orderForRemoval(ofKind).slice(0, Math.max(0, ofKind.length - target)))
-      markLeaving(context, node);
+      markLeaving(context, node, pool.nodeDeallocationOption);
   }
+  showResizeErrors(context, pool, errors);
+}
+
+const coreQuotaReached = {
+  code: "AccountCoreQuotaReached",
+  message: "The specified account has reached core quota",
+};
+
+const lowPriorityCoreQuotaReached = {
+  code: "AccountLowPriorityCoreQuotaReached",
+  message: "The specified account has reached low priority core quota",
+};
+
+/** How many more nodes of a kind the account may have. */
+function getRoom({ state, options }: EngineContext, isDedicated: boolean): number {
+  const quotas = options.faults?.quotas ?? {};
+  const quota = isDedicated ? quotas.dedicatedNodes : quotas.lowPriorityNodes;
+  if (quota === undefined) return Infinity;
+  let count = 0;
+  for (const node of state.nodes) if (node.isDedicated === isDedicated && isStaying(node)) count++;
+  return Math.max(0, quota - count);
+}
+
+function showResizeErrors(
+  { state }: EngineContext,
+  pool: PoolRecord,
+  errors: NonNullable<PoolRecord["resizeErrors"]>,
+): void {
+  if ((pool.resizeErrors?.length ?? 0) === errors.length) return;
+  const { resizeErrors: _, ...rest } = pool;
+  state.pools.put({ ...rest, ...(errors.length > 0 && { resizeErrors: errors }) });
 }
 
 /** Those without work, the newest of them before the others. */
@@ -47,45 +88,76 @@ function orderForRemoval(nodes: readonly NodeRecord[]): NodeRecord[] {
   return [...nodes].reverse().sort((one, other) => atWork(one) - atWork(other));
 }
 
-function markLeaving({ state }: EngineContext, node: NodeRecord): void {
-  if (isStaying(node)) state.nodes.put(applyChange(node, { state: "leavingpool" }));
+function markLeaving(
+  { state }: EngineContext,
+  node: NodeRecord,
+  taskDisposition: TaskDisposition = "requeue",
+): void {
+  if (isStaying(node)) state.nodes.put(applyChange(node, { state: "leavingpool", taskDisposition }));
 }
 
 function start(context: EngineContext, pool: PoolRecord, node: NodeRecord): void {
-  if (!isStartTaskOpen(node, pool)) return;
+  if (!isStartTaskOpen(node)) return;
   context.activities.start(getNodeKey("start", node), { node: getNodeAddress(node) }, (signal) =>
     startNode(context, pool, node.id, signal),
   );
 }
 
+/** Ends what runs on the node, and then removes the node with its folder. */
+function take(context: EngineContext, node: NodeRecord): void {
+  whenQuiet(context, node, "remove", () => removeNode(context, getNodeAddress(node)));
+}
+
+/** Ends what runs on the node, and then lets it start anew. */
+function restart(context: EngineContext, node: NodeRecord): void {
+  whenQuiet(context, node, "restart", () => restartNode(context, getNodeAddress(node)));
+}
+
 /**
- * What runs on the node is ended: at once where the node was taken away, as nobody is asked there, else with the time that
- * any process has. Its tasks run again elsewhere, unless the pool's deallocation option says that they end or are waited for. Then the node's folder goes, and the node.
+ * Does something to the node when nothing runs on it any more. Of a preempted node everything is ended at once, as nobody is
+ * asked there, and its tasks run again elsewhere; else processes have their time, and tasks end as the client said.
  */
-function take(context: EngineContext, pool: PoolRecord | undefined, node: NodeRecord): void {
-  const key = getNodeKey("remove", node);
-  const option =
-    pool?.state === "active" && node.state === "leavingpool" ? pool.nodeDeallocationOption : "requeue";
-  const waits = option === "taskcompletion" || option === "retaineddata";
-  const kind = option === "terminate" ? "terminate" : "requeue";
+function whenQuiet(context: EngineContext, node: NodeRecord, doing: string, work: () => Promise<void>): void {
+  const key = getNodeKey(doing, node);
+  const interruption = getInterruptionFor(context, node);
   let isInUse = false;
   for (const activity of context.activities) {
     if (activity.key === key || !isOn(activity, node)) continue;
     isInUse = true;
-    if (waits && activity.taskId !== undefined) continue;
-    activity.interrupt({ kind, graceInMs: node.state === "preempted" ? 0 : graceInMs(context) });
+    if (interruption || activity.taskId === undefined)
+      activity.interrupt(interruption ?? { kind: "requeue", graceInMs: graceInMs(context) });
   }
-  if (!isInUse)
-    context.activities.start(key, { node: getNodeAddress(node) }, () =>
-      removeNode(context, getNodeAddress(node)),
-    );
+  if (!isInUse) context.activities.start(key, { node: getNodeAddress(node) }, work);
+}
+
+/** `undefined` where the node's tasks are waited for. */
+function getInterruptionFor(context: EngineContext, node: NodeRecord): Interruption | undefined {
+  if (node.state === "preempted") return { kind: "requeue", graceInMs: 0 };
+  return toInterruption(context, node.taskDisposition);
+}
+
+function toInterruption(
+  context: EngineContext,
+  disposition: TaskDisposition = "requeue",
+): Interruption | undefined {
+  if (disposition === "taskcompletion" || disposition === "retaineddata") return undefined;
+  return { kind: disposition, graceInMs: graceInMs(context) };
+}
+
+/** Ends the tasks of a node whose scheduling was disabled, where the client did not say to wait for them. */
+function endDisabledTasks(context: EngineContext, node: NodeRecord): void {
+  if (node.schedulingDisabled === undefined) return;
+  const interruption = toInterruption(context, node.schedulingDisabled);
+  if (!interruption) return;
+  for (const activity of context.activities)
+    if (activity.taskId !== undefined && isOn(activity, node)) activity.interrupt(interruption);
 }
 
 function isOn({ node }: ActivitySubject, { poolId, id }: NodeRecord): boolean {
   return node?.poolId === poolId && node.nodeId === id;
 }
 
-/** A node is running while a task is on it, and idle otherwise. */
+/** A node is running while a task is on it, otherwise idle, or offline where its scheduling is disabled. */
 export function showNodesAtWork({ state, activities }: EngineContext): void {
   const atWork = new Set<string>();
   for (const { node, taskId } of activities) {
@@ -93,7 +165,8 @@ export function showNodesAtWork({ state, activities }: EngineContext): void {
   }
   for (const node of [...state.nodes]) {
     if (!acceptsTasks(node)) continue;
-    const state_ = atWork.has(`${node.poolId}/${node.id}`) ? "running" : "idle";
+    const idle = node.schedulingDisabled === undefined ? "idle" : "offline";
+    const state_ = atWork.has(`${node.poolId}/${node.id}`) ? "running" : idle;
     if (node.state !== state_) state.nodes.put(applyChange(node, { state: state_ }));
   }
 }

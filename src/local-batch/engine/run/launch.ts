@@ -112,6 +112,10 @@ async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise
   );
 }
 
+const windowsShell = /^cmd(\.exe)?$/i;
+const noWindows =
+  "cmd is the shell of Windows, and this service runs tasks on Linux and macOS: write the command for /bin/sh, such as /bin/sh -c 'echo hello'";
+
 /** The command itself is started, never a command of the shell's own with the same name. */
 async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {
   const candidates = program.includes("/")
@@ -127,6 +131,9 @@ async function findProgram(program: string, cwd: string, searchPath: string): Pr
       if (hasCode(error, "EACCES")) refused = error;
     }
   }
-  if (refused === undefined) throw new RunFailure("CommandProgramNotFound", { Message: program });
+  if (refused === undefined)
+    throw new RunFailure("CommandProgramNotFound", {
+      Message: windowsShell.test(program) ? noWindows : program,
+    });
   throw new RunFailure("CommandLaunchFailed", { Message: `${program} may not be run` }, refused);
 }

@@ -1,10 +1,22 @@
 import type { RunRecord } from "../../state/records.js";
-import { describeError, type FailureInfo, failureInfo, RunFailure } from "../base/failures.js";
+import {
+  describeError,
+  exitCodeFailure,
+  type FailureInfo,
+  failureInfo,
+  RunFailure,
+} from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
 import { launch } from "./launch.js";
 import { pauseUntil } from "../base/pause-until.js";
 import { adopt, endGroup, type RunningGroup } from "./process-group.js";
 import { currentTimestamp } from "../../state/clock.js";
+
+/** A command line that runs another one, and what is to be done when that has ended. */
+export interface WrappedCommand {
+  readonly commandLine: string;
+  readonly cleanUp: () => Promise<void>;
+}
 
 /** A command that is run until it succeeds or may not be retried any more. */
 export interface Attempts {
@@ -21,6 +33,8 @@ export interface Attempts {
   readonly run: RunRecord;
   /** Puts everything in place for an attempt; the variables of its environment. May throw `RunFailure`. */
   setUp(): Promise<Readonly<Record<string, string>>>;
+  /** What is started in place of the command line, once everything is in place; that itself where it is absent. */
+  readonly wrap?: (environment: Readonly<Record<string, string>>) => Promise<WrappedCommand>;
   /** Writes the run down, so that it outlives the service; false when nobody wants it any more. */
   record(run: RunRecord): Promise<boolean>;
   readonly signal: AbortSignal;
@@ -48,7 +62,7 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
     if (!inTime) return { how: "ended", exitCode, failureInfo: outOfTime };
     if (exitCode === 0) return { how: "ended", exitCode };
     if (maxRetryCount >= 0 && run.retryCount >= maxRetryCount)
-      return { how: "ended", exitCode, failureInfo: failureInfo("FailureExitCode") };
+      return { how: "ended", exitCode, failureInfo: exitCodeFailure() };
     run = nextAttempt(run);
     if (!(await attempts.record(run))) return { how: "interrupted", exitCode };
     group = undefined;
@@ -56,9 +70,7 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
 }
 
 // A code of its own is not known: clients of the service see the exit code that the end gave it.
-const outOfTime = failureInfo("FailureExitCode", {
-  Message: "The task ran longer than its maxWallClockTime",
-});
+const outOfTime = exitCodeFailure("The task ran longer than its maxWallClockTime");
 
 function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
   const now = currentTimestamp();
@@ -67,11 +79,14 @@ function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
 
 /** The running command; why it cannot run; `undefined` when it is not wanted any more. */
 async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup | FailureInfo | undefined> {
-  const { commandLine, folder, exitStatusPath, signal } = attempts;
+  const { folder, exitStatusPath, signal } = attempts;
   try {
     const environment = await attempts.setUp();
     if (signal.aborted) return undefined;
-    const launched = await launch({ commandLine, folder, environment, exitStatusPath });
+    const wrapped = await attempts.wrap?.(environment);
+    const commandLine = wrapped?.commandLine ?? attempts.commandLine;
+    const group = await launch({ commandLine, folder, environment, exitStatusPath });
+    const launched = wrapped ? { ...group, ended: cleanUpAfter(group.ended, wrapped) } : group;
     if (await isRecorded(attempts, { ...run, process: launched.identity }, launched)) {
       launched.begin();
       return launched;
@@ -81,6 +96,12 @@ async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup |
     if (error instanceof RunFailure) return error.info;
     return failureInfo("Unknown", { Message: describeError(error) });
   }
+}
+
+async function cleanUpAfter<T>(ended: Promise<T>, { cleanUp }: WrappedCommand): Promise<T> {
+  const exitCode = await ended;
+  await cleanUp();
+  return exitCode;
 }
 
 /** What is not written down must not run. */

@@ -20,6 +20,8 @@ export interface RunSetUp {
   readonly job?: NonNullable<EnvironmentValues["job"]>;
   /** The job's own environment settings. */
   readonly commonSettings?: GivenCommand["environmentSettings"];
+  /** Beside those of every run. */
+  readonly extraVariables?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<R
 /** The variables of a run but those of its application packages. */
 export function createEnvironment(
   { state, folders, options }: EngineContext,
-  { given, node, folder, job, commonSettings }: Omit<RunSetUp, "signal">,
+  { given, node, folder, job, commonSettings, extraVariables }: Omit<RunSetUp, "signal">,
 ): Record<string, string> {
   const isDedicated = state.nodes.get(node.poolId, node.nodeId)?.isDedicated ?? true;
   return {
@@ -60,5 +62,6 @@ export function createEnvironment(
       taskFolder: folder,
       ...(job && { job }),
     }),
+    ...extraVariables,
   };
 }

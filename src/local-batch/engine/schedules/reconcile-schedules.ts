@@ -1,7 +1,7 @@
 import { decideNextStep, readRecurrence } from "../../schedules/recurrence.js";
 import { currentTime, currentTimestamp } from "../../state/clock.js";
 import type { JobRecord, JobScheduleRecord } from "../../state/records.js";
-import { applyChange, applyTransition, createStamps } from "../../state/stamps.js";
+import { applyChange, applyProgress, createStamps } from "../../state/stamps.js";
 import { deletePool } from "../jobs/reconcile-auto-pools.js";
 import type { EngineContext } from "../base/engine-context.js";
 
@@ -88,7 +88,7 @@ function setNextRunTime(
 function complete({ state }: EngineContext, schedule: JobScheduleRecord): void {
   const { nextRunTime: _, ...rest } = schedule;
   const changes = { state: "completed", endTime: currentTimestamp() } as const;
-  state.jobSchedules.put(applyTransition<JobScheduleRecord>(rest, changes));
+  state.jobSchedules.put(applyProgress<JobScheduleRecord>(rest, changes));
 }
 
 /** Whether no job of the schedule is open any more; those that are get terminated. */

@@ -1,5 +1,5 @@
 import type { TaskRecord } from "../../state/records.js";
-import { applyChange } from "../../state/stamps.js";
+import { applyProgress } from "../../state/stamps.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { currentTimestamp } from "../../state/clock.js";
 
@@ -20,7 +20,7 @@ export function changeAssignedTask(
 ): TaskRecord | undefined {
   const task = state.tasks.get(jobId, taskId);
   if (!task || !isAssigned(task)) return undefined;
-  const next = applyChange(task, change(task));
+  const next = applyProgress(task, change(task));
   state.tasks.put(next);
   return next;
 }
@@ -45,5 +45,5 @@ export function requeueTask({ state }: EngineContext, { jobId, taskId }: TaskAdd
     requeueCount: task.state === "preparing" ? requeueCount : requeueCount + 1,
     lastRequeueTime: currentTimestamp(),
   };
-  state.tasks.put(applyChange<TaskRecord>(withoutNode, { state: "active", run }));
+  state.tasks.put(applyProgress<TaskRecord>(withoutNode, { state: "active", run }));
 }

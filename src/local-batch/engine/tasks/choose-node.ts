@@ -15,6 +15,26 @@ export interface SlotDemand {
   readonly dedicatedOnly?: boolean;
 }
 
+/** As many different nodes as a multi-instance task has instances, the first of them for the primary. */
+export function chooseNodes(
+  nodes: readonly NodeSlots[],
+  demand: SlotDemand,
+  fill: "spread" | "pack",
+  count: number,
+): NodeSlots[] | undefined {
+  const chosen: NodeSlots[] = [];
+  while (chosen.length < count) {
+    const node = chooseNode(
+      nodes.filter((one) => !chosen.includes(one)),
+      demand,
+      fill,
+    );
+    if (!node) return undefined;
+    chosen.push(node);
+  }
+  return chosen;
+}
+
 /**
  * The node to start a task on: the emptiest one where tasks are to be spread, the fullest one where they are to be packed;
  * among equals the first. `undefined` when no node has room.

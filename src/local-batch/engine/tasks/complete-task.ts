@@ -25,6 +25,7 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
       ...(failureInfo && { failureInfo }),
     },
   }));
+  if (task) countOnNode(context, task);
   const job = context.state.jobs.get(address.jobId);
   const next = task && job?.state === "active" ? jobAfter(job, task) : undefined;
   if (next) context.state.jobs.put(next);
@@ -44,4 +45,18 @@ function jobAfter(job: JobRecord, task: TaskRecord): JobRecord | undefined {
     return applyChange(job, { state: "terminating", terminateReason: "TaskFailed" });
   if (action === "disable") return applyChange(job, { state: "disabling", disableTasks: "requeue" });
   return undefined;
+}
+
+const maxRecentTasks = 10;
+
+function countOnNode({ state }: EngineContext, { jobId, id, node: address, run }: TaskRecord): void {
+  const node = address && state.nodes.get(address.poolId, address.nodeId);
+  if (!node) return;
+  const { tasksRun = 0, tasksSucceeded = 0, recentTasks = [] } = node;
+  state.nodes.put({
+    ...node,
+    tasksRun: tasksRun + 1,
+    tasksSucceeded: tasksSucceeded + (run.result === "success" ? 1 : 0),
+    recentTasks: [{ jobId, taskId: id, run }, ...recentTasks].slice(0, maxRecentTasks),
+  });
 }

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
 import { isAssigned, requeueTask } from "./change-task.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { endFormerInstances } from "./run-instances.js";
 import { getSlotDemand, resumeTask, getTaskKey } from "./scheduler.js";
 
 /**
@@ -34,6 +35,12 @@ function resume(context: EngineContext, jobId: string, taskId: string): void {
   const [job, task] = [state.jobs.get(jobId), state.tasks.get(jobId, taskId)];
   if (!job || !task) return;
   const { node, id } = task;
+  if (task.given.multiInstanceSettings) {
+    context.activities.start(getTaskKey({ jobId, taskId }), { jobId }, () =>
+      endFormerInstances(context, task),
+    );
+    return;
+  }
   const pool = node && state.pools.get(node.poolId);
   if (!pool || !state.nodes.get(node.poolId, node.nodeId)) {
     requeueTask(context, { jobId, taskId });

@@ -11,6 +11,7 @@ import { preparationFolder } from "../jobs/job-phase.js";
 import { isPrepared } from "../jobs/job-preparation.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
+import { createContainerWrap } from "../run/container-command.js";
 import { setUpRun } from "../run/set-up-run.js";
 import { uploadOutputFiles } from "../uploads/upload-output-files.js";
 import { currentTimestamp } from "../../state/clock.js";
@@ -23,6 +24,7 @@ export async function runTask(
   context: EngineContext,
   address: TaskAddress,
   signal: AbortSignal,
+  extraVariables: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const assigned = context.state.tasks.get(address.jobId, address.taskId);
   if (!assigned?.node) return;
@@ -33,7 +35,12 @@ export async function runTask(
   }
   const task = assigned.state === "running" ? assigned : beginRunning(context, address);
   if (!task) return;
-  const end = await runAttempts(createAttempts(context, task, node, signal));
+  const reason = context.options.faults?.takeSchedulingFailure(task.jobId, task.id);
+  if (reason !== undefined) {
+    completeTask(context, address, { failureInfo: failureInfo("Unknown", { Message: reason }) });
+    return;
+  }
+  const end = await runAttempts(createAttempts(context, task, node, signal, extraVariables));
   await endTask(context, task, node, end, signal);
 }
 
@@ -50,6 +57,7 @@ function createAttempts(
   task: TaskRecord,
   node: NodeAddress,
   signal: AbortSignal,
+  extraVariables: Readonly<Record<string, string>>,
 ): Parameters<typeof runAttempts>[0] {
   const { folders, state } = context;
   const given = task.given;
@@ -64,6 +72,7 @@ function createAttempts(
     maxWallClockInMs: parseDurationInMs(constraints?.maxWallClockTime),
     graceInMs: graceInMs(context),
     run: task.run,
+    ...createContainerWrap(context, { given, node, folder }),
     setUp: async () => {
       await emptyFolder(join(folder, "wd"));
       const job = state.jobs.get(task.jobId);
@@ -75,6 +84,7 @@ function createAttempts(
         folder,
         job: { id: task.jobId, taskId: task.id, preparationFolder: preparation },
         commonSettings: common,
+        extraVariables,
         signal,
       });
     },
@@ -111,6 +121,16 @@ async function endTask(
       return;
     }
   }
+  endInterruptedTask(context, address, end, signal);
+}
+
+/** What becomes of a task that was interrupted: it is ended, left to whoever has changed it, or queued again. */
+export function endInterruptedTask(
+  context: EngineContext,
+  address: TaskAddress,
+  end: AttemptsEnd,
+  signal: AbortSignal,
+): void {
   const interruption = getInterruption(signal);
   if (interruption?.kind === "terminate")
     completeTask(context, address, { ...end, failureInfo: failureInfo("TaskEnded") });

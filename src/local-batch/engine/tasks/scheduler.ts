@@ -1,13 +1,14 @@
 import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from "../../state/records.js";
 import { getPoolId } from "../jobs/pool-of-job.js";
-import { applyChange } from "../../state/stamps.js";
+import { applyProgress } from "../../state/stamps.js";
 import type { TaskAddress } from "./change-task.js";
 import { firstBlocker, satisfies } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getPreparation } from "../jobs/job-preparation.js";
-import { getNodeAddress, acceptsTasks } from "../nodes/node-life.js";
+import { getNodeAddress, isOpenForTasks } from "../nodes/node-life.js";
 import { runTask } from "./run-task.js";
-import { chooseNode, type NodeSlots, type SlotDemand } from "./choose-node.js";
+import { startInstances } from "./run-instances.js";
+import { chooseNode, chooseNodes, type NodeSlots, type SlotDemand } from "./choose-node.js";
 import { currentTimestamp } from "../../state/clock.js";
 
 /** The key of the activity that runs a task. */
@@ -54,12 +55,35 @@ export class Scheduler {
       if (!task || activities.has(getTaskKey({ jobId: job.id, taskId })) || this.#isBlocked(job, task))
         continue;
       const demand = getSlotDemand(job, task, pool);
-      const node = chooseNode(fit, demand, pool.fill);
-      if (!node) continue;
-      node.used += demand.exclusive ? node.total : demand.slots;
+      const { numberOfInstances: count = 1 } = task.given.multiInstanceSettings ?? {};
+      const nodes =
+        count === 1 ? [chooseNode(fit, demand, pool.fill)] : chooseNodes(fit, demand, pool.fill, count);
+      const [node] = nodes ?? [];
+      if (!nodes || !node) continue;
+      for (const one of nodes) if (one) one.used += demand.exclusive ? one.total : demand.slots;
       room -= 1;
-      this.#assign(job, task, pool.id, node, demand);
+      if (task.given.multiInstanceSettings) this.#assignInstances(task, pool.id, nodes, demand);
+      else this.#assign(job, task, pool.id, node, demand);
     }
+  }
+
+  /** The task runs once every instance is prepared, which its primary waits for. */
+  #assignInstances(
+    task: TaskRecord,
+    poolId: string,
+    chosen: readonly (NodeSlots | undefined)[],
+    { slots }: SlotDemand,
+  ): void {
+    const nodes = chosen.flatMap((one) => (one ? [{ poolId, nodeId: one.nodeId }] : []));
+    const [node, ...others] = nodes;
+    if (!node) return;
+    const stateTransitionTime = currentTimestamp();
+    const subtasks = others.map(
+      (other, index) => ({ id: index + 1, node: other, state: "preparing", stateTransitionTime }) as const,
+    );
+    this.#context.state.tasks.put(applyProgress(task, { node, subtasks, state: "preparing" }));
+    const address = { jobId: task.jobId, taskId: task.id };
+    startInstances(this.#context, getTaskKey(address), address, nodes, slots);
   }
 
   #isBlocked(job: JobRecord, task: TaskRecord): boolean {
@@ -82,7 +106,7 @@ export class Scheduler {
     const isReady = getPreparation(this.#context, job, node) === "ready";
     const startTime = currentTimestamp();
     this.#context.state.tasks.put(
-      applyChange(task, {
+      applyProgress(task, {
         node,
         state: isReady ? "running" : "preparing",
         ...(isReady && { run: { ...task.run, startTime } }),
@@ -114,12 +138,12 @@ interface PoolSlots {
 /** What its nodes have, and what of that is taken. */
 function countSlots(context: EngineContext, pool: PoolRecord): PoolSlots {
   const { taskSlotsPerNode = 1, taskSchedulingPolicy } = pool.given;
-  const fill = taskSchedulingPolicy?.nodeFillType ?? "spread";
+  const fill = taskSchedulingPolicy?.nodeFillType === "Pack" ? "pack" : "spread";
   const used = new Map<string, number>();
   for (const { node, slots = 0 } of context.activities) {
     if (node?.poolId === pool.id) used.set(node.nodeId, (used.get(node.nodeId) ?? 0) + slots);
   }
-  const nodes = [...context.state.nodes.of(pool.id)].filter(acceptsTasks).map((node: NodeRecord) => {
+  const nodes = [...context.state.nodes.of(pool.id)].filter(isOpenForTasks).map((node: NodeRecord) => {
     const { nodeId } = getNodeAddress(node);
     return { nodeId, isDedicated: node.isDedicated, total: taskSlotsPerNode, used: used.get(nodeId) ?? 0 };
   });
@@ -150,6 +174,7 @@ function byPriority(jobs: Iterable<JobRecord>): JobRecord[] {
 
 function tasksUnderWay({ activities }: EngineContext, jobId: string): number {
   let count = 0;
-  for (const activity of activities) if (activity.jobId === jobId && activity.taskId !== undefined) count++;
+  for (const activity of activities)
+    if (activity.jobId === jobId && activity.taskId !== undefined && activity.isSubtask !== true) count++;
   return count;
 }

@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Faults } from "../../faults/faults.js";
 import type { NodeFolders } from "../../engine/base/node-folders.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { AutoScaleRunRecord, PoolRecord, Stamped } from "../../state/records.js";
-import { requireApiVersion } from "../../api/api-versions.js";
+import { type ApiVersion, requireApiVersion } from "../../api/api-versions.js";
+import { toVersion } from "../../api/translate.js";
+import { getAnswerKind } from "../../api/version-changes.js";
+import { selectProperties } from "../../odata/select-properties.js";
 import { isNotModified } from "./conditions.js";
 import { Refusal, refusalBody } from "../../api/refusal.js";
 import { authenticate, type SharedKey } from "./shared-key.js";
@@ -12,6 +16,10 @@ import { authenticate, type SharedKey } from "./shared-key.js";
 export interface RestService extends SharedKey {
   readonly state: BatchState;
   readonly folders: NodeFolders;
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  /** The folder of application packages. */
+  readonly applicationPackages: string | undefined;
   /** Evaluates a formula for a pool, and changes nothing. */
   readonly evaluateAutoScale: (pool: PoolRecord, formula: string) => AutoScaleRunRecord;
   /** Without a slash at the end. */
@@ -21,7 +29,7 @@ export interface RestService extends SharedKey {
 }
 
 export interface RestEnv {
-  Variables: { requestId: string; apiVersion: string };
+  Variables: { requestId: string; apiVersion: ApiVersion };
 }
 
 export type RestContext = Context<RestEnv>;
@@ -43,7 +51,14 @@ export function createExchangeMiddleware(service: RestService): MiddlewareHandle
     if (clientRequestId !== null && raw.headers.get("return-client-request-id")?.toLowerCase() === "true")
       context.header("client-request-id", clientRequestId);
     authenticate({ method, url, headers: raw.headers }, service);
-    if (!new URL(url).pathname.startsWith(localPrefix))
+    const { pathname } = new URL(url);
+    const fault = service.faults.takeRefusal(method, pathname);
+    if (fault) {
+      if (fault.retryAfterInSeconds !== undefined)
+        context.header("Retry-After", String(fault.retryAfterInSeconds));
+      throw new Refusal(fault.code);
+    }
+    if (!pathname.startsWith(localPrefix))
       context.set("apiVersion", requireApiVersion(context.req.query("api-version")));
     await next();
     if (method !== "GET" && method !== "HEAD") await service.state.settled();
@@ -64,7 +79,7 @@ export function answerError(service: RestService, error: unknown, context: RestC
   return context.body(JSON.stringify(body), refusal.status, { "Content-Type": json });
 }
 
-/** One entity. */
+/** One entity in the words of the request's version, of which `$select` may name a part. */
 export function answerEntity(
   service: RestService,
   context: RestContext,
@@ -73,11 +88,12 @@ export function answerEntity(
   stamps?: Stamped,
 ): Response {
   const headers = { "Content-Type": json, ...(stamps && stampHeaders(stamps)) };
-  return context.body(
-    JSON.stringify({ "odata.metadata": `${service.endpoint()}/$metadata#${kind}/@Element`, ...entity }),
-    200,
-    headers,
-  );
+  const translated = toVersion(entity, getAnswerKind(kind), context.var.apiVersion);
+  const body = {
+    "odata.metadata": `${service.endpoint()}/$metadata#${kind}/@Element`,
+    ...selectProperties(translated, context.req.query("$select")),
+  };
+  return context.body(JSON.stringify(body), 200, headers);
 }
 
 /** A value that is no entity: it has no address and no ETag. */
@@ -107,15 +123,20 @@ export function answerList(
   return context.body(JSON.stringify(body), 200, { "Content-Type": json });
 }
 
-/** No body: what was made or changed is where `url` says. */
+/**
+ * An answer without a body. `DataServiceId` says what was made or changed, with the name of the action behind it; of what is
+ * deleted the service says nothing.
+ */
 export function answerDone(
   context: RestContext,
   status: 200 | 201 | 202 | 204,
   url: string,
   stamps?: Stamped,
 ): Response {
+  const { method, path } = context.req;
+  const action = method === "POST" && status !== 201 ? path.slice(path.lastIndexOf("/")) : "";
   return context.body(null, status, {
-    DataServiceId: url,
+    ...(method !== "DELETE" && { DataServiceId: `${url}${action}` }),
     ...(status === 201 && { Location: url }),
     ...(stamps && stampHeaders(stamps)),
   });

@@ -1,6 +1,8 @@
 import { parseFilter, type Predicate } from "../../odata/parse-filter.js";
 import { selectProperties } from "../../odata/select-properties.js";
 import { FilterError } from "../../odata/tokenize.js";
+import { nameInVersion, toVersion } from "../../api/translate.js";
+import { getAnswerKind } from "../../api/version-changes.js";
 import { answerList, type RestContext, type RestService } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 
@@ -23,14 +25,19 @@ export async function answerListing<Item>(
   listing: Listing<Item>,
 ): Promise<Response> {
   const { kind, items, keyOf, viewOf, filterable } = listing;
-  const wanted = readFilter(context, filterable);
+  const { apiVersion } = context.var;
+  const answerKind = getAnswerKind(kind);
+  const wanted = readFilter(
+    context,
+    filterable.map((name) => nameInVersion(name, answerKind, apiVersion)),
+  );
   const select = context.req.query("$select");
   const maxResults = readMaxResults(context);
   const page: object[] = [];
   let last: string | undefined;
   for await (const item of items(readSkipToken(context))) {
     // One more than the page holds: only then there is a next one.
-    const view = viewOf(item);
+    const view = toVersion(viewOf(item), answerKind, apiVersion);
     if (!wanted(view)) continue;
     if (page.length === maxResults && last !== undefined)
       return answerList(service, context, kind, page, nextLink(service, context, last));
@@ -56,12 +63,11 @@ function readMaxResults(context: RestContext): number {
   if (given === undefined || given === "") return 1000;
   const count = Number(given);
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw new Refusal("OutOfRangeQueryParameterValue", {
-    QueryParameterName: "maxresults",
-    QueryParameterValue: given,
-    MinimumAllowed: "1",
-    MaximumAllowed: "1000",
-  });
+  throw invalidParameter(
+    "maxresults",
+    given,
+    count < 1 ? "MaxResults cannot be less than 1" : "MaxResults must be a whole number up to 1000",
+  );
 }
 
 function readSkipToken(context: RestContext): string | undefined {

@@ -1,3 +1,4 @@
+import { toPresent } from "../../api/translate.js";
 import type { RestContext } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Shape } from "../../api/shape.js";
@@ -24,7 +25,7 @@ export async function readBody<Body>(
       Reason: error instanceof Error ? `It is no JSON: ${error.name}.` : "It is no JSON.",
     });
   }
-  return shape(value, "");
+  return shape(toPresent(value, context.var.apiVersion), "");
 }
 
 async function readText(request: Request): Promise<string> {

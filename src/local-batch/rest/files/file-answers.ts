@@ -3,7 +3,6 @@ import { type FileHandle, lstat, open, realpath, rm, rmdir } from "node:fs/promi
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { hasCode } from "../../../core/index.js";
-import { formatLong } from "../../api/api-versions.js";
 import { isNotModified } from "../exchange/conditions.js";
 import type { RestContext, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
@@ -23,7 +22,6 @@ export async function answerFiles(
   context: RestContext,
   { root, urlOf }: ShownFolder,
 ): Promise<Response> {
-  const { apiVersion } = context.var;
   const isRecursive = context.req.query("recursive")?.toLowerCase() === "true";
   return answerListing(service, context, {
     kind: "files",
@@ -37,7 +35,8 @@ export async function answerFiles(
         properties: {
           creationTime: createdAt(stats).toISOString(),
           lastModified: stats.mtime.toISOString(),
-          contentLength: formatLong(stats.size, apiVersion),
+          // OData writes whole numbers of 64 bits as text.
+          contentLength: String(stats.size),
           contentType: getContentType(path),
           fileMode: formatMode(stats),
         },
@@ -128,7 +127,7 @@ function fileHeaders(stats: Stats, path: string, url: string): Record<string, st
   return {
     "Last-Modified": stats.mtime.toUTCString(),
     "ocp-creation-time": createdAt(stats).toUTCString(),
-    "ocp-batch-file-isdirectory": String(stats.isDirectory()),
+    "ocp-batch-file-isdirectory": stats.isDirectory() ? "True" : "False",
     "ocp-batch-file-url": encodeURIComponent(url),
     "ocp-batch-file-mode": formatMode(stats),
     "Content-Type": getContentType(path),

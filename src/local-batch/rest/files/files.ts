@@ -10,7 +10,7 @@ import { requireTask } from "../tasks/tasks.js";
 import { urls } from "../exchange/urls.js";
 import { isGone } from "./walk-folder.js";
 
-/** The files of a task and of a node: list, get, properties (HEAD); of a task also delete. */
+/** The files of a task and of a node: list, get, properties (HEAD), delete. */
 export function addFileRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const ofTask = async (jobId: string, taskId: string): Promise<ShownFolder> =>
@@ -39,6 +39,12 @@ export function addFileRoutes(app: Hono<RestEnv>, service: RestService): void {
   app.get("/pools/:poolId/nodes/:nodeId/files/:filePath{.+}", async (context) => {
     const { poolId, nodeId, filePath } = context.req.param();
     return answerFile(context, await ofNode(poolId, nodeId), filePath);
+  });
+  app.delete("/pools/:poolId/nodes/:nodeId/files/:filePath{.+}", async (context) => {
+    const { poolId, nodeId, filePath } = context.req.param();
+    const folder = await ofNode(poolId, nodeId);
+    await deleteFile(folder, filePath, context.req.query("recursive")?.toLowerCase() === "true");
+    return answerDone(context, 200, folder.urlOf(filePath));
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { JobRecord } from "../../state/records.js";
 import { createStamps } from "../../state/stamps.js";
@@ -27,6 +26,7 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
     const former = state.jobs.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "JobBeingDeleted" : "JobExists");
     if (state.jobSchedules.get(given.id)) throw new Refusal("JobScheduleWithSameIdExists");
+    requireJobQuota(service);
     const stamps = createStamps();
     state.jobs.put({
       ...stamps,
@@ -48,9 +48,10 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
   );
   app.get("/jobs/:jobId", (context) => {
     const job = requireJob(state, context.req.param("jobId"));
-    const view = (): object =>
-      selectProperties(createJobView(job, service.endpoint()), context.req.query("$select"));
-    return answerIfNotModified(context, job) ?? answerEntity(service, context, "jobs", view(), job);
+    return (
+      answerIfNotModified(context, job) ??
+      answerEntity(service, context, "jobs", createJobView(job, service.endpoint()), job)
+    );
   });
 }
 
@@ -58,6 +59,13 @@ export function requireJob(state: BatchState, jobId: string): JobRecord {
   const job = state.jobs.get(jobId);
   if (!job) throw new Refusal("JobNotFound");
   return job;
+}
+
+/** @throws Refusal where there are as many jobs and schedules that are not completed as the quota allows. */
+export function requireJobQuota({ state, faults }: RestService): void {
+  const { activeJobsAndSchedules = Infinity } = faults.quotas;
+  const open = [...state.jobs, ...state.jobSchedules].filter((one) => one.state !== "completed");
+  if (open.length >= activeJobsAndSchedules) throw new Refusal("ActiveJobAndScheduleQuotaReached");
 }
 
 /** @throws Refusal where the job takes nothing any more. */

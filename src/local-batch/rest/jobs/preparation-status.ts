@@ -12,7 +12,7 @@ export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void 
   app.get("/jobs/:jobId/jobpreparationandreleasetaskstatus", async (context) => {
     const job = requireJob(state, context.req.param("jobId"));
     const { jobPreparationTask: preparation, jobReleaseTask: release } = job.given;
-    if (!preparation) throw new Refusal("JobPreparationTaskNotSpecified");
+    if (!preparation && !release) throw new Refusal("JobPreparationTaskOrReleaseTaskNotSpecified");
     return answerListing(service, context, {
       kind: "jobpreparationandreleasetaskstatuslist",
       items: (after) => state.jobNodes.inOrder(job.id, after),
@@ -20,7 +20,7 @@ export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void 
       viewOf: (record) =>
         createJobNodeView(
           record,
-          { preparation: preparation.id ?? defaultPreparationId, release: release?.id ?? defaultReleaseId },
+          { preparation: preparation?.id ?? defaultPreparationId, release: release?.id ?? defaultReleaseId },
           service.endpoint(),
           folders,
         ),

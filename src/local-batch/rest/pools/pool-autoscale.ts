@@ -12,13 +12,12 @@ import {
 } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
-import { getAllocation, requirePool } from "./pools.js";
+import { getAllocation } from "./pool-view.js";
+import { requirePool } from "./pools.js";
 
 /** Enable, disable and evaluate automatic scaling. The engine evaluates the formula that is enabled, at once and then again. */
 export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
-  const addressOf = (pool: PoolRecord, action: string): string =>
-    `${urls.pool(service.endpoint(), pool.id)}/${action}`;
   app.post("/pools/:poolId/enableautoscale", async (context) => {
     const given = await readBody(context, autoScaleEnable);
     const pool = requirePool(state, context.req.param("poolId"));
@@ -39,7 +38,7 @@ export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService)
       },
     });
     state.pools.put(scaled);
-    return answerDone(context, 200, addressOf(pool, "enableautoscale"), scaled);
+    return answerDone(context, 200, urls.pool(service.endpoint(), pool.id), scaled);
   });
   app.post("/pools/:poolId/disableautoscale", (context) => {
     const pool = requirePool(state, context.req.param("poolId"));
@@ -48,7 +47,7 @@ export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService)
     const { autoScaleFormula: _formula, autoScaleEvaluationInterval: _interval, ...given } = scaled;
     // The service leaves the ETag as it is.
     state.pools.put({ ...rest, given: { ...given, enableAutoScale: false } });
-    return answerDone(context, 200, addressOf(pool, "disableautoscale"), pool);
+    return answerDone(context, 200, urls.pool(service.endpoint(), pool.id), pool);
   });
   app.post("/pools/:poolId/evaluateautoscale", async (context) => {
     const { autoScaleFormula } = await readBody(context, autoScaleEvaluate);
@@ -58,7 +57,7 @@ export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService)
       throw new Refusal("OperationNotValidOnPool", {
         Reason: "Automatic scaling of the pool is not enabled.",
       });
-    context.header("DataServiceId", addressOf(pool, "evaluateautoscale"));
+    context.header("DataServiceId", `${urls.pool(service.endpoint(), pool.id)}/evaluateautoscale`);
     const run = service.evaluateAutoScale(pool, autoScaleFormula);
     return answerValue(service, context, "Microsoft.Azure.Batch.Protocol.Entities.AutoScaleRun", run);
   });

@@ -26,10 +26,9 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
     context: Context<RestEnv>,
     status: 200 | 202 | 204,
     schedule: JobScheduleRecord,
-    action = "",
   ): Response => {
     state.jobSchedules.put(schedule);
-    return answerDone(context, status, urls.jobSchedule(service.endpoint(), schedule.id) + action, schedule);
+    return answerDone(context, status, urls.jobSchedule(service.endpoint(), schedule.id), schedule);
   };
   app.patch("/jobschedules/:scheduleId", async (context) => {
     const { schedule: times, jobSpecification, ...changes } = await readBody(context, schedulePatch);
@@ -54,18 +53,18 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
   app.post("/jobschedules/:scheduleId/disable", (context) => {
     const schedule = scheduleOf(context);
     requireOpenSchedule(schedule);
-    return done(context, 204, applyChange(schedule, { state: "disabled" }), "/disable");
+    return done(context, 204, applyChange(schedule, { state: "disabled" }));
   });
   app.post("/jobschedules/:scheduleId/enable", (context) => {
     const schedule = scheduleOf(context);
     requireOpenSchedule(schedule);
-    return done(context, 204, applyChange(schedule, { state: "active" }), "/enable");
+    return done(context, 204, applyChange(schedule, { state: "active" }));
   });
   app.post("/jobschedules/:scheduleId/terminate", (context) => {
     const schedule = scheduleOf(context);
     requireOpenSchedule(schedule);
     const { nextRunTime: _, ...ended } = schedule;
-    return done(context, 202, applyChange<JobScheduleRecord>(ended, { state: "terminating" }), "/terminate");
+    return done(context, 202, applyChange<JobScheduleRecord>(ended, { state: "terminating" }));
   });
   app.delete("/jobschedules/:scheduleId", (context) => {
     const schedule = scheduleOf(context);

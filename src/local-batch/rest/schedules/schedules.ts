@@ -18,7 +18,7 @@ import {
 import { answerListing } from "../exchange/listing.js";
 import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
-import { createJobView, filterableJob } from "../jobs/jobs.js";
+import { createJobView, filterableJob, requireJobQuota } from "../jobs/jobs.js";
 import { createStampView } from "../views/views.js";
 
 /** Add, list, get, exists, and the jobs of a schedule. */
@@ -30,6 +30,7 @@ export function addScheduleRoutes(app: Hono<RestEnv>, service: RestService): voi
     if (former)
       throw new Refusal(former.state === "deleting" ? "JobScheduleBeingDeleted" : "JobScheduleExists");
     if (state.jobs.get(given.id)) throw new Refusal("JobWithSameIdExists");
+    requireJobQuota(service);
     const schedule: JobScheduleRecord = {
       ...createStamps(),
       id: given.id,

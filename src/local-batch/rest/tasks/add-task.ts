@@ -1,4 +1,5 @@
-import type { BatchState } from "../../state/batch-state.js";
+import { requireApplicationPackages } from "../account/applications.js";
+import type { RestService } from "../exchange/exchange.js";
 import type { JobRecord, TaskRecord } from "../../state/records.js";
 import { createStamps } from "../../state/stamps.js";
 import { type GivenTask, task as taskShape } from "../../api/task-shapes.js";
@@ -11,8 +12,10 @@ import { taskDefaults } from "../../api/task-defaults.js";
  * @param value - As it came over the wire, not checked yet.
  * @throws Refusal
  */
-export function addTask(state: BatchState, job: JobRecord, value: unknown): TaskRecord {
+export async function addTask(service: RestService, job: JobRecord, value: unknown): Promise<TaskRecord> {
+  const { state } = service;
   const given = taskShape(value, "");
+  await requireApplicationPackages(service, given.applicationPackageReferences);
   requireOpenJob(job);
   checkAgainstJob(job, given);
   if (state.tasks.get(job.id, given.id)) throw new Refusal("TaskExists");

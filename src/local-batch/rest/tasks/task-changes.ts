@@ -4,6 +4,7 @@ import { applyChange } from "../../state/stamps.js";
 import { constraints } from "../../api/command-shapes.js";
 import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { requireJob, requireOpenJob } from "../jobs/jobs.js";
+import { failureInfo } from "../../engine/base/failures.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { object, type Shape } from "../../api/shape.js";
@@ -52,11 +53,9 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     if (task.state !== "completed") throw new Refusal("TaskNotCompleted");
     if (task.run.result === "success") throw new Refusal("TaskSucceeded");
     requireOpenJob(requireJob(state, task.jobId));
-    return done(
-      context,
-      204,
-      applyChange(task, { state: "active", run: { retryCount: 0, requeueCount: 0 } }),
-    );
+    const { node: _, ...withoutNode } = task;
+    const run = { retryCount: 0, requeueCount: 0 };
+    return done(context, 204, applyChange<TaskRecord>(withoutNode, { state: "active", run }));
   });
   app.delete("/jobs/:jobId/tasks/:taskId", async (context) => {
     const task = taskOf(context);
@@ -74,7 +73,7 @@ function ended(task: TaskRecord): TaskRecord {
       ...task.run,
       endTime: currentTimestamp(),
       result: "failure",
-      failureInfo: { category: "usererror", code: "TaskEnded", message: "Task Was Ended by User Request" },
+      failureInfo: failureInfo("TaskEnded"),
     },
   });
 }

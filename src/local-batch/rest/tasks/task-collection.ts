@@ -16,19 +16,25 @@ export function addTaskCollectionRoute(app: Hono<RestEnv>, service: RestService)
     const { value } = await readBody(context, collection);
     const job = requireJob(service.state, context.req.param("jobId"));
     requireOpenJob(job);
-    const results = value.map((given) => addOne(service, job, given, context.var.requestId));
+    const results: object[] = [];
+    for (const given of value) results.push(await addOne(service, job, given, context.var.requestId));
     return answerEntity(service, context, "taskaddresult", { value: results });
   });
 }
 
-function addOne(service: RestService, job: JobRecord, given: unknown, requestId: string): object {
+async function addOne(
+  service: RestService,
+  job: JobRecord,
+  given: unknown,
+  requestId: string,
+): Promise<object> {
   try {
-    const { jobId, id, eTag, lastModified } = addTask(service.state, job, given);
+    const { jobId, id, eTag, lastModified } = await addTask(service, job, given);
     const location = urls.task(service.endpoint(), jobId, id);
-    return { status: "success", taskId: id, eTag, lastModified, location };
+    return { status: "Success", taskId: id, eTag, lastModified, location };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { status: "clienterror", taskId: readId(given), error: refusalBody(error, requestId) };
+    return { status: "ClientError", taskId: readId(given), error: refusalBody(error, requestId) };
   }
 }
 

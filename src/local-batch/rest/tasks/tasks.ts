@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { selectProperties } from "../../odata/select-properties.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { TaskRecord } from "../../state/records.js";
 import {
@@ -23,7 +22,7 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs/:jobId/tasks", async (context) => {
     const given = await readBody(context, anything);
-    const task = addTask(state, requireJob(state, context.req.param("jobId")), given);
+    const task = await addTask(service, requireJob(state, context.req.param("jobId")), given);
     return answerDone(context, 201, urls.task(service.endpoint(), task.jobId, task.id), task);
   });
   app.get("/jobs/:jobId/tasks", async (context) => {
@@ -40,8 +39,10 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
     const { jobId, taskId } = context.req.param();
     const task = requireTask(state, jobId, taskId);
     context.header("DataServiceId", urls.task(service.endpoint(), task.jobId, task.id));
-    const view = (): object => selectProperties(createTaskView(task, service), context.req.query("$select"));
-    return answerIfNotModified(context, task) ?? answerEntity(service, context, "tasks", view(), task);
+    return (
+      answerIfNotModified(context, task) ??
+      answerEntity(service, context, "tasks", createTaskView(task, service), task)
+    );
   });
   app.get("/jobs/:jobId/taskcounts", (context) => {
     const job = requireJob(state, context.req.param("jobId"));

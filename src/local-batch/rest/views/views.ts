@@ -1,5 +1,5 @@
 import type { NodeFolders } from "../../engine/base/node-folders.js";
-import type { JobNodeRecord, RunRecord, Stamped, TaskRecord } from "../../state/records.js";
+import type { JobNodeRecord, RunRecord, Stamped, SubtaskRecord, TaskRecord } from "../../state/records.js";
 import { urls } from "../exchange/urls.js";
 
 /** The stamps as a client sees them. */
@@ -50,6 +50,26 @@ export function createNodeInfoView(
     poolId,
     nodeId,
     ...rootDirectory(task.node, task.jobId, task.id, endpoint, folders),
+  };
+}
+
+/** A part of a multi-instance task as a client sees it. */
+export function createSubtaskView(
+  { jobId, id: taskId }: TaskRecord,
+  { process: _, node, ...subtask }: SubtaskRecord,
+  endpoint: string,
+  folders: NodeFolders,
+): Record<string, unknown> {
+  const { poolId, nodeId } = node;
+  return {
+    ...subtask,
+    nodeInfo: {
+      affinityId: getAffinityId(nodeId),
+      nodeUrl: urls.node(endpoint, poolId, nodeId),
+      poolId,
+      nodeId,
+      ...rootDirectory(node, jobId, `${taskId}/${subtask.id}`, endpoint, folders),
+    },
   };
 }
 

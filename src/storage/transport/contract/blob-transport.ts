@@ -70,7 +70,7 @@ export interface RangeRead {
   /** How many bytes the answer announced: more than there are when the connection broke. */
   readonly dueBytes: number;
   /** Why bytes are missing. */
-  readonly brokenBy?: unknown;
+  readonly brokenBy?: Error | undefined;
 }
 
 /** A range whose bytes still come. */

@@ -10,6 +10,8 @@ export interface ListedBlob {
   readonly etag: string | undefined;
   readonly blobType: string | undefined;
   readonly createdOn: Date | undefined;
+  /** Whether an account with a hierarchical namespace says that this is a directory. */
+  readonly isDirectory: boolean;
   /** Names in the case that they were written in; `undefined` for a blob without any. */
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
@@ -26,6 +28,8 @@ export function toListedBlob({ name, properties, metadata }: BlobItem): ListedBl
     etag,
     blobType,
     createdOn,
+    // The SDK keeps elements that it does not declare.
+    isDirectory: Reflect.get(properties, "ResourceType") === "directory",
     metadata: typeof metadata === "object" ? metadata : undefined,
   };
 }

@@ -15,6 +15,7 @@ const elements = {
   sizeBytes: Buffer.from("Content-Length"),
   contentType: Buffer.from("Content-Type"),
   contentMD5: Buffer.from("Content-MD5"),
+  resourceType: Buffer.from("ResourceType"),
 };
 
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
@@ -41,6 +42,7 @@ export class BlobElements {
       etag: undefined,
       blobType: undefined,
       createdOn: undefined,
+      isDirectory: false,
       metadata: undefined,
     };
     for (;;) {
@@ -101,9 +103,7 @@ export class BlobElements {
         blob.contentMD5 = this.#xml.readBytes(parseDigest);
         return true;
       case 12:
-        if (!this.#readTextOf(elements.contentType)) return false;
-        blob.contentType = this.#xml.text || undefined;
-        return true;
+        return this.#readType(blob);
       case 13:
         return this.#readDate(blob);
       case 14:
@@ -119,6 +119,16 @@ export class BlobElements {
     const isIt = this.#xml.is(name);
     if (isIt) this.#xml.readText();
     return isIt;
+  }
+
+  #readType(blob: Changing<ListedBlob>): boolean {
+    if (this.#readTextOf(elements.contentType)) {
+      blob.contentType = this.#xml.text || undefined;
+      return true;
+    }
+    if (!this.#readTextOf(elements.resourceType)) return false;
+    blob.isDirectory = this.#xml.text === "directory";
+    return true;
   }
 
   #readDate(blob: Changing<ListedBlob>): boolean {

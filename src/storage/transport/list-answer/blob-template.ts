@@ -8,6 +8,7 @@ const paths = {
   contentType: "Blob/Properties/Content-Type",
   contentMD5: "Blob/Properties/Content-MD5",
   blobType: "Blob/Properties/BlobType",
+  resourceType: "Blob/Properties/ResourceType",
 };
 
 type Field = keyof typeof paths;
@@ -34,6 +35,7 @@ function newExtents(): BlobExtents {
     contentType: none(),
     contentMD5: none(),
     blobType: none(),
+    resourceType: none(),
   };
 }
 

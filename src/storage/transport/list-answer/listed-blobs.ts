@@ -66,13 +66,16 @@ export class ListedBlobs implements Iterable<ListedBlob> {
 
   /** Whether the values make sense. What of them is in the text is at that offset in the memory. */
   #addFound(memory: PageMemory, text: string, offset: number, extents: BlobExtents): boolean {
-    const { name, etag, contentMD5, sizeBytes, lastModified, createdOn } = extents;
+    const { name, etag, contentMD5, sizeBytes, lastModified, createdOn, resourceType } = extents;
     const size = sizeBytes.end === 0 ? Number.NaN : Number(text.slice(sizeBytes.start, sizeBytes.end));
     const modified = this.#modified.read(text, lastModified.start, lastModified.end);
     const created = this.#created.read(text, createdOn.start, createdOn.end);
     const hasBadDate =
       (Number.isNaN(modified) && lastModified.end > 0) || (Number.isNaN(created) && createdOn.end > 0);
     if (hasBadDate || name.start === name.end) return false;
+    // A directory is laid out as a file: it is read one by one, which tells the two apart.
+    if (resourceType.end > 0 && text.slice(resourceType.start, resourceType.end) === "directory")
+      return false;
     memory.roomAfter(this.#length);
     const { offsets, numbers } = memory;
     const at = this.#length * offsetsEach;
@@ -129,6 +132,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
       etag: etagStart === none ? undefined : bytes.toString(encoding, etagStart, offsets[at + 3]),
       blobType: this.#types[offsets[at + 7] ?? none],
       createdOn: dateOf(numbers[numberAt + 2]),
+      isDirectory: false,
       metadata: undefined,
     };
   }

@@ -2,6 +2,7 @@ import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { defaultProgressTimeoutInMs, type TryLimits } from "../limits/try-limits.js";
 import { firstTryPolicy } from "./first-try.js";
 import { createProgressPolicy } from "./progress-policy.js";
+import { ipv6HostPolicy } from "./ipv6-host-policy.js";
 import { addRatePolicy } from "./rate-policy.js";
 import { policyTaker, sharedPipeline, type StorageClient } from "./sdk-internals.js";
 
@@ -18,6 +19,7 @@ export function prepareOwnClient(
   { retryOptions }: StoragePipelineOptions,
 ): void {
   policyTaker(client)?.addPolicy(firstTryPolicy, { afterPhase: "Sign" });
+  if (new URL(client.url).hostname.startsWith("[")) policyTaker(client)?.addPolicy(ipv6HostPolicy, {});
   limitTries(client, limits);
   addRatePolicy(client, retryOptions ?? {});
 }

@@ -9,6 +9,7 @@ import { createUnansweredError, linkAbort } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { pendingFirstTry } from "./first-try.js";
+import { noteUnansweredTry, unansweredTries } from "./unanswered-tries.js";
 
 /** A body is sent in pieces of so many bytes: each that the system takes is progress. */
 const pieceBytes = 256 * 1024;
@@ -18,21 +19,17 @@ const pieceBytes = 256 * 1024;
  * it. The body of an answer that is streamed is its reader's to watch.
  */
 export function createProgressPolicy(limits: TryLimits): PipelinePolicy {
-  const unansweredTries = new WeakMap<PipelineRequest, number>();
   return {
     name: "azureBatchOutputsProgressPolicy",
     async sendRequest(request, next) {
-      const tries = unansweredTries.get(request) ?? 0;
       const firstTry = pendingFirstTry(request);
       if (firstTry) {
-        if (firstTry.isUnanswered) unansweredTries.set(request, tries + 1);
+        if (firstTry.isUnanswered) noteUnansweredTry(request);
         return await next(request);
       }
       const bodyBytes = request.body instanceof Uint8Array ? request.body.length : 0;
-      const timeoutInMs = progressTimeout(limits, bodyBytes, tries);
-      return await sendWithin({ ...limits, progressTimeoutInMs: timeoutInMs }, request, next, () => {
-        unansweredTries.set(request, tries + 1);
-      });
+      const progressTimeoutInMs = progressTimeout(limits, bodyBytes, unansweredTries(request));
+      return await sendWithin({ ...limits, progressTimeoutInMs }, request, next);
     },
   };
 }
@@ -41,7 +38,6 @@ async function sendWithin(
   { progressTimeoutInMs, tryTimeoutInMs }: TryLimits,
   request: PipelineRequest,
   next: (request: PipelineRequest) => Promise<PipelineResponse>,
-  onUnanswered: () => void,
 ): Promise<PipelineResponse> {
   const { abortSignal, body, onDownloadProgress } = request;
   const abort = linkAbort(abortSignal);
@@ -81,8 +77,9 @@ async function sendWithin(
     });
     return response;
   } catch (error) {
-    if (reached === undefined || abortSignal?.aborted === true) throw error;
-    onUnanswered();
+    if (abortSignal?.aborted === true) throw error;
+    noteUnansweredTry(request);
+    if (reached === undefined) throw error;
     const { message, code } = createUnansweredError(reached);
     throw new RestError(message, { code, request });
   } finally {

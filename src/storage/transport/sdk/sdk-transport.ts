@@ -73,7 +73,7 @@ export class SdkTransport implements BlobTransport {
     const { answer, body } = await this.openRange(name, offset, target.length, options);
     const dueBytes = Math.min(target.length, readTotalBytes(answer) - offset);
     let receivedBytes = 0;
-    const read = (brokenBy?: unknown): RangeRead => {
+    const read = (brokenBy?: Error): RangeRead => {
       return { answer, bytes: target.subarray(0, receivedBytes), dueBytes, brokenBy };
     };
     try {
@@ -85,7 +85,9 @@ export class SdkTransport implements BlobTransport {
       return read();
     } catch (error) {
       if (error instanceof BatchOutputsError || options.abortSignal?.aborted === true) throw error;
-      return read(error);
+      return read(
+        error instanceof Error ? error : new Error("The body of the answer failed.", { cause: error }),
+      );
     }
   }
 

@@ -62,17 +62,17 @@ function Following({ state, isFollowing }: { readonly state: FollowState; readon
 }
 
 /** As much as a clipboard takes without harm. */
-const mostCopiedBytes = 1_048_576;
+const maxCopiedBytes = 1_048_576;
 
 function copyLines({ bytes }: LogFile, { model, encoding }: TextModel, { start, end }: LineRange): void {
   // One line is named by its start alone.
   const last = end - start > 1 ? end : (model.rowFrom(start)?.end ?? end);
-  const range = { start, end: Math.min(last, start + mostCopiedBytes) };
+  const range = { start, end: Math.min(last, start + maxCopiedBytes) };
   bytes.read(range).then(
     async (copied) => {
       await navigator.clipboard.writeText(decodeBytes(copied, encoding));
       announce(
-        last > range.end ? reading.log.tooLongToCopy(formatBytes(mostCopiedBytes)) : reading.log.copied,
+        last > range.end ? reading.log.tooLongToCopy(formatBytes(maxCopiedBytes)) : reading.log.copied,
       );
     },
     () => {

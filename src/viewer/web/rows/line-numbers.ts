@@ -2,7 +2,7 @@ import type { ByteStore } from "../bytes/byte-store.js";
 import { LineEnds } from "./line-ends.js";
 
 /** Beyond this many known places the oldest are forgotten: a search can find millions. */
-const mostPlaces = 2_000;
+const maxPlaces = 2_000;
 
 /**
  * Numbers of lines, only where they are certain: counted from the log's start, or from a place that a search has counted
@@ -19,7 +19,7 @@ export class LineNumbers {
 
   /** A place that somebody has counted to. */
   learn(lineStart: number, lineNumber: number): void {
-    if (this.#places.size >= mostPlaces) {
+    if (this.#places.size >= maxPlaces) {
       const oldest = [...this.#places.keys()].find((offset) => offset !== 0);
       if (oldest !== undefined) this.#places.delete(oldest);
     }

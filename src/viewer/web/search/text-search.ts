@@ -5,7 +5,7 @@ import { describeError } from "../api/failure.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 
 /** Hits beyond these are counted, and not kept: memory must not depend on the log. */
-export const mostHits = 10_000;
+export const maxHits = 10_000;
 
 /** A hit, with its place in the text. */
 export interface TextHit extends Omit<SearchHit, "lineNumber"> {
@@ -75,7 +75,7 @@ export async function searchText(
       const address = `${addresses.search(part.container, part.blobName)}?${parametersOf(query, start, end)}`;
       for await (const message of stream<SearchHit, SearchProgress>(address, { abortSignal })) {
         if ("item" in message) {
-          if (hits.length < mostHits) hits.push({ ...message.item, rangeStart: start });
+          if (hits.length < maxHits) hits.push({ ...message.item, rangeStart: start });
           change({ hitCount: state.hitCount + 1 });
         } else if ("progress" in message) {
           const { searchedBytes, lineCount, isCapped } = message.progress;

@@ -10,7 +10,7 @@ import type { FirstBytes } from "../opened/use-first-bytes.js";
 
 const text = reading.file.table;
 const firstBytes = 1_048_576;
-const mostBytes = 16 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 
 export interface TableViewProps {
   readonly file: OpenFile;
@@ -20,7 +20,7 @@ export interface TableViewProps {
 /** CSV and NDJSON as a table: the beginning of the file, and more when asked for. */
 export function TableView({ file, kind }: TableViewProps) {
   return (
-    <FirstPart file={file} limitBytes={firstBytes} mostBytes={mostBytes}>
+    <FirstPart file={file} limitBytes={firstBytes} maxBytes={maxBytes}>
       {(first) => <Parsed first={first} kind={kind} label={file.path} />}
     </FirstPart>
   );

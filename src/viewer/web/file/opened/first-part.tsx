@@ -10,13 +10,13 @@ export interface FirstPartProps {
   /** So much is read at first. */
   readonly limitBytes: number;
   /** So much at most, when more is asked for; the same as `limitBytes` by default. */
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
   readonly children: (first: FirstBytes) => ReactNode;
 }
 
 /** Shows the beginning of a file, says so where it is not all, and reads more where it can. */
-export function FirstPart({ file, limitBytes, mostBytes = limitBytes, children }: FirstPartProps) {
-  const { limit, more } = useGrowingLimit(limitBytes, mostBytes);
+export function FirstPart({ file, limitBytes, maxBytes = limitBytes, children }: FirstPartProps) {
+  const { limit, more } = useGrowingLimit(limitBytes, maxBytes);
   const loaded = useFirstBytes(file, limit);
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") return <Failed title={reading.failedToRead} failure={loaded.failure} />;

@@ -12,7 +12,7 @@ export interface PdfPageProps {
 }
 
 /** A page of any size takes no more memory than a canvas of this width and height. */
-const mostPixels = 4096;
+const maxPixels = 4096;
 
 /** One page, drawn; its words for those who hear them. Links and forms are not made: they could lead anywhere. */
 export function PdfPage({ document, number }: PdfPageProps) {
@@ -61,7 +61,7 @@ async function drawPage(
   const whole = page.getViewport({ scale: 1 });
   const width = Math.min(Math.max(200, roomWidth - 48), 1000);
   const sharpness = (width / whole.width) * devicePixelRatio;
-  const scale = Math.min(sharpness, mostPixels / Math.max(whole.width, whole.height));
+  const scale = Math.min(sharpness, maxPixels / Math.max(whole.width, whole.height));
   const viewport = page.getViewport({ scale });
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);

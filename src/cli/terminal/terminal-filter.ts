@@ -1,0 +1,61 @@
+import { StringDecoder } from "node:string_decoder";
+import { printable } from "./printable.js";
+
+/** A sequence that sets colours and other attributes of text, or erases in the line. */
+const knownSequence = /\x1b\[([\d;:]*)([mK])/g;
+
+/** The beginning of such a sequence, at the end of a chunk. */
+const openSequence = /\x1b(?:\[[\d;:]{0,64})?$/;
+
+const resetAttributes = "\x1b[0m";
+
+/**
+ * Makes text of a log harmless for a terminal: an escape sequence in it could set the title, clear the screen, or rewrite
+ * lines that are not its own. Colours pass, as do tabs, line ends and carriage returns; everything else is shown as an
+ * escape. Erasing in the line is left out: programs do it together with a carriage return.
+ */
+export class TerminalFilter {
+  readonly #decoder = new StringDecoder("utf8");
+  #pending = "";
+  #hasAttributes = false;
+
+  /** The text of a chunk. A sequence that is not complete yet is kept for the next one. */
+  add(chunk: Uint8Array): string {
+    const text = this.#pending + this.#decoder.write(Buffer.from(chunk));
+    const open = openSequence.exec(text);
+    this.#pending = open?.[0] ?? "";
+    return this.#filter(open ? text.slice(0, open.index) : text);
+  }
+
+  /** What is left at the end, with the terminal's attributes as they were. */
+  end(): string {
+    const text = this.#filter(this.#pending + this.#decoder.end());
+    this.#pending = "";
+    const reset = this.#hasAttributes ? resetAttributes : "";
+    this.#hasAttributes = false;
+    return text + reset;
+  }
+
+  #filter(text: string): string {
+    let filtered = "";
+    let end = 0;
+    for (const { 0: sequence, 2: command, index } of text.matchAll(knownSequence)) {
+      filtered += harmless(text.slice(end, index));
+      end = index + sequence.length;
+      if (command !== "m") continue;
+      this.#hasAttributes = true;
+      filtered += sequence;
+    }
+    return filtered + harmless(text.slice(end));
+  }
+}
+
+/** The text as {@link TerminalFilter} shows it, complete in itself. */
+export function filterForTerminal(bytes: Uint8Array): Buffer {
+  const filter = new TerminalFilter();
+  return Buffer.from(filter.add(bytes) + filter.end());
+}
+
+function harmless(text: string): string {
+  return text.replace(/[^\n\r\t]+/g, printable);
+}

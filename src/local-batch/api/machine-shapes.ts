@@ -1,0 +1,71 @@
+import { Refusal } from "./refusal.js";
+import { enumeration, type Given, integer, list, object, openObject, type Shape, text } from "./shape.js";
+
+/** What a pool says of its machines. The nodes are folders here; what is known is checked and shown as Azure does. */
+
+const galleryImage =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Compute\/galleries\/[^/]+\/images\/[^/]+(\/versions\/[^/]+)?$/i;
+
+const imageId: Shape<string> = (value, path) => {
+  const id = text()(value, path);
+  if (galleryImage.test(id)) return id;
+  throw new Refusal("InvalidPropertyValue", {
+    PropertyName: path,
+    PropertyValue: id,
+    Reason:
+      "It must be the resource id of an image in an Azure Compute Gallery: /subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/galleries/{galleryName}/images/{imageDefinitionName}/versions/{versionId}",
+  });
+};
+
+const imageReference = openObject({
+  publisher: text(),
+  offer: text(),
+  sku: text(),
+  version: text(),
+  virtualMachineImageId: imageId,
+});
+
+const dataDisk = openObject({
+  lun: integer(0, 63),
+  diskSizeGB: integer(1, 32_767),
+  caching: enumeration("none", "readonly", "readwrite"),
+  storageAccountType: enumeration("standard_lrs", "premium_lrs", "standardssd_lrs"),
+});
+
+export const virtualMachineConfiguration = openObject({
+  imageReference,
+  nodeAgentSKUId: text(),
+  dataDisks: list(dataDisk),
+});
+
+export const cloudServiceConfiguration = openObject({ osFamily: text(), osVersion: text() });
+
+const inboundNatPool = openObject({
+  name: text(),
+  protocol: enumeration("tcp", "udp"),
+  backendPort: integer(1, 65_535),
+  frontendPortRangeStart: integer(1, 65_535),
+  frontendPortRangeEnd: integer(1, 65_535),
+});
+
+export const networkConfiguration = openObject({
+  subnetId: text(),
+  dynamicVNetAssignmentScope: enumeration("none", "job"),
+  endpointConfiguration: openObject({ inboundNATPools: list(inboundNatPool) }),
+});
+
+/** Every task runs as the user of this process: accounts are accepted and shown, and change nothing. */
+export const userAccounts = list(
+  object({
+    name: text(),
+    password: text(),
+    elevationLevel: enumeration("nonadmin", "admin"),
+    linuxUserConfiguration: openObject({ sshPrivateKey: text() }),
+    windowsUserConfiguration: openObject({ loginMode: enumeration("batch", "interactive") }),
+  }),
+  100,
+);
+
+export type GivenMachine = Given<typeof virtualMachineConfiguration>;
+export type GivenNetwork = Given<typeof networkConfiguration>;
+export type GivenUserAccounts = Given<typeof userAccounts>;

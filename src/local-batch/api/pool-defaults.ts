@@ -1,0 +1,72 @@
+import type { GivenMachine, GivenNetwork, GivenUserAccounts } from "./machine-shapes.js";
+import type { GivenPool } from "./pool-shapes.js";
+import type { GivenStartTask } from "./task-shapes.js";
+
+/** The pool with what the service fills in, and spells in its own way. */
+export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
+  const { vmSize, startTask, virtualMachineConfiguration: machine, networkConfiguration: network } = given;
+  const { cloudServiceConfiguration: cloudService, userAccounts } = given;
+  return {
+    ...given,
+    ...(vmSize !== undefined && { vmSize: vmSize.toLowerCase() }),
+    ...(startTask && { startTask: withStartTaskDefaults(startTask) }),
+    ...(machine && { virtualMachineConfiguration: withMachineDefaults(machine) }),
+    ...(cloudService && { cloudServiceConfiguration: { osVersion: "*", ...cloudService } }),
+    ...(network && { networkConfiguration: withNetworkDefaults(network) }),
+    ...(userAccounts && { userAccounts: withoutSecrets(userAccounts, given) }),
+  };
+}
+
+/** Whether the pool is to have nodes with Windows. They are folders of this machine all the same. */
+export function isWindowsPool({
+  cloudServiceConfiguration,
+  virtualMachineConfiguration,
+}: Partial<GivenPool>): boolean {
+  return (
+    cloudServiceConfiguration !== undefined ||
+    /windows/i.test(virtualMachineConfiguration?.nodeAgentSKUId ?? "")
+  );
+}
+
+function withStartTaskDefaults(given: GivenStartTask): GivenStartTask {
+  return {
+    userIdentity: { autoUser: { scope: "pool", elevationLevel: "nonadmin" } },
+    maxTaskRetryCount: 0,
+    waitForSuccess: true,
+    ...given,
+  };
+}
+
+function withMachineDefaults(given: GivenMachine): GivenMachine {
+  const { imageReference, dataDisks } = given;
+  const isMarketplaceImage = imageReference?.publisher !== undefined;
+  return {
+    ...given,
+    ...(imageReference && {
+      imageReference: isMarketplaceImage
+        ? { ...imageReference, version: imageReference.version ?? "latest" }
+        : imageReference,
+    }),
+    ...(dataDisks && {
+      dataDisks: dataDisks.map((disk) => ({ caching: "none", storageAccountType: "standard_lrs", ...disk })),
+    }),
+  };
+}
+
+function withNetworkDefaults(given: GivenNetwork): GivenNetwork {
+  return { dynamicVNetAssignmentScope: "none", ...given };
+}
+
+/** No password and no key is kept: nothing here needs them. */
+function withoutSecrets(accounts: GivenUserAccounts, pool: Partial<GivenPool>): GivenUserAccounts {
+  const loginMode = pool.cloudServiceConfiguration ? "interactive" : "batch";
+  return accounts.map(({ password: _, linuxUserConfiguration, ...account }) => {
+    const { sshPrivateKey: _key, ...linux } = linuxUserConfiguration ?? {};
+    return {
+      elevationLevel: "nonadmin",
+      ...(isWindowsPool(pool) && { windowsUserConfiguration: { loginMode } }),
+      ...account,
+      ...(linuxUserConfiguration && { linuxUserConfiguration: linux }),
+    };
+  });
+}

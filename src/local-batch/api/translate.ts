@@ -1,0 +1,95 @@
+import type { ApiVersion } from "./api-versions.js";
+import { type AnswerKind, type ChangedProperty, versionChanges } from "./version-changes.js";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A request's body in the words of the present: properties that an old version names otherwise get their present names. */
+export function toPresent(body: unknown, version: ApiVersion): unknown {
+  const changed = versionChanges
+    .filter((change) => change.version > version)
+    .flatMap((change) => change.changed ?? []);
+  return changed.length === 0 ? body : renameInRequest(body, changed);
+}
+
+function renameInRequest(value: unknown, changed: readonly ChangedProperty[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => renameInRequest(one, changed));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => {
+      const change = changed.find(({ before }) => before === name);
+      if (!change) return [name, renameInRequest(one, changed)];
+      return [change.now, renameInRequest(change.toPresent ? change.toPresent(one) : one, changed)];
+    }),
+  );
+}
+
+/** An entity as the answers of a version show it. */
+export function toVersion(entity: object, kind: AnswerKind, version: ApiVersion): object {
+  const translation = translationTo(kind, version);
+  if (!translation) return entity;
+  let translated = entity as Properties;
+  for (const reshape of translation.reshapes) translated = reshape(translated);
+  return renameInAnswer(translated, translation) as object;
+}
+
+/** The name by which a version knows a property, each step of a path with `/` by itself. */
+export function nameInVersion(path: string, kind: AnswerKind, version: ApiVersion): string {
+  const translation = translationTo(kind, version);
+  if (!translation) return path;
+  return path
+    .split("/")
+    .map((name) => translation.changed.get(name)?.before ?? name)
+    .join("/");
+}
+
+interface Translation {
+  readonly changed: ReadonlyMap<string, ChangedProperty>;
+  readonly absent: ReadonlySet<string>;
+  readonly reshapes: readonly ((entity: Properties) => Properties)[];
+}
+
+const translations = new Map<string, Translation | undefined>();
+
+/** `undefined` where the version shows the entity as it is now. */
+function translationTo(kind: AnswerKind, version: ApiVersion): Translation | undefined {
+  const key = `${version} ${kind}`;
+  if (!translations.has(key)) translations.set(key, createTranslation(kind, version));
+  return translations.get(key);
+}
+
+function createTranslation(kind: AnswerKind, version: ApiVersion): Translation | undefined {
+  const later = versionChanges.filter((change) => change.version > version);
+  const changed = later
+    .flatMap((change) => change.changed ?? [])
+    .filter((change) => !change.in || change.in.includes(kind));
+  const absent = [
+    ...later.flatMap((change) => change.added?.[kind] ?? []),
+    ...versionChanges
+      .filter((change) => change.version <= version)
+      .flatMap((change) => change.removed?.[kind] ?? []),
+  ];
+  const reshapes = later.flatMap((change) => change.reshaped?.[kind] ?? []).reverse();
+  if (changed.length + absent.length + reshapes.length === 0) return undefined;
+  return {
+    changed: new Map(changed.map((change) => [change.now, change])),
+    absent: new Set(absent),
+    reshapes,
+  };
+}
+
+function renameInAnswer(value: unknown, translation: Translation): unknown {
+  if (Array.isArray(value)) return value.map((one) => renameInAnswer(one, translation));
+  if (!isObject(value)) return value;
+  const renamed: Record<string, unknown> = {};
+  for (const [name, one] of Object.entries(value)) {
+    if (translation.absent.has(name)) continue;
+    const change = translation.changed.get(name);
+    const former = change?.toFormer ? change.toFormer(one) : renameInAnswer(one, translation);
+    renamed[change?.before ?? name] = former;
+  }
+  return renamed;
+}
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,190 @@
+import type { ApiVersion } from "./api-versions.js";
+
+/** What an answer is about, as its `odata.metadata` names it. */
+export type AnswerKind = (typeof answerKinds)[number];
+
+const answerKinds = [
+  "jobs",
+  "jobschedules",
+  "nodes",
+  "poolnodecounts",
+  "pools",
+  "taskcountsresult",
+  "tasks",
+  "other",
+] as const;
+
+/** The kind of an answer by its name in `odata.metadata`. */
+export function getAnswerKind(name: string): AnswerKind {
+  return answerKinds.find((kind) => kind === name) ?? "other";
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A property whose name, and perhaps whose shape, a version changed. */
+export interface ChangedProperty {
+  /** The kinds of answers that have it; all of them by default. */
+  readonly in?: readonly AnswerKind[];
+  readonly now: string;
+  readonly before: string;
+  /** The former value of a present one; the same value by default. */
+  readonly toFormer?: (value: unknown) => unknown;
+  /** The present value of a former one; the same value by default. */
+  readonly toPresent?: (value: unknown) => unknown;
+}
+
+/** How a version of the API differs from the one before it. */
+export interface VersionChange {
+  readonly version: ApiVersion;
+  readonly changed?: readonly ChangedProperty[];
+  /** Properties that came with the version, at any depth of the answers of a kind. */
+  readonly added?: Partial<Record<AnswerKind, readonly string[]>>;
+  /** Properties that the version took away, at any depth of the answers of a kind. */
+  readonly removed?: Partial<Record<AnswerKind, readonly string[]>>;
+  /** Answers whose whole shape the version changed: the former one of a present one. */
+  readonly reshaped?: Partial<Record<AnswerKind, (entity: Properties) => Properties>>;
+}
+
+const taskKinds = ["jobs", "jobschedules", "tasks"] as const;
+
+function isAdmin(identity: unknown): boolean {
+  const { autoUser } = (identity ?? {}) as { readonly autoUser?: { readonly elevationLevel?: string } };
+  return autoUser?.elevationLevel === "admin";
+}
+
+/**
+ * What each version changed, oldest first. A request is brought to the present by the changes after its version, and its
+ * answer is taken back by the same ones. Sources: the models of the clients that speak these versions, and the service's
+ * definitions from 2022-10-01.16.0 on.
+ */
+export const versionChanges: readonly VersionChange[] = [
+  {
+    version: "2016-07-01.3.1",
+    added: {
+      jobs: ["onAllTasksComplete", "onTaskFailure"],
+      jobschedules: ["onAllTasksComplete", "onTaskFailure"],
+      tasks: ["exitConditions", "applicationPackageReferences"],
+      pools: ["networkConfiguration"],
+      nodes: ["runningTasksCount", "totalTasksSucceeded"],
+    },
+  },
+  {
+    version: "2017-01-01.4.0",
+    changed: [
+      {
+        now: "userIdentity",
+        before: "runElevated",
+        toFormer: isAdmin,
+        toPresent: (elevated) => ({
+          autoUser: { elevationLevel: elevated === true ? "admin" : "nonadmin" },
+        }),
+      },
+    ],
+    added: {
+      pools: ["userAccounts", "osDisk"],
+      ...Object.fromEntries(taskKinds.map((kind) => [kind, ["authenticationTokenSettings"]])),
+    },
+  },
+  {
+    version: "2017-05-01.5.0",
+    changed: [
+      { now: "targetDedicatedNodes", before: "targetDedicated" },
+      { now: "currentDedicatedNodes", before: "currentDedicated" },
+      {
+        now: "resizeErrors",
+        before: "resizeError",
+        toFormer: (errors) => (Array.isArray(errors) ? (errors[0] as unknown) : errors),
+      },
+      { now: "preProcessingError", before: "schedulingError" },
+      { now: "failureInfo", before: "schedulingError" },
+    ],
+    added: {
+      pools: ["currentLowPriorityNodes", "targetLowPriorityNodes", "linuxUserConfiguration"],
+      nodes: ["isDedicated", "result"],
+      tasks: ["outputFiles", "fileUploadError", "result"],
+      jobs: ["outputFiles", "allowLowPriorityNode"],
+      jobschedules: ["outputFiles", "allowLowPriorityNode"],
+      other: ["result"],
+    },
+  },
+  {
+    version: "2017-09-01.6.0",
+    added: {
+      pools: ["dataDisks", "licenseType", "containerConfiguration", "endpointConfiguration"],
+      nodes: ["endpointConfiguration", "containerInfo"],
+      tasks: ["containerSettings", "containerInfo"],
+      jobs: ["containerSettings"],
+      jobschedules: ["containerSettings"],
+    },
+  },
+  {
+    version: "2018-08-01.7.0",
+    changed: [{ in: ["pools"], now: "osVersion", before: "targetOSVersion" }],
+    added: { nodes: ["nodeAgentInfo"] },
+  },
+  {
+    version: "2018-12-01.8.0",
+    changed: [{ now: "httpUrl", before: "blobSource" }],
+    added: {
+      pools: ["dynamicVNetAssignmentScope", "windowsUserConfiguration"],
+      jobs: ["networkConfiguration"],
+      ...Object.fromEntries(
+        ["tasks", "pools", "nodes"].map((kind) => [
+          kind,
+          ["autoStorageContainerName", "storageContainerUrl", "blobPrefix"],
+        ]),
+      ),
+    },
+  },
+  {
+    version: "2019-08-01.10.0",
+    added: { pools: ["mountConfiguration"] },
+  },
+  {
+    version: "2020-03-01.11.0",
+    added: {
+      pools: ["publicIPAddressConfiguration", "diskEncryptionConfiguration"],
+      nodes: ["exactVersion"],
+    },
+  },
+  {
+    version: "2020-09-01.12.0",
+    changed: [{ now: "taskSlotsPerNode", before: "maxTasksPerNode" }],
+    added: {
+      tasks: ["requiredSlots"],
+      jobs: ["requiredSlots"],
+      jobschedules: ["requiredSlots"],
+      nodes: ["runningTaskSlotsCount", "virtualMachineInfo"],
+    },
+    reshaped: { taskcountsresult: ({ taskCounts }) => taskCounts as Properties },
+  },
+  {
+    version: "2021-06-01.14.0",
+    added: {
+      jobs: ["maxParallelTasks", "allowTaskPreemption"],
+      jobschedules: ["maxParallelTasks", "allowTaskPreemption"],
+      pools: ["identityReference", "nodePlacementConfiguration"],
+    },
+  },
+  {
+    version: "2022-10-01.16.0",
+    added: { pools: ["targetNodeCommunicationMode", "currentNodeCommunicationMode"] },
+  },
+  {
+    version: "2023-11-01.18.0",
+    added: { pools: ["resourceTags", "securityProfile"] },
+  },
+  {
+    version: "2024-02-01.19.0",
+    added: { pools: ["upgradePolicy"], poolnodecounts: ["upgradingOS"] },
+  },
+  {
+    version: "2024-07-01.20.0",
+    added: { poolnodecounts: ["deallocated", "deallocating"] },
+    removed: { pools: ["cloudServiceConfiguration", "applicationLicenses"] },
+  },
+  {
+    version: "2025-06-01",
+    removed: { pools: ["certificateReferences"], nodes: ["certificateReferences"] },
+  },
+];

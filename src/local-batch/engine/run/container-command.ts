@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { GivenCommand, GivenContainerSettings } from "../../api/command-shapes.js";
+import type { EngineContext } from "../base/engine-context.js";
+import { RunFailure } from "../base/failures.js";
+import type { NodeAddress } from "../base/node-folders.js";
+import { splitCommandLine } from "./split-command-line.js";
+
+const execute = promisify(execFile);
+
+/** A command that is about to run in a container. */
+export interface ContainerRun {
+  readonly commandLine: string;
+  readonly settings: GivenContainerSettings;
+  readonly node: NodeAddress;
+  /** The run's own folder, with `wd` in it. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What is started in its place, and what takes away the container that a killed command may leave. */
+export interface ContainerCommand {
+  readonly commandLine: string;
+  readonly cleanUp: () => Promise<void>;
+}
+
+/** Variables of this machine that mean nothing in a container. */
+const machineVariables: ReadonlySet<string> = new Set(["PATH", "HOME", "LANG", "TMPDIR"]);
+
+/**
+ * The command line that runs a task in a container with podman or docker, whichever works: the node's folder is at the same
+ * path in it, and files that it writes belong to the user of the service.
+ *
+ * @throws RunFailure `ContainerPoolNotSupported` where neither is installed and running; `CommandLaunchFailed`.
+ */
+export async function createContainerCommand(
+  { folders, options }: EngineContext,
+  { commandLine, settings, node, folder, environment }: ContainerRun,
+): Promise<ContainerCommand> {
+  if (options.containerTasks === "host") return { commandLine, cleanUp: () => Promise.resolve() };
+  const words = splitCommandLine(commandLine);
+  const extra =
+    settings.containerRunOptions === undefined ? [] : splitCommandLine(settings.containerRunOptions);
+  if (!words || !extra) throw new RunFailure("CommandLaunchFailed", { Message: "The quotes do not match" });
+  const runtime = await findRuntime();
+  if (runtime === undefined)
+    throw new RunFailure("ContainerPoolNotSupported", {
+      Message:
+        "Neither podman nor docker runs on this machine. Start one, or let container tasks run on the host.",
+    });
+  const name = `batch-task-${randomUUID()}`;
+  const root = folders.root(node);
+  const variables = Object.keys(environment).filter((variable) => !machineVariables.has(variable));
+  const user = process.getuid && process.getgid ? ["--user", `${process.getuid()}:${process.getgid()}`] : [];
+  const inWorkingDirectory = settings.workingDirectory !== "containerImageDefault";
+  return {
+    commandLine: [
+      runtime,
+      ...["run", "--rm", "--init", "--name", name, "--volume", `${root}:${root}`, ...user],
+      ...(inWorkingDirectory ? ["--workdir", join(folder, "wd")] : []),
+      ...variables.flatMap((variable) => ["--env", variable]),
+      ...extra,
+      settings.imageName,
+      ...words,
+    ]
+      .map(quoteWord)
+      .join(" "),
+    cleanUp: () => removeContainer(runtime, name),
+  };
+}
+
+/** The first that answers. */
+async function findRuntime(): Promise<string | undefined> {
+  for (const runtime of ["podman", "docker"]) {
+    if (await succeeds(runtime, "info")) return runtime;
+  }
+  return undefined;
+}
+
+async function succeeds(program: string, ...args: readonly string[]): Promise<boolean> {
+  return await execute(program, args, { timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** One that has ended is gone already, which is no failure. */
+async function removeContainer(runtime: string, name: string): Promise<void> {
+  await succeeds(runtime, "rm", "--force", name);
+}
+
+/** As {@link splitCommandLine} reads it. */
+export function quoteWord(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** For the attempts of a command: where it has container settings, it is run in a container. */
+export function createContainerWrap(
+  context: EngineContext,
+  {
+    given,
+    node,
+    folder,
+  }: { readonly given: GivenCommand; readonly node: NodeAddress; readonly folder: string },
+): { readonly wrap?: (environment: Readonly<Record<string, string>>) => Promise<ContainerCommand> } {
+  const { containerSettings: settings, commandLine } = given;
+  if (!settings) return {};
+  return {
+    wrap: (environment) =>
+      createContainerCommand(context, { commandLine, settings, node, folder, environment }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Hono } from "hono";
+import type { BatchState } from "../../state/batch-state.js";
+import type { PoolRecord } from "../../state/records.js";
+import type { RestEnv, RestService } from "../exchange/exchange.js";
+import { answerListing } from "../exchange/listing.js";
+
+/** The nodes of all pools, counted by their states. */
+export function addNodeCountsRoute(app: Hono<RestEnv>, service: RestService): void {
+  app.get("/nodecounts", async (context) =>
+    answerListing(service, context, {
+      kind: "poolnodecounts",
+      items: (after) => service.state.pools.inOrder("", after),
+      keyOf: ({ id }) => id,
+      viewOf: (pool) => nodeCounts(pool, service.state),
+      filterable: ["poolId"],
+    }),
+  );
+}
+
+/** As the counts name them; a node's state is the same in lower case. */
+const countedStates = [
+  "creating",
+  "idle",
+  "offline",
+  "preempted",
+  "rebooting",
+  "reimaging",
+  "running",
+  "starting",
+  "startTaskFailed",
+  "leavingPool",
+  "unknown",
+  "unusable",
+  "waitingForStartTask",
+  "upgradingOS",
+  "deallocated",
+  "deallocating",
+];
+
+function nodeCounts(pool: PoolRecord, state: BatchState): object {
+  const count = (isDedicated: boolean): Record<string, number> => {
+    const nodes = [...state.nodes.of(pool.id)].filter((node) => node.isDedicated === isDedicated);
+    const counts = countedStates.map((name) => [
+      name,
+      nodes.filter((node) => node.state === name.toLowerCase()).length,
+    ]);
+    return { ...(Object.fromEntries(counts) as Record<string, number>), total: nodes.length };
+  };
+  return { poolId: pool.id, dedicated: count(true), lowPriority: count(false) };
+}

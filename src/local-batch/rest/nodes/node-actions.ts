@@ -1,0 +1,56 @@
+import type { Context, Hono } from "hono";
+import { taskDisposition } from "../../api/pool-shapes.js";
+import { Refusal } from "../../api/refusal.js";
+import { object } from "../../api/shape.js";
+import { acceptsTasks } from "../../engine/nodes/node-life.js";
+import type { NodeRecord } from "../../state/records.js";
+import { applyChange } from "../../state/stamps.js";
+import { answerDone, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { readBody } from "../exchange/request-body.js";
+import { urls } from "../exchange/urls.js";
+import { requirePool } from "../pools/pools.js";
+import { requireNode } from "./nodes.js";
+
+const reboot = object({ nodeRebootOption: taskDisposition });
+const reimage = object({ nodeReimageOption: taskDisposition });
+const disableScheduling = object({ nodeDisableSchedulingOption: taskDisposition });
+
+/** Reboot, reimage, disable and enable scheduling. They change the record, and the engine does what it says. */
+export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): void {
+  const { state } = service;
+  const nodeOf = (context: Context<RestEnv, "/pools/:poolId/nodes/:nodeId">): NodeRecord => {
+    const { poolId, nodeId } = context.req.param();
+    return requireNode(state, requirePool(state, poolId).id, nodeId);
+  };
+  const done = (context: Context<RestEnv>, status: 200 | 202, node: NodeRecord): Response => {
+    state.nodes.put(node);
+    return answerDone(context, status, urls.node(service.endpoint(), node.poolId, node.id), node);
+  };
+  app.post("/pools/:poolId/nodes/:nodeId/reboot", async (context) => {
+    const { nodeRebootOption = "requeue" } = await readBody(context, reboot, {});
+    const node = nodeOf(context);
+    requireRestartable(node);
+    return done(context, 202, applyChange(node, { state: "rebooting", taskDisposition: nodeRebootOption }));
+  });
+  app.post("/pools/:poolId/nodes/:nodeId/reimage", async (context) => {
+    const { nodeReimageOption = "requeue" } = await readBody(context, reimage, {});
+    const node = nodeOf(context);
+    requireRestartable(node);
+    return done(context, 202, applyChange(node, { state: "reimaging", taskDisposition: nodeReimageOption }));
+  });
+  app.post("/pools/:poolId/nodes/:nodeId/disablescheduling", async (context) => {
+    const { nodeDisableSchedulingOption = "requeue" } = await readBody(context, disableScheduling, {});
+    const node = nodeOf(context);
+    return done(context, 200, applyChange(node, { schedulingDisabled: nodeDisableSchedulingOption }));
+  });
+  app.post("/pools/:poolId/nodes/:nodeId/enablescheduling", (context) => {
+    const { schedulingDisabled: _, ...enabled } = nodeOf(context);
+    return done(context, 200, applyChange<NodeRecord>(enabled, {}));
+  });
+}
+
+/** @throws Refusal `NodeNotReady` where the node is neither idle nor at work, and its start task has not failed. */
+function requireRestartable(node: NodeRecord): void {
+  if (!acceptsTasks(node) && node.state !== "starttaskfailed" && node.state !== "unusable")
+    throw new Refusal("NodeNotReady", { NodeState: node.state });
+}

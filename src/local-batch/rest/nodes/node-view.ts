@@ -1,0 +1,115 @@
+import { packageVersion } from "../../../core/index.js";
+import { isWindowsPool } from "../../api/pool-defaults.js";
+import type { BatchState } from "../../state/batch-state.js";
+import type { NodeRecord, PoolRecord } from "../../state/records.js";
+import type { RestService } from "../exchange/exchange.js";
+import { urls } from "../exchange/urls.js";
+import { createOneOffRunView, createRunView, getAffinityId } from "../views/views.js";
+
+/** What runs on a node. */
+export interface Running {
+  taskCount: number;
+  slotCount: number;
+}
+
+/** What runs on every node, by its key. */
+export function countRunning(state: BatchState): Map<string, Running> {
+  const counts = new Map<string, Running>();
+  for (const { state: taskState, node, given } of state.tasks) {
+    if (taskState !== "running" || !node) continue;
+    const key = getNodeKey(node.poolId, node.nodeId);
+    const count = counts.get(key) ?? { taskCount: 0, slotCount: 0 };
+    count.taskCount++;
+    count.slotCount += given.requiredSlots ?? 1;
+    counts.set(key, count);
+  }
+  return counts;
+}
+
+export function getNodeKey(poolId: string, nodeId: string): string {
+  return `${poolId}/${nodeId}`.toLowerCase();
+}
+
+/** The node as a client sees it. */
+export function createNodeView(
+  node: NodeRecord,
+  pool: PoolRecord,
+  running: Running = { taskCount: 0, slotCount: 0 },
+  service: RestService,
+): Record<string, unknown> {
+  const { virtualMachineConfiguration: machine, startTask, vmSize } = pool.given;
+  const { lastBootTime = node.creationTime, recentTasks = [] } = node;
+  const hasBooted = node.state !== "starting";
+  return {
+    id: node.id,
+    url: urls.node(service.endpoint(), node.poolId, node.id),
+    state: node.state,
+    schedulingState: node.schedulingDisabled === undefined ? "enabled" : "disabled",
+    stateTransitionTime: node.stateTransitionTime,
+    ...(hasBooted && { lastBootTime }),
+    allocationTime: node.creationTime,
+    ipAddress: "127.0.0.1",
+    affinityId: getAffinityId(node.id),
+    vmSize,
+    totalTasksRun: node.tasksRun ?? 0,
+    totalTasksSucceeded: node.tasksSucceeded ?? 0,
+    runningTasksCount: running.taskCount,
+    runningTaskSlotsCount: running.slotCount,
+    ...(recentTasks.length > 0 && {
+      recentTasks: recentTasks.map(({ jobId, taskId, run }) => ({
+        taskUrl: urls.task(service.endpoint(), jobId, taskId),
+        jobId,
+        taskId,
+        taskState: "completed",
+        executionInfo: createRunView(run),
+      })),
+    }),
+    ...(startTask !== undefined && { startTask }),
+    ...(node.startTask?.startTime !== undefined && {
+      startTaskInfo: createOneOffRunView(node.startTask, "start"),
+    }),
+    ...(hasBooted &&
+      pool.given.certificateReferences !== undefined && {
+        certificateReferences: pool.given.certificateReferences,
+      }),
+    isDedicated: node.isDedicated,
+    endpointConfiguration: { inboundEndpoints: createEndpoints(pool) },
+    ...(hasBooted && { nodeAgentInfo: { version: packageVersion, lastUpdateTime: lastBootTime } }),
+    ...(machine?.imageReference && {
+      virtualMachineInfo: { imageReference: withExactVersion(machine.imageReference) },
+    }),
+  };
+}
+
+/** Addresses by which Azure's nodes are reached from outside. Here nothing listens there. */
+function createEndpoints({ given }: PoolRecord): object[] {
+  const publicFQDN = "localhost";
+  const address = { publicIPAddress: "127.0.0.1" };
+  const pools = given.networkConfiguration?.endpointConfiguration?.inboundNATPools ?? [];
+  const endpoints = pools.map(({ name = "", protocol = "tcp", backendPort, frontendPortRangeStart }) => ({
+    name: `${name}.0`,
+    protocol,
+    ...address,
+    publicFQDN,
+    frontendPort: frontendPortRangeStart,
+    backendPort,
+  }));
+  if (given.cloudServiceConfiguration) {
+    const name = "Microsoft.WindowsAzure.Plugins.RemoteForwarder.RdpInput";
+    return [...endpoints, { name, protocol: "tcp", ...address, frontendPort: 3389, backendPort: 20_000 }];
+  }
+  const backendPort = isWindowsPool(given) ? 3389 : 22;
+  return [
+    ...endpoints,
+    { name: "SSHRule.0", protocol: "tcp", ...address, publicFQDN, frontendPort: remotePort, backendPort },
+  ];
+}
+
+/** The port by which Azure lets users log on to the first node of a pool. */
+export const remotePort = 50_000;
+
+function withExactVersion(image: Readonly<Record<string, unknown>>): object {
+  const { version } = image;
+  if (version === undefined) return image;
+  return { ...image, exactVersion: version === "latest" ? "1.0.0" : version };
+}

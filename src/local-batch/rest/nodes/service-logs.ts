@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Hono } from "hono";
+import { hasCode } from "../../../core/index.js";
+import { identityReference } from "../../api/command-shapes.js";
+import { object, required, text } from "../../api/shape.js";
+import { containerByUrl } from "../../engine/storage/linked-container.js";
+import { answerEntity, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { readBody } from "../exchange/request-body.js";
+import { requirePool } from "../pools/pools.js";
+import { requireNode } from "./nodes.js";
+
+const upload = object({
+  containerUrl: required(text()),
+  startTime: required(text()),
+  endTime: text(),
+  identityReference,
+});
+
+/** A node has no agent here that writes logs: these are the files that it keeps about its start task. */
+const logNames = ["startup/stdout.txt", "startup/stderr.txt"];
+
+/** Uploads a node's logs to a container. As on Azure the answer does not wait for that. */
+export function addServiceLogsRoute(app: Hono<RestEnv>, service: RestService): void {
+  const { state, folders, account, onInternalError } = service;
+  app.post("/pools/:poolId/nodes/:nodeId/uploadbatchservicelogs", async (context) => {
+    const { containerUrl } = await readBody(context, upload);
+    const { poolId, nodeId } = context.req.param();
+    const node = requireNode(state, requirePool(state, poolId).id, nodeId);
+    const root = folders.root({ poolId: node.poolId, nodeId: node.id });
+    const paths = await keepFiles(root, logNames);
+    const directory = `${account}/${node.poolId}/${node.id}/${randomUUID()}`;
+    uploadFiles(containerUrl, directory, root, paths).catch(onInternalError);
+    return answerEntity(service, context, "uploadbatchservicelogsresult", {
+      virtualDirectoryName: directory,
+      numberOfFilesUploaded: paths.length,
+    });
+  });
+}
+
+async function keepFiles(root: string, paths: readonly string[]): Promise<string[]> {
+  const kept: string[] = [];
+  for (const path of paths) {
+    try {
+      if ((await stat(join(root, path))).isFile()) kept.push(path);
+    } catch (error) {
+      if (!hasCode(error, "ENOENT", "ENOTDIR")) throw error;
+    }
+  }
+  return kept;
+}
+
+async function uploadFiles(
+  containerUrl: string,
+  directory: string,
+  root: string,
+  paths: readonly string[],
+): Promise<void> {
+  const container = containerByUrl(containerUrl);
+  for (const path of paths)
+    await container.getBlockBlobClient(`${directory}/${path}`).uploadFile(join(root, path));
+}

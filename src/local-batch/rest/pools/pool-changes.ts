@@ -1,0 +1,33 @@
+import type { Hono } from "hono";
+import { withPoolDefaults } from "../../api/pool-defaults.js";
+import { type GivenPool, poolPatch, poolUpdate } from "../../api/pool-shapes.js";
+import { applyChange } from "../../state/stamps.js";
+import { requireApplicationPackages } from "../account/applications.js";
+import type { RestEnv, RestService } from "../exchange/exchange.js";
+import { readBody } from "../exchange/request-body.js";
+import { answerChangedPool, requireChangeablePool, requireNoSubnet } from "./pools.js";
+
+/** Patch, update properties. */
+export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
+  app.patch("/pools/:poolId", async (context) => {
+    const changes = await readBody(context, poolPatch);
+    requireNoSubnet(changes);
+    await requireApplicationPackages(service, changes.applicationPackageReferences);
+    const pool = requireChangeablePool(service, context);
+    return answerChangedPool(
+      service,
+      context,
+      200,
+      applyChange(pool, { given: { ...pool.given, ...withPoolDefaults(changes) } }),
+    );
+  });
+  app.post("/pools/:poolId/updateproperties", async (context) => {
+    const changes = await readBody(context, poolUpdate);
+    await requireApplicationPackages(service, changes.applicationPackageReferences);
+    const pool = requireChangeablePool(service, context);
+    const { startTask: _, metadata: _metadata, ...kept } = pool.given;
+    const { applicationPackageReferences: _packages, certificateReferences: _certificates, ...rest } = kept;
+    const given: GivenPool = { ...rest, ...withPoolDefaults(changes) };
+    return answerChangedPool(service, context, 204, applyChange(pool, { given }));
+  });
+}

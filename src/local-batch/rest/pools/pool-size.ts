@@ -1,0 +1,75 @@
+import type { Hono } from "hono";
+import { poolRemoveNodes, poolResize } from "../../api/pool-shapes.js";
+import { Refusal } from "../../api/refusal.js";
+import type { Given } from "../../api/shape.js";
+import { currentTimestamp } from "../../state/clock.js";
+import type { PoolRecord } from "../../state/records.js";
+import { applyChange } from "../../state/stamps.js";
+import type { RestEnv, RestService } from "../exchange/exchange.js";
+import { readBody } from "../exchange/request-body.js";
+import { getAllocation } from "./pool-view.js";
+import { answerChangedPool, requireChangeablePool } from "./pools.js";
+
+/** Resize, stop resize, remove nodes. They change the pool's targets, and the engine brings the nodes to them. */
+export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): void {
+  const { state } = service;
+  const requireSteady = (pool: PoolRecord): void => {
+    if (pool.given.enableAutoScale === true)
+      throw new Refusal("OperationNotValidOnPool", { Reason: "The pool scales by its autoScaleFormula." });
+    if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
+  };
+  app.post("/pools/:poolId/resize", async (context) => {
+    const targets = await readBody(context, poolResize);
+    const pool = requireChangeablePool(service, context);
+    requireSteady(pool);
+    return answerChangedPool(service, context, 202, resize(pool, targets));
+  });
+  app.post("/pools/:poolId/stopresize", (context) => {
+    const pool = requireChangeablePool(service, context);
+    const { dedicatedCount, spotCount, isResizing } = getAllocation(pool, state);
+    if (!isResizing) return answerChangedPool(service, context, 202, pool);
+    return answerChangedPool(
+      service,
+      context,
+      202,
+      resize(pool, { targetDedicatedNodes: dedicatedCount, targetLowPriorityNodes: spotCount }),
+    );
+  });
+  app.post("/pools/:poolId/removenodes", async (context) => {
+    const { nodeList, nodeDeallocationOption = "requeue" } = await readBody(context, poolRemoveNodes);
+    const pool = requireChangeablePool(service, context);
+    requireSteady(pool);
+    const nodes = nodeList.map((nodeId) => {
+      const node = state.nodes.get(pool.id, nodeId);
+      if (!node) throw new Refusal("NodeNotFound", { NodeId: nodeId });
+      return node;
+    });
+    const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0 } = pool.given;
+    const dedicatedCount = nodes.filter(({ isDedicated }) => isDedicated).length;
+    for (const node of nodes)
+      state.nodes.put(applyChange(node, { state: "leavingpool", taskDisposition: nodeDeallocationOption }));
+    return answerChangedPool(
+      service,
+      context,
+      202,
+      resize(pool, {
+        targetDedicatedNodes: targetDedicatedNodes - dedicatedCount,
+        targetLowPriorityNodes: targetLowPriorityNodes - (nodes.length - dedicatedCount),
+        nodeDeallocationOption,
+      }),
+    );
+  });
+}
+
+/** A target that is not given becomes 0, as at the service. */
+function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
+  const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0, nodeDeallocationOption } = targets;
+  const { resizeTimeout = pool.given.resizeTimeout ?? "PT15M" } = targets;
+  return applyChange(pool, {
+    given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes, resizeTimeout },
+    targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
+    targetSpotNodeCount: targetLowPriorityNodes,
+    nodeDeallocationOption: nodeDeallocationOption ?? "requeue",
+    resizeTime: currentTimestamp(),
+  });
+}

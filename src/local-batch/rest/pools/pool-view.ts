@@ -1,0 +1,43 @@
+import type { BatchState } from "../../state/batch-state.js";
+import type { PoolRecord } from "../../state/records.js";
+import type { RestService } from "../exchange/exchange.js";
+import { urls } from "../exchange/urls.js";
+import { createStampView } from "../views/views.js";
+
+/** The pool as a client sees it. */
+export function createPoolView(pool: PoolRecord, service: RestService): Record<string, unknown> {
+  const { dedicatedCount, spotCount, isResizing, since } = getAllocation(pool, service.state);
+  // The service does not show the former state of a pool.
+  const { previousState: _, ...stamped } = pool;
+  const { applicationPackageReferences = [], ...given } = pool.given;
+  return {
+    ...given,
+    ...(applicationPackageReferences.length > 0 && { applicationPackageReferences }),
+    id: pool.id,
+    url: urls.pool(service.endpoint(), pool.id),
+    ...createStampView(stamped),
+    allocationState: isResizing ? "resizing" : "steady",
+    allocationStateTransitionTime: since,
+    currentDedicatedNodes: dedicatedCount,
+    currentLowPriorityNodes: spotCount,
+    ...(pool.resizeErrors && { resizeErrors: pool.resizeErrors }),
+    ...(pool.autoScaleRun && { autoScaleRun: pool.autoScaleRun }),
+  };
+}
+
+/** A pool is resizing until it has as many nodes as it is to have. */
+export function getAllocation(
+  pool: PoolRecord,
+  state: BatchState,
+): { dedicatedCount: number; spotCount: number; isResizing: boolean; since: string } {
+  let [dedicatedCount, spotCount, since] = [0, 0, pool.resizeTime];
+  for (const node of state.nodes.of(pool.id)) {
+    if (node.isDedicated) dedicatedCount++;
+    else spotCount++;
+    if (node.creationTime > since) since = node.creationTime;
+  }
+  const target = pool.state === "deleting" ? 0 : pool.targetNodeCount;
+  // What the quota leaves out is not waited for.
+  const isResizing = dedicatedCount + spotCount !== target && pool.resizeErrors === undefined;
+  return { dedicatedCount, spotCount, isResizing, since: isResizing ? pool.resizeTime : since };
+}

@@ -1,0 +1,41 @@
+import { BatchOutputsError } from "../../core/index.js";
+import type { LogState } from "./log-state.js";
+
+/** Somebody else writes the log: none of the two mixes its bytes with the other's. */
+export function anotherWriter(blobName: string, found: LogState | undefined, where = ""): BatchOutputsError {
+  const who =
+    where === "here"
+      ? "another tracked file of this process"
+      : found === undefined
+        ? "a program that does not track files with this package"
+        : "another tracked file";
+  return new BatchOutputsError(
+    "AnotherWriter",
+    `The log "${blobName}" is written by ${who} at the same time. Nothing was added to it here.`,
+    { path: blobName, hint: { action: "use-another-destination" } },
+  );
+}
+
+/** The log was deleted while it was written. */
+export function logDeleted(blobName: string): BatchOutputsError {
+  return new BatchOutputsError(
+    "OutputNotFound",
+    `The log "${blobName}" was deleted while a file was being tracked to it. Track the file again to store it anew.`,
+    { path: blobName },
+  );
+}
+
+/** A name that a log needs belongs to another output. */
+export function nameTaken(name: string, purpose: "attempt" | "part"): BatchOutputsError {
+  const why =
+    purpose === "part"
+      ? `The log has used up its blob and would go on in "${name}"`
+      : `The log of the former attempt would be kept as "${name}"`;
+  return new BatchOutputsError(
+    "OutputExists",
+    `${why}, but another output has that name. Delete or rename that one.`,
+    {
+      path: name,
+    },
+  );
+}

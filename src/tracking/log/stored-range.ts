@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { OperationOptions } from "../../core/index.js";
+import type { LogBlobs } from "./log-blobs.js";
+import { type LogPart, readLog } from "./log-parts.js";
+
+// Small at first: most files that are not the same differ early.
+const headBytes = 64 * 1024;
+const readBytes = 4 * 1024 * 1024;
+
+/** The end of a stored log, from a position on, to be compared with files. Each byte is fetched once. */
+export class StoredRange {
+  readonly sizeBytes: number;
+  readonly #read: (offset: number, count: number) => Promise<Buffer>;
+  readonly #start: number;
+  readonly #end: number;
+  #head: Promise<Buffer> | undefined;
+  #digest: Promise<string> | undefined;
+
+  constructor(
+    blobs: LogBlobs,
+    parts: readonly LogPart[],
+    range: { readonly start: number; readonly end: number },
+    options: OperationOptions,
+  ) {
+    this.#start = range.start;
+    this.#end = range.end;
+    this.sizeBytes = range.end - range.start;
+    this.#read = (offset, count) => readLog(blobs, parts, offset, count, options);
+  }
+
+  async head(): Promise<Buffer> {
+    this.#head ??= this.#read(this.#start, Math.min(headBytes, this.sizeBytes));
+    return await this.#head;
+  }
+
+  /** The SHA-256 of all of it, in hexadecimal. */
+  async digest(): Promise<string> {
+    this.#digest ??= this.#hash();
+    return await this.#digest;
+  }
+
+  async #hash(): Promise<string> {
+    const head = await this.head();
+    const hash = createHash("sha256").update(head);
+    for (let offset = this.#start + head.length; offset < this.#end;) {
+      const data = await this.#read(offset, Math.min(readBytes, this.#end - offset));
+      // Shorter than it was: another writer has replaced it, which the claim will find out.
+      if (data.length === 0) break;
+      hash.update(data);
+      offset += data.length;
+    }
+    return hash.digest("hex");
+  }
+}

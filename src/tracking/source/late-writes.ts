@@ -1,0 +1,56 @@
+import type { Generation } from "./generation.js";
+
+/** How many generations are watched after the log has gone on: a file that was rotated before that is seldom written to. */
+const generationsToWatch = 2;
+
+/**
+ * Notices what is written to a rotated file after the log has gone on with the next one: it has no place in the log, and
+ * is reported as lost.
+ */
+export class LateWrites {
+  readonly #nowNs: () => bigint;
+  #watched: { readonly generation: Generation; sizeBytes: number }[] = [];
+  #growth = 0;
+
+  constructor(nowNs: () => bigint) {
+    this.#nowNs = nowNs;
+  }
+
+  get hasGrown(): boolean {
+    return this.#growth > 0;
+  }
+
+  /** Watches a generation that was read to its end. */
+  async add(generation: Generation): Promise<void> {
+    this.#watched.push({ generation, sizeBytes: generation.seenBytes });
+    const surplus = this.#watched.length - generationsToWatch;
+    for (const { generation: oldest } of this.#watched.splice(0, Math.max(0, surplus)))
+      await oldest.file.close();
+  }
+
+  async look(): Promise<void> {
+    for (const watched of [...this.#watched]) {
+      const { generation } = watched;
+      if ((await generation.observe(this.#nowNs())) === "intact") {
+        this.#growth += Math.max(0, generation.seenBytes - watched.sizeBytes);
+        watched.sizeBytes = generation.seenBytes;
+      } else {
+        // Written anew, as by a rotation that copies over it.
+        this.#watched = this.#watched.filter((other) => other !== watched);
+        await generation.file.close();
+      }
+    }
+  }
+
+  /** How many bytes have come since this was asked last. */
+  takeGrowth(): number {
+    const growth = this.#growth;
+    this.#growth = 0;
+    return growth;
+  }
+
+  async close(): Promise<void> {
+    for (const { generation } of this.#watched) await generation.file.close();
+    this.#watched = [];
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash, type Hash } from "node:crypto";
+import type { FileStat } from "./file-stat.js";
+import type { SourceHandle } from "./source-files.js";
+
+const chunkBytes = 1024 * 1024;
+
+/** Reads until there are `count` bytes or the file ends. */
+export async function readAt(
+  handle: SourceHandle,
+  offset: number,
+  count: number,
+  buffer: Buffer = Buffer.allocUnsafeSlow(count),
+): Promise<Buffer> {
+  let filled = 0;
+  while (filled < count) {
+    const bytesRead = await handle.read(buffer, filled, count - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** Whether the file holds the bytes at the offset. */
+export async function holdsAt(handle: SourceHandle, offset: number, bytes: Buffer): Promise<boolean> {
+  return bytes.length === 0 || bytes.equals(await readAt(handle, offset, bytes.length));
+}
+
+/** Adds a range of the file to a digest. `undefined` when the file ends before. */
+export async function hashRange(
+  handle: SourceHandle,
+  start: number,
+  end: number,
+  hash: Hash = createHash("sha256"),
+): Promise<Hash | undefined> {
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, end - start)));
+  for (let offset = start; offset < end;) {
+    const count = Math.min(buffer.length, end - offset);
+    const data = await readAt(handle, offset, count, buffer);
+    if (data.length < count) return undefined;
+    hash.update(data);
+    offset += count;
+  }
+  return hash;
+}
+
+const blockBytes = 4096;
+
+/**
+ * How many NUL bytes at the beginning of a file were never written: a writer that does not append leaves such a hole
+ * when its file was emptied. `undefined` while there is nothing behind the hole.
+ *
+ * @param minHoleBytes - The size that the file had before it was emptied; `undefined` when it was not.
+ */
+export async function findHole(
+  handle: SourceHandle,
+  stat: FileStat,
+  minHoleBytes: number | undefined,
+): Promise<number | undefined> {
+  const nuls = await countLeadingNuls(handle, stat.sizeBytes);
+  if (nuls === 0) return 0;
+  const wholeBlocks = Math.floor(nuls / blockBytes) * blockBytes;
+  const sizeOnDisk = Math.ceil(stat.sizeBytes / blockBytes) * blockBytes;
+  const isSparse = wholeBlocks > 0 && stat.allocatedBytes + wholeBlocks <= sizeOnDisk;
+  const isHole = isSparse || (minHoleBytes !== undefined && minHoleBytes > 0 && nuls >= minHoleBytes);
+  if (!isHole) return 0;
+  return nuls === stat.sizeBytes ? undefined : nuls;
+}
+
+async function countLeadingNuls(handle: SourceHandle, sizeBytes: number): Promise<number> {
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, sizeBytes));
+  for (let offset = 0; offset < sizeBytes;) {
+    const count = offset === 0 ? Math.min(blockBytes, buffer.length) : buffer.length;
+    const data = await readAt(handle, offset, Math.min(count, sizeBytes - offset), buffer);
+    if (data.length === 0) return offset;
+    const first = data.findIndex((byte) => byte !== 0);
+    if (first >= 0) return offset + first;
+    offset += data.length;
+  }
+  return sizeBytes;
+}

@@ -1,0 +1,136 @@
+import { fileIdentity } from "./file-stat.js";
+import { type Baseline, isNewSince, isUnchangedSince } from "./baseline.js";
+import { Generation } from "./generation.js";
+import { findRotationChain } from "./rotation-chain.js";
+import type { Sibling } from "./siblings.js";
+import { type FileAccess, SourceFile } from "./source-file.js";
+import { unlessDenied } from "./unless-denied.js";
+
+/** What a search among the files beside a tracked one knows. */
+export interface RotationSearch {
+  readonly access: FileAccess;
+  /** The tracked path. */
+  readonly path: string;
+  /** The files beside it, as they are now. */
+  readonly siblings: readonly Sibling[];
+  /** What was there when the path was last seen to hold what it held then. */
+  readonly baseline: Baseline;
+  /** Schemes under which content of this log was found before. */
+  readonly provenSchemes: ReadonlySet<string>;
+  /** Whether another log is tracked under the path. */
+  isTracked(path: string): boolean;
+  /** Whether the file is one of this log that is known already. */
+  isKnown(identity: string): boolean;
+  /** Whether a file holds exactly what is stored of an earlier generation. */
+  isCopyOfStored(file: SourceFile): Promise<boolean>;
+}
+
+/** What came between the content that was there last and the one that is there now. */
+export interface Followers {
+  readonly generations: readonly Generation[];
+  /** Files that hold only a beginning of what is there now: copies that are still being made, or something that is lost. */
+  readonly suspects: readonly { readonly identity: string; readonly sizeBytes: number }[];
+  readonly isComplete: boolean;
+}
+
+/** A file beside the tracked one, and its name. */
+export interface FoundFile {
+  readonly file: SourceFile;
+  readonly sibling: Sibling;
+}
+
+/** Opens a file beside the tracked one. `undefined` when it may not be read, or is not the one that was listed. */
+export async function openSibling(search: RotationSearch, sibling: Sibling): Promise<SourceFile | undefined> {
+  const file = await unlessDenied(() => SourceFile.open(search.access, search.path, sibling.path));
+  if (file === undefined || fileIdentity(file.first) === sibling.identity) return file;
+  await file.close();
+  return undefined;
+}
+
+/**
+ * The copy that was made of a generation before its file was emptied: it was not there before the generation was, it has a
+ * name that rotation gives to copies, and it begins with everything that is stored or was seen of the generation.
+ */
+export async function findCopy(
+  search: RotationSearch,
+  generation: Generation,
+  isAcceptable: (file: SourceFile) => boolean = () => true,
+): Promise<FoundFile | undefined> {
+  const candidates = search.siblings
+    .filter(
+      ({ rotation, identity, path }) =>
+        rotation.isNameOfCopy &&
+        !generation.siblingsBefore.has(identity) &&
+        !search.isTracked(path) &&
+        !search.isKnown(identity),
+    )
+    .toSorted(youngestFirst);
+  for (const sibling of candidates) {
+    const file = await openSibling(search, sibling);
+    if (file === undefined) continue;
+    if (isAcceptable(file) && (await generation.isCopiedTo(file))) return { file, sibling };
+    await file.close();
+  }
+  return undefined;
+}
+
+/** The generations that were rotated away after the anchor, each held open. */
+export async function findFollowers(
+  search: RotationSearch,
+  anchor: Sibling | undefined,
+  emptied?: { readonly sizeBytes: number; readonly now: Generation },
+): Promise<Followers> {
+  const { baseline, siblings } = search;
+  const ours = siblings.filter(
+    ({ identity, path }) =>
+      identity !== anchor?.identity && !search.isKnown(identity) && !search.isTracked(path),
+  );
+  const fresh: FoundFile[] = [];
+  let isComplete = true;
+  const suspects: { identity: string; sizeBytes: number }[] = [];
+  for (const sibling of ours.filter((each) => isNewSince(baseline, each))) {
+    const file = await openSibling(search, sibling);
+    if (file === undefined) {
+      isComplete = false;
+      continue;
+    }
+    const isCopyOfNow = emptied !== undefined && (await emptied.now.holdsAllOf(file));
+    if (isCopyOfNow) suspects.push({ identity: sibling.identity, sizeBytes: sibling.stat.sizeBytes });
+    const isOlder = isPerhapsOlder(anchor, sibling) && (await search.isCopyOfStored(file));
+    if (isCopyOfNow || isOlder) await file.close();
+    else fresh.push({ file, sibling });
+  }
+  const chain = findRotationChain({
+    anchor,
+    fresh: fresh.map(({ sibling }) => sibling),
+    unchanged: ours.filter((each) => isUnchangedSince(baseline, each)),
+    provenSchemes: search.provenSchemes,
+  });
+  for (const { file, sibling } of fresh) if (!chain.files.includes(sibling)) await file.close();
+  const siblingsBefore = new Set(baseline.keys());
+  let minHoleBytes = emptied?.sizeBytes;
+  const generations: Generation[] = [];
+  for (const sibling of chain.files) {
+    const file = fresh.find((each) => each.sibling === sibling)?.file;
+    if (file === undefined) continue;
+    const generation = new Generation({ file, siblingsBefore, minHoleBytes });
+    if (emptied !== undefined) {
+      generation.isComplete = true;
+      minHoleBytes = sibling.stat.sizeBytes;
+    }
+    generations.push(generation);
+  }
+  return { generations, suspects, isComplete: isComplete && chain.isComplete };
+}
+
+/** Whether its name does not say that the file is younger than the anchor. */
+function isPerhapsOlder(anchor: Sibling | undefined, { rotation }: Sibling): boolean {
+  const [known, number] = [anchor?.rotation.number, rotation.number];
+  return known === undefined || number === undefined || number > known;
+}
+
+function youngestFirst(one: Sibling, other: Sibling): number {
+  const numbers = (one.rotation.number ?? 0) - (other.rotation.number ?? 0);
+  if (numbers !== 0) return numbers;
+  return one.stat.bornNs > other.stat.bornNs ? -1 : 1;
+}

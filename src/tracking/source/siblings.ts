@@ -1,0 +1,51 @@
+import { basename, dirname, extname, join } from "node:path";
+import { fileIdentity, type FileStat } from "./file-stat.js";
+import { unlessDenied } from "./unless-denied.js";
+import { parseRotationName, type RotationName } from "./rotation-name.js";
+import type { SourceFiles } from "./source-files.js";
+
+/** A file beside the tracked one, with a name that rotation may have given it. */
+export interface Sibling {
+  readonly path: string;
+  readonly stat: FileStat;
+  readonly identity: string;
+  readonly rotation: RotationName;
+}
+
+/** The files beside the tracked one that have names of rotation. Those that cannot be looked at are left out. */
+export async function listSiblings(files: SourceFiles, path: string): Promise<Sibling[]> {
+  const found: Sibling[] = [];
+  for (const name of await files.list(dirname(path))) {
+    const rotation = parseRotationName(basename(path), name);
+    if (rotation === undefined) continue;
+    const siblingPath = join(dirname(path), name);
+    const stat = await unlessDenied(() => files.stat(siblingPath));
+    if (stat?.isFile === true)
+      found.push({ path: siblingPath, stat, identity: fileIdentity(stat), rotation });
+  }
+  return found;
+}
+
+/** The file beside the tracked one, its name beginning like the tracked one's, that is a given one. */
+export async function findBeside(
+  files: SourceFiles,
+  path: string,
+  isIt: (stat: FileStat) => boolean,
+): Promise<string | undefined> {
+  const own = basename(path);
+  const stem = basename(own, extname(own));
+  for (const name of await files.list(dirname(path))) {
+    if (!name.startsWith(stem)) continue;
+    const siblingPath = join(dirname(path), name);
+    const stat = await unlessDenied(() => files.stat(siblingPath));
+    if (stat?.isFile === true && isIt(stat)) return siblingPath;
+  }
+  return undefined;
+}
+
+/** Whether both listings show the same files under the same names. */
+export function isSameListing(one: readonly Sibling[], other: readonly Sibling[]): boolean {
+  const names = (listing: readonly Sibling[]): string =>
+    JSON.stringify(listing.map(({ path, identity }) => [path, identity]).sort());
+  return names(one) === names(other);
+}

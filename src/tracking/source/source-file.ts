@@ -1,0 +1,91 @@
+import { fileIdentity, type FileStat, isSameFile, isSameInode } from "./file-stat.js";
+import { type OpenFiles } from "./open-files.js";
+import { findBeside } from "./siblings.js";
+import type { SourceFiles, SourceHandle } from "./source-files.js";
+
+/** Files, and those of them that are held open. */
+export interface FileAccess {
+  readonly files: SourceFiles;
+  readonly openFiles: OpenFiles;
+}
+
+class FileGone extends Error {}
+
+/** One file, wherever it is renamed to. It is held open from the first use on, as long as there is room for it. */
+export class SourceFile {
+  readonly first: FileStat;
+  readonly identity: string;
+  readonly #access: FileAccess;
+  readonly #trackedPath: string;
+  #path: string;
+
+  private constructor(access: FileAccess, trackedPath: string, path: string, first: FileStat) {
+    this.#access = access;
+    this.#trackedPath = trackedPath;
+    this.#path = path;
+    this.first = first;
+    this.identity = fileIdentity(first);
+  }
+
+  /** Opens what is under the path now. `undefined` when nothing is, or no regular file. */
+  static async open(
+    access: FileAccess,
+    trackedPath: string,
+    path = trackedPath,
+  ): Promise<SourceFile | undefined> {
+    const handle = await access.files.open(path);
+    if (handle === undefined) return undefined;
+    const stat = await handle.stat();
+    if (!stat.isFile) {
+      await handle.close();
+      return undefined;
+    }
+    const file = new SourceFile(access, trackedPath, path, stat);
+    await access.openFiles.use(
+      file,
+      () => Promise.resolve(handle),
+      () => Promise.resolve(),
+    );
+    return file;
+  }
+
+  /** Whether a file that was looked at is this one. */
+  is(stat: FileStat): boolean {
+    return this.#access.openFiles.holds(this) ? isSameInode(stat, this.first) : isSameFile(stat, this.first);
+  }
+
+  /** Calls `read` with the open file; `undefined` when the file is gone. */
+  async use<T>(read: (handle: SourceHandle) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await this.#access.openFiles.use(this, () => this.#open(), read);
+    } catch (error) {
+      if (error instanceof FileGone) return undefined;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#access.openFiles.close(this);
+  }
+
+  async #open(): Promise<SourceHandle> {
+    const { files } = this.#access;
+    const here = await this.#openAt(this.#path);
+    if (here !== undefined) return here;
+    const moved = await findBeside(files, this.#trackedPath, (stat) => isSameFile(stat, this.first));
+    const there = moved === undefined ? undefined : await this.#openAt(moved);
+    if (there === undefined) throw new FileGone();
+    return there;
+  }
+
+  async #openAt(path: string): Promise<SourceHandle | undefined> {
+    const handle = await this.#access.files.open(path);
+    if (handle === undefined) return undefined;
+    if (isSameFile(await handle.stat(), this.first)) {
+      this.#path = path;
+      return handle;
+    }
+    await handle.close();
+    return undefined;
+  }
+}

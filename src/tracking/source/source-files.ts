@@ -1,0 +1,115 @@
+import type { BigIntStats } from "node:fs";
+import { constants } from "node:fs";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { hasCode } from "../../core/index.js";
+import type { FileStat } from "./file-stat.js";
+
+/** A file that is held open: it can be read to its end after it was renamed or deleted. */
+export interface SourceHandle {
+  stat(): Promise<FileStat>;
+  /** Reads at most `count` bytes into the start of the buffer. Gives how many: 0 at the end of the file. */
+  read(buffer: Buffer, start: number, count: number, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** What tracking needs of a file system. Tests put a simulated one in its place. */
+export interface SourceFiles {
+  /** `undefined` when nothing is there. */
+  stat(path: string): Promise<FileStat | undefined>;
+  /** `undefined` when nothing is there. Rejects with the system's error when the file may not be read. */
+  open(path: string): Promise<SourceHandle | undefined>;
+  /** The names in a folder; none when there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
+  /** The time, in nanoseconds, on the clock that files are dated with. */
+  nowNs(): bigint;
+}
+
+/** A folder that changed so short a time ago may change again without getting another time. */
+const clockStepNs = 100_000_000n;
+
+interface ListedFolder {
+  readonly modifiedNs: bigint;
+  readonly listedNs: bigint;
+  readonly names: readonly string[];
+}
+
+const foldersToRemember = 64;
+
+// Not to wait for ever where the file has become a pipe. Windows does not know the flag.
+const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
+
+/** The file system of this machine. A folder is listed again only when it has changed. */
+class LocalFiles implements SourceFiles {
+  readonly #listed = new Map<string, ListedFolder>();
+
+  async stat(path: string): Promise<FileStat | undefined> {
+    return await unlessMissing(async () => describeFile(await stat(path, { bigint: true })));
+  }
+
+  async open(path: string): Promise<SourceHandle | undefined> {
+    return await unlessMissing(
+      async () => new LocalHandle(await open(path, constants.O_RDONLY | nonBlocking)),
+    );
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    const listedNs = this.nowNs();
+    const modifiedNs = (await this.stat(folder))?.modifiedNs;
+    if (modifiedNs === undefined) return [];
+    const known = this.#listed.get(folder);
+    if (known?.modifiedNs === modifiedNs && known.listedNs > modifiedNs + clockStepNs) return known.names;
+    const names = (await unlessMissing(() => readdir(folder))) ?? [];
+    this.#listed.delete(folder);
+    this.#listed.set(folder, { modifiedNs, listedNs, names });
+    const [oldest] = this.#listed.keys();
+    if (oldest !== undefined && this.#listed.size > foldersToRemember) this.#listed.delete(oldest);
+    return names;
+  }
+
+  nowNs(): bigint {
+    return BigInt(Date.now()) * 1_000_000n;
+  }
+}
+
+class LocalHandle implements SourceHandle {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async stat(): Promise<FileStat> {
+    return describeFile(await this.#handle.stat({ bigint: true }));
+  }
+
+  async read(buffer: Buffer, start: number, count: number, position: number): Promise<number> {
+    return (await this.#handle.read(buffer, start, count, position)).bytesRead;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+export const localFiles: SourceFiles = new LocalFiles();
+
+function describeFile(found: BigIntStats): FileStat {
+  return {
+    isFile: found.isFile(),
+    device: found.dev,
+    inode: found.ino,
+    bornNs: found.birthtimeNs,
+    modifiedNs: found.mtimeNs,
+    sizeBytes: Number(found.size),
+    allocatedBytes: Number(found.blocks) * 512,
+  };
+}
+
+async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Generation } from "./generation.js";
+import { hashRange } from "./read-file.js";
+import type { SourceFile } from "./source-file.js";
+
+const generationsToRemember = 32;
+
+interface StoredGeneration {
+  readonly start: number;
+  readonly end: number;
+  readonly digest: string;
+}
+
+/** Remembers what was stored of generations that are complete, to recognize copies of them. */
+export class StoredGenerations {
+  #stored: StoredGeneration[] = [];
+
+  add(generation: Generation): void {
+    const { digest, start } = generation;
+    if (digest === undefined) return;
+    const stored = { start, end: digest.sizeBytes, digest: digest.text };
+    this.#stored = [...this.#stored.slice(1 - generationsToRemember), stored];
+  }
+
+  /** Whether a file holds exactly what was stored of one of them. */
+  async holdsContentOf(file: SourceFile): Promise<boolean> {
+    const found = await file.use(async (handle) => {
+      const { sizeBytes } = await handle.stat();
+      for (const { start, end, digest } of this.#stored) {
+        if (end !== sizeBytes) continue;
+        if ((await hashRange(handle, start, end))?.digest("hex") === digest) return true;
+      }
+      return false;
+    });
+    return found ?? false;
+  }
+}

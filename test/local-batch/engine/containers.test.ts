@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+
+import { quoteWord } from "../../../src/local-batch/engine/run/container-command.js";
+import { splitCommandLine } from "../../../src/local-batch/engine/run/split-command-line.js";
+import { runTask } from "../rest/pool-and-job.js";
+import { batchRequest } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+
+const containerSettings = { imageName: "alpine", containerRunOptions: "--network none" };
+
+async function hasRuntime(): Promise<boolean> {
+  for (const runtime of ["podman", "docker"]) {
+    const answers = await promisify(execFile)(runtime, ["info"]).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return true;
+  }
+  return false;
+}
+
+it("says that containers are not supported where neither podman nor docker runs", async (context) => {
+  if (await hasRuntime()) context.skip("podman or docker runs here");
+  const service = await localBatch();
+  await runTask(service, { commandLine: "/bin/true", containerSettings });
+  const task = (await batchRequest(service, "GET", "/jobs/film/tasks/task")).body;
+  expect(task).toMatchObject({
+    containerSettings,
+    executionInfo: {
+      result: "failure",
+      failureInfo: { category: "usererror", code: "ContainerPoolNotSupported" },
+    },
+  });
+});
+
+it("runs container tasks as processes of this machine where it is asked to", async () => {
+  const service = await localBatch({ containerTasks: "host" });
+  await runTask(service, { commandLine: "/bin/sh -c 'echo on the host'", containerSettings });
+  expect((await batchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt")).text).toBe(
+    "on the host\n",
+  );
+});
+
+it("runs a task in a container, with its folder and its variables", async (context) => {
+  if (!(await hasRuntime())) context.skip("neither podman nor docker runs here");
+  const service = await localBatch();
+  await runTask(service, {
+    commandLine: "/bin/sh -c 'cat /etc/alpine-release > release.txt; echo $AZ_BATCH_TASK_ID'",
+    containerSettings,
+  });
+  const { text } = await batchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt");
+  expect(text).toBe("task\n");
+  expect((await batchRequest(service, "HEAD", "/jobs/film/tasks/task/files/wd/release.txt")).status).toBe(
+    200,
+  );
+});
+
+it.each(["plain", "two words", "it's", "", "$HOME", 'a "b" c', "back\\slash", "''"])("quotes %j", (word) => {
+  expect(splitCommandLine(`program ${quoteWord(word)} end`)).toEqual(["program", word, "end"]);
+});

@@ -1,0 +1,134 @@
+import { expect, it } from "vitest";
+
+import { batchRequest } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+import { eventually } from "../support/wait.js";
+import { addIdleJob, poolBody, runTask } from "./pool-and-job.js";
+
+it("fills in and spells a pool as the service does", async () => {
+  const service = await localBatch();
+  await batchRequest(service, "POST", "/pools", {
+    body: {
+      ...poolBody("pool", 0),
+      vmSize: "Standard_D2s_v3",
+      virtualMachineConfiguration: {
+        imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server" },
+        nodeAgentSKUId: "batch.node.ubuntu 24.04",
+        dataDisks: [{ lun: 0, diskSizeGB: 10 }],
+      },
+      networkConfiguration: { publicIPAddressConfiguration: { provision: "batchmanaged" } },
+      startTask: { commandLine: "true" },
+      userAccounts: [{ name: "anna", password: "secret-1" }],
+    },
+  });
+  const { body, text } = await batchRequest(service, "GET", "/pools/pool");
+  expect(body).toMatchObject({
+    vmSize: "standard_d2s_v3",
+    taskSchedulingPolicy: { nodeFillType: "Spread" },
+    virtualMachineConfiguration: {
+      imageReference: { version: "latest" },
+      dataDisks: [{ lun: 0, diskSizeGB: 10, caching: "none", storageAccountType: "standard_lrs" }],
+    },
+    networkConfiguration: { dynamicVNetAssignmentScope: "none" },
+    startTask: {
+      userIdentity: { autoUser: { scope: "pool", elevationLevel: "nonadmin" } },
+      maxTaskRetryCount: 0,
+      waitForSuccess: true,
+    },
+    userAccounts: [{ name: "anna", elevationLevel: "nonadmin" }],
+  });
+  expect(text).not.toContain("secret-1");
+});
+
+it("keeps a task's ETag while the service runs it, so that a conditional change works", async () => {
+  const service = await localBatch();
+  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  const body = { id: "task", commandLine: "/bin/sleep 1000" };
+  const added = await batchRequest(service, "POST", "/jobs/film/tasks", { body });
+  const eTag = added.headers.get("etag") ?? "";
+  const task = "/jobs/film/tasks/task";
+  await eventually(async () => (await batchRequest(service, "GET", task)).body["state"], "running");
+  expect((await batchRequest(service, "GET", task)).headers.get("etag")).toBe(eTag);
+  const update = { headers: { "if-match": eTag }, body: { constraints: { maxTaskRetryCount: 1 } } };
+  expect((await batchRequest(service, "PUT", task, update)).status).toBe(200);
+  expect((await batchRequest(service, "PUT", task, update)).status).toBe(412);
+});
+
+it("forgets where a task ran when it is reactivated", async () => {
+  const service = await localBatch();
+  await runTask(service, { commandLine: "false" });
+  await batchRequest(service, "POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 0 } });
+  await eventually(async () => (await batchRequest(service, "GET", "/pools/pool/nodes")).body.value, []);
+  await batchRequest(service, "POST", "/jobs/film/tasks/task/reactivate");
+  const { body } = await batchRequest(service, "GET", "/jobs/film/tasks/task");
+  expect(body).toMatchObject({ state: "active", executionInfo: { retryCount: 0, requeueCount: 0 } });
+  expect(body).not.toHaveProperty("nodeInfo");
+});
+
+it("counts on a node the tasks that ended there, and shows the last ones", async () => {
+  const service = await localBatch();
+  await runTask(service, { commandLine: "true" });
+  const { body } = await batchRequest(service, "GET", "/pools/pool/nodes");
+  expect(body.value).toMatchObject([
+    {
+      totalTasksRun: 1,
+      totalTasksSucceeded: 1,
+      recentTasks: [
+        {
+          taskUrl: `${service.endpoint}/jobs/film/tasks/task`,
+          jobId: "film",
+          taskId: "task",
+          taskState: "completed",
+          executionInfo: { exitCode: 0, result: "success" },
+        },
+      ],
+      endpointConfiguration: { inboundEndpoints: [{ name: "SSHRule.0", backendPort: 22 }] },
+    },
+  ]);
+});
+
+it("says which action it did, and nothing of what it deletes", async () => {
+  const service = await localBatch();
+  await addIdleJob(service);
+  const disabled = await batchRequest(service, "POST", "/jobs/film/disable", {
+    body: { disableTasks: "requeue" },
+  });
+  expect(disabled.headers.get("dataserviceid")).toBe(`${service.endpoint}/jobs/film/disable`);
+  const deleted = await batchRequest(service, "DELETE", "/jobs/film");
+  expect(deleted.headers.has("dataserviceid")).toBe(false);
+});
+
+it("refuses what the service refuses: subnets with a shared key, images of no gallery, unknown packages", async () => {
+  const service = await localBatch();
+  const subnetId =
+    "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
+  const image = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Compute/images/mine";
+  const cases: readonly (readonly [Record<string, unknown>, number, string])[] = [
+    [{ networkConfiguration: { subnetId } }, 403, "Forbidden"],
+    [
+      { virtualMachineConfiguration: { imageReference: { virtualMachineImageId: image } } },
+      400,
+      "InvalidPropertyValue",
+    ],
+    [
+      { applicationPackageReferences: [{ applicationId: "blender" }] },
+      409,
+      "InvalidApplicationPackageReferences",
+    ],
+  ];
+  for (const [more, status, code] of cases) {
+    const { status: answered, body } = await batchRequest(service, "POST", "/pools", {
+      body: { ...poolBody("pool", 0), ...more },
+    });
+    expect([answered, body.code]).toEqual([status, code]);
+  }
+});
+
+it("says in a task's failure that there is no shell of Windows", async () => {
+  const service = await localBatch();
+  await runTask(service, { commandLine: "cmd /c echo hello" });
+  const { text } = await batchRequest(service, "GET", "/jobs/film/tasks/task");
+  expect(text).toContain("CommandProgramNotFound");
+  expect(text).toContain("cmd is the shell of Windows");
+});

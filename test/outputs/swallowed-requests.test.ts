@@ -1,0 +1,164 @@
+import { randomBytes } from "node:crypto";
+import { appendFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { StorageSharedKeyCredential } from "@azure/storage-blob";
+import { describe, expect, test } from "vitest";
+
+import {
+  BatchOutputsClient,
+  type BatchOutputsClientOptions,
+  type TaskOutputStorage,
+} from "../../src/outputs/index.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { makeGate } from "../support/faults.js";
+import { all } from "../support/output-bench.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { uniqueJobId } from "../support/unique-job-id.js";
+
+const large = randomBytes(17 * 1024 * 1024);
+
+interface Bench {
+  readonly client: BatchOutputsClient;
+  readonly jobId: string;
+  readonly outputs: TaskOutputStorage;
+  readonly folder: string;
+}
+
+/** A use of the library that checks what came of it. `prepare` is not disturbed. */
+interface Scenario {
+  readonly prepare?: (bench: Bench) => Promise<unknown>;
+  readonly run: (bench: Bench) => Promise<void>;
+}
+
+async function saveSome({ outputs }: Bench): Promise<void> {
+  for (const name of ["a", "b", "c"]) await outputs.saveText("TaskOutput", `text of ${name}`, `${name}.txt`);
+}
+
+async function read({ outputs }: Bench, path: string): Promise<Buffer> {
+  return await outputs.getOutput("TaskOutput", path).downloadToBuffer();
+}
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  save: {
+    async run(bench) {
+      const path = join(bench.folder, "a.txt");
+      await writeFile(path, "a small file");
+      const { status } = await bench.outputs.save("TaskOutput", path, { destinationPath: "a.txt" });
+      expect(status).toBe("saved");
+      expect(String(await read(bench, "a.txt"))).toBe("a small file");
+    },
+  },
+  "save, where nothing may be overwritten": {
+    async run(bench) {
+      await bench.outputs.saveText("TaskOutput", "once", "a.txt", { overwrite: "never" });
+      expect(String(await read(bench, "a.txt"))).toBe("once");
+    },
+  },
+  "saveData in blocks": {
+    async run(bench) {
+      await bench.outputs.saveData("TaskOutput", large, "large.bin");
+      expect((await read(bench, "large.bin")).equals(large)).toBe(true);
+    },
+  },
+  "saveMany, downloadOutputs": {
+    async run({ outputs, folder }) {
+      for (const name of ["a", "b", "c"]) await writeFile(join(folder, `${name}.txt`), name);
+      const { savedCount } = await outputs.saveMany("TaskOutput", join(folder, "*.txt"));
+      expect(savedCount).toBe(3);
+      const { downloadedCount } = await outputs.downloadOutputs(join(folder, "out"));
+      expect(downloadedCount).toBe(3);
+    },
+  },
+  "downloadToFile of a large file, openRead": {
+    prepare: ({ outputs }) => outputs.saveData("TaskOutput", large, "large.bin"),
+    async run({ outputs, folder }) {
+      const output = outputs.getOutput("TaskOutput", "large.bin");
+      await output.downloadToFile(join(folder, "large.bin"));
+      expect((await buffer(await output.openRead({ offset: 1 }))).equals(large.subarray(1))).toBe(true);
+    },
+  },
+  "listOutputs, listTasks, listJobs, getProperties, exists, delete": {
+    prepare: saveSome,
+    async run({ client, jobId, outputs }) {
+      expect(await all(outputs.listOutputs("TaskOutput"))).toHaveLength(3);
+      expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
+      expect((await all(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
+      const output = outputs.getOutput("TaskOutput", "a.txt");
+      expect((await output.getProperties()).size).toBe(9);
+      await output.delete();
+      expect(await output.exists()).toBe(false);
+    },
+  },
+  "prepareOutputStorage, deleteOutputStorage": {
+    async run({ client, jobId }) {
+      await client.prepareOutputStorage(`${jobId}-other`);
+      expect(await client.deleteOutputStorage(`${jobId}-other`)).toBe(true);
+    },
+  },
+  "saveTracked, flush, close": {
+    async run(bench) {
+      const path = join(bench.folder, "app.log");
+      await writeFile(path, "first\n");
+      const log = await bench.outputs.saveTracked("TaskOutput", path, { destinationPath: "app.log" });
+      await log.flush();
+      await appendFile(path, "second\n");
+      await log.close();
+      expect(String(await read(bench, "app.log"))).toBe("first\nsecond\n");
+    },
+  },
+};
+
+const routes: Readonly<Record<string, BatchOutputsClientOptions>> = {
+  "connections of our own": {},
+  "the SDK": { keepAliveOptions: { enable: false } },
+};
+
+const faults = ["is lost on its way", "is carried out, and its answer is lost"] as const;
+
+/** Runs a scenario while one request, by its place, is never answered. Gives how many requests there were. */
+async function runSwallowing(
+  scenario: Scenario,
+  route: BatchOutputsClientOptions,
+  nth: number,
+  fault: (typeof faults)[number],
+): Promise<number> {
+  const azurite = sharedAzurite();
+  const never = makeGate();
+  await using proxy = await startFaultProxy(azurite.blobEndpoint);
+  const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
+  const client = new BatchOutputsClient(proxy.endpoint, key, {
+    ...route,
+    progressTimeoutInMs: 600,
+    retryOptions: { retryDelayInMs: 1, maxRetryDelayInMs: 2 },
+  });
+  const jobId = uniqueJobId();
+  await client.prepareOutputStorage(jobId);
+  const bench = {
+    client,
+    jobId,
+    outputs: client.getTaskOutputStorage(jobId, "t1"),
+    folder: temporaryFolder(),
+  };
+  await scenario.prepare?.(bench);
+  const before = proxy.exchanges.length;
+  proxy.onRequest = ({ sequence }) => {
+    if (sequence !== before + nth) return undefined;
+    return { kind: fault === "is lost on its way" ? "delay" : "delay-answer", until: never.opened };
+  };
+  await scenario.run(bench);
+  return proxy.exchanges.length - before;
+}
+
+describe.each(Object.keys(routes))("by %s", (route) => {
+  describe.each(Object.keys(scenarios))("%s", (name) => {
+    test.each(faults)("comes right when any one request %s", { timeout: 120_000 }, async (fault) => {
+      const scenario = scenarios[name] ?? { run: () => Promise.reject(new Error("no scenario")) };
+      const options = routes[route] ?? {};
+      const requests = await runSwallowing(scenario, options, 0, fault);
+      expect(requests).toBeGreaterThan(0);
+      for (let nth = 1; nth <= requests; nth += 1) await runSwallowing(scenario, options, nth, fault);
+    });
+  });
+});

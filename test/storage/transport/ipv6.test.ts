@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import { StorageSharedKeyCredential } from "@azure/storage-blob";
+import { expect, it, onTestFinished } from "vitest";
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { all } from "../../support/output-bench.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+
+const hasLoopback = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === "::1"),
+);
+
+it.runIf(hasLoopback)("A store at an IPv6 address is reached, also by the SDK's own requests", async () => {
+  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const target = new URL(blobEndpoint);
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const toStore = connect(Number(target.port), target.hostname);
+    for (const end of [socket, toStore]) {
+      sockets.add(end);
+      end.on("error", () => {
+        socket.destroy();
+        toStore.destroy();
+      });
+    }
+    socket.pipe(toStore).pipe(socket);
+  }).listen(0, "::1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = server.address() as AddressInfo;
+  const key = new StorageSharedKeyCredential(accountName, accountKey);
+  const client = new BatchOutputsClient(`http://[::1]:${port}/${accountName}`, key);
+  const jobId = uniqueJobId();
+  await client.prepareOutputStorage(jobId);
+  const task = client.getTaskOutputStorage(jobId, "t1");
+  await task.saveText("TaskOutput", "hello", "a.txt");
+  const [output] = await all(task.listOutputs());
+  expect(await output?.exists()).toBe(true);
+  expect((await output?.downloadToBuffer())?.toString()).toBe("hello");
+  await client.deleteOutputStorage(jobId);
+});

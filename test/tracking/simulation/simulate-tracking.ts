@@ -1,0 +1,392 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { isBatchOutputsError, isTransient, type RetryPolicy, Semaphore } from "../../../src/core/index.js";
+import { formatLogName } from "../../../src/tracking/log/log-names.js";
+import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.js";
+import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
+import { OpenFiles } from "../../../src/tracking/source/open-files.js";
+import { randomNumbers } from "../support/random-numbers.mjs";
+import { compareLogs } from "../support/compare-logs.js";
+import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";
+import { createLogBlobs, type Outcome, SimulatedStore } from "./simulated-store.js";
+import { rotations, SimulatedWriter } from "./simulated-writer.js";
+
+/** What became of one simulated run. */
+export interface SimulatedRun {
+  readonly seed: number;
+  /** What must not be; `undefined` when everything held. */
+  readonly violation: string | undefined;
+  readonly writtenBytes: number;
+  readonly storedBytes: number;
+  /** Bytes that are missing, and reported. */
+  readonly lostBytes: number;
+  /** Of those, bytes that are still in a file. */
+  readonly lostOnDiskBytes: number;
+  /** Bytes that were gone before anybody could see them: nothing can report them. */
+  readonly unseenBytes: number;
+  readonly restarts: number;
+}
+
+const blobName = "t1/app.log";
+const path = "/work/app.log";
+const maxTurns = 2_000;
+const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
+
+/** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
+export async function simulateTracking(
+  seed: number,
+  trace: (event: string) => void = () => undefined,
+): Promise<SimulatedRun> {
+  return await new Simulation(seed, trace).run();
+}
+
+class Simulation {
+  readonly #seed: number;
+  readonly #random: () => number;
+  readonly #folder: SimulatedFolder;
+  readonly #writer: SimulatedWriter;
+  readonly #store = new SimulatedStore();
+  readonly #faultProbability: number;
+  readonly #busyness: number;
+  readonly #lateWrites: boolean;
+  readonly #neighbours: boolean;
+  readonly #openFiles: number;
+  readonly #blockLimit: number;
+  #tracker: Tracker | undefined;
+  #isAway = false;
+  readonly #trace: (event: string) => void;
+  #depth = 0;
+  #restarts = 0;
+
+  constructor(seed: number, trace: (event: string) => void) {
+    this.#seed = seed;
+    this.#trace = trace;
+    this.#random = randomNumbers(seed);
+    const below = (limit: number): number => this.#below(limit);
+    this.#folder = new SimulatedFolder(below(20) > 0);
+    const manner = rotations[below(rotations.length)] ?? "none";
+    const other = rotations[below(rotations.length)] ?? "none";
+    this.#writer = new SimulatedWriter(this.#folder, {
+      rotations: below(4) === 0 ? [manner, other] : [manner],
+      hasBanner: below(4) === 0,
+      keepsPosition: below(5) === 0,
+      below,
+      trace,
+    });
+    this.#faultProbability = [0, 0, 0.05, 0.2, 0.4][below(5)] ?? 0;
+    this.#busyness = [0, 0.01, 0.03, 0.1][below(4)] ?? 0;
+    this.#lateWrites = below(5) === 0;
+    this.#neighbours = below(3) === 0;
+    this.#openFiles = [256, 256, 256, 1, 2][below(5)] ?? 256;
+    this.#blockLimit = below(3) === 0 ? 2 + below(5) : 50_000;
+  }
+
+  async run(): Promise<SimulatedRun> {
+    const steps = 20 + this.#below(60);
+    let violation: string | undefined;
+    try {
+      // What is rotated away before anybody tracks the file is nobody's.
+      this.#isQuiet = true;
+      await this.#guarded(() => Promise.resolve());
+      this.#isQuiet = false;
+      for (let step = 0; step < steps && violation === undefined; step += 1) {
+        await this.#step();
+        if (step % 10 === 9) violation = this.#check(false).violation;
+      }
+      await this.#finish();
+    } catch (error) {
+      violation ??= error instanceof Error ? (error.stack ?? error.message) : "unknown error";
+    }
+    const end = this.#check(true);
+    for (const name of this.#folder.names) this.#trace(`${name}: ${shorten(this.#folder.content(name))}`);
+    this.#trace(`stored: ${shorten(this.#stored().stored)}, gaps at ${this.#stored().gaps.join(" ")}`);
+    return { seed: this.#seed, restarts: this.#restarts, ...end, violation: violation ?? end.violation };
+  }
+
+  async #step(): Promise<void> {
+    this.#folder.pass(this.#below(3) === 0 ? 200 * this.#random() : this.#random());
+    const choice = this.#below(100);
+    this.#trace(choice < 40 ? "writer" : choice < 60 ? "look" : choice < 88 ? "flush" : "other");
+    if (choice < 40) this.#writerStep();
+    else if (choice < 60) await this.#guarded(async (tracker) => void (await tracker.session?.look()));
+    else if (choice < 88) await this.#flush();
+    else if (choice < 93) this.#kill();
+    else if (choice < 96) this.#isAway = !this.#isAway;
+    else if (this.#store.late.length > 0) this.#store.releaseLate((count) => this.#below(count));
+  }
+
+  /** Everything is well from here on: what can be stored is stored. */
+  async #finish(): Promise<void> {
+    this.#isQuiet = true;
+    this.#isAway = false;
+    for (const name of this.#folder.names) this.#folder.setReadable(name, true);
+    while (this.#store.late.length > 0) this.#store.releaseLate(() => 0);
+    await this.#guarded(async (tracker) => {
+      await tracker.session?.finish({});
+    });
+  }
+
+  #isQuiet = false;
+
+  #writerStep(): void {
+    const choice = this.#below(20);
+    if (choice < 14) this.#writer.write();
+    else if (choice < 17) this.#writer.rotate();
+    else if (choice < 18 && this.#lateWrites) this.#writer.writeLate();
+    else if (choice < 19 && this.#neighbours) this.#neighbourStep();
+    else this.#folder.pass(30 * this.#random());
+  }
+
+  /** Other programs write beside the log, under names that look like its own. */
+  #neighbourStep(): void {
+    const name =
+      ["app.1.log", "app-2.log", "app.log.old", "apple.log", "app.log.gz"][this.#below(5)] ?? "app.1.log";
+    const foreign = Buffer.from(`foreign ${this.#below(1_000_000)}\n`);
+    const isNew = !this.#folder.has(name);
+    this.#folder.write(
+      name,
+      isNew ? Buffer.concat([Buffer.from("=== the program 1.0 ===\n"), foreign]) : foreign,
+    );
+    this.#folder.setReadable(name, this.#below(2) === 0);
+  }
+
+  async #flush(): Promise<void> {
+    await this.#guarded(async (tracker) => {
+      const abort = new AbortController();
+      const isToBeAborted = this.#below(6) === 0;
+      tracker.abort = isToBeAborted ? abort : undefined;
+      await tracker.session?.flush({ abortSignal: abort.signal });
+    });
+  }
+
+  #kill(): void {
+    this.#trace("killed");
+    this.#tracker = undefined;
+    this.#restarts += 1;
+  }
+
+  /** Calls with a tracker that lives; what fails as it may is tried again later. A tracker that is killed answers no more. */
+  async #guarded(call: (tracker: Tracker) => Promise<void>): Promise<void> {
+    const tracker = this.#tracker ?? { session: undefined, abort: undefined, isDead: false };
+    this.#tracker = tracker;
+    const work = (async () => {
+      tracker.session ??= await this.#open(tracker);
+      await call(tracker);
+    })();
+    let outcome: { readonly error?: unknown } | undefined;
+    work.then(
+      () => {
+        outcome = {};
+      },
+      (error: unknown) => {
+        outcome = { error };
+      },
+    );
+    for (let turns = 0; outcome === undefined && !tracker.isDead; turns += 1) {
+      if (turns > maxTurns) throw new Error("it hangs");
+      await nextTurn();
+    }
+    if (tracker.isDead) this.#kill();
+    const error = (outcome as { error?: unknown } | undefined)?.error;
+    if (error !== undefined && (this.#isQuiet || !mayFail(error))) throw error;
+  }
+
+  async #open(tracker: Tracker): Promise<TrackingSession> {
+    const pause = (): Promise<void> => this.#pause(tracker);
+    const blobs = createLogBlobs(this.#store, (request) => this.#decide(tracker, request));
+    const access = {
+      files: new SimulatedFiles(this.#folder, pause),
+      openFiles: new OpenFiles(this.#openFiles),
+    };
+    const opened = await openTrackedLog(
+      {
+        blobs,
+        blobName,
+        source: { access, path, isTracked: () => false },
+        onExisting: "resume",
+        metadata: {},
+        contentType: "text/plain",
+        blockLimit: this.#blockLimit,
+        writeRetryPolicy: once,
+        openRetryPolicy: once,
+      },
+      {},
+    );
+    return new TrackingSession(
+      {
+        blobName,
+        path,
+        flushIntervalInMs: 1_000,
+        adaptive: false,
+        allowMissingSource: true,
+        blockLimit: this.#blockLimit,
+        maxIntervalInMs: 1_000,
+        explain: (error) => error,
+        abortSignal: undefined,
+        flushes: new Semaphore(1),
+      },
+      opened,
+      [],
+    );
+  }
+
+  /** Before every look at a file: others may do something. */
+  async #pause(tracker: Tracker): Promise<void> {
+    await this.#liveOn(tracker);
+    this.#folder.pass(0.05);
+    if (!this.#isQuiet && this.#random() < this.#busyness) this.#writerStep();
+  }
+
+  /** What becomes of a request; while it is under way, the file is written, rotated and looked at. */
+  async #decide(tracker: Tracker, request: string): Promise<Outcome> {
+    await this.#liveOn(tracker);
+    if (this.#isQuiet) return "ok";
+    this.#folder.pass(5 * this.#random());
+    if (this.#random() < this.#busyness * 3) {
+      for (let left = this.#below(6); left > 0; left -= 1) {
+        this.#writerStep();
+        // A look that waited for the request would never end.
+        if (this.#below(3) === 0 && tracker.session !== undefined && this.#depth === 0) {
+          this.#depth += 1;
+          await tracker.session.look().catch(passOver);
+          this.#depth -= 1;
+        }
+      }
+    }
+    await this.#liveOn(tracker);
+    const outcome = this.#outcome();
+    this.#trace(`${request}: ${outcome}`);
+    if (tracker.abort !== undefined && this.#below(3) === 0) tracker.abort.abort();
+    return outcome;
+  }
+
+  #outcome(): Outcome {
+    if (this.#isAway) return "unsent";
+    if (this.#random() >= this.#faultProbability) return "ok";
+    return (["refused", "unsent", "lost-answer", "late", "twice"] as const)[this.#below(5)] ?? "ok";
+  }
+
+  /** A killed tracker does nothing any more. */
+  async #liveOn(tracker: Tracker): Promise<void> {
+    if (!this.#isQuiet && !tracker.isDead && this.#random() < 0.002) tracker.isDead = true;
+    if (tracker.isDead || tracker !== this.#tracker) await new Promise(() => undefined);
+  }
+
+  #check(isEnd: boolean): Omit<SimulatedRun, "seed" | "restarts"> {
+    const { stored, gaps } = this.#stored();
+    const written = this.#written(stored);
+    const { missing, foreignAt } = compareLogs(stored, written);
+    const text = (at: number): string =>
+      JSON.stringify(stored.subarray(Math.max(0, at - 60), at + 60).toString());
+    const sums = { lostBytes: 0, lostOnDiskBytes: 0, unseenBytes: 0 };
+    let violation =
+      foreignAt === undefined ? undefined : `foreign or repeated at ${foreignAt}: ${text(foreignAt)}`;
+    const onDisk = Buffer.concat(this.#folder.names.map((name) => this.#folder.content(name)));
+    for (const { at, earliestAt, missing: bytes } of missing) {
+      if (at === stored.length && !isEnd) continue;
+      const isReported = gaps.some((gap) => gap <= at && gap >= earliestAt);
+      const disk = bytesOnDisk(bytes, onDisk);
+      if (isReported) {
+        sums.lostBytes += bytes.length;
+        sums.lostOnDiskBytes += disk;
+      } else if (disk === 0) sums.unseenBytes += bytes.length;
+      else
+        violation ??= `${bytes.length} bytes are missing at ${at} of ${stored.length}, ${disk} of them in a file, and not reported: ${JSON.stringify(bytes.subarray(0, 80).toString())}; before: ${text(at)}`;
+    }
+    return { violation, writtenBytes: written.length, storedBytes: stored.length, ...sums };
+  }
+
+  /** What was written, with the late lines that are stored. */
+  #written(stored: Buffer): Buffer {
+    const parts = this.#writer.generations.map(({ content, late }) => {
+      const lines = late.toString().split(/(?<=\n)/u);
+      return Buffer.concat([
+        content,
+        ...lines.map((line) => Buffer.from(line)).filter((line) => line.length > 0 && stored.includes(line)),
+      ]);
+    });
+    return Buffer.concat(parts);
+  }
+
+  /** All attempts in their order, and where they say that bytes are missing. */
+  #stored(): { readonly stored: Buffer; readonly gaps: readonly number[] } {
+    const attempts: (number | undefined)[] = [];
+    for (
+      let attempt = 1;
+      this.#store.blobs.has(formatLogName({ path: blobName, attempt, part: 1 }));
+      attempt += 1
+    )
+      attempts.push(attempt);
+    const contents: Buffer[] = [];
+    const gaps: number[] = [];
+    let base = 0;
+    const latestId = this.#store.blobs.get(blobName)?.metadata["trackedlog_id"];
+    for (const attempt of [...attempts, undefined]) {
+      const first = this.#store.blobs.get(formatLogName({ path: blobName, attempt, part: 1 }));
+      const logId = first?.metadata["trackedlog_id"];
+      // The copy of an attempt is there before the log that it was made of is replaced.
+      if (attempt !== undefined && logId === latestId) continue;
+      for (const gap of this.#store.gaps) if (gap.logId === logId) gaps.push(base + gap.position);
+      let isContinued = true;
+      for (let part = 1; isContinued; part += 1) {
+        const blob = this.#store.blobs.get(formatLogName({ path: blobName, attempt, part }));
+        if (blob?.metadata["trackedlog_id"] !== logId || blob === undefined) break;
+        contents.push(blob.data);
+        base += blob.data.length;
+        isContinued = blob.metadata["trackedlog_continued"] === "true";
+      }
+    }
+    return withoutNuls(Buffer.concat(contents), gaps);
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+}
+
+interface Tracker {
+  session: TrackingSession | undefined;
+  /** What ends the flush that is under way. */
+  abort: AbortController | undefined;
+  isDead: boolean;
+}
+
+function shorten(content: Buffer): string {
+  return content
+    .toString()
+    .replaceAll(/line 0*(\d+) x*\n/gu, "$1 ")
+    .replaceAll("\n", "|")
+    .replaceAll("\0", "0");
+}
+
+/** NULs at the start of a small file cannot always be told from a hole: how many are stored is counted, not judged. */
+function withoutNuls(
+  content: Buffer,
+  gaps: readonly number[],
+): { readonly stored: Buffer; readonly gaps: readonly number[] } {
+  if (!content.includes(0)) return { stored: content, gaps };
+  const isKept = (byte: number): boolean => byte !== 0;
+  return {
+    stored: Buffer.from(content.filter(isKept)),
+    gaps: gaps.map((gap) => content.subarray(0, gap).filter(isKept).length),
+  };
+}
+
+function mayFail(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "AbortError" || isTransient(error)) return true;
+  if ("code" in error && error.code === "EACCES") return true;
+  if ("statusCode" in error && error.statusCode === 412) return true;
+  return isBatchOutputsError(error) && error.code === "StoreUnreachable";
+}
+
+function passOver(error: unknown): void {
+  if (!mayFail(error)) throw error;
+}
+
+/** How many of the bytes are still in a file, counted by lines. */
+function bytesOnDisk(bytes: Buffer, onDisk: Buffer): number {
+  let found = 0;
+  for (const line of bytes.toString().match(/line \d{6} x*\n/gu) ?? [])
+    if (onDisk.includes(line)) found += line.length;
+  return found;
+}

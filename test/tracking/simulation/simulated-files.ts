@@ -1,0 +1,180 @@
+import { basename, dirname } from "node:path";
+import type { FileStat } from "../../../src/tracking/source/file-stat.js";
+import type { SourceFiles, SourceHandle } from "../../../src/tracking/source/source-files.js";
+
+interface Inode {
+  readonly number: bigint;
+  readonly bornNs: bigint;
+  modifiedNs: bigint;
+  data: Buffer;
+  isReadable: boolean;
+}
+
+/** The system dates files with a clock that advances in steps. */
+const clockStepNs = 4_000_000n;
+
+/** A folder in memory: names, inodes, times and permissions, as far as tracking sees them. */
+export class SimulatedFolder {
+  readonly #names = new Map<string, Inode>();
+  readonly #recordsBirths: boolean;
+  readonly #freeNumbers: bigint[] = [];
+  #lastNumber = 10n;
+  #nowNs = 1_000_000_000_000_000_000n;
+
+  constructor(recordsBirths: boolean) {
+    this.#recordsBirths = recordsBirths;
+  }
+
+  get nowNs(): bigint {
+    return this.#nowNs;
+  }
+
+  get names(): string[] {
+    return [...this.#names.keys()];
+  }
+
+  pass(ms: number): void {
+    this.#nowNs += BigInt(Math.round(ms * 1_000)) * 1_000n;
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  content(name: string): Buffer {
+    return this.#inode(name).data;
+  }
+
+  /** Writes at the end, or at a position; makes the file when it is not there. */
+  write(name: string, data: Buffer, position?: number): void {
+    const inode = this.#names.get(name) ?? this.#create(name);
+    const at = position ?? inode.data.length;
+    const hole = Buffer.alloc(Math.max(0, at - inode.data.length));
+    inode.data = Buffer.concat([inode.data.subarray(0, at), hole, data]);
+    inode.modifiedNs = this.#tick();
+  }
+
+  rename(from: string, to: string): void {
+    const inode = this.#inode(from);
+    this.#names.delete(from);
+    this.remove(to);
+    this.#names.set(to, inode);
+  }
+
+  copy(from: string, to: string): void {
+    const { data } = this.#inode(from);
+    const inode = this.#names.get(to) ?? this.#create(to);
+    inode.data = data;
+    inode.modifiedNs = this.#tick();
+  }
+
+  truncate(name: string): void {
+    const inode = this.#inode(name);
+    inode.data = Buffer.alloc(0);
+    inode.modifiedNs = this.#tick();
+  }
+
+  remove(name: string): void {
+    const inode = this.#names.get(name);
+    if (inode === undefined) return;
+    this.#names.delete(name);
+    this.#freeNumbers.push(inode.number);
+  }
+
+  setReadable(name: string, isReadable: boolean): void {
+    const inode = this.#names.get(name);
+    if (inode !== undefined) inode.isReadable = isReadable;
+  }
+
+  inodeOf(name: string): Inode | undefined {
+    return this.#names.get(name);
+  }
+
+  stat(inode: Inode): FileStat {
+    return {
+      isFile: true,
+      device: 1n,
+      inode: inode.number,
+      bornNs: inode.bornNs,
+      modifiedNs: inode.modifiedNs,
+      sizeBytes: inode.data.length,
+      allocatedBytes: Math.ceil(inode.data.length / 4096) * 4096,
+    };
+  }
+
+  #create(name: string): Inode {
+    // A file that is made takes the number of one that was deleted, unless that is still held open.
+    const number = this.#freeNumbers.find((free) => !this.held.has(free)) ?? (this.#lastNumber += 1n);
+    const at = this.#freeNumbers.indexOf(number);
+    if (at >= 0) this.#freeNumbers.splice(at, 1);
+    const now = this.#tick();
+    const bornNs = this.#recordsBirths ? now : 0n;
+    const inode: Inode = { number, bornNs, modifiedNs: now, data: Buffer.alloc(0), isReadable: true };
+    this.#names.set(name, inode);
+    return inode;
+  }
+
+  /** The numbers of files that somebody holds open. */
+  readonly held = new Map<bigint, number>();
+
+  #inode(name: string): Inode {
+    const inode = this.#names.get(name);
+    if (inode === undefined) throw new Error(`no ${name}`);
+    return inode;
+  }
+
+  #tick(): bigint {
+    return (this.#nowNs / clockStepNs) * clockStepNs;
+  }
+}
+
+/** How a tracker sees the folder; `pause` is called before every operation: others may do something then. */
+export class SimulatedFiles implements SourceFiles {
+  readonly #folder: SimulatedFolder;
+  readonly #pause: () => Promise<void>;
+
+  constructor(folder: SimulatedFolder, pause: () => Promise<void>) {
+    this.#folder = folder;
+    this.#pause = pause;
+  }
+
+  async stat(path: string): Promise<FileStat | undefined> {
+    await this.#pause();
+    const inode = this.#folder.inodeOf(basename(path));
+    return inode && this.#folder.stat(inode);
+  }
+
+  async open(path: string): Promise<SourceHandle | undefined> {
+    await this.#pause();
+    const inode = this.#folder.inodeOf(basename(path));
+    if (inode === undefined) return undefined;
+    if (!inode.isReadable) throw Object.assign(new Error(`EACCES: ${path}`), { code: "EACCES" });
+    const { held } = this.#folder;
+    held.set(inode.number, (held.get(inode.number) ?? 0) + 1);
+    return {
+      stat: async () => {
+        await this.#pause();
+        return this.#folder.stat(inode);
+      },
+      read: async (buffer, start, count, position) => {
+        await this.#pause();
+        return inode.data.subarray(position, position + count).copy(buffer, start);
+      },
+      close: async () => {
+        await this.#pause();
+        const left = (held.get(inode.number) ?? 1) - 1;
+        if (left === 0) held.delete(inode.number);
+        else held.set(inode.number, left);
+      },
+    };
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    await this.#pause();
+    return dirname(folder) === "" ? [] : this.#folder.names;
+  }
+
+  nowNs(): bigint {
+    return this.#folder.nowNs;
+  }
+}

@@ -1,0 +1,158 @@
+import type { SimulatedFolder } from "./simulated-files.js";
+
+export const rotations = [
+  "none",
+  "rename",
+  "rename-keep-one",
+  "rename-date",
+  "rename-growing",
+  "copy-then-rename",
+  "copytruncate",
+  "delete",
+  "truncate",
+  "replace",
+] as const;
+
+export type Rotation = (typeof rotations)[number];
+
+export interface WriterPlan {
+  readonly rotations: readonly Rotation[];
+  /** Whether each generation begins with the same line. */
+  readonly hasBanner: boolean;
+  /** Whether the program goes on at its own position after its file was emptied. */
+  readonly keepsPosition: boolean;
+  readonly below: (limit: number) => number;
+  readonly trace: (event: string) => void;
+}
+
+/** What was written to the log, in order. */
+interface WrittenGeneration {
+  content: Buffer;
+  late: Buffer;
+}
+
+const name = "app.log";
+const banner = Buffer.from("=== the program 1.0 ===\n");
+
+/** A program that writes a log, and what rotates it. It knows everything that was ever written. */
+export class SimulatedWriter {
+  readonly generations: WrittenGeneration[] = [{ content: Buffer.alloc(0), late: Buffer.alloc(0) }];
+  readonly #folder: SimulatedFolder;
+  readonly #plan: WriterPlan;
+  #lines = 0;
+  #rotations = 0;
+  #position = 0;
+  #isNew = true;
+  /** Where a file that was renamed last is. */
+  #last: { readonly path: string; readonly generation: WrittenGeneration } | undefined;
+
+  constructor(folder: SimulatedFolder, plan: WriterPlan) {
+    this.#folder = folder;
+    this.#plan = plan;
+  }
+
+  /** A line, or a part of one, or several. */
+  write(): void {
+    const { below, hasBanner, keepsPosition } = this.#plan;
+    let data = this.#isNew && hasBanner ? banner : Buffer.alloc(0);
+    for (let left = 1 + below(4); left > 0; left -= 1) data = Buffer.concat([data, this.#line()]);
+    this.#isNew = false;
+    if (keepsPosition) {
+      if (!this.#folder.has(name)) this.#position = 0;
+      this.#folder.write(name, data, this.#position);
+      this.#position += data.length;
+    } else this.#folder.write(name, data);
+    this.#plan.trace(`  wrote up to line ${this.#lines}`);
+    this.#current.content = Buffer.concat([this.#current.content, data]);
+  }
+
+  /** A line to the file that was renamed last, after the log has gone on. */
+  writeLate(): void {
+    if (this.#last === undefined || !this.#folder.has(this.#last.path) || this.#isNew) return;
+    const { path, generation } = this.#last;
+    // Only while it is still the same file.
+    if (!this.#folder.content(path).equals(Buffer.concat([generation.content, generation.late]))) return;
+    const line = this.#line();
+    this.#folder.write(path, line);
+    generation.late = Buffer.concat([generation.late, line]);
+  }
+
+  rotate(): void {
+    const { rotations: manners, below } = this.#plan;
+    const rotation = manners[below(manners.length)] ?? "none";
+    if (rotation === "none" || !this.#folder.has(name)) return;
+    this.#last = undefined;
+    this.#rotations += 1;
+    this.#plan.trace(`  rotate: ${rotation}`);
+    this.#rotateBy(rotation);
+    this.generations.push({ content: Buffer.alloc(0), late: Buffer.alloc(0) });
+    this.#isNew = true;
+    if (below(2) === 0 && !this.#folder.has(name)) {
+      this.#folder.write(name, Buffer.alloc(0));
+      this.#position = 0;
+    }
+  }
+
+  #rotateBy(rotation: Rotation): void {
+    const folder = this.#folder;
+    switch (rotation) {
+      case "none":
+        return;
+      case "rename":
+        this.#shift();
+        this.#renameTo(`${name}.1`);
+        return;
+      case "rename-keep-one":
+        this.#renameTo(`${name}.1`);
+        return;
+      case "rename-date":
+        this.#renameTo(`${name}-2026${String(1000 + this.#rotations)}`);
+        return;
+      case "rename-growing":
+        this.#renameTo(`${name}.${this.#rotations}`);
+        return;
+      case "copy-then-rename":
+        if (folder.has(`${name}.1`)) folder.copy(`${name}.1`, `${name}.2`);
+        this.#renameTo(`${name}.1`);
+        return;
+      case "copytruncate":
+        this.#shift();
+        folder.copy(name, `${name}.1`);
+        folder.truncate(name);
+        return;
+      case "delete":
+        folder.remove(name);
+        return;
+      case "truncate":
+        folder.truncate(name);
+        return;
+      case "replace":
+        folder.write("app.log.new", Buffer.alloc(0));
+        folder.rename("app.log.new", name);
+        this.#position = 0;
+        return;
+    }
+  }
+
+  get #current(): WrittenGeneration {
+    return this.generations.at(-1) ?? { content: Buffer.alloc(0), late: Buffer.alloc(0) };
+  }
+
+  #renameTo(path: string): void {
+    this.#folder.rename(name, path);
+    this.#position = 0;
+    this.#last = { path, generation: this.#current };
+  }
+
+  #shift(): void {
+    for (let number = 8; number >= 1; number -= 1) {
+      if (this.#folder.has(`${name}.${number}`))
+        this.#folder.rename(`${name}.${number}`, `${name}.${number + 1}`);
+    }
+  }
+
+  #line(): Buffer {
+    this.#lines += 1;
+    return Buffer.from(`line ${String(this.#lines).padStart(6, "0")} ${"x".repeat(this.#plan.below(30))}\n`);
+  }
+}
