@@ -21,7 +21,8 @@ export {
   usualResumePolicy,
 } from "./async/resume-stream.js";
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./async/retry.js";
-export { SafeFolder } from "./safe-folder.js";
+export { openPrivateFolder, readOrCreateKey } from "./private-folder.js";
+export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";

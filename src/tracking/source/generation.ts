@@ -44,7 +44,7 @@ export class Generation {
   readonly siblingsBefore: ReadonlySet<string>;
   /** Whether the log says that it holds this generation from a position on. */
   begun: boolean;
-  /** When its file had been written to when it was first looked at. */
+  /** Files that are younger came after it: when its file had been written to when it was first looked at, or was born. */
   firstSeenNs = 0n;
   /** Bytes that are known to be missing before this generation; `undefined` when it follows the one before. */
   gapBytes: number | undefined;

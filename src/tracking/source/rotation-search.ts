@@ -114,6 +114,8 @@ export async function findFollowers(
     const file = fresh.find((each) => each.sibling === sibling)?.file;
     if (file === undefined) continue;
     const generation = new Generation({ file, siblingsBefore, minHoleBytes });
+    // Not when it was written to last, which may be after the next one was there.
+    generation.firstSeenNs = file.first.bornNs;
     if (emptied !== undefined) {
       generation.isComplete = true;
       minHoleBytes = sibling.stat.sizeBytes;

@@ -338,7 +338,8 @@ export class Source {
   #isFollowed(): boolean {
     const [current, next] = this.#generations;
     if (current === undefined || next === undefined) return false;
-    return current.isComplete || next.fileBytes > 0 || this.#generations.length > 2;
+    const isNextUsed = next.fileBytes > 0 || next.gapBytes !== undefined;
+    return current.isComplete || isNextUsed || this.#generations.length > 2;
   }
 
   #isLossKnown(): boolean {
@@ -413,8 +414,11 @@ export class Source {
   }
 }
 
-function hasUnexplained({ siblings, baseline, isTracked, isKnown }: RotationSearch): boolean {
-  return siblings.some(
-    (sibling) => isNewSince(baseline, sibling) && !isTracked(sibling.path) && !isKnown(sibling.identity),
+function hasUnexplained(search: RotationSearch): boolean {
+  return search.siblings.some(
+    (sibling) =>
+      isNewSince(search.baseline, sibling) &&
+      !search.isTracked(sibling.path) &&
+      !search.isKnown(sibling.identity),
   );
 }
