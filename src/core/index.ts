@@ -21,6 +21,7 @@ export {
   usualResumePolicy,
 } from "./async/resume-stream.js";
 export { retry, retryDelayInMs, type RetryOptions, type RetryPolicy } from "./async/retry.js";
+export { openPrivateFolder, readOrCreateKey } from "./private-folder.js";
 export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
