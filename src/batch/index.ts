@@ -30,7 +30,7 @@ export {
   type OutputFileUploadCondition,
   type OutputFileValues,
 } from "./output-files/output-file.js";
-export type { OutputFilePlace } from "./output-files/output-file-destination.js";
+export type { OutputFileDestination } from "./output-files/output-file-destination.js";
 export type { SaveFromNodeEntry, SaveFromNodeResult } from "./save-from-node/save-counts.js";
 export { saveFromNode, type SaveFromNodeOptions } from "./save-from-node/save-from-node.js";
 export { taskEnvironment, type TaskEnvironment } from "./environment/task-environment.js";

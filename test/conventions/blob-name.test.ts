@@ -27,14 +27,14 @@ const ourNames: Readonly<Record<string, string>> = {
 
 type Entry = BlobPathEntry | BlobDestinationEntry;
 
-function placeOf(entry: Entry): { taskId?: string; kind: string } {
+function parseDestination(entry: Entry): { taskId?: string; kind: string } {
   return entry.scope === "task" ? { taskId: entry.taskId ?? "", kind: entry.kind } : { kind: entry.kind };
 }
 
 function nameOf(entry: Entry): string {
   const path =
     "sourceRelativePath" in entry ? outputPathFor(entry.sourceRelativePath) : entry.destinationRelativePath;
-  return outputBlobName({ ...placeOf(entry), path });
+  return outputBlobName({ ...parseDestination(entry), path });
 }
 
 function isToBeRefused(entry: Entry): boolean {
@@ -73,8 +73,8 @@ describe.each([
     const wrong = kept.flatMap((entry) => {
       const { path, ...place } = parseOutputBlobName(entry.blobName ?? "") ?? { path: "" };
       const isRight =
-        JSON.stringify(place) === JSON.stringify(placeOf(entry)) &&
-        entry.blobName === `${outputStoragePath(placeOf(entry))}/${path}`;
+        JSON.stringify(place) === JSON.stringify(parseDestination(entry)) &&
+        entry.blobName === `${outputStoragePath(parseDestination(entry))}/${path}`;
       return isRight ? [] : [{ ...entry, place }];
     });
     expect(wrong).toEqual([]);

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
-import { readdir, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { expect, test } from "vitest";
 
 import { SafeFolder } from "../../src/core/safe-folder.js";
-import { ourFailureOf } from "../support/failure-of.js";
+import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 test("the folder and the folders of a file in it are made", async () => {
   const root = join(temporaryFolder(), "new");
-  const folder = await SafeFolder.open(root);
+  await using folder = await SafeFolder.open(root);
   expect(await folder.pathFor("a/b/c.txt")).toBe(join(root, "a", "b", "c.txt"));
   expect(await folder.pathFor("d.txt")).toBe(join(root, "d.txt"));
   expect(await readdir(join(root, "a"))).toEqual(["b"]);
@@ -19,7 +19,7 @@ test("the folder may be reached through a link; what is in it may not", async ()
   const real = temporaryFolder();
   const link = join(temporaryFolder(), "link");
   await symlink(real, link);
-  const folder = await SafeFolder.open(link);
+  await using folder = await SafeFolder.open(link);
   expect(await folder.pathFor("x")).toBe(join(real, "x"));
   const outside = temporaryFolder();
   await symlink(outside, join(real, "a"));
@@ -33,34 +33,36 @@ test("a link that leads nowhere is no folder, and nothing is made where it leads
   const root = temporaryFolder();
   const nowhere = join(temporaryFolder(), "nowhere");
   await symlink(nowhere, join(root, "a"));
-  await ourFailureOf((await SafeFolder.open(root)).pathFor("a/x"), "UnsafePath");
+  await using folder = await SafeFolder.open(root);
+  await ourFailureOf(folder.pathFor("a/x"), "UnsafePath");
   expect(existsSync(nowhere)).toBe(false);
 });
 
 test("a file in a folder's place is refused", async () => {
   const root = temporaryFolder();
   await writeFile(join(root, "a"), "");
-  const error = await ourFailureOf((await SafeFolder.open(root)).pathFor("a/x"), "UnsafePath");
+  await using folder = await SafeFolder.open(root);
+  const error = await ourFailureOf(folder.pathFor("a/x"), "UnsafePath");
   expect(error.message).toContain("is a file, not a folder");
 });
 
 test.each(["../x", "a/../../x", "..", ".", "a/..", ""])(
   "%j leads outside, or to the folder itself",
   async (path) => {
-    const folder = await SafeFolder.open(temporaryFolder());
+    await using folder = await SafeFolder.open(temporaryFolder());
     await ourFailureOf(folder.pathFor(path), "UnsafePath");
   },
 );
 
 test("a path that looks absolute stays below the folder", async () => {
   const root = temporaryFolder();
-  const folder = await SafeFolder.open(root);
+  await using folder = await SafeFolder.open(root);
   expect((await folder.pathFor("/etc/passwd")).startsWith(root + sep)).toBe(true);
 });
 
 test("files of many folders at a time all find theirs", async () => {
   const root = temporaryFolder();
-  const folder = await SafeFolder.open(root);
+  await using folder = await SafeFolder.open(root);
   const paths = Array.from({ length: 50 }, (_, index) => `${index % 5}/${index % 3}/f${index}`);
   await Promise.all(
     paths.map(async (path) => {
@@ -76,3 +78,45 @@ test("a folder below a file cannot be opened", async () => {
   await writeFile(file, "");
   await expect(SafeFolder.open(join(file, "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
 });
+
+test("a folder that is replaced while a file is written leads the file nowhere else, and that is reported", async () => {
+  const root = temporaryFolder();
+  const outside = temporaryFolder();
+  await using folder = await SafeFolder.open(root);
+  await using file = await folder.openFile("a/b/c.txt");
+  await file.requireInPlace();
+  await rename(join(root, "a", "b"), join(root, "moved"));
+  await symlink(outside, join(root, "a", "b"));
+  if (process.platform === "linux") {
+    await writeFile(file.path, "safe");
+    expect(await readdir(join(root, "moved"))).toEqual(["c.txt"]);
+  }
+  expect(await readdir(outside)).toEqual([]);
+  const error = await ourFailureOf(file.requireInPlace(), "UnsafePath");
+  expect(error.message).toContain("was replaced meanwhile");
+});
+
+test("an error of the file system names the file by its own path", async () => {
+  const root = temporaryFolder();
+  await using folder = await SafeFolder.open(root);
+  await using file = await folder.openFile("a/c.txt");
+  const error = file.explain(await failureOf(readFile(file.path)));
+  expect(String(error)).toContain(join(root, "a", "c.txt"));
+});
+
+test.runIf(process.platform === "linux")(
+  "few folders are held open, however many files are written",
+  async () => {
+    const held = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
+    const before = await held();
+    {
+      await using folder = await SafeFolder.open(temporaryFolder());
+      for (let index = 0; index < 200; index += 1) {
+        await using file = await folder.openFile(`${index}/x`);
+        await writeFile(file.path, "");
+      }
+      expect(await held()).toBeLessThan(before + 40);
+    }
+    expect(await held()).toBeLessThan(before + 10);
+  },
+);

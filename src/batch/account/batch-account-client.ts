@@ -19,7 +19,7 @@ import {
   type TaskHandle,
   taskIdOf,
 } from "../../outputs/index.js";
-import { type BatchCall, explainBatchError, objectIn } from "./batch-error.js";
+import { type BatchCall, explainBatchError, parseObject } from "./batch-error.js";
 import {
   type BatchJobInfo,
   type BatchTaskInfo,
@@ -139,7 +139,7 @@ export class BatchAccountClient {
   ): Promise<Readable> {
     const { call, url } = this.#file("reading", job, task, path);
     requireRange(options);
-    const performed = performedCall("openTaskFile", call);
+    const performed = createPerformedCall("openTaskFile", call);
     return await perform(performed, options, (updated) =>
       openFileStream(this.#requests, url, updated, performed.explain),
     );
@@ -194,7 +194,7 @@ export class BatchAccountClient {
 
   async #getJson(method: string, call: BatchCall, url: string, options: OperationOptions): Promise<object> {
     const { bodyAsText } = await this.#send(method, call, "GET", url, options);
-    return objectIn(bodyAsText, call);
+    return parseObject(bodyAsText, call);
   }
 
   async #send(
@@ -204,13 +204,13 @@ export class BatchAccountClient {
     url: string,
     options: OperationOptions,
   ): Promise<PipelineResponse> {
-    return await perform(performedCall(method, call), options, (updated) =>
+    return await perform(createPerformedCall(method, call), options, (updated) =>
       this.#requests.send({ method: verb, url }, updated),
     );
   }
 }
 
-function performedCall(method: string, call: BatchCall): PerformedCall {
+function createPerformedCall(method: string, call: BatchCall): PerformedCall {
   return {
     spanName: `BatchAccountClient.${method}`,
     doing: call.doing,

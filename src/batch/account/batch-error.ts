@@ -3,6 +3,7 @@ import {
   BatchOutputsError,
   type BatchOutputsErrorCode,
   type BatchOutputsErrorContext,
+  type Hint,
   isBatchOutputsError,
   redactError,
   redactUrl,
@@ -16,9 +17,9 @@ export interface BatchCall {
   readonly context: BatchOutputsErrorContext;
 }
 
-/** The error for an answer of 400 and above, or another that was not expected: with the service's code and request id. */
-export function refusalOf(response: PipelineResponse): RestError {
-  const body = bodyOf(response.bodyAsText);
+/** Creates the error for an answer of 400 and above, or another unexpected one: with the service's code and request id. */
+export function createResponseError(response: PipelineResponse): RestError {
+  const body = readErrorBody(response.bodyAsText);
   const requestId = response.headers.get("request-id");
   const words = body.message ?? `The Batch service answered with status ${response.status}`;
   // The service's message ends in a request id and a time, each on a line of its own.
@@ -32,52 +33,56 @@ export function refusalOf(response: PipelineResponse): RestError {
 }
 
 /**
- * The JSON object that an answer holds.
+ * Parses the JSON object of an answer.
  *
- * @throws BatchOutputsError `BatchUnreachable` where it holds none: what answered is not the Batch service.
+ * @throws BatchOutputsError `BatchUnreachable` where there is none: it is not the Batch service that answered.
  */
-export function objectIn(text: string | null | undefined, call: BatchCall): object {
+export function parseObject(text: string | null | undefined, call: BatchCall): object {
   try {
     const body: unknown = JSON.parse(text ?? "");
     if (typeof body === "object" && body !== null) return body;
     throw new SyntaxError("no object");
   } catch (cause) {
-    const what = `what answered at ${redactUrl(call.endpoint)} is no Batch service. Check the address, and what stands between.`;
-    throw explainBatchError(new BatchOutputsError("BatchUnreachable", what, { cause }), call);
+    const reason = `the answer of ${redactUrl(call.endpoint)} is not one of a Batch service.`;
+    const hint: Hint = { action: "check-network" };
+    throw explainBatchError(new BatchOutputsError("BatchUnreachable", reason, { hint, cause }), call);
   }
 }
 
-/** The error to throw for a failed call: with a code and what to do where that is known; no credential is left in it. */
+/**
+ * Explains a failed call: the error to throw has a code, a reason and a hint where these are known. No credential is left
+ * in it.
+ */
 export function explainBatchError(error: unknown, call: BatchCall): unknown {
   redactError(error);
-  const reason = isBatchOutputsError(error)
-    ? ([error.code, error.message] as const)
+  if (isBatchOutputsError(error) && error.jobId !== undefined) return error;
+  const found = isBatchOutputsError(error)
+    ? ([error.code, error.reason, error.hint] as const)
     : isRestError(error)
-      ? reasonOf(error, call)
-      : tokenFailure(error);
-  if (!reason || (isBatchOutputsError(error) && error.jobId !== undefined)) return error;
-  const [code, why] = reason;
+      ? findReason(error, call)
+      : findTokenReason(error);
+  if (!found) return error;
+  const [code, reason, hint] = found;
   const doing = call.doing.charAt(0).toUpperCase() + call.doing.slice(1);
   const cause = isBatchOutputsError(error) ? error.cause : error;
-  return new BatchOutputsError(code, `${doing} failed: ${why}`, { ...call.context, cause });
+  return new BatchOutputsError(code, `${doing} failed: ${reason}`, { ...call.context, hint, cause });
 }
 
-type Reason = readonly [BatchOutputsErrorCode, string];
+type Reason = readonly [code: BatchOutputsErrorCode, reason: string, hint?: Hint];
 
-const lastWays =
-  "What the task saved is in its job's output container; what it did not save is lost. Save it from the task next time.";
+const whatRemains = "What the task saved is in its job's output container; what it did not save is lost.";
 
 const nodeGone: Reason = [
   "NodeUnavailable",
-  `the compute node that ran the task has left its pool, or is being restarted or reimaged. Where the pool still lists the node, try again when it is idle. ${lastWays}`,
+  `the compute node that ran the task has left its pool, or is being restarted or reimaged. Its files can be read again only if the pool still lists the node, when it is idle. ${whatRemains}`,
 ];
 
 const filesGone: Reason = [
   "NodeFilesGone",
-  `the node no longer has the task's files: the task has not begun, its retention time is over, or its node has gone. ${lastWays}`,
+  `the node no longer has the task's files: the task has not started, its retention time is over, or its node has gone. ${whatRemains}`,
 ];
 
-/** By the codes of "Batch Status and Error Codes"; those that begin with Node and are no 404 tell a node's state. */
+/** By the codes of "Batch Status and Error Codes". Those that begin with Node, other than a 404, are states of a node. */
 const reasonsByCode: Readonly<Record<string, Reason>> = {
   NodeNotFound: nodeGone,
   NodeNotReady: nodeGone,
@@ -92,30 +97,34 @@ const reasonsByCode: Readonly<Record<string, Reason>> = {
   TaskFilesCleanedup: filesGone,
   FileNotFound: [
     "NodeFileNotFound",
-    "the task has no such file on its node. List its files to see what there is.",
+    "the task has no such file on its node.",
+    { action: "list", what: "files" },
   ],
   TaskNotFound: [
     "TaskNotFound",
-    "the job has no such task, or it was deleted. List the job's tasks to see what there is.",
+    "the job has no such task, or it was deleted.",
+    { action: "list", what: "tasks" },
   ],
   JobNotFound: [
     "JobNotFound",
-    "the Batch account has no such job, or it was deleted. Compare the account with the one where the job was made.",
+    "the Batch account has no such job, or it was deleted; the job may be of another account.",
+    { action: "list", what: "jobs" },
   ],
 };
 
-function reasonOf(error: RestError, call: BatchCall): Reason | undefined {
+function findReason(error: RestError, call: BatchCall): Reason | undefined {
   const known = reasonsByCode[error.code ?? ""];
   if (known) return known;
   switch (error.statusCode) {
     case undefined:
       return [
         "BatchUnreachable",
-        `nothing that could be understood answered at ${redactUrl(call.endpoint)} (${error.code ?? error.name}). Check the account's name and region, the network and its firewall, and for a local Batch service that it is running.`,
+        `no Batch service answered at ${redactUrl(call.endpoint)} (${error.code ?? error.name}).`,
+        { action: "check-network" },
       ];
     case 401:
     case 403:
-      return error.code === "IOError" ? undefined : refusedCredential(error);
+      return error.code === "IOError" ? undefined : findCredentialReason(error);
     // Answers to HEAD have no body, hence no code.
     case 404:
       return call.context.path === undefined ? undefined : reasonsByCode["FileNotFound"];
@@ -126,40 +135,42 @@ function reasonOf(error: RestError, call: BatchCall): Reason | undefined {
   }
 }
 
-function refusedCredential(error: RestError): Reason {
-  const said = `${error.code ?? "no code"}, HTTP ${error.statusCode ?? ""}`;
+function findCredentialReason(error: RestError): Reason {
+  const detail = `${error.code ?? "no code"}, HTTP ${error.statusCode ?? ""}`;
   const answeredAt = Date.parse(error.response?.headers.get("date") ?? "");
   const skewMinutes = Math.round(Math.abs(Date.now() - answeredAt) / 60_000);
   if (skewMinutes > 10) {
     return [
       "ClockSkew",
-      `this machine's clock and the Batch service's differ by ${skewMinutes} minutes (${said}). Correct the clock.`,
+      `the clocks of this machine and of the Batch service differ by ${skewMinutes} minutes (${detail}).`,
+      { action: "correct-clock" },
     ];
   }
-  if (/Permission|AuthorizationFailed/.test(error.code ?? "")) {
+  if (error.code?.includes("Permission") === true || error.code === "AuthorizationFailed") {
     return [
       "PermissionMissing",
-      `the credential is not allowed to do this (${said}). It needs a role on the Batch account that reads jobs, tasks and their files, such as "Azure Batch Data Contributor".`,
+      `the credential is not allowed to do this (${detail}). It needs a role on the Batch account that reads jobs, tasks and their files.`,
+      { action: "assign-role", role: "Azure Batch Data Contributor" },
     ];
   }
   return [
     "NotAuthorized",
-    `the Batch service did not accept the credential (${said}). Check that account name and key belong to this endpoint and that the key was not changed since; an account with pools in a subscription of its own takes Microsoft Entra ID only.`,
+    `the Batch service did not accept the credential (${detail}). The account name or the key may belong to another endpoint, or the key was changed; an account with pools in a subscription of its own takes Microsoft Entra ID only.`,
   ];
 }
 
 /** Errors of @azure/identity, by name: it is no dependency. */
-function tokenFailure(error: unknown): Reason | undefined {
+function findTokenReason(error: unknown): Reason | undefined {
   if (!(error instanceof Error) || !/^(CredentialUnavailable|(Aggregate)?Authentication)/.test(error.name))
     return undefined;
   return [
     "NotAuthorized",
-    `Microsoft Entra ID gave no token (${error.name}). Check the identity that this program runs under; what was tried stands in this error's cause.`,
+    `Microsoft Entra ID gave no token (${error.name}) for the identity that this program runs under; the cause of this error lists what was tried.`,
   ];
 }
 
-function bodyOf(text: string | null | undefined): { code?: string; message?: string } {
-  const { code, message } = parsed(text);
+function readErrorBody(text: string | null | undefined): { code?: string; message?: string } {
+  const { code, message } = parseBody(text);
   const words =
     typeof message === "object" && message !== null && "value" in message ? message.value : message;
   return {
@@ -168,8 +179,8 @@ function bodyOf(text: string | null | undefined): { code?: string; message?: str
   };
 }
 
-/** What stands between us and the service may answer with a page of HTML: then only its status says something. */
-function parsed(text: string | null | undefined): { code?: unknown; message?: unknown } {
+/** A proxy may answer with a page of HTML: then only its status is of use. */
+function parseBody(text: string | null | undefined): { code?: unknown; message?: unknown } {
   if (!text) return {};
   try {
     const body: unknown = JSON.parse(text);

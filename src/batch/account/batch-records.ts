@@ -1,5 +1,5 @@
 import { defined } from "../../core/index.js";
-import { type TaskHandle } from "../../outputs/index.js";
+import type { TaskHandle } from "../../outputs/index.js";
 
 /** A job, as the Batch service tells of it: what outputs need, under the service's own names. Times are ISO 8601. */
 export interface BatchJobInfo {

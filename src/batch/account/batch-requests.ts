@@ -25,7 +25,7 @@ import {
   redactUrl,
   requestOptions,
 } from "../../core/index.js";
-import { refusalOf } from "./batch-error.js";
+import { createResponseError } from "./batch-error.js";
 import { sharedKeyPolicy } from "./shared-key-policy.js";
 
 /** What a Batch account can be reached with: its name and key (`AzureNamedKeyCredential`), or Microsoft Entra ID. */
@@ -112,7 +112,7 @@ export class BatchRequests {
         ...requestOptions(options),
       }),
     );
-    if (!streamedStatuses.has(response.status)) throw refusalOf(response);
+    if (!streamedStatuses.has(response.status)) throw createResponseError(response);
     return response;
   }
 }

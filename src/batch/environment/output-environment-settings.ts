@@ -1,8 +1,8 @@
 import { argumentTypeError, redactUrl } from "../../core/index.js";
-import {
-  type BatchOutputsClient,
-  type GetOutputStorageContainerUrlOptions,
-  type JobHandle,
+import type {
+  BatchOutputsClient,
+  GetOutputStorageContainerUrlOptions,
+  JobHandle,
 } from "../../outputs/index.js";
 
 /** An environment setting of a task, as the REST API and every version of `@azure/batch` take it. */

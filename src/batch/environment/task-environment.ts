@@ -1,4 +1,4 @@
-import { BatchOutputsError, defined } from "../../core/index.js";
+import { BatchOutputsError, defined, isArgumentError } from "../../core/index.js";
 import { requireJobId, requireTaskId } from "../../conventions/index.js";
 
 /** What Batch tells a task's process of its task and its node. Folders are absolute paths on the node. */
@@ -34,20 +34,20 @@ export interface TaskEnvironment {
 export function taskEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): TaskEnvironment {
-  const jobId = required(env, "AZ_BATCH_JOB_ID");
-  const taskId = required(env, "AZ_BATCH_TASK_ID");
-  sensible("AZ_BATCH_JOB_ID", () => {
+  const jobId = readVariable(env, "AZ_BATCH_JOB_ID");
+  const taskId = readVariable(env, "AZ_BATCH_TASK_ID");
+  requireVariable("AZ_BATCH_JOB_ID", () => {
     requireJobId(jobId, "its value");
   });
-  sensible("AZ_BATCH_TASK_ID", () => {
+  requireVariable("AZ_BATCH_TASK_ID", () => {
     requireTaskId(taskId, "its value");
   });
   const isDedicated = variable(env, "AZ_BATCH_NODE_IS_DEDICATED");
   return defined({
     jobId,
     taskId,
-    workingDirectory: required(env, "AZ_BATCH_TASK_WORKING_DIR"),
-    taskDirectory: required(env, "AZ_BATCH_TASK_DIR"),
+    workingDirectory: readVariable(env, "AZ_BATCH_TASK_WORKING_DIR"),
+    taskDirectory: readVariable(env, "AZ_BATCH_TASK_DIR"),
     poolId: variable(env, "AZ_BATCH_POOL_ID"),
     nodeId: variable(env, "AZ_BATCH_NODE_ID"),
     accountName: variable(env, "AZ_BATCH_ACCOUNT_NAME"),
@@ -67,23 +67,25 @@ function variable(env: Environment, name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-function required(env: Environment, name: string): string {
+function readVariable(env: Environment, name: string): string {
   const value = variable(env, name);
   if (value !== undefined) return value;
   throw new BatchOutputsError(
     "EnvironmentIncomplete",
-    `The environment variable ${name} is not set, which Batch sets for every task but a pool's start task. Outside of a Batch task, set it, or name job, task and folders in code.`,
+    `The environment variable ${name} is not set. Batch sets it for every task but a pool's start task.`,
+    { hint: { action: "set-environment", variables: [name] } },
   );
 }
 
-function sensible(name: string, check: () => void): void {
+/** Checks a variable's value. What is wrong with it is said of the variable: the caller passed no such argument. */
+function requireVariable(name: string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!isArgumentError(error)) throw error;
     throw new BatchOutputsError(
       "EnvironmentIncomplete",
-      `The environment variable ${name} makes no sense: ${error.message}.`,
+      `The environment variable ${name} ${error.problem}.`,
       { cause: error },
     );
   }

@@ -1,8 +1,8 @@
 import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
-import { type JobOutputStorage, type TaskOutputStorage } from "../../outputs/index.js";
+import type { JobOutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
 /** Where Batch saves a task's files to, and how its node signs in there. */
-export interface OutputFilePlace {
+export interface OutputFileDestination {
   /**
    * The task's output storage, or the job's. Its container's URL is handed to Batch with the SAS that it has; where it has
    * none (it was made with a key or a token), `identityReference` is needed.
@@ -23,7 +23,7 @@ export interface OutputFilePlace {
 }
 
 /** The container's URL as Batch is to get it, and the task. Throws naming what is missing or contradicts. */
-export function placeOf({ storage, containerUrl, taskId, identityReference }: OutputFilePlace): {
+export function parseDestination({ storage, containerUrl, taskId, identityReference }: OutputFileDestination): {
   containerUrl: string;
   taskId: string | undefined;
 } {
@@ -39,7 +39,7 @@ export function placeOf({ storage, containerUrl, taskId, identityReference }: Ou
     throw argumentTypeError("identityReference", "must have the resourceId of a managed identity");
   return {
     containerUrl: identityReference === undefined ? url : redactUrl(url),
-    taskId: taskIn(storage, taskId),
+    taskId: parseTaskId(storage, taskId),
   };
 }
 
@@ -57,7 +57,7 @@ function requireWritingSas(name: string, url: string): void {
     throw argumentRangeError(name, `has a SAS that grants "${granted}", and Batch needs "w" to save files`);
 }
 
-function taskIn(storage: OutputFilePlace["storage"], taskId: string | undefined): string | undefined {
+function parseTaskId(storage: OutputFileDestination["storage"], taskId: string | undefined): string | undefined {
   const own = storage && "taskId" in storage ? storage.taskId : undefined;
   if (own !== undefined && taskId !== undefined && own !== taskId)
     throw argumentRangeError("taskId", `is "${taskId}", but storage is of task "${own}": leave taskId out`);

@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { argumentRangeError, argumentTypeError } from "../../core/index.js";
 import { outputBlobName, outputPathFor, outputStoragePath } from "../../conventions/index.js";
-import { type OutputFilePlace, placeOf } from "./output-file-destination.js";
+import { type OutputFileDestination, parseDestination } from "./output-file-destination.js";
 
 /** When Batch saves the files of an `OutputFile`: as the task's exit code says, or in any case. */
 export type OutputFileUploadCondition = "tasksuccess" | "taskfailure" | "taskcompletion";
@@ -47,7 +47,7 @@ export interface OutputFileSource {
 }
 
 /** What `outputFile` makes an `OutputFile` of. */
-export type OutputFileValues = OutputFilePlace & OutputFileSource;
+export type OutputFileValues = OutputFileDestination & OutputFileSource;
 
 /**
  * Tells Batch to save files as outputs when the task ends, by the conventions, without any code of ours on the node.
@@ -62,7 +62,7 @@ export type OutputFileValues = OutputFilePlace & OutputFileSource;
  */
 export function outputFile(values: OutputFileValues): OutputFile {
   const { pattern, uploadCondition = "taskcompletion", identityReference, uploadHeaders = [] } = values;
-  const { containerUrl, taskId } = placeOf(values);
+  const { containerUrl, taskId } = parseDestination(values);
   requirePattern(values);
   return {
     filePattern: pattern,

@@ -1,13 +1,13 @@
 import { argumentTypeError } from "../../core/index.js";
 import { TaskOutputKind } from "../../conventions/index.js";
 import { type OutputFile, outputFile, type OutputFileSource } from "./output-file.js";
-import type { OutputFilePlace } from "./output-file-destination.js";
+import type { OutputFileDestination } from "./output-file-destination.js";
 
 /** A pattern, and what Batch is to do with the files that match it. */
 export type TaskOutputPattern = string | Omit<OutputFileSource, "kind">;
 
 /** What `taskOutputFiles` makes `OutputFile`s of. */
-export interface TaskOutputFilesValues extends OutputFilePlace {
+export interface TaskOutputFilesValues extends OutputFileDestination {
   /** By output kind: the files that are saved as such. */
   outputs?: Readonly<Record<string, TaskOutputPattern | readonly TaskOutputPattern[]>> | undefined;
   /**

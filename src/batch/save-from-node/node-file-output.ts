@@ -15,20 +15,20 @@ export function slashed(name: string): string {
 }
 
 /**
- * Where a file of a task is kept, as the task itself would have saved it: what is in the working directory under its path
+ * Parses which output a file of a task is, as the task itself would have saved it: what is in the working directory under its path
  * from there, as `workKind`; what is beside it, one folder up, as TaskLog.
  *
  * @throws RangeError for a name that cannot be an output path; BatchOutputsError `DestinationConflict` where a file of the
  * working directory has the place of one of Batch's logs.
  */
-export function nodeFileAddress(name: string, workKind: string): { kind: string; path: string } {
+export function parseNodeFileOutput(name: string, workKind: string): { kind: string; path: string } {
   if (!name.startsWith("wd/"))
     return { kind: TaskOutputKind.TaskLog, path: outputPathFor(name, { argumentName: "name" }) };
   const path = outputPathFor(name.slice("wd/".length), { argumentName: "name" });
   if (workKind === TaskOutputKind.TaskLog && logsOfBatch.includes(path)) {
     throw new BatchOutputsError(
       "DestinationConflict",
-      `${name} would take the place of Batch's own ${path} as ${workKind}. Save it with another kind.`,
+      `${name} would be saved under the same path as Batch's own ${path}, as ${workKind}; it needs another kind.`,
       { kind: workKind, path },
     );
   }

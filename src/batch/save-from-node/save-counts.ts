@@ -32,8 +32,8 @@ export interface SaveFromNodeResult {
   readonly plannedCount: number;
 }
 
-/** What was done so far, in numbers: the files themselves are told and forgotten. */
-export class RescueCounts {
+/** Counts what became of the files; each is reported as it is done, and not kept. */
+export class SaveCounts {
   readonly #numbers = { saved: 0, unchanged: 0, skipped: 0, failed: 0, planned: 0, partial: 0, bytes: 0 };
   readonly #task: BatchTaskInfo;
   readonly #onEntry: ((entry: SaveFromNodeEntry) => void | Promise<void>) | undefined;
@@ -53,13 +53,13 @@ export class RescueCounts {
     await this.#onEntry?.(entry);
   }
 
-  /** The error, which now says what is saved all the same. */
-  told(error: unknown): unknown {
+  /** The error that ended the work, with how many files were saved before it. */
+  addTo(error: unknown): unknown {
     if (!isBatchOutputsError(error) || this.#numbers.saved === 0) return error;
     const files = this.#numbers.saved === 1 ? "1 file was" : `${this.#numbers.saved} files were`;
-    const { code, message, cause, jobId, taskId, containerName, kind, path } = error;
-    return new BatchOutputsError(code, `${message} Before that, ${files} saved, whole.`, {
-      ...{ jobId, taskId, containerName, kind, path },
+    const { code, reason, hint, cause, jobId, taskId, containerName, kind, path } = error;
+    return new BatchOutputsError(code, `${reason} Before that, ${files} saved.`, {
+      ...{ hint, jobId, taskId, containerName, kind, path },
       cause,
     });
   }

@@ -21,8 +21,8 @@ import {
 import type { BatchAccountClient } from "../account/batch-account-client.js";
 import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
 import { isLogOrWork, slashed } from "./node-file-output.js";
-import { RescueCounts, type SaveFromNodeEntry, type SaveFromNodeResult } from "./save-counts.js";
-import { type Rescue, rescueFile } from "./save-node-file.js";
+import { SaveCounts, type SaveFromNodeEntry, type SaveFromNodeResult } from "./save-counts.js";
+import { type Rescue, saveNodeFile } from "./save-node-file.js";
 
 /** Options of `saveFromNode`. */
 export interface SaveFromNodeOptions extends OperationOptions {
@@ -75,7 +75,7 @@ export async function saveFromNode(
   const { concurrency = 4, kind = TaskOutputKind.TaskOutput } = options;
   requireOutputKind(kind, "options.kind");
   requireTransferOptions(options);
-  const isWanted = wantedBy(options);
+  const isWanted = createNodeFileFilter(options);
   const task = await client.getTask(jobId, taskId, options);
   requireStarted(task, jobId);
   using abort = linkAbort(options.abortSignal);
@@ -90,19 +90,19 @@ export async function saveFromNode(
     progressOf: combineProgress(options.onProgress),
     request: { ...requestOptions(options), abortSignal: abort.signal },
   };
-  const counts = new RescueCounts(task, options.onEntry);
+  const counts = new SaveCounts(task, options.onEntry);
   try {
     await forEachConcurrently(filesOf(work, isWanted), concurrency, async (file) => {
       throwIfAborted(abort.signal);
-      await counts.add(await rescueFile(work, file));
+      await counts.add(await saveNodeFile(work, file));
     });
   } catch (error) {
-    throw counts.told(error);
+    throw counts.addTo(error);
   }
   return counts.result();
 }
 
-function wantedBy({ include, exclude }: SaveFromNodeOptions): (name: string) => boolean {
+function createNodeFileFilter({ include, exclude }: SaveFromNodeOptions): (name: string) => boolean {
   const excluded = parsePatterns(exclude, "options.exclude");
   if (include !== undefined) return createPathFilter(parsePatterns(include, "options.include"), excluded);
   const isLeft = createPathFilter([], excluded);

@@ -2,18 +2,18 @@ import type { Readable } from "node:stream";
 import {
   type BatchOutputsErrorCode,
   concernsAllOutputs,
-  isBatchOutputsError,
+  hasCode,
   type OperationOptions,
 } from "../../core/index.js";
-import {
-  type ContentOptions,
-  type OverwriteMode,
-  type SaveResult,
-  type TaskOutputStorage,
+import type {
+  ContentOptions,
+  OverwriteMode,
+  SaveResult,
+  TaskOutputStorage,
 } from "../../outputs/index.js";
 import type { BatchAccountClient } from "../account/batch-account-client.js";
 import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
-import { nodeFileAddress, slashed } from "./node-file-output.js";
+import { parseNodeFileOutput, slashed } from "./node-file-output.js";
 import type { SaveFromNodeEntry } from "./save-counts.js";
 
 interface Address {
@@ -39,11 +39,11 @@ export interface Rescue {
  * Saves one file of a task, whole, or as far as it was written. What fails this file alone is told in the entry; what
  * would fail every other one too is thrown.
  */
-export async function rescueFile(work: Rescue, file: NodeFileInfo): Promise<SaveFromNodeEntry> {
+export async function saveNodeFile(work: Rescue, file: NodeFileInfo): Promise<SaveFromNodeEntry> {
   const about = { name: slashed(file.name), size: file.size };
   let address: Address | undefined;
   try {
-    address = nodeFileAddress(about.name, work.kind);
+    address = parseNodeFileOutput(about.name, work.kind);
     if (work.isDryRun) return { ...about, ...address, status: "planned" };
     const { status, output } = await save(work, file, address);
     const size = output.size ?? file.size;
@@ -109,8 +109,4 @@ async function sizeUnlessGone(
     if (hasCode(error, code)) return undefined;
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: BatchOutputsErrorCode): boolean {
-  return isBatchOutputsError(error) && error.code === code;
 }

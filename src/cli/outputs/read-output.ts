@@ -4,8 +4,8 @@ import type { OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "./describe.js";
 
 /**
- * Reads all of an output as it was listed, and compares it with the stored digest (`DigestMismatch`). True when there is
- * a digest to compare with.
+ * Reads all of an output as it was listed, and compares it with the stored digest (`DigestMismatch`). An output that was
+ * overwritten since is `OutputChanged`: it is not damaged. True when there is a digest to compare with.
  */
 export async function readOutput(
   output: OutputFileReference,
@@ -14,7 +14,7 @@ export async function readOutput(
 ): Promise<boolean> {
   const hash = createHash("md5");
   let length = 0;
-  for await (const chunk of await output.openRead({ abortSignal })) {
+  for await (const chunk of await output.openRead({ abortSignal, expectedVersion: output.version })) {
     const bytes = chunk as Uint8Array;
     hash.update(bytes);
     length += bytes.length;

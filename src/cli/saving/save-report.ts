@@ -67,9 +67,14 @@ export async function report(results: readonly Saved[], isJson: boolean): Promis
   const lines = new JsonLines();
   for (const { unit, entries, error } of results) {
     for (const entry of entries) {
-      if (entry.error) say(`${entry.sourcePath}: ${explain(entry.error)}`, { text: "failed:", style: "red" });
+      if (entry.error)
+        say(`${printable(entry.sourcePath)}: ${explain(entry.error)}`, { text: "failed:", style: "red" });
       else if (entry.reason !== undefined && entry.reason !== "exists")
-        say(`skipped: ${entry.sourcePath}: ${entry.reason}`);
+        say(`skipped: ${printable(entry.sourcePath)}: ${entry.reason}`);
+      else if (entry.isNameEscaped)
+        say(
+          `${entry.status}: ${printable(entry.path)}: the file's name is not UTF-8, other bytes are written as %`,
+        );
       if (isJson) await lines.write(entryObject(unit, entry));
     }
     say(error ? explain(error) : summary(unit, entries));

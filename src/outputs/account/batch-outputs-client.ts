@@ -70,6 +70,16 @@ const weekMs = 7 * 24 * 60 * 60 * 1000;
 /**
  * A linked storage account: where the outputs of a Batch account's jobs are kept. Client code prepares a job's storage
  * with it, hands tasks the container's URL, and finds what they saved.
+ *
+ * @example
+ * ```ts
+ * const client = new BatchOutputsClient("https://myaccount.blob.core.windows.net", new DefaultAzureCredential());
+ * await client.prepareOutputStorage("film-7");
+ * const containerUrl = await client.getOutputStorageContainerUrl("film-7"); // for the environment of the job's tasks
+ * // when the tasks have ended:
+ * for await (const output of client.getJobOutputStorage("film-7").listAllOutputs())
+ *   console.log(output.taskId, output.kind, output.filePath, output.size);
+ * ```
  */
 export class BatchOutputsClient {
   readonly #service: BlobServiceClient;

@@ -7,6 +7,7 @@ import {
   linkAbort,
   type OperationOptions,
   requestOptions,
+  type SafeFile,
   SafeFolder,
   throwIfAborted,
 } from "../../core/index.js";
@@ -92,7 +93,7 @@ export async function downloadOutputs(
   outputs: AsyncIterable<OutputFileReference>,
   options: DownloadOutputsOptions,
 ): Promise<DownloadOutputsResult> {
-  const folder = await SafeFolder.open(directory);
+  await using folder = await SafeFolder.open(directory);
   using abort = linkAbort(options.abortSignal);
   const download = new Downloads(folder, { ...options, abortSignal: abort.signal });
   await forEachConcurrently(planDownloads(outputs, options), options.concurrency ?? 16, (plan) =>
@@ -143,16 +144,26 @@ class Downloads {
   async fetch({ index, output, name, renamedFrom }: PlannedDownload): Promise<void> {
     throwIfAborted(this.#options.abortSignal);
     const about = { output, ...defined({ renamedFrom }) };
-    let path = join(this.#folder.root, name);
+    const path = join(this.#folder.root, name);
     try {
-      path = await this.#folder.pathFor(name);
-      this.#entries[index] = { ...about, path, status: await this.#write(output, path) };
+      await using file = await this.#folder.openFile(name);
+      this.#entries[index] = { ...about, path, status: await this.#writeFile(output, file) };
     } catch (error) {
       const call = output.createCall("OutputFileReference.downloadToFile");
       const reason = call.explain(error);
       if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
       logFailure(call, reason);
       this.#entries[index] = { ...about, path, status: "failed", error: reason };
+    }
+  }
+
+  async #writeFile(output: OutputFileReference, file: SafeFile): Promise<DownloadOutputsEntry["status"]> {
+    try {
+      const status = await this.#write(output, file.path);
+      await file.requireInPlace();
+      return status;
+    } catch (error) {
+      throw file.explain(error);
     }
   }
 

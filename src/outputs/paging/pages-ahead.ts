@@ -1,5 +1,5 @@
 import { linkAbort, type OperationOptions } from "../../core/index.js";
-import { type ListPage, type PageStart } from "../../storage/index.js";
+import type { ListPage, PageStart } from "../../storage/index.js";
 
 /** Fetches one page. */
 export type FetchPage<T> = (start: PageStart, options: OperationOptions) => Promise<ListPage<T>>;

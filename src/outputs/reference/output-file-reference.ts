@@ -38,6 +38,12 @@ import { storedProperties } from "./stored-properties.js";
 /**
  * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
  * does not exist (yet). Given by `listOutputs`, `getOutput` and the save methods.
+ *
+ * @example
+ * ```ts
+ * const output = client.getTaskOutputStorage("film-7", "frame-12").getOutput("TaskOutput", "summary.csv");
+ * if (await output.exists()) await output.downloadToFile("summary.csv");
+ * ```
  */
 export class OutputFileReference {
   /** The job's id, where it is known: a container's name does not always tell. */

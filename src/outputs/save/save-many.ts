@@ -69,6 +69,8 @@ export interface SaveManyEntry {
   readonly status: "saved" | "unchanged" | "skipped" | "failed";
   /** Bytes saved, or found unchanged. */
   readonly size?: number;
+  /** The file's name is not UTF-8: `sourcePath` and `path` have some of its bytes as `%` and two digits. */
+  readonly isNameEscaped?: true;
   /** Why it was skipped; "exists" with `overwrite: "never"`, "missing" for a path where there is no file. */
   readonly reason?: SkipReason;
   /** Why it failed. */
@@ -133,7 +135,9 @@ export async function saveMany(
   { patterns, selection }: FilesToSave,
   options: SaveManyOptions,
 ): Promise<SaveManyResult> {
-  const files = await findFiles(patterns, { ...selection, abortSignal: options.abortSignal }, options, scope);
+  const found = await findFiles(patterns, { ...selection, abortSignal: options.abortSignal }, options, scope);
+  if (found.files.length === 0 && found.error !== undefined) throw found.error;
+  const files = [...found.files, ...found.missing];
   // The caller's signal is listened to once, however many files there are.
   using abort = options.abortSignal && linkAbort(options.abortSignal);
   const { onProgress, concurrency = 16, ...others } = options;
@@ -148,30 +152,25 @@ export async function saveMany(
   return createResult(entries);
 }
 
-/** Finds what `saveMany` would save or pass over, without saving it. Throws as `saveMany` does. */
+/** Finds what `saveMany` would save or pass over, without saving it; nothing where `saveMany` would fail with `NothingMatched`. */
 export async function planSaveMany(
   kind: string,
   patterns: Patterns,
   options: SaveManyOptions,
 ): Promise<FoundFile[]> {
   const { patterns: list, selection } = requireSaveMany(kind, patterns, options);
-  return await findFiles(list, selection, options);
+  const found = await findFiles(list, selection, options);
+  return found.files.length === 0 && found.error !== undefined ? [] : [...found.files, ...found.missing];
 }
 
-/**
- * The files that the patterns name, and an entry for each pattern that names none, as `options.ifNoFilesFound` says.
- *
- * @throws BatchOutputsError `NothingMatched` when there is no file at all.
- */
+/** Finds the files that the patterns name, and reports each pattern that names none as `options.ifNoFilesFound` says. */
 async function findFiles(
   patterns: readonly string[],
   selection: SourceSelection,
   { ifNoFilesFound = "error" }: SaveManyOptions,
   scope?: OutputScope,
-): Promise<FoundFile[]> {
+): Promise<FilesOfPatterns> {
   const { files, unmatched } = await findSourceFiles(patterns, selection);
-  const isNothing = files.length === 0;
-  if (isNothing && ifNoFilesFound === "error") throw createNothingMatchedError(patterns, selection, scope);
   const reported = unmatched.map((one) => ({
     ...one,
     error: createNothingMatchedError([one.pattern], selection, scope),
@@ -182,7 +181,17 @@ async function findFiles(
     if (ifNoFilesFound === "error") return [{ ...file, error }];
     return isPath ? [{ ...file, skipped: "missing" }] : [];
   });
-  return [...files, ...missing];
+  const error =
+    ifNoFilesFound === "error" ? createNothingMatchedError(patterns, selection, scope) : undefined;
+  return { files, missing, error };
+}
+
+interface FilesOfPatterns {
+  readonly files: readonly FoundFile[];
+  /** For each pattern that no file matches, where it is to be reported. */
+  readonly missing: readonly FoundFile[];
+  /** What to fail with when there is no file at all. */
+  readonly error: BatchOutputsError | undefined;
 }
 
 function createNothingMatchedError(
@@ -227,7 +236,8 @@ async function saveOne(
   try {
     const source = { path: sourcePath, ...defined({ bytes: file.sourceBytes }) };
     const { status, output } = await saveFile(nameOutput(scope, kind, path, "path"), source, options, budget);
-    return { sourcePath, path, status, size: output.size ?? 0, output };
+    const escaped = file.sourceBytes === undefined ? {} : { isNameEscaped: true as const };
+    return { sourcePath, path, status, size: output.size ?? 0, ...escaped, output };
   } catch (error) {
     const call = createStoreCall("OutputStorage.save", { scope, kind, path });
     const reason = call.explain(error);

@@ -14,6 +14,12 @@ import { TaskOutputStorage } from "./task-output-storage.js";
 /**
  * The outputs of a job as a whole: what its last task made of the others' results. The outputs of its tasks are in the
  * same container, each under its task.
+ *
+ * @example
+ * ```ts
+ * const outputs = JobOutputStorage.fromEnvironment();
+ * await outputs.save("JobOutput", "film.mp4");
+ * ```
  */
 export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   /**

@@ -68,6 +68,11 @@ export abstract class OutputStorage<Kind extends string> {
    * @param kind - The output kind.
    * @param sourcePath - The file. Relative paths start from the current directory, and are also the output path unless
    * `options.destinationPath` says another; leading up-steps are dropped from it.
+   *
+   * @example
+   * ```ts
+   * await storage.save("TaskOutput", "result.csv", { destinationPath: "2026/result.csv", overwrite: "never" });
+   * ```
    */
   async save(kind: Kind, sourcePath: string, options: SaveOptions = {}): Promise<SaveResult> {
     requireContentOptions(options);
@@ -78,7 +83,14 @@ export abstract class OutputStorage<Kind extends string> {
     );
   }
 
-  /** Saves a text as UTF-8 without a byte-order mark. */
+  /**
+   * Saves a text as UTF-8 without a byte-order mark.
+   *
+   * @example
+   * ```ts
+   * await storage.saveText("TaskOutput", JSON.stringify(summary), "summary.json");
+   * ```
+   */
   async saveText(
     kind: Kind,
     text: string,
@@ -97,6 +109,11 @@ export abstract class OutputStorage<Kind extends string> {
   /**
    * Saves bytes, a Blob, a Node or web stream, or an iterable of bytes, in flat memory whatever the length. A stream
    * that fails leaves nothing behind; it is closed in any case.
+   *
+   * @example
+   * ```ts
+   * await storage.saveData("TaskOutput", createReadStream("frames.tar").pipe(createGzip()), "frames.tar.gz");
+   * ```
    */
   async saveData(
     kind: Kind,
@@ -113,7 +130,8 @@ export abstract class OutputStorage<Kind extends string> {
 
   /**
    * Saves the files that globs and folders name, several at a time. One that fails does not stop the others; the result
-   * tells of each. Only what fails all of them (no container, no permission) is thrown.
+   * has an entry for each, and for each pattern that no file matches. Only what fails all of them (no container, no
+   * permission, no file at all) is thrown.
    *
    * @param patterns - Paths of files and folders, and globs (`*`, `**`, `?`, `[...]`, `{a,b}`), relative to
    * `options.cwd`. The output path is the file's path from there; for an absolute pattern, from its part without
@@ -159,6 +177,11 @@ export abstract class OutputStorage<Kind extends string> {
    * Fetches outputs into a folder, several at a time, each as `downloadToFile` does. No name from the store leads outside
    * of the folder, through a symbolic link, or onto a name that some system cannot hold or tell apart: such outputs get
    * another name, and the result says which. One that fails does not stop the others.
+   *
+   * @example
+   * ```ts
+   * const { failedCount } = await storage.downloadOutputs("results", { kind: "TaskOutput", overwrite: "if-changed" });
+   * ```
    */
   async downloadOutputs(
     directory: string,

@@ -4,7 +4,16 @@ import { readStorageEnvironment, readTaskId } from "../scope/environment.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
 import { OutputStorage } from "./output-storage.js";
 
-/** The outputs of one task: saved by the task itself, fetched by clients and by tasks that depend on it. */
+/**
+ * The outputs of one task: saved by the task itself, fetched by clients and by tasks that depend on it.
+ *
+ * @example In the program of a task.
+ * ```ts
+ * const outputs = TaskOutputStorage.fromEnvironment();
+ * await using log = await outputs.saveTracked("TaskLog", "../stdout.txt");
+ * await outputs.saveMany("TaskOutput", ["frames/*.jpg", "summary.csv"]);
+ * ```
+ */
 export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
   /** The task's id. */
   readonly taskId: string;

@@ -16,6 +16,7 @@ export interface PartialName {
 const pattern = /\.([0-9a-f]{8})\.([0-9a-f]{24})\.([0-9a-f]{6})-(\d+)-([0-9a-f]+)\.partial$/;
 /** Of what cannot be resumed. */
 export const noVersion = "0".repeat(24);
+const noTarget = "0".repeat(8);
 const ownHost = createHash("md5").update(hostname()).digest("hex").slice(0, 6);
 
 /** Counts up from where no earlier process of the same id did. */
@@ -27,7 +28,9 @@ export function createPartialName(path: string, version = noVersion): string {
   const name = basename(path);
   // Short whatever the name is: a name may fill all the bytes that the file system allows.
   const owner = `${ownHost}-${process.pid}-${lastNumber.toString(16)}`;
-  return join(dirname(path), `.${name.slice(0, 20)}.${formatTarget(name)}.${version}.${owner}.partial`);
+  // A digest for each of thousands of small files would be noticeable.
+  const target = version === noVersion ? noTarget : formatTarget(name);
+  return join(dirname(path), `.${name.slice(0, 20)}.${target}.${version}.${owner}.partial`);
 }
 
 /** The part of the name that stands for a version of a blob. */

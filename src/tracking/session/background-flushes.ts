@@ -50,13 +50,16 @@ export class BackgroundFlushes implements Polled {
     this.#quietLooks = isBehind ? 0 : this.#quietLooks + 1;
     const { intervalInMs } = this.#session;
     const untilFlush = this.#nextFlushAt - performance.now();
-    if (isBehind && untilFlush <= 0 && !this.#isFlushing) void this.#flush();
+    if (isBehind && untilFlush <= 0 && !this.#isFlushing) {
+      this.#flush().catch((error: unknown) => {
+        this.#fail(error);
+      });
+    }
     const delay = lookDelayInMs(intervalInMs, this.#quietLooks);
     const untilNext = isBehind && !this.#isFlushing ? Math.min(untilFlush, delay) : delay;
     return Math.max(minLookDelayInMs, untilNext);
   }
 
-  /** Never rejects. */
   async #flush(): Promise<void> {
     this.#isFlushing = true;
     const startedAt = performance.now();

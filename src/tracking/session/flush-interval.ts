@@ -1,4 +1,4 @@
-import { type RetryPolicy } from "../../core/index.js";
+import type { RetryPolicy } from "../../core/index.js";
 
 /**
  * How many appends Azure takes on one append blob. A few are left, so that whoever counts differently (a proxy that

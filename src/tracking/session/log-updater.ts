@@ -104,15 +104,13 @@ export class LogUpdater {
 
   /** Writes down that from here on the log holds another file, before the first byte of it is appended. */
   async #begin(generation: Generation, options: OperationOptions): Promise<void> {
-    let isRotation = false;
+    const rotationsBefore = this.#log.state.rotations;
     await this.#log.update(() => {
       const { position, state } = this.#log;
-      const change = beginningOf(generation, position, state);
-      isRotation ||= change.rotations > state.rotations;
-      return change;
+      return describeBeginning(generation, position, state);
     }, options);
     generation.begun = true;
-    if (isRotation) this.#events.rotated(this.#log.position);
+    if (this.#log.state.rotations > rotationsBefore) this.#events.rotated(this.#log.position);
   }
 
   /** Writes a loss down with the log before anything follows it. */
@@ -127,7 +125,7 @@ export class LogUpdater {
   }
 }
 
-function beginningOf(
+function describeBeginning(
   { file, start, firstSeenNs }: Generation,
   position: number,
   state: LogState,

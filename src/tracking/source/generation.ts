@@ -44,7 +44,7 @@ export class Generation {
   readonly siblingsBefore: ReadonlySet<string>;
   /** Whether the log says that it holds this generation from a position on. */
   begun: boolean;
-  /** When its file had been written to when it was first looked at. */
+  /** Files that are younger came after it: when its file had been written to when it was first looked at, or was born. */
   firstSeenNs = 0n;
   /** Bytes that are known to be missing before this generation; `undefined` when it follows the one before. */
   gapBytes: number | undefined;
@@ -114,6 +114,14 @@ export class Generation {
   get digest(): { readonly sizeBytes: number; readonly text: string } | undefined {
     const [stored] = this.#reads;
     return stored && { sizeBytes: stored.end, text: stored.hash.copy().digest("hex") };
+  }
+
+  /** Takes in that the file's content is stored up to an offset: it was another generation's before it came back. */
+  skipTo(offset: number): void {
+    this.#holeBytes = offset;
+    this.#seenBytes = Math.max(this.#seenBytes, offset);
+    this.#head = Buffer.alloc(0);
+    this.#lastLook = undefined;
   }
 
   /** Looks at the file: whether it still holds this content, and how much of it. */

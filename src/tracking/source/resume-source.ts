@@ -160,7 +160,7 @@ class ResumeSearch {
     const current = now && (await this.#compare(now));
     if (current !== undefined) return await this.#found([current], false);
     // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing of those beside it.
-    if (!isRecorded || now === undefined) return undefined;
+    if (!isRecorded) return undefined;
     const copy = await this.#findStoredCopy(search);
     return copy && (await this.#followed(search, copy.generation, copy.sibling, now, true));
   }
@@ -217,7 +217,7 @@ class ResumeSearch {
     }
     const followers = await findFollowers(search, anchor, emptied);
     const { generations } = followers;
-    const isComplete = followers.isComplete && this.#siblings.every(({ stat }) => stat.bornNs !== 0n);
+    const isComplete = followers.isComplete && !this.#siblings.some((each) => this.#isAgeUnknown(each));
     const later = [...generations, ...(current === undefined ? [] : [current])];
     const [second] = later;
     if (!isComplete && second !== undefined) second.gapBytes = 0;
@@ -244,7 +244,7 @@ class ResumeSearch {
   ): Promise<{ readonly file: SourceFile; readonly sibling: Sibling | undefined } | undefined> {
     // Without a recorded birth the number of a file may have been given to another since.
     if (identity.endsWith("-0")) return undefined;
-    const sibling = search.siblings.find((each) => each.identity === identity);
+    const sibling = this.#siblings.find((each) => each.identity === identity);
     if (sibling !== undefined) {
       const file = await openSibling(search, sibling);
       return file && { file, sibling };
@@ -260,12 +260,21 @@ class ResumeSearch {
     return new Generation({ file, siblingsBefore: new Set(this.#baseline().keys()), stored });
   }
 
+  /** Whether nothing proves that a file is new, or that it is not: its birth is not recorded, or was at that very moment. */
+  #isAgeUnknown({ identity, stat }: Sibling): boolean {
+    const isBornThen = stat.bornNs === 0n || stat.bornNs === this.#recorded?.sinceNs;
+    return isBornThen && identity !== this.#recorded?.file;
+  }
+
   /** What was there when the generation was first seen: files that were born later are new. */
   #baseline(): Baseline {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
-    const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs <= sinceNs);
+    const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs);
     return new Map(
-      before.map(({ identity, stat }) => [identity, stat.modifiedNs <= sinceNs ? stat.modifiedNs : -1n]),
+      before.map(({ identity, stat: { modifiedNs }, rotation: { isCompressed } }) => [
+        identity,
+        { modifiedNs: modifiedNs <= sinceNs ? modifiedNs : -1n, isCompressed },
+      ]),
     );
   }
 
@@ -274,9 +283,9 @@ class ResumeSearch {
     return {
       access,
       path,
-      // Without a recorded birth nothing proves that a file is new.
-      siblings: this.#siblings.filter(({ stat }) => stat.bornNs !== 0n),
+      siblings: this.#siblings.filter((sibling) => !this.#isAgeUnknown(sibling)),
       baseline: this.#baseline(),
+      vanished: 0,
       provenSchemes: new Set(),
       isTracked,
       isKnown: (identity) => identity === now?.identity,

@@ -44,7 +44,7 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
     return { files, isComplete: isComplete && !hasOthers };
   }
   const files = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
-  return { files, isComplete: files.length === same.length && !hasOthers };
+  return { files, isComplete: !hasOthers };
 }
 
 function chainOfNumbers(

@@ -1,5 +1,5 @@
 import { fileIdentity, type FileStat, isSameFile, isSameInode } from "./file-stat.js";
-import { type OpenFiles } from "./open-files.js";
+import type { OpenFiles } from "./open-files.js";
 import { findBeside } from "./siblings.js";
 import type { SourceFiles, SourceHandle } from "./source-files.js";
 

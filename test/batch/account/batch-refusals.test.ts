@@ -178,7 +178,7 @@ describe("What a Batch service answers at worst", () => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in to the network</html>");
     });
     const error = await ourFailureOf(bench.client.getJob("j"), "BatchUnreachable");
-    expect(error.message).toContain(`what answered at ${bench.client.endpoint} is no Batch service`);
+    expect(error.message).toContain(`the answer of ${bench.client.endpoint} is not one of a Batch service`);
     expect(error.jobId).toBe("j");
   });
 

@@ -52,7 +52,7 @@ describe("taskEnvironment", () => {
   it("refuses ids that are none", async () => {
     const make = Promise.resolve().then(() => taskEnvironment({ ...env, AZ_BATCH_TASK_ID: "a/b" }));
     expect((await ourFailureOf(make, "EnvironmentIncomplete")).message).toMatch(
-      /AZ_BATCH_TASK_ID makes no sense/,
+      /AZ_BATCH_TASK_ID must be the id of a Batch task/,
     );
   });
 });

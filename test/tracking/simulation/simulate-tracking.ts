@@ -64,7 +64,8 @@ class Simulation {
     const below = (limit: number): number => this.#below(limit);
     this.#folder = new SimulatedFolder(below(20) > 0);
     const manner = rotations[below(rotations.length)] ?? "none";
-    const other = rotations[below(rotations.length)] ?? "none";
+    // A log is rotated in one way, and now and then its program begins it anew.
+    const other = (["delete", "truncate", "replace"] as const)[below(3)] ?? "delete";
     this.#writer = new SimulatedWriter(this.#folder, {
       rotations: below(4) === 0 ? [manner, other] : [manner],
       hasBanner: below(4) === 0,

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { simulateTracking } from "./simulate-tracking.js";
 
 // `npm run simulate:tracking` asks for more runs, or for the one with a seed that failed.
-const runs = Number(process.env["TRACKING_SIMULATION_RUNS"] ?? 80);
-const firstSeed = Number(process.env["TRACKING_SIMULATION_SEED"] ?? 21);
+const runs = Number(process.env["TRACKING_SIMULATION_RUNS"] ?? 300);
+const firstSeed = Number(process.env["TRACKING_SIMULATION_SEED"] ?? 258);
 const isAsked = process.env["TRACKING_SIMULATION_RUNS"] !== undefined;
 
 test(

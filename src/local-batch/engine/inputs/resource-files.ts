@@ -28,7 +28,7 @@ export async function fetchResourceFiles(
   signal: AbortSignal,
 ): Promise<void> {
   if (files.length === 0) return;
-  const target = await SafeFolder.open(folder);
+  await using target = await SafeFolder.open(folder);
   for (const file of files) {
     if (file.httpUrl !== undefined) await fetchOne(context, file, file.httpUrl, target, signal);
     else await fetchContainer(context, file, target, signal);
@@ -90,7 +90,8 @@ async function fetchContainer(
   signal: AbortSignal,
 ): Promise<void> {
   const { blobPrefix, filePath = "" } = file;
-  const target = filePath === "" ? folder : await SafeFolder.open(await pathWithin(folder, filePath));
+  await using below = filePath === "" ? undefined : await SafeFolder.open(await pathWithin(folder, filePath));
+  const target = below ?? folder;
   const container = await orFailure(async () => getContainer(context, file), containerFailure);
   const blobs = container.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
   for (;;) {
