@@ -1,8 +1,14 @@
 import { Semaphore } from "../../core/index.js";
-import { type Baseline, createBaseline, isNewSince } from "./baseline.js";
+import { type Baseline, countVanished, createBaseline, isNewSince } from "./baseline.js";
 import { Generation } from "./generation.js";
 import { LateWrites } from "./late-writes.js";
-import { findCopy, findFollowers, type Followers, type RotationSearch } from "./rotation-search.js";
+import {
+  findCopy,
+  findFollowers,
+  type Followers,
+  isSomethingCompressed,
+  type RotationSearch,
+} from "./rotation-search.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "./siblings.js";
 import { type FileAccess, SourceFile } from "./source-file.js";
 import { StoredGenerations } from "./stored-generations.js";
@@ -143,7 +149,9 @@ export class Source {
     const file = await SourceFile.open(access, path);
     if (file === undefined) return false;
     const siblingsBefore = new Set(this.#baseline.keys());
-    return await this.#followFile(last, new Generation({ file, siblingsBefore }));
+    const now = new Generation({ file, siblingsBefore });
+    await this.#skipStored(now);
+    return await this.#followFile(last, now);
   }
 
   async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {
@@ -167,7 +175,7 @@ export class Source {
     if (outcome === "replaced" && last !== undefined) await this.#recover(last);
     if (outcome === "gone" && last !== undefined) last.isCutOff = true;
     const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
-    const search = this.#search(siblings, now);
+    const search = this.#search(siblings, now, last === undefined ? 0 : 1);
     const anchor = last && (await this.#findAnchor(search, last));
     const followers =
       last === undefined
@@ -178,7 +186,10 @@ export class Source {
       for (const { file } of found) await file.close();
       return false;
     }
-    if (now !== undefined) this.#loseSuspects();
+    if (now !== undefined) {
+      this.#loseSuspects();
+      await this.#late.forget(now.file.identity);
+    }
     if (!followers.isComplete) this.#gapBytes ??= 0;
     if (anchor !== undefined) this.#provenSchemes.add(anchor.rotation.scheme);
     this.#add(found);
@@ -221,16 +232,17 @@ export class Source {
   async #findWrittenAndEmptied(last: Generation): Promise<boolean> {
     const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
     const all = this.#search(siblings, last);
-    const search = { ...all, siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy) };
+    const search = {
+      ...all,
+      siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy || rotation.isCompressed),
+    };
     const anchor = siblings.find(({ identity }) => identity === this.#previousIdentity);
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
     if (!(await this.#isStable(siblings, last))) {
       for (const { file } of followers.generations) await file.close();
       return false;
     }
-    // Beside a file that has not been rotated yet, new files are another's as likely as its own.
-    const gapBytes =
-      followers.isComplete || followers.generations.length + this.#provenSchemes.size === 0 ? undefined : 0;
+    const gapBytes = followers.isComplete ? undefined : 0;
     const [first] = followers.generations;
     if (first !== undefined) {
       first.gapBytes = gapBytes;
@@ -357,8 +369,16 @@ export class Source {
     }
     this.#stored.add(current);
     this.#generations = this.#generations.slice(1);
-    if (current.isComplete) await current.file.close();
+    const again = this.#generations.find(({ file }) => file.identity === current.file.identity);
+    if (again !== undefined) await this.#skipStored(again);
+    if (current.isComplete || again !== undefined) await current.file.close();
     else await this.#late.add(current);
+  }
+
+  /** A file that was renamed, and is back under the path, goes on where it was stored. */
+  async #skipStored(generation: Generation): Promise<void> {
+    const end = await this.#stored.endIn(generation.file);
+    if (end !== undefined) generation.skipTo(end);
   }
 
   async #remove(generation: Generation): Promise<void> {
@@ -399,13 +419,15 @@ export class Source {
     return isSame && isSameListing(siblings, await listSiblings(access.files, path));
   }
 
-  #search(siblings: readonly Sibling[], now: Generation | undefined): RotationSearch {
+  /** `gone`: how many files of this log may be there no more, beside those that were in the baseline. */
+  #search(siblings: readonly Sibling[], now: Generation | undefined, gone = 0): RotationSearch {
     const { access, path, isTracked } = this.#plan;
     return {
       access,
       path,
       siblings,
       baseline: this.#baseline,
+      vanished: countVanished(this.#baseline, siblings) + gone,
       provenSchemes: this.#provenSchemes,
       isTracked,
       isKnown: (identity) => this.#known.has(identity) || identity === now?.file.identity,
@@ -415,8 +437,10 @@ export class Source {
 }
 
 function hasUnexplained(search: RotationSearch): boolean {
+  if (isSomethingCompressed(search, undefined)) return true;
   return search.siblings.some(
     (sibling) =>
+      !sibling.rotation.isCompressed &&
       isNewSince(search.baseline, sibling) &&
       !search.isTracked(sibling.path) &&
       !search.isKnown(sibling.identity),
