@@ -2,8 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
-import { argumentRangeError } from "../core/index.js";
-import { readOrCreateAccountKey } from "./account-key.js";
+import { argumentRangeError, openPrivateFolder, pause, readOrCreateKey } from "../core/index.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
 import { Faults } from "./faults/faults.js";
@@ -121,11 +120,17 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const faults = new Faults();
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
+    await openPrivateFolder(folder);
     const state = (parts.state = await BatchState.open(folder));
-    const key = options.accountKey ?? (await readOrCreateAccountKey(folder));
+    const { key, isNew } =
+      options.accountKey === undefined
+        ? await readOrCreateKey(folder, "account-key")
+        : { key: options.accountKey, isNew: false };
+    const trustedSince = await startOfTrust(isNew);
     const face = createRestApi({
       account: accountName,
       key,
+      trustedSince,
       state,
       folders: new NodeFolders(folder),
       faults,
@@ -157,6 +162,19 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
     await closeParts(parts);
     throw error;
   }
+}
+
+/**
+ * From when on requests count. Whoever listened on the port before may have kept signed requests: with a key that is not new
+ * nothing is taken that was signed before this start. Signatures have whole seconds, so the next one is waited for.
+ */
+async function startOfTrust(isNewKey: boolean): Promise<number> {
+  const second = 1_000;
+  if (isNewKey) return 0;
+  const now = Date.now();
+  const next = Math.ceil(now / second) * second;
+  await pause(next - now, undefined);
+  return next;
 }
 
 interface RunningParts {

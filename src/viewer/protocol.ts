@@ -44,7 +44,7 @@ export const addresses = {
   /** GET {@link OutputItem} of one blob, its digest included. */
   properties: (container: string, blobName: string) =>
     `api/properties/${segment(container)}/${segments(blobName)}`,
-  /** GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte) stream of {@link SearchHit}, then {@link SearchProgress} as progress. */
+  /** GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there) stream of {@link SearchHit}, then {@link SearchProgress} as progress. */
   search: (container: string, blobName: string) => `api/search/${segment(container)}/${segments(blobName)}`,
   /** POST, no body: stream of no items, {@link VerifyProgress} as progress, and {@link VerifyResult} as the end's value. */
   verify: (container: string, blobName: string) => `api/verify/${segment(container)}/${segments(blobName)}`,
@@ -175,8 +175,8 @@ export interface NodeFileItem {
 export interface SearchHit {
   /** Where the line starts, in bytes. */
   readonly lineStart: number;
-  /** From 1; absent where the search did not start at the log's first byte. */
-  readonly lineNumber?: number;
+  /** From 1, counted from the first line that was searched. */
+  readonly lineNumber: number;
   /** The line, shortened around the match where it is long. */
   readonly text: string;
   /** The match within `text`, in UTF-16 units. */
@@ -187,6 +187,8 @@ export interface SearchHit {
 export interface SearchProgress {
   readonly searchedBytes: number;
   readonly totalBytes: number;
+  /** How many lines have been searched. */
+  readonly lineCount: number;
   /** There are more hits than are sent (10,000): search on with `from` = `searchedBytes`, the line of the last hit. */
   readonly isCapped?: boolean;
 }

@@ -15,11 +15,9 @@ export function explain(error: unknown): string {
   }
   const status = serviceErrorStatus(error);
   if (status === proxyAuthenticationRequired) return proxyRefusal();
-  const message = redactText(firstParagraph(error.message));
-  const hasWords = message !== "" && message !== error.name;
-  return hasWords || status === undefined
-    ? message || error.name
-    : `The service answered with HTTP status ${status}.`;
+  const words = redactText(firstParagraph(error.message));
+  if (words !== "" && (words !== error.name || status === undefined)) return words;
+  return status === undefined ? error.name : `The service answered with HTTP status ${status}.`;
 }
 
 const proxyAuthenticationRequired = 407;
@@ -38,8 +36,8 @@ export function errorObject(error: Error): { message: string; code?: string } {
 }
 
 /** The service adds request ids and times, each on a line of its own; the SDK adds the whole answer as JSON. */
-function firstParagraph(message: string): string {
-  const lines = message.trim().split("\n");
+function firstParagraph(text: string): string {
+  const lines = text.split("\n");
   const end = lines.findIndex((line) => line.trim() === "" || line.startsWith("{"));
   return (end === -1 ? lines : lines.slice(0, end)).join("\n").trim();
 }

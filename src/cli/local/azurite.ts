@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { openPrivateFolder, readOrCreateKey } from "../../core/index.js";
 import { UsageError } from "../errors/usage-error.js";
 
 /** Azurite's blob service beside us, in a process of its own. */
@@ -32,7 +32,9 @@ const dieWithParent =
 /** @throws UsageError where it is not installed. */
 export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Azurite> {
   const script = findScript();
-  await mkdir(folder, { recursive: true });
+  await openPrivateFolder(dirname(folder));
+  await openPrivateFolder(folder);
+  const { key } = await readOrCreateKey(folder, "account-key");
   const child = spawn(
     nodeProgram(),
     [
@@ -40,8 +42,12 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
       ...["--disableTelemetry", "--skipApiVersionCheck"],
       ...["--blobHost", "127.0.0.1", "--blobPort", String(port), "--location", folder],
     ],
-    // A group of its own: Ctrl-C at the terminal ends the tasks first, and they may still save what they have.
-    { stdio: ["pipe", "pipe", "pipe"], detached: true },
+    {
+      stdio: ["pipe", "pipe", "pipe"],
+      // A group of its own: Ctrl-C at the terminal ends the tasks first, and they may still save what they have.
+      detached: true,
+      env: { ...process.env, AZURITE_ACCOUNTS: `${accountName}:${key}` },
+    },
   );
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => {
@@ -53,7 +59,7 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
   });
   const endpoint = await untilReady(child);
   return {
-    connectionString: connectionString(endpoint),
+    connectionString: createConnectionString(endpoint, key),
     ended,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
@@ -104,11 +110,12 @@ async function untilReady(child: ChildProcess): Promise<string> {
   throw new Error(`Azurite did not start: ${told.join("\n").trim()}`);
 }
 
-/** The account and key that every Azurite has, published by Microsoft: no secret. */
-function connectionString(endpoint: string): string {
-  const [account, key] = [
-    "devstoreaccount1",
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
-  ];
-  return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};BlobEndpoint=${endpoint}/${account};`;
+const accountName = "devstoreaccount1";
+
+/**
+ * With a key of this folder's own, and not the one that Microsoft publishes for Azurite: whoever has it can change the files
+ * that tasks run.
+ */
+function createConnectionString(endpoint: string, key: string): string {
+  return `DefaultEndpointsProtocol=http;AccountName=${accountName};AccountKey=${key};BlobEndpoint=${endpoint}/${accountName};`;
 }

@@ -29,7 +29,7 @@ export class LogUpload {
   readonly #firstAttempt: Promise<void>;
   #endPause = new AbortController();
   #tracked: TrackedFile | undefined;
-  #failure: { readonly error: unknown; readonly message: string } | undefined;
+  #failure: { readonly error: unknown; readonly words: string } | undefined;
   #onStored: () => void = () => undefined;
   #isFinishing = false;
 
@@ -90,7 +90,7 @@ export class LogUpload {
       throw error;
     }
     // A tracked file takes its signal for the end of the process: its `close` does not fail then.
-    if (this.#abort.signal.aborted) throw this.#failure?.error ?? storeAcceptedNothing();
+    if (this.#abort.signal.aborted) throw storeAcceptedNothing(this.#failure?.error);
   }
 
   /** Whether only the mark at the end failed, as in a container with an immutability policy that allows appends. */
@@ -162,10 +162,10 @@ export class LogUpload {
   /** Shows a failure once, and again when another one follows. An abort by the end of the process is none. */
   #reportFailure(error: unknown): void {
     if (this.#abort.signal.aborted) return;
-    const message = explain(error);
-    if (message !== this.#failure?.message && !this.#isFinishing)
-      warn(`${describeLog(this.plan)} cannot be stored at the moment and is retried. ${message}`);
-    this.#failure = { error, message };
+    const words = explain(error);
+    if (words !== this.#failure?.words && !this.#isFinishing)
+      warn(`${describeLog(this.plan)} cannot be stored at the moment and is retried. ${words}`);
+    this.#failure = { error, words };
   }
 }
 

@@ -4,14 +4,14 @@ import { storeOutagePolicy } from "./store-outage-policy.js";
 
 /** Makes a call again after transient failures, until the deadline has passed; then with the last of these failures. */
 export async function retryUntilDeadline<T>(deadline: RetryDeadline, call: () => Promise<T>): Promise<T> {
-  let lastFailure: unknown;
+  let lastFailure: Error | undefined;
   try {
     return await retry(call, {
       policy: storeOutagePolicy,
       abortSignal: deadline.signal,
       isRetriable: (error) => isTransient(error) && !deadline.hasPassed,
       onRetry: (error) => {
-        lastFailure = error;
+        if (error instanceof Error) lastFailure = error;
       },
     });
   } catch (error) {

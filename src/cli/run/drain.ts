@@ -17,14 +17,14 @@ export async function drain(
   streams: readonly Pick<Tee, "spooled" | "bytesRead" | "isSourceIdle">[],
   idleTimeInMs: number,
 ): Promise<boolean> {
-  let isOver = false;
+  const state = { isOver: false };
   const ended = Promise.all(streams.map(({ spooled }) => spooled)).then(() => {
-    isOver = true;
+    state.isOver = true;
   });
   const bytesAtEnd = streams.map(({ bytesRead }) => bytesRead);
   const isBeyondPipe = (): boolean =>
     streams.some(({ bytesRead }, index) => bytesRead - (bytesAtEnd[index] ?? 0) > pipeCapacityBytes);
-  for (let idleInMs = 0, elapsedInMs = 0; !isOver; elapsedInMs += checkIntervalInMs) {
+  for (let idleInMs = 0, elapsedInMs = 0; !state.isOver; elapsedInMs += checkIntervalInMs) {
     if (idleInMs >= idleTimeInMs || (elapsedInMs >= idleTimeInMs && isBeyondPipe())) return false;
     const timer = new AbortController();
     const tick = sleep(checkIntervalInMs, undefined, { signal: timer.signal }).catch(() => undefined);

@@ -7,6 +7,6 @@ import { redactText } from "../../core/index.js";
  */
 export function redactSdkLogs(): void {
   const write = process.stderr.write.bind(process.stderr) as (...args: unknown[]) => boolean;
-  process.stderr.write = ((data: unknown, ...rest: unknown[]) =>
-    write(typeof data === "string" ? redactText(data) : data, ...rest)) as typeof process.stderr.write;
+  process.stderr.write = (data: unknown, ...rest: unknown[]) =>
+    write(typeof data === "string" ? redactText(data) : data, ...rest);
 }

@@ -65,7 +65,7 @@ export class BatchState implements AsyncDisposable {
    * @throws BatchOutputsError `FolderInUse`; `StateUnreadable`.
    */
   static async open(folder: string): Promise<BatchState> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const state = new BatchState();
     state.#lock = await lockFolder(folder);
     try {

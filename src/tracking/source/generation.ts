@@ -116,6 +116,14 @@ export class Generation {
     return stored && { sizeBytes: stored.end, text: stored.hash.copy().digest("hex") };
   }
 
+  /** Takes in that the file's content is stored up to an offset: it was another generation's before it came back. */
+  skipTo(offset: number): void {
+    this.#holeBytes = offset;
+    this.#seenBytes = Math.max(this.#seenBytes, offset);
+    this.#head = Buffer.alloc(0);
+    this.#lastLook = undefined;
+  }
+
   /** Looks at the file: whether it still holds this content, and how much of it. */
   async observe(nowNs: bigint): Promise<"intact" | "replaced" | "gone"> {
     return (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";

@@ -32,6 +32,15 @@ export class LateWrites {
       await oldest.file.close();
   }
 
+  /** Watches a file no longer that is under the path again. */
+  async forget(identity: string): Promise<void> {
+    const isIt = ({ generation }: { readonly generation: Generation }): boolean =>
+      generation.file.identity === identity;
+    const forgotten = this.#watched.filter(isIt);
+    this.#watched = this.#watched.filter((each) => !isIt(each));
+    for (const { generation } of forgotten) await generation.file.close();
+  }
+
   async look(): Promise<void> {
     for (const watched of [...this.#watched]) {
       const { generation } = watched;

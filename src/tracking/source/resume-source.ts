@@ -306,7 +306,10 @@ class ResumeSearch {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
     const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs);
     return new Map(
-      before.map(({ identity, stat }) => [identity, stat.modifiedNs <= sinceNs ? stat.modifiedNs : -1n]),
+      before.map(({ identity, stat: { modifiedNs }, rotation: { isCompressed } }) => [
+        identity,
+        { modifiedNs: modifiedNs <= sinceNs ? modifiedNs : -1n, isCompressed },
+      ]),
     );
   }
 
@@ -317,6 +320,7 @@ class ResumeSearch {
       path,
       siblings: this.#siblings.filter((sibling) => !this.#isAgeUnknown(sibling)),
       baseline: this.#baseline(),
+      vanished: 0,
       provenSchemes: new Set(),
       isTracked,
       isKnown: (identity) => identity === now?.identity,

@@ -15,6 +15,8 @@ export interface RotationSearch {
   readonly siblings: readonly Sibling[];
   /** What was there when the path was last seen to hold what it held then. */
   readonly baseline: Baseline;
+  /** How many files that were there before are not there any more, and may have been compressed. */
+  readonly vanished: number;
   /** Schemes under which content of this log was found before. */
   readonly provenSchemes: ReadonlySet<string>;
   /** Whether another log is tracked under the path. */
@@ -85,9 +87,13 @@ export async function findFollowers(
   emptied?: { readonly sizeBytes: number; readonly now: Generation },
 ): Promise<Followers> {
   const { baseline } = search;
-  const ours = search.siblings.filter(
-    ({ identity, path }) =>
-      identity !== anchor?.identity && !search.isKnown(identity) && !search.isTracked(path),
+  // A file with several names (hard links) is one file.
+  const ours = uniqueFiles(search.siblings).filter(
+    ({ identity, path, rotation }) =>
+      identity !== anchor?.identity &&
+      !search.isKnown(identity) &&
+      !search.isTracked(path) &&
+      !rotation.isCompressed,
   );
   const { fresh, suspects, isUnreadable } = await openFresh(search, ours, anchor, emptied?.now);
   const unchanged = ours.filter((each) => isUnchangedSince(baseline, each));
@@ -98,7 +104,8 @@ export async function findFollowers(
     provenSchemes: search.provenSchemes,
   });
   const changed = ours.filter((each) => !isNewSince(baseline, each) && !unchanged.includes(each));
-  const isAnyUnknown = isUnreadable || (await holdAnyUnknown(search, changed));
+  const isAnyUnknown =
+    isUnreadable || isSomethingCompressed(search, anchor) || (await holdAnyUnknown(search, changed));
   const { files, isGapBehind } = isAnyUnknown ? withGapsEverywhere(chain) : chain;
   let isGap = false;
   for (const { file, sibling } of fresh)
@@ -177,6 +184,22 @@ async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[
     if (!isKnown) return true;
   }
   return false;
+}
+
+/** Whether something that came after the anchor may be in a file that was compressed since, and cannot be read. */
+export function isSomethingCompressed(search: RotationSearch, anchor: Sibling | undefined): boolean {
+  const { baseline, siblings, vanished } = search;
+  const compressed = uniqueFiles(siblings).filter(
+    (each) => each.rotation.isCompressed && isNewSince(baseline, each) && !search.isTracked(each.path),
+  );
+  if (anchor === undefined) return compressed.length > vanished;
+  // Where files have numbers, the one that is not there shows it.
+  const isNumbered = anchor.rotation.number !== undefined;
+  return !isNumbered && compressed.some(({ rotation }) => rotation.mark > anchor.rotation.mark);
+}
+
+function uniqueFiles(siblings: readonly Sibling[]): Sibling[] {
+  return [...new Map(siblings.map((sibling) => [sibling.identity, sibling])).values()];
 }
 
 /** Whether its name does not say that the file is younger than the anchor. */

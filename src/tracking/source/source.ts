@@ -1,8 +1,14 @@
 import { Semaphore } from "../../core/index.js";
-import { type Baseline, createBaseline, isNewSince } from "./baseline.js";
+import { type Baseline, countVanished, createBaseline, isNewSince } from "./baseline.js";
 import { Generation } from "./generation.js";
 import { LateWrites } from "./late-writes.js";
-import { findCopy, findFollowers, type Followers, type RotationSearch } from "./rotation-search.js";
+import {
+  findCopy,
+  findFollowers,
+  type Followers,
+  isSomethingCompressed,
+  type RotationSearch,
+} from "./rotation-search.js";
 import { isBirthRecorded } from "./file-stat.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "./siblings.js";
 import { type FileAccess, SourceFile } from "./source-file.js";
@@ -160,7 +166,9 @@ export class Source {
     const file = await SourceFile.open(access, path);
     if (file === undefined) return false;
     const siblingsBefore = new Set(this.#baseline.keys());
-    return await this.#followFile(last, new Generation({ file, siblingsBefore }));
+    const now = new Generation({ file, siblingsBefore });
+    await this.#skipStored(now);
+    return await this.#followFile(last, now);
   }
 
   async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {
@@ -186,7 +194,7 @@ export class Source {
     if (outcome === "replaced" && last !== undefined) await this.#recover(last);
     if (outcome === "gone" && last !== undefined) last.isCutOff = true;
     const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
-    const search = this.#search(siblings, now);
+    const search = this.#search(siblings, now, last === undefined ? 0 : 1);
     const anchor = last && (await this.#findAnchor(search, last));
     const followers =
       last === undefined
@@ -197,7 +205,10 @@ export class Source {
       for (const { file } of [...found, ...followers.empty]) await file.close();
       return false;
     }
-    if (now !== undefined) this.#loseSuspects();
+    if (now !== undefined) {
+      this.#loseSuspects();
+      await this.#late.forget(now.file.identity);
+    }
     for (const generation of followers.empty) await this.#late.add(generation);
     if (anchor !== undefined) this.#provenSchemes.add(anchor.rotation.scheme);
     this.#addFollowed(followers, now);
@@ -242,7 +253,10 @@ export class Source {
   async #findWrittenAndEmptied(last: Generation): Promise<boolean> {
     const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
     const all = this.#search(siblings, last);
-    const search = { ...all, siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy) };
+    const search = {
+      ...all,
+      siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy || rotation.isCompressed),
+    };
     const anchor = siblings.find(({ identity }) => identity === this.#previousIdentity);
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
     for (const { file } of followers.empty) await file.close();
@@ -383,8 +397,16 @@ export class Source {
     }
     this.#stored.add(current);
     this.#generations = this.#generations.slice(1);
-    if (current.isComplete) await current.file.close();
+    const again = this.#generations.find(({ file }) => file.identity === current.file.identity);
+    if (again !== undefined) await this.#skipStored(again);
+    if (current.isComplete || again !== undefined) await current.file.close();
     else await this.#late.add(current);
+  }
+
+  /** A file that was renamed, and is back under the path, goes on where it was stored. */
+  async #skipStored(generation: Generation): Promise<void> {
+    const end = await this.#stored.endIn(generation.file);
+    if (end !== undefined) generation.skipTo(end);
   }
 
   async #remove(generation: Generation): Promise<void> {
@@ -454,13 +476,15 @@ export class Source {
     return isSame && isSameListing(siblings, await listSiblings(access.files, path));
   }
 
-  #search(siblings: readonly Sibling[], now: Generation | undefined): RotationSearch {
+  /** `gone`: how many files of this log may be there no more, beside those that were in the baseline. */
+  #search(siblings: readonly Sibling[], now: Generation | undefined, gone = 0): RotationSearch {
     const { access, path, isTracked } = this.#plan;
     return {
       access,
       path,
       siblings,
       baseline: this.#baseline,
+      vanished: countVanished(this.#baseline, siblings) + gone,
       provenSchemes: this.#provenSchemes,
       isTracked,
       isKnown: (identity) => identity === now?.file.identity || this.#isKnown(identity),
@@ -470,8 +494,10 @@ export class Source {
 }
 
 function hasUnexplained(search: RotationSearch): boolean {
+  if (isSomethingCompressed(search, undefined)) return true;
   return search.siblings.some(
     (sibling) =>
+      !sibling.rotation.isCompressed &&
       isNewSince(search.baseline, sibling) &&
       !search.isTracked(sibling.path) &&
       !search.isKnown(sibling.identity),

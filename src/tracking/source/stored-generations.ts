@@ -5,6 +5,7 @@ import type { SourceFile } from "./source-file.js";
 const generationsToRemember = 32;
 
 interface StoredGeneration {
+  readonly file: string;
   readonly start: number;
   readonly end: number;
   readonly digest: string;
@@ -17,8 +18,17 @@ export class StoredGenerations {
   add(generation: Generation): void {
     const { digest, start } = generation;
     if (digest === undefined) return;
-    const stored = { start, end: digest.sizeBytes, digest: digest.text };
+    const stored = { file: generation.file.identity, start, end: digest.sizeBytes, digest: digest.text };
     this.#stored = [...this.#stored.slice(1 - generationsToRemember), stored];
+  }
+
+  /** Up to where a file that came back under the path is stored already; `undefined` when it is another, or changed. */
+  async endIn(file: SourceFile): Promise<number | undefined> {
+    const stored = this.#stored.findLast((each) => each.file === file.identity);
+    if (stored === undefined) return undefined;
+    const { start, end, digest } = stored;
+    const hash = await file.use((handle) => hashRange(handle, start, end));
+    return hash?.digest("hex") === digest ? end : undefined;
   }
 
   /** Whether a file holds exactly what was stored of one of them. */

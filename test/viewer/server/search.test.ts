@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { SearchHit, SearchProgress } from "../../../src/viewer/protocol.js";
+import { alignToLines } from "../../../src/viewer/server/search/align-to-lines.js";
 import { byteWindows, windowBytes } from "../../../src/viewer/server/search/byte-windows.js";
 import { searchLines } from "../../../src/viewer/server/search/search-lines.js";
 import { createPattern } from "../../../src/viewer/server/search/search-query.js";
@@ -89,7 +90,7 @@ test("a line has one hit, the first", async () => {
 
 test("a log that is searched from the middle tells no line numbers", async () => {
   expect(await hitsIn("error\nerror\n", "error", { fromByte: 6 })).toEqual([
-    { lineStart: 6, text: "error", start: 0, end: 5 },
+    { lineStart: 6, lineNumber: 1, text: "error", start: 0, end: 5 },
   ]);
 });
 
@@ -141,6 +142,42 @@ test("a pattern that backtracks holds up no other request, and ends with its rea
   expect((await states).every(({ status }) => status === "rejected")).toBe(true);
 });
 
+test("ranges that follow one another find each line once, wherever they are cut", async () => {
+  const content = "error 1\n\nlong error line 2\nerror 3\nend of error 4";
+  const size = content.length;
+  for (let cut = 0; cut <= size; cut += 1) {
+    const hits: SearchHit[] = [];
+    let lines = 0;
+    for (const [from, to] of [
+      [0, cut],
+      [cut, size],
+    ] as const) {
+      const bytes = Buffer.from(content).subarray(Math.max(0, from - 1));
+      const chunks = async function* (): AsyncGenerator<Uint8Array> {
+        for (let at = 0; at < bytes.length; at += 5) yield bytes.subarray(at, at + 5);
+      };
+      await using search = new PatternSearch({ source: "error", flags: "gmu" }, new AbortController().signal);
+      const text = await alignToLines(chunks(), from, to);
+      let ended = 0;
+      const find = async (part: string, max: number) => await search.find(part, max);
+      for await (const found of searchLines(text.chunks, find, text.start, 100)) {
+        hits.push(...found.hits.map((hit) => ({ ...hit, lineNumber: hit.lineNumber + lines })));
+        ended = found.lineCount;
+      }
+      lines += ended;
+    }
+    expect(
+      hits.map(({ lineStart, lineNumber }) => [lineStart, lineNumber]),
+      `cut at ${cut}`,
+    ).toEqual([
+      [0, 1],
+      [9, 3],
+      [27, 4],
+      [35, 5],
+    ]);
+  }
+});
+
 test("the hits come as a stream, with progress, and an end", async () => {
   const { ask, container, put } = await viewerBench();
   await put(logName, `${"nothing\n".repeat(700_000)}error: here`);
@@ -153,7 +190,7 @@ test("the hits come as a stream, with progress, and an end", async () => {
   });
   const progress = messages.flatMap((message) => ("progress" in message ? [message.progress] : []));
   expect(progress.length).toBeGreaterThan(1);
-  expect(progress.at(-1)).toEqual({ searchedBytes: total, totalBytes: total });
+  expect(progress.at(-1)).toEqual({ searchedBytes: total, totalBytes: total, lineCount: 700_000 });
   expect(messages.at(-1)).toEqual({ end: true });
 });
 
@@ -165,7 +202,7 @@ test("more hits than anybody reads are capped, and that is said", async () => {
   );
   expect(messages.filter((message) => "item" in message)).toHaveLength(10_000);
   expect(messages).toContainEqual({
-    progress: { searchedBytes: 19_998, totalBytes: 21_000, isCapped: true },
+    progress: { searchedBytes: 19_998, totalBytes: 21_000, lineCount: 10_500, isCapped: true },
   });
   expect(messages.at(-1)).toEqual({ end: true });
   const rest = await itemsOf<SearchHit>(await ask(`api/search/${container}/${logName}?q=x&from=20000`));

@@ -11,6 +11,7 @@ import { type Entry, open, type ZipFile } from "yauzl";
  */
 export async function unzip(path: string, folder: string): Promise<void> {
   const zip = await openZip(path);
+  const budget = new UnpackBudget(maxUnpackedBytes);
   try {
     for await (const entry of readEntries(zip)) {
       const target = join(folder, entry.fileName);
@@ -19,12 +20,37 @@ export async function unzip(path: string, folder: string): Promise<void> {
         continue;
       }
       await mkdir(dirname(target), { recursive: true });
-      await pipeline(await openEntry(zip, entry), createWriteStream(target));
+      await pipeline(await openEntry(zip, entry), budget.count(), createWriteStream(target));
       const mode = (entry.externalFileAttributes >>> 16) & 0o777;
       if (mode !== 0) await chmod(target, mode);
     }
   } finally {
     zip.close();
+  }
+}
+
+/** A package of a few kilobytes can unpack to all of a disk. */
+const maxUnpackedBytes = 4 * 2 ** 30;
+
+/** Counts what is unpacked, whatever the archive says of its sizes. */
+class UnpackBudget {
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Passes on the bytes of one file. */
+  count(): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
+    return async function* (this: UnpackBudget, source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        this.#bytes += chunk.byteLength;
+        if (this.#bytes > this.#maxBytes)
+          throw new RangeError(`The archive unpacks to more than ${this.#maxBytes} bytes`);
+        yield chunk;
+      }
+    }.bind(this);
   }
 }
 

@@ -25,7 +25,21 @@ export async function readBody<Body>(
       Reason: error instanceof Error ? `It is no JSON: ${error.name}.` : "It is no JSON.",
     });
   }
+  requireShallow(value);
   return shape(toPresent(value, context.var.apiVersion), "");
+}
+
+/** Far beyond what any body needs, and far below what a recursive function can walk. */
+const maxDepth = 100;
+
+/** @throws Refusal `InvalidRequestBody` for a value that is nested deeper. */
+function requireShallow(value: unknown): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth)
+      throw new Refusal("InvalidRequestBody", { Reason: `It is nested more than ${maxDepth} levels deep.` });
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
 }
 
 async function readText(request: Request): Promise<string> {

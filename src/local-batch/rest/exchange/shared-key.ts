@@ -13,6 +13,8 @@ export interface SharedKey {
   readonly account: string;
   /** In Base64, as it is handed out. */
   readonly key: string;
+  /** Nothing is taken that was signed before, in milliseconds since 1970. */
+  readonly trustedSince: number;
 }
 
 /** The headers that are signed by their values, in this order. */
@@ -37,7 +39,7 @@ const maxSkewInMs = 15 * 60_000;
  * path and query (https://learn.microsoft.com/rest/api/batchservice/authenticate-requests-to-the-azure-batch-service).
  * @throws Refusal `AuthenticationFailed`, without saying what the right signature would be.
  */
-export function authenticate(request: SignedRequest, { account, key }: SharedKey): void {
+export function authenticate(request: SignedRequest, { account, key, trustedSince }: SharedKey): void {
   const authorization = request.headers.get("authorization") ?? "";
   const [, name, signature = ""] = /^SharedKey ([^:]+):(\S+)$/.exec(authorization) ?? [];
   if (name === undefined)
@@ -45,7 +47,7 @@ export function authenticate(request: SignedRequest, { account, key }: SharedKey
       "The request has no Authorization header with a SharedKey signature: the local Batch service knows no other way.",
     );
   if (name !== account) throw failed("The request is signed for another account.");
-  requireRecentDate(request.headers);
+  requireRecentDate(request.headers, trustedSince);
   const given = Buffer.from(signature, "base64");
   const secret = Buffer.from(key, "base64");
   for (const text of stringsToSign(request, account)) {
@@ -55,7 +57,7 @@ export function authenticate(request: SignedRequest, { account, key }: SharedKey
   throw failed("The signature is not that of this request with the account's key.");
 }
 
-function requireRecentDate(headers: Headers): void {
+function requireRecentDate(headers: Headers, trustedSince: number): void {
   const date = headers.get("ocp-date") ?? headers.get("date");
   if (date === null) throw failed("The request has neither an ocp-date nor a Date header.");
   const skewMs = Math.abs(Date.now() - Date.parse(date));
@@ -64,6 +66,8 @@ function requireRecentDate(headers: Headers): void {
     throw failed(
       `The request's date is not within 15 minutes of the service's clock: ${new Date().toUTCString()}.`,
     );
+  if (Date.parse(date) < trustedSince)
+    throw failed("The request was signed before this service started: sign it again.");
 }
 
 /**

@@ -2,6 +2,7 @@ import type { OutputFileReference } from "../../../outputs/index.js";
 import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol.js";
 import { messageStream } from "../http/message-stream.js";
 import { type Find, searchLines } from "../search/search-lines.js";
+import { alignToLines } from "../search/align-to-lines.js";
 import { PatternSearch } from "../search/pattern-search.js";
 import { createPattern, searchQuery } from "../search/search-query.js";
 
@@ -17,29 +18,35 @@ export async function search(request: Request, output: OutputFileReference): Pro
   const { size: totalBytes, version } = await output.getProperties({ abortSignal: request.signal });
   return messageStream<SearchHit, SearchProgress>(request, async function* (abortSignal) {
     const offset = Math.min(query.fromByte, totalBytes);
-    const chunks = await output.openRead({
-      offset,
-      count: totalBytes - offset,
+    const end = Math.min(query.toByte ?? totalBytes, totalBytes);
+    // From the byte before on: it tells whether a line begins at the offset.
+    const readFrom = Math.max(0, offset - 1);
+    const source = await output.openRead({
+      offset: readFrom,
+      count: totalBytes - readFrom,
       abortSignal,
       expectedVersion: version,
     });
+    const { start, chunks } = await alignToLines(source as AsyncIterable<Uint8Array>, offset, end);
     await using search = new PatternSearch(pattern, abortSignal);
     const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
     let toldBytes = offset;
     let hitCount = 0;
+    let lines = 0;
     const progress = (searchedBytes: number, isCapped: boolean) => {
       toldBytes = searchedBytes;
-      return { progress: { searchedBytes, totalBytes, ...(isCapped ? { isCapped } : {}) } };
+      return { progress: { searchedBytes, totalBytes, lineCount: lines, ...(isCapped ? { isCapped } : {}) } };
     };
-    for await (const { hits, searchedBytes } of searchLines(chunks, find, offset, maxHits)) {
+    for await (const { hits, searchedBytes, lineCount } of searchLines(chunks, find, start, maxHits)) {
       hitCount += hits.length;
+      lines = lineCount;
       const messages: StreamMessage<SearchHit, SearchProgress>[] = hits.map((item) => ({ item }));
       const isCapped = hitCount === maxHits;
       if (isCapped || searchedBytes - toldBytes >= progressBytes)
         messages.push(progress(searchedBytes, isCapped));
       if (messages.length > 0) yield messages;
     }
-    if (hitCount < maxHits && toldBytes < totalBytes) yield [progress(totalBytes, false)];
+    if (hitCount < maxHits) yield [progress(end, false)];
     yield [{ end: true }];
   });
 }

@@ -11,12 +11,14 @@ export interface WindowHits {
   readonly hits: readonly SearchHit[];
   /** How far the log has been looked through. */
   readonly searchedBytes: number;
+  /** How many lines have ended on the way. */
+  readonly lineCount: number;
 }
 
 /** Finds the first match of each line of a text, at most so many. */
 export type Find = (text: string, maxMatches: number) => Promise<readonly Match[]>;
 
-/** Searches a log as it flows: one hit a line, the first one. Lines are counted where it flows from its first byte. */
+/** Searches a log as it flows: one hit a line, the first one. Lines are counted from the first one on. */
 export async function* searchLines(
   chunks: AsyncIterable<Uint8Array>,
   find: Find,
@@ -30,20 +32,23 @@ export async function* searchLines(
     room -= hits.length;
     const searchedBytes =
       room > 0 ? window.offset + window.bytes.length : (hits.at(-1)?.lineStart ?? window.offset);
-    yield { hits, searchedBytes };
+    yield { hits, searchedBytes, lineCount: lines.ended };
     if (room === 0) return;
   }
 }
 
 /** Knows which line of the log a match is in. Text and bytes are counted side by side: a newline is one of both. */
 class Lines {
-  #lineNumber: number | undefined;
+  #lineNumber = 1;
   #lineStart: number;
   #hitLineStart = -1;
 
   constructor(fromByte: number) {
-    this.#lineNumber = fromByte === 0 ? 1 : undefined;
     this.#lineStart = fromByte;
+  }
+
+  get ended(): number {
+    return this.#lineNumber - 1;
   }
 
   async hitsIn(window: ByteWindow, find: Find, maxHits: number): Promise<SearchHit[]> {
@@ -57,7 +62,7 @@ class Lines {
       if (end === -1) return false;
       position = end + 1;
       this.#lineStart = offset + position;
-      if (this.#lineNumber !== undefined) this.#lineNumber += 1;
+      this.#lineNumber += 1;
       return true;
     };
     for (const match of await find(text, maxHits + 1)) {
@@ -83,7 +88,7 @@ class Lines {
     const shownEnd = Math.min(last, first + 4 * shownUnits);
     return {
       lineStart: this.#lineStart,
-      ...(this.#lineNumber === undefined ? {} : { lineNumber: this.#lineNumber }),
+      lineNumber: this.#lineNumber,
       text: line.slice(cutAt, shownEnd + shownUnits),
       start: first - cutAt,
       end: shownEnd - cutAt,

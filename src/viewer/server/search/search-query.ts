@@ -8,22 +8,28 @@ export interface SearchQuery {
   readonly text: string;
   readonly isCaseSensitive: boolean;
   readonly isRegex: boolean;
-  /** Where to begin, in bytes. */
+  /** Lines that begin at this byte or after it are searched, */
   readonly fromByte: number;
+  /** and before this one; absent: to the end. */
+  readonly toByte?: number | undefined;
 }
 
-/** Reads `?q=`, `&case=1`, `&regex=1`, `&from=`. Throws a `ViewerError` that says what is wrong. */
+/** Reads `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`. Throws a `ViewerError` that says what is wrong. */
 export function searchQuery(parameters: URLSearchParams): SearchQuery {
   const text = parameters.get("q") ?? "";
   const from = parameters.get("from") ?? "0";
+  const to = parameters.get("to");
   if (text === "" || text.length > longestQuery)
     throw badRequest("q", `must have 1 to ${longestQuery} characters`);
   if (!/^\d{1,15}$/.test(from)) throw badRequest("from", "must be the number of a byte, 0 or more");
+  if (to !== null && !/^\d{1,15}$/.test(to))
+    throw badRequest("to", "must be the number of a byte, 0 or more");
   return {
     text,
     isCaseSensitive: parameters.get("case") === "1",
     isRegex: parameters.get("regex") === "1",
     fromByte: Number(from),
+    ...(to === null ? {} : { toByte: Number(to) }),
   };
 }
 

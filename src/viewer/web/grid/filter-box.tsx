@@ -10,23 +10,36 @@ export interface FilterBoxProps {
   readonly label: string;
   /** Enter: what the filter found first is meant. */
   readonly onEnter?: (() => void) | undefined;
+  /** It is above the list that keys move in when nothing has the focus: one on a screen. */
+  readonly isPrimary?: boolean;
 }
 
-/** Filters what stands below it as one types. `/` leads to it; Escape clears it, then leaves; the arrow down goes on into the rows. */
-export function FilterBox({ value, onChange, label, onEnter }: FilterBoxProps) {
+/**
+ * Filters the list of its section as one types. `/` goes to the filter of the list that the other keys move in: the one that
+ * has the focus, or else the screen's main one. Escape clears the filter, then goes back to the list.
+ */
+export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }: FilterBoxProps) {
   const id = useId();
-  useKeys((key) => {
-    if (key !== "/") return false;
-    const input = document.getElementById(id);
-    input?.focus();
-    if (input instanceof HTMLInputElement) input.select();
-    return true;
-  });
+  useKeys(
+    (key) => {
+      const input = document.getElementById(id);
+      const focused = document.activeElement?.closest(grids) ?? undefined;
+      const isMeant = focused === undefined ? isPrimary : focused === gridOf(input);
+      if (key !== "/" || !isMeant) return false;
+      input?.focus();
+      if (input instanceof HTMLInputElement) input.select();
+      return true;
+    },
+    isPrimary ? browsing.shortcuts.filter : undefined,
+  );
   const press = (event: KeyboardEvent) => {
+    const toGrid = () => {
+      gridOf(document.getElementById(id))?.focus();
+    };
     if (event.key === "Enter") onEnter?.();
-    else if (event.key === "ArrowDown") focusGrid();
+    else if (event.key === "ArrowDown") toGrid();
     else if (event.key === "Escape" && value !== "") onChange("");
-    else if (event.key === "Escape") focusGrid();
+    else if (event.key === "Escape") toGrid();
     else return;
     event.preventDefault();
   };
@@ -35,7 +48,7 @@ export function FilterBox({ value, onChange, label, onEnter }: FilterBoxProps) {
       id={id}
       className="filter"
       value={value}
-      placeholder={browsing.filterHint}
+      placeholder={isPrimary ? browsing.filterHint : browsing.filterHintOther}
       aria-label={label}
       title={browsing.filterHow}
       autoComplete="off"
@@ -48,6 +61,9 @@ export function FilterBox({ value, onChange, label, onEnter }: FilterBoxProps) {
   );
 }
 
-function focusGrid(): void {
-  document.querySelector<HTMLElement>(".grid[data-primary]")?.focus();
+const grids = "[role=grid], [role=treegrid]";
+
+/** The list that a filter is above. */
+function gridOf(input: HTMLElement | null): HTMLElement | undefined {
+  return input?.closest("section")?.querySelector<HTMLElement>(grids) ?? undefined;
 }

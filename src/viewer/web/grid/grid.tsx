@@ -3,12 +3,15 @@ import { useRestoreFocusTarget } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef } from "react";
 import { useKeys } from "../keys/keys.js";
+import { browsing } from "../text/browsing.js";
 import type { GridProps } from "./columns.js";
 import { pressInGrid } from "./grid-keys.js";
 import { GridHead } from "./grid-head.js";
 import { GridRow } from "./grid-row.js";
 import { scroller, useOffset, useRowHeight } from "./scrolling.js";
 import { useActiveRow } from "./use-active-row.js";
+
+const keyHelp = browsing.shortcuts;
 
 /** As much as the head of a grid covers of what scrolls below it. */
 const headHeight = 34;
@@ -37,15 +40,23 @@ export function Grid<Row>(props: GridProps<Row>) {
   const { measure } = virtual;
   useEffect(measure, [measure, rowHeight]);
 
-  useKeys((key, event) => {
-    const inGrid = document.activeElement?.closest("[role=grid], [role=treegrid]");
-    if (inGrid === undefined || inGrid === null ? !isPrimary : inGrid !== grid.current) return false;
-    const page = Math.max(1, Math.floor((scroller()?.clientHeight ?? 0) / rowHeight) - 2);
-    const moved = { index: active.index, moveTo };
-    if (!pressInGrid(key, event, props, moved, page)) return false;
-    if (inGrid === null || inGrid === undefined) grid.current?.focus({ preventScroll: true });
-    return true;
-  });
+  useKeys(
+    (key, event) => {
+      const inGrid = document.activeElement?.closest("[role=grid], [role=treegrid]");
+      if (inGrid === undefined || inGrid === null ? !isPrimary : inGrid !== grid.current) return false;
+      const page = Math.max(1, Math.floor((scroller()?.clientHeight ?? 0) / rowHeight) - 2);
+      const moved = { index: active.index, moveTo };
+      if (!pressInGrid(key, event, props, moved, page)) return false;
+      if (inGrid === null || inGrid === undefined) grid.current?.focus({ preventScroll: true });
+      return true;
+    },
+    [
+      ...keyHelp.rows,
+      ...(tree === undefined ? [] : keyHelp.tree),
+      ...(selection === undefined ? [] : keyHelp.selection),
+      ...(props.onKey === undefined ? [] : keyHelp.file),
+    ],
+  );
   const moveTo = (index: number) => {
     active.moveTo(index);
     virtual.scrollToIndex(Math.max(0, Math.min(rows.length - 1, index)));

@@ -17,11 +17,14 @@ export interface ListingStatusProps {
 /** How much of a listing is there, whether that is all, and how to stop it, go on with it or make it anew. */
 export function ListingStatus({ listing, count, isPrimary = false }: ListingStatusProps) {
   const { state, stop, goOn, refresh } = listing;
-  useKeys((key) => {
-    if (!isPrimary || key !== "r") return false;
-    refresh();
-    return true;
-  });
+  useKeys(
+    (key) => {
+      if (!isPrimary || key !== "r") return false;
+      refresh();
+      return true;
+    },
+    isPrimary ? browsing.shortcuts.refresh : undefined,
+  );
   useEffect(() => {
     if (isPrimary && state !== "loading") announce(browsing.status[state](count));
   }, [isPrimary, state, count]);

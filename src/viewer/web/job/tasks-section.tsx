@@ -76,6 +76,7 @@ function Tasks({ container, states }: TasksProps) {
       <div className="section-bar">
         <h2 id="tasks">{browsing.tasksTitle}</h2>
         <FilterBox
+          isPrimary
           label={browsing.filterTasks}
           value={filter}
           onChange={(q) => {

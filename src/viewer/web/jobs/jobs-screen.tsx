@@ -51,6 +51,7 @@ export function JobsScreen() {
       <section aria-label={browsing.jobs}>
         <div className="section-bar">
           <FilterBox
+            isPrimary
             label={browsing.filterJobs}
             value={filter}
             onChange={(q) => {

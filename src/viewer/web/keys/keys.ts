@@ -1,32 +1,55 @@
 import { useEffect, useRef } from "react";
 
-/** Whether the key was for it; it then goes to nobody else. */
+/** Whether the key was for this handler; no other one is then asked. */
 export type KeyHandler = (key: string, event: KeyboardEvent) => boolean;
 
-const handlers: { readonly handle: KeyHandler }[] = [];
+/** Keys, two spaces apart, and what they do. */
+export type KeyHelp = readonly [keys: string, meaning: string];
 
-/** Keys of the screen, wherever the focus is, but for where keys are typed or are a control's own. The newest is asked first. */
-export function useKeys(handle: KeyHandler): void {
-  const latest = useRef(handle);
+interface Entry {
+  readonly handle: KeyHandler;
+  readonly help: () => readonly KeyHelp[];
+}
+
+const entries: Entry[] = [];
+const noHelp: readonly KeyHelp[] = [];
+
+/**
+ * Handles keys of the screen, wherever the focus is, except where text is typed and for the keys that a focused control has
+ * itself. The newest handler is asked first. `help` is what the help of this screen says of the keys.
+ */
+export function useKeys(handle: KeyHandler, help: readonly KeyHelp[] = noHelp): void {
+  const latest = useRef({ handle, help });
   useEffect(() => {
-    latest.current = handle;
+    latest.current = { handle, help };
   });
   useEffect(() => {
-    const entry = { handle: (key: string, event: KeyboardEvent) => latest.current(key, event) };
-    handlers.push(entry);
-    if (handlers.length === 1) window.addEventListener("keydown", dispatch);
+    const entry: Entry = {
+      handle: (key, event) => latest.current.handle(key, event),
+      help: () => latest.current.help,
+    };
+    entries.push(entry);
+    if (entries.length === 1) window.addEventListener("keydown", dispatch);
     return () => {
-      handlers.splice(handlers.indexOf(entry), 1);
-      if (handlers.length === 0) window.removeEventListener("keydown", dispatch);
+      entries.splice(entries.indexOf(entry), 1);
+      if (entries.length === 0) window.removeEventListener("keydown", dispatch);
     };
   }, []);
+}
+
+/** The keys that do something on the screen as it is now, each once. */
+export function helpOfScreen(): readonly KeyHelp[] {
+  const all = new Map<string, string>();
+  for (const { help } of entries.toReversed())
+    for (const [keys, meaning] of help()) if (!all.has(keys)) all.set(keys, meaning);
+  return [...all];
 }
 
 function dispatch(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const target = event.target instanceof Element ? event.target : undefined;
   if (target !== undefined && isOwnKey(target, event.key)) return;
-  for (const { handle } of handlers.toReversed()) {
+  for (const { handle } of entries.toReversed()) {
     if (handle(event.key, event)) {
       event.preventDefault();
       return;
@@ -34,7 +57,7 @@ function dispatch(event: KeyboardEvent): void {
   }
 }
 
-/** Where keys are typed, what opens over the page, and what a focused control does by itself. */
+/** Whether the key belongs to what has the focus: a field, a dialog or menu, a control. */
 function isOwnKey(target: Element, key: string): boolean {
   if (target.closest("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]") !== null) return true;
   if (target.matches("textarea, select, [contenteditable], video, audio")) return true;

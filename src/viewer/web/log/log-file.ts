@@ -23,7 +23,7 @@ export interface LogAddress {
   readonly known: LogKnowledge;
   readonly ask: (abortSignal: AbortSignal) => Promise<LogKnowledge>;
   /** Absent: it cannot be searched. */
-  readonly searched?: Omit<SearchedPart, "base" | "size">;
+  readonly searched?: Omit<SearchedPart, "size">;
 }
 
 /** How things stand with following. */

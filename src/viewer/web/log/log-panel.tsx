@@ -12,6 +12,7 @@ import {
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty } from "../parts/states.js";
+import { browsing } from "../text/browsing.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
 import type { LogFile } from "./log-file.js";
@@ -53,7 +54,11 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const toHit = useCallback((hit: TextHit) => pane.current?.to(hit.offset), []);
   const { size } = state;
   const part = useMemo(() => file.log.searched && { ...file.log.searched, size }, [file, size]);
-  const search = useTextSearch({ part, numbers: text.numbers }, toHit);
+  const origin = useCallback(
+    () => ({ offset: place.isAtEnd ? file.state.size : place.offset, isBackwards: place.isAtEnd }),
+    [place, file],
+  );
+  const search = useTextSearch({ part, numbers: text.numbers, origin }, toHit);
   const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
   const ground = useTextGround();
   useEffect(() => file.watch(), [file]);
@@ -62,7 +67,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     if (place.isFollowing) pane.current?.hold();
     else pane.current?.toEnd();
   };
-  usePaneKeys({ pane, field, step: search.step, onFollow, onWrap }, isActive);
+  usePaneKeys({ pane, field, step: search.step, onFollow, onWrap, help: browsing.shortcuts.log }, isActive);
   const shown = {
     numbers: text.numbers,
     matcher,

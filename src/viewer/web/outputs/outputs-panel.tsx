@@ -66,6 +66,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
     <>
       <div className="section-bar">
         <FilterBox
+          isPrimary={isPrimary}
           label={browsing.filterFiles(label)}
           value={filter}
           onChange={(value) => {

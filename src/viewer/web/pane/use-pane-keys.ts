@@ -1,5 +1,5 @@
 import type { PaneHandle } from "./byte-pane.js";
-import { useShortcuts } from "../keys/use-shortcuts.js";
+import { type KeyHelp, useKeys } from "../keys/keys.js";
 
 export interface PaneKeysContext {
   readonly pane: { readonly current: PaneHandle | null };
@@ -7,6 +7,8 @@ export interface PaneKeysContext {
   readonly step: (by: number) => void;
   readonly onFollow: () => void;
   readonly onWrap: () => void;
+  /** Those of the keys that do something here. */
+  readonly help: readonly KeyHelp[];
 }
 
 /** The keys of a log, as `less` and the rest of the page have them. */
@@ -16,7 +18,7 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
   const toEnd = () => pane.current?.toEnd();
   const down = () => pane.current?.byRows(1);
   const up = () => pane.current?.byRows(-1);
-  const keys = {
+  const actions: Readonly<Record<string, (() => void) | undefined>> = {
     "/": () => field.current?.focus(),
     g: toStart,
     Home: toStart,
@@ -37,5 +39,10 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
     PageDown: () => pane.current?.byScreens(1),
     PageUp: () => pane.current?.byScreens(-1),
   };
-  useShortcuts(keys, isActive);
+  const handle = (key: string) => {
+    const action = isActive && Object.hasOwn(actions, key) ? actions[key] : undefined;
+    action?.();
+    return action !== undefined;
+  };
+  useKeys(handle, isActive ? context.help : undefined);
 }

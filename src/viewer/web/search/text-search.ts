@@ -1,22 +1,24 @@
 import { addresses, type SearchHit, type SearchProgress, type ViewerFailure } from "../../protocol.js";
 import { stream } from "../api/client.js";
+import type { ByteRange } from "../bytes/byte-store.js";
 import { describeError } from "../api/failure.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 
 /** Hits beyond these are counted, and not kept: memory must not depend on the log. */
 export const maxHits = 10_000;
 
-/** A hit, with its place in the log as a whole. */
-export interface TextHit extends SearchHit {
-  /** Where its line starts in the log. */
+/** A hit, with its place in the text. */
+export interface TextHit extends Omit<SearchHit, "lineNumber"> {
+  /** From 1; absent while it is not known how many lines are before the range that it was found in. */
+  readonly lineNumber?: number;
+  /** Where its line starts. */
   readonly offset: number;
 }
 
-/** A blob to be searched, and where its first byte is in the log. */
+/** A blob to be searched. */
 export interface SearchedPart {
   readonly container: string;
   readonly blobName: string;
-  readonly base: number;
   readonly size: number;
 }
 
@@ -34,18 +36,33 @@ export interface SearchState {
   readonly failure?: ViewerFailure;
 }
 
-/** Searches a log from its start to its end, on the server; `onState` hears of hits as they come. Stops when aborted. */
+/** Where a search begins, and which way it goes; at the end of that way it goes on at the other end of the text. */
+export interface SearchOrigin {
+  readonly offset: number;
+  readonly isBackwards: boolean;
+}
+
+/** Searches a text on the server, from the origin on; `onState` hears of hits as they come. Stops when aborted. */
 export async function searchText(
-  parts: readonly SearchedPart[],
+  part: SearchedPart,
   query: SearchQuery,
+  origin: SearchOrigin,
   abortSignal: AbortSignal,
   onState: (state: SearchState) => void,
 ): Promise<void> {
-  const totalBytes = parts.reduce((sum, { size }) => sum + size, 0);
-  const hits: TextHit[] = [];
-  let state: SearchState = { query, hits, hitCount: 0, searchedBytes: 0, totalBytes, isRunning: true };
+  const hits: FoundHit[] = [];
+  const lineCounts = new Map<number, number>();
+  const ranges = searchRanges(part.size, origin);
+  let state: SearchState = {
+    query,
+    hits: [],
+    hitCount: 0,
+    searchedBytes: 0,
+    totalBytes: part.size,
+    isRunning: true,
+  };
   const tell = throttled(() => {
-    if (!abortSignal.aborted) onState({ ...state, hits: [...hits] });
+    if (!abortSignal.aborted) onState({ ...state, hits: numbered(hits, ranges, lineCounts) });
   });
   const change = (changes: Partial<SearchState>) => {
     state = { ...state, ...changes };
@@ -53,18 +70,21 @@ export async function searchText(
   };
   change({});
   try {
-    for (const part of parts) {
-      const address = `${addresses.search(part.container, part.blobName)}?${parametersOf(query)}`;
+    let done = 0;
+    for (const { start, end } of ranges) {
+      const address = `${addresses.search(part.container, part.blobName)}?${parametersOf(query, start, end)}`;
       for await (const message of stream<SearchHit, SearchProgress>(address, { abortSignal })) {
         if ("item" in message) {
-          if (hits.length < maxHits) hits.push(inLog(message.item, part));
+          if (hits.length < maxHits) hits.push({ ...message.item, rangeStart: start });
           change({ hitCount: state.hitCount + 1 });
         } else if ("progress" in message) {
-          const { searchedBytes, isCapped } = message.progress;
-          change({ searchedBytes: part.base + searchedBytes, ...(isCapped && { isCapped }) });
+          const { searchedBytes, lineCount, isCapped } = message.progress;
+          if (searchedBytes >= end) lineCounts.set(start, lineCount);
+          change({ searchedBytes: done + searchedBytes - start, ...(isCapped && { isCapped }) });
         }
       }
-      change({ searchedBytes: part.base + part.size });
+      done += end - start;
+      change({ searchedBytes: done });
     }
     change({ isRunning: false });
   } catch (error) {
@@ -73,17 +93,58 @@ export async function searchText(
   tell.now();
 }
 
-/** Lines are counted from the start of a blob: in a later one the number is not that of the log. */
-function inLog({ lineNumber, ...hit }: SearchHit, { base }: SearchedPart): TextHit {
-  return {
-    ...hit,
-    offset: base + hit.lineStart,
-    ...(base === 0 && lineNumber !== undefined && { lineNumber }),
-  };
+interface FoundHit extends SearchHit {
+  readonly rangeStart: number;
 }
 
-function parametersOf({ text, isCaseSensitive, isRegex }: SearchQuery): string {
-  const parameters = new URLSearchParams({ q: text });
+/** Hits in their order, numbered as far as all lines before their range were counted. */
+function numbered(
+  hits: readonly FoundHit[],
+  ranges: readonly ByteRange[],
+  lineCounts: ReadonlyMap<number, number>,
+): TextHit[] {
+  const linesBefore = new Map<number, number>();
+  let sum: number | undefined = 0;
+  for (const { start } of ranges.toSorted((a, b) => a.start - b.start)) {
+    if (sum === undefined) break;
+    linesBefore.set(start, sum);
+    const count = lineCounts.get(start);
+    sum = count === undefined ? undefined : sum + count;
+  }
+  return hits
+    .map(({ rangeStart, lineNumber, ...hit }) => {
+      const before = linesBefore.get(rangeStart);
+      const number = before === undefined ? {} : { lineNumber: before + lineNumber };
+      return { ...hit, ...number, offset: hit.lineStart };
+    })
+    .sort((a, b) => a.offset - b.offset);
+}
+
+const firstRangeBytes = 1024 * 1024;
+const maxRangeBytes = 64 * 1024 * 1024;
+
+/**
+ * The ranges to search one after the other. Backwards they are short at first, so that the nearest hit is found soon, and
+ * ever longer.
+ */
+export function searchRanges(size: number, { offset, isBackwards }: SearchOrigin): readonly ByteRange[] {
+  const middle = Math.max(0, Math.min(size, offset));
+  if (!isBackwards) return ranges([middle, size], [0, middle]);
+  const before: [number, number][] = [];
+  let length = firstRangeBytes;
+  for (let end = middle; end > 0; end = before.at(-1)?.[0] ?? 0) {
+    before.push([Math.max(0, end - length), end]);
+    length = Math.min(maxRangeBytes, length * 2);
+  }
+  return ranges(...before, [middle, size]);
+}
+
+function ranges(...edges: readonly (readonly [number, number])[]): readonly ByteRange[] {
+  return edges.map(([start, end]) => ({ start, end })).filter(({ start, end }) => end > start);
+}
+
+function parametersOf({ text, isCaseSensitive, isRegex }: SearchQuery, start: number, end: number): string {
+  const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
   if (isCaseSensitive) parameters.set("case", "1");
   if (isRegex) parameters.set("regex", "1");
   return parameters.toString();

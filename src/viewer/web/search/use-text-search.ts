@@ -1,19 +1,30 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { LineNumbers } from "../rows/line-numbers.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
-import { type SearchedPart, type SearchState, searchText, type TextHit } from "./text-search.js";
+import {
+  type SearchedPart,
+  type SearchOrigin,
+  type SearchState,
+  searchText,
+  type TextHit,
+} from "./text-search.js";
+
+/** So many places of hits are used to number the lines around them. */
+const learnedHits = 500;
 
 /** A text that can be searched. */
 export interface SearchedText {
   /** Absent: it cannot be searched. */
-  readonly part: Omit<SearchedPart, "base"> | undefined;
+  readonly part: SearchedPart | undefined;
   /** Learns the numbers of the lines that a search has counted. */
   readonly numbers: LineNumbers;
+  /** Where the reader is: the search begins there, and goes backwards from the end. */
+  readonly origin: () => SearchOrigin;
 }
 
 export interface TextSearch {
   readonly state: SearchState | undefined;
-  /** From 0; -1 before the first. */
+  /** The place of the hit that is shown among those found, from 0; -1: none. */
   readonly current: number;
   readonly hit: TextHit | undefined;
   readonly start: (query: SearchQuery) => void;
@@ -24,10 +35,10 @@ export interface TextSearch {
   readonly step: (by: number) => void;
 }
 
-/** The search in a log: one at a time; it ends with the screen. `onHit` shows a hit. */
-export function useTextSearch({ part, numbers }: SearchedText, onHit: (hit: TextHit) => void): TextSearch {
+/** The search in a text: one at a time; it ends with the screen. `onHit` shows a hit. */
+export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => void): TextSearch {
   const [state, setState] = useState<SearchState>();
-  const [current, setCurrent] = useState(-1);
+  const [hit, setHit] = useState<TextHit>();
   const running = useRef<AbortController>(null);
   useEffect(
     () => () => {
@@ -35,36 +46,41 @@ export function useTextSearch({ part, numbers }: SearchedText, onHit: (hit: Text
     },
     [],
   );
-
+  const { part, numbers, origin } = searched;
   const show = useCallback(
-    (hits: readonly TextHit[], index: number) => {
-      const hit = hits[index];
-      if (hit === undefined) return;
-      setCurrent(index);
-      if (hit.lineNumber !== undefined) numbers.learn(hit.offset, hit.lineNumber);
-      onHit(hit);
+    (found: TextHit) => {
+      setHit(found);
+      if (found.lineNumber !== undefined) numbers.learn(found.offset, found.lineNumber);
+      onHit(found);
     },
     [numbers, onHit],
   );
+  const clear = useCallback(() => {
+    running.current?.abort();
+    setState(undefined);
+    setHit(undefined);
+  }, []);
   const start = useCallback(
     (query: SearchQuery) => {
-      running.current?.abort();
-      setState(undefined);
-      setCurrent(-1);
+      clear();
       if (query.text === "" || part === undefined) return;
       const abort = new AbortController();
       running.current = abort;
+      const from = origin();
       let isShown = false;
       const told = (found: SearchState) => {
+        for (const { offset, lineNumber } of found.hits.slice(0, learnedHits))
+          if (lineNumber !== undefined) numbers.learn(offset, lineNumber);
         setState(found);
-        if (!isShown && found.hits.length > 0) show(found.hits, 0);
-        isShown ||= found.hits.length > 0;
+        const nearest = isShown ? undefined : nearestHit(found.hits, from);
+        if (nearest !== undefined) show(nearest);
+        isShown ||= nearest !== undefined;
       };
-      searchText([{ ...part, base: 0 }], query, abort.signal, told).catch((error: unknown) => {
+      searchText(part, query, from, abort.signal, told).catch((error: unknown) => {
         reportError(error);
       });
     },
-    [part, show],
+    [part, origin, numbers, show, clear],
   );
   const cancel = useCallback(() => {
     running.current?.abort();
@@ -72,17 +88,18 @@ export function useTextSearch({ part, numbers }: SearchedText, onHit: (hit: Text
       found?.isRunning === true ? { ...found, isRunning: false, isStopped: true } : found,
     );
   }, []);
-  const clear = useCallback(() => {
-    running.current?.abort();
-    setState(undefined);
-    setCurrent(-1);
-  }, []);
-  const step = useCallback(
-    (by: number) => {
-      const hits = state?.hits ?? [];
-      if (hits.length > 0) show(hits, (Math.max(current, by < 0 ? 0 : -1) + by + hits.length) % hits.length);
-    },
-    [state, current, show],
-  );
-  return { state, current, hit: state?.hits[current], start, cancel, clear, step };
+  const hits = state?.hits ?? [];
+  const current = hit === undefined ? -1 : hits.findIndex(({ offset }) => offset === hit.offset);
+  const step = (by: number) => {
+    const next = hits[(Math.max(current, by < 0 ? 0 : -1) + by + hits.length) % hits.length];
+    if (next !== undefined) show(next);
+  };
+  return { state, current, hit, start, cancel, clear, step };
+}
+
+/** The first hit on the way from the origin; beyond its end, the first one at the other end. */
+function nearestHit(hits: readonly TextHit[], { offset, isBackwards }: SearchOrigin): TextHit | undefined {
+  return isBackwards
+    ? (hits.findLast((hit) => hit.offset <= offset) ?? hits.at(-1))
+    : (hits.find((hit) => hit.offset >= offset) ?? hits[0]);
 }

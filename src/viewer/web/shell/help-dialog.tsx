@@ -1,4 +1,5 @@
 import { Button, DialogActions, DialogBody, DialogContent, DialogTitle } from "@fluentui/react-components";
+import { helpOfScreen } from "../keys/keys.js";
 import { PageDialog } from "../parts/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 
@@ -7,9 +8,11 @@ export interface HelpDialogProps {
   readonly onClose: () => void;
 }
 
-/** What the keys do. */
+/** The keys of the screen that it is opened on. */
 export function HelpDialog({ isOpen, onClose }: HelpDialogProps) {
-  const { title, keys } = browsing.shortcuts;
+  const { title } = browsing.shortcuts;
+  // Read while it is open: a screen has the keys of what it shows.
+  const keys = isOpen ? helpOfScreen() : [];
   return (
     <PageDialog isOpen={isOpen} onClose={onClose}>
       <DialogBody>

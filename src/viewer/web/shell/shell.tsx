@@ -17,12 +17,18 @@ import { Places } from "./places.js";
 export function Shell({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
   const { store } = useConfig();
   const [isHelping, setHelping] = useState(false);
-  useKeys((key) => {
-    if (key === "?") setHelping(true);
-    else if ((key === "u" || key === "Backspace") && route.screen !== "jobs") open(routeAbove(route, taskOf));
-    else return false;
-    return true;
-  });
+  useKeys(
+    (key) => {
+      if (key === "?") setHelping(true);
+      else if ((key === "u" || key === "Backspace") && route.screen !== "jobs")
+        open(routeAbove(route, taskOf));
+      else return false;
+      return true;
+    },
+    route.screen === "jobs"
+      ? browsing.shortcuts.screen
+      : [...browsing.shortcuts.up, ...browsing.shortcuts.screen],
+  );
   return (
     <>
       <a className="skip" href="#content" onClick={skip}>

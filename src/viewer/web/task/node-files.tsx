@@ -39,6 +39,7 @@ export function NodeFiles({ container, taskId }: NodeFilesProps) {
     <>
       <div className="section-bar">
         <FilterBox
+          isPrimary
           label={browsing.filterFiles(browsing.tabs.node)}
           value={filter}
           onChange={(q) => {

@@ -63,7 +63,7 @@ function Task({ container, taskId, batch }: TaskProps) {
     if (name === undefined) return false;
     show(name);
     return true;
-  });
+  }, browsing.shortcuts.tabs);
   const counts = { outputs: files.length, logs: logs.length, node: undefined };
   return (
     <div className="screen">

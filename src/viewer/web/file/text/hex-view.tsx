@@ -3,6 +3,7 @@ import { BytePane, type PaneHandle } from "../../pane/byte-pane.js";
 import { ByteWindow } from "../../bytes/byte-window.js";
 import { FixedRows, type Row } from "../../rows/rows.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
+import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
 import { hexRow } from "./hex-row.js";
 import type { OpenFile } from "../opened/open-file.js";
@@ -21,7 +22,10 @@ export function HexView({ file }: { readonly file: OpenFile }) {
     },
     [bytes],
   );
-  usePaneKeys({ pane, field, step: ignored, onFollow: ignored, onWrap: ignored }, true);
+  usePaneKeys(
+    { pane, field, step: ignored, onFollow: ignored, onWrap: ignored, help: browsing.shortcuts.pane },
+    true,
+  );
   return (
     <div className="pane-place">
       <BytePane

@@ -1,5 +1,5 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useQuery } from "../../address/navigation.js";
 import { BytePane, type PaneHandle } from "../../pane/byte-pane.js";
 import { ByteWindow } from "../../bytes/byte-window.js";
@@ -10,6 +10,12 @@ import { useTextModel } from "../../pane/use-text-model.js";
 import { useTextGround } from "../../pane/text-ground.js";
 import { useLineSelection } from "../../pane/use-line-selection.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
+import type { Place } from "../../pane/scroll-scale.js";
+import { type TextEncoding, unitBytes } from "../../rows/encoding.js";
+import { matcherOf } from "../../rows/mark-spans.js";
+import type { SearchedPart, TextHit } from "../../search/text-search.js";
+import { useTextSearch } from "../../search/use-text-search.js";
+import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 
@@ -39,8 +45,24 @@ export function TextView({ file, note }: TextViewProps) {
   const onWrap = () => {
     changeQuery({ wrap: isWrapped ? undefined : "1" });
   };
-  usePaneKeys({ pane, field, step: ignored, onFollow: ignored, onWrap }, true);
-  const shown = { numbers, matcher: undefined, hit: undefined, selected, ground, hrefOf, onSelect: select };
+  const [place, setPlace] = useState<Place>();
+  const part = useMemo(() => searchedPart(file, text.encoding), [file, text.encoding]);
+  const origin = useCallback(() => ({ offset: place?.offset ?? 0, isBackwards: false }), [place]);
+  const toHit = useCallback((hit: TextHit) => pane.current?.to(hit.offset), []);
+  const search = useTextSearch({ part, numbers, origin }, toHit);
+  const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
+  usePaneKeys(
+    {
+      pane,
+      field,
+      step: search.step,
+      onFollow: ignored,
+      onWrap,
+      help: part ? browsing.shortcuts.text : browsing.shortcuts.pane,
+    },
+    true,
+  );
+  const shown = { numbers, matcher, hit: search.hit, selected, ground, hrefOf, onSelect: select };
   return (
     <div className="file-fill">
       {note !== undefined && (
@@ -49,7 +71,7 @@ export function TextView({ file, note }: TextViewProps) {
         </MessageBar>
       )}
       <TextToolbar
-        search={undefined}
+        search={part && { search, name: file.path, field, onLeave: () => pane.current?.focus() }}
         isWrapped={isWrapped}
         onWrap={onWrap}
         isFollowing={false}
@@ -67,7 +89,7 @@ export function TextView({ file, note }: TextViewProps) {
           role="region"
           start={selected?.start ?? 0}
           isWrapped={isWrapped}
-          onPlace={ignored}
+          onPlace={setPlace}
           handle={pane}
         >
           {(rows) => <TextRows rows={rows} {...shown} />}
@@ -77,7 +99,13 @@ export function TextView({ file, note }: TextViewProps) {
   );
 }
 
-/** A file does not grow, and has no hits: nothing to follow, nothing to step to. */
+/** The server searches what is stored: not what is unpacked from it, nor a file on a node, nor UTF-16. */
+function searchedPart({ output, packed }: OpenFile, encoding: TextEncoding): SearchedPart | undefined {
+  if (output === undefined || packed !== undefined || unitBytes(encoding) === 2) return undefined;
+  return { container: output.container, blobName: output.blobName, size: output.size };
+}
+
+/** A file does not grow: there is nothing to follow. */
 function ignored(): void {
   return undefined;
 }

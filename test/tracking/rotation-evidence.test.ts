@@ -1,0 +1,118 @@
+import { copyFileSync, linkSync, renameSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+
+import type { TrackedFile } from "../../src/tracking/index.js";
+import { type TrackingFixture, trackingFixture } from "./support/tracking-fixture.js";
+
+interface Tracking {
+  readonly fixture: TrackingFixture;
+  readonly tracked: TrackedFile;
+  /** What the tracked file has emitted as lost. */
+  readonly lost: readonly number[];
+}
+
+async function trackWith(content: string): Promise<Tracking> {
+  const fixture = await trackingFixture();
+  fixture.write(content);
+  const tracked = await fixture.track();
+  const lost: number[] = [];
+  tracked.on("lost", ({ knownBytes }) => lost.push(knownBytes));
+  await tracked.flush();
+  return { fixture, tracked, lost };
+}
+
+function compress(path: string): void {
+  writeFileSync(`${path}.gz`, gzipSync("compressed"));
+  unlinkSync(path);
+}
+
+test("a file that was rotated away under two names is stored once", async () => {
+  const { fixture, tracked, lost } = await trackWith("one, ");
+  const { path } = fixture;
+  renameSync(path, `${path}.20260101`);
+  fixture.write("two, ");
+  linkSync(path, `${path}.20260102`);
+  renameSync(path, `${path}.20260103`);
+  fixture.write("three");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one, two, three");
+  expect(lost).toEqual([]);
+});
+
+test("a renamed file that comes back under the path goes on where it was stored, also after a restart", async () => {
+  const { fixture, tracked, lost } = await trackWith("one, ");
+  const { path } = fixture;
+  renameSync(path, `${path}.1`);
+  fixture.write("two, ");
+  await tracked.flush();
+  unlinkSync(path);
+  renameSync(`${path}.1`, path);
+  fixture.write("three, ");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one, two, three, ");
+  expect(lost).toEqual([]);
+
+  fixture.write("four");
+  const next = await fixture.track();
+  await next.close();
+  expect(next.opening.outcome).toBe("resumed");
+  expect(await fixture.stored()).toBe("one, two, three, four");
+});
+
+test("a compressed file that nobody has looked at before it was compressed is reported as lost", async () => {
+  const { fixture, tracked, lost } = await trackWith("one, ");
+  const { path } = fixture;
+  renameSync(path, `${path}.2`);
+  compress(`${path}.2`);
+  fixture.write("two, ");
+  renameSync(path, `${path}.1`);
+  compress(`${path}.1`);
+  fixture.write("three");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one, three");
+  expect(lost).toEqual([0]);
+});
+
+test("a log that is compressed with every rotation, or with the next one, loses nothing", async () => {
+  const { fixture, tracked, lost } = await trackWith("one, ");
+  const { path } = fixture;
+  renameSync(path, `${path}.1`);
+  compress(`${path}.1`);
+  fixture.write("two, ");
+  await tracked.flush();
+  renameSync(path, `${path}.1`);
+  fixture.write("three, ");
+  await tracked.flush();
+  renameSync(`${path}.1`, `${path}.2`);
+  compress(`${path}.2`);
+  renameSync(path, `${path}.1`);
+  fixture.write("four");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one, two, three, four");
+  expect(lost).toEqual([]);
+});
+
+test("a file that took the place of the one before as the only old one is reported as lost", async () => {
+  const { fixture, tracked, lost } = await trackWith("one, ");
+  const { path } = fixture;
+  renameSync(path, `${path}.old`);
+  fixture.write("two, ");
+  renameSync(path, `${path}.old`);
+  fixture.write("three");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one, three");
+  expect(lost).toEqual([0]);
+});
+
+test("what was written to an empty log, copied and emptied before anybody has looked is reported as lost", async () => {
+  const { fixture, tracked, lost } = await trackWith("");
+  const { path } = fixture;
+  fixture.write("one, ");
+  copyFileSync(path, `${path}.1`);
+  truncateSync(path);
+  fixture.write("two");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("two");
+  expect(lost).toEqual([0]);
+});
