@@ -149,8 +149,12 @@ export class Source {
 
   async #look(): Promise<void> {
     for (let looks = 0; looks < looksAtATime; looks += 1) if (await this.#lookOnce()) return;
-    if (this.#wasEmpty === undefined) return;
-    this.#wasEmpty.gapBytes ??= 0;
+    this.#suspectGapBeforeEmpty();
+  }
+
+  /** What was written to an empty file, and emptied again, was not found out in time. */
+  #suspectGapBeforeEmpty(): void {
+    if (this.#wasEmpty !== undefined) this.#wasEmpty.gapBytes ??= 0;
     this.#wasEmpty = undefined;
   }
 
@@ -205,6 +209,7 @@ export class Source {
       for (const { file } of [...found, ...followers.empty]) await file.close();
       return false;
     }
+    this.#suspectGapBeforeEmpty();
     if (now !== undefined) {
       this.#loseSuspects();
       await this.#late.forget(now.file.identity);
@@ -233,6 +238,7 @@ export class Source {
       await copy?.file.close();
       return;
     }
+    this.#suspectGapBeforeEmpty();
     if (copy === undefined) last.isCutOff = true;
     else {
       await last.moveTo(copy.file);

@@ -64,8 +64,7 @@ class Simulation {
     const below = (limit: number): number => this.#below(limit);
     this.#folder = new SimulatedFolder(below(20) > 0);
     const manner = rotations[below(rotations.length)] ?? "none";
-    // A log is rotated in one way, and now and then its program begins it anew.
-    const other = (["delete", "truncate", "replace"] as const)[below(3)] ?? "delete";
+    const other = rotations[below(rotations.length)] ?? "none";
     this.#writer = new SimulatedWriter(this.#folder, {
       rotations: below(4) === 0 ? [manner, other] : [manner],
       hasBanner: below(4) === 0,
