@@ -52,6 +52,8 @@ export class Generation {
   isCutOff = false;
   /** Nobody writes to it any more: it is in a copy. */
   isComplete = false;
+  /** Nothing was in its file when that was renamed: what came there later may be a copy of something else. */
+  wasMovedEmpty = false;
   /** Bytes at its end that were seen, and are in no file any more. */
   missingBytes = 0;
   #file: SourceFile;

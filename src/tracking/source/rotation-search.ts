@@ -127,6 +127,12 @@ export async function findFollowers(
     // At once: a copy may be written over by a later one.
     const isIntact = (await generation.observe(search.access.files.nowNs())) === "intact";
     isGap ||= isGapBefore || !isIntact;
+    // It may have been written over between the comparison and the look.
+    if (isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file))) {
+      await file.close();
+      isGap = true;
+      continue;
+    }
     if (generation.fileBytes === 0) {
       empty.push(generation);
       continue;

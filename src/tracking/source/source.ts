@@ -210,13 +210,17 @@ export class Source {
       return false;
     }
     this.#suspectGapBeforeEmpty();
+    if (last?.fileBytes === 0) last.wasMovedEmpty = true;
     if (now !== undefined) {
       this.#loseSuspects();
       await this.#late.forget(now.file.identity);
     }
     for (const generation of followers.empty) await this.#late.add(generation);
     if (anchor !== undefined) this.#provenSchemes.add(anchor.rotation.scheme);
-    this.#addFollowed(followers, now);
+    // What was written to the file after it was emptied, and before it was renamed, is not looked for.
+    const wasEmptied = outcome === "replaced";
+    if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
+    this.#addFollowed({ ...followers, isGapBehind: followers.isGapBehind || wasEmptied }, now);
     this.#baseline = createBaseline(siblings);
     await this.#late.look();
     return true;
@@ -300,6 +304,10 @@ export class Source {
         recoveries += 1;
         continue;
       }
+      if (current?.wasMovedEmpty === true && (await this.#stored.holdsContentOf(current.file))) {
+        await this.#dropCopy(current);
+        continue;
+      }
       const data =
         current?.hasContent === true
           ? await current.read(storedOffset(current), count, buffer)
@@ -315,6 +323,14 @@ export class Source {
       }
     }
     return undefined;
+  }
+
+  /** Its file was written over with a copy of what is stored already. */
+  async #dropCopy(generation: Generation): Promise<void> {
+    await this.#remove(generation);
+    const [next] = this.#generations;
+    if (next === undefined) this.#gapBytes ??= 0;
+    else next.gapBytes ??= 0;
   }
 
   /** Whether something else than the generation's content was found. */

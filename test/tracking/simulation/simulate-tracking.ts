@@ -1,5 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isBatchOutputsError, isTransient, type RetryPolicy, Semaphore } from "../../../src/core/index.js";
+import {
+  isBatchOutputsError,
+  isTransient,
+  retry,
+  type RetryPolicy,
+  Semaphore,
+} from "../../../src/core/index.js";
 import { formatLogName } from "../../../src/tracking/log/log-names.js";
 import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.js";
 import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
@@ -124,7 +130,10 @@ class Simulation {
     for (const name of this.#folder.names) this.#folder.setReadable(name, true);
     while (this.#store.late.length > 0) this.#store.releaseLate(() => 0);
     await this.#guarded(async (tracker) => {
-      await tracker.session?.finish({});
+      await retry(async () => await tracker.session?.finish({}), {
+        policy: { maxAttempts: 3, delayInMs: 0, maxDelayInMs: 0 },
+        isRetriable: mayFail,
+      });
     });
   }
 
