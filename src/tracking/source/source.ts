@@ -123,6 +123,10 @@ export class Source {
     await this.#turn.run(async () => {
       await this.#look();
       this.#loseSuspects();
+      // A log that is not there, and files that may have been rotated away from it.
+      const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
+      if (this.current === undefined && hasUnexplained(this.#search(siblings, undefined)))
+        this.#gapBytes ??= 0;
     });
   }
 
@@ -271,11 +275,13 @@ export class Source {
       // Before the read: what was written to this generation was written before anything was to the next one.
       const isOver = await this.#isOver();
       // Its hole, if it has one, is found by looking.
-      if (current?.hasContent === false) await current.observe(this.#plan.access.files.nowNs());
+      const outcome =
+        current?.hasContent === false ? await current.observe(this.#plan.access.files.nowNs()) : "intact";
+      const readable = current?.hasContent === true ? current : undefined;
       const data =
-        current?.hasContent === true
-          ? await current.read(storedOffset(current), count, buffer)
-          : Buffer.alloc(0);
+        outcome === "intact"
+          ? ((await readable?.read(storedOffset(readable), count, buffer)) ?? Buffer.alloc(0))
+          : outcome;
       if (data === "gone" && current !== undefined) current.isCutOff = true;
       else if (data === "replaced" && current !== undefined) {
         recoveries += 1;
