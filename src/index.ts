@@ -80,7 +80,14 @@ export {
   type TaskHandle,
   TaskOutputStorage,
 } from "./outputs/index.js";
-export type { OutputData, RangeOptions, StorageCredential, TransferProgress } from "./storage/index.js";
+export type {
+  OutputData,
+  RangeOptions,
+  StorageCredential,
+  ProgressOptions,
+  StoreClientOptions,
+  TransferProgress,
+} from "./storage/index.js";
 export {
   type Closable,
   type CloseOptions,

@@ -33,7 +33,7 @@ export function requireJobId(jobId: unknown, argument = "jobId"): asserts jobId 
   if (!isJobId(jobId)) {
     throw argumentRangeError(
       argument,
-      `must be the id of a Batch job (letters, digits, "-", "_", and ":" for a job of a schedule), but is ${quoted(jobId)}`,
+      `must be the id of a Batch job (letters, digits, "-", "_" and ":"), but is ${quoted(jobId)}`,
     );
   }
 }

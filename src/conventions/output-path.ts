@@ -27,7 +27,7 @@ export function outputPathFor(sourceRelativePath: string, options: OutputPathFor
   requireText(sourceRelativePath, argument);
   const path = sourceRelativePath.replaceAll("\\", "/");
   if (isAbsolute(path)) {
-    const problem = "must be a relative path, or an output path must be given as well, but is";
+    const problem = "must be a relative path unless an output path is given, but is";
     throw argumentRangeError(argument, `${problem} ${quoted(sourceRelativePath)}`);
   }
   const kept = path.replace(/^(?:\.\.\/)+/, "");
@@ -48,7 +48,7 @@ export function requireOutputPath(path: unknown, argument = "path"): asserts pat
   requireStorableCharacters(path, argument);
   if (isAbsolute(path)) throw argumentRangeError(argument, `must be a relative path, but is ${quoted(path)}`);
   if (path.includes("\\")) {
-    throw argumentRangeError(argument, `must use "/" as its separator, but is ${quoted(path)}`);
+    throw argumentRangeError(argument, `must not contain a backslash, but is ${quoted(path)}`);
   }
   for (const segment of path.split("/")) requireSegment(segment, argument, path);
 }

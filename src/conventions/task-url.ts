@@ -22,10 +22,7 @@ export function jobIdFromTaskUrl(url: string): string {
   if (parts === undefined || jobs < 0 || !isJobId(jobId)) {
     // The query (a SAS) and the user information are left out.
     const found = parts && `, but has the path ${quoted(parts.path)}`;
-    throw argumentRangeError(
-      "url",
-      `must be the absolute URL of a task, with a job id after "jobs"${found ?? ""}`,
-    );
+    throw argumentRangeError("url", `must be the absolute URL of a task${found ?? ""}`);
   }
   return jobId;
 }

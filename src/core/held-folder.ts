@@ -25,6 +25,7 @@ export class HeldFolder {
   readonly path: string;
   readonly #handle: FileHandle | undefined;
   readonly #identity: string;
+  #nextLook: Promise<boolean> | undefined;
 
   private constructor(shownPath: string, handle: FileHandle | undefined, identity: string) {
     this.shownPath = shownPath;
@@ -59,8 +60,17 @@ export class HeldFolder {
     return await HeldFolder.open(join(this.shownPath, name), path);
   }
 
-  /** Whether the folder is still where it was opened. */
-  async isInPlace(): Promise<boolean> {
+  /**
+   * Whether the folder is still where it was opened. It is looked at after the call: once for all calls within a turn of
+   * the event loop, because small files often end together, and each look wakes a thread.
+   */
+  isInPlace(): Promise<boolean> {
+    return (this.#nextLook ??= this.#lookAfterThisTurn());
+  }
+
+  async #lookAfterThisTurn(): Promise<boolean> {
+    await new Promise(setImmediate);
+    this.#nextLook = undefined;
     try {
       return identityOf(await lstat(this.shownPath)) === this.#identity;
     } catch (error) {

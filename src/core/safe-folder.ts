@@ -110,6 +110,7 @@ export class SafeFolder implements AsyncDisposable {
   async #release(names: readonly string[]): Promise<void> {
     const kept = this.#kept.get(names.join(sep));
     if (kept !== undefined) kept.users -= 1;
+    if (this.#kept.size <= maxIdleFolders || kept?.users !== 0) return;
     const idle = [...this.#kept].filter(([, { users }]) => users === 0);
     for (const [key, { opened }] of idle.slice(0, -maxIdleFolders)) {
       this.#kept.delete(key);

@@ -103,7 +103,7 @@ describe("The output path of a source path", () => {
 
   it("is refused with the path as it was written, and what is wrong with it", () => {
     expect(() => outputPathFor("C:\\temp\\x.txt")).toThrow(
-      'relative path, or an output path must be given as well, but is "C:\\\\temp\\\\x.txt"',
+      'relative path unless an output path is given, but is "C:\\\\temp\\\\x.txt"',
     );
     expect(() => outputPathFor("a/../b")).toThrow('".."');
     expect(() => outputPathFor("a/../b")).toThrow("which the service would resolve");

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { expect, test } from "vitest";
@@ -94,6 +94,22 @@ test("a folder that is replaced while a file is written leads the file nowhere e
   expect(await readdir(outside)).toEqual([]);
   const error = await ourFailureOf(file.requireInPlace(), "UnsafePath");
   expect(error.message).toContain("was replaced meanwhile");
+});
+
+test("of files that end at the same time, each is told that their folder was replaced", async () => {
+  const root = temporaryFolder();
+  await using folder = await SafeFolder.open(root);
+  await using one = await folder.openFile("a/1.txt");
+  await using other = await folder.openFile("a/2.txt");
+  await Promise.all([one.requireInPlace(), other.requireInPlace()]);
+  const asked = one.requireInPlace();
+  // Before the event loop has turned: the question that was asked first must not be answered from before.
+  renameSync(join(root, "a"), join(root, "moved"));
+  await ourFailureOf(asked, "UnsafePath");
+  const failures = await Promise.all(
+    [one, other].map((file) => ourFailureOf(file.requireInPlace(), "UnsafePath")),
+  );
+  expect(failures.map((failure) => failure.path)).toEqual(["a/1.txt", "a/2.txt"]);
 });
 
 test("an error of the file system names the file by its own path", async () => {

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path
 import { BatchOutputsError, hasCode, isArgumentError, quoted } from "../../core/index.js";
 import { outputPathFor } from "../../conventions/index.js";
 import { createMatcher, requireNoNegation, scanPattern } from "../options/path-filter.js";
-import { createLocalPath, type LocalPath } from "./local-path.js";
+import { createLocalPath } from "./local-path.js";
 import { type WalkedEntry, walkFiles } from "./walk-files.js";
 
 /** What `saveMany` looks for, and where. */
@@ -64,12 +64,14 @@ export async function findSourceFiles(
   const unmatched: UnmatchedPattern[] = [];
   for (const pattern of patterns) {
     let hasMatch = false;
-    for await (const file of findByPattern(pattern, selection)) {
-      hasMatch ||= file.skipped === undefined;
-      if (!selection.isWanted(file.wantedPath)) continue;
-      const key = file.sourceBytes?.toString("latin1") ?? file.sourcePath;
-      // Named by one pattern and skipped by another: named counts.
-      if (found.get(key)?.skipped !== undefined || !found.has(key)) found.set(key, toFoundFile(file));
+    for await (const candidates of findByPattern(pattern, selection)) {
+      for (const { file, wantedPath } of candidates) {
+        hasMatch ||= file.skipped === undefined;
+        if (!selection.isWanted(wantedPath)) continue;
+        const key = file.sourceBytes?.toString("latin1") ?? file.sourcePath;
+        // Named by one pattern and skipped by another: named counts.
+        if (found.get(key)?.skipped !== undefined || !found.has(key)) found.set(key, file);
+      }
     }
     if (!hasMatch) unmatched.push({ pattern, isPath: scanPattern(pattern).glob === "" });
   }
@@ -79,16 +81,16 @@ export async function findSourceFiles(
 }
 
 /** A file as a pattern named it, before `exclude`. */
-interface Candidate extends FoundFile {
+interface Candidate {
+  readonly file: FoundFile;
   /** What the patterns of `exclude` are compared with: the output path without the prefix. */
   readonly wantedPath: string;
 }
 
-function toFoundFile({ wantedPath: _, ...file }: Candidate): FoundFile {
-  return file;
-}
+/** Some at a time: a promise for each of thousands of files costs more than to look at them. */
+type Candidates = AsyncGenerator<readonly Candidate[]>;
 
-async function* findByPattern(pattern: string, selection: SourceSelection): AsyncGenerator<Candidate> {
+async function* findByPattern(pattern: string, selection: SourceSelection): Candidates {
   const path = resolve(selection.cwd, pattern);
   const type = await readTypeAt(path);
   if (type !== undefined)
@@ -103,25 +105,26 @@ async function* findBelow(
   type: TypeAtPath,
   base: string | undefined,
   selection: SourceSelection,
-): AsyncGenerator<Candidate> {
+): Candidates {
   if (type === "folder") {
     const walked = walkFiles(createLocalPath(path), { ...selection, maxDepth: Infinity });
-    for await (const entry of walked) yield createCandidate(entry, base ?? path, selection);
+    for await (const entries of walked)
+      yield entries.map((entry) => createCandidate(entry, base ?? path, selection));
   } else {
     const location = createLocalPath(path);
     const entry: WalkedEntry =
       type instanceof Error ? { ...location, type: "unreadable", error: type } : { ...location, type };
-    yield createCandidate(entry, base ?? dirname(path), selection);
+    yield [createCandidate(entry, base ?? dirname(path), selection)];
   }
 }
 
 /** A name that is not UTF-8 reaches a program with U+FFFD for what is no text. */
-async function* findByLossyName(pattern: string, selection: SourceSelection): AsyncGenerator<Candidate> {
-  for await (const file of findByGlob(pattern.replaceAll("\ufffd", "?"), selection))
-    if (file.sourceBytes !== undefined) yield file;
+async function* findByLossyName(pattern: string, selection: SourceSelection): Candidates {
+  for await (const candidates of findByGlob(pattern.replaceAll("\ufffd", "?"), selection))
+    yield candidates.filter(({ file }) => file.sourceBytes !== undefined);
 }
 
-async function* findByGlob(pattern: string, selection: SourceSelection): AsyncGenerator<Candidate> {
+async function* findByGlob(pattern: string, selection: SourceSelection): Candidates {
   requireNoNegation(pattern, "patterns");
   const slashed = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
   const { folder: beginning, glob } = scanPattern(slashed);
@@ -139,13 +142,15 @@ async function* findByGlob(pattern: string, selection: SourceSelection): AsyncGe
     // A pattern that names a hidden file outright means it.
     includeHidden: selection.includeHidden || /(?:^|\/)\./.test(glob),
   });
-  for await (const entry of walked) {
-    // What a folder that cannot be read holds might have matched.
-    const isNamed =
-      entry.type === "unreadable folder" ||
-      isMatch(toSlashes(relative(folder, entry.path))) ||
-      isMatch(toSlashes(relative(folder, entry.lossyPath)));
-    if (isNamed && entry.type !== "hidden file") yield createCandidate(entry, base, selection);
+  // What a folder that cannot be read holds might have matched.
+  const isNamed = ({ type, path, lossyPath }: WalkedEntry): boolean =>
+    type === "unreadable folder" ||
+    isMatch(relativePath(folder, path)) ||
+    (lossyPath !== path && isMatch(relativePath(folder, lossyPath)));
+  for await (const entries of walked) {
+    yield entries
+      .filter((entry) => isNamed(entry) && entry.type !== "hidden file")
+      .map((entry) => createCandidate(entry, base, selection));
   }
 }
 
@@ -156,18 +161,17 @@ function maxDepthOf(glob: string): number {
 
 /** Gives an entry its output path: relative to the base, up-steps dropped. */
 function createCandidate(entry: WalkedEntry, base: string, selection: SourceSelection): Candidate {
-  const written = toSlashes(relative(base, entry.path) || basename(entry.path));
-  const named = parseOutputPath(written, selection);
-  const file = { ...sourceOf(entry), path: named.path, wantedPath: named.wantedPath };
-  const error = "error" in entry ? entry.error : named.error;
-  if (error) return { ...file, error };
-  if (entry.type === "symbolic link" || entry.type === "hidden file") return { ...file, skipped: entry.type };
-  return file;
+  const written = relativePath(base, entry.path) || basename(entry.path);
+  const { path, wantedPath, error: nameError } = parseOutputPath(written, selection);
+  const file: Writable<FoundFile> = { sourcePath: entry.path, path };
+  if (entry.bytes !== undefined) file.sourceBytes = entry.bytes;
+  const error = "error" in entry ? entry.error : nameError;
+  if (error) file.error = error;
+  else if (entry.type === "symbolic link" || entry.type === "hidden file") file.skipped = entry.type;
+  return { file, wantedPath };
 }
 
-function sourceOf({ path, bytes }: LocalPath): Pick<FoundFile, "sourcePath" | "sourceBytes"> {
-  return bytes === undefined ? { sourcePath: path } : { sourcePath: path, sourceBytes: bytes };
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function parseOutputPath(
   written: string,
@@ -188,8 +192,12 @@ function parseOutputPath(
   }
 }
 
-function toSlashes(path: string): string {
-  return path.split(sep).join("/");
+/** The way from one absolute path to another, with `/` between its segments. */
+function relativePath(from: string, to: string): string {
+  // Below the folder, as nearly always, the rest of the path is the way: `relative` would look at every character of both.
+  const start = from.endsWith(sep) ? from : from + sep;
+  const way = to.startsWith(start) ? to.slice(start.length) : relative(from, to);
+  return sep === "/" ? way : way.replaceAll(sep, "/");
 }
 
 type TypeAtPath = "file" | "folder" | Error;

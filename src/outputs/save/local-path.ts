@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { sep } from "node:path";
 
 /** The path of a local file or folder, as text, and as the file system has it. */
 export interface LocalPath {
@@ -18,19 +18,23 @@ export function createLocalPath(path: string): LocalPath {
   return { path, lossyPath: path };
 }
 
-/** The path of an entry of a folder. */
+/** The path of an entry of a folder, whose own path is absolute. */
 export function joinLocalPath(folder: LocalPath, name: Buffer | string): LocalPath {
   const text = name.toString();
   const isText = typeof name === "string" || Buffer.from(text).equals(name);
-  const path = join(folder.path, isText ? text : escapeInvalidBytes(name));
-  const lossyPath = join(folder.lossyPath, text);
-  if (isText && folder.bytes === undefined) return { path, lossyPath };
+  const path = joinName(folder.path, isText ? text : escapeInvalidBytes(name));
+  if (isText && folder.bytes === undefined) return { path, lossyPath: path };
   const slash = Buffer.from("/");
   return {
     path,
-    lossyPath,
+    lossyPath: joinName(folder.lossyPath, text),
     bytes: Buffer.concat([folder.bytes ?? Buffer.from(folder.path), slash, Buffer.from(name)]),
   };
+}
+
+/** A name of the file system needs no more: `join` would look at every character of the path. */
+function joinName(folder: string, name: string): string {
+  return folder.endsWith(sep) ? folder + name : folder + sep + name;
 }
 
 /** The path for a call of `node:fs`. */

@@ -20,12 +20,18 @@ export type WalkedEntry = LocalPath &
     | { readonly type: "unreadable" | "unreadable folder"; readonly error: Error }
   );
 
+/** How many entries of a folder are read at a time. */
+const batchEntries = 256;
+
 /**
- * Walks the files below a folder, one at a time, in no particular order. Reports links and hidden entries that it does
+ * Walks the files below a folder, some at a time, in no particular order. Reports links and hidden entries that it does
  * not go into, and folders and links that cannot be read; passes over pipes, sockets and devices. A link that leads back
  * to a folder above it is not followed again.
  */
-export async function* walkFiles(folder: LocalPath, options: WalkOptions): AsyncGenerator<WalkedEntry> {
+export async function* walkFiles(
+  folder: LocalPath,
+  options: WalkOptions,
+): AsyncGenerator<readonly WalkedEntry[]> {
   yield* walk(folder, options, 0, []);
 }
 
@@ -34,21 +40,27 @@ async function* walk(
   options: WalkOptions,
   depth: number,
   above: readonly string[],
-): AsyncGenerator<WalkedEntry> {
+): AsyncGenerator<readonly WalkedEntry[]> {
   const opened = await openFolder(folder, options, above);
-  if (opened instanceof Error) yield { ...folder, type: "unreadable folder", error: opened };
+  if (opened instanceof Error) yield [{ ...folder, type: "unreadable folder", error: opened }];
   if (opened === undefined || opened instanceof Error) return;
-  for await (const entry of readEntries(folder, opened.entries)) {
+  for await (const entries of readBatches(folder, opened.entries)) {
+    const found: WalkedEntry[] = [];
+    const folders: LocalPath[] = [];
+    for (const entry of entries) {
+      throwIfAborted(options.abortSignal);
+      const location = joinLocalPath(folder, entry.name);
+      const answer = findType(entry, location, options);
+      // Only a link has to be waited for: a promise for each entry costs more than all else.
+      const type = answer instanceof Promise ? await answer : answer;
+      if (type instanceof Error) found.push({ ...location, type: "unreadable", error: type });
+      else if (type === "folder") folders.push(location);
+      else if (type !== "other") found.push({ ...location, type });
+    }
+    yield found;
     throwIfAborted(options.abortSignal);
-    const location = joinLocalPath(folder, entry.name);
-    const type =
-      entry.name.toString().startsWith(".") && !options.includeHidden
-        ? "hidden file"
-        : await readType(entry, location, options.followSymbolicLinks);
-    if (type instanceof Error) yield { ...location, type: "unreadable", error: type };
-    else if (type === "folder") {
-      if (depth < options.maxDepth) yield* walk(location, options, depth + 1, opened.above);
-    } else if (type !== "other") yield { ...location, type };
+    if (depth < options.maxDepth)
+      for (const below of folders) yield* walk(below, options, depth + 1, opened.above);
   }
 }
 
@@ -62,37 +74,55 @@ async function openFolder(
   try {
     const real = followSymbolicLinks ? await realpath(path, "latin1") : "";
     if (followSymbolicLinks && above.includes(real)) return undefined;
-    return { entries: await opendir(path, { bufferSize: 256 }), above: [...above, real] };
+    return { entries: await opendir(path, { bufferSize: batchEntries }), above: [...above, real] };
   } catch (error) {
     return asError(error);
   }
 }
 
 /** The entries of a folder; those whose names are not UTF-8 with the bytes of their names. */
-async function* readEntries(folder: LocalPath, entries: Dir): AsyncGenerator<Dirent | Dirent<Buffer>> {
+async function* readBatches(
+  folder: LocalPath,
+  entries: Dir,
+): AsyncGenerator<readonly (Dirent | Dirent<Buffer>)[]> {
   let hasOtherNames = false;
+  let batch: Dirent[] = [];
   for await (const entry of entries) {
     if (entry.name.includes("\ufffd")) hasOtherNames = true;
-    else yield entry;
+    else if (batch.push(entry) === batchEntries) {
+      yield batch;
+      batch = [];
+    }
   }
+  yield batch;
   if (!hasOtherNames) return;
   const all = await readdir(nativePath(folder), { encoding: "buffer", withFileTypes: true });
-  yield* all.filter(({ name }) => name.toString().includes("\ufffd"));
+  yield all.filter(({ name }) => name.toString().includes("\ufffd"));
 }
 
-async function readType(
+type EntryType = "file" | "folder" | "symbolic link" | "hidden file" | "other";
+
+function findType(
   entry: Dirent | Dirent<Buffer>,
   location: LocalPath,
-  followSymbolicLinks: boolean,
-): Promise<"file" | "folder" | "symbolic link" | "other" | Error> {
-  if (entry.isSymbolicLink() && !followSymbolicLinks) return "symbolic link";
+  { includeHidden, followSymbolicLinks }: WalkOptions,
+): EntryType | Promise<EntryType | Error> {
+  if (!includeHidden && entry.name.toString().startsWith(".")) return "hidden file";
+  if (!entry.isSymbolicLink()) return parseType(entry);
+  return followSymbolicLinks ? readLinkedType(location) : "symbolic link";
+}
+
+async function readLinkedType(location: LocalPath): Promise<EntryType | Error> {
   try {
-    const seen = entry.isSymbolicLink() ? await stat(nativePath(location)) : entry;
-    if (seen.isFile()) return "file";
-    return seen.isDirectory() ? "folder" : "other";
+    return parseType(await stat(nativePath(location)));
   } catch (error) {
     return asError(error);
   }
+}
+
+function parseType(seen: { isFile(): boolean; isDirectory(): boolean }): EntryType {
+  if (seen.isFile()) return "file";
+  return seen.isDirectory() ? "folder" : "other";
 }
 
 function asError(error: unknown): Error {

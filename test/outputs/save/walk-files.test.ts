@@ -23,10 +23,11 @@ async function folderOf(...paths: readonly string[]): Promise<string> {
 async function walked(folder: string, options: Partial<WalkOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
   const all = { maxDepth: Infinity, includeHidden: false, followSymbolicLinks: false, ...options };
-  for await (const entry of walkFiles(createLocalPath(folder), all)) {
-    const why = "error" in entry && "code" in entry.error ? ` ${String(entry.error.code)}` : "";
-    lines.push(`${relative(folder, entry.path) || "."}: ${entry.type}${why}`);
-  }
+  for await (const entries of walkFiles(createLocalPath(folder), all))
+    for (const entry of entries) {
+      const why = "error" in entry && "code" in entry.error ? ` ${String(entry.error.code)}` : "";
+      lines.push(`${relative(folder, entry.path) || "."}: ${entry.type}${why}`);
+    }
   return lines.sort();
 }
 
