@@ -84,6 +84,7 @@ export type {
   OutputData,
   RangeOptions,
   StorageCredential,
+  ProgressOptions,
   StoreClientOptions,
   TransferProgress,
 } from "./storage/index.js";

@@ -12,6 +12,7 @@ export {
   createServiceClient,
   createServiceClientFromConnectionString,
   type StorageCredential,
+  type ProgressOptions,
   type StoreClientOptions,
 } from "./clients/create-clients.js";
 export { BlobHandle } from "./blob-handle.js";

@@ -23,7 +23,12 @@ export interface OutputFileDestination {
 }
 
 /** The container's URL as Batch is to get it, and the task. Throws naming what is missing or contradicts. */
-export function parseDestination({ storage, containerUrl, taskId, identityReference }: OutputFileDestination): {
+export function parseDestination({
+  storage,
+  containerUrl,
+  taskId,
+  identityReference,
+}: OutputFileDestination): {
   containerUrl: string;
   taskId: string | undefined;
 } {
@@ -57,7 +62,10 @@ function requireWritingSas(name: string, url: string): void {
     throw argumentRangeError(name, `has a SAS that grants "${granted}", and Batch needs "w" to save files`);
 }
 
-function parseTaskId(storage: OutputFileDestination["storage"], taskId: string | undefined): string | undefined {
+function parseTaskId(
+  storage: OutputFileDestination["storage"],
+  taskId: string | undefined,
+): string | undefined {
   const own = storage && "taskId" in storage ? storage.taskId : undefined;
   if (own !== undefined && taskId !== undefined && own !== taskId)
     throw argumentRangeError("taskId", `is "${taskId}", but storage is of task "${own}": leave taskId out`);

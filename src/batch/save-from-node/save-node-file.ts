@@ -5,12 +5,7 @@ import {
   hasCode,
   type OperationOptions,
 } from "../../core/index.js";
-import type {
-  ContentOptions,
-  OverwriteMode,
-  SaveResult,
-  TaskOutputStorage,
-} from "../../outputs/index.js";
+import type { ContentOptions, OverwriteMode, SaveResult, TaskOutputStorage } from "../../outputs/index.js";
 import type { BatchAccountClient } from "../account/batch-account-client.js";
 import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
 import { parseNodeFileOutput, slashed } from "./node-file-output.js";

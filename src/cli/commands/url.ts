@@ -13,6 +13,9 @@ AZURE_BATCH_OUTPUTS_CONTAINER_URL. Except for \`output-files --with-sas\`, no ot
 interface UrlFlags {
   readonly lifetime: number;
   readonly permissions: string;
+  readonly startsAgo?: number;
+  readonly ip?: string;
+  readonly accountName?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +34,19 @@ export function url(command: Command): void {
         "permissions of the SAS: read, add, create, write, list, delete, tags",
       ).default("racwl", "racwl"),
     )
+    .addOption(
+      flag(
+        "--starts-ago <duration>",
+        "start of the SAS before now, for accounts that require a start; none by default",
+      ).argParser(duration),
+    )
+    .addOption(flag("--ip <address[-address]>", "IPv4 address, or range of addresses, that may use the URL"))
+    .addOption(
+      flag(
+        "--account-name <name>",
+        "storage account's name, if its address does not contain it (custom domain)",
+      ),
+    )
     .addOption(jsonFlag());
   addJobFlags(command, "account");
   addExamples(command, [
@@ -42,14 +58,29 @@ export function url(command: Command): void {
     ],
   ]);
   command.action(async () => {
-    const { lifetime: lifetimeInMs, permissions, json = false } = command.opts<UrlFlags>();
+    const {
+      lifetime: lifetimeInMs,
+      permissions,
+      startsAgo,
+      ip,
+      accountName,
+      json = false,
+    } = command.opts<UrlFlags>();
     const jobId = requireJob(command);
     const containerUrl = await openAccount(command).getOutputStorageContainerUrl(jobId, {
       lifetimeInMs,
       permissions,
+      accountName,
+      ...(startsAgo === undefined ? {} : { startsOn: new Date(Date.now() - startsAgo) }),
+      ...(ip === undefined ? {} : { ipRange: parseIpRange(ip) }),
       abortSignal: interruptSignal(),
     });
     const expiresOn = new URL(containerUrl).searchParams.get("se") ?? undefined;
     await print(`${json ? jsonLine({ jobId, containerUrl, expiresOn, permissions }) : containerUrl}\n`);
   });
+}
+
+function parseIpRange(text: string): { start: string; end?: string } {
+  const [start = "", end] = text.split("-", 2);
+  return end === undefined ? { start } : { start, end };
 }

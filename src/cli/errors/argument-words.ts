@@ -37,6 +37,8 @@ export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   "options.ifNoFilesFound": ["--if-no-files-found"],
   "options.include": ["--include"],
   "options.includeHidden": ["--include-hidden"],
+  "options.accountName": ["--account-name"],
+  "options.ipRange": ["--ip"],
   "options.kind": ["--kind"],
   "options.lifetimeInMs": ["--lifetime"],
   "options.metadata": ["--metadata"],
@@ -46,6 +48,7 @@ export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   "options.permissions": ["--permissions"],
   "options.pollIntervalInMs": ["--poll-interval"],
   "options.progressTimeoutInMs": ["--request-timeout"],
+  "options.startsOn": ["--starts-ago"],
   "options.retryOptions.maxTries": ["--max-tries"],
 };
 

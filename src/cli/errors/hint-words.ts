@@ -23,7 +23,7 @@ export function hintWords(hint: Hint): string {
         ? "Run the command again."
         : `Run the command again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
     case "name-account":
-      return "Use the account's own address (https://<account>.blob.core.windows.net), which tells its name.";
+      return "Give its name with --account-name, or use the account's own address (https://<account>.blob.core.windows.net).";
     case "correct-clock":
       return "Correct the clock of this machine.";
     case "assign-role":

@@ -74,8 +74,6 @@ export type GivenJobSpecification = Given<typeof jobSpecification>;
 /** The body of "patch job": properties that are absent stay as they are. */
 export const jobPatch = object({ ...changeable, poolInfo, networkConfiguration: anything });
 
-export type GivenJobChanges = Given<typeof jobPatch>;
-
 const wholeUpdate = object({ ...changeable, poolInfo: required(poolInfo), networkConfiguration: anything });
 
 /**

@@ -107,7 +107,6 @@ export type GivenTask = Given<typeof task>;
 export type GivenStartTask = Given<typeof startTask>;
 export type GivenJobPreparation = Given<typeof jobPreparationTask>;
 export type GivenJobRelease = Given<typeof jobReleaseTask>;
-export type GivenJobManager = Given<typeof jobManagerTask>;
 export type GivenOutputFile = Given<typeof outputFile>;
 export type GivenExitConditions = Given<typeof exitConditions>;
 export type GivenExitOptions = Given<typeof exitOptions>;

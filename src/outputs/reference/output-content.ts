@@ -9,8 +9,8 @@ import {
   downloadToFile,
   openRange,
 } from "../../storage/index.js";
-import { describeLog, type LogTarget, tailLog } from "../../tracking/index.js";
-import { nextPartName, partAfter } from "./log-parts.js";
+import { describeLog, type LogTarget, nextPartName, tailLog } from "../../tracking/index.js";
+import { partAfter } from "./log-parts.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
 import { outputVersion, type VersionedOutput } from "./output-version.js";
 

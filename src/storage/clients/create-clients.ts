@@ -17,6 +17,8 @@ import { argumentRangeError, argumentTypeError, packageVersion, redactText } fro
 import { parseStoreAddress } from "../address/store-address.js";
 import { prepareClient, type ProgressOptions } from "../transport/index.js";
 
+export type { ProgressOptions } from "../transport/index.js";
+
 /** Options of a client: those of the storage SDK's clients, and how long a try of a request may take. */
 export interface StoreClientOptions extends StoragePipelineOptions, ProgressOptions {}
 

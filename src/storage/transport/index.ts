@@ -26,7 +26,7 @@ export type {
 export type { ListedBlob } from "./contract/listed-blob.js";
 export { type RangeAnswer, readTotalBytes } from "./contract/range-answer.js";
 export { traceRequests } from "./direct/direct-access.js";
-export { parseTryLimits, type ProgressOptions } from "./limits/try-limits.js";
+export type { ProgressOptions } from "./limits/try-limits.js";
 export { limitTries, tryLimits } from "./sdk/prepare-client.js";
 export { createPageSettings, parseContinuationToken, requireETag } from "./sdk/sdk-transport.js";
 

@@ -16,6 +16,11 @@ export function fileIdentity({ device, inode, bornNs }: FileStat): string {
   return `${device}-${inode}-${bornNs}`;
 }
 
+/** Whether an identity is of one file only, also after that is gone. */
+export function isBirthRecorded(identity: string): boolean {
+  return !identity.endsWith("-0");
+}
+
 /** Whether both are one file. Certain only while one of them is held open: its inode is then not given to another. */
 export function isSameInode(one: FileStat, other: FileStat): boolean {
   return one.device === other.device && one.inode === other.inode;

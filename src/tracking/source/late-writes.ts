@@ -16,6 +16,10 @@ export class LateWrites {
     this.#nowNs = nowNs;
   }
 
+  get generations(): readonly Generation[] {
+    return this.#watched.map(({ generation }) => generation);
+  }
+
   get hasGrown(): boolean {
     return this.#growth > 0;
   }

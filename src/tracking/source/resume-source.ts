@@ -1,5 +1,5 @@
 import { type Baseline, createBaseline } from "./baseline.js";
-import { fileIdentity } from "./file-stat.js";
+import { fileIdentity, isBirthRecorded } from "./file-stat.js";
 import { Generation } from "./generation.js";
 import { hashRange, holdsAt, readAt } from "./read-file.js";
 import { findFollowers, openSibling, type RotationSearch } from "./rotation-search.js";
@@ -52,8 +52,7 @@ export async function startSource(
   { access, path, isTracked }: ResumePlan,
   before?: { readonly file: string | undefined; readonly sizeBytes: number },
 ): Promise<FoundSource> {
-  const siblings = await listSiblings(access.files, path);
-  const file = await SourceFile.open(access, path);
+  const { file, siblings, isStable } = await openWithSiblings(access, path);
   const baseline = createBaseline(siblings);
   const generations =
     file === undefined
@@ -67,7 +66,29 @@ export async function startSource(
         ];
   const [first] = generations;
   await first?.observe(access.files.nowNs());
-  return { source: new Source({ access, path, isTracked, baseline, generations }), first };
+  const gapBytes = isStable ? undefined : 0;
+  return { source: new Source({ access, path, isTracked, baseline, generations, gapBytes }), first };
+}
+
+/** The file under the path, and what is beside it at the same time. When that is not stable, what has come there since is taken for older too. */
+async function openWithSiblings(
+  access: FileAccess,
+  path: string,
+): Promise<{
+  readonly file: SourceFile | undefined;
+  readonly siblings: Sibling[];
+  readonly isStable: boolean;
+}> {
+  for (let looks = 1; ; looks += 1) {
+    const before = await listSiblings(access.files, path);
+    const file = await SourceFile.open(access, path);
+    const siblings = await listSiblings(access.files, path);
+    const stat = await access.files.stat(path);
+    const isSame = file === undefined ? stat?.isFile !== true : stat !== undefined && file.is(stat);
+    const isStable = isSame && isSameListing(before, siblings);
+    if (isStable || looks >= searchesAtMost) return { file, siblings, isStable };
+    await file?.close();
+  }
 }
 
 /**
@@ -85,8 +106,12 @@ export async function resumeSource(
   for (let searches = 1; ; searches += 1) {
     const search = new ResumeSearch(plan, recorded, stored);
     const found = await search.find();
-    if (searches >= searchesAtMost || (await search.isStable())) return found;
+    if (await search.isStable()) return found;
     // Something was rotated during the comparison.
+    if (searches >= searchesAtMost) {
+      await found?.source.keepFirst();
+      return found;
+    }
     await found?.source.close();
   }
 }
@@ -137,11 +162,15 @@ class ResumeSearch {
     );
     if (recorded?.file === undefined || recorded.file === now?.identity) {
       const isLossPossible = recorded !== undefined && hasNew;
-      return await this.#found(now === undefined ? [] : [this.#generation(now)], isLossPossible);
+      const generations = now === undefined ? [] : [this.#generation(now)];
+      if (recorded?.file !== undefined) this.#keepAge(generations);
+      return await this.#found(generations, isLossPossible);
     }
     const moved = await this.#openRecorded(search, recorded.file);
     if (moved === undefined) return await this.#found(now === undefined ? [] : [this.#generation(now)], true);
-    return await this.#followed(search, this.#generation(moved.file), moved.sibling, now);
+    const generation = this.#generation(moved.file);
+    this.#keepAge([generation]);
+    return await this.#followed(search, generation, moved.sibling, now);
   }
 
   async #findStored(now: SourceFile | undefined): Promise<FoundSource | undefined> {
@@ -216,12 +245,13 @@ class ResumeSearch {
       await current?.observe(this.#plan.access.files.nowNs());
     }
     const followers = await findFollowers(search, anchor, emptied);
-    const { generations } = followers;
-    const isComplete = followers.isComplete && !this.#siblings.some((each) => this.#isAgeUnknown(each));
-    const later = [...generations, ...(current === undefined ? [] : [current])];
-    const [second] = later;
-    if (!isComplete && second !== undefined) second.gapBytes = 0;
-    return await this.#found([first, ...later], false, !isComplete && second === undefined);
+    for (const { file } of followers.empty) await file.close();
+    const isAnyAgeUnknown = this.#siblings.some((each) => this.#isAgeUnknown(each));
+    const later = [...followers.generations, ...(current === undefined ? [] : [current])];
+    if (isAnyAgeUnknown) for (const generation of later) generation.gapBytes = 0;
+    const isGapBehind = followers.isGapBehind || isAnyAgeUnknown;
+    if (isGapBehind && current !== undefined) current.gapBytes = 0;
+    return await this.#found([first, ...later], false, isGapBehind && current === undefined);
   }
 
   async #found(
@@ -243,7 +273,7 @@ class ResumeSearch {
     identity: string,
   ): Promise<{ readonly file: SourceFile; readonly sibling: Sibling | undefined } | undefined> {
     // Without a recorded birth the number of a file may have been given to another since.
-    if (identity.endsWith("-0")) return undefined;
+    if (!isBirthRecorded(identity)) return undefined;
     const sibling = this.#siblings.find((each) => each.identity === identity);
     if (sibling !== undefined) {
       const file = await openSibling(search, sibling);
@@ -254,6 +284,11 @@ class ResumeSearch {
     if (beside === undefined) return undefined;
     const file = await unlessDenied(() => SourceFile.open(access, path, beside));
     return file && { file, sibling: undefined };
+  }
+
+  /** Files that are younger than the log says came after the recorded generation, whenever its file was written to last. */
+  #keepAge([recorded]: readonly Generation[]): void {
+    if (recorded !== undefined) recorded.firstSeenNs = this.#recorded?.sinceNs ?? 0n;
   }
 
   #generation(file: SourceFile, stored?: ConstructorParameters<typeof Generation>[0]["stored"]): Generation {
@@ -289,7 +324,7 @@ class ResumeSearch {
       provenSchemes: new Set(),
       isTracked,
       isKnown: (identity) => identity === now?.identity,
-      isCopyOfStored: () => Promise.resolve(false),
+      isCopyOfKnown: () => Promise.resolve(false),
     };
   }
 }

@@ -1,12 +1,19 @@
 import type { RotationName } from "./rotation-name.js";
 import type { Sibling } from "./siblings.js";
 
+/** A file that the path held between two looks. */
+export interface RotatedFile {
+  readonly sibling: Sibling;
+  /** Whether something that came before it may be missing. */
+  readonly isGapBefore: boolean;
+}
+
 /** What a path held between two looks, as far as names prove it. */
 export interface RotationChain {
-  /** The files, in the order in which they were written. */
-  readonly files: readonly Sibling[];
-  /** Whether nothing else can have been there. When it is false, something may be missing before the files. */
-  readonly isComplete: boolean;
+  /** In the order in which they were written. */
+  readonly files: readonly RotatedFile[];
+  /** Whether something that came after them may be missing. */
+  readonly isGapBehind: boolean;
 }
 
 export interface RotationEvidence {
@@ -29,7 +36,7 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const { anchor, fresh, provenSchemes } = evidence;
   if (anchor === undefined) {
     const proven = fresh.filter(({ rotation }) => provenSchemes.has(rotation.scheme));
-    return { files: inOrder(proven), isComplete: fresh.length === 0 };
+    return withGaps(inOrder(proven), fresh.length > 0);
   }
   const same = fresh.filter(
     ({ identity, rotation }) => identity !== anchor.identity && rotation.scheme === anchor.rotation.scheme,
@@ -40,11 +47,26 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   );
   const { number } = anchor.rotation;
   if (number !== undefined) {
-    const { files, isComplete } = chainOfNumbers(evidence, anchor, number, same);
-    return { files, isComplete: isComplete && !hasOthers };
+    const chain = chainOfNumbers(evidence, anchor, number, same);
+    return hasOthers ? withGapsEverywhere(chain) : chain;
   }
-  const files = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
-  return { files, isComplete: !hasOthers };
+  const later = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
+  return withGaps(later, hasOthers || later.length < same.length);
+}
+
+/** The same files; where between them something is missing is not known. */
+export function withGapsEverywhere({ files }: RotationChain): RotationChain {
+  return withGaps(
+    files.map(({ sibling }) => sibling),
+    true,
+  );
+}
+
+function withGaps(files: readonly Sibling[], isGapAnywhere: boolean): RotationChain {
+  return {
+    files: files.map((sibling) => ({ sibling, isGapBefore: isGapAnywhere })),
+    isGapBehind: isGapAnywhere,
+  };
 }
 
 function chainOfNumbers(
@@ -53,27 +75,25 @@ function chainOfNumbers(
   number: number,
   same: readonly Sibling[],
 ): RotationChain {
-  const at = (files: readonly Sibling[], wanted: number): Sibling | undefined =>
-    files.find(({ rotation }) => rotation.number === wanted);
-  const known = unchanged.filter(({ rotation }) => rotation.scheme === anchor.rotation.scheme);
-  const isGrowing = number > 1 && at(known, number - 1) !== undefined;
-  const files: Sibling[] = [];
-  let isComplete = true;
-  if (isGrowing) {
-    for (let next = number + 1; ; next += 1) {
-      const file = at(same, next);
-      if (file === undefined) break;
-      files.push(file);
-    }
-    return { files, isComplete: same.length === files.length };
+  const isGrowing =
+    number > 1 &&
+    unchanged.some(
+      ({ rotation }) => rotation.scheme === anchor.rotation.scheme && rotation.number === number - 1,
+    );
+  const numbers = same.map(({ rotation }) => rotation.number ?? 0);
+  const last = isGrowing ? Math.max(number, ...numbers) : 0;
+  const step = isGrowing ? 1 : -1;
+  const files: RotatedFile[] = [];
+  let isGap = false;
+  for (let next = number + step; next * step <= last * step; next += step) {
+    const sibling = same.find(({ rotation }) => rotation.number === next);
+    if (sibling !== undefined) files.push({ sibling, isGapBefore: isGap });
+    // Numbers begin with 0 or with 1.
+    isGap = sibling === undefined && (isGap || next > 0);
   }
-  for (let next = number - 1; next >= 0; next -= 1) {
-    const file = at(same, next);
-    if (file !== undefined) files.push(file);
-    else if (next > 0) isComplete = false;
-  }
+  const chain = { files, isGapBehind: isGap };
   // What is new under a higher number is the copy of an older file, or a later file where numbers grow: it cannot be told.
-  return { files, isComplete: isComplete && same.every(({ rotation }) => (rotation.number ?? 0) < number) };
+  return same.length > files.length ? withGapsEverywhere(chain) : chain;
 }
 
 function inOrder(files: readonly Sibling[]): Sibling[] {

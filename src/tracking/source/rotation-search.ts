@@ -1,7 +1,7 @@
 import { fileIdentity } from "./file-stat.js";
 import { type Baseline, isNewSince, isUnchangedSince } from "./baseline.js";
 import { Generation } from "./generation.js";
-import { findRotationChain } from "./rotation-chain.js";
+import { findRotationChain, withGapsEverywhere } from "./rotation-chain.js";
 import type { Sibling } from "./siblings.js";
 import { type FileAccess, SourceFile } from "./source-file.js";
 import { unlessDenied } from "./unless-denied.js";
@@ -23,16 +23,20 @@ export interface RotationSearch {
   isTracked(path: string): boolean;
   /** Whether the file is one of this log that is known already. */
   isKnown(identity: string): boolean;
-  /** Whether a file holds exactly what is stored of an earlier generation. */
-  isCopyOfStored(file: SourceFile): Promise<boolean>;
+  /** Whether a file holds exactly what is known of a generation. */
+  isCopyOfKnown(file: SourceFile): Promise<boolean>;
 }
 
 /** What came between the content that was there last and the one that is there now. */
 export interface Followers {
+  /** Each knows whether something is missing before it. */
   readonly generations: readonly Generation[];
+  /** Files that were empty, and may be written to by a program that had them open: they are no part of the log. */
+  readonly empty: readonly Generation[];
   /** Files that hold only a beginning of what is there now: copies that are still being made, or something that is lost. */
   readonly suspects: readonly { readonly identity: string; readonly sizeBytes: number }[];
-  readonly isComplete: boolean;
+  /** Whether something may be missing behind the generations. */
+  readonly isGapBehind: boolean;
 }
 
 /** A file beside the tracked one, and its name. */
@@ -82,41 +86,35 @@ export async function findFollowers(
   anchor: Sibling | undefined,
   emptied?: { readonly sizeBytes: number; readonly now: Generation },
 ): Promise<Followers> {
-  const { baseline, siblings } = search;
+  const { baseline } = search;
   // A file with several names (hard links) is one file.
-  const ours = uniqueFiles(siblings).filter(
+  const ours = uniqueFiles(search.siblings).filter(
     ({ identity, path, rotation }) =>
       identity !== anchor?.identity &&
       !search.isKnown(identity) &&
       !search.isTracked(path) &&
       !rotation.isCompressed,
   );
-  const fresh: FoundFile[] = [];
-  let isComplete = !isSomethingCompressed(search, anchor);
-  const suspects: { identity: string; sizeBytes: number }[] = [];
-  for (const sibling of ours.filter((each) => isNewSince(baseline, each))) {
-    const file = await openSibling(search, sibling);
-    if (file === undefined) {
-      isComplete = false;
-      continue;
-    }
-    const isCopyOfNow = emptied !== undefined && (await emptied.now.holdsAllOf(file));
-    if (isCopyOfNow) suspects.push({ identity: sibling.identity, sizeBytes: sibling.stat.sizeBytes });
-    const isOlder = isPerhapsOlder(anchor, sibling) && (await search.isCopyOfStored(file));
-    if (isCopyOfNow || isOlder) await file.close();
-    else fresh.push({ file, sibling });
-  }
+  const { fresh, suspects, isUnreadable } = await openFresh(search, ours, anchor, emptied?.now);
+  const unchanged = ours.filter((each) => isUnchangedSince(baseline, each));
   const chain = findRotationChain({
     anchor,
     fresh: fresh.map(({ sibling }) => sibling),
-    unchanged: ours.filter((each) => isUnchangedSince(baseline, each)),
+    unchanged,
     provenSchemes: search.provenSchemes,
   });
-  for (const { file, sibling } of fresh) if (!chain.files.includes(sibling)) await file.close();
+  const changed = ours.filter((each) => !isNewSince(baseline, each) && !unchanged.includes(each));
+  const isAnyUnknown =
+    isUnreadable || isSomethingCompressed(search, anchor) || (await holdAnyUnknown(search, changed));
+  const { files, isGapBehind } = isAnyUnknown ? withGapsEverywhere(chain) : chain;
+  let isGap = false;
+  for (const { file, sibling } of fresh)
+    if (!files.some((each) => each.sibling === sibling)) await file.close();
   const siblingsBefore = new Set(baseline.keys());
   let minHoleBytes = emptied?.sizeBytes;
   const generations: Generation[] = [];
-  for (const sibling of chain.files) {
+  const empty: Generation[] = [];
+  for (const { sibling, isGapBefore } of files) {
     const file = fresh.find((each) => each.sibling === sibling)?.file;
     if (file === undefined) continue;
     const generation = new Generation({ file, siblingsBefore, minHoleBytes });
@@ -126,9 +124,66 @@ export async function findFollowers(
       generation.isComplete = true;
       minHoleBytes = sibling.stat.sizeBytes;
     }
+    // At once: a copy may be written over by a later one.
+    const isIntact = (await generation.observe(search.access.files.nowNs())) === "intact";
+    isGap ||= isGapBefore || !isIntact;
+    if (generation.fileBytes === 0) {
+      empty.push(generation);
+      continue;
+    }
+    if (isGap) generation.gapBytes = 0;
+    isGap = false;
     generations.push(generation);
   }
-  return { generations, suspects, isComplete: isComplete && chain.isComplete };
+  return { generations, empty, suspects, isGapBehind: isGapBehind || isGap };
+}
+
+interface FreshFiles {
+  readonly fresh: readonly FoundFile[];
+  readonly suspects: Followers["suspects"];
+  /** Whether one of them may not be read. */
+  readonly isUnreadable: boolean;
+}
+
+/** Opens the files that were not there before, without those that hold only what is known. */
+async function openFresh(
+  search: RotationSearch,
+  siblings: readonly Sibling[],
+  anchor: Sibling | undefined,
+  now: Generation | undefined,
+): Promise<FreshFiles> {
+  const fresh: FoundFile[] = [];
+  const suspects: { identity: string; sizeBytes: number }[] = [];
+  let isUnreadable = false;
+  for (const sibling of siblings.filter((each) => isNewSince(search.baseline, each))) {
+    const file = await openSibling(search, sibling);
+    if (file === undefined) {
+      isUnreadable = true;
+      continue;
+    }
+    const isCopyOfNow = now !== undefined && (await now.holdsAllOf(file));
+    if (isCopyOfNow) suspects.push({ identity: sibling.identity, sizeBytes: sibling.stat.sizeBytes });
+    const isOlder = isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file));
+    if (isCopyOfNow || isOlder) await file.close();
+    else fresh.push({ file, sibling });
+  }
+  return { fresh, suspects, isUnreadable };
+}
+
+/**
+ * Whether one of the files that were written to holds something else than is known: a rotation may have copied over it,
+ * or, where births are not recorded, it may be another file that was given the number of one that is gone.
+ */
+async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[]): Promise<boolean> {
+  for (const sibling of changed) {
+    if (!sibling.rotation.isNameOfCopy && !search.provenSchemes.has(sibling.rotation.scheme)) continue;
+    const file = await openSibling(search, sibling);
+    if (file === undefined) return true;
+    const isKnown = await search.isCopyOfKnown(file);
+    await file.close();
+    if (!isKnown) return true;
+  }
+  return false;
 }
 
 /** Whether something that came after the anchor may be in a file that was compressed since, and cannot be read. */

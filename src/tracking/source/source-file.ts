@@ -51,7 +51,12 @@ export class SourceFile {
 
   /** Whether a file that was looked at is this one. */
   is(stat: FileStat): boolean {
-    return this.#access.openFiles.holds(this) ? isSameInode(stat, this.first) : isSameFile(stat, this.first);
+    return this.isHeld ? isSameInode(stat, this.first) : isSameFile(stat, this.first);
+  }
+
+  /** Whether it is held open now: then its number is not given to another file. */
+  get isHeld(): boolean {
+    return this.#access.openFiles.holds(this);
   }
 
   /** Calls `read` with the open file; `undefined` when the file is gone. */

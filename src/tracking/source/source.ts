@@ -9,6 +9,7 @@ import {
   isSomethingCompressed,
   type RotationSearch,
 } from "./rotation-search.js";
+import { isBirthRecorded } from "./file-stat.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "./siblings.js";
 import { type FileAccess, SourceFile } from "./source-file.js";
 import { StoredGenerations } from "./stored-generations.js";
@@ -58,6 +59,8 @@ export class Source {
   /** The file of the generation before the last one. */
   #previousIdentity: string | undefined;
   #suspects: Followers["suspects"] = [];
+  /** The last generation, when it was empty and was written to, and what was between is not found out yet. */
+  #wasEmpty: Generation | undefined;
   /** At least so many bytes are missing behind the last generation. */
   #gapBytes: number | undefined;
   #acknowledge: () => Promise<void> = () => Promise.resolve();
@@ -123,6 +126,21 @@ export class Source {
     await this.#turn.run(async () => {
       await this.#look();
       this.#loseSuspects();
+      // A log that is not there, and files that may have been rotated away from it.
+      const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
+      if (this.current === undefined && hasUnexplained(this.#search(siblings, undefined)))
+        this.#gapBytes ??= 0;
+    });
+  }
+
+  /** Forgets what came after the first generation, because it was found while files were rotated: it is reported as lost. */
+  async keepFirst(): Promise<void> {
+    await this.#turn.run(async () => {
+      const [first, ...later] = this.#generations;
+      for (const { file } of later) if (file !== first?.file) await file.close();
+      this.#generations = this.#generations.slice(0, 1);
+      this.#baseline = createBaseline(await listSiblings(this.#plan.access.files, this.#plan.path));
+      this.#gapBytes = 0;
     });
   }
 
@@ -135,6 +153,9 @@ export class Source {
 
   async #look(): Promise<void> {
     for (let looks = 0; looks < looksAtATime; looks += 1) if (await this.#lookOnce()) return;
+    if (this.#wasEmpty === undefined) return;
+    this.#wasEmpty.gapBytes ??= 0;
+    this.#wasEmpty = undefined;
   }
 
   /** False when the path has to be looked at again: it changed meanwhile, or it took long to find out. */
@@ -160,8 +181,10 @@ export class Source {
     const outcome = await last.observe(this.#plan.access.files.nowNs());
     if (outcome === "replaced") await this.#followEmptied(last);
     if (outcome !== "intact") return false;
-    if (wasEmpty && lookedAtNs !== undefined && lookedAtNs !== last.lookedAtNs) {
+    if (wasEmpty && lookedAtNs !== undefined && lookedAtNs !== last.lookedAtNs) this.#wasEmpty = last;
+    if (this.#wasEmpty === last) {
       if (!(await this.#findWrittenAndEmptied(last))) return false;
+      this.#wasEmpty = undefined;
     } else this.#baseline = createBaseline(siblings);
     await this.#late.look();
     return true;
@@ -179,20 +202,20 @@ export class Source {
     const anchor = last && (await this.#findAnchor(search, last));
     const followers =
       last === undefined
-        ? { generations: [], suspects: [], isComplete: !hasUnexplained(search) }
+        ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
         : await findFollowers(search, anchor);
     const found = [...followers.generations, ...(now === undefined ? [] : [now])];
     if (!(await this.#isStable(siblings, now))) {
-      for (const { file } of found) await file.close();
+      for (const { file } of [...found, ...followers.empty]) await file.close();
       return false;
     }
     if (now !== undefined) {
       this.#loseSuspects();
       await this.#late.forget(now.file.identity);
     }
-    if (!followers.isComplete) this.#gapBytes ??= 0;
+    for (const generation of followers.empty) await this.#late.add(generation);
     if (anchor !== undefined) this.#provenSchemes.add(anchor.rotation.scheme);
-    this.#add(found);
+    this.#addFollowed(followers, now);
     this.#baseline = createBaseline(siblings);
     await this.#late.look();
     return true;
@@ -208,6 +231,7 @@ export class Source {
     const search = this.#search(siblings, now);
     const copy = await findCopy(search, last);
     const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
+    for (const { file } of followers.empty) await file.close();
     if (!(await this.#isStable(siblings, now))) {
       for (const { file } of followers.generations) await file.close();
       await copy?.file.close();
@@ -218,12 +242,13 @@ export class Source {
       await last.moveTo(copy.file);
       this.#known.add(copy.file.identity);
       this.#provenSchemes.add(copy.sibling.rotation.scheme);
-      if (!followers.isComplete) this.#gapBytes ??= 0;
     }
     if (this.#suspects.some(({ identity }) => identity === copy?.sibling.identity)) this.#suspects = [];
     this.#loseSuspects();
     this.#suspects = followers.suspects;
-    this.#add([...followers.generations, now]);
+    // What follows a generation that is cut off is reported with its rest.
+    const isReported = copy === undefined && followers.generations.length === 0;
+    this.#addFollowed({ ...followers, isGapBehind: followers.isGapBehind && !isReported }, now);
     if (copy === undefined && followers.generations.length === 0) this.#previousIdentity = undefined;
     this.#baseline = createBaseline(siblings);
   }
@@ -238,18 +263,16 @@ export class Source {
     };
     const anchor = siblings.find(({ identity }) => identity === this.#previousIdentity);
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
+    for (const { file } of followers.empty) await file.close();
     if (!(await this.#isStable(siblings, last))) {
       for (const { file } of followers.generations) await file.close();
       return false;
     }
-    const gapBytes = followers.isComplete ? undefined : 0;
-    const [first] = followers.generations;
-    if (first !== undefined) {
-      first.gapBytes = gapBytes;
+    if (followers.generations.length > 0) {
       last.begun = false;
       this.#generations = this.#generations.slice(0, -1);
-      this.#add([...followers.generations, last]);
-    } else if (gapBytes !== undefined) last.gapBytes = gapBytes;
+      this.#addFollowed(followers, last);
+    } else if (followers.isGapBehind) last.gapBytes ??= 0;
     this.#suspects = [...this.#suspects, ...followers.suspects];
     this.#baseline = createBaseline(siblings);
     return true;
@@ -271,7 +294,10 @@ export class Source {
       // Before the read: what was written to this generation was written before anything was to the next one.
       const isOver = await this.#isOver();
       // Its hole, if it has one, is found by looking.
-      if (current?.hasContent === false) await current.observe(this.#plan.access.files.nowNs());
+      if (current?.hasContent === false && (await this.#lookAtEmpty(current))) {
+        recoveries += 1;
+        continue;
+      }
       const data =
         current?.hasContent === true
           ? await current.read(storedOffset(current), count, buffer)
@@ -287,6 +313,13 @@ export class Source {
       }
     }
     return undefined;
+  }
+
+  /** Whether something else than the generation's content was found. */
+  async #lookAtEmpty(current: Generation): Promise<boolean> {
+    if (current === this.#generations.at(-1)) await this.#look();
+    else await current.observe(this.#plan.access.files.nowNs());
+    return this.current !== current || current.gapBytes !== undefined || current.isCutOff;
   }
 
   #loseRest(current: Generation, storedOffset: number): SourceStep {
@@ -341,8 +374,7 @@ export class Source {
   async #isOver(): Promise<boolean> {
     const [, next] = this.#generations;
     if (next === undefined) return false;
-    if (!this.#isFollowed() && (await next.observe(this.#plan.access.files.nowNs())) === "replaced")
-      await this.#look();
+    if (!this.#isFollowed()) await this.#look();
     return this.#isFollowed();
   }
 
@@ -387,6 +419,14 @@ export class Source {
     if (!this.#generations.some(({ file }) => file === generation.file)) await generation.file.close();
   }
 
+  /** Adds what was rotated away, and what is there now, if anything is. */
+  #addFollowed({ generations, isGapBehind }: Followers, now: Generation | undefined): void {
+    this.#add([...generations, ...(now === undefined ? [] : [now])]);
+    if (!isGapBehind) return;
+    if (now === undefined) this.#gapBytes ??= 0;
+    else now.gapBytes ??= 0;
+  }
+
   #add(found: readonly Generation[]): void {
     const [first] = found;
     if (first !== undefined && this.#gapBytes !== undefined) {
@@ -410,6 +450,27 @@ export class Source {
     return copy?.sibling;
   }
 
+  /** Whether the file is one that content of this log was found in. Without births only files that are held open are certain. */
+  #isKnown(identity: string): boolean {
+    if (!isBirthRecorded(identity))
+      return this.#files().some((file) => file.isHeld && file.identity === identity);
+    return this.#known.has(identity);
+  }
+
+  #files(): SourceFile[] {
+    return [...this.#generations, ...this.#late.generations].map(({ file }) => file);
+  }
+
+  /** Whether a file holds exactly what a generation holds that is stored, or is going to be. */
+  async #holdsContentOf(file: SourceFile): Promise<boolean> {
+    if (await this.#stored.holdsContentOf(file)) return true;
+    for (const generation of this.#generations) {
+      const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes;
+      if (sizeBytes === generation.seenBytes && (await generation.holdsAllOf(file))) return true;
+    }
+    return false;
+  }
+
   /** Whether nothing has changed since: what was found is what was there at one moment. */
   async #isStable(siblings: readonly Sibling[], now: Generation | undefined): Promise<boolean> {
     const { access, path } = this.#plan;
@@ -430,8 +491,8 @@ export class Source {
       vanished: countVanished(this.#baseline, siblings) + gone,
       provenSchemes: this.#provenSchemes,
       isTracked,
-      isKnown: (identity) => this.#known.has(identity) || identity === now?.file.identity,
-      isCopyOfStored: (file) => this.#stored.holdsContentOf(file),
+      isKnown: (identity) => identity === now?.file.identity || this.#isKnown(identity),
+      isCopyOfKnown: (file) => this.#holdsContentOf(file),
     };
   }
 }

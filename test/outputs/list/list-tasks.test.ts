@@ -97,7 +97,10 @@ test("a listing that reads every name goes on from its token in another process"
     continuationToken = page.continuationToken;
     break;
   }
-  const rest = client.getJobOutputStorage(jobId).listTasks().byPage({ continuationToken: continuationToken ?? "" });
+  const rest = client
+    .getJobOutputStorage(jobId)
+    .listTasks()
+    .byPage({ continuationToken: continuationToken ?? "" });
   expect([...found, ...(await all(rest)).flat()]).toEqual(["t1", "t10", "t2"]);
 });
 

@@ -108,8 +108,11 @@ class Simulation {
     const choice = this.#below(100);
     this.#trace(choice < 40 ? "writer" : choice < 60 ? "look" : choice < 88 ? "flush" : "other");
     if (choice < 40) this.#writerStep();
-    else if (choice < 60) await this.#guarded(async (tracker) => void (await tracker.session?.look()));
-    else if (choice < 88) await this.#flush();
+    else if (choice < 60) {
+      await this.#guarded(async (tracker) => {
+        await tracker.session?.look();
+      });
+    } else if (choice < 88) await this.#flush();
     else if (choice < 93) this.#kill();
     else if (choice < 96) this.#isAway = !this.#isAway;
     else if (this.#store.late.length > 0) this.#store.releaseLate((count) => this.#below(count));
@@ -173,13 +176,15 @@ class Simulation {
       tracker.session ??= await this.#open(tracker);
       await call(tracker);
     })();
-    let outcome: { readonly error?: unknown } | undefined;
+    let outcome: { readonly error?: Error } | undefined;
     work.then(
       () => {
         outcome = {};
       },
       (error: unknown) => {
-        outcome = { error };
+        outcome = {
+          error: error instanceof Error ? error : new Error("no error was thrown", { cause: error }),
+        };
       },
     );
     for (let turns = 0; outcome === undefined && !tracker.isDead; turns += 1) {
@@ -187,7 +192,7 @@ class Simulation {
       await nextTurn();
     }
     if (tracker.isDead) this.#kill();
-    const error = (outcome as { error?: unknown } | undefined)?.error;
+    const error = (outcome as { error?: Error } | undefined)?.error;
     if (error !== undefined && (this.#isQuiet || !mayFail(error))) throw error;
   }
 

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { simulateTracking } from "./simulate-tracking.js";
 
 // `npm run simulate:tracking` asks for more runs, or for the one with a seed that failed.
-const runs = Number(process.env["TRACKING_SIMULATION_RUNS"] ?? 300);
-const firstSeed = Number(process.env["TRACKING_SIMULATION_SEED"] ?? 258);
+const runs = Number(process.env["TRACKING_SIMULATION_RUNS"] ?? 400);
+const firstSeed = Number(process.env["TRACKING_SIMULATION_SEED"] ?? 1);
 const isAsked = process.env["TRACKING_SIMULATION_RUNS"] !== undefined;
 
 test(
@@ -29,3 +29,16 @@ test(
     expect(failed.slice(0, 20)).toEqual([]);
   },
 );
+
+test.skipIf(isAsked).each([
+  [256, "a rotation during every comparison of a restart"],
+  [257, "a recorded file that was written to late, before a restart"],
+  [613, "a second gap behind one that is known already"],
+  [1038, "a copy over a file that was there, where births are not recorded"],
+  [1098, "a number of a deleted file that is given to another, where births are not recorded"],
+  [1239, "an empty copy that is written over by another one"],
+  [1914, "a changed file under the number of one that is gone"],
+  [1987, "a missing number between two rotated files"],
+])("seed %i: %s", async (seed) => {
+  expect((await simulateTracking(seed)).violation).toBeUndefined();
+});

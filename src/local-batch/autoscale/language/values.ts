@@ -6,7 +6,7 @@ export type Value =
   | { readonly type: "timestamp"; readonly time: number }
   | { readonly type: "timeinterval"; readonly length: number };
 
-export type ValueType = Value["type"];
+type ValueType = Value["type"];
 
 export const double = (value: number): Value => ({ type: "double", value });
 export const truth = (value: boolean): Value => double(value ? 1 : 0);

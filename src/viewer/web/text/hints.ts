@@ -22,7 +22,8 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
     afterInMs === undefined
       ? "Try again."
       : `Try again in ${Math.ceil(afterInMs / 1000)} ${afterInMs <= 1000 ? "second" : "seconds"}.`,
-  "name-account": () => "Start the viewer again with the name of the storage account (--account-name).",
+  "name-account": () =>
+    "Start the viewer again with the address of the storage account that contains its name (https://<account>.blob.core.windows.net).",
   "correct-clock": () => "Correct the clock of the machine that runs the viewer.",
   "assign-role": ({ role }) => `Ask for the role "${role}" on the storage account.`,
   "check-network": () =>
