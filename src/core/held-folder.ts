@@ -1,4 +1,4 @@
-import { constants, existsSync } from "node:fs";
+import { constants, existsSync, readlinkSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "./errors/has-code.js";
@@ -60,17 +60,29 @@ export class HeldFolder {
     return await HeldFolder.open(join(this.shownPath, name), path);
   }
 
-  /**
-   * Whether the folder is still where it was opened. It is looked at after the call: once for all calls within a turn of
-   * the event loop, because small files often end together, and each look wakes a thread.
-   */
+  /** Whether the folder is still where it was opened. */
   isInPlace(): Promise<boolean> {
     return (this.#nextLook ??= this.#lookAfterThisTurn());
   }
 
+  /**
+   * Whether Linux still knows the open folder by its path. It takes no access to the disk, and no thread. Another path does
+   * not prove that the folder was replaced: a file system may spell names in another way.
+   */
+  #hasItsPath(): boolean {
+    if (this.#handle === undefined) return false;
+    try {
+      return readlinkSync(this.path) === this.shownPath;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Looks once for all calls within a turn of the event loop, because small files often end together. */
   async #lookAfterThisTurn(): Promise<boolean> {
     await new Promise(setImmediate);
     this.#nextLook = undefined;
+    if (this.#hasItsPath()) return true;
     try {
       return identityOf(await lstat(this.shownPath)) === this.#identity;
     } catch (error) {

@@ -1,5 +1,5 @@
-import { existsSync, renameSync } from "node:fs";
-import { readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { expect, test } from "vitest";
 
@@ -102,14 +102,24 @@ test("of files that end at the same time, each is told that their folder was rep
   await using one = await folder.openFile("a/1.txt");
   await using other = await folder.openFile("a/2.txt");
   await Promise.all([one.requireInPlace(), other.requireInPlace()]);
-  const asked = one.requireInPlace();
-  // Before the event loop has turned: the question that was asked first must not be answered from before.
-  renameSync(join(root, "a"), join(root, "moved"));
-  await ourFailureOf(asked, "UnsafePath");
+  await rename(join(root, "a"), join(root, "moved"));
   const failures = await Promise.all(
     [one, other].map((file) => ourFailureOf(file.requireInPlace(), "UnsafePath")),
   );
   expect(failures.map((failure) => failure.path)).toEqual(["a/1.txt", "a/2.txt"]);
+});
+
+test("a folder whose parent was replaced is not in its place, and is again when it is moved back", async () => {
+  const root = temporaryFolder();
+  await using folder = await SafeFolder.open(root);
+  await using file = await folder.openFile("a/b/c.txt");
+  await rename(join(root, "a"), join(root, "moved"));
+  await mkdir(join(root, "a", "b"), { recursive: true });
+  await ourFailureOf(file.requireInPlace(), "UnsafePath");
+  await rename(join(root, "a"), join(root, "other"));
+  await ourFailureOf(file.requireInPlace(), "UnsafePath");
+  await rename(join(root, "moved"), join(root, "a"));
+  await file.requireInPlace();
 });
 
 test("an error of the file system names the file by its own path", async () => {

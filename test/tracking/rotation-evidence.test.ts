@@ -116,3 +116,15 @@ test("what was written to an empty log, copied and emptied before anybody has lo
   expect(await fixture.stored()).toBe("two");
   expect(lost).toEqual([0]);
 });
+
+test("a log that came and was renamed before anybody has looked is reported as lost, also when it never comes back", async () => {
+  const fixture = await trackingFixture();
+  const tracked = await fixture.track({ allowMissingSource: true });
+  const lost: number[] = [];
+  tracked.on("lost", ({ knownBytes }) => lost.push(knownBytes));
+  fixture.write("one");
+  renameSync(fixture.path, `${fixture.path}.1`);
+  await tracked.close();
+  expect(await fixture.stored()).toBe("");
+  expect(lost).toEqual([0]);
+});

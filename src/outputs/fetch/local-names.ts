@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 
 /** Names that Windows keeps for devices, in any case, with any extension, also after blanks. */
 const deviceName = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:\..*)?$/i;
@@ -94,5 +94,5 @@ function cutToBytes(text: string, bytes: number): string {
  */
 function key(path: string): number {
   const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase().toUpperCase();
-  return createHash("md5").update(folded).digest().readUIntBE(0, 6);
+  return Number.parseInt(hash("md5", folded).slice(0, 12), 16);
 }

@@ -126,6 +126,10 @@ export class Source {
     await this.#turn.run(async () => {
       await this.#look();
       this.#loseSuspects();
+      // A log that is not there, and files that may have been rotated away from it.
+      const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
+      if (this.current === undefined && hasUnexplained(this.#search(siblings, undefined)))
+        this.#gapBytes ??= 0;
     });
   }
 
