@@ -36,7 +36,8 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const { anchor, fresh, provenSchemes } = evidence;
   if (anchor === undefined) {
     const proven = fresh.filter(({ rotation }) => provenSchemes.has(rotation.scheme));
-    return withGaps(inOrder(proven), fresh.length > 0);
+    const files = inOrder(proven);
+    return withGaps(isOrderProven(files) ? files : [], fresh.length > 0);
   }
   const same = fresh.filter(
     ({ identity, rotation }) => identity !== anchor.identity && rotation.scheme === anchor.rotation.scheme,
@@ -94,6 +95,15 @@ function chainOfNumbers(
   const chain = { files, isGapBehind: isGap };
   // What is new under a higher number is the copy of an older file, or a later file where numbers grow: it cannot be told.
   return same.length > files.length ? withGapsEverywhere(chain) : chain;
+}
+
+/** Whether births or dates say which came first. Numbers do not: they may shift or grow. */
+function isOrderProven(files: readonly Sibling[]): boolean {
+  return files.every(({ stat, rotation }, index) => {
+    const before = files[index - 1];
+    if (before === undefined || before.stat.bornNs < stat.bornNs) return true;
+    return rotation.number === undefined && before.rotation.scheme === rotation.scheme;
+  });
 }
 
 function inOrder(files: readonly Sibling[]): Sibling[] {
