@@ -256,7 +256,7 @@ test("whatever is asked of an output of a job that was not prepared says so and 
   );
   for (const error of failures) {
     expect(error).toMatchObject({ code: "ContainerNotPrepared" });
-    expect(error.message).toContain(`call prepareOutputStorage("${output.jobId ?? ""}")`);
+    expect(error.message).toContain(`Call prepareOutputStorage("${output.jobId ?? ""}")`);
   }
 });
 

@@ -6,8 +6,6 @@ export type Value =
   | { readonly type: "timestamp"; readonly time: number }
   | { readonly type: "timeinterval"; readonly length: number };
 
-type ValueType = Value["type"];
-
 export const double = (value: number): Value => ({ type: "double", value });
 export const truth = (value: boolean): Value => double(value ? 1 : 0);
 export const doubleVec = (values: readonly number[]): Value => ({ type: "doubleVec", values });

@@ -38,7 +38,9 @@ function requireShallow(value: unknown): void {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth)
       throw new Refusal("InvalidRequestBody", { Reason: `It is nested more than ${maxDepth} levels deep.` });
-    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+    level = level.flatMap((one) =>
+      typeof one === "object" && one !== null ? (Object.values(one) as unknown[]) : [],
+    );
   }
 }
 
