@@ -110,7 +110,7 @@ it("prints variables that a shell can take over", async () => {
   const { stdout, stderr } = await started.ended;
   for (const name of ["AZURE_BATCH_ACCOUNT", "AZURE_BATCH_ACCESS_KEY", "AZURE_STORAGE_CONNECTION_STRING"])
     expect(stdout).toMatch(new RegExp(`^export ${name}='[^']+'$`, "m"));
-  expect(stderr).toContain("Whoever has the key runs commands as you.");
+  expect(stderr).toContain("Anyone who has the key can run commands as your user.");
 });
 
 it("says how to install Azurite where it is missing", async () => {

@@ -182,11 +182,15 @@ test("no error tells a credential, however deeply it is looked at", async () => 
       )),
     );
   }
-  proxy.onRequest = nthTime("GetBlob", { kind: "truncate-download", afterBytes: 1 });
+  let fetches = 0;
+  proxy.onRequest = ({ operation }) => {
+    if (operation !== "GetBlob") return undefined;
+    fetches += 1;
+    return fetches === 1 ? { kind: "truncate-download", afterBytes: 1 } : { kind: "answer", status: 403 };
+  };
   const stream = await new TaskOutputStorage(good, "t1", quickRetries)
     .getOutput("TaskOutput", "a.txt")
     .openRead();
-  proxy.onRequest = () => ({ kind: "answer", status: 403 });
   errors.push(await failureOf(buffer(stream)));
 
   // Of the signatures that are accepted, one can save "b.txt", with metadata and with tags alike.
