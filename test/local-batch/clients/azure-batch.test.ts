@@ -48,8 +48,8 @@ it("@azure/batch 10.2.0 runs a job with dependencies and OutputFiles as it would
     {},
   );
   expect(added.value?.map(({ taskId, status }) => [taskId, status])).toEqual([
-    ["first", "success"],
-    ["second", "success"],
+    ["first", "Success"],
+    ["second", "Success"],
   ]);
   await client.job.patch("film", { onAllTasksComplete: "terminatejob" });
   await eventually(async () => (await client.job.get("film")).state, "completed");

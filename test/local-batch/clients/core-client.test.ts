@@ -61,7 +61,7 @@ it("the generation of @azure/batch 13 (api-version 2025-06-01) runs a job throug
       ],
     },
   });
-  expect(added.body).toMatchObject({ value: [{ status: "success" }, { status: "success" }] });
+  expect(added.body).toMatchObject({ value: [{ status: "Success" }, { status: "Success" }] });
   await eventually(async () => (await read("/jobs/film/tasks/2"))["state"], "completed");
 
   expect(await outputs.read("2/$TaskLog/stdout.txt")).toBe("two\n");
