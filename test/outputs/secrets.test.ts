@@ -9,7 +9,7 @@ import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../s
 import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
 import { failureOf, failuresOf } from "../support/failure-of.js";
-import { all, nthTime, outputBench, preparedJob, quickRetries } from "../support/output-bench.js";
+import { all, outputBench, preparedJob, quickRetries } from "../support/output-bench.js";
 import { runProgram } from "../support/run-program.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";

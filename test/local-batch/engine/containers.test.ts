@@ -30,7 +30,7 @@ it("says that containers are not supported where neither podman nor docker runs"
     containerSettings,
     executionInfo: {
       result: "failure",
-      failureInfo: { category: "usererror", code: "ContainerPoolNotSupported" },
+      failureInfo: { category: "UserError", code: "ContainerPoolNotSupported" },
     },
   });
 });
