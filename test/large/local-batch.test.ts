@@ -90,7 +90,7 @@ async function runJob(
   }));
   for (let start = 0; start < taskCount; start += 100) {
     const added = await client.task.addCollection(id, tasks.slice(start, start + 100));
-    expect(added.value?.every(({ status }) => status?.toLowerCase() === "success")).toBe(true);
+    expect(added.value?.every(({ status }) => status.toLowerCase() === "success")).toBe(true);
   }
   await allSucceeded(client, id, taskCount);
 }

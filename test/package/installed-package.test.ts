@@ -69,7 +69,10 @@ describe("the installed package", () => {
        console.log(manifest.version);`,
       { flags: ["--disable-warning=ExperimentalWarning"] },
     );
-    const own = await readFile(join(project, "node_modules/azure-batch-outputs/dist/core/version.js"), "utf8");
+    const own = await readFile(
+      join(project, "node_modules/azure-batch-outputs/dist/core/version.js"),
+      "utf8",
+    );
     expect(own).toContain(JSON.stringify(stdout.trim()));
   });
 
