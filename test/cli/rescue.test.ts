@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 
-import { batchBench } from "../support/batch-bench.js";
+import { setUpBatch } from "../support/batch-fixture.js";
 import { runCli } from "../support/cli.js";
 
 it("saves what the failed tasks of a job left on their nodes, and nothing of the others", async () => {
-  const bench = await batchBench();
-  await bench.addTask("good", "echo fine");
-  await bench.addTask("bad", "echo 7 > a.csv; echo why >&2; exit 3");
-  await bench.until("good", "completed");
-  await bench.until("bad", "completed");
-  const env = bench.env;
+  const fixture = await setUpBatch();
+  await fixture.addTask("good", "echo fine");
+  await fixture.addTask("bad", "echo 7 > a.csv; echo why >&2; exit 3");
+  await fixture.until("good", "completed");
+  await fixture.until("bad", "completed");
+  const env = fixture.env;
 
   const planned = await runCli(["rescue", "--dry-run"], { env });
   expect(planned).toMatchObject({ status: 0, stderr: "" });
@@ -20,7 +20,7 @@ it("saves what the failed tasks of a job left on their nodes, and nothing of the
   expect(saved.status).toBe(0);
   expect(saved.stderr).toBe('Saved 3 files (6 B) of task "bad" from its node.\n');
   expect(saved.objects).toContainEqual({
-    ...{ jobId: bench.jobId, taskId: "bad", name: "stderr.txt", kind: "TaskLog", path: "stderr.txt" },
+    ...{ jobId: fixture.jobId, taskId: "bad", name: "stderr.txt", kind: "TaskLog", path: "stderr.txt" },
     ...{ status: "saved", size: 4 },
   });
   const log = await runCli(["cat", "TaskLog", "stderr.txt", "--task", "bad"], { env });
@@ -34,10 +34,10 @@ it("saves what the failed tasks of a job left on their nodes, and nothing of the
 });
 
 it("goes on with the other tasks where one cannot be saved, and ends with a status that says so", async () => {
-  const bench = await batchBench();
-  await bench.addTask("t1", "echo one; exit 1");
-  await bench.until("t1", "completed");
-  const ended = await runCli(["rescue", "--task", "none", "--task", "t1", "--json"], { env: bench.env });
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo one; exit 1");
+  await fixture.until("t1", "completed");
+  const ended = await runCli(["rescue", "--task", "none", "--task", "t1", "--json"], { env: fixture.env });
   expect(ended.status).toBe(5);
   expect(ended.stderr).toContain("failed: none: ");
   expect(ended.stderr).toContain("(TaskNotFound)");
@@ -54,41 +54,41 @@ it("goes on with the other tasks where one cannot be saved, and ends with a stat
 });
 
 it("says that node or job are gone, with status 3", async () => {
-  const bench = await batchBench();
-  await bench.addTask("t1", "exit 1");
-  const { nodeInfo } = await bench.until("t1", "completed");
-  await bench.service.preemptNode("pool", nodeInfo?.nodeId ?? "");
-  const gone = await runCli(["rescue"], { env: bench.env });
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "exit 1");
+  const { nodeInfo } = await fixture.until("t1", "completed");
+  await fixture.service.preemptNode("pool", nodeInfo?.nodeId ?? "");
+  const gone = await runCli(["rescue"], { env: fixture.env });
   expect(gone.status).toBe(3);
   expect(gone.stderr).toMatch(
     /^failed: t1: Listing the files of task "t1".*\((NodeUnavailable|NodeFilesGone)\)\n$/,
   );
-  const noJob = await runCli(["rescue", "--job", "no-such-job"], { env: bench.env });
+  const noJob = await runCli(["rescue", "--job", "no-such-job"], { env: fixture.env });
   expect(noJob.status).toBe(3);
   expect(noJob.stderr).toContain("(JobNotFound)");
 });
 
 it("says that there is nothing to save, which is no failure", async () => {
-  const bench = await batchBench();
-  await bench.addTask("t1", "true");
-  await bench.until("t1", "completed");
-  const ended = await runCli(["rescue"], { env: bench.env });
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "true");
+  await fixture.until("t1", "completed");
+  const ended = await runCli(["rescue"], { env: fixture.env });
   expect(ended).toMatchObject({ status: 0, stdout: "" });
-  expect(ended.stderr).toBe(`Nothing to save: job "${bench.jobId}" has no task that failed.\n`);
+  expect(ended.stderr).toBe(`Nothing to save: job "${fixture.jobId}" has no task that failed.\n`);
 });
 
 it("asks for the Batch account, and shows no key when it is refused", async () => {
-  const bench = await batchBench({ nodes: 0 });
-  const { AZURE_BATCH_ENDPOINT: _, ...others } = bench.env;
+  const fixture = await setUpBatch({ nodes: 0 });
+  const { AZURE_BATCH_ENDPOINT: _, ...others } = fixture.env;
   const noEndpoint = await runCli(["rescue"], { env: others });
   expect(noEndpoint.status).toBe(2);
   expect(noEndpoint.stderr).toContain("AZURE_BATCH_ENDPOINT");
-  const { AZURE_BATCH_ACCOUNT: __, ...nameless } = bench.env;
+  const { AZURE_BATCH_ACCOUNT: __, ...nameless } = fixture.env;
   expect((await runCli(["rescue"], { env: nameless })).stderr).toContain(
     "AZURE_BATCH_ACCOUNT or --batch-account",
   );
   const wrongKey = Buffer.from("another key").toString("base64");
-  const refused = await runCli(["rescue"], { env: { ...bench.env, AZURE_BATCH_ACCESS_KEY: wrongKey } });
+  const refused = await runCli(["rescue"], { env: { ...fixture.env, AZURE_BATCH_ACCESS_KEY: wrongKey } });
   expect(refused.status).toBe(4);
   expect(refused.stderr).toContain("(NotAuthorized)");
   expect(refused.stderr).not.toContain(wrongKey);

@@ -5,7 +5,7 @@ import { BatchOutputsClient, TaskOutputStorage } from "../../src/outputs/index.j
 import { startAzurite } from "../support/azurite.js";
 import { disposableFolder } from "../support/disposable-folder.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { all } from "../support/output-bench.js";
+import { all } from "../support/output-fixture.js";
 import { multiplyBlob } from "./many-blobs.js";
 
 test("more outputs than a page holds come all, once, one request a page", async () => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 import { startAzurite } from "../support/azurite.js";
-import { batchBench } from "../support/batch-bench.js";
+import { setUpBatch } from "../support/batch-fixture.js";
 import { runMeasured } from "../support/memory-of.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { scale } from "./scale.js";
@@ -13,17 +13,17 @@ test("large files are saved from a compute node by a process that never holds 25
   annotate,
 }) => {
   await using azurite = await startAzurite({ persistence: temporaryFolder(), manyBlobs: true });
-  const bench = await batchBench({ connectionString: azurite.connectionString });
+  const fixture = await setUpBatch({ connectionString: azurite.connectionString });
   const half = scale.fileBytes / 2;
-  await bench.addTask("t1", `head -c ${half} /dev/zero > a.bin; head -c ${half} /dev/zero > b.bin; exit 1`);
-  await bench.until("t1", "completed");
+  await fixture.addTask("t1", `head -c ${half} /dev/zero > a.bin; head -c ${half} /dev/zero > b.bin; exit 1`);
+  await fixture.until("t1", "completed");
 
   const program = fileURLToPath(new URL("programs/rescue.mjs", import.meta.url));
-  const { peakRssBytes, stdout, stderr } = await runMeasured(program, [], bench.env);
+  const { peakRssBytes, stdout, stderr } = await runMeasured(program, [], fixture.env);
 
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual({ savedCount: 4, savedBytes: 2 * half, failedCount: 0 });
-  const stored = await bench.storageOf("t1").getOutput("TaskOutput", "a.bin").getProperties();
+  const stored = await fixture.storageOf("t1").getOutput("TaskOutput", "a.bin").getProperties();
   expect(stored.size).toBe(half);
   expect(stored.contentMD5).toBeDefined();
   await annotate(

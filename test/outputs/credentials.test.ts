@@ -16,7 +16,7 @@ import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tok
 import { startAzurite, type Azurite } from "../support/azurite.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { failureOf } from "../support/failure-of.js";
-import { all, preparedJob } from "../support/output-bench.js";
+import { all, preparedJob } from "../support/output-fixture.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { uniqueJobId } from "../support/unique-job-id.js";
 

@@ -11,7 +11,7 @@ import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../s
 import { fakeTokenCredential } from "../support/azure-tokens.js";
 import { startAzurite } from "../support/azurite.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
-import { all, everyTime, outputBench, preparedJob, quickRetries } from "../support/output-bench.js";
+import { all, everyTime, setUpOutputs, preparedJob, quickRetries } from "../support/output-fixture.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { uniqueJobId } from "../support/unique-job-id.js";
@@ -207,14 +207,14 @@ test.each<[string, number, BatchOutputsErrorCode, RegExp]>([
     /did not accept the credential \(InvalidAuthenticationInfo, HTTP 401\)/,
   ],
 ])("the service's %s is explained", async (code, status, expected, message) => {
-  const { client, jobId } = await outputBench(() => ({ kind: "answer", status, code }));
+  const { client, jobId } = await setUpOutputs(() => ({ kind: "answer", status, code }));
   const error = await ourFailureOf(all(client.getJobOutputStorage(jobId).listOutputs()), expected);
   expect(error.message).toMatch(message);
   expect(error.cause).toMatchObject({ name: "RestError", statusCode: status });
 });
 
 test("what the service refuses for a reason of its own stays its error, reachable and whole", async () => {
-  const { client, jobId } = await outputBench(
+  const { client, jobId } = await setUpOutputs(
     everyTime("ListBlobs", { kind: "answer", status: 400, code: "InvalidQueryParameterValue" }),
   );
   const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
@@ -222,7 +222,9 @@ test("what the service refuses for a reason of its own stays its error, reachabl
 });
 
 test("a service that stays busy is its own error after the retries", async () => {
-  const { client, jobId, proxy } = await outputBench(everyTime("ListBlobs", { kind: "answer", status: 503 }));
+  const { client, jobId, proxy } = await setUpOutputs(
+    everyTime("ListBlobs", { kind: "answer", status: 503 }),
+  );
   const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
   expect(error).toMatchObject({ name: "RestError", statusCode: 503 });
   expect(proxy.exchanges).toHaveLength(3);

@@ -9,7 +9,7 @@ import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../s
 import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
 import { failureOf, failuresOf } from "../support/failure-of.js";
-import { all, outputBench, preparedJob, quickRetries } from "../support/output-bench.js";
+import { all, setUpOutputs, preparedJob, quickRetries } from "../support/output-fixture.js";
 import { runProgram } from "../support/run-program.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -126,7 +126,7 @@ test("no object that is handed out tells a credential, however deeply it is look
 }, 120_000);
 
 test("no error tells a credential, however deeply it is looked at", async () => {
-  const { jobId, stored, client, proxy } = await outputBench();
+  const { jobId, stored, client, proxy } = await setUpOutputs();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
   await stored.getBlobClient("t1/$TaskOutput/a.txt").setHTTPHeaders({ blobContentMD5: randomBytes(16) });
   const signed = async (letters: string, lifetimeInMs: number): Promise<string> =>

@@ -12,14 +12,14 @@ import {
 } from "../../src/outputs/index.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
-import { all } from "../support/output-bench.js";
+import { all } from "../support/output-fixture.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { uniqueJobId } from "../support/unique-job-id.js";
 
 const large = randomBytes(17 * 1024 * 1024);
 
-interface Bench {
+interface Fixture {
   readonly client: BatchOutputsClient;
   readonly jobId: string;
   readonly outputs: TaskOutputStorage;
@@ -28,38 +28,38 @@ interface Bench {
 
 /** A use of the library that checks what came of it. `prepare` is not disturbed. */
 interface Scenario {
-  readonly prepare?: (bench: Bench) => Promise<unknown>;
-  readonly run: (bench: Bench) => Promise<void>;
+  readonly prepare?: (fixture: Fixture) => Promise<unknown>;
+  readonly run: (fixture: Fixture) => Promise<void>;
 }
 
-async function saveSome({ outputs }: Bench): Promise<void> {
+async function saveSome({ outputs }: Fixture): Promise<void> {
   for (const name of ["a", "b", "c"]) await outputs.saveText("TaskOutput", `text of ${name}`, `${name}.txt`);
 }
 
-async function read({ outputs }: Bench, path: string): Promise<Buffer> {
+async function read({ outputs }: Fixture, path: string): Promise<Buffer> {
   return await outputs.getOutput("TaskOutput", path).downloadToBuffer();
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   save: {
-    async run(bench) {
-      const path = join(bench.folder, "a.txt");
+    async run(fixture) {
+      const path = join(fixture.folder, "a.txt");
       await writeFile(path, "a small file");
-      const { status } = await bench.outputs.save("TaskOutput", path, { destinationPath: "a.txt" });
+      const { status } = await fixture.outputs.save("TaskOutput", path, { destinationPath: "a.txt" });
       expect(status).toBe("saved");
-      expect(String(await read(bench, "a.txt"))).toBe("a small file");
+      expect(String(await read(fixture, "a.txt"))).toBe("a small file");
     },
   },
   "save, where nothing may be overwritten": {
-    async run(bench) {
-      await bench.outputs.saveText("TaskOutput", "once", "a.txt", { overwrite: "never" });
-      expect(String(await read(bench, "a.txt"))).toBe("once");
+    async run(fixture) {
+      await fixture.outputs.saveText("TaskOutput", "once", "a.txt", { overwrite: "never" });
+      expect(String(await read(fixture, "a.txt"))).toBe("once");
     },
   },
   "saveData in blocks": {
-    async run(bench) {
-      await bench.outputs.saveData("TaskOutput", large, "large.bin");
-      expect((await read(bench, "large.bin")).equals(large)).toBe(true);
+    async run(fixture) {
+      await fixture.outputs.saveData("TaskOutput", large, "large.bin");
+      expect((await read(fixture, "large.bin")).equals(large)).toBe(true);
     },
   },
   "saveMany, downloadOutputs": {
@@ -98,14 +98,14 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   "saveTracked, flush, close": {
-    async run(bench) {
-      const path = join(bench.folder, "app.log");
+    async run(fixture) {
+      const path = join(fixture.folder, "app.log");
       await writeFile(path, "first\n");
-      const log = await bench.outputs.saveTracked("TaskOutput", path, { destinationPath: "app.log" });
+      const log = await fixture.outputs.saveTracked("TaskOutput", path, { destinationPath: "app.log" });
       await log.flush();
       await appendFile(path, "second\n");
       await log.close();
-      expect(String(await read(bench, "app.log"))).toBe("first\nsecond\n");
+      expect(String(await read(fixture, "app.log"))).toBe("first\nsecond\n");
     },
   },
 };
@@ -135,19 +135,19 @@ async function runSwallowing(
   });
   const jobId = uniqueJobId();
   await client.prepareOutputStorage(jobId);
-  const bench = {
+  const fixture = {
     client,
     jobId,
     outputs: client.getTaskOutputStorage(jobId, "t1"),
     folder: temporaryFolder(),
   };
-  await scenario.prepare?.(bench);
+  await scenario.prepare?.(fixture);
   const before = proxy.exchanges.length;
   proxy.onRequest = ({ sequence }) => {
     if (sequence !== before + nth) return undefined;
     return { kind: fault === "is lost on its way" ? "delay" : "delay-answer", until: never.opened };
   };
-  await scenario.run(bench);
+  await scenario.run(fixture);
   return proxy.exchanges.length - before;
 }
 

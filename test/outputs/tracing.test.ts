@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 
 import { TaskOutputStorage } from "../../src/outputs/index.js";
 import { failureOf } from "../support/failure-of.js";
-import { all, preparedJob } from "../support/output-bench.js";
+import { all, preparedJob } from "../support/output-fixture.js";
 import { contextOf, recordSpans, type RecordedSpan } from "../support/recorded-spans.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 

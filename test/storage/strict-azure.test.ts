@@ -2,7 +2,7 @@ import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } f
 import { describe, expect, it, onTestFinished } from "vitest";
 import { accountKey, accountName } from "../support/azurite.js";
 import { failureOf } from "../support/failure-of.js";
-import { all } from "../support/output-bench.js";
+import { all } from "../support/output-fixture.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { type AccountKind, startStrictAzure } from "../support/strict-azure/start-strict-azure.js";
 import { uniqueJobId } from "../support/unique-job-id.js";

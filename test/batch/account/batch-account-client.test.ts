@@ -2,7 +2,7 @@ import { buffer, text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 
 import { BatchAccountClient } from "../../../src/batch/index.js";
-import { batchBench } from "../../support/batch-bench.js";
+import { setUpBatch } from "../../support/batch-fixture.js";
 import { ourFailureOf } from "../../support/failure-of.js";
 
 async function all<T>(listing: AsyncIterable<T>): Promise<T[]> {
@@ -12,11 +12,11 @@ async function all<T>(listing: AsyncIterable<T>): Promise<T[]> {
 }
 
 it("reads jobs and tasks: states, exit codes, why they failed, and where they ran", async () => {
-  const { client, jobId, ...bench } = await batchBench();
-  await bench.addTask("good", "true");
-  await bench.addTask("bad", "exit 3");
-  await bench.until("good", "completed");
-  await bench.until("bad", "completed");
+  const { client, jobId, ...fixture } = await setUpBatch();
+  await fixture.addTask("good", "true");
+  await fixture.addTask("bad", "exit 3");
+  await fixture.until("good", "completed");
+  await fixture.until("bad", "completed");
   expect(await client.getJob(jobId)).toMatchObject({
     id: jobId,
     url: `${client.endpoint}/jobs/${jobId}`,
@@ -34,13 +34,13 @@ it("reads jobs and tasks: states, exit codes, why they failed, and where they ra
   });
   const failed = "state eq 'completed' and executionInfo/result eq 'failure'";
   expect((await all(client.listTasks(jobId, { filter: failed }))).map(({ id }) => id)).toEqual(["bad"]);
-  expect(bench.outputs.getTaskOutputStorage(await client.getTask(jobId, "bad"))).toMatchObject({
+  expect(fixture.outputs.getTaskOutputStorage(await client.getTask(jobId, "bad"))).toMatchObject({
     ...{ jobId, taskId: "bad" },
   });
 });
 
 it("lists page by page, and goes on from a page's token", async () => {
-  const { client, jobId, addTask } = await batchBench({ nodes: 0 });
+  const { client, jobId, addTask } = await setUpBatch({ nodes: 0 });
   for (const id of ["a", "b", "c"]) await addTask(id, "true");
   const pages = client.listTasks(jobId).byPage({ maxPageSize: 2 });
   const first = (await pages.next()).value as { id: string }[] & { continuationToken?: string };
@@ -51,10 +51,10 @@ it("lists page by page, and goes on from a page's token", async () => {
 });
 
 it("reads files on the node, in ranges, whatever characters their names have", async () => {
-  const { client, jobId, ...bench } = await batchBench();
+  const { client, jobId, ...fixture } = await setUpBatch();
   const name = "a b+c%20é#&=.txt";
-  await bench.addTask("t1", `mkdir deep; printf 0123456789 > "deep/${name}"`);
-  await bench.until("t1", "completed");
+  await fixture.addTask("t1", `mkdir deep; printf 0123456789 > "deep/${name}"`);
+  await fixture.until("t1", "completed");
   const path = `wd/deep/${name}`;
   const names = (await all(client.listTaskFiles(jobId, "t1", { recursive: true }))).map((file) => file.name);
   expect(names).toEqual(expect.arrayContaining(["stdout.txt", "wd", "wd/deep", path]));
@@ -75,22 +75,22 @@ it("reads files on the node, in ranges, whatever characters their names have", a
 });
 
 it("explains what is not there", async () => {
-  const { client, jobId, ...bench } = await batchBench();
+  const { client, jobId, ...fixture } = await setUpBatch();
   await ourFailureOf(client.getJob("no-such-job"), "JobNotFound");
   await ourFailureOf(client.getTask(jobId, "no-such-task"), "TaskNotFound");
-  await bench.addTask("t1", "true");
-  const { nodeInfo } = await bench.until("t1", "completed");
+  await fixture.addTask("t1", "true");
+  const { nodeInfo } = await fixture.until("t1", "completed");
   const missing = await ourFailureOf(client.openTaskFile(jobId, "t1", "wd/none"), "NodeFileNotFound");
   expect(missing.cause).toMatchObject({ code: "FileNotFound", statusCode: 404 });
   await ourFailureOf(client.getTaskFileProperties(jobId, "t1", "wd/none"), "NodeFileNotFound");
-  await bench.service.preemptNode("pool", nodeInfo?.nodeId ?? "");
+  await fixture.service.preemptNode("pool", nodeInfo?.nodeId ?? "");
   const gone = await ourFailureOf(client.openTaskFile(jobId, "t1", "stdout.txt"), "NodeFilesGone");
   expect(gone.cause).toMatchObject({ code: "TaskFilesUnavailable", statusCode: 409 });
   await ourFailureOf(client.getTaskFileProperties(jobId, "t1", "stdout.txt"), "NodeFilesGone");
 });
 
 it("is refused with another account's key", async () => {
-  const { client, jobId } = await batchBench({ nodes: 0 });
+  const { client, jobId } = await setUpBatch({ nodes: 0 });
   const key = Buffer.from("another key").toString("base64");
   const stranger = new BatchAccountClient(client.endpoint, { name: "localbatch", key });
   const error = await ourFailureOf(stranger.getJob(jobId), "NotAuthorized");

@@ -47,10 +47,10 @@ const recordedTask = {
 
 describe("What a Batch service answers at worst", () => {
   it("reads a task as the live service wrote it", async () => {
-    await using bench = await clientOf((_, response) => {
+    await using fixture = await clientOf((_, response) => {
       answer(response, 200, recordedTask);
     });
-    expect(await bench.client.getTask("JOB", "JOB-task2")).toEqual({
+    expect(await fixture.client.getTask("JOB", "JOB-task2")).toEqual({
       id: "JOB-task2",
       url: "https://endpoint/jobs/JOB/tasks/JOB-task2",
       state: "active",
@@ -60,7 +60,7 @@ describe("What a Batch service answers at worst", () => {
   });
 
   it("reads what words the service writes in either case, and lengths as numbers or texts", async () => {
-    await using bench = await clientOf((request, response) => {
+    await using fixture = await clientOf((request, response) => {
       const isFiles = request.url?.includes("/files") ?? false;
       answer(response, 200, isFiles ? { value: files } : failedTask);
     });
@@ -82,42 +82,42 @@ describe("What a Batch service answers at worst", () => {
       executionInfo,
       nodeInfo: { nodeId: "n", poolId: "p" },
     };
-    expect(await bench.client.getTask("j", "t")).toEqual({
+    expect(await fixture.client.getTask("j", "t")).toEqual({
       ...failedTask,
       state: "completed",
       executionInfo: { ...executionInfo, result: "failure" },
     });
     const listed = [];
-    for await (const file of bench.client.listTaskFiles("j", "t", { recursive: true })) listed.push(file);
+    for await (const file of fixture.client.listTaskFiles("j", "t", { recursive: true })) listed.push(file);
     expect(listed).toEqual([
       { name: "wd", isDirectory: true, size: 0 },
       { name: "stdout.txt", isDirectory: false, size: 17, contentType: "text/plain" },
       { name: "wd/a", isDirectory: false, size: 5_000_000_000 },
     ]);
-    expect(bench.service.requests.at(-1)).toContain("recursive=true");
+    expect(fixture.service.requests.at(-1)).toContain("recursive=true");
   });
 
   it("follows no page to another host, which would be sent the signature", async () => {
-    await using bench = await clientOf((_, response) => {
+    await using fixture = await clientOf((_, response) => {
       answer(response, 200, { value: [], "odata.nextLink": "https://elsewhere.example/jobs?sig=abc" });
     });
-    const error = await failureOf(bench.client.listJobs().next());
+    const error = await failureOf(fixture.client.listJobs().next());
     expect(error).toBeInstanceOf(RangeError);
     expect(error.message).toContain("https://elsewhere.example/jobs");
     expect(error.message).not.toContain("sig");
   });
 
   it("repeats what the service is too busy for, when it says", async () => {
-    await using bench = await clientOf((_, response) => {
-      if (bench.service.requests.length > 2) {
+    await using fixture = await clientOf((_, response) => {
+      if (fixture.service.requests.length > 2) {
         answer(response, 200, { id: "j1", url: "u", state: "active" });
         return;
       }
       response.setHeader("retry-after", "0");
-      refuse(response, bench.service.requests.length === 1 ? 503 : 429, "ServerBusy");
+      refuse(response, fixture.service.requests.length === 1 ? 503 : 429, "ServerBusy");
     });
-    expect(await bench.client.getJob("j1")).toMatchObject({ id: "j1" });
-    expect(bench.service.requests).toHaveLength(3);
+    expect(await fixture.client.getJob("j1")).toMatchObject({ id: "j1" });
+    expect(fixture.service.requests).toHaveLength(3);
   });
 
   it.each([
@@ -135,10 +135,10 @@ describe("What a Batch service answers at worst", () => {
   ] as const)(
     "explains %i %s as %s, with the service's code and request id as cause",
     async (status, theirs, ours) => {
-      await using bench = await clientOf((_, response) => {
+      await using fixture = await clientOf((_, response) => {
         refuse(response, status, theirs);
       });
-      const error = await ourFailureOf(bench.client.openTaskFile("j1", "t1", "wd/x"), ours);
+      const error = await ourFailureOf(fixture.client.openTaskFile("j1", "t1", "wd/x"), ours);
       expect(error).toMatchObject({ jobId: "j1", taskId: "t1", path: "wd/x" });
       expect(error.message).toMatch(/^Reading file "wd\/x" of task "t1" of job "j1" on its node failed: \S/);
       expect(error.cause).toMatchObject({ code: theirs, statusCode: status });
@@ -153,41 +153,41 @@ describe("What a Batch service answers at worst", () => {
     [404, "NodeFileNotFound"],
     [409, "NodeFilesGone"],
   ] as const)("explains an answer without a body by its status: %i", async (status, code) => {
-    await using bench = await clientOf((_, response) => {
+    await using fixture = await clientOf((_, response) => {
       response.writeHead(status).end();
     });
-    await ourFailureOf(bench.client.getTaskFileProperties("j", "t", "x"), code);
+    await ourFailureOf(fixture.client.getTaskFileProperties("j", "t", "x"), code);
   });
 
   it("leaves the service's other refusals as they are, and a page of HTML by its status", async () => {
-    await using bench = await clientOf((request, response) => {
+    await using fixture = await clientOf((request, response) => {
       if (request.url?.startsWith("/jobs/a") === true) refuse(response, 400, "InvalidQueryParameterValue");
       else response.writeHead(418).end("<html>");
     });
-    const error = await failureOf(bench.client.getJob("a"));
+    const error = await failureOf(fixture.client.getJob("a"));
     expect(isRestError(error)).toBe(true);
     expect(error).toMatchObject({ code: "InvalidQueryParameterValue", statusCode: 400 });
-    expect(await failureOf(bench.client.getJob("b"))).toMatchObject({
+    expect(await failureOf(fixture.client.getJob("b"))).toMatchObject({
       statusCode: 418,
       message: "The Batch service answered with status 418",
     });
   });
 
   it("knows a page of something else for no answer of a Batch service", async () => {
-    await using bench = await clientOf((_, response) => {
+    await using fixture = await clientOf((_, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in to the network</html>");
     });
-    const error = await ourFailureOf(bench.client.getJob("j"), "BatchUnreachable");
-    expect(error.message).toContain(`the answer of ${bench.client.endpoint} is not one of a Batch service`);
+    const error = await ourFailureOf(fixture.client.getJob("j"), "BatchUnreachable");
+    expect(error.message).toContain(`the answer of ${fixture.client.endpoint} is not one of a Batch service`);
     expect(error.jobId).toBe("j");
   });
 
   it("says that this machine's clock is wrong where it is", async () => {
-    await using bench = await clientOf((_, response) => {
+    await using fixture = await clientOf((_, response) => {
       response.setHeader("date", new Date(Date.now() - 3_600_000).toUTCString());
       refuse(response, 403, "AuthenticationFailed");
     });
-    const error = await ourFailureOf(bench.client.getJob("j"), "ClockSkew");
+    const error = await ourFailureOf(fixture.client.getJob("j"), "ClockSkew");
     expect(error.message).toContain("60 minutes");
   });
 
@@ -262,7 +262,7 @@ describe("A file on a node", () => {
 
   it("is taken up where the connection broke", async () => {
     const asked: unknown[] = [];
-    await using bench = await clientOf((request, response) => {
+    await using fixture = await clientOf((request, response) => {
       asked.push(request.headers["ocp-range"]);
       const [from, to] = range(request.headers["ocp-range"]);
       response.writeHead(206, { "content-length": to - from });
@@ -272,14 +272,14 @@ describe("A file on a node", () => {
           response.destroy();
         });
     });
-    const read = await buffer(await bench.client.openTaskFile("j", "t", "x"));
+    const read = await buffer(await fixture.client.openTaskFile("j", "t", "x"));
     expect(read.equals(content)).toBe(true);
     expect(asked).toEqual([undefined, "bytes=100000-299999", "bytes=200000-299999"]);
   });
 
   it("is not put together of two files", async () => {
     let count = 0;
-    await using bench = await clientOf((_, response) => {
+    await using fixture = await clientOf((_, response) => {
       count += 1;
       const created = `Fri, 0${count} Feb 2026 00:00:00 GMT`;
       response.writeHead(200, { "content-length": count === 1 ? 10 : 6, "ocp-creation-time": created });
@@ -287,11 +287,11 @@ describe("A file on a node", () => {
         response.destroy();
       });
     });
-    await ourFailureOf(bench.client.openTaskFile("j", "t", "x").then(text), "SourceChanged");
+    await ourFailureOf(fixture.client.openTaskFile("j", "t", "x").then(text), "SourceChanged");
   });
 
   it("fails, and says so, where its connection breaks again and again, or its node goes", async () => {
-    await using bench = await clientOf((request, response) => {
+    await using fixture = await clientOf((request, response) => {
       if (request.url?.includes("/gone") === true && request.headers["ocp-range"] !== undefined) {
         refuse(response, 409, "NodeNotReady");
         return;
@@ -302,19 +302,19 @@ describe("A file on a node", () => {
       });
     });
     const broken = await ourFailureOf(
-      bench.client.openTaskFile("j", "t", "x").then(text),
+      fixture.client.openTaskFile("j", "t", "x").then(text),
       "BatchUnreachable",
     );
     expect(broken).toMatchObject({ jobId: "j", taskId: "t", path: "x" });
-    await ourFailureOf(bench.client.openTaskFile("j", "t", "gone").then(text), "NodeUnavailable");
+    await ourFailureOf(fixture.client.openTaskFile("j", "t", "gone").then(text), "NodeUnavailable");
   });
 
   it("is left by whoever aborts", async () => {
-    await using bench = await clientOf((_, response) => {
+    await using fixture = await clientOf((_, response) => {
       response.writeHead(200, { "content-length": 10 }).write("x");
     });
     const controller = new AbortController();
-    const stream = await bench.client.openTaskFile("j", "t", "x", { abortSignal: controller.signal });
+    const stream = await fixture.client.openTaskFile("j", "t", "x", { abortSignal: controller.signal });
     stream.once("data", () => {
       controller.abort();
     });

@@ -12,7 +12,7 @@ import {
   type SaveFromNodeResult,
 } from "../../../src/batch/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { batchBench, type BatchBench } from "../../support/batch-bench.js";
+import { setUpBatch, type BatchFixture } from "../../support/batch-fixture.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
@@ -20,7 +20,7 @@ import { sharedAzurite } from "../../support/shared-azurite.js";
 type Told = SaveFromNodeResult & { readonly entries: readonly SaveFromNodeEntry[] };
 
 async function rescued(
-  { client, storageOf }: BatchBench,
+  { client, storageOf }: BatchFixture,
   taskId: string,
   options: SaveFromNodeOptions = {},
 ): Promise<Told> {
@@ -30,7 +30,7 @@ async function rescued(
   return { ...result, entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
-async function contents({ storageOf }: BatchBench, taskId: string): Promise<Record<string, string>> {
+async function contents({ storageOf }: BatchFixture, taskId: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for await (const output of storageOf(taskId).listOutputs())
     found[`${output.kind}/${output.filePath}`] = (await output.downloadToBuffer()).toString();
@@ -38,54 +38,54 @@ async function contents({ storageOf }: BatchBench, taskId: string): Promise<Reco
 }
 
 it("keeps a failed task's logs, and what is in its working directory, under the names that the task would have used", async () => {
-  const bench = await batchBench();
-  await bench.addTask(
+  const fixture = await setUpBatch();
+  await fixture.addTask(
     "t1",
     "mkdir -p results; echo 7 > results/a.csv; : > .hidden; echo out; echo err >&2; exit 3",
   );
-  await bench.until("t1", "completed");
-  const result = await rescued(bench, "t1");
+  await fixture.until("t1", "completed");
+  const result = await rescued(fixture, "t1");
   expect(result).toMatchObject({
     task: { id: "t1", state: "completed", executionInfo: { exitCode: 3, result: "failure" } },
     ...{ savedCount: 4, savedBytes: 10, skippedCount: 0, failedCount: 0, partialCount: 0 },
   });
-  expect(await contents(bench, "t1")).toEqual({
+  expect(await contents(fixture, "t1")).toEqual({
     "TaskLog/stdout.txt": "out\n",
     "TaskLog/stderr.txt": "err\n",
     "TaskOutput/results/a.csv": "7\n",
     "TaskOutput/.hidden": "",
   });
-  const { contentMD5 } = await bench.storageOf("t1").getOutput("TaskLog", "stdout.txt").getProperties();
+  const { contentMD5 } = await fixture.storageOf("t1").getOutput("TaskLog", "stdout.txt").getProperties();
   expect(Buffer.from(contentMD5 ?? []).toString("hex")).toBe(createHash("md5").update("out\n").digest("hex"));
 });
 
 it("leaves what is saved already, says how much of it is, and takes the node's where that is asked for", async () => {
-  const bench = await batchBench();
-  await bench.addTask("t1", "echo result > result.txt; echo same > same.txt");
-  await bench.until("t1", "completed");
-  const storage = bench.storageOf("t1");
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo result > result.txt; echo same > same.txt");
+  await fixture.until("t1", "completed");
+  const storage = fixture.storageOf("t1");
   await storage.saveText("TaskOutput", "res", "result.txt");
   await storage.saveText("TaskOutput", "same\n", "same.txt");
-  const kept = await rescued(bench, "t1", { include: "wd/*" });
+  const kept = await rescued(fixture, "t1", { include: "wd/*" });
   expect(kept.entries).toMatchObject([
     { name: "wd/result.txt", status: "skipped", size: 7, savedSize: 3 },
     { name: "wd/same.txt", status: "skipped", size: 5, savedSize: 5 },
   ]);
-  expect((await contents(bench, "t1"))["TaskOutput/result.txt"]).toBe("res");
-  const taken = await rescued(bench, "t1", { include: "wd/*", overwrite: "if-changed" });
+  expect((await contents(fixture, "t1"))["TaskOutput/result.txt"]).toBe("res");
+  const taken = await rescued(fixture, "t1", { include: "wd/*", overwrite: "if-changed" });
   expect(taken).toMatchObject({ savedCount: 1, unchangedCount: 1, skippedCount: 0 });
-  expect((await contents(bench, "t1"))["TaskOutput/result.txt"]).toBe("result\n");
+  expect((await contents(fixture, "t1"))["TaskOutput/result.txt"]).toBe("result\n");
 });
 
 it("saves only what is wanted, as the kind that is wanted, and nothing in a dry run", async () => {
-  const bench = await batchBench();
-  await bench.addTask(
+  const fixture = await setUpBatch();
+  await fixture.addTask(
     "t1",
     "mkdir deep; echo 1 > deep/a.csv; echo 2 > b.csv; echo 3 > c.tmp; echo mine > stdout.txt",
   );
-  await bench.until("t1", "completed");
+  await fixture.until("t1", "completed");
   const include = ["wd/**", "stdout.txt"];
-  const planned = await rescued(bench, "t1", {
+  const planned = await rescued(fixture, "t1", {
     include,
     exclude: "*.tmp",
     kind: "TaskPreview",
@@ -98,35 +98,35 @@ it("saves only what is wanted, as the kind that is wanted, and nothing in a dry 
     ["wd/deep/a.csv", "TaskPreview", "deep/a.csv"],
     ["wd/stdout.txt", "TaskPreview", "stdout.txt"],
   ]);
-  expect(await contents(bench, "t1")).toEqual({});
-  const logs = await rescued(bench, "t1", { include, exclude: "*.tmp", kind: "TaskLog" });
+  expect(await contents(fixture, "t1")).toEqual({});
+  const logs = await rescued(fixture, "t1", { include, exclude: "*.tmp", kind: "TaskLog" });
   expect(logs).toMatchObject({ savedCount: 3, failedCount: 1 });
   const conflict = logs.entries.find(({ status }) => status === "failed");
   expect(conflict).toMatchObject({ name: "wd/stdout.txt", error: { code: "DestinationConflict" } });
-  expect((await contents(bench, "t1"))["TaskLog/stdout.txt"]).toBe("");
+  expect((await contents(fixture, "t1"))["TaskLog/stdout.txt"]).toBe("");
 });
 
 it("tells of a task that has not begun, is not there, or is in no such job", async () => {
-  const bench = await batchBench({ nodes: 0 });
-  await bench.addTask("t1", "true");
-  const error = await ourFailureOf(rescued(bench, "t1"), "TaskNotStarted");
+  const fixture = await setUpBatch({ nodes: 0 });
+  await fixture.addTask("t1", "true");
+  const error = await ourFailureOf(rescued(fixture, "t1"), "TaskNotStarted");
   expect(error.message).toContain('Task "t1" of job');
-  await ourFailureOf(rescued(bench, "t2"), "TaskNotFound");
-  const nowhere = bench.outputs.getTaskOutputStorage("no-such-job", "t1");
-  await ourFailureOf(saveFromNode(bench.client, nowhere), "JobNotFound");
+  await ourFailureOf(rescued(fixture, "t2"), "TaskNotFound");
+  const nowhere = fixture.outputs.getTaskOutputStorage("no-such-job", "t1");
+  await ourFailureOf(saveFromNode(fixture.client, nowhere), "JobNotFound");
 });
 
 it("saves the beginning of a file that a running task goes on writing, and says that it is one", async () => {
-  const bench = await batchBench();
-  await bench.addTask(
+  const fixture = await setUpBatch();
+  await fixture.addTask(
     "t1",
     "pwd; echo begun > growing.txt; echo done > still.txt; while [ ! -e stop ]; do sleep 0.1; done",
   );
-  await bench.until("t1", "running");
+  await fixture.until("t1", "running");
   await expect
-    .poll(async () => (await rescued(bench, "t1", { dryRun: true })).entries.map(({ name }) => name))
+    .poll(async () => (await rescued(fixture, "t1", { dryRun: true })).entries.map(({ name }) => name))
     .toContain("wd/still.txt");
-  const folder = (await text(await bench.client.openTaskFile(bench.jobId, "t1", "stdout.txt"))).trim();
+  const folder = (await text(await fixture.client.openTaskFile(fixture.jobId, "t1", "stdout.txt"))).trim();
   const { blobEndpoint, connectionString } = sharedAzurite();
   const proxy = await startFaultProxy(blobEndpoint);
   onTestFinished(() => proxy.stop());
@@ -138,54 +138,54 @@ it("saves the beginning of a file that a running task goes on writing, and says 
   };
   const storage = BatchOutputsClient.fromConnectionString(
     connectionString.replace(blobEndpoint, proxy.endpoint),
-  ).getTaskOutputStorage(bench.jobId, "t1");
+  ).getTaskOutputStorage(fixture.jobId, "t1");
   const entries: SaveFromNodeEntry[] = [];
-  const result = await saveFromNode(bench.client, storage, {
+  const result = await saveFromNode(fixture.client, storage, {
     include: "wd/*.txt",
     onEntry: (entry) => void entries.push(entry),
   });
   expect(entries.flatMap(({ error }) => error ?? [])).toEqual([]);
   expect(result).toMatchObject({ task: { state: "running" }, savedCount: 2, partialCount: 1 });
   expect(entries.filter(({ isPartial }) => isPartial)).toMatchObject([{ name: "wd/growing.txt", size: 6 }]);
-  expect((await contents(bench, "t1"))["TaskOutput/growing.txt"]).toBe("begun\n");
+  expect((await contents(fixture, "t1"))["TaskOutput/growing.txt"]).toBe("begun\n");
   appendFileSync(join(folder, "stop"), "");
-  await bench.until("t1", "completed");
+  await fixture.until("t1", "completed");
 });
 
 it("says that the node has gone, and what was saved before", async () => {
-  const bench = await batchBench();
-  await bench.addTask("t1", "echo a > a.txt; echo b > b.txt; echo c > c.txt");
-  const { nodeInfo } = await bench.until("t1", "completed");
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo a > a.txt; echo b > b.txt; echo c > c.txt");
+  const { nodeInfo } = await fixture.until("t1", "completed");
   const options: SaveFromNodeOptions = {
     concurrency: 1,
-    onEntry: () => bench.service.preemptNode("pool", nodeInfo?.nodeId ?? ""),
+    onEntry: () => fixture.service.preemptNode("pool", nodeInfo?.nodeId ?? ""),
   };
-  const error = await failureOf(saveFromNode(bench.client, bench.storageOf("t1"), options));
+  const error = await failureOf(saveFromNode(fixture.client, fixture.storageOf("t1"), options));
   expect(isBatchOutputsError(error) && error.code).toMatch(/^NodeUnavailable$|^NodeFilesGone$/);
-  expect(error).toMatchObject({ jobId: bench.jobId, taskId: "t1" });
+  expect(error).toMatchObject({ jobId: fixture.jobId, taskId: "t1" });
   expect(error.message).toMatch(/on its node failed.*Before that, 1 file was saved\.$/);
-  expect(Object.keys(await contents(bench, "t1"))).toHaveLength(1);
-  const again = await failureOf(rescued(bench, "t1"));
+  expect(Object.keys(await contents(fixture, "t1"))).toHaveLength(1);
+  const again = await failureOf(rescued(fixture, "t1"));
   expect(isBatchOutputsError(again) && again.code).toMatch(/^NodeUnavailable$|^NodeFilesGone$/);
 });
 
 it("ends where the job's container is missing, and where it is told to", async () => {
-  const bench = await batchBench();
-  await bench.addTask("t1", "echo a > a.txt");
-  await bench.until("t1", "completed");
-  const stopped = rescued(bench, "t1", { abortSignal: AbortSignal.abort() });
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo a > a.txt");
+  await fixture.until("t1", "completed");
+  const stopped = rescued(fixture, "t1", { abortSignal: AbortSignal.abort() });
   expect((await failureOf(stopped)).name).toBe("AbortError");
-  await bench.outputs.deleteOutputStorage(bench.jobId);
-  await ourFailureOf(rescued(bench, "t1"), "ContainerNotPrepared");
+  await fixture.outputs.deleteOutputStorage(fixture.jobId);
+  await ourFailureOf(rescued(fixture, "t1"), "ContainerNotPrepared");
 });
 
 it("refuses what it cannot mean, before any request", async () => {
-  const bench = await batchBench({ nodes: 0 });
+  const fixture = await setUpBatch({ nodes: 0 });
   for (const options of [
     { kind: "a/b" },
     { concurrency: 0 },
     { include: "!x" },
     { overwrite: "maybe" as "never" },
   ])
-    expect((await failureOf(rescued(bench, "t1", options))).message).toMatch(/^options\./);
+    expect((await failureOf(rescued(fixture, "t1", options))).message).toMatch(/^options\./);
 });

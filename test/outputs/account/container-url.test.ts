@@ -6,7 +6,7 @@ import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../.
 import { clientOptionsTrusting, fakeTokenCredential } from "../../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../../support/azurite.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { all, outputBench, preparedJob } from "../../support/output-bench.js";
+import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -73,7 +73,7 @@ test.each([
   ["CannotGetOutputStorageUrlWithNegativeExpiryTime", -1],
   ["a lifetime of less than a second, which no SAS can say", 999],
 ])("%s", async (_, lifetimeInMs) => {
-  const { client, jobId, proxy } = await outputBench();
+  const { client, jobId, proxy } = await setUpOutputs();
   const error = await failureOf(client.getOutputStorageContainerUrl(jobId, { lifetimeInMs }));
   expect(error).toBeInstanceOf(RangeError);
   expect(error.message).toContain("options.lifetimeInMs");

@@ -4,7 +4,7 @@ import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient, type JobOutputStorageItem } from "../../../src/outputs/index.js";
 import { startAzurite } from "../../support/azurite.js";
 import { ourFailureOf } from "../../support/failure-of.js";
-import { all, quickRetries } from "../../support/output-bench.js";
+import { all, quickRetries } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 

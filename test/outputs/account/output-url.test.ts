@@ -5,7 +5,7 @@ import { BatchOutputsClient, JobOutputStorage } from "../../../src/outputs/index
 import { clientOptionsTrusting, fakeTokenCredential } from "../../support/azure-tokens.js";
 import { startAzurite } from "../../support/azurite.js";
 import { ourFailureOf } from "../../support/failure-of.js";
-import { preparedJob } from "../../support/output-bench.js";
+import { preparedJob } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 
 test("a link reads its output until it expires, and does nothing else", async () => {

@@ -4,7 +4,7 @@ import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { failureOf, failuresOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
-import { all, everyTime, nthTime, outputBench, quickRetries } from "../../support/output-bench.js";
+import { all, everyTime, nthTime, setUpOutputs, quickRetries } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 
@@ -38,7 +38,7 @@ test("CloudJobPrepareOutputStorageExtensionCreatesCorrectContainer: absent befor
 });
 
 test("the job's own id is kept in the container's metadata, from the first moment, in one request", async () => {
-  const { client: through, proxy } = await outputBench();
+  const { client: through, proxy } = await setUpOutputs();
   const jobId = uniqueJobId("Mixed_Case");
   await through.prepareOutputStorage({ id: jobId });
   expect(proxy.exchanges.map(({ operation }) => operation)).toEqual(["CreateContainer"]);
@@ -62,7 +62,7 @@ test("twenty callers at once all succeed", async () => {
 });
 
 test("an answer that is lost after the container was made is no error", async () => {
-  const { client: through, proxy } = await outputBench(nthTime("CreateContainer", { kind: "cut-after" }));
+  const { client: through, proxy } = await setUpOutputs(nthTime("CreateContainer", { kind: "cut-after" }));
   const jobId = uniqueJobId();
   await through.prepareOutputStorage(jobId);
   expect(proxy.exchanges.length).toBeGreaterThan(1);
@@ -113,7 +113,7 @@ test("D17: deleting the outputs of a job never deletes those of the other", asyn
 
 test("a container that is being deleted says so, and that it takes a while", async () => {
   const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
-  const { client: through } = await outputBench(everyTime("CreateContainer", being));
+  const { client: through } = await setUpOutputs(everyTime("CreateContainer", being));
   const jobId = uniqueJobId();
   const error = await ourFailureOf(through.prepareOutputStorage(jobId), "ContainerBeingDeleted");
   expect(error).toMatchObject({ jobId, containerName: `job-${jobId}` });
@@ -121,7 +121,7 @@ test("a container that is being deleted says so, and that it takes a while", asy
 });
 
 test("a container that is disabled or leased, about which we know nothing, stays the service's own error", async () => {
-  const { client: through } = await outputBench(
+  const { client: through } = await setUpOutputs(
     everyTime("CreateContainer", { kind: "answer", status: 409, code: "ContainerDisabled" }),
   );
   const error = await failureOf(through.prepareOutputStorage(uniqueJobId()));
@@ -138,13 +138,13 @@ test("deleteOutputStorage removes the container, and tells whether there was one
 
 test("a container that is being deleted already counts as gone for deleteOutputStorage", async () => {
   const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
-  const { client: through, jobId } = await outputBench(everyTime("DeleteContainer", being));
+  const { client: through, jobId } = await setUpOutputs(everyTime("DeleteContainer", being));
   expect(await through.deleteOutputStorage(jobId)).toBe(false);
 });
 
 test("an abort is honoured before and during the request", async () => {
   const never = makeGate();
-  const { client: through, proxy } = await outputBench();
+  const { client: through, proxy } = await setUpOutputs();
   const jobId = uniqueJobId();
   const aborted = { abortSignal: AbortSignal.abort() };
   const failures = await failuresOf(

@@ -12,7 +12,7 @@ import {
   TaskOutputStorage,
 } from "../../../src/outputs/index.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { preparedJob } from "../../support/output-bench.js";
+import { preparedJob } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 // The tests of the .NET library that concern clients, listings, paths and downloads, by their names there. An extension

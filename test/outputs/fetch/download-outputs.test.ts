@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import type { DownloadOutputsResult } from "../../../src/outputs/index.js";
 import { failureOf, failuresOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
-import { all, outputBench, preparedJob } from "../../support/output-bench.js";
+import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
 import { rawPut } from "../../support/raw-put.js";
 import { runProgram } from "../../support/run-program.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -294,7 +294,7 @@ test("one output that fails does not stop the others, keeps its file, and is tol
 
 test("an output that is deleted between listing and fetching is one that fails", async () => {
   const gate = makeGate();
-  const { client, jobId, stored, proxy } = await outputBench(({ url }) =>
+  const { client, jobId, stored, proxy } = await setUpOutputs(({ url }) =>
     url.includes("/b") ? { kind: "delay", until: gate.opened } : undefined,
   );
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/b");
@@ -309,7 +309,7 @@ test("an output that is deleted between listing and fetching is one that fails",
 });
 
 test("what fails every output fails the call: no container, no permission", async () => {
-  const { client, jobId, stored, proxy } = await outputBench();
+  const { client, jobId, stored, proxy } = await setUpOutputs();
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/b");
   const missing = client.getTaskOutputStorage(uniqueJobId(), "t1").downloadOutputs(temporaryFolder());
   await ourFailureOf(missing, "ContainerNotPrepared");
@@ -322,7 +322,7 @@ test("what fails every output fails the call: no container, no permission", asyn
 
 test("an abort ends all that is under way and leaves no partial file", async () => {
   const never = makeGate();
-  const { client, jobId, stored, proxy } = await outputBench(({ url }) =>
+  const { client, jobId, stored, proxy } = await setUpOutputs(({ url }) =>
     /\/[b-z]\b/.test(url) ? { kind: "delay-answer", until: never.opened } : undefined,
   );
   await put(stored, ...Array.from("abcdefgh", (letter) => `t1/$TaskOutput/${letter}`));

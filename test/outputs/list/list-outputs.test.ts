@@ -6,7 +6,7 @@ import { forEachConcurrently } from "../../../src/core/index.js";
 import { JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js";
 import { JobOutputStorage, type OutputFileReference, TaskOutputStorage } from "../../../src/outputs/index.js";
 import { ourFailureOf } from "../../support/failure-of.js";
-import { all, outputBench, preparedJob } from "../../support/output-bench.js";
+import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 
@@ -144,7 +144,7 @@ test.each([
 });
 
 test("each output has its size, time, type, digest and job without a request of its own", async () => {
-  const { client, jobId, stored, proxy } = await outputBench();
+  const { client, jobId, stored, proxy } = await setUpOutputs();
   const digest = createHash("md5").update("hello").digest();
   const blobHTTPHeaders = { blobContentType: "text/x-test", blobContentMD5: digest };
   for (let index = 0; index < 10; index += 1)
@@ -166,7 +166,7 @@ test("each output has its size, time, type, digest and job without a request of 
 });
 
 test("nothing is asked for before the first item is", async () => {
-  const { client, jobId, stored, proxy } = await outputBench();
+  const { client, jobId, stored, proxy } = await setUpOutputs();
   await put(stored, "t1/$TaskLog/a");
   const listing = client.getTaskOutputStorage(jobId, "t1").listOutputs();
   const pages = client.getTaskOutputStorage(jobId, "t1").listOutputs().byPage();
@@ -178,7 +178,7 @@ test("nothing is asked for before the first item is", async () => {
 });
 
 test("pages are as large as asked, and go on from their token, also in another process", async () => {
-  const { client, jobId, stored, proxy } = await outputBench();
+  const { client, jobId, stored, proxy } = await setUpOutputs();
   await put(stored, ...Array.from("abcdefg", (letter) => `t1/$TaskOutput/${letter}`));
   const list = () => client.getTaskOutputStorage(jobId, "t1").listOutputs();
   const sizes: number[] = [];

@@ -4,7 +4,7 @@ import { forEachConcurrently } from "../../../src/core/index.js";
 
 import type { RequestInfo } from "../../support/exchange.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
-import { all, outputBench, preparedJob } from "../../support/output-bench.js";
+import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
   await forEachConcurrently(names, 16, async (name) => {
@@ -27,7 +27,7 @@ test("foreign folders, the job's own outputs and names with a dollar sign are no
 });
 
 test("all that a task saved is one item of one page", async () => {
-  const { client, jobId, stored, proxy } = await outputBench();
+  const { client, jobId, stored, proxy } = await setUpOutputs();
   const names = Array.from({ length: 60 }, (_, index) => `t${index % 3}/$TaskLog/${index}`);
   await put(stored, ...names);
   const pages = await all(client.getJobOutputStorage(jobId).listTasks().byPage({ maxPageSize: 2 }));
@@ -78,7 +78,7 @@ test.each([
   ["that does not say so, and refuses", refusesDelimiters],
   ["that may not be asked, and refuses", forbidsAsking],
 ])("an account without delimiters but '/', %s, lists the same tasks", async (_, onRequest) => {
-  const { client, jobId, stored } = await outputBench(onRequest);
+  const { client, jobId, stored } = await setUpOutputs(onRequest);
   await put(stored, ...outputsOfThree);
   const job = client.getJobOutputStorage(jobId);
   expect(await all(job.listTasks())).toEqual(["t1", "t10", "t2"]);
@@ -87,7 +87,7 @@ test.each([
 });
 
 test("a listing that reads every name goes on from its token in another process", async () => {
-  const { client, jobId, stored } = await outputBench(saysHierarchical);
+  const { client, jobId, stored } = await setUpOutputs(saysHierarchical);
   await put(stored, ...outputsOfThree);
   const job = client.getJobOutputStorage(jobId);
   const found: string[] = [];
@@ -105,7 +105,7 @@ test("a listing that reads every name goes on from its token in another process"
 });
 
 test("a task of which only folders are left is none", async () => {
-  const { client, jobId, stored } = await outputBench(saysHierarchical);
+  const { client, jobId, stored } = await setUpOutputs(saysHierarchical);
   await put(stored, "t1/$TaskLog/a");
   for (const folder of ["t1", "t1/$TaskLog", "t2", "t2/$TaskLog", "t2/$TaskLog/empty"])
     await stored.getBlockBlobClient(folder).upload("", 0, { metadata: { hdi_isfolder: "true" } });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { all, outputBench, preparedJob } from "../../support/output-bench.js";
+import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
 import { storeLogBlob } from "../support/stored-log.js";
 
 const first = "t1/$TaskLog/app.log";
 const second = "t1/$TaskLog/app.part-2.log";
 
 test("a log of several blobs is one output: all its bytes, its newest time, the ETag that changes as it grows", async () => {
-  const { client, jobId, stored, proxy } = await outputBench();
+  const { client, jobId, stored, proxy } = await setUpOutputs();
   await storeLogBlob(stored, first, "one ", { logId: "a", isContinued: true });
   await storeLogBlob(stored, second, "two", { logId: "a", part: 2, finishedAt: "2026-01-02T03:04:05.000Z" });
   const newest = await stored.getBlobClient(second).getProperties();

@@ -8,7 +8,7 @@ import type { OperationOptions } from "../../../src/core/index.js";
 import { paged, type PagedOutputs } from "../../../src/outputs/paging/paged.js";
 import type { ListPage, PageStart } from "../../../src/storage/index.js";
 import { failureOf } from "../../support/failure-of.js";
-import { all } from "../../support/output-bench.js";
+import { all } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 
 interface Asked {
@@ -19,14 +19,14 @@ interface Asked {
   fail(error: Error): void;
 }
 
-interface Bench {
+interface Fixture {
   readonly listing: PagedOutputs<string>;
   /** The pages that were asked for, in that order. */
   readonly asked: Asked[];
 }
 
 /** A listing of pages such as ["1a", "1b"], which are answered at once, but for the third where the test holds it. */
-function bench(pages: number, holdsThird?: "holds the third", given: OperationOptions = {}): Bench {
+function setUp(pages: number, holdsThird?: "holds the third", given: OperationOptions = {}): Fixture {
   const asked: Asked[] = [];
   const fetchPage = async (start: PageStart, options: OperationOptions): Promise<ListPage<string>> => {
     const page = Number(start.continuationToken ?? "1");
@@ -54,25 +54,25 @@ async function take(listing: AsyncIterator<string>, count: number): Promise<unkn
 const pagesOf = (asked: readonly Asked[]): number[] => asked.map(({ page }) => page);
 
 test("all items of all pages come, in their order, each page asked for once", async () => {
-  const { listing, asked } = bench(4);
+  const { listing, asked } = setUp(4);
   expect(await all(listing)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"]);
   expect(pagesOf(asked)).toEqual([1, 2, 3, 4]);
   expect(await listing.next()).toEqual({ done: true, value: undefined });
 });
 
 test("who reads the first page has asked for that one alone", async () => {
-  const { listing, asked } = bench(4);
+  const { listing, asked } = setUp(4);
   await take(listing, 2);
   await setImmediate();
   expect(pagesOf(asked)).toEqual([1]);
-  const pages = bench(4);
+  const pages = setUp(4);
   await pages.listing.byPage().next();
   await setImmediate();
   expect(pagesOf(pages.asked)).toEqual([1]);
 });
 
 test("who reads on has the next page asked for while the present one is read, and never more", async () => {
-  const { listing, asked } = bench(6);
+  const { listing, asked } = setUp(6);
   await take(listing, 3);
   await setImmediate();
   expect(asked.map(({ page, isAhead }) => [page, isAhead])).toEqual([
@@ -89,7 +89,7 @@ test("who reads on has the next page asked for while the present one is read, an
 });
 
 test("what went wrong with the page ahead is thrown at its place, and ends the listing", async () => {
-  const { listing, asked } = bench(4, "holds the third");
+  const { listing, asked } = setUp(4, "holds the third");
   await take(listing, 3);
   asked[2]?.fail(new Error("broken"));
   await setImmediate();
@@ -99,7 +99,7 @@ test("what went wrong with the page ahead is thrown at its place, and ends the l
 });
 
 test("who stops gives up the page ahead, unheard, and may go on with it later", async () => {
-  const { listing, asked } = bench(3);
+  const { listing, asked } = setUp(3);
   let found = 0;
   for await (const item of listing) {
     found += 1;
@@ -112,7 +112,7 @@ test("who stops gives up the page ahead, unheard, and may go on with it later", 
 });
 
 test("so does who stops reading pages", async () => {
-  const { listing, asked } = bench(4, "holds the third");
+  const { listing, asked } = setUp(4, "holds the third");
   const pages = listing.byPage();
   await pages.next();
   await pages.next();
@@ -123,7 +123,7 @@ test("so does who stops reading pages", async () => {
 
 test("the caller's signal reaches the page ahead", async () => {
   const controller = new AbortController();
-  const { listing, asked } = bench(4, "holds the third", { abortSignal: controller.signal });
+  const { listing, asked } = setUp(4, "holds the third", { abortSignal: controller.signal });
   await take(listing, 3);
   expect(asked[2]?.signal?.aborted).toBe(false);
   controller.abort();
@@ -132,7 +132,7 @@ test("the caller's signal reaches the page ahead", async () => {
 });
 
 test("several that read at a time have each item once, in the order in which they asked", async () => {
-  const { listing } = bench(3);
+  const { listing } = setUp(3);
   const results = await Promise.all(Array.from({ length: 9 }, () => listing.next()));
   expect(results.map(({ value }) => value as unknown)).toEqual([
     ...["1a", "1b", "2a", "2b", "3a", "3b"],
@@ -141,7 +141,7 @@ test("several that read at a time have each item once, in the order in which the
 });
 
 test("pages come with the token of the next one", async () => {
-  const pages = await all(bench(3).listing.byPage({ continuationToken: "2" }));
+  const pages = await all(setUp(3).listing.byPage({ continuationToken: "2" }));
   expect(pages.map((page) => [[...page], page.continuationToken])).toEqual([
     [["2a", "2b"], "3"],
     [["3a", "3b"], undefined],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { OutputFileReference } from "../../../src/outputs/index.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { all, preparedJob } from "../../support/output-bench.js";
+import { all, preparedJob } from "../../support/output-fixture.js";
 import { storeLogBlob } from "../support/stored-log.js";
 
 async function deleteListed(output: OutputFileReference | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { JobOutputStorage } from "../../../src/outputs/index.js";
-import { preparedJob } from "../../support/output-bench.js";
+import { preparedJob } from "../../support/output-fixture.js";
 
 test("an output is reached by its blob's name, of the job or of a task, without a request", () => {
   const job = new JobOutputStorage("http://127.0.0.1:1/devstoreaccount1/job-j1");

@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 import { JobOutputStorage, type OutputFileReference, TaskOutputStorage } from "../../../src/outputs/index.js";
 import { failureOf, failuresOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
-import { all, everyTime, nthTime, outputBench, preparedJob } from "../../support/output-bench.js";
+import { all, everyTime, nthTime, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 
@@ -17,9 +17,9 @@ const MiB = 1024 * 1024;
 
 async function savedOutput(
   content: string | Buffer = "hello",
-  onRequest?: Parameters<typeof outputBench>[0],
+  onRequest?: Parameters<typeof setUpOutputs>[0],
 ) {
-  const { client, jobId, stored, proxy } = await outputBench(onRequest);
+  const { client, jobId, stored, proxy } = await setUpOutputs(onRequest);
   const blob = stored.getBlockBlobClient("t1/$TaskOutput/d/a.txt");
   const bytes = Buffer.from(content);
   const blobContentMD5 = createHash("md5").update(bytes).digest();
@@ -39,7 +39,7 @@ async function ofUnpreparedJob(): Promise<OutputFileReference> {
 }
 
 test("a reference is made without a request, and says where the output is or would be", async () => {
-  const { client, jobId, stored, proxy } = await outputBench();
+  const { client, jobId, stored, proxy } = await setUpOutputs();
   const output = client
     .getTaskOutputStorage(jobId, "t1")
     .getOutput("TaskLog", "how/deep/does/this go?#%+.txt");
@@ -165,7 +165,7 @@ test("openRead reads a range, and nothing from the end on", async () => {
 });
 
 test("a failure inside the stream is explained, with job, task and path, and without the SAS", async () => {
-  const { client, jobId, stored, proxy } = await outputBench(
+  const { client, jobId, stored, proxy } = await setUpOutputs(
     nthTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
   await stored.getBlockBlobClient("t1/$TaskOutput/a").uploadData(randomBytes(1000));

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { jobOutputContainerName, JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js";
 import { JobOutputStorage, type OutputStorage, TaskOutputStorage } from "../../../src/outputs/index.js";
 import { failureOf } from "../../support/failure-of.js";
-import { all, preparedJob, outputBench } from "../../support/output-bench.js";
+import { all, preparedJob, setUpOutputs } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
@@ -84,7 +84,7 @@ async function filesFolder(): Promise<string> {
 }
 
 describe.each(kinds)("%s", (_, kind, place) => {
-  const bench = async () => {
+  const setUp = async () => {
     const { client, jobId, stored } = await preparedJob();
     const storage: OutputStorage<string> =
       kind === JobOutputKind.JobOutput
@@ -99,7 +99,7 @@ describe.each(kinds)("%s", (_, kind, place) => {
   /** Saves from a process of its own, whose current directory is the folder. */
   const saveFrom = async (
     folder: string,
-    { client, jobId }: Awaited<ReturnType<typeof bench>>,
+    { client, jobId }: Awaited<ReturnType<typeof setUp>>,
     source: string,
   ) => {
     const containerUrl = await client.getOutputStorageContainerUrl(jobId);
@@ -108,26 +108,26 @@ describe.each(kinds)("%s", (_, kind, place) => {
   const taskId = kind === TaskOutputKind.TaskPreview ? "test-task" : "none";
 
   test("IfAFileIsSaved_ThenItAppearsInTheList", async () => {
-    const { storage, text1, stored } = await bench();
+    const { storage, text1, stored } = await setUp();
     await storage.save(kind, text1, { destinationPath: "TestText1.txt" });
     expect(await listed(storage)).toEqual(["TestText1.txt"]);
     expect(await stored.getBlobClient(`${place}/TestText1.txt`).exists()).toBe(true);
   });
 
   test("IfAFileIsSaved_UsingThePublicMethod_ThenTheCurrentDirectoryIsInferred", async () => {
-    const made = await bench();
+    const made = await setUp();
     expect(await saveFrom(made.folder, made, "Files/TestText1.txt")).toMatchObject([{ status: "saved" }]);
     expect(await listed(made.storage)).toEqual(["Files/TestText1.txt"]);
   });
 
   test("IfAFileIsSavedWithAnExplicitPath_ThenItAppearsInTheList", async () => {
-    const { storage, text1 } = await bench();
+    const { storage, text1 } = await setUp();
     await storage.save(kind, text1, { destinationPath: "RenamedTestText1.txt" });
     expect(await listed(storage)).toEqual(["RenamedTestText1.txt"]);
   });
 
   test("IfAFileWithAMultiLevelPathIsSaved_ThenItAppearsInTheList", async () => {
-    const made = await bench();
+    const made = await setUp();
     expect(await saveFrom(made.folder, made, "Files\\Under\\TestText2.txt")).toMatchObject([
       { status: "saved" },
     ]);
@@ -135,13 +135,13 @@ describe.each(kinds)("%s", (_, kind, place) => {
   });
 
   test("IfAFileIsSavedWithAnExplicitMultiLevelPath_ThenItAppearsInTheList", async () => {
-    const { storage, text1 } = await bench();
+    const { storage, text1 } = await setUp();
     await storage.save(kind, text1, { destinationPath: "File/In/The/Depths/TestText3.txt" });
     expect(await listed(storage)).toEqual(["File/In/The/Depths/TestText3.txt"]);
   });
 
   test("IfAFileIsSaved_ThenItAppearsInTheListByHierachy", async () => {
-    const { storage, text1, stored } = await bench();
+    const { storage, text1, stored } = await setUp();
     await storage.save(kind, text1, { destinationPath: "Under/TestText1.txt" });
     const items = await all(stored.listBlobsByHierarchy("/", { prefix: `${place}/Under/` }));
     expect(items.map(({ name }) => name)).toEqual([`${place}/Under/TestText1.txt`]);
@@ -150,7 +150,7 @@ describe.each(kinds)("%s", (_, kind, place) => {
   test.each(["TestText1.txt", "This/File/Is/Deep/TestText1.txt"])(
     "IfAFileIsSaved_ThenItCanBeGot (%s: WithAMultiLevelPath)",
     async (destinationPath) => {
-      const { storage, text1 } = await bench();
+      const { storage, text1 } = await setUp();
       await storage.save(kind, text1, { destinationPath });
       const got = await storage.getOutput(kind, destinationPath).downloadToBuffer();
       expect(got.toString()).toBe("This is Files/TestText1.txt.");
@@ -158,7 +158,7 @@ describe.each(kinds)("%s", (_, kind, place) => {
   );
 
   test("IfTextIsSaved_ThenItCanBeGot", async () => {
-    const { storage } = await bench();
+    const { storage } = await setUp();
     await storage.saveText(kind, "Lorem ipsum: 日本語", "lorem.txt");
     expect((await storage.getOutput(kind, "lorem.txt").downloadToBuffer()).toString()).toBe(
       "Lorem ipsum: 日本語",
@@ -166,7 +166,7 @@ describe.each(kinds)("%s", (_, kind, place) => {
   });
 
   test("IfAFileIsSavedWithAPathOutsideTheWorkingDirectory_ThenTheUpPartsOfThePathAreStripped", async () => {
-    const made = await bench();
+    const made = await setUp();
     const wd = join(made.folder, "Files", "Under");
     expect(await saveFrom(wd, made, "..\\TestText1.txt")).toMatchObject([{ status: "saved" }]);
     expect(await saveFrom(wd, made, "../TestText3.txt")).toMatchObject([{ status: "saved" }]);
@@ -175,7 +175,7 @@ describe.each(kinds)("%s", (_, kind, place) => {
 });
 
 test("IfAUserAttemptsToWriteOutsideTheContainerByBypassingTheUpChecker_ThenTheWriteFails", async () => {
-  const { client, jobId, proxy } = await outputBench();
+  const { client, jobId, proxy } = await setUpOutputs();
   const storage = client.getTaskOutputStorage(jobId, "test-task");
   const folder = await filesFolder();
   const source = join(folder, "Files", "TestText1.txt");

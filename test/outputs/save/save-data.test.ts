@@ -9,15 +9,15 @@ import type { OutputData } from "../../../src/storage/index.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { filler, md5 } from "../../support/filler.js";
-import { outputBench } from "../../support/output-bench.js";
+import { setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const { TaskOutput } = TaskOutputKind;
 const MiB = 1024 * 1024;
 const block = 8 * MiB;
 
-async function bench(onRequest?: OnRequest) {
-  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+async function setUp(onRequest?: OnRequest) {
+  const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const task = client.getTaskOutputStorage(jobId, "t1");
   const blob = stored.getBlockBlobClient("t1/$TaskOutput/a.bin");
   return {
@@ -53,7 +53,7 @@ const kinds: Readonly<Record<string, () => OutputData>> = {
 };
 
 test.each(Object.entries(kinds))("%s is saved byte for byte, with its digest", async (_, make) => {
-  const { task, expectStored } = await bench();
+  const { task, expectStored } = await setUp();
   const { status, output } = await task.saveData(TaskOutput, make(), "a.bin");
   expect([status, output.size, output.contentType]).toEqual(["saved", 1000, "application/octet-stream"]);
   await expectStored(view);
@@ -64,14 +64,14 @@ test.each([
   ["of 64 KiB", 64 * 1024, block + 1],
   ["of 20 MiB", 20 * MiB, 21 * MiB],
 ])("chunks %s are saved in order", async (_, chunkBytes, size) => {
-  const { task, expectStored } = await bench();
+  const { task, expectStored } = await setUp();
   const content = filler(size);
   await task.saveData(TaskOutput, openByteChunks(content, chunkBytes), "a.bin");
   await expectStored(content);
 });
 
 test("a producer may use its buffer again for the next chunk, also while the former block is under way", async () => {
-  const { task, expectStored } = await bench();
+  const { task, expectStored } = await setUp();
   const content = filler(2 * block + 5);
   async function* reusing(): AsyncGenerator<Uint8Array> {
     const own = Buffer.alloc(MiB - 3);
@@ -85,7 +85,7 @@ test("a producer may use its buffer again for the next chunk, also while the for
 test.each([Buffer.alloc(0), new Blob([]), Readable.from([]), []])(
   "nothing is an output of 0 bytes",
   async (data) => {
-    const { task, expectStored, operations } = await bench();
+    const { task, expectStored, operations } = await setUp();
     const { output } = await task.saveData(TaskOutput, data, "a.bin");
     expect(output.size).toBe(0);
     await expectStored(Buffer.alloc(0));
@@ -94,7 +94,7 @@ test.each([Buffer.alloc(0), new Blob([]), Readable.from([]), []])(
 );
 
 test("the type comes from the destination's name, unless it is given", async () => {
-  const { task, blob } = await bench();
+  const { task, blob } = await setUp();
   const saved = await task.saveData(TaskOutput, view, "a.bin", { contentType: "image/x-exr" });
   expect(saved.output.contentType).toBe("image/x-exr");
   expect((await blob.getProperties()).contentType).toBe("image/x-exr");
@@ -104,7 +104,7 @@ test("the type comes from the destination's name, unless it is given", async () 
 test.each(["text", null, undefined, 5, {}, () => view])(
   "%o is no data, which is said before any request",
   async (data) => {
-    const { task, operations } = await bench();
+    const { task, operations } = await setUp();
     for (const overwrite of ["always", "if-changed"] as const) {
       const error = await failureOf(task.saveData(TaskOutput, data as OutputData, "a.bin", { overwrite }));
       expect(error).toBeInstanceOf(TypeError);
@@ -116,7 +116,7 @@ test.each(["text", null, undefined, 5, {}, () => view])(
 
 test("chunks that are not bytes are refused, naming data, and nothing is stored", async () => {
   for (const chunks of [[1, 2], [null], [{}]]) {
-    const { task, blob } = await bench();
+    const { task, blob } = await setUp();
     const error = await failureOf(task.saveData(TaskOutput, chunks as unknown as OutputData, "a.bin"));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(/^data /);
@@ -158,7 +158,7 @@ test.each(Object.keys(endlessSources()))(
       [new AbortController(), { name: "AbortError" }],
       [undefined, { code: "NotAuthorized" }],
     ] as const) {
-      const { task, blob, proxy } = await bench((info) => {
+      const { task, blob, proxy } = await setUp((info) => {
         if (info.operation !== "PutBlock" || info.nth < 3) return undefined;
         stop?.abort();
         return { kind: "answer", status: 403, code: "AuthorizationFailure" };
@@ -171,7 +171,7 @@ test.each(Object.keys(endlessSources()))(
       await proxy.untilIdle();
       expect(await blob.exists()).toBe(false);
     }
-    const { task, blob } = await bench();
+    const { task, blob } = await setUp();
     await blob.uploadData(Buffer.from("former"));
     const source = endlessSources()[which];
     await ourFailureOf(
@@ -195,7 +195,7 @@ test("sources that owe a chunk for ever do not keep an aborted save waiting", as
       })(),
   };
   for (const make of Object.values(owing)) {
-    const { task, blob } = await bench();
+    const { task, blob } = await setUp();
     const stop = new AbortController();
     const saving = failureOf(task.saveData(TaskOutput, make(), "a.bin", { abortSignal: stop.signal }));
     setImmediate(() => {
@@ -209,7 +209,7 @@ test("sources that owe a chunk for ever do not keep an aborted save waiting", as
 
 test("a stream that fails in the middle is what is told; the former output stays, and the stream is closed", async () => {
   for (const good of [10, block + 10]) {
-    const { task, blob, proxy } = await bench();
+    const { task, blob, proxy } = await setUp();
     await blob.uploadData(Buffer.from("former"));
     const failing = Readable.from(
       (function* () {
@@ -228,7 +228,7 @@ test("a stream that fails in the middle is what is told; the former output stays
 
 test("a file stream that cannot be opened fails the save in every mode, not the process", async () => {
   for (const overwrite of ["always", "never", "if-changed"] as const) {
-    const { task, blob } = await bench();
+    const { task, blob } = await setUp();
     const missing = createReadStream(join(temporaryFolder(), "missing.txt"));
     const error = await failureOf(task.saveData(TaskOutput, missing, "a.bin", { overwrite }));
     expect(error).toMatchObject({ code: "ENOENT" });
@@ -237,7 +237,7 @@ test("a file stream that cannot be opened fails the save in every mode, not the 
 });
 
 test("a file stream is saved and its descriptor closed", async () => {
-  const { task, expectStored } = await bench();
+  const { task, expectStored } = await setUp();
   const path = join(temporaryFolder(), "a.bin");
   const content = filler(block + 1);
   await writeFile(path, content);
@@ -248,7 +248,7 @@ test("a file stream is saved and its descriptor closed", async () => {
 });
 
 test("a stream that was saved before is refused the second time, instead of an empty output taking its place", async () => {
-  const { task, expectStored } = await bench();
+  const { task, expectStored } = await setUp();
   const stream = Readable.from([view], { objectMode: false });
   await task.saveData(TaskOutput, stream, "a.bin");
   const error = await failureOf(task.saveData(TaskOutput, stream, "a.bin"));
@@ -258,7 +258,7 @@ test("a stream that was saved before is refused the second time, instead of an e
 });
 
 test("progress of a stream tells no total, and only grows", async () => {
-  const { task } = await bench();
+  const { task } = await setUp();
   const told: object[] = [];
   await task.saveData(TaskOutput, openByteChunks(filler(block + 7), MiB), "a.bin", {
     concurrency: 1,

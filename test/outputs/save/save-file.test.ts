@@ -9,7 +9,7 @@ import { JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js
 import type { SaveOptions } from "../../../src/outputs/index.js";
 import { failureOf } from "../../support/failure-of.js";
 import { filler, md5 } from "../../support/filler.js";
-import { all, preparedJob } from "../../support/output-bench.js";
+import { all, preparedJob } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { runSaveProgram } from "./save-program.js";
 
@@ -17,7 +17,7 @@ const { TaskOutput, TaskLog } = TaskOutputKind;
 const MiB = 1024 * 1024;
 
 /** A prepared job, its task t1, and a task's folders: `<root>/t1/wd` is where the task works. */
-async function bench() {
+async function setUp() {
   const job = await preparedJob();
   const task = job.client.getTaskOutputStorage(job.jobId, "t1");
   const root = temporaryFolder();
@@ -46,7 +46,7 @@ async function bytesRead(): Promise<number> {
 }
 
 test("a path from the task's own folder is the output path, up-steps are dropped, and backslashes are slashes", async () => {
-  const { wd, containerUrl, put, storedNames, read } = await bench();
+  const { wd, containerUrl, put, storedNames, read } = await setUp();
   const sources = [
     "frame.txt",
     "sub/deep/frame.txt",
@@ -94,7 +94,7 @@ test("a path from the task's own folder is the output path, up-steps are dropped
 });
 
 test("in a folder whose own name holds a backslash, files are found in both ways of writing", async () => {
-  const { wd, containerUrl, put, read } = await bench();
+  const { wd, containerUrl, put, read } = await setUp();
   await put("odd\\folder/sub/x.txt");
   const cwd = join(wd, "odd\\folder");
   const results = await runSaveProgram([[TaskOutput, "sub\\x.txt"]], { containerUrl, cwd });
@@ -103,7 +103,7 @@ test("in a folder whose own name holds a backslash, files are found in both ways
 });
 
 test("an absolute path is saved under the destination that is given, and refused without one", async () => {
-  const { task, put, storedNames } = await bench();
+  const { task, put, storedNames } = await setUp();
   const source = await put("a.txt");
   const { output } = await task.save(TaskOutput, source, { destinationPath: "in/the/depths/b.log" });
   expect(output).toMatchObject({ kind: TaskOutput, filePath: "in/the/depths/b.log", taskId: "t1" });
@@ -114,7 +114,7 @@ test("an absolute path is saved under the destination that is given, and refused
 });
 
 test("a job's own outputs are saved beside those of its tasks", async () => {
-  const { client, jobId, put, storedNames } = await bench();
+  const { client, jobId, put, storedNames } = await setUp();
   const job = client.getJobOutputStorage(jobId);
   const { output } = await job.save(JobOutputKind.JobOutput, await put("film.webp"), {
     destinationPath: "film.webp",
@@ -124,7 +124,7 @@ test("a job's own outputs are saved beside those of its tasks", async () => {
 });
 
 test("the result is the output as it is stored: size, digest, version, time and type", async () => {
-  const { task, put, stored, jobId } = await bench();
+  const { task, put, stored, jobId } = await setUp();
   const content = filler(1000);
   const { status, output } = await task.save(TaskOutput, await put("a.jpg", content), {
     destinationPath: "a.jpg",
@@ -149,7 +149,7 @@ test.each([
   ["a.unknown", "application/octet-stream"],
   ["no-extension", "application/octet-stream"],
 ])("%s is stored as %s, by the name that it is saved under", async (name, type) => {
-  const { task, put, stored } = await bench();
+  const { task, put, stored } = await setUp();
   const source = await put("source.html");
   await task.save(TaskOutput, source, { destinationPath: name });
   expect((await stored.getBlobClient(`t1/$TaskOutput/${name}`).getProperties()).contentType).toBe(type);
@@ -158,7 +158,7 @@ test.each([
 test.each([100, 8 * MiB + 1])(
   "type, encoding, metadata, tags and tier of %i bytes are stored as given",
   async (size) => {
-    const { task, put, stored } = await bench();
+    const { task, put, stored } = await setUp();
     const options: SaveOptions = {
       destinationPath: "a.bin",
       contentType: "application/x-depth; version=2",
@@ -180,7 +180,7 @@ test.each([100, 8 * MiB + 1])(
 );
 
 test("a gzip file that says so is stored and fetched as it is, not unpacked on the way", async () => {
-  const { task, put, stored, wd } = await bench();
+  const { task, put, stored, wd } = await setUp();
   const packed = gzipSync(filler(5000));
   const { output } = await task.save(TaskOutput, await put("a.json.gz", packed), {
     destinationPath: "a.json",
@@ -199,7 +199,7 @@ test("a gzip file that says so is stored and fetched as it is, not unpacked on t
 test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1, 16 * MiB, 16 * MiB + 1])(
   "of a file of %i bytes every byte is stored, with the MD5 of the whole",
   async (size) => {
-    const { task, put, stored } = await bench();
+    const { task, put, stored } = await setUp();
     const content = filler(size);
     const { output } = await task.save(TaskOutput, await put("a.bin", content), { destinationPath: "a.bin" });
     expect(output.size).toBe(size);
@@ -212,7 +212,7 @@ test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1, 16 * MiB, 16 * MiB + 1])(
 );
 
 test.runIf(process.platform === "linux")("the file is read once, digest and all", async () => {
-  const { task, put } = await bench();
+  const { task, put } = await setUp();
   const source = await put("a.bin", filler(18 * MiB));
   const before = await bytesRead();
   await task.save(TaskOutput, source, { destinationPath: "a.bin" });
@@ -222,7 +222,7 @@ test.runIf(process.platform === "linux")("the file is read once, digest and all"
 });
 
 test("a source that is missing is the file system's own error, and nothing is stored", async () => {
-  const { task, wd, storedNames } = await bench();
+  const { task, wd, storedNames } = await setUp();
   const path = join(wd, "missing.txt");
   const error = await failureOf(task.save(TaskOutput, path, { destinationPath: "x.txt" }));
   expect(error).toMatchObject({ code: "ENOENT", path });
@@ -230,7 +230,7 @@ test("a source that is missing is the file system's own error, and nothing is st
 });
 
 test("a folder or a pipe is refused as such, a symbolic link is the file that it leads to", async () => {
-  const { task, wd, put, read } = await bench();
+  const { task, wd, put, read } = await setUp();
   await put("sub/a.txt", "behind the link");
   await promisify(execFile)("mkfifo", [join(wd, "pipe")]);
   for (const name of ["sub", "pipe"]) {
@@ -244,7 +244,7 @@ test("a folder or a pipe is refused as such, a symbolic link is the file that it
 });
 
 test("progress goes up to the size of the file", async () => {
-  const { task, put } = await bench();
+  const { task, put } = await setUp();
   const told: unknown[] = [];
   await task.save(TaskOutput, await put("a.bin", filler(9 * MiB)), {
     destinationPath: "a.bin",

@@ -12,15 +12,15 @@ import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
 import { filler } from "../../support/filler.js";
-import { all, everyTime, outputBench } from "../../support/output-bench.js";
+import { all, everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const { TaskOutput, TaskLog } = TaskOutputKind;
 const MiB = 1024 * 1024;
 
 /** A task's storage through a proxy, and its folder, with these files in it. */
-async function bench(paths: readonly string[] = [], onRequest?: OnRequest) {
-  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+async function setUp(paths: readonly string[] = [], onRequest?: OnRequest) {
+  const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const cwd = join(temporaryFolder(), "wd");
   await mkdir(cwd);
   const put = async (path: string, content: Uint8Array | string = path): Promise<string> => {
@@ -60,7 +60,7 @@ async function loggedBy(work: () => Promise<void>): Promise<string> {
 }
 
 test("all that the patterns name is saved, and the result tells of each, in order", async () => {
-  const { task, cwd, put, stored } = await bench(["b.txt", "a.json", "sub/c.bin", "../stdout.txt"]);
+  const { task, cwd, put, stored } = await setUp(["b.txt", "a.json", "sub/c.bin", "../stdout.txt"]);
   await put("empty.txt", "");
   const result = await task.saveMany(TaskOutput, ["**", "../std*.txt"], { cwd });
   expect(result).toMatchObject({ savedCount: 5, unchangedCount: 0, skippedCount: 0, failedCount: 0 });
@@ -87,7 +87,7 @@ test("all that the patterns name is saved, and the result tells of each, in orde
 });
 
 test("patterns start from the current directory, unless another is given; a prefix stands before all", async () => {
-  const { task, cwd, storedNames } = await bench(["a.txt", "sub/b.txt"]);
+  const { task, cwd, storedNames } = await setUp(["a.txt", "sub/b.txt"]);
   const here = process.cwd();
   process.chdir(cwd);
   try {
@@ -105,7 +105,7 @@ test("patterns start from the current directory, unless another is given; a pref
 });
 
 test("type, metadata, tags and the like are those of every file, the type by its own name if none is given", async () => {
-  const { task, cwd, stored } = await bench(["a.txt", "b.jpg"]);
+  const { task, cwd, stored } = await setUp(["a.txt", "b.jpg"]);
   await task.saveMany(TaskOutput, "*", {
     cwd,
     metadata: { run: "2" },
@@ -127,7 +127,7 @@ test("type, metadata, tags and the like are those of every file, the type by its
 });
 
 test("one that fails does not stop the others, and says why", async () => {
-  const { task, cwd, put, storedNames } = await bench(["a.txt", "line\nfeed.txt", "z.txt"]);
+  const { task, cwd, put, storedNames } = await setUp(["a.txt", "line\nfeed.txt", "z.txt"]);
   await symlink("nowhere", join(cwd, "dangling"));
   await symlink("loop", join(cwd, "loop"));
   await writeFile(Buffer.concat([Buffer.from(`${cwd}/not-utf8-`), Buffer.from([0xff])]), "x");
@@ -157,7 +157,7 @@ test("one that fails does not stop the others, and says why", async () => {
 
 test("a file that vanishes between the listing and the saving fails, and the others are saved", async () => {
   const names = Array.from({ length: 6 }, (_, index) => `${index}.txt`);
-  const { task, cwd, proxy } = await bench(names);
+  const { task, cwd, proxy } = await setUp(names);
   const gate = makeGate();
   proxy.onRequest = (info) =>
     info.operation === "PutBlob" && info.sequence === 1 ? { kind: "delay", until: gate.opened } : undefined;
@@ -172,7 +172,7 @@ test("a file that vanishes between the listing and the saving fails, and the oth
 });
 
 test("a file that changes while it is being saved fails alone, and its former output stays", async () => {
-  const { task, cwd, put, proxy, stored } = await bench(["a.txt", "c.txt"]);
+  const { task, cwd, put, proxy, stored } = await setUp(["a.txt", "c.txt"]);
   const changing = await put("b.bin", filler(9 * MiB));
   await utimes(changing, 1e9, 1e9);
   await task.saveText(TaskOutput, "former", "b.bin");
@@ -187,7 +187,7 @@ test("a file that changes while it is being saved fails alone, and its former ou
 });
 
 test("a request that is refused for one file fails that file alone; what the service cannot do for a moment is tried again", async () => {
-  const { task, cwd, proxy } = await bench(["a.txt", "b.txt", "c.txt"]);
+  const { task, cwd, proxy } = await setUp(["a.txt", "b.txt", "c.txt"]);
   proxy.onRequest = (info) => {
     if (info.url.includes("/b.txt")) return { kind: "answer", status: 412, code: "LeaseIdMissing" };
     return info.attempt === 1 ? { kind: "answer", status: 503 } : undefined;
@@ -200,7 +200,7 @@ test("a request that is refused for one file fails that file alone; what the ser
 });
 
 test("symbolic links and hidden files are listed as skipped where a folder is taken whole", async () => {
-  const { task, cwd, storedNames } = await bench(["a.txt", ".env"]);
+  const { task, cwd, storedNames } = await setUp(["a.txt", ".env"]);
   await symlink("a.txt", join(cwd, "link.txt"));
   const result = await task.saveMany(TaskOutput, ".", { cwd });
   expect(linesOf(result)).toEqual([
@@ -213,7 +213,7 @@ test("symbolic links and hidden files are listed as skipped where a folder is ta
 });
 
 test("a pipe in a folder is no file, and nobody waits for it; named outright it fails", async () => {
-  const { task, cwd } = await bench(["a.txt"]);
+  const { task, cwd } = await setUp(["a.txt"]);
   await promisify(execFile)("mkfifo", [join(cwd, "pipe")]);
   expect(linesOf(await task.saveMany(TaskOutput, "**", { cwd }))).toEqual(["a.txt saved"]);
   const named = await task.saveMany(TaskOutput, ["pipe", "a.txt"], { cwd });
@@ -221,7 +221,7 @@ test("a pipe in a folder is no file, and nobody waits for it; named outright it 
 });
 
 test("overwrite never skips what exists, if-changed leaves what is the same, and the counts tell", async () => {
-  const { task, cwd, put, proxy } = await bench(["a.txt", "b.txt"]);
+  const { task, cwd, put, proxy } = await setUp(["a.txt", "b.txt"]);
   await task.saveMany(TaskOutput, "*", { cwd });
   await put("b.txt", "other content");
   await put("c.txt");
@@ -242,7 +242,7 @@ test("overwrite never skips what exists, if-changed leaves what is the same, and
 });
 
 test("two files that would be one output are refused before any request", async () => {
-  const { task, cwd, proxy } = await bench(["stdout.txt", "../stdout.txt"]);
+  const { task, cwd, proxy } = await setUp(["stdout.txt", "../stdout.txt"]);
   const error = await ourFailureOf(
     task.saveMany(TaskOutput, ["*", "../stdout.txt"], { cwd }),
     "DestinationConflict",
@@ -252,7 +252,7 @@ test("two files that would be one output are refused before any request", async 
 });
 
 test("where nothing matches it is an error, a warning or nothing, as asked, and no request is made", async () => {
-  const { task, cwd, proxy, jobId } = await bench(["a.txt"]);
+  const { task, cwd, proxy, jobId } = await setUp(["a.txt"]);
   const error = await ourFailureOf(
     task.saveMany(TaskOutput, ["*.png", "frames/**"], { cwd }),
     "NothingMatched",
@@ -281,7 +281,7 @@ test("where nothing matches it is an error, a warning or nothing, as asked, and 
 });
 
 test("a path that is missing beside files that are there is reported, whatever is asked for", async () => {
-  const { task, cwd } = await bench(["a.txt"]);
+  const { task, cwd } = await setUp(["a.txt"]);
   const patterns = ["a.txt", "result.csv", "*.png"];
   const failed = await task.saveMany(TaskOutput, patterns, { cwd });
   expect(linesOf(failed)).toEqual([
@@ -297,7 +297,7 @@ test("a path that is missing beside files that are there is reported, whatever i
 });
 
 test("what fails every file is logged once, by the call that it ends", async () => {
-  const { client, cwd } = await bench(["a.txt", "b.txt"]);
+  const { client, cwd } = await setUp(["a.txt", "b.txt"]);
   const task = client.getTaskOutputStorage("never-prepared", "t1");
   const logged = await loggedBy(async () => {
     await ourFailureOf(task.saveMany(TaskOutput, "*", { cwd, concurrency: 1 }), "ContainerNotPrepared");
@@ -308,7 +308,7 @@ test("what fails every file is logged once, by the call that it ends", async () 
 
 test("what fails every file is thrown once, and the thousands after it are not tried", async () => {
   const names = Array.from({ length: 60 }, (_, index) => `${index}.txt`);
-  const { client, cwd, proxy } = await bench(names);
+  const { client, cwd, proxy } = await setUp(names);
   const task = client.getTaskOutputStorage("never-prepared", "t1");
   const error = await ourFailureOf(
     task.saveMany(TaskOutput, "*", { cwd, concurrency: 4 }),
@@ -320,7 +320,7 @@ test("what fails every file is thrown once, and the thousands after it are not t
 
 test("when it is aborted, no further file is begun, and none is half saved", async () => {
   const names = Array.from({ length: 30 }, (_, index) => `${String(index).padStart(2, "0")}.txt`);
-  const { task, cwd, proxy, stored, put } = await bench(names);
+  const { task, cwd, proxy, stored, put } = await setUp(names);
   await put("03.txt", filler(9 * MiB));
   const stop = new AbortController();
   proxy.onRequest = (info) => {
@@ -339,7 +339,7 @@ test.runIf(process.platform === "linux").each([1, 3])(
   "no more than %i files are open at a time",
   async (concurrency) => {
     const names = Array.from({ length: 20 }, (_, index) => `${index}.txt`);
-    const { task, cwd, proxy } = await bench(names);
+    const { task, cwd, proxy } = await setUp(names);
     let most = 0;
     proxy.onRequest = () => {
       const open = readdirSync("/proc/self/fd").filter((fd) => {
@@ -365,7 +365,7 @@ test.runIf(process.platform === "linux").each([1, 3])(
 
 test("a large file among small ones does not hold them up, and all of them share their buffers", async () => {
   const names = Array.from({ length: 10 }, (_, index) => `small-${index}.txt`);
-  const { task, cwd, put, stored, proxy } = await bench(names);
+  const { task, cwd, put, stored, proxy } = await setUp(names);
   const content = filler(18 * MiB);
   await put("large.bin", content);
   const gate = makeGate();
@@ -383,7 +383,7 @@ test("a large file among small ones does not hold them up, and all of them share
 });
 
 test("progress is of all files together, and only grows", async () => {
-  const { task, cwd, put } = await bench(["a.txt", "b.txt"]);
+  const { task, cwd, put } = await setUp(["a.txt", "b.txt"]);
   await put("c.bin", filler(9 * MiB));
   const told: number[] = [];
   const { savedBytes } = await task.saveMany(TaskOutput, ".", {
@@ -397,7 +397,7 @@ test("progress is of all files together, and only grows", async () => {
 
 test("however many files are saved with one signal, Node.js does not warn of a leak", async () => {
   const names = Array.from({ length: 40 }, (_, index) => `${index}.txt`);
-  const { task, cwd } = await bench(names);
+  const { task, cwd } = await setUp(names);
   const warnings: string[] = [];
   const hear = (warning: Error): void => void warnings.push(warning.name);
   process.on("warning", hear);

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 
 import { TaskOutputKind } from "../../../src/conventions/index.js";
 import { failureOf } from "../../support/failure-of.js";
-import { outputBench } from "../../support/output-bench.js";
+import { setUpOutputs } from "../../support/output-fixture.js";
 
 const { TaskLog, TaskOutput } = TaskOutputKind;
 
-async function bench() {
-  const { proxy, client, jobId, stored } = await outputBench();
+async function setUp() {
+  const { proxy, client, jobId, stored } = await setUpOutputs();
   return { proxy, stored, task: client.getTaskOutputStorage(jobId, "t1") };
 }
 
@@ -19,7 +19,7 @@ test.each([
   ["combining accents, as they are", "cafe\u0301 caf\u00e9"],
   ["control characters", "\u0000\u001b[31m\u007f"],
 ])("text is saved as UTF-8 without a byte-order mark: %s", async (_, text) => {
-  const { task, stored } = await bench();
+  const { task, stored } = await setUp();
   const { status, output } = await task.saveText(TaskLog, text, "summary.txt");
   const bytes = await stored.getBlobClient("t1/$TaskLog/summary.txt").downloadToBuffer();
   expect(bytes.equals(Buffer.from(text, "utf8"))).toBe(true);
@@ -37,14 +37,14 @@ test.each([
   ["progress", "text/plain; charset=utf-8"],
   ["a.unknown", "text/plain; charset=utf-8"],
 ])("of a text saved as %s the type is %s", async (name, type) => {
-  const { task, stored } = await bench();
+  const { task, stored } = await setUp();
   const { output } = await task.saveText(TaskOutput, "x", name);
   expect(output.contentType).toBe(type);
   expect((await stored.getBlobClient(`t1/$TaskOutput/${name}`).getProperties()).contentType).toBe(type);
 });
 
 test("a type that is given is taken as it is", async () => {
-  const { task } = await bench();
+  const { task } = await setUp();
   const { output } = await task.saveText(TaskOutput, "x", "a.txt", { contentType: "text/x-progress" });
   expect(output.contentType).toBe("text/x-progress");
 });
@@ -52,7 +52,7 @@ test("a type that is given is taken as it is", async () => {
 test.each(["\ud83c", "film \udfac", "a\ud83c\ud83cb"])(
   "text with half of a surrogate pair is refused before any request, saying where (%j)",
   async (text) => {
-    const { task, proxy } = await bench();
+    const { task, proxy } = await setUp();
     const error = await failureOf(task.saveText(TaskOutput, text, "a.txt"));
     expect(error).toBeInstanceOf(RangeError);
     expect(error.message).toMatch(/^text .*position \d/);
@@ -61,7 +61,7 @@ test.each(["\ud83c", "film \udfac", "a\ud83c\ud83cb"])(
 );
 
 test("overwrite never and if-changed hold for text as for files", async () => {
-  const { task } = await bench();
+  const { task } = await setUp();
   await task.saveText(TaskOutput, "first", "a.txt");
   expect(await failureOf(task.saveText(TaskOutput, "second", "a.txt", { overwrite: "never" }))).toMatchObject(
     {

@@ -8,7 +8,7 @@ import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
 import { filler, md5 } from "../../support/filler.js";
-import { everyTime, outputBench } from "../../support/output-bench.js";
+import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { startSaveProgram } from "./save-program.js";
 
@@ -21,8 +21,8 @@ const modes = ["always", "never", "if-changed"] as const satisfies OverwriteMode
 const sizes = [100, block + 100] as const;
 
 /** A task's storage through a proxy, the blob a.bin of it as it is really stored, and files to save. */
-async function bench(onRequest?: OnRequest) {
-  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+async function setUp(onRequest?: OnRequest) {
+  const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const task = client.getTaskOutputStorage(jobId, "t1");
   const blob = stored.getBlockBlobClient(name);
   const folder = temporaryFolder();
@@ -54,7 +54,7 @@ async function bench(onRequest?: OnRequest) {
 test.each(sizes)(
   "overwrite is always by default: the new %i bytes take the place of what was there",
   async (size) => {
-    const { save, former, blob } = await bench();
+    const { save, former, blob } = await setUp();
     await former();
     const content = filler(size);
     expect((await save(content)).status).toBe("saved");
@@ -64,7 +64,7 @@ test.each(sizes)(
 
 test("what takes the place of another output keeps nothing of it: no type, encoding, metadata or tag", async () => {
   for (const size of sizes) {
-    const { task, blob } = await bench();
+    const { task, blob } = await setUp();
     await task.saveData(kind, filler(10), "a.bin", {
       contentType: "text/x-former",
       contentEncoding: "gzip",
@@ -82,7 +82,7 @@ test("what takes the place of another output keeps nothing of it: no type, encod
 test.each(sizes)(
   "overwrite never: %i bytes are saved where there is nothing, and only there",
   async (size) => {
-    const { save, blob, proxy, operationsSince } = await bench();
+    const { save, blob, proxy, operationsSince } = await setUp();
     const content = filler(size);
     expect((await save(content, "never")).status).toBe("saved");
     const before = proxy.exchanges.length;
@@ -94,7 +94,7 @@ test.each(sizes)(
 );
 
 test.each(sizes)("overwrite if-changed: of %i bytes that are there already nothing is sent", async (size) => {
-  const { task, sourceFile, proxy, operationsSince, blob } = await bench();
+  const { task, sourceFile, proxy, operationsSince, blob } = await setUp();
   const content = filler(size);
   const source = await sourceFile(content);
   const options = { destinationPath: "a.bin", overwrite: "if-changed", contentType: "text/x-first" } as const;
@@ -112,7 +112,7 @@ test.each(sizes)("overwrite if-changed: of %i bytes that are there already nothi
 
 test("overwrite if-changed: a stream is compared when it has been read, and what is the same is not committed", async () => {
   for (const size of sizes) {
-    const { task, save, blob } = await bench();
+    const { task, save, blob } = await setUp();
     await save(filler(size));
     const { etag } = await blob.getProperties();
     const again = await task.saveData(kind, [filler(size)], "a.bin", { overwrite: "if-changed" });
@@ -122,7 +122,7 @@ test("overwrite if-changed: a stream is compared when it has been read, and what
 });
 
 test("overwrite if-changed: another length, other bytes of the same length, and a blob without a digest are written", async () => {
-  const { save, blob } = await bench();
+  const { save, blob } = await setUp();
   await save(filler(100));
   for (const changed of [filler(101), filler(101, 2), filler(0)]) {
     expect((await save(changed, "if-changed")).status).toBe("saved");
@@ -143,7 +143,7 @@ test.each([
   async (mode, operation, size) => {
     for (const isThere of [false, true]) {
       if (mode === "never" && isThere) continue;
-      const { proxy, save, former, blob } = await bench();
+      const { proxy, save, former, blob } = await setUp();
       if (isThere) await former();
       proxy.onRequest = (info) =>
         info.operation === operation && info.attempt === 1 ? { kind: "cut-after" } : undefined;
@@ -167,7 +167,7 @@ test.each([
 ] as const)(
   "overwrite %s: whoever came between the look and the write stays, and the error is %s (%i bytes)",
   async (mode, code, size) => {
-    const { proxy, save, blob } = await bench();
+    const { proxy, save, blob } = await setUp();
     const gate = makeGate();
     proxy.onRequest = (info) =>
       info.operation.startsWith("Put") && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
@@ -181,7 +181,7 @@ test.each([
 );
 
 test("overwrite if-changed: an output that was deleted after the look is not made again", async () => {
-  const { proxy, save, former, blob } = await bench();
+  const { proxy, save, former, blob } = await setUp();
   await former();
   proxy.onRequest = (info) =>
     info.operation === "PutBlob" && info.nth === 1 ? { kind: "delay", until: blob.delete() } : undefined;
@@ -192,7 +192,7 @@ test("overwrite if-changed: an output that was deleted after the look is not mad
 test.each(modes)(
   "of eight who save large outputs under one name at the same time (%s), what is there is one of them, whole",
   async (overwrite) => {
-    const { client, jobId, blob } = await bench();
+    const { client, jobId, blob } = await setUp();
     const contents = Array.from({ length: 8 }, (_, index) => filler(block + 1 + index, index));
     const results = await Promise.allSettled(
       contents.map((content) =>
@@ -217,7 +217,7 @@ test.each(modes)(
 );
 
 test("of twenty who save small outputs under one name, each something else, never, one saves", async () => {
-  const { client, jobId, blob } = await bench();
+  const { client, jobId, blob } = await setUp();
   const results = await Promise.allSettled(
     Array.from({ length: 20 }, (_, index) =>
       client
@@ -231,7 +231,7 @@ test("of twenty who save small outputs under one name, each something else, neve
 });
 
 test("a tracked log is not replaced by a save, which says so; nor is it harmed", async () => {
-  const { save, stored } = await bench();
+  const { save, stored } = await setUp();
   const log = stored.getAppendBlobClient(name);
   await log.create();
   await log.appendBlock("line\n", 5);
@@ -241,14 +241,14 @@ test("a tracked log is not replaced by a save, which says so; nor is it harmed",
 });
 
 test("an upload that another program left unfinished under ids of another length is told as what it is", async () => {
-  const { save, blob } = await bench();
+  const { save, blob } = await setUp();
   await blob.stageBlock(Buffer.from("short").toString("base64"), "x", 1);
   const error = await ourFailureOf(save(filler(block + 1)), "AnotherWriter");
   expect(error.message).toContain("unfinished upload");
 });
 
 test("a lease on the output is the service's own refusal, and not taken for another writer", async () => {
-  const { save, blob } = await bench();
+  const { save, blob } = await setUp();
   await blob.uploadData(Buffer.from("former"));
   await blob.getBlobLeaseClient().acquireLease(15);
   for (const overwrite of ["always", "if-changed"] as const) {
@@ -265,7 +265,7 @@ test.each([
   "a save that fails at %s for good leaves the former output as it was, to the byte",
   async (operation, size) => {
     for (const overwrite of ["always", "if-changed"] as const) {
-      const { proxy, save, former } = await bench();
+      const { proxy, save, former } = await setUp();
       const expectFormer = await former();
       proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
       expect(await failureOf(save(filler(size), overwrite))).toMatchObject({ statusCode: 500 });
@@ -282,7 +282,7 @@ test.each([
 ] as const)(
   "a save that is aborted during %s leaves the former output as it was",
   async (operation, size) => {
-    const { proxy, task, former } = await bench();
+    const { proxy, task, former } = await setUp();
     const expectFormer = await former();
     const gate = makeGate();
     proxy.onRequest = everyTime(operation, {
@@ -302,7 +302,7 @@ test.each([
 );
 
 test("a save that is aborted before it begins makes no request", async () => {
-  const { proxy, task, sourceFile } = await bench();
+  const { proxy, task, sourceFile } = await setUp();
   const source = await sourceFile(filler(10));
   for (const overwrite of modes) {
     const options = { abortSignal: AbortSignal.abort(), overwrite };
@@ -319,7 +319,7 @@ test("a save that is aborted before it begins makes no request", async () => {
 test.each(["PutBlock", "PutBlockList"])(
   "a process that is killed during %s leaves the former output as it was, and no part of the new one",
   async (operation) => {
-    const { proxy, client, jobId, stored, former, sourceFile, folder } = await bench();
+    const { proxy, client, jobId, stored, former, sourceFile, folder } = await setUp();
     const expectFormer = await former();
     const gate = makeGate();
     const then = { kind: "cut-before" } as const;
@@ -368,7 +368,7 @@ const changes: Readonly<Record<string, Change>> = {
 test.each(Object.entries(changes))(
   "a file that %s while it is being saved is not saved, and the former output stays",
   async (_, change) => {
-    const { proxy, task, former, sourceFile } = await bench();
+    const { proxy, task, former, sourceFile } = await setUp();
     const expectFormer = await former();
     const source = await sourceFile(filler(2 * block));
     const gate = makeGate();
@@ -387,7 +387,7 @@ test.each(Object.entries(changes))(
 );
 
 test("a file that is replaced under its name while it is being saved is saved as it was opened, or not at all", async () => {
-  const { proxy, task, former, sourceFile, blob } = await bench();
+  const { proxy, task, former, sourceFile, blob } = await setUp();
   const expectFormer = await former();
   const content = filler(2 * block);
   const source = await sourceFile(content);
@@ -422,7 +422,7 @@ test.each(Object.entries(faults))(
   "where %s, a save in every mode stores every byte once",
   async (_, onRequest) => {
     for (const overwrite of modes) {
-      const { task, blob, sourceFile } = await bench(onRequest);
+      const { task, blob, sourceFile } = await setUp(onRequest);
       const content = filler(block + 7);
       const source = await sourceFile(content);
       const { status, output } = await task.save(kind, source, { destinationPath: "a.bin", overwrite });
@@ -433,7 +433,7 @@ test.each(Object.entries(faults))(
 );
 
 test("a container that was not prepared is told as such in every mode, with the job and what to call", async () => {
-  const { client, sourceFile } = await bench();
+  const { client, sourceFile } = await setUp();
   const task = client.getTaskOutputStorage("never-prepared", "t1");
   const source = await sourceFile(filler(10));
   for (const overwrite of modes) {

@@ -8,7 +8,7 @@ import { BatchOutputsError } from "../../../src/core/index.js";
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../../src/outputs/index.js";
 import { clientOptionsTrusting, trustingEnvironment, unsignedToken } from "../../support/azure-tokens.js";
 import { startAzurite } from "../../support/azurite.js";
-import { all, preparedJob } from "../../support/output-bench.js";
+import { all, preparedJob } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 

@@ -9,13 +9,13 @@ import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { downloadToFile } from "../../../src/storage/download/download-to-file.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime, outputBench } from "../../support/output-bench.js";
+import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const MiB = 1024 * 1024;
 
-async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>[0]) {
-  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs>[0]) {
+  const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const blob = stored.getBlockBlobClient("a");
   const blobContentMD5 = createHash("md5").update(content).digest();
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5 } });
@@ -38,7 +38,7 @@ async function expectUntouched({ folder, path }: { folder: string; path: string 
 
 test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they are", async (size) => {
   const content = randomBytes(size);
-  const { through } = await bench(content);
+  const { through } = await setUp(content);
   const folder = temporaryFolder();
   await downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 });
   expect((await readFile(join(folder, "a.bin"))).equals(content)).toBe(true);
@@ -46,14 +46,14 @@ test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they ar
 });
 
 test("a blob that is as empty as it was expected to be arrives", async () => {
-  const { through } = await bench(Buffer.alloc(0));
+  const { through } = await setUp(Buffer.alloc(0));
   const path = join(temporaryFolder(), "a.bin");
   await downloadToFile(through, path, { concurrency: 4, expectedBytes: 0 });
   expect(await readFile(path)).toHaveLength(0);
 });
 
 test("missing folders are made, and a file that is there is replaced", async () => {
-  const { through } = await bench(Buffer.from("new"));
+  const { through } = await setUp(Buffer.from("new"));
   const former = await formerFile();
   await downloadToFile(through, former.path, { concurrency: 4 });
   expect(await readFile(former.path, "utf8")).toBe("new");
@@ -64,7 +64,7 @@ test("missing folders are made, and a file that is there is replaced", async () 
 
 test("until all is there, the former file is there, and the bytes are in a hidden file beside it", async () => {
   const gate = makeGate();
-  const { proxy, through } = await bench(randomBytes(9 * MiB), ({ nth }) =>
+  const { proxy, through } = await setUp(randomBytes(9 * MiB), ({ nth }) =>
     nth === 2 ? { kind: "delay", until: gate.opened } : undefined,
   );
   const former = await formerFile();
@@ -79,7 +79,7 @@ test("until all is there, the former file is there, and the bytes are in a hidde
 });
 
 test("a wrong digest keeps the former file and leaves nothing behind", async () => {
-  const { blob, through } = await bench(randomBytes(1000));
+  const { blob, through } = await setUp(randomBytes(1000));
   await blob.setHTTPHeaders({ blobContentMD5: randomBytes(16) });
   const former = await formerFile();
   await ourFailureOf(downloadToFile(through, former.path, { concurrency: 4 }), "DigestMismatch");
@@ -88,7 +88,7 @@ test("a wrong digest keeps the former file and leaves nothing behind", async () 
 
 test("a connection that keeps breaking keeps the former file and leaves nothing behind", async () => {
   const broken = everyTime("GetBlob", { kind: "truncate-download", afterBytes: 500 });
-  const { through } = await bench(randomBytes(100_000), broken);
+  const { through } = await setUp(randomBytes(100_000), broken);
   const former = await formerFile();
   await ourFailureOf(downloadToFile(through, former.path, { concurrency: 4 }), "StoreUnreachable");
   await expectUntouched(former);
@@ -96,7 +96,7 @@ test("a connection that keeps breaking keeps the former file and leaves nothing 
 
 test("an abort in the middle keeps the former file and leaves nothing behind", async () => {
   const never = makeGate();
-  const { proxy, through } = await bench(randomBytes(9 * MiB), ({ nth }) =>
+  const { proxy, through } = await setUp(randomBytes(9 * MiB), ({ nth }) =>
     nth === 2 ? { kind: "delay-answer", until: never.opened } : undefined,
   );
   const former = await formerFile();
@@ -112,7 +112,7 @@ test("an abort in the middle keeps the former file and leaves nothing behind", a
 });
 
 test("a missing blob makes no file", async () => {
-  const { stored, through } = await bench(Buffer.from("a"));
+  const { stored, through } = await setUp(Buffer.from("a"));
   await stored.getBlobClient("a").delete();
   const folder = temporaryFolder();
   await failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
@@ -120,7 +120,7 @@ test("a missing blob makes no file", async () => {
 });
 
 test("a folder in the file's place is an error, and stays", async () => {
-  const { through } = await bench(Buffer.from("a"));
+  const { through } = await setUp(Buffer.from("a"));
   const folder = temporaryFolder();
   await mkdir(join(folder, "a.bin", "inside"), { recursive: true });
   const failure = await failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
@@ -130,7 +130,7 @@ test("a folder in the file's place is an error, and stays", async () => {
 });
 
 test("a file in a folder's place is an error", async () => {
-  const { through } = await bench(Buffer.from("a"));
+  const { through } = await setUp(Buffer.from("a"));
   const former = await formerFile();
   const failure = failureOf(downloadToFile(through, join(former.path, "a.bin"), { concurrency: 4 }));
   expect(await failure).toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) as string });
@@ -138,7 +138,7 @@ test("a file in a folder's place is an error", async () => {
 });
 
 test("a symbolic link at the file's place is replaced, and what it leads to is left alone", async () => {
-  const { through } = await bench(Buffer.from("new"));
+  const { through } = await setUp(Buffer.from("new"));
   const elsewhere = await formerFile();
   const link = join(temporaryFolder(), "link");
   await symlink(elsewhere.path, link);
@@ -149,7 +149,7 @@ test("a symbolic link at the file's place is replaced, and what it leads to is l
 });
 
 test("a name as long as the file system takes leaves room for the temporary one", async () => {
-  const { through } = await bench(Buffer.from("new"));
+  const { through } = await setUp(Buffer.from("new"));
   const path = join(temporaryFolder(), "é".repeat(127));
   await downloadToFile(through, path, { concurrency: 4 });
   expect(await readFile(path, "utf8")).toBe("new");
@@ -157,7 +157,7 @@ test("a name as long as the file system takes leaves room for the temporary one"
 
 test("a folder that may not be written to is the file system's own error", async (context) => {
   if (process.getuid?.() === 0) context.skip("root may write anywhere");
-  const { through } = await bench(Buffer.from("a"));
+  const { through } = await setUp(Buffer.from("a"));
   const folder = temporaryFolder();
   await chmod(folder, 0o500);
   const failure = failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
@@ -165,14 +165,14 @@ test("a folder that may not be written to is the file system's own error", async
 });
 
 test("a read-only file system is the file system's own error", async (context) => {
-  const { through } = await bench(Buffer.from("a"));
+  const { through } = await setUp(Buffer.from("a"));
   const folder = tmpfs("ro", context.skip);
   const failure = failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
   expect(await failure).toMatchObject({ code: "EROFS" });
 });
 
 test("a full disk keeps the former file and leaves nothing behind", async (context) => {
-  const { through } = await bench(randomBytes(3 * MiB));
+  const { through } = await setUp(randomBytes(3 * MiB));
   const folder = tmpfs("size=1m", context.skip);
   const path = join(folder, "result.bin");
   await writeFile(path, "what was there before");

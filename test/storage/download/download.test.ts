@@ -6,7 +6,7 @@ import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { downloadBlob, type DownloadOptions } from "../../../src/storage/download/download.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime, nthTime, outputBench } from "../../support/output-bench.js";
+import { everyTime, nthTime, setUpOutputs } from "../../support/output-fixture.js";
 
 const MiB = 1024 * 1024;
 const block = 8 * MiB;
@@ -23,8 +23,8 @@ function md5(bytes: Uint8Array): Buffer {
 }
 
 /** Bytes stored under "a" with their digest, and the client of that blob through the proxy. */
-async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>[0]) {
-  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs>[0]) {
+  const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const blob = stored.getBlockBlobClient("a");
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5: md5(content) } });
   const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
@@ -35,7 +35,7 @@ test.each([1, block - 1, block, block + 1])(
   "a blob of %i bytes comes whole, in ranges of 8 MiB, each asked for once",
   async (size) => {
     const content = randomBytes(size);
-    const { proxy, through } = await bench(content);
+    const { proxy, through } = await setUp(content);
     expect((await read(through)).equals(content)).toBe(true);
     expect(proxy.exchanges.map(({ operation }) => operation)).toEqual(
       Array.from({ length: Math.ceil(size / block) }, () => "GetBlob"),
@@ -44,13 +44,13 @@ test.each([1, block - 1, block, block + 1])(
 );
 
 test("an empty blob comes as nothing", async () => {
-  const { through } = await bench(Buffer.alloc(0));
+  const { through } = await setUp(Buffer.alloc(0));
   expect(await read(through)).toHaveLength(0);
 });
 
 test("however many ranges at a time, and however wrong the expected length, the bytes come in order", async () => {
   const content = randomBytes(3 * block + 12_345);
-  const { through } = await bench(content);
+  const { through } = await setUp(content);
   for (const concurrency of [1, 2, 16])
     expect((await read(through, { concurrency })).equals(content)).toBe(true);
   for (const expectedBytes of [0, 100, 100 * MiB])
@@ -59,13 +59,13 @@ test("however many ranges at a time, and however wrong the expected length, the 
 
 test("where the service has no range of an empty blob to give (416), it is read as empty", async () => {
   const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
-  const { through } = await bench(Buffer.alloc(0), nthTime("GetBlob", noRange));
+  const { through } = await setUp(Buffer.alloc(0), nthTime("GetBlob", noRange));
   expect(await read(through)).toHaveLength(0);
 });
 
 test("an append blob that was empty at the start and grows meanwhile is read as it was: empty", async () => {
   const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
-  const { client, jobId, stored } = await outputBench(nthTime("GetBlob", noRange));
+  const { client, jobId, stored } = await setUpOutputs(nthTime("GetBlob", noRange));
   const log = stored.getAppendBlobClient("log");
   await log.create();
   await log.appendBlock("later", 5);
@@ -75,7 +75,7 @@ test("an append blob that was empty at the start and grows meanwhile is read as 
 
 test("a body that ends early is taken up where it broke off", async () => {
   const content = randomBytes(2 * block);
-  const { proxy, through } = await bench(
+  const { proxy, through } = await setUp(
     content,
     nthTime("GetBlob", { kind: "truncate-download", afterBytes: 3 * MiB }),
   );
@@ -85,19 +85,19 @@ test("a body that ends early is taken up where it broke off", async () => {
 
 test("a connection that is cut before the answer is tried again", async () => {
   const content = randomBytes(100);
-  const { through } = await bench(content, nthTime("GetBlob", { kind: "cut-before" }));
+  const { through } = await setUp(content, nthTime("GetBlob", { kind: "cut-before" }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
 test("an answer that says that the service is busy is tried again", async () => {
   const content = randomBytes(100);
-  const { through } = await bench(content, nthTime("GetBlob", { kind: "answer", status: 503 }));
+  const { through } = await setUp(content, nthTime("GetBlob", { kind: "answer", status: 503 }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
 test("connections that break again and again make progress as long as bytes come", async () => {
   const content = randomBytes(block);
-  const { proxy, through } = await bench(
+  const { proxy, through } = await setUp(
     content,
     // A MiB at least each time, but the last byte: more breaks than are allowed in a row, and none in vain.
     ({ sequence }) => (sequence < 8 ? { kind: "truncate-download", afterBytes: 1.25 * MiB } : undefined),
@@ -107,7 +107,7 @@ test("connections that break again and again make progress as long as bytes come
 });
 
 test("a connection that keeps breaking without progress fails with StoreUnreachable, not as an abort", async () => {
-  const { proxy, through } = await bench(
+  const { proxy, through } = await setUp(
     randomBytes(100_000),
     everyTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
@@ -117,7 +117,7 @@ test("a connection that keeps breaking without progress fails with StoreUnreacha
 });
 
 test("a stored digest that is not that of the bytes is DigestMismatch", async () => {
-  const { blob, through } = await bench(randomBytes(100));
+  const { blob, through } = await setUp(randomBytes(100));
   await blob.setHTTPHeaders({ blobContentMD5: md5(Buffer.from("other")) });
   const error = await ourFailureOf(read(through), "DigestMismatch");
   expect(error.message).toContain(md5(Buffer.from("other")).toString("hex"));
@@ -125,7 +125,7 @@ test("a stored digest that is not that of the bytes is DigestMismatch", async ()
 
 test("the digest of a blob of many blocks is checked over the whole of it", async () => {
   const content = randomBytes(2 * block + 1);
-  const { blob, through } = await bench(content);
+  const { blob, through } = await setUp(content);
   const damaged = Buffer.from(content);
   damaged.writeUInt8(damaged.readUInt8(block + 5) ^ 1, block + 5);
   await blob.uploadData(damaged);
@@ -134,7 +134,7 @@ test("the digest of a blob of many blocks is checked over the whole of it", asyn
 });
 
 test("a blob without a digest is read as it is", async () => {
-  const { blob, through } = await bench(Buffer.alloc(0));
+  const { blob, through } = await setUp(Buffer.alloc(0));
   await blob.uploadData(Buffer.from("abc"));
   await blob.setHTTPHeaders({});
   expect((await read(through)).toString()).toBe("abc");
@@ -142,7 +142,7 @@ test("a blob without a digest is read as it is", async () => {
 
 test("a block blob that is overwritten between two ranges is OutputChanged, never a mixture", async () => {
   const gate = makeGate();
-  const { proxy, blob, through } = await bench(
+  const { proxy, blob, through } = await setUp(
     randomBytes(3 * block),
     nthTime("GetBlob", { kind: "delay", until: gate.opened }, 2),
   );
@@ -155,7 +155,7 @@ test("a block blob that is overwritten between two ranges is OutputChanged, neve
 
 test("a blob that is overwritten while a broken range is taken up is OutputChanged", async () => {
   const gate = makeGate();
-  const { proxy, blob, through } = await bench(randomBytes(2 * MiB), ({ sequence }) =>
+  const { proxy, blob, through } = await setUp(randomBytes(2 * MiB), ({ sequence }) =>
     sequence === 1 ? { kind: "truncate-download", afterBytes: MiB } : { kind: "delay", until: gate.opened },
   );
   const reading = failureOf(read(through));
@@ -167,7 +167,7 @@ test("a blob that is overwritten while a broken range is taken up is OutputChang
 
 test.each(["shorter", "deleted"])("a blob that is %s between two ranges is OutputChanged", async (how) => {
   const gate = makeGate();
-  const { proxy, blob, through } = await bench(
+  const { proxy, blob, through } = await setUp(
     randomBytes(2 * block),
     nthTime("GetBlob", { kind: "delay", until: gate.opened }, 2),
   );
@@ -181,7 +181,7 @@ test.each(["shorter", "deleted"])("a blob that is %s between two ranges is Outpu
 
 test("an append blob that grows while it is read gives what it held at the start", async () => {
   const gate = makeGate();
-  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+  const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 2 ? { kind: "delay", until: gate.opened } : undefined,
   );
   const log = stored.getAppendBlobClient("log");
@@ -200,7 +200,7 @@ test("an append blob that grows while it is read gives what it held at the start
 
 test("an append blob that grows while a broken range is taken up gives what it held at the start", async () => {
   const gate = makeGate();
-  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+  const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
   );
   const log = stored.getAppendBlobClient("log");
@@ -216,7 +216,7 @@ test("an append blob that grows while a broken range is taken up gives what it h
 
 test("an append blob that is made anew while it is read is OutputChanged", async () => {
   const gate = makeGate();
-  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+  const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
   );
   const log = stored.getAppendBlobClient("log");
@@ -233,7 +233,7 @@ test("an append blob that is made anew while it is read is OutputChanged", async
 
 test("an abort ends all ranges under way with an AbortError", async () => {
   const never = makeGate();
-  const { proxy, through } = await bench(randomBytes(4 * block), ({ nth }) =>
+  const { proxy, through } = await setUp(randomBytes(4 * block), ({ nth }) =>
     nth > 1 ? { kind: "delay-answer", until: never.opened } : undefined,
   );
   const abort = new AbortController();
@@ -247,14 +247,14 @@ test("an abort ends all ranges under way with an AbortError", async () => {
 });
 
 test("an abort that came before makes no request", async () => {
-  const { proxy, through } = await bench(randomBytes(10));
+  const { proxy, through } = await setUp(randomBytes(10));
   const failure = await failureOf(read(through, { abortSignal: AbortSignal.abort() }));
   expect(failure).toMatchObject({ name: "AbortError" });
   expect(proxy.exchanges).toEqual([]);
 });
 
 test("what the writer fails with is what the download fails with, and nothing more is asked for", async () => {
-  const { proxy, through } = await bench(randomBytes(4 * block));
+  const { proxy, through } = await setUp(randomBytes(4 * block));
   const full = new Error("no space");
   const failure = failureOf(downloadBlob(through, () => Promise.reject(full), { concurrency: 2 }));
   expect(await failure).toBe(full);
@@ -263,7 +263,7 @@ test("what the writer fails with is what the download fails with, and nothing mo
 });
 
 test("progress counts the bytes that were written, up to the length", async () => {
-  const { through } = await bench(randomBytes(2 * block + 5));
+  const { through } = await setUp(randomBytes(2 * block + 5));
   const seen: number[] = [];
   await read(through, {
     onProgress: ({ loadedBytes, totalBytes }) => {

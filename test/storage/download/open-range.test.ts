@@ -8,12 +8,12 @@ import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { openRange, type RangeOptions } from "../../../src/storage/download/open-range.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime, nthTime, outputBench } from "../../support/output-bench.js";
+import { everyTime, nthTime, setUpOutputs } from "../../support/output-fixture.js";
 
 const asItIs = (error: unknown): unknown => error;
 
-async function bench(content: Buffer, onRequest?: Parameters<typeof outputBench>[0]) {
-  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs>[0]) {
+  const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const blob = stored.getBlockBlobClient("a");
   await blob.uploadData(content);
   const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
@@ -38,18 +38,18 @@ test.each<[RangeOptions, string]>([
   [{ count: 0 }, ""],
   [{ offset: 3, count: 0 }, ""],
 ])("the range %o of ten bytes", async (range, expected) => {
-  const { open } = await bench(Buffer.from(text));
+  const { open } = await setUp(Buffer.from(text));
   expect((await buffer(await open(range))).toString()).toBe(expected);
 });
 
 test("an empty blob gives an empty stream", async () => {
-  const { open } = await bench(Buffer.alloc(0));
+  const { open } = await setUp(Buffer.alloc(0));
   expect(await buffer(await open())).toHaveLength(0);
   expect(await buffer(await open({ offset: 5 }))).toHaveLength(0);
 });
 
 test("the stream is one of bytes, also when there are none", async () => {
-  const { open } = await bench(Buffer.from(text));
+  const { open } = await setUp(Buffer.from(text));
   for (const stream of [await open(), await open({ count: 0 }), await open({ offset: 99 })]) {
     expect(stream.readableObjectMode).toBe(false);
     await buffer(stream);
@@ -58,7 +58,7 @@ test("the stream is one of bytes, also when there are none", async () => {
 
 test("a body that ends early is taken up where it broke off, within the range", async () => {
   const content = randomBytes(500_000);
-  const { proxy, open } = await bench(
+  const { proxy, open } = await setUp(
     content,
     nthTime("GetBlob", { kind: "truncate-download", afterBytes: 1234 }),
   );
@@ -69,7 +69,7 @@ test("a body that ends early is taken up where it broke off, within the range", 
 
 test("an append blob that grows meanwhile ends where it ended when the stream was opened", async () => {
   const gate = makeGate();
-  const { proxy, client, jobId, stored } = await outputBench(({ nth }) =>
+  const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
   );
   const log = stored.getAppendBlobClient("log");
@@ -86,7 +86,7 @@ test("an append blob that grows meanwhile ends where it ended when the stream wa
 
 test("a block blob that is overwritten while it is read is OutputChanged, in the stream", async () => {
   const gate = makeGate();
-  const { proxy, blob, open } = await bench(randomBytes(100_000), ({ nth }) =>
+  const { proxy, blob, open } = await setUp(randomBytes(100_000), ({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
   );
   const reading = failureOf(buffer(await open()));
@@ -97,7 +97,7 @@ test("a block blob that is overwritten while it is read is OutputChanged, in the
 });
 
 test("a connection that keeps breaking is StoreUnreachable, in the stream", async () => {
-  const { open } = await bench(
+  const { open } = await setUp(
     randomBytes(100_000),
     everyTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
@@ -105,7 +105,7 @@ test("a connection that keeps breaking is StoreUnreachable, in the stream", asyn
 });
 
 test("what fails in the stream is explained before the reader sees it", async () => {
-  const { proxy, client, jobId, stored } = await outputBench(
+  const { proxy, client, jobId, stored } = await setUpOutputs(
     nthTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
   await stored.getBlockBlobClient("a").uploadData(randomBytes(1000));
@@ -119,7 +119,7 @@ test("what fails in the stream is explained before the reader sees it", async ()
 test.each(["before anything is read", "in the middle"])(
   "destroying the stream %s ends the request",
   async (when) => {
-    const { proxy, open } = await bench(randomBytes(8_000_000));
+    const { proxy, open } = await setUp(randomBytes(8_000_000));
     const stream = await open();
     if (when === "in the middle") await once(stream, "data");
     const [request] = proxy.exchanges;
@@ -133,7 +133,7 @@ test.each(["before anything is read", "in the middle"])(
 
 test("destroying the stream while it waits for bytes ends the request at once", async () => {
   const never = makeGate();
-  const { proxy, open } = await bench(randomBytes(100_000), ({ nth }) =>
+  const { proxy, open } = await setUp(randomBytes(100_000), ({ nth }) =>
     nth === 1
       ? { kind: "truncate-download", afterBytes: 1000 }
       : { kind: "delay-answer", until: never.opened },
@@ -151,7 +151,7 @@ test("destroying the stream while it waits for bytes ends the request at once", 
 test.each(["before anything is read", "while it is read"])(
   "an abort %s fails the stream with an AbortError and ends the request",
   async (when) => {
-    const { proxy, open } = await bench(randomBytes(8_000_000));
+    const { proxy, open } = await setUp(randomBytes(8_000_000));
     const abort = new AbortController();
     const stream = await open({ abortSignal: abort.signal });
     const failing = once(stream, "error") as Promise<[Error]>;
@@ -166,7 +166,7 @@ test.each(["before anything is read", "while it is read"])(
 
 test("an abort before the answer fails the opening", async () => {
   const never = makeGate();
-  const { proxy, open } = await bench(
+  const { proxy, open } = await setUp(
     randomBytes(10),
     everyTime("GetBlob", { kind: "delay-answer", until: never.opened }),
   );
@@ -179,7 +179,7 @@ test("an abort before the answer fails the opening", async () => {
 });
 
 test("when the stream is done, an abort changes nothing any more", async () => {
-  const { open } = await bench(Buffer.from(text));
+  const { open } = await setUp(Buffer.from(text));
   const abort = new AbortController();
   const stream = await open({ abortSignal: abort.signal });
   expect((await buffer(stream)).toString()).toBe(text);

@@ -10,13 +10,13 @@ import { downloadToFile } from "../../../src/storage/download/download-to-file.j
 import { createPartialName, formatVersion } from "../../../src/storage/download/partial-name.js";
 import { redactUrl } from "../../../src/core/index.js";
 import { failureOf } from "../../support/failure-of.js";
-import { outputBench } from "../../support/output-bench.js";
+import { setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const MiB = 1024 * 1024;
 
-async function bench(content: Buffer) {
-  const { proxy, client, jobId, stored } = await outputBench();
+async function setUp(content: Buffer) {
+  const { proxy, client, jobId, stored } = await setUpOutputs();
   const blob = stored.getBlockBlobClient("a");
   const blobContentMD5 = createHash("md5").update(content).digest();
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5 } });
@@ -33,7 +33,7 @@ function nameOfKilled(path: string, version?: string): string {
 
 test("what a killed download fetched of the same version is not fetched again", async () => {
   const content = randomBytes(30 * MiB);
-  const { proxy, through, version } = await bench(content);
+  const { proxy, through, version } = await setUp(content);
   const path = join(temporaryFolder(), "a.bin");
   await writeFile(nameOfKilled(path, version), content.subarray(0, 20 * MiB + 7));
   const loaded: number[] = [];
@@ -51,7 +51,7 @@ test("what a killed download fetched of the same version is not fetched again", 
 
 test("less than a first range, and all of the content, are resumed as well", async () => {
   const content = randomBytes(9 * MiB);
-  const { through, version } = await bench(content);
+  const { through, version } = await setUp(content);
   for (const kept of [0, 1000, 8 * MiB, 9 * MiB]) {
     const path = join(temporaryFolder(), "a.bin");
     await writeFile(nameOfKilled(path, version), content.subarray(0, kept));
@@ -62,7 +62,7 @@ test("less than a first range, and all of the content, are resumed as well", asy
 
 test("what another version left is removed", async () => {
   const content = randomBytes(9 * MiB);
-  const { through } = await bench(content);
+  const { through } = await setUp(content);
   const path = join(temporaryFolder(), "a.bin");
   await writeFile(nameOfKilled(path, formatVersion("http://other", "etag")), randomBytes(2 * MiB));
   await writeFile(nameOfKilled(path), "a part of a small file");
@@ -73,7 +73,7 @@ test("what another version left is removed", async () => {
 
 test("content that is not what was written before is noticed, and fetched again", async () => {
   const content = randomBytes(20 * MiB);
-  const { through, version } = await bench(content);
+  const { through, version } = await setUp(content);
   const path = join(temporaryFolder(), "a.bin");
   await writeFile(nameOfKilled(path, version), Buffer.alloc(12 * MiB));
   await downloadToFile(through, path, { concurrency: 2 });
@@ -83,7 +83,7 @@ test("content that is not what was written before is noticed, and fetched again"
 
 test("partial files of processes that run, links and files of other targets are left alone", async () => {
   const content = randomBytes(9 * MiB);
-  const { through, version } = await bench(content);
+  const { through, version } = await setUp(content);
   const folder = temporaryFolder();
   const path = join(folder, "a.bin");
   const elsewhere = join(temporaryFolder(), "elsewhere");
@@ -103,7 +103,7 @@ test("partial files of processes that run, links and files of other targets are 
 
 test("downloads of one file at a time do not spoil each other", async () => {
   const content = randomBytes(17 * MiB);
-  const { through, version } = await bench(content);
+  const { through, version } = await setUp(content);
   const path = join(temporaryFolder(), "a.bin");
   const killed = nameOfKilled(path, version);
   await writeFile(killed, content.subarray(0, 9 * MiB));
@@ -114,7 +114,7 @@ test("downloads of one file at a time do not spoil each other", async () => {
 
 test("a blob without a digest is not resumed: nothing could tell whether the bytes are right", async () => {
   const content = randomBytes(9 * MiB);
-  const { blob, through } = await bench(content);
+  const { blob, through } = await setUp(content);
   await blob.setHTTPHeaders({});
   const { etag = "" } = await blob.getProperties();
   const path = join(temporaryFolder(), "a.bin");
@@ -128,7 +128,7 @@ test("a blob without a digest is not resumed: nothing could tell whether the byt
 });
 
 test.skipIf(process.platform === "win32")("a pipe in the file's place is refused, and stays", async () => {
-  const { through } = await bench(Buffer.from("small"));
+  const { through } = await setUp(Buffer.from("small"));
   const path = join(temporaryFolder(), "pipe");
   expect(spawnSync("mkfifo", [path]).status).toBe(0);
   for (const expectedBytes of [undefined, 5]) {
@@ -140,7 +140,7 @@ test.skipIf(process.platform === "win32")("a pipe in the file's place is refused
 
 test("a partial file that has more than the blob is cut", async () => {
   const content = randomBytes(9 * MiB);
-  const { through, version } = await bench(content);
+  const { through, version } = await setUp(content);
   const path = join(temporaryFolder(), "a.bin");
   const killed = nameOfKilled(path, version);
   await writeFile(killed, content);

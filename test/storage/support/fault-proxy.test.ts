@@ -21,7 +21,7 @@ const quickRetries: StoragePipelineOptions = {
   retryOptions: { maxTries: 4, retryDelayInMs: 1, maxRetryDelayInMs: 2 },
 };
 
-interface Bench {
+interface Fixture {
   proxy: FaultProxy;
   /** The container through the proxy. */
   container: ContainerClient;
@@ -29,7 +29,7 @@ interface Bench {
   stored: ContainerClient;
 }
 
-async function bench(onRequest?: OnRequest, options: StoragePipelineOptions = oneTry): Promise<Bench> {
+async function setUp(onRequest?: OnRequest, options: StoragePipelineOptions = oneTry): Promise<Fixture> {
   const azurite = sharedAzurite();
   const stored = azurite.serviceClient().getContainerClient(uniqueJobId());
   await stored.create();
@@ -64,7 +64,7 @@ async function textOf(container: ContainerClient, name: string): Promise<string>
 }
 
 test("without a fault everything passes as it is, under shared key and SAS, and names of metadata keep their case", async () => {
-  const { proxy, container, stored } = await bench();
+  const { proxy, container, stored } = await setUp();
   const name = "t1/$TaskOutput/déjà vu +#%?&'.txt";
   await container.getBlockBlobClient(name).upload("abc", 3, { metadata: { SourcePath: "a" } });
   expect(await textOf(container, name)).toBe("abc");
@@ -81,7 +81,7 @@ test("without a fault everything passes as it is, under shared key and SAS, and 
 });
 
 test("exchanges are recorded without signatures", async () => {
-  const { proxy, container, stored } = await bench();
+  const { proxy, container, stored } = await setUp();
   await container.getBlockBlobClient("a").upload("abc", 3);
   const sas = await stored.generateSasUrl({
     permissions: ContainerSASPermissions.parse("r"),
@@ -120,7 +120,7 @@ test("exchanges are recorded without signatures", async () => {
 });
 
 test("cut-before: the client sees a reset and the service nothing", async () => {
-  const { proxy, container, stored } = await bench(() => ({ kind: "cut-before" }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "cut-before" }));
   const error = await failureOf(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error.code).toBe("ECONNRESET");
   expect(await stored.getBlobClient("a").exists()).toBe(false);
@@ -129,7 +129,7 @@ test("cut-before: the client sees a reset and the service nothing", async () => 
 });
 
 test("cut-after: the client sees a reset and the service has done it", async () => {
-  const { proxy, container, stored } = await bench(() => ({ kind: "cut-after" }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "cut-after" }));
   const log = await emptyLog(stored, container);
   const error = await failureOf(log.appendBlock("line\n", 5, { conditions: { appendPosition: 0 } }));
   expect(error.code).toBe("ECONNRESET");
@@ -141,7 +141,7 @@ test("cut-after: the client sees a reset and the service has done it", async () 
 
 test("cut-after and the SDK's own retry: an append without a position is stored twice", async () => {
   const onRequest = firstly("AppendBlock", { kind: "cut-after" });
-  const { proxy, container, stored } = await bench(onRequest, quickRetries);
+  const { proxy, container, stored } = await setUp(onRequest, quickRetries);
   const log = await emptyLog(stored, container);
   await log.appendBlock("line\n", 5);
   expect(await textOf(stored, "log")).toBe("line\nline\n");
@@ -154,7 +154,7 @@ test("cut-after and the SDK's own retry: an append without a position is stored 
 test("cut-and-forward-later: the service gets it after the client has tried again", async () => {
   const gate = makeGate();
   const onRequest = firstly("AppendBlock", { kind: "cut-and-forward-later", until: gate.opened });
-  const { proxy, container, stored } = await bench(onRequest);
+  const { proxy, container, stored } = await setUp(onRequest);
   const log = await emptyLog(stored, container);
   expect((await failureOf(log.appendBlock("first", 5))).code).toBe("ECONNRESET");
   await log.appendBlock("second", 6);
@@ -170,7 +170,7 @@ test.each([
   { afterBytes: 700_000, size: 1_000_000 },
   { afterBytes: 5_000_000, size: 1_000_000 },
 ])("cut-body: after $afterBytes of $size bytes, nothing is stored", async ({ afterBytes, size }) => {
-  const { proxy, container, stored } = await bench(() => ({ kind: "cut-body", afterBytes }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "cut-body", afterBytes }));
   await stored.getBlockBlobClient("a").upload("former", 6);
   const error = await failureOf(container.getBlockBlobClient("a").upload(Buffer.alloc(size, "x"), size));
   expect(["ECONNRESET", "EPIPE"]).toContain(error.code);
@@ -180,7 +180,7 @@ test.each([
 
 test("cut-body of an append leaves the blob as it was, and the next append works", async () => {
   const onRequest = firstly("AppendBlock", { kind: "cut-body", afterBytes: 100_000 });
-  const { container, stored } = await bench(onRequest);
+  const { container, stored } = await setUp(onRequest);
   const log = await emptyLog(stored, container);
   await failureOf(log.appendBlock(Buffer.alloc(200_000), 200_000));
   await log.appendBlock("line\n", 5, { conditions: { appendPosition: 0 } });
@@ -203,7 +203,7 @@ test.each([
   { status: 503, code: "ServerBusy" },
   { status: 429, code: "TooManyRequests" },
 ])("answer: $status comes from the proxy, the service sees nothing", async ({ status, code }) => {
-  const { proxy, container, stored } = await bench(() => ({ kind: "answer", status, retryAfterSeconds: 7 }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "answer", status, retryAfterSeconds: 7 }));
   const size = 3_000_000;
   const error = await failureOf(container.getBlockBlobClient("a").upload(Buffer.alloc(size), size));
   expect(error).toMatchObject({ statusCode: status, code });
@@ -215,7 +215,7 @@ test.each([
 });
 
 test("answer-after: the service does it, and the client gets the other answer", async () => {
-  const { proxy, container, stored } = await bench(() => ({ kind: "answer-after", status: 503 }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "answer-after", status: 503 }));
   const error = await failureOf(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error).toMatchObject({ statusCode: 503, code: "ServerBusy" });
   expect(await textOf(stored, "a")).toBe("abc");
@@ -223,14 +223,14 @@ test("answer-after: the service does it, and the client gets the other answer", 
 });
 
 test("answer: a HEAD request gets a status and no body, a chosen code stands", async () => {
-  const { container } = await bench(() => ({ kind: "answer", status: 403, code: "AuthenticationFailed" }));
+  const { container } = await setUp(() => ({ kind: "answer", status: 403, code: "AuthenticationFailed" }));
   const error = await failureOf(container.getBlobClient("a").getProperties());
   expect(error).toMatchObject({ statusCode: 403, details: { errorCode: "AuthenticationFailed" } });
 });
 
 test("answer: the SDK's retries get through when the fault ends", async () => {
   const onRequest: OnRequest = ({ attempt }) => (attempt <= 2 ? { kind: "answer", status: 503 } : undefined);
-  const { proxy, container, stored } = await bench(onRequest, quickRetries);
+  const { proxy, container, stored } = await setUp(onRequest, quickRetries);
   await container.getBlockBlobClient("a").upload("abc", 3);
   expect(await textOf(stored, "a")).toBe("abc");
   expect(proxy.exchanges.map(({ attempt, status }) => [attempt, status])).toEqual([
@@ -245,7 +245,7 @@ test.each([
   { afterBytes: 600_000, gets: 600_000 },
   { afterBytes: 2_000_000, gets: 999_999 },
 ])("truncate-download: the client gets the first $gets bytes and an error", async ({ afterBytes, gets }) => {
-  const { proxy, container, stored } = await bench(() => ({ kind: "truncate-download", afterBytes }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "truncate-download", afterBytes }));
   const content = Buffer.from(Array.from({ length: 1_000_000 }, (_, index) => index % 251));
   await stored.getBlockBlobClient("a").upload(content, content.length);
   const url = await container.getBlobClient("a").generateSasUrl({
@@ -265,7 +265,7 @@ test.each([
 
 test("delay: nothing reaches the service until the gate opens", async () => {
   const gate = makeGate();
-  const { proxy, container, stored } = await bench(() => ({ kind: "delay", until: gate.opened }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "delay", until: gate.opened }));
   const uploading = container.getBlockBlobClient("a").upload("abc", 3);
   await proxy.untilRequest(({ operation }) => operation === "PutBlob");
   expect(await stored.getBlobClient("a").exists()).toBe(false);
@@ -276,7 +276,7 @@ test("delay: nothing reaches the service until the gate opens", async () => {
 
 test("delay, then another fault", async () => {
   const gate = makeGate();
-  const { proxy, container } = await bench(() => ({
+  const { proxy, container } = await setUp(() => ({
     kind: "delay",
     until: gate.opened,
     then: { kind: "answer", status: 503 },
@@ -289,7 +289,7 @@ test("delay, then another fault", async () => {
 
 test("delay-answer: the service has done it while the client still waits", async () => {
   const gate = makeGate();
-  const { proxy, container, stored } = await bench(() => ({ kind: "delay-answer", until: gate.opened }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "delay-answer", until: gate.opened }));
   let answered = false;
   const uploading = container
     .getBlockBlobClient("a")
@@ -304,7 +304,7 @@ test("delay-answer: the service has done it while the client still waits", async
 
 test("a client that aborts is told apart from a fault, and the service does nothing", async () => {
   const gate = makeGate();
-  const { proxy, container, stored } = await bench(() => ({ kind: "delay", until: gate.opened }));
+  const { proxy, container, stored } = await setUp(() => ({ kind: "delay", until: gate.opened }));
   const aborter = new AbortController();
   const uploading = container
     .getBlockBlobClient("a")
@@ -319,7 +319,7 @@ test("a client that aborts is told apart from a fault, and the service does noth
 });
 
 test("an answer that comes before the whole body was read gets through", async () => {
-  const { proxy } = await bench();
+  const { proxy } = await setUp();
   const response = await fetch(`${proxy.endpoint}/container/unauthorized`, {
     method: "PUT",
     body: Buffer.alloc(20_000_000),

@@ -7,9 +7,9 @@ import {
 } from "../../../src/storage/clients/create-clients.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
-import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
+import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
-import { quickRetries } from "../../support/output-bench.js";
+import { quickRetries } from "../../support/output-fixture.js";
 import { promiseInParts } from "../../support/promise-in-parts.js";
 import { type Answering, honest, startRawStore } from "../../support/raw-store.js";
 import { runProgram } from "../../support/run-program.js";

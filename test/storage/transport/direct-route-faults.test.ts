@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
+import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
 import { failureOf } from "../../support/failure-of.js";
-import { outputBench, nthTime, quickRetries } from "../../support/output-bench.js";
+import { setUpOutputs, nthTime, quickRetries } from "../../support/output-fixture.js";
 import { promiseInParts } from "../../support/promise-in-parts.js";
 import { type Answering, honest, type RawAnswer, startRawStore } from "../../support/raw-store.js";
 
@@ -67,7 +67,7 @@ test("a store that closes a connection that was kept, before the next request or
 test.each(["cut-before", "cut-after"] as const)(
   "an append that meets a broken connection (%s) is never made twice",
   async (kind) => {
-    const { proxy, client, jobId } = await outputBench();
+    const { proxy, client, jobId } = await setUpOutputs();
     const blobs = new AppendBlobs(client.getJobOutputStorage(jobId).containerClient);
     const etag = await blobs.create("log", "nothing", { metadata: {}, contentType: undefined }, {});
     proxy.onRequest = nthTime("AppendBlock", { kind });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { containerIn, readRange, storedContent } from "../../support/direct-bench.js";
+import { containerIn, readRange, storedContent } from "../../support/direct-fixture.js";
 import { ourFailureOf } from "../../support/failure-of.js";
 import { honest, type RawAnswer, type RawStore, startRawStore } from "../../support/raw-store.js";
 

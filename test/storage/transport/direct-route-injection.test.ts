@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 
 import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
-import { quickRetries } from "../../support/output-bench.js";
+import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
+import { quickRetries } from "../../support/output-fixture.js";
 import { honest, type RawStore, startRawStore } from "../../support/raw-store.js";
 
 const evil = "x\r\nx-evil: 1";

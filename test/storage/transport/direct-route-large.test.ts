@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
 import { BufferPool } from "../../../src/storage/memory/buffer-pool.js";
-import { containerIn } from "../../support/direct-bench.js";
+import { containerIn } from "../../support/direct-fixture.js";
 import { honest, type RawRequest, type RawStore, startRawStore } from "../../support/raw-store.js";
 import { selfSigned } from "../../support/self-signed.js";
 

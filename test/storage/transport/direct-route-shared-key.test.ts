@@ -6,15 +6,15 @@ import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
 import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
-import { blobPage, readRange } from "../../support/direct-bench.js";
+import { blobPage, readRange } from "../../support/direct-fixture.js";
 import { failureOf } from "../../support/failure-of.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
-import { quickRetries } from "../../support/output-bench.js";
+import { quickRetries } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 
 /** A container by the account's key, behind a proxy that sees how often a request had to be made. */
-async function bench() {
+async function setUp() {
   const azurite = sharedAzurite();
   const name = uniqueJobId();
   await azurite.serviceClient().createContainer(name);
@@ -41,7 +41,7 @@ const headerValue = fc
 const runs = { numRuns: 25 };
 
 test("every request is signed right, whatever the blob's name and the content's headers", async () => {
-  const { container, operations } = await bench();
+  const { container, operations } = await setUp();
   let writes = 0;
   await fc.assert(
     fc.asyncProperty(blobName, headerValue, headerValue, async (name, type, disposition) => {
@@ -58,7 +58,7 @@ test("every request is signed right, whatever the blob's name and the content's 
 });
 
 test("so is a listing, whatever its prefix and continuation token are", async () => {
-  const { container, operations } = await bench();
+  const { container, operations } = await setUp();
   const names = ["a b+c%20d/ä", "a b+c%20d/ö&=?#", "a b+c%20d/日本 😀;,'()*!~$", "z"];
   for (const name of names) await new BlobHandle(container, name).upload(Buffer.from("x"), 1, {});
   const found: string[] = [];
@@ -79,7 +79,7 @@ test("so is a listing, whatever its prefix and continuation token are", async ()
 });
 
 test("so are blocks, whatever their ids are, and appends", async () => {
-  const { container, operations } = await bench();
+  const { container, operations } = await setUp();
   const ids = [Buffer.alloc(6, 0xfb), Buffer.alloc(6, 0xff), Buffer.from("block1")].map((id) =>
     id.toString("base64"),
   );
@@ -99,7 +99,7 @@ test("so are blocks, whatever their ids are, and appends", async () => {
 });
 
 test("metadata, whose order counts, and headers with blanks around them are signed by the SDK, at the first try", async () => {
-  const { container, operations } = await bench();
+  const { container, operations } = await setUp();
   const place = new BlobHandle(container, "a");
   await place.upload(Buffer.from("a"), 1, { metadata: { b_c: "1", bc: "2", B_a: "3", a1: "4" } });
   await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentLanguage: "  de" } });
@@ -108,7 +108,7 @@ test("metadata, whose order counts, and headers with blanks around them are sign
 });
 
 test("parameters that the container's URL has, of whatever form, are signed by the SDK, at the first try", async () => {
-  const { proxy, key, container, operations } = await bench();
+  const { proxy, key, container, operations } = await setUp();
   const queries = [
     "?timeout=30",
     "?x-y=a%2Fb%20c%2Bd%25",
@@ -125,7 +125,7 @@ test("parameters that the container's URL has, of whatever form, are signed by t
 });
 
 test("a wrong key is refused as the SDK's requests are", async () => {
-  const { proxy, container } = await bench();
+  const { proxy, container } = await setUp();
   const wrong = new StorageSharedKeyCredential(
     sharedAzurite().accountName,
     Buffer.alloc(64, 1).toString("base64"),

@@ -7,8 +7,8 @@ import { createContainerClient } from "../../../src/storage/clients/create-clien
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { trustingEnvironment } from "../../support/azure-tokens.js";
 import { startAzurite } from "../../support/azurite.js";
-import { readRange } from "../../support/direct-bench.js";
-import { quickRetries } from "../../support/output-bench.js";
+import { readRange } from "../../support/direct-fixture.js";
+import { quickRetries } from "../../support/output-fixture.js";
 import { honest, type RawStore, startRawStore } from "../../support/raw-store.js";
 import { runProgram } from "../../support/run-program.js";
 import { type SelfSigned, selfSigned, type SelfSignedOptions } from "../../support/self-signed.js";

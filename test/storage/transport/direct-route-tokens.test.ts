@@ -6,9 +6,9 @@ import { JobOutputStorage } from "../../../src/outputs/index.js";
 import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
-import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-bench.js";
+import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
 import { failureOf, failuresOf } from "../../support/failure-of.js";
-import { all, quickRetries } from "../../support/output-bench.js";
+import { all, quickRetries } from "../../support/output-fixture.js";
 import { promiseInParts } from "../../support/promise-in-parts.js";
 import {
   type Answering,

@@ -75,7 +75,7 @@ test.each([
 });
 
 /** A container behind a proxy that records headers, by a SAS and by the account's key, past the SDK and through it. */
-async function bench() {
+async function setUp() {
   const azurite = sharedAzurite();
   const name = uniqueJobId();
   const service = azurite.serviceClient();
@@ -88,7 +88,7 @@ async function bench() {
 }
 
 test("with the account's key, what is written, read and listed directly has names and types of any kind", async () => {
-  const { container, stored } = await bench();
+  const { container, stored } = await setUp();
   const names = ["t/$TaskOutput/a.bin", "ä ö/日本 😀.txt", "x%20y+z&q=1?#;,'()*!.txt"];
   for (const name of names) {
     const body = Buffer.from(`content of ${name}`);
@@ -110,7 +110,7 @@ test("with the account's key, what is written, read and listed directly has name
 });
 
 test("a request that is made directly has the SDK's headers, and one that fails goes on under its own id", async () => {
-  const { proxy, container } = await bench();
+  const { proxy, container } = await setUp();
   const seen: (string | undefined)[][] = [];
   proxy.onRequest = ({ headers, attempt }) => {
     seen.push(["user-agent", "x-ms-version", "x-ms-client-request-id"].map((name) => String(headers[name])));
@@ -124,7 +124,7 @@ test("a request that is made directly has the SDK's headers, and one that fails 
 });
 
 test("what is refused is the SDK's error, as if it had made the request itself", async () => {
-  const { container } = await bench();
+  const { container } = await setUp();
   const ofTheSdk = new ContainerClient(container.url, container.credential);
   const options = { conditions: { ifNoneMatch: "*" } };
   const place = new BlobHandle(container, "a");

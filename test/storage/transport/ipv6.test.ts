@@ -5,7 +5,7 @@ import { networkInterfaces } from "node:os";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { expect, it, onTestFinished } from "vitest";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { all } from "../../support/output-bench.js";
+import { all } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 

@@ -13,15 +13,15 @@ import { trackFile } from "../../../src/tracking/index.js";
 import { failureOf } from "../../support/failure-of.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { filler } from "../../support/filler.js";
-import { outputBench, quickRetries } from "../../support/output-bench.js";
+import { setUpOutputs, quickRetries } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const kind = "TaskOutput";
 
 /** A job through a proxy, by a client with these options, and a folder. */
-async function bench(onRequest?: OnRequest, options: StoragePipelineOptions = quickRetries) {
-  const { proxy, jobId, stored } = await outputBench(onRequest);
+async function setUp(onRequest?: OnRequest, options: StoragePipelineOptions = quickRetries) {
+  const { proxy, jobId, stored } = await setUpOutputs(onRequest);
   const { accountName, accountKey } = sharedAzurite();
   const connectionString = `DefaultEndpointsProtocol=http;AccountName=${accountName};AccountKey=${accountKey};BlobEndpoint=${proxy.endpoint};`;
   const client = BatchOutputsClient.fromConnectionString(connectionString, options);
@@ -42,7 +42,7 @@ function filesIn(folder: string, count: number): void {
 }
 
 test("a request that is refused more often than the SDK would try it is carried out in the end, as long as others are", async () => {
-  const { proxy, task, folder, stored } = await bench();
+  const { proxy, task, folder, stored } = await setUp();
   filesIn(folder, 40);
   proxy.onRequest = ({ url, attempt }) =>
     url.includes("/10.txt") && attempt <= 8 ? { kind: "answer", status: 503 } : undefined;
@@ -52,7 +52,7 @@ test("a request that is refused more often than the SDK would try it is carried 
 });
 
 test.each([503, 429])("so are blocks and the list of them, where the answer is %i", async (status) => {
-  const { proxy, task, folder, stored } = await bench(undefined, {});
+  const { proxy, task, folder, stored } = await setUp(undefined, {});
   filesIn(folder, 20);
   const content = filler(9 * 1024 * 1024);
   writeFileSync(join(folder, "00.bin"), content);
@@ -73,7 +73,7 @@ test.each(afterEffect)(
   "a conditional write that took effect although its answer was %i %s is a saved output, not another's",
   async (status, code) => {
     for (const overwrite of ["never", "if-changed"] as const) {
-      const { proxy, task, stored } = await bench(undefined, {});
+      const { proxy, task, stored } = await setUp(undefined, {});
       proxy.onRequest = ({ operation, attempt }) =>
         operation === "PutBlob" && attempt === 1 ? { kind: "answer-after", status, code } : undefined;
       const { status: saved } = await task.saveText(kind, "content", "a.txt", { overwrite });
@@ -89,7 +89,7 @@ test.each(afterEffect)(
 test.each(afterEffect)(
   "an append that took effect although its answer was %i %s is in the log once",
   async (status, code) => {
-    const { proxy, container, folder, stored } = await bench(undefined, {});
+    const { proxy, container, folder, stored } = await setUp(undefined, {});
     const path = join(folder, "app.log");
     writeFileSync(path, "one, ");
     const tracked = await trackFile(
@@ -111,7 +111,7 @@ test.each(afterEffect)(
 );
 
 test("a store that refuses everything is the SDK's own error, after a bounded number of tries", async () => {
-  const { proxy, task } = await bench(() => ({ kind: "answer", status: 503 }), {
+  const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 3, retryDelayInMs: 600 },
   });
   const error = await failureOf(task.saveText(kind, "a", "a.txt"));
@@ -122,7 +122,7 @@ test("a store that refuses everything is the SDK's own error, after a bounded nu
 
 test("a store that has taken requests on before is asked more often before it is given up", async () => {
   const triesOf = async (isKnown: boolean): Promise<number> => {
-    const { proxy, task } = await bench(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 600 } });
+    const { proxy, task } = await setUp(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 600 } });
     if (isKnown) await task.saveText(kind, "a", "before.txt");
     proxy.onRequest = () => ({ kind: "answer", status: 503 });
     expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({ statusCode: 503 });
@@ -134,7 +134,7 @@ test("a store that has taken requests on before is asked more often before it is
 });
 
 test("one try means one", async () => {
-  const { proxy, task } = await bench(() => ({ kind: "answer", status: 503 }), {
+  const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 1 },
   });
   expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({ statusCode: 503 });
@@ -142,7 +142,7 @@ test("one try means one", async () => {
 });
 
 test("while the store wants to be left alone, nobody asks it, and an abort ends the wait", async () => {
-  const { proxy, task } = await bench(({ nth }) =>
+  const { proxy, task } = await setUp(({ nth }) =>
     nth === 1 ? { kind: "answer", status: 503, retryAfterSeconds: 100 } : undefined,
   );
   const aborting = new AbortController();
@@ -160,7 +160,7 @@ test("while the store wants to be left alone, nobody asks it, and an abort ends 
 });
 
 test("where others are taken on meanwhile, only the request that was refused waits for its Retry-After", async () => {
-  const { proxy, task } = await bench(({ nth }) => (nth === 1 ? { kind: "answer", status: 503 } : undefined));
+  const { proxy, task } = await setUp(({ nth }) => (nth === 1 ? { kind: "answer", status: 503 } : undefined));
   await task.saveText(kind, "a", "first.txt");
   proxy.onRequest = ({ url, attempt }) =>
     url.includes("late") && attempt === 1 ? { kind: "answer", status: 503, retryAfterSeconds: 2 } : undefined;
@@ -171,7 +171,7 @@ test("where others are taken on meanwhile, only the request that was refused wai
 });
 
 test("a reading request that is refused goes on at the secondary host, where there is one", async () => {
-  const { proxy, container } = await bench(undefined, {
+  const { proxy, container } = await setUp(undefined, {
     retryOptions: { ...quickRetries.retryOptions, secondaryHost: "localhost" },
   });
   const place = new BlobHandle(container, "a");

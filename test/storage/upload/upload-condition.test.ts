@@ -10,7 +10,7 @@ import {
 } from "../../../src/storage/upload/upload-condition.js";
 import { failureOf } from "../../support/failure-of.js";
 import { filler, md5 } from "../../support/filler.js";
-import { preparedJob } from "../../support/output-bench.js";
+import { preparedJob } from "../../support/output-fixture.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 

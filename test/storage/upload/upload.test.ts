@@ -9,12 +9,12 @@ import { failureOf } from "../../support/failure-of.js";
 import type { FaultProxy, OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
 import { filler, md5 } from "../../support/filler.js";
-import { everyTime, outputBench } from "../../support/output-bench.js";
+import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
 
 const MiB = 1024 * 1024;
 const block = 8 * MiB;
 
-interface Bench {
+interface Fixture {
   readonly proxy: FaultProxy;
   /** The blob through the proxy. */
   readonly client: BlockBlobClient;
@@ -24,8 +24,8 @@ interface Bench {
   readonly operations: () => string[];
 }
 
-async function bench(onRequest?: OnRequest): Promise<Bench> {
-  const { proxy, client, jobId, stored } = await outputBench(onRequest);
+async function setUp(onRequest?: OnRequest): Promise<Fixture> {
+  const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   return {
     proxy,
     client: client.getJobOutputStorage(jobId).containerClient.getBlockBlobClient("blob"),
@@ -57,7 +57,7 @@ test.each([0, 1, 1000, block - 1])(
   "%i bytes take one request, whether their number is known or not",
   async (size) => {
     const content = filler(size);
-    const { client, stored, operations } = await bench();
+    const { client, stored, operations } = await setUp();
     for (const sizeBytes of [size, undefined]) {
       const written = await upload(client, createDataReader(content), { sizeBytes });
       expect(written).toMatchObject({ sizeBytes: size, isCommitted: true });
@@ -74,7 +74,7 @@ test.each([block, block + 1, 2 * block, 2 * block + 1])(
   async (size) => {
     const content = filler(size);
     for (const sizeBytes of [size, undefined]) {
-      const { client, stored, operations } = await bench();
+      const { client, stored, operations } = await setUp();
       await upload(client, pieces(content, MiB + 7), { sizeBytes });
       await expectStored(stored, content);
       const blocks = Math.ceil(size / block);
@@ -89,7 +89,7 @@ test.each([block, block + 1, 2 * block, 2 * block + 1])(
 
 test("headers, metadata, tags and tier are stored, of small blobs and of large ones", async () => {
   for (const size of [10, block + 1]) {
-    const { client, stored } = await bench();
+    const { client, stored } = await setUp();
     await upload(client, createDataReader(filler(size)), {
       headers: { blobContentType: "text/x-test", blobContentEncoding: "gzip" },
       metadata: { Frame: "7" },
@@ -108,7 +108,7 @@ test("headers, metadata, tags and tier are stored, of small blobs and of large o
 
 test("progress only grows, and ends at the number of bytes", async () => {
   for (const size of [0, 1, 3 * block + 1]) {
-    const { client } = await bench();
+    const { client } = await setUp();
     const told: TransferProgress[] = [];
     await upload(client, createDataReader(filler(size)), {
       sizeBytes: size,
@@ -125,7 +125,7 @@ test("progress only grows, and ends at the number of bytes", async () => {
 test("no more blocks are under way at a time than asked for", async () => {
   const content = filler(4 * block);
   for (const concurrency of [1, 2]) {
-    const { proxy, client, stored } = await bench();
+    const { proxy, client, stored } = await setUp();
     let [underWay, most] = [0, 0];
     proxy.onRequest = (info) => {
       if (info.operation !== "PutBlock") return undefined;
@@ -147,7 +147,7 @@ test("no more blocks are under way at a time than asked for", async () => {
 test("several blocks are under way at a time, and one that arrives late is in its place all the same", async () => {
   const content = filler(4 * block);
   const gate = makeGate();
-  const { proxy, client, stored } = await bench();
+  const { proxy, client, stored } = await setUp();
   proxy.onRequest = (info) =>
     info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
   const uploading = upload(client, createDataReader(content), { concurrency: 2 });
@@ -159,7 +159,7 @@ test("several blocks are under way at a time, and one that arrives late is in it
 
 test("uploads that share a budget hold no more buffers than it allows, and all come to their end", async () => {
   const content = filler(2 * block);
-  const { container, proxy } = await bench();
+  const { container, proxy } = await setUp();
   const budget = new ByteBudget(2 * block);
   let [held, most] = [0, 0];
   const take = budget.take.bind(budget);
@@ -187,7 +187,7 @@ test("uploads that share a budget hold no more buffers than it allows, and all c
 
 test("to keep what is there, when all has been read, leaves it as it is", async () => {
   for (const size of [5, block + 5]) {
-    const { client, stored } = await bench();
+    const { client, stored } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
     const { etag } = await stored.getProperties();
     const content = filler(size);
@@ -213,7 +213,7 @@ test.each(Object.entries(faults))(
   "where %s, what is stored is whole, and no block is in it twice",
   async (_, onRequest) => {
     const content = filler(3 * block + 99);
-    const { client, stored, proxy } = await bench(onRequest);
+    const { client, stored, proxy } = await setUp(onRequest);
     await upload(client, createDataReader(content), { concurrency: 2 });
     expect(proxy.exchanges.some(({ fault }) => fault !== undefined)).toBe(true);
     await expectStored(stored, content);
@@ -224,7 +224,7 @@ test.each(Object.entries(faults))(
 test.each(["PutBlob", "PutBlock", "PutBlockList"])(
   "where %s fails for good, the first failure is told and what was there stays",
   async (operation) => {
-    const { client, stored, proxy } = await bench();
+    const { client, stored, proxy } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
     proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
     const size = operation === "PutBlob" ? 10 : 4 * block;
@@ -236,7 +236,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
 );
 
 test("a block that fails stops the reading of the source", async () => {
-  const { client } = await bench(
+  const { client } = await setUp(
     everyTime("PutBlock", { kind: "answer", status: 403, code: "AuthorizationFailure" }),
   );
   let chunks = 0;
@@ -251,7 +251,7 @@ test("a block that fails stops the reading of the source", async () => {
 
 test("a source that fails is what is told, and its name never comes into being", async () => {
   for (const good of [10, 3 * block]) {
-    const { client, stored, proxy } = await bench();
+    const { client, stored, proxy } = await setUp();
     async function* source(): AsyncGenerator<Uint8Array> {
       yield filler(good);
       throw new Error("the camera is gone");
@@ -264,7 +264,7 @@ test("a source that fails is what is told, and its name never comes into being",
 });
 
 test("a progress function that fails stops the upload, and what was there stays", async () => {
-  const { client, stored } = await bench();
+  const { client, stored } = await setUp();
   await upload(client, createDataReader(Buffer.from("former")));
   const onProgress = (): void => {
     throw new Error("no terminal");
@@ -275,7 +275,7 @@ test("a progress function that fails stops the upload, and what was there stays"
 });
 
 test("what another program left unfinished under the name does not stand in the way, if it was made by an Azure SDK", async () => {
-  const { client, stored } = await bench();
+  const { client, stored } = await setUp();
   const stop = new AbortController();
   const leaving = stored.uploadData(randomBytes(3 * block), {
     abortSignal: stop.signal,
@@ -294,7 +294,7 @@ test("what another program left unfinished under the name does not stand in the 
 });
 
 test("two uploads of one blob at a time do not take each other's blocks", async () => {
-  const { client, stored } = await bench();
+  const { client, stored } = await setUp();
   const contents = [filler(2 * block, 1), filler(2 * block, 2)];
   await Promise.allSettled(contents.map((content) => upload(client, createDataReader(content))));
   const found = await stored.downloadToBuffer();
@@ -302,7 +302,7 @@ test("two uploads of one blob at a time do not take each other's blocks", async 
 });
 
 test("an upload that is aborted before it begins makes no request and reads nothing", async () => {
-  const { client, operations } = await bench();
+  const { client, operations } = await setUp();
   let reads = 0;
   const source = { fill: async () => (reads += 1), close: async () => undefined };
   const error = await failureOf(upload(client, source, { abortSignal: AbortSignal.abort() }));
@@ -313,7 +313,7 @@ test("an upload that is aborted before it begins makes no request and reads noth
 test.each(["PutBlob", "PutBlock", "PutBlockList"])(
   "an upload that is aborted during %s ends at once, and what was there stays",
   async (operation) => {
-    const { client, stored, proxy } = await bench();
+    const { client, stored, proxy } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
     const never = makeGate();
     proxy.onRequest = everyTime(operation, {
@@ -335,7 +335,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
 );
 
 test("an upload from a source that owes its chunk is aborted at once", async () => {
-  const { client, stored } = await bench();
+  const { client, stored } = await setUp();
   const stop = new AbortController();
   const owing = createDataReader(
     new ReadableStream<Uint8Array>({
@@ -352,7 +352,7 @@ test("an upload from a source that owes its chunk is aborted at once", async () 
 
 test("the buffers of an upload that failed are given back", async () => {
   const budget = new ByteBudget(2 * block);
-  const { client } = await bench((info) =>
+  const { client } = await setUp((info) =>
     info.operation === "PutBlock" && info.nth % 2 === 0 ? { kind: "answer", status: 403 } : undefined,
   );
   for (let round = 0; round < 3; round += 1) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../src/conventions/index.js";
 import { addressOf } from "../../../src/viewer/web/address/routes.js";
 import { rawPut } from "../../support/raw-put.js";
-import { readingBench, type ReadingBench } from "../reading/support/reading-bench.js";
+import { setUpReading, type ReadingFixture } from "../reading/support/reading-fixture.js";
 import { type Browser, noChromium, openBrowser } from "../support/chromium.js";
 import { type Beacon, startBeacon } from "./support/beacon.js";
 import { hostileContents, type HostileOutput } from "./support/hostile-contents.js";
@@ -17,14 +17,14 @@ const kind = TaskOutputKind.TaskOutput;
 
 describe.skipIf(noChromium)("a hostile store", () => {
   let beacon: Beacon;
-  let bench: ReadingBench;
+  let fixture: ReadingFixture;
   let browser: Browser;
   let contents: readonly HostileOutput[];
 
   beforeAll(async () => {
     beacon = await startBeacon();
     contents = hostileContents(beacon.origin);
-    bench = await readingBench(async (client) => {
+    fixture = await setUpReading(async (client) => {
       await client.prepareOutputStorage(job);
       const named = client.getTaskOutputStorage(job, "names");
       for (const name of hostileNames) await named.saveText(kind, name, name);
@@ -42,13 +42,13 @@ describe.skipIf(noChromium)("a hostile store", () => {
 
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
-    await bench[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
     await beacon[Symbol.asyncDispose]();
   });
 
   /** @param mayConnect where Chromium connects ahead to what an SVG names, and sends nothing. */
   async function watched(act: (watch: WatchedPage) => Promise<void>, mayConnect = false): Promise<void> {
-    const watch = await watchedPage(browser.context, bench.origin);
+    const watch = await watchedPage(browser.context, fixture.origin);
     const before = { connections: beacon.connectionCount, visits: beacon.visits.length };
     try {
       await act(watch);
@@ -66,11 +66,11 @@ describe.skipIf(noChromium)("a hostile store", () => {
   }
 
   const viewAddress = (blobName: string, query = "") =>
-    `${bench.origin}/${addressOf({ screen: "view", container, blobName })}${query}`;
+    `${fixture.origin}/${addressOf({ screen: "view", container, blobName })}${query}`;
   const contentName = (name: string) => outputBlobName({ taskId: "contents", kind, path: name });
 
   it("springs its traps where nothing stops them: this test would notice", async () => {
-    const { page, broken, left, lookInside } = await watchedPage(browser.context, bench.origin);
+    const { page, broken, left, lookInside } = await watchedPage(browser.context, fixture.origin);
     const trap = contents.find(({ name }) => name === "report.html")?.content.toString() ?? "";
     beacon.serve(trap.replace(/<meta http-equiv="refresh"[^>]*>/, "").replace(/top\.location='[^']*'/g, "0"));
     await page.goto(`${beacon.origin}/page`);
@@ -100,7 +100,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
   it.each(["report.html", "claims-nothing.xhtml"])(
     "lets nobody out of %s who clicks all that it has",
     async (name) => {
-      const watch = await watchedPage(browser.context, bench.origin);
+      const watch = await watchedPage(browser.context, fixture.origin);
       const before = beacon.visits.length;
       await watch.page.goto(viewAddress(contentName(name)));
       await clickEverything(watch.page.frameLocator("iframe"));
@@ -128,13 +128,13 @@ describe.skipIf(noChromium)("a hostile store", () => {
   it("runs no content that is opened by itself, by its own address", async () => {
     await watched(async ({ page }) => {
       for (const { name } of contents) {
-        const address = `${bench.origin}/content/${container}/${encodeURIComponent("contents")}/${encodeURIComponent(`$${kind}`)}/${name}`;
+        const address = `${fixture.origin}/content/${container}/${encodeURIComponent("contents")}/${encodeURIComponent(`$${kind}`)}/${name}`;
         // What is an attachment is downloaded: there is then no page to wait for.
         await page.goto(address).catch((error: unknown) => {
           expect(String(error)).toMatch(/Download is starting|ERR_ABORTED/);
         });
       }
-      await page.goto(bench.origin);
+      await page.goto(fixture.origin);
     }, true);
   });
 
@@ -162,13 +162,13 @@ describe.skipIf(noChromium)("a hostile store", () => {
   it("lists names and kinds in a task and a job without obeying them", async () => {
     await watched(async ({ page }) => {
       for (const taskId of ["names", "contents"]) {
-        await page.goto(`${bench.origin}/${addressOf({ screen: "task", container, taskId })}`);
+        await page.goto(`${fixture.origin}/${addressOf({ screen: "task", container, taskId })}`);
         await page
           .getByText(taskId === "names" ? "onerror" : "report.pdf")
           .first()
           .waitFor();
       }
-      await page.goto(`${bench.origin}/${addressOf({ screen: "job", container })}`);
+      await page.goto(`${fixture.origin}/${addressOf({ screen: "job", container })}`);
       await page.getByText("contents").first().waitFor();
     });
   });

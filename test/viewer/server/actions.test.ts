@@ -8,11 +8,11 @@ import type {
   VerifyProgress,
   VerifyResult,
 } from "../../../src/viewer/protocol.js";
-import { everyTime } from "../../support/output-bench.js";
-import { failureCode, itemsOf, logName, messagesOf, viewerBench } from "./support/viewer-bench.js";
+import { everyTime } from "../../support/output-fixture.js";
+import { failureCode, itemsOf, logName, messagesOf, setUpViewer } from "./support/viewer-fixture.js";
 
 test("verifying reads every byte, tells how far it is, and compares with what is stored", async () => {
-  const { ask, container, client, jobId, put, stored } = await viewerBench();
+  const { ask, container, client, jobId, put, stored } = await setUpViewer();
   const name = "t1/$TaskOutput/data.bin";
   await client
     .getTaskOutputStorage(jobId, "t1")
@@ -44,7 +44,7 @@ test("verifying reads every byte, tells how far it is, and compares with what is
 });
 
 test("a link reads one output for a while, and nothing else", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put(logName, "the log");
   await put("t1/$TaskLog/other", "x");
   const answer = await ask("api/link", {
@@ -60,7 +60,7 @@ test("a link reads one output for a while, and nothing else", async () => {
 });
 
 test("a link that cannot be is refused", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put(logName, "x");
   const asked = { container, blobName: logName, lifetimeInMs: 60_000 };
   const post = async (body: unknown) =>
@@ -77,13 +77,13 @@ test("a link that cannot be is refused", async () => {
 });
 
 test("nothing is deleted unless the viewer may", async () => {
-  const reading = await viewerBench();
+  const reading = await setUpViewer();
   await reading.put(logName, "x");
   expect(
     await failureCode(await reading.ask(`api/output/${reading.container}/${logName}`, { method: "DELETE" })),
   ).toBe("403 ReadOnly");
   expect(await reading.stored.getBlobClient(logName).exists()).toBe(true);
-  const { ask, container, put, stored } = await viewerBench({ allowDelete: true });
+  const { ask, container, put, stored } = await setUpViewer({ allowDelete: true });
   await put(logName, "x");
   await put("t1/$TaskOutput/a//b", "x");
   expect((await ask(`api/output/${container}/${logName}`, { method: "DELETE" })).status).toBe(204);
@@ -98,10 +98,10 @@ test("nothing is deleted unless the viewer may", async () => {
 });
 
 test("with a container's URL the viewer shows that job, reaches no other, and signs nothing", async () => {
-  const { client, jobId, container, put, stored } = await viewerBench();
+  const { client, jobId, container, put, stored } = await setUpViewer();
   await put("t1/$TaskLog/x", "x");
   const url = await client.getOutputStorageContainerUrl(jobId);
-  const { ask } = await viewerBench({ storage: new JobOutputStorage(url) });
+  const { ask } = await setUpViewer({ storage: new JobOutputStorage(url) });
   const config: unknown = await (await ask("api/config")).json();
   expect(config).toMatchObject({ container, jobId, canSign: false });
   expect(JSON.stringify(config)).not.toContain("sig=");
@@ -114,10 +114,10 @@ test("with a container's URL the viewer shows that job, reaches no other, and si
 });
 
 test("a SAS that may not do something says so", async () => {
-  const { client, jobId, container, put } = await viewerBench();
+  const { client, jobId, container, put } = await setUpViewer();
   await put(logName, "x");
   const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "l" });
-  const { ask } = await viewerBench({ storage: new JobOutputStorage(url) });
+  const { ask } = await setUpViewer({ storage: new JobOutputStorage(url) });
   const response = await ask(`content/${container}/${logName}`);
   const text = await response.text();
   expect(response.status).toBe(403);
@@ -128,12 +128,12 @@ test("an account that is not there is told as such", async () => {
   const client = new BatchOutputsClient("http://127.0.0.1:9/devstoreaccount1?sig=c2VjcmV0", undefined, {
     retryOptions: { maxTries: 1 },
   });
-  const { ask } = await viewerBench({ client });
+  const { ask } = await setUpViewer({ client });
   expect(await failureCode(await ask("api/properties/job-a/t1/$TaskLog/x"))).toBe("502 StoreUnreachable");
 });
 
 test("a failure of the service that nobody expected is told without its words", async () => {
-  const { ask, container } = await viewerBench(
+  const { ask, container } = await setUpViewer(
     {},
     everyTime("GetBlobProperties", { kind: "answer", status: 409, code: "PendingCopyOperation" }),
   );

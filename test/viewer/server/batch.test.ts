@@ -11,13 +11,19 @@ import {
   type Script,
   type ScriptedService,
 } from "../../batch/account/scripted-service.js";
-import { failureCode, itemsOf, messagesOf, type ViewerBench, viewerBench } from "./support/viewer-bench.js";
+import {
+  failureCode,
+  itemsOf,
+  messagesOf,
+  type ViewerFixture,
+  setUpViewer,
+} from "./support/viewer-fixture.js";
 
-async function withBatch(script: Script): Promise<ViewerBench & { service: ScriptedService }> {
+async function withBatch(script: Script): Promise<ViewerFixture & { service: ScriptedService }> {
   const service = await scriptedService(script);
   onTestFinished(() => service[Symbol.asyncDispose]());
   const batch = new BatchAccountClient(service.endpoint, credential, { retryOptions: { maxRetries: 0 } });
-  return { ...(await viewerBench({ batch })), service };
+  return { ...(await setUpViewer({ batch })), service };
 }
 
 /** A file of ten bytes on a node, as the service answers for it. */
@@ -66,7 +72,7 @@ test("states and exit codes of a job's tasks come as a stream, page by page", as
       nodeInfo: { nodeId: "tvm-1" },
     },
   ];
-  const bench = await withBatch((request, response) => {
+  const fixture = await withBatch((request, response) => {
     const isSecond = (request.url ?? "").includes("skiptoken");
     const next = `http://${request.headers.host ?? ""}${request.url ?? ""}&$skiptoken=2`;
     answer(
@@ -77,7 +83,9 @@ test("states and exit codes of a job's tasks come as a stream, page by page", as
         : { value: tasks, "odata.nextLink": next },
     );
   });
-  expect(await itemsOf<TaskStateItem>(await bench.ask(`api/jobs/${bench.container}/task-states`))).toEqual([
+  expect(
+    await itemsOf<TaskStateItem>(await fixture.ask(`api/jobs/${fixture.container}/task-states`)),
+  ).toEqual([
     {
       taskId: "t1",
       state: "completed",
@@ -97,8 +105,8 @@ test("states and exit codes of a job's tasks come as a stream, page by page", as
     },
     { taskId: "t3", state: "running" },
   ]);
-  expect(bench.service.requests[0]).toContain(`/jobs/${bench.jobId}/tasks`);
-  expect(await (await bench.ask("api/config")).json()).toMatchObject({ hasBatch: true });
+  expect(fixture.service.requests[0]).toContain(`/jobs/${fixture.jobId}/tasks`);
+  expect(await (await fixture.ask("api/config")).json()).toMatchObject({ hasBatch: true });
 });
 
 test("the files of a task on its node are listed without its folders", async () => {
@@ -187,7 +195,7 @@ test("no path leads out of a task's folder", async () => {
 });
 
 test("without a Batch endpoint there is nothing at these addresses", async () => {
-  const { ask, container } = await viewerBench();
+  const { ask, container } = await setUpViewer();
   for (const path of [
     `api/jobs/${container}/task-states`,
     `api/jobs/${container}/tasks/t1/node-files`,

@@ -1,18 +1,23 @@
 import { expect, test } from "vitest";
 
 import { makeGate } from "../../support/faults.js";
-import { everyTime, nthTime } from "../../support/output-bench.js";
-import { failureCode, logName, type ViewerBench, viewerBench } from "./support/viewer-bench.js";
+import { everyTime, nthTime } from "../../support/output-fixture.js";
+import { failureCode, logName, type ViewerFixture, setUpViewer } from "./support/viewer-fixture.js";
 
-const address = ({ container }: ViewerBench, name = logName): string =>
+const address = ({ container }: ViewerFixture, name = logName): string =>
   `content/${container}/${name.split("/").map(encodeURIComponent).join("/")}`;
 
 async function withLog(
   content = "0123456789",
-): Promise<ViewerBench & { get: (headers?: Record<string, string>, method?: string) => Promise<Response> }> {
-  const bench = await viewerBench();
-  await bench.put(logName, content, "text/html");
-  return { ...bench, get: (headers = {}, method = "GET") => bench.ask(address(bench), { headers, method }) };
+): Promise<
+  ViewerFixture & { get: (headers?: Record<string, string>, method?: string) => Promise<Response> }
+> {
+  const fixture = await setUpViewer();
+  await fixture.put(logName, content, "text/html");
+  return {
+    ...fixture,
+    get: (headers = {}, method = "GET") => fixture.ask(address(fixture), { headers, method }),
+  };
 }
 
 test("all bytes are given where no range is asked for, with their length and tag", async () => {
@@ -79,56 +84,56 @@ test("HEAD tells the same without bytes", async () => {
 });
 
 test("a range goes to the store as a range: no more is read than is asked for", async () => {
-  const bench = await viewerBench();
-  await bench.put(logName, Buffer.alloc(3_000_000));
+  const fixture = await setUpViewer();
+  await fixture.put(logName, Buffer.alloc(3_000_000));
   const ranges: unknown[] = [];
-  bench.proxy.onRequest = (info) => {
+  fixture.proxy.onRequest = (info) => {
     if (info.operation === "GetBlob") ranges.push(info.headers["x-ms-range"] ?? info.headers["range"]);
     return undefined;
   };
-  const response = await bench.ask(address(bench), { headers: { range: "bytes=-65536" } });
+  const response = await fixture.ask(address(fixture), { headers: { range: "bytes=-65536" } });
   expect((await response.arrayBuffer()).byteLength).toBe(65_536);
   expect(ranges).toEqual(["bytes=2934464-2999999"]);
 });
 
 test("ranges of one view are of one version: what was replaced meanwhile is told", async () => {
-  const bench = await withLog();
-  const etag = (await bench.get()).headers.get("etag") ?? "";
-  expect((await bench.get({ "if-match": etag })).status).toBe(200);
-  expect((await bench.get({ "if-match": `"other", ${etag}` })).status).toBe(200);
-  expect((await bench.get({ "if-none-match": etag })).status).toBe(304);
-  await bench.put(logName, "another log");
-  expect(await failureCode(await bench.get({ "if-match": etag }))).toBe("412 OutputChanged");
-  const whole = await bench.get({ "if-range": etag, range: "bytes=0-1" });
+  const fixture = await withLog();
+  const etag = (await fixture.get()).headers.get("etag") ?? "";
+  expect((await fixture.get({ "if-match": etag })).status).toBe(200);
+  expect((await fixture.get({ "if-match": `"other", ${etag}` })).status).toBe(200);
+  expect((await fixture.get({ "if-none-match": etag })).status).toBe(304);
+  await fixture.put(logName, "another log");
+  expect(await failureCode(await fixture.get({ "if-match": etag }))).toBe("412 OutputChanged");
+  const whole = await fixture.get({ "if-range": etag, range: "bytes=0-1" });
   expect([whole.status, await whole.text()]).toEqual([200, "another log"]);
-  const part = await bench.get({ "if-range": whole.headers.get("etag") ?? "", range: "bytes=0-1" });
+  const part = await fixture.get({ "if-range": whole.headers.get("etag") ?? "", range: "bytes=0-1" });
   expect([part.status, await part.text()]).toEqual([206, "an"]);
 });
 
 test("an output that is replaced between its properties and its bytes fails", async () => {
   const gate = makeGate();
-  const bench = await withLog();
-  bench.proxy.onRequest = nthTime("GetBlob", { kind: "delay", until: gate.opened });
-  const asking = bench.get();
-  await bench.proxy.untilRequest(({ operation }) => operation === "GetBlob");
-  await bench.put(logName, "another log");
+  const fixture = await withLog();
+  fixture.proxy.onRequest = nthTime("GetBlob", { kind: "delay", until: gate.opened });
+  const asking = fixture.get();
+  await fixture.proxy.untilRequest(({ operation }) => operation === "GetBlob");
+  await fixture.put(logName, "another log");
   gate.open();
   expect(await failureCode(await asking)).toBe("412 OutputChanged");
 });
 
 test("an append blob keeps its tag while it grows, and loses it when it is made anew", async () => {
-  const bench = await viewerBench();
-  const log = bench.stored.getAppendBlobClient(logName);
+  const fixture = await setUpViewer();
+  const log = fixture.stored.getAppendBlobClient(logName);
   await log.create();
   await log.appendBlock("one\n", 4);
   const tag = async (): Promise<string> =>
-    (await bench.ask(address(bench), { method: "HEAD" })).headers.get("etag") ?? "";
+    (await fixture.ask(address(fixture), { method: "HEAD" })).headers.get("etag") ?? "";
   const first = await tag();
   await log.appendBlock("two\n", 4);
   expect(await tag()).toBe(first);
-  const more = await bench.ask(address(bench), { headers: { "if-match": first, range: "bytes=4-" } });
+  const more = await fixture.ask(address(fixture), { headers: { "if-match": first, range: "bytes=4-" } });
   expect(await more.text()).toBe("two\n");
-  expect((await bench.ask(address(bench), { headers: { "if-none-match": first } })).status).toBe(200);
+  expect((await fixture.ask(address(fixture), { headers: { "if-none-match": first } })).status).toBe(200);
   await log.delete();
   // The service tells times of creation in whole seconds.
   const second = Math.floor(Date.now() / 1000);
@@ -138,7 +143,7 @@ test("an append blob keeps its tag while it grows, and loses it when it is made 
 });
 
 test("only what a page can embed without running it is sent as what it is, and all else as an attachment of bytes", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   const cases: [string, string | undefined, string, string][] = [
     ["a.png", "text/html", "image/png", "inline"],
     ["a.svg", undefined, "image/svg+xml", "attachment"],
@@ -154,21 +159,21 @@ test("only what a page can embed without running it is sent as what it is, and a
   ];
   for (const [path, stored, type, disposition] of cases) {
     const name = `t1/$TaskOutput/${path}`;
-    await bench.put(name, "<script>alert(1)</script>", stored);
-    const { headers } = await bench.ask(address(bench, name));
+    await fixture.put(name, "<script>alert(1)</script>", stored);
+    const { headers } = await fixture.ask(address(fixture, name));
     expect([headers.get("content-type"), headers.get("content-disposition")?.split(";")[0]], path).toEqual([
       type,
       disposition,
     ]);
     expect(headers.get("content-security-policy")).toMatch(/^sandbox; default-src 'none';/);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
-    const download = await bench.ask(`${address(bench, name)}?download`);
+    const download = await fixture.ask(`${address(fixture, name)}?download`);
     expect(download.headers.get("content-disposition")).toMatch(/^attachment/);
   }
 });
 
 test("names of downloads cannot lead anywhere, and come in full", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   const cases: [string, string][] = [
     ["a/b/stdout.txt", `attachment; filename="stdout.txt"; filename*=UTF-8''stdout.txt`],
     [
@@ -185,20 +190,20 @@ test("names of downloads cannot lead anywhere, and come in full", async () => {
   ];
   for (const [path, disposition] of cases) {
     const name = `t1/$TaskOutput/${path}`;
-    await bench.put(name, "x");
-    const response = await bench.ask(address(bench, name));
+    await fixture.put(name, "x");
+    const response = await fixture.ask(address(fixture, name));
     expect(response.headers.get("content-disposition")).toBe(disposition);
   }
 });
 
 test("HTML for a frame runs nothing, loads nothing and connects to nothing", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   const name = "t1/$TaskOutput/report.html";
-  await bench.put(
+  await fixture.put(
     name,
     '<LINK rel=preconnect href="https://evil.example"><p>x</p><link rel=dns-prefetch href="//evil.example"><Meta http-equiv=refresh content="0;url=//evil.example">',
   );
-  const response = await bench.ask(`${address(bench, name)}?frame`);
+  const response = await fixture.ask(`${address(fixture, name)}?frame`);
   expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(response.headers.get("content-disposition")).toMatch(/^inline/);
   expect(response.headers.get("content-security-policy")).toMatch(
@@ -207,56 +212,56 @@ test("HTML for a frame runs nothing, loads nothing and connects to nothing", asy
   const html = await response.text();
   expect(html).toContain("<p>x</p>");
   expect(html).not.toMatch(/<link|<meta/i);
-  await bench.put("t1/$TaskOutput/utf16.html", Buffer.from("\ufeff<link>", "utf16le"));
-  const utf16 = await bench.ask(`${address(bench, "t1/$TaskOutput/utf16.html")}?frame`);
+  await fixture.put("t1/$TaskOutput/utf16.html", Buffer.from("\ufeff<link>", "utf16le"));
+  const utf16 = await fixture.ask(`${address(fixture, "t1/$TaskOutput/utf16.html")}?frame`);
   await expect(utf16.text()).rejects.toThrow(/UTF-16/);
-  await bench.put("t1/$TaskOutput/a.svg", "<svg/>");
-  expect(await failureCode(await bench.ask(`${address(bench, "t1/$TaskOutput/a.svg")}?frame`))).toBe(
+  await fixture.put("t1/$TaskOutput/a.svg", "<svg/>");
+  expect(await failureCode(await fixture.ask(`${address(fixture, "t1/$TaskOutput/a.svg")}?frame`))).toBe(
     "415 NotDisplayed",
   );
 });
 
 test("outputs are read by names that this package would not write", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   for (const path of ["a//b", "a.", "a ", "ü/x?y#z&%25", "x".repeat(900), "C:\\x", "<b>"]) {
     const name = `t1/$TaskOutput/${path}`;
-    await bench.put(name, path);
-    expect(await (await bench.ask(address(bench, name))).text()).toBe(path);
+    await fixture.put(name, path);
+    expect(await (await fixture.ask(address(fixture, name))).text()).toBe(path);
   }
 });
 
 test("a blob that is no output, or is not there, is not found", async () => {
-  const bench = await viewerBench();
-  await bench.put("readme.txt", "x");
-  await bench.put("t1/readme.txt", "x");
+  const fixture = await setUpViewer();
+  await fixture.put("readme.txt", "x");
+  await fixture.put("t1/readme.txt", "x");
   for (const name of ["readme.txt", "t1/readme.txt", "a b/$TaskLog/x"])
-    expect(await failureCode(await bench.ask(address(bench, name))), name).toBe("404 NotFound");
-  expect(await failureCode(await bench.ask(address(bench, "t1/$TaskLog/missing")))).toBe(
+    expect(await failureCode(await fixture.ask(address(fixture, name))), name).toBe("404 NotFound");
+  expect(await failureCode(await fixture.ask(address(fixture, "t1/$TaskLog/missing")))).toBe(
     "404 OutputNotFound",
   );
 });
 
 test("an address with a slash within a segment, or dots for one, is no other way to a blob", async () => {
-  const bench = await withLog();
-  const base = `content/${bench.container}`;
+  const fixture = await withLog();
+  const base = `content/${fixture.container}`;
   for (const path of [
     `${base}/t1%2f$TaskLog%2fstdout.txt`,
     `${base}/t1/$TaskLog%2Fstdout.txt`,
     `${base}/%E0%A4%A/$a/b`,
   ])
-    expect(await failureCode(await bench.ask(path)), path).toBe("404 NotFound");
+    expect(await failureCode(await fixture.ask(path)), path).toBe("404 NotFound");
   // What the URL itself means by dots is taken away before anybody sees it.
-  const dotted = await bench.ask(`${base}/t1/$TaskOutput/../$TaskLog/stdout.txt`);
+  const dotted = await fixture.ask(`${base}/t1/$TaskOutput/../$TaskLog/stdout.txt`);
   expect(await dotted.text()).toBe("0123456789");
-  expect((await bench.ask(`${base}/../../etc/passwd`)).headers.get("content-type")).not.toContain(
+  expect((await fixture.ask(`${base}/../../etc/passwd`)).headers.get("content-type")).not.toContain(
     "octet-stream",
   );
 });
 
 test("an output of several parts is one log, by ranges across them", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   const part = async (name: string, content: string, metadata: Record<string, string>): Promise<void> => {
-    const log = bench.stored.getAppendBlobClient(name);
+    const log = fixture.stored.getAppendBlobClient(name);
     await log.create({ metadata });
     await log.appendBlock(content, content.length);
   };
@@ -279,49 +284,51 @@ test("an output of several parts is one log, by ranges across them", async () =>
     trackedlog_part: "2",
     trackedlog_base: "4",
   });
-  const whole = await bench.ask(address(bench));
+  const whole = await fixture.ask(address(fixture));
   expect(await whole.text()).toBe("0123456789");
-  const range = await bench.ask(address(bench), { headers: { range: "bytes=2-6", "if-match": '"log-l1"' } });
+  const range = await fixture.ask(address(fixture), {
+    headers: { range: "bytes=2-6", "if-match": '"log-l1"' },
+  });
   expect([range.headers.get("content-range"), await range.text()]).toEqual(["bytes 2-6/10", "23456"]);
 });
 
 test("bytes are read no faster than they are taken, and whoever leaves ends the request to the store", async () => {
-  const bench = await viewerBench();
-  await bench.put(logName, Buffer.alloc(8_000_000));
-  const response = await bench.ask(address(bench));
+  const fixture = await setUpViewer();
+  await fixture.put(logName, Buffer.alloc(8_000_000));
+  const response = await fixture.ask(address(fixture));
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   expect((await reader.read()).done).toBe(false);
   await reader.cancel();
-  await bench.proxy.untilIdle();
-  const [exchange] = bench.proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
+  await fixture.proxy.untilIdle();
+  const [exchange] = fixture.proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
   expect(exchange?.clientGot).not.toBe("answer");
 });
 
 test("a request that is ended before its answer ends the one to the store", async () => {
   const gate = makeGate();
-  const bench = await withLog();
-  bench.proxy.onRequest = everyTime("GetBlobProperties", { kind: "delay-answer", until: gate.opened });
+  const fixture = await withLog();
+  fixture.proxy.onRequest = everyTime("GetBlobProperties", { kind: "delay-answer", until: gate.opened });
   const gone = new AbortController();
-  const asking = bench.ask(address(bench), { signal: gone.signal });
-  await bench.proxy.untilRequest(({ operation }) => operation === "GetBlobProperties");
+  const asking = fixture.ask(address(fixture), { signal: gone.signal });
+  await fixture.proxy.untilRequest(({ operation }) => operation === "GetBlobProperties");
   gone.abort();
   expect((await asking).status).toBeGreaterThanOrEqual(400);
   gate.open();
-  await bench.proxy.untilIdle();
-  expect(bench.proxy.exchanges.filter(({ operation }) => operation === "GetBlob")).toEqual([]);
+  await fixture.proxy.untilIdle();
+  expect(fixture.proxy.exchanges.filter(({ operation }) => operation === "GetBlob")).toEqual([]);
 });
 
 test("bytes that never come make the answer fail, not end", async () => {
-  const bench = await viewerBench();
-  await bench.put(logName, Buffer.alloc(100_000));
-  bench.proxy.onRequest = everyTime("GetBlob", { kind: "truncate-download", afterBytes: 1000 });
-  const response = await bench.ask(address(bench));
+  const fixture = await setUpViewer();
+  await fixture.put(logName, Buffer.alloc(100_000));
+  fixture.proxy.onRequest = everyTime("GetBlob", { kind: "truncate-download", afterBytes: 1000 });
+  const response = await fixture.ask(address(fixture));
   await expect(response.arrayBuffer()).rejects.toThrow();
 });
 
 test("properties are those of the blob, with its digest", async () => {
-  const bench = await withLog("hello");
-  const response = await bench.ask(address(bench).replace("content", "api/properties"));
+  const fixture = await withLog("hello");
+  const response = await fixture.ask(address(fixture).replace("content", "api/properties"));
   expect(await response.json()).toMatchObject({
     blobName: logName,
     size: 5,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { createViewer, type Viewer, type ViewerOptions } from "../../../src/viewer/server/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { failureCode } from "./support/viewer-bench.js";
+import { failureCode } from "./support/viewer-fixture.js";
 
 // Nothing here gets as far as the store.
 const client = new BatchOutputsClient("http://127.0.0.1:1/devstoreaccount1?sv=1&sig=c2VjcmV0");

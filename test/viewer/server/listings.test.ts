@@ -4,12 +4,12 @@ import { expect, test } from "vitest";
 
 import type { JobItem, OutputItem, Tally, TaskItem } from "../../../src/viewer/protocol.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime } from "../../support/output-bench.js";
+import { everyTime } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
-import { failureCode, itemsOf, logName, messagesOf, viewerBench } from "./support/viewer-bench.js";
+import { failureCode, itemsOf, logName, messagesOf, setUpViewer } from "./support/viewer-fixture.js";
 
 test("jobs are listed with the ids that they were prepared with", async () => {
-  const { ask, jobId, container } = await viewerBench();
+  const { ask, jobId, container } = await setUpViewer();
   const jobs = await itemsOf<JobItem>(await ask("api/jobs"));
   const own = jobs.find((job) => job.container === container);
   expect(own).toMatchObject({ container, jobId });
@@ -17,7 +17,7 @@ test("jobs are listed with the ids that they were prepared with", async () => {
 });
 
 test("a task is one row: kinds, counts, sizes and the newest change; the job's own outputs count in the tally alone", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put("$JobOutput/film.webp", "12345");
   await put("t1/$TaskLog/stdout.txt", "123");
   await put("t1/$TaskOutput/a", "1");
@@ -45,14 +45,14 @@ test("a task is one row: kinds, counts, sizes and the newest change; the job's o
 });
 
 test("a job's tally alone comes without its tasks", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put("t1/$TaskOutput/a", "1");
   const messages = await messagesOf(await ask(`api/jobs/${container}/tasks?tally`));
   expect(messages).toEqual([{ progress: { count: 1, bytes: 1, taskCount: 1 } }, { end: true }]);
 });
 
 test("a task of many outputs is one row, over all pages of the listing", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   for (let index = 0; index < 5; index += 1)
     await Promise.all(Array.from({ length: 60 }, (_, n) => put(`t1/$TaskOutput/${index * 60 + n}`, "x")));
   await put("t2/$TaskOutput/x", "x");
@@ -63,7 +63,7 @@ test("a task of many outputs is one row, over all pages of the listing", async (
 });
 
 test("outputs of the job and of a task are listed apart, with all that the listing tells", async () => {
-  const { ask, container, put, client, jobId } = await viewerBench();
+  const { ask, container, put, client, jobId } = await setUpViewer();
   await put("$JobPreview/still.png", "png", "image/png");
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a/b.txt");
   const [preview] = await itemsOf<OutputItem>(await ask(`api/jobs/${container}/outputs`));
@@ -87,7 +87,7 @@ test("outputs of the job and of a task are listed apart, with all that the listi
 });
 
 test("a tracked log tells its attempt, and keeps its tag while it grows", async () => {
-  const { ask, container, client, jobId, stored } = await viewerBench();
+  const { ask, container, client, jobId, stored } = await setUpViewer();
   const task = client.getTaskOutputStorage(jobId, "t1");
   const path = join(temporaryFolder(), "stdout.txt");
   writeFileSync(path, "one\n");
@@ -113,7 +113,7 @@ test("a tracked log tells its attempt, and keeps its tag while it grows", async 
 });
 
 test("names that others wrote are listed as they are, however hostile", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   const names = ["<img src=x onerror=alert(1)>", 'a"b', "a//b", "\u202egnp.exe", "a.", "'quotes'"];
   for (const name of names) await put(`t1/$TaskOutput/${name}`, "x");
   const items = await itemsOf<OutputItem>(await ask(`api/jobs/${container}/tasks/t1/outputs`));
@@ -121,14 +121,14 @@ test("names that others wrote are listed as they are, however hostile", async ()
 });
 
 test("a job that is not there fails in the stream, by its code, in words for people", async () => {
-  const { ask } = await viewerBench();
+  const { ask } = await setUpViewer();
   const [message, ...others] = await messagesOf(await ask("api/jobs/job-not-there/tasks"));
   expect(others).toEqual([]);
   expect(message).toMatchObject({ failed: { code: "ContainerNotPrepared" } });
 });
 
 test("no answer holds a key, a SAS or a stack, whatever fails", async () => {
-  const { ask, container, proxy } = await viewerBench(
+  const { ask, container, proxy } = await setUpViewer(
     {},
     everyTime("ListBlobs", { kind: "answer", status: 403, code: "AuthenticationFailed" }),
   );
@@ -141,13 +141,13 @@ test("no answer holds a key, a SAS or a stack, whatever fails", async () => {
 });
 
 test("a task id that is none is told as the page's mistake", async () => {
-  const { ask, container } = await viewerBench();
+  const { ask, container } = await setUpViewer();
   expect(await failureCode(await ask(`api/jobs/${container}/tasks/a%20b/outputs`))).toBe("400 BadRequest");
 });
 
 test("the first rows come with the first page of the listing, and whoever leaves stops it", async () => {
   const gate = makeGate();
-  const { ask, container, put, proxy } = await viewerBench();
+  const { ask, container, put, proxy } = await setUpViewer();
   await Promise.all(Array.from({ length: 260 }, (_, n) => put(`t${n}/$TaskOutput/x`, "x")));
   let listings = 0;
   const aborted = new AbortController();

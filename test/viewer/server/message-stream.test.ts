@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { messageStream } from "../../../src/viewer/server/http/message-stream.js";
 import { ViewerError } from "../../../src/viewer/server/http/viewer-error.js";
 import { promiseInParts } from "../../support/promise-in-parts.js";
-import { messagesOf } from "./support/viewer-bench.js";
+import { messagesOf } from "./support/viewer-fixture.js";
 
 beforeEach(() => {
   vi.useFakeTimers();

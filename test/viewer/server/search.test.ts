@@ -6,7 +6,7 @@ import { byteWindows, windowBytes } from "../../../src/viewer/server/search/byte
 import { searchLines } from "../../../src/viewer/server/search/search-lines.js";
 import { createPattern } from "../../../src/viewer/server/search/search-query.js";
 import { PatternSearch } from "../../../src/viewer/server/search/pattern-search.js";
-import { failureCode, itemsOf, logName, messagesOf, viewerBench } from "./support/viewer-bench.js";
+import { failureCode, itemsOf, logName, messagesOf, setUpViewer } from "./support/viewer-fixture.js";
 
 interface Options {
   isCaseSensitive?: boolean;
@@ -130,7 +130,7 @@ test("a pattern that backtracks without end is stopped, and the server goes on",
 });
 
 test("a pattern that backtracks holds up no other request, and ends with its reader", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put(logName, `${"a".repeat(40)}!\n`);
   const leaving = new AbortController();
   const address = `api/search/${container}/${logName}?regex=1&q=${encodeURIComponent("^(a+)+$")}`;
@@ -179,7 +179,7 @@ test("ranges that follow one another find each line once, wherever they are cut"
 });
 
 test("the hits come as a stream, with progress, and an end", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put(logName, `${"nothing\n".repeat(700_000)}error: here`);
   const messages = await messagesOf<SearchHit, SearchProgress>(
     await ask(`api/search/${container}/${logName}?q=error`),
@@ -195,7 +195,7 @@ test("the hits come as a stream, with progress, and an end", async () => {
 });
 
 test("more hits than anybody reads are capped, and that is said", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put(logName, "x\n".repeat(10_500));
   const messages = await messagesOf<SearchHit, SearchProgress>(
     await ask(`api/search/${container}/${logName}?q=x`),
@@ -210,7 +210,7 @@ test("more hits than anybody reads are capped, and that is said", async () => {
 });
 
 test("a search that cannot be is refused, with why", async () => {
-  const { ask, container, put } = await viewerBench();
+  const { ask, container, put } = await setUpViewer();
   await put(logName, "x");
   const at = (query: string) => ask(`api/search/${container}/${logName}?${query}`);
   for (const query of [
@@ -228,7 +228,7 @@ test("a search that cannot be is refused, with why", async () => {
 });
 
 test("whoever stops reading stops the search", async () => {
-  const { ask, container, put, proxy } = await viewerBench();
+  const { ask, container, put, proxy } = await setUpViewer();
   await put(logName, `error\n${"nothing\n".repeat(2_000_000)}`);
   const response = await ask(`api/search/${container}/${logName}?q=error`);
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer, type Viewer } from "../../../src/viewer/server/index.js";
-import { failureCode } from "./support/viewer-bench.js";
+import { failureCode } from "./support/viewer-fixture.js";
 
 const client = new BatchOutputsClient("http://127.0.0.1:1/devstoreaccount1?sv=1&sig=x");
 const token = "0123456789abcdef0123456789abcdef";

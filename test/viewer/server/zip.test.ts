@@ -5,12 +5,12 @@ import { expect, test } from "vitest";
 
 import type { ZipRequest } from "../../../src/viewer/protocol.js";
 import { makeGate } from "../../support/faults.js";
-import { nthTime } from "../../support/output-bench.js";
+import { nthTime } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
-import { failureCode, type ViewerBench, viewerBench } from "./support/viewer-bench.js";
+import { failureCode, type ViewerFixture, setUpViewer } from "./support/viewer-fixture.js";
 
 /** As the page's form sends it. */
-async function zip({ ask }: Pick<ViewerBench, "ask">, request: Partial<ZipRequest>): Promise<Response> {
+async function zip({ ask }: Pick<ViewerFixture, "ask">, request: Partial<ZipRequest>): Promise<Response> {
   return await ask("zip", {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -34,15 +34,15 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
 }
 
 test("all outputs of a task come as one zip, byte for byte", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   const large = Buffer.alloc(3_000_000, "0123456789");
-  await bench.put("t1/$TaskOutput/a/large.bin", large);
-  await bench.put("t1/$TaskOutput/empty", "");
-  await bench.put("t1/$TaskLog/stdout.txt", "the log");
-  await bench.put("t2/$TaskLog/stdout.txt", "of another task");
-  const response = await zip(bench, { container: bench.container, taskId: "t1" });
+  await fixture.put("t1/$TaskOutput/a/large.bin", large);
+  await fixture.put("t1/$TaskOutput/empty", "");
+  await fixture.put("t1/$TaskLog/stdout.txt", "the log");
+  await fixture.put("t2/$TaskLog/stdout.txt", "of another task");
+  const response = await zip(fixture, { container: fixture.container, taskId: "t1" });
   expect(response.headers.get("content-type")).toBe("application/zip");
-  expect(response.headers.get("content-disposition")).toContain(`filename="${bench.jobId}-t1.zip"`);
+  expect(response.headers.get("content-disposition")).toContain(`filename="${fixture.jobId}-t1.zip"`);
   const { names, folder } = await unpacked(response);
   expect(names.sort()).toEqual(["$TaskLog/stdout.txt", "$TaskOutput/a/large.bin", "$TaskOutput/empty"]);
   expect(readFileSync(join(folder, "$TaskOutput/a/large.bin")).equals(large)).toBe(true);
@@ -50,14 +50,14 @@ test("all outputs of a task come as one zip, byte for byte", async () => {
 });
 
 test("all of a job, of one kind, or only what was chosen", async () => {
-  const bench = await viewerBench();
-  await bench.put("$JobOutput/film", "1");
-  await bench.put("t1/$TaskLog/stdout.txt", "2");
-  await bench.put("t2/$TaskLog/stdout.txt", "3");
-  await bench.put("t2/$TaskOutput/x", "4");
-  const { container } = bench;
+  const fixture = await setUpViewer();
+  await fixture.put("$JobOutput/film", "1");
+  await fixture.put("t1/$TaskLog/stdout.txt", "2");
+  await fixture.put("t2/$TaskLog/stdout.txt", "3");
+  await fixture.put("t2/$TaskOutput/x", "4");
+  const { container } = fixture;
   const names = async (request: Partial<ZipRequest>): Promise<string[]> =>
-    (await unpacked(await zip(bench, { container, ...request }))).names.sort();
+    (await unpacked(await zip(fixture, { container, ...request }))).names.sort();
   expect(await names({})).toEqual([
     "$JobOutput/film",
     "t1/$TaskLog/stdout.txt",
@@ -73,11 +73,11 @@ test("all of a job, of one kind, or only what was chosen", async () => {
 });
 
 test("names in a zip are safe on every system, and no two meet", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   const paths = ["a//b", "CON", "x:y", "A.txt", "a.txt", "end.", "\u202Ebell"];
-  for (const path of paths) await bench.put(`t1/$TaskOutput/${path}`, path);
+  for (const path of paths) await fixture.put(`t1/$TaskOutput/${path}`, path);
   const { names } = await unpacked(
-    await zip(bench, { container: bench.container, taskId: "t1", kind: "TaskOutput" }),
+    await zip(fixture, { container: fixture.container, taskId: "t1", kind: "TaskOutput" }),
   );
   expect(names).toHaveLength(paths.length);
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(paths.length);
@@ -85,29 +85,31 @@ test("names in a zip are safe on every system, and no two meet", async () => {
 });
 
 test("an output that no request can address is named in the zip, and does not keep the others out of it", async () => {
-  const bench = await viewerBench();
-  await bench.put("t1/$TaskOutput/x", "x");
+  const fixture = await setUpViewer();
+  await fixture.put("t1/$TaskOutput/x", "x");
   const odd = "t1/$TaskOutput/a/../../b";
   const { names } = await unpacked(
-    await zip(bench, { container: bench.container, blobNames: [odd, "t1/$TaskOutput/x"] }),
+    await zip(fixture, { container: fixture.container, blobNames: [odd, "t1/$TaskOutput/x"] }),
   );
   expect(names).toEqual(["t1/$TaskOutput/x", "NOT-INCLUDED.txt"]);
 });
 
 test("a selection of nothing, or of what is not there, is refused before a download begins", async () => {
-  const bench = await viewerBench();
-  const { container } = bench;
-  expect(await failureCode(await zip(bench, { container, taskId: "t9" }))).toBe("404 NothingMatched");
-  expect(await failureCode(await zip(bench, { container, blobNames: [] }))).toBe("404 NothingMatched");
-  expect(await failureCode(await zip(bench, { container, blobNames: ["t1/$TaskLog/x"] }))).toBe(
+  const fixture = await setUpViewer();
+  const { container } = fixture;
+  expect(await failureCode(await zip(fixture, { container, taskId: "t9" }))).toBe("404 NothingMatched");
+  expect(await failureCode(await zip(fixture, { container, blobNames: [] }))).toBe("404 NothingMatched");
+  expect(await failureCode(await zip(fixture, { container, blobNames: ["t1/$TaskLog/x"] }))).toBe(
     "404 OutputNotFound",
   );
-  expect(await failureCode(await zip(bench, { container, blobNames: ["readme.txt"] }))).toBe("404 NotFound");
-  expect(await failureCode(await zip(bench, { container: "job-not-there" }))).toBe(
+  expect(await failureCode(await zip(fixture, { container, blobNames: ["readme.txt"] }))).toBe(
+    "404 NotFound",
+  );
+  expect(await failureCode(await zip(fixture, { container: "job-not-there" }))).toBe(
     "404 ContainerNotPrepared",
   );
-  expect(await failureCode(await zip(bench, { container: "images" }))).toBe("404 NotFound");
-  expect(await failureCode(await zip(bench, { container, taskId: "a b" }))).toBe("400 BadRequest");
+  expect(await failureCode(await zip(fixture, { container: "images" }))).toBe("404 NotFound");
+  expect(await failureCode(await zip(fixture, { container, taskId: "a b" }))).toBe("400 BadRequest");
   for (const body of [
     "",
     "selection=",
@@ -115,49 +117,51 @@ test("a selection of nothing, or of what is not there, is refused before a downl
     "selection=null",
     "selection=%7B%22container%22:1%7D",
   ])
-    expect(await failureCode(await bench.ask("zip", { method: "POST", body })), body).toBe("400 BadRequest");
-  const refusal = await zip(bench, { container, taskId: "t9" });
+    expect(await failureCode(await fixture.ask("zip", { method: "POST", body })), body).toBe(
+      "400 BadRequest",
+    );
+  const refusal = await zip(fixture, { container, taskId: "t9" });
   expect(refusal.headers.get("content-security-policy")).toContain("frame-ancestors 'self'");
 });
 
 test("an output that fails on the way makes the whole zip fail: none that is short looks whole", async () => {
-  const bench = await viewerBench();
-  await bench.put("t1/$TaskOutput/a", "first");
-  await bench.put("t1/$TaskOutput/b", Buffer.alloc(2_000_000));
-  await bench.put("t1/$TaskOutput/c", "last");
-  bench.proxy.onRequest = (info) =>
+  const fixture = await setUpViewer();
+  await fixture.put("t1/$TaskOutput/a", "first");
+  await fixture.put("t1/$TaskOutput/b", Buffer.alloc(2_000_000));
+  await fixture.put("t1/$TaskOutput/c", "last");
+  fixture.proxy.onRequest = (info) =>
     info.operation === "GetBlob" && info.url.includes("/b")
       ? { kind: "truncate-download", afterBytes: 1_000_000 }
       : undefined;
   await expect(
-    (await zip(bench, { container: bench.container, taskId: "t1" })).arrayBuffer(),
+    (await zip(fixture, { container: fixture.container, taskId: "t1" })).arrayBuffer(),
   ).rejects.toThrow();
 });
 
 test("an output that is replaced while the zip is made makes it fail", async () => {
   const gate = makeGate();
-  const bench = await viewerBench();
-  await bench.put("t1/$TaskOutput/a", Buffer.alloc(2_000_000));
-  bench.proxy.onRequest = nthTime("GetBlob", { kind: "delay", until: gate.opened });
-  const reading = (await zip(bench, { container: bench.container, taskId: "t1" })).arrayBuffer();
+  const fixture = await setUpViewer();
+  await fixture.put("t1/$TaskOutput/a", Buffer.alloc(2_000_000));
+  fixture.proxy.onRequest = nthTime("GetBlob", { kind: "delay", until: gate.opened });
+  const reading = (await zip(fixture, { container: fixture.container, taskId: "t1" })).arrayBuffer();
   const failing = expect(reading).rejects.toMatchObject({ code: "OutputChanged" });
-  await bench.proxy.untilRequest(({ operation }) => operation === "GetBlob");
-  await bench.put("t1/$TaskOutput/a", Buffer.alloc(2_000_000, 1));
+  await fixture.proxy.untilRequest(({ operation }) => operation === "GetBlob");
+  await fixture.put("t1/$TaskOutput/a", Buffer.alloc(2_000_000, 1));
   gate.open();
   await failing;
 });
 
 test("whoever leaves stops the reading of what was to come", async () => {
-  const bench = await viewerBench();
+  const fixture = await setUpViewer();
   // More than all the buffers of sockets on the way can hold.
   for (const name of ["a", "b", "c", "d"])
-    await bench.put(`t1/$TaskOutput/${name}`, Buffer.alloc(24_000_000));
-  const response = await zip(bench, { container: bench.container, taskId: "t1" });
+    await fixture.put(`t1/$TaskOutput/${name}`, Buffer.alloc(24_000_000));
+  const response = await zip(fixture, { container: fixture.container, taskId: "t1" });
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   for (let count = 0; count < 4; count += 1) await reader.read();
   await reader.cancel();
-  await bench.proxy.untilIdle();
-  const asked = bench.proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
+  await fixture.proxy.untilIdle();
+  const asked = fixture.proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
   expect(asked.length).toBeLessThan(3);
   expect(asked.some(({ clientGot }) => clientGot === "answer")).toBe(false);
 });

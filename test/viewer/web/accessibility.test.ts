@@ -5,7 +5,7 @@ import { violationsInBothThemes } from "../support/axe.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { filmJob, forecastJob, hostileJob, trainingJob } from "../support/realistic-store.js";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
-import { viewerBench, type ViewerBench } from "../support/viewer-bench.js";
+import { setUpViewer, type ViewerFixture } from "../support/viewer-fixture.js";
 import { watchedPage } from "../support/watched-page.js";
 
 const film = `jobs/${jobOutputContainerName(filmJob)}`;
@@ -70,24 +70,24 @@ const screens: readonly Screen[] = [
 ];
 
 describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
-  let bench: ViewerBench;
+  let fixture: ViewerFixture;
   let browser: Browser;
 
   beforeAll(async () => {
-    bench = await viewerBench({ taskCount: 60, allowDelete: true });
+    fixture = await setUpViewer({ taskCount: 60, allowDelete: true });
     browser = await openBrowser();
   });
 
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
-    await bench[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   });
 
   it.each(screens)("on $name, light and dark, wide and narrow", async ({ address, shows, act }) => {
-    const { page } = await watchedPage(browser, bench.origin);
+    const { page } = await watchedPage(browser, fixture.origin);
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(`${bench.origin}/${address}`);
+    await page.goto(`${fixture.origin}/${address}`);
     await page.locator(shows).first().waitFor();
     await act?.(page);
     for (const width of [1280, 390]) {

@@ -7,10 +7,10 @@ import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer } from "../../../src/viewer/server/index.js";
 import { type Azurite, startAzurite } from "../../support/azurite.js";
-import { type BatchBench, batchBench } from "../../support/batch-bench.js";
+import { type BatchFixture, setUpBatch } from "../../support/batch-fixture.js";
 import { violationsInBothThemes } from "../support/axe.js";
 import { type Browser, noChromium, openBrowser } from "../support/chromium.js";
-import { pageFolder } from "../support/viewer-bench.js";
+import { pageFolder } from "../support/viewer-fixture.js";
 import { watchedPage } from "../support/watched-page.js";
 
 /** 1 to 400,000, a line each. */
@@ -25,7 +25,7 @@ const lastWords = "ValueError: station 12 sent no data";
 const inTime = { timeout: 50_000 };
 
 interface Journey {
-  readonly batch: BatchBench;
+  readonly batch: BatchFixture;
   readonly page: Page;
   /** Of the job's screen; a task's is below it. */
   readonly address: string;
@@ -49,7 +49,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
 
   /** A viewer of a job of which one task failed and saved nothing, one succeeded, one runs, and one waits for its slot. */
   async function journey(): Promise<Journey> {
-    const batch = await batchBench({ connectionString: azurite.connectionString });
+    const batch = await setUpBatch({ connectionString: azurite.connectionString });
     const { jobId, outputs, addTask, until } = batch;
     const containerUrl = await outputs.getOutputStorageContainerUrl(jobId);
     await addTask("a-good", "echo fine; echo 7 > result.csv", {

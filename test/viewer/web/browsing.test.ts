@@ -16,30 +16,30 @@ import {
   hostileJob,
   trainingJob,
 } from "../support/realistic-store.js";
-import { viewerBench, type ViewerBench } from "../support/viewer-bench.js";
+import { setUpViewer, type ViewerFixture } from "../support/viewer-fixture.js";
 import { watchedPage } from "../support/watched-page.js";
 
 const forecast = `jobs/${jobOutputContainerName(forecastJob)}`;
 const training = `jobs/${jobOutputContainerName(trainingJob)}`;
 
 describe.skipIf(noChromium !== undefined)("in the browser", () => {
-  let bench: ViewerBench;
+  let fixture: ViewerFixture;
   let browser: Browser;
 
   beforeAll(async () => {
-    bench = await viewerBench({ taskCount: 2000, allowDelete: true });
+    fixture = await setUpViewer({ taskCount: 2000, allowDelete: true });
     browser = await openBrowser({ acceptDownloads: true });
   });
 
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
-    await bench[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   });
 
   async function opened(address: string): Promise<Page> {
-    const { page } = await watchedPage(browser, bench.origin);
+    const { page } = await watchedPage(browser, fixture.origin);
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(`${bench.origin}/${address}`);
+    await page.goto(`${fixture.origin}/${address}`);
     return page;
   }
 
@@ -192,10 +192,10 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     const page = await opened("jobs/job-nowhere");
     const alert = page.getByRole("alert").filter({ hasText: "The tasks could not be listed" });
     await alert.waitFor();
-    await bench.client.prepareOutputStorage("nowhere");
+    await fixture.client.prepareOutputStorage("nowhere");
     await alert.getByRole("button", { name: "Try again" }).click();
     await page.getByText("No task of this job has saved anything yet").waitFor();
-    await bench.client.deleteOutputStorage("nowhere");
+    await fixture.client.deleteOutputStorage("nowhere");
   });
 
   it("deletes what was selected, after asking, and nothing else", async () => {
@@ -208,7 +208,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await question.waitFor({ state: "detached" });
     await page.getByRole("row", { name: "summary.md" }).waitFor({ state: "detached" });
     const left: string[] = [];
-    for await (const { filePath } of bench.client
+    for await (const { filePath } of fixture.client
       .getTaskOutputStorage(trainingJob, "fold-5")
       .listOutputs("Evaluation")) {
       left.push(filePath);

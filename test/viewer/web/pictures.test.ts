@@ -13,7 +13,7 @@ import { addressOf } from "../../../src/viewer/web/address/routes.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { failedLine, failedTask, filmJob, forecastJob } from "../support/realistic-store.js";
 import { showTheme } from "../support/show-theme.js";
-import { viewerBench, type ViewerBench } from "../support/viewer-bench.js";
+import { setUpViewer, type ViewerFixture } from "../support/viewer-fixture.js";
 import { watchedPage } from "../support/watched-page.js";
 
 /** Where the pictures go: `VIEWER_PICTURES=docs/images` takes those of the documents anew. */
@@ -54,24 +54,24 @@ const screens = [
 ];
 
 describe.skipIf(noChromium !== undefined)("pictures of the viewer", () => {
-  let bench: ViewerBench;
+  let fixture: ViewerFixture;
   let browser: Browser;
 
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
-    bench = await viewerBench({ taskCount: 60 });
+    fixture = await setUpViewer({ taskCount: 60 });
     browser = await openBrowser();
   });
 
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
-    await bench[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   });
 
   it.each(screens)("fit every screen, light and dark: $name", async ({ name, address, shows }) => {
-    const { page } = await watchedPage(browser, bench.origin);
+    const { page } = await watchedPage(browser, fixture.origin);
     await page.emulateMedia({ reducedMotion: "reduce" });
-    await page.goto(`${bench.origin}/${address}`);
+    await page.goto(`${fixture.origin}/${address}`);
     await page.getByText(shows).first().waitFor();
     await page.waitForLoadState("networkidle");
     for (const { width, height } of sizes) {

@@ -9,7 +9,7 @@ import { answer, credential, scriptedService } from "../../batch/account/scripte
 import { startAzurite } from "../../support/azurite.js";
 import { promiseInParts } from "../../support/promise-in-parts.js";
 import { noChromium, openBrowser } from "../support/chromium.js";
-import { pageFolder } from "../support/viewer-bench.js";
+import { pageFolder } from "../support/viewer-fixture.js";
 import { watchedPage } from "../support/watched-page.js";
 
 it.skipIf(noChromium !== undefined)(

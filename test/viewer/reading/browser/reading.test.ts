@@ -9,27 +9,27 @@ import { startCli } from "../../../support/cli.js";
 import { disposableFolder } from "../../../support/disposable-folder.js";
 import { violationsInBothThemes } from "../../support/axe.js";
 import { type Browser, noChromium, openBrowser } from "../../support/chromium.js";
-import { readingBench, type ReadingBench } from "../support/reading-bench.js";
+import { setUpReading, type ReadingFixture } from "../support/reading-fixture.js";
 import { fillReadingStore, readingJob, readingTask } from "../support/reading-store.js";
 
 const container = jobOutputContainerName(readingJob);
 
 describe.skipIf(noChromium)("reading logs and files in a browser", () => {
-  let bench: ReadingBench;
+  let fixture: ReadingFixture;
   let browser: Browser;
 
   beforeAll(async () => {
-    bench = await readingBench(fillReadingStore);
+    fixture = await setUpReading(fillReadingStore);
     browser = await openBrowser({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
   });
 
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
-    await bench[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   });
 
   const address = (taskId: string, kind: string, path: string, query = "") =>
-    `${bench.origin}/${addressOf({ screen: "view", container, blobName: outputBlobName({ taskId, kind, path }) })}${query}`;
+    `${fixture.origin}/${addressOf({ screen: "view", container, blobName: outputBlobName({ taskId, kind, path }) })}${query}`;
   const log = (query = "") => address(readingTask, TaskOutputKind.TaskLog, "stdout.txt", query);
   const file = (path: string, query = "") => address(readingTask, TaskOutputKind.TaskOutput, path, query);
 
@@ -114,14 +114,14 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     using folder = disposableFolder();
     const source = join(folder.path, "stdout.txt");
     await writeFile(source, Array.from({ length: 200 }, (_, index) => `line ${index}\n`).join(""));
-    const store = ["--connection-string", bench.azurite.connectionString, "--job", readingJob];
+    const store = ["--connection-string", fixture.azurite.connectionString, "--job", readingJob];
     const tracking = startCli(
       ["track", "stdout.txt", ...store, "--task", "growing", "--flush-interval", "1s"],
       {
         cwd: folder.path,
       },
     );
-    const stored = bench.client
+    const stored = fixture.client
       .getTaskOutputStorage(readingJob, "growing")
       .getOutput(TaskOutputKind.TaskLog, "stdout.txt");
     await expect.poll(async () => await stored.exists()).toBe(true);

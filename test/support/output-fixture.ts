@@ -24,7 +24,7 @@ export interface PreparedJob {
 }
 
 /** A prepared job, and our client for it through a fault proxy. */
-export interface OutputBench extends PreparedJob {
+export interface OutputFixture extends PreparedJob {
   readonly proxy: FaultProxy;
 }
 
@@ -36,7 +36,7 @@ export async function preparedJob(prefix?: string): Promise<PreparedJob> {
   return { jobId, client, stored: azurite.serviceClient().getContainerClient(jobOutputContainerName(jobId)) };
 }
 
-export async function outputBench(onRequest?: OnRequest): Promise<OutputBench> {
+export async function setUpOutputs(onRequest?: OnRequest): Promise<OutputFixture> {
   const azurite = sharedAzurite();
   const { jobId, stored } = await preparedJob();
   const proxy = await startFaultProxy(azurite.blobEndpoint, onRequest && { onRequest });

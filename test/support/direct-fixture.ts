@@ -6,7 +6,7 @@ import type { OperationOptions } from "../../src/core/index.js";
 import { createContainerClient } from "../../src/storage/clients/create-clients.js";
 import type { BlobHandle } from "../../src/storage/blob-handle.js";
 import { readRange as readBytes } from "../../src/storage/download/read-range.js";
-import { quickRetries } from "./output-bench.js";
+import { quickRetries } from "./output-fixture.js";
 import type { RawRequest, RawStore } from "./raw-store.js";
 
 /** What the stores by hand hold under every name. */

@@ -5,10 +5,10 @@ import type { BatchOutputsClient } from "../../../../src/outputs/index.js";
 import type { StreamMessage } from "../../../../src/viewer/protocol.js";
 import { createViewer, type Viewer, type ViewerOptions } from "../../../../src/viewer/server/index.js";
 import type { FaultProxy, OnRequest } from "../../../support/fault-proxy.js";
-import { outputBench } from "../../../support/output-bench.js";
+import { setUpOutputs } from "../../../support/output-fixture.js";
 
 /** A viewer of a job of its own, whose store is reached through a fault proxy. */
-export interface ViewerBench {
+export interface ViewerFixture {
   readonly jobId: string;
   readonly container: string;
   readonly client: BatchOutputsClient;
@@ -29,11 +29,11 @@ export const pageHeaders = {
   "x-batch-outputs": "1",
 };
 
-export async function viewerBench(
+export async function setUpViewer(
   options: Partial<ViewerOptions> = {},
   onRequest?: OnRequest,
-): Promise<ViewerBench> {
-  const { jobId, client, stored, proxy } = await outputBench(onRequest);
+): Promise<ViewerFixture> {
+  const { jobId, client, stored, proxy } = await setUpOutputs(onRequest);
   const viewer = createViewer({ ...(options.storage ? {} : { client }), ...options });
   return {
     jobId,

@@ -8,7 +8,7 @@ import { sharedAzurite } from "./shared-azurite.js";
 import { uniqueJobId } from "./unique-job-id.js";
 
 /** A job on a local Batch service of its own, and its output container. */
-export interface BatchBench {
+export interface BatchFixture {
   readonly service: LocalBatch;
   readonly jobId: string;
   readonly client: BatchAccountClient;
@@ -28,7 +28,7 @@ export interface BatchBench {
   readonly storageOf: (taskId: string) => TaskOutputStorage;
 }
 
-export interface BatchBenchOptions {
+export interface BatchFixtureOptions {
   /** Of the pool; 1 by default. */
   readonly nodes?: number;
   /** The storage account; the shared Azurite by default. */
@@ -36,7 +36,7 @@ export interface BatchBenchOptions {
 }
 
 /** Starts it; it is closed when the test ends. */
-export async function batchBench(options: BatchBenchOptions = {}): Promise<BatchBench> {
+export async function setUpBatch(options: BatchFixtureOptions = {}): Promise<BatchFixture> {
   const { nodes = 1, connectionString = sharedAzurite().connectionString } = options;
   const service = await startLocalBatch({
     terminationGraceInMs: 500,

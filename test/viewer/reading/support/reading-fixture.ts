@@ -3,10 +3,10 @@ import { BatchOutputsClient } from "../../../../src/outputs/index.js";
 import { createViewer } from "../../../../src/viewer/server/index.js";
 import { type Azurite, startAzurite } from "../../../support/azurite.js";
 import { disposableFolder } from "../../../support/disposable-folder.js";
-import { pageFolder } from "../../support/viewer-bench.js";
+import { pageFolder } from "../../support/viewer-fixture.js";
 
 /** A viewer of an Azurite of its own. */
-export interface ReadingBench extends AsyncDisposable {
+export interface ReadingFixture extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
   readonly azurite: Azurite;
@@ -14,9 +14,9 @@ export interface ReadingBench extends AsyncDisposable {
 }
 
 /** @param fill is given a folder that is gone afterwards. */
-export async function readingBench(
+export async function setUpReading(
   fill: (client: BatchOutputsClient, folder: string, azurite: Azurite) => Promise<void>,
-): Promise<ReadingBench> {
+): Promise<ReadingFixture> {
   const azurite = await startAzurite();
   try {
     const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);

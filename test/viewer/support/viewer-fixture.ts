@@ -11,18 +11,21 @@ import { fillRealisticStore } from "./realistic-store.js";
 export const pageFolder = join(import.meta.dirname, "../../../dist/viewer/page");
 
 /** A viewer of an Azurite of its own, filled with {@link fillRealisticStore}. */
-export interface ViewerBench extends AsyncDisposable {
+export interface ViewerFixture extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
   readonly client: BatchOutputsClient;
   readonly blobEndpoint: string;
 }
 
-export interface ViewerBenchOptions extends Pick<ViewerOptions, "allowDelete" | "basePath" | "batch"> {
+export interface ViewerFixtureOptions extends Pick<ViewerOptions, "allowDelete" | "basePath" | "batch"> {
   readonly taskCount?: number;
 }
 
-export async function viewerBench({ taskCount, ...options }: ViewerBenchOptions = {}): Promise<ViewerBench> {
+export async function setUpViewer({
+  taskCount,
+  ...options
+}: ViewerFixtureOptions = {}): Promise<ViewerFixture> {
   const azurite = await startAzurite({ manyBlobs: true });
   try {
     const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
