@@ -180,12 +180,12 @@ export class Source {
   }
 
   async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {
-    const { lookedAtNs } = last;
+    const { changes } = last;
     const wasEmpty = last.fileBytes === 0;
     const outcome = await last.observe(this.#plan.access.files.nowNs());
     if (outcome === "replaced") await this.#followEmptied(last);
     if (outcome !== "intact") return false;
-    if (wasEmpty && lookedAtNs !== undefined && lookedAtNs !== last.lookedAtNs) this.#wasEmpty = last;
+    if (wasEmpty && changes > 0 && changes !== last.changes) this.#wasEmpty = last;
     if (this.#wasEmpty === last) {
       if (!(await this.#findWrittenAndEmptied(last))) return false;
       this.#wasEmpty = undefined;
@@ -202,7 +202,7 @@ export class Source {
     if (outcome === "replaced" && last !== undefined) await this.#recover(last);
     if (outcome === "gone" && last !== undefined) last.isCutOff = true;
     const siblings = await listSiblings(this.#plan.access.files, this.#plan.path);
-    const search = this.#search(siblings, now, last === undefined ? 0 : 1);
+    const search = this.#searchAfter(last, this.#search(siblings, now, last === undefined ? 0 : 1));
     const anchor = last && (await this.#findAnchor(search, last));
     const followers =
       last === undefined
@@ -237,7 +237,7 @@ export class Source {
     const siblingsBefore = new Set(this.#baseline.keys());
     const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
     if ((await now.observe(access.files.nowNs())) !== "intact") return;
-    const search = this.#search(siblings, now);
+    const search = this.#searchAfter(last, this.#search(siblings, now));
     const copy = await findCopy(search, last);
     const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
     for (const { file } of followers.empty) await file.close();
@@ -500,6 +500,12 @@ export class Source {
     const stat = await access.files.stat(path);
     const isSame = now === undefined ? stat?.isFile !== true : stat !== undefined && now.file.is(stat);
     return isSame && isSameListing(siblings, await listSiblings(access.files, path));
+  }
+
+  /** Without an anchor nothing is proved to have come after content of which it is not known what came before it. */
+  #searchAfter(last: Generation | undefined, search: RotationSearch): RotationSearch {
+    const isOpen = this.#wasEmpty !== undefined && this.#wasEmpty === last;
+    return isOpen ? { ...search, provenSchemes: new Set() } : search;
   }
 
   /** `gone`: how many files of this log may be there no more, beside those that were in the baseline. */
