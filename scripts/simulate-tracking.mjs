@@ -33,8 +33,10 @@ await build({
   logLevel: "warning",
 });
 process.setSourceMapsEnabled(true);
-/** @type {typeof import("../test/tracking/simulation/simulate-tracking.js")} */
-const { simulateTracking } = await import(pathToFileURL(outfile).href);
+const { simulateTracking } =
+  /** @type {typeof import("../test/tracking/simulation/simulate-tracking.js")} */ (
+    await import(pathToFileURL(outfile).href)
+  );
 
 const totals = {
   writtenBytes: 0,
