@@ -41,12 +41,12 @@ export class PathObserver {
   }
 
   async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {
-    const { lookedAtNs } = last;
+    const { changes } = last;
     const wasEmpty = last.fileBytes === 0;
     const outcome = await last.observe(this.#state.plan.access.files.nowNs());
     if (outcome === "replaced") await this.#followEmptied(last);
     if (outcome !== "intact") return false;
-    if (wasEmpty && lookedAtNs !== undefined && lookedAtNs !== last.lookedAtNs) this.#wasEmpty = last;
+    if (wasEmpty && changes > 0 && changes !== last.changes) this.#wasEmpty = last;
     if (this.#wasEmpty === last) {
       if (!(await this.#findWrittenAndEmptied(last))) return false;
       this.#wasEmpty = undefined;
@@ -63,7 +63,7 @@ export class PathObserver {
     if (outcome === "replaced" && last !== undefined) await this.recover(last);
     if (outcome === "gone" && last !== undefined) last.isCutOff = true;
     const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
-    const search = this.#state.search(siblings, now, last === undefined ? 0 : 1);
+    const search = this.#searchAfter(last, this.#state.search(siblings, now, last === undefined ? 0 : 1));
     const anchor = last && (await this.#findAnchor(search, last));
     const followers =
       last === undefined
@@ -98,7 +98,7 @@ export class PathObserver {
     const siblingsBefore = new Set(this.#state.baseline.keys());
     const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
     if ((await now.observe(access.files.nowNs())) !== "intact") return;
-    const search = this.#state.search(siblings, now);
+    const search = this.#searchAfter(last, this.#state.search(siblings, now));
     const copy = await findCopy(search, last);
     const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
     for (const { file } of followers.empty) await file.close();
@@ -182,5 +182,11 @@ export class PathObserver {
   #suspectGapBeforeEmpty(): void {
     if (this.#wasEmpty !== undefined) this.#wasEmpty.gapBytes ??= 0;
     this.#wasEmpty = undefined;
+  }
+
+  /** Without an anchor, nothing is proved to be newer than content whose predecessor is not known. */
+  #searchAfter(last: Generation | undefined, search: RotationSearch): RotationSearch {
+    const isOpen = this.#wasEmpty !== undefined && this.#wasEmpty === last;
+    return isOpen ? { ...search, provenSchemes: new Set() } : search;
   }
 }
