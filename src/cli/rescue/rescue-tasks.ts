@@ -19,7 +19,7 @@ import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { openJob, requireJob } from "../store/open-store.js";
 import { say } from "../terminal/terminal.js";
 
-/** Which tasks, which of their files, and how. */
+/** The tasks and files to save, and how. */
 export interface RescueSelection {
   readonly task?: readonly string[];
   readonly allTasks?: boolean;
@@ -32,7 +32,7 @@ export interface RescueSelection {
   readonly json?: boolean;
 }
 
-/** One task's files cannot be had; those of others may. */
+/** Errors that concern one task only. */
 const ofOneTask: readonly BatchOutputsErrorCode[] = [
   "NodeUnavailable",
   "NodeFilesGone",
@@ -40,7 +40,10 @@ const ofOneTask: readonly BatchOutputsErrorCode[] = [
   "TaskNotFound",
 ];
 
-/** Saves the files of task after task from their nodes, tells what became of each, and gives the exit status. */
+/**
+ * Saves the files of the tasks from their nodes one task after another, reports the result of each, and returns the
+ * exit status.
+ */
 export async function rescueTasks(
   command: Command,
   selection: RescueSelection,
@@ -53,13 +56,13 @@ export async function rescueTasks(
   try {
     using progress = new Progress("Saving", progressShown);
     let finishedBytes = 0;
-    for await (const taskId of taskIdsOf(client, jobId, selection)) {
+    for await (const taskId of listTaskIds(client, jobId, selection)) {
       try {
         const { savedBytes } = await report.task(
           taskId,
           saveFromNode(client, job.getTaskOutputStorage(taskId), {
             jobId,
-            ...optionsOf(selection),
+            ...selectFileOptions(selection),
             abortSignal: interruptSignal(),
             onEntry: (entry) => report.file(taskId, entry),
             onProgress: ({ loadedBytes }) => {
@@ -79,11 +82,11 @@ export async function rescueTasks(
   return report.end();
 }
 
-function optionsOf({ include, exclude, kind, overwrite, concurrency, dryRun }: RescueSelection) {
+function selectFileOptions({ include, exclude, kind, overwrite, concurrency, dryRun }: RescueSelection) {
   return { include, exclude, kind, overwrite, concurrency, dryRun };
 }
 
-async function* taskIdsOf(
+async function* listTaskIds(
   client: BatchAccountClient,
   jobId: string,
   { task, allTasks = false }: RescueSelection,
@@ -101,7 +104,7 @@ async function* taskIdsOf(
   for await (const found of tasks) if (isMeant(found)) yield found.id;
 }
 
-/** Tells as it goes: of thousands of files nothing but numbers is kept. */
+/** Reports as it goes, and keeps only counts, since there may be thousands of files. */
 class RescueReport {
   readonly #jobId: string;
   readonly #selection: RescueSelection;
@@ -136,7 +139,7 @@ class RescueReport {
     }
   }
 
-  /** Tells of a task when all its files are done with. */
+  /** Reports a task when all its files are done. */
   async task(taskId: string, saving: Promise<SaveFromNodeResult>): Promise<SaveFromNodeResult> {
     this.#tasks += 1;
     const result = await saving;
