@@ -28,7 +28,8 @@ interface RunFlags extends LogFlags {
 }
 
 const about = `Runs a command and stores its standard output and standard error while it runs, as stdout.txt and stderr.txt of kind
-TaskLog. When the command has ended, the files of --save and of the outputs file are saved.
+TaskLog. When the command has ended, the files of --save and of the outputs file are saved. A record of the run (exit code,
+times, node, command without secrets, counts of what was saved) is stored beside them; \`tasks\` and \`why\` read it.
 
 The command is started without a shell. It shares standard input, and its output is passed on unchanged, also when the
 store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
@@ -148,6 +149,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
     requireKind(kind, `${flags.outputsFile ?? ""}: a kind`);
   const { ifNoFilesFound } = flags;
   return {
+    task: own,
     command: program,
     args,
     streams: flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined,

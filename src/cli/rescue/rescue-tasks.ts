@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "../../core/index.js";
 import {
   type BatchAccountClient,
+  batchTaskRun,
   type BatchTaskInfo,
   saveFromNode,
   type SaveFromNodeEntry,
   type SaveFromNodeResult,
 } from "../../batch/index.js";
-import type { OverwriteMode } from "../../outputs/index.js";
+import type { OverwriteMode, TaskOutputStorage } from "../../outputs/index.js";
 import { openBatchAccount } from "../store/open-batch-account.js";
 import { errorObject, explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
@@ -56,11 +57,17 @@ export async function rescueTasks(
   try {
     using progress = new Progress("Saving", progressShown);
     let finishedBytes = 0;
-    for await (const taskId of listTaskIds(client, jobId, selection)) {
+    for await (const { id: taskId, task } of listChosenTasks(client, jobId, selection)) {
       try {
+        const storage = job.getTaskOutputStorage(taskId);
+        if (!selection.dryRun) await recordRun(storage, task ?? (await client.getTask(jobId, taskId)), jobId);
+        if (task !== undefined && task.nodeInfo === undefined) {
+          report.neverStarted(task);
+          continue;
+        }
         const { savedBytes } = await report.task(
           taskId,
-          saveFromNode(client, job.getTaskOutputStorage(taskId), {
+          saveFromNode(client, storage, {
             jobId,
             ...selectFileOptions(selection),
             abortSignal: interruptSignal(),
@@ -86,22 +93,34 @@ function selectFileOptions({ include, exclude, kind, overwrite, concurrency, dry
   return { include, exclude, kind, overwrite, concurrency, dryRun };
 }
 
-async function* listTaskIds(
+/** Records the task's state in the Batch service, which deletes it with the job. */
+async function recordRun(storage: TaskOutputStorage, task: BatchTaskInfo, jobId: string): Promise<void> {
+  const run = batchTaskRun(task, jobId);
+  if (run !== undefined) await storage.saveRun(run, { abortSignal: interruptSignal() });
+}
+
+interface ChosenTask {
+  readonly id: string;
+  /** Set if the task was listed. */
+  readonly task?: BatchTaskInfo;
+}
+
+async function* listChosenTasks(
   client: BatchAccountClient,
   jobId: string,
   { task, allTasks = false }: RescueSelection,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<ChosenTask, void, undefined> {
   if (task) {
-    yield* task;
+    for (const id of task) yield { id };
     return;
   }
   const tasks = client.listTasks(jobId, {
-    select: "state,executionInfo,nodeInfo",
+    select: "state,creationTime,executionInfo,nodeInfo",
     abortSignal: interruptSignal(),
   });
-  const isMeant = (found: BatchTaskInfo): boolean =>
-    found.nodeInfo !== undefined && (allTasks || found.executionInfo?.result === "failure");
-  for await (const found of tasks) if (isMeant(found)) yield found.id;
+  const isMeant = ({ nodeInfo, executionInfo }: BatchTaskInfo): boolean =>
+    executionInfo?.result === "failure" || (nodeInfo !== undefined && allTasks);
+  for await (const found of tasks) if (isMeant(found)) yield { id: found.id, task: found };
 }
 
 /** Reports as it goes, and keeps only counts, since there may be thousands of files. */
@@ -145,6 +164,13 @@ class RescueReport {
     const result = await saving;
     if (!this.#selection.dryRun) say(summary(taskId, result));
     return result;
+  }
+
+  /** No node ran the task: there is nothing to save but the reason. */
+  neverStarted({ id, executionInfo: { failureInfo: failure } = {} }: BatchTaskInfo): void {
+    this.#tasks += 1;
+    const reason = [failure?.code, failure?.message].filter((text) => text !== undefined).join(": ");
+    say(`${id}: was never started${reason === "" ? "" : ` (${reason})`}. There are no files to save.`);
   }
 
   async failed(taskId: string, error: Error): Promise<void> {

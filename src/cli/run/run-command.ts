@@ -14,12 +14,17 @@ import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
 import { storeFormerSpools } from "../spool/store-former-spools.js";
 import { endKeyLine, say } from "../terminal/terminal.js";
+import type { TaskOutputStorage } from "../../outputs/index.js";
 import { drain } from "./drain.js";
+import { RunRecorder } from "./run-recorder.js";
+import { SaveTally } from "./save-tally.js";
 import { saveWithRetry } from "./save-with-retry.js";
 import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
 
 /** The settings of `run`, from its command line and its outputs file. */
 export interface RunPlan {
+  /** The task whose run is recorded. */
+  readonly task: TaskOutputStorage;
   readonly command: string;
   readonly args: readonly string[];
   /** The logs of the command's streams; if undefined, the streams are only passed on. */
@@ -65,6 +70,8 @@ class CommandRun {
   readonly #plan: RunPlan;
   readonly #folder: SpoolFolder | undefined;
   readonly #deadline: RetryDeadline;
+  readonly #tally = new SaveTally();
+  readonly #recorder: RunRecorder;
   #child: ChildCommand | undefined;
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
@@ -77,6 +84,7 @@ class CommandRun {
     this.#plan = plan;
     this.#folder = folder;
     this.#deadline = new RetryDeadline(plan.giveUpAfterInMs);
+    this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
   }
 
   async run(): Promise<number> {
@@ -88,7 +96,9 @@ class CommandRun {
     const notice = setTimeout(() => {
       if (!this.#plan.isQuiet) say(`The command has ended (${end.status}). Storing the rest of its outputs.`);
     }, silentStoringInMs);
+    if (this.#urgentFlushes !== undefined) this.#recorder.commandEnded(end, deadline.signal);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
+    await this.#recorder.finish(end, this.#tally, deadline);
     clearTimeout(notice);
     await Promise.all(this.#streams.map(({ tee }) => tee.passed));
     await Promise.all(this.#streams.map((stream) => stream.close()));
@@ -209,17 +219,21 @@ class CommandRun {
 
   async #finishLogs(): Promise<void> {
     const finished = await Promise.all([
-      ...this.#streams.map((stream) => stream.finish(this.#deadline)),
+      ...this.#streams.map((stream) => stream.finish(this.#deadline, this.#tally)),
       ...this.#tracked.map((log) => this.#finishTracked(log)),
     ]);
     if (finished.includes(false)) this.isAllStored = false;
   }
 
   async #finishTracked(log: LogUpload): Promise<boolean> {
-    const { error, markError } = await log.finish(this.#deadline);
+    const { position, error, markError } = await log.finish(this.#deadline);
     const name = `${describeLog(log.plan)} (${basename(log.plan.sourcePath)})`;
     if (markError !== undefined) warnNotMarked(name, markError);
-    if (error === undefined) return true;
+    if (error === undefined) {
+      this.#tally.saved(position);
+      return true;
+    }
+    this.#tally.failed(name, error);
     warnNotStored(`${name} is not stored to its end. ${explain(error)}`);
     return false;
   }
@@ -227,6 +241,13 @@ class CommandRun {
   async #saveOutputs(outcome: "success" | "failure"): Promise<void> {
     const results = [];
     for (const unit of this.#plan.unitsFor(outcome)) results.push(await saveWithRetry(unit, this.#deadline));
+    for (const { unit, entries, error } of results) {
+      if (error !== undefined) this.#tally.failed(unit.kind, error);
+      for (const entry of entries) {
+        if (entry.error !== undefined) this.#tally.failed(`${unit.kind} "${entry.path}"`, entry.error);
+        else if (entry.status !== "skipped") this.#tally.saved(entry.size ?? 0);
+      }
+    }
     const failed = results.filter(
       ({ error, entries }) => error !== undefined || entries.some((entry) => entry.error !== undefined),
     );

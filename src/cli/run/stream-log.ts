@@ -7,6 +7,7 @@ import type { StreamLogPlan } from "../spool/spool-owner.js";
 import type { SpoolFile } from "../spool/spool-file.js";
 import { formatBytes } from "../terminal/formats.js";
 import { say } from "../terminal/terminal.js";
+import type { SaveTally } from "./save-tally.js";
 import { type Tee, tee } from "./tee.js";
 
 /** The destinations of a stream of the command: an own output stream, a spool file, and from there the store. */
@@ -45,12 +46,14 @@ export class StreamLog {
   }
 
   /** Stores the rest. Returns false, after a message, if not everything is stored. */
-  async finish(deadline: RetryDeadline): Promise<boolean> {
+  async finish(deadline: RetryDeadline, tally: SaveTally): Promise<boolean> {
     if (!this.#upload || !this.#spool) return true;
     const { position, error, markError = error } = await this.#upload.finish(deadline);
     const name = describeLog(this.#upload.plan);
     const { path: copy, size, failure } = this.#spool;
     const isUploaded = error === undefined || (position === size && position > 0);
+    if (isUploaded) tally.saved(position);
+    else tally.failed(name, error);
     if (!isUploaded) {
       this.#isStored = false;
       warnNotStored(
