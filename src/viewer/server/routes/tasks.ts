@@ -4,8 +4,8 @@ import { messageStream } from "../http/message-stream.js";
 import { outputPages } from "../store/output-pages.js";
 
 /**
- * GET stream of the job's tasks with what they saved: one listing of all outputs, of which a page is held at a time. With
- * `?tally` without the tasks.
+ * GET stream of the job's tasks with their tallies: one listing of all outputs, one page in memory at a time. Without
+ * the tasks if `?tally` is given.
  */
 export function tasks(request: Request, job: JobOutputStorage): Response {
   const hasItems = !new URL(request.url).searchParams.has("tally");
@@ -35,7 +35,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
   });
 }
 
-/** What one task has saved. */
+/** The tally of one task. */
 class TaskTally {
   readonly taskId: string;
   readonly #kinds = new Map<string, { count: number; bytes: number }>();
