@@ -62,6 +62,7 @@ export {
   requireRange,
   type ListPage,
   type RangeOptions,
+  type StoreContainer,
   createByteStream,
   type TransferProgress,
 } from "../storage/index.js";

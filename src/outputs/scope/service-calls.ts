@@ -1,5 +1,4 @@
-import type { BlobServiceClient } from "@azure/storage-blob";
-import { explainServiceError, readContainerName, type ServiceCall } from "../../storage/index.js";
+import { explainServiceError, type ServiceCall, type StoreAccount } from "../../storage/index.js";
 import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
@@ -33,7 +32,7 @@ const operations = {
   "JobOutputStorage.listAllOutputs": { describe: ofScope("listing the outputs of"), permissions: ["l"] },
   "JobOutputStorage.listTasks": { describe: ofScope("listing the tasks of"), permissions: ["l"] },
   "JobOutputStorage.jobIdIn": {
-    describe: ({ scope }) => `asking which job container "${readContainerName(scope.container)}" is for`,
+    describe: ({ scope }) => `asking which job container "${scope.container.name}" is for`,
     permissions: ["r"],
   },
   "OutputFileReference.blobClient": { describe: ofOutput("asking for"), permissions: [] },
@@ -78,7 +77,7 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
     context: {
       jobId: scope.jobId,
       taskId: scope.taskId,
-      containerName: readContainerName(scope.container),
+      containerName: scope.container.name,
       kind,
       path,
     },
@@ -87,11 +86,11 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
 }
 
 /** Describes the listing of an account's jobs. */
-export function createListJobsCall(service: BlobServiceClient): StoreCall {
+export function createListJobsCall(account: StoreAccount): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
-    doing: `listing the jobs of account "${service.accountName}"`,
+    doing: `listing the jobs of account "${account.name}"`,
     permissions: ["l"],
-    url: service.url,
+    url: account.url,
     context: {},
   });
 }

@@ -1,5 +1,4 @@
-import type { RestError } from "@azure/core-rest-pipeline";
-import type { BatchOutputsErrorCode, Hint } from "../../core/index.js";
+import type { BatchOutputsErrorCode, Hint, RestErrorLike } from "../../core/index.js";
 
 /** Why a call failed: a code, the sentence that says why, and what to do about it where that is known. */
 export type Reason = readonly [code: BatchOutputsErrorCode, text: string, hint?: Hint];
@@ -13,7 +12,7 @@ export interface RefusedCall {
 }
 
 /** The service says little more than "403"; the SAS and its clock say why. */
-export function refusalReason(error: RestError, code: string, call: RefusedCall): Reason {
+export function refusalReason(error: RestErrorLike, code: string, call: RefusedCall): Reason {
   const answeredAt = Date.parse(error.response?.headers.get("date") ?? "");
   const now = Number.isNaN(answeredAt) ? Date.now() : answeredAt;
   const sas = new URLSearchParams(call.url.split("?")[1] ?? "");
@@ -61,7 +60,7 @@ function sasRefusal(sas: URLSearchParams, now: number, code: string, call: Refus
   ];
 }
 
-function credentialRefusal(error: RestError, now: number, code: string): Reason {
+function credentialRefusal(error: RestErrorLike, now: number, code: string): Reason {
   const skew = clockSkewMinutes(now);
   if (skew > 10) {
     return [

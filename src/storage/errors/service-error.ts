@@ -1,4 +1,3 @@
-import { isRestError, RestError } from "@azure/core-rest-pipeline";
 import {
   BatchOutputsError,
   type BatchOutputsErrorContext,
@@ -6,6 +5,8 @@ import {
   isBatchOutputsError,
   isCertificateCode,
   isConnectionError,
+  isRestErrorLike,
+  type RestErrorLike,
   redactError,
   redactUrl,
 } from "../../core/index.js";
@@ -21,14 +22,14 @@ export interface ServiceCall extends RefusedCall {
 
 /** The service's own error code (`BlobNotFound`, …), also for answers without a body. */
 export function serviceErrorCode(error: unknown): string | undefined {
-  if (!isRestError(error)) return undefined;
+  if (!isRestErrorLike(error)) return undefined;
   const fromHeader = error.response?.headers.get("x-ms-error-code");
   return fromHeader ?? error.code;
 }
 
 /** The HTTP status of a refused request. */
 export function serviceErrorStatus(error: unknown): number | undefined {
-  return isRestError(error) ? error.statusCode : undefined;
+  return isRestErrorLike(error) ? error.statusCode : undefined;
 }
 
 /** Whether a request failed because there is no such blob; a missing container is another matter. */
@@ -43,7 +44,7 @@ export function isBlobMissing(error: unknown): boolean {
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
   redactError(error);
   if (isBatchOutputsError(error)) return inContext(error, call);
-  const [code, why, hint] = (isRestError(error) ? reasonOf(error, call) : tokenFailure(error)) ?? [];
+  const [code, why, hint] = (isRestErrorLike(error) ? reasonOf(error, call) : tokenFailure(error)) ?? [];
   if (code === undefined) return error;
   return new BatchOutputsError(code, `${capitalized(call.doing)} failed: ${why}`, {
     ...call.context,
@@ -85,7 +86,7 @@ const reasonsByCode: Readonly<Record<string, (call: ServiceCall) => Reason>> = {
   ],
 };
 
-function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
+function reasonOf(error: RestErrorLike, call: ServiceCall): Reason | undefined {
   const code = serviceErrorCode(error) ?? "";
   const known = reasonsByCode[code];
   if (known) return known(call);
@@ -97,7 +98,7 @@ function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
       { action: "check-network" },
     ];
   }
-  if (error.statusCode === undefined && (isConnectionError(error) || code === RestError.REQUEST_SEND_ERROR)) {
+  if (error.statusCode === undefined && (isConnectionError(error) || code === "REQUEST_SEND_ERROR")) {
     return [
       "StoreUnreachable",
       `nothing answered at ${redactUrl(call.url)} (${code}).`,

@@ -57,7 +57,7 @@ async function uploadFiles(
   root: string,
   paths: readonly string[],
 ): Promise<void> {
-  const container = containerByUrl(containerUrl);
+  const container = await containerByUrl(containerUrl).loadClient();
   for (const path of paths)
     await container.getBlockBlobClient(`${directory}/${path}`).uploadFile(join(root, path));
 }

@@ -1,9 +1,11 @@
+import type { DirectAuthorization } from "../contract/store-container.js";
+
 export type Header = readonly [name: string, value: string];
 
 /** The SDK gives no token that has less than a second to live: for half of it, the token need not be asked for again. */
 const tokenMs = 500;
 
-/** Headers that every request of a client has, as the SDK says: its user agent, version, and bearer token. */
+/** Headers that every request of a client has: its user agent, version, and bearer token. */
 export class CommonHeaders {
   // Nothing that is printed shows a private member.
   readonly #headers: readonly Header[];
@@ -36,14 +38,14 @@ interface Asked {
   isUnderWay: boolean;
 }
 
-const askedByPipeline = new WeakMap<object, Asked>();
+const askedByAccount = new WeakMap<DirectAuthorization, Asked>();
 
-/** However many requests want them at a time, the SDK is asked once. `undefined` where it has none to give: no token, say. */
+/** However many requests want them at a time, they are asked for once. `undefined` where there are none: no token, say. */
 export async function commonHeaders(
-  pipeline: object,
+  account: DirectAuthorization,
   ask: () => Promise<CommonHeaders>,
 ): Promise<CommonHeaders | undefined> {
-  const former = askedByPipeline.get(pipeline);
+  const former = askedByAccount.get(account);
   if (former && (former.isUnderWay || former.known?.isUsable)) return await former.headers;
   const asked: Asked = {
     // The SDK's own request then fails of the same, and tells.
@@ -51,7 +53,7 @@ export async function commonHeaders(
     known: undefined,
     isUnderWay: true,
   };
-  askedByPipeline.set(pipeline, asked);
+  askedByAccount.set(account, asked);
   asked.known = await asked.headers;
   asked.isUnderWay = false;
   return asked.known;

@@ -20,6 +20,8 @@ export interface DueAnswer {
   readonly target?: Uint8Array | undefined;
   /** Takes the body with the expected status as it comes, in pieces that are good until it returns; the answer has none then. */
   readonly onBody?: ((bytes: Buffer) => void) | undefined;
+  /** Whether an answer that has a length has a body as well: not to a request of its head (HEAD). True by default. */
+  readonly hasBody?: boolean | undefined;
 }
 
 /** The end of a body comes through `feed`: what follows it has to be seen. */
@@ -162,7 +164,7 @@ export class HttpAnswer {
     if (id !== undefined && id !== requestId) throw malformed();
     const length = this.#onlyHeader("content-length");
     const encoding = this.#onlyHeader("transfer-encoding");
-    if (this.status === 204 || this.status === 304) this.#part = "end";
+    if (this.status === 204 || this.status === 304 || this.#due.hasBody === false) this.#part = "end";
     else if (encoding !== undefined) {
       // With two lengths of one answer, somebody on the way may take its rest for the next one.
       if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw malformed();

@@ -18,7 +18,9 @@ export interface ProgressOptions {
   progressTimeoutInMs?: number | undefined;
 }
 
-export const defaultProgressTimeoutInMs = 10_000;
+const defaultProgressTimeoutInMs = 10_000;
+/** The limits of clients that say nothing of them. */
+export const defaultTryLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutInMs };
 const minProgressTimeoutInMs = 100;
 /** The longest time that a timer of Node.js can wait. */
 const maxProgressTimeoutInMs = 2 ** 31 - 1;
