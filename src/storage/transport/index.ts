@@ -1,6 +1,6 @@
 /**
- * The requests to the store: what they are is in `contract/`, and everything else says how they are sent. The rest of
- * storage enters here, and does not know that there are two ways (docs/decisions/, "Transport").
+ * Requests to the store. `contract/` defines them; the other folders send them, with or without the SDK. The rest of
+ * storage imports only this file, and does not know that there are two ways (docs/decisions/, "Transport").
  *
  * @packageDocumentation
  */

@@ -45,7 +45,7 @@ function canSignHere({ accountName }: SharedKey, url: string): boolean {
   return /^[\w-]+$/.test(accountName) && !url.includes("?");
 }
 
-/** An empty variable sets nothing, as for the SDK. */
+/** An empty variable counts as not set, as in the SDK. */
 function isSet(variable: string): boolean {
   return (process.env[variable] ?? "") !== "";
 }

@@ -32,12 +32,12 @@ import type { HttpAnswer } from "./http-answer.js";
 import { formatUploadHeaders } from "./upload-headers.js";
 import { readBlobProperties, readRangeAnswer } from "./read-range-answer.js";
 
-/** 5,000 names of 1,024 characters, each with 8 KiB of metadata, fit in. */
+/** Enough for 5,000 names of 1,024 characters, each with 8 KiB of metadata. */
 const maxPageBytes = 128 * 1024 * 1024;
 
 /**
- * Sends requests over connections of its own where that is possible. Whatever is not as expected, the SDK continues: an
- * answer of another status, or none, is the first try of the SDK's own call.
+ * Sends requests over its own connections where possible. The SDK handles everything unexpected: an answer with another
+ * status, or none, becomes the first try of the SDK's own call.
  */
 export class DirectTransport implements BlobTransport {
   readonly #container: StoreContainer;
@@ -171,7 +171,7 @@ export class DirectTransport implements BlobTransport {
 
   openListing(prefix: string): BlobPages {
     const bySdk = this.#sdk.openListing(prefix);
-    // What one page has shown, and the memory that it was kept in, serve the next one.
+    // The layouts and the memory of one page are reused for the next one.
     const templates = new BlobTemplates();
     const spare: PageMemory[] = [];
     return {
@@ -194,8 +194,8 @@ export class DirectTransport implements BlobTransport {
   }
 
   /**
-   * Sends a request, and reads the answer that was expected, or the part of it that came before the connection broke.
-   * Everything else, and what cannot be read, the SDK is asked for.
+   * Sends a request, and reads the expected answer, or the part of it that arrived before the connection broke. In all
+   * other cases, and for answers that cannot be read, the SDK sends the request.
    */
   async #send<T>(
     request: DirectRequest,
@@ -236,7 +236,7 @@ function readRangeRead(response: HttpAnswer, offset: number, target: Uint8Array)
   const { body, receivedBytes } = response;
   if (!isRequestedRange(answer, offset, target.length, body.length)) return undefined;
   const bytes = target.subarray(0, receivedBytes);
-  // An answer in chunks announces no length, and is kept apart.
+  // An answer in chunks announces no length, and is not written to the target.
   if (body.buffer !== target.buffer || body.byteOffset !== target.byteOffset)
     bytes.set(body.subarray(0, receivedBytes));
   return { answer, bytes, dueBytes: body.length };

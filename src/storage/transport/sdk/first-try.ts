@@ -5,21 +5,21 @@ import { linkAbort } from "../../../core/index.js";
 import { requireSdk } from "./load-sdk.js";
 
 /**
- * The result of a try that was made past the SDK, for the SDK to continue from: its own call then takes it for the first
- * of its tries, and repeats, explains or throws as it always does.
+ * The result of a try that was sent without the SDK. The SDK's call takes it as the first of its tries, and repeats,
+ * explains or throws as usual.
  */
 export interface FirstTry {
-  /** Gives the answer, or throws what the SDK's HTTP client would have thrown. */
+  /** Returns the answer, or throws the error that the SDK's HTTP client would have thrown. */
   readonly result: (request: PipelineRequest) => PipelineResponse;
   readonly isUnanswered: boolean;
   /** When it was sent, by `performance.now()`. */
   readonly sentAt: number;
 }
 
-/** By the abort signal of the SDK's call: of all that a call is given, its requests have nothing else. */
+/** By the abort signal of the SDK's call, the only one of its arguments that its requests contain. */
 const firstTries = new WeakMap<object, FirstTry>();
 
-/** Makes a call of the SDK that continues from a first try, if there was one. */
+/** Makes a call of the SDK that continues from the first try, if there was one. */
 export async function continueFrom<T>(
   firstTry: FirstTry | undefined,
   abortSignal: AbortSignalLike | undefined,
@@ -30,12 +30,12 @@ export async function continueFrom<T>(
   return await call(abort.signal);
 }
 
-/** The first try that the next try of this request stands for. */
+/** The first try that replaces the next try of this request. */
 export function pendingFirstTry({ abortSignal }: PipelineRequest): FirstTry | undefined {
   return abortSignal === undefined ? undefined : firstTries.get(abortSignal);
 }
 
-/** The policy that gives the first try in place of sending the request; the last one before the HTTP client. */
+/** The policy that returns the first try instead of sending the request; it is the last one before the HTTP client. */
 export const firstTryPolicy: PipelinePolicy = {
   name: "azureBatchOutputsFirstTryPolicy",
   async sendRequest(request, next) {
@@ -47,7 +47,7 @@ export const firstTryPolicy: PipelinePolicy = {
   },
 };
 
-/** A try that got this answer. */
+/** Creates a try that got this answer. */
 export function createAnsweredTry(
   requestId: string,
   sentAt: number,
@@ -82,7 +82,7 @@ export function createUnansweredTry(requestId: string, sentAt: number, error: Er
   };
 }
 
-/** A try that shows the request that the SDK would send, and sends nothing. */
+/** Creates a try that shows the request that the SDK would send, and sends nothing. */
 export function createInspectingTry(inspect: (request: PipelineRequest) => void): FirstTry {
   return {
     sentAt: performance.now(),

@@ -9,8 +9,8 @@ import { addRatePolicy } from "./rate-policy.js";
 import { policyTaker, type StorageClient } from "./sdk-internals.js";
 
 /**
- * Adds the policies of this package to the requests of a client that it has made: they wait for their turn where a store
- * refuses requests, may continue from a first try, and end when they make no progress.
+ * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
+ * is throttling, may continue from a first try, and end when they make no progress.
  */
 export function prepareOwnClient(
   client: StorageClient,

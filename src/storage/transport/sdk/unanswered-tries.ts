@@ -13,7 +13,7 @@ export function noteUnansweredTry(request: object): void {
 }
 
 /**
- * Whether an earlier try of the request that failed got no answer: it may have been carried out, and be the reason that the
+ * Whether an earlier try of the failed request got no answer: it may have been carried out, and that may be why the
  * service refused the last one.
  */
 export function hadUnansweredTry(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
-import { findHole, hashRange, holdsAt, readAt } from "./read-file.js";
-import type { SourceFile } from "./source-file.js";
-import type { SourceHandle } from "./source-files.js";
+import { findHole, hashRange, holdsAt, readAt } from "../files/read-file.js";
+import type { SourceFile } from "../files/source-file.js";
+import type { SourceHandle } from "../files/source-files.js";
 
 /** What became of a read: the bytes from the offset on; or the file's content is another now; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
