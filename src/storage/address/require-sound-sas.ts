@@ -14,7 +14,7 @@ const companions = ["sv", "sp", "se", "sr", "si"];
  */
 export function requireSoundSas(parameters: URLSearchParams, argument: string): void {
   const names = [...parameters.keys()];
-  const escaped = names.find((name) => name.startsWith("amp;"));
+  const escaped = names.find((name) => name === "amp" || name.startsWith("amp;"));
   if (escaped !== undefined) {
     throw argumentRangeError(
       argument,

@@ -46,7 +46,7 @@ const explanations: Readonly<Record<string, Explain>> = {
     ],
   ),
   ...forCodes(
-    ["AppendPositionConditionNotMet", "MaxBlobSizeConditionNotMet", "PendingCopyOperation"],
+    ["AppendPositionConditionNotMet", "MaxBlobSizeConditionNotMet", "PendingCopyOperation", "SystemInUse"],
     ({ code }) => [
       "AnotherWriter",
       `another program is writing it (${code}).`,
@@ -167,14 +167,11 @@ const explanations: Readonly<Record<string, Explain>> = {
     "RequestRefused",
     'the output has snapshots (SnapshotsPresent). Delete them too, with deleteSnapshots "include".',
   ],
-  ...forCodes(
-    ["InternalError", "OperationTimedOut", "ServerBusy", "SystemInUse", "TooManyRequests"],
-    ({ code }) => [
-      "StoreBusy",
-      `the store is too busy, or has an internal error (${code}), and did not recover while the request was repeated.`,
-      { action: "try-again" },
-    ],
-  ),
+  ...forCodes(["InternalError", "OperationTimedOut", "ServerBusy", "TooManyRequests"], ({ code }) => [
+    "StoreBusy",
+    `the store is too busy, or has an internal error (${code}), and did not recover while the request was repeated.`,
+    { action: "try-again" },
+  ]),
 };
 
 /** The reason of an answer with this error code of the service; `undefined` for a code that this package does not know. */
