@@ -3,13 +3,16 @@ import { serviceErrorCode, serviceErrorStatus } from "../errors/service-error.js
 /** Codes for a version or length that is not the one that a write was meant for. Leases have the status 412 too. */
 const versionCodes = ["ConditionNotMet", "AppendPositionConditionNotMet", "BlobAlreadyExists"];
 
-/** Whether the service refused a write because the blob is not (any more) the version or length that it was meant for. */
+/** Whether the service refused a write because the blob no longer has the expected version or length. */
 export function isWrongVersion(error: unknown): boolean {
   const code = serviceErrorCode(error);
   return code === undefined ? serviceErrorStatus(error) === 412 : versionCodes.includes(code);
 }
 
-/** Whether the service refused a write because a blob of another type stands there. Azure does; Azurite does not always. */
+/**
+ * Whether the service refused a write because a blob of another type has this name. Azure refuses it; Azurite does not
+ * always.
+ */
 export function isWrongBlobType(error: unknown): boolean {
   return serviceErrorStatus(error) === 409 && serviceErrorCode(error) === "InvalidBlobType";
 }

@@ -1,10 +1,10 @@
 import type { BatchOutputsErrorContext } from "../../core/index.js";
 
-/** A call to the store, as far as its failure has to be explained. */
+/** The properties of a call to the store that an error message needs. */
 export interface ServiceCall {
-  /** What was being done, to what: `saving "out.txt" as TaskOutput of task "t1" of job "j1"`. */
+  /** The action and its object: `saving "out.txt" as TaskOutput of task "t1" of job "j1"`. */
   readonly doing: string;
-  /** What the error will carry. */
+  /** The properties of the error. */
   readonly context: BatchOutputsErrorContext;
   /** The URL of the container (or account). */
   readonly url: string;

@@ -9,7 +9,7 @@ import {
 import { formatLogName } from "../../../src/tracking/log/log-names.js";
 import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.js";
 import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
-import { OpenFiles } from "../../../src/tracking/source/open-files.js";
+import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { randomNumbers } from "../support/random-numbers.mjs";
 import { compareLogs } from "../support/compare-logs.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";
@@ -205,7 +205,7 @@ class Simulation {
   }
 
   async #open(tracker: Tracker): Promise<TrackingSession> {
-    const pause = (): Promise<void> => this.#pause(tracker);
+    const pause = (operation: string): Promise<void> => this.#pause(tracker, operation);
     const blobs = createLogBlobs(this.#store, (request) => this.#decide(tracker, request));
     const access = {
       files: new SimulatedFiles(this.#folder, pause),
@@ -244,8 +244,9 @@ class Simulation {
   }
 
   /** Before every look at a file: others may do something. */
-  async #pause(tracker: Tracker): Promise<void> {
+  async #pause(tracker: Tracker, operation: string): Promise<void> {
     await this.#liveOn(tracker);
+    this.#trace(`    ${operation}`);
     this.#folder.pass(0.05);
     if (!this.#isQuiet && this.#random() < this.#busyness) this.#writerStep();
   }

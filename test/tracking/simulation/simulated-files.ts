@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
-import type { FileStat } from "../../../src/tracking/source/file-stat.js";
-import type { SourceFiles, SourceHandle } from "../../../src/tracking/source/source-files.js";
+import type { FileStat } from "../../../src/tracking/source/files/file-stat.js";
+import type { SourceFiles, SourceHandle } from "../../../src/tracking/source/files/source-files.js";
 
 interface Inode {
   readonly number: bigint;
@@ -128,24 +128,24 @@ export class SimulatedFolder {
   }
 }
 
-/** How a tracker sees the folder; `pause` is called before every operation: others may do something then. */
+/** How a tracker sees the folder; `pause` is called before every operation, with its name: others may do something then. */
 export class SimulatedFiles implements SourceFiles {
   readonly #folder: SimulatedFolder;
-  readonly #pause: () => Promise<void>;
+  readonly #pause: (operation: string) => Promise<void>;
 
-  constructor(folder: SimulatedFolder, pause: () => Promise<void>) {
+  constructor(folder: SimulatedFolder, pause: (operation: string) => Promise<void>) {
     this.#folder = folder;
     this.#pause = pause;
   }
 
   async stat(path: string): Promise<FileStat | undefined> {
-    await this.#pause();
+    await this.#pause(`stat ${basename(path)}`);
     const inode = this.#folder.inodeOf(basename(path));
     return inode && this.#folder.stat(inode);
   }
 
   async open(path: string): Promise<SourceHandle | undefined> {
-    await this.#pause();
+    await this.#pause(`open ${basename(path)}`);
     const inode = this.#folder.inodeOf(basename(path));
     if (inode === undefined) return undefined;
     if (!inode.isReadable) throw Object.assign(new Error(`EACCES: ${path}`), { code: "EACCES" });
@@ -153,15 +153,15 @@ export class SimulatedFiles implements SourceFiles {
     held.set(inode.number, (held.get(inode.number) ?? 0) + 1);
     return {
       stat: async () => {
-        await this.#pause();
+        await this.#pause(`stat file ${inode.number}`);
         return this.#folder.stat(inode);
       },
       read: async (buffer, start, count, position) => {
-        await this.#pause();
+        await this.#pause(`read file ${inode.number} from ${position} on`);
         return inode.data.subarray(position, position + count).copy(buffer, start);
       },
       close: async () => {
-        await this.#pause();
+        await this.#pause(`close file ${inode.number}`);
         const left = (held.get(inode.number) ?? 1) - 1;
         if (left === 0) held.delete(inode.number);
         else held.set(inode.number, left);
@@ -170,7 +170,7 @@ export class SimulatedFiles implements SourceFiles {
   }
 
   async list(folder: string): Promise<readonly string[]> {
-    await this.#pause();
+    await this.#pause("list");
     return dirname(folder) === "" ? [] : this.#folder.names;
   }
 

@@ -25,7 +25,14 @@ export function compareLogs(
     at += same;
     from += same;
     if (at === stored.length) break;
-    const next = findLongest(written, stored.subarray(at), from);
+    // Lines may begin alike: a line that differs further on is looked for as a whole first.
+    const back = Math.min(at - stored.lastIndexOf("\n", at - 1) - 1, from);
+    const wholeLine = back > 0 ? findLongest(written, stored.subarray(at - back), from, back) : undefined;
+    if (wholeLine !== undefined) {
+      at -= back;
+      from -= back;
+    }
+    const next = wholeLine ?? findLongest(written, stored.subarray(at), from);
     if (next === undefined) return { missing, foreignAt: at };
     missing.push({
       at,
@@ -38,11 +45,16 @@ export function compareLogs(
   return { missing, foreignAt: undefined };
 }
 
-/** Where the log goes on: where most of what follows is the same. */
-function findLongest(written: Buffer, rest: Buffer, from: number): number | undefined {
+/** Where the log goes on: where most of what follows is the same, and more than `moreThanBytes`. */
+function findLongest(
+  written: Buffer,
+  rest: Buffer,
+  from: number,
+  moreThanBytes = Math.min(8, rest.length) - 1,
+): number | undefined {
   const window = rest.subarray(0, Math.min(windowBytes, rest.length));
   let best: number | undefined;
-  let bestBytes = Math.min(8, rest.length) - 1;
+  let bestBytes = moreThanBytes;
   for (let next = from; next < written.length; next += 1) {
     if (written[next] !== window[0]) continue;
     const same = commonBytes(window, written.subarray(next));

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
-import { findHole, hashRange, holdsAt, readAt } from "./read-file.js";
-import type { SourceFile } from "./source-file.js";
-import type { SourceHandle } from "./source-files.js";
+import { findHole, hashRange, holdsAt, readAt } from "../files/read-file.js";
+import type { SourceFile } from "../files/source-file.js";
+import type { SourceHandle } from "../files/source-files.js";
 
 /** What became of a read: the bytes from the offset on; or the file's content is another now; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
@@ -63,6 +63,7 @@ export class Generation {
   #head: Buffer = Buffer.alloc(0);
   #mark: { readonly end: number; readonly bytes: Buffer } = { end: 0, bytes: Buffer.alloc(0) };
   #lastLook: Look | undefined;
+  #changes = 0;
   /** The first is stored for certain, the others may be. */
   #reads: KnownContent[] = [];
 
@@ -102,9 +103,9 @@ export class Generation {
     return this.#seenBytes;
   }
 
-  /** When its file had been written to when it was last looked at; `undefined` when it never was. */
-  get lookedAtNs(): bigint | undefined {
-    return this.#lastLook?.modifiedNs;
+  /** How often its file was found to have been written to, or may have been: its time says nothing within a step of the clock. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The first bytes that were seen, to recognize a copy by. */
@@ -189,6 +190,7 @@ export class Generation {
     const isUntouched =
       last?.modifiedNs === modifiedNs && last.sizeBytes === sizeBytes && last.atNs > modifiedNs + clockStepNs;
     if (isUntouched) return "intact";
+    this.#changes += 1;
     const holeBytes = this.#holeBytes ?? (await findHole(handle, stat, this.#minHoleBytes));
     const start = holeBytes ?? sizeBytes;
     const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
