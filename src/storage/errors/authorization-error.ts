@@ -82,17 +82,15 @@ function detailReason(request: RefusedRequest, text: string): Reason {
         ? expiredAt(detail.expiry, detail.now)
         : (timeReason(request, sas) ?? expiredAt(detail.expiry, detail.now));
     case "start-required":
+    case "expiration-policy": {
+      const rule =
+        detail.kind === "start-required" ? "accepts no SAS without a start time" : "does not allow this SAS";
       return [
         "NotAuthorized",
-        `the account's SAS expiration policy accepts no SAS without a start time ("${redactText(text)}").`,
+        `the account's SAS expiration policy ${rule} ("${redactText(text)}").`,
         { action: "renew-sas", startTime: true },
       ];
-    case "expiration-policy":
-      return [
-        "NotAuthorized",
-        `the account's SAS expiration policy does not allow this SAS ("${redactText(text)}").`,
-        { action: "renew-sas", startTime: true },
-      ];
+    }
     case "no-access-policy":
       return [
         "CredentialExpired",
@@ -214,7 +212,7 @@ function missingLetter(request: RefusedRequest, groups: readonly string[], purpo
   const granted = sas?.get("sp");
   const needed = groups.map((group) => `"${[...group].join('" or "')}"`).join(" and ");
   const grant =
-    granted != null
+    granted !== undefined && granted !== null
       ? `the SAS grants "${granted}"`
       : sas?.has("si") === true
         ? `the stored access policy "${sas.get("si") ?? ""}" of the SAS does not allow it`

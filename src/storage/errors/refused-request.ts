@@ -37,10 +37,16 @@ export function readRefusedRequest(error: RestError): RefusedRequest {
     sas: url?.searchParams.has("sig") === true ? url.searchParams : undefined,
     permissions: url && requiredPermissions(method, url.searchParams, (name) => request?.headers.get(name)),
     isWrite: method !== "GET" && method !== "HEAD",
-    isProxied: request?.proxySettings !== undefined,
+    isProxied: isProxied(request),
     isFromStore:
       response?.headers.get("x-ms-error-code") !== undefined || hasHeader(response, "x-ms-request-id"),
   };
+}
+
+/** A proxy of the environment has an agent of its own; one of the client's options stands in the request. */
+function isProxied(request: RestError["request"]): boolean {
+  const { agent, proxySettings } = request ?? {};
+  return proxySettings !== undefined || (agent !== undefined && "proxy" in agent);
 }
 
 type Response = RestError["response"];
