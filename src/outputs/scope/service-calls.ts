@@ -24,6 +24,9 @@ const operations = {
   "OutputStorage.downloadOutputs": ofScope("fetching the outputs of"),
   "JobOutputStorage.listAllOutputs": ofScope("listing the outputs of"),
   "JobOutputStorage.listTasks": ofScope("listing the tasks of"),
+  "JobOutputStorage.listRuns": ofScope("listing the recorded runs of"),
+  "TaskOutputStorage.recordRun": ofScope("recording the run of"),
+  "TaskOutputStorage.deleteRuns": ofScope("deleting the recorded runs of"),
   "JobOutputStorage.jobIdIn": ({ scope }) =>
     `asking which job container "${readContainerName(scope.container)}" is for`,
   "OutputFileReference.blobClient": ofOutput("asking for"),
