@@ -34,7 +34,7 @@ interface Pipe {
  * Starts a command without a shell; standard input is ours.
  *
  * It writes to real pipes, for which we make a FIFO in `folder`: what Node.js calls a pipe is a socket, and a socket
- * cannot be opened by name, as shell scripts do with `echo … > /dev/stderr`. Where there is no `mkfifo`, it is a socket.
+ * cannot be opened by name, as shell scripts do with `echo … > /dev/stderr`. On Windows, in Bun, and where there is no `mkfifo`, it is a socket.
  */
 export async function startCommand(
   command: string,
@@ -68,7 +68,8 @@ export async function startCommand(
 }
 
 async function makePipes(folder: string): Promise<readonly [Pipe, Pipe] | undefined> {
-  if (process.platform === "win32") return undefined;
+  // Windows has no FIFO. A Socket of Bun gives no bytes of a file descriptor.
+  if (process.platform === "win32" || process.versions["bun"] !== undefined) return undefined;
   const paths = [join(folder, "stdout.pipe"), join(folder, "stderr.pipe")] as const;
   try {
     await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);
