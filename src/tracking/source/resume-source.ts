@@ -3,7 +3,7 @@ import { fileIdentity, isBirthRecorded } from "./file-stat.js";
 import { Generation } from "./generation.js";
 import { hashRange, holdsAt, readAt } from "./read-file.js";
 import { findFollowers, openSibling, type RotationSearch } from "./rotation-search.js";
-import { findBeside, isSameListing, listSiblings, type Sibling } from "./siblings.js";
+import { findBeside, isSameListing, listSettledSiblings, listSiblings, type Sibling } from "./siblings.js";
 import { Source } from "./source.js";
 import { type FileAccess, SourceFile } from "./source-file.js";
 import { unlessDenied } from "./unless-denied.js";
@@ -76,7 +76,7 @@ async function openWithSiblings(
   path: string,
 ): Promise<{
   readonly file: SourceFile | undefined;
-  readonly siblings: Sibling[];
+  readonly siblings: readonly Sibling[];
   readonly isStable: boolean;
 }> {
   for (let looks = 1; ; looks += 1) {
@@ -86,7 +86,11 @@ async function openWithSiblings(
     const stat = await access.files.stat(path);
     const isSame = file === undefined ? stat?.isFile !== true : stat !== undefined && file.is(stat);
     const isStable = isSame && isSameListing(before, siblings);
-    if (isStable || looks >= searchesAtMost) return { file, siblings, isStable };
+    if (isStable) return { file, siblings, isStable };
+    if (looks >= searchesAtMost) {
+      const all = await listSettledSiblings(access.files, path, [...before, ...siblings]);
+      return { file, siblings: all.siblings, isStable };
+    }
     await file?.close();
   }
 }

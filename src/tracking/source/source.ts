@@ -10,7 +10,7 @@ import {
   type RotationSearch,
 } from "./rotation-search.js";
 import { isBirthRecorded } from "./file-stat.js";
-import { findBeside, isSameListing, listSiblings, type Sibling } from "./siblings.js";
+import { findBeside, isSameListing, listSettledSiblings, listSiblings, type Sibling } from "./siblings.js";
 import { type FileAccess, SourceFile } from "./source-file.js";
 import { StoredGenerations } from "./stored-generations.js";
 
@@ -139,7 +139,8 @@ export class Source {
       const [first, ...later] = this.#generations;
       for (const { file } of later) if (file !== first?.file) await file.close();
       this.#generations = this.#generations.slice(0, 1);
-      this.#baseline = createBaseline(await listSiblings(this.#plan.access.files, this.#plan.path));
+      const { siblings } = await listSettledSiblings(this.#plan.access.files, this.#plan.path);
+      this.#baseline = createBaseline(siblings);
       this.#gapBytes = 0;
     });
   }
@@ -189,8 +190,20 @@ export class Source {
     if (this.#wasEmpty === last) {
       if (!(await this.#findWrittenAndEmptied(last))) return false;
       this.#wasEmpty = undefined;
-    } else this.#baseline = createBaseline(siblings);
+    } else if (!(await this.#rebase(siblings))) return false;
     await this.#late.look();
+    return true;
+  }
+
+  /** Takes what is beside the path for older than what follows. False when files are just being renamed. */
+  async #rebase(siblings: readonly Sibling[]): Promise<boolean> {
+    const hasChanged =
+      siblings.length !== this.#baseline.size || siblings.some((each) => isNewSince(this.#baseline, each));
+    if (hasChanged) {
+      const again = await listSiblings(this.#plan.access.files, this.#plan.path);
+      if (!isSameListing(siblings, again)) return false;
+    }
+    this.#baseline = createBaseline(siblings);
     return true;
   }
 
