@@ -235,7 +235,8 @@ export class Source {
     for (const generation of followers.empty) await this.#late.add(generation);
     if (anchor !== undefined) this.#provenSchemes.add(anchor.rotation.scheme);
     // What was written to the file after it was emptied, and before it was renamed, is not looked for.
-    const wasEmptied = outcome === "replaced";
+    const wasEmptied = outcome === "replaced" || last?.wasEmptied === true;
+    if (last !== undefined) last.wasEmptied = false;
     if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
     this.#addFollowed({ ...followers, isGapBehind: followers.isGapBehind || wasEmptied }, now);
     this.#baseline = createBaseline(siblings);
@@ -291,7 +292,11 @@ export class Source {
       for (const { file } of followers.generations) await file.close();
       return false;
     }
-    if (followers.generations.length > 0) {
+    const [first] = followers.generations;
+    if (first !== undefined) {
+      // What is missing before the file is missing before what it held first.
+      if (last.gapBytes !== undefined) first.gapBytes = (first.gapBytes ?? 0) + last.gapBytes;
+      last.gapBytes = undefined;
       last.begun = false;
       this.#generations = this.#generations.slice(0, -1);
       this.#addFollowed(followers, last);
@@ -402,6 +407,7 @@ export class Source {
     }
     await generation.file.close();
     await generation.moveTo(copy.file);
+    generation.wasEmptied = true;
     this.#known.add(copy.file.identity);
   }
 

@@ -299,7 +299,8 @@ class Simulation {
     const sums = { lostBytes: 0, lostOnDiskBytes: 0, unseenBytes: 0 };
     let violation =
       foreignAt === undefined ? undefined : `foreign or repeated at ${foreignAt}: ${text(foreignAt)}`;
-    if (longestHole >= blockBytes) violation ??= `a hole of ${longestHole} bytes is stored`;
+    if (longestHole.length >= blockBytes)
+      violation ??= `a hole of ${longestHole.length} bytes is stored: ${text(longestHole.at)}`;
     const onDisk = new Set(this.#folder.names.flatMap((name) => splitLines(this.#folder.content(name))));
     for (const { at, earliestAt, lines } of missing) {
       if (at === stored.length && !isEnd) continue;
@@ -383,20 +384,21 @@ function shorten(content: Buffer): string {
 interface StoredContent {
   readonly stored: Buffer;
   readonly gaps: readonly number[];
-  readonly longestHole: number;
+  readonly longestHole: { readonly at: number; readonly length: number };
 }
 
 const blockBytes = 4096;
 
 /** A hole that is smaller than a block of the disk cannot always be told from NULs that were written. */
 function withoutNuls(content: Buffer, gaps: readonly number[]): StoredContent {
-  if (!content.includes(0)) return { stored: content, gaps, longestHole: 0 };
+  if (!content.includes(0)) return { stored: content, gaps, longestHole: { at: 0, length: 0 } };
   const isKept = (byte: number): boolean => byte !== 0;
-  let longestHole = 0;
+  let longestHole = { at: 0, length: 0 };
   for (let at = content.indexOf(0); at >= 0;) {
     const end = content.subarray(at).findIndex(isKept);
     const length = end < 0 ? content.length - at : end;
-    longestHole = Math.max(longestHole, length);
+    if (length > longestHole.length)
+      longestHole = { at: content.subarray(0, at).filter(isKept).length, length };
     at = content.indexOf(0, at + length);
   }
   return {
