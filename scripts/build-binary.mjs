@@ -6,10 +6,11 @@
  */
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { licensesOf } from "./licenses-of.mjs";
+import { licenseOfNode, licensesOf } from "./licenses-of.mjs";
 
 const outdir = "build";
 const isWindows = process.platform === "win32";
@@ -19,6 +20,10 @@ const script = join(outdir, "batch-outputs.cjs");
 const config = join(outdir, "sea-config.json");
 const blob = join(outdir, "batch-outputs.blob");
 
+// In a fresh clone, the page has to be built first.
+if (!existsSync("dist/viewer/page/index.html")) {
+  execFileSync("npm", ["run", "build:page"], { stdio: ["ignore", "ignore", "inherit"], shell: isWindows });
+}
 await mkdir(outdir, { recursive: true });
 await rm(binary, { force: true });
 
@@ -80,10 +85,13 @@ const postject = fileURLToPath(import.meta.resolve("postject/dist/cli.js"));
 execFileSync(process.execPath, [postject, ...injection], { stdio: "pipe" });
 if (isMac) execFileSync("codesign", ["--sign", "-", binary]);
 
-const node = `Node.js ${process.version}: https://github.com/nodejs/node/blob/${process.version}/LICENSE\n${"-".repeat(80)}\n\n`;
 await writeFile(
   join(outdir, "third-party-licenses.txt"),
-  node + (await licensesOf(Object.keys(metafile.inputs))),
+  [
+    await licenseOfNode(),
+    await licensesOf(Object.keys(metafile.inputs)),
+    await readFile("dist/viewer/page/third-party-licenses.txt", "utf8"),
+  ].join(`\n${"-".repeat(80)}\n\n`),
 );
 for (const path of [script, config, blob, page]) await rm(path);
 console.log(binary);

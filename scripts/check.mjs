@@ -66,6 +66,7 @@ const checks = [
       "attw --profile esm-only temp/*.tgz",
     needsBuild: true,
   },
+  { name: "workflows", command: "node scripts/lint-workflows.mjs" },
   {
     name: "size",
     command: "size-limit",

@@ -1,34 +1,111 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
-/** @type {(text: string) => { name: string, version: string, license?: string }} */
-const parsePackage = JSON.parse;
+const require = createRequire(import.meta.url);
 
 /**
- * The licences of what is inside, which ask to be shipped with it.
- * @param {string[]} inputs paths of source files
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {string} version
+ * @property {string} [license]
+ * @property {string | { name: string }} [author]
+ */
+
+/** @type {(text: string) => Manifest} */
+const parseManifest = JSON.parse;
+/** @type {(text: string) => { licenseText: string }} */
+const parseSpdx = JSON.parse;
+
+/**
+ * Who holds the copyright of a package that ships no licence text and names no author, from the LICENSE file of its repository.
+ * @type {Record<string, string>}
+ */
+const copyrightHolders = {
+  "@fluentui/react-icons": "Microsoft Corporation",
+};
+
+/**
+ * The licences of the packages in a bundle, which ask to be shipped with it. A package whose licence has no text is an error.
+ * @param {Iterable<string>} inputs paths of source files
  */
 export async function licensesOf(inputs) {
-  const folders = new Set(
-    inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
-  );
-  const texts = await Promise.all(
-    [...folders].sort().map(async (folder) => {
-      const { name, version, license } = parsePackage(await readFile(join(folder, "package.json"), "utf8"));
-      return `${name} ${version} (${license ?? "see below"})\n\n${await licenseIn(folder)}`;
-    }),
-  );
+  /** @type {Set<string>} */
+  const folders = new Set();
+  for (const path of inputs) {
+    const folder = /^(?:.*[\\/])?node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(
+      path.replace(/^\0/, ""),
+    )?.[0];
+    if (folder !== undefined) folders.add(folder);
+  }
+  const texts = await Promise.all([...folders].sort().map(describePackage));
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** @param {string} folder */
-async function licenseIn(folder) {
-  for (const name of ["LICENSE", "LICENSE.txt", "LICENSE.md", "license", "LICENCE", "LICENSE-MIT.txt"]) {
-    try {
-      return (await readFile(join(folder, name), "utf8")).trim() + "\n";
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    }
+/** The licence of Node.js, which is inside an executable: its own file beside the installation. */
+export async function licenseOfNode() {
+  const prefix = dirname(dirname(process.execPath));
+  const places = [
+    prefix,
+    join(prefix, "share/doc/nodejs"),
+    join(prefix, "share/doc/node"),
+    dirname(process.execPath),
+  ];
+  for (const place of places) {
+    const text = await readLicense(place);
+    if (text !== undefined) return `Node.js ${process.version}\n\n${text}`;
   }
-  return "";
+  console.warn(
+    `No LICENSE of Node.js in ${places.join(", ")}: its address is written instead. Release only with the text.`,
+  );
+  return `Node.js ${process.version}\n\nhttps://github.com/nodejs/node/blob/${process.version}/LICENSE\n`;
+}
+
+/** @param {string} folder */
+async function describePackage(folder) {
+  const manifest = parseManifest(await readFile(join(folder, "package.json"), "utf8"));
+  const { name, version, license } = manifest;
+  const text = (await readLicense(folder)) ?? (await standardText(manifest));
+  return `${name} ${version} (${license ?? "see below"})\n\n${text}`;
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<string | undefined>}
+ */
+async function readLicense(folder) {
+  /** @type {string[]} */
+  let names;
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  const files = names
+    .filter((name) => /^(?:un)?licen[cs]e(?:-[a-z0-9]+)?(?:\.(?:txt|md))?$/i.test(name))
+    .sort();
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  const text = texts.map((each) => each.trim()).join("\n\n");
+  return text === "" ? undefined : `${text}\n`;
+}
+
+/**
+ * The text that SPDX gives for the licence that the package names.
+ * @param {Manifest} manifest
+ */
+async function standardText({ name, license, author }) {
+  if (license === undefined) throw new Error(`${name}: neither a licence text nor the name of a licence`);
+  const { licenseText } = parseSpdx(
+    await readFile(require.resolve(`spdx-license-list/licenses/${license}.json`), "utf8"),
+  );
+  const holder = copyrightHolders[name] ?? (typeof author === "string" ? author : author?.name);
+  if (!licenseText.includes("<copyright holders>")) return `${licenseText.trim()}\n`;
+  if (holder === undefined) {
+    throw new Error(
+      `${name}: no licence text and no author: add its copyright holder in scripts/licenses-of.mjs`,
+    );
+  }
+  const words = holder.replace(/ *[<(].*$/, "");
+  return `${licenseText.trim().replace("<year> <copyright holders>", words)}\n`;
 }

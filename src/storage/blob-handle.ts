@@ -9,7 +9,7 @@ import type {
 } from "@azure/storage-blob";
 import { type BlobTransport, openTransport, type WrittenBlob } from "./transport/index.js";
 
-/** What an upload needs of a block blob's client. */
+/** The part of a block blob's client that an upload needs. */
 export interface BlockBlobWriter {
   upload(body: Uint8Array, length: number, options: BlockBlobUploadOptions): Promise<WrittenBlob>;
   stageBlock(
@@ -22,7 +22,7 @@ export interface BlockBlobWriter {
   getProperties(options: BlobGetPropertiesOptions): Promise<BlobGetPropertiesResponse>;
 }
 
-/** A blob by its name. The SDK's client for it, which costs more to make than a small upload, is made when it is needed. */
+/** A blob by its name. The SDK's client is created on first use, because that takes longer than a small upload. */
 export class BlobHandle implements BlockBlobWriter {
   readonly container: ContainerClient;
   readonly name: string;
@@ -38,7 +38,7 @@ export class BlobHandle implements BlockBlobWriter {
     return (this.#client ??= this.container.getBlockBlobClient(this.name));
   }
 
-  /** How its container's blobs are reached. */
+  /** The transport of the blob's container. */
   get transport(): BlobTransport {
     return openTransport(this.container);
   }

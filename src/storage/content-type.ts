@@ -3,11 +3,11 @@ import mime from "mime";
 const unknownType = "application/octet-stream";
 
 /**
- * The content type that a file's name suggests; `application/octet-stream` where it suggests none. Plain text and logs
- * get `charset=utf-8`, so that a browser shows them instead of guessing an encoding.
+ * Returns the content type of a file name; `application/octet-stream` if the extension is unknown. Plain text and logs
+ * get `charset=utf-8`, so that browsers need not guess the encoding.
  */
 export function contentTypeFor(path: string): string {
-  // With a folder before it: a file called "log" alone would be taken for the extension itself.
+  // With a folder in front: otherwise a file named "log" would count as an extension.
   const type = mime.getType(`./${path}`) ?? unknownType;
   return type === "text/plain" ? "text/plain; charset=utf-8" : type;
 }

@@ -1,6 +1,6 @@
 /**
- * Bytes under blob names: clients and credentials, transfers, digests, pages of listings, and what the service's
- * refusals mean. Knows no job and no task.
+ * Blobs: clients and credentials, transfers, digests, pages of listings, and the meaning of the service's errors. Knows
+ * no job and no task.
  *
  * @packageDocumentation
  */

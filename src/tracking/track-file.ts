@@ -16,9 +16,9 @@ import { blocksOfOneBlob, maxBudgetIntervalInMs } from "./session/flush-interval
 import { type OnExisting, openRetryPolicy, openTrackedLog } from "./session/open-tracked-log.js";
 import { TrackedFile } from "./session/tracked-file.js";
 import { sharedFlushes, sharedOpenings, TrackingSession } from "./session/tracking-session.js";
-import { sharedOpenFiles } from "./source/open-files.js";
-import { localFiles } from "./source/source-files.js";
-import { isTrackedPath, registerTrackedPath } from "./source/tracked-paths.js";
+import { sharedOpenFiles } from "./source/files/open-files.js";
+import { localFiles } from "./source/files/source-files.js";
+import { isTrackedPath, registerTrackedPath } from "./session/tracked-paths.js";
 
 /** Options for tracking a file. */
 export interface TrackFileOptions extends OperationOptions {

@@ -1,15 +1,15 @@
 import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
 
-/** Where a storage account is, and what of it a URL names. */
+/** The parts of a storage URL: the account's endpoint, and what follows it. */
 export interface StoreAddress {
-  /** The blob endpoint, without "/" at its end and without parameters. */
+  /** The blob endpoint, without a trailing "/" and without parameters. */
   readonly endpoint: string;
   /**
-   * The account's name. `undefined` at a domain of the account's owner, whose name says nothing about it: whoever signs
-   * has to be told.
+   * The account's name. `undefined` at a custom domain, which does not contain it: to sign a SAS, the caller must pass
+   * it.
    */
   readonly accountName: string | undefined;
-  /** Whether the account is the first segment of the path, as at an emulator's addresses. */
+  /** Whether the account is the first segment of the path, as in the addresses of an emulator. */
   readonly isPathStyle: boolean;
   /** The container, percent-decoded; `undefined` in the URL of an account. */
   readonly containerName: string | undefined;
@@ -17,20 +17,20 @@ export interface StoreAddress {
   readonly query: string;
 }
 
-/** Whether a URL has to name an account alone, or a container of it. */
+/** Whether a URL must name an account alone, or a container of it. */
 export type AddressKind = "account" | "container";
 
-/** Suffixes of an account's name in its host: the secondary region, and the two kinds of routing. */
+/** Suffixes of the account's name in a host name: the secondary region, and the two kinds of routing. */
 const endpointVariants = /-(?:secondary|microsoftrouting|internetrouting)$/;
 
 /**
  * Parses the URL of an account or of a container.
  *
- * Azure's own hosts begin with the account's name: `films.blob.core.windows.net` and its sovereign clouds, DNS zones
+ * Azure's hosts begin with the account's name: `films.blob.core.windows.net` and its sovereign clouds, DNS zones
  * (`films.z12.blob.storage.azure.net`), private links (`films.privatelink.blob.core.windows.net`), and the secondary
- * region (`films-secondary.blob…`). At an address without a name, at a host of one label (`localhost`, a service of a
- * compose file), and wherever the path has one segment more than the host needs, the account is the first segment of
- * the path, as Azurite has it.
+ * region (`films-secondary.blob…`). The account is the first segment of the path, as in Azurite, if the host is an IP
+ * address or has one label (`localhost`, a service of a compose file), or if the path has one segment more than the
+ * host needs.
  *
  * Sources: "Storage account overview" (standard and DNS zone endpoints), "Use private endpoints for Azure Storage",
  * "Network routing preference for Azure Storage".
@@ -49,7 +49,7 @@ export function parseStoreAddress(text: unknown, kind: AddressKind, argument: st
   }
   const [first = "", second = ""] = segments.map((segment) => decodeSegment(segment, argument));
   const containerName = kind === "account" ? undefined : isPathStyle ? second : first;
-  // A SAS that was joined with something else than "?" ends up in the name: no such value is shown.
+  // If a SAS was joined with another character than "?", it is part of the name here: the value must not be shown.
   if (containerName !== undefined && !/^[\w$-]{1,63}$/.test(containerName))
     throw argumentRangeError(argument, `${expected[kind]}, and its path holds no name of a container`);
   const account = isPathStyle ? `/${segments[0] ?? ""}` : "";
@@ -84,7 +84,7 @@ function parseHttpUrl(text: unknown, argument: string): URL {
   return url;
 }
 
-/** Parameters of an operation, which a URL that was copied from a request or a tool may have: every request adds its own. */
+/** Parameters of an operation, which a URL copied from a request or a tool may contain: each request adds its own. */
 function requireNoServiceParameters(url: URL, argument: string): void {
   const found = ["restype", "comp"].filter((name) => url.searchParams.has(name));
   if (found.length > 0) {
@@ -95,7 +95,7 @@ function requireNoServiceParameters(url: URL, argument: string): void {
   }
 }
 
-/** The account's name where one of Azure's hosts has it as its first label. */
+/** The account's name, if the host is one of Azure's and has it as its first label. */
 function accountNameInHost({ hostname }: URL, argument: string): string | undefined {
   const [first = "", ...rest] = hostname.split(".");
   const zone = rest[0] ?? "";
@@ -110,7 +110,7 @@ function accountNameInHost({ hostname }: URL, argument: string): string | undefi
   return services[0] === "blob" ? first.replace(endpointVariants, "") : undefined;
 }
 
-/** Addresses without a name, and names of one label, have no room for an account's name. */
+/** IP addresses and names of one label do not contain an account's name. */
 function isNeverHostStyle(hostname: string): boolean {
   return hostname.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(hostname) || !hostname.includes(".");
 }

@@ -17,25 +17,25 @@ import {
   tryLimits,
 } from "../transport/index.js";
 
-/** What the service says of a blob. Names of metadata are in lower case, as HTTP gives them. */
+/** The properties of a blob. Names of metadata are in lower case, as in HTTP headers. */
 export interface BlobState {
   readonly etag: string;
   readonly type: "AppendBlob" | "BlockBlob" | "PageBlob";
   readonly sizeBytes: number;
-  /** Of an append blob's 50,000 blocks; 0 for other types. */
+  /** The number of blocks of an append blob, at most 50,000; 0 for other types. */
   readonly blockCount: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
   readonly lastModified?: Date | undefined;
 }
 
-/** What a read gave: the bytes that there are in the range, and whose they are. */
+/** The result of a read: the bytes of the range that exist, and the version they are from. */
 export interface BlobRange {
   readonly data: Buffer;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Under which condition a blob is made: over nothing, or over exactly the version with this ETag. */
+/** The condition under which a blob is created: no blob exists, or the existing one has this ETag. */
 export type Over = { readonly etag: string } | "nothing";
 
 export interface AppendBlobContent {
@@ -43,12 +43,12 @@ export interface AppendBlobContent {
   readonly contentType: string | undefined;
 }
 
-/** A read that broke off is made again from its start: what is read of a log is short. */
+/** An interrupted read is repeated from its start: reads of a log are short. */
 const rereadPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 100, maxDelayInMs: 2_000 };
 
 /**
- * The calls on a container's append blobs, each with the condition that makes it safe to be in doubt about: whoever does
- * not know whether a call was carried out finds out by looking.
+ * The calls for the append blobs of a container. Each has a condition that makes it safe to repeat: a caller that does
+ * not know whether a call was carried out reads the blob to find out.
  */
 export class AppendBlobs {
   readonly #container: ContainerClient;
@@ -57,12 +57,12 @@ export class AppendBlobs {
     this.#container = container;
   }
 
-  /** The container's URL as it was given: with its SAS, if it has one. Not for messages. */
+  /** The URL of the container as it was given, with its SAS if it has one. Must not appear in messages. */
   get containerUrl(): string {
     return this.#container.url;
   }
 
-  /** What stands under the name, or `undefined` for nothing. A missing container is an error. */
+  /** The blob's properties; `undefined` if there is no blob. A missing container is an error. */
   async state(name: string, options: OperationOptions): Promise<BlobState | undefined> {
     try {
       return readState(await this.#container.getBlobClient(name).getProperties(requestOptions(options)));
@@ -72,7 +72,7 @@ export class AppendBlobs {
     }
   }
 
-  /** Makes an empty append blob. Gives its ETag. */
+  /** Creates an empty append blob and returns its ETag. */
   async create(
     name: string,
     over: Over,
@@ -97,7 +97,7 @@ export class AppendBlobs {
     return await openTransport(this.#container).appendBlock(name, data, at, options);
   }
 
-  /** Replaces all metadata of exactly this version. Gives the new ETag. */
+  /** Replaces all metadata of exactly this version and returns the new ETag. */
   async setMetadata(
     name: string,
     etag: string,
@@ -110,7 +110,7 @@ export class AppendBlobs {
     return requireETag(answer.etag);
   }
 
-  /** Reads at most `count` bytes; fewer, or none, where the blob ends before. */
+  /** Reads at most `count` bytes; fewer, or none, if the blob ends before. */
   async read(name: string, offset: number, count: number, options: OperationOptions): Promise<BlobRange> {
     try {
       return await retry(async () => await this.#readOnce(name, offset, count, options), {
@@ -151,7 +151,7 @@ export class AppendBlobs {
     return { data, metadata: answer.metadata ?? {} };
   }
 
-  /** Removes exactly this version. Needs a permission that the usual container SAS does not have. */
+  /** Deletes exactly this version. Needs a permission that the usual container SAS does not have. */
   async delete(name: string, etag: string, options: OperationOptions): Promise<void> {
     await this.#container
       .getBlobClient(name)
@@ -159,8 +159,8 @@ export class AppendBlobs {
   }
 
   /**
-   * Has the service copy exactly this version. Not for a container known by a SAS: the SAS would have to be sent as part
-   * of the source's URL, and the service shows that URL to every reader of the copy.
+   * Lets the service copy exactly this version. Not possible if the container is accessed with a SAS: the SAS would be
+   * part of the source URL, which the service shows to every reader of the copy.
    */
   async copy(
     source: { readonly name: string; readonly etag: string },
@@ -185,7 +185,7 @@ export class AppendBlobs {
       throw new Error(`The service ended the copy of ${source.name} as "${copyStatus ?? ""}".`);
   }
 
-  /** Whether the service can be asked to copy, see `copy`. */
+  /** Whether the service can copy, see `copy`. */
   get canCopy(): boolean {
     return !/[?&]sig=/i.test(this.#container.url);
   }

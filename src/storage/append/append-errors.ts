@@ -1,6 +1,6 @@
 import { serviceErrorCode, serviceErrorStatus } from "../errors/service-error.js";
 
-/** Whether the service refused a write because the blob is not (any more) the version or length that it was meant for. */
+/** Whether the service refused a write because the blob no longer has the expected version or length. */
 export function isWrongVersion(error: unknown): boolean {
   return (
     serviceErrorStatus(error) === 412 ||
@@ -8,7 +8,10 @@ export function isWrongVersion(error: unknown): boolean {
   );
 }
 
-/** Whether the service refused a write because a blob of another type stands there. Azure does; Azurite does not always. */
+/**
+ * Whether the service refused a write because a blob of another type has this name. Azure refuses it; Azurite does not
+ * always.
+ */
 export function isWrongBlobType(error: unknown): boolean {
   return serviceErrorStatus(error) === 409 && serviceErrorCode(error) === "InvalidBlobType";
 }

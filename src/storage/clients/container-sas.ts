@@ -22,43 +22,44 @@ import { parseStoreAddress } from "../address/store-address.js";
 
 const dayInMs = 24 * 60 * 60 * 1000;
 
-/** How long a user delegation key, and so a SAS that it signs, can live. Source: Get User Delegation Key. */
+/** The maximum lifetime of a user delegation key, and so of a SAS signed with it. Source: Get User Delegation Key. */
 export const maxUserDelegationInMs = 7 * dayInMs;
 
 /**
- * A key is asked for from a little earlier on: if the service's clock is behind this one, a key that begins "now" would
- * not be valid yet. The service allows 7 days from its own "now", so the longest key ends as much earlier.
+ * The key is valid from a little before now: if the service's clock is behind this one, a key that starts now would not
+ * be valid yet. The service allows 7 days from its own current time, so the longest key ends earlier by the same
+ * amount.
  */
 const clockToleranceInMs = 5 * 60 * 1000;
 
 /**
- * What a user delegation SAS is written in. Later versions sign more than is used here, and Azurite (3.35) knows none of
- * them.
+ * The version of user delegation SAS. Later versions sign more values than are used here, and Azurite (3.35) does not
+ * support them.
  */
 const userDelegationVersion = "2025-07-05";
 
-/** How long a SAS holds, from where, and for which account it is signed. */
+/** The lifetime and start of a SAS, and the account for which it is signed. */
 export interface SasOptions extends OperationOptions {
   /** In milliseconds from now. */
   readonly lifetimeInMs: number;
-  /** When it begins to hold; without it at once. An account with a SAS expiration policy may demand one. */
+  /** The start of its validity; immediately by default. An account with a SAS expiration policy may require a start. */
   readonly startsOn?: Date | undefined;
-  /** The addresses that may use it. */
+  /** The IP addresses that may use it. */
   readonly ipRange?: SasIPRange | undefined;
-  /** The account's name, where its address does not tell it: at a domain of the owner's. */
+  /** The account's name, if the client's URL does not contain it: at a custom domain. */
   readonly accountName?: string | undefined;
 }
 
-/** What a container SAS grants and for how long. */
+/** The permissions and lifetime of a container SAS. */
 export interface ContainerSasOptions extends SasOptions {
   /** Permission letters of a container SAS, in any order. */
   readonly permissions: string;
 }
 
 /**
- * The container's URL with a SAS: a service SAS signed with the account's key, or a user delegation SAS where the
- * client has a token credential. Without `startsOn` it has no start time, so that a clock a little ahead does no harm;
- * for the same reason a user delegation SAS of the full 7 days ends 5 minutes earlier.
+ * Returns the container's URL with a SAS: a service SAS signed with the account's key, or a user delegation SAS if the
+ * client has a token credential. Without `startsOn` the SAS has no start time, so that clock differences do not matter;
+ * for the same reason a user delegation SAS of 7 days ends 5 minutes earlier.
  *
  * @throws RangeError naming `lifetimeInMs`, `permissions` or `startsOn`; BatchOutputsError `CannotSign`.
  */
@@ -73,7 +74,7 @@ export async function signContainerUrl(
 }
 
 /**
- * A blob's URL with a SAS that reads it and nothing else, as {@link signContainerUrl} makes one for a container.
+ * Returns a blob's URL with a SAS that permits only reading it; see {@link signContainerUrl}.
  *
  * @throws RangeError naming `lifetimeInMs`; BatchOutputsError `CannotSign`.
  */
@@ -90,9 +91,9 @@ export async function signBlobUrl(
 }
 
 /**
- * Signs for the container and the account that the address names. The clients' own `generateSasUrl` takes the account's
- * name for the container's at hosts that the SDK does not know as an emulator's, and has no account's name for private
- * links and DNS zones: such a SAS is refused, but only when it is used.
+ * Signs for the container and the account in the address. The clients' own `generateSasUrl` mistakes the account's name
+ * for the container's at hosts that the SDK does not recognize as an emulator's, and finds no account name for private
+ * links and DNS zones: the service would refuse such a SAS when it is used.
  */
 async function signUrl(
   service: BlobServiceClient,
@@ -121,7 +122,7 @@ async function signUrl(
   if (credential instanceof StorageSharedKeyCredential) {
     return `${bareUrl(url)}?${generateBlobSASQueryParameters(values, credential).toString()}`;
   }
-  // A key in a client of another copy of the SDK, which only that copy can sign with.
+  // Only the SDK copy that created the client can sign with its key.
   if (signer === "key") return await client.generateSasUrl(values);
   const accountName = sas.accountName ?? address.accountName;
   if (accountName === undefined) throw accountNameUnknown(address.endpoint);
@@ -138,13 +139,13 @@ async function signUrl(
   return `${bareUrl(url)}?${signed.toString()}`;
 }
 
-/** What is signed for: the client of a container or of a blob, as either copy of the SDK has them. */
+/** A client of a container or of a blob, created by any copy of the SDK. */
 interface Signable {
   readonly url: string;
   generateSasUrl(values: Omit<BlobSASSignatureValues, "containerName">): Promise<string>;
 }
 
-/** The URL without parameters: a client's own SAS is no part of the one that is signed. */
+/** The URL without parameters: the client's own SAS must not become part of the signed URL. */
 function bareUrl(url: string): string {
   return url.split("?", 1)[0] ?? url;
 }
@@ -164,7 +165,7 @@ export function canSign(service: BlobServiceClient): boolean {
 
 type Signer = "key" | "token";
 
-/** The account's key, or a token that can ask for a user delegation key. */
+/** The account's key, or a token that can request a user delegation key. */
 function signerOf({ credential }: BlobServiceClient): Signer | undefined {
   if ("getToken" in credential) return "token";
   return "accountName" in credential ? "key" : undefined;
@@ -185,7 +186,7 @@ function requireLifetime(lifetimeInMs: number, signer: Signer): void {
   }
   if (lifetimeInMs <= 0)
     throw argumentRangeError("options.lifetimeInMs", `must be positive, but is ${lifetimeInMs}`);
-  // Expiry dates have whole seconds: less than one would be none at all.
+  // Expiry dates have whole seconds, so a shorter lifetime would be none at all.
   if (lifetimeInMs < 1000)
     throw argumentRangeError(
       "options.lifetimeInMs",
@@ -207,7 +208,7 @@ function requireStart({ startsOn, lifetimeInMs }: SasOptions): void {
     throw argumentRangeError("options.startsOn", "must be before the SAS ends");
 }
 
-/** Source: "Create a service SAS", Specify an IP address or IP range: IPv4 alone. */
+/** Source: "Create a service SAS", Specify an IP address or IP range: IPv4 only. */
 function requireIpRange({ ipRange }: SasOptions): void {
   if (ipRange === undefined) return;
   for (const [name, address] of [

@@ -19,14 +19,18 @@ import { prepareClient, type ProgressOptions } from "../transport/index.js";
 
 export type { ProgressOptions } from "../transport/index.js";
 
-/** Options of a client: those of the storage SDK's clients, and how long a try of a request may take. */
+/** The options of the storage SDK's clients, and the time limit of one try of a request. */
 export interface StoreClientOptions extends StoragePipelineOptions, ProgressOptions {}
 
-/** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
+/** The credentials that a storage account accepts; a URL with a SAS, or public access, needs none. */
 export type StorageCredential =
   TokenCredential | StorageSharedKeyCredential | NamedKeyCredential | SASCredential;
 
-/** A client for an account at its blob endpoint. Throws, naming `accountUrl` or `credential`, before any request. */
+/**
+ * Creates a client for an account from its blob endpoint.
+ *
+ * @throws TypeError or RangeError naming `accountUrl` or `credential`, before any request.
+ */
 export function createServiceClient(
   accountUrl: string,
   credential?: StorageCredential,
@@ -43,7 +47,10 @@ export function createServiceClient(
   return client;
 }
 
-/** A client for an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
+/**
+ * Creates a client for an account from its connection string; `UseDevelopmentStorage=true` is Azurite on its default
+ * port.
+ */
 export function createServiceClientFromConnectionString(
   connectionString: string,
   options: StoreClientOptions = {},
@@ -60,7 +67,7 @@ export function createServiceClientFromConnectionString(
   }
 }
 
-/** A client for a container by its URL, as task code is given it. */
+/** Creates a client for a container from its URL, the way task code receives it. */
 export function createContainerClient(
   containerUrl: string,
   credential: StorageCredential | undefined,
@@ -78,7 +85,10 @@ export function createContainerClient(
   return client;
 }
 
-/** Not what the client says: at addresses that it does not know as the emulator's it takes the account for the container. */
+/**
+ * The client's own property is not used: at addresses that it does not recognize as an emulator's it mistakes the
+ * account for the container.
+ */
 export function readContainerName(client: ContainerClient): string {
   const known = containerNames.get(client);
   if (known !== undefined) return known;
@@ -87,7 +97,7 @@ export function readContainerName(client: ContainerClient): string {
   return name;
 }
 
-/** Every saved file asks for it. */
+/** Cached because it is needed for every saved file. */
 const containerNames = new WeakMap<ContainerClient, string>();
 
 /** The SDK refuses it too, but only at the first request. */
@@ -108,7 +118,7 @@ function sdkCredential(
   if (credential instanceof StorageSharedKeyCredential || isTokenCredential(credential)) return credential;
   if (isNamedKeyCredential(credential))
     return new StorageSharedKeyCredential(credential.name, credential.key);
-  // A shared key credential of another copy of the SDK ends here too: the SDK would take it for no credential at all.
+  // A shared key credential of another copy of the SDK ends here too: the SDK would treat it as no credential.
   throw argumentTypeError(
     "credential",
     "must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",

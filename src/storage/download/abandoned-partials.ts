@@ -11,14 +11,14 @@ import {
   type PartialName,
 } from "./partial-name.js";
 
-/** A file that nobody has written to for so long is abandoned, wherever its owner runs. */
+/** A file that nobody has written to for this long is abandoned, even if its owner runs on another machine. */
 const maxUntouchedMs = 24 * 60 * 60 * 1000;
 
-/** A folder is listed again after this long: thousands of files may be fetched into it. */
+/** How long a listing of a folder is reused: thousands of files may be downloaded into it. */
 const listingLifetimeMs = 5_000;
 const maxListings = 100;
 
-/** The key of what cannot be resumed, whatever it was for. */
+/** The key of partial files that cannot be resumed, whatever their target. */
 const unversioned = "unversioned";
 
 interface Listing {
@@ -29,8 +29,8 @@ interface Listing {
 const listings = new Map<string, Listing>();
 
 /**
- * Removes what killed downloads left of this file, and what they left in its folder that cannot be resumed. What holds this version of the blob is taken over instead: gives its new
- * path.
+ * Removes the partial files that killed downloads of this file left, and all in its folder that cannot be resumed. If
+ * one has the same version of the blob, it is claimed instead: its new path is returned.
  */
 export async function claimAbandonedPartial(
   path: string,
@@ -51,7 +51,7 @@ export async function claimAbandonedPartial(
   return claimed;
 }
 
-/** The partial files of a folder, by the targets that they are for. */
+/** The partial files of a folder, by target. */
 async function listPartials(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const now = performance.now();
   const known = listings.get(folder);
@@ -73,7 +73,7 @@ async function readPartials(folder: string): Promise<ReadonlyMap<string, readonl
   return byTarget;
 }
 
-/** A folder that is missing, or may not be listed, shows nothing that was left behind. */
+/** If the folder is missing or cannot be listed, there are no partial files to claim. */
 async function readNames(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -89,7 +89,7 @@ async function isAbandoned(path: string, partial: PartialName): Promise<boolean>
   return isOwnerGone(partial) || Date.now() - Number(found.mtimeMs) > maxUntouchedMs;
 }
 
-/** A regular file of this user's that has no other name: anything else under such a name is somebody else's. */
+/** A regular file of this user with no other name: anything else with such a name belongs to somebody else. */
 function isOwnFile(found: BigIntStats): boolean {
   const user = process.getuid?.();
   return found.isFile() && found.nlink === 1n && (user === undefined || found.uid === BigInt(user));
@@ -104,7 +104,7 @@ async function lstatIfThere(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
-/** Of several that try, one succeeds. */
+/** If several processes try, one succeeds. */
 async function takeOver(
   found: string,
   path: string,

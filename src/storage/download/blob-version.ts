@@ -2,22 +2,22 @@ import { BatchOutputsError } from "../../core/index.js";
 import { isBlobMissing, serviceErrorStatus } from "../errors/service-error.js";
 import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
 
-/** What of an answer tells which version it is of. */
+/** The properties of an answer that show the version of the blob. */
 export type VersionedAnswer = Pick<
   RangeAnswer,
   "blobCommittedBlockCount" | "blobType" | "contentLength" | "contentRange" | "createdOn" | "etag"
 >;
 
-/** What tells one version of a blob from another. */
+/** Distinguishes the versions of a blob. */
 export interface BlobVersion {
-  /** The ETag that a request may ask for; an append blob has a new one with every append. */
+  /** The ETag that a request may require; an append blob has a new one after every append. */
   readonly ifMatch?: string | undefined;
   readonly isSame: (answer: VersionedAnswer) => boolean;
 }
 
 /**
- * The version that an answer came from. What an append blob holds stays when it grows: it is the same as long as it was
- * not created anew, as far as its time of creation, length and number of blocks show.
+ * The version that an answer came from. Appending does not change the earlier content of an append blob: it counts as
+ * the same version unless it was created anew, as shown by its creation time, length and number of blocks.
  */
 export function readVersion(answer: VersionedAnswer): BlobVersion {
   if (answer.blobType !== "AppendBlob")
@@ -31,7 +31,7 @@ export function readVersion(answer: VersionedAnswer): BlobVersion {
   };
 }
 
-/** Makes a request for a part of a version: `OutputChanged` when the store has another one, or none. */
+/** Makes a request for a part of a version; throws `OutputChanged` if the store has another version, or none. */
 export async function requireVersion<T extends { readonly answer: VersionedAnswer }>(
   version: BlobVersion,
   request: Promise<T>,
@@ -50,7 +50,7 @@ export async function requireVersion<T extends { readonly answer: VersionedAnswe
   throw createOutputChangedError();
 }
 
-/** For a blob that is no longer what it was when its reading began. */
+/** The error for a blob that changed since reading it began. */
 export function createOutputChangedError(cause?: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",

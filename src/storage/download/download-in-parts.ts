@@ -1,13 +1,13 @@
 import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./download.js";
 import type { BlobHandle } from "../blob-handle.js";
 
-/** How content that may be kept in several blobs is to be read. */
+/** How to read content that may be stored in several blobs. */
 export interface DownloadInPartsOptions extends DownloadOptions {
-  /** The blob that holds what follows this one, as this one says; `undefined` at the end, which is usual. */
+  /** Returns the blob that continues this one, according to this one's metadata; `undefined` at the end. */
   readonly partAfter?: ((part: DownloadedBlob) => BlobHandle | undefined) | undefined;
 }
 
-/** Reads a blob, and those that continue it, one after the other, as if they were one; see {@link downloadBlob}. */
+/** Reads a blob, and those that continue it, in order, as if they were one; see {@link downloadBlob}. */
 export async function downloadInParts(
   client: BlobHandle,
   write: (bytes: Uint8Array) => Promise<void> | void,

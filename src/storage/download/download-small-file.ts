@@ -13,8 +13,8 @@ const maxKeptBytes = 16 * 1024 * 1024;
 const buffers = new BufferPool(maxKeptBytes);
 
 /**
- * Fetches a small blob into a file by one request, all or nothing, and writes the file at once. False, with nothing done,
- * for what is not small, or has turned out to be more than the listing told.
+ * Downloads a small blob into a file with one request, all or nothing. Returns false, with nothing done, if the blob is
+ * not small, or is larger than the listing showed.
  */
 export async function downloadSmallFile(
   source: BlobHandle,
@@ -49,7 +49,7 @@ export async function downloadSmallFile(
   }
 }
 
-/** The service has no range of a blob that is empty now. */
+/** The service refuses a range request if the blob is empty now. */
 async function readUnlessEmpty(
   source: BlobHandle,
   target: Uint8Array,

@@ -9,12 +9,12 @@ import { createPartialName, formatVersion } from "./partial-name.js";
 import { requireFilePlace } from "./require-file-place.js";
 
 /**
- * Fetches a blob into a file, all or nothing: into a partial file beside it, which takes the file's name when every byte is
- * there, the digest is right and the system has written both to the disk. Until then, and after any failure, what was there
- * before stays. Missing folders are created.
+ * Downloads a blob into a file, all or nothing: into a partial file beside it, which is renamed to the file when every
+ * byte is there, the digest matches, and the system has written both to the disk. Until then, and after any error, the
+ * existing file is unchanged. Missing folders are created.
  *
- * What a killed download left of the file is resumed, where the blob has a digest and is the same version, and removed
- * otherwise. Downloads of one file at a time do not share a partial file: the last one to end wins.
+ * A partial file that a killed download left is resumed if the blob has a digest and is the same version, and removed
+ * otherwise. Concurrent downloads of one file have separate partial files: the last one to finish wins.
  *
  * @throws RangeError naming `path` for a pipe, socket or device, which stays as it is.
  */
@@ -29,7 +29,7 @@ export async function downloadToFile(
   try {
     await downloadLargeFile(source, path, options, resumed);
   } catch (error) {
-    // After a loss of power, what was left need not be what was written.
+    // After a loss of power, the file may contain other bytes than were written.
     if (resumed.bytes === 0 || !isBatchOutputsError(error) || error.code !== "DigestMismatch") throw error;
     await downloadLargeFile(source, path, options);
   }
@@ -46,7 +46,7 @@ async function downloadLargeFile(
     await downloadInParts(source, (bytes) => file?.write(bytes), {
       ...options,
       async resume(blob, onBytes) {
-        // The parts of a log after its first one are written behind it.
+        // The later parts of a log are appended to its first one.
         if (file !== undefined) return 0;
         file = await openPartialFile(source, path, blob);
         if (resumed !== undefined) return (resumed.bytes = await file.readExisting(blob.sizeBytes, onBytes));

@@ -16,49 +16,49 @@ import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-
 import { createWrongLengthError, readRange as readOneRange } from "./read-range.js";
 import type { TransferProgress } from "../upload/upload.js";
 
-/** How a blob is to be read. */
+/** How to read a blob. */
 export interface DownloadOptions extends OperationOptions {
-  /** Ranges under way at a time. */
+  /** The maximum number of concurrent range requests. */
   readonly concurrency: number;
-  /** Buffers shared with other downloads; a download has its own otherwise. */
+  /** Buffers shared with other downloads; a download has its own by default. */
   readonly budget?: ByteBudget | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** The length as a listing told it, so that a small blob takes a small buffer; it may be wrong. */
+  /** The length according to a listing, so that a small blob gets a small buffer; it may be outdated. */
   readonly expectedBytes?: number | undefined;
   /** Called once, before the first bytes, when the length is known. */
   readonly onStart?: ((blob: DownloadedBlob) => void) | undefined;
   /**
-   * Called after `onStart`: gives how many of the first bytes are there already, which are then not written, and hands
-   * them in, since they are part of the digest.
+   * Called after `onStart`: returns how many of the first bytes exist already and need not be written. It passes them
+   * to the callback, since they are part of the digest.
    */
   readonly resume?:
     ((blob: DownloadedBlob, onBytes: (bytes: Uint8Array) => Promise<void>) => Promise<number>) | undefined;
 }
 
-/** What was read. */
+/** The properties of the blob that was read. */
 export interface DownloadedBlob {
   readonly sizeBytes: number;
   readonly etag: string | undefined;
   readonly lastModified: Date | undefined;
-  /** The digest that was stored with the blob; what was read has it. `undefined` when none is stored. */
+  /** The stored digest, which the bytes match; `undefined` if none is stored. */
   readonly contentMD5: Uint8Array | undefined;
-  /** Names are in lower case, as HTTP gives them. */
+  /** Names are in lower case, as in HTTP headers. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The bytes that one range gave, and the buffer that has to be given back. */
+/** The bytes of one range, and the buffer to release. */
 interface Part {
   readonly bytes: Uint8Array;
   readonly buffer: PooledBuffer;
 }
 
 /**
- * Reads a whole blob in ranges, several at a time, and hands the bytes to `write` in order: they are overwritten when it is
- * done with them. Their MD5 is compared with the one that is stored before this returns. Buffers of `concurrency` ranges of
- * 8 MiB are held at most.
+ * Reads a whole blob in concurrent ranges and passes the bytes to `write` in order. The bytes are overwritten after
+ * `write` has returned. Before this function returns, their MD5 is compared with the stored one. It uses at most
+ * `concurrency` buffers of 8 MiB.
  *
- * Every range comes from one version of the blob: an overwritten one is `OutputChanged`. An append blob may grow
- * meanwhile; what it held at the start is read.
+ * All ranges are read from one version of the blob: if it is overwritten meanwhile, `OutputChanged` is thrown. An
+ * append blob may grow meanwhile; its content at the start is read.
  */
 export async function downloadBlob(
   client: BlobHandle,
@@ -85,7 +85,7 @@ export async function downloadBlob(
     const count = Math.min(usualBlockBytes, start.blob.sizeBytes - position);
     if (count <= 0) return;
     const part = readRange(client, start, position, count, budget, request);
-    // It is awaited in its turn; until then its failure is nobody's.
+    // Awaited later in order; until then a rejection must not count as unhandled.
     part.catch(() => undefined);
     parts.push(part);
     position += count;
@@ -101,7 +101,7 @@ export async function downloadBlob(
       while (parts.length < options.concurrency - 1 && position < start.blob.sizeBytes) requestNext();
       const part = await next;
       const before = hashing;
-      // One part is hashed while the next one is written, which then waits for it. Should the writing fail, nobody does.
+      // One part is hashed while the next one is written. If writing fails, nothing awaits the hash.
       hashing = hash.update(part.bytes);
       hashing.catch(() => undefined);
       await writePart(part, write, hashing);
@@ -120,7 +120,7 @@ export async function downloadBlob(
   return start.blob;
 }
 
-/** Writes a part; its buffer is free when it is hashed, too. */
+/** Writes a part; its buffer is released when the hash is done, too. */
 async function writePart(
   { bytes, buffer }: Part,
   write: (bytes: Uint8Array) => Promise<void> | void,
@@ -141,7 +141,7 @@ interface Start {
   readonly version: BlobVersion | undefined;
 }
 
-/** The first range also tells length, version and digest: a small blob takes this one request. */
+/** The first range also contains length, version and digest, so that a small blob takes one request. */
 async function firstRange(
   client: BlobHandle,
   expectedBytes: number,
@@ -160,7 +160,7 @@ async function firstRange(
   }
 }
 
-/** What an answer to a request for a range says of the whole blob. */
+/** The properties of the blob, from the answer to a range request. */
 export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
   const { etag, lastModified, contentRange, blobContentMD5, contentMD5, metadata = {} } = answer;
   return {
@@ -172,7 +172,7 @@ export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
   };
 }
 
-/** The service has no range of an empty blob to give. */
+/** The service refuses range requests for an empty blob. */
 async function emptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
   const found = await client.getProperties(requestOptions(request));
   const hasGrown = found.contentLength !== 0;
@@ -211,7 +211,7 @@ async function readRange(
   }
 }
 
-/** Throws when what was read is not what was stored. */
+/** Throws if the bytes that were read are not those that were stored. */
 export function requireDigest(actual: Uint8Array, loadedBytes: number, blob: DownloadedBlob): void {
   if (loadedBytes !== blob.sizeBytes) throw createWrongLengthError(blob.sizeBytes, loadedBytes);
   if (blob.contentMD5 === undefined || Buffer.compare(actual, blob.contentMD5) === 0) return;
@@ -225,7 +225,7 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-/** The buffers that several downloads of one call share. */
+/** Creates buffers that several downloads of one call share. */
 export function createDownloadBudget(): ByteBudget {
   return new ByteBudget(4 * usualBlockBytes);
 }

@@ -15,21 +15,21 @@ import { type OpenedRange, tryLimits } from "../transport/index.js";
 import { readVersion, requireVersion } from "./blob-version.js";
 import { createBrokenOffError } from "./read-range.js";
 
-/** Which bytes to read. */
+/** The bytes to read. */
 export interface RangeOptions extends OperationOptions {
-  /** First byte; 0 by default. From the end on there is nothing, which is no error. */
+  /** First byte; 0 by default. An offset at or after the end gives no bytes and is no error. */
   offset?: number | undefined;
-  /** How many bytes at most; all that follow by default. */
+  /** Maximum number of bytes; all that follow by default. */
   count?: number | undefined;
 }
 
-/** Refuses a range that is none. Throws naming `options.offset` or `options.count`. */
+/** Throws for an invalid range, naming `options.offset` or `options.count`. */
 export function requireRange({ offset, count }: RangeOptions): void {
   requireWhole(offset, "options.offset");
   requireWhole(count, "options.count");
 }
 
-/** What the store says of the blob that is opened. */
+/** The properties of the opened blob. */
 export interface OpenedBlob {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly etag?: string;
@@ -38,15 +38,15 @@ export interface OpenedBlob {
 }
 
 /**
- * What may be read instead of the blob itself, as its metadata tells: a log that goes on in other blobs. May throw, where it
- * is not the blob that was meant.
+ * Returns the stream to read instead of the blob itself, if its metadata requires it: a log that continues in other
+ * blobs. Throws if this is not the expected blob.
  */
 export type ReadInstead = (opened: OpenedBlob) => Readable | undefined;
 
 /**
- * Opens a stream on a range of a blob. A connection that breaks, or makes no progress, is resumed where it broke, on the same
- * version of the blob. What fails once the stream is open goes through `explain` before the reader sees it. Destroying the stream ends
- * the request; firing `abortSignal` destroys the stream.
+ * Opens a stream on a range of a blob. If the connection breaks or makes no progress, reading resumes at that position,
+ * on the same version of the blob. Errors after the stream is open are passed through `explain`. Destroying the stream
+ * ends the request; firing `abortSignal` destroys the stream.
  */
 export async function openRange(
   source: BlobHandle,
@@ -75,7 +75,7 @@ export async function openRange(
   }
 }
 
-/** The bytes of a range, resumed where a connection breaks, on the same version of the blob. */
+/** The bytes of a range of one version, resumed when a connection breaks. */
 function readBytes(
   source: BlobHandle,
   opened: OpenedRange,
@@ -100,8 +100,8 @@ function readBytes(
 }
 
 /**
- * A stream on bytes that come; destroying it fires `abort`, and the other way round. Not `Readable.from`: when that is
- * destroyed, it waits for the bytes that are under way before it lets go.
+ * Creates a stream from an async iterable of bytes. Destroying the stream fires `abort`, and the reverse.
+ * `Readable.from` is not used, because its `destroy` waits for the pending read.
  */
 export function createByteStream(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,

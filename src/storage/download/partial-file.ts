@@ -5,7 +5,7 @@ import { hasCode } from "../../core/index.js";
 
 const readBytes = 1024 * 1024;
 
-/** A file that is being fetched, under a name of its own. To be moved to its place when it is complete; removed otherwise. */
+/** A file while it is being downloaded, with a temporary name. It is renamed when complete, and otherwise removed. */
 export class PartialFile implements AsyncDisposable {
   readonly #handle: FileHandle;
   readonly #path: string;
@@ -18,7 +18,7 @@ export class PartialFile implements AsyncDisposable {
     this.#path = path;
   }
 
-  /** Creates the file, and its folders where they are missing. */
+  /** Creates the file, and missing folders. */
   static async create(path: string): Promise<PartialFile> {
     try {
       return new PartialFile(await open(path, "wx+"), path);
@@ -29,13 +29,13 @@ export class PartialFile implements AsyncDisposable {
     }
   }
 
-  /** Opens what a killed download left, which this process has taken over. */
+  /** Opens a file that a killed download left and that this process has claimed. */
   static async openClaimed(path: string): Promise<PartialFile> {
     const noFollow = process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
     return new PartialFile(await open(path, constants.O_RDWR | noFollow), path);
   }
 
-  /** Reads what the file holds, and goes on behind it. Gives how much that is; what is above the limit is cut off. */
+  /** Reads the existing content, truncated to the limit, and continues writing after it. Returns its length. */
   async readExisting(maxBytes: number, onBytes: (bytes: Uint8Array) => Promise<void>): Promise<number> {
     const { size } = await this.#handle.stat();
     if (size > maxBytes) await this.#handle.truncate(maxBytes);
@@ -49,7 +49,7 @@ export class PartialFile implements AsyncDisposable {
     return this.#position;
   }
 
-  /** Forgets what the file holds. */
+  /** Removes the existing content. */
   async clear(): Promise<void> {
     await this.#handle.truncate(0);
     this.#position = 0;
@@ -69,10 +69,10 @@ export class PartialFile implements AsyncDisposable {
     }
   }
 
-  /** Gives the file its name, in place of what is there, once its content is on the disk. */
+  /** Flushes the file to the disk and renames it, replacing an existing file. */
   async moveTo(path: string): Promise<void> {
     await this.#handle.sync();
-    // Closed before it gets its name: closing can fail, too.
+    // Closed before it is renamed, because closing can fail, too.
     await this.#close();
     await rename(this.#path, path);
     this.#isMoved = true;
@@ -94,14 +94,14 @@ export class PartialFile implements AsyncDisposable {
   }
 }
 
-/** Has the new name of a file written to the disk, where the system can. */
+/** Flushes the folder, and so the new name of the file, to the disk, where the system supports it. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, constants.O_RDONLY);
   try {
     await folder.sync();
   } catch (error) {
-    // Some file systems cannot do it for a folder.
+    // Some file systems do not support it for folders.
     if (!hasCode(error, "EINVAL", "ENOTSUP", "EISDIR", "EROFS", "EBADF")) throw error;
   } finally {
     await folder.close();

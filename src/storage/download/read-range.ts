@@ -9,16 +9,16 @@ import type { BlobHandle } from "../blob-handle.js";
 import type { RangeAnswer, RangeRead } from "../transport/index.js";
 import { type BlobVersion, readVersion, requireVersion } from "./blob-version.js";
 
-/** The bytes of a range, all of them, and what the answer said of the blob. */
+/** The bytes of a range, complete, and the properties of the blob from the answer. */
 export interface ReadRange {
   readonly answer: RangeAnswer;
-  /** In the target. */
+  /** A view of the target. */
   readonly bytes: Uint8Array;
 }
 
 /**
- * Reads a range that is as long as the target, of one version if one is given: `OutputChanged` when that is gone. Shorter
- * only where the blob ends before. A connection that breaks is resumed at the first byte that is missing.
+ * Reads a range as long as the target, of one version if given: throws `OutputChanged` if that version is gone. The
+ * result is shorter only if the blob ends before. If the connection breaks, reading resumes at the first missing byte.
  */
 export async function readRange(
   source: BlobHandle,
@@ -41,7 +41,7 @@ export async function readRange(
     createError: createBrokenOffError,
     abortSignal: options.abortSignal,
   });
-  // The bytes are in the target already: only how many there are is of interest.
+  // The bytes are in the target already; only their number is needed.
   while ((await resumed.next()).done !== true);
   return { answer, bytes: target.subarray(0, dueBytes) };
 }
@@ -58,13 +58,13 @@ async function requestRange(
   return version === undefined ? await read : await requireVersion(version, read);
 }
 
-/** What a read gave as a stream, with its break. */
+/** Yields the bytes of a read, and throws the error that interrupted it. */
 async function* readChunks({ bytes, brokenBy }: RangeRead): AsyncGenerator<Uint8Array, void, undefined> {
   yield bytes;
   if (brokenBy !== undefined) throw brokenBy;
 }
 
-/** For a blob whose reading breaks off again and again. */
+/** The error for a blob whose reading is interrupted again and again. */
 export function createBrokenOffError(missingBytes: number | undefined, cause: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "StoreUnreachable",
@@ -73,7 +73,7 @@ export function createBrokenOffError(missingBytes: number | undefined, cause: un
   );
 }
 
-/** For a range that is not as long as it has to be. */
+/** The error for a range of the wrong length. */
 export function createWrongLengthError(expected: number, actual: number): BatchOutputsError {
   return new BatchOutputsError(
     "DigestMismatch",

@@ -1,18 +1,18 @@
 import type { RestError } from "@azure/core-rest-pipeline";
 import type { BatchOutputsErrorCode, Hint } from "../../core/index.js";
 
-/** Why a call failed: a code, the sentence that says why, and what to do about it where that is known. */
+/** Why a call failed: a code, a sentence, and a hint if there is one. */
 export type Reason = readonly [code: BatchOutputsErrorCode, text: string, hint?: Hint];
 
-/** What a refusal depends on, of a call to the store. */
+/** The properties of a call that explain why the store refused it. */
 export interface RefusedCall {
-  /** The letters of a container SAS of which the call needs at least one in each group: `["cw"]`, `["r"]`, `["l"]`. */
+  /** The permissions that the call needs: at least one letter of each group, such as `["cw"]`, `["r"]`, `["l"]`. */
   readonly permissions: readonly string[];
-  /** The URL of the container (or account), with its SAS if it has one; only dates and letters of it are read. */
+  /** The URL of the container or account, with its SAS if it has one; only its dates and letters are read. */
   readonly url: string;
 }
 
-/** The service says little more than "403"; the SAS and its clock say why. */
+/** The service's answer contains little more than the status 403; the SAS itself shows the reason. */
 export function refusalReason(error: RestError, code: string, call: RefusedCall): Reason {
   const answeredAt = Date.parse(error.response?.headers.get("date") ?? "");
   const now = Number.isNaN(answeredAt) ? Date.now() : answeredAt;

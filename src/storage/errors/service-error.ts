@@ -11,11 +11,11 @@ import {
 } from "../../core/index.js";
 import { type Reason, refusalReason, type RefusedCall } from "./authorization-error.js";
 
-/** A call to the store, as far as its failure has to be explained. */
+/** The properties of a call to the store that an error message needs. */
 export interface ServiceCall extends RefusedCall {
-  /** What was being done, to what: `saving "out.txt" as TaskOutput of task "t1" of job "j1"`. */
+  /** The action and its object: `saving "out.txt" as TaskOutput of task "t1" of job "j1"`. */
   readonly doing: string;
-  /** What the error will carry. */
+  /** The properties of the error. */
   readonly context: BatchOutputsErrorContext;
 }
 
@@ -31,14 +31,14 @@ export function serviceErrorStatus(error: unknown): number | undefined {
   return isRestError(error) ? error.statusCode : undefined;
 }
 
-/** Whether a request failed because there is no such blob; a missing container is another matter. */
+/** Whether a request failed because the blob does not exist; a missing container is a different error. */
 export function isBlobMissing(error: unknown): boolean {
   return serviceErrorStatus(error) === 404 && serviceErrorCode(error) !== "ContainerNotFound";
 }
 
 /**
- * The error to throw for a failed call: with a code, the job and task it was about, and what to do where that is
- * known; otherwise the error itself. Either way no credential is left in it.
+ * Returns the error to throw for a failed call: with a code, its job and task, and a hint if there is one; otherwise
+ * the error itself. Credentials are removed from it in both cases.
  */
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
   redactError(error);
@@ -52,7 +52,7 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
   });
 }
 
-/** Our own error from where neither job nor task are known, now with both; whoever knew them has said so already. */
+/** Adds job and task to an error of this package that was thrown where they are not known. */
 function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsError {
   if (error.containerName !== undefined || call.context.containerName === undefined) return error;
   const isAboutNothing = error.jobId === undefined && error.taskId === undefined && error.path === undefined;
@@ -107,7 +107,7 @@ function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
   return undefined;
 }
 
-/** Errors of @azure/identity, by name: it is no dependency. */
+/** Errors of @azure/identity, recognized by name because it is no dependency. */
 function tokenFailure(error: unknown): Reason | undefined {
   const names = ["CredentialUnavailableError", "AuthenticationError", "AggregateAuthenticationError"];
   if (!(error instanceof Error && [...names, "AuthenticationRequiredError"].includes(error.name)))
@@ -122,7 +122,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The sentence as it goes on after a colon; names in capitals stay. */
+/** The sentence for use after a colon; a name in capitals is kept. */
 function uncapitalized(text: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -8,20 +8,20 @@ import {
   type PageQuery,
 } from "../transport/index.js";
 
-/** A page of what a listing found, and where the next one begins. */
+/** A page of a listing, and the position of the next one. */
 export interface ListPage<T> {
-  /** Can be gone through once. */
+  /** Can be iterated once. */
   readonly items: Iterable<T>;
   readonly continuationToken: string | undefined;
 }
 
 /** A page of blobs. */
 export interface BlobPage extends ListPage<ListedBlob> {
-  /** Those of the items that have metadata. */
+  /** The items that have metadata. */
   readonly described: readonly ListedBlob[];
 }
 
-/** Where a listing starts and how much of it comes at a time. */
+/** The position and size of a page. */
 export type PageStart = Omit<PageQuery, "delimiter">;
 
 /** The blobs whose names begin with a prefix. */
@@ -32,14 +32,14 @@ export class BlobListing {
     this.#pages = openTransport(container).openListing(prefix);
   }
 
-  /** One page of the blobs, in the order of their names, with their metadata. */
+  /** Reads one page of the blobs, ordered by name, with their metadata. */
   async page(start: PageStart, options: OperationOptions): Promise<BlobPage> {
     return await this.#read(start, options);
   }
 
   /**
-   * One page of the different beginnings, up to and with the delimiter, of their names: one item for all the blobs that
-   * share it.
+   * Reads one page of the distinct prefixes of their names, up to and including the delimiter: one item for all blobs
+   * with the same prefix.
    */
   async prefixPage(
     delimiter: string,

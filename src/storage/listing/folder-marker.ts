@@ -1,4 +1,4 @@
-/** What a listing says of a blob that may stand for a folder. */
+/** The listed properties that show whether a blob represents a folder. */
 interface MarkedBlob {
   readonly name: string;
   readonly isDirectory: boolean;
@@ -6,9 +6,9 @@ interface MarkedBlob {
 }
 
 /**
- * Whether a blob stands for a folder and is nobody's content: accounts with a hierarchical namespace list each folder so,
- * and mounts (blobfuse), Hadoop and Spark leave an empty blob for each on any account. An empty blob without such a mark
- * is a file.
+ * Whether a blob represents a folder and has no content of its own: accounts with a hierarchical namespace list each
+ * folder as one, and mounts (blobfuse), Hadoop and Spark create an empty blob for each folder on any account. An empty
+ * blob without such a mark is a file.
  *
  * Sources: "Known issues with Azure Data Lake Storage" (Blob APIs); the metadata `hdi_isfolder` of the WASB driver.
  */

@@ -1,31 +1,31 @@
-/** A buffer that goes back to where it came from. Giving it back twice does nothing. */
+/** A buffer of a pool. Releasing it twice has no effect. */
 export interface PooledBuffer {
   readonly bytes: Buffer;
-  /** Gives the buffer back for others to use: nobody reads or writes it any more. */
+  /** Returns the buffer to the pool: nothing may read or write it any more. */
   readonly release: () => void;
-  /** The same after a failure that may have left it with somebody: its memory is collected like any other. */
+  /** Leaves the buffer to the garbage collector, after an error that may have left it in use. */
   readonly discard: () => void;
 }
 
-/** Lengths are multiples of it, so that files of nearly one length share their buffers. */
+/** Lengths are multiples of this, so that files of similar length share buffers. */
 const stepBytes = 64 * 1024;
 
 /**
- * Buffers that are used again: to have the system clear new ones, and to have them collected, takes longer than to fill
- * them. Their memory can be shared with threads.
+ * Buffers for reuse: clearing and collecting new ones takes longer than filling them. Their memory can be shared with
+ * threads.
  */
 export class BufferPool {
   readonly #maxKeptBytes: number;
-  /** The one that was given back last is the last. */
+  /** Ordered by the time of their return. */
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
 
-  /** Keeps free buffers of so many bytes in all. */
+  /** @param maxKeptBytes - The maximum total size of the free buffers that are kept. */
   constructor(maxKeptBytes: number) {
     this.#maxKeptBytes = maxKeptBytes;
   }
 
-  /** A buffer of so many bytes, with whatever was in it. */
+  /** Returns a buffer of this length with arbitrary content. */
   take(bytes: number): PooledBuffer {
     const steps = Math.max(1, Math.ceil(bytes / stepBytes));
     const whole = this.#takeKept(bytes) ?? Buffer.from(new SharedArrayBuffer(steps * stepBytes));
@@ -42,7 +42,7 @@ export class BufferPool {
     };
   }
 
-  /** One that is not much too long: it would hold memory that nobody asked for. */
+  /** A kept buffer that is not much too long, which would waste memory. */
   #takeKept(bytes: number): Buffer | undefined {
     const maxBytes = Math.max(2 * bytes, stepBytes);
     const at = this.#kept.findLastIndex(({ length }) => length >= bytes && length <= maxBytes);

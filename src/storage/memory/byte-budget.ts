@@ -3,9 +3,9 @@ import { throwIfAborted } from "../../core/index.js";
 import { BufferPool, type PooledBuffer } from "./buffer-pool.js";
 
 /**
- * How many bytes of buffers a call may hold at a time. It is what keeps memory flat: whoever wants a buffer waits here
- * until others have given theirs back. First come, first served, so that a large request is not starved by small
- * ones; a request above the whole budget is let in alone.
+ * Limits the bytes of buffers that a call holds at a time, and so its memory: a request for a buffer waits until others
+ * have released theirs. Requests are served in order, so that small ones do not starve a large one; a request above the
+ * whole budget is served alone.
  */
 export class ByteBudget {
   readonly #limit: number;
@@ -19,7 +19,7 @@ export class ByteBudget {
   }
 
   /**
-   * Waits for room, and gives a buffer of so many bytes, with whatever was in it. Rejects with an `AbortError` as soon as
+   * Waits for room, and returns a buffer of this length with arbitrary content. Rejects with an `AbortError` as soon as
    * the signal fires.
    */
   async take(bytes: number, abortSignal?: AbortSignalLike): Promise<PooledBuffer> {
@@ -59,7 +59,7 @@ export class ByteBudget {
       const leave = (): void => {
         abortSignal?.removeEventListener("abort", leave);
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        // The one behind may need less.
+        // The next request may be smaller.
         this.#admit();
         reject(new AbortError("The operation was aborted."));
       };

@@ -1,6 +1,6 @@
 /**
- * The requests to the store: what they are is in `contract/`, and everything else says how they are sent. The rest of
- * storage enters here, and does not know that there are two ways (docs/decisions/, "Transport").
+ * Requests to the store. `contract/` defines them; the other folders send them, with or without the SDK. The rest of
+ * storage imports only this file, and does not know that there are two ways (docs/decisions/, "Transport").
  *
  * @packageDocumentation
  */
@@ -34,7 +34,7 @@ export { hadUnansweredTry } from "./sdk/unanswered-tries.js";
 
 const transports = new WeakMap<ContainerClient, BlobTransport>();
 
-/** How the blobs of a container are reached. */
+/** Opens the transport for the blobs of a container. */
 export function openTransport(container: ContainerClient): BlobTransport {
   const known = transports.get(container);
   if (known) return known;
@@ -43,7 +43,11 @@ export function openTransport(container: ContainerClient): BlobTransport {
   return transport;
 }
 
-/** Prepares a client that was made with these options for {@link openTransport}. `hasProxy`: as its connection string says. */
+/**
+ * Prepares a client that was created with these options for {@link openTransport}.
+ *
+ * @param hasProxy - Whether the connection string names a proxy.
+ */
 export function prepareClient(
   client: StorageClient,
   options: StoragePipelineOptions & ProgressOptions,

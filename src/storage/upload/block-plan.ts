@@ -1,22 +1,22 @@
 import { argumentRangeError } from "../../core/index.js";
 const mebibyte = 1024 * 1024;
 
-/** What a block blob is made of at most. Source: "Scalability and performance targets for Blob storage". */
+/** Limits of a block blob. Source: "Scalability and performance targets for Blob storage". */
 export const maxBlocks = 50_000;
 const largestBlockBytes = 4000 * mebibyte;
 
-/** Blocks of this size keep the count low for anything up to 390 GiB, and a few of them in memory are cheap. */
+/** Blocks of this size are enough for 390 GiB, and a few of them take little memory. */
 export const usualBlockBytes = 8 * mebibyte;
 const lateBlockBytes = 64 * mebibyte;
 const usualBlocksOfUnknownSize = 40_000;
 
-/** The most that can be saved from a source that does not tell its size: about 937 GiB. */
+/** The maximum size of a source of unknown length: about 937 GiB. */
 export const maxBytesOfUnknownSize =
   usualBlocksOfUnknownSize * usualBlockBytes + (maxBlocks - usualBlocksOfUnknownSize) * lateBlockBytes;
 
 /**
- * How large each block is. A file that is too large for 50,000 usual blocks gets larger ones from the start; a stream
- * of unknown length gets usual ones first, and large ones for the last fifth of its blocks.
+ * Returns the size of a block. A file that is too large for 50,000 usual blocks gets larger ones from the start; a
+ * stream of unknown length gets usual ones first, and large ones for the last fifth of its blocks.
  */
 export function planBlockBytes(index: number, sizeBytes: number | undefined): number {
   if (sizeBytes === undefined) {

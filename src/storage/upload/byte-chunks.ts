@@ -1,15 +1,15 @@
 import { Readable } from "node:stream";
 import { argumentTypeError } from "../../core/index.js";
 
-/** A source's chunks, in whatever form it gives them. */
+/** The chunks of a source of any type. */
 export interface ByteChunks {
   /** `undefined` at the end. */
   next(): Promise<unknown>;
-  /** Lets go of the source. Does not wait for one that owes a chunk, and never fails: what went wrong before is told. */
+  /** Closes the source, without waiting for a pending chunk. Never fails: errors have been thrown by `next`. */
   close(): Promise<void>;
 }
 
-/** The chunks of a Blob, a Node or web stream, an iterable or an async iterable; `undefined` for anything else. */
+/** Opens a Blob, a Node or web stream, an iterable or an async iterable; returns `undefined` for anything else. */
 export function openByteChunks(data: unknown): ByteChunks | undefined {
   if (data instanceof Blob) return webStreamChunks(data.stream());
   if (typeof data !== "object" || data === null) return undefined;
@@ -23,7 +23,7 @@ export function openByteChunks(data: unknown): ByteChunks | undefined {
 
 type NodeStream = NodeJS.ReadableStream & { destroy(): unknown };
 
-/** By what it can do: streams of other copies of a stream package are no instances of Node's class. */
+/** Checks the methods, since streams of other copies of a stream package are no instances of Node's class. */
 function isNodeStream(data: object): data is NodeStream {
   return "destroy" in data && "on" in data && Symbol.asyncIterator in data;
 }
@@ -34,7 +34,8 @@ function isWebStream(data: object): data is ReadableStream {
 
 function nodeStreamChunks(stream: NodeStream): ByteChunks {
   const requireSomething = refuseReadToEnd(stream);
-  // It may fail before the first chunk is asked for. Without a listener that would end the process; iterating tells it.
+  // It may fail before the first chunk is requested, and without a listener end the process; iterating reports the
+  // error.
   stream.on("error", () => undefined);
   const iterator = stream[Symbol.asyncIterator]();
   return {
@@ -48,7 +49,7 @@ function nodeStreamChunks(stream: NodeStream): ByteChunks {
 function webStreamChunks(stream: ReadableStream): ByteChunks {
   if (stream.locked) throw argumentTypeError("data", "is a stream that somebody else is reading");
   const requireSomething = refuseReadToEnd(stream);
-  // Not its iterator, which cancels the stream only after the chunk that it owes.
+  // A reader, because the stream's iterator cancels the stream only after a pending chunk.
   const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
   return {
     next: async () => {
@@ -80,7 +81,7 @@ function iteratorChunks(iterator: Iterator<unknown> | AsyncIterator<unknown>): B
     },
     async close() {
       if (isOver) return;
-      // A generator does it after the chunk that it owes, which may never come.
+      // A generator finishes only after the pending chunk, which may never come.
       const closed = returned(iterator);
       if (!isOwing) await closed;
     },
@@ -98,7 +99,7 @@ async function returned(iterator: Iterator<unknown> | AsyncIterator<unknown>): P
     .catch(() => undefined);
 }
 
-/** A stream that was read to its end before looks like an empty one: whoever tries again would save nothing over a good output. */
+/** A stream that was already read to its end looks empty: a second save would replace a good output by an empty one. */
 function refuseReadToEnd(stream: NodeStream | ReadableStream): (chunk: unknown) => unknown {
   let isRead = Readable.isDisturbed(stream as NodeJS.ReadableStream);
   return (chunk) => {

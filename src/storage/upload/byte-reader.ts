@@ -3,23 +3,23 @@ import { argumentTypeError } from "../../core/index.js";
 import { type ByteChunks, openByteChunks } from "./byte-chunks.js";
 import { ChunkEncoder } from "./chunk-encoder.js";
 
-/** All of a source, in memory, where nobody else can change it. */
+/** The whole content of a source, in memory that nobody else can change. */
 export interface WholeContent {
   readonly bytes: Uint8Array;
   readonly contentMD5: Uint8Array;
-  /** To be called when they have been sent and are needed no more; after a failure, not at all. */
+  /** To be called when the bytes have been sent; not after an error. */
   readonly release: () => void;
 }
 
-/** A source of bytes that fills the buffers it is given. */
+/** A source of bytes that fills given buffers. */
 export interface ByteReader {
-  /** Fills the buffer from its start; less than its length only at the end of the source. */
+  /** Fills the buffer from its start, completely unless the source ends. */
   fill(target: Uint8Array): Promise<number>;
-  /** Lets go of the source, also when it was not read to its end. */
+  /** Closes the source, even if it was not read to its end. */
   close(): Promise<void>;
 }
 
-/** Anything that `saveData` takes. Text that a stream or an async iterable gives is saved as UTF-8. */
+/** The types of data that `saveData` accepts. Text from a stream or an async iterable is saved as UTF-8. */
 export type OutputData =
   | NodeJS.ArrayBufferView
   | ArrayBuffer
@@ -29,7 +29,9 @@ export type OutputData =
   | AsyncIterable<Uint8Array | string>
   | Iterable<Uint8Array>;
 
-/** Reads bytes, a Blob, a stream or an iterable. Throws a TypeError that names `data` for anything else. */
+/**
+ * Creates a reader of bytes, a Blob, a stream or an iterable. Throws a TypeError that names `data` for anything else.
+ */
 export function createDataReader(data: OutputData): ByteReader {
   const bytes = bytesInMemory(data);
   const chunks = openByteChunks(bytes ? [bytes] : data);
@@ -41,14 +43,14 @@ export function createDataReader(data: OutputData): ByteReader {
   return chunkReader(chunks);
 }
 
-/** The bytes of data that is all in memory; `undefined` for a Blob, a stream or an iterable. */
+/** The bytes of data that is completely in memory; `undefined` for a Blob, a stream or an iterable. */
 export function bytesInMemory(data: OutputData): Uint8Array | undefined {
-  // By what they are, not by their class: a test runner's buffers are no instances of this module's ArrayBuffer.
+  // Not checked by class: buffers from a test runner's context are no instances of this module's ArrayBuffer.
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return isAnyArrayBuffer(data) ? new Uint8Array(data) : undefined;
 }
 
-/** How long the data is, where it says so by itself; a stream does not. */
+/** The length of the data, if known without reading it; a stream has none. */
 export function readKnownSize(data: OutputData): number | undefined {
   return data instanceof Blob ? data.size : bytesInMemory(data)?.byteLength;
 }
@@ -56,7 +58,7 @@ export function readKnownSize(data: OutputData): number | undefined {
 function chunkReader(chunks: ByteChunks): ByteReader {
   const encoder = new ChunkEncoder();
   let rest: Uint8Array = new Uint8Array();
-  /** False at the end of the source. */
+  /** Returns false at the end of the source. */
   const nextRest = async (): Promise<boolean> => {
     const chunk = await chunks.next();
     if (chunk === undefined) encoder.end();
@@ -72,7 +74,7 @@ function chunkReader(chunks: ByteChunks): ByteReader {
           break;
         }
         const part = rest.subarray(0, target.length - filled);
-        // A copy: many producers use their buffer again for the next chunk.
+        // Copied, because many producers reuse their buffer for the next chunk.
         target.set(part, filled);
         rest = rest.subarray(part.length);
         filled += part.length;

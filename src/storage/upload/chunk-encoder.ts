@@ -1,11 +1,11 @@
 import { isAnyArrayBuffer } from "node:util/types";
 
 /**
- * Makes bytes of what sources give as chunks. Text becomes UTF-8; a surrogate pair may be parted between two chunks of it.
- * Throws naming `data` for what is neither.
+ * Converts chunks of a source to bytes. Text becomes UTF-8, also if a surrogate pair is split between two chunks.
+ * Throws a TypeError that names `data` for anything but text and bytes.
  */
 export class ChunkEncoder {
-  /** The first half of a surrogate pair, kept back until its other half comes. */
+  /** The first half of a surrogate pair, until the second half comes. */
   #half = "";
 
   encode(chunk: unknown): Uint8Array {
@@ -17,7 +17,7 @@ export class ChunkEncoder {
     throw new TypeError(`data gave a chunk that is not bytes: ${chunk === null ? "null" : typeof chunk}`);
   }
 
-  /** To be called when no more text follows. */
+  /** To be called after the last chunk. */
   end(): void {
     if (this.#half !== "") throw halfOfAPair();
   }

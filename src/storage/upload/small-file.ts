@@ -8,16 +8,17 @@ const maxKeptBytes = 16 * 1024 * 1024;
 const buffers = new BufferPool(maxKeptBytes);
 
 /**
- * Reads a small file in one piece. It has to be the same before and after it is read: else `SourceChanged`; what becomes of
- * it later is no matter. `undefined` for what is not small or has to be looked at more closely: no file, one that may not be
- * read, a disk that is slow.
+ * Reads a small file at once. If it changes during the read, `SourceChanged` is thrown; later changes do not matter.
+ * Returns `undefined` for a file that is not small or needs the general way: not a regular file, not readable, or on a
+ * slow disk.
  */
 export async function readSmallFile(path: string): Promise<WholeContent | undefined> {
   if (!isSyncFileAccessFast()) return undefined;
   const buffer = buffers.take(maxSmallFileBytes + 1);
   const read = await runFileTask("readSmallFile", path, constants.O_RDONLY | nonBlocking, buffer.bytes);
   if (typeof read === "object") {
-    // The digest outlives the call, thousands of times perhaps: a copy takes a fraction of what one from a thread does.
+    // Copied, because many thousands of digests may be kept, and a copy takes less memory than the one that a thread
+    // sent.
     const contentMD5 = new Uint8Array(read.md5);
     return { bytes: buffer.bytes.subarray(0, read.bytes), contentMD5, release: buffer.release };
   }

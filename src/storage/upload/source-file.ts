@@ -3,27 +3,30 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { BatchOutputsError } from "../../core/index.js";
 import type { ByteReader } from "./byte-reader.js";
 
-/** A regular file, opened for saving, that knows whether it is still the file that was opened. */
+/** A regular file that is open for saving, and can check that it has not changed since. */
 export interface SourceFile extends AsyncDisposable {
   readonly path: string;
   readonly sizeBytes: number;
   /**
-   * Reads the file from its start, and one byte more than it held when it was opened at the most: a file that grows as
-   * fast as it is read has an end, too.
+   * Reads the file from its start, up to one byte more than its size when it was opened, so that reading ends even if
+   * the file grows all the time.
    */
   reader(): ByteReader;
-  /** Throws `SourceChanged` when the file was written to or truncated since it was opened, or more or less was read. */
+  /**
+   * Throws `SourceChanged` if the file was written to or truncated since it was opened, or another number of bytes was
+   * read.
+   */
   requireUnchanged(readBytes: number): Promise<void>;
 }
 
-/** Not to wait for ever where a file has become a pipe: a flag for opening it. */
+/** The flag with which opening a path that has become a pipe does not block. */
 export const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
 
 /**
- * Opens a file for saving. The file system's own error (`ENOENT`, `EACCES`, …), which names the path, is thrown as it
- * is. What is no regular file is refused: a pipe would block, a device has no end.
+ * Opens a file for saving. Errors of the file system (`ENOENT`, `EACCES`, …), which contain the path, are thrown
+ * unchanged. Anything but a regular file is refused: a pipe would block, and a device has no end.
  *
- * @param bytes - The path's bytes, for a name that is not UTF-8; the path is then for messages.
+ * @param bytes - The bytes of a path that is not valid UTF-8; `path` is then used only in messages.
  */
 export async function openSourceFile(path: string, bytes?: Buffer): Promise<SourceFile> {
   requireRegular(await stat(bytes ?? path), path);
@@ -65,14 +68,14 @@ function fileReader(handle: FileHandle, maxBytes: number): ByteReader {
       return filled;
     },
     async close() {
-      // The handle is the file's.
+      // The owner of the handle closes it.
     },
   };
 }
 
 /**
- * Size and both times: whoever writes to the file changes one of them. Limit: a write within the file system's clock tick of
- * the last one before the opening (some milliseconds, 2 seconds on FAT) leaves the times as they are.
+ * Size and both times: every write changes one of them, unless it happens within the same clock tick of the file system
+ * as the last one before opening (some milliseconds, 2 seconds on FAT).
  */
 function fingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
   return `${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}`;
@@ -87,7 +90,7 @@ function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, pat
   );
 }
 
-/** For a file that somebody writes to while it is saved. */
+/** The error for a file that was written to while it was saved. */
 export function sourceChangedError(path: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceChanged",

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { LinkedAbort } from "../../core/index.js";
 
 /**
- * The blocks of one upload: several under way at a time, put in order only when all have arrived. The first that fails
+ * The blocks of one upload: uploaded concurrently, and committed in order when all have arrived. The first failure
  * stops the others.
  */
 export class StagedBlocks {
-  /** In the order of the content. */
+  /** In content order. */
   readonly ids: string[] = [];
   readonly #abort: LinkedAbort;
   readonly #idOf = blockIdsOfOneUpload();
@@ -17,7 +17,7 @@ export class StagedBlocks {
     this.#abort = abort;
   }
 
-  /** Has the next block sent. */
+  /** Starts the upload of the next block. */
   add(stage: (id: string) => Promise<void>): void {
     const id = this.#idOf(this.ids.length);
     this.ids.push(id);
@@ -31,13 +31,13 @@ export class StagedBlocks {
     this.#underWay.add(staging);
   }
 
-  /** The first failure is the one to tell: those that follow are of its own making. */
+  /** The first error is the one to report, because it causes those that follow. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#abort.abort();
   }
 
-  /** Waits until nothing is under way. Throws what failed. */
+  /** Waits until no upload is running. Throws the first error. */
   async settle(): Promise<void> {
     await Promise.all(this.#underWay);
     if (this.#failure) throw this.#failure.error;
@@ -45,9 +45,9 @@ export class StagedBlocks {
 }
 
 /**
- * Ids that no other upload has: two that write one blob at a time must not take each other's blocks. 48 bytes like those
- * of the Azure SDKs, because the service refuses a block whose id is not as long as those that a program which was killed
- * left behind, for a week.
+ * Block ids that no other upload uses: concurrent uploads to one blob must not mix their blocks. They have 48 bytes
+ * like those of the Azure SDKs, because the service refuses a block whose id differs in length from uncommitted ones,
+ * which it keeps for a week.
  */
 function blockIdsOfOneUpload(): (index: number) => string {
   const prefix = randomBytes(21).toString("hex");

@@ -5,7 +5,7 @@ import type { BlockBlobWriter } from "../blob-handle.js";
 import { isBlobMissing, serviceErrorCode } from "../errors/service-error.js";
 import type { SourceFile } from "./source-file.js";
 
-/** What stands under a name before it is written. */
+/** The blob that exists under a name before a write. */
 export interface FormerBlob {
   readonly etag: string | undefined;
   readonly sizeBytes: number;
@@ -14,7 +14,7 @@ export interface FormerBlob {
   readonly contentType: string | undefined;
 }
 
-/** What stands under the name now, or `undefined` for nothing; a missing container is an error. */
+/** Reads the properties of the existing blob; `undefined` if there is none. A missing container is an error. */
 export async function readFormerBlob(
   client: Pick<BlockBlobWriter, "getProperties">,
   options: OperationOptions,
@@ -34,21 +34,21 @@ export async function readFormerBlob(
   }
 }
 
-/** The condition under which a new blob may be written: over exactly what was seen, or over nothing. */
+/** The condition that permits a write only over exactly this version, or only if there is no blob. */
 export function onlyOver(former: FormerBlob | undefined): BlobRequestConditions {
   return former?.etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: former.etag };
 }
 
 /**
- * Whether the service refused a write because something else stands under the name than its condition says. By its code: a
- * lease, a policy, a container that is being deleted and another type of blob refuse a write with 409 and 412 as well.
+ * Whether the service refused a write because the blob is not the one in its condition. Decided by the error code: a
+ * lease, a policy, a container that is being deleted and another type of blob are refused with 409 and 412 as well.
  */
 export function isConditionFailure(error: unknown): boolean {
   const code = serviceErrorCode(error);
   return code === "BlobAlreadyExists" || code === "ConditionNotMet";
 }
 
-/** Whether stored content and digest are the same; never true for a blob without a digest. */
+/** Whether stored content and digest are the same; always false for a blob without a digest. */
 export function isSameContent(
   blob: FormerBlob | undefined,
   content: { readonly sizeBytes: number; readonly contentMD5: Uint8Array },
@@ -62,7 +62,7 @@ export function isSameContent(
 
 const digestBufferBytes = 1024 * 1024;
 
-/** The MD5 of an open file, read in flat memory. */
+/** Computes the MD5 of an open file with constant memory. */
 export async function computeFileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
   const hash = createHash("md5");
   const reader = source.reader();

@@ -23,30 +23,31 @@ import type { ByteReader, WholeContent } from "./byte-reader.js";
 import { type RunningMD5, startMD5 } from "../worker/running-md5.js";
 import { StagedBlocks } from "./staged-blocks.js";
 
-/** How far a transfer is. */
+/** The progress of a transfer. */
 export interface TransferProgress {
-  /** Bytes that are over so far. */
+  /** Bytes transferred so far. */
   readonly loadedBytes: number;
-  /** All of them, where it is known. */
+  /** Total bytes, if known. */
   readonly totalBytes?: number;
 }
 
-/** How a blob is to be written. */
+/** How to write a blob. */
 export interface UploadOptions extends OperationOptions {
   readonly headers: BlobHTTPHeaders;
   readonly metadata?: Record<string, string> | undefined;
   readonly tags?: Tags | undefined;
   readonly tier?: string | undefined;
-  /** Under which conditions the new content may take the blob's place; judged by the service at the last request. */
+  /** The conditions under which the existing blob may be replaced; checked by the service at the last request. */
   readonly conditions?: BlobRequestConditions | undefined;
-  /** The source's length, where it is known. */
+  /** The source's length, if known. */
   readonly sizeBytes?: number | undefined;
-  /** Blocks under way at a time. */
+  /** The maximum number of concurrent block uploads. */
   readonly concurrency: number;
-  /** Buffers shared with other uploads; an upload has its own otherwise. */
+  /** Buffers shared with other uploads; an upload has its own by default. */
   readonly budget?: ByteBudget | undefined;
   /**
-   * Called when all is read and nothing is committed yet. To throw, or to answer "keep", leaves the former blob as it is.
+   * Called when everything has been read and nothing is committed. If it throws, or returns "keep", the existing blob
+   * is unchanged.
    */
   readonly beforeCommit?: ((content: UploadedContent) => Promise<CommitOrKeep> | CommitOrKeep) | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
@@ -54,24 +55,24 @@ export interface UploadOptions extends OperationOptions {
 
 type CommitOrKeep = "commit" | "keep";
 
-/** What the source held. */
+/** The content of the source. */
 export interface UploadedContent {
   readonly sizeBytes: number;
   readonly contentMD5: Uint8Array;
 }
 
-/** What was written, or found to be there already. */
+/** The blob that was written, or that existed already. */
 export interface UploadedBlob extends UploadedContent {
-  /** False when `beforeCommit` chose to keep the former blob. */
+  /** False if `beforeCommit` kept the existing blob. */
   readonly isCommitted: boolean;
   readonly etag?: string | undefined;
   readonly lastModified?: Date | undefined;
 }
 
 /**
- * Writes a source as a block blob, all or nothing: readers see the former blob until the last request, and nothing of
- * a failed or aborted upload ever. The source is read once; its MD5 is taken on the way and stored with the blob. Holds
- * `concurrency` buffers of 8 MiB at most, whatever the length.
+ * Writes a source to a block blob, all or nothing: readers see the existing blob until the last request, and never a
+ * part of a failed or aborted upload. The source is read once; its MD5 is computed meanwhile and stored with the blob.
+ * Uses at most `concurrency` buffers of 8 MiB, whatever the length.
  */
 export async function uploadBlob(
   client: BlockBlobWriter,
@@ -85,7 +86,7 @@ export async function uploadBlob(
   return await new Upload(client, source, options, abort, hash).run();
 }
 
-/** One request, of bytes that are there: nothing to read, nothing to stop. */
+/** Bytes in memory take one request. */
 async function putInMemory(
   client: BlockBlobWriter,
   { bytes, contentMD5, release }: WholeContent,
@@ -100,7 +101,7 @@ async function putInMemory(
   return written;
 }
 
-/** Makes of what was read a blob, unless it is to be kept as it is after all. */
+/** Commits the blob, unless the existing one is to be kept. */
 async function commit(
   content: UploadedContent,
   options: UploadOptions,
@@ -118,15 +119,15 @@ async function commit(
   return { sizeBytes, contentMD5, isCommitted: true, etag, lastModified };
 }
 
-/** The buffers that several uploads of one call share. */
+/** Creates buffers that several uploads of one call share. */
 export function createUploadBudget(): ByteBudget {
   return new ByteBudget(4 * usualBlockBytes);
 }
 
-/** A part of the source in a buffer that has to be given back, which is when it is hashed and sent. */
+/** A part of the source; its buffer is released when it has been hashed and sent. */
 interface Part {
   readonly bytes: Uint8Array;
-  /** Whether the source ended within the buffer. */
+  /** Whether the source ended within this part. */
   readonly isLast: boolean;
   readonly hashed: Promise<void>;
   readonly buffer: PooledBuffer;
@@ -161,7 +162,7 @@ class Upload {
   async run(): Promise<UploadedBlob> {
     const { sizeBytes } = this.#options;
     const blockBytes = planBlockBytes(0, sizeBytes);
-    // A small source needs a buffer of its own size only. The byte more tells one that has grown from one that has ended.
+    // A small source needs a buffer of its own size only, plus one byte that shows whether the file has grown.
     const first = await this.#read(
       sizeBytes === undefined ? blockBytes : Math.min(blockBytes, sizeBytes + 1),
     );
@@ -212,16 +213,16 @@ class Upload {
     }
   }
 
-  /** Waits for room for a buffer, and fills it from the source. */
+  /** Waits for a buffer, and fills it from the source. */
   async #read(bufferBytes: number): Promise<Part> {
     const buffer = await this.#budget.take(bufferBytes, this.#abort.signal);
     try {
       throwIfAborted(this.#abort.signal);
-      // A source that gives nothing for an hour must not keep an aborted or failed upload waiting.
+      // A source that provides nothing for an hour must not delay an aborted or failed upload.
       const filled = await untilAborted(this.#source.fill(buffer.bytes), this.#abort.signal);
       const bytes = buffer.bytes.subarray(0, filled);
       const hashed = this.#hash.update(bytes);
-      // Whoever sends the part waits for it; until then its failure is nobody's.
+      // Awaited by the sender of the part; until then a rejection must not count as unhandled.
       hashed.catch(() => undefined);
       this.#sizeBytes += filled;
       return { bytes, isLast: filled < bufferBytes, hashed, buffer };

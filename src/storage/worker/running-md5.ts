@@ -2,22 +2,25 @@ import { createHash } from "node:crypto";
 import { type WorkerThread, valueOf } from "./worker-thread.js";
 import { workerThread } from "./worker.js";
 
-/** The MD5 of content that comes in parts. To be disposed of, since it may not come to its end. */
+/** The MD5 of content that arrives in parts. Must be disposed of, because the content may never be complete. */
 export interface RunningMD5 extends Disposable {
-  /** Takes the next bytes, which must stay as they are until this resolves. */
+  /** Adds bytes, which must not change until this resolves. */
   update(bytes: Uint8Array): Promise<void>;
-  /** The digest of all of them; nothing is taken after that. */
+  /** Returns the digest of all bytes; nothing can be added after that. */
   digest(): Promise<Uint8Array>;
 }
 
-/** What is to be hashed here before a thread is worth its start, which takes as long as some tens of MiB, beside this one. */
+/**
+ * The number of bytes hashed in the main thread before a worker thread is started: starting it takes as long as hashing
+ * some tens of MiB.
+ */
 const bytesBeforeThread = 8 * 1024 * 1024;
 
-/** Of all digests so far: of what is not told beforehand, when it comes. */
+/** The total of all digests so far, for content of unknown length. */
 let bytesSoFar = 0;
 let lastId = 0;
 
-/** Begins a digest: in the helper thread, beside the transfer, where there is much to hash. */
+/** Starts a digest; in the worker thread, in parallel with the transfer, if there is much to hash. */
 export function startMD5(expectedBytes: number | undefined): RunningMD5 {
   bytesSoFar += expectedBytes ?? 0;
   const thread = bytesSoFar > bytesBeforeThread ? workerThread() : undefined;
@@ -35,7 +38,7 @@ function createMainThreadMD5(isUntold: boolean): RunningMD5 {
       return hash.digest();
     },
     [Symbol.dispose]() {
-      // It is collected.
+      // Nothing to free: the hash is garbage-collected.
     },
   };
 }
@@ -54,7 +57,7 @@ function createWorkerMD5(thread: WorkerThread): RunningMD5 {
       return valueOf<"digestMD5">(await thread.ask("digestMD5", id));
     },
     [Symbol.dispose]() {
-      // Nobody waits for this answer, and the thread's end is told to those who wait for one.
+      // Nothing waits for this answer, and calls that do wait are rejected when the thread ends.
       if (isOpen) thread.ask("digestMD5", id).catch(() => undefined);
     },
   };

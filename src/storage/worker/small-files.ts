@@ -2,15 +2,15 @@ import { valueOf } from "./worker-thread.js";
 import { workerThread, mainThreadTasks } from "./worker.js";
 import type { WorkerTasks } from "./worker-tasks.js";
 
-/** Files up to this are read and written in one piece. */
+/** Files up to this size are read and written at once. */
 export const maxSmallFileBytes = 256 * 1024;
 
-/** So many are worked on here before a thread is worth its start. */
+/** The number of files processed in the main thread before a worker thread is started. */
 const filesBeforeThread = 200;
 
 /**
- * What a local disk or its cache hardly ever needs for a small file, and a file system behind a network usually does.
- * A few such calls say nothing: on a busy machine every process is made to wait now and then.
+ * A local disk or its cache rarely takes this long for a small file; a network file system usually does. A few such
+ * calls prove nothing, because every process is sometimes delayed on a busy machine.
  */
 const slowMs = 1;
 const maxMoreSlowThanFast = 16;
@@ -21,9 +21,9 @@ let moreSlowThanFast = 0;
 let restUntil = 0;
 
 /**
- * Whether small files may be read and written one after the other, in one piece. On a local disk that takes a fraction of
- * what it takes to have Node's threads do it step by step; on a file system behind a network they can do several at a time, and
- * it is given up for a while as soon as that shows.
+ * Whether to read and write small files synchronously, one after the other. On a local disk that takes a fraction of
+ * the time of asynchronous calls; a network file system handles several at a time faster, so synchronous access is
+ * suspended for a while as soon as calls turn out slow.
  */
 export function isSyncFileAccessFast(): boolean {
   return restUntil === 0 || performance.now() >= restUntil;
@@ -31,7 +31,7 @@ export function isSyncFileAccessFast(): boolean {
 
 type FileWork = "readSmallFile" | "writeSmallFile";
 
-/** Works on a small file: the first ones here, the others in the helper thread. */
+/** Processes a small file: the first ones in this thread, the others in the worker thread. */
 export async function runFileTask<M extends FileWork>(
   method: M,
   ...parameters: Parameters<WorkerTasks[M]>

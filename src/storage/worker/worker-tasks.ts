@@ -2,24 +2,27 @@ import type * as cryptoModule from "node:crypto";
 import type * as fsModule from "node:fs";
 import type * as pathModule from "node:path";
 
-/** The modules of Node.js that the work needs, handed in: a thread has its own. */
+/** The modules of Node.js that the tasks need; the worker thread passes its own. */
 export interface WorkerModules {
   readonly fs: typeof fsModule;
   readonly crypto: typeof cryptoModule;
   readonly path: typeof pathModule;
 }
 
-/** What became of reading a small file: its length and MD5, or why it has to be read in another way, or not at all. */
+/**
+ * The result of reading a small file: its length and MD5, or the reason why it must be read in another way, or cannot
+ * be.
+ */
 export type SmallFileRead =
   { readonly bytes: number; readonly md5: Uint8Array } | "not a small file" | "changed while it was read";
 
-/** What a thread can do beside the main one; each piece is done when it returns. */
+/** The tasks that a worker thread can do; all are synchronous. */
 export interface WorkerTasks {
-  /** Reads a file into the target, which has a byte more than the largest that is read so. */
+  /** Reads a file into the target, whose length is the maximum size of such a file plus one byte. */
   readSmallFile(path: string, flags: number, target: Uint8Array): SmallFileRead;
   /**
-   * Writes a file under a temporary name and gives it its own, unless the bytes have another MD5: then nothing is written.
-   * Gives the MD5; "not a file", with nothing done, where a pipe, socket or device stands.
+   * Writes a file under a temporary name and renames it; writes nothing if the bytes have another MD5. Returns the MD5;
+   * "not a file", with nothing done, if the path is a pipe, socket or device.
    */
   writeSmallFile(
     temporary: string,
@@ -27,29 +30,26 @@ export interface WorkerTasks {
     bytes: Uint8Array,
     md5: Uint8Array | undefined,
   ): Uint8Array | "not a file";
-  /** Takes the next bytes of a digest. */
+  /** Adds bytes to a digest. */
   updateMD5(id: number, bytes: Uint8Array): void;
-  /** Ends a digest. */
+  /** Completes a digest. */
   digestMD5(id: number): Uint8Array;
 }
 
-/*
- * The pieces of the work. A thread is given the texts of these functions, because a program may be in one file, or in one with
- * Node.js itself, and has no module for the thread to load: they must not refer to anything outside themselves.
- */
+/* The tasks. The worker thread gets the source text of these functions, because a bundled program has no module file that the thread could load: they must not refer to anything outside themselves. */
 
 function smallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks, "readSmallFile"> {
   const tryToOpen = (path: string, flags: number): number | undefined => {
     try {
       return fs.openSync(path, flags);
     } catch {
-      // Whoever then opens it in the other way, with all that is to be said of it, finds the same.
+      // The general way opens the file again, and reports the error.
       return undefined;
     }
   };
 
   const fill = (file: number, target: Uint8Array, size: number): number => {
-    // One byte more than there should be: a file that has grown shows.
+    // One byte more than expected, to notice a file that has grown.
     let filled = fs.readSync(file, target, 0, size + 1, 0);
     while (filled < size) {
       const count = fs.readSync(file, target, filled, size + 1 - filled, filled);
@@ -141,10 +141,10 @@ function hasher({ crypto }: WorkerModules): Pick<WorkerTasks, "updateMD5" | "dig
 
 const pieces = [smallFileReader, smallFileWriter, hasher];
 
-/** The work, for this thread. */
+/** Creates the tasks for this thread. */
 export function createWorkerTasks(modules: WorkerModules): WorkerTasks {
   return { ...smallFileReader(modules), ...smallFileWriter(modules), ...hasher(modules) };
 }
 
-/** A text that is the same function, for another thread. */
+/** The source text of the same function, for another thread. */
 export const workerTasksSource = `(modules) => Object.assign({}, ${pieces.map((piece) => `(${piece.toString()})(modules)`).join(", ")})`;

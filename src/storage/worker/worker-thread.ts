@@ -2,8 +2,8 @@ import { Worker } from "node:worker_threads";
 import { type WorkerTasks, workerTasksSource } from "./worker-tasks.js";
 
 /**
- * What the thread runs: the work, and answers to lists of calls. A few at a time: what is read is to be sent while the next
- * is read, and a message for each would cost as much as a small file.
+ * The program of the thread: it executes lists of calls and answers them. Lists are short, so that sending can begin
+ * early; they are lists, because one message for each call would cost as much as a small file.
  */
 const program = `
 const work = (${workerTasksSource})({
@@ -25,7 +25,7 @@ parentPort.on("message", (calls) => {
 
 type Call = readonly [method: keyof WorkerTasks, ...parameters: unknown[]];
 
-/** What became of a call: a value, or what an error of the file system says; and how long it took. */
+/** The outcome of a call, a value or a file system error, and its duration. */
 export type Outcome = { readonly ms: number } & (
   { readonly value: unknown } | { readonly failure: { readonly message: string } }
 );
@@ -35,10 +35,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A thread that works on files and digests while everything else goes on. It keeps the process alive only while asked. */
+/** A thread that processes files and digests in parallel. It keeps the process alive only while a call is pending. */
 export class WorkerThread {
   readonly #worker: Worker;
-  /** It answers in the order in which it was asked. */
+  /** In the order of the calls, which is also the order of the answers. */
   readonly #waiting: Waiting[] = [];
   #calls: Call[] = [];
   #failure: Error | undefined;
@@ -58,13 +58,13 @@ export class WorkerThread {
     });
   }
 
-  /** `undefined` where threads are not allowed. */
+  /** Returns `undefined` if threads are not permitted. */
   static start(): WorkerThread | undefined {
     try {
-      // Nothing of what the process was started with: hooks and loaders would be loaded again, for nothing.
+      // Without the options of the process: its hooks and loaders are not needed.
       return new WorkerThread(new Worker(program, { eval: true, execArgv: [], env: {} }));
     } catch {
-      // Node's permission model, say. Without a thread everything is as right, and slower.
+      // For example because of Node's permission model. Without a thread the results are the same, only slower.
       return undefined;
     }
   }
@@ -73,13 +73,13 @@ export class WorkerThread {
     return this.#failure === undefined;
   }
 
-  /** Has one piece of the work done. Rejects when the thread has ended. */
+  /** Calls a task. Rejects if the thread has ended. */
   ask<M extends keyof WorkerTasks>(method: M, ...parameters: Parameters<WorkerTasks[M]>): Promise<Outcome> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) this.#worker.ref();
       this.#waiting.push({ resolve, reject });
-      // What is asked for in one turn of the event loop goes over at once: a message costs as much as a small file.
+      // All calls of one turn of the event loop are sent together, because a message costs as much as a small file.
       if (this.#calls.push([method, ...parameters]) === 1) setImmediate(this.#send);
     });
   }
@@ -96,7 +96,7 @@ export class WorkerThread {
   }
 }
 
-/** The value of an outcome, as if the call had been made here. Throws what failed. */
+/** Returns the value of an outcome, or throws its error. */
 export function valueOf<M extends keyof WorkerTasks>(outcome: Outcome): ReturnType<WorkerTasks[M]> {
   if ("failure" in outcome) throw Object.assign(new Error(outcome.failure.message), outcome.failure);
   return outcome.value as ReturnType<WorkerTasks[M]>;

@@ -5,15 +5,15 @@ import * as path from "node:path";
 import { WorkerThread } from "./worker-thread.js";
 import { createWorkerTasks } from "./worker-tasks.js";
 
-/** The work, done here: everything else waits. */
+/** The tasks, executed synchronously in this thread. */
 export const mainThreadTasks = createWorkerTasks({ fs, crypto, path });
 
 let thread: WorkerThread | undefined;
 let isThreadUsed = availableParallelism() > 1;
 
 /**
- * The thread that does the work, beside everything else; it is started by the first call. `undefined` where there is one
- * processor only, or threads are not allowed, or it has ended.
+ * Returns the worker thread, started by the first call. `undefined` if there is only one processor, threads are not
+ * permitted, or the thread has ended.
  */
 export function workerThread(): WorkerThread | undefined {
   if (!isThreadUsed) return undefined;

@@ -1,7 +1,7 @@
 import { type OperationOptions, type SemaphorePlace, throwIfAborted } from "../../core/index.js";
 import type { AppendLog } from "../log/append-log.js";
 import type { LogState } from "../log/log-state.js";
-import type { Generation } from "../source/generation.js";
+import type { Generation } from "../source/generation/generation.js";
 import type { Source } from "../source/source.js";
 import type { OpenedLog } from "./open-tracked-log.js";
 

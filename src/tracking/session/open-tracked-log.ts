@@ -16,7 +16,9 @@ import { type LogPart, totalBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, othersIn } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
 import { isAlive, isOfThisMachine, newWriterId } from "../log/writer-id.js";
-import { type FoundSource, type ResumePlan, resumeSource, startSource } from "../source/resume-source.js";
+import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
+import { resumeSource } from "../source/resume/resume-source.js";
+import { startSource } from "../source/resume/start-source.js";
 import type { Source } from "../source/source.js";
 
 /** What to do when a log (or anything else) is stored under the name already. */

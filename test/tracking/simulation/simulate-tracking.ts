@@ -9,7 +9,7 @@ import {
 import { formatLogName } from "../../../src/tracking/log/log-names.js";
 import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.js";
 import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
-import { OpenFiles } from "../../../src/tracking/source/open-files.js";
+import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { randomNumbers } from "../support/random-numbers.mjs";
 import { compareLines, splitLines } from "./compare-lines.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";

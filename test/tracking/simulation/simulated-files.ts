@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
-import type { FileStat } from "../../../src/tracking/source/file-stat.js";
-import type { SourceFiles, SourceHandle } from "../../../src/tracking/source/source-files.js";
+import type { FileStat } from "../../../src/tracking/source/files/file-stat.js";
+import type { SourceFiles, SourceHandle } from "../../../src/tracking/source/files/source-files.js";
 
 interface Inode {
   readonly number: bigint;

@@ -5,8 +5,8 @@ import type { ListedBlob } from "./listed-blob.js";
 import type { RangeAnswer } from "./range-answer.js";
 
 /**
- * The requests of which a job makes thousands, on the blobs of one container. How they are sent is up to the
- * implementation; all of them repeat what is transient, and fail with the errors of the storage SDK.
+ * The frequent requests, on the blobs of one container. The implementations differ in how they send them; all of them
+ * repeat transient errors, and throw the errors of the storage SDK.
  */
 export interface BlobTransport {
   /** Put Blob: writes a whole block blob. */
@@ -27,81 +27,83 @@ export interface BlobTransport {
     target: Uint8Array,
     options: RangeRequestOptions,
   ): Promise<RangeRead>;
-  /** Get Blob: opens a range, up to the blob's end without `count`. The body may break; nothing resumes it here. */
+  /** Get Blob: opens a range; to the blob's end without `count`. A broken connection is not resumed here. */
   openRange(
     name: string,
     offset: number,
     count: number | undefined,
     options: RangeRequestOptions,
   ): Promise<OpenedRange>;
-  /** List Blobs: begins a listing of the blobs whose names begin with the prefix. */
+  /** List Blobs: opens a listing of the blobs with this prefix. */
   openListing(prefix: string): BlobPages;
 }
 
-/** What the service says of a write. */
+/** The answer to a write. */
 export interface WrittenBlob {
   readonly etag?: string | undefined;
   readonly lastModified?: Date | undefined;
 }
 
-/** Where an append has to begin, and on which version of the blob: otherwise the service refuses it with 412. */
+/**
+ * The position at which an append must begin, and the version of the blob; otherwise the service refuses it with 412.
+ */
 export interface AppendPoint {
   readonly position: number;
   readonly etag: string;
 }
 
-/** What an append made of the blob. */
+/** The answer to an append. */
 export interface AppendedBlock {
   readonly etag: string;
   readonly blockCount: number | undefined;
 }
 
-/** Which version of the blob is to be read. */
+/** The version of the blob to read. */
 export interface RangeRequestOptions extends OperationOptions {
-  /** Any version by default. The service answers 412 when it has another one. */
+  /** Any version by default. The service answers 412 if it has another version. */
   readonly ifMatch?: string | undefined;
 }
 
-/** What a read of a range gave. */
+/** The result of reading a range. */
 export interface RangeRead {
   readonly answer: RangeAnswer;
-  /** The bytes, in the target from its start on. */
+  /** The bytes, at the start of the target. */
   readonly bytes: Uint8Array;
-  /** How many bytes the answer announced: more than there are when the connection broke. */
+  /** The number of bytes that the answer announced; larger than the number of bytes read if the connection broke. */
   readonly dueBytes: number;
-  /** Why bytes are missing. */
+  /** The error that interrupted the read. */
   readonly brokenBy?: Error | undefined;
 }
 
-/** A range whose bytes still come. */
+/** A range whose bytes are still being received. */
 export interface OpenedRange {
   readonly answer: RangeAnswer;
   readonly body: Readable;
   readonly dueBytes: number;
 }
 
-/** A listing that is read page by page. What one page shows of the blobs' layout speeds up the next one. */
+/** A listing that is read page by page. The layout of the blobs in one page speeds up reading the next one. */
 export interface BlobPages {
   page(query: PageQuery, options: OperationOptions): Promise<ListedPage>;
 }
 
-/** Which page of a listing. */
+/** The position and kind of a page. */
 export interface PageQuery {
-  /** Cuts the names after the first of these that follows the prefix: the page then has prefixes and no blobs. */
+  /** Groups the names at the first delimiter after the prefix: the page then has prefixes and no blobs. */
   readonly delimiter?: string | undefined;
   readonly continuationToken?: string | undefined;
   readonly maxPageSize?: number | undefined;
-  /** Whether nobody waits for the page yet: then asking for it does not keep the process alive. */
+  /** Whether the page is read ahead: the request then does not keep the process alive. */
   readonly isAhead?: boolean | undefined;
 }
 
 /** A page of a listing. */
 export interface ListedPage {
-  /** The blobs with their metadata. Can be gone through once. */
+  /** The blobs with their metadata. Can be iterated once. */
   readonly items: Iterable<ListedBlob>;
-  /** Those of the items that have metadata. */
+  /** The items that have metadata. */
   readonly described: readonly ListedBlob[];
-  /** Beginnings of names, where the listing cuts them at a delimiter. */
+  /** Prefixes, if the listing groups names at a delimiter. */
   readonly prefixes: readonly string[];
   readonly continuationToken: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { BlobItem } from "@azure/storage-blob";
 
-/** A blob as a listing tells of it. */
+/** The properties of a blob in a listing. */
 export interface ListedBlob {
   readonly name: string;
   readonly sizeBytes: number | undefined;
@@ -10,13 +10,13 @@ export interface ListedBlob {
   readonly etag: string | undefined;
   readonly blobType: string | undefined;
   readonly createdOn: Date | undefined;
-  /** Whether an account with a hierarchical namespace says that this is a directory. */
+  /** Whether it is a directory of an account with a hierarchical namespace. */
   readonly isDirectory: boolean;
-  /** Names in the case that they were written in; `undefined` for a blob without any. */
+  /** Names in their original case; `undefined` for a blob without metadata. */
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
-/** The same of what the SDK's own parser read, which gives "" for every element that is empty. */
+/** Converts an item that the SDK has parsed. The SDK represents each empty element by "". */
 export function toListedBlob({ name, properties, metadata }: BlobItem): ListedBlob {
   const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn } = properties;
   return {
@@ -28,7 +28,7 @@ export function toListedBlob({ name, properties, metadata }: BlobItem): ListedBl
     etag,
     blobType,
     createdOn,
-    // The SDK keeps elements that it does not declare.
+    // The SDK keeps elements that its types do not declare.
     isDirectory: Reflect.get(properties, "ResourceType") === "directory",
     metadata: typeof metadata === "object" ? metadata : undefined,
   };

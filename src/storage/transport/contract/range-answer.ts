@@ -1,6 +1,6 @@
 import type { BlobDownloadResponseParsed } from "@azure/storage-blob";
 
-/** What an answer to a request for a range says of the blob. */
+/** The properties of the blob in the answer to a range request. */
 export type RangeAnswer = Pick<
   BlobDownloadResponseParsed,
   | "blobCommittedBlockCount"
@@ -15,20 +15,20 @@ export type RangeAnswer = Pick<
   | "metadata"
 >;
 
-/** The blob's whole length, from the answer to a request for all of it or for a part. */
+/** Returns the blob's total length, from the answer to a request for all or a part of it. */
 export function readTotalBytes(answer: Pick<RangeAnswer, "contentLength" | "contentRange">): number {
   const total = /\/(\d+)$/.exec(answer.contentRange ?? "")?.[1];
   return total === undefined ? (answer.contentLength ?? 0) : Number(total);
 }
 
-/** Whether an answer holds this range, or what the blob has of it: neither another one nor less. */
+/** Whether an answer contains exactly the requested range, or the part of it that the blob has. */
 export function isRequestedRange(
   answer: Pick<RangeAnswer, "contentRange">,
   offset: number,
   count: number | undefined,
   bytes: number | undefined,
 ): boolean {
-  // Azurite answers "bytes 0--1/0" when the first byte of an empty blob is asked for.
+  // Azurite answers "bytes 0--1/0" to a request for the first byte of an empty blob.
   const [first, last, total] = (/^bytes (\d+)-(-1|\d+)\/(\d+)$/.exec(answer.contentRange ?? "") ?? [])
     .slice(1)
     .map(Number);

@@ -1,11 +1,11 @@
 export type Header = readonly [name: string, value: string];
 
-/** The SDK gives no token that has less than a second to live: for half of it, the token need not be asked for again. */
+/** The SDK returns only tokens that are valid for at least another second, so half a second of reuse is safe. */
 const tokenMs = 500;
 
-/** Headers that every request of a client has, as the SDK says: its user agent, version, and bearer token. */
+/** The headers that the SDK adds to every request of a client: user agent, version, and bearer token. */
 export class CommonHeaders {
-  // Nothing that is printed shows a private member.
+  // Private, so that it is never printed.
   readonly #headers: readonly Header[];
   #until: number;
 
@@ -23,7 +23,7 @@ export class CommonHeaders {
     return this.#headers;
   }
 
-  /** For when a store did not accept them. */
+  /** Called when a store did not accept them. */
   discard(): void {
     this.#until = 0;
   }
@@ -31,14 +31,16 @@ export class CommonHeaders {
 
 interface Asked {
   readonly headers: Promise<CommonHeaders | undefined>;
-  /** Until they are known, there is nothing that could be too old. */
+  /** An unknown value cannot be outdated. */
   known: CommonHeaders | undefined;
   isUnderWay: boolean;
 }
 
 const askedByPipeline = new WeakMap<object, Asked>();
 
-/** However many requests want them at a time, the SDK is asked once. `undefined` where it has none to give: no token, say. */
+/**
+ * Asks the SDK once for all concurrent requests. `undefined` if the SDK has none, for example because it gets no token.
+ */
 export async function commonHeaders(
   pipeline: object,
   ask: () => Promise<CommonHeaders>,
@@ -46,7 +48,7 @@ export async function commonHeaders(
   const former = askedByPipeline.get(pipeline);
   if (former && (former.isUnderWay || former.known?.isUsable)) return await former.headers;
   const asked: Asked = {
-    // The SDK's own request then fails of the same, and tells.
+    // The SDK's own request then fails with the same error, and reports it.
     headers: ask().catch(() => undefined),
     known: undefined,
     isUnderWay: true,
@@ -57,7 +59,7 @@ export async function commonHeaders(
   return asked.known;
 }
 
-/** Whether a header can be sent as it is. */
+/** Whether a header can be sent unchanged. */
 export function isPlain([name, value]: Header): boolean {
   return /^[\w-]+$/.test(name) && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
 }

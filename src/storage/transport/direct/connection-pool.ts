@@ -3,10 +3,13 @@ import { throwIfAborted } from "../../../core/index.js";
 import type { HttpAnswer } from "./http-answer.js";
 import { HttpConnection, type Origin, type WireRequest } from "./http-connection.js";
 
-/** Servers of Node.js close an idle connection after 5 seconds, Azure later: whoever closes first is not surprised. */
+/**
+ * Shorter than the 5 seconds after which Node.js servers close an idle connection, and than Azure's limit, so that
+ * requests rarely meet a connection that the server has just closed.
+ */
 const maxIdleMs = 4_000;
 
-/** Keep-alive connections to one store: as many as there are requests at a time, the one that was used last first. */
+/** Keep-alive connections to one store: one for each concurrent request; the last one used is reused first. */
 export class ConnectionPool {
   readonly #origin: Origin;
   readonly #idle: HttpConnection[] = [];
@@ -16,7 +19,7 @@ export class ConnectionPool {
     this.#origin = origin;
   }
 
-  /** Sends a request and reads its answer to the end. Rejects when the connection breaks, or with an `AbortError`. */
+  /** Sends a request and reads its answer to the end. Rejects if the connection breaks, or with an `AbortError`. */
   exchange(
     request: WireRequest,
     answer: HttpAnswer,

@@ -16,13 +16,16 @@ const knownOptions = new Set([
 ]);
 const proxyVariables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
 
-/** The pipelines of clients whose requests may be sent past the SDK; all clients that one was made from share its pipeline. */
+/**
+ * The pipelines of clients whose requests may be sent without the SDK; clients created from one another share a
+ * pipeline.
+ */
 const pipelines = new WeakSet<object>();
 let isTraced = false;
 
 /**
- * Allows the requests of this client, and of the clients that it makes, to be sent past the SDK: to be called with the
- * options that the client was made with. Where these ask for more than a connection (a proxy, another HTTP client,
+ * Allows the requests of this client, and of clients created from it, to be sent without the SDK. Must be called with
+ * the options with which the client was created: if they need more than a connection (a proxy, another HTTP client,
  * certificates, a time limit for each try), the SDK sends everything.
  */
 export function allowDirectAccess(client: StorageClient, options: StoragePipelineOptions): void {
@@ -37,22 +40,22 @@ export function allowDirectAccess(client: StorageClient, options: StoragePipelin
   if (pipeline !== undefined && policyTaker(client) !== undefined) pipelines.add(pipeline);
 }
 
-/** Only the SDK knows how parameters of a URL are signed that are not ours (without a value, twice, in capitals). */
+/** Only the SDK knows how to sign unusual URL parameters (without a value, repeated, in capitals). */
 function canSignHere({ accountName }: StorageSharedKeyCredential, url: string): boolean {
   return /^[\w-]+$/.test(accountName) && !url.includes("?");
 }
 
-/** An empty variable sets nothing, as for the SDK. */
+/** An empty variable counts as not set, as in the SDK. */
 function isSet(variable: string): boolean {
   return (process.env[variable] ?? "") !== "";
 }
 
-/** From now on the SDK sends everything in this process, with a span for each request. */
+/** From now on the SDK sends all requests of this process, with a span for each. */
 export function traceRequests(): void {
   isTraced = true;
 }
 
-/** Whether requests of this client may be sent past the SDK now: not while somebody traces or logs each of them. */
+/** Whether requests of this client may be sent without the SDK now: not while requests are traced or logged. */
 export function isDirectAccessAllowed(client: ContainerClient): boolean {
   if (isTraced || sdkLoggers.some((logger) => logger.info.enabled)) return false;
   const pipeline = sharedPipeline(client);

@@ -19,7 +19,7 @@ import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 
-/** A request that can do without the SDK. */
+/** A request that can be sent without the SDK. */
 export interface DirectRequest {
   readonly method: "GET" | "PUT";
   /** The blob's name; `undefined` for the container itself. */
@@ -30,33 +30,35 @@ export interface DirectRequest {
   readonly headers: readonly Header[];
   readonly body?: Uint8Array | undefined;
   readonly expectedStatus: number;
-  /** The longest body that the expected answer may have; 1 KiB where none is due. */
+  /** The maximum length of the expected answer's body; 1 KiB if none is expected. */
   readonly maxBodyBytes?: number;
-  /** Where the body of the expected answer goes, if it fits. */
+  /** Receives the body of the expected answer, if it fits. */
   readonly target?: Uint8Array | undefined;
-  /** Takes the body of the expected answer as it comes, in pieces that are good until it returns. */
+  /** Receives the body of the expected answer in pieces, which are valid until the function returns. */
   readonly onBody?: (bytes: Buffer) => void;
-  /** Whether nobody waits for the answer yet: then the request does not keep the process alive. */
+  /** Whether the request is made ahead: then it does not keep the process alive. */
   readonly isAhead?: boolean;
 }
 
 /**
- * What came of a request: the expected answer, whole or broken off within its body; or what the SDK has to be given as its
- * first try, `undefined` where nothing was sent.
+ * The result of a request: the expected answer, complete or interrupted within its body; or the first try from which
+ * the SDK must continue, `undefined` if nothing was sent.
  */
 export type DirectOutcome =
   | { readonly kind: "whole" | "partial"; readonly answer: HttpAnswer }
   | { readonly kind: "other"; readonly firstTry: FirstTry | undefined };
 
-/** How a container is reached without the SDK. */
+/** Sends requests to a container without the SDK. */
 export interface DirectSender {
-  /** Rejects with an `AbortError` alone. */
+  /** Rejects only with an `AbortError`. */
   send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome>;
 }
 
 const senders = new WeakMap<ContainerClient, Sender>();
 
-/** The way past the SDK, or `undefined` where there is none, or none now. Rejects with an `AbortError` alone. */
+/**
+ * Returns a sender for the container; `undefined` if the SDK must send its requests. Rejects only with an `AbortError`.
+ */
 export async function directSender(
   container: ContainerClient,
   abortSignal?: AbortSignalLike,
@@ -75,7 +77,7 @@ async function createSender(
 ): Promise<Sender | undefined> {
   const pipeline = sharedPipeline(container);
   if (pipeline === undefined || !isDirectAccessAllowed(container)) return undefined;
-  // It may wait for a token: for others as well, so that the one who leaves must not end it.
+  // Other requests wait for the same token, so aborting this one must not end it.
   const asked = commonHeaders(pipeline, () => readCommonHeaders(container));
   const common = await (abortSignal ? untilAborted(asked, abortSignal) : asked);
   if (common === undefined) return undefined;
@@ -84,12 +86,12 @@ async function createSender(
   return sender;
 }
 
-/** Names with segments that a URL does not keep are the SDK's to deal with, and so are headers that are not plain text. */
+/** The SDK must send requests for names with segments that a URL changes, and headers that are not plain text. */
 export function isSendable({ blobName, headers }: DirectRequest): boolean {
   return isAddressable(blobName) && headers.every(isPlain);
 }
 
-/** Whether the name is the same when it has been part of a URL. */
+/** Whether the name is unchanged by URL normalization. */
 export function isAddressable(blobName: string | undefined): boolean {
   return (
     blobName === undefined ||
@@ -97,7 +99,7 @@ export function isAddressable(blobName: string | undefined): boolean {
   );
 }
 
-/** Has the SDK prepare a request that is never sent, and takes the headers that every request has. */
+/** Lets the SDK prepare a request that is never sent, and returns the headers common to all requests. */
 async function readCommonHeaders(container: ContainerClient): Promise<CommonHeaders> {
   const headers: Header[] = [];
   const inspecting = createInspectingTry((request) => {
@@ -115,7 +117,7 @@ class Sender implements DirectSender {
   readonly #common: CommonHeaders;
   readonly #connections: ConnectionPool;
   readonly #pace: RequestRate;
-  /** The headers that all requests have. */
+  /** The headers common to all requests. */
   readonly #lines: string;
   readonly #path: string;
   readonly #sas: string;
@@ -145,7 +147,7 @@ class Sender implements DirectSender {
     const answer = new HttpAnswer({ expectedStatus, maxBodyBytes, requestId, target, onBody });
     const turn = this.#pace.turn(abortSignal);
     if (turn) await turn;
-    // A token may have ended meanwhile.
+    // The token may have expired in the meantime.
     if (!this.isUsable) return { kind: "other", firstTry: undefined };
     const sentAt = performance.now();
     try {

@@ -31,12 +31,12 @@ import { type DirectRequest, directSender, isSendable } from "./direct-sender.js
 import type { HttpAnswer } from "./http-answer.js";
 import { readRangeAnswer } from "./read-range-answer.js";
 
-/** 5,000 names of 1,024 characters, each with 8 KiB of metadata, fit in. */
+/** Enough for 5,000 names of 1,024 characters, each with 8 KiB of metadata. */
 const maxPageBytes = 128 * 1024 * 1024;
 
 /**
- * Sends requests over connections of its own where that is possible. Whatever is not as expected, the SDK continues: an
- * answer of another status, or none, is the first try of the SDK's own call.
+ * Sends requests over its own connections where possible. The SDK handles everything unexpected: an answer with another
+ * status, or none, becomes the first try of the SDK's own call.
  */
 export class DirectTransport implements BlobTransport {
   readonly #container: ContainerClient;
@@ -138,7 +138,7 @@ export class DirectTransport implements BlobTransport {
 
   openListing(prefix: string): BlobPages {
     const bySdk = this.#sdk.openListing(prefix);
-    // What one page has shown, and the memory that it was kept in, serve the next one.
+    // The layouts and the memory of one page are reused for the next one.
     const templates = new BlobTemplates();
     const spare: PageMemory[] = [];
     return {
@@ -157,8 +157,8 @@ export class DirectTransport implements BlobTransport {
   }
 
   /**
-   * Sends a request, and reads the answer that was expected, or the part of it that came before the connection broke.
-   * Everything else, and what cannot be read, the SDK is asked for.
+   * Sends a request, and reads the expected answer, or the part of it that arrived before the connection broke. In all
+   * other cases, and for answers that cannot be read, the SDK sends the request.
    */
   async #send<T>(
     request: DirectRequest,
@@ -176,7 +176,7 @@ export class DirectTransport implements BlobTransport {
   }
 }
 
-/** `undefined` for options that only the SDK can put into headers. */
+/** Returns `undefined` for options that only the SDK can convert to headers. */
 function formatUploadHeaders(
   { blobHTTPHeaders, metadata, tags, tier, conditions }: BlockBlobUploadOptions,
   isSignedHere: boolean,
@@ -192,7 +192,7 @@ function formatUploadHeaders(
     if (ifNoneMatch !== undefined) headers.push(["if-none-match", ifNoneMatch]);
   }
   if (metadata !== undefined) {
-    // The order in which a key signs them is not that of their characters.
+    // The service signs them in an order that is not that of their characters.
     if (isSignedHere) return undefined;
     for (const name of Object.keys(metadata)) headers.push([`x-ms-meta-${name}`, metadata[name] ?? ""]);
   }
@@ -201,7 +201,7 @@ function formatUploadHeaders(
 
 function pushContentHeaders(headers: Header[], given: BlobHTTPHeaders): void {
   const md5 = given.blobContentMD5;
-  // Not by the array's own buffer: to ask for it would give a small array one.
+  // Does not use the array's `buffer`: accessing it would allocate one for a small array.
   if (md5 !== undefined) headers.push(["x-ms-blob-content-md5", Buffer.from(md5).toString("base64")]);
   for (const [name, member] of contentHeaders) {
     const value = given[member];
@@ -234,7 +234,7 @@ function readRangeRead(response: HttpAnswer, offset: number, target: Uint8Array)
   const { body, receivedBytes } = response;
   if (!isRequestedRange(answer, offset, target.length, body.length)) return undefined;
   const bytes = target.subarray(0, receivedBytes);
-  // An answer in chunks announces no length, and is kept apart.
+  // An answer in chunks announces no length, and is not written to the target.
   if (body.buffer !== target.buffer || body.byteOffset !== target.byteOffset)
     bytes.set(body.subarray(0, receivedBytes));
   return { answer, bytes, dueBytes: body.length };

@@ -1,39 +1,44 @@
 import { HttpDates } from "../text/http-dates.js";
 import { copyBytes } from "./copy-bytes.js";
 
-/** Longer heads and lines than any store sends are a mistake, or an attack. */
+/** No store sends longer heads and lines; they are an error or an attack. */
 const maxHeadBytes = 64 * 1024;
 const maxErrorBytes = 1024 * 1024;
 
-/** An empty line ends what begins with a status and goes on with headers, one a line; anything else is a mistake or a trick. */
+/** A status line and headers, one a line, then an empty line; anything else is an error or an attack. */
 const soundHead =
   /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 
-/** What is known of an answer before it comes. */
+/** The expected properties of an answer. */
 export interface DueAnswer {
   readonly expectedStatus: number;
-  /** The longest body that it may have with the expected status; of others, what explains them is read. */
+  /**
+   * The maximum length of its body with the expected status; of other bodies, only the start is read, for the error.
+   */
   readonly maxBodyBytes: number;
-  /** The answer to a request with another id is refused, where a store tells whose it is. */
+  /** An answer with another request id is rejected, if the store sends request ids. */
   readonly requestId?: string | undefined;
-  /** Where the body goes with the expected status, when its length is told and it fits. */
+  /** Receives the body of an answer with the expected status, if its length is announced and it fits. */
   readonly target?: Uint8Array | undefined;
-  /** Takes the body with the expected status as it comes, in pieces that are good until it returns; the answer has none then. */
+  /**
+   * Receives the body of an answer with the expected status in pieces, which are valid until it returns; `body` stays
+   * empty.
+   */
   readonly onBody?: ((bytes: Buffer) => void) | undefined;
 }
 
-/** The end of a body comes through `feed`: what follows it has to be seen. */
+/** The last bytes of a body are passed to `feed`, so that bytes after its end are noticed. */
 const fedBytes = 64 * 1024;
 
 type Part = "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" | "end";
 
 /**
- * Takes one HTTP/1.1 answer apart as its bytes come; keeps none of the buffers that it is given. Answers without a length
- * that end with their connection are refused: whether they are whole cannot be told.
+ * Parses one HTTP/1.1 answer incrementally, keeping none of the buffers that it gets. Answers without a length, which
+ * end with their connection, are rejected: nothing shows whether they are complete.
  */
 export class HttpAnswer {
   status = 0;
-  /** As long as the head says, if it says so; `receivedBytes` of it have come. */
+  /** As long as the head announces, if it does; `receivedBytes` of it have arrived. */
   body: Uint8Array = empty;
   receivedBytes = 0;
   #head = "";
@@ -52,7 +57,7 @@ export class HttpAnswer {
     return this.#part === "end";
   }
 
-  /** Whether the head has come, so that status and headers are known. */
+  /** Whether the head is complete, so that status and headers are known. */
   get hasHead(): boolean {
     return this.#part !== "head";
   }
@@ -69,13 +74,13 @@ export class HttpAnswer {
     return this.#head.slice(start, this.#head.indexOf("\r\n", start)).trim();
   }
 
-  /** The time that a header tells. */
+  /** A header parsed as a date. */
   date(name: string): Date | undefined {
     const text = this.header(name);
     return text === undefined ? undefined : new Date(dates.read(text, 0, text.length));
   }
 
-  /** The headers whose names begin so, without this beginning. */
+  /** The headers with this prefix, by their names without the prefix. */
   headersBeginningWith(prefix: string): Record<string, string> {
     if (!this.#lowerHead.includes(`\r\n${prefix}`)) return {};
     const found = [...this.headers()].filter(([name]) => name.startsWith(prefix));
@@ -90,7 +95,7 @@ export class HttpAnswer {
     }
   }
 
-  /** Takes the next bytes. Throws an `UnsoundAnswerError` for what is no HTTP answer, and for bytes after the end. */
+  /** Parses the next bytes. Throws an `UnsoundAnswerError` for invalid HTTP, and for bytes after the end. */
   feed(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
@@ -99,13 +104,13 @@ export class HttpAnswer {
     }
   }
 
-  /** Where the next bytes of the body may be put instead of being handed in: what is large is then not copied. */
+  /** The buffer into which the next bytes of the body may be read directly, which avoids a copy. */
   get room(): Uint8Array | undefined {
     if (this.#part !== "body" || this.#dueBytes <= fedBytes || this.#isHandedOn()) return undefined;
     return this.body.subarray(this.receivedBytes, this.receivedBytes + this.#dueBytes - fedBytes);
   }
 
-  /** Says how many bytes were put into the `room`. */
+  /** Called with the number of bytes that were read into `room`. */
   fill(bytes: number): void {
     this.receivedBytes += bytes;
     this.#dueBytes -= bytes;
@@ -123,7 +128,7 @@ export class HttpAnswer {
     return end;
   }
 
-  /** Takes what is made of lines: the head up to its empty line, or one line between chunks. */
+  /** Parses the parts that consist of lines: the head, or the line between two chunks. */
   #line(bytes: Buffer, at: number): number {
     const ending = this.#part === "head" ? "\r\n\r\n" : "\r\n";
     const before = this.#pending.length;
@@ -151,9 +156,9 @@ export class HttpAnswer {
   #beginBody(head: string): void {
     if (!soundHead.test(head)) throw malformed();
     this.status = Number(head.slice(9, 12));
-    // Nothing asked for another protocol.
+    // The request did not ask for another protocol.
     if (this.status === 101) throw malformed();
-    // "100 Continue" and its like announce the answer.
+    // Answers such as "100 Continue" precede the actual answer.
     if (this.status < 200) return;
     this.#head = `${head}\r\n`;
     this.#lowerHead = this.#head.toLowerCase();
@@ -164,7 +169,7 @@ export class HttpAnswer {
     const encoding = this.#onlyHeader("transfer-encoding");
     if (this.status === 204 || this.status === 304) this.#part = "end";
     else if (encoding !== undefined) {
-      // With two lengths of one answer, somebody on the way may take its rest for the next one.
+      // If an answer has two lengths, an intermediary may treat its rest as the next answer (response splitting).
       if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw malformed();
       this.#part = "chunk size";
     } else this.#beginFixed(length);
@@ -220,7 +225,7 @@ export class HttpAnswer {
 const dates = new HttpDates();
 const empty = new Uint8Array();
 
-/** For an answer of which nothing can be believed. */
+/** An answer that violates HTTP, so that none of it can be trusted. */
 export class UnsoundAnswerError extends Error {
   override readonly name = "UnsoundAnswerError";
 }

@@ -6,21 +6,21 @@ import { createUnansweredError } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import type { HttpAnswer } from "./http-answer.js";
 
-/** Where a store listens. */
+/** The address of a store. */
 export interface Origin {
   readonly isTls: boolean;
   readonly host: string;
   readonly port: number;
 }
 
-/** A request as it goes over the wire. */
+/** A request in the form in which it is sent. */
 export interface WireRequest {
-  /** Request line and headers, with the empty line at their end. */
+  /** Request line and headers, including the final empty line. */
   readonly head: string;
   readonly body?: Uint8Array | undefined;
-  /** Whether nobody waits for the answer yet: then it does not keep the process alive. */
+  /** Whether the request is made ahead: then it does not keep the process alive. */
   readonly isAhead?: boolean | undefined;
-  /** How long the exchange may go without a byte sent or received. */
+  /** The maximum time without a byte sent or received. */
   readonly progressTimeoutInMs: number;
 }
 
@@ -32,31 +32,31 @@ interface Exchange {
   readonly unwatch: () => void;
 }
 
-/** Small bodies are copied behind their head: one buffer is sent faster than two. */
+/** Small bodies are copied behind the head, because one buffer is sent faster than two. */
 const outBytes = 72 * 1024;
 const readBufferBytes = 128 * 1024;
-/** Large bodies are sent in pieces: each that the system takes is progress. */
+/** Large bodies are sent in pieces: each piece that the system accepts is progress. */
 const pieceBytes = 256 * 1024;
 
-/** One keep-alive connection to a store: one request at a time. Idle, it does not keep the process alive. */
+/** One keep-alive connection to a store, for one request at a time. It does not keep the process alive while idle. */
 export class HttpConnection {
-  /** When its last exchange ended, by `performance.now()`. */
+  /** The end of the last exchange, by `performance.now()`. */
   idleSince = 0;
   readonly #socket: Socket;
   readonly #onIdle: (connection: HttpConnection) => void;
   #exchange: Exchange | undefined;
   #out: Buffer | undefined;
-  /** For what has no place of its own; one for the connection's life. */
+  /** Receives bytes that have no target of their own; allocated once for the connection. */
   readonly #in = Buffer.allocUnsafeSlow(readBufferBytes);
-  /** Where the answer wants what is read next. */
+  /** The target of the next read, if the answer has one. */
   #room: Uint8Array | undefined;
   #isBroken = false;
-  /** How many pieces of the body the system has taken, in the connection's life. */
+  /** The number of body pieces that the system has accepted since the connection was opened. */
   #sentPieces = 0;
   /** Whether pieces of the body are still to be sent. */
   #isSending = false;
 
-  /** `onIdle` is called when an exchange has ended and another one can begin. */
+  /** @param onIdle - Called when an exchange has ended and the next one can begin. */
   constructor(origin: Origin, onIdle: (connection: HttpConnection) => void) {
     this.#onIdle = onIdle;
     this.#socket = open(origin, {
@@ -79,12 +79,12 @@ export class HttpConnection {
     });
   }
 
-  /** Whether another request can be sent. */
+  /** Whether the connection can send another request. */
   get isUsable(): boolean {
     return !this.#isBroken && this.#exchange === undefined;
   }
 
-  /** Sends the request and reads the answer to its end. Rejects when the connection breaks, or with an `AbortError`. */
+  /** Sends the request and reads the answer to its end. Rejects if the connection breaks, or with an `AbortError`. */
   exchange(
     request: WireRequest,
     answer: HttpAnswer,
@@ -116,7 +116,7 @@ export class HttpConnection {
   #write({ head, body }: WireRequest): void {
     const bodyBytes = body?.length ?? 0;
     if (head.length + bodyBytes <= outBytes) {
-      // Free again: an exchange ends when all that it sent has gone, or the connection with it.
+      // The buffer is free: an exchange ends only when everything has been sent or the connection is closed.
       const out = (this.#out ??= Buffer.allocUnsafeSlow(outBytes));
       out.write(head, 0, "latin1");
       if (body !== undefined) copyBytes(body, out, head.length);
@@ -158,7 +158,7 @@ export class HttpConnection {
 
   #complete(exchange: Exchange): void {
     this.#end();
-    // Answered before it was heard out: the rest of the request would be taken for the next one.
+    // If the answer arrives before the request has been sent completely, the rest would be taken for the next request.
     const isHeard = !this.#isSending && this.#socket.writableLength === 0;
     if (!exchange.answer.keepsConnection || !isHeard) this.destroy();
     else {

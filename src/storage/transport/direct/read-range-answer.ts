@@ -1,7 +1,7 @@
 import type { RangeAnswer } from "../contract/range-answer.js";
 import type { HttpAnswer } from "./http-answer.js";
 
-/** What the headers of an answer to a request for a range say of the blob. */
+/** Reads the properties of the blob from the headers of the answer to a range request. */
 export function readRangeAnswer(answer: HttpAnswer): RangeAnswer {
   const found: RangeAnswer = { metadata: answer.headersBeginningWith("x-ms-meta-") };
   return Object.assign(found, {

@@ -1,9 +1,9 @@
 import type { StorageSharedKeyCredential } from "@azure/storage-blob";
 
-/** A request as far as the account's key signs it. */
+/** The parts of a request that the account key signs. */
 export interface SignedRequest {
   readonly method: string;
-  /** Path as it is sent, escaped. */
+  /** The path as it is sent, escaped. */
   readonly path: string;
   /** Escaped, without "?". */
   readonly query: string;
@@ -27,7 +27,7 @@ const standardHeaders = [
   "range",
 ];
 
-/** The value of the header "authorization" for a request with an `x-ms-date`. */
+/** Returns the value of the header "authorization" for a request with an `x-ms-date`. */
 export function sharedKeyAuthorization(
   credential: StorageSharedKeyCredential,
   { method, path, query, headers, bodyBytes }: SignedRequest,

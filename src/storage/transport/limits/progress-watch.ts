@@ -1,10 +1,10 @@
-/** A try that has to make progress. */
+/** A try that must make progress. */
 export interface WatchedTry {
-  /** How long it may go without progress. */
+  /** The maximum time without progress. */
   readonly timeoutInMs: number;
   /** A number that grows with every byte sent or received. */
   readonly progress: () => number;
-  /** Ends the try, which has made no progress for that long. */
+  /** Ends the try after that time without progress. */
   readonly onTimeout: () => void;
 }
 
@@ -17,11 +17,11 @@ interface WatchEntry {
 const maxPeriodMs = 500;
 
 /**
- * Ends tries that make no progress. One timer looks at all of them a few times within the shortest limit: a timer for
- * each try would cost more than a small request may. It does not keep the process alive; the sockets do.
+ * Ends tries that make no progress. One timer checks all of them a few times within the shortest limit: a timer for
+ * each try would be too expensive for small requests. It does not keep the process alive; the sockets do.
  *
- * Time in which the process did not run (a long computation, a suspended machine) does not count: answers may be waiting to
- * be read.
+ * Time in which the process did not run (a long computation, a suspended machine) does not count: answers may be
+ * waiting to be read.
  */
 class ProgressWatch {
   readonly #entries = new Set<WatchEntry>();

@@ -1,26 +1,27 @@
 import { requireInteger } from "../../../core/index.js";
 
-/** How long one try of a request may take. */
+/** Time limits of one try of a request. */
 export interface TryLimits {
-  /** Without a byte sent or received; then the try counts as unanswered. */
+  /** Maximum time without a byte sent or received; then the try counts as unanswered. */
   readonly progressTimeoutInMs: number;
-  /** In all; unlimited by default. */
+  /** Maximum total time; unlimited by default. */
   readonly tryTimeoutInMs?: number | undefined;
 }
 
-/** What a client's options say of the limits. */
+/** The options of a client that set the limits. */
 export interface ProgressOptions {
   /**
-   * How long one try of a request may go without a byte sent or received, in milliseconds; 10,000 by default, at least
-   * 100. A try that reaches the limit counts as unanswered and is repeated, as `retryOptions` says; each further try of
-   * the same request may take twice as long, up to a minute. `retryOptions.tryTimeoutInMs` limits the whole try as well.
+   * Maximum time that one try of a request may take without a byte sent or received, in milliseconds; 10,000 by
+   * default, 100 at the minimum. A try that reaches the limit counts as unanswered and is repeated according to
+   * `retryOptions`; each further try of the same request may take twice as long, up to a minute.
+   * `retryOptions.tryTimeoutInMs` limits the whole try as well.
    */
   progressTimeoutInMs?: number | undefined;
 }
 
 export const defaultProgressTimeoutInMs = 10_000;
 const minProgressTimeoutInMs = 100;
-/** The longest time that a timer of Node.js can wait. */
+/** The maximum delay of a timer in Node.js. */
 const maxProgressTimeoutInMs = 2 ** 31 - 1;
 const maxGrownTimeoutInMs = 60_000;
 
@@ -36,13 +37,13 @@ export function parseTryLimits(
   return { progressTimeoutInMs, tryTimeoutInMs: retryOptions?.tryTimeoutInMs };
 }
 
-/** What the system may hold of a body that it has taken and not sent yet, and how fast a slow network takes it. */
+/** The bytes of a body that the system may have accepted and not sent yet, and the speed of a slow network. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 const minBytesPerMs = 512;
 
 /**
- * The progress limit of a try, by the length of its body and by how many tries of the request got no answer before: a slow
- * store or network is given more time.
+ * The progress limit of a try. It grows with the length of the body and the number of earlier tries without an answer,
+ * to give a slow store or network more time.
  */
 export function progressTimeout(
   { progressTimeoutInMs }: TryLimits,

@@ -3,7 +3,7 @@ import { HttpDates } from "../text/http-dates.js";
 import type { ListedBlob } from "../contract/listed-blob.js";
 import { UnreadableError, type XmlElements } from "./xml-elements.js";
 
-/** The names of the elements that are read, in the bytes of an answer. */
+/** The names of the elements that are read, as bytes. */
 const elements = {
   name: Buffer.from("Name"),
   properties: Buffer.from("Properties"),
@@ -20,7 +20,7 @@ const elements = {
 
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Reads the elements of a listing that stand for a blob, and for all blobs whose names share a beginning. */
+/** Reads the elements for blobs and for prefixes. */
 export class BlobElements {
   readonly #xml: XmlElements;
   readonly #modified = new HttpDates();
@@ -30,7 +30,7 @@ export class BlobElements {
     this.#xml = xml;
   }
 
-  /** The blob of the element whose start tag was read last. */
+  /** Reads the blob whose start tag was read last. */
   blob(): ListedBlob {
     const xml = this.#xml;
     const blob: Changing<ListedBlob> = {
@@ -57,7 +57,7 @@ export class BlobElements {
     return blob;
   }
 
-  /** The beginning of names of the element whose start tag was read last. */
+  /** Reads the prefix whose start tag was read last. */
   prefix(): string {
     const xml = this.#xml;
     let name = "";
@@ -87,7 +87,10 @@ export class BlobElements {
     }
   }
 
-  /** Whether it is one that a listed blob has. By the length of its name first: most are passed over. */
+  /**
+   * Whether the element is a property of a listed blob. The length of its name is compared first, since most are
+   * skipped.
+   */
   #readProperty(blob: Changing<ListedBlob>): boolean {
     switch (this.#xml.nameBytes) {
       case 4:
@@ -151,7 +154,7 @@ export class BlobElements {
   #readMetadata(): Record<string, string> | undefined {
     const xml = this.#xml;
     if (xml.isEmpty()) return undefined;
-    // Its names come from whoever wrote the blob: "__proto__" is one of them.
+    // A Map, because names come from whoever wrote the blob, and may be "__proto__".
     const found = new Map<string, string>();
     for (;;) {
       xml.nextTag();

@@ -1,4 +1,4 @@
-/** The members of a blob that are found at once in text that is laid out as that of another blob was. */
+/** The properties that a template finds, by the path of their elements. */
 const paths = {
   name: "Blob/Name",
   createdOn: "Blob/Properties/Creation-Time",
@@ -15,13 +15,13 @@ type Field = keyof typeof paths;
 
 const fieldAt = new Map(Object.entries(paths).map(([field, path]) => [path, field as Field]));
 
-/** Where a value begins and ends in a text; both 0 where there is none. */
+/** The start and end of a value in a text; both 0 if there is none. */
 export interface Extent {
   start: number;
   end: number;
 }
 
-/** Where the values of a blob are. */
+/** The positions of the values of a blob. */
 export type BlobExtents = Readonly<Record<Field, Extent>>;
 
 function newExtents(): BlobExtents {
@@ -40,18 +40,18 @@ function newExtents(): BlobExtents {
 }
 
 interface Value {
-  /** What stands before it, after the value before. */
+  /** The number of characters between the previous value and this one. */
   readonly charactersBefore: number;
-  /** Where it is to be told; nobody looks at that of a value that nobody asks for. */
+  /** Receives the position; a shared one for values that are not needed. */
   readonly extent: Extent;
 }
 
 /**
- * The layout that the blobs of a listing have in common: the same elements in the same order. A regular expression is the
- * quickest way to take such text apart, from the first blob on.
+ * The common layout of the blobs in a listing: the same elements in the same order. A regular expression is the fastest
+ * way to split such text.
  */
 export class BlobTemplate {
-  /** Where the values of the blob are that was found last. */
+  /** The positions of the values of the blob found last. */
   readonly extents = newExtents();
   readonly #pattern: RegExp;
   readonly #values: Value[] = [];
@@ -68,7 +68,7 @@ export class BlobTemplate {
         source += "[^<]*";
         continue;
       }
-      // Of what is asked for, all that has to be decoded is left to those who read one by one.
+      // Values that contain entities do not match, and are left to the parser.
       source += field === undefined ? "([^<]*)" : field === "sizeBytes" ? "(\\d{1,15})" : "([^<&\\r]*)";
       const extent = field === undefined ? { start: 0, end: 0 } : this.extents[field];
       this.#values.push({ charactersBefore, extent });
@@ -77,10 +77,7 @@ export class BlobTemplate {
     this.#pattern = new RegExp(source, "y");
   }
 
-  /**
-   * The layout of a blob's element, as it stands in an answer; `undefined` for one with metadata, or with attributes: those
-   * are read one by one.
-   */
+  /** Creates the template of a blob's element; `undefined` if it has metadata or attributes, which the parser reads. */
   static of(blob: string): BlobTemplate | undefined {
     const tags: Tag[] = [];
     const path: string[] = [];
@@ -98,9 +95,9 @@ export class BlobTemplate {
   }
 
   /**
-   * Finds the values of the blob that begins at an offset of the text, for {@link extents} to tell.
+   * Finds the values of the blob at an offset of the text, and sets {@link extents}.
    *
-   * @returns Where the blob ends; -1 when there is none with this layout.
+   * @returns The end of the blob; -1 if the text there does not have this layout.
    */
   find(text: string, at: number): number {
     const pattern = this.#pattern;
@@ -126,33 +123,33 @@ interface Tag {
   readonly hasText: boolean;
 }
 
-/** More layouts than these in one listing, and the rest of its blobs are read one by one. */
+/** The maximum number of layouts in a listing; blobs with further layouts are parsed one by one. */
 const maxTemplates = 8;
 
-/** The layouts that a listing has shown. */
+/** The layouts found in a listing. */
 export class BlobTemplates {
   readonly #templates: BlobTemplate[] = [];
 
-  /** The first is that of the blob that was found last. */
+  /** The positions found by the template that matched last. */
   get extents(): BlobExtents | undefined {
     return this.#templates[0]?.extents;
   }
 
-  /** As {@link BlobTemplate.find}, with whichever layout is the blob's. */
+  /** Like {@link BlobTemplate.find}, with any of the templates. */
   find(text: string, at: number): number {
     const templates = this.#templates;
     for (let index = 0; index < templates.length; index += 1) {
       const template = templates[index];
       const end = template?.find(text, at) ?? -1;
       if (template === undefined || end < 0) continue;
-      // Neighbours are most often alike.
+      // Adjacent blobs usually have the same layout.
       if (index > 0) templates.unshift(...templates.splice(index, 1));
       return end;
     }
     return -1;
   }
 
-  /** Takes the layout of a blob that none of the templates found. */
+  /** Adds the layout of a blob that no template matched. */
   learn(blob: string): void {
     const template = this.#templates.length < maxTemplates ? BlobTemplate.of(blob) : undefined;
     if (template !== undefined) this.#templates.push(template);

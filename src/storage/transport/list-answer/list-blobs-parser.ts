@@ -7,21 +7,21 @@ import { endOfBytes, UnreadableError, XmlElements } from "./xml-elements.js";
 
 /** A page of a listing. */
 export interface ListedPage {
-  /** Can be gone through once. */
+  /** Can be iterated once. */
   readonly items: Iterable<ListedBlob>;
-  /** Those of the items that have metadata. */
+  /** The items that have metadata. */
   readonly described: readonly ListedBlob[];
-  /** Beginnings of names, where the listing was asked to cut them at a delimiter. */
+  /** Prefixes, if the listing groups names at a delimiter. */
   readonly prefixes: readonly string[];
   readonly continuationToken: string | undefined;
 }
 
-/** Read as soon as so many bytes have come: what is read in vain at their end is little against them. */
+/** Parsing starts when this many bytes have arrived, so that little is parsed twice. */
 const minReadBytes = 64 * 1024;
 
-/** Longer strings are kept where it takes long to make them. */
+/** Longer strings are cached because creating them takes long. */
 const textBytes = 48 * 1024;
-/** A blob that begins so near to the end of a text may have its end in the next one. */
+/** A blob that begins this close to the end of a text may end in the next one. */
 const maxCutBytes = 4 * 1024;
 
 interface TextPart {
@@ -38,8 +38,8 @@ const names = {
 };
 
 /**
- * Reads an answer to List Blobs as it comes, in whatever pieces: the members that {@link ListedBlob} has; everything else
- * is passed over. Keeps none of the pieces.
+ * Parses an answer to List Blobs incrementally: the properties of {@link ListedBlob}; everything else is skipped. Keeps
+ * none of the input buffers.
  */
 export class ListBlobsParser {
   readonly #memory: PageMemory;
@@ -54,12 +54,12 @@ export class ListBlobsParser {
   #heldBytes = 0;
   #doneBytes = 0;
   #readAtBytes = minReadBytes;
-  /** What is being read, a character for each byte from an offset on. */
+  /** The text being parsed: one character for each byte from an offset. */
   #text: TextPart | undefined;
 
   /**
-   * @param memory - Where the page is kept until its blobs have been gone through; it is then released.
-   * @param templates - What the listing's other pages have shown.
+   * @param memory - Holds the page until its blobs have been iterated; it is then released.
+   * @param templates - The layouts found in other pages of the listing.
    */
   constructor(
     memory: PageMemory = new PageMemory(),
@@ -71,7 +71,7 @@ export class ListBlobsParser {
     this.#blobs = new ListedBlobs(memory, release);
   }
 
-  /** Takes the next bytes. Never throws: what makes no sense shows at the {@link end}. */
+  /** Adds bytes. Never throws: {@link end} reports invalid input. */
   feed(bytes: Uint8Array): void {
     if (!this.#isReadable) return;
     this.#memory.growTo(this.#heldBytes + bytes.length);
@@ -80,7 +80,7 @@ export class ListBlobsParser {
     if (this.#heldBytes >= this.#readAtBytes) this.#read();
   }
 
-  /** What was read; `undefined` when it was no whole and sound answer. To be called once. */
+  /** Returns the page; `undefined` if the answer was incomplete or invalid. To be called once. */
   end(): ListedPage | undefined {
     if (this.#isReadable) this.#read();
     if (!this.#isReadable || this.#place !== "end") return undefined;
@@ -105,12 +105,12 @@ export class ListBlobsParser {
       if (!(error instanceof UnreadableError)) throw error;
       this.#isReadable = error === endOfBytes;
     }
-    // Twice what could not be read: in whatever pieces it comes, little is read in vain.
+    // Twice the bytes that were incomplete before, so that little is parsed twice.
     const pendingBytes = this.#heldBytes - this.#doneBytes;
     this.#readAtBytes = this.#heldBytes + Math.max(minReadBytes - pendingBytes, pendingBytes);
   }
 
-  /** Reads what can be read for itself: a blob, say. What its end is missing of is read again when there is more. */
+  /** Parses one unit, such as a blob. If it is incomplete, it is parsed again when more bytes have arrived. */
   #step(): void {
     if (this.#place === "blobs") this.#readInBlobs();
     else if (this.#place === "results") this.#readInResults();
@@ -156,7 +156,7 @@ export class ListBlobsParser {
     else xml.skip();
   }
 
-  /** Most blobs are like their neighbours. Returns where something else begins. */
+  /** Reads consecutive blobs of known layouts. Returns the position of anything else. */
   #readAlike(): number {
     let isCutOff = true;
     while (isCutOff) {

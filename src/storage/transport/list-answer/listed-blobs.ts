@@ -8,16 +8,16 @@ import { numbersEach, offsetsEach, type PageMemory } from "./page-memory.js";
 const none = -1;
 
 /**
- * The blobs of a page, found in its bytes but not made into objects until they are asked for: so they end young, where the
- * garbage collector takes them for nothing. Can be gone through once.
+ * The blobs of a page. Their objects are created while iterating, so that they are short-lived and cheap to collect.
+ * Can be iterated once.
  */
 export class ListedBlobs implements Iterable<ListedBlob> {
   #memory: PageMemory | undefined;
   #length = 0;
   readonly #release: (memory: PageMemory) => void;
-  /** Blobs that were read one by one, by their place in the page. */
+  /** Blobs that were parsed one by one, by their index in the page. */
   readonly #whole = new Map<number, ListedBlob>();
-  /** Few types for many blobs: which is which. */
+  /** The distinct content types; blobs refer to them by index. */
   readonly #types: string[] = [];
   readonly #modified = new HttpDates();
   readonly #created = new HttpDates();
@@ -28,18 +28,18 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     this.#release = release;
   }
 
-  /** Those with metadata. May be asked for before the blobs are gone through. */
+  /** The blobs with metadata. May be used before iterating. */
   get described(): ListedBlob[] {
     return [...this.#whole.values()].filter(({ metadata }) => metadata !== undefined);
   }
 
-  /** Adds a blob that was read. */
+  /** Adds a parsed blob. */
   add(blob: ListedBlob): void {
     this.#whole.set(this.#length, blob);
     this.#length += 1;
   }
 
-  /** A part of the page, a character for each byte, as {@link addAlike} wants it. */
+  /** A part of the page for {@link addAlike}, one character for each byte. */
   textBetween(start: number, end: number): string {
     const part = this.#memory?.bytes.subarray(start, end) ?? Buffer.alloc(0);
     this.#isAscii &&= isAscii(part);
@@ -47,10 +47,10 @@ export class ListedBlobs implements Iterable<ListedBlob> {
   }
 
   /**
-   * Adds all the blobs from a place in the text on that look alike.
+   * Adds all consecutive blobs of known layouts, beginning at a position of the text.
    *
-   * @param offset - Where in the page the text begins.
-   * @returns Where in the text what is no such blob begins.
+   * @param offset - The offset of the text in the page.
+   * @returns The position in the text of the first that is no such blob.
    */
   addAlike(templates: BlobTemplates, text: string, offset: number, start: number): number {
     const memory = this.#memory;
@@ -64,7 +64,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     }
   }
 
-  /** Whether the values make sense. What of them is in the text is at that offset in the memory. */
+  /** Adds a blob whose values are in the text at that offset of the memory. False if they are invalid. */
   #addFound(memory: PageMemory, text: string, offset: number, extents: BlobExtents): boolean {
     const { name, etag, contentMD5, sizeBytes, lastModified, createdOn, resourceType } = extents;
     const size = sizeBytes.end === 0 ? Number.NaN : Number(text.slice(sizeBytes.start, sizeBytes.end));
@@ -73,7 +73,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     const hasBadDate =
       (Number.isNaN(modified) && lastModified.end > 0) || (Number.isNaN(created) && createdOn.end > 0);
     if (hasBadDate || name.start === name.end) return false;
-    // A directory is laid out as a file: it is read one by one, which tells the two apart.
+    // A directory has the same layout as a file: it is parsed one by one, which distinguishes them.
     if (resourceType.end > 0 && text.slice(resourceType.start, resourceType.end) === "directory")
       return false;
     memory.roomAfter(this.#length);
@@ -100,7 +100,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     const type = text.slice(start, end);
     const known = this.#types.indexOf(type);
     if (known >= 0) return known;
-    // A copy: a slice would keep all of the text.
+    // Copied, because a slice would keep the whole text in memory.
     this.#types.push(Buffer.from(type, "latin1").toString());
     return this.#types.length - 1;
   }

@@ -1,21 +1,21 @@
-/** Whole numbers that each blob has: where its texts begin and end, and which type it has. */
+/** Integers stored for each blob: the positions of its texts, and the index of its type. */
 export const offsetsEach = 8;
-/** Numbers that each blob has: its size and times. */
+/** Numbers stored for each blob: its size and times. */
 export const numbersEach = 3;
 
-/** What is not small is most often a page of 5,000 blobs. Memory that is not written to takes none. */
+/** The usual size of a page of 5,000 blobs. Memory that is not written to is not allocated by the system. */
 const usualPageBytes = 4 * 1024 * 1024;
 
 /**
- * What the service answered for a page, and where in it the blobs are: a page of 5,000 takes 4 MiB so, in place of
- * 5,000 objects that live until the page has been read. Used again for another page.
+ * The bytes of a page and the positions of its blobs: 4 MiB for 5,000 blobs, in place of 5,000 long-lived objects.
+ * Reused for other pages.
  */
 export class PageMemory {
   bytes: Buffer = Buffer.allocUnsafeSlow(256 * 1024);
   offsets = new Int32Array(256 * offsetsEach);
   numbers = new Float64Array(256 * numbersEach);
 
-  /** Makes room for so many bytes, and keeps those that are there. */
+  /** Makes room for this many bytes, keeping the existing ones. */
   growTo(count: number): void {
     if (count <= this.bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(count, 2 * this.bytes.length, usualPageBytes));
@@ -23,7 +23,7 @@ export class PageMemory {
     this.bytes = larger;
   }
 
-  /** Makes room for one more blob than so many. */
+  /** Makes room for one blob after this many. */
   roomAfter(blobs: number): void {
     if ((blobs + 1) * offsetsEach <= this.offsets.length) return;
     const { offsets, numbers } = this;

@@ -6,7 +6,7 @@ const equals = 0x3d;
 const values = new Uint8Array(256).fill(notInBase64);
 for (let value = 0; value < letters.length; value += 1) values[letters.charCodeAt(value)] = value;
 
-/** An MD5 from its Base64 text, which stands from `start` to `end`; any other Base64 text as `Buffer` reads it. */
+/** Decodes an MD5 from its Base64 text between `start` and `end`; any other Base64 text is decoded by `Buffer`. */
 export function parseDigest(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
   if (start === end) return undefined;
   const isMd5 = end - start === textBytes && bytes[end - 1] === equals && bytes[end - 2] === equals;
@@ -17,13 +17,13 @@ export function parseDigest(bytes: Buffer, start: number, end: number): Uint8Arr
 }
 
 function parseMD5(bytes: Buffer, start: number): Uint8Array | undefined {
-  // Small arrays are quickest made alone, and hold on to nothing.
+  // Small arrays are fastest to allocate without a shared buffer, and keep no other memory alive.
   const digest = new Uint8Array(16);
   let seen = 0;
   for (let from = start, to = 0; to < 16; from += 4, to += 3) {
     const a = values[bytes[from] ?? 0] ?? notInBase64;
     const b = values[bytes[from + 1] ?? 0] ?? notInBase64;
-    // The last group has two letters, and is filled up: what is written past the end is dropped.
+    // The last group has two letters and padding: bytes past the end are dropped.
     const c = to === 15 ? 0 : (values[bytes[from + 2] ?? 0] ?? notInBase64);
     const d = to === 15 ? 0 : (values[bytes[from + 3] ?? 0] ?? notInBase64);
     seen |= a | b | c | d;

@@ -1,12 +1,15 @@
-/** What is no whole and sound answer of the service, or has more of XML in it than the service's answers have. */
+/** The answer is incomplete or invalid, or uses XML features that the service does not use. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
 }
 
-/** Thrown where the bytes end within an element: with more of them it may be readable. One for all: every piece has it. */
+/**
+ * Thrown if the bytes end within an element: it may be readable with more of them. One shared instance, because every
+ * piece throws it.
+ */
 export const endOfBytes = new UnreadableError("The answer goes on.");
 
-// Constants of their own each: taken out of an array, they would be looked up for every byte.
+// Separate constants, because an array lookup for each byte would be slow.
 const space = 0x20;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -18,53 +21,53 @@ const greater = 0x3e;
 const question = 0x3f;
 
 /**
- * Goes through the tags of an answer of the service, in the order in which they stand. Not an XML parser, and none is
- * needed: the answers have elements with text, no comments, no sections, no namespaces. Throws an
- * {@link UnreadableError} for everything else. What is given out does not hold on to the bytes.
+ * Reads the tags of an answer in order. It is not a complete XML parser: the answers consist of elements with text,
+ * without comments, sections and namespaces. Throws an {@link UnreadableError} for anything else. Its results do not
+ * keep the bytes in memory.
  */
 export class XmlElements {
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
   #at = 0;
-  /** The tag that was read last: its name, and where its brackets end. */
+  /** The positions of the last tag: its name, and the end of its brackets. */
   #nameStart = 0;
   #nameEnd = 0;
   #tagEnd = 0;
   #isEnd = false;
-  /** The text that was read last, and what has to be decoded in it. */
+  /** The positions of the last text, and the entities in it. */
   #textStart = 0;
   #textEnd = 0;
   #hasEntities = false;
   #isAscii = true;
 
-  /** The bytes from an offset up to another are what is looked at from now on. */
+  /** Sets the bytes to read, from one offset up to another. */
   look(bytes: Buffer, at: number, end: number): void {
     this.#bytes = bytes;
     this.#at = at;
     this.#end = end;
   }
 
-  /** Where what comes after the last tag, or text, begins. */
+  /** The position after the last tag or text. */
   get at(): number {
     return this.#at;
   }
 
-  /** Whether the tag ends an element. */
+  /** Whether the tag is an end tag. */
   isEnd(): boolean {
     return this.#isEnd;
   }
 
-  /** Whether the tag is an element with nothing in it. */
+  /** Whether the tag is an empty element. */
   isEmpty(): boolean {
     return this.#bytes[this.#tagEnd - 1] === slash;
   }
 
-  /** Whether the tag is that of the document's declaration. */
+  /** Whether the tag is the XML declaration. */
   get isDeclaration(): boolean {
     return this.#bytes[this.#nameStart] === question;
   }
 
-  /** The tag as it stands, without its brackets. */
+  /** The tag without its brackets. */
   get tag(): string {
     return this.#bytes.toString("latin1", this.#nameStart, this.#tagEnd);
   }
@@ -78,17 +81,17 @@ export class XmlElements {
     return this.#nameEnd - this.#nameStart;
   }
 
-  /** Whether there is more than a name in the tag. */
+  /** Whether the tag contains more than a name. */
   get hasMore(): boolean {
     return this.#nameEnd !== this.#tagEnd;
   }
 
-  /** Whether this is the name in the tag. */
+  /** Whether the tag has this name. */
   is(name: Uint8Array): boolean {
     return this.nameBytes === name.length && this.#isAt(name, 0, name.length, this.#nameStart);
   }
 
-  /** Goes on to the next tag, whatever is before it. */
+  /** Moves to the next tag. */
   nextTag(): void {
     const bytes = this.#bytes;
     const end = this.#end;
@@ -107,7 +110,7 @@ export class XmlElements {
     this.#at = at + 1;
   }
 
-  /** Goes past the element whose start tag was read last, which has nothing but text: what {@link text} then gives. */
+  /** Moves past the element whose start tag was read last, and sets {@link text}. It must contain only text. */
   readText(): void {
     const bytes = this.#bytes;
     const end = this.#end;
@@ -121,7 +124,7 @@ export class XmlElements {
         if (code === less) break;
         seen |= code;
         if (code === ampersand) hasEntities = true;
-        // A parser would make a line feed of it.
+        // An XML parser would convert it to a line feed.
         else if (code === carriageReturn) throw new UnreadableError();
       }
     }
@@ -143,7 +146,7 @@ export class XmlElements {
     return nameEnd + 1;
   }
 
-  /** Whether what is from `start` to `end` of the other bytes stands here too. */
+  /** Whether other bytes, from `start` to `end`, are also here. */
   #isAt(other: Uint8Array, start: number, end: number, here: number): boolean {
     const bytes = this.#bytes;
     for (let index = start; index < end; index += 1)
@@ -161,13 +164,13 @@ export class XmlElements {
       : raw;
   }
 
-  /** Has the bytes read of the text that was read last. */
+  /** Passes the bytes of the last text to a function. */
   readBytes<T>(read: (bytes: Buffer, start: number, end: number) => T): T {
     if (this.#hasEntities) throw new UnreadableError();
     return read(this.#bytes, this.#textStart, this.#textEnd);
   }
 
-  /** Passes over the element whose start tag was read last. */
+  /** Skips the element whose start tag was read last. */
   skip(): void {
     for (let depth = this.isEmpty() ? 0 : 1; depth > 0;) {
       this.nextTag();
@@ -176,7 +179,7 @@ export class XmlElements {
     }
   }
 
-  /** Throws unless there is nothing but blanks from here on. */
+  /** Throws unless only white space follows. */
   requireNoMore(): void {
     for (let at = this.#at; at < this.#end; at += 1) {
       const code = this.#bytes[at] ?? 0;

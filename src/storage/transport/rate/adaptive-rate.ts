@@ -1,36 +1,38 @@
 const minPerSecond = 0.5;
-/** More than one process can make: no limit at all. */
+/** More than one process can send: no limit in practice. */
 const maxPerSecond = 50_000;
-/** Low, and the same for all: of programs that begin at a time, none is ahead. */
+/** Low, and the same for all processes, so that none that start at the same time has an advantage. */
 const firstPerSecond = 10;
-/** Above so much refused, the rate is not a little but far too high. */
+/** If a larger share of requests is refused, the rate is far too high. */
 const maxRefusedShare = 0.6;
 const afterHalving = 0.4;
-/** A second, where nothing is known of the limit, and where it seems to have risen. */
+/** Growth in requests per second, while the limit is unknown or seems to have risen. */
 const seekingGrowth = 30;
 const quietGrowth = 3;
-/** Of that zeal, with each refusal: a single one says little, at a low rate that others share. */
-const zealLeft = 0.5;
-/** So many accepted requests, at least, it takes for the rate to grow by a factor of e: fewer show nothing. */
-const requestsThatTell = 8;
-/** What is refused within so short a time tells of one and the same excess: it takes this part of the rate, not much more. */
+/**
+ * The factor by which a refusal reduces the growth. A single refusal proves little at a low rate shared with others.
+ */
+const growthAfterRefusal = 0.5;
+/** The minimum number of accepted requests for the rate to grow by a factor of e. */
+const minAcceptedForGrowth = 8;
+/** Refusals within this time have the same cause: together they reduce the rate by about this share. */
 const excessMs = 100;
 const maxTakenByExcess = 0.1;
 /**
- * While requests wait elsewhere, for their `Retry-After` perhaps, a rate that is not made use of for longer than this does not
- * grow: nothing shows that the store would take it. After so long a silence, what was known of the limit is old.
+ * While requests wait elsewhere, for example for their `Retry-After`, a rate that has not been used for this long does
+ * not grow: nothing shows that the store would accept it. After a longer pause, the known limit is outdated.
  */
 const maxUnusedSeconds = 0.05;
 const maxUnusedTurns = 4;
 const longSilenceSeconds = 10;
 
 /**
- * How many requests a second to make of a store that refuses what is above its limit, while any number of other programs
- * make theirs. All that anybody knows of that limit is what was accepted and what was refused.
+ * Determines how many requests per second to send to a store that refuses requests above its limit and serves any
+ * number of other programs. The only facts known about the limit are which requests were accepted and which refused.
  *
- * Each second adds to the rate, each refusal takes away. So it rests where a certain share is refused: enough that nothing
- * of what the store would take is left unused, and the less the higher the rate is, 35 % at 2 a second, 5 % at 60. Who
- * shares a store meets the same share of refusals as the others, and so comes to the same rate as they.
+ * Each second increases the rate, each refusal reduces it. It settles where a certain share of requests is refused:
+ * enough to use all of the store's capacity, and less at higher rates, 35 % at 2 per second, 5 % at 60. All programs
+ * that share a store see the same share of refusals, and so reach the same rate.
  *
  * Times are in ms, on any clock.
  */
@@ -38,21 +40,21 @@ export class AdaptiveRate {
   #perSecond = Number.POSITIVE_INFINITY;
   #changedAt = 0;
   #refusedAt = 0;
-  /** What was sent before says nothing of the rate that there is now. */
+  /** Requests sent before this time prove nothing about the present rate. */
   #setBackAt = 0;
-  /** How fast it grows since it was set back, as an exponent: the less, the more has shown how high it may be. */
-  #zeal = 0;
-  /** Of the requests of about a quarter of a second, and of 8 at least; the later, the more one counts. */
+  /** The exponent of the present growth; smaller the better the limit is known. */
+  #growth = 0;
+  /** A weighted average over about a quarter of a second, and 8 requests at the minimum; recent requests count more. */
   #refusedShare = 0;
   #excessAt = Number.NEGATIVE_INFINITY;
   #minAfterExcess = 0;
 
-  /** Whether the store refuses what is above some rate, as far as is known. */
+  /** Whether the store is known to refuse requests above some rate. */
   get isLimited(): boolean {
     return this.#perSecond !== Number.POSITIVE_INFINITY;
   }
 
-  /** Requests a second; infinite as long as nothing is refused. */
+  /** Requests per second; infinite as long as nothing is refused. */
   perSecond(now: number): number {
     if (this.isLimited) this.#grow(now);
     return this.#perSecond;
@@ -62,7 +64,7 @@ export class AdaptiveRate {
     this.#refusedShare -= this.#refusedShare / this.#requestsThatCount;
   }
 
-  /** A request was refused that was sent at this time. */
+  /** To be called when a request sent at this time was refused. */
   refused(sentAt: number, now: number): void {
     const wasLimited = this.isLimited;
     if (wasLimited) this.#grow(now);
@@ -82,7 +84,7 @@ export class AdaptiveRate {
       this.#setBack(rate / 2, now);
       return;
     }
-    this.#zeal *= zealLeft;
+    this.#growth *= growthAfterRefusal;
     if (now - this.#excessAt > excessMs) {
       this.#excessAt = now;
       this.#minAfterExcess = rate * (1 - maxTakenByExcess);
@@ -94,7 +96,7 @@ export class AdaptiveRate {
   #setBack(perSecond: number, now: number): void {
     this.#perSecond = Math.max(minPerSecond, perSecond);
     this.#setBackAt = now;
-    this.#zeal = Math.log(seekingGrowth);
+    this.#growth = Math.log(seekingGrowth);
     this.#refusedShare = afterHalving;
   }
 
@@ -104,10 +106,10 @@ export class AdaptiveRate {
     const seconds = elapsed > longSilenceSeconds ? elapsed : Math.min(elapsed, maxSeconds);
     this.#changedAt = now;
     this.#perSecond += (0.4 + this.#perSecond / 6) * seconds;
-    // Longer than there mostly is between two refusals where the rate is right.
+    // Longer than the usual time between two refusals at the right rate.
     const isQuiet = now - this.#refusedAt > Math.min(5_000, 5_000 / Math.sqrt(this.#perSecond));
-    const zeal = Math.min(this.#zeal, this.#perSecond / requestsThatTell);
-    this.#perSecond *= Math.exp(seconds * Math.max(zeal, isQuiet ? Math.log(quietGrowth) : 0));
+    const growth = Math.min(this.#growth, this.#perSecond / minAcceptedForGrowth);
+    this.#perSecond *= Math.exp(seconds * Math.max(growth, isQuiet ? Math.log(quietGrowth) : 0));
     if (this.#perSecond > maxPerSecond) this.#perSecond = Number.POSITIVE_INFINITY;
   }
 }

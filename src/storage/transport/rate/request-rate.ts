@@ -2,14 +2,14 @@ import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 import { AdaptiveRate } from "./adaptive-rate.js";
 import { type Answer, isThrottled, retryAfterMs } from "./throttling.js";
 
-/** Turns that a late timer, or nobody, has missed are made up for, but no more than those of so long. */
+/** Turns missed because of a late timer, or unused, are made up for, up to this time. */
 const maxCatchUpMs = 100;
-/** A store that has taken on a request so short a time ago refuses single ones. */
-const latelyMs = 1_000;
+/** A store that has accepted a request within this time refuses only some requests. */
+const recentMs = 1_000;
 
 /**
- * When the requests of this process to one store may start: at once, until the store refuses one for being too many. From
- * then on they take turns, at the rate that the store turns out to accept.
+ * Schedules the requests of this process to one store: immediately, until the store refuses one because of too many
+ * requests. From then on they wait for their turn, at the rate that the store accepts.
  */
 export class RequestRate {
   readonly #rate = new AdaptiveRate();
@@ -19,12 +19,15 @@ export class RequestRate {
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #refusedSince = Number.POSITIVE_INFINITY;
 
-  /** Whether the store has ever taken on a request of this process: it is there, and is shared with others. */
+  /** Whether the store has ever accepted a request of this process: then it is shared with others, not unavailable. */
   get hasAccepted(): boolean {
     return this.#acceptedAt !== Number.NEGATIVE_INFINITY;
   }
 
-  /** Waits for a request's turn; `undefined` when it is now. Rejects with an `AbortError` as soon as the signal fires. */
+  /**
+   * Waits for a request's turn; returns `undefined` if it is now. Rejects with an `AbortError` as soon as the signal
+   * fires.
+   */
   turn(abortSignal: AbortSignalLike | undefined): Promise<void> | undefined {
     if (!this.#rate.isLimited && this.#waiting.length === 0) return undefined;
     if (this.#waiting.length === 0 && this.#takeTurn(performance.now())) return undefined;
@@ -32,8 +35,8 @@ export class RequestRate {
   }
 
   /**
-   * Tells what became of a request that was sent at this time (of `performance.now()`). Gives whether it was throttled. For
-   * how long the store wants to be left alone holds for that request; and for all, where it has not taken on any lately.
+   * Records the answer to a request sent at this time (of `performance.now()`), and returns whether it was throttled. A
+   * `Retry-After` applies to that request; and to all, if the store has not accepted any recently.
    */
   answered(answer: Answer, sentAt: number): boolean {
     if (!isThrottled(answer)) {
@@ -46,12 +49,12 @@ export class RequestRate {
     const isFirst = !this.#rate.isLimited;
     this.#refusedSince = Math.min(this.#refusedSince, now);
     this.#rate.refused(sentAt, now);
-    const waitMs = now - this.#acceptedAt < latelyMs ? 0 : retryAfterMs(answer);
+    const waitMs = now - this.#acceptedAt < recentMs ? 0 : retryAfterMs(answer);
     if (isFirst || waitMs > 0) this.#nextAt = Math.max(this.#nextAt, now + waitMs + this.#gapMs(now));
     return true;
   }
 
-  /** Whether the store has taken on any request since then. */
+  /** Whether the store has accepted any request since then. */
   hasAcceptedSince(time: number): boolean {
     return this.#acceptedAt >= time;
   }
@@ -67,7 +70,7 @@ export class RequestRate {
     return true;
   }
 
-  /** Uneven, so that programs that share a store do not fall into step. */
+  /** Randomized, so that programs that share a store do not synchronize. */
   #gapMs(now: number): number {
     return (1000 / this.#rate.perSecond(now)) * (0.5 + Math.random());
   }
@@ -92,7 +95,7 @@ export class RequestRate {
     });
   }
 
-  /** One timer for all, which keeps the process alive only as long as somebody waits. */
+  /** One timer for all requests; it keeps the process alive only while requests wait. */
   #schedule(): void {
     if (this.#waiting.length === 0) {
       clearTimeout(this.#timer);
@@ -113,7 +116,7 @@ export class RequestRate {
 
 const paces = new Map<string, RequestRate>();
 
-/** The pace of this process's requests to the store at a URL. */
+/** The schedule of this process's requests to the store at a URL. */
 export function requestRateFor(url: string): RequestRate {
   const { origin } = new URL(url);
   const pace = paces.get(origin) ?? new RequestRate();

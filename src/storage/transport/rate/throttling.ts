@@ -1,7 +1,7 @@
-/** The SDK waits no longer between two tries either. */
+/** The SDK's maximum delay between two tries, too. */
 const maxRetryAfterMs = 120_000;
 
-/** What an answer says, as far as it has to be understood here. */
+/** The parts of an answer that show throttling. */
 export interface Answer {
   readonly status: number;
   /** The value of a header, by its name in lower case. */
@@ -9,8 +9,8 @@ export interface Answer {
 }
 
 /**
- * Whether the store says that it was asked for too much. 503 is what the service answers ("ServerBusy"), 429 what gateways
- * do; a request that timed out within the service was one too many as well.
+ * Whether the answer means that there were too many requests. The service answers 503 ("ServerBusy"), gateways answer
+ * 429; a request that timed out within the service counts as well.
  */
 export function isThrottled(answer: Answer): boolean {
   const { status } = answer;
@@ -22,7 +22,7 @@ export function isThrottled(answer: Answer): boolean {
   );
 }
 
-/** For how long the store wants to be left alone: `Retry-After`, in seconds or as a date; 0 where it does not say. */
+/** The delay that the store asks for: `Retry-After`, in seconds or as a date; 0 if absent. */
 export function retryAfterMs(answer: Answer): number {
   const text = answer.header("retry-after") ?? "";
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();

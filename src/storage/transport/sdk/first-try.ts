@@ -10,19 +10,19 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import { linkAbort } from "../../../core/index.js";
 
 /**
- * The result of a try that was made past the SDK, for the SDK to continue from: its own call then takes it for the first
- * of its tries, and repeats, explains or throws as it always does.
+ * The result of a try that was sent without the SDK. The SDK's call takes it as the first of its tries, and repeats,
+ * explains or throws as usual.
  */
 export interface FirstTry {
-  /** Gives the answer, or throws what the SDK's HTTP client would have thrown. */
+  /** Returns the answer, or throws the error that the SDK's HTTP client would have thrown. */
   readonly result: (request: PipelineRequest) => PipelineResponse;
   readonly isUnanswered: boolean;
 }
 
-/** By the abort signal of the SDK's call: of all that a call is given, its requests have nothing else. */
+/** By the abort signal of the SDK's call, the only one of its arguments that its requests contain. */
 const firstTries = new WeakMap<object, FirstTry>();
 
-/** Makes a call of the SDK that continues from a first try, if there was one. */
+/** Makes a call of the SDK that continues from the first try, if there was one. */
 export async function continueFrom<T>(
   firstTry: FirstTry | undefined,
   abortSignal: AbortSignalLike | undefined,
@@ -33,12 +33,12 @@ export async function continueFrom<T>(
   return await call(abort.signal);
 }
 
-/** The first try that the next try of this request stands for. */
+/** The first try that replaces the next try of this request. */
 export function pendingFirstTry({ abortSignal }: PipelineRequest): FirstTry | undefined {
   return abortSignal === undefined ? undefined : firstTries.get(abortSignal);
 }
 
-/** The policy that gives the first try in place of sending the request; the last one before the HTTP client. */
+/** The policy that returns the first try instead of sending the request; it is the last one before the HTTP client. */
 export const firstTryPolicy: PipelinePolicy = {
   name: "azureBatchOutputsFirstTryPolicy",
   async sendRequest(request, next) {
@@ -50,7 +50,7 @@ export const firstTryPolicy: PipelinePolicy = {
   },
 };
 
-/** A try that got this answer. */
+/** Creates a try that got this answer. */
 export function createAnsweredTry(
   requestId: string,
   { status, headers, body }: { status: number; headers: Iterable<[string, string]>; body: Uint8Array },
@@ -67,7 +67,7 @@ export function createAnsweredTry(
   };
 }
 
-/** A try that got no answer: it may have been carried out. */
+/** Creates a try without an answer: the request may have been carried out. */
 export function createUnansweredTry(requestId: string, error: Error): FirstTry {
   return {
     isUnanswered: true,
@@ -80,7 +80,7 @@ export function createUnansweredTry(requestId: string, error: Error): FirstTry {
   };
 }
 
-/** A try that shows the request that the SDK would send, and sends nothing. */
+/** Creates a try that shows the request that the SDK would send, and sends nothing. */
 export function createInspectingTry(inspect: (request: PipelineRequest) => void): FirstTry {
   return {
     isUnanswered: false,

@@ -1,8 +1,7 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 
 /**
- * Sends requests to an IPv6 address in a URL. The SDK hands Node.js the host as the URL writes it, in brackets, and
- * Node.js looks that up as a name.
+ * Makes IPv6 addresses in URLs work. The SDK passes the host in brackets to Node.js, which then looks it up as a name.
  */
 export const ipv6HostPolicy: PipelinePolicy = {
   name: "batchOutputsIpv6HostPolicy",

@@ -10,8 +10,8 @@ const limitsByPipeline = new WeakMap<object, TryLimits>();
 const defaultLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutInMs };
 
 /**
- * Adds the policies of this package to the requests of a client that it has made: they wait for their turn where a store
- * refuses requests, may continue from a first try, and end when they make no progress.
+ * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
+ * is throttling, may continue from a first try, and end when they make no progress.
  */
 export function prepareOwnClient(
   client: StorageClient,
@@ -25,8 +25,8 @@ export function prepareOwnClient(
 }
 
 /**
- * Ends the tries of a client's requests that make no progress. For a client that the caller made, nothing else is added
- * to it; a second call for clients that share their pipeline changes nothing.
+ * Ends the tries of a client's requests that make no progress. The only policy added to a client that the caller
+ * created; a second call for clients that share a pipeline has no effect.
  */
 export function limitTries(client: StorageClient, limits: TryLimits = defaultLimits): void {
   const pipeline = sharedPipeline(client);

@@ -11,12 +11,12 @@ import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { pendingFirstTry } from "./first-try.js";
 import { noteUnansweredTry, unansweredTries } from "./unanswered-tries.js";
 
-/** A body is sent in pieces of so many bytes: each that the system takes is progress. */
+/** A body is sent in pieces of this size: each piece that the system accepts is progress. */
 const pieceBytes = 256 * 1024;
 
 /**
- * Ends each try of a request that makes no progress within the limit, as a connection that timed out: the SDK then repeats
- * it. The body of an answer that is streamed is its reader's to watch.
+ * Ends each try of a request that makes no progress within the limit, like a connection timeout: the SDK then repeats
+ * it. The body of a streamed answer is watched by its reader.
  */
 export function createProgressPolicy(limits: TryLimits): PipelinePolicy {
   return {
@@ -71,7 +71,7 @@ async function sendWithin(
   try {
     const response = await next(request);
     stream = response.readableStreamBody;
-    // The signal ends the body, too, until all of it has come.
+    // The signal also ends the body, until all of it has arrived.
     stream?.once("close", () => {
       abort[Symbol.dispose]();
     });
@@ -90,7 +90,7 @@ async function sendWithin(
   }
 }
 
-/** A stream of the bytes in pieces, which tells of each that was taken. */
+/** Creates a stream of the bytes in pieces, which reports each piece that was read. */
 function readPieces(bytes: Uint8Array, onTaken: (count: number) => void): Readable {
   let position = 0;
   return new Readable({

@@ -8,19 +8,20 @@ import { isThrottled, retryAfterMs } from "../rate/throttling.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 
-/** A request that is refused more often than this, and for longer, is left to the SDK, even if others are accepted. */
+/** A request that is refused more often and longer than this is left to the SDK, even if others are accepted. */
 const maxRepeats = 30;
 const maxRepeatedMs = 120_000;
-/** Where many programs share a store, one of them may meet nothing but refusals for a while. */
+/** If many programs share a store, all requests of one may be refused for a while. */
 const knownStoreFactor = 4;
 
 /**
- * Makes the SDK's requests of a client wait for their turn, and repeats those that the store refuses for being too many.
+ * Lets the requests of a client wait for their turn, and repeats those that the store refuses because of too many
+ * requests.
  *
- * The SDK has a handful of tries, which are soon used up where many programs share a store. A refusal is therefore not
- * counted as a try while the store accepts other requests of this process, or until it has refused everything for as long
- * as the SDK would wait in all; four times as long where it has accepted any before. Then the SDK's tries and its error
- * follow.
+ * The SDK makes only a few tries, which are soon exhausted if many programs share a store. A refusal therefore does not
+ * count as a try while the store accepts other requests of this process, or until it has refused everything for as long
+ * as the SDK would wait in total; four times as long if it has accepted any before. After that, the SDK's tries and its
+ * error follow.
  */
 export function addRatePolicy(client: StorageClient, retryOptions: RetryOptions): void {
   policyTaker(client)?.addPolicy(createRatePolicy(retryOptions), {
@@ -32,7 +33,7 @@ export function addRatePolicy(client: StorageClient, retryOptions: RetryOptions)
 interface Refusals {
   count: number;
   readonly firstAt: number;
-  /** Of the one before, or when the request began to wait. */
+  /** The time of the previous try, or of the start of waiting. */
   lastAt: number;
 }
 
@@ -42,7 +43,7 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
   const refusalsByRequest = new WeakMap<PipelineRequest, Refusals>();
 
   const isWorthRepeating = (request: PipelineRequest, pace: RequestRate, begunAt: number): boolean => {
-    // One try means one; and the next try of a reading request is to be made at the secondary host.
+    // With one try, nothing is repeated; and the SDK sends the next try of a read to the secondary host.
     if (maxTries === 1 || (secondaryHost !== "" && /^(?:GET|HEAD)$/.test(request.method))) return false;
     const refusals = refusalsByRequest.get(request) ?? { count: 0, firstAt: begunAt, lastAt: begunAt };
     refusalsByRequest.set(request, refusals);
@@ -74,7 +75,7 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
   };
 }
 
-/** How long the SDK waits between its tries, in all: 16 seconds by default. */
+/** The total time that the SDK waits between its tries: 16 seconds by default. */
 function sdkWaitsMs(options: RetryOptions): number {
   const { retryDelayInMs = 4_000, maxRetryDelayInMs = 120_000 } = options;
   const maxTries = options.maxTries !== undefined && options.maxTries >= 1 ? options.maxTries : 4;

@@ -1,20 +1,17 @@
 import type { AddPipelineOptions, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 
-/*
- * The only members of the storage SDK that are used here without being documented. Where a version of the SDK does not
- * have them, both functions give undefined: then the SDK sends everything as it is, and the test of this file fails.
- */
+/* The only undocumented members of the storage SDK that this package uses. If a version of the SDK lacks them, both functions return undefined: then the SDK sends everything itself, and the test of this file fails. */
 
 /** A client that other clients can be made from. */
 export type StorageClient = BlobServiceClient | ContainerClient;
 
-/** What all clients of an account share that were made from one: the object that stands for them. */
+/** The object shared by all clients of an account that were created from one another. */
 export function sharedPipeline(client: StorageClient): object | undefined {
   return memberObject(client, "pipeline");
 }
 
-/** What takes policies for the requests of this client, and of all that share its pipeline. */
+/** The object that accepts policies for the requests of this client, and of all that share its pipeline. */
 export function policyTaker(client: StorageClient): PolicyTaker | undefined {
   const pipeline = memberObject(memberObject(client, "storageClientContext"), "pipeline");
   return takesPolicies(pipeline) ? pipeline : undefined;

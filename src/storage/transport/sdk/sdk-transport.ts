@@ -28,7 +28,7 @@ import { toListedBlob } from "../contract/listed-blob.js";
 import { isRequestedRange, readTotalBytes } from "../contract/range-answer.js";
 import { tryLimits } from "./prepare-client.js";
 
-/** Sends everything by the storage SDK. */
+/** Sends everything with the storage SDK. */
 export class SdkTransport implements BlobTransport {
   readonly #container: ContainerClient;
 
@@ -100,11 +100,11 @@ export class SdkTransport implements BlobTransport {
     const answer = await this.#container.getBlobClient(name).download(offset, count, {
       ...requestOptions(options),
       ...(ifMatch !== undefined && { conditions: { ifMatch } }),
-      // The SDK's own way to resume takes every break for the caller's abort.
+      // The SDK's own resuming mistakes every broken connection for an abort by the caller.
       maxRetryRequests: 0,
     });
     const body = bodyOf(answer);
-    // It may fail before anybody reads it; whoever reads it then gets the error all the same.
+    // It may fail before it is read; the reader gets the error in any case.
     body.on("error", () => undefined);
     requireRequestedRange(answer, offset, count, body);
     return { answer, body, dueBytes: answer.contentLength ?? 0 };
@@ -172,7 +172,7 @@ async function firstPage<T>(pages: AsyncIterator<T, unknown>): Promise<T> {
   return page.value;
 }
 
-/** How the SDK is asked for one page. */
+/** Returns the SDK's settings for one page. */
 export function createPageSettings(query: Pick<PageQuery, "continuationToken" | "maxPageSize">): {
   continuationToken?: string;
   maxPageSize?: number;
@@ -185,13 +185,13 @@ export function parseContinuationToken(token: string | undefined): string | unde
   return token === "" ? undefined : token;
 }
 
-/** Every write and read of the service's has an ETag. */
+/** The service sends an ETag with every write and read. */
 export function requireETag(etag: string | undefined): string {
   if (etag === undefined) throw new Error("The service answered without an ETag.");
   return etag;
 }
 
-/** What ignores the range, or loses what the answer says of it, gives other bytes than were asked for. */
+/** A proxy or store that ignores the range, or drops its headers, would return other bytes than requested. */
 function requireRequestedRange(
   answer: BlobDownloadResponseParsed,
   offset: number,

@@ -2,18 +2,18 @@ import { isRestError, type PipelineRequest } from "@azure/core-rest-pipeline";
 
 const triesByRequest = new WeakMap<PipelineRequest, number>();
 
-/** How many tries of the request got no answer. */
+/** The number of tries of the request that got no answer. */
 export function unansweredTries(request: PipelineRequest): number {
   return triesByRequest.get(request) ?? 0;
 }
 
-/** Notes a try of the request that got no answer. */
+/** Records a try of the request that got no answer. */
 export function noteUnansweredTry(request: PipelineRequest): void {
   triesByRequest.set(request, unansweredTries(request) + 1);
 }
 
 /**
- * Whether an earlier try of the request that failed got no answer: it may have been carried out, and be the reason that the
+ * Whether an earlier try of the failed request got no answer: it may have been carried out, and that may be why the
  * service refused the last one.
  */
 export function hadUnansweredTry(error: unknown): boolean {

@@ -3,14 +3,14 @@ const wholeCharacters = 29;
 const msADay = 86_400_000;
 
 /**
- * Reads moments as the service writes them ("Sun, 01 Nov 2026 10:00:00 GMT"), quickly where one is of the same day as the
- * one before. Everything else is left to `Date.parse`.
+ * Parses dates as the service writes them ("Sun, 01 Nov 2026 10:00:00 GMT"), quickly if the day is that of the previous
+ * one. Everything else is left to `Date.parse`.
  */
 export class HttpDates {
   #day = "";
   #midnight = Number.NaN;
 
-  /** The moment that the text tells from `start` to `end`, as `Date.now()` gives it; `NaN` for what is none. */
+  /** The time in the text from `start` to `end`, like `Date.now()`; `NaN` if invalid. */
   read(text: string, start: number, end: number): number {
     if (end - start !== wholeCharacters)
       return start === end ? Number.NaN : Date.parse(text.slice(start, end));
@@ -25,7 +25,7 @@ export class HttpDates {
   }
 }
 
-/** Of "10:00:00 GMT"; `NaN` for all that is not exactly so. */
+/** Parses "10:00:00 GMT"; `NaN` for any other format. */
 function timeOfDay(text: string, at: number): number {
   const hours = digits(text, at);
   const minutes = digits(text, at + 3);
@@ -38,7 +38,7 @@ function timeOfDay(text: string, at: number): number {
 
 const colon = 0x3a;
 
-/** `NaN` for what are no two digits. */
+/** Returns `NaN` unless there are two digits. */
 function digits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 0x30;
   const ones = text.charCodeAt(at + 1) - 0x30;

@@ -1,30 +1,16 @@
-import { useEffect, useState, type RefObject } from "react";
+import { useEffect, useState, useSyncExternalStore, type RefObject } from "react";
+import { followMedia } from "../page/media-query.js";
 
 /** What scrolls: the whole screen, so that what stands above a list goes away with it. */
 export function scroller(): HTMLElement | null {
   return document.getElementById("content");
 }
 
-const narrow = "(max-width: 700px)";
+const narrow = followMedia("(max-width: 700px)");
 
 /** Narrow screens show a row on two lines. */
 export function useRowHeight(): number {
-  const [height, setHeight] = useState(rowHeight);
-  useEffect(() => {
-    const query = matchMedia(narrow);
-    const changed = () => {
-      setHeight(rowHeight());
-    };
-    query.addEventListener("change", changed);
-    return () => {
-      query.removeEventListener("change", changed);
-    };
-  }, []);
-  return height;
-}
-
-function rowHeight(): number {
-  return matchMedia(narrow).matches ? 56 : 32;
+  return useSyncExternalStore(narrow.subscribe, narrow.matches) ? 56 : 32;
 }
 
 /** How far below the top of what scrolls an element begins, kept right while what stands above it changes. */

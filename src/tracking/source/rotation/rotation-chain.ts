@@ -1,5 +1,5 @@
-import type { RotationName } from "./rotation-name.js";
-import type { Sibling } from "./siblings.js";
+import type { RotationName } from "../files/rotation-name.js";
+import type { Sibling } from "../files/siblings.js";
 
 /** A file that the path held between two looks. */
 export interface RotatedFile {

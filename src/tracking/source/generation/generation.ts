@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
-import { findHole, hashRange, holdsAt, readAt } from "./read-file.js";
-import type { SourceFile } from "./source-file.js";
-import type { SourceHandle } from "./source-files.js";
+import { findHole, hashRange, holdsAt, readAt } from "../files/read-file.js";
+import type { SourceFile } from "../files/source-file.js";
+import type { SourceHandle } from "../files/source-files.js";
 
 /** What became of a read: the bytes from the offset on; or the file's content is another now; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
@@ -31,7 +31,7 @@ const readsToRemember = 64;
 const clockStepNs = 100_000_000n;
 
 /** A file that is emptied again and again while it is looked at holds something else than before. */
-const looksAtMost = 5;
+const maxLooks = 5;
 
 interface Look {
   readonly modifiedNs: bigint;
@@ -188,7 +188,7 @@ export class Generation {
   }
 
   async #observe(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced"> {
-    for (let looks = 0; looks < looksAtMost; looks += 1) {
+    for (let looks = 0; looks < maxLooks; looks += 1) {
       const outcome = await this.#observeOnce(handle, atNs);
       if (outcome !== "emptied") return outcome;
     }
@@ -213,7 +213,10 @@ export class Generation {
     // After the new bytes were read: if the old ones are still there, so were the new ones behind them.
     if ((await handle.stat()).sizeBytes < sizeBytes || !(await this.#holdsMark(handle))) return "replaced";
     if (!head.subarray(0, this.#head.length).equals(this.#head)) return "replaced";
-    if (!(await isBeginning(handle, start, head, sizeBytes)))
+    const nuls = this.#holeBytes === undefined && start > 0 && head.length > 0 ? 1 : 0;
+    const isWhole = head.length >= Math.min(headBytes, sizeBytes - start) && (nuls === 0 || head[0] !== 0);
+    // The content begins where its hole ends, also after everything was read.
+    if (!isWhole || !(await holdsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))))
       return this.#head.length === 0 ? "emptied" : "replaced";
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
     this.#lastLook = { modifiedNs, sizeBytes, atNs };
@@ -279,16 +282,4 @@ export class Generation {
     const { end, bytes } = this.#mark;
     return await holdsAt(handle, end - bytes.length, bytes);
   }
-}
-
-/** Whether the content begins where its hole ends, with the bytes that were read there, after everything was read. */
-async function isBeginning(
-  handle: SourceHandle,
-  start: number,
-  head: Buffer,
-  sizeBytes: number,
-): Promise<boolean> {
-  if (head.length < Math.min(headBytes, sizeBytes - start)) return false;
-  if (start === 0 || head.length === 0) return await holdsAt(handle, start, head);
-  return head[0] !== 0 && (await holdsAt(handle, start - 1, Buffer.concat([Buffer.of(0), head])));
 }

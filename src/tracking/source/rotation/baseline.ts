@@ -1,4 +1,4 @@
-import type { Sibling } from "./siblings.js";
+import type { Sibling } from "../files/siblings.js";
 
 /** The files with names of rotation that were there at one moment, and when they had been written to. */
 export type Baseline = ReadonlyMap<string, KnownSibling>;

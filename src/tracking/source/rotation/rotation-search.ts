@@ -1,10 +1,10 @@
-import { fileIdentity } from "./file-stat.js";
+import { fileIdentity } from "../files/file-stat.js";
 import { type Baseline, isNewSince, isUnchangedSince } from "./baseline.js";
-import { Generation } from "./generation.js";
+import { Generation } from "../generation/generation.js";
 import { findRotationChain, withGapsEverywhere } from "./rotation-chain.js";
-import type { Sibling } from "./siblings.js";
-import { type FileAccess, SourceFile } from "./source-file.js";
-import { unlessDenied } from "./unless-denied.js";
+import type { Sibling } from "../files/siblings.js";
+import { type FileAccess, SourceFile } from "../files/source-file.js";
+import { unlessDenied } from "../files/unless-denied.js";
 
 /** What a search among the files beside a tracked one knows. */
 export interface RotationSearch {
@@ -193,7 +193,7 @@ async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[
 }
 
 /** Whether something that came after the anchor may be in a file that was compressed since, and cannot be read. */
-export function isSomethingCompressed(search: RotationSearch, anchor: Sibling | undefined): boolean {
+function isSomethingCompressed(search: RotationSearch, anchor: Sibling | undefined): boolean {
   const { baseline, siblings, vanished } = search;
   const compressed = uniqueFiles(siblings).filter(
     (each) => each.rotation.isCompressed && isNewSince(baseline, each) && !search.isTracked(each.path),
@@ -202,6 +202,18 @@ export function isSomethingCompressed(search: RotationSearch, anchor: Sibling | 
   // Where files have numbers, the one that is not there shows it.
   const isNumbered = anchor.rotation.number !== undefined;
   return !isNumbered && compressed.some(({ rotation }) => rotation.mark > anchor.rotation.mark);
+}
+
+/** Whether a file has come that nothing explains: it may have been rotated away from the path. */
+export function hasUnexplained(search: RotationSearch): boolean {
+  if (isSomethingCompressed(search, undefined)) return true;
+  return search.siblings.some(
+    (sibling) =>
+      !sibling.rotation.isCompressed &&
+      isNewSince(search.baseline, sibling) &&
+      !search.isTracked(sibling.path) &&
+      !search.isKnown(sibling.identity),
+  );
 }
 
 function uniqueFiles(siblings: readonly Sibling[]): Sibling[] {

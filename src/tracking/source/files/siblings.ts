@@ -26,7 +26,7 @@ export async function listSiblings(files: SourceFiles, path: string): Promise<Si
   return found;
 }
 
-const listingsAtMost = 5;
+const maxListings = 5;
 
 /**
  * Every file with a name of rotation that is there: one that is renamed while the folder is listed can be left out of one
@@ -36,16 +36,16 @@ export async function listSettledSiblings(
   files: SourceFiles,
   path: string,
   first?: readonly Sibling[],
-): Promise<{ readonly siblings: readonly Sibling[]; readonly isSettled: boolean }> {
+): Promise<readonly Sibling[]> {
   let last = first ?? (await listSiblings(files, path));
   const seen = new Map(last.map((sibling) => [sibling.identity, sibling]));
-  for (let listings = 1; listings < listingsAtMost; listings += 1) {
+  for (let listings = 1; listings < maxListings; listings += 1) {
     const next = await listSiblings(files, path);
-    if (isSameListing(last, next)) return { siblings: next, isSettled: true };
+    if (isSameListing(last, next)) return next;
     for (const sibling of next) seen.set(sibling.identity, sibling);
     last = next;
   }
-  return { siblings: [...seen.values()], isSettled: false };
+  return [...seen.values()];
 }
 
 /** The file beside the tracked one, its name beginning like the tracked one's, that is a given one. */

@@ -1,6 +1,6 @@
 import type { Generation } from "./generation.js";
-import { hashRange } from "./read-file.js";
-import type { SourceFile } from "./source-file.js";
+import { hashRange } from "../files/read-file.js";
+import type { SourceFile } from "../files/source-file.js";
 
 const generationsToRemember = 32;
 

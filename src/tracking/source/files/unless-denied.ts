@@ -1,4 +1,4 @@
-import { hasCode } from "../../core/index.js";
+import { hasCode } from "../../../core/index.js";
 
 /** Makes the call, or gives `undefined` where the system does not allow it: a neighbour that is closed stops no log. */
 export async function unlessDenied<T>(call: () => Promise<T | undefined>): Promise<T | undefined> {

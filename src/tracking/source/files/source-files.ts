@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, stat } from "node:fs/promises";
-import { hasCode } from "../../core/index.js";
+import { hasCode } from "../../../core/index.js";
 import type { FileStat } from "./file-stat.js";
 
 /** A file that is held open: it can be read to its end after it was renamed or deleted. */

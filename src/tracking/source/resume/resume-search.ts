@@ -1,12 +1,13 @@
-import { type Baseline, createBaseline } from "./baseline.js";
-import { fileIdentity, isBirthRecorded } from "./file-stat.js";
-import { Generation } from "./generation.js";
-import { hashRange, holdsAt, readAt } from "./read-file.js";
-import { findFollowers, openSibling, type RotationSearch } from "./rotation-search.js";
-import { findBeside, isSameListing, listSettledSiblings, listSiblings, type Sibling } from "./siblings.js";
-import { Source } from "./source.js";
-import { type FileAccess, SourceFile } from "./source-file.js";
-import { unlessDenied } from "./unless-denied.js";
+import { type Baseline, createBaseline } from "../rotation/baseline.js";
+import { fileIdentity, isBirthRecorded } from "../files/file-stat.js";
+import { Generation } from "../generation/generation.js";
+import { hashRange, holdsAt, readAt } from "../files/read-file.js";
+import { findFollowers, openSibling, type RotationSearch } from "../rotation/rotation-search.js";
+import { findBeside, isSameListing, listSiblings, type Sibling } from "../files/siblings.js";
+import { Source } from "../source.js";
+import { SourceFile } from "../files/source-file.js";
+import { unlessDenied } from "../files/unless-denied.js";
+import type { FoundSource, ResumePlan } from "./resume-plan.js";
 
 /** What is stored of the generation that a log ends with. */
 export interface StoredGeneration {
@@ -28,99 +29,10 @@ export interface RecordedGeneration {
   readonly holeBytes: number;
 }
 
-export interface ResumePlan {
-  readonly access: FileAccess;
-  readonly path: string;
-  readonly isTracked: (path: string) => boolean;
-}
-
-/** A source, and the file that its first generation is in. */
-export interface FoundSource {
-  readonly source: Source;
-  readonly first: Generation | undefined;
-}
-
 const tailBytes = 1024;
-const searchesAtMost = 5;
 
-/**
- * The source of a log in which nothing is stored: the file as it is now, if it is there.
- *
- * @param before - The file that another log was made of, and how much of it: it may have been emptied since.
- */
-export async function startSource(
-  { access, path, isTracked }: ResumePlan,
-  before?: { readonly file: string | undefined; readonly sizeBytes: number },
-): Promise<FoundSource> {
-  const { file, siblings, isStable } = await openWithSiblings(access, path);
-  const baseline = createBaseline(siblings);
-  const generations =
-    file === undefined
-      ? []
-      : [
-          new Generation({
-            file,
-            siblingsBefore: new Set(baseline.keys()),
-            minHoleBytes: before?.file === file.identity ? before.sizeBytes : undefined,
-          }),
-        ];
-  const [first] = generations;
-  await first?.observe(access.files.nowNs());
-  const gapBytes = isStable ? undefined : 0;
-  return { source: new Source({ access, path, isTracked, baseline, generations, gapBytes }), first };
-}
-
-/** The file under the path, and what is beside it at the same time. When that is not stable, what has come there since is taken for older too. */
-async function openWithSiblings(
-  access: FileAccess,
-  path: string,
-): Promise<{
-  readonly file: SourceFile | undefined;
-  readonly siblings: readonly Sibling[];
-  readonly isStable: boolean;
-}> {
-  for (let looks = 1; ; looks += 1) {
-    const before = await listSiblings(access.files, path);
-    const file = await SourceFile.open(access, path);
-    const siblings = await listSiblings(access.files, path);
-    const stat = await access.files.stat(path);
-    const isSame = file === undefined ? stat?.isFile !== true : stat !== undefined && file.is(stat);
-    const isStable = isSame && isSameListing(before, siblings);
-    if (isStable) return { file, siblings, isStable };
-    if (looks >= searchesAtMost) {
-      const all = await listSettledSiblings(access.files, path, [...before, ...siblings]);
-      return { file, siblings: all.siblings, isStable };
-    }
-    await file?.close();
-  }
-}
-
-/**
- * Finds where a stored log goes on: in the file under the path, in the file that it was renamed to, or in the copy that
- * was made before the file was emptied; with what was rotated away since. `undefined` when what is stored is not proved to
- * be the beginning of any of them: then it is the log of something else, most often of a former attempt.
- *
- * All that is stored of the generation is compared. Where nothing is, its file has to be the recorded one.
- */
-export async function resumeSource(
-  plan: ResumePlan,
-  recorded: RecordedGeneration | undefined,
-  stored: StoredGeneration,
-): Promise<FoundSource | undefined> {
-  for (let searches = 1; ; searches += 1) {
-    const search = new ResumeSearch(plan, recorded, stored);
-    const found = await search.find();
-    if (await search.isStable()) return found;
-    // Something was rotated during the comparison.
-    if (searches >= searchesAtMost) {
-      await found?.source.keepFirst();
-      return found;
-    }
-    await found?.source.close();
-  }
-}
-
-class ResumeSearch {
+/** One search for the place in the present files at which a stored log continues. */
+export class ResumeSearch {
   readonly #plan: ResumePlan;
   readonly #recorded: RecordedGeneration | undefined;
   readonly #stored: StoredGeneration;

@@ -1,0 +1,209 @@
+import { createBaseline, isNewSince } from "./rotation/baseline.js";
+import { Generation } from "./generation/generation.js";
+import { findCopy, findFollowers, hasUnexplained, type RotationSearch } from "./rotation/rotation-search.js";
+import { findBeside, isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
+import { SourceFile } from "./files/source-file.js";
+import type { SourceState } from "./source-state.js";
+
+/** A path that is rotated again and again while it is observed is observed again later. */
+const maxLooks = 10;
+
+/** Observes a tracked path, and adds the generations that came after the last one to the state. */
+export class PathObserver {
+  readonly #state: SourceState;
+  /** The last generation, if it was empty, has been written to since, and it is not known yet what happened in between. */
+  #wasEmpty: Generation | undefined;
+
+  constructor(state: SourceState) {
+    this.#state = state;
+  }
+
+  async look(): Promise<void> {
+    for (let looks = 0; looks < maxLooks; looks += 1) if (await this.#lookOnce()) return;
+    this.#suspectGapBeforeEmpty();
+  }
+
+  /** False when the path has to be looked at again: it changed meanwhile, or it took long to find out. */
+  async #lookOnce(): Promise<boolean> {
+    const { access, path } = this.#state.plan;
+    const siblings = await listSiblings(access.files, path);
+    const last = this.#state.last;
+    const stat = await access.files.stat(path);
+    const isThere = stat?.isFile === true;
+    if (last !== undefined && isThere && last.file.is(stat)) return await this.#lookAtSame(last, siblings);
+    if (!isThere) return last === undefined || (await this.#followFile(last, undefined));
+    const file = await SourceFile.open(access, path);
+    if (file === undefined) return false;
+    const siblingsBefore = new Set(this.#state.baseline.keys());
+    const now = new Generation({ file, siblingsBefore });
+    await this.#state.skipStored(now);
+    return await this.#followFile(last, now);
+  }
+
+  async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {
+    const { changes } = last;
+    const wasEmpty = last.fileBytes === 0;
+    const outcome = await last.observe(this.#state.plan.access.files.nowNs());
+    if (outcome === "replaced") await this.#followEmptied(last);
+    if (outcome !== "intact") return false;
+    if (wasEmpty && changes > 0 && changes !== last.changes) this.#wasEmpty = last;
+    if (this.#wasEmpty === last) {
+      if (!(await this.#findWrittenAndEmptied(last))) return false;
+      this.#wasEmpty = undefined;
+    } else if (!(await this.#rebase(siblings))) return false;
+    await this.#state.late.look();
+    return true;
+  }
+
+  /** Takes the files beside the path for older than what follows. False while files are being renamed. */
+  async #rebase(siblings: readonly Sibling[]): Promise<boolean> {
+    const { baseline, plan } = this.#state;
+    const hasChanged =
+      siblings.length !== baseline.size || siblings.some((each) => isNewSince(baseline, each));
+    if (hasChanged && !isSameListing(siblings, await listSiblings(plan.access.files, plan.path)))
+      return false;
+    this.#state.baseline = createBaseline(siblings);
+    return true;
+  }
+
+  /** Another file is under the path than before, or none. */
+  async #followFile(last: Generation | undefined, now: Generation | undefined): Promise<boolean> {
+    // It may have grown before it was renamed or deleted, and since.
+    const outcome =
+      last?.isCutOff === false ? await last.observe(this.#state.plan.access.files.nowNs()) : undefined;
+    if (outcome === "replaced" && last !== undefined) await this.recover(last);
+    if (outcome === "gone" && last !== undefined) last.isCutOff = true;
+    const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
+    const search = this.#searchAfter(last, this.#state.search(siblings, now, last === undefined ? 0 : 1));
+    const anchor = last && (await this.#findAnchor(search, last));
+    const followers =
+      last === undefined
+        ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
+        : await findFollowers(search, anchor);
+    const found = [...followers.generations, ...(now === undefined ? [] : [now])];
+    if (!(await this.#state.isStable(siblings, now))) {
+      for (const { file } of [...found, ...followers.empty]) await file.close();
+      return false;
+    }
+    this.#suspectGapBeforeEmpty();
+    if (last?.fileBytes === 0) last.wasMovedEmpty = true;
+    if (now !== undefined) {
+      this.#state.loseSuspects();
+      await this.#state.late.forget(now.file.identity);
+    }
+    for (const generation of followers.empty) await this.#state.late.add(generation);
+    if (anchor !== undefined) this.#state.provenSchemes.add(anchor.rotation.scheme);
+    // What was written to the file after it was emptied, and before it was renamed, is not looked for.
+    const wasEmptied = outcome === "replaced" || last?.wasEmptied === true;
+    if (last !== undefined) last.wasEmptied = false;
+    if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
+    this.#state.addFollowed({ ...followers, isGapBehind: followers.isGapBehind || wasEmptied }, now);
+    this.#state.baseline = createBaseline(siblings);
+    await this.#state.late.look();
+    return true;
+  }
+
+  /** The file is the same, and its content is another: what it held may be in a copy. */
+  async #followEmptied(last: Generation): Promise<void> {
+    const { access, path } = this.#state.plan;
+    const siblings = await listSiblings(access.files, path);
+    const siblingsBefore = new Set(this.#state.baseline.keys());
+    const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
+    if ((await now.observe(access.files.nowNs())) !== "intact") return;
+    const search = this.#searchAfter(last, this.#state.search(siblings, now));
+    const copy = await findCopy(search, last);
+    const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
+    for (const { file } of followers.empty) await file.close();
+    if (!(await this.#state.isStable(siblings, now))) {
+      for (const { file } of followers.generations) await file.close();
+      await copy?.file.close();
+      return;
+    }
+    this.#suspectGapBeforeEmpty();
+    if (copy === undefined) last.isCutOff = true;
+    else {
+      await this.#state.moveToCopy(last, copy.file);
+      this.#state.provenSchemes.add(copy.sibling.rotation.scheme);
+    }
+    if (this.#state.suspects.some(({ identity }) => identity === copy?.sibling.identity))
+      this.#state.suspects = [];
+    this.#state.loseSuspects();
+    this.#state.suspects = followers.suspects;
+    // What follows a generation that is cut off is reported with its rest.
+    const isReported = copy === undefined && followers.generations.length === 0;
+    this.#state.addFollowed({ ...followers, isGapBehind: followers.isGapBehind && !isReported }, now);
+    if (copy === undefined && followers.generations.length === 0) this.#state.previousIdentity = undefined;
+    this.#state.baseline = createBaseline(siblings);
+  }
+
+  /** The file was empty at the last look, and was written to since: perhaps also copied and emptied, several times. */
+  async #findWrittenAndEmptied(last: Generation): Promise<boolean> {
+    const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
+    const all = this.#state.search(siblings, last);
+    const search = {
+      ...all,
+      siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy || rotation.isCompressed),
+    };
+    const anchor = siblings.find(({ identity }) => identity === this.#state.previousIdentity);
+    const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
+    for (const { file } of followers.empty) await file.close();
+    if (!(await this.#state.isStable(siblings, last))) {
+      for (const { file } of followers.generations) await file.close();
+      return false;
+    }
+    const [first] = followers.generations;
+    if (first !== undefined) {
+      // What is missing before the file is missing before what it held first.
+      if (last.gapBytes !== undefined) first.gapBytes = (first.gapBytes ?? 0) + last.gapBytes;
+      last.gapBytes = undefined;
+      last.begun = false;
+      this.#state.removeLast();
+      this.#state.addFollowed(followers, last);
+    } else if (followers.isGapBehind) last.gapBytes ??= 0;
+    this.#state.suspects = [...this.#state.suspects, ...followers.suspects];
+    this.#state.baseline = createBaseline(siblings);
+    return true;
+  }
+
+  /** Finds what a generation held whose file holds something else. */
+  async recover(generation: Generation): Promise<void> {
+    const { access, path } = this.#state.plan;
+    const stat = await access.files.stat(path);
+    if (generation === this.#state.last && stat !== undefined && generation.file.is(stat)) {
+      await this.#followEmptied(generation);
+      return;
+    }
+    const siblings = await listSiblings(access.files, path);
+    const copy = await findCopy(this.#state.search(siblings, undefined), generation);
+    if (copy === undefined) {
+      generation.isCutOff = true;
+      return;
+    }
+    await generation.file.close();
+    await this.#state.moveToCopy(generation, copy.file);
+    generation.wasEmptied = true;
+  }
+
+  /** Where the content is now that was under the path last: under another name, or in a copy. */
+  async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | undefined> {
+    const moved = search.siblings.find(({ stat }) => last.file.is(stat));
+    if (moved !== undefined) return moved;
+    const { access, path } = this.#state.plan;
+    if ((await findBeside(access.files, path, (stat) => last.file.is(stat))) !== undefined) return undefined;
+    const copy = await findCopy(search, last);
+    await copy?.file.close();
+    return copy?.sibling;
+  }
+
+  /** What was written to an empty file, and emptied again, was not found out in time. */
+  #suspectGapBeforeEmpty(): void {
+    if (this.#wasEmpty !== undefined) this.#wasEmpty.gapBytes ??= 0;
+    this.#wasEmpty = undefined;
+  }
+
+  /** Without an anchor, nothing is proved to be newer than content whose predecessor is not known. */
+  #searchAfter(last: Generation | undefined, search: RotationSearch): RotationSearch {
+    const isOpen = this.#wasEmpty !== undefined && this.#wasEmpty === last;
+    return isOpen ? { ...search, provenSchemes: new Set() } : search;
+  }
+}

@@ -1,0 +1,60 @@
+import { createBaseline } from "../rotation/baseline.js";
+import { Generation } from "../generation/generation.js";
+import { isSameListing, listSettledSiblings, listSiblings, type Sibling } from "../files/siblings.js";
+import { Source } from "../source.js";
+import { type FileAccess, SourceFile } from "../files/source-file.js";
+import type { FoundSource, ResumePlan } from "./resume-plan.js";
+
+const maxLooks = 5;
+
+/**
+ * The source of a log in which nothing is stored: the file as it is now, if it is there.
+ *
+ * @param before - The file that another log was made of, and how much of it: it may have been emptied since.
+ */
+export async function startSource(
+  { access, path, isTracked }: ResumePlan,
+  before?: { readonly file: string | undefined; readonly sizeBytes: number },
+): Promise<FoundSource> {
+  const { file, siblings, isStable } = await openWithSiblings(access, path);
+  const baseline = createBaseline(siblings);
+  const generations =
+    file === undefined
+      ? []
+      : [
+          new Generation({
+            file,
+            siblingsBefore: new Set(baseline.keys()),
+            minHoleBytes: before?.file === file.identity ? before.sizeBytes : undefined,
+          }),
+        ];
+  const [first] = generations;
+  await first?.observe(access.files.nowNs());
+  const gapBytes = isStable ? undefined : 0;
+  return { source: new Source({ access, path, isTracked, baseline, generations, gapBytes }), first };
+}
+
+/** The file under the path, and what is beside it at the same time. When that is not stable, what has come there since is taken for older too. */
+async function openWithSiblings(
+  access: FileAccess,
+  path: string,
+): Promise<{
+  readonly file: SourceFile | undefined;
+  readonly siblings: readonly Sibling[];
+  readonly isStable: boolean;
+}> {
+  for (let looks = 1; ; looks += 1) {
+    const before = await listSiblings(access.files, path);
+    const file = await SourceFile.open(access, path);
+    const siblings = await listSiblings(access.files, path);
+    const stat = await access.files.stat(path);
+    const isSame = file === undefined ? stat?.isFile !== true : stat !== undefined && file.is(stat);
+    const isStable = isSame && isSameListing(before, siblings);
+    if (isStable) return { file, siblings, isStable };
+    if (looks >= maxLooks) {
+      const seen = [...before, ...siblings];
+      return { file, siblings: await listSettledSiblings(access.files, path, seen), isStable };
+    }
+    await file?.close();
+  }
+}

@@ -1,0 +1,118 @@
+import type { Generation } from "./generation/generation.js";
+import type { PathObserver } from "./path-observer.js";
+import type { SourceState } from "./source-state.js";
+
+/** The next thing to do for the log. */
+export type SourceStep =
+  | { readonly kind: "data"; readonly generation: Generation; readonly data: Buffer }
+  /** Bytes are missing here, `knownBytes` at the minimum. To be reported, and then acknowledged. */
+  | { readonly kind: "lost"; readonly knownBytes: number };
+
+/** How often a file may be replaced during one read before the read is left to the next flush. */
+const maxRecoveries = 10;
+
+/** Reads the generations of a tracked path one after the other, with the losses between them. */
+export class SourceReader {
+  readonly #state: SourceState;
+  readonly #observer: PathObserver;
+  #acknowledge: () => Promise<void> = () => Promise.resolve();
+
+  constructor(state: SourceState, observer: PathObserver) {
+    this.#state = state;
+    this.#observer = observer;
+  }
+
+  async next(
+    storedOffset: (current: Generation) => number,
+    count: number,
+    buffer: Buffer | undefined,
+  ): Promise<SourceStep | undefined> {
+    for (let recoveries = 0; recoveries < maxRecoveries;) {
+      const { current } = this.#state;
+      if (current?.gapBytes !== undefined) {
+        return this.#lose(current.gapBytes, () => {
+          current.gapBytes = undefined;
+        });
+      }
+      if (current?.isCutOff === true) return this.#loseRest(current, storedOffset(current));
+      // Before the read: what was written to this generation was written before anything was to the next one.
+      const isOver = await this.#isOver();
+      // Its hole, if it has one, is found by looking.
+      if (current?.hasContent === false && (await this.#lookAtEmpty(current))) {
+        recoveries += 1;
+        continue;
+      }
+      if (current?.wasMovedEmpty === true && (await this.#state.stored.holdsContentOf(current.file))) {
+        await this.#dropCopy(current);
+        continue;
+      }
+      const data =
+        current?.hasContent === true
+          ? await current.read(storedOffset(current), count, buffer)
+          : Buffer.alloc(0);
+      if (data === "gone" && current !== undefined) current.isCutOff = true;
+      else if (data === "replaced" && current !== undefined) {
+        recoveries += 1;
+        await this.#observer.recover(current);
+      } else if (Buffer.isBuffer(data)) {
+        if (data.length > 0 && current !== undefined) return { kind: "data", generation: current, data };
+        if (!isOver) return this.#loseGap();
+        await this.#state.finishCurrent();
+      }
+    }
+    return undefined;
+  }
+
+  /** Must be called when the last reported loss has been recorded. */
+  async acknowledgeLoss(): Promise<void> {
+    await this.#acknowledge();
+    this.#acknowledge = () => Promise.resolve();
+  }
+
+  /** Its file was written over with a copy of what is stored already. */
+  async #dropCopy(generation: Generation): Promise<void> {
+    await this.#state.remove(generation);
+    const [next] = this.#state.generations;
+    if (next === undefined) this.#state.gapBytes ??= 0;
+    else next.gapBytes ??= 0;
+  }
+
+  /** Whether something else than the generation's content was found. */
+  async #lookAtEmpty(current: Generation): Promise<boolean> {
+    if (current === this.#state.last) await this.#observer.look();
+    else await current.observe(this.#state.plan.access.files.nowNs());
+    return this.#state.current !== current || current.gapBytes !== undefined || current.isCutOff;
+  }
+
+  #loseRest(current: Generation, storedOffset: number): SourceStep {
+    const seenBytes = current.seenBytes + current.missingBytes;
+    return this.#lose(Math.max(0, seenBytes - storedOffset), () => this.#state.remove(current));
+  }
+
+  /** Behind the last generation, when nothing follows that it could be reported before. */
+  #loseGap(): SourceStep | undefined {
+    const lateBytes = this.#state.late.takeGrowth();
+    if (lateBytes > 0) this.#state.gapBytes = (this.#state.gapBytes ?? 0) + lateBytes;
+    if (this.#state.gapBytes === undefined) return undefined;
+    const knownBytes = this.#state.gapBytes;
+    return this.#lose(knownBytes, () => {
+      const left = (this.#state.gapBytes ?? 0) - knownBytes;
+      this.#state.gapBytes = left > 0 ? left : undefined;
+    });
+  }
+
+  #lose(knownBytes: number, acknowledge: () => Promise<void> | void): SourceStep {
+    this.#acknowledge = async () => {
+      await acknowledge();
+    };
+    return { kind: "lost", knownBytes };
+  }
+
+  /** Whether the current generation is complete once it is read to its end: whoever writes has gone on to the next. */
+  async #isOver(): Promise<boolean> {
+    const [, next] = this.#state.generations;
+    if (next === undefined) return false;
+    if (!this.#state.isFollowed()) await this.#observer.look();
+    return this.#state.isFollowed();
+  }
+}

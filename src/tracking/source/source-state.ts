@@ -1,0 +1,198 @@
+import { type Baseline, countVanished, createBaseline } from "./rotation/baseline.js";
+import type { Generation } from "./generation/generation.js";
+import { LateWrites } from "./generation/late-writes.js";
+import { StoredGenerations } from "./generation/stored-generations.js";
+import type { Followers, RotationSearch } from "./rotation/rotation-search.js";
+import { isBirthRecorded } from "./files/file-stat.js";
+import { isSameListing, listSettledSiblings, listSiblings, type Sibling } from "./files/siblings.js";
+import type { FileAccess, SourceFile } from "./files/source-file.js";
+
+export interface SourcePlan {
+  readonly access: FileAccess;
+  readonly path: string;
+  /** Whether another log tracks the path. */
+  readonly isTracked: (path: string) => boolean;
+  /** The files that were beside the path before the first generation was there. */
+  readonly baseline: Baseline;
+  /** In the order of writing. */
+  readonly generations: readonly Generation[];
+  /** The minimum number of bytes that are missing after the generations. */
+  readonly gapBytes?: number | undefined;
+}
+
+/** The generations of a tracked path that are not stored completely, and all that was learned about its files. */
+export class SourceState {
+  readonly plan: SourcePlan;
+  readonly late: LateWrites;
+  readonly stored = new StoredGenerations();
+  readonly provenSchemes = new Set<string>();
+  baseline: Baseline;
+  /** The file of the generation before the last one. */
+  previousIdentity: string | undefined;
+  suspects: Followers["suspects"] = [];
+  /** The minimum number of bytes that are missing after the last generation. */
+  gapBytes: number | undefined;
+  /** All files in which content of this log was found. */
+  readonly #known = new Set<string>();
+  #generations: readonly Generation[];
+
+  constructor(plan: SourcePlan) {
+    this.plan = plan;
+    this.#generations = plan.generations;
+    this.baseline = plan.baseline;
+    this.gapBytes = plan.gapBytes;
+    this.previousIdentity = plan.generations.at(-2)?.file.identity;
+    this.late = new LateWrites(() => plan.access.files.nowNs());
+    for (const { file } of plan.generations) this.#known.add(file.identity);
+  }
+
+  /** In the order of writing. */
+  get generations(): readonly Generation[] {
+    return this.#generations;
+  }
+
+  get current(): Generation | undefined {
+    return this.#generations[0];
+  }
+
+  get last(): Generation | undefined {
+    return this.#generations.at(-1);
+  }
+
+  /** Continues a generation in the copy that was found of it. */
+  async moveToCopy(generation: Generation, copy: SourceFile): Promise<void> {
+    await generation.moveTo(copy);
+    this.#known.add(copy.identity);
+  }
+
+  /** Removes the last generation, because what came before it is added first. */
+  removeLast(): void {
+    this.#generations = this.#generations.slice(0, -1);
+  }
+
+  /** Forgets all generations but the first: they were found while files were rotated, and are reported as lost. */
+  async keepFirst(): Promise<void> {
+    const [first, ...later] = this.#generations;
+    for (const { file } of later) if (file !== first?.file) await file.close();
+    this.#generations = this.#generations.slice(0, 1);
+    this.baseline = createBaseline(await listSettledSiblings(this.plan.access.files, this.plan.path));
+    this.gapBytes = 0;
+  }
+
+  async close(): Promise<void> {
+    for (const { file } of this.#generations) await file.close();
+    await this.late.close();
+  }
+
+  /** Nobody writes to a generation any more after somebody wrote to the next, or when there is one after the next. */
+  isFollowed(): boolean {
+    const [current, next] = this.#generations;
+    if (current === undefined || next === undefined) return false;
+    const isNextUsed = next.fileBytes > 0 || next.gapBytes !== undefined;
+    return current.isComplete || isNextUsed || this.#generations.length > 2;
+  }
+
+  isLossKnown(): boolean {
+    const { current } = this;
+    const isBeforeNext = current?.gapBytes !== undefined || current?.isCutOff === true;
+    return isBeforeNext || this.gapBytes !== undefined || this.late.hasGrown;
+  }
+
+  async finishCurrent(): Promise<void> {
+    const [current] = this.#generations;
+    if (current === undefined) return;
+    if (current.missingBytes > 0) {
+      current.isCutOff = true;
+      return;
+    }
+    this.stored.add(current);
+    this.#generations = this.#generations.slice(1);
+    const again = this.#generations.find(({ file }) => file.identity === current.file.identity);
+    if (again !== undefined) await this.skipStored(again);
+    if (current.isComplete || again !== undefined) await current.file.close();
+    else await this.late.add(current);
+  }
+
+  /** A file that was renamed, and is back under the path, goes on where it was stored. */
+  async skipStored(generation: Generation): Promise<void> {
+    const end = await this.stored.endIn(generation.file);
+    if (end !== undefined) generation.skipTo(end);
+  }
+
+  async remove(generation: Generation): Promise<void> {
+    this.#generations = this.#generations.filter((other) => other !== generation);
+    // A file that was emptied is the next generation's too.
+    if (!this.#generations.some(({ file }) => file === generation.file)) await generation.file.close();
+  }
+
+  /** Adds what was rotated away, and what is there now, if anything is. */
+  addFollowed({ generations, isGapBehind }: Followers, now: Generation | undefined): void {
+    this.#add([...generations, ...(now === undefined ? [] : [now])]);
+    if (!isGapBehind) return;
+    if (now === undefined) this.gapBytes ??= 0;
+    else now.gapBytes ??= 0;
+  }
+
+  loseSuspects(): void {
+    for (const { sizeBytes } of this.suspects) this.gapBytes = (this.gapBytes ?? 0) + sizeBytes;
+    this.suspects = [];
+  }
+
+  /** Whether nothing has changed since: what was found is what was there at one moment. */
+  async isStable(siblings: readonly Sibling[], now: Generation | undefined): Promise<boolean> {
+    const { access, path } = this.plan;
+    if (now !== undefined && (await now.observe(access.files.nowNs())) !== "intact") return false;
+    const stat = await access.files.stat(path);
+    const isSame = now === undefined ? stat?.isFile !== true : stat !== undefined && now.file.is(stat);
+    return isSame && isSameListing(siblings, await listSiblings(access.files, path));
+  }
+
+  /** `gone`: how many files of this log may be there no more, beside those that were in the baseline. */
+  search(siblings: readonly Sibling[], now: Generation | undefined, gone = 0): RotationSearch {
+    const { access, path, isTracked } = this.plan;
+    return {
+      access,
+      path,
+      siblings,
+      baseline: this.baseline,
+      vanished: countVanished(this.baseline, siblings) + gone,
+      provenSchemes: this.provenSchemes,
+      isTracked,
+      isKnown: (identity) => identity === now?.file.identity || this.#isKnown(identity),
+      isCopyOfKnown: (file) => this.#holdsContentOf(file),
+    };
+  }
+
+  #add(found: readonly Generation[]): void {
+    const [first] = found;
+    if (first !== undefined && this.gapBytes !== undefined) {
+      first.gapBytes = (first.gapBytes ?? 0) + this.gapBytes;
+      this.gapBytes = undefined;
+    }
+    this.#generations = [...this.#generations, ...found];
+    if (found.length > 0)
+      this.previousIdentity = this.#generations.at(-2)?.file.identity ?? this.previousIdentity;
+    for (const { file } of found) this.#known.add(file.identity);
+  }
+
+  /** Whether the file is one that content of this log was found in. Without births only files that are held open are certain. */
+  #isKnown(identity: string): boolean {
+    if (!isBirthRecorded(identity))
+      return this.#files().some((file) => file.isHeld && file.identity === identity);
+    return this.#known.has(identity);
+  }
+
+  #files(): SourceFile[] {
+    return [...this.#generations, ...this.late.generations].map(({ file }) => file);
+  }
+
+  /** Whether a file holds exactly what a generation holds that is stored, or is going to be. */
+  async #holdsContentOf(file: SourceFile): Promise<boolean> {
+    if (await this.stored.holdsContentOf(file)) return true;
+    for (const generation of this.#generations) {
+      const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes;
+      if (sizeBytes === generation.seenBytes && (await generation.holdsAllOf(file))) return true;
+    }
+    return false;
+  }
+}
