@@ -12,6 +12,7 @@ export { hasCode } from "./errors/has-code.js";
 export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
 export { pause } from "./async/pause.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
+export { redactCommand } from "./redact-command.js";
 export { isRestErrorLike } from "./errors/rest-error.js";
 export { readWithTimeout, resumeStream, usualResumePolicy } from "./async/resume-stream.js";
 export { retry, retryDelayInMs, type RetryPolicy } from "./async/retry.js";

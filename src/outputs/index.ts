@@ -47,6 +47,19 @@ export { type OutputPage, paged, type PagedOutputs } from "./paging/paged.js";
 export { createPathFilter, parsePatterns, type Patterns } from "./options/path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save/save-data.js";
 export type { SaveOptions } from "./save/save-file.js";
+export type { ListRunsOptions } from "./runs/list-runs.js";
+export { type RecordedRun, RunRecord, type RecordRunOptions } from "./runs/record-run.js";
+export { createBatchRunId } from "./runs/run-name.js";
+export { mergeTaskRuns, type TaskRunResult, taskRunResult } from "./runs/task-attempts.js";
+export type {
+  TaskRun,
+  TaskRunDetails,
+  TaskRunFailure,
+  TaskRunSaved,
+  TaskRunSaveFailures,
+  TaskRunSource,
+  TaskRunState,
+} from "./runs/task-run.js";
 export { logger, perform, type PerformedCall } from "./scope/perform.js";
 export {
   planSaveMany,

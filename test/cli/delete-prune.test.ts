@@ -23,7 +23,10 @@ describe("delete", () => {
     expect(await blobNames(job)).toHaveLength(4);
     const deleted = await runCli(["delete", "TaskOutput", "--yes", "--json"], { env: job.taskEnv });
     expect(deleted.objects).toMatchObject([{ status: "deleted" }, { status: "deleted" }]);
-    expect(deleted).toMatchObject({ status: 0, stderr: "Deleted 2 outputs (2 B).\n" });
+    expect(deleted).toMatchObject({
+      status: 0,
+      stderr: `Deleted 2 outputs (2 B).\nNot deleted: 1 TaskLog of task t1 of job ${job.jobId}.\n`,
+    });
     expect(await blobNames(job)).toEqual(["t1/$TaskLog/a.txt", "t2/$TaskOutput/a.txt"]);
   });
 

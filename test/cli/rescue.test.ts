@@ -93,3 +93,23 @@ it("asks for the Batch account, and shows no key when it is refused", async () =
   expect(refused.stderr).toContain("(NotAuthorized)");
   expect(refused.stderr).not.toContain(wrongKey);
 });
+
+it("records what Batch says of the tasks, also of one that no node ran", async () => {
+  const batch = await setUpBatch();
+  await batch.addTask("t1", "exit 7");
+  await batch.addTask("t2", "exit 0", {
+    resourceFiles: [{ httpUrl: "http://127.0.0.1:9/none", filePath: "none" }],
+  });
+  await batch.until("t1", "completed");
+  await batch.until("t2", "completed");
+  await runCli(["rescue"], { env: batch.env });
+  await batch.azure.job.deleteMethod(batch.jobId);
+  const job = batch.outputs.getJobOutputStorage(batch.jobId);
+  const runs = [];
+  for await (const run of job.listRuns()) runs.push(run);
+  expect(runs).toMatchObject([
+    { taskId: "t1", source: "batch", state: "ended", exitCode: 7, retryCount: 0 },
+    { taskId: "t2", source: "batch", state: "ended", failure: { code: expect.any(String) as string } },
+  ]);
+  expect(runs[1]).not.toHaveProperty("exitCode");
+});

@@ -237,7 +237,8 @@ describe("run ends as its command does", () => {
 });
 
 describe("run saves outputs", () => {
-  const outputs = (names: readonly string[]): string[] => names.filter((name) => !name.includes("$TaskLog"));
+  const outputs = (names: readonly string[]): string[] =>
+    names.filter((name) => !name.includes("$TaskLog") && !name.startsWith(".batch-outputs/"));
   const script = (status: number): string => `
     import { writeFileSync } from "node:fs";
     for (const name of ["good.csv", "core.1", "always.txt", "film.mp4"]) writeFileSync(name, name);

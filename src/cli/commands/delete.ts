@@ -1,9 +1,15 @@
 import type { Command } from "commander";
-import { type OutputFileReference, createPathFilter } from "../../outputs/index.js";
+import {
+  type OutputFileReference,
+  createPathFilter,
+  type OutputStorage,
+  TaskOutputStorage,
+} from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
 import { readContainerName } from "../../storage/index.js";
 import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
 import { describeStorage } from "../outputs/describe.js";
+import { KindTallies } from "../outputs/tallies.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { UsageError } from "../errors/usage-error.js";
 import { interruptSignal } from "../terminal/interrupts.js";
@@ -55,11 +61,11 @@ export function deleteOutputs(command: Command): void {
     const flags = command.opts<DeleteFlags>();
     process.exitCode = flags.wholeJob
       ? await deleteJob(command, kind, flags)
-      : await deleteOfKind(command, kind, patterns, flags);
+      : await deleteKind(command, kind, patterns, flags);
   });
 }
 
-async function deleteOfKind(
+async function deleteKind(
   command: Command,
   kind: string | undefined,
   patterns: readonly string[],
@@ -75,7 +81,20 @@ async function deleteOfKind(
     }
   };
   const selection = patterns.length === 0 ? kind : `${kind} ${patterns.join(" ")}`;
-  return await deleteAll(list, `${selection} of ${describeStorage(storage)}`, flags);
+  const status = await deleteAll(list, `${selection} of ${describeStorage(storage)}`, flags);
+  if (status === ExitStatus.done && !flags.dryRun) await reportWhatIsLeft(storage);
+  return status;
+}
+
+/** Reports the outputs that were not deleted. The records of a task's runs are deleted with its last output. */
+async function reportWhatIsLeft(storage: OutputStorage<string>): Promise<void> {
+  const abortSignal = interruptSignal();
+  const left = new KindTallies();
+  for await (const output of storage.listOutputs(undefined, { abortSignal })) left.count(output);
+  if (left.size > 0) {
+    const kinds = Array.from(left, ([kind, { outputs }]) => `${outputs} ${kind}`).join(", ");
+    say(`Not deleted: ${kinds} of ${describeStorage(storage)}.`);
+  } else if (storage instanceof TaskOutputStorage) await storage.deleteRuns({ abortSignal });
 }
 
 async function deleteJob(

@@ -9,7 +9,7 @@ import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { runCommand, type RunPlan } from "../run/run-command.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
-import { unitsOfFile } from "../saving/save-unit.js";
+import { createUnits } from "../saving/save-unit.js";
 import { openJob, openOutputs } from "../store/open-store.js";
 
 interface RunFlags extends LogFlags {
@@ -28,7 +28,8 @@ interface RunFlags extends LogFlags {
 }
 
 const about = `Runs a command and stores its standard output and standard error while it runs, as stdout.txt and stderr.txt of kind
-TaskLog. When the command has ended, the files of --save and of the outputs file are saved.
+TaskLog. When the command has ended, the files of --save and of the outputs file are saved. A record of the run (exit code,
+times, node, command without secrets, counts of what was saved) is stored beside them; \`tasks\` and \`why\` read it.
 
 The command is started without a shell. It shares standard input, and its output is passed on unchanged, also when the
 store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
@@ -148,6 +149,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
     requireKind(kind, `${flags.outputsFile ?? ""}: a kind`);
   const { ifNoFilesFound } = flags;
   return {
+    task: own,
     command: program,
     args,
     streams: flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined,
@@ -163,7 +165,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
       },
     })),
     unitsFor: (outcome) =>
-      unitsOfFile(file, outcome, storages).map((unit) =>
+      createUnits(file, outcome, storages).map((unit) =>
         ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
       ),
     spoolDirectory: flags.spoolDirectory,

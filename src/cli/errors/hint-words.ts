@@ -1,7 +1,7 @@
 import type { Hint } from "../../core/index.js";
 import { proxyVariable } from "./proxy-variable.js";
 
-/** What to do about an error, in the command line's words. */
+/** Returns the text of a hint, with the names of the command line. */
 export function hintWords(hint: Hint): string {
   switch (hint.action) {
     case "prepare-output-storage":

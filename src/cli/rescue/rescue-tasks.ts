@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "../../core/index.js";
 import {
   type BatchAccountClient,
+  batchTaskRun,
   type BatchTaskInfo,
   saveFromNode,
   type SaveFromNodeEntry,
   type SaveFromNodeResult,
 } from "../../batch/index.js";
-import type { OverwriteMode } from "../../outputs/index.js";
+import type { OverwriteMode, TaskOutputStorage } from "../../outputs/index.js";
 import { openBatchAccount } from "../store/open-batch-account.js";
 import { errorObject, explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
@@ -19,7 +20,7 @@ import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { openJob, requireJob } from "../store/open-store.js";
 import { say } from "../terminal/terminal.js";
 
-/** Which tasks, which of their files, and how. */
+/** The tasks and files to save, and how. */
 export interface RescueSelection {
   readonly task?: readonly string[];
   readonly allTasks?: boolean;
@@ -32,7 +33,7 @@ export interface RescueSelection {
   readonly json?: boolean;
 }
 
-/** One task's files cannot be had; those of others may. */
+/** Errors that concern one task only. */
 const ofOneTask: readonly BatchOutputsErrorCode[] = [
   "NodeUnavailable",
   "NodeFilesGone",
@@ -40,7 +41,10 @@ const ofOneTask: readonly BatchOutputsErrorCode[] = [
   "TaskNotFound",
 ];
 
-/** Saves the files of task after task from their nodes, tells what became of each, and gives the exit status. */
+/**
+ * Saves the files of the tasks from their nodes one task after another, reports the result of each, and returns the
+ * exit status.
+ */
 export async function rescueTasks(
   command: Command,
   selection: RescueSelection,
@@ -53,13 +57,19 @@ export async function rescueTasks(
   try {
     using progress = new Progress("Saving", progressShown);
     let finishedBytes = 0;
-    for await (const taskId of taskIdsOf(client, jobId, selection)) {
+    for await (const { id: taskId, task } of listChosenTasks(client, jobId, selection)) {
       try {
+        const storage = job.getTaskOutputStorage(taskId);
+        if (!selection.dryRun) await recordRun(storage, task ?? (await client.getTask(jobId, taskId)), jobId);
+        if (task !== undefined && task.nodeInfo === undefined) {
+          report.neverStarted(task);
+          continue;
+        }
         const { savedBytes } = await report.task(
           taskId,
-          saveFromNode(client, job.getTaskOutputStorage(taskId), {
+          saveFromNode(client, storage, {
             jobId,
-            ...optionsOf(selection),
+            ...selectFileOptions(selection),
             abortSignal: interruptSignal(),
             onEntry: (entry) => report.file(taskId, entry),
             onProgress: ({ loadedBytes }) => {
@@ -79,29 +89,41 @@ export async function rescueTasks(
   return report.end();
 }
 
-function optionsOf({ include, exclude, kind, overwrite, concurrency, dryRun }: RescueSelection) {
+function selectFileOptions({ include, exclude, kind, overwrite, concurrency, dryRun }: RescueSelection) {
   return { include, exclude, kind, overwrite, concurrency, dryRun };
 }
 
-async function* taskIdsOf(
+/** Records the task's state in the Batch service, which deletes it with the job. */
+async function recordRun(storage: TaskOutputStorage, task: BatchTaskInfo, jobId: string): Promise<void> {
+  const run = batchTaskRun(task, jobId);
+  if (run !== undefined) await storage.saveRun(run, { abortSignal: interruptSignal() });
+}
+
+interface ChosenTask {
+  readonly id: string;
+  /** Set if the task was listed. */
+  readonly task?: BatchTaskInfo;
+}
+
+async function* listChosenTasks(
   client: BatchAccountClient,
   jobId: string,
   { task, allTasks = false }: RescueSelection,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<ChosenTask, void, undefined> {
   if (task) {
-    yield* task;
+    for (const id of task) yield { id };
     return;
   }
   const tasks = client.listTasks(jobId, {
-    select: "state,executionInfo,nodeInfo",
+    select: "state,creationTime,executionInfo,nodeInfo",
     abortSignal: interruptSignal(),
   });
-  const isMeant = (found: BatchTaskInfo): boolean =>
-    found.nodeInfo !== undefined && (allTasks || found.executionInfo?.result === "failure");
-  for await (const found of tasks) if (isMeant(found)) yield found.id;
+  const isMeant = ({ nodeInfo, executionInfo }: BatchTaskInfo): boolean =>
+    executionInfo?.result === "failure" || (nodeInfo !== undefined && allTasks);
+  for await (const found of tasks) if (isMeant(found)) yield { id: found.id, task: found };
 }
 
-/** Tells as it goes: of thousands of files nothing but numbers is kept. */
+/** Reports as it goes, and keeps only counts, since there may be thousands of files. */
 class RescueReport {
   readonly #jobId: string;
   readonly #selection: RescueSelection;
@@ -136,12 +158,19 @@ class RescueReport {
     }
   }
 
-  /** Tells of a task when all its files are done with. */
+  /** Reports a task when all its files are done. */
   async task(taskId: string, saving: Promise<SaveFromNodeResult>): Promise<SaveFromNodeResult> {
     this.#tasks += 1;
     const result = await saving;
     if (!this.#selection.dryRun) say(summary(taskId, result));
     return result;
+  }
+
+  /** No node ran the task: there is nothing to save but the reason. */
+  neverStarted({ id, executionInfo: { failureInfo: failure } = {} }: BatchTaskInfo): void {
+    this.#tasks += 1;
+    const reason = [failure?.code, failure?.message].filter((text) => text !== undefined).join(": ");
+    say(`${id}: was never started${reason === "" ? "" : ` (${reason})`}. There are no files to save.`);
   }
 
   async failed(taskId: string, error: Error): Promise<void> {

@@ -13,16 +13,21 @@ import { PrivateFolder } from "../spool/private-folder.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
 import { storeFormerSpools } from "../spool/store-former-spools.js";
-import { leaveLineOfKey, say } from "../terminal/terminal.js";
+import { endKeyLine, say } from "../terminal/terminal.js";
+import type { TaskOutputStorage } from "../../outputs/index.js";
 import { drain } from "./drain.js";
+import { RunRecorder } from "./run-recorder.js";
+import { SaveTally } from "./save-tally.js";
 import { saveWithRetry } from "./save-with-retry.js";
 import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
 
-/** What `run` does, as its command line and its outputs file say. */
+/** The settings of `run`, from its command line and its outputs file. */
 export interface RunPlan {
+  /** The task whose run is recorded. */
+  readonly task: TaskOutputStorage;
   readonly command: string;
   readonly args: readonly string[];
-  /** The logs of the command's streams; undefined: the streams are passed on only. */
+  /** The logs of the command's streams; if undefined, the streams are only passed on. */
   readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
   /** Files that the command writes, stored while they grow. */
   readonly tracked: readonly LogPlan[];
@@ -35,13 +40,16 @@ export interface RunPlan {
   readonly isQuiet: boolean;
 }
 
-/** After a signal to end, logs are flushed this often: a SIGKILL may follow. */
+/** The flush interval after a signal to end, since a SIGKILL may follow. */
 const urgentFlushIntervalInMs = 1_000;
 
-/** When storing takes longer than this after the command's end, a message says why the prompt does not come back. */
+/** If storing takes longer than this after the command's end, a message explains the delay. */
 const silentStoringInMs = 2_000;
 
-/** Runs the command, stores what it writes, and returns the exit status: the command's, unless it succeeded and saving failed. */
+/**
+ * Runs the command, stores its output, and returns the exit status: that of the command, unless the command succeeded
+ * and saving failed.
+ */
 export async function runCommand(plan: RunPlan): Promise<number> {
   const folder = plan.streams === undefined ? undefined : await createSpoolFolder(plan.spoolDirectory);
   const run = new CommandRun(plan, folder instanceof Error ? undefined : folder);
@@ -62,6 +70,8 @@ class CommandRun {
   readonly #plan: RunPlan;
   readonly #folder: SpoolFolder | undefined;
   readonly #deadline: RetryDeadline;
+  readonly #tally = new SaveTally();
+  readonly #recorder: RunRecorder;
   #child: ChildCommand | undefined;
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
@@ -74,6 +84,7 @@ class CommandRun {
     this.#plan = plan;
     this.#folder = folder;
     this.#deadline = new RetryDeadline(plan.giveUpAfterInMs);
+    this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
   }
 
   async run(): Promise<number> {
@@ -85,7 +96,9 @@ class CommandRun {
     const notice = setTimeout(() => {
       if (!this.#plan.isQuiet) say(`The command has ended (${end.status}). Storing the rest of its outputs.`);
     }, silentStoringInMs);
+    if (this.#urgentFlushes !== undefined) this.#recorder.commandEnded(end, deadline.signal);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
+    await this.#recorder.finish(end, this.#tally, deadline);
     clearTimeout(notice);
     await Promise.all(this.#streams.map(({ tee }) => tee.passed));
     await Promise.all(this.#streams.map((stream) => stream.close()));
@@ -112,7 +125,7 @@ class CommandRun {
     }, urgentFlushIntervalInMs).unref();
   }
 
-  /** A command that runs as another user cannot be signalled. It is still ours to wait for. */
+  /** A command that runs as another user cannot be signalled. This process still waits for it. */
   #forward(child: ChildCommand, signal: NodeJS.Signals): void {
     const failure = child.kill(signal);
     if (failure === undefined) return;
@@ -124,7 +137,7 @@ class CommandRun {
 
   /** While outputs are stored, a signal is meant for this process. */
   #stop(signal: NodeJS.Signals): void {
-    if (signal === "SIGINT") leaveLineOfKey();
+    if (signal === "SIGINT") endKeyLine();
     if (this.#isStopping) {
       if (this.#folder !== undefined)
         warnNotStored(`stopped at once. What the command wrote is in ${this.#folder.path}.`);
@@ -163,14 +176,14 @@ class CommandRun {
         text: "batch-outputs run:",
         style: "red",
       });
-    // A shell would leave the line of "^C", but it sees an exit status, not a signal.
-    if (end.signal === "SIGINT") leaveLineOfKey();
+    // A shell would end the line of "^C", but it gets an exit status, not a signal.
+    if (end.signal === "SIGINT") endKeyLine();
     await this.#drain(drainTimeInMs);
     this.#isSaving = true;
     return end;
   }
 
-  /** Before the command writes anything: this process may be killed at any moment after that. */
+  /** Before the command writes anything, because this process may be killed at any time after that. */
   async #claimSpool(plans: readonly StreamLogPlan[]): Promise<void> {
     if (this.#folder === undefined) return;
     try {
@@ -181,7 +194,9 @@ class CommandRun {
     }
   }
 
-  /** Stores what a former attempt left on this node, while the command runs. That it fails does not fail this attempt. */
+  /**
+   * Stores the data of earlier attempts on this node while the command runs. If that fails, this attempt does not fail.
+   */
   async #storeFormer(plans: readonly StreamLogPlan[]): Promise<void> {
     const { giveUpAfterInMs } = this.#plan;
     if (this.#folder === undefined || plans.length === 0) return;
@@ -204,17 +219,21 @@ class CommandRun {
 
   async #finishLogs(): Promise<void> {
     const finished = await Promise.all([
-      ...this.#streams.map((stream) => stream.finish(this.#deadline)),
+      ...this.#streams.map((stream) => stream.finish(this.#deadline, this.#tally)),
       ...this.#tracked.map((log) => this.#finishTracked(log)),
     ]);
     if (finished.includes(false)) this.isAllStored = false;
   }
 
   async #finishTracked(log: LogUpload): Promise<boolean> {
-    const { error, markError } = await log.finish(this.#deadline);
+    const { position, error, markError } = await log.finish(this.#deadline);
     const name = `${describeLog(log.plan)} (${basename(log.plan.sourcePath)})`;
     if (markError !== undefined) warnNotMarked(name, markError);
-    if (error === undefined) return true;
+    if (error === undefined) {
+      this.#tally.saved(position);
+      return true;
+    }
+    this.#tally.failed(name, error);
     warnNotStored(`${name} is not stored to its end. ${explain(error)}`);
     return false;
   }
@@ -222,6 +241,13 @@ class CommandRun {
   async #saveOutputs(outcome: "success" | "failure"): Promise<void> {
     const results = [];
     for (const unit of this.#plan.unitsFor(outcome)) results.push(await saveWithRetry(unit, this.#deadline));
+    for (const { unit, entries, error } of results) {
+      if (error !== undefined) this.#tally.failed(unit.kind, error);
+      for (const entry of entries) {
+        if (entry.error !== undefined) this.#tally.failed(`${unit.kind} "${entry.path}"`, entry.error);
+        else if (entry.status !== "skipped") this.#tally.saved(entry.size ?? 0);
+      }
+    }
     const failed = results.filter(
       ({ error, entries }) => error !== undefined || entries.some((entry) => entry.error !== undefined),
     );

@@ -32,6 +32,12 @@ const operations = {
   "OutputStorage.downloadOutputs": { describe: ofScope("fetching the outputs of"), permissions: ["l", "r"] },
   "JobOutputStorage.listAllOutputs": { describe: ofScope("listing the outputs of"), permissions: ["l"] },
   "JobOutputStorage.listTasks": { describe: ofScope("listing the tasks of"), permissions: ["l"] },
+  "JobOutputStorage.listRuns": { describe: ofScope("listing the recorded runs of"), permissions: ["l"] },
+  "TaskOutputStorage.recordRun": { describe: ofScope("recording the run of"), permissions: ["cw"] },
+  "TaskOutputStorage.deleteRuns": {
+    describe: ofScope("deleting the recorded runs of"),
+    permissions: ["l", "d"],
+  },
   "JobOutputStorage.jobIdIn": {
     describe: ({ scope }) => `asking which job container "${readContainerName(scope.container)}" is for`,
     permissions: ["r"],

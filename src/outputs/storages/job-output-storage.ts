@@ -6,6 +6,8 @@ import { type TaskHandle, taskIdOf } from "../scope/handles.js";
 import { listAllOutputs } from "../list/list-outputs.js";
 import { listTaskIds, type ListTasksOptions } from "../list/list-task-ids.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
+import { listRuns, type ListRunsOptions } from "../runs/list-runs.js";
+import type { TaskRun } from "../runs/task-run.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import { OutputStorage } from "./output-storage.js";
 import type { PagedOutputs } from "../paging/paged.js";
@@ -50,6 +52,19 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   /** The outputs of the job and of all its tasks, in one listing, in the order of their blob names. */
   listAllOutputs(options: ListTasksOptions = {}): PagedOutputs<OutputFileReference> {
     return listAllOutputs(this.scope, options);
+  }
+
+  /**
+   * The recorded runs of the job's tasks, by task, and those of one task in the order of their starts: one request for
+   * 5,000 runs. A run that was killed is still said to be `running`, until the Batch service tells of its end.
+   *
+   * @example
+   * ```ts
+   * for await (const { taskId, exitCode, endedAt } of job.listRuns()) console.log(taskId, exitCode, endedAt);
+   * ```
+   */
+  listRuns(options: ListRunsOptions = {}): PagedOutputs<TaskRun> {
+    return listRuns(this.scope, options);
   }
 
   /**

@@ -1,5 +1,9 @@
 import type { ContainerClient } from "@azure/storage-blob";
+import { type OperationOptions, requireObject } from "../../core/index.js";
 import { requireTaskId, type TaskOutputKind } from "../../conventions/index.js";
+import { deleteRuns } from "../runs/list-runs.js";
+import { RunRecord, type RecordedRun, type RecordRunOptions, writeRun } from "../runs/record-run.js";
+import type { TaskRun, TaskRunDetails } from "../runs/task-run.js";
 import { readStorageEnvironment, readTaskId } from "../scope/environment.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
 import { OutputStorage } from "./output-storage.js";
@@ -44,5 +48,40 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
     const taskId = readTaskId(env);
     const { container, jobId } = readStorageEnvironment(env);
     return new TaskOutputStorage(container, taskId, { jobId });
+  }
+
+  /**
+   * Records that a run of this task has started, so that its result is known when Batch has deleted the task. Call `end`
+   * of the result when it has ended. `batch-outputs run` does so for its command. The record is a small blob beside the
+   * outputs, and no output itself; it needs the permission to create blobs, and no other.
+   *
+   * @example
+   * ```ts
+   * const run = await outputs.recordRun({ command: ["simulate", "--seed", "7"] });
+   * const exitCode = await simulate();
+   * await run.end({ exitCode });
+   * ```
+   */
+  async recordRun(details: TaskRunDetails = {}, options: RecordRunOptions = {}): Promise<RecordedRun> {
+    requireObject(details, "details");
+    requireObject(options, "options");
+    const record = this.createRunRecord(details, options);
+    await record.start(options);
+    return record;
+  }
+
+  /** A record that is written later. @internal */
+  createRunRecord(details: TaskRunDetails, options: RecordRunOptions): RunRecord {
+    return new RunRecord({ ...this.scope, taskId: this.taskId }, details, options);
+  }
+
+  /** Records a run that has another source, such as the Batch service. @internal */
+  async saveRun(run: TaskRun, options: OperationOptions = {}): Promise<void> {
+    await writeRun(this.scope, run, 0, options);
+  }
+
+  /** Deletes the records of this task's runs, and returns how many there were. */
+  async deleteRuns(options: OperationOptions = {}): Promise<number> {
+    return await deleteRuns({ ...this.scope, taskId: this.taskId }, options);
   }
 }

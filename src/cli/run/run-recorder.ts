@@ -1,0 +1,60 @@
+import { redactCommand } from "../../core/index.js";
+import type { RunRecord, TaskOutputStorage, TaskRunDetails } from "../../outputs/index.js";
+import { explain } from "../errors/explain.js";
+import type { RetryDeadline } from "../logs/retry-deadline.js";
+import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
+import type { CommandEnd } from "../process/start-command.js";
+import { say } from "../terminal/terminal.js";
+import type { SaveTally } from "./save-tally.js";
+
+/**
+ * Records the run of a command in the store: that it started, and how it ended. What fails is reported, and changes neither
+ * the command nor the exit status.
+ */
+export class RunRecorder {
+  readonly #record: RunRecord;
+  readonly #starting = new AbortController();
+  #ending: Promise<void> = Promise.resolve();
+
+  constructor(storage: TaskOutputStorage, command: readonly string[]) {
+    const { env } = process;
+    this.#record = storage.createRunRecord(
+      {
+        command: redactCommand(command, env),
+        nodeId: env["AZ_BATCH_NODE_ID"] || undefined,
+        poolId: env["AZ_BATCH_POOL_ID"] || undefined,
+      },
+      { source: "run" },
+    );
+    // That the start cannot be recorded is not reported: the end is recorded with retries, or reported.
+    this.#record.start({ abortSignal: this.#starting.signal }).catch(() => undefined);
+  }
+
+  /** Records the end of the command before its outputs are saved: this process may be killed meanwhile. */
+  commandEnded(end: CommandEnd, abortSignal: AbortSignal): void {
+    this.#ending = this.#record.end(describeEnd(end), { abortSignal }).catch(() => undefined);
+  }
+
+  /** Records what was saved. */
+  async finish(end: CommandEnd, tally: SaveTally, deadline: RetryDeadline): Promise<void> {
+    this.#starting.abort();
+    await this.#ending;
+    try {
+      await retryUntilDeadline(deadline, () =>
+        this.#record.end(
+          { ...describeEnd(end), saved: tally.result, saveFailures: tally.failures },
+          { abortSignal: deadline.signal },
+        ),
+      );
+    } catch (error) {
+      say(`The record of this run is not stored: ${explain(error)}`, {
+        text: "batch-outputs run:",
+        style: "yellow",
+      });
+    }
+  }
+}
+
+function describeEnd({ status, signal }: CommandEnd): TaskRunDetails {
+  return { exitCode: status, signal };
+}

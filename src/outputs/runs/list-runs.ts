@@ -1,0 +1,78 @@
+import { type OperationOptions, requireObject, requestOptions } from "../../core/index.js";
+import { requireTaskId } from "../../conventions/index.js";
+import { BlobHandle, BlobListing, isBlobMissing, type ListedBlob } from "../../storage/index.js";
+import { paged, type PagedOutputs } from "../paging/paged.js";
+import type { OutputScope } from "../scope/output-scope.js";
+import { perform } from "../scope/perform.js";
+import { createStoreCall } from "../scope/service-calls.js";
+import { parseRun, runMetadataName } from "./run-format.js";
+import { formatRunsPrefix, parseRunName } from "./run-name.js";
+import type { TaskRun } from "./task-run.js";
+
+/** Options of `JobOutputStorage.listRuns`. */
+export interface ListRunsOptions extends OperationOptions {
+  /** Only the runs of this task. */
+  taskId?: string | undefined;
+}
+
+/**
+ * Lists the recorded runs, by task, and the runs of a task in the order of their starts. The essentials are in the blobs'
+ * metadata, which the listing includes: one request for 5,000 runs.
+ */
+export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOutputs<TaskRun> {
+  requireObject(options, "options");
+  const { taskId } = options;
+  if (taskId !== undefined) requireTaskId(taskId, "options.taskId");
+  const call = createStoreCall("JobOutputStorage.listRuns", { scope });
+  const listing = new BlobListing(scope.container, formatRunsPrefix(taskId));
+  return paged(options, (start, asked) =>
+    perform(call, asked, async (updated) => {
+      const { items, continuationToken } = await listing.page(start, updated);
+      return { items: [...items].flatMap((blob) => readRun(blob) ?? []), continuationToken };
+    }),
+  );
+}
+
+/** Reads the record that a listing includes. `undefined` for a blob that is none. */
+function readRun({ name, metadata = {}, lastModified }: ListedBlob): TaskRun | undefined {
+  const address = parseRunName(name);
+  const [, essentials] =
+    Object.entries(metadata).find(([key]) => key.toLowerCase() === runMetadataName) ?? [];
+  if (address === undefined || essentials === undefined) return undefined;
+  const { taskId, runId } = address;
+  return parseRun(essentials, { taskId, runId, recordedAt: lastModified });
+}
+
+/** Deletes all records of a task. Returns how many there were. */
+export async function deleteRuns(
+  scope: OutputScope & { readonly taskId: string },
+  options: OperationOptions,
+): Promise<number> {
+  requireObject(options, "options");
+  return await perform(
+    createStoreCall("TaskOutputStorage.deleteRuns", { scope }),
+    options,
+    async (updated) => {
+      const names: string[] = [];
+      const listing = new BlobListing(scope.container, formatRunsPrefix(scope.taskId));
+      for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
+        const page = await listing.page({ continuationToken: token }, updated);
+        for (const { name } of page.items) if (parseRunName(name) !== undefined) names.push(name);
+        token = page.continuationToken;
+      }
+      for (const name of names) await deleteBlob(scope, name, updated);
+      return names.length;
+    },
+  );
+}
+
+async function deleteBlob({ container }: OutputScope, name: string, options: OperationOptions) {
+  try {
+    await new BlobHandle(container, name).client.delete({
+      ...requestOptions(options),
+      deleteSnapshots: "include",
+    });
+  } catch (error) {
+    if (!isBlobMissing(error)) throw error;
+  }
+}

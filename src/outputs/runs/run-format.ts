@@ -1,0 +1,221 @@
+import { defined, redactText } from "../../core/index.js";
+import type {
+  TaskRun,
+  TaskRunDetails,
+  TaskRunFailure,
+  TaskRunSaved,
+  TaskRunSaveFailures,
+} from "./task-run.js";
+
+/** The version of the format. A reader of version 1 reads what it knows of later ones. */
+const formatVersion = 1;
+
+/** The metadata entry of the blob that contains the essentials: listings include it. */
+export const runMetadataName = "taskrun";
+
+/** Bounds, in characters: of the content, of the essentials in the metadata, and of one text in either. */
+const maxContentLength = 16 * 1024;
+const maxEssentialsLength = 4 * 1024;
+const maxTextLength = 1024;
+const maxMessages = 5;
+const maxWords = 100;
+/** So much of a text is looked at: more than is kept, so that a credential is not cut in two before it is removed. */
+const maxReadLength = 8 * 1024;
+
+/** Formats the record for the blob's content: JSON, indented for people. */
+export function formatRun(run: TaskRun): string {
+  return fit(run, maxContentLength, 2);
+}
+
+/** Formats the essentials for the metadata: JSON of ASCII characters on one line. */
+export function formatRunEssentials(run: TaskRun): string {
+  return fit(run, maxEssentialsLength, 0);
+}
+
+/** Shortens texts further and further until the whole fits. */
+function fit(unbounded: TaskRun, maxLength: number, indent: number): string {
+  const run = withoutSecrets(unbounded);
+  for (let textLength = maxTextLength; ; textLength = Math.floor(textLength / 2)) {
+    const text = toAscii(JSON.stringify(toWire(run, textLength), undefined, indent));
+    if (text.length <= maxLength || textLength === 0) return text;
+  }
+}
+
+function withoutSecrets(run: TaskRun): TaskRun {
+  const clean = (text: string): string => redactText(text.slice(0, maxReadLength));
+  const { failure, command, saveFailures } = run;
+  return {
+    ...run,
+    failure: failure && { ...failure, ...defined({ message: failure.message && clean(failure.message) }) },
+    command: command?.slice(0, maxWords).map(clean),
+    saveFailures: saveFailures && {
+      count: saveFailures.count,
+      messages: saveFailures.messages.slice(0, maxMessages).map(clean),
+    },
+  };
+}
+
+function toWire(run: TaskRun, textLength: number): object {
+  const short = (text: string): string => shorten(text, textLength);
+  const { failure, saveFailures } = run;
+  return defined({
+    version: formatVersion,
+    jobId: run.jobId,
+    taskId: run.taskId,
+    runId: run.runId,
+    source: run.source,
+    state: run.state,
+    startedAt: run.startedAt?.toISOString(),
+    endedAt: run.endedAt?.toISOString(),
+    exitCode: run.exitCode,
+    signal: run.signal,
+    failure: failure && {
+      ...failure,
+      ...(failure.message === undefined ? {} : { message: short(failure.message) }),
+    },
+    nodeId: run.nodeId,
+    poolId: run.poolId,
+    retryCount: run.retryCount,
+    command: run.command && shortenWords(run.command, textLength),
+    saved: run.saved,
+    saveFailures: saveFailures && {
+      count: saveFailures.count,
+      messages: saveFailures.messages.map(short),
+    },
+  });
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}
+
+/** All words together have at most the length. */
+function shortenWords(words: readonly string[], length: number): string[] {
+  const kept: string[] = [];
+  let room = length;
+  for (const word of words) {
+    if (room <= 0) return [...kept, "…"];
+    kept.push(shorten(word, room));
+    room -= word.length + 1;
+  }
+  return kept;
+}
+
+/** Metadata is sent in headers. JSON has an escape for every other character. */
+function toAscii(json: string): string {
+  return json.replace(
+    /[\x7f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * Parses a record. What is missing or of another type is left out: anyone who may write to the container may have written
+ * it. `undefined` for what is no record. The task and the run are those of the blob's name.
+ */
+export function parseRun(
+  json: string,
+  { taskId, runId, recordedAt }: Pick<TaskRun, "taskId" | "runId" | "recordedAt">,
+): TaskRun | undefined {
+  const wire = members(parseJson(json));
+  const version = wire.count("version");
+  const state = wire.oneOf("state", ["running", "ended"]);
+  if (version === undefined || version < formatVersion || state === undefined) return undefined;
+  return defined({
+    runId,
+    taskId,
+    jobId: wire.text("jobId"),
+    source: wire.oneOf("source", ["run", "program", "batch"]) ?? "program",
+    state,
+    startedAt: wire.time("startedAt"),
+    endedAt: wire.time("endedAt"),
+    recordedAt,
+    ...readDetails(wire),
+  });
+}
+
+function readDetails(wire: Members): TaskRunDetails {
+  return defined({
+    exitCode: wire.count("exitCode"),
+    signal: wire.text("signal"),
+    failure: readFailure(wire.part("failure")),
+    nodeId: wire.text("nodeId"),
+    poolId: wire.text("poolId"),
+    retryCount: wire.count("retryCount"),
+    command: wire.texts("command"),
+    saved: readSaved(wire.part("saved")),
+    saveFailures: readSaveFailures(wire.part("saveFailures")),
+  });
+}
+
+function readFailure(wire: Members | undefined): TaskRunFailure | undefined {
+  return (
+    wire &&
+    defined({ category: wire.text("category"), code: wire.text("code"), message: wire.text("message") })
+  );
+}
+
+function readSaved(wire: Members | undefined): TaskRunSaved | undefined {
+  const [outputs, bytes] = [wire?.count("outputs"), wire?.count("bytes")];
+  return outputs === undefined || bytes === undefined ? undefined : { outputs, bytes };
+}
+
+function readSaveFailures(wire: Members | undefined): TaskRunSaveFailures | undefined {
+  const count = wire?.count("count");
+  return count === undefined ? undefined : { count, messages: wire?.texts("messages") ?? [] };
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The members of a parsed value, each `undefined` unless it has the type asked for. */
+interface Members {
+  text(name: string): string | undefined;
+  texts(name: string): string[] | undefined;
+  count(name: string): number | undefined;
+  time(name: string): Date | undefined;
+  oneOf<Word extends string>(name: string, words: readonly Word[]): Word | undefined;
+  part(name: string): Members | undefined;
+}
+
+function members(wire: unknown): Members {
+  const value = (name: string): unknown =>
+    typeof wire === "object" && wire !== null && Object.hasOwn(wire, name)
+      ? Reflect.get(wire, name)
+      : undefined;
+  const text = (name: string): string | undefined => {
+    const found = value(name);
+    return typeof found === "string" ? found : undefined;
+  };
+  return {
+    text,
+    texts(name) {
+      const found = value(name);
+      return Array.isArray(found)
+        ? found.filter((item): item is string => typeof item === "string")
+        : undefined;
+    },
+    count(name) {
+      const found = value(name);
+      return typeof found === "number" && Number.isSafeInteger(found) ? found : undefined;
+    },
+    time(name) {
+      const time = new Date(text(name) ?? Number.NaN);
+      return Number.isNaN(time.getTime()) ? undefined : time;
+    },
+    oneOf(name, words) {
+      const found = text(name);
+      return words.find((word) => word === found);
+    },
+    part(name) {
+      const found = value(name);
+      return typeof found === "object" && found !== null ? members(found) : undefined;
+    },
+  };
+}

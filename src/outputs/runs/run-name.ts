@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { isTaskId } from "../../conventions/index.js";
+
+/**
+ * The prefix of all records of runs in a job's container. It is no task's prefix, because ids of tasks have no dot, and
+ * no kind of the job, because it does not begin with "$". The "$" after it makes one item of all records in a listing
+ * that is cut at "$", as that of the tasks is.
+ */
+export const runsPrefix = ".batch-outputs/$TaskRun/";
+
+/** A record's place: a task, a run of it, and which of the blobs of this run. */
+export interface RunName {
+  readonly taskId: string;
+  /** `20261128T163000123Z-1a2b3c4d`: the start, so that the names of a task's runs are in their order. */
+  readonly runId: string;
+  /** 0 for the blob that is overwritten; 1 and up where the credential may not overwrite. */
+  readonly revision: number;
+}
+
+/** Formats the blob name of a record. */
+export function formatRunName({ taskId, runId, revision }: RunName): string {
+  return `${runsPrefix}${taskId}/${runId}${revision === 0 ? "" : `.${revision}`}.json`;
+}
+
+/** Parses a blob name. `undefined` for any other blob. */
+export function parseRunName(blobName: string): RunName | undefined {
+  if (!blobName.startsWith(runsPrefix)) return undefined;
+  const parts = /^(?<taskId>[^/]+)\/(?<runId>[\w-]{1,80})(?:\.(?<revision>\d{1,6}))?\.json$/.exec(
+    blobName.slice(runsPrefix.length),
+  )?.groups;
+  const { taskId = "", runId = "", revision = "0" } = parts ?? {};
+  return isTaskId(taskId) ? { taskId, runId, revision: Number(revision) } : undefined;
+}
+
+/** The prefix of the records of one task. */
+export function formatRunsPrefix(taskId: string | undefined): string {
+  return taskId === undefined ? runsPrefix : `${runsPrefix}${taskId}/`;
+}
+
+/** Creates the id of a run that starts at this time. */
+export function createRunId(startedAt: Date): string {
+  return `${formatTimeForName(startedAt)}-${randomBytes(4).toString("hex")}`;
+}
+
+/** The id of the run that the Batch service describes: the same each time it is recorded. */
+export function createBatchRunId(at: Date): string {
+  return `${formatTimeForName(at)}-batch`;
+}
+
+function formatTimeForName(time: Date): string {
+  return time.toISOString().replace(/[-:.]/g, "");
+}

@@ -1,0 +1,55 @@
+/** Who wrote a record: `batch-outputs run`, a program with `recordRun`, or what the Batch service said, as `rescue` records it. */
+export type TaskRunSource = "run" | "program" | "batch";
+
+/** `ended` also for a run that was never started and never will be: then `failure` says why. */
+export type TaskRunState = "running" | "ended";
+
+/** Why a task failed, in the words of the Batch service. */
+export interface TaskRunFailure {
+  readonly category?: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** What a run saved. */
+export interface TaskRunSaved {
+  readonly outputs: number;
+  readonly bytes: number;
+}
+
+/** What a run could not save. */
+export interface TaskRunSaveFailures {
+  readonly count: number;
+  /** The first few, in words, without credentials. */
+  readonly messages: readonly string[];
+}
+
+/** What a program knows of its run. */
+export interface TaskRunDetails {
+  readonly exitCode?: number | undefined;
+  /** `SIGKILL`, of a command that a signal ended. */
+  readonly signal?: string | undefined;
+  readonly failure?: TaskRunFailure | undefined;
+  readonly nodeId?: string | undefined;
+  readonly poolId?: string | undefined;
+  /** How often Batch had run the task again before, where it is known. */
+  readonly retryCount?: number | undefined;
+  /** Program and arguments. Remove secrets from it. */
+  readonly command?: readonly string[] | undefined;
+  readonly saved?: TaskRunSaved | undefined;
+  readonly saveFailures?: TaskRunSaveFailures | undefined;
+}
+
+/** What was recorded of one run of a task, which is one attempt. */
+export interface TaskRun extends TaskRunDetails {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly jobId?: string | undefined;
+  readonly source: TaskRunSource;
+  readonly state: TaskRunState;
+  /** Absent for a task that no node ran. */
+  readonly startedAt?: Date | undefined;
+  readonly endedAt?: Date | undefined;
+  /** When the record was written last: of a run that was killed, the last that is known of it. */
+  readonly recordedAt?: Date | undefined;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+
+import { mergeTaskRuns, type TaskRun, taskRunResult } from "../../../src/outputs/index.js";
+
+const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 28, 12, minute));
+
+function run(runId: string, values: Partial<TaskRun> = {}): TaskRun {
+  return { runId, taskId: "t1", source: "run", state: "ended", startedAt: at(0), ...values };
+}
+
+describe("the attempts of a task", () => {
+  it("are one each, in the order of their starts, whichever record is read first", () => {
+    const [first, second] = [run("a", { exitCode: 1 }), run("b", { startedAt: at(9), exitCode: 0 })];
+    expect(mergeTaskRuns([second, first]).map(({ runId }) => runId)).toEqual(["a", "b"]);
+  });
+
+  it("of a run that could not be overwritten, the record of its end counts", () => {
+    const records = [
+      run("a", { exitCode: 3, recordedAt: at(5) }),
+      run("a", { state: "running", recordedAt: at(9) }),
+    ];
+    expect(mergeTaskRuns(records)).toMatchObject([{ state: "ended", exitCode: 3 }]);
+  });
+
+  it("learns from Batch how one ended that was killed", () => {
+    const killed = run("a", { state: "running", startedAt: at(1) });
+    const batch = run("b", {
+      source: "batch",
+      startedAt: at(0),
+      endedAt: at(7),
+      exitCode: 137,
+      retryCount: 0,
+    });
+    expect(mergeTaskRuns([killed, batch])).toMatchObject([
+      { runId: "a", state: "ended", exitCode: 137, endedAt: at(7), source: "run" },
+    ]);
+  });
+
+  it("joins what Batch says with the attempt that it is about, and with no earlier one", () => {
+    const records = [
+      run("a", { exitCode: 1, startedAt: at(1), endedAt: at(2) }),
+      run("b", { exitCode: 0, startedAt: at(31), endedAt: at(32) }),
+      run("c", { source: "batch", startedAt: at(30), endedAt: at(33), retryCount: 1, nodeId: "n1" }),
+    ];
+    expect(mergeTaskRuns(records)).toMatchObject([
+      { runId: "a" },
+      { runId: "b", retryCount: 1, nodeId: "n1" },
+    ]);
+  });
+
+  it("keeps what Batch says of a task that no node ran", () => {
+    const never = run("b", { source: "batch", failure: { code: "BlobNotFound" } });
+    expect(mergeTaskRuns([{ ...never, startedAt: undefined }])).toHaveLength(1);
+  });
+});
+
+describe("the result of a run", () => {
+  it.each([
+    [{ exitCode: 0 }, "succeeded"],
+    [{ exitCode: 2 }, "failed"],
+    [{ exitCode: 0, failure: { code: "FileUploadMiscError" } }, "failed"],
+    [{ signal: "SIGKILL", exitCode: 137 }, "failed"],
+    [{ state: "running" as const }, "unknown"],
+    [{ state: "running" as const, source: "batch" as const }, "running"],
+    [{}, "unknown"],
+  ])("%j: %s", (values, expected) => {
+    expect(taskRunResult(run("a", values))).toBe(expected);
+  });
+});
