@@ -1,6 +1,6 @@
 /**
- * The first file that `batch-outputs` loads: small, so that V8's compile cache, where Node.js has one (22.1 and later),
- * is on before everything else is compiled.
+ * The entry file of `batch-outputs`. It is small, so that V8's compile cache (Node.js 22.1 and later) is enabled before
+ * everything else is compiled.
  */
 import * as nodeModule from "node:module";
 

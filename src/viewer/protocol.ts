@@ -1,27 +1,27 @@
 /**
- * What the page and its server say to each other. Every address below starts at the place where the handler is mounted.
+ * The protocol between the page and its server. All addresses are relative to the path at which the handler is mounted.
  *
- * A stream is NDJSON, one {@link StreamMessage} a line: items as they come, now and then what is known so far, and at the
- * end `end` or `failed`. A stream that stops without either was cut, and the page says so. To stop a stream, close it: the
- * server then asks the storage for nothing more. An empty line says that the stream lives, when there is nothing else to say.
+ * A stream is NDJSON, one {@link StreamMessage} per line: items as they are found, `progress` from time to time, and at
+ * the end `end` or `failed`. A stream without either was interrupted, and the page says so. Closing a stream stops the
+ * server's requests to the storage. An empty line keeps an idle stream alive.
  *
  * Blob names in addresses are percent-encoded segment by segment.
  */
 
 import type { Hint } from "../core/browser.js";
 
-/** Sends what changes something; a page of another origin cannot set it without being asked first. */
+/** Required for requests that change something; a page of another origin cannot send it without a preflight request. */
 export const requestHeader = "x-batch-outputs";
 
-/** Addresses, seen from where the handler is mounted (no slash at the front). */
+/** Addresses, relative to the mount path, without a leading slash. */
 export const addresses = {
   /** GET {@link ViewerConfig}. */
   config: "api/config",
   /** GET stream of {@link JobItem}. */
   jobs: "api/jobs",
   /**
-   * GET stream of {@link TaskItem}, then {@link Tally} as progress: one row a task, in the order of the names. `?tally`
-   * leaves the items out: what a job holds, without its tasks.
+   * GET stream of {@link TaskItem}, then {@link Tally} as progress: one row per task, ordered by name. `?tally` omits
+   * the items.
    */
   tasks: (container: string) => `api/jobs/${segment(container)}/tasks`,
   /** GET stream of {@link OutputItem} of the job itself (no task id) or of one task. */
@@ -36,54 +36,60 @@ export const addresses = {
   nodeFile: (container: string, taskId: string, path: string) =>
     `node-content/${segment(container)}/${segment(taskId)}/${segments(path)}`,
   /**
-   * GET or HEAD a blob's bytes, with `Range` and `If-Range`; attachment, except for what a page may embed (pictures, video,
-   * audio). `?download` makes everything an attachment. `?frame` gives HTML for a sandboxed frame, under a policy of its
-   * own that runs nothing; at most its first {@link frameLimitBytes}.
+   * GET or HEAD a blob's bytes, with `Range` and `If-Range`; as an attachment, except for types that a page may embed
+   * (pictures, video, audio). `?download` makes everything an attachment. `?frame` returns HTML for a sandboxed frame,
+   * under a separate policy that runs no script; at most its first {@link frameLimitBytes}.
    */
   content: (container: string, blobName: string) => `content/${segment(container)}/${segments(blobName)}`,
-  /** GET {@link OutputItem} of one blob, its digest included. */
+  /** GET {@link OutputItem} of one blob, including its digest. */
   properties: (container: string, blobName: string) =>
     `api/properties/${segment(container)}/${segments(blobName)}`,
-  /** GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there) stream of {@link SearchHit}, then {@link SearchProgress} as progress. */
+  /**
+   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there) stream of {@link
+   * SearchHit}, then {@link SearchProgress} as progress.
+   */
   search: (container: string, blobName: string) => `api/search/${segment(container)}/${segments(blobName)}`,
-  /** POST, no body: stream of no items, {@link VerifyProgress} as progress, and {@link VerifyResult} as the end's value. */
+  /**
+   * POST without a body: stream without items, {@link VerifyProgress} as progress, and {@link VerifyResult} as the
+   * value of `end`.
+   */
   verify: (container: string, blobName: string) => `api/verify/${segment(container)}/${segments(blobName)}`,
   /** POST {@link LinkRequest}: {@link LinkAnswer}; only where {@link ViewerConfig.canSign}. */
   link: "api/link",
-  /** POST (form field `selection`: {@link ZipRequest} as JSON) gives a zip, streamed. */
+  /** POST (form field `selection`: {@link ZipRequest} as JSON) returns a zip, streamed. */
   zip: "zip",
   /** DELETE a blob; only where {@link ViewerConfig.canDelete}. */
   output: (container: string, blobName: string) => `api/output/${segment(container)}/${segments(blobName)}`,
 } as const;
 
-/** The most that `?frame` gives of HTML, in bytes. */
+/** The maximum length of HTML that `?frame` returns, in bytes. */
 export const frameLimitBytes = 16 * 1024 * 1024;
 
 export interface ViewerConfig {
   readonly version: string;
-  /** Where the outputs are, for people: the account's or container's address, never with a SAS. */
+  /** The account's or container's address for people, never with a SAS. */
   readonly store: string;
   /**
-   * What names the same store on the command line, such as `["--account-url", "https://…"]` or `["--local"]`; without any
-   * secret. Absent where it takes one: commands then find the store in their environment.
+   * The flags that select the same store on the command line, such as `["--account-url", "https://…"]` or
+   * `["--local"]`; without any secret. Absent if a secret is needed: commands then read it from their environment.
    */
   readonly storeArguments?: readonly string[];
-  /** The only container there is, where the credential is for one container. The page then opens on that job. */
+  /** The only container, if the credential is for one container. The page then opens on that job. */
   readonly container?: string;
   readonly jobId?: string;
-  /** Time-limited links can be made. */
+  /** Whether time-limited links can be created. */
   readonly canSign: boolean;
   readonly canDelete: boolean;
-  /** An Azure Batch endpoint is configured: states, exit codes, files on nodes. */
+  /** Whether an Azure Batch endpoint is configured: states, exit codes, files on nodes. */
   readonly hasBatch: boolean;
 }
 
 /** A job's container. */
 export interface JobItem {
   readonly container: string;
-  /** Absent where the container's name does not tell it (the name is then a digest of it). */
+  /** Absent if the container's name does not contain it (the name is then a digest of it). */
   readonly jobId?: string;
-  /** ISO 8601. */
+  /** ISO 8601; of the container. What is saved later does not change it: {@link Tally.lastModified} does. */
   readonly lastModified: string;
 }
 
@@ -93,23 +99,25 @@ export interface KindTally {
   readonly bytes: number;
 }
 
-/** What one task has saved, whole: a task's blobs stand together in a listing. */
+/** The outputs of one task; complete, because the blobs of a task are adjacent in a listing. */
 export interface TaskItem {
   readonly taskId: string;
   readonly kinds: readonly KindTally[];
   readonly count: number;
   readonly bytes: number;
-  /** ISO 8601; the newest of its outputs. */
+  /** ISO 8601; the time of its newest output. */
   readonly lastModified: string;
-  /** How often the task ran, as its kept logs tell: one more than the highest attempt that was kept; 1 where none was. */
+  /** How often the task ran, according to its kept logs: one more than the highest kept attempt; 1 if none was kept. */
   readonly attempts: number;
 }
 
-/** What a listing of a job has counted so far. */
+/** The counts of a job's listing so far. */
 export interface Tally {
   readonly count: number;
   readonly bytes: number;
   readonly taskCount: number;
+  /** ISO 8601; the newest output so far. Only in the stream of tasks. */
+  readonly lastModified?: string;
 }
 
 export interface OutputItem {
@@ -124,8 +132,8 @@ export interface OutputItem {
   readonly lastModified: string;
   readonly contentType?: string;
   /**
-   * Send it as `If-Match` to read ranges that belong together: 412 where the output was replaced meanwhile. It stays when a
-   * log grows. The answers of {@link addresses.content} have it as `ETag`.
+   * For `If-Match`, to read ranges of one version: 412 if the output was replaced meanwhile. It does not change when a
+   * log grows. {@link addresses.content} returns it as `ETag`.
    */
   readonly etag?: string;
   /** MD5 as stored, base64. */
@@ -134,12 +142,12 @@ export interface OutputItem {
   readonly log?: LogItem;
 }
 
-/** A tracked log: its parts and attempts share `logId` and `path`. */
+/** A tracked log; its parts and attempts have the same `logId` and `path`. */
 export interface LogItem {
   readonly logId: string;
   /** The path of the log that this is a part or an attempt of. */
   readonly path: string;
-  /** Absent: the latest attempt. */
+  /** Absent for the latest attempt. */
   readonly attempt?: number;
   /** From 1. */
   readonly part: number;
@@ -149,13 +157,13 @@ export interface LogItem {
   readonly gaps: number;
 }
 
-/** What Azure Batch knows of a task. */
+/** The state of a task in Azure Batch. */
 export interface TaskStateItem {
   readonly taskId: string;
   readonly state: "active" | "preparing" | "running" | "completed";
   readonly result?: "success" | "failure";
   readonly exitCode?: number;
-  /** Why it failed, in the service's words. */
+  /** The reason for its failure, in the service's words. */
   readonly failure?: string;
   readonly retryCount?: number;
   readonly requeueCount?: number;
@@ -177,7 +185,7 @@ export interface SearchHit {
   readonly lineStart: number;
   /** From 1, counted from the first line that was searched. */
   readonly lineNumber: number;
-  /** The line, shortened around the match where it is long. */
+  /** The line, shortened around the match if it is long. */
   readonly text: string;
   /** The match within `text`, in UTF-16 units. */
   readonly start: number;
@@ -187,9 +195,9 @@ export interface SearchHit {
 export interface SearchProgress {
   readonly searchedBytes: number;
   readonly totalBytes: number;
-  /** How many lines have been searched. */
+  /** The number of lines that have been searched. */
   readonly lineCount: number;
-  /** There are more hits than are sent (10,000): search on with `from` = `searchedBytes`, the line of the last hit. */
+  /** More hits exist than are sent (10,000): continue with `from` = `searchedBytes`, the line of the last hit. */
   readonly isCapped?: boolean;
 }
 
@@ -199,9 +207,9 @@ export interface VerifyProgress {
 }
 
 export interface VerifyResult {
-  /** "unknown": nothing is stored to compare with. */
+  /** "unknown" if no digest is stored. */
   readonly outcome: "equal" | "different" | "unknown";
-  /** MD5 of the bytes as they are, base64. */
+  /** MD5 of the bytes, base64. */
   readonly actual: string;
   readonly stored?: string;
 }
@@ -221,7 +229,7 @@ export interface LinkAnswer {
 
 export interface ZipRequest {
   readonly container: string;
-  /** All outputs of this task where given (and `blobNames` is not), else of the whole job. */
+  /** All outputs of this task if given (and `blobNames` is not), otherwise of the whole job. */
   readonly taskId?: string;
   readonly kind?: string;
   /** Only these. */
@@ -234,26 +242,26 @@ export type StreamMessage<Item, Progress = never, Result = undefined> =
   | { readonly end: Result extends undefined ? true : Result }
   | { readonly failed: ViewerFailure };
 
-/** An error as data: every answer of status 400 and above holds `{ failed: ViewerFailure }` as JSON. */
+/** An error as data: every answer of status 400 and above contains `{ failed: ViewerFailure }` as JSON. */
 export interface ViewerFailure {
   /** A code of docs/reference/errors.md, or one of the viewer's own. */
   readonly code: string;
   /** What happened: a sentence without advice. */
   readonly reason: string;
-  /** What to do about it, which the page words. */
+  /** What to do about it; the page contains the text. */
   readonly hint?: ViewerHint;
-  /** The parameter or member that was wrong, where the request was at fault. */
+  /** The parameter or property that was wrong, if the request was invalid. */
   readonly argument?: string;
 }
 
 /** A hint of the library, or one that only the viewer gives. */
 export type ViewerHint =
   | Hint
-  /** Load the output again: it is another one now. */
+  /** Reload the output, because it has changed. */
   | { readonly action: "reopen" }
-  /** Start the viewer again, and open the address that it prints. */
+  /** Restart the viewer, and open the address that it prints. */
   | { readonly action: "open-printed-address" }
-  /** Start the viewer with permission to delete. */
+  /** Restart the viewer with permission to delete. */
   | { readonly action: "start-with-allow-delete" }
   /** Use a simpler regular expression, or plain text. */
   | { readonly action: "simplify-pattern" }

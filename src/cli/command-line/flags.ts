@@ -5,7 +5,7 @@ import type { ProgressOptions } from "../terminal/progress.js";
 /**
  * Creates a flag that can also be set by an environment variable: `--dry-run` by `AZURE_BATCH_OUTPUTS_DRY_RUN`.
  *
- * @param variable - Its name where Batch or the Azure tools have one already.
+ * @param variable - The variable's name, if Batch or the Azure tools have one already.
  */
 export function flag(flags: string, description: string, variable?: string): Option {
   const option = new Option(flags, description);

@@ -61,11 +61,11 @@ export function deleteOutputs(command: Command): void {
     const flags = command.opts<DeleteFlags>();
     process.exitCode = flags.wholeJob
       ? await deleteJob(command, kind, flags)
-      : await deleteOfKind(command, kind, patterns, flags);
+      : await deleteKind(command, kind, patterns, flags);
   });
 }
 
-async function deleteOfKind(
+async function deleteKind(
   command: Command,
   kind: string | undefined,
   patterns: readonly string[],

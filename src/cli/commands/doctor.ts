@@ -14,7 +14,7 @@ import { JsonLines } from "../terminal/json-lines.js";
 import { addExamples, addTaskFlags, jsonFlag, type TaskFlags } from "../command-line/flags.js";
 import { printable } from "../terminal/printable.js";
 import { openJob } from "../store/open-store.js";
-import { styled, widthOf } from "../terminal/terminal.js";
+import { styled, terminalWidth } from "../terminal/terminal.js";
 
 const about = `Checks what saving and downloading depend on: the variables that Batch sets, the store, name resolution, the clock, the
 SAS, the credential and the output container of the job. For each problem it says what to do. It writes nothing to the
@@ -35,12 +35,12 @@ export function doctor(command: Command): void {
     const lines = new JsonLines();
     let status: number = ExitStatus.done;
     for await (const finding of examine(command)) {
-      const { cause, ...told } = finding;
-      // The first failure with a status of its own decides.
+      const { cause, ...shown } = finding;
+      // The exit status is that of the first failure that has its own.
       if (finding.result === "fail" && (status === ExitStatus.done || status === ExitStatus.failed))
         status = cause === undefined ? ExitStatus.failed : exitStatusFor(cause);
-      if (json) await lines.write(told);
-      else await lines.text(lineOf(finding));
+      if (json) await lines.write(shown);
+      else await lines.text(formatFinding(finding));
       // The next check may take a while.
       await lines.flush();
     }
@@ -50,14 +50,14 @@ export function doctor(command: Command): void {
 
 const colors = { ok: "green", warn: "yellow", fail: "red" } as const;
 
-function lineOf({ check, result, message, advice }: Finding): string {
+function formatFinding({ check, result, message, advice }: Finding): string {
   const mark = styled(process.stdout, colors[result], result.padEnd(4));
   const lines = [`${check}: ${printable(message)}`, ...(advice === undefined ? [] : [printable(advice)])];
-  const width = widthOf(process.stdout);
+  const width = terminalWidth(process.stdout);
   // On a terminal, wrapped lines are indented under their check.
-  const told =
+  const shown =
     width === undefined ? lines.join("\n") : new Help().boxWrap(lines.join("\n"), width - indent.length);
-  return `${mark}  ${told.replaceAll("\n", `\n${indent}`)}`;
+  return `${mark}  ${shown.replaceAll("\n", `\n${indent}`)}`;
 }
 
 const indent = " ".repeat(6);
@@ -87,7 +87,7 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
       isAnswered = finding.result !== "fail" || finding.check === "clock";
       yield finding;
     }
-    // Without an answer, the SDK would only retry.
+    // Without a response, further requests would only be retried.
     if (!isAnswered) return;
   } else {
     const message = `requests go through the proxy in ${proxy}; the proxy itself is not checked`;
@@ -173,14 +173,14 @@ async function clock(url: string): Promise<Finding> {
     return {
       check: "connection",
       result: "fail",
-      message: `nothing answers at ${origin} (${reasonOf(error)})`,
+      message: `nothing answers at ${origin} (${describeConnectionError(error)})`,
       advice: "Check the network, the account's firewall, a proxy; for Azurite, that it is running.",
       cause: error,
     };
   }
 }
 
-function reasonOf(error: unknown): string {
+function describeConnectionError(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
   return cause instanceof Error ? cause.message : "";

@@ -101,7 +101,7 @@ async function run(command: Command, directory: string): Promise<number> {
     let finishedBytes = 0;
     for await (const source of sources) {
       if (flags.progress && hasStatusLine())
-        progress.totalBytes = finishedBytes + (await bytesOf(source, options));
+        progress.totalBytes = finishedBytes + (await readTotalBytes(source, options));
       const result = await source.storage.downloadOutputs(source.directory, {
         ...options,
         onProgress: ({ loadedBytes }) => {
@@ -145,7 +145,7 @@ async function plan(
   return ExitStatus.done;
 }
 
-async function bytesOf(source: Source, options: DownloadOutputsOptions): Promise<number> {
+async function readTotalBytes(source: Source, options: DownloadOutputsOptions): Promise<number> {
   let bytes = 0;
   for await (const { output } of planned(source, options)) bytes += output.size ?? 0;
   return bytes;

@@ -11,7 +11,7 @@ import { say } from "../terminal/terminal.js";
 
 interface ListFlags {
   readonly allTasks?: boolean;
-  /** The former spelling. */
+  /** The flag's earlier name. */
   readonly all?: boolean;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -53,7 +53,7 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   const all = flags.allTasks ?? flags.all ?? false;
   const abortSignal = interruptSignal();
   const storage = all ? openJob(command) : openOutputs(command);
-  // Checks the kind, which listing all outputs does not.
+  // Checks the kind; listing all outputs does not.
   if (kind !== undefined) storage.getOutputStoragePath(kind);
   const isWanted = createPathFilter(include, exclude);
   const outputs = all

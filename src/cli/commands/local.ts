@@ -70,7 +70,7 @@ async function serve(flags: LocalFlags): Promise<void> {
     const { port, applicationPackages } = flags;
     const service = await startLocalBatch({ folder, port, storageConnectionString, applicationPackages });
     try {
-      await tell(service, storageConnectionString, flags);
+      await printSettings(service, storageConnectionString, flags);
       await untilStopped(abortSignal, azurite);
     } finally {
       await service.close();
@@ -80,7 +80,11 @@ async function serve(flags: LocalFlags): Promise<void> {
   }
 }
 
-async function tell(service: LocalBatch, storageConnectionString: string, flags: LocalFlags): Promise<void> {
+async function printSettings(
+  service: LocalBatch,
+  storageConnectionString: string,
+  flags: LocalFlags,
+): Promise<void> {
   const { endpoint, accountName, accountKey, folder } = service;
   if (flags.json) {
     await print(`${jsonLine({ endpoint, accountName, accountKey, storageConnectionString, folder })}\n`);

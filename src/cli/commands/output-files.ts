@@ -111,10 +111,10 @@ function logSpecifications(
 ): OutputFile[] {
   if (!isAskedFor) return [];
   if (taskId === undefined) throw new UsageError("--logs requires --task.");
-  return taskOutputFiles({ containerUrl, taskId, identityReference: identityOf(identity) });
+  return taskOutputFiles({ containerUrl, taskId, identityReference: readIdentity(identity) });
 }
 
-function identityOf(resourceId: string | undefined): { resourceId: string } | undefined {
+function readIdentity(resourceId: string | undefined): { resourceId: string } | undefined {
   return resourceId === undefined ? undefined : { resourceId };
 }
 
@@ -137,10 +137,10 @@ function specifications(
           pattern,
           kind,
           taskId: jobOutput ? undefined : taskId,
-          path: pathOf(pattern, destination),
+          path: createPath(pattern, destination),
           uploadCondition: conditions[when],
-          identityReference: identityOf(identity),
-          uploadHeaders: headersOf(entry),
+          identityReference: readIdentity(identity),
+          uploadHeaders: createHeaders(entry),
         }),
       );
     }),
@@ -157,14 +157,14 @@ function requireSupported({ exclude, kind }: OutputsFileEntry, pattern: string):
 }
 
 /** A destination is a folder, but for a pattern without wildcards Batch expects the path of the file. */
-function pathOf(pattern: string, destination: string | undefined): string | undefined {
+function createPath(pattern: string, destination: string | undefined): string | undefined {
   if (destination === undefined) return undefined;
   const folder = destination.replace(/\/$/, "");
   if (/[*?[]/.test(pattern)) return folder;
   return `${folder}/${pattern.replaceAll("\\", "/").replace(/^(?:\.\.\/)+/, "")}`;
 }
 
-function headersOf({ contentType, metadata = {} }: OutputsFileEntry): { name: string; value: string }[] {
+function createHeaders({ contentType, metadata = {} }: OutputsFileEntry): { name: string; value: string }[] {
   return [
     ...(contentType === undefined ? [] : [{ name: "x-ms-blob-content-type", value: contentType }]),
     ...Object.entries(metadata).map(([name, value]) => ({ name: `x-ms-meta-${name}`, value })),

@@ -9,7 +9,7 @@ import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { runCommand, type RunPlan } from "../run/run-command.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
-import { unitsOfFile } from "../saving/save-unit.js";
+import { createUnits } from "../saving/save-unit.js";
 import { openJob, openOutputs } from "../store/open-store.js";
 
 interface RunFlags extends LogFlags {
@@ -165,7 +165,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
       },
     })),
     unitsFor: (outcome) =>
-      unitsOfFile(file, outcome, storages).map((unit) =>
+      createUnits(file, outcome, storages).map((unit) =>
         ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
       ),
     spoolDirectory: flags.spoolDirectory,

@@ -16,7 +16,7 @@ import {
   type ProgressFlags,
   progressOptions,
 } from "../command-line/flags.js";
-import { type SaveUnit, unitsOfFile } from "../saving/save-unit.js";
+import { type SaveUnit, createUnits } from "../saving/save-unit.js";
 import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
 import { openJob, openOutputs } from "../store/open-store.js";
 
@@ -156,7 +156,7 @@ async function readUnits(
   // Loaded only when needed: it contains the YAML parser.
   const { readOutputsFile } = await import("../saving/read-outputs-file.js");
   const file = await readOutputsFile(path);
-  const units = unitsOfFile(file, outcome, { own: openOutputs(command), job: openJob(command) });
+  const units = createUnits(file, outcome, { own: openOutputs(command), job: openJob(command) });
   return units.map((unit) => ({ ...unit, options: { ...unit.options, ...options } }));
 }
 

@@ -18,7 +18,7 @@ import {
 import { openJob } from "../store/open-store.js";
 import {
   chosenTasksAsTheyAppear,
-  chosenTasksOfNow,
+  requireChosenTasks,
   isOpenChoice,
   type TaskChoice,
 } from "../tail/chosen-tasks.js";
@@ -56,8 +56,8 @@ export function tail(command: Command): void {
     .description(about)
     .argument("[path]", "output path", "stdout.txt")
     .addOption(flag("-f, --follow", "write what is appended, until the log is finished"))
-    .addOption(flag("-n, --lines <n>", "number of lines (default: 10)").argParser(countOf))
-    .addOption(flag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(countOf))
+    .addOption(flag("-n, --lines <n>", "number of lines (default: 10)").argParser(parseCount))
+    .addOption(flag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(parseCount))
     .addOption(flag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
     .addOption(
       flag("--poll-interval <duration>", "how often to check for new data")
@@ -115,7 +115,7 @@ class Tails {
   }
 
   async writeEnds(): Promise<number> {
-    const tasks = await chosenTasksOfNow(this.#job, this.#flags, this.#abortSignal);
+    const tasks = await requireChosenTasks(this.#job, this.#flags, this.#abortSignal);
     for (const output of this.#outputsOf(tasks)) await this.#write(output);
     return exitStatusForMany(this.#count, this.#errors);
   }
@@ -130,7 +130,7 @@ class Tails {
       for await (const tasks of batches)
         for (const output of this.#outputsOf(tasks)) {
           const written = this.#write(output);
-          // A failure that ends all tasks does not wait for the next listing of the job.
+          // An error that ends all tasks is thrown at once, not at the next listing of the job.
           written.catch(failed);
           following.push(written);
         }
@@ -140,7 +140,7 @@ class Tails {
       await Promise.race([all, failure]);
       return exitStatusForMany(this.#count, this.#errors);
     } finally {
-      // After a failure, stops the others.
+      // Stops the other tasks after an error.
       this.#over.abort();
       await Promise.allSettled([all, ...following]);
     }
@@ -183,7 +183,7 @@ function asObject({ jobId, taskId, kind, filePath: path }: OutputFileReference):
   };
 }
 
-function countOf(value: string): number {
+function parseCount(value: string): number {
   if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
   throw new InvalidArgumentError("It must be a whole number, 0 or more.");
 }

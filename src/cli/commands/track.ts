@@ -113,7 +113,7 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
   const flags = command.opts<TrackFlags>();
   const plans = await createPlans(command, files);
   if (flags.dryRun) return await printPlans(plans, flags.json ?? false);
-  using told = stopSignal();
+  using stop = stopSignal();
   const logs = plans.map((plan) => new LogUpload(plan));
   try {
     await Promise.all(logs.map((log) => log.waitForFirstAttempt()));
@@ -121,11 +121,11 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
     for (const log of logs) log.abandon();
     throw error;
   }
-  if (!flags.once) await untilOver(flags.untilPid, told.signal);
+  if (!flags.once) await untilOver(flags.untilPid, stop.signal);
   using deadline = new RetryDeadline(flags.giveUpAfter);
   deadline.start();
-  if (told.signal.aborted) deadline.limitTo(flags.grace);
-  told.signal.addEventListener("abort", () => {
+  if (stop.signal.aborted) deadline.limitTo(flags.grace);
+  stop.signal.addEventListener("abort", () => {
     deadline.limitTo(flags.grace);
   });
   const results = await Promise.all(logs.map((log) => log.finish(deadline)));

@@ -78,7 +78,7 @@ const nameIn = { kind: "kind", task: "taskId" } as const;
 const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = {
   async *kind(command) {
     const job = openJob(command);
-    const kinds = await kindsOf(job);
+    const kinds = await tallyKinds(job);
     for (const [name, tally] of kinds) yield { jobId: job.jobId, name, tally };
   },
   async *task(command) {
@@ -111,7 +111,7 @@ async function tallyUnlessGone(storage: JobOutputStorage): Promise<Tally | undef
   }
 }
 
-async function kindsOf(job: JobOutputStorage): Promise<KindTallies> {
+async function tallyKinds(job: JobOutputStorage): Promise<KindTallies> {
   const kinds = new KindTallies();
   for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() })) kinds.count(output);
   return kinds;

@@ -113,7 +113,7 @@ async function run(command: Command, directory: string | undefined): Promise<num
   return exitStatusForMany(outputs, errors);
 }
 
-/** True when there was a digest to compare the file with. */
+/** Returns true if there was a digest to compare the file with. */
 async function compareFile(
   { output, name }: PlannedDownload,
   directory: string,

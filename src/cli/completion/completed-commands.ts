@@ -1,30 +1,30 @@
 import { type Argument, Command, type Option } from "commander";
 import type { CommandEntry } from "../command-line/command-entry.js";
 
-/** What follows a flag or a command: one of some words, a file on this machine, or what nobody can know. */
+/** The values of a flag or argument: some words, local files, or values that the script cannot know. */
 export type CompletedValue = readonly string[] | "files" | "unknown";
 
-/** What can be said after a command's name. */
+/** A flag in a completion script. */
 export interface CompletedFlag {
   /** `-f`, `--follow`. */
   readonly names: readonly string[];
   readonly description: string;
-  /** Left out where it takes no value. */
+  /** Undefined if the flag takes no value. */
   readonly value?: CompletedValue;
 }
 
-/** What a completion script knows of a command. */
+/** A command in a completion script. */
 export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
   readonly flags: readonly CompletedFlag[];
-  /** What its first argument is usually; none: it is as the others. */
+  /** Usual words for the first argument; empty if it is like the others. */
   readonly firstWords: readonly string[];
-  /** What its other arguments are: another program's command line, files on this machine, or names in the store. */
+  /** The other arguments: another program's command line, local files, or names in the store. */
   readonly others: "command" | "files" | "unknown";
 }
 
-/** Kinds that everybody has. */
+/** The kinds of the conventions. */
 const knownKinds = [
   "TaskOutput",
   "TaskPreview",
@@ -36,7 +36,7 @@ const knownKinds = [
 
 const withFiles = ["save", "track", "download", "verify"];
 
-/** Every command with its flags, as their own files say. */
+/** Reads every command with its flags from the command's own file. */
 export async function completedCommands(commands: readonly CommandEntry[]): Promise<CompletedCommand[]> {
   return await Promise.all(
     commands.map(async ({ name, summary, load }) => {
@@ -48,14 +48,14 @@ export async function completedCommands(commands: readonly CommandEntry[]): Prom
         name,
         summary,
         flags: [...flags, help],
-        firstWords: wordsOf(command.registeredArguments[0]),
+        firstWords: readWords(command.registeredArguments[0]),
         others: name === "run" ? "command" : withFiles.includes(name) ? "files" : "unknown",
       };
     }),
   );
 }
 
-function wordsOf(argument: Argument | undefined): readonly string[] {
+function readWords(argument: Argument | undefined): readonly string[] {
   return argument?.name() === "kind" ? knownKinds : (argument?.argChoices ?? []);
 }
 
@@ -63,10 +63,10 @@ function completedFlag(option: Option): CompletedFlag {
   const names = [option.short, option.long].filter((name) => name !== undefined);
   const { description } = option;
   if (!option.required && !option.optional) return { names, description };
-  return { names, description, value: valueOf(option) };
+  return { names, description, value: readValue(option) };
 }
 
-function valueOf({ flags, argChoices }: Option): CompletedValue {
+function readValue({ flags, argChoices }: Option): CompletedValue {
   if (argChoices) return argChoices;
   if (/<kind>/.test(flags)) return knownKinds;
   return /<(?:file|folder|directory)>/.test(flags) ? "files" : "unknown";

@@ -8,13 +8,13 @@ export function fishScript(all: readonly CompletedCommand[]): string {
     "-n __fish_use_subcommand -f -a help -d 'show help for a command'",
     "-n __fish_use_subcommand -f -l version -d 'print the version'",
     `-n '__fish_seen_subcommand_from help' -f -a ${quoted(names)}`,
-    ...all.flatMap(linesOf),
+    ...all.flatMap(formatLines),
   ];
   return `# fish completion of batch-outputs: batch-outputs completion fish > ~/.config/fish/completions/batch-outputs.fish
 ${lines.map((line) => `complete -c batch-outputs ${line}\n`).join("")}`;
 }
 
-function linesOf({ name, flags, firstWords, others }: CompletedCommand): string[] {
+function formatLines({ name, flags, firstWords, others }: CompletedCommand): string[] {
   const seen = `__fish_seen_subcommand_from ${name}`;
   const words = firstWords.join(" ");
   return [
@@ -41,7 +41,7 @@ function flagWords({ names, description, value }: CompletedFlag): string {
   return [...spellings, "-d", quoted(description), ...values].join(" ");
 }
 
-/** In fish a backslash is one before a quote and before another one, within quotes too. */
+/** In fish, a backslash escapes quotes and backslashes, also within quotes. */
 function quoted(text: string): string {
   return `'${text.replace(/['\\]/g, "\\$&")}'`;
 }

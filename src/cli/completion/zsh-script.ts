@@ -1,6 +1,6 @@
 import type { CompletedCommand, CompletedFlag } from "./completed-commands.js";
 
-/** The completion script for zsh, for a folder of `$fpath` or for `eval`. */
+/** The completion script for zsh, for a folder in `$fpath` or for `eval`. */
 export function zshScript(all: readonly CompletedCommand[]): string {
   return `#compdef batch-outputs
 # zsh completion of batch-outputs: put it as _batch-outputs into a folder of $fpath, or eval it after compinit
@@ -33,11 +33,11 @@ const others = {
 function commandCase(command: CompletedCommand): string {
   const { name, flags, firstWords } = command;
   const first = firstWords.length === 0 ? [] : [`1:word:(${firstWords.join(" ")})`];
-  const specs = [...flags.flatMap(specsOf), ...first, ...others[command.others]];
+  const specs = [...flags.flatMap(formatSpecs), ...first, ...others[command.others]];
   return `    ${name}) _arguments -S ${specs.map(quoted).join(" ")} ;;\n`;
 }
 
-function specsOf({ names, description, value }: CompletedFlag): string[] {
+function formatSpecs({ names, description, value }: CompletedFlag): string[] {
   const action =
     value === undefined
       ? ""

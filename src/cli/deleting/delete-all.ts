@@ -13,7 +13,7 @@ import { printable } from "../terminal/printable.js";
 import { count, newTally } from "../outputs/tallies.js";
 import { say } from "../terminal/terminal.js";
 
-/** How `delete` and `prune` go about it. */
+/** The flags of `delete` and `prune`. */
 export interface DeletingFlags {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -22,10 +22,10 @@ export interface DeletingFlags {
 }
 
 /**
- * Deletes what a listing gives, after asking. The listing is read twice where somebody is asked, so that it need not be
- * held in memory; what was saved after the first reading stays.
+ * Deletes the listed outputs, after asking. If a person is asked, the listing is read twice, so that it need not be
+ * kept in memory; outputs saved after the first reading are kept.
  *
- * @param list - Makes the listing.
+ * @param list - Creates the listing.
  * @param what - For the question: `TaskLog of task t1`.
  */
 export async function deleteAll(

@@ -2,8 +2,8 @@ import { isBatchOutputsError } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 
 /**
- * Deletes an output, or all blobs of a log, as it was listed. One that was saved anew or has grown since is "changed" and
- * stays; one that somebody else deleted is "gone".
+ * Deletes a listed output, including all blobs of a log. If it was saved again or has grown since the listing, it is
+ * "changed" and kept; if somebody else deleted it, it is "gone".
  */
 export async function deleteListed(
   output: OutputFileReference,

@@ -20,10 +20,10 @@ const uses: readonly (readonly [letters: string, use: string])[] = [
 /** Checks the expiry and the permissions that the SAS itself states. The service may still refuse it. */
 export function examineSas(url: string, now: Date): Finding[] {
   const sas = new URL(url).searchParams;
-  return [expiryOf(sas, now), permissionsOf(sas)];
+  return [examineExpiry(sas, now), examinePermissions(sas)];
 }
 
-function expiryOf(sas: URLSearchParams, now: Date): Finding {
+function examineExpiry(sas: URLSearchParams, now: Date): Finding {
   const check = "SAS expiry";
   const start = Date.parse(sas.get("st") ?? "");
   const expiry = Date.parse(sas.get("se") ?? "");
@@ -57,7 +57,7 @@ function expiryOf(sas: URLSearchParams, now: Date): Finding {
   return { check, result: "ok", message };
 }
 
-function permissionsOf(sas: URLSearchParams): Finding {
+function examinePermissions(sas: URLSearchParams): Finding {
   const check = "SAS permissions";
   const granted = sas.get("sp");
   if (granted === null) return { check, result: "ok", message: "set by a stored access policy" };

@@ -1,8 +1,8 @@
 import type { ArgumentError } from "../../core/index.js";
 
 /**
- * The library's arguments, and what stands for each on the command line. Where a value comes by an argument in one
- * command and by a flag in another, both are named, the argument first.
+ * The library's argument names, and their names on the command line. If a value is an argument in one command and a
+ * flag in another, both are listed, the argument first.
  */
 export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   accountUrl: ["--account-url"],
@@ -52,13 +52,13 @@ export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   "options.retryOptions.maxTries": ["--max-tries"],
 };
 
-/** The names of a command's arguments, and its flags. */
+/** The names of a command's arguments and flags. */
 export interface CommandWords {
   readonly arguments: readonly string[];
   readonly flags: readonly string[];
 }
 
-/** The library's argument by the name that the command line has for it: `--exclude`, `the argument <kind>`. */
+/** Returns the name of the library's argument on the command line: `--exclude`, `the argument <kind>`. */
 export function argumentWord(argument: string, command: CommandWords | undefined): string {
   const words = wordsFor(argument);
   const known = [...(command?.arguments ?? []), ...(command?.flags ?? [])];
@@ -67,13 +67,13 @@ export function argumentWord(argument: string, command: CommandWords | undefined
   return found.startsWith("--") ? found : `the argument <${found}>`;
 }
 
-/** A wrong argument in the command line's words. */
+/** Describes a wrong argument with the names of the command line. */
 export function explainArgument({ argument, problem }: ArgumentError, command?: CommandWords): string {
   const word = argumentWord(argument, command);
   return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${problem}.`;
 }
 
-/** Also for a member of an option that is an object: `options.metadata.team`. */
+/** Also for a property of an option that is an object: `options.metadata.team`. */
 function wordsFor(argument: string): readonly string[] {
   for (let path = argument; path !== ""; path = path.slice(0, Math.max(0, path.search(/[.[][^.[]*$/)))) {
     const words = argumentWords[path];

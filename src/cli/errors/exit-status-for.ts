@@ -19,10 +19,12 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   PermissionMissing: ExitStatus.notAllowed,
   NotAuthorized: ExitStatus.notAllowed,
   CannotSign: ExitStatus.notAllowed,
+  AccountUnavailable: ExitStatus.notAllowed,
+  OutputImmutable: ExitStatus.notAllowed,
   EnvironmentIncomplete: ExitStatus.usage,
 };
 
-/** The exit status for what a command failed with. */
+/** Returns the exit status for an error. */
 export function exitStatusFor(error: unknown): number {
   if (error instanceof UsageError || isArgumentError(error)) return ExitStatus.usage;
   if (isBatchOutputsError(error)) return statuses[error.code] ?? ExitStatus.failed;
@@ -37,7 +39,10 @@ export function exitStatusFor(error: unknown): number {
   return ExitStatus.failed;
 }
 
-/** The exit status for many files or outputs: of one that fails alone its own, of some of many a status of its own. */
+/**
+ * Returns the exit status for many files or outputs: if the only one failed, that of its error; if some of many failed,
+ * a status of its own.
+ */
 export function exitStatusForMany(count: number, errors: readonly unknown[]): number {
   if (errors.length === 0) return ExitStatus.done;
   if (errors.length < count) return ExitStatus.someFailed;

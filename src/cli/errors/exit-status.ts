@@ -1,4 +1,4 @@
-/** What the process ends with; documented in `docs/reference/cli.md`, and the same for every command. */
+/** The exit status of the process; documented in `docs/reference/cli.md`, and the same for all commands. */
 export const ExitStatus = {
   done: 0,
   failed: 1,

@@ -5,7 +5,7 @@ import { hintWords } from "./hint-words.js";
 import { proxyVariable } from "./proxy-variable.js";
 import { runningCommand } from "./running-command.js";
 
-/** The message for a person about a failure: in the words of the command line, and without credentials. */
+/** Returns the message for an error, with the names of the command line and without credentials. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return redactText(String(error));
   if (isArgumentError(error)) return redactText(explainArgument(error, runningCommand()));
@@ -22,20 +22,20 @@ export function explain(error: unknown): string {
 
 const proxyAuthenticationRequired = 407;
 
-/** The answer comes from the proxy, not from the store. */
+/** The response is from the proxy, not from the store. */
 function proxyRefusal(): string {
   const name = proxyVariable();
   const proxy = name === undefined ? "The proxy" : `The proxy that ${name} names`;
   return `${proxy} requires authentication (HTTP status ${proxyAuthenticationRequired}). Add user name and password to its URL.`;
 }
 
-/** What `--json` shows of a failure. */
+/** Returns an error in the form that `--json` shows. */
 export function errorObject(error: Error): { message: string; code?: string } {
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return { message: explain(error), ...(code === undefined ? {} : { code }) };
 }
 
-/** The service adds request ids and times, each on a line of its own; the SDK adds the whole answer as JSON. */
+/** The service adds request ids and times in separate lines, and the SDK adds the whole response as JSON. */
 function firstParagraph(text: string): string {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => line.trim() === "" || line.startsWith("{"));

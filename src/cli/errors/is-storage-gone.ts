@@ -1,6 +1,6 @@
 import { isBatchOutputsError } from "../../core/index.js";
 
-/** Whether a job that an account has listed was deleted since: who goes through all jobs passes over it. */
+/** Whether a listed job has been deleted since: a command for all jobs skips it. */
 export function isStorageGone(error: unknown): boolean {
   return (
     isBatchOutputsError(error) &&

@@ -1,17 +1,7 @@
 /** The variables that name a proxy, in the order in which the Azure SDK reads them. */
 const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
 
-/** The name of the variable that sets a proxy. Its value may contain a password and is not for messages. */
+/** The name of the variable that sets a proxy. Its value may contain a password and must not appear in messages. */
 export function proxyVariable(): string | undefined {
   return names.find((name) => process.env[name]);
-}
-
-/** The variable whose value is not the address of a proxy, as `proxy:8080` without `http://` is not. */
-export function wrongProxyVariable(): string | undefined {
-  return names.find((name) => {
-    const value = process.env[name];
-    if (!value) return false;
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    return url?.protocol !== "http:" && url?.protocol !== "https:";
-  });
 }

@@ -1,8 +1,8 @@
 import { argumentRangeError, isArgumentError } from "../../core/index.js";
 
 /**
- * Makes a call whose arguments come from other places than the flags that usually stand for them: `{ kind: "--log-kind" }`.
- * An argument error then names the place.
+ * Calls a function whose arguments come from other flags than usual: `{ kind: "--log-kind" }`. An argument error then
+ * has that name.
  */
 export function withArgumentNames<T>(names: Readonly<Record<string, string>>, call: () => T): T {
   try {

@@ -5,19 +5,19 @@ import { createInterface } from "node:readline";
 import { openPrivateFolder, readOrCreateKey } from "../../core/index.js";
 import { UsageError } from "../errors/usage-error.js";
 
-/** Azurite's blob service beside us, in a process of its own. */
+/** Azurite's blob service in a child process. */
 export interface Azurite {
   readonly connectionString: string;
-  /** Resolves when it ends, whoever ended it. */
+  /** Resolves when the process ends, for any reason. */
   readonly ended: Promise<void>;
-  /** Resolves when it is gone; what it stores is on disk then. */
+  /** Resolves when the process has ended; its data is on disk then. */
   stop(): Promise<void>;
 }
 
 export interface AzuriteOptions {
-  /** Where its blobs are; made where it is missing. */
+  /** The folder for its blobs; created if it is missing. */
   readonly folder: string;
-  /** 0 is a free one. */
+  /** 0 for any free port. */
   readonly port: number;
 }
 
@@ -25,11 +25,11 @@ const howToInstall =
   "Azurite keeps the outputs of local tasks, and is not installed here: npm install --save-dev azurite. Or name a " +
   "storage account with --connection-string.";
 
-// The kernel closes this pipe when we die, by whatever signal: Azurite then goes too, and is never left behind.
+// The kernel closes this pipe when this process ends, even by a signal: Azurite then ends too.
 const dieWithParent =
   'data:text/javascript,process.stdin.on("end",()=>process.kill(process.pid,"SIGTERM")).resume().unref()';
 
-/** @throws UsageError where it is not installed. */
+/** @throws UsageError if Azurite is not installed. */
 export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Azurite> {
   const script = findScript();
   await openPrivateFolder(dirname(folder));
@@ -44,7 +44,7 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
     ],
     {
       stdio: ["pipe", "pipe", "pipe"],
-      // A group of its own: Ctrl-C at the terminal ends the tasks first, and they may still save what they have.
+      // A process group of its own: Ctrl-C must end the tasks first, which may still save outputs.
       detached: true,
       env: { ...process.env, AZURITE_ACCOUNTS: `${accountName}:${key}` },
     },
@@ -68,7 +68,7 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
   };
 }
 
-/** Beside the program that is developed here, or beside this one. */
+/** Searches beside the program under development, then beside this one. */
 function findScript(): string {
   for (const from of [join(process.cwd(), "package.json"), import.meta.url]) {
     try {
@@ -80,16 +80,16 @@ function findScript(): string {
   throw new UsageError(howToInstall);
 }
 
-/** The executable with Node.js inside cannot run another script. */
+/** The executable that contains Node.js cannot run another script. */
 function nodeProgram(): string {
   return /^node(\.exe)?$/i.test(process.execPath.split(/[\\/]/).at(-1) ?? "") ? process.execPath : "node";
 }
 
 async function untilReady(child: ChildProcess): Promise<string> {
-  const told: string[] = [];
+  const lastLines: string[] = [];
   const note = (text: string): void => {
-    told.push(text);
-    if (told.length > 20) told.shift();
+    lastLines.push(text);
+    if (lastLines.length > 20) lastLines.shift();
   };
   child.stderr?.setEncoding("utf8").on("data", note);
   child.on("error", (error) => {
@@ -102,19 +102,19 @@ async function untilReady(child: ChildProcess): Promise<string> {
       const [, endpoint] = /successfully listens on (\S+)/.exec(line) ?? [];
       if (endpoint === undefined) continue;
       lines.close();
-      // It goes on telling of every request, and would wait for a reader.
+      // Azurite logs every request, and would block if nothing read it.
       child.stdout.resume();
       return endpoint;
     }
   }
-  throw new Error(`Azurite did not start: ${told.join("\n").trim()}`);
+  throw new Error(`Azurite did not start: ${lastLines.join("\n").trim()}`);
 }
 
 const accountName = "devstoreaccount1";
 
 /**
- * With a key of this folder's own, and not the one that Microsoft publishes for Azurite: whoever has it can change the files
- * that tasks run.
+ * Uses a key for this folder only, not the one that Microsoft publishes for Azurite: a user who has the key can change
+ * the files that tasks run.
  */
 function createConnectionString(endpoint: string, key: string): string {
   return `DefaultEndpointsProtocol=http;AccountName=${accountName};AccountKey=${key};BlobEndpoint=${endpoint}/${accountName};`;

@@ -12,9 +12,9 @@ import { storeOutagePolicy } from "./store-outage-policy.js";
 export interface LogResult {
   /** Bytes that are certainly stored. */
   readonly position: number;
-  /** Why it is not stored to its end; left out when it is. */
+  /** Why the log is not stored completely; undefined if it is. */
   readonly error?: unknown;
-  /** Every byte is stored, but the store refused the mark that tells readers that the log is finished. */
+  /** Set if every byte is stored, but the store refused to mark the log as finished. */
   readonly markError?: unknown;
 }
 
@@ -89,11 +89,11 @@ export class LogUpload {
       this.#reportFailure(error);
       throw error;
     }
-    // A tracked file takes its signal for the end of the process: its `close` does not fail then.
+    // A tracked file treats its signal as the end of the process: its `close` does not fail then.
     if (this.#abort.signal.aborted) throw storeAcceptedNothing(this.#failure?.error);
   }
 
-  /** Whether only the mark at the end failed, as in a container with an immutability policy that allows appends. */
+  /** Whether only marking the log as finished failed, as in a container whose immutability policy allows appends. */
   async #isAllStored(tracked: TrackedFile): Promise<boolean> {
     try {
       await tracked.flush({ abortSignal: this.#abort.signal });
@@ -110,7 +110,7 @@ export class LogUpload {
     if (after) await Promise.race([after, untilAborted(signal)]);
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        // The same options each time: only the store knows whether an attempt without an answer was carried out.
+        // The same options each time: only the store knows whether an attempt without a response was carried out.
         this.#tracked = await storage.saveTracked(kind, sourcePath, {
           ...options,
           destinationPath: path,
@@ -159,7 +159,7 @@ export class LogUpload {
     });
   }
 
-  /** Shows a failure once, and again when another one follows. An abort by the end of the process is none. */
+  /** Reports an error once, and again after a different one. An abort at the end of the process is not reported. */
   #reportFailure(error: unknown): void {
     if (this.#abort.signal.aborted) return;
     const words = explain(error);
@@ -169,7 +169,7 @@ export class LogUpload {
   }
 }
 
-/** Whether the store answered and refused, as opposed to a problem of the file. */
+/** Whether the store refused a request, as opposed to a problem of the file. */
 function isServiceError(error: unknown): boolean {
   return serviceErrorStatus(error instanceof BatchOutputsError ? error.cause : error) !== undefined;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Waits so long, or until the signal fires; both are an end. */
+/** Waits for this time, or until the signal fires. */
 export async function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });

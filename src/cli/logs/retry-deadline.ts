@@ -1,6 +1,6 @@
 /**
- * Until when failed saves are retried after the command has ended. The deadline moves on while data is accepted: a large
- * file on a slow line is not given up, a store that accepts nothing is.
+ * The time until which failed saves are retried after the command has ended. It is extended while data is accepted: a
+ * large file on a slow connection is completed, but a store that accepts nothing is given up.
  */
 export class RetryDeadline implements Disposable {
   readonly #controller = new AbortController();
@@ -8,7 +8,7 @@ export class RetryDeadline implements Disposable {
   #idle: NodeJS.Timeout | undefined;
   #limit: NodeJS.Timeout | undefined;
 
-  /** @param idleTimeInMs - How long the store may accept nothing. Counts from `start`. */
+  /** @param idleTimeInMs - How long the store may accept nothing. Starts with `start`. */
   constructor(idleTimeInMs: number) {
     this.#idleTimeInMs = idleTimeInMs;
   }
@@ -31,7 +31,7 @@ export class RetryDeadline implements Disposable {
     this.#idle?.refresh();
   };
 
-  /** Sets a fixed end, because the process was told to end. Later calls change nothing. */
+  /** Sets a final deadline because the process was asked to end. Later calls have no effect. */
   limitTo(timeInMs: number): void {
     this.#limit ??= this.#abortAfter(timeInMs);
   }

@@ -2,7 +2,7 @@ import { isTransient, retry } from "../../core/index.js";
 import type { RetryDeadline } from "./retry-deadline.js";
 import { storeOutagePolicy } from "./store-outage-policy.js";
 
-/** Makes a call again after transient failures, until the deadline has passed; then with the last of these failures. */
+/** Repeats a call after transient errors until the deadline has passed; then throws the last of these errors. */
 export async function retryUntilDeadline<T>(deadline: RetryDeadline, call: () => Promise<T>): Promise<T> {
   let lastFailure: Error | undefined;
   try {
@@ -21,7 +21,7 @@ export async function retryUntilDeadline<T>(deadline: RetryDeadline, call: () =>
   }
 }
 
-/** For a call that the deadline ended before it failed by itself. */
+/** The error for a call that the deadline ended before it failed by itself. */
 export function storeAcceptedNothing(cause?: unknown): Error {
   return new Error("The store accepted no data before the deadline (--give-up-after, --grace).", { cause });
 }

@@ -11,17 +11,17 @@ export function describeStorage(storage: OutputStorage<string> | JobOutputStorag
   return storage instanceof TaskOutputStorage ? `task ${storage.taskId} of ${job}` : job;
 }
 
-/** A hint for whoever finds nothing for a job: its tasks may have saved outputs. */
+/** A hint if nothing was found for a job: its tasks may have saved outputs. */
 export function allTasksHint(storage: OutputStorage<string>): string {
   return storage instanceof TaskOutputStorage ? "" : " Use --all-tasks to include the outputs of its tasks.";
 }
 
-/** `TaskOutput frame-7/a.csv`, as messages name an output. */
+/** Formats an output for messages: `TaskOutput frame-7/a.csv`. */
 export function describeOutput({ kind, filePath, taskId }: OutputFileReference): string {
   return `${kind} "${filePath}"${taskId === undefined ? "" : ` of task ${taskId}`}`;
 }
 
-/** An output as `--json` shows it; what is not known is left out. */
+/** An output in the form that `--json` shows; unknown properties are omitted. */
 export interface OutputObject {
   jobId?: string;
   taskId?: string;

@@ -4,8 +4,8 @@ import type { OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "./describe.js";
 
 /**
- * Reads all of an output as it was listed, and compares it with the stored digest (`DigestMismatch`). An output that was
- * overwritten since is `OutputChanged`: it is not damaged. True when there is a digest to compare with.
+ * Reads the whole content of a listed output, and compares it with the stored digest (`DigestMismatch`). An output that
+ * was overwritten since the listing is `OutputChanged`, not damaged. Returns true if there is a digest to compare with.
  */
 export async function readOutput(
   output: OutputFileReference,

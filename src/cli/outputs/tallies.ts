@@ -1,6 +1,6 @@
 import type { OutputFileReference } from "../../outputs/index.js";
 
-/** How many outputs, and how large together. */
+/** The number and total size of some outputs. */
 export interface Tally {
   outputs: number;
   bytes: number;
@@ -41,15 +41,15 @@ export class KindTallies extends Map<string, Tally> {
   }
 }
 
-/** What one task (or the job itself, without a task id) has saved. */
+/** The outputs of one task, or of the job itself without a task id. */
 export interface TaskTallies {
   readonly taskId: string | undefined;
   readonly kinds: KindTallies;
 }
 
 /**
- * Adds up a listing task by task. Names are listed in their order, so that all outputs of a task stand together, and one
- * task at a time is held in memory.
+ * Adds up a listing by task. Listings are ordered by name, so the outputs of a task are adjacent, and only one task is
+ * held in memory.
  */
 export async function* tallyByTask(outputs: AsyncIterable<OutputFileReference>): AsyncGenerator<TaskTallies> {
   let current: TaskTallies | undefined;
@@ -63,7 +63,7 @@ export async function* tallyByTask(outputs: AsyncIterable<OutputFileReference>):
   if (current) yield current;
 }
 
-/** A tally as `--json` shows it. */
+/** A tally in the form that `--json` shows. */
 export function tallyObject({ outputs, bytes, lastModified }: Tally): object {
   return { outputs, bytes, lastModified: lastModified?.toISOString() };
 }

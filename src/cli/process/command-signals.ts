@@ -1,12 +1,12 @@
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 
-/** What ends a command that does not listen to it. */
+/** Signals that end a command that does not handle them. */
 const ending: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
 const all: readonly NodeJS.Signals[] =
   process.platform === "win32" ? ["SIGINT", "SIGBREAK"] : [...ending, "SIGUSR1", "SIGUSR2"];
 
-/** Calls the function at each signal that a command can be sent through us, until it is disposed of. */
+/** Calls the function for each signal that can be forwarded to a command, until it is disposed of. */
 export function onCommandSignals(
   listener: (
     signal: NodeJS.Signals,
@@ -15,7 +15,7 @@ export function onCommandSignals(
 ): Disposable {
   const isAtTerminal = [0, 1, 2].some((fd) => isatty(fd));
   const listen = (signal: NodeJS.Signals): void => {
-    // A key pressed at a terminal is sent to us and to the command alike: it must not come twice.
+    // The terminal sends the signal of a key press to this process and to the command: it must not arrive twice.
     const isKey = signal === "SIGINT" || signal === "SIGQUIT" || signal === "SIGBREAK";
     listener(signal, { isEnding: ending.includes(signal), isDelivered: isAtTerminal && isKey });
   };
@@ -27,7 +27,7 @@ export function onCommandSignals(
   };
 }
 
-/** The status of a process that a signal ended, as shells tell it. */
+/** The exit status of a process that a signal ended, as in shells. */
 export function signalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

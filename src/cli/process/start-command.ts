@@ -7,21 +7,23 @@ import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { signalStatus } from "./command-signals.js";
 
-/** A command that runs, with what it writes. */
+/** A running command with its output streams. */
 export interface ChildCommand {
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** How it ended. Fulfilled when the process is gone, whoever still holds its pipes. */
+  /** How the command ended. Resolves when the process has ended, even if other processes hold its pipes open. */
   readonly ended: Promise<CommandEnd>;
-  /** Sends it a signal. Returns why that failed: the command may run as another user. Does nothing when it has ended. */
+  /**
+   * Sends a signal. Returns the error if that failed: the command may run as another user. Has no effect after its end.
+   */
   readonly kill: (signal: NodeJS.Signals) => Error | undefined;
 }
 
 export interface CommandEnd {
-  /** As a shell has it: the exit status, 128 + the signal's number, 127 not found, 126 cannot be executed. */
+  /** As in shells: the exit status, 128 + the signal's number, 127 not found, 126 cannot be executed. */
   readonly status: number;
   readonly signal?: NodeJS.Signals;
-  /** Why it could not be started. */
+  /** Why the command could not be started. */
   readonly error?: Error;
 }
 
@@ -31,10 +33,11 @@ interface Pipe {
 }
 
 /**
- * Starts a command without a shell; standard input is ours.
+ * Starts a command without a shell; standard input is shared.
  *
- * It writes to real pipes, for which we make a FIFO in `folder`: what Node.js calls a pipe is a socket, and a socket
- * cannot be opened by name, as shell scripts do with `echo … > /dev/stderr`. Where there is no `mkfifo`, it is a socket.
+ * Its output streams are real pipes, created as FIFOs in `folder`: the pipes of Node.js are sockets, which cannot be
+ * opened by name, as shell scripts do with `echo … > /dev/stderr`. Sockets are used on Windows, in Bun, and if
+ * there is no `mkfifo`.
  */
 export async function startCommand(
   command: string,
@@ -54,7 +57,7 @@ export async function startCommand(
       kill: (signal) => sendSignal(child, signal),
     };
   } catch (error) {
-    // Some reasons are thrown here, others come as an event.
+    // Some errors are thrown here, others are emitted as events.
     const nothing = Readable.from([]);
     return {
       stdout: ownStdout ?? nothing,
@@ -68,7 +71,8 @@ export async function startCommand(
 }
 
 async function makePipes(folder: string): Promise<readonly [Pipe, Pipe] | undefined> {
-  if (process.platform === "win32") return undefined;
+  // Windows has no FIFO. A Socket of Bun gives no bytes of a file descriptor.
+  if (process.platform === "win32" || process.versions["bun"] !== undefined) return undefined;
   const paths = [join(folder, "stdout.pipe"), join(folder, "stderr.pipe")] as const;
   try {
     await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);
@@ -82,7 +86,7 @@ async function makePipes(folder: string): Promise<readonly [Pipe, Pipe] | undefi
 }
 
 function openPipe(path: string): Pipe {
-  // The reader first, and without waiting for a writer: then the writer does not wait for a reader.
+  // The reader is opened first and without blocking, so that opening the writer does not block.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const reader = new Socket({ fd, readable: true, writable: false });
   return { reader, writerFd: openSync(path, constants.O_WRONLY) };
@@ -93,14 +97,14 @@ async function waitForEnd(child: ChildProcess): Promise<CommandEnd> {
     child.once("exit", (status, signal) => {
       resolve(signal === null ? { status: status ?? 1 } : { status: signalStatus(signal), signal });
     });
-    // Only before the process exists does an error mean that it was not started.
+    // An error event means that the process was not started only if it comes before the process exists.
     child.on("error", (error) => {
       if (child.pid === undefined) resolve(notStarted(error));
     });
   });
 }
 
-/** `ChildProcess.kill` reports a signal that it may not send as an `error` event, before it returns. */
+/** `ChildProcess.kill` emits an `error` event before it returns if it may not send the signal. */
 function sendSignal(child: ChildProcess, signal: NodeJS.Signals): Error | undefined {
   let failure: Error | undefined;
   const onError = (error: Error): void => {

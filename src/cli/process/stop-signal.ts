@@ -1,4 +1,4 @@
-import { leaveLineOfKey, say } from "../terminal/terminal.js";
+import { endKeyLine, say } from "../terminal/terminal.js";
 import { signalStatus } from "./command-signals.js";
 
 const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -7,7 +7,7 @@ const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export function stopSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const listen = (signal: NodeJS.Signals): void => {
-    if (signal === "SIGINT") leaveLineOfKey();
+    if (signal === "SIGINT") endKeyLine();
     if (controller.signal.aborted) process.exit(signalStatus(signal));
     say(`${signal}: storing the rest. A second signal stops at once.`);
     controller.abort();

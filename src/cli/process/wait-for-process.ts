@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { pauseUntil } from "../logs/pause-until.js";
 
-/** Settles when the process is gone, or was not there, or the signal fires. Whoever takes its number later is another. */
+/**
+ * Resolves when the process has ended or does not exist, or the signal fires. A later process with the same id is a
+ * different one.
+ */
 export async function untilProcessEnds(processId: number, signal: AbortSignal): Promise<void> {
   const first = await processStart(processId);
   let now = first;
@@ -11,12 +14,16 @@ export async function untilProcessEnds(processId: number, signal: AbortSignal): 
   }
 }
 
-/** When it started, where the system tells; `undefined` when it is gone, also when nobody has asked for its status yet. */
+/**
+ * Returns the process's start time, if the system shows it; `undefined` when it has ended, even if its status has not
+ * been read.
+ */
 export async function processStart(processId: number): Promise<string | undefined> {
   if (!isThere(processId)) return undefined;
   try {
     const stat = await readFile(`/proc/${processId}/stat`, "latin1");
-    // After the name, which is in brackets and may hold anything: the state first, the start time as the 20th.
+    // The fields after the name, which is in parentheses and may contain anything: the state is the first, the start
+    // time the 20th.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "Z" || fields[0] === "X" ? undefined : (fields[19] ?? "");
   } catch (error) {

@@ -4,7 +4,7 @@ const inTask = "In a task:";
 const atTerminal = "Find and download:";
 const tidy = "Set up and clean up:";
 
-/** Every command, in the order of the help. */
+/** All commands, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   {
     name: "save",

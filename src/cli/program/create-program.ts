@@ -6,7 +6,7 @@ import { ignoreEmptyVariables } from "../command-line/flags.js";
 import { UsageError } from "../errors/usage-error.js";
 import { QuietCommand } from "./quiet-command.js";
 import { setRunningCommand } from "../errors/running-command.js";
-import { widthOf } from "../terminal/terminal.js";
+import { terminalWidth } from "../terminal/terminal.js";
 
 const about = `Saves the outputs of Azure Batch tasks in Azure Blob Storage, by job, task and kind.
 
@@ -21,7 +21,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 some
 
 /** Creates the program with all commands. The file of a command is loaded when the command is chosen. */
 export function createProgram(): Command {
-  const helpWidth = widthOf(process.stdout) ?? 100;
+  const helpWidth = terminalWidth(process.stdout) ?? 100;
   const program = new QuietCommand("batch-outputs")
     .description(asParagraphs(about))
     .version(packageVersion, "--version", "print the version")
@@ -65,7 +65,7 @@ export async function loadCommand(entry: CommandEntry, command: Command): Promis
   });
 }
 
-/** Commander's own message for a value that cannot be parsed repeats the value, which may be a credential. */
+/** Commander's own message for an invalid value repeats the value, which may be a credential. */
 function hideRefusedValues(target: Option | Argument, name: string): void {
   const parse = target.parseArg;
   if (parse === undefined) return;
@@ -84,7 +84,7 @@ function asParagraphs(text: string): string {
   return text.replace(/([^\n])\n(?!\n)/g, "$1 ");
 }
 
-/** The variable is shown only where its name does not follow the rule. */
+/** The variable is shown only if its name does not follow the rule. */
 function describeOption(option: Option): string {
   const choices = option.argChoices ? [option.argChoices.join(", ")] : [];
   const initial =

@@ -1,17 +1,17 @@
 import { Command } from "commander";
 
 declare module "commander" {
-  // Commander calls these when a command line is wrong; its own types leave them out.
+  // Commander calls these for a wrong command line; its own types lack them.
   interface Command {
     unknownOption(flag: string): void;
     unknownCommand(): void;
   }
 }
 
-/** A flag or command that was mistyped. Anything longer may be a credential that was put in the wrong place. */
+/** A mistyped flag or command. Anything longer may be a credential in the wrong place. */
 const shortWord = /^-{0,2}[A-Za-z][\w-]{0,30}$/;
 
-/** A command whose messages repeat no value of the command line: one that is refused may be a credential. */
+/** A command whose messages repeat no value of the command line, since an invalid one may be a credential. */
 export class QuietCommand extends Command {
   override createCommand(name?: string): QuietCommand {
     return new QuietCommand(name);

@@ -20,7 +20,7 @@ import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { openJob, requireJob } from "../store/open-store.js";
 import { say } from "../terminal/terminal.js";
 
-/** Which tasks, which of their files, and how. */
+/** The tasks and files to save, and how. */
 export interface RescueSelection {
   readonly task?: readonly string[];
   readonly allTasks?: boolean;
@@ -33,7 +33,7 @@ export interface RescueSelection {
   readonly json?: boolean;
 }
 
-/** One task's files cannot be had; those of others may. */
+/** Errors that concern one task only. */
 const ofOneTask: readonly BatchOutputsErrorCode[] = [
   "NodeUnavailable",
   "NodeFilesGone",
@@ -41,7 +41,10 @@ const ofOneTask: readonly BatchOutputsErrorCode[] = [
   "TaskNotFound",
 ];
 
-/** Saves the files of task after task from their nodes, tells what became of each, and gives the exit status. */
+/**
+ * Saves the files of the tasks from their nodes one task after another, reports the result of each, and returns the
+ * exit status.
+ */
 export async function rescueTasks(
   command: Command,
   selection: RescueSelection,
@@ -54,7 +57,7 @@ export async function rescueTasks(
   try {
     using progress = new Progress("Saving", progressShown);
     let finishedBytes = 0;
-    for await (const { id: taskId, task } of tasksOf(client, jobId, selection)) {
+    for await (const { id: taskId, task } of listChosenTasks(client, jobId, selection)) {
       try {
         const storage = job.getTaskOutputStorage(taskId);
         if (!selection.dryRun) await recordRun(storage, task ?? (await client.getTask(jobId, taskId)), jobId);
@@ -66,7 +69,7 @@ export async function rescueTasks(
           taskId,
           saveFromNode(client, storage, {
             jobId,
-            ...optionsOf(selection),
+            ...selectFileOptions(selection),
             abortSignal: interruptSignal(),
             onEntry: (entry) => report.file(taskId, entry),
             onProgress: ({ loadedBytes }) => {
@@ -86,11 +89,11 @@ export async function rescueTasks(
   return report.end();
 }
 
-function optionsOf({ include, exclude, kind, overwrite, concurrency, dryRun }: RescueSelection) {
+function selectFileOptions({ include, exclude, kind, overwrite, concurrency, dryRun }: RescueSelection) {
   return { include, exclude, kind, overwrite, concurrency, dryRun };
 }
 
-/** Records what the Batch service says of the task: it forgets the task with its job. */
+/** Records the task's state in the Batch service, which deletes it with the job. */
 async function recordRun(storage: TaskOutputStorage, task: BatchTaskInfo, jobId: string): Promise<void> {
   const run = batchTaskRun(task, jobId);
   if (run !== undefined) await storage.saveRun(run, { abortSignal: interruptSignal() });
@@ -98,11 +101,11 @@ async function recordRun(storage: TaskOutputStorage, task: BatchTaskInfo, jobId:
 
 interface ChosenTask {
   readonly id: string;
-  /** What a listing told. */
+  /** Set if the task was listed. */
   readonly task?: BatchTaskInfo;
 }
 
-async function* tasksOf(
+async function* listChosenTasks(
   client: BatchAccountClient,
   jobId: string,
   { task, allTasks = false }: RescueSelection,
@@ -120,7 +123,7 @@ async function* tasksOf(
   for await (const found of tasks) if (isMeant(found)) yield { id: found.id, task: found };
 }
 
-/** Tells as it goes: of thousands of files nothing but numbers is kept. */
+/** Reports as it goes, and keeps only counts, since there may be thousands of files. */
 class RescueReport {
   readonly #jobId: string;
   readonly #selection: RescueSelection;
@@ -155,7 +158,7 @@ class RescueReport {
     }
   }
 
-  /** Tells of a task when all its files are done with. */
+  /** Reports a task when all its files are done. */
   async task(taskId: string, saving: Promise<SaveFromNodeResult>): Promise<SaveFromNodeResult> {
     this.#tasks += 1;
     const result = await saving;

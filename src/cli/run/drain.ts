@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Tee } from "./tee.js";
 
-/** More than a pipe holds: what is read beyond it was written after the command's end. */
+/** More than the capacity of a pipe: bytes beyond that were written after the command's end. */
 const pipeCapacityBytes = 1024 * 1024;
 
 const checkIntervalInMs = 50;
 
 /**
- * Waits, after the command has ended, until its streams are read to their end. A process that the command left behind may
- * keep them open: they are given up when they have been idle for so long, or when they go on after all that the command
- * can have written. Time during which our own output is slow does not count.
+ * Waits, after the command has ended, until its streams are read to their end. A process that the command left running
+ * may hold them open: they are given up when they have been idle for some time, or when more has been read than the
+ * command can have written. Time during which the own output is blocked does not count.
  *
  * @returns Whether the streams ended.
  */

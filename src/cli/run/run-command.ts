@@ -13,7 +13,7 @@ import { PrivateFolder } from "../spool/private-folder.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
 import { storeFormerSpools } from "../spool/store-former-spools.js";
-import { leaveLineOfKey, say } from "../terminal/terminal.js";
+import { endKeyLine, say } from "../terminal/terminal.js";
 import type { TaskOutputStorage } from "../../outputs/index.js";
 import { drain } from "./drain.js";
 import { RunRecorder } from "./run-recorder.js";
@@ -21,13 +21,13 @@ import { SaveTally } from "./save-tally.js";
 import { saveWithRetry } from "./save-with-retry.js";
 import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
 
-/** What `run` does, as its command line and its outputs file say. */
+/** The settings of `run`, from its command line and its outputs file. */
 export interface RunPlan {
   /** The task whose run is recorded. */
   readonly task: TaskOutputStorage;
   readonly command: string;
   readonly args: readonly string[];
-  /** The logs of the command's streams; undefined: the streams are passed on only. */
+  /** The logs of the command's streams; if undefined, the streams are only passed on. */
   readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
   /** Files that the command writes, stored while they grow. */
   readonly tracked: readonly LogPlan[];
@@ -40,13 +40,16 @@ export interface RunPlan {
   readonly isQuiet: boolean;
 }
 
-/** After a signal to end, logs are flushed this often: a SIGKILL may follow. */
+/** The flush interval after a signal to end, since a SIGKILL may follow. */
 const urgentFlushIntervalInMs = 1_000;
 
-/** When storing takes longer than this after the command's end, a message says why the prompt does not come back. */
+/** If storing takes longer than this after the command's end, a message explains the delay. */
 const silentStoringInMs = 2_000;
 
-/** Runs the command, stores what it writes, and returns the exit status: the command's, unless it succeeded and saving failed. */
+/**
+ * Runs the command, stores its output, and returns the exit status: that of the command, unless the command succeeded
+ * and saving failed.
+ */
 export async function runCommand(plan: RunPlan): Promise<number> {
   const folder = plan.streams === undefined ? undefined : await createSpoolFolder(plan.spoolDirectory);
   const run = new CommandRun(plan, folder instanceof Error ? undefined : folder);
@@ -122,7 +125,7 @@ class CommandRun {
     }, urgentFlushIntervalInMs).unref();
   }
 
-  /** A command that runs as another user cannot be signalled. It is still ours to wait for. */
+  /** A command that runs as another user cannot be signalled. This process still waits for it. */
   #forward(child: ChildCommand, signal: NodeJS.Signals): void {
     const failure = child.kill(signal);
     if (failure === undefined) return;
@@ -134,7 +137,7 @@ class CommandRun {
 
   /** While outputs are stored, a signal is meant for this process. */
   #stop(signal: NodeJS.Signals): void {
-    if (signal === "SIGINT") leaveLineOfKey();
+    if (signal === "SIGINT") endKeyLine();
     if (this.#isStopping) {
       if (this.#folder !== undefined)
         warnNotStored(`stopped at once. What the command wrote is in ${this.#folder.path}.`);
@@ -173,14 +176,14 @@ class CommandRun {
         text: "batch-outputs run:",
         style: "red",
       });
-    // A shell would leave the line of "^C", but it sees an exit status, not a signal.
-    if (end.signal === "SIGINT") leaveLineOfKey();
+    // A shell would end the line of "^C", but it gets an exit status, not a signal.
+    if (end.signal === "SIGINT") endKeyLine();
     await this.#drain(drainTimeInMs);
     this.#isSaving = true;
     return end;
   }
 
-  /** Before the command writes anything: this process may be killed at any moment after that. */
+  /** Before the command writes anything, because this process may be killed at any time after that. */
   async #claimSpool(plans: readonly StreamLogPlan[]): Promise<void> {
     if (this.#folder === undefined) return;
     try {
@@ -191,7 +194,9 @@ class CommandRun {
     }
   }
 
-  /** Stores what a former attempt left on this node, while the command runs. That it fails does not fail this attempt. */
+  /**
+   * Stores the data of earlier attempts on this node while the command runs. If that fails, this attempt does not fail.
+   */
   async #storeFormer(plans: readonly StreamLogPlan[]): Promise<void> {
     const { giveUpAfterInMs } = this.#plan;
     if (this.#folder === undefined || plans.length === 0) return;

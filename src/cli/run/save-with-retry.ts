@@ -6,13 +6,13 @@ import { saveMatching } from "../saving/save-matching.js";
 import type { Saved } from "../saving/save-report.js";
 import type { SaveUnit } from "../saving/save-unit.js";
 
-/** Saves the files of a unit. What fails for a transient reason is retried until the deadline. */
+/** Saves the files of a unit. Transient errors are retried until the deadline. */
 export async function saveWithRetry(unit: SaveUnit, deadline: RetryDeadline): Promise<Saved> {
   let { options } = unit;
   try {
     const entries = await retryUntilDeadline(deadline, async () => {
       const given = { ...options, onProgress: deadline.extend, abortSignal: deadline.signal };
-      // Another attempt does not send again what this one stores.
+      // The next attempt must not send again what this one stores.
       if (options.overwrite !== "never") options = { ...options, overwrite: "if-changed" };
       return await saveMatching(unit, given);
     });
@@ -23,7 +23,7 @@ export async function saveWithRetry(unit: SaveUnit, deadline: RetryDeadline): Pr
   }
 }
 
-/** Saves one file of many again if it failed for a transient reason. */
+/** Saves one of many files again if its error was transient. */
 async function retryEntry(
   unit: SaveUnit,
   entry: SaveManyEntry,

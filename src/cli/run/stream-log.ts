@@ -10,18 +10,18 @@ import { say } from "../terminal/terminal.js";
 import type { SaveTally } from "./save-tally.js";
 import { type Tee, tee } from "./tee.js";
 
-/** Where a stream of the command goes: to an output of ours, to a spool file, and from there to the store. */
+/** The destinations of a stream of the command: an own output stream, a spool file, and from there the store. */
 export interface StreamLogTarget {
   readonly output: Writable;
-  /** `undefined`: there is no place to keep the data until it is stored. */
+  /** `undefined` if there is no folder to keep the data in until it is stored. */
   readonly spool: SpoolFile | undefined;
-  /** `undefined`: the stream is passed on only. */
+  /** `undefined` if the stream is only passed on. */
   readonly plan: StreamLogPlan | undefined;
   /** The log is opened when this resolves. */
   readonly after: Promise<void>;
 }
 
-/** One of the command's streams: passed on to our own, and stored as a log while it grows. */
+/** One of the command's output streams: passed on to that of this process, and stored as a log while it grows. */
 export class StreamLog {
   readonly tee: Tee;
   readonly #source: Readable;
@@ -36,7 +36,7 @@ export class StreamLog {
     this.tee = tee(source, spool, output);
   }
 
-  /** Reads nothing more: another process than the command still holds the stream. */
+  /** Stops reading, because another process than the command still holds the stream open. */
   stopReading(): void {
     this.#source.destroy();
   }
@@ -45,7 +45,7 @@ export class StreamLog {
     this.#upload?.flush();
   }
 
-  /** Stores the rest. False, with a message, when not all of it is stored. */
+  /** Stores the rest. Returns false, after a message, if not everything is stored. */
   async finish(deadline: RetryDeadline, tally: SaveTally): Promise<boolean> {
     if (!this.#upload || !this.#spool) return true;
     const { position, error, markError = error } = await this.#upload.finish(deadline);
@@ -68,12 +68,12 @@ export class StreamLog {
     return isUploaded && failure === undefined;
   }
 
-  /** Whether all that is in the spool file is in the store after `finish`: then the file can be deleted. */
+  /** Whether the whole spool file is in the store after `finish`: then it can be deleted. */
   get isStored(): boolean {
     return this.#isStored;
   }
 
-  /** To be called when all is passed on and nothing is read from the spool file any more. */
+  /** To be called when everything is passed on and nothing reads the spool file any more. */
   async close(): Promise<void> {
     await this.#spool?.close();
   }
@@ -84,12 +84,12 @@ export function storeCommand(file: string, { kind, path }: Pick<StreamLogPlan, "
   return `batch-outputs track --once ${file} --kind ${kind} --destination ${path}`;
 }
 
-/** A warning that must not be overlooked in a log of many lines. */
+/** A warning that must be noticed in a long log. */
 export function warnNotStored(text: string): void {
   say(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }
 
-/** For a log that is stored to its last byte without its final mark. */
+/** Warns that a log is stored completely but not marked as finished. */
 export function warnNotMarked(name: string, error: unknown): void {
   say(
     `${name} is stored to its end, but cannot be marked as finished: readers that follow it go on waiting. ${explain(error)}`,

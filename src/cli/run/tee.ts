@@ -4,21 +4,22 @@ import { explain } from "../errors/explain.js";
 import type { SpoolFile } from "../spool/spool-file.js";
 import { say } from "../terminal/terminal.js";
 
-/** A stream of the command that is written to its spool file and, from there, to our own output. */
+/** A stream of the command that is written to its spool file and, from there, to an output stream of this process. */
 export interface Tee {
   /** Resolves when the source has ended and all of it is in the spool file, or as much as could be written. */
   readonly spooled: Promise<void>;
-  /** Resolves when all of it has been written to the output, or the output's reader has left. */
+  /** Resolves when all of it has been written to the output, or the output's reader has closed it. */
   readonly passed: Promise<void>;
   /** Bytes read from the source so far. */
   readonly bytesRead: number;
-  /** Whether the source has nothing to read at the moment: then neither the disk nor the output holds it up. */
+  /** Whether the source has nothing to read at the moment, so that neither the disk nor the output delays it. */
   readonly isSourceIdle: boolean;
 }
 
 /**
- * Reads the source as fast as the disk takes it, whatever becomes of the output: what cannot be passed on at once is read
- * back from the spool file later. Without a spool file, or when the disk is full, the source is read at the output's pace.
+ * Reads the source at the speed of the disk, independent of the output: data that cannot be passed on at once is read
+ * back from the spool file later. Without a spool file, or when the disk is full, the source is read at the output's
+ * speed.
  */
 export function tee(source: Readable, spool: SpoolFile | undefined, output: Writable): Tee {
   return new StreamTee(source, spool, output);
@@ -50,7 +51,7 @@ class StreamTee implements Tee {
         this.isSourceIdle = true;
       }
     } catch (error) {
-      // The source is destroyed when a process holds the pipe for longer than we wait.
+      // The source is destroyed if a process holds the pipe open for too long.
       if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE"))
         say(`The output of the command cannot be read any more. ${explain(error)}`);
     } finally {
@@ -69,7 +70,7 @@ class StreamTee implements Tee {
   }
 }
 
-/** Writes what is in the spool file to the output, as it grows. */
+/** Copies the spool file to the output while it grows. */
 class OutputWriter {
   readonly #spool: SpoolFile | undefined;
   readonly #output: Writable;
@@ -108,7 +109,10 @@ class OutputWriter {
     this.wake();
   }
 
-  /** Resolves when the output has taken the bytes. When its reader leaves, the command is not told: its log is still stored. */
+  /**
+   * Resolves when the output has accepted the bytes. If its reader closes it, the command is not affected: its log is
+   * still stored.
+   */
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.#hasReader) return;
     this.#hasReader = await new Promise<boolean>((resolve) => {

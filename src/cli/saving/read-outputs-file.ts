@@ -3,7 +3,7 @@ import { parse, YAMLParseError } from "yaml";
 import { parseDurationInMs } from "../command-line/parse-duration.js";
 import { UsageError } from "../errors/usage-error.js";
 
-/** For which end of the task's work something is saved. */
+/** The result of the task's work after which something is saved. */
 export type SaveCondition = "success" | "failure" | "always";
 
 /** Files to save as outputs of a kind. */
@@ -14,7 +14,7 @@ export interface OutputsFileEntry {
   readonly when: SaveCondition;
   /** Whether they are outputs of the job, not of the task. */
   readonly jobOutput: boolean;
-  /** A folder to put before every output path. */
+  /** A folder in front of every output path. */
   readonly destination?: string;
   readonly contentType?: string;
   readonly metadata?: Record<string, string>;
@@ -24,7 +24,7 @@ export interface OutputsFileEntry {
   readonly followSymlinks?: boolean;
 }
 
-/** A file to keep live while it grows. */
+/** A file that is stored while it grows. */
 export interface TrackedFileEntry {
   readonly file: string;
   readonly kind: string;
@@ -32,16 +32,16 @@ export interface TrackedFileEntry {
   readonly flushIntervalInMs?: number;
 }
 
-/** What a task keeps, as a file declares it: the same for `run`, `save`, `track` and `output-files`. */
+/** The outputs of a task as declared in a file: the same for `run`, `save`, `track` and `output-files`. */
 export interface OutputsFile {
   readonly outputs: readonly OutputsFileEntry[];
   readonly tracked: readonly TrackedFileEntry[];
 }
 
 /**
- * Reads an outputs file: YAML or JSON by the schema `docs/reference/outputs-file.schema.json`.
+ * Reads an outputs file: YAML or JSON according to `docs/reference/outputs-file.schema.json`.
  *
- * @throws UsageError that says where in the file something is wrong, and what would be right.
+ * @throws UsageError that names the position of the mistake and the correct form.
  */
 export async function readOutputsFile(path: string): Promise<OutputsFile> {
   const text = await readFile(path, "utf8");
@@ -57,7 +57,7 @@ class Misfit extends Error {}
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The same rules as the schema's; a test holds the two together. */
+/** The same rules as in the schema; a test compares the two. */
 function checked(value: unknown): OutputsFile {
   const file = objectAt(value, "the file", ["$schema", "outputs", "tracked"]);
   if (file["outputs"] === undefined && file["tracked"] === undefined) {

@@ -5,7 +5,7 @@ import { say } from "../terminal/terminal.js";
 import type { SaveUnit } from "./save-unit.js";
 
 /**
- * Saves the files of a unit. With `ifNoFilesFound: "warn"`, each pattern that no file matches is a warning on standard
+ * Saves the files of a unit. With `ifNoFilesFound: "warn"`, each pattern without a match is a warning on standard
  * error; the library itself would log it.
  */
 export async function saveMatching(

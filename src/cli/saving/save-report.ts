@@ -9,16 +9,16 @@ import { printable } from "../terminal/printable.js";
 import type { SaveUnit } from "./save-unit.js";
 import { say } from "../terminal/terminal.js";
 
-/** What became of one unit. */
+/** The result of one unit. */
 export interface Saved {
   readonly unit: SaveUnit;
   readonly entries: readonly SaveManyEntry[];
-  /** Nothing matched. */
+  /** Set if no file matched. */
   readonly error?: Error;
 }
 
-/** Tells what would be saved, and what would not and why; gives the exit status. */
-export async function tellPlan(
+/** Reports what would be saved, and what would not and why; returns the exit status. */
+export async function reportPlan(
   plans: readonly { readonly unit: SaveUnit; readonly files: readonly FoundFile[] }[],
   isJson: boolean,
 ): Promise<number> {
@@ -55,7 +55,7 @@ function plannedLine({ kind }: SaveUnit, { path, sourcePath, skipped, error }: F
   return `would save ${sourcePath} as ${kind} "${path}"`;
 }
 
-/** Tells what became of each file, and gives the exit status. */
+/** Reports the result of each file, and returns the exit status. */
 export async function report(results: readonly Saved[], isJson: boolean): Promise<number> {
   const errors = results.flatMap(({ entries, error }) => [
     ...entries.flatMap((entry) => entry.error ?? []),
@@ -116,7 +116,7 @@ function identity({ storage, kind }: SaveUnit): object {
   };
 }
 
-/** For a unit that no file matches. */
+/** The message for a unit without matching files. */
 export function nothingMatched({ patterns }: SaveUnit): string {
   return `No file matches ${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")}.`;
 }

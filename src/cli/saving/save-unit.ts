@@ -9,8 +9,8 @@ export interface SaveUnit {
   readonly options: SaveManyOptions;
 }
 
-/** What an outputs file has to be saved for one end of the task's work. */
-export function unitsOfFile(
+/** Returns the parts of an outputs file that are to be saved after one result of the task's work. */
+export function createUnits(
   file: OutputsFile,
   outcome: Exclude<SaveCondition, "always">,
   storages: { readonly own: OutputStorage<string>; readonly job: JobOutputStorage },

@@ -9,22 +9,22 @@ import {
 } from "../../outputs/index.js";
 import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { saveMatching } from "./save-matching.js";
-import { report, type Saved, tellPlan } from "./save-report.js";
+import { report, type Saved, reportPlan } from "./save-report.js";
 import type { SaveUnit } from "./save-unit.js";
 import { hasStatusLine } from "../terminal/terminal.js";
 
-/** How a command that saves tells what it does. */
-export interface Telling {
+/** How a saving command reports. */
+export interface SaveReporting {
   readonly isJson: boolean;
   readonly progress: ProgressOptions;
 }
 
-/** Saves unit after unit, tells what became of each file, and gives the exit status. */
-export async function saveUnits(units: readonly SaveUnit[], telling: Telling): Promise<number> {
+/** Saves the units one after another, reports the result of each file, and returns the exit status. */
+export async function saveUnits(units: readonly SaveUnit[], reporting: SaveReporting): Promise<number> {
   const results: Saved[] = [];
   {
-    using progress = new Progress("Saving", telling.progress);
-    if (telling.progress.isShown && hasStatusLine()) progress.totalBytes = await bytesOf(units);
+    using progress = new Progress("Saving", reporting.progress);
+    if (reporting.progress.isShown && hasStatusLine()) progress.totalBytes = await measureFiles(units);
     let finishedBytes = 0;
     for (const unit of units) {
       let loadedOfUnit = 0;
@@ -36,37 +36,37 @@ export async function saveUnits(units: readonly SaveUnit[], telling: Telling): P
       results.push(result);
     }
   }
-  return await report(results, telling.isJson);
+  return await report(results, reporting.isJson);
 }
 
-/** Saves one file under a path that is told. */
+/** Saves one file under a given output path. */
 export async function saveOneAs(
   unit: SaveUnit,
   sourcePath: string,
   path: string,
-  telling: Telling & { readonly isDryRun: boolean },
+  reporting: SaveReporting & { readonly isDryRun: boolean },
 ): Promise<number> {
   const { storage, kind, options } = unit;
-  if (telling.isDryRun) {
+  if (reporting.isDryRun) {
     storage.getOutput(kind, path);
-    return await tellPlan([{ unit, files: [{ sourcePath, path }] }], telling.isJson);
+    return await reportPlan([{ unit, files: [{ sourcePath, path }] }], reporting.isJson);
   }
-  return await saveSingle(unit, sourcePath, path, telling, (onProgress) =>
-    storage.save(kind, sourcePath, { ...contentOf(options), destinationPath: path, onProgress }),
+  return await saveSingle(unit, sourcePath, path, reporting, (onProgress) =>
+    storage.save(kind, sourcePath, { ...selectContentOptions(options), destinationPath: path, onProgress }),
   );
 }
 
-/** Saves what comes in on standard input. */
+/** Saves standard input. */
 export async function saveStandardInput(
   storage: OutputStorage<string>,
   kind: string,
   path: string,
   options: SaveManyOptions,
-  telling: Telling,
+  reporting: SaveReporting,
 ): Promise<number> {
   const unit = { storage, kind, patterns: ["-"], options };
-  return await saveSingle(unit, "-", path, telling, (onProgress) =>
-    storage.saveData(kind, process.stdin, path, { ...contentOf(options), onProgress }),
+  return await saveSingle(unit, "-", path, reporting, (onProgress) =>
+    storage.saveData(kind, process.stdin, path, { ...selectContentOptions(options), onProgress }),
   );
 }
 
@@ -74,42 +74,42 @@ async function saveSingle(
   unit: SaveUnit,
   sourcePath: string,
   path: string,
-  telling: Telling,
+  reporting: SaveReporting,
   work: (onProgress: Progress["update"]) => ReturnType<OutputStorage<string>["save"]>,
 ): Promise<number> {
-  const progress = new Progress("Saving", telling.progress);
+  const progress = new Progress("Saving", reporting.progress);
   try {
     const { status, output } = await work(progress.update);
     const entry: SaveManyEntry = { sourcePath, path, status, output, size: output.size ?? 0 };
     progress[Symbol.dispose]();
-    return await report([{ unit, entries: [entry] }], telling.isJson);
+    return await report([{ unit, entries: [entry] }], reporting.isJson);
   } catch (error) {
     if (!isBatchOutputsError(error) || error.code !== "OutputExists") throw error;
     progress[Symbol.dispose]();
     return await report(
       [{ unit, entries: [{ sourcePath, path, status: "skipped", reason: "exists" }] }],
-      telling.isJson,
+      reporting.isJson,
     );
   } finally {
     progress[Symbol.dispose]();
   }
 }
 
-function contentOf({
+function selectContentOptions({
   concurrency: _,
   ...options
 }: SaveManyOptions): Pick<SaveManyOptions, "contentType" | "metadata" | "overwrite" | "abortSignal"> {
   return options;
 }
 
-/** Tells what would be saved, and why other files would not. */
-export async function planUnits(units: readonly SaveUnit[], telling: Telling): Promise<number> {
+/** Reports what would be saved, and why other files would not. */
+export async function planUnits(units: readonly SaveUnit[], reporting: SaveReporting): Promise<number> {
   const plans = [];
   for (const unit of units) plans.push({ unit, files: await findFiles(unit) });
-  return await tellPlan(plans, telling.isJson);
+  return await reportPlan(plans, reporting.isJson);
 }
 
-/** The files of a unit; none where nothing matches. */
+/** Finds the files of a unit; none if nothing matches. */
 async function findFiles({ kind, patterns, options }: SaveUnit): Promise<readonly FoundFile[]> {
   try {
     return await planSaveMany(kind, patterns, options);
@@ -123,14 +123,14 @@ async function saveUnit(unit: SaveUnit, onProgress: Progress["update"]): Promise
   try {
     return { unit, entries: await saveMatching(unit, { ...unit.options, onProgress }) };
   } catch (error) {
-    // Of several, the others are saved all the same.
+    // If one of several units matches nothing, the others are still saved.
     if (!isBatchOutputsError(error) || error.code !== "NothingMatched") throw error;
     return { unit, entries: [], error };
   }
 }
 
-/** For the bar's time left; a file that goes meanwhile does no harm. */
-async function bytesOf(units: readonly SaveUnit[]): Promise<number> {
+/** For the remaining time of the progress bar; a file that is deleted meanwhile does not matter. */
+async function measureFiles(units: readonly SaveUnit[]): Promise<number> {
   let bytes = 0;
   for (const unit of units) {
     for (const file of await findFiles(unit)) {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { hasCode } from "../../core/index.js";
 
 /**
- * An existing folder that only this user can write to, held open. Its files are reached through the open descriptor where
- * the system allows it (Linux), so that nobody can put another folder in its place in the meantime.
+ * An existing folder that only this user can write to, held open. On Linux, its files are accessed through the open
+ * descriptor, so that nobody can replace the folder meanwhile.
  */
 export class PrivateFolder implements AsyncDisposable {
   readonly path: string;
@@ -18,9 +18,9 @@ export class PrivateFolder implements AsyncDisposable {
     this.#identity = identity;
   }
 
-  /** Opens the folder; `undefined` when it is missing, a link, no folder, or open to other users. */
+  /** Opens the folder. Returns `undefined` if it is missing, a link, no folder, or accessible to other users. */
   static async open(path: string): Promise<PrivateFolder | undefined> {
-    // Windows has no such bits: there the folders that are used by default belong to one user.
+    // Windows has no such bits: there, the default folders belong to one user.
     if (process.platform === "win32") {
       const found = await lstat(path).catch(() => undefined);
       return found?.isDirectory() ? new PrivateFolder(path, undefined, identify(found)) : undefined;
@@ -34,38 +34,38 @@ export class PrivateFolder implements AsyncDisposable {
     return undefined;
   }
 
-  /** Whether the folder is under this path, too. */
+  /** Whether this path, too, leads to the folder. */
   async isAt(path: string): Promise<boolean> {
     const found = await lstat(path).catch(() => undefined);
     return found !== undefined && identify(found) === this.#identity;
   }
 
-  /** The path of a file in the folder, for as long as the folder is held open. */
-  pathOf(name: string): string {
+  /** The path of a file in the folder, valid while the folder is held open. */
+  getPath(name: string): string {
     const isByDescriptor = process.platform === "linux" && this.#handle !== undefined;
     return join(isByDescriptor ? `/proc/self/fd/${this.#handle.fd}` : this.path, name);
   }
 
-  /** The text of a file, or `undefined` when there is no regular file of at most so many bytes. Never waits for a FIFO. */
+  /** Reads a file; returns `undefined` if it is missing, not a regular file, or too large. Never waits for a FIFO. */
   async readText(name: string, maxBytes: number): Promise<string | undefined> {
-    await using file = await openWithoutFollowing(this.pathOf(name), constants.O_NONBLOCK);
+    await using file = await openWithoutFollowing(this.getPath(name), constants.O_NONBLOCK);
     const found = await file?.stat();
     if (!file || !found?.isFile() || found.size > maxBytes) return undefined;
     const { bytesRead, buffer } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
     return buffer.toString("utf8", 0, bytesRead);
   }
 
-  /** Writes a file of the folder, which only its owner can read. Never through a link. */
+  /** Writes a file that only its owner can read. Does not follow links. */
   async writeText(name: string, text: string): Promise<void> {
     const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
     const flags = O_WRONLY | O_CREAT | O_TRUNC | withoutFollowing();
-    await using file = await open(this.pathOf(name), flags, 0o600);
+    await using file = await open(this.getPath(name), flags, 0o600);
     await file.writeFile(text);
   }
 
-  /** The size of a regular file of the folder; `undefined` when there is none. */
+  /** The size of a regular file; `undefined` if there is none. */
   async sizeOf(name: string): Promise<number | undefined> {
-    const found = await lstat(this.pathOf(name)).catch(() => undefined);
+    const found = await lstat(this.getPath(name)).catch(() => undefined);
     return found?.isFile() ? found.size : undefined;
   }
 
@@ -83,7 +83,7 @@ async function openWithoutFollowing(path: string, flags: number): Promise<FileHa
   }
 }
 
-/** Windows knows neither flag. */
+/** Windows has neither of these flags. */
 function withoutFollowing(): number {
   return process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
 }

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 
 /**
- * Where a stream is kept until it is stored, and passed on: as much as there is, so that neither a slow store nor a slow
- * reader ever holds up who writes. Bounded by the disk alone; memory holds one chunk.
+ * Holds a stream until it is stored and passed on, so that neither a slow store nor a slow reader blocks the writer.
+ * Its size is limited only by the disk; one chunk is held in memory.
  */
 export class SpoolFile {
   readonly path: string;
@@ -23,12 +23,12 @@ export class SpoolFile {
     return this.#size;
   }
 
-  /** Why nothing more can be written to it: the disk is full. */
+  /** The error after which nothing can be written any more: the disk is full. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** Writes the bytes to its end, and gives how many of them went in: all, unless it failed. */
+  /** Appends the bytes, and returns how many were written: all, unless it failed. */
   async append(bytes: Uint8Array): Promise<number> {
     const start = this.#size;
     while (this.#failure === undefined && this.#size - start < bytes.length) {
@@ -42,7 +42,7 @@ export class SpoolFile {
     return this.#size - start;
   }
 
-  /** Up to 256 KiB from a position on; nothing at the end. */
+  /** Reads up to 256 KiB from a position; nothing at the end. */
   async read(position: number): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafe(Math.min(256 * 1024, this.#size - position));
     const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);

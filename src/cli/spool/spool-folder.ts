@@ -13,10 +13,10 @@ export interface SpoolFolder {
 }
 
 /**
- * Creates a folder for data that is not stored yet: in the folder that is asked for; else beside the working directory of
- * a Batch task, on the node's large disk, where no glob of the task finds it; else among the temporary files.
+ * Creates a folder for data that is not stored yet: in the given folder; otherwise beside the working directory of a
+ * Batch task, on the node's large disk, where no glob of the task matches it; otherwise in the temporary folder.
  *
- * @returns The folder, or the last error when none could be created.
+ * @returns The folder, or the last error if none could be created.
  */
 export async function createSpoolFolder(parent: string | undefined): Promise<SpoolFolder | Error> {
   let failure = new Error("There is no folder for it.");
@@ -42,7 +42,7 @@ function defaultParents(): (() => string | Promise<string>)[] {
   return [...(isInTask ? [() => taskDirectory] : []), privateTemporaryFolder, tmpdir];
 }
 
-/** A folder of this user's among the temporary files, which others can write to. */
+/** Creates a folder of this user in the temporary folder, which other users can write to. */
 async function privateTemporaryFolder(): Promise<string> {
   const path = join(tmpdir(), `batch-outputs-of-${process.getuid?.() ?? "user"}`);
   await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {

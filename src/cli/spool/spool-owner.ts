@@ -5,12 +5,12 @@ import type { PrivateFolder } from "./private-folder.js";
 /** A log without the file that it is stored from. */
 export type StreamLogPlan = Omit<LogPlan, "sourcePath">;
 
-/** Whose data a spool folder holds. */
+/** The process and the logs that the data of a spool folder belongs to. */
 interface SpoolOwner {
   /** URLs of the logs, without a SAS. */
   readonly logs: readonly string[];
   readonly processId: number;
-  /** With the number it identifies one process, also when the system uses the number again. */
+  /** Together with the process id it identifies one process, even if the system reuses the id. */
   readonly processStart: string;
 }
 
@@ -18,7 +18,7 @@ const ownerFile = "owner.json";
 
 const maxOwnerFileBytes = 64 * 1024;
 
-/** Records in the folder that this process stores its data, for an attempt that comes after a SIGKILL. */
+/** Records in the folder that it contains data of this process, for the next attempt if this one is killed. */
 export async function claimSpool(folder: PrivateFolder, plans: readonly StreamLogPlan[]): Promise<void> {
   const owner: SpoolOwner = {
     logs: plans.map(logUrl),
@@ -28,7 +28,7 @@ export async function claimSpool(folder: PrivateFolder, plans: readonly StreamLo
   await folder.writeText(ownerFile, JSON.stringify(owner));
 }
 
-/** Whether the folder holds data of these logs, and the process that wrote it has ended. */
+/** Whether the folder contains data of these logs, and the process that wrote it has ended. */
 export async function isAbandonedSpool(
   folder: PrivateFolder,
   plans: readonly StreamLogPlan[],
@@ -39,7 +39,7 @@ export async function isAbandonedSpool(
   return isForLogs && (await processStart(owner.processId)) !== owner.processStart;
 }
 
-/** `undefined` for a file that was not written to its end. */
+/** Returns `undefined` for a file that was not written completely. */
 function parseOwner(text: string | undefined): SpoolOwner | undefined {
   if (text === undefined) return undefined;
   let owner: Partial<SpoolOwner> | null;

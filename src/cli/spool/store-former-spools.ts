@@ -9,18 +9,18 @@ import { PrivateFolder } from "./private-folder.js";
 import type { SpoolFolder } from "./spool-folder.js";
 import { claimSpool, isAbandonedSpool, type StreamLogPlan } from "./spool-owner.js";
 
-/** When storing the data of former attempts ends. */
+/** The limits of storing the data of earlier attempts. */
 export interface FormerSpoolLimits {
   /** How long the store may accept nothing. */
   readonly giveUpAfterInMs: number;
-  /** Ends it at once. */
+  /** Ends it immediately. */
   readonly abortSignal: AbortSignal;
 }
 
 /**
- * Stores what former attempts of the task left beside our own spool folder because they were killed or their store did
- * not answer. Only folders that belong to this user alone are used; others are reported and not touched. To be awaited
- * before our own logs are opened, so that the former ones are complete when they are put aside.
+ * Stores the data that earlier attempts of the task left in spool folders, because they were killed or their store did
+ * not respond. Only folders that belong to this user are used; others are reported and not changed. Must be awaited
+ * before the logs of this attempt are opened, so that the earlier ones are complete when they are renamed.
  */
 export async function storeFormerSpools(
   own: SpoolFolder,
@@ -44,7 +44,9 @@ export async function storeFormerSpools(
   }
 }
 
-/** @param claimed - The path under which this process takes the folder: of two attempts that start at once, one gets it. */
+/**
+ * @param claimed - The path to which this process renames the folder: of two attempts that start at once, one succeeds.
+ */
 async function storeFormerSpool(
   folder: PrivateFolder,
   claimed: string,
@@ -56,7 +58,7 @@ async function storeFormerSpool(
     if (!(await folder.isAt(claimed))) return;
     await claimSpool(folder, plans);
   } catch (error) {
-    // Another attempt was faster.
+    // Another attempt has claimed it.
     if (!(error instanceof Error)) throw error;
     return;
   }
@@ -79,7 +81,7 @@ async function storeLogs(
     const size = await folder.sizeOf(plan.path);
     if (size === undefined || size === 0) continue;
     const options = { ...plan.options, onExisting: "resume" } as const;
-    const upload = new LogUpload({ ...plan, sourcePath: folder.pathOf(plan.path), options });
+    const upload = new LogUpload({ ...plan, sourcePath: folder.getPath(plan.path), options });
     const { position, error } = await upload.finish(deadline);
     const name = `${plan.kind} "${plan.path}" of a former attempt`;
     if (error === undefined) {

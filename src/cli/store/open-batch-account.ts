@@ -11,7 +11,7 @@ interface BatchAccountFlags {
   readonly batchKey?: string;
 }
 
-/** Adds the flags that name the Batch account. */
+/** Adds the flags that select the Batch account. */
 export function addBatchAccountFlags(command: Command): Command {
   return command
     .optionsGroup("Batch account:")
@@ -38,7 +38,7 @@ export function addBatchAccountFlags(command: Command): Command {
     );
 }
 
-/** Opens the Batch account that flags and variables name. */
+/** Opens the Batch account that the flags and variables select. */
 export function openBatchAccount(command: Command): BatchAccountClient {
   const { batchEndpoint, batchAccount, batchKey } = command.opts<BatchAccountFlags>();
   if (batchEndpoint === undefined) {

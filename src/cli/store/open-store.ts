@@ -8,7 +8,6 @@ import {
   type OutputStorage,
 } from "../../outputs/index.js";
 import { readContainerName } from "../../storage/index.js";
-import { wrongProxyVariable } from "../errors/proxy-variable.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
 
@@ -21,9 +20,9 @@ const none =
   "Specify the store: set AZURE_BATCH_OUTPUTS_CONTAINER_URL (the job's container with a SAS, from `batch-outputs url`), " +
   "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_URL (with Microsoft Entra ID), or use --local for Azurite.";
 
-/** The storage account. */
+/** Opens the storage account. */
 export function openAccount(command: Command): BatchOutputsClient {
-  const account = accountOf(command, chosen(command, order.slice(1)));
+  const account = openSelectedAccount(command, chosen(command, order.slice(1)));
   if (account) return account;
   const { containerUrl } = command.opts<StoreFlags>();
   throw new UsageError(
@@ -40,16 +39,16 @@ export function openStore(command: Command): (
   readonly storeArguments: readonly string[] | undefined;
 } {
   const store = chosen(command, order);
-  const storeArguments = store && argumentsOf(command.opts<StoreFlags>(), store);
+  const storeArguments = store && createStoreArguments(command.opts<StoreFlags>(), store);
   if (store === "containerUrl") {
     return { storage: openContainer(command, command.opts<JobFlags>().containerUrl ?? ""), storeArguments };
   }
-  const client = accountOf(command, store);
+  const client = openSelectedAccount(command, store);
   if (!client) throw new UsageError(none);
   return { client, storeArguments };
 }
 
-function argumentsOf(flags: StoreFlags, store: StoreFlag): readonly string[] | undefined {
+function createStoreArguments(flags: StoreFlags, store: StoreFlag): readonly string[] | undefined {
   const { containerUrl = "", connectionString = "", accountUrl = "" } = flags;
   switch (store) {
     case "local":
@@ -68,12 +67,12 @@ export function openJob(command: Command): JobOutputStorage {
   const flags = command.opts<JobFlags>();
   const store = chosen(command, order);
   if (store === "containerUrl") return openContainer(command, flags.containerUrl ?? "");
-  const account = accountOf(command, store);
+  const account = openSelectedAccount(command, store);
   if (!account) throw new UsageError(none);
   return account.getJobOutputStorage(requireJob(command));
 }
 
-/** Opens the outputs of the task if there is one, else those of the job. */
+/** Opens the outputs of the task if there is one, otherwise those of the job. */
 export function openOutputs(command: Command): OutputStorage<string> {
   const { task } = command.opts<TaskFlags>();
   const job = openJob(command);
@@ -89,14 +88,14 @@ export function requireJob(command: Command): string {
 
 function chosen(command: Command, candidates: readonly StoreFlag[]): StoreFlag | undefined {
   const flags = command.opts<StoreFlags>();
-  // An empty value counts as not set: that is how a variable is overridden.
+  // An empty value counts as not set, so that a variable can be overridden.
   const given = candidates.filter(
     (name) => flags[name] !== undefined && flags[name] !== "" && flags[name] !== false,
   );
   return given.find((name) => command.getOptionValueSource(name) === "cli") ?? given[0];
 }
 
-function accountOf(command: Command, store: StoreFlag | undefined): BatchOutputsClient | undefined {
+function openSelectedAccount(command: Command, store: StoreFlag | undefined): BatchOutputsClient | undefined {
   const { connectionString = "", accountUrl = "" } = command.opts<StoreFlags>();
   const options = clientOptions(command);
   switch (store) {
@@ -117,8 +116,8 @@ function accountOf(command: Command, store: StoreFlag | undefined): BatchOutputs
 }
 
 /**
- * Opens a container. The job's id is used only if it belongs to the container: a task may be given the container of another
- * job than its own, which AZ_BATCH_JOB_ID names.
+ * Opens a container. The job id is used only if it belongs to the container: a task may get the container of another
+ * job than that in AZ_BATCH_JOB_ID.
  */
 function openContainer(command: Command, containerUrl: string): JobOutputStorage {
   const { job } = command.opts<JobFlags>();
@@ -139,9 +138,6 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
 }
 
 function clientOptions(command: Command): BatchOutputsClientOptions {
-  const proxy = wrongProxyVariable();
-  if (proxy !== undefined)
-    throw new UsageError(`${proxy} must be the URL of a proxy, such as http://proxy.example.com:8080.`);
   const { maxTries, requestTimeout } = command.opts<StoreFlags>();
   return {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },

@@ -4,18 +4,18 @@ import { type JobOutputStorage, createPathFilter } from "../../outputs/index.js"
 import { UsageError } from "../errors/usage-error.js";
 import { say } from "../terminal/terminal.js";
 
-/** Which tasks: ids, and globs of ids; or all that saved anything. */
+/** The selected tasks: ids, and globs of ids; or all that saved anything. */
 export interface TaskChoice {
   readonly task?: readonly string[];
   readonly allTasks?: boolean;
 }
 
-/** Whether more than the tasks of now may be meant: then the job is looked at again and again. */
+/** Whether tasks that appear later may be selected: then the job is listed repeatedly. */
 export function isOpenChoice({ task = [], allTasks = false }: TaskChoice): boolean {
   return allTasks || task.some(isPattern);
 }
 
-/** The ids of the tasks that are meant, in their order. */
+/** Lists the ids of the selected tasks, in their order. */
 export async function chosenTasks(
   job: JobOutputStorage,
   choice: TaskChoice,
@@ -31,8 +31,8 @@ export async function chosenTasks(
   return [...found].sort();
 }
 
-/** As {@link chosenTasks}; throws `OutputNotFound` when there are none. */
-export async function chosenTasksOfNow(
+/** Like {@link chosenTasks}; throws `OutputNotFound` if there are none. */
+export async function requireChosenTasks(
   job: JobOutputStorage,
   choice: TaskChoice,
   abortSignal: AbortSignal,
@@ -43,8 +43,8 @@ export async function chosenTasksOfNow(
 }
 
 /**
- * The tasks that are meant, each once: those of now together, then those that appear later, as they do. Without end where
- * the choice is open: nobody knows whether another task begins.
+ * Yields each selected task once: the present ones together, then later ones as they appear. Never ends if later tasks
+ * may be selected.
  */
 export async function* chosenTasksAsTheyAppear(
   job: JobOutputStorage,

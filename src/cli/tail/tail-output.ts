@@ -4,21 +4,21 @@ import type { OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
 import { ContentPrinter } from "../terminal/content-printer.js";
 import { print, say } from "../terminal/terminal.js";
-import { offsetOfLastLines } from "./last-lines.js";
+import { findLastLines } from "./find-last-lines.js";
 import type { WholeLines } from "./whole-lines.js";
 
-/** Which end of a log, and whether what is added to it too. */
+/** The part of a log to write, and whether to follow it. */
 export interface TailPlan {
   readonly follow: boolean;
-  /** So many bytes, in place of lines. */
+  /** The number of bytes, instead of lines. */
   readonly bytes: number | undefined;
   readonly lines: number;
   readonly pollIntervalInMs: number;
-  /** Whether control sequences reach a terminal as they are. */
+  /** Whether control sequences are written to a terminal unchanged. */
   readonly raw: boolean;
 }
 
-/** Writes the end of a log to standard output: byte by byte, or line by line where there is something that makes lines. */
+/** Writes the end of a log to standard output: by lines if there is a line format, otherwise unchanged. */
 export async function tailOutput(
   output: OutputFileReference,
   { follow, bytes, lines: lastLines, pollIntervalInMs, raw }: TailPlan,
@@ -29,11 +29,11 @@ export async function tailOutput(
   let hasRead = false;
   for (let hasWaited = false; ;) {
     try {
-      // Of another attempt's log everything is new.
+      // The log of another attempt is written from its start.
       const start = hasRead
         ? { offset: 0 }
         : bytes === undefined
-          ? { offset: await offsetOfLastLines(output, lastLines, abortSignal) }
+          ? { offset: await findLastLines(output, lastLines, abortSignal) }
           : { fromEndBytes: bytes };
       for await (const chunk of output.tail({ ...start, follow, pollIntervalInMs, abortSignal })) {
         hasRead = true;

@@ -2,25 +2,25 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 const maxLineBytes = 64 * 1024;
 
-/** How a line is written, without its newline before and with it after. */
+/** Formats a line; the argument has no newline, the result has one. */
 export type LineFormat = (line: Uint8Array) => Uint8Array;
 
 /**
- * Makes whole lines of the chunks of a log, each written as the format says. Of a line that is rewritten with carriage
- * returns, as a progress bar is, the last state counts; while it grows, its state after each chunk is a line. A line is
- * cut at 64 KiB, so that memory stays flat.
+ * Splits the chunks of a log into formatted lines. If a line is rewritten with carriage returns, like a progress bar,
+ * its last state counts; while it is unfinished, its state after each chunk is written as a line. Lines are cut at 64
+ * KiB to limit memory.
  */
 export class WholeLines {
   readonly #format: LineFormat;
   #rest: Buffer = Buffer.alloc(0);
-  /** The state of the unfinished line that was written already. */
+  /** The state of the unfinished line that has been written. */
   #shown: Buffer | undefined;
 
   constructor(format: LineFormat) {
     this.#format = format;
   }
 
-  /** The lines that the chunk completes, as one piece; empty if there are none. */
+  /** Returns the lines that the chunk completes, joined; empty if there are none. */
   add(chunk: Uint8Array): Buffer {
     const bytes = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
     const lines: Uint8Array[] = [];
@@ -38,7 +38,7 @@ export class WholeLines {
     return Buffer.concat([...lines, ...this.#unfinished()]);
   }
 
-  /** What has no newline at its end gets one. */
+  /** Returns the last line, with a newline. */
   end(): Buffer {
     const line = this.#rest.length === 0 ? [] : this.#line(this.#rest);
     this.#rest = Buffer.alloc(0);
@@ -46,7 +46,7 @@ export class WholeLines {
     return Buffer.concat(line);
   }
 
-  /** The state of a line that is being rewritten. What stands before it is not needed any more. */
+  /** Returns the state of a line that is being rewritten, and drops what precedes it. */
   #unfinished(): Uint8Array[] {
     if (!this.#rest.subarray(0, -1).includes(carriageReturn)) return [];
     const state = lastState(this.#rest);
@@ -62,7 +62,7 @@ export class WholeLines {
   }
 }
 
-/** What a terminal shows in the end of a line with carriage returns, without those at its end. */
+/** Returns the text that a terminal finally shows for a line with carriage returns, without trailing ones. */
 function lastState(line: Buffer): Buffer {
   let end = line.length;
   while (end > 0 && line[end - 1] === carriageReturn) end -= 1;

@@ -4,10 +4,7 @@ import { interrupt, interruptSignal } from "./interrupts.js";
 import { printable } from "./printable.js";
 import { showStatus } from "./terminal.js";
 
-/**
- * Whether to go on with what cannot be undone. Asks on a terminal; without one nobody can answer, so that `--yes` must
- * have been said.
- */
+/** Asks on a terminal whether to do something that cannot be undone. Without a terminal, `--yes` is required. */
 export async function confirm(question: string, yes: boolean | undefined): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {

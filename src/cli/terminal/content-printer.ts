@@ -1,11 +1,11 @@
 import { print } from "./terminal.js";
 import { TerminalFilter } from "./terminal-filter.js";
 
-/** Writes stored bytes to standard output: as they are, but on a terminal, where control sequences are made harmless. */
+/** Writes stored bytes to standard output: unchanged, except that control sequences are made harmless on a terminal. */
 export class ContentPrinter {
   readonly #filter: TerminalFilter | undefined;
 
-  /** @param isRaw - Writes the bytes as they are to a terminal, too. */
+  /** @param isRaw - Writes the bytes unchanged to a terminal, too. */
   constructor(isRaw: boolean) {
     this.#filter = process.stdout.isTTY && !isRaw ? new TerminalFilter() : undefined;
   }

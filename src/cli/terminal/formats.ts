@@ -1,6 +1,6 @@
 const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
-/** `0 B`, `9.8 KiB`, `120 MiB`: three digits, because nobody reads more. */
+/** `0 B`, `9.8 KiB`, `120 MiB`: three significant digits. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -12,7 +12,7 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? ""}`;
 }
 
-/** `2026-11-22 13:37:05Z`: local time would differ from the node's and from the portal's. */
+/** `2026-11-22 13:37:05Z`: UTC, like the node's and the portal's times. */
 export function formatTime(time: Date | undefined): string {
   return time === undefined ? "" : `${time.toISOString().slice(0, 19).replace("T", " ")}Z`;
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { ExitStatus } from "../errors/exit-status.js";
-import { leaveLineOfKey, say, showStatus } from "./terminal.js";
+import { endKeyLine, say, showStatus } from "./terminal.js";
 
 const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGINT: ExitStatus.interrupted,
@@ -13,31 +13,31 @@ let interruptedBy: NodeJS.Signals | undefined;
 let isWatching = false;
 
 /**
- * Fires at the first Ctrl-C (or SIGTERM, SIGHUP): what is under way ends cleanly, with nothing half-done. The second one
- * ends the process at once.
+ * Fires at the first Ctrl-C, SIGTERM or SIGHUP, so that running operations end cleanly. The second one ends the process
+ * immediately.
  */
 export function interruptSignal(): AbortSignal {
   if (!isWatching) {
     isWatching = true;
-    // Every request under way listens to it: many listeners are no leak here.
+    // Every pending request listens to it, so many listeners are no leak.
     setMaxListeners(0, controller.signal);
     for (const signal of Object.keys(statuses) as NodeJS.Signals[]) process.on(signal, onSignal);
   }
   return controller.signal;
 }
 
-/** The exit status if the process was told to end; `undefined` if it was not. */
+/** The exit status if the process was asked to end; otherwise `undefined`. */
 export function interruptStatus(): number | undefined {
   return interruptedBy === undefined ? undefined : statuses[interruptedBy];
 }
 
-/** What Ctrl-C does, for a prompt that hears the key itself. */
+/** The effect of Ctrl-C, for a prompt that reads the key itself. */
 export function interrupt(): void {
   onSignal("SIGINT");
 }
 
 function onSignal(signal: NodeJS.Signals): void {
-  if (signal === "SIGINT") leaveLineOfKey();
+  if (signal === "SIGINT") endKeyLine();
   if (interruptedBy !== undefined) {
     showStatus("");
     process.exit(statuses[signal]);

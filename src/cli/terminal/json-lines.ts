@@ -3,8 +3,8 @@ import { print } from "./terminal.js";
 const buffered = 16 * 1024;
 
 /**
- * Lines for standard output, several in one write: a listing can have a million. `flush` before waiting for something,
- * and at the end.
+ * Writes lines to standard output, several in one write, since a listing may have a million. Call `flush` before
+ * waiting for something, and at the end.
  */
 export class LineWriter {
   #text = "";
@@ -21,7 +21,7 @@ export class LineWriter {
   }
 }
 
-/** One JSON object a line. What is undefined is left out; dates are ISO 8601 in UTC. */
+/** Writes one JSON object per line. Undefined properties are omitted; dates are ISO 8601 in UTC. */
 export class JsonLines {
   readonly #lines = new LineWriter();
 
@@ -29,7 +29,7 @@ export class JsonLines {
     await this.#lines.line(jsonLine(value));
   }
 
-  /** A line for people, where the same command writes either. */
+  /** Writes a line for people, for commands that can write either. */
   async text(line: string): Promise<void> {
     await this.#lines.line(line);
   }
@@ -39,7 +39,9 @@ export class JsonLines {
   }
 }
 
-/** JSON on one line that says nothing to a terminal: JSON itself allows DEL and the C1 control characters as they are. */
+/**
+ * Formats JSON on one line without terminal control characters: JSON itself permits DEL and the C1 control characters.
+ */
 export function jsonLine(value: object): string {
   return JSON.stringify(value).replace(
     /[\x7f-\x9f\u2028\u2029]/g,

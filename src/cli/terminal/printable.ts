@@ -1,6 +1,6 @@
 /**
- * A text that cannot speak to the terminal: names in a store are anybody's, and an escape sequence in one could rewrite
- * what the reader sees. Control characters, and marks that turn the direction of writing, are shown as escapes.
+ * Makes a text harmless for a terminal: an escape sequence in a stored name could rewrite the screen. Control
+ * characters and direction marks are shown as escapes.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, escaped);

@@ -1,20 +1,20 @@
 import { formatBytes, formatDuration } from "./formats.js";
-import { hasStatusLine, say, showStatus, styled, widthOf } from "./terminal.js";
+import { hasStatusLine, say, showStatus, styled, terminalWidth } from "./terminal.js";
 
-/** How a command tells how far it is. */
+/** How a command shows progress. */
 export interface ProgressOptions {
-  /** False shows nothing at all. */
+  /** If false, nothing is shown. */
   readonly isShown: boolean;
-  /** How often a line is written where there is no terminal. */
+  /** The interval between lines if there is no terminal. */
   readonly lineIntervalMs: number;
 }
 
 const redrawMs = 100;
 const rateOverMs = 10_000;
 
-/** A bar with rate and time left on a terminal; elsewhere a line now and then, so that a log stays a log. */
+/** Shows a bar with rate and remaining time on a terminal; elsewhere a line from time to time, which suits a log. */
 export class Progress implements Disposable {
-  /** All that will be moved, where it is known; may be told later. */
+  /** The total size, if known; may be set later. */
   totalBytes: number | undefined;
   readonly #verb: string;
   readonly #samples: { readonly at: number; readonly bytes: number }[] = [
@@ -23,7 +23,7 @@ export class Progress implements Disposable {
   readonly #timer: NodeJS.Timeout | undefined;
   #loadedBytes = 0;
 
-  /** @param verb - What is being done: "Saving". */
+  /** @param verb - The action: "Saving". */
   constructor(verb: string, { isShown, lineIntervalMs }: ProgressOptions) {
     this.#verb = verb;
     if (!isShown) return;
@@ -82,7 +82,7 @@ export class Progress implements Disposable {
   }
 
   #bar(): string {
-    const width = Math.max(1, (widthOf(process.stderr) ?? 80) - 1);
+    const width = Math.max(1, (terminalWidth(process.stderr) ?? 80) - 1);
     const total = this.totalBytes;
     const share = total === undefined || total === 0 ? undefined : Math.min(1, this.#loadedBytes / total);
     const percent = share === undefined ? [] : [`${Math.floor(share * 100)} %`];

@@ -1,26 +1,26 @@
 import stringWidth from "string-width";
 import { LineWriter } from "./json-lines.js";
 import { printable } from "./printable.js";
-import { styled, widthOf } from "./terminal.js";
+import { styled, terminalWidth } from "./terminal.js";
 
 /** A column of a table. */
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string;
-  /** Figures stand on the right. */
+  /** Numbers are right-aligned. */
   readonly isFigure?: boolean;
-  /** Gives way when the table is wider than the terminal: its middle is left out. */
+  /** Whether values may be shortened in the middle if the table is wider than the terminal. */
   readonly gives?: boolean;
-  /** Left out where there is no room for it, the highest first. */
+  /** Columns with this property are omitted if there is no room, the highest first. */
   readonly goes?: number;
 }
 
-/** Widths are settled by so many rows, so that a listing without end needs no memory without end. */
+/** The number of rows that determine the widths, so that memory does not grow with the listing. */
 const settledBy = 1_000;
 const gap = "  ";
 const narrowest = 8;
 
-/** Writes rows as a table that fits the terminal; without one (and without COLUMNS) nothing is ever cut. */
+/** Writes rows as a table that fits the terminal; without a terminal (and without COLUMNS) nothing is shortened. */
 export class Table<Row> {
   readonly #columns: readonly Column<Row>[];
   readonly #lines = new LineWriter();
@@ -41,7 +41,7 @@ export class Table<Row> {
     if (this.#waiting.length >= settledBy) await this.#settle();
   }
 
-  /** To be called at the end. A table without rows is nothing at all. */
+  /** To be called at the end. A table without rows prints nothing. */
   async flush(): Promise<void> {
     await this.#settle();
     await this.#lines.flush();
@@ -51,9 +51,9 @@ export class Table<Row> {
     if (this.#widths || this.#waiting.length === 0) return;
     const titles = this.#columns.map(({ title }) => title);
     const natural = titles.map((_, index) =>
-      Math.max(...[titles, ...this.#waiting].map((cells) => widthOfText(cells[index] ?? ""))),
+      Math.max(...[titles, ...this.#waiting].map((cells) => measureText(cells[index] ?? ""))),
     );
-    const widths = fitted(natural, this.#columns, widthOf(process.stdout));
+    const widths = fitted(natural, this.#columns, terminalWidth(process.stdout));
     this.#widths = widths;
     await this.#lines.line(styled(process.stdout, "bold", this.#format(titles, widths)));
     for (const cells of this.#waiting) await this.#lines.line(this.#format(cells, widths));
@@ -61,13 +61,13 @@ export class Table<Row> {
   }
 
   #format(cells: readonly string[], widths: readonly number[]): string {
-    const isCut = widthOf(process.stdout) !== undefined;
+    const isCut = terminalWidth(process.stdout) !== undefined;
     return cells
       .flatMap((cell, index) => {
         const width = widths[index] ?? 0;
         if (width === 0) return [];
         const text = isCut ? cutInTheMiddle(cell, width) : cell;
-        const padding = " ".repeat(Math.max(0, width - widthOfText(text)));
+        const padding = " ".repeat(Math.max(0, width - measureText(text)));
         return this.#columns[index]?.isFigure ? padding + text : text + padding;
       })
       .join(gap)
@@ -75,7 +75,7 @@ export class Table<Row> {
   }
 }
 
-/** Takes what is too wide from the columns that give way, the widest first, then leaves columns out; those get 0. */
+/** Reduces the columns that may be shortened, the widest first, then omits columns, whose width becomes 0. */
 function fitted(
   natural: readonly number[],
   columns: readonly Pick<Column<never>, "gives" | "goes">[],
@@ -121,12 +121,12 @@ function total(widths: readonly number[]): number {
   return shown.reduce((sum, width) => sum + width, (shown.length - 1) * gap.length);
 }
 
-/** `results/…/frame_0001.jpg`: the beginning and the end of a path tell most. */
+/** `results/…/frame_0001.jpg`: keeps the start and the end of a path, which identify it best. */
 function cutInTheMiddle(text: string, width: number): string {
-  if (widthOfText(text) <= width) return text;
+  if (measureText(text) <= width) return text;
   const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
   const tail = takeWhileFits(characters.toReversed(), Math.ceil((width - 1) / 2)).reverse();
-  const head = takeWhileFits(characters, width - 1 - widthOfText(tail.join("")));
+  const head = takeWhileFits(characters, width - 1 - measureText(tail.join("")));
   return `${head.join("")}…${tail.join("")}`;
 }
 
@@ -134,13 +134,13 @@ function takeWhileFits(characters: readonly string[], width: number): string[] {
   const taken: string[] = [];
   let used = 0;
   for (const character of characters) {
-    used += widthOfText(character);
+    used += measureText(character);
     if (used > width) break;
     taken.push(character);
   }
   return taken;
 }
 
-function widthOfText(text: string): number {
+function measureText(text: string): number {
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }

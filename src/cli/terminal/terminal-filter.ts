@@ -1,25 +1,25 @@
 import { StringDecoder } from "node:string_decoder";
 import { printable } from "./printable.js";
 
-/** A sequence that sets colours and other attributes of text, or erases in the line. */
+/** A sequence that sets colors and other text attributes, or erases in the line. */
 const knownSequence = /\x1b\[([\d;:]*)([mK])/g;
 
-/** The beginning of such a sequence, at the end of a chunk. */
+/** The start of such a sequence, at the end of a chunk. */
 const openSequence = /\x1b(?:\[[\d;:]{0,64})?$/;
 
 const resetAttributes = "\x1b[0m";
 
 /**
- * Makes text of a log harmless for a terminal: an escape sequence in it could set the title, clear the screen, or rewrite
- * lines that are not its own. Colours pass, as do tabs, line ends and carriage returns; everything else is shown as an
- * escape. Erasing in the line is left out: programs do it together with a carriage return.
+ * Makes the text of a log harmless for a terminal: an escape sequence could set the title, clear the screen, or rewrite
+ * other lines. Colors, tabs, line ends and carriage returns are kept; everything else is shown as an escape. Erasing in
+ * the line is dropped, since programs combine it with a carriage return.
  */
 export class TerminalFilter {
   readonly #decoder = new StringDecoder("utf8");
   #pending = "";
   #hasAttributes = false;
 
-  /** The text of a chunk. A sequence that is not complete yet is kept for the next one. */
+  /** Returns the text of a chunk. An incomplete sequence is kept for the next one. */
   add(chunk: Uint8Array): string {
     const text = this.#pending + this.#decoder.write(Buffer.from(chunk));
     const open = openSequence.exec(text);
@@ -27,7 +27,7 @@ export class TerminalFilter {
     return this.#filter(open ? text.slice(0, open.index) : text);
   }
 
-  /** What is left at the end, with the terminal's attributes as they were. */
+  /** Returns the rest at the end, and resets the terminal's attributes. */
   end(): string {
     const text = this.#filter(this.#pending + this.#decoder.end());
     this.#pending = "";
@@ -50,7 +50,7 @@ export class TerminalFilter {
   }
 }
 
-/** The text as {@link TerminalFilter} shows it, complete in itself. */
+/** Filters a complete text like {@link TerminalFilter}. */
 export function filterForTerminal(bytes: Uint8Array): Buffer {
   const filter = new TerminalFilter();
   return Buffer.from(filter.add(bytes) + filter.end());

@@ -1,11 +1,11 @@
 import { printable, printableLines } from "./printable.js";
 
 /**
- * Standard output for data, standard error for messages. Whoever reads our output may leave before its end, as `head`
- * does: writing then throws {@link OutputClosed}, and the command ends without a word.
+ * Standard output is for data, standard error for messages. A reader such as `head` may close our output early: writing
+ * then throws {@link OutputClosed}, and the command ends silently.
  */
 
-/** Nobody reads standard output any more. */
+/** Thrown when standard output has been closed by its reader. */
 export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }
@@ -18,14 +18,16 @@ export function watchStreams(): void {
   process.stdout.on("error", (error: Error) => {
     outputFailure ??= explainWriteError(error);
   });
-  // There is nobody left to tell.
+  // Nothing can be reported any more.
   process.stderr.on("error", () => undefined);
 }
 
-/** Writes data to standard output; settles when it is on its way, so that a slow reader slows us down. */
+/**
+ * Writes data to standard output; resolves when it has been accepted, so that a slow reader slows this process down.
+ */
 export async function print(data: string | Uint8Array): Promise<void> {
   if (outputFailure) throw outputFailure;
-  // Where both are one terminal, data would be written over the status line, which comes back by itself.
+  // If both streams are one terminal, data would be written over the status line, which is shown again later.
   if (process.stdout.isTTY) showStatus("");
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(data, (error) => {
@@ -35,13 +37,13 @@ export async function print(data: string | Uint8Array): Promise<void> {
   });
 }
 
-/** What stands before a message, in a colour of its own: who speaks, and how grave it is. */
+/** The prefix of a message, in a color that shows its severity. */
 interface Mark {
   readonly text: string;
   readonly style: Style;
 }
 
-/** Writes a message to standard error, on lines of its own. */
+/** Writes a message to standard error, on its own lines. */
 export function say(message: string, mark?: Mark): void {
   const redraw = statusLine;
   showStatus("");
@@ -51,10 +53,10 @@ export function say(message: string, mark?: Mark): void {
 }
 
 /**
- * The line at the bottom of the terminal that is written over again and again; "" takes it away.
+ * Shows the status line at the bottom of the terminal, replacing the previous one; "" removes it.
  *
- * The cursor waits at its beginning: when a terminal that is made narrower breaks the line, all its rows are below the
- * cursor. We hear of that a little later: until then what does not fit must not go on in the next row (DECAWM).
+ * The cursor stays at its start: when a narrower terminal wraps the line, all its rows are below the cursor. This
+ * process notices that a little later; until then, text that does not fit must not wrap (DECAWM).
  */
 export function showStatus(line: string): void {
   if (line === statusLine) return;
@@ -62,23 +64,25 @@ export function showStatus(line: string): void {
   statusLine = line;
 }
 
-/** Where Ctrl-C was pressed, a terminal shows "^C" in the line: it goes with the status line, or what follows gets its own. */
-export function leaveLineOfKey(): void {
+/**
+ * After Ctrl-C, a terminal shows "^C" in the line: it is removed with the status line, or else a new line is started.
+ */
+export function endKeyLine(): void {
   if (statusLine !== "") showStatus("");
   else if (process.stderr.isTTY) process.stderr.write("\n");
 }
 
-/** Whether standard error is a terminal that can go back in a line. */
+/** Whether standard error is a terminal that can move the cursor. */
 export function hasStatusLine(): boolean {
   return process.stderr.isTTY && process.env["TERM"] !== "dumb";
 }
 
-/** Columns of a terminal, or what COLUMNS says; `undefined` where nothing has to fit. */
-export function widthOf(stream: NodeJS.WriteStream): number | undefined {
-  const told = Number(process.env["COLUMNS"]);
-  if (Number.isInteger(told) && told > 0) return told;
+/** The columns of a terminal, or the value of COLUMNS; `undefined` if there is no limit. */
+export function terminalWidth(stream: NodeJS.WriteStream): number | undefined {
+  const columns = Number(process.env["COLUMNS"]);
+  if (Number.isInteger(columns) && columns > 0) return columns;
   if (!stream.isTTY) return undefined;
-  // Some pseudo-terminals say 0.
+  // Some pseudo-terminals report 0.
   return stream.columns > 0 ? stream.columns : 80;
 }
 
@@ -86,7 +90,7 @@ type Style = "bold" | "dim" | "red" | "green" | "yellow";
 
 const codes: Readonly<Record<Style, string>> = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33" };
 
-/** The text in a style, where the stream shows styles: never with NO_COLOR, always with FORCE_COLOR. */
+/** Styles the text, if the stream shows styles: never with NO_COLOR, always with FORCE_COLOR. */
 export function styled(stream: NodeJS.WriteStream, style: Style, text: string): string {
   return hasColors(stream) ? `\x1b[${codes[style]}m${text}\x1b[0m` : text;
 }

@@ -5,17 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** How each system opens what a person would click. */
+/** The program that opens a link, by system. */
 const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
   darwin: ["open"],
   win32: ["cmd", "/c", "start", ""],
 };
 
 /**
- * Shows an address in the person's browser, without showing it to whoever lists this machine's processes: the browser is
- * given a file that leads there, which only this user can read.
+ * Opens an address in the browser without showing it in the process list: the browser opens a file that redirects to it
+ * and that only this user can read.
  *
- * @returns What takes that file away again; `undefined` where no browser could be started.
+ * @returns Removes that file when disposed of; `undefined` if no browser could be started.
  */
 export async function openBrowser(url: string): Promise<AsyncDisposable | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "batch-outputs-view-"));

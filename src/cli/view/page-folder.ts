@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getAsset, isSea } from "node:sea";
 
-/** Where the built page is, and how to take it away again. */
+/** The folder of the built page; disposing of it removes a temporary one. */
 export interface PageFolder extends AsyncDisposable {
-  /** `undefined`: where the viewer's server looks by itself. */
+  /** `undefined` if the viewer's server finds it by itself. */
   readonly path: string | undefined;
 }
 
-/** The page beside the program; or, from within the one executable that holds all, in a folder that it is unpacked into. */
+/** Returns the folder beside the program; the single executable unpacks the page into a temporary one. */
 export async function openPageFolder(): Promise<PageFolder> {
   if (!isSea()) return { path: undefined, [Symbol.asyncDispose]: async () => undefined };
   const path = await mkdtemp(join(tmpdir(), "batch-outputs-page-"));

@@ -4,17 +4,17 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Viewer } from "../../viewer/server/index.js";
 
-/** A viewer that listens on this machine; disposing it ends what is under way, too. */
+/** A viewer that listens on this machine; disposing of it also ends pending responses. */
 export interface ServedViewer extends AsyncDisposable {
   /** Without a path: `http://127.0.0.1:PORT`. */
   readonly origin: string;
 }
 
-/** Serves a viewer to this machine alone, on a free port where `port` is 0. Rejects where it is taken. */
+/** Serves a viewer to this machine only; 0 selects a free port. Rejects if the port is in use. */
 export async function serveViewer(viewer: Viewer, port: number): Promise<ServedViewer> {
   const listener = getRequestListener(
     async (request, { outgoing }) => endingVisibly(await viewer(request), outgoing as ServerResponse),
-    // What the rest of this process knows as Request and Response stays what it is.
+    // Keeps the global Request and Response unchanged for the rest of the process.
     { overrideGlobalObjects: false },
   );
   const server = createServer((incoming, outgoing) => {
@@ -44,8 +44,8 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
 }
 
 /**
- * A body that fails breaks the connection off, so that no browser takes what came for all of it. The page has been told why,
- * or is told when it asks again.
+ * If a body fails, the connection is aborted, so that a browser does not take a partial body for the whole one. The
+ * page gets the error separately, or when it asks again.
  */
 function endingVisibly(response: Response, outgoing: ServerResponse): Response {
   if (!response.body) return response;
@@ -58,7 +58,7 @@ function endingVisibly(response: Response, outgoing: ServerResponse): Response {
           if (done) controller.close();
           else controller.enqueue(value);
         } catch {
-          // There is no other way to tell a browser that has the headers.
+          // There is no other way to report an error after the headers have been sent.
           outgoing.destroy();
           controller.close();
         }

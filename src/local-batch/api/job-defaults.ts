@@ -1,11 +1,13 @@
 import {
   defaultPreparationId,
   defaultReleaseId,
+  type GivenAutoPool,
   type GivenJobSpecification,
   jobConstraintDefaults,
   jobDefaults,
   unlimited,
 } from "./job-shapes.js";
+import { fillPoolDefaults } from "./pool-defaults.js";
 import { taskDefaults } from "./task-defaults.js";
 
 /** A job, or what a schedule makes jobs of, with what the service fills in. */
@@ -19,6 +21,7 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
     usesTaskDependencies: false,
     ...given,
     constraints,
+    poolInfo: fillAutoPoolDefaults(given.poolInfo),
     ...(manager && {
       jobManagerTask: {
         ...taskDefaults(constraints),
@@ -48,5 +51,24 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
         ...release,
       },
     }),
+  };
+}
+
+function fillAutoPoolDefaults(
+  poolInfo: GivenJobSpecification["poolInfo"],
+): GivenJobSpecification["poolInfo"] {
+  const { autoPoolSpecification: specification } = poolInfo;
+  if (!specification) return poolInfo;
+  const pool = createSpecifiedPool(specification.pool);
+  return { autoPoolSpecification: { keepAlive: false, ...specification, pool } };
+}
+
+/** The service shows targets of a specification only where they were given. */
+function createSpecifiedPool(given: GivenAutoPool["pool"]): GivenAutoPool["pool"] {
+  const { targetDedicatedNodes, targetLowPriorityNodes, ...filled } = fillPoolDefaults(given);
+  return {
+    ...filled,
+    ...(given.targetDedicatedNodes !== undefined && { targetDedicatedNodes }),
+    ...(given.targetLowPriorityNodes !== undefined && { targetLowPriorityNodes }),
   };
 }

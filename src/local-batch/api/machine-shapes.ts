@@ -1,5 +1,15 @@
 import { Refusal } from "./refusal.js";
-import { enumeration, type Given, integer, list, object, openObject, type Shape, text } from "./shape.js";
+import {
+  enumeration,
+  type Given,
+  integer,
+  list,
+  object,
+  openObject,
+  required,
+  type Shape,
+  text,
+} from "./shape.js";
 
 /** What a pool says of its machines. The nodes are folders here; what is known is checked and shown as Azure does. */
 
@@ -40,6 +50,17 @@ export const virtualMachineConfiguration = openObject({
 
 export const cloudServiceConfiguration = openObject({ osFamily: text(), osVersion: text() });
 
+const certificateReference = object({
+  thumbprint: required(text()),
+  thumbprintAlgorithm: required(text()),
+  storeLocation: enumeration("CurrentUser", "LocalMachine"),
+  storeName: text(),
+  visibility: list(enumeration("starttask", "task", "remoteuser")),
+});
+
+/** Certificates of versions before 2024-07-01. None is installed: the references are kept and shown. */
+export const certificateReferences = list(certificateReference);
+
 const inboundNatPool = openObject({
   name: text(),
   protocol: enumeration("tcp", "udp"),
@@ -66,6 +87,7 @@ export const userAccounts = list(
   100,
 );
 
+export type GivenCertificates = Given<typeof certificateReferences>;
 export type GivenMachine = Given<typeof virtualMachineConfiguration>;
 export type GivenNetwork = Given<typeof networkConfiguration>;
 export type GivenUserAccounts = Given<typeof userAccounts>;

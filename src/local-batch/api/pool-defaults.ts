@@ -1,11 +1,21 @@
-import type { GivenMachine, GivenNetwork, GivenUserAccounts } from "./machine-shapes.js";
-import type { GivenPool } from "./pool-shapes.js";
+import type { GivenCertificates, GivenMachine, GivenNetwork, GivenUserAccounts } from "./machine-shapes.js";
+import { defaultAutoScaleInterval, type GivenPool, poolDefaults } from "./pool-shapes.js";
 import type { GivenStartTask } from "./task-shapes.js";
 
-/** The pool with what the service fills in, and spells in its own way. */
+/** A whole pool with what the service fills in: one that is added, or that a job or schedule asks for. */
+export function fillPoolDefaults<P extends Omit<GivenPool, "id">>(given: P): P {
+  return {
+    ...poolDefaults,
+    taskSchedulingPolicy: { nodeFillType: "Spread" },
+    ...(given.enableAutoScale === true && { autoScaleEvaluationInterval: defaultAutoScaleInterval }),
+    ...withPoolDefaults(given),
+  };
+}
+
+/** Properties of a pool with what the service fills in, and spells in its own way. */
 export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
   const { vmSize, startTask, virtualMachineConfiguration: machine, networkConfiguration: network } = given;
-  const { cloudServiceConfiguration: cloudService, userAccounts } = given;
+  const { cloudServiceConfiguration: cloudService, userAccounts, certificateReferences } = given;
   return {
     ...given,
     ...(vmSize !== undefined && { vmSize: vmSize.toLowerCase() }),
@@ -14,6 +24,7 @@ export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
     ...(cloudService && { cloudServiceConfiguration: { osVersion: "*", ...cloudService } }),
     ...(network && { networkConfiguration: withNetworkDefaults(network) }),
     ...(userAccounts && { userAccounts: withoutSecrets(userAccounts, given) }),
+    ...(certificateReferences && { certificateReferences: withCertificateDefaults(certificateReferences) }),
   };
 }
 
@@ -55,6 +66,16 @@ function withMachineDefaults(given: GivenMachine): GivenMachine {
 
 function withNetworkDefaults(given: GivenNetwork): GivenNetwork {
   return { dynamicVNetAssignmentScope: "none", ...given };
+}
+
+function withCertificateDefaults(given: GivenCertificates): GivenCertificates {
+  return given.map((reference) => ({
+    storeLocation: "CurrentUser",
+    storeName: "My",
+    visibility: ["starttask", "task", "remoteuser"],
+    ...reference,
+    thumbprint: reference.thumbprint.toLowerCase(),
+  }));
 }
 
 /** No password and no key is kept: nothing here needs them. */

@@ -3,6 +3,7 @@ import { FormulaError } from "../autoscale/language/formula-error.js";
 import { parseFormula } from "../autoscale/language/parse-formula.js";
 import { Refusal } from "./refusal.js";
 import {
+  certificateReferences,
   cloudServiceConfiguration,
   networkConfiguration,
   userAccounts,
@@ -63,7 +64,7 @@ const specified = {
   enableInterNodeCommunication: flag,
   networkConfiguration,
   startTask,
-  certificateReferences: anything,
+  certificateReferences,
   applicationPackageReferences,
   applicationLicenses: anything,
   taskSlotsPerNode: integer(1, 256),
@@ -122,7 +123,7 @@ export const poolResize = refine(
 /** What "patch pool" and "update properties" can change; of the latter every property replaces the former value. */
 const changeableProperties = {
   startTask,
-  certificateReferences: anything,
+  certificateReferences,
   applicationPackageReferences,
   metadata,
   targetNodeCommunicationMode: anything,
@@ -145,6 +146,9 @@ export const poolPatch = object({
 
 /** The body of "update pool properties": properties that are absent are taken away. */
 export const poolUpdate = object(changeableProperties);
+
+/** The body of "update pool properties", checked. */
+export type GivenPoolUpdate = Given<typeof poolUpdate>;
 
 /** The body of "remove nodes". */
 export const poolRemoveNodes = object({

@@ -9,6 +9,7 @@ const answerKinds = [
   "nodes",
   "poolnodecounts",
   "pools",
+  "poolusagemetrics",
   "taskcountsresult",
   "tasks",
   "other",
@@ -52,6 +53,30 @@ function isAdmin(identity: unknown): boolean {
   return autoUser?.elevationLevel === "admin";
 }
 
+function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An exit code was no scheduling error. */
+function withoutExitCodeFailure(info: unknown): unknown {
+  return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
+}
+
+/** What jobs of a schedule do at their end was shown only where it is something else than nothing. */
+function withoutActionDefaults({ jobSpecification, ...schedule }: Properties): Properties {
+  if (!isObject(jobSpecification)) return { ...schedule, jobSpecification };
+  const isDefault = ([name, value]: readonly [string, unknown]): boolean =>
+    (name === "onAllTasksComplete" || name === "onTaskFailure") && value === "noaction";
+  const shown = Object.entries(jobSpecification).filter((property) => !isDefault(property));
+  return { ...schedule, jobSpecification: Object.fromEntries(shown) };
+}
+
+function withCurrentOSVersion(pool: Properties): Properties {
+  const { cloudServiceConfiguration } = pool;
+  if (!isObject(cloudServiceConfiguration)) return pool;
+  return { ...pool, cloudServiceConfiguration: { ...cloudServiceConfiguration, currentOSVersion: "*" } };
+}
+
 /**
  * What each version changed, oldest first. A request is brought to the present by the changes after its version, and its
  * answer is taken back by the same ones. Sources: the models of the clients that speak these versions, and the service's
@@ -70,6 +95,7 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2017-01-01.4.0",
+    reshaped: { jobschedules: withoutActionDefaults },
     changed: [
       {
         now: "userIdentity",
@@ -96,7 +122,7 @@ export const versionChanges: readonly VersionChange[] = [
         toFormer: (errors) => (Array.isArray(errors) ? (errors[0] as unknown) : errors),
       },
       { now: "preProcessingError", before: "schedulingError" },
-      { now: "failureInfo", before: "schedulingError" },
+      { now: "failureInfo", before: "schedulingError", toFormer: withoutExitCodeFailure },
     ],
     added: {
       pools: ["currentLowPriorityNodes", "targetLowPriorityNodes", "linuxUserConfiguration"],
@@ -119,12 +145,17 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2018-08-01.7.0",
-    changed: [{ in: ["pools"], now: "osVersion", before: "targetOSVersion" }],
     added: { nodes: ["nodeAgentInfo"] },
+    reshaped: { taskcountsresult: (counts) => ({ ...counts, validationStatus: "validated" }) },
   },
   {
     version: "2018-12-01.8.0",
-    changed: [{ now: "httpUrl", before: "blobSource" }],
+    changed: [
+      { now: "httpUrl", before: "blobSource" },
+      { in: ["pools", "jobs", "jobschedules"], now: "osVersion", before: "targetOSVersion" },
+    ],
+    removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"] },
+    reshaped: { pools: withCurrentOSVersion },
     added: {
       pools: ["dynamicVNetAssignmentScope", "windowsUserConfiguration"],
       jobs: ["networkConfiguration"],
@@ -138,6 +169,14 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2019-08-01.10.0",
+    // A start task was not waited for unless the client said so.
+    changed: [
+      {
+        now: "startTask",
+        before: "startTask",
+        toPresent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
+      },
+    ],
     added: { pools: ["mountConfiguration"] },
   },
   {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { addApplicationRoutes } from "./account/applications.js";
 import { addNodeCountsRoute } from "./account/node-counts.js";
-import { addSupportedImagesRoute } from "./account/supported-images.js";
+import { addNodeAgentSkusRoute, addSupportedImagesRoute } from "./account/supported-images.js";
 import { addUsageMetricsRoute } from "./account/usage-metrics.js";
 import {
   answerError,
@@ -36,6 +36,7 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   app.onError((error, context) => answerError(service, error, context));
   app.notFound((context) => answerError(service, createUnknownOperationRefusal(context.req.method), context));
   addSupportedImagesRoute(app, service);
+  addNodeAgentSkusRoute(app, service);
   addNodeCountsRoute(app, service);
   addUsageMetricsRoute(app, service);
   addApplicationRoutes(app, service);

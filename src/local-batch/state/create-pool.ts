@@ -1,5 +1,5 @@
-import { withPoolDefaults } from "../api/pool-defaults.js";
-import { type GivenPool, poolDefaults, defaultAutoScaleInterval } from "../api/pool-shapes.js";
+import { fillPoolDefaults } from "../api/pool-defaults.js";
+import { type GivenPool, poolDefaults } from "../api/pool-shapes.js";
 import type { PoolRecord } from "./records.js";
 import { createStamps } from "./stamps.js";
 
@@ -10,15 +10,13 @@ export function createPool(given: GivenPool): PoolRecord {
   return {
     ...stamps,
     id: given.id,
-    given: withPoolDefaults({
-      ...poolDefaults,
-      taskSchedulingPolicy: { nodeFillType: "Spread" },
-      ...(given.enableAutoScale === true && { autoScaleEvaluationInterval: defaultAutoScaleInterval }),
-      ...given,
-    }),
+    given: fillPoolDefaults(given),
     state: "active",
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
     resizeTime: stamps.creationTime,
   };
 }
+
+/** The code of a resize error that stays until the pool is resized again. */
+export const resizeStoppedCode = "ResizeStopped";

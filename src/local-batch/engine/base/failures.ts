@@ -9,7 +9,7 @@ export type FailureInfo = NonNullable<RunRecord["failureInfo"]>;
  */
 const failures = {
   FailureExitCode: ["UserError", "The task exited with an exit code representing a failure"],
-  TaskEnded: ["UserError", "Task was ended by user request"],
+  TaskEnded: ["UserError", "Task Was Ended by User Request"],
   CommandProgramNotFound: ["UserError", "The specified command program is not found"],
   CommandLaunchFailed: ["UserError", "Failed to launch the specified command line"],
   ContainerPoolNotSupported: [

@@ -32,13 +32,20 @@ export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
   return { poolId, nodeId: id };
 }
 
-/** A node id like those of Batch, which no other node had or will have. */
-export function newNode(poolId: string, isDedicated: boolean): NodeRecord {
+/** New nodes with ids like those of Batch, which no other nodes had or will have: the order of the ids is that of the nodes. */
+export function createNodes(poolId: string, isDedicated: boolean, count: number): NodeRecord[] {
   const when = currentTimestamp()
     .replace(/[-:]|\.\d+/g, "")
     .toLowerCase();
-  const id = `tvm-${randomBytes(6).toString("hex")}-${when}`;
-  return { ...createStamps(), poolId, id, isDedicated, state: "starting" };
+  const group = randomBytes(6).toString("hex");
+  const digits = String(count).length;
+  return Array.from({ length: count }, (_, index) => ({
+    ...createStamps(),
+    poolId,
+    id: `tvm-${group}_${String(index + 1).padStart(digits, "0")}-${when}`,
+    isDedicated,
+    state: "starting",
+  }));
 }
 
 /** Makes the node's folders and runs its start task; takes up again what a service before this one has begun. */

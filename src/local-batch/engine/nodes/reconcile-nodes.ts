@@ -1,13 +1,14 @@
 import type { NodeRecord, PoolRecord, TaskDisposition } from "../../state/records.js";
+import { resizeStoppedCode } from "../../state/create-pool.js";
 import { applyChange } from "../../state/stamps.js";
 import type { ActivitySubject } from "../base/activities.js";
 import { type EngineContext, graceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import {
+  createNodes,
   getNodeAddress,
   isStartTaskOpen,
   isStaying,
-  newNode,
   removeNode,
   restartNode,
   startNode,
@@ -43,8 +44,8 @@ function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly N
     const ofKind = staying.filter((node) => node.isDedicated === isDedicated);
     const missing = Math.max(0, target - ofKind.length);
     const room = getRoom(context, isDedicated);
-    for (let added = 0; added < Math.min(missing, room); added++)
-      context.state.nodes.put(newNode(pool.id, isDedicated));
+    for (const node of createNodes(pool.id, isDedicated, Math.min(missing, room)))
+      context.state.nodes.put(node);
     if (missing > room) errors.push(isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached);
     for (const node of orderForRemoval(ofKind).slice(0, Math.max(0, ofKind.length - target)))
       markLeaving(context, node, pool.nodeDeallocationOption);
@@ -77,7 +78,8 @@ function showResizeErrors(
   pool: PoolRecord,
   errors: NonNullable<PoolRecord["resizeErrors"]>,
 ): void {
-  if ((pool.resizeErrors?.length ?? 0) === errors.length) return;
+  const former = pool.resizeErrors ?? [];
+  if (former.some(({ code }) => code === resizeStoppedCode) || former.length === errors.length) return;
   const { resizeErrors: _, ...rest } = pool;
   state.pools.put({ ...rest, ...(errors.length > 0 && { resizeErrors: errors }) });
 }

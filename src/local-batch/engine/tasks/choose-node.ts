@@ -37,7 +37,7 @@ export function chooseNodes(
 
 /**
  * The node to start a task on: the emptiest one where tasks are to be spread, the fullest one where they are to be packed;
- * among equals the first. `undefined` when no node has room.
+ * among equals the last where they are spread, the first where they are packed. `undefined` when no node has room.
  */
 export function chooseNode(
   nodes: readonly NodeSlots[],
@@ -48,7 +48,7 @@ export function chooseNode(
   for (const node of nodes) {
     if (node.used + slots > node.total || (exclusive && node.used > 0)) continue;
     if (dedicatedOnly && !node.isDedicated) continue;
-    if (!chosen || (fill === "spread" ? node.used < chosen.used : node.used > chosen.used)) chosen = node;
+    if (!chosen || (fill === "spread" ? node.used <= chosen.used : node.used > chosen.used)) chosen = node;
   }
   return chosen;
 }

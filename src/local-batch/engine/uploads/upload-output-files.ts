@@ -9,14 +9,12 @@ import { containerByIdentity, containerByUrl, type ContainerClient } from "../st
 import type { NodeAddress } from "../base/node-folders.js";
 import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
 import { createEnvironment } from "../run/set-up-run.js";
+import { uploadFile } from "../storage/upload-file.js";
 import { classifyStorageError } from "../storage/classify-storage-error.js";
 import { uploadHeaderOptions } from "./upload-headers.js";
 import { currentTimestamp } from "../../state/clock.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
-
-/** What one upload holds in memory at most: two blocks. */
-const transfer = { blockSize: 4 * 2 ** 20, concurrency: 2, maxSingleShotSize: 4 * 2 ** 20 };
 
 /**
  * Uploads the files of a task that has ended, as its `outputFiles` say, and tells of it in `fileuploadout.txt` and
@@ -67,11 +65,11 @@ async function uploadMatching(
   signal: AbortSignal,
 ): Promise<number> {
   const container = getContainer(context, destination);
-  const options = { ...transfer, ...uploadHeaderOptions(destination.uploadHeaders), abortSignal: signal };
+  const options = { ...uploadHeaderOptions(destination.uploadHeaders), abortSignal: signal };
   let count = 0;
   for await (const found of findOutputFiles(pattern)) {
     const blobName = getBlobName(found, pattern, destination.path);
-    await container.getBlockBlobClient(blobName).uploadFile(found.path, options);
+    await uploadFile(container.getBlockBlobClient(blobName), found.path, options);
     await logs.out(`${found.path} -> ${container.containerName}/${blobName}`);
     count++;
   }

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { Refusal } from "../../api/refusal.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 
@@ -18,6 +19,21 @@ export function addSupportedImagesRoute(app: Hono<RestEnv>, service: RestService
       ],
     }),
   );
+}
+
+/** The same by their node agents, as versions before 2019-06-01.9.0 ask for them. */
+export function addNodeAgentSkusRoute(app: Hono<RestEnv>, service: RestService): void {
+  app.get("/nodeagentskus", async (context) => {
+    if (context.var.apiVersion >= "2019-06-01.9.0")
+      throw new Refusal("InvalidUri", { Reason: "From 2019-06-01.9.0 on it is supportedimages." });
+    return answerListing(service, context, {
+      kind: "nodeagentskus",
+      items: (after) => agents.filter(({ id }) => after === undefined || id > after),
+      keyOf: ({ id }) => id,
+      viewOf: (agent) => agent,
+      filterable: ["id", "osType"],
+    });
+  });
 }
 
 interface SupportedImage {
@@ -68,3 +84,13 @@ function createImage(publisher: string, offer: string, agent: string, entry: str
     osType: agent.startsWith("windows") ? "windows" : "linux",
   };
 }
+
+const agents = [...new Set(images.map(({ nodeAgentSKUId }) => nodeAgentSKUId))].sort().map((id) => {
+  const ofAgent = images.filter(({ nodeAgentSKUId }) => nodeAgentSKUId === id);
+  const verified = ofAgent.filter(({ verificationType }) => verificationType === "verified");
+  return {
+    id,
+    verifiedImageReferences: verified.map(({ imageReference }) => imageReference),
+    osType: id.includes("windows") ? "windows" : "linux",
+  };
+});

@@ -35,6 +35,9 @@ interface PoolUsage {
   readonly endTime: string;
   readonly vmSize: string;
   readonly totalCoreHours: number;
+  /** Versions before 2018-12-01 have what came in and went out; nobody counts it here. */
+  readonly dataIngressGiB: 0;
+  readonly dataEgressGiB: 0;
 }
 
 function keyOf({ startTime, poolId }: PoolUsage): string {
@@ -63,6 +66,8 @@ function measureUsage(
       endTime: new Date(until).toISOString(),
       vmSize: pool.given.vmSize,
       totalCoreHours: (nodeTimeInMs / 3_600_000) * countCores(pool.given.vmSize),
+      dataIngressGiB: 0,
+      dataEgressGiB: 0,
     });
   }
   return usages;

@@ -7,11 +7,13 @@ import { isNotModified } from "../exchange/conditions.js";
 import type { RestContext, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
-import { isGone, statInside, walkFolder } from "./walk-folder.js";
+import { findIgnoringCase, isGone, statInside, walkFolder } from "./walk-folder.js";
 
 /** A folder whose files are shown: a task's, or a node's. */
 export interface ShownFolder {
   readonly root: string;
+  /** Names are the same in upper and lower case: the node is to be one with Windows. */
+  readonly ignoresCase: boolean;
   /** The address of one of its files. */
   readonly urlOf: (path: string) => string;
 }
@@ -67,8 +69,7 @@ export async function answerFile(context: RestContext, folder: ShownFolder, path
 
 /** @throws Refusal `OperationInvalidForCurrentState` for a folder that is not empty, without `recursive`. */
 export async function deleteFile(folder: ShownFolder, path: string, isRecursive: boolean): Promise<void> {
-  await requireFile(folder, path);
-  const target = join(await realpath(folder.root), path);
+  const { real: target } = await requireFile(folder, path);
   try {
     // Not where a link leads: the link itself.
     if (!(await lstat(target)).isDirectory()) await rm(target);
@@ -84,14 +85,14 @@ export async function deleteFile(folder: ShownFolder, path: string, isRecursive:
 }
 
 async function requireFile(
-  { root, urlOf: _ }: ShownFolder,
+  { root, ignoresCase }: ShownFolder,
   path: string,
 ): Promise<{ real: string; stats: Stats }> {
   const segments = path.split("/");
   if (path.includes("\0") || segments.some((one) => ["", ".", ".."].includes(one)))
     throw new Refusal("FileNotFound");
   const realRoot = await realpath(root);
-  const real = join(realRoot, path);
+  const real = ignoresCase ? await findIgnoringCase(realRoot, segments) : join(realRoot, path);
   const stats = await statInside(realRoot, real);
   if (!stats) throw new Refusal("FileNotFound");
   if (!stats.isFile() && !stats.isDirectory())

@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Hono } from "hono";
+import { isWindowsPool } from "../../api/pool-defaults.js";
+import type { BatchState } from "../../state/batch-state.js";
 import type { NodeRecord, TaskRecord } from "../../state/records.js";
 import { answerDone, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { answerFile, answerFiles, deleteFile, type ShownFolder } from "./file-answers.js";
@@ -56,16 +58,27 @@ async function taskFolder({ folders, state, endpoint }: RestService, task: TaskR
   if (!record || record.state === "preempted")
     throw unavailable(`Node ${node.nodeId}, where the task ran, is not there any more.`);
   const root = folders.task(node, jobId, id);
-  if (await isThere(root)) return { root, urlOf: (path) => urls.taskFile(endpoint(), jobId, id, path) };
+  if (await isThere(root)) {
+    const urlOf = (path: string): string => urls.taskFile(endpoint(), jobId, id, path);
+    return { root, ignoresCase: isOnWindows(state, node.poolId), urlOf };
+  }
   if (task.state === "completed") throw new Refusal("TaskFilesCleanedup");
   throw unavailable("The task has no folder on its node yet.");
 }
 
-async function nodeFolder({ folders, endpoint }: RestService, node: NodeRecord): Promise<ShownFolder> {
+async function nodeFolder({ folders, endpoint, state }: RestService, node: NodeRecord): Promise<ShownFolder> {
   const { poolId, id } = node;
   const root = folders.root({ poolId, nodeId: id });
-  if (await isThere(root)) return { root, urlOf: (path) => urls.nodeFile(endpoint(), poolId, id, path) };
+  if (await isThere(root)) {
+    const urlOf = (path: string): string => urls.nodeFile(endpoint(), poolId, id, path);
+    return { root, ignoresCase: isOnWindows(state, poolId), urlOf };
+  }
   throw new Refusal("NodeBeingStarted");
+}
+
+function isOnWindows(state: BatchState, poolId: string): boolean {
+  const pool = state.pools.get(poolId);
+  return pool !== undefined && isWindowsPool(pool.given);
 }
 
 async function isThere(folder: string): Promise<boolean> {

@@ -65,6 +65,18 @@ export async function statInside(root: string, path: string): Promise<Stats | un
   }
 }
 
+/** The path below a root, each step by a name that is the same but for its case where there is none that is wholly the same. */
+export async function findIgnoringCase(root: string, segments: readonly string[]): Promise<string> {
+  let path = root;
+  for (const segment of segments) {
+    const names = await readNames(path);
+    const lowered = segment.toLowerCase();
+    const found = names.includes(segment) ? segment : names.find((name) => name.toLowerCase() === lowered);
+    path = join(path, found ?? segment);
+  }
+  return path;
+}
+
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isDirectory();

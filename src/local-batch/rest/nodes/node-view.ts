@@ -60,6 +60,8 @@ export function createNodeView(
         taskUrl: urls.task(service.endpoint(), jobId, taskId),
         jobId,
         taskId,
+        // The agents of cloud services say so of tasks that have one instance too.
+        ...(pool.given.cloudServiceConfiguration && { subtaskId: 0 }),
         taskState: "completed",
         executionInfo: createRunView(run),
       })),

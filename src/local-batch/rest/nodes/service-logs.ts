@@ -6,7 +6,8 @@ import { hasCode } from "../../../core/index.js";
 import { identityReference } from "../../api/command-shapes.js";
 import { object, required, text } from "../../api/shape.js";
 import { containerByUrl } from "../../engine/storage/linked-container.js";
-import { answerEntity, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { uploadFile } from "../../engine/storage/upload-file.js";
+import { answerValue, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 import { requirePool } from "../pools/pools.js";
 import { requireNode } from "./nodes.js";
@@ -32,10 +33,13 @@ export function addServiceLogsRoute(app: Hono<RestEnv>, service: RestService): v
     const paths = await keepFiles(root, logNames);
     const directory = `${account}/${node.poolId}/${node.id}/${randomUUID()}`;
     uploadFiles(containerUrl, directory, root, paths).catch(onInternalError);
-    return answerEntity(service, context, "uploadbatchservicelogsresult", {
-      virtualDirectoryName: directory,
-      numberOfFilesUploaded: paths.length,
-    });
+    const result = { virtualDirectoryName: directory, numberOfFilesUploaded: paths.length };
+    return answerValue(
+      service,
+      context,
+      "Microsoft.Azure.Batch.Protocol.Entities.UploadBatchServiceLogsResult",
+      result,
+    );
   });
 }
 
@@ -59,5 +63,5 @@ async function uploadFiles(
 ): Promise<void> {
   const container = containerByUrl(containerUrl);
   for (const path of paths)
-    await container.getBlockBlobClient(`${directory}/${path}`).uploadFile(join(root, path));
+    await uploadFile(container.getBlockBlobClient(`${directory}/${path}`), join(root, path));
 }

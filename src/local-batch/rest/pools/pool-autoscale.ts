@@ -28,7 +28,7 @@ export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService)
     if (autoScaleFormula === undefined)
       throw new Refusal("MissingRequiredProperty", { PropertyName: "autoScaleFormula" });
     // The formula is evaluated as soon as the engine sees this.
-    const { nextAutoScaleTime: _, ...rest } = pool;
+    const { nextAutoScaleTime: _, resizeErrors: _errors, ...rest } = pool;
     const scaled = applyChange<PoolRecord>(rest, {
       given: {
         ...pool.given,

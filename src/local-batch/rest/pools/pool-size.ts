@@ -3,7 +3,8 @@ import { poolRemoveNodes, poolResize } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Given } from "../../api/shape.js";
 import { currentTimestamp } from "../../state/clock.js";
-import type { PoolRecord } from "../../state/records.js";
+import type { NodeRecord, PoolRecord } from "../../state/records.js";
+import { resizeStoppedCode } from "../../state/create-pool.js";
 import { applyChange } from "../../state/stamps.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
@@ -18,6 +19,13 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
       throw new Refusal("OperationNotValidOnPool", { Reason: "The pool scales by its autoScaleFormula." });
     if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
   };
+  /** Nodes that have left the pool already are passed over, and so is one that is named twice. */
+  const findNodes = (pool: PoolRecord, nodeIds: readonly string[]): NodeRecord[] => {
+    const nodes = new Set(nodeIds.map((nodeId) => state.nodes.get(pool.id, nodeId)));
+    const found = [...nodes].filter((node) => node !== undefined);
+    if (found.length === 0) throw new Refusal("NodeNotFound", { NodeId: nodeIds.join(", ") });
+    return found;
+  };
   app.post("/pools/:poolId/resize", async (context) => {
     const targets = await readBody(context, poolResize);
     const pool = requireChangeablePool(service, context);
@@ -28,22 +36,20 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
     const pool = requireChangeablePool(service, context);
     const { dedicatedCount, spotCount, isResizing } = getAllocation(pool, state);
     if (!isResizing) return answerChangedPool(service, context, 202, pool);
-    return answerChangedPool(
-      service,
-      context,
-      202,
-      resize(pool, { targetDedicatedNodes: dedicatedCount, targetLowPriorityNodes: spotCount }),
-    );
+    // The targets stay as they were asked for, and the pool as it is.
+    const stopped = applyChange<PoolRecord>(pool, {
+      targetNodeCount: dedicatedCount + spotCount,
+      targetSpotNodeCount: spotCount,
+      resizeTime: currentTimestamp(),
+      resizeErrors: [resizeStopped],
+    });
+    return answerChangedPool(service, context, 202, stopped);
   });
   app.post("/pools/:poolId/removenodes", async (context) => {
     const { nodeList, nodeDeallocationOption = "requeue" } = await readBody(context, poolRemoveNodes);
     const pool = requireChangeablePool(service, context);
     requireSteady(pool);
-    const nodes = nodeList.map((nodeId) => {
-      const node = state.nodes.get(pool.id, nodeId);
-      if (!node) throw new Refusal("NodeNotFound", { NodeId: nodeId });
-      return node;
-    });
+    const nodes = findNodes(pool, nodeList);
     const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0 } = pool.given;
     const dedicatedCount = nodes.filter(({ isDedicated }) => isDedicated).length;
     for (const node of nodes)
@@ -61,11 +67,18 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
   });
 }
 
+/** Why a pool has fewer nodes than it is to have, where a client has stopped its resizing. */
+const resizeStopped = {
+  code: resizeStoppedCode,
+  message: "Desired number of dedicated nodes could not be allocated due to a StopPoolResize operation",
+};
+
 /** A target that is not given becomes 0, as at the service. */
 function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0, nodeDeallocationOption } = targets;
   const { resizeTimeout = pool.given.resizeTimeout ?? "PT15M" } = targets;
-  return applyChange(pool, {
+  const { resizeErrors: _, ...rest } = pool;
+  return applyChange<PoolRecord>(rest, {
     given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes, resizeTimeout },
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,

@@ -29,7 +29,11 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
     if (state.pools.size >= (service.faults.quotas.pools ?? Infinity)) throw new Refusal("PoolQuotaReached");
     const pool = createPool(given);
-    state.pools.put(pool);
+    const { autoScaleFormula } = pool.given;
+    const isScaled = pool.given.enableAutoScale === true && autoScaleFormula !== undefined;
+    // Clients see the first evaluation at once; its targets come with the engine's next look at the pool.
+    const run = isScaled && { autoScaleRun: service.evaluateAutoScale(pool, autoScaleFormula) };
+    state.pools.put({ ...pool, ...run });
     return answerDone(context, 201, urls.pool(service.endpoint(), pool.id), pool);
   });
   app.get("/pools", async (context) =>

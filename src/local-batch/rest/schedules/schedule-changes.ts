@@ -9,6 +9,7 @@ import { applyChange } from "../../state/stamps.js";
 import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
+import { waitUntilDeleted } from "../tasks/wait-until-deleted.js";
 import { requireSchedule } from "./schedules.js";
 
 /**
@@ -66,14 +67,18 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
     const { nextRunTime: _, ...ended } = schedule;
     return done(context, 202, applyChange<JobScheduleRecord>(ended, { state: "terminating" }));
   });
-  app.delete("/jobschedules/:scheduleId", (context) => {
+  app.delete("/jobschedules/:scheduleId", async (context) => {
     const schedule = scheduleOf(context);
     if (schedule.state === "deleting") throw new Refusal("JobScheduleBeingDeleted");
     const { nextRunTime: _, ...ended } = schedule;
     state.jobSchedules.put(applyChange<JobScheduleRecord>(ended, { state: "deleting" }));
+    await waitUntilDeleted(state, "jobSchedules", [schedule.id], maxDeletionWaitInMs);
     return answerDone(context, 202, urls.jobSchedule(service.endpoint(), schedule.id));
   });
 }
+
+/** A schedule whose jobs have ended is gone when the client is answered, as at the service. */
+const maxDeletionWaitInMs = 1_000;
 
 /** @throws Refusal where the schedule makes no more jobs. */
 function requireOpenSchedule({ state }: JobScheduleRecord): void {

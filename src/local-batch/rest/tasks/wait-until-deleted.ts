@@ -1,12 +1,11 @@
 import type { BatchState, CollectionName } from "../../state/batch-state.js";
 
-const maxWaitInMs = 10_000;
-
-/** Resolves when the record is gone, or after ten seconds: a process that cannot be ended must not hold up the client. */
+/** Resolves when the record is gone, or after a time: a process that cannot be ended must not hold up the client. */
 export async function waitUntilDeleted(
   state: BatchState,
   collection: CollectionName,
   ids: readonly string[],
+  maxWaitInMs = 10_000,
 ): Promise<void> {
   if (!state[collection].get(...ids)) return;
   await new Promise<void>((resolve) => {

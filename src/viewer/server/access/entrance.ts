@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
 
-/** Where the page keeps its path, for this origin alone: other ports of the machine cannot read it, as they could a cookie. */
+/**
+ * The key under which the page stores its path, for this origin only: other ports of the machine cannot read it, as
+ * they could a cookie.
+ */
 const memory = (basePath: string): string => `batch-outputs ${basePath}/`;
 
 /**
- * The page for whoever comes without the cookie: it goes on to the path that the cookie is for, where this browser
- * remembers one, and says how to sign in where it does not.
+ * The page for a request without the cookie: it redirects to the path that the cookie is for, if this browser has
+ * stored one, and otherwise explains how to sign in.
  */
 export function entrance(basePath: string): Response {
   const nonce = randomBytes(16).toString("base64");

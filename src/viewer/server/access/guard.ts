@@ -1,11 +1,11 @@
 import { requestHeader } from "../../protocol.js";
 import { ViewerError } from "../http/viewer-error.js";
 
-/** What a page of another site could make a browser send is refused, whatever cookie comes with it. */
+/** Refuses requests that a page of another site could make a browser send, even with the cookie. */
 export function checkRequest(request: Request, allowedHosts: readonly string[], isPage: boolean): void {
   const url = new URL(request.url);
   const host = request.headers.get("host") ?? url.host;
-  if (![host, url.host].every((name) => allowedHosts.includes(hostNameOf(name)))) throw wrongHost();
+  if (![host, url.host].every((name) => allowedHosts.includes(parseHostName(name)))) throw wrongHost();
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");
   if (origin !== null && !isOwnOrigin(origin, host, site)) throw crossSite();
@@ -16,13 +16,13 @@ export function checkRequest(request: Request, allowedHosts: readonly string[], 
 }
 
 /** `[::1]:8080` → `[::1]`. */
-function hostNameOf(host: string): string {
+function parseHostName(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, "");
 }
 
 /**
- * Whether the origin is that of this very server. A form of a page that tells no referrer says "null", which a sandboxed
- * frame says as well: only the browser's word that both are of one origin tells them apart.
+ * Whether the origin is this server. A form of a page without a referrer sends "null", and so does a sandboxed frame:
+ * only `Sec-Fetch-Site` distinguishes them.
  */
 function isOwnOrigin(origin: string, host: string, site: string | null): boolean {
   if (origin === "null") return site === "same-origin";
@@ -38,7 +38,7 @@ function isNavigation(request: Request): boolean {
   );
 }
 
-/** A page of another origin cannot set this header, and neither can a form: a form of our own page says where it is from. */
+/** A page of another origin cannot send this header, and neither can a form: for a form, the origin is checked. */
 function provesOrigin(request: Request, host: string): boolean {
   const { headers } = request;
   if ((headers.get(requestHeader) ?? "") !== "") return true;

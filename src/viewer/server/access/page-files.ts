@@ -7,7 +7,10 @@ import type { Mount } from "../http/address.js";
 import { pagePolicy } from "../http/policies.js";
 import { notFound, ViewerError } from "../http/viewer-error.js";
 
-/** Where the built page may be, seen from this file: in the package, beside the bundled command line, in the repository. */
+/**
+ * Possible folders of the built page, relative to this file: in the package, beside the bundled command line, in the
+ * repository.
+ */
 const folders = ["../../page/", "../viewer/page/", "../../../../dist/viewer/page/"];
 
 const types: Readonly<Record<string, string>> = {
@@ -23,7 +26,7 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** The files of the page, and the page itself for every address that is none of them: it finds its way by itself. */
+/** The files of the page. Every address that is not a file gets the page itself, which has its own routes. */
 export class PageFiles {
   readonly #folder: string | undefined;
   readonly #mount: Mount;
@@ -34,12 +37,12 @@ export class PageFiles {
     this.#mount = mount;
   }
 
-  /** Whether an address below the mount place is one of the page, and not of one of its files. */
+  /** Whether an address below the mount path is a page, and not a file of it. */
   async isPage(path: string): Promise<boolean> {
     return !path.startsWith("assets/") && !(await this.#isFile(path));
   }
 
-  /** The page, or a file of it. Throws a `ViewerError` where the page has no such file. */
+  /** Returns the page, or a file of it. Throws a `ViewerError` if the page has no such file. */
   async response(path: string): Promise<Response> {
     if (await this.isPage(path)) return await this.#page();
     if (!(await this.#isFile(path))) throw notFound("The page has no such file.");
@@ -53,7 +56,7 @@ export class PageFiles {
   }
 
   async #page(): Promise<Response> {
-    // Looked for at each request: a build takes it away for a moment.
+    // Checked at each request: a build removes it for a moment.
     const path = join(this.#folder ?? "", "index.html");
     if (this.#folder === undefined || !existsSync(path)) throw pageMissing();
     const html = await readFile(path, "utf8");
@@ -70,7 +73,10 @@ export class PageFiles {
     });
   }
 
-  /** By what the folder holds, so that no address leads out of it; looked at again, because a build may be new. */
+  /**
+   * Compared with the listing of the folder, so that no address leads out of it; listed again, because the page may
+   * have been rebuilt.
+   */
   async #isFile(path: string): Promise<boolean> {
     if (this.#names.has(path)) return true;
     if (this.#folder === undefined || extname(path) === "" || path === "index.html") return false;

@@ -6,20 +6,20 @@ import { ViewerError } from "../http/viewer-error.js";
 
 const toSignIn = { hint: { action: "open-printed-address" } } as const;
 
-/** The query parameter that brings the token. */
+/** The query parameter with the token. */
 const tokenParameter = "token";
 
 /**
- * Lets in whoever brings the token, once: it is exchanged for a cookie that no script can read and no other site can send.
- * The token is then worth nothing, wherever a browser's history or a terminal kept it. Browsers send a cookie to all ports of
- * a machine: this one is for a path that nobody else knows.
+ * Exchanges the token, once, for a cookie that scripts cannot read and other sites cannot send. The token is then
+ * worthless, even if it is in a browser's history or a terminal's scrollback. Browsers send a cookie to all ports of a
+ * machine: this one is for an unguessable path.
  */
 export class Session {
   readonly #token: Buffer;
   readonly #secret = randomBytes(32).toString("base64url");
-  /** Two viewers of one machine have cookies of different names. */
+  /** Viewers on the same machine have different cookie names. */
   readonly #cookie = `batch-outputs-${randomBytes(6).toString("hex")}`;
-  /** The path that the cookie is for, and the page is at: the base path and a random segment. */
+  /** The path of the page, to which the cookie is limited: the base path and a random segment. */
   readonly pagePath: string;
   readonly #basePath: string;
   #isSpent = false;
@@ -30,7 +30,7 @@ export class Session {
     this.pagePath = `${basePath}/${randomBytes(16).toString("base64url")}`;
   }
 
-  /** Whether the request brings the cookie. */
+  /** Whether the request has the cookie. */
   isSignedIn(request: Request): boolean {
     const cookies = (request.headers.get("cookie") ?? "").split(";").map((text) => text.trim());
     const own = cookies.find((text) => text.startsWith(`${this.#cookie}=`));
@@ -38,8 +38,8 @@ export class Session {
   }
 
   /**
-   * The answer to a request for a page that brings a token: a redirect to the same page, without it. `undefined` for
-   * requests without a token.
+   * Answers a request for a page with a token: a redirect to the same page without it. `undefined` for requests without
+   * a token.
    */
   signIn(request: Request, path: string): Response | undefined {
     const url = new URL(request.url);
@@ -49,12 +49,12 @@ export class Session {
     const location = `${this.pagePath}/${path.replace(/^[/\\]+/, "")}${url.search}`;
     if (this.isSignedIn(request)) return onward(location);
     const isRight = isEqual(digest(token), this.#token);
-    // The page for those who are not signed in goes on to the session of this browser, where it has one.
+    // The page for requests that are not signed in continues this browser's session, if there is one.
     if ((!isRight || this.#isSpent) && request.headers.get("accept")?.includes("text/html") === true)
       return entrance(this.#basePath);
     if (!isRight) throw refused("The token in the address is not that of this viewer.");
     if (this.#isSpent) throw refused("The address has been opened before, and its token can be used once.");
-    // A browser that looks ahead is not yet a person who opens it.
+    // A prefetch must not use up the token.
     if (/prefetch|prerender/.test(request.headers.get("sec-purpose") ?? "")) throw tooEarly();
     this.#isSpent = true;
     const secure = url.protocol === "https:" ? "; Secure" : "";
@@ -67,12 +67,12 @@ export class Session {
   }
 }
 
-/** The answer to a request without the cookie. A page is answered with one that leads those in who have it. */
+/** Answers a request without the cookie. For a page, the answer lets in users who have it. */
 export function notSignedIn(request: Request, mount: Mount, isPage: boolean): Response {
   const { pathname, search } = new URL(request.url);
   if (!isPage)
     throw new ViewerError(401, "NotSignedIn", "This browser is not signed in to the viewer.", toSignIn);
-  // The browser does not send a strict cookie along a way that began at another site.
+  // The browser does not send a strict cookie with a request that another site started.
   if (isFromElsewhere(request) && pathname.startsWith(`${mount.pagePath}/`))
     return throughPage(pathname + search);
   return entrance(mount.basePath);
@@ -82,7 +82,7 @@ function onward(location: string): Response {
   return new Response(null, { status: 303, headers: { location } });
 }
 
-/** Goes on from a page of our own, so that the browser sends the cookie. */
+/** Redirects from our own page, so that the browser sends the cookie. */
 function throughPage(location: string): Response {
   const address = location.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
   const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${address}"><title>Azure Batch outputs</title>`;
@@ -101,7 +101,7 @@ function tooEarly(): ViewerError {
   return new ViewerError(425, "NotSignedIn", "A prefetch does not sign in.");
 }
 
-/** Digests are equally long, whatever they are of: comparing them tells nothing by its time. */
+/** Digests have equal length, so comparing them leaks nothing through timing. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

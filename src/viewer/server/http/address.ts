@@ -1,17 +1,17 @@
 import { notFound } from "./viewer-error.js";
 
-/** Where a viewer is mounted. */
+/** The paths at which a viewer is mounted. */
 export interface Mount {
-  /** Without a slash at the end; "" at the root. */
+  /** Without a trailing slash; "" at the root. */
   readonly basePath: string;
   /**
-   * Where the page of whoever is signed in has its addresses: the base path, and below it a random segment where there is
-   * a session. A browser sends cookies to every port of a machine, but only to the path that they are for.
+   * The path of the page for signed-in users: the base path and, if there is a session, a random segment. A browser
+   * sends cookies to every port of a machine, but only to the path that they are for.
    */
   readonly pagePath: string;
 }
 
-/** The address below the mount, as it came: percent-encoded, without a slash at the front. */
+/** The address below the mount path, percent-encoded as received, without a leading slash. */
 export function pathBelow({ basePath, pagePath }: Mount, request: Request): string {
   const { pathname } = new URL(request.url);
   const mount = [pagePath, basePath].find((path) => pathname.startsWith(`${path}/`));
@@ -19,13 +19,13 @@ export function pathBelow({ basePath, pagePath }: Mount, request: Request): stri
   return pathname.slice(mount.length + 1);
 }
 
-/** What an address names after its fixed part: a container, and a blob or a file in it. */
+/** The variable part of an address: a container, and a blob or a file in it. */
 export interface NamedIn {
   readonly container: string;
   readonly name: string;
 }
 
-/** Reads `<fixed part>/<container>/<name>`, percent-encoded segment by segment, of the path below the mount place. */
+/** Parses `<fixed part>/<container>/<name>`, percent-encoded segment by segment, of the path below the mount path. */
 export function namedIn(path: string, fixedPart: string): NamedIn {
   const [container = "", ...segments] = path
     .slice(fixedPart.length + 1)
@@ -36,7 +36,7 @@ export function namedIn(path: string, fixedPart: string): NamedIn {
   return { container, name: segments.join("/") };
 }
 
-/** One segment. A slash within one could make two addresses of one name. */
+/** Decodes one segment. A slash within one would give a name two addresses. */
 function decoded(segment: string): string {
   try {
     const text = decodeURIComponent(segment);

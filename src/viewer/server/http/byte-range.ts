@@ -1,12 +1,12 @@
-/** Bytes of something, both ends included. */
+/** A range of bytes; both ends are inclusive. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * What a `Range` header asks for, of so many bytes: a range, `undefined` for all of it (RFC 9110 lets what is no single
- * range of bytes be passed over), or "unsatisfiable". An end after the last byte is the last byte.
+ * Parses a `Range` header for content of the given length: a range, `undefined` for all of it (RFC 9110 permits
+ * ignoring anything but a single byte range), or "unsatisfiable". An end after the last byte means the last byte.
  */
 export function byteRange(
   header: string | null,

@@ -1,6 +1,6 @@
 /**
- * A `Content-Disposition` header (RFC 6266) with a name that hostile paths cannot make lead anywhere: the last segment
- * alone, without control and direction-changing characters; as ASCII, and in full by RFC 8187.
+ * Formats a `Content-Disposition` header (RFC 6266) with a file name that is safe for any path: only its last segment,
+ * without control and direction-changing characters; in ASCII, and in full according to RFC 8187.
  */
 export function contentDisposition(type: "attachment" | "inline", path: string): string {
   const name = safeName(path);
@@ -12,7 +12,7 @@ export function contentDisposition(type: "attachment" | "inline", path: string):
   return `${type}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** What browsers and systems take for the name of one file. */
+/** A name that browsers and systems accept as one file name. */
 function safeName(path: string): string {
   const last = path.split(/[\\/]/).findLast((segment) => segment !== "") ?? "";
   const name = last

@@ -1,11 +1,11 @@
 import { extname } from "node:path";
 
-/** How a blob's bytes are sent: the type is one of ours, never the stored one as it is. */
+/** How a blob's bytes are sent: the type comes from our list; the stored one is never sent unchanged. */
 export interface SentType {
   readonly type: string;
   /**
-   * A picture, video or sound that a browser may open at its own address; everything else is an attachment. So is SVG, which could connect to other servers from there; an `<img>` shows
-   * it even as an attachment.
+   * Whether a browser may open the picture, video or sound at its own address; everything else is an attachment. So is
+   * SVG, which could connect to other servers from there; an `<img>` shows it even as an attachment.
    */
   readonly isOpenable: boolean;
 }
@@ -38,7 +38,7 @@ const byExtension: Readonly<Record<string, string>> = {
 
 const embeddable: ReadonlySet<string> = new Set(Object.values(byExtension));
 
-/** What to send a blob as: by its name, else by the stored type where that is one of the list. */
+/** The type to send: by the name, otherwise by the stored type if it is in the list. */
 export function sentType(path: string, storedType: string | undefined): SentType {
   const stored = essence(storedType);
   const type = byExtension[extname(path).toLowerCase()] ?? (embeddable.has(stored) ? stored : undefined);
@@ -47,7 +47,7 @@ export function sentType(path: string, storedType: string | undefined): SentType
     : { type, isOpenable: type !== "image/svg+xml" };
 }
 
-/** Whether it is HTML, which a frame may show under its own policy. */
+/** Whether it is HTML, which a frame may show under a separate policy. */
 export function isHtml(path: string, storedType: string | undefined): boolean {
   return /\.x?html?$/i.test(path) || essence(storedType) === "text/html";
 }

@@ -15,6 +15,11 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   PermissionMissing: 403,
   NotAuthorized: 403,
   CannotSign: 403,
+  AccountUnavailable: 403,
+  OutputImmutable: 409,
+  OutputLeased: 409,
+  OutputArchived: 409,
+  StoreBusy: 503,
   ContainerBeingDeleted: 409,
   JobNotFound: 404,
   NodeFileNotFound: 404,
@@ -25,13 +30,16 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   StoreUnreachable: 502,
 };
 
-/** An error as the page gets it, and the status of the answer; never a stack or a credential. */
+/** An error in the form that the page gets, and the status of the answer; never a stack or a credential. */
 export interface FailedAnswer {
   readonly status: number;
   readonly failure: ViewerFailure;
 }
 
-/** Describes anything that was thrown. What nobody expected goes to the server's log; the page only learns that it happened. */
+/**
+ * Describes any thrown value. Unexpected errors are written to the server's log; the page is informed only that one
+ * happened.
+ */
 export function describeFailure(error: unknown): FailedAnswer {
   if (error instanceof ViewerError) return { status: error.status, failure: error.failure };
   if (isBatchOutputsError(error)) {
@@ -58,7 +66,7 @@ export function describeFailure(error: unknown): FailedAnswer {
   };
 }
 
-/** An error of the storage or Batch service that this package has no code for. Its own message may quote the request. */
+/** An error of the storage or Batch service without a code of this package. Its own message may quote the request. */
 function describeRestError(error: unknown): FailedAnswer | undefined {
   if (!(error instanceof Error && error.name === "RestError")) return undefined;
   const { statusCode, code: ownCode, response } = error as RestErrorShape;
@@ -72,14 +80,14 @@ function describeRestError(error: unknown): FailedAnswer | undefined {
   };
 }
 
-/** An SDK's `RestError`, by its shape: this floor makes no requests itself. */
+/** An SDK's `RestError`, recognized by its properties: this floor makes no requests itself. */
 interface RestErrorShape extends Error {
   readonly statusCode?: unknown;
   readonly code?: unknown;
   readonly response?: { readonly headers: { get(name: string): string | undefined } };
 }
 
-/** The answer to a request that failed. */
+/** The answer to a failed request. */
 export function failureResponse(error: unknown): Response {
   const { status, failure } = describeFailure(error);
   return Response.json({ failed: failure }, { status });

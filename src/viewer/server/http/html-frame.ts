@@ -5,9 +5,9 @@ const openings = ["<link", "<meta", "<iframe", "<frame", "<object", "<embed"].ma
 );
 
 /**
- * Takes every `<link`, `<meta` and frame out of HTML in UTF-8, as it flows: what they could bring is refused by the frame's
- * policy anyway, but no policy keeps a browser from connecting ahead to where `<link rel="preconnect">`,
- * `<meta http-equiv="refresh">` and `<iframe src>` say.
+ * Removes every `<link`, `<meta` and frame from a stream of HTML in UTF-8. The frame's policy forbids loading what they
+ * refer to, but no policy prevents a browser from connecting early to the hosts in `<link rel="preconnect">`, `<meta
+ * http-equiv="refresh">` and `<iframe src>`.
  */
 export function withoutLinks(): TransformStream<Uint8Array, Uint8Array> {
   const matched = openings.map(() => 0);
@@ -22,7 +22,7 @@ export function withoutLinks(): TransformStream<Uint8Array, Uint8Array> {
         openings.forEach((opening, which) => {
           const count = matched[which] ?? 0;
           const next = lower === opening[count] ? count + 1 : lower === opening[0] ? 1 : 0;
-          // "<lin_", "<met_": no elements that a browser knows.
+          // "<lin_", "<met_" are no elements that a browser knows.
           if (next === opening.length) bytes[index] = 0x5f;
           matched[which] = next % opening.length;
         });
@@ -32,7 +32,7 @@ export function withoutLinks(): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** A byte-order mark of UTF-16 goes before what our header says of the encoding. */
+/** A byte order mark of UTF-16 takes precedence over the encoding in our header. */
 function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }

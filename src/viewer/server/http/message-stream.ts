@@ -1,15 +1,15 @@
 import type { StreamMessage } from "../../protocol.js";
 import { describeFailure } from "./failures.js";
 
-/** Messages that are ready at the same time: a page of a listing makes one batch. */
+/** Messages that are available at the same time, such as a page of a listing. */
 export type MessageBatch<Item, Progress, Result> = readonly StreamMessage<Item, Progress, Result>[];
 
-/** An empty line is sent after so long a silence: proxies then know that the stream lives. */
+/** An empty line is sent after this time without a message, so that proxies do not close the stream. */
 const silenceMs = 15_000;
 
 /**
- * An answer of NDJSON, made as it is read: the next batch is asked for when the last one is on its way. What fails becomes
- * the message `failed`; when the reader goes away, the signal that `produce` was given fires.
+ * Answers with NDJSON, produced while it is read: the next batch is requested when the last one has been sent. An error
+ * becomes the message `failed`; when the reader disconnects, the signal passed to `produce` fires.
  */
 export function messageStream<Item, Progress = never, Result = undefined>(
   request: Request,
@@ -59,7 +59,7 @@ export function messageStream<Item, Progress = never, Result = undefined>(
 
 const silence = Symbol("silence");
 
-/** What the promise gives, or `silence` when that takes long. */
+/** The value of the promise, or `silence` if that takes long. */
 async function orSilence<T>(promise: Promise<T>): Promise<T | typeof silence> {
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<typeof silence>((resolve) => {

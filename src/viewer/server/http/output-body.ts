@@ -2,8 +2,8 @@ import type { Readable } from "node:stream";
 import { ViewerError } from "./viewer-error.js";
 
 /**
- * A stream of the store as a body, read no faster than its reader takes it. Exactly so many bytes, or the body fails: an
- * answer must not look whole where it is not. When the reader goes away, the request to the store ends.
+ * Converts a stream of the store to a body, read at the speed of its reader. It must have exactly this length, or the
+ * body fails: an incomplete answer must not look complete. When the reader disconnects, the request to the store ends.
  */
 export function outputBody(source: Readable, countBytes: number): ReadableStream<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;

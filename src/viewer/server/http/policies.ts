@@ -4,7 +4,7 @@
 
 /**
  * For the page: its own scripts, pictures and frames, and nothing of any other origin. Griffel, which styles the page's
- * components, puts rules into style elements that it makes: those are known by the nonce.
+ * components, creates style elements: they have the nonce.
  */
 export const pagePolicy = (nonce: string): string =>
   [
@@ -23,18 +23,18 @@ export const pagePolicy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join("; ");
 
-/** For answers that nobody displays. */
+/** For answers that are not displayed. */
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-/** For what is stored: no script, no request, no origin; of a picture in SVG only its own styles. */
+/** For stored content: no script, no request, no origin; of a picture in SVG only its own styles. */
 export const contentPolicy =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
-/** For HTML in a frame of the page, which sees what is within the file and nothing else. */
+/** For HTML in a frame of the page: only content within the file. */
 export const framePolicy =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; font-src data:; frame-ancestors 'self'";
 
-/** Gives the answer what every answer has, unless it has its own. */
+/** Adds the common headers that the answer does not have. */
 export function secured(response: Response): Response {
   const { headers } = response;
   const defaults: Readonly<Record<string, string>> = {

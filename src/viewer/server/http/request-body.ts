@@ -1,9 +1,9 @@
 import { badRequest, ViewerError } from "./viewer-error.js";
 
-/** The longest body that is read: a selection of some ten thousand names. */
+/** The maximum length of a body: a selection of some ten thousand names. */
 const longestBytes = 16 * 1024 * 1024;
 
-/** A request's body, unless it is longer than any that the page sends. */
+/** Reads a request's body, unless it is longer than any that the page sends. */
 export async function bodyText(request: Request): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -17,8 +17,8 @@ export async function bodyText(request: Request): Promise<string> {
   return text + decoder.decode();
 }
 
-/** The object that a text holds as JSON. */
-export function objectIn(text: string): object {
+/** Parses a text as a JSON object. */
+export function parseObject(text: string): object {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null) return value;
@@ -40,7 +40,7 @@ export function memberNumber(holder: object, name: string): number {
   throw badRequest(name, "must be a number");
 }
 
-/** `undefined` where the member is left out. */
+/** `undefined` if the property is absent. */
 export function memberTexts(holder: object, name: string): string[] | undefined {
   const value: unknown = Reflect.get(holder, name);
   if (value === undefined) return undefined;
@@ -48,7 +48,7 @@ export function memberTexts(holder: object, name: string): string[] | undefined 
   throw badRequest(name, "must be a list of strings");
 }
 
-/** `undefined` where the member is left out. */
+/** `undefined` if the property is absent. */
 export function optionalText(holder: object, name: string): string | undefined {
   return Reflect.get(holder, name) === undefined ? undefined : memberText(holder, name);
 }

@@ -6,7 +6,7 @@ export class ViewerError extends Error {
   readonly status: number;
   readonly failure: ViewerFailure;
 
-  /** @param reason what happened, as a sentence without advice; `hint` says what to do. */
+  /** @param reason The problem in a sentence without advice; `hint` contains the advice. */
   constructor(status: number, code: string, reason: string, details: ViewerErrorDetails = {}) {
     super(reason);
     this.status = status;
@@ -16,16 +16,16 @@ export class ViewerError extends Error {
 
 export interface ViewerErrorDetails {
   readonly hint?: ViewerHint;
-  /** The parameter or member of the request that was wrong. */
+  /** The parameter or property of the request that was wrong. */
   readonly argument?: string;
 }
 
-/** 404, for an address that names nothing. */
+/** 404, for an address that does not exist. */
 export function notFound(reason: string): ViewerError {
   return new ViewerError(404, "NotFound", reason);
 }
 
-/** 400, for a request with a wrong parameter or member. */
+/** 400, for a request with a wrong parameter or property. */
 export function badRequest(argument: string, problem: string): ViewerError {
   return new ViewerError(400, "BadRequest", `${argument} ${problem}.`, { argument });
 }

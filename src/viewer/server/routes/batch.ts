@@ -11,7 +11,7 @@ import { contentPolicy } from "../http/policies.js";
 import { unsatisfiable } from "../http/unsatisfiable.js";
 import { notFound } from "../http/viewer-error.js";
 
-/** GET stream of what Azure Batch knows of the job's tasks. */
+/** GET stream of the task states of the job in Azure Batch. */
 export function taskStates(request: Request, batch: ViewerBatch, job: JobOutputStorage): Response {
   return messageStream<TaskStateItem>(request, async function* (abortSignal) {
     const jobId = await requireJobId(job, abortSignal);
@@ -21,7 +21,7 @@ export function taskStates(request: Request, batch: ViewerBatch, job: JobOutputS
   });
 }
 
-/** GET stream of the files that a task has on its node. */
+/** GET stream of the files of a task on its node. */
 export function nodeFiles(
   request: Request,
   batch: ViewerBatch,
@@ -46,7 +46,10 @@ export function nodeFiles(
   });
 }
 
-/** GET or HEAD a file on a task's node, with `Range`: sent as a blob of this name is, for no browser to run; `?download`. */
+/**
+ * GET or HEAD a file on a task's node, with `Range`; sent like a blob with this name, so that no browser runs it;
+ * `?download`.
+ */
 export async function nodeFile(
   request: Request,
   batch: ViewerBatch,

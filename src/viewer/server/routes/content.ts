@@ -17,7 +17,7 @@ export async function content(request: Request, output: OutputFileReference): Pr
   const headers = describing(output, known, searchParams.has("download"));
   const ifMatch = request.headers.get("if-match");
   if (ifMatch !== null && !names(ifMatch, version)) throw replaced();
-  // The tag of a log that grows stays the same: only its bytes can tell whether there are more.
+  // The ETag of a growing log does not change, so that a cached answer may be outdated.
   const isGrowing = known.blobType === "AppendBlob";
   if (!isGrowing && names(request.headers.get("if-none-match") ?? "", version))
     return new Response(null, {
@@ -32,10 +32,10 @@ export async function content(request: Request, output: OutputFileReference): Pr
   headers.set("content-length", String(last - first + 1));
   if (range) headers.set("content-range", `bytes ${first}-${last}/${known.size}`);
   if (request.method === "HEAD") return new Response(null, { status, headers });
-  return new Response(await bodyOf(request, output, known, { first, last }), { status, headers });
+  return new Response(await openBody(request, output, known, { first, last }), { status, headers });
 }
 
-/** The range of a GET, unless it is one of another version: then all of this one. */
+/** The range of a GET, unless it is for another version: then all of this one. */
 function wantedRange(
   request: Request,
   size: number,
@@ -47,8 +47,8 @@ function wantedRange(
   return byteRange(request.headers.get("range"), size);
 }
 
-/** The bytes, of the version whose properties are known: what was replaced since is `OutputChanged`. */
-async function bodyOf(
+/** The bytes of the version whose properties were read: `OutputChanged` if it has been replaced. */
+async function openBody(
   request: Request,
   output: OutputFileReference,
   { version }: OutputFileProperties,
@@ -75,7 +75,7 @@ function describing(output: OutputFileReference, known: OutputFileProperties, is
   return headers;
 }
 
-/** HTML for a sandboxed frame: its beginning, where it is long. */
+/** HTML for a sandboxed frame, truncated if it is long. */
 async function framed(
   request: Request,
   output: OutputFileReference,
@@ -90,11 +90,11 @@ async function framed(
   headers.delete("accept-ranges");
   if (request.method === "HEAD") return new Response(null, { headers });
   const last = Math.min(known.size, frameLimitBytes) - 1;
-  const body = await bodyOf(request, output, known, { first: 0, last });
+  const body = await openBody(request, output, known, { first: 0, last });
   return new Response(body.pipeThrough(withoutLinks()), { headers });
 }
 
-/** Whether a list of ETags holds this one, or "*". */
+/** Whether a list of ETags contains this one, or "*". */
 function names(list: string, version: string): boolean {
   const tags = list.split(",").map((tag) => tag.trim());
   return tags.includes("*") || (version !== "" && tags.includes(version));

@@ -1,13 +1,13 @@
 import type { LinkAnswer } from "../../protocol.js";
-import { bodyText, memberNumber, memberText, objectIn } from "../http/request-body.js";
+import { bodyText, memberNumber, memberText, parseObject } from "../http/request-body.js";
 import { outputIn, type ViewerStore } from "../store/store.js";
 import { badRequest } from "../http/viewer-error.js";
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 
-/** POST: a URL of one blob that anybody can read it with for a while. */
+/** POST: a URL with which anybody can read one blob for a limited time. */
 export async function link(request: Request, store: ViewerStore): Promise<Response> {
-  const wanted = objectIn(await bodyText(request));
+  const wanted = parseObject(await bodyText(request));
   const output = outputIn(store, memberText(wanted, "container"), memberText(wanted, "blobName"));
   const lifetimeInMs = memberNumber(wanted, "lifetimeInMs");
   if (lifetimeInMs < 1000 || lifetimeInMs > weekMs)

@@ -5,7 +5,7 @@ import type { JobItem, OutputItem, Tally } from "../../protocol.js";
 import type { ViewerStore } from "../store/store.js";
 import { outputPages } from "../store/output-pages.js";
 
-/** GET stream of all jobs, in the order of their containers' names: the page sorts them. */
+/** GET stream of all jobs, ordered by container name: the page sorts them. */
 export function jobs(request: Request, store: ViewerStore): Response {
   return messageStream<JobItem>(request, async function* (abortSignal) {
     for await (const page of store.jobs({ abortSignal })) yield page.map((job) => ({ item: jobItem(job) }));

@@ -6,12 +6,12 @@ import { alignToLines } from "../search/align-to-lines.js";
 import { PatternSearch } from "../search/pattern-search.js";
 import { createPattern, searchQuery } from "../search/search-query.js";
 
-/** So many are sent; whoever wants more goes on behind the last one. */
+/** The maximum number of hits sent; the page can continue after the last one. */
 const maxHits = 10_000;
-/** How much is looked through between two messages of progress. */
+/** The number of bytes searched between two progress messages. */
 const progressBytes = 4 * 1024 * 1024;
 
-/** GET stream of the lines that hold what is searched for, in flat memory whatever the log's size. */
+/** GET stream of the matching lines, with constant memory for logs of any size. */
 export async function search(request: Request, output: OutputFileReference): Promise<Response> {
   const query = searchQuery(new URL(request.url).searchParams);
   const pattern = createPattern(query);
@@ -19,7 +19,7 @@ export async function search(request: Request, output: OutputFileReference): Pro
   return messageStream<SearchHit, SearchProgress>(request, async function* (abortSignal) {
     const offset = Math.min(query.fromByte, totalBytes);
     const end = Math.min(query.toByte ?? totalBytes, totalBytes);
-    // From the byte before on: it tells whether a line begins at the offset.
+    // Includes the byte before, which shows whether a line begins at the offset.
     const readFrom = Math.max(0, offset - 1);
     const source = await output.openRead({
       offset: readFrom,

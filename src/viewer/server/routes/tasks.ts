@@ -4,13 +4,14 @@ import { messageStream } from "../http/message-stream.js";
 import { outputPages } from "../store/output-pages.js";
 
 /**
- * GET stream of the job's tasks with what they saved: one listing of all outputs, of which a page is held at a time. With
- * `?tally` without the tasks.
+ * GET stream of the job's tasks with their tallies: one listing of all outputs, one page in memory at a time. Without
+ * the tasks if `?tally` is given.
  */
 export function tasks(request: Request, job: JobOutputStorage): Response {
   const hasItems = !new URL(request.url).searchParams.has("tally");
   return messageStream<TaskItem, Tally>(request, async function* (abortSignal) {
     const tally = { count: 0, bytes: 0, taskCount: 0 };
+    let newest: Date | undefined;
     let current: TaskTally | undefined;
     for await (const page of outputPages((settings) =>
       job.listAllOutputs({ abortSignal }).byPage(settings),
@@ -19,6 +20,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
       for (const output of page) {
         tally.count += 1;
         tally.bytes += output.size ?? 0;
+        if (output.lastModified && (!newest || output.lastModified > newest)) newest = output.lastModified;
         if (output.taskId === undefined) continue;
         if (output.taskId !== current?.taskId) {
           if (current && hasItems) messages.push({ item: current.item() });
@@ -27,13 +29,13 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
         }
         current.add(output);
       }
-      yield [...messages, { progress: { ...tally } }];
+      yield [...messages, { progress: { ...tally, ...(newest && { lastModified: newest.toISOString() }) } }];
     }
     yield [...(current && hasItems ? [{ item: current.item() }] : []), { end: true }];
   });
 }
 
-/** What one task has saved. */
+/** The tally of one task. */
 class TaskTally {
   readonly taskId: string;
   readonly #kinds = new Map<string, { count: number; bytes: number }>();

@@ -3,10 +3,10 @@ import type { OutputFileReference } from "../../../outputs/index.js";
 import type { VerifyProgress, VerifyResult } from "../../protocol.js";
 import { messageStream } from "../http/message-stream.js";
 
-/** How much is read between two messages of progress. */
+/** The number of bytes read between two progress messages. */
 const progressBytes = 4 * 1024 * 1024;
 
-/** POST: reads an output from end to end and compares its digest with the stored one. */
+/** POST: reads the whole output and compares its digest with the stored one. */
 export function verify(request: Request, output: OutputFileReference): Response {
   return messageStream<never, VerifyProgress, VerifyResult>(request, async function* (abortSignal) {
     const { size: totalBytes, version, contentMD5 } = await output.getProperties({ abortSignal });

@@ -1,20 +1,20 @@
 import type { JobOutputStorage } from "../../../outputs/index.js";
 import type { ZipRequest } from "../../protocol.js";
 import { contentDisposition } from "../http/content-disposition.js";
-import { bodyText, memberText, memberTexts, objectIn, optionalText } from "../http/request-body.js";
+import { bodyText, memberText, memberTexts, parseObject, optionalText } from "../http/request-body.js";
 import { outputIn, type ViewerStore } from "../store/store.js";
-import { type WantedOutput, zipOf } from "../store/zip-files.js";
+import { type WantedOutput, createZip } from "../store/zip-files.js";
 
-/** The page takes a zip by a frame of its own, where a refusal can be read. */
+/** The page downloads a zip in a frame, where an error can be read. */
 export const refusalPolicy = "default-src 'none'; frame-ancestors 'self'";
 
-/** POST (form field `selection`): the chosen outputs as one zip, streamed. */
+/** POST (form field `selection`): the selected outputs as one zip, streamed. */
 export async function zip(request: Request, store: ViewerStore): Promise<Response> {
   const form = new URLSearchParams(await bodyText(request));
-  const wanted = zipRequest(objectIn(form.get("selection") ?? ""));
+  const wanted = zipRequest(parseObject(form.get("selection") ?? ""));
   const job = store.job(wanted.container);
   const gone = new AbortController();
-  const files = await zipOf(
+  const files = await createZip(
     chosen(wanted, job, store, gone.signal),
     AbortSignal.any([gone.signal, request.signal]),
   );
@@ -38,7 +38,7 @@ function zipRequest(body: object): ZipRequest {
   };
 }
 
-/** The outputs that are wanted, named as in the store, below what they have in common by the request. */
+/** The selected outputs. Their names in the zip are those in the store, without the prefix that the request implies. */
 async function* chosen(
   request: ZipRequest,
   job: JobOutputStorage,
@@ -58,7 +58,7 @@ async function* chosen(
   }
 }
 
-/** What makes the zip does not learn that its reader went away: the requests under way would go on. */
+/** The zip stream does not report that its reader disconnected: without this, pending requests would continue. */
 function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): ReadableStream<Uint8Array> {
   const reader = files.getReader();
   return new ReadableStream<Uint8Array>(
@@ -70,7 +70,7 @@ function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): Re
       },
       async cancel() {
         gone.abort();
-        // It fails with what it is stopped by: nobody is left to be told.
+        // It rejects with the reason that stops it; nobody is left to get the error.
         await Promise.allSettled([reader.cancel(new Error("The reader went away"))]);
       },
     },

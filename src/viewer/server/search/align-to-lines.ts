@@ -1,16 +1,16 @@
 const newline = 0x0a;
 
-/** A range of a text, moved to where lines begin. */
+/** A range of a text, aligned to the starts of lines. */
 export interface AlignedText {
-  /** Where the first line begins. */
+  /** The position at which the first line begins. */
   readonly start: number;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 /**
- * The lines that begin in [from, to), each whole: ranges that follow one another hold every line once.
+ * The complete lines that begin in [from, to): adjacent ranges contain every line exactly once.
  *
- * @param chunks the text from the byte before `from` on, or from its start.
+ * @param chunks The text from the byte before `from`, or from its start.
  */
 export async function alignToLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -33,7 +33,7 @@ export async function alignToLines(
   }
 }
 
-/** Ends with the line that the byte before `to` is in; nothing where the first line begins at or after `to`. */
+/** Ends with the line that contains the byte before `to`; empty if the first line begins at or after `to`. */
 async function* untilLineEnd(
   source: AsyncIterator<Uint8Array>,
   first: Uint8Array | undefined,

@@ -1,19 +1,19 @@
-/** A piece of a log: whole lines, or a part of a line that is longer than a window. */
+/** A piece of a log: whole lines, or a part of a line longer than a window. */
 export interface ByteWindow {
   readonly bytes: Buffer;
-  /** Where it begins in the log. */
+  /** Its position in the log. */
   readonly offset: number;
-  /** Whether its first byte is the first of a line. */
+  /** Whether its first byte begins a line. */
   readonly beginsLine: boolean;
 }
 
-/** How much is looked at together. */
+/** The size of a window. */
 export const windowBytes = 256 * 1024;
-/** What two windows of one long line share, so that a match across their border is in one of them. */
+/** The overlap of two windows of one long line, so that a match across their border is complete in one of them. */
 const sharedBytes = 8 * 1024;
 const newline = 0x0a;
 
-/** Cuts a stream into windows that end with a line where they can; holds no more than two windows' bytes. */
+/** Splits a stream into windows that end at a line end if possible; holds the bytes of at most two windows. */
 export async function* byteWindows(
   chunks: AsyncIterable<Uint8Array>,
   fromByte: number,
@@ -34,14 +34,14 @@ export async function* byteWindows(
       offset += next;
       rest = rest.subarray(next);
     }
-    // A copy, so that what was looked at can go.
+    // Copied, so that the searched bytes can be released.
     held = [Buffer.from(rest)];
     heldBytes = rest.length;
   }
   if (heldBytes > 0) yield { bytes: Buffer.concat(held, heldBytes), offset, beginsLine };
 }
 
-/** Where a window of these bytes ends, and where the next one begins. */
+/** The end of a window in these bytes, and the start of the next one. */
 function cut(bytes: Buffer): { end: number; next: number } {
   const lastLine = bytes.subarray(0, windowBytes).lastIndexOf(newline) + 1;
   if (lastLine > 0) return { end: lastLine, next: lastLine };
@@ -49,7 +49,7 @@ function cut(bytes: Buffer): { end: number; next: number } {
   return { end, next: atCharacter(bytes, end - sharedBytes) };
 }
 
-/** The position, or the one of the UTF-8 character that it is within. */
+/** The position, moved to the start of the UTF-8 character that contains it. */
 function atCharacter(bytes: Buffer, position: number): number {
   for (let back = 0; back < 4; back += 1) {
     const byte = bytes[position - back];

@@ -5,20 +5,20 @@ import type { SearchPattern } from "./search-query.js";
 import { searchTurn } from "./search-turns.js";
 import { searchProgram } from "./search-program.js";
 
-/** A match: where it begins and ends in the text, in UTF-16 units. */
+/** The start and end of a match in the text, in UTF-16 units. */
 export interface Match {
   readonly start: number;
   readonly end: number;
 }
 
-/** So long one part of a text (256 KiB) may take. A usual pattern takes a few milliseconds. */
+/** The time limit for one part of a text (256 KiB). A usual pattern takes a few milliseconds. */
 const partTimeoutInMs = 2000;
-/** So long a whole search may compute. */
+/** The limit of a search's computing time. */
 const searchBudgetInMs = 60_000;
 
 /**
- * A pattern that is looked for in a thread of its own: one that backtracks without end holds up nobody else, is stopped when
- * its time is over, and at once when its reader leaves.
+ * Searches for a pattern in a separate thread, so that a pattern with excessive backtracking delays nothing else. It is
+ * stopped when its time is over, and at once when its reader disconnects.
  */
 export class PatternSearch implements AsyncDisposable {
   readonly #worker: Worker;
@@ -31,9 +31,9 @@ export class PatternSearch implements AsyncDisposable {
   }
 
   /**
-   * The first match of each line of the text, at most so many.
+   * Finds the first match of each line of the text, up to a maximum number.
    *
-   * @throws ViewerError `PatternTooSlow`; the signal's reason when the reader has left.
+   * @throws ViewerError `PatternTooSlow`; the signal's reason if the reader has disconnected.
    */
   async find(text: string, maxMatches: number): Promise<readonly Match[]> {
     using _turn = await searchTurn(this.#abortSignal);

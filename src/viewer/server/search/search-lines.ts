@@ -2,23 +2,25 @@ import type { SearchHit } from "../../protocol.js";
 import { type ByteWindow, byteWindows } from "./byte-windows.js";
 import type { Match } from "./pattern-search.js";
 
-/** How much of a long line is shown on each side of a match. */
+/** The maximum number of characters of a long line that are shown on each side of a match. */
 const shownUnits = 200;
 const newline = 0x0a;
 
-/** What one window of a log held. */
+/** The hits in one window of a log. */
 export interface WindowHits {
   readonly hits: readonly SearchHit[];
-  /** How far the log has been looked through. */
+  /** The number of bytes searched. */
   readonly searchedBytes: number;
-  /** How many lines have ended on the way. */
+  /** The number of lines that ended within them. */
   readonly lineCount: number;
 }
 
-/** Finds the first match of each line of a text, at most so many. */
+/** Finds the first match of each line of a text, up to a maximum number. */
 export type Find = (text: string, maxMatches: number) => Promise<readonly Match[]>;
 
-/** Searches a log as it flows: one hit a line, the first one. Lines are counted from the first one on. */
+/**
+ * Searches a log while it is read: one hit per line, the first. Line numbers count from the first line that is read.
+ */
 export async function* searchLines(
   chunks: AsyncIterable<Uint8Array>,
   find: Find,
@@ -37,7 +39,9 @@ export async function* searchLines(
   }
 }
 
-/** Knows which line of the log a match is in. Text and bytes are counted side by side: a newline is one of both. */
+/**
+ * Knows the line of the log that contains a match. Text and bytes are counted in parallel: both have the same newlines.
+ */
 class Lines {
   #lineNumber = 1;
   #lineStart: number;
@@ -71,7 +75,7 @@ class Lines {
         textLine = end + 1;
         end = text.indexOf("\n", textLine);
       }
-      // A long line is in several windows, and has one hit all the same.
+      // A long line is in several windows, but has only one hit.
       if (this.#lineStart === this.#hitLineStart || hits.length === maxHits) continue;
       this.#hitLineStart = this.#lineStart;
       hits.push(this.#hit(text, textLine, match));

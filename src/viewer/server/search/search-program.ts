@@ -1,6 +1,7 @@
 /**
- * The program of a search's thread, as text: a thread of the bundled command line and of the single-file binary has no file
- * to load. For each text it answers with the first match of each line. A match of nothing, or of a line's end alone, is none.
+ * The program of the search thread, as text: the bundled command line and the single executable have no file that the
+ * thread could load. For each text it answers with the first match of each line. Empty matches, and those of only a
+ * line's end, are ignored.
  */
 export const searchProgram = `
 "use strict";

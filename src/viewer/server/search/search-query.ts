@@ -1,20 +1,20 @@
 import { badRequest, ViewerError } from "../http/viewer-error.js";
 
-/** The longest text or pattern that is searched for. */
+/** The maximum length of a text or pattern. */
 export const longestQuery = 1000;
 
-/** What to search for: a text, or with `isRegex` a pattern as JavaScript writes them. */
+/** The text to search for, or with `isRegex` a JavaScript regular expression. */
 export interface SearchQuery {
   readonly text: string;
   readonly isCaseSensitive: boolean;
   readonly isRegex: boolean;
-  /** Lines that begin at this byte or after it are searched, */
+  /** Searches lines that begin at or after this byte, */
   readonly fromByte: number;
-  /** and before this one; absent: to the end. */
+  /** and before this one; absent for the end. */
   readonly toByte?: number | undefined;
 }
 
-/** Reads `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`. Throws a `ViewerError` that says what is wrong. */
+/** Parses `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`. Throws a `ViewerError` for a wrong value. */
 export function searchQuery(parameters: URLSearchParams): SearchQuery {
   const text = parameters.get("q") ?? "";
   const from = parameters.get("from") ?? "0";
@@ -36,7 +36,7 @@ export function searchQuery(parameters: URLSearchParams): SearchQuery {
 /** A regular expression that can be sent to another thread. */
 export type SearchPattern = Pick<RegExp, "source" | "flags">;
 
-/** The regular expression that finds what is searched for. */
+/** Creates the regular expression of a query. */
 export function createPattern({ text, isRegex, isCaseSensitive }: SearchQuery): SearchPattern {
   const source = isRegex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   try {

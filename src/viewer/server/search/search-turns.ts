@@ -1,12 +1,12 @@
 import { untilAborted } from "../../../core/index.js";
 
-/** So many searches compute at the same time: the server's own thread needs the rest of the machine. */
+/** The number of searches that compute at the same time: the server's main thread needs the rest of the machine. */
 const maxTurns = 2;
 
 let taken = 0;
 const waiting: (() => void)[] = [];
 
-/** Waits until one of the few searches that may compute at a time has had its turn; disposing gives the turn back. */
+/** Waits until one of the concurrent searches has ended; disposing of the result lets the next one begin. */
 export async function searchTurn(abortSignal: AbortSignal): Promise<Disposable> {
   abortSignal.throwIfAborted();
   if (taken < maxTurns) {
@@ -21,7 +21,7 @@ export async function searchTurn(abortSignal: AbortSignal): Promise<Disposable> 
       await untilAborted(entered, abortSignal);
     } catch (error) {
       const place = waiting.indexOf(enter);
-      // The turn was given at the same moment: it goes to the next one.
+      // The turn was given at the same moment: it is passed on.
       if (place === -1) giveBack();
       else waiting.splice(place, 1);
       throw error;

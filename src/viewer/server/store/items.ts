@@ -1,7 +1,7 @@
 import type { JobOutputStorageItem, KnownProperties, OutputFileReference } from "../../../outputs/index.js";
 import type { JobItem, LogItem, OutputItem } from "../../protocol.js";
 
-/** A job, as the page is told. */
+/** A job in the form that the page gets. */
 export function jobItem({ containerName, jobId, lastModified }: JobOutputStorageItem): JobItem {
   return {
     container: containerName,
@@ -10,7 +10,7 @@ export function jobItem({ containerName, jobId, lastModified }: JobOutputStorage
   };
 }
 
-/** An output, as the page is told; `known` in place of what a listing said. */
+/** An output in the form that the page gets; `known` replaces the properties from a listing. */
 export function outputItem(
   container: string,
   output: OutputFileReference,

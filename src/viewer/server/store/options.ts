@@ -2,58 +2,64 @@ import { argumentRangeError, argumentTypeError } from "../../../core/index.js";
 import type { BatchAccountClient } from "../../../batch/index.js";
 import type { BatchOutputsClient, JobOutputStorage } from "../../../outputs/index.js";
 
-/** What a viewer shows, and to whom. */
+/** Options of {@link createViewer}: the store, and the access to it. */
 export interface ViewerOptions {
-  /** A storage account: all jobs whose outputs it keeps. Either this or `storage`. */
+  /** A storage account, to show all its jobs. Either this or `storage`. */
   client?: BatchOutputsClient | undefined;
-  /** One job's outputs, for a credential that is good for its container alone. */
+  /** The outputs of one job, for a credential that is valid only for its container. */
   storage?: JobOutputStorage | undefined;
-  /** Azure Batch, for tasks' states and the files on their nodes; a `BatchAccountClient`. */
+  /** Azure Batch, for the states of tasks and the files on their nodes; a `BatchAccountClient`. */
   batch?: ViewerBatch | undefined;
-  /** Whether outputs can be deleted; false by default: nothing that the page sends changes the store then. */
+  /** Whether outputs can be deleted; false by default: then no request changes the store. */
   allowDelete?: boolean | undefined;
-  /** Where the handler is mounted, such as `/outputs`: requests elsewhere are answered with 404. `/` by default. */
+  /**
+   * The path at which the handler is mounted, such as `/outputs`: requests to other paths are answered with 404. `/` by
+   * default.
+   */
   basePath?: string | undefined;
   /**
-   * Lets in whoever opens an address with `?token=` and this token, once: it is exchanged for a cookie. Without it
-   * everybody is let in, and the server that mounts the handler has to see to who that is.
+   * Lets in the first browser that opens an address with `?token=` and this token: it is exchanged for a cookie.
+   * Without it everybody is let in, and the server that mounts the handler must authenticate users.
    */
   session?: ViewerSession | undefined;
   /**
-   * The host names that the handler answers to, without ports: a page of another site that lets its own name lead here is
-   * refused. By default those of this machine: `localhost`, `127.0.0.1` and `[::1]`.
+   * The host names that the handler accepts, without ports: this rejects pages of other sites whose name resolves to
+   * this server. By default those of this machine: `localhost`, `127.0.0.1` and `[::1]`.
    */
   allowedHosts?: readonly string[] | undefined;
-  /** What names the same store to `batch-outputs`, for commands that the page shows: `["--local"]`. Never a secret. */
+  /**
+   * The flags that select the same store for `batch-outputs`, for commands that the page shows: `["--local"]`. Never a
+   * secret.
+   */
   storeArguments?: readonly string[] | undefined;
-  /** The folder of the built page; by default the one of this package. */
+  /** The folder of the built page; by default the one in this package. */
   pageFolder?: string | undefined;
 }
 
-/** What of the Batch service a viewer needs. */
+/** The methods of the Batch client that a viewer needs. */
 export type ViewerBatch = Pick<
   BatchAccountClient,
   "getTaskFileProperties" | "listTaskFiles" | "listTasks" | "openTaskFile"
 >;
 
-/** How the first request of a person is known. */
+/** How a person signs in. */
 export interface ViewerSession {
-  /** At least 16 characters that nobody can guess. */
+  /** At least 16 characters that cannot be guessed. */
   readonly token: string;
 }
 
-/** What a viewer is: mount it in any server that speaks in `Request` and `Response`. */
+/** A viewer: mount it in any server that uses `Request` and `Response`. */
 export type Viewer = (request: Request) => Promise<Response>;
 
-/** The options with what was left out. */
+/** The options with their defaults. */
 export interface CheckedViewerOptions extends ViewerOptions {
-  /** Without a slash at the end; "" at the root. */
+  /** Without a trailing slash; "" at the root. */
   readonly basePath: string;
   readonly allowedHosts: readonly string[];
 }
 
 /** Throws naming the option. */
-export function checkedOptions(options: ViewerOptions): CheckedViewerOptions {
+export function parseViewerOptions(options: ViewerOptions): CheckedViewerOptions {
   if (typeof options !== "object") throw argumentTypeError("options", "must be an object");
   const { client, storage, session, basePath = "/", allowedHosts } = options;
   if ((client === undefined) === (storage === undefined))

@@ -2,10 +2,10 @@ import type { OutputFileReference, OutputPage } from "../../../outputs/index.js"
 
 type Pages = AsyncIterable<OutputPage<OutputFileReference>>;
 
-/** So many come first: whoever opens a page sees something soon. */
+/** The first page is small, so that something is shown soon. */
 const firstPageSize = 200;
 
-/** The pages of a listing: a short one, then long ones. */
+/** The pages of a listing: a small one, then large ones. */
 export async function* outputPages(
   pagesFrom: (settings: { maxPageSize?: number; continuationToken?: string }) => Pages,
 ): AsyncGenerator<OutputPage<OutputFileReference>> {

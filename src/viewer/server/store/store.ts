@@ -10,13 +10,13 @@ import {
 import type { CheckedViewerOptions } from "./options.js";
 import { notFound, ViewerError } from "../http/viewer-error.js";
 
-/** The store that a viewer shows, and the only way to it: by the names of containers and blobs. */
+/** The store that a viewer shows. Containers and blobs are accessed only by name through it. */
 export interface ViewerStore {
   /** Its address, without any SAS. */
   readonly url: string;
-  /** The only job there is, where the credential is for one container. */
+  /** The only job, if the credential is for one container. */
   readonly only: JobOutputStorageItem | undefined;
-  /** Throws a `ViewerError` for every other container than a job's. */
+  /** Throws a `ViewerError` for any container that is not a job's. */
   job(container: string): JobOutputStorage;
   jobs(options: ListJobsOptions): AsyncIterable<readonly JobOutputStorageItem[]>;
   /** Whether its credential can sign a link. */
@@ -24,7 +24,7 @@ export interface ViewerStore {
   sign(output: OutputFileReference, options: GetOutputUrlOptions): Promise<string>;
 }
 
-/** The store that the options tell of. */
+/** Opens the store of the options. */
 export function openStore({ client, storage }: CheckedViewerOptions): ViewerStore {
   if (client) {
     return {
@@ -65,14 +65,16 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
   };
 }
 
-/** The output that a blob holds. Throws a `ViewerError` for a blob that is none. */
+/** The output in a blob. Throws a `ViewerError` if the blob is no output. */
 export function outputIn(store: ViewerStore, container: string, blobName: string): OutputFileReference {
   const output = store.job(container).getOutputByBlobName(blobName);
   if (!output) throw notFound(`No saved output has the blob name "${blobName}".`);
   return output;
 }
 
-/** A container's SAS does not tell when the container changed: the newest of its first outputs stands for it. */
+/**
+ * A container's SAS does not permit reading the container's own date, so the newest date of its first outputs is used.
+ */
 async function newestChange(storage: JobOutputStorage, options: ListJobsOptions): Promise<Date> {
   for await (const page of storage.listAllOutputs(options).byPage({ maxPageSize: 1000 })) {
     const times = page.map(({ lastModified }) => lastModified?.getTime() ?? 0);
@@ -81,7 +83,7 @@ async function newestChange(storage: JobOutputStorage, options: ListJobsOptions)
   return new Date(0);
 }
 
-/** As `jobOutputContainerName` makes them, and nothing else that the account holds. */
+/** Whether the name has the form of `jobOutputContainerName`, unlike other containers of the account. */
 function isJobContainer(name: string): boolean {
   return (
     name.startsWith(jobOutputContainerPrefix) && name.length <= 63 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)

@@ -3,21 +3,21 @@ import { isBatchOutputsError } from "../../../core/index.js";
 import { LocalNames, type OutputFileProperties, type OutputFileReference } from "../../../outputs/index.js";
 import { ViewerError } from "../http/viewer-error.js";
 
-/** How many outputs are looked for, and short ones fetched, before it is their turn. */
+/** The number of outputs whose properties, and short contents, are requested in advance. */
 const aheadCount = 2;
-/** What is fetched ahead as a whole. */
+/** The maximum size of an output that is read in advance. */
 const shortBytes = 256 * 1024;
 
-/** An output to be zipped, and the name that it would have if nothing spoke against it. */
+/** An output for the zip, and its preferred name. */
 export interface WantedOutput {
   readonly output: OutputFileReference;
   readonly path: string;
 }
 
-/** The name of the list of what could not be included. */
+/** The name of the list of outputs that are not included. */
 const leftOutName = "NOT-INCLUDED.txt";
 
-/** A file of a zip, as far as it is known before its turn. */
+/** A file of a zip, as far as it is read in advance. */
 interface ZipEntry {
   readonly name: string;
   readonly size: number;
@@ -26,13 +26,13 @@ interface ZipEntry {
 }
 
 /**
- * A zip of outputs as they flow, with zip64 where it is needed, uncompressed; nothing is held but what is under way. Names
- * are safe on every system, and no two meet. An output that fails makes the whole zip fail, so that nobody takes a part for all. One whose
- * name no request can address is left out, and named in a text file at the end.
+ * Creates a zip of outputs as a stream, uncompressed, with zip64 if needed; only the files being read are in memory.
+ * Names are valid on every system, and unique. If an output fails, the whole zip fails, so that a part is not taken for
+ * all. An output whose name cannot be used in a request is omitted, and listed in a text file at the end.
  *
- * @throws what the first output fails with, before there is a stream; ViewerError where there is none.
+ * @throws The error of the first output, before there is a stream; ViewerError if there are no outputs.
  */
-export async function zipOf(
+export async function createZip(
   wanted: AsyncIterable<WantedOutput>,
   abortSignal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
@@ -55,7 +55,7 @@ async function* entriesAhead(
   const leftOut: LeftOut[] = [];
   for await (const { output, path } of wanted) {
     const entry = entryOf(output, names.nameFor(path), abortSignal);
-    // One that fails before its turn fails at its turn.
+    // An early error is thrown when its turn comes.
     entry.catch(() => undefined);
     ahead.push(entry);
     const next = ahead.length > aheadCount ? ahead.shift() : undefined;
@@ -73,7 +73,7 @@ async function entryOf(
 ): Promise<ZipEntry | LeftOut> {
   const known = await addressable(output.getProperties({ abortSignal }));
   if (known === undefined) return { blobName: output.blobName };
-  const input = bytesOf(output, known, abortSignal);
+  const input = readBytes(output, known, abortSignal);
   return {
     name,
     size: known.size,
@@ -82,7 +82,7 @@ async function entryOf(
   };
 }
 
-/** An output that the zip has not. */
+/** An output that is not in the zip. */
 interface LeftOut {
   readonly blobName: string;
 }
@@ -93,7 +93,7 @@ function* included(entry: ZipEntry | LeftOut, leftOut: LeftOut[]): Generator<Zip
   return undefined;
 }
 
-/** `undefined` where no request can address the output: its name would lead out of its container. */
+/** `undefined` if no request can address the output, because its name would lead out of its container. */
 async function addressable<T>(properties: Promise<T>): Promise<T | undefined> {
   try {
     return await properties;
@@ -110,8 +110,8 @@ function listOf(leftOut: readonly LeftOut[], name: string): ZipEntry {
   return { name, size: input.length, lastModified: new Date(), input };
 }
 
-/** The bytes that there were when its properties were asked for, no fewer and no others. */
-async function* bytesOf(
+/** The bytes of the version whose properties were read, in full. */
+async function* readBytes(
   output: OutputFileReference,
   { size, version }: OutputFileProperties,
   abortSignal: AbortSignal,

@@ -4,10 +4,10 @@ const rangeBytes = 64 * 1024;
 const newline = 0x0a;
 
 /**
- * Where the last so many lines of an output begin. Its end is read backwards in ranges of 64 KiB, growing to 1 MiB, until
- * enough lines are found: never the whole of it, unless it has no more. What follows the last newline is a line too.
+ * Returns the position of the last lines of an output. It is read backwards in ranges of 64 KiB, growing to 1 MiB,
+ * until enough lines are found. Text after the last newline counts as a line.
  */
-export async function offsetOfLastLines(
+export async function findLastLines(
   output: OutputFileReference,
   lines: number,
   abortSignal: AbortSignal,
@@ -20,7 +20,7 @@ export async function offsetOfLastLines(
     const offset = Math.max(0, end - count);
     const bytes = await read(output, offset, end - offset, abortSignal);
     for (let at = bytes.length - 1; at >= 0; at -= 1) {
-      // The newline at the very end ends the last line, and begins none.
+      // A newline at the very end ends the last line.
       if (bytes[at] !== newline || offset + at === size - 1) continue;
       missing -= 1;
       if (missing === 0) return offset + at + 1;

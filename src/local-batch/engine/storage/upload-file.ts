@@ -1,0 +1,42 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import type { ContainerClient } from "./linked-container.js";
+
+type BlockBlob = ReturnType<ContainerClient["getBlockBlobClient"]>;
+type UploadOptions = Pick<
+  NonNullable<Parameters<BlockBlob["uploadData"]>[1]>,
+  "abortSignal" | "blobHTTPHeaders" | "metadata" | "tier"
+>;
+
+const blockBytes = 4 * 2 ** 20;
+const maxBlocksInMemory = 2;
+
+/**
+ * Uploads a file as it is when it is opened. At most two blocks of 4 MiB are in memory.
+ *
+ * `uploadFile` of the storage SDK opens the path a second time, and where the file is gone by then, the error is thrown
+ * where nobody can catch it.
+ * @throws the system's error where the file cannot be opened, and the storage SDK's.
+ */
+export async function uploadFile(blob: BlockBlob, path: string, options: UploadOptions = {}): Promise<void> {
+  // A FIFO in the place of the file is not waited for.
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const { size } = await file.stat();
+  if (size <= blockBytes) {
+    await blob.uploadData(await readUpTo(file, size), options);
+    return;
+  }
+  const stream = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
+  await blob.uploadStream(stream, blockBytes, maxBlocksInMemory, options);
+}
+
+async function readUpTo(file: FileHandle, size: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await file.read(buffer, filled, size - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+import { containerByUrl } from "../../../../src/local-batch/engine/storage/linked-container.js";
+import { uploadFile } from "../../../../src/local-batch/engine/storage/upload-file.js";
+import { temporaryFolder } from "../../../support/temporary-folder.js";
+import { outputContainer } from "../../support/output-container.js";
+
+it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d bytes", async (size) => {
+  const container = containerByUrl((await outputContainer()).url);
+  const path = join(temporaryFolder(), "file");
+  const content = randomBytes(size);
+  await writeFile(path, content);
+  const blob = container.getBlockBlobClient("file");
+  await uploadFile(blob, path, { metadata: { made: "here" } });
+  expect((await blob.getProperties()).metadata).toEqual({ made: "here" });
+  expect((await blob.getProperties()).contentLength).toBe(size);
+  if (size > 0) expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+});
+
+it("fails where the caller can catch it when the file is gone", async () => {
+  const container = containerByUrl((await outputContainer()).url);
+  const missing = join(temporaryFolder(), "missing");
+  await expect(uploadFile(container.getBlockBlobClient("file"), missing)).rejects.toMatchObject({
+    code: "ENOENT",
+  });
+});
