@@ -7,6 +7,7 @@ import type {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { argumentRangeError, argumentTypeError, packageVersion, redactText } from "../../core/index.js";
+import { requireSoundSas } from "../address/require-sound-sas.js";
 import { parseStoreAddress } from "../address/store-address.js";
 import {
   createAccount,
@@ -18,6 +19,7 @@ import {
   type StoreAccount,
   type StoreContainer,
 } from "../transport/index.js";
+import { requireProxyUrls } from "./require-proxy-urls.js";
 import { parseConnectionString } from "./connection-string.js";
 import {
   createAccountKey,
@@ -41,6 +43,8 @@ export function openAccount(
 ): StoreAccount {
   const { endpoint } = parseStoreAddress(accountUrl, "account", "accountUrl");
   requireTlsForTokens(endpoint, credential, "accountUrl");
+  requireSoundCredential(credential);
+  requireProxyUrls();
   const { direct, ofSdk } = readCredential(credential);
   const url = formatUrl(withSas(accountUrl, credential));
   const pipelineOptions = withUserAgent(options);
@@ -59,6 +63,7 @@ export function openAccountByConnectionString(
   options: StoreClientOptions = {},
 ): StoreAccount {
   if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
+  requireProxyUrls();
   try {
     const { url, key, hasProxy } = parseConnectionString(connectionString);
     parseStoreAddress(url, "account", "the BlobEndpoint");
@@ -87,6 +92,8 @@ export function openContainer(
 ): StoreContainer {
   const { endpoint } = parseStoreAddress(containerUrl, "container", argument);
   requireTlsForTokens(endpoint, credential, argument);
+  requireSoundCredential(credential);
+  requireProxyUrls();
   const { direct, ofSdk } = readCredential(credential);
   const url = formatUrl(withSas(containerUrl, credential));
   const pipelineOptions = withUserAgent(options);
@@ -98,6 +105,10 @@ export function openContainer(
       makeClient: (sdk) => new sdk.blobs.ContainerClient(url, ofSdk(sdk), pipelineOptions),
     }),
   );
+}
+
+function requireSoundCredential(credential: StorageCredential | undefined): void {
+  if (isSasCredential(credential)) requireSoundSas(new URLSearchParams(credential.signature), "credential");
 }
 
 /** The SDK refuses it too, but only at the first request. */

@@ -67,7 +67,12 @@ test.each(tricks)(
     const key = new StorageSharedKeyCredential(text, "a2V5");
     const signed = openContainer(`${store.origin}/account/c`, key, quickRetries, "url");
     await new BlobHandle(signed, "a").upload(storedContent, 10, {}).catch(ignored);
-    const withSas = openContainer(`${store.origin}/account/c?sig=${text}`, undefined, quickRetries, "url");
+    const withSas = openContainer(
+      `${store.origin}/account/c?sp=${text}&sig=c2VjcmV0`,
+      undefined,
+      quickRetries,
+      "url",
+    );
     await new BlobHandle(withSas, "a").upload(storedContent, 10, {}).catch(ignored);
     const inName = `${store.origin}/account/c${text}?sig=${text}`;
     expect(() => openContainer(inName, undefined, quickRetries, "url")).toThrow(RangeError);
