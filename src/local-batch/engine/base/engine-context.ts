@@ -15,12 +15,20 @@ export interface EngineContext {
   wakeAt(time: number): void;
 }
 
+/** The account as tasks reach it. */
+export interface BatchAccountAddress {
+  readonly name: string;
+  readonly url: string;
+  /** The certificate to trust, where the service has one that signs itself. */
+  readonly certificatePath?: string;
+}
+
 /** What the engine needs to know beside the records. */
 export interface EngineOptions {
   /** The service's folder, as an absolute path: the nodes' files are below it. */
   readonly folder: string;
   /** What tasks are told of the account: `AZ_BATCH_ACCOUNT_NAME` and `AZ_BATCH_ACCOUNT_URL`. */
-  readonly account: { readonly name: string; readonly url: string };
+  readonly account: BatchAccountAddress;
   /**
    * The connection string of the storage account that is linked to the Batch account: what a managed identity and an
    * `autoStorageContainerName` reach.

@@ -31,7 +31,7 @@ export interface RestService extends SharedKey {
 }
 
 export interface RestEnv {
-  Variables: { requestId: string; apiVersion: ApiVersion };
+  Variables: { requestId: string; apiVersion: ApiVersion; authenticatedBy: "key" | "token" };
 }
 
 export type RestContext = Context<RestEnv>;
@@ -52,7 +52,7 @@ export function createExchangeMiddleware(service: RestService): MiddlewareHandle
     const clientRequestId = raw.headers.get("client-request-id");
     if (clientRequestId !== null && raw.headers.get("return-client-request-id")?.toLowerCase() === "true")
       context.header("client-request-id", clientRequestId);
-    authenticate({ method, url, headers: raw.headers }, service);
+    context.set("authenticatedBy", authenticate({ method, url, headers: raw.headers }, service));
     const { pathname } = new URL(url);
     const isLocal = pathname.startsWith(localPrefix);
     const fault = isLocal ? undefined : service.faults.takeRefusal(method, pathname);
