@@ -7,8 +7,6 @@ import {
   JobOutputStorage,
   type OutputStorage,
 } from "../../outputs/index.js";
-import { readContainerName } from "../../storage/index.js";
-import { wrongProxyVariable } from "../errors/proxy-variable.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
 
@@ -128,20 +126,17 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
       ? {}
       : { credential: entraIdCredential() }),
   });
-  const { containerClient } = storage;
+  const { storeContainer } = storage;
   if (job === undefined) return storage;
-  if (jobOutputContainerName(job) === readContainerName(containerClient))
-    return new JobOutputStorage(containerClient, { jobId: job });
+  if (jobOutputContainerName(job) === storeContainer.name)
+    return new JobOutputStorage(storeContainer.url, { jobId: job, opened: storeContainer });
   if (command.getOptionValueSource("job") !== "cli") return storage;
   throw new UsageError(
-    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${readContainerName(containerClient)}". Leave out --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
+    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${storeContainer.name}". Leave out --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
   );
 }
 
 function clientOptions(command: Command): BatchOutputsClientOptions {
-  const proxy = wrongProxyVariable();
-  if (proxy !== undefined)
-    throw new UsageError(`${proxy} must be the URL of a proxy, such as http://proxy.example.com:8080.`);
   const { maxTries, requestTimeout } = command.opts<StoreFlags>();
   return {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },

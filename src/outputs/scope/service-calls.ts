@@ -1,5 +1,4 @@
-import type { BlobServiceClient } from "@azure/storage-blob";
-import { explainServiceError, readContainerName, type ServiceCall } from "../../storage/index.js";
+import { explainServiceError, type ServiceCall, type StoreAccount } from "../../storage/index.js";
 import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
@@ -11,62 +10,36 @@ export interface CallSubject {
   readonly path?: string | undefined;
 }
 
-interface Operation {
-  /** What is being done, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
-  readonly describe: (subject: CallSubject) => string;
-  /** The letters of a container SAS that the requests need: at least one of each group. */
-  readonly permissions: readonly string[];
-}
+type Describe = (subject: CallSubject) => string;
 
-/** The public methods that make requests, and what these need. */
+/** The public methods that make requests, and what each does, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
 const operations = {
-  "OutputStorage.save": { describe: ofOutput("saving"), permissions: ["cw"] },
-  "OutputStorage.saveText": { describe: ofOutput("saving"), permissions: ["cw"] },
-  "OutputStorage.saveData": { describe: ofOutput("saving"), permissions: ["cw"] },
-  "OutputStorage.saveMany": {
-    describe: ({ scope, kind = "" }) => `saving files as ${kind} of ${describeScope(scope)}`,
-    permissions: ["cw"],
-  },
-  "OutputStorage.saveTracked": { describe: ofOutput("tracking"), permissions: ["ac", "w", "r"] },
-  "OutputStorage.listOutputs": { describe: ofScope("listing the outputs of"), permissions: ["l"] },
-  "OutputStorage.downloadOutputs": { describe: ofScope("fetching the outputs of"), permissions: ["l", "r"] },
-  "JobOutputStorage.listAllOutputs": { describe: ofScope("listing the outputs of"), permissions: ["l"] },
-  "JobOutputStorage.listTasks": { describe: ofScope("listing the tasks of"), permissions: ["l"] },
-  "JobOutputStorage.listRuns": { describe: ofScope("listing the recorded runs of"), permissions: ["l"] },
-  "TaskOutputStorage.recordRun": { describe: ofScope("recording the run of"), permissions: ["cw"] },
-  "TaskOutputStorage.deleteRuns": {
-    describe: ofScope("deleting the recorded runs of"),
-    permissions: ["l", "d"],
-  },
-  "JobOutputStorage.jobIdIn": {
-    describe: ({ scope }) => `asking which job container "${readContainerName(scope.container)}" is for`,
-    permissions: ["r"],
-  },
-  "OutputFileReference.blobClient": { describe: ofOutput("asking for"), permissions: [] },
-  "OutputFileReference.downloadToFile": { describe: ofOutput("fetching"), permissions: ["r"] },
-  "OutputFileReference.downloadToBuffer": { describe: ofOutput("fetching"), permissions: ["r"] },
-  "OutputFileReference.openRead": { describe: ofOutput("reading"), permissions: ["r"] },
-  "OutputFileReference.tail": { describe: ofOutput("reading"), permissions: ["r"] },
-  "OutputFileReference.getProperties": {
-    describe: ofOutput("reading the properties of"),
-    permissions: ["r"],
-  },
-  "OutputFileReference.exists": { describe: ofOutput("looking for"), permissions: ["r"] },
-  "OutputFileReference.delete": { describe: ofOutput("deleting"), permissions: ["d", "r"] },
-  "BatchOutputsClient.prepareOutputStorage": {
-    describe: ofScope("preparing the output storage of"),
-    permissions: ["cw", "r"],
-  },
-  "BatchOutputsClient.deleteOutputStorage": {
-    describe: ofScope("deleting the output storage of"),
-    permissions: ["r", "d"],
-  },
-  "BatchOutputsClient.getOutputStorageContainerUrl": {
-    describe: ofScope("signing a container URL for"),
-    permissions: [],
-  },
-  "BatchOutputsClient.getOutputUrl": { describe: ofOutput("signing a URL of"), permissions: [] },
-} as const satisfies Record<string, Operation>;
+  "OutputStorage.save": ofOutput("saving"),
+  "OutputStorage.saveText": ofOutput("saving"),
+  "OutputStorage.saveData": ofOutput("saving"),
+  "OutputStorage.saveMany": ({ scope, kind = "" }) => `saving files as ${kind} of ${describeScope(scope)}`,
+  "OutputStorage.saveTracked": ofOutput("tracking"),
+  "OutputStorage.listOutputs": ofScope("listing the outputs of"),
+  "OutputStorage.downloadOutputs": ofScope("fetching the outputs of"),
+  "JobOutputStorage.listAllOutputs": ofScope("listing the outputs of"),
+  "JobOutputStorage.listTasks": ofScope("listing the tasks of"),
+  "JobOutputStorage.listRuns": ofScope("listing the recorded runs of"),
+  "TaskOutputStorage.recordRun": ofScope("recording the run of"),
+  "TaskOutputStorage.deleteRuns": ofScope("deleting the recorded runs of"),
+  "JobOutputStorage.jobIdIn": ({ scope }) => `asking which job container "${scope.container.name}" is for`,
+  "OutputFileReference.blobClient": ofOutput("asking for"),
+  "OutputFileReference.downloadToFile": ofOutput("fetching"),
+  "OutputFileReference.downloadToBuffer": ofOutput("fetching"),
+  "OutputFileReference.openRead": ofOutput("reading"),
+  "OutputFileReference.tail": ofOutput("reading"),
+  "OutputFileReference.getProperties": ofOutput("reading the properties of"),
+  "OutputFileReference.exists": ofOutput("looking for"),
+  "OutputFileReference.delete": ofOutput("deleting"),
+  "BatchOutputsClient.prepareOutputStorage": ofScope("preparing the output storage of"),
+  "BatchOutputsClient.deleteOutputStorage": ofScope("deleting the output storage of"),
+  "BatchOutputsClient.getOutputStorageContainerUrl": ofScope("signing a container URL for"),
+  "BatchOutputsClient.getOutputUrl": ofOutput("signing a URL of"),
+} as const satisfies Record<string, Describe>;
 
 /** A public method that makes requests. */
 export type OperationName = keyof typeof operations;
@@ -76,15 +49,14 @@ export type StoreCall = ServiceCall & PerformedCall;
 
 /** Describes a call of a method on a scope, or on an output of it. */
 export function createStoreCall(name: OperationName, { scope, kind, path }: CallSubject): StoreCall {
-  const { describe, permissions }: Operation = operations[name];
+  const describe: Describe = operations[name];
   const call: ServiceCall = {
     doing: describe({ scope, kind, path }),
-    permissions,
     url: scope.container.url,
     context: {
       jobId: scope.jobId,
       taskId: scope.taskId,
-      containerName: readContainerName(scope.container),
+      containerName: scope.container.name,
       kind,
       path,
     },
@@ -93,11 +65,10 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
 }
 
 /** Describes the listing of an account's jobs. */
-export function createListJobsCall(service: BlobServiceClient): StoreCall {
+export function createListJobsCall(account: StoreAccount): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
-    doing: `listing the jobs of account "${service.accountName}"`,
-    permissions: ["l"],
-    url: service.url,
+    doing: `listing the jobs of account "${account.name}"`,
+    url: account.url,
     context: {},
   });
 }
@@ -112,10 +83,10 @@ function spanNameOf(name: OperationName, { taskId }: OutputScope): string {
   return `${taskId === undefined ? "Job" : "Task"}${name}`;
 }
 
-function ofScope(verb: string): Operation["describe"] {
+function ofScope(verb: string): Describe {
   return ({ scope }) => `${verb} ${describeScope(scope)}`;
 }
 
-function ofOutput(verb: string): Operation["describe"] {
+function ofOutput(verb: string): Describe {
   return ({ scope, kind = "", path = "" }) => `${verb} ${describeOutput({ scope, kind, path })}`;
 }
