@@ -22,20 +22,19 @@ else await measure();
 async function serve() {
   const { startLocalBatch } = await import("../dist/local-batch/index.js");
   const service = await startLocalBatch({ folder: process.env["BENCH_FOLDER"], terminationGraceInMs: 100 });
-  process.on("message", async (message) => {
-    const { poolId, nodeId } = /** @type {{ poolId?: string, nodeId?: string }} */ (message);
-    if (poolId !== undefined && nodeId !== undefined) {
-      await service.preemptNode(poolId, nodeId);
-      process.send?.({ lost: nodeId });
-      return;
-    }
-    const { user, system } = process.cpuUsage();
-    await service.close();
-    process.send?.({ cpuMs: (user + system) / 1_000 }, () => {
-      process.disconnect();
-    });
-  });
+  const messages = on(process, "message");
   process.send?.({ endpoint: service.endpoint, key: service.accountKey, name: service.accountName });
+  for await (const received of messages) {
+    const [{ poolId, nodeId } = {}] = /** @type {{ poolId?: string, nodeId?: string }[]} */ (received);
+    if (poolId === undefined || nodeId === undefined) break;
+    await service.preemptNode(poolId, nodeId);
+    process.send?.({ lost: nodeId });
+  }
+  const { user, system } = process.cpuUsage();
+  await service.close();
+  process.send?.({ cpuMs: (user + system) / 1_000 }, () => {
+    process.disconnect();
+  });
 }
 
 async function measure() {
@@ -45,9 +44,10 @@ async function measure() {
   });
   const messages = on(child, "message", { close: ["exit"] });
   const hear = async () => {
-    const { value, done } = await messages.next();
-    if (done) throw new Error("The service has ended");
-    return /** @type {Record<string, unknown>} */ (value[0]);
+    const next = /** @type {IteratorResult<Record<string, unknown>[]>} */ (await messages.next());
+    const [message] = next.done === true ? [] : next.value;
+    if (!message) throw new Error("The service has ended");
+    return message;
   };
   try {
     const { endpoint, key, name } = await hear();

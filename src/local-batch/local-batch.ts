@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
 import { argumentRangeError, openPrivateFolder, pause, readOrCreateKey } from "../core/index.js";
+import type { EngineOptions } from "./engine/base/engine-context.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
 import { Faults } from "./faults/faults.js";
@@ -155,20 +156,11 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
     const serve = (request: Request): Response | Promise<Response> => clock.run(() => face.fetch(request));
     const certificate = options.tls === true ? await openCertificate(folder) : undefined;
     const server = (parts.server = await LoopbackServer.listen(serve, port, certificate));
-    const engineOptions = {
-      folder,
-      account: {
-        name: accountName,
-        url: server.endpoint,
-        ...(certificate && { certificatePath: certificate.path }),
-      },
-      linkedStorage: options.storageConnectionString,
-      applicationPackages: options.applicationPackages,
-      terminationGraceInMs: options.terminationGraceInMs,
-      containerTasks: options.containerTasks,
-      faults,
-    };
-    const engine = (parts.engine = new Engine(state, engineOptions, clock));
+    const engine = (parts.engine = new Engine(
+      state,
+      createEngineOptions(options, { folder, accountName, server, certificate, faults }),
+      clock,
+    ));
     engine.start();
     return new LocalBatch(
       { ...parts, clock, faults, state, server, engine, certificate },
@@ -180,6 +172,30 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
     await closeParts(parts);
     throw error;
   }
+}
+
+function createEngineOptions(
+  options: StartLocalBatchOptions,
+  { folder, accountName, server, certificate, faults }: EngineParts,
+): EngineOptions {
+  return {
+    folder,
+    account: {
+      name: accountName,
+      url: server.endpoint,
+      ...(certificate && { certificatePath: certificate.path }),
+    },
+    linkedStorage: options.storageConnectionString,
+    applicationPackages: options.applicationPackages,
+    terminationGraceInMs: options.terminationGraceInMs,
+    containerTasks: options.containerTasks,
+    faults,
+  };
+}
+
+interface EngineParts extends Pick<RunningParts, "server" | "certificate" | "faults"> {
+  readonly folder: string;
+  readonly accountName: string;
 }
 
 /**

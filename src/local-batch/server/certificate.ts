@@ -54,7 +54,7 @@ async function createCertificate(): Promise<{ cert: string; key: string }> {
   return { cert: made.cert, key: made.private };
 }
 
-async function importSelfSigned(): Promise<typeof import("selfsigned")> {
+async function importSelfSigned() {
   try {
     return await import("selfsigned");
   } catch (error) {
