@@ -22,10 +22,12 @@ else await measure();
 async function serve() {
   const { startLocalBatch } = await import("../dist/local-batch/index.js");
   const service = await startLocalBatch({ folder: process.env["BENCH_FOLDER"], terminationGraceInMs: 100 });
-  const messages = on(process, "message");
+  const messages = /** @type {AsyncIterable<{ poolId?: string, nodeId?: string }[]>} */ (
+    on(process, "message")
+  );
   process.send?.({ endpoint: service.endpoint, key: service.accountKey, name: service.accountName });
-  for await (const received of messages) {
-    const [{ poolId, nodeId } = {}] = /** @type {{ poolId?: string, nodeId?: string }[]} */ (received);
+  for await (const [message] of messages) {
+    const { poolId, nodeId } = message ?? {};
     if (poolId === undefined || nodeId === undefined) break;
     await service.preemptNode(poolId, nodeId);
     process.send?.({ lost: nodeId });
