@@ -346,7 +346,7 @@ export default {
     },
   ],
   options: {
-    // "import type" counts (a cycle of types is a cycle to the reader), and is told apart as `type-only`.
+    // "import type" counts (a cycle of types is a cycle to the reader), and is distinguished as `type-only`.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: ["(^|/)node_modules/", "^dist/"] },

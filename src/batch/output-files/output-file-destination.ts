@@ -54,7 +54,7 @@ function requireWritingSas(name: string, url: string): void {
   if (!sas.has("sig")) {
     throw argumentRangeError(
       name,
-      `has a container URL without a SAS, with which the node cannot sign in: give identityReference (a managed identity of the pool), or containerUrl from getOutputStorageContainerUrl`,
+      `must have a SAS, unless a managed identity of the pool is given (identityReference): the node has no other credential`,
     );
   }
   const granted = sas.get("sp");

@@ -157,7 +157,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
       storage: storages.own,
       kind,
       sourcePath,
-      path: destination ?? outputPathFor(sourcePath),
+      path: destination ?? outputPathFor(sourcePath, { argumentName: "pattern" }),
       options: {
         ...options,
         ...(flushIntervalInMs === undefined ? {} : { flushIntervalInMs }),

@@ -46,7 +46,7 @@ export function encodeText(text: string): Uint8Array {
   if (half)
     throw argumentRangeError(
       "text",
-      `has half of a surrogate pair at position ${half.index}, which UTF-8 cannot hold; save it with saveData`,
+      `has half of a surrogate pair at position ${half.index}, which UTF-8 cannot represent; save it as bytes`,
     );
   return Buffer.from(text, "utf8");
 }

@@ -29,7 +29,7 @@ export function nameTrackedOutput(
   if (isPlainLogName(output.path)) return output;
   throw argumentRangeError(
     destinationPath === undefined ? "sourcePath" : "options.destinationPath",
-    `has a name under which attempts and continuations of logs are kept: ${quoted(output.path)}; give options.destinationPath another one`,
+    `has a name that is reserved for attempts and continuations of logs: ${quoted(output.path)}; choose another output path`,
   );
 }
 

@@ -247,11 +247,10 @@ function lastOf(parts: Parts): LogPart {
 }
 
 function exists(blobName: string): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputExists",
-    `"${blobName}" is stored already, and onExisting is "fail". Nothing was changed.`,
-    { path: blobName },
-  );
+  return new BatchOutputsError("OutputExists", `"${blobName}" is stored already. Nothing was changed.`, {
+    path: blobName,
+    hint: { action: "choose-on-existing" },
+  });
 }
 
 function otherType(blobName: string, type: string, cause: unknown): BatchOutputsError {

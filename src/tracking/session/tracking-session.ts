@@ -138,8 +138,7 @@ export class TrackingSession {
 function sourceMissing(path: string, blobName: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceMissing",
-    `The tracked file never came into being: ${path}. Its log "${blobName}" is stored, and empty. ` +
-      "Correct the path, or say allowMissingSource where that is as it should be.",
-    { path },
+    `The tracked file was never created: ${path}. Its log "${blobName}" is stored, and empty.`,
+    { path, hint: { action: "allow-missing-source" } },
   );
 }

@@ -17,6 +17,14 @@ const hints: readonly (readonly [Hint, string])[] = [
     'Get a SAS with the permission "c" from getOutputStorageContainerUrl.',
   ],
   [{ action: "allow-overwrite" }, 'Save it under another path, or with options.overwrite "always".'],
+  [
+    { action: "choose-on-existing" },
+    'Track the file to another path, or with another value of options.onExisting, such as "keep".',
+  ],
+  [
+    { action: "allow-missing-source" },
+    "Correct the path, or set options.allowMissingSource if the file may be missing.",
+  ],
   [{ action: "separate-destinations" }, "Save them in two calls with different options.destinationPrefix."],
   [
     { action: "use-another-destination" },
@@ -49,6 +57,8 @@ describe("hintText", () => {
       "prepare-output-storage": true,
       "renew-sas": true,
       "allow-overwrite": true,
+      "choose-on-existing": true,
+      "allow-missing-source": true,
       "separate-destinations": true,
       "use-another-destination": true,
       list: true,

@@ -78,7 +78,7 @@ test.each(ways)("%s, nothing is written of bytes that have another digest", asyn
 });
 
 test.each(ways)(
-  "%s, the file system's error is told as it is, and nothing is left behind",
+  "%s, the file system's error is thrown unchanged, and nothing is left behind",
   async (_, way) => {
     const folder = temporaryFolder();
     const file = join(folder, "a");

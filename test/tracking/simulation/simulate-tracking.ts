@@ -90,7 +90,7 @@ class Simulation {
     const steps = 20 + this.#below(60);
     let violation: string | undefined;
     try {
-      // What is rotated away before anybody tracks the file is nobody's.
+      // What is rotated away before the file is tracked does not count.
       this.#isQuiet = true;
       await this.#guarded(() => Promise.resolve());
       this.#isQuiet = false;
@@ -373,7 +373,7 @@ function shorten(content: Buffer): string {
     .replaceAll("\0", "0");
 }
 
-/** NULs at the start of a small file cannot always be told from a hole: how many are stored is counted, not judged. */
+/** NULs at the start of a small file cannot always be distinguished from a hole: how many are stored is counted, not judged. */
 function withoutNuls(
   content: Buffer,
   gaps: readonly number[],
