@@ -1,5 +1,5 @@
 /**
- * What Azure Batch adds to outputs.
+ * Functions for Azure Batch: output files, the environment of tasks, and saving from nodes.
  *
  * @packageDocumentation
  */

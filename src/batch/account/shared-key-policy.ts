@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { NamedKeyCredential } from "@azure/core-auth";
 import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
 
-/** Headers that the signature covers whether they are sent or not, in the service's order. */
+/** Headers that the signature covers whether they are present or not, in the service's order. */
 const signedHeaders = [
   "content-encoding",
   "content-language",
@@ -18,8 +18,8 @@ const signedHeaders = [
 ];
 
 /**
- * Signs each attempt of a request with the Batch account's key, of the moment: a repeated request has a date of its own,
- * and a key that was replaced meanwhile (`AzureNamedKeyCredential.update`) is used at once. For requests without a body.
+ * Signs each try of a request with the current key of the Batch account: each try has a date of its own, and a key that
+ * has been replaced (`AzureNamedKeyCredential.update`) is used immediately. For requests without a body.
  *
  * Source: "Authenticate requests to the Batch service" of the REST API reference.
  */

@@ -4,7 +4,7 @@ import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
 
-/** What a public method is called for. */
+/** The object of a public method's call. */
 export interface CallSubject {
   readonly scope: OutputScope;
   readonly kind?: string | undefined;
@@ -12,13 +12,13 @@ export interface CallSubject {
 }
 
 interface Operation {
-  /** What is being done, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
+  /** The action, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
   readonly describe: (subject: CallSubject) => string;
-  /** The letters of a container SAS that the requests need: at least one of each group. */
+  /** The permissions that the requests need: at least one letter of each group. */
   readonly permissions: readonly string[];
 }
 
-/** The public methods that make requests, and what these need. */
+/** The public methods that make requests, and the permissions that they need. */
 const operations = {
   "OutputStorage.save": { describe: ofOutput("saving"), permissions: ["cw"] },
   "OutputStorage.saveText": { describe: ofOutput("saving"), permissions: ["cw"] },
@@ -71,10 +71,10 @@ const operations = {
 /** A public method that makes requests. */
 export type OperationName = keyof typeof operations;
 
-/** A call to the store for a public method: its span, what a log line and an error say of it. */
+/** A call to the store for a public method: its span, and its description for logs and errors. */
 export type StoreCall = ServiceCall & PerformedCall;
 
-/** Describes a call of a method on a scope, or on an output of it. */
+/** Creates the call of a method on a scope, or on an output of it. */
 export function createStoreCall(name: OperationName, { scope, kind, path }: CallSubject): StoreCall {
   const { describe, permissions }: Operation = operations[name];
   const call: ServiceCall = {
@@ -89,10 +89,10 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
       path,
     },
   };
-  return performed(spanNameOf(name, scope), call);
+  return performed(formatSpanName(name, scope), call);
 }
 
-/** Describes the listing of an account's jobs. */
+/** Creates the call for listing an account's jobs. */
 export function createListJobsCall(service: BlobServiceClient): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
     doing: `listing the jobs of account "${service.accountName}"`,
@@ -106,8 +106,8 @@ function performed(spanName: string, call: ServiceCall): StoreCall {
   return { ...call, spanName, explain: (error) => explainServiceError(error, call) };
 }
 
-/** A span is named for the class that the method was called on. */
-function spanNameOf(name: OperationName, { taskId }: OutputScope): string {
+/** Spans are named after the class on which the method was called. */
+function formatSpanName(name: OperationName, { taskId }: OutputScope): string {
   if (!name.startsWith("OutputStorage.")) return name;
   return `${taskId === undefined ? "Job" : "Task"}${name}`;
 }

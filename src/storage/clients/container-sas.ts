@@ -160,19 +160,19 @@ function accountNameUnknown(endpoint: string): BatchOutputsError {
 
 /** Whether the client's credential can sign a SAS. */
 export function canSign(service: BlobServiceClient): boolean {
-  return signerOf(service) !== undefined;
+  return findSigner(service) !== undefined;
 }
 
 type Signer = "key" | "token";
 
 /** The account's key, or a token that can request a user delegation key. */
-function signerOf({ credential }: BlobServiceClient): Signer | undefined {
+function findSigner({ credential }: BlobServiceClient): Signer | undefined {
   if ("getToken" in credential) return "token";
   return "accountName" in credential ? "key" : undefined;
 }
 
 function requireSigner(service: BlobServiceClient): Signer {
-  const signer = signerOf(service);
+  const signer = findSigner(service);
   if (signer) return signer;
   throw new BatchOutputsError(
     "CannotSign",

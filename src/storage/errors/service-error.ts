@@ -43,7 +43,7 @@ export function isBlobMissing(error: unknown): boolean {
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
   redactError(error);
   if (isBatchOutputsError(error)) return inContext(error, call);
-  const [code, why, hint] = (isRestError(error) ? reasonOf(error, call) : tokenFailure(error)) ?? [];
+  const [code, why, hint] = (isRestError(error) ? findReason(error, call) : tokenFailure(error)) ?? [];
   if (code === undefined) return error;
   return new BatchOutputsError(code, `${capitalized(call.doing)} failed: ${why}`, {
     ...call.context,
@@ -85,7 +85,7 @@ const reasonsByCode: Readonly<Record<string, (call: ServiceCall) => Reason>> = {
   ],
 };
 
-function reasonOf(error: RestError, call: ServiceCall): Reason | undefined {
+function findReason(error: RestError, call: ServiceCall): Reason | undefined {
   const code = serviceErrorCode(error) ?? "";
   const known = reasonsByCode[code];
   if (known) return known(call);

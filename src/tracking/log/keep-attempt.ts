@@ -24,7 +24,7 @@ export async function keepAttempt(
     // The beginning last: as long as a reader does not find it, there is no such attempt.
     for (const part of parts.slice(1)) {
       const slot = await findSlot(blobs, part, attempt, options);
-      if (slot === "taken") throw nameTaken(nameOf(part, attempt), "attempt");
+      if (slot === "taken") throw nameTaken(formatAttemptName(part, attempt), "attempt");
       await copyPart(blobs, part, attempt, slot, options);
     }
     await copyPart(blobs, first, attempt, free, options);
@@ -41,7 +41,7 @@ async function findSlot(
   attempt: number,
   options: OperationOptions,
 ): Promise<Slot> {
-  const found = await blobs.state(nameOf(part, attempt), options);
+  const found = await blobs.state(formatAttemptName(part, attempt), options);
   if (found === undefined) return "nothing";
   const state = parseLogState(found.metadata);
   const isOurs =
@@ -60,7 +60,11 @@ async function copyPart(
   options: OperationOptions,
 ): Promise<void> {
   if (slot === "done") return;
-  const target = { name: nameOf(part, attempt), over: slot, metadata: metadataOf(part, attempt) };
+  const target = {
+    name: formatAttemptName(part, attempt),
+    over: slot,
+    metadata: formatMetadata(part, attempt),
+  };
   if (blobs.canCopy && part.blob.type === "AppendBlob") {
     try {
       await blobs.copy({ name: part.name, etag: part.blob.etag }, target, options);
@@ -101,11 +105,11 @@ async function copyThroughHere(
   if (now?.etag !== part.blob.etag) throw changedMeanwhile(part.name);
 }
 
-function nameOf(part: LogPart, attempt: number): string {
+function formatAttemptName(part: LogPart, attempt: number): string {
   return formatLogName({ ...parseLogName(part.name), attempt });
 }
 
-function metadataOf(part: LogPart, attempt: number): Record<string, string> {
+function formatMetadata(part: LogPart, attempt: number): Record<string, string> {
   const state: LogState = {
     logId: part.blob.etag.replace(/[^\w]/g, ""),
     part: 1,

@@ -44,10 +44,10 @@ export class PendingWrites {
 
 /** An append, as it is remembered. */
 export function pendingAppend(data: Uint8Array): PendingWrite {
-  return { kind: "append", sizeBytes: data.length, digest: digestOf(data) };
+  return { kind: "append", sizeBytes: data.length, digest: computeDigest(data) };
 }
 
-export function digestOf(data: Uint8Array): string {
+export function computeDigest(data: Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 

@@ -71,7 +71,7 @@ class LogReading {
     const stop = offset + count;
     let part = parts.findLast(({ baseBytes }) => baseBytes <= offset) ?? parts[0];
     for (;;) {
-      for (const end = Math.min(stop, endOf(part)); offset < end;) {
+      for (const end = Math.min(stop, findEnd(part)); offset < end;) {
         const data = await this.#read(part, offset, Math.min(chunkBytes, end - offset));
         yield { offset, data };
         offset += data.length;
@@ -121,7 +121,7 @@ class LogReading {
   }
 }
 
-function endOf(part: LogPart): number {
+function findEnd(part: LogPart): number {
   return part.baseBytes + part.blob.sizeBytes;
 }
 

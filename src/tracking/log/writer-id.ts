@@ -20,11 +20,11 @@ export function isAlive(writerId: string): boolean {
   if (boot === undefined || boot !== ourBoot || namespace !== ourNamespace) return false;
   // A writer of this very process that is not in the register of open logs is closed or was given up.
   if (processId === ourProcessId) return false;
-  return startOf(processId) === startedAt;
+  return readProcessStart(processId) === startedAt;
 }
 
 /** Whether the writer was a process of this machine and container, since its last boot. Where nobody knows: no. */
-export function isOfThisMachine(writerId: string): boolean {
+export function isOnThisMachine(writerId: string): boolean {
   const [, boot, namespace] = writerId.split(":");
   const [ourBoot, ourNamespace] = thisProcess();
   return boot !== undefined && boot === ourBoot && namespace === ourNamespace;
@@ -43,7 +43,7 @@ function describeProcess(): readonly string[] {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "ascii").trim();
     const namespace = readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
-    const startedAt = startOf(String(process.pid));
+    const startedAt = readProcessStart(String(process.pid));
     return startedAt === undefined ? [] : [boot, namespace, String(process.pid), startedAt];
   } catch {
     // No /proc to be read, as in some sandboxes: then the id says only that it is not ours.
@@ -52,7 +52,7 @@ function describeProcess(): readonly string[] {
 }
 
 /** In clock ticks since the boot; `undefined` when there is no such process, or it has ended and was not waited for. */
-function startOf(processId: string): string | undefined {
+function readProcessStart(processId: string): string | undefined {
   if (!/^\d+$/.test(processId)) return undefined;
   try {
     const text = readFileSync(`/proc/${processId}/stat`, "latin1");

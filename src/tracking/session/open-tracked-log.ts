@@ -15,7 +15,7 @@ import { formatLogName } from "../log/log-names.js";
 import { type LogPart, totalBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, othersIn } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
-import { isAlive, isOfThisMachine, newWriterId } from "../log/writer-id.js";
+import { isAlive, isOnThisMachine, newWriterId } from "../log/writer-id.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
@@ -86,7 +86,7 @@ class LogOpener {
     const found = await blobs.state(blobName, this.#options);
     if (found === undefined) return await this.#create("nothing", 1);
     const parts = await walkLog(blobs, blobName, found, this.#options);
-    const { state } = lastOf(parts);
+    const { state } = lastPart(parts);
     // Made or claimed by an earlier try of this very call, whose answer was lost.
     const isOurs = state?.writer === this.#writer;
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer)) throw anotherWriter(blobName, state);
@@ -98,7 +98,7 @@ class LogOpener {
 
   async #resume(parts: Parts): Promise<OpenedLog | undefined> {
     const { blobs, source: sourcePlan } = this.#plan;
-    const last = lastOf(parts);
+    const last = lastPart(parts);
     const { state } = last;
     const end = totalBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
@@ -108,7 +108,7 @@ class LogOpener {
       // The same machine has lost sight of the file: what was not stored of it is in no log.
       const isUnfinished = state?.writer !== undefined && state.finishedAt === undefined;
       const sizeBytes = stored.sizeBytes + (state?.hole ?? 0);
-      if (isUnfinished && isOfThisMachine(state.writer)) this.#lost = { file: state.file, sizeBytes };
+      if (isUnfinished && isOnThisMachine(state.writer)) this.#lost = { file: state.file, sizeBytes };
       return undefined;
     }
     const { source, first } = found;
@@ -157,7 +157,7 @@ class LogOpener {
    * needs no claim: replacing it is bound to the version that was read.
    */
   async #fence(parts: Parts): Promise<Parts> {
-    const last = lastOf(parts);
+    const last = lastPart(parts);
     if (parts.length === 1 || last.state === undefined) return parts;
     const claimed = await this.#claim(last, { ...last.state, writer: this.#writer });
     const [first, ...later] = parts;
@@ -175,7 +175,7 @@ class LogOpener {
     const { source } = found;
     const isLossRecorded = this.#lost !== undefined;
     const gaps = isLossRecorded ? 1 : 0;
-    const state = { ...this.#fresh(attempt), ...recordOf(found, sourcePlan), gaps };
+    const state = { ...this.#fresh(attempt), ...createRecord(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
     const etag = await this.#claimUnlessClosed(source, () =>
       this.#createBlob(over, { metadata, contentType }),
@@ -236,13 +236,16 @@ class LogOpener {
 }
 
 /** What the log says of the file before anything of it is stored. */
-function recordOf({ first }: FoundSource, { access }: ResumePlan): Pick<LogState, "file" | "hole" | "since"> {
+function createRecord(
+  { first }: FoundSource,
+  { access }: ResumePlan,
+): Pick<LogState, "file" | "hole" | "since"> {
   // A clock of a file system may run some milliseconds behind.
   if (first === undefined) return { file: undefined, hole: 0, since: access.files.nowNs() - 50_000_000n };
   return { file: first.file.identity, hole: first.start, since: first.firstSeenNs };
 }
 
-function lastOf(parts: Parts): LogPart {
+function lastPart(parts: Parts): LogPart {
   return parts.at(-1) ?? parts[0];
 }
 

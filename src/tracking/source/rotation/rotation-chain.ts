@@ -48,7 +48,7 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   );
   const { number } = anchor.rotation;
   if (number !== undefined) {
-    const chain = chainOfNumbers(evidence, anchor, number, same);
+    const chain = findNumberedChain(evidence, anchor, number, same);
     return hasOthers ? withGapsEverywhere(chain) : chain;
   }
   const later = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
@@ -70,7 +70,7 @@ function withGaps(files: readonly Sibling[], isGapAnywhere: boolean): RotationCh
   };
 }
 
-function chainOfNumbers(
+function findNumberedChain(
   { unchanged }: RotationEvidence,
   anchor: Sibling,
   number: number,
