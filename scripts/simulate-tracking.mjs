@@ -33,10 +33,10 @@ await build({
   logLevel: "warning",
 });
 process.setSourceMapsEnabled(true);
+/** @type {unknown} */
+const bundle = await import(pathToFileURL(outfile).href);
 const { simulateTracking } =
-  /** @type {typeof import("../test/tracking/simulation/simulate-tracking.js")} */ (
-    await import(pathToFileURL(outfile).href)
-  );
+  /** @type {typeof import("../test/tracking/simulation/simulate-tracking.js")} */ (bundle);
 
 const totals = {
   writtenBytes: 0,

@@ -89,7 +89,7 @@ export interface JobItem {
   readonly container: string;
   /** Absent if the container's name does not contain it (the name is then a digest of it). */
   readonly jobId?: string;
-  /** ISO 8601. */
+  /** ISO 8601; of the container. What is saved later does not change it: {@link Tally.lastModified} does. */
   readonly lastModified: string;
 }
 
@@ -116,6 +116,8 @@ export interface Tally {
   readonly count: number;
   readonly bytes: number;
   readonly taskCount: number;
+  /** ISO 8601; the newest output so far. Only in the stream of tasks. */
+  readonly lastModified?: string;
 }
 
 export interface OutputItem {

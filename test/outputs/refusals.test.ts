@@ -122,7 +122,7 @@ test("a SAS that is not valid yet says from when on it is", async () => {
   const { task } = await sasStorage("racwl", { startsOn, expiresOn: new Date(Date.now() + 2 * hourMs) });
   const error = await ourFailureOf(all(task.listOutputs()), "CredentialExpired");
   expect(error.message).toContain(`valid only from ${startsOn.toISOString().slice(0, 19)}`);
-  expect(error.message).toContain("Wait, or ask for one without a start time");
+  expect(error.message).toContain("Wait, or ask for one with an earlier start time");
 });
 
 test("a SAS that is not valid yet because a clock is ahead is ClockSkew", async () => {
@@ -187,18 +187,13 @@ test("a refusal on a machine whose clock is wrong by hours is ClockSkew", async 
 });
 
 test.each<[string, number, BatchOutputsErrorCode, RegExp]>([
-  [
-    "AuthorizationPermissionMismatch",
-    403,
-    "PermissionMissing",
-    /needs the role "Storage Blob Data Contributor"/,
-  ],
-  ["InsufficientAccountPermissions", 403, "PermissionMissing", /needs the role/],
+  ["AuthorizationPermissionMismatch", 403, "PermissionMissing", /Assign the role "Storage Blob Data Reader"/],
+  ["InsufficientAccountPermissions", 403, "AccountUnavailable", /does not accept reads/],
   [
     "KeyBasedAuthenticationNotPermitted",
     403,
     "NotAuthorized",
-    /does not take its key .* Use Microsoft Entra ID/,
+    /does not accept its keys .* Use Microsoft Entra ID/,
   ],
   [
     "InvalidAuthenticationInfo",
@@ -213,20 +208,23 @@ test.each<[string, number, BatchOutputsErrorCode, RegExp]>([
   expect(error.cause).toMatchObject({ name: "RestError", statusCode: status });
 });
 
-test("what the service refuses for a reason of its own stays its error, reachable and whole", async () => {
+test("what the service refuses for a reason of its own is RequestRefused, with its error as the cause", async () => {
   const { client, jobId } = await setUpOutputs(
     everyTime("ListBlobs", { kind: "answer", status: 400, code: "InvalidQueryParameterValue" }),
   );
   const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
-  expect(error).toMatchObject({ name: "RestError", statusCode: 400, code: "InvalidQueryParameterValue" });
+  expect(error).toMatchObject({
+    code: "RequestRefused",
+    cause: { name: "RestError", statusCode: 400, code: "InvalidQueryParameterValue" },
+  });
 });
 
-test("a service that stays busy is its own error after the retries", async () => {
+test("a service that stays busy is StoreBusy after the retries", async () => {
   const { client, jobId, proxy } = await setUpOutputs(
     everyTime("ListBlobs", { kind: "answer", status: 503 }),
   );
   const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
-  expect(error).toMatchObject({ name: "RestError", statusCode: 503 });
+  expect(error).toMatchObject({ code: "StoreBusy", cause: { name: "RestError", statusCode: 503 } });
   expect(proxy.exchanges).toHaveLength(3);
 });
 

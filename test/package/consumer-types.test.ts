@@ -114,12 +114,18 @@ describe("a TypeScript program that uses the installed package", () => {
     expect(await compile(source, nothing)).toBe("");
   });
 
-  async function compile(source: string, compilerOptions: object): Promise<string> {
+  test("is required by a CommonJS file of TypeScript", async () => {
+    expect(await compile(program, { module: "NodeNext", moduleResolution: "NodeNext" }, "program.cts")).toBe(
+      "",
+    );
+  });
+
+  async function compile(source: string, compilerOptions: object, name = "program.ts"): Promise<string> {
     const own = await mkdtemp(join(project, "program-"));
-    await writeFile(join(own, "program.ts"), source);
+    await writeFile(join(own, name), source);
     return await compileIn(own, {
       compilerOptions: { ...strictest, ...compilerOptions },
-      files: ["program.ts"],
+      files: [name],
     });
   }
 });

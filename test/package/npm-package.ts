@@ -29,11 +29,11 @@ export async function packInto(folder: string): Promise<string> {
   return join(folder, packed.filename);
 }
 
-/** A new project in the folder, as a user has it who installed the tarball and nothing else. */
-export async function installInto(folder: string, tarball: string): Promise<void> {
+/** A new project in the folder, as a user has it who installed the tarball (or other packages) and nothing else. */
+export async function installInto(folder: string, ...packages: readonly string[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await npm(folder, "install", "--prefer-offline", "--no-audit", "--no-fund", tarball);
+  await npm(folder, "install", "--prefer-offline", "--no-audit", "--no-fund", ...packages);
 }
 
 /** What a Node.js process prints that runs this module (or, with `"commonjs"`, script) in the folder. Rejects when it fails. */

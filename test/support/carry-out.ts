@@ -154,10 +154,12 @@ async function answerHere(fault: Extract<Fault, { kind: "answer" }>, carrier: Ca
   const { request, response, exchange } = carrier;
   // A client that is still sending might see a reset and not the answer.
   await readToEnd(request);
-  const { status, code = codes[status] ?? "InternalError", retryAfterSeconds } = fault;
+  const { status, code = codes[status] ?? "InternalError", detail, retryAfterSeconds } = fault;
+  const details =
+    detail === undefined ? "" : `<AuthenticationErrorDetail>${detail}</AuthenticationErrorDetail>`;
   const body =
     '<?xml version="1.0" encoding="utf-8"?>' +
-    `<Error><Code>${code}</Code><Message>Injected by the fault proxy.</Message></Error>`;
+    `<Error><Code>${code}</Code><Message>Injected by the fault proxy.</Message>${details}</Error>`;
   exchange.status = status;
   response.writeHead(status, {
     "Content-Type": "application/xml",

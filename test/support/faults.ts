@@ -18,6 +18,8 @@ export type Fault =
       readonly kind: "answer";
       readonly status: number;
       readonly code?: string;
+      /** The `AuthenticationErrorDetail` of the answer. */
+      readonly detail?: string;
       readonly retryAfterSeconds?: number;
     }
   /** The service does it and answers; the client gets these headers with the answer, as another kind of account has them. */

@@ -8,7 +8,7 @@ import {
 } from "../../core/index.js";
 import {
   requireRange,
-  jobIdOf,
+  parseJobHandle,
   type JobHandle,
   type ListPage,
   paged,
@@ -17,7 +17,7 @@ import {
   type PerformedCall,
   type RangeOptions,
   type TaskHandle,
-  taskIdOf,
+  parseTaskHandle,
 } from "../../outputs/index.js";
 import { type BatchCall, explainBatchError, parseObject } from "./batch-error.js";
 import {
@@ -76,7 +76,7 @@ export class BatchAccountClient {
 
   /** Gets a job. */
   async getJob(job: JobHandle, options: OperationOptions = {}): Promise<BatchJobInfo> {
-    const jobId = jobIdOf(job);
+    const jobId = parseJobHandle(job);
     const call = this.#call(`asking for job "${jobId}"`, { jobId });
     return readJob(await this.#getJson("getJob", call, this.#requests.url(["jobs", jobId]), options));
   }
@@ -89,7 +89,7 @@ export class BatchAccountClient {
 
   /** Gets a task. */
   async getTask(job: JobHandle, task: TaskHandle, options: OperationOptions = {}): Promise<BatchTaskInfo> {
-    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
     const call = this.#call(`asking for task "${taskId}" of job "${jobId}"`, { jobId, taskId });
     const url = this.#requests.url(["jobs", jobId, "tasks", taskId]);
     return readTask(await this.#getJson("getTask", call, url, options));
@@ -97,7 +97,7 @@ export class BatchAccountClient {
 
   /** Lists a job's tasks, with one request for each page of 1,000. */
   listTasks(job: JobHandle, options: ListBatchOptions = {}): PagedOutputs<BatchTaskInfo> {
-    const jobId = jobIdOf(job);
+    const jobId = parseJobHandle(job);
     const call = this.#call(`listing the tasks of job "${jobId}"`, { jobId });
     return this.#list("listTasks", call, ["jobs", jobId, "tasks"], selection(options), readTask, options);
   }
@@ -111,7 +111,7 @@ export class BatchAccountClient {
     task: TaskHandle,
     options: ListTaskFilesOptions = {},
   ): PagedOutputs<NodeFileInfo> {
-    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
     const call = this.#call(`listing the files of task "${taskId}" of job "${jobId}"`, { jobId, taskId });
     const query = { recursive: options.recursive ? "true" : undefined };
     const segments = ["jobs", jobId, "tasks", taskId, "files"];
@@ -156,7 +156,7 @@ export class BatchAccountClient {
   }
 
   #file(verb: string, job: JobHandle, task: TaskHandle, path: unknown): { call: BatchCall; url: string } {
-    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
     if (typeof path !== "string") throw argumentTypeError("path", "must be a string");
     if (path === "" || path === "." || path === "..")
       throw argumentRangeError(

@@ -19,6 +19,8 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   PermissionMissing: ExitStatus.notAllowed,
   NotAuthorized: ExitStatus.notAllowed,
   CannotSign: ExitStatus.notAllowed,
+  AccountUnavailable: ExitStatus.notAllowed,
+  OutputImmutable: ExitStatus.notAllowed,
   EnvironmentIncomplete: ExitStatus.usage,
 };
 

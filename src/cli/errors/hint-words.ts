@@ -8,6 +8,8 @@ export function hintWords(hint: Hint): string {
     case "prepare-output-storage":
       return `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved.`;
     case "renew-sas":
+      if (hint.startTime === true)
+        return "Create one with a start time: `batch-outputs url --starts-ago 15m`.";
       return hint.permission === undefined
         ? "Create a new one with `batch-outputs url`."
         : `Create one with the permission "${hint.permission}": \`batch-outputs url --permissions\`.`;
@@ -33,6 +35,18 @@ export function hintWords(hint: Hint): string {
       return "Correct the clock of this machine.";
     case "assign-role":
       return `Assign the role "${hint.role}" to the identity.`;
+    case "correct-key":
+      return "Use a key of this account that is valid now, in --connection-string.";
+    case "use-entra-id":
+      return "Use Microsoft Entra ID: --account-url in place of the key, or a URL from `batch-outputs url --account-url`.";
+    case "check-firewall":
+      return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";
+    case "check-proxy":
+      return `${proxyWords()}NO_PROXY excludes hosts from it.`;
+    case "release-lease":
+      return "Release or break the lease (`az storage blob lease break`), or wait until it ends.";
+    case "rehydrate":
+      return "Run `batch-outputs rehydrate`, and wait until that is done.";
     case "check-network":
       return `${proxyWords()}Check the address, the network and its firewall; for a local service, check that it is running. \`batch-outputs doctor\` checks them one by one.`;
     case "set-environment":

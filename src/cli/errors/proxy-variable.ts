@@ -5,13 +5,3 @@ const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name
 export function proxyVariable(): string | undefined {
   return names.find((name) => process.env[name]);
 }
-
-/** The variable whose value is not a valid proxy address, such as `proxy:8080` without `http://`. */
-export function wrongProxyVariable(): string | undefined {
-  return names.find((name) => {
-    const value = process.env[name];
-    if (!value) return false;
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    return url?.protocol !== "http:" && url?.protocol !== "https:";
-  });
-}

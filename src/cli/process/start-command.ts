@@ -36,7 +36,8 @@ interface Pipe {
  * Starts a command without a shell; standard input is shared.
  *
  * Its output streams are real pipes, created as FIFOs in `folder`: the pipes of Node.js are sockets, which cannot be
- * opened by name, as shell scripts do with `echo … > /dev/stderr`. Sockets are used if there is no `mkfifo`.
+ * opened by name, as shell scripts do with `echo … > /dev/stderr`. Sockets are used on Windows, in Bun, and if
+ * there is no `mkfifo`.
  */
 export async function startCommand(
   command: string,
@@ -70,7 +71,8 @@ export async function startCommand(
 }
 
 async function makePipes(folder: string): Promise<readonly [Pipe, Pipe] | undefined> {
-  if (process.platform === "win32") return undefined;
+  // Windows has no FIFO. A Socket of Bun gives no bytes of a file descriptor.
+  if (process.platform === "win32" || process.versions["bun"] !== undefined) return undefined;
   const paths = [join(folder, "stdout.pipe"), join(folder, "stderr.pipe")] as const;
   try {
     await promisify(execFile)("mkfifo", ["-m", "600", ...paths]);

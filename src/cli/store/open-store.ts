@@ -8,7 +8,6 @@ import {
   type OutputStorage,
 } from "../../outputs/index.js";
 import { readContainerName } from "../../storage/index.js";
-import { wrongProxyVariable } from "../errors/proxy-variable.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
 
@@ -139,9 +138,6 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
 }
 
 function clientOptions(command: Command): BatchOutputsClientOptions {
-  const proxy = wrongProxyVariable();
-  if (proxy !== undefined)
-    throw new UsageError(`${proxy} must be the URL of a proxy, such as http://proxy.example.com:8080.`);
   const { maxTries, requestTimeout } = command.opts<StoreFlags>();
   return {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },

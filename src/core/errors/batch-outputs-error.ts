@@ -45,6 +45,24 @@ export const batchOutputsErrorCodes = [
   "CannotSign",
   /** The storage account does not answer. */
   "StoreUnreachable",
+  /** The storage account is too busy, or has an internal error. */
+  "StoreBusy",
+  /** A proxy does not answer, requires a password, or answered in place of the store. */
+  "ProxyFailed",
+  /** The storage account or container is disabled, or cannot be written to at this address. */
+  "AccountUnavailable",
+  /** This kind of storage account or blob does not support what was asked for. */
+  "FeatureNotSupported",
+  /** Another program holds a lease on the output or its container. */
+  "OutputLeased",
+  /** The output is in the access tier Archive. */
+  "OutputArchived",
+  /** An immutability policy or a legal hold protects the output. */
+  "OutputImmutable",
+  /** The output exceeds a limit of the service. */
+  "OutputTooLarge",
+  /** The store refused the request for a reason that has no code of its own. */
+  "RequestRefused",
   /** A required environment variable is missing or invalid. */
   "EnvironmentIncomplete",
   /** Another local Batch service uses the folder. */

@@ -9,6 +9,8 @@ const codes: readonly BatchOutputsErrorCode[] = [
   "PermissionMissing",
   "NotAuthorized",
   "StoreUnreachable",
+  "ProxyFailed",
+  "AccountUnavailable",
   "NodeUnavailable",
   "NodeFilesGone",
   "BatchUnreachable",

@@ -5,8 +5,15 @@
 export type Hint =
   /** Create the job's container before saving. */
   | { readonly action: "prepare-output-storage"; readonly jobId?: string | undefined }
-  /** Get a new SAS; `permission` is the permission letter that was missing, if known. */
-  | { readonly action: "renew-sas"; readonly permission?: string | undefined }
+  /**
+   * Get a new SAS; `permission` is the permission letter that was missing, if known; with `startTime`, one that has a start
+   * time.
+   */
+  | {
+      readonly action: "renew-sas";
+      readonly permission?: string | undefined;
+      readonly startTime?: boolean | undefined;
+    }
   /** Save under another output path, or allow overwriting. */
   | { readonly action: "allow-overwrite" }
   /** Track to another output path, or choose how to treat the existing output. */
@@ -27,6 +34,18 @@ export type Hint =
   | { readonly action: "correct-clock" }
   /** Assign this Azure role to the identity. */
   | { readonly action: "assign-role"; readonly role: string }
+  /** Use a valid key of the storage account. */
+  | { readonly action: "correct-key" }
+  /** Use Microsoft Entra ID, or a user delegation SAS, in place of the account's key. */
+  | { readonly action: "use-entra-id" }
+  /** Check the storage account's firewall: whether it accepts this network. */
+  | { readonly action: "check-firewall" }
+  /** Check the proxy that the environment variables name. */
+  | { readonly action: "check-proxy" }
+  /** Release the lease of the output, or wait until it ends. */
+  | { readonly action: "release-lease" }
+  /** Move the output from the access tier Archive to an online tier. */
+  | { readonly action: "rehydrate" }
   /** Check the address, the network and its firewall. */
   | { readonly action: "check-network" }
   /** Set one of these environment variables. */
@@ -38,6 +57,8 @@ export function hintText(hint: Hint): string {
     case "prepare-output-storage":
       return `Call prepareOutputStorage(${hint.jobId === undefined ? "job" : JSON.stringify(hint.jobId)}) on a BatchOutputsClient before saving outputs.`;
     case "renew-sas":
+      if (hint.startTime === true)
+        return "Get a SAS with options.startsOn, some minutes back, from getOutputStorageContainerUrl.";
       return hint.permission === undefined
         ? "Get a new SAS with getOutputStorageContainerUrl."
         : `Get a SAS with the permission "${hint.permission}" from getOutputStorageContainerUrl.`;
@@ -63,6 +84,18 @@ export function hintText(hint: Hint): string {
       return "Correct the clock.";
     case "assign-role":
       return `Assign the role "${hint.role}" to the identity.`;
+    case "correct-key":
+      return "Use a key of this account that is valid now.";
+    case "use-entra-id":
+      return "Use Microsoft Entra ID (a token credential), or a user delegation SAS.";
+    case "check-firewall":
+      return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";
+    case "check-proxy":
+      return "Check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names; NO_PROXY excludes hosts from it.";
+    case "release-lease":
+      return "Release or break the lease, or wait until it ends.";
+    case "rehydrate":
+      return "Rehydrate it with setTier, and wait until that is done.";
     case "check-network":
       return "Check the address, the network and the firewall, and that a local service is running.";
     case "set-environment":

@@ -5,6 +5,7 @@ import { isRestErrorLike } from "./rest-error.js";
 /** Codes of {@link BatchOutputsError} for conditions that end by themselves. */
 const transientCodes: readonly BatchOutputsErrorCode[] = [
   "StoreUnreachable",
+  "StoreBusy",
   "BatchUnreachable",
   "ContainerBeingDeleted",
 ];

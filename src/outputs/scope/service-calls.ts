@@ -4,82 +4,56 @@ import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
 
-/** The object of a public method's call. */
+/** What a public method is called for. */
 export interface CallSubject {
   readonly scope: OutputScope;
   readonly kind?: string | undefined;
   readonly path?: string | undefined;
 }
 
-interface Operation {
-  /** The action, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
-  readonly describe: (subject: CallSubject) => string;
-  /** The permissions that the requests need: at least one letter of each group. */
-  readonly permissions: readonly string[];
-}
+type Describe = (subject: CallSubject) => string;
 
-/** The public methods that make requests, and the permissions that they need. */
+/** The public methods that make requests, and what each does, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
 const operations = {
-  "OutputStorage.save": { describe: ofOutput("saving"), permissions: ["cw"] },
-  "OutputStorage.saveText": { describe: ofOutput("saving"), permissions: ["cw"] },
-  "OutputStorage.saveData": { describe: ofOutput("saving"), permissions: ["cw"] },
-  "OutputStorage.saveMany": {
-    describe: ({ scope, kind = "" }) => `saving files as ${kind} of ${describeScope(scope)}`,
-    permissions: ["cw"],
-  },
-  "OutputStorage.saveTracked": { describe: ofOutput("tracking"), permissions: ["ac", "w", "r"] },
-  "OutputStorage.listOutputs": { describe: ofScope("listing the outputs of"), permissions: ["l"] },
-  "OutputStorage.downloadOutputs": { describe: ofScope("fetching the outputs of"), permissions: ["l", "r"] },
-  "JobOutputStorage.listAllOutputs": { describe: ofScope("listing the outputs of"), permissions: ["l"] },
-  "JobOutputStorage.listTasks": { describe: ofScope("listing the tasks of"), permissions: ["l"] },
-  "JobOutputStorage.listRuns": { describe: ofScope("listing the recorded runs of"), permissions: ["l"] },
-  "TaskOutputStorage.recordRun": { describe: ofScope("recording the run of"), permissions: ["cw"] },
-  "TaskOutputStorage.deleteRuns": {
-    describe: ofScope("deleting the recorded runs of"),
-    permissions: ["l", "d"],
-  },
-  "JobOutputStorage.jobIdIn": {
-    describe: ({ scope }) => `asking which job container "${readContainerName(scope.container)}" is for`,
-    permissions: ["r"],
-  },
-  "OutputFileReference.blobClient": { describe: ofOutput("asking for"), permissions: [] },
-  "OutputFileReference.downloadToFile": { describe: ofOutput("fetching"), permissions: ["r"] },
-  "OutputFileReference.downloadToBuffer": { describe: ofOutput("fetching"), permissions: ["r"] },
-  "OutputFileReference.openRead": { describe: ofOutput("reading"), permissions: ["r"] },
-  "OutputFileReference.tail": { describe: ofOutput("reading"), permissions: ["r"] },
-  "OutputFileReference.getProperties": {
-    describe: ofOutput("reading the properties of"),
-    permissions: ["r"],
-  },
-  "OutputFileReference.exists": { describe: ofOutput("looking for"), permissions: ["r"] },
-  "OutputFileReference.delete": { describe: ofOutput("deleting"), permissions: ["d", "r"] },
-  "BatchOutputsClient.prepareOutputStorage": {
-    describe: ofScope("preparing the output storage of"),
-    permissions: ["cw", "r"],
-  },
-  "BatchOutputsClient.deleteOutputStorage": {
-    describe: ofScope("deleting the output storage of"),
-    permissions: ["r", "d"],
-  },
-  "BatchOutputsClient.getOutputStorageContainerUrl": {
-    describe: ofScope("signing a container URL for"),
-    permissions: [],
-  },
-  "BatchOutputsClient.getOutputUrl": { describe: ofOutput("signing a URL of"), permissions: [] },
-} as const satisfies Record<string, Operation>;
+  "OutputStorage.save": ofOutput("saving"),
+  "OutputStorage.saveText": ofOutput("saving"),
+  "OutputStorage.saveData": ofOutput("saving"),
+  "OutputStorage.saveMany": ({ scope, kind = "" }) => `saving files as ${kind} of ${describeScope(scope)}`,
+  "OutputStorage.saveTracked": ofOutput("tracking"),
+  "OutputStorage.listOutputs": ofScope("listing the outputs of"),
+  "OutputStorage.downloadOutputs": ofScope("fetching the outputs of"),
+  "JobOutputStorage.listAllOutputs": ofScope("listing the outputs of"),
+  "JobOutputStorage.listTasks": ofScope("listing the tasks of"),
+  "JobOutputStorage.listRuns": ofScope("listing the recorded runs of"),
+  "TaskOutputStorage.recordRun": ofScope("recording the run of"),
+  "TaskOutputStorage.deleteRuns": ofScope("deleting the recorded runs of"),
+  "JobOutputStorage.jobIdIn": ({ scope }) =>
+    `asking which job container "${readContainerName(scope.container)}" is for`,
+  "OutputFileReference.blobClient": ofOutput("asking for"),
+  "OutputFileReference.downloadToFile": ofOutput("fetching"),
+  "OutputFileReference.downloadToBuffer": ofOutput("fetching"),
+  "OutputFileReference.openRead": ofOutput("reading"),
+  "OutputFileReference.tail": ofOutput("reading"),
+  "OutputFileReference.getProperties": ofOutput("reading the properties of"),
+  "OutputFileReference.exists": ofOutput("looking for"),
+  "OutputFileReference.delete": ofOutput("deleting"),
+  "BatchOutputsClient.prepareOutputStorage": ofScope("preparing the output storage of"),
+  "BatchOutputsClient.deleteOutputStorage": ofScope("deleting the output storage of"),
+  "BatchOutputsClient.getOutputStorageContainerUrl": ofScope("signing a container URL for"),
+  "BatchOutputsClient.getOutputUrl": ofOutput("signing a URL of"),
+} as const satisfies Record<string, Describe>;
 
 /** A public method that makes requests. */
 export type OperationName = keyof typeof operations;
 
-/** A call to the store for a public method: its span, and its description for logs and errors. */
+/** A call to the store for a public method: its span, what a log line and an error say of it. */
 export type StoreCall = ServiceCall & PerformedCall;
 
-/** Creates the call of a method on a scope, or on an output of it. */
+/** Describes a call of a method on a scope, or on an output of it. */
 export function createStoreCall(name: OperationName, { scope, kind, path }: CallSubject): StoreCall {
-  const { describe, permissions }: Operation = operations[name];
+  const describe: Describe = operations[name];
   const call: ServiceCall = {
     doing: describe({ scope, kind, path }),
-    permissions,
     url: scope.container.url,
     context: {
       jobId: scope.jobId,
@@ -92,11 +66,10 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
   return performed(formatSpanName(name, scope), call);
 }
 
-/** Creates the call for listing an account's jobs. */
+/** Describes the listing of an account's jobs. */
 export function createListJobsCall(service: BlobServiceClient): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
     doing: `listing the jobs of account "${service.accountName}"`,
-    permissions: ["l"],
     url: service.url,
     context: {},
   });
@@ -106,16 +79,16 @@ function performed(spanName: string, call: ServiceCall): StoreCall {
   return { ...call, spanName, explain: (error) => explainServiceError(error, call) };
 }
 
-/** Spans are named after the class on which the method was called. */
+/** A span is named for the class that the method was called on. */
 function formatSpanName(name: OperationName, { taskId }: OutputScope): string {
   if (!name.startsWith("OutputStorage.")) return name;
   return `${taskId === undefined ? "Job" : "Task"}${name}`;
 }
 
-function ofScope(verb: string): Operation["describe"] {
+function ofScope(verb: string): Describe {
   return ({ scope }) => `${verb} ${describeScope(scope)}`;
 }
 
-function ofOutput(verb: string): Operation["describe"] {
+function ofOutput(verb: string): Describe {
   return ({ scope, kind = "", path = "" }) => `${verb} ${describeOutput({ scope, kind, path })}`;
 }

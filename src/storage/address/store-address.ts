@@ -1,4 +1,5 @@
 import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
+import { requireSoundSas } from "./require-sound-sas.js";
 
 /** The parts of a storage URL: the account's endpoint, and what follows it. */
 export interface StoreAddress {
@@ -40,6 +41,7 @@ const endpointVariants = /-(?:secondary|microsoftrouting|internetrouting)$/;
 export function parseStoreAddress(text: unknown, kind: AddressKind, argument: string): StoreAddress {
   const url = parseHttpUrl(text, argument);
   requireNoServiceParameters(url, argument);
+  requireSoundSas(url.searchParams, argument);
   const segments = url.pathname.split("/").filter(Boolean);
   const nameInHost = accountNameInHost(url, argument);
   const depth = kind === "account" ? 0 : 1;

@@ -14,7 +14,9 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { argumentRangeError, argumentTypeError, packageVersion, redactText } from "../../core/index.js";
+import { requireSoundSas } from "../address/require-sound-sas.js";
 import { parseStoreAddress } from "../address/store-address.js";
+import { requireProxyUrls } from "./require-proxy-urls.js";
 import { prepareClient, type ProgressOptions } from "../transport/index.js";
 
 export type { ProgressOptions } from "../transport/index.js";
@@ -38,6 +40,8 @@ export function createServiceClient(
 ): BlobServiceClient {
   const { endpoint } = parseStoreAddress(accountUrl, "account", "accountUrl");
   requireTlsForTokens(endpoint, credential, "accountUrl");
+  requireSoundCredential(credential);
+  requireProxyUrls();
   const client = new BlobServiceClient(
     withSas(accountUrl, credential),
     sdkCredential(credential),
@@ -56,6 +60,7 @@ export function createServiceClientFromConnectionString(
   options: StoreClientOptions = {},
 ): BlobServiceClient {
   if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
+  requireProxyUrls();
   try {
     const client = BlobServiceClient.fromConnectionString(connectionString, withUserAgent(options));
     parseStoreAddress(client.url, "account", "the BlobEndpoint");
@@ -76,6 +81,8 @@ export function createContainerClient(
 ): ContainerClient {
   const { endpoint } = parseStoreAddress(containerUrl, "container", argument);
   requireTlsForTokens(endpoint, credential, argument);
+  requireSoundCredential(credential);
+  requireProxyUrls();
   const client = new ContainerClient(
     withSas(containerUrl, credential),
     sdkCredential(credential),
@@ -99,6 +106,10 @@ export function readContainerName(client: ContainerClient): string {
 
 /** Cached because it is needed for every saved file. */
 const containerNames = new WeakMap<ContainerClient, string>();
+
+function requireSoundCredential(credential: StorageCredential | undefined): void {
+  if (isSASCredential(credential)) requireSoundSas(new URLSearchParams(credential.signature), "credential");
+}
 
 /** The SDK refuses it too, but only at the first request. */
 function requireTlsForTokens(

@@ -1,93 +1,268 @@
-import type { RestError } from "@azure/core-rest-pipeline";
-import type { BatchOutputsErrorCode, Hint } from "../../core/index.js";
+import { type Hint, redactText } from "../../core/index.js";
+import { parseAuthenticationDetail } from "./authentication-detail.js";
+import type { Reason } from "./reason.js";
+import type { RefusedRequest } from "./refused-request.js";
 
-/** Why a call failed: a code, a sentence, and a hint if there is one. */
-export type Reason = readonly [code: BatchOutputsErrorCode, text: string, hint?: Hint];
+/** Codes for a credential that was not accepted, or that does not allow the request. */
+export const authorizationCodes = {
+  AccountRequiresHttps: () => [
+    "NotAuthorized",
+    'the account accepts only https (AccountRequiresHttps). Use "https://" in its address.',
+  ],
+  AuthenticationFailed: authenticationFailed,
+  AuthorizationFailure: authorizationFailure,
+  AuthorizationPermissionMismatch: permissionMismatch,
+  AuthorizationProtocolMismatch: () => [
+    "NotAuthorized",
+    'the SAS is for https only (AuthorizationProtocolMismatch). Use "https://" in the URL.',
+  ],
+  AuthorizationResourceTypeMismatch: (request) => [
+    "PermissionMissing",
+    `the account SAS is for the resource types "${request.sas?.get("srt") ?? ""}" (AuthorizationResourceTypeMismatch). Containers need "c", and blobs need "o".`,
+    { action: "renew-sas" },
+  ],
+  AuthorizationServiceMismatch: (request) => [
+    "PermissionMissing",
+    `the account SAS is for the services "${request.sas?.get("ss") ?? ""}" (AuthorizationServiceMismatch), and outputs are in the blob service, "b".`,
+    { action: "renew-sas" },
+  ],
+  AuthorizationSourceIPMismatch: (request) => [
+    "NotAuthorized",
+    `the SAS is for the IP addresses ${request.sas?.get("sip") ?? "that it names"} only (AuthorizationSourceIPMismatch), and this machine has another one.`,
+    { action: "renew-sas" },
+  ],
+  InvalidAuthenticationInfo: tokenRefused,
+  KeyBasedAuthenticationNotPermitted: (request) => [
+    "NotAuthorized",
+    request.sas === undefined
+      ? "the account does not accept its keys (KeyBasedAuthenticationNotPermitted)."
+      : "the SAS is signed with a key of the account, which the account does not accept (KeyBasedAuthenticationNotPermitted).",
+    { action: "use-entra-id" },
+  ],
+  NoAuthenticationInformation: noCredential,
+  PublicAccessNotPermitted: noCredential,
+  UnauthorizedBlobOverwrite: (request) => missingLetter(request, ["w"], "to overwrite a blob that exists"),
+} as const satisfies Readonly<Record<string, (request: RefusedRequest) => Reason>>;
 
-/** The properties of a call that explain why the store refused it. */
-export interface RefusedCall {
-  /** The permissions that the call needs: at least one letter of each group, such as `["cw"]`, `["r"]`, `["l"]`. */
-  readonly permissions: readonly string[];
-  /** The URL of the container or account, with its SAS if it has one; only its dates and letters are read. */
-  readonly url: string;
+/** The reason of any other answer with status 401 or 403. */
+export function otherRefusal(request: RefusedRequest): Reason {
+  return authenticationFailed(request);
 }
 
-/** The service's answer contains little more than the status 403; the SAS itself shows the reason. */
-export function refusalReason(error: RestError, code: string, call: RefusedCall): Reason {
-  const answeredAt = Date.parse(error.response?.headers.get("date") ?? "");
-  const now = Number.isNaN(answeredAt) ? Date.now() : answeredAt;
-  const sas = new URLSearchParams(call.url.split("?")[1] ?? "");
-  return sas.has("sig") ? sasRefusal(sas, now, code, call) : credentialRefusal(error, now, code);
+function noCredential({ code }: RefusedRequest): Reason {
+  return [
+    "NotAuthorized",
+    `the request had no credential, and the account does not allow anonymous access (${code}).`,
+    { action: "renew-sas" },
+  ];
 }
 
-function sasRefusal(sas: URLSearchParams, now: number, code: string, call: RefusedCall): Reason {
+function authenticationFailed(request: RefusedRequest): Reason {
+  const { authenticationDetail: detail, code, sas } = request;
+  if (detail !== undefined) return detailReason(request, detail);
+  return (
+    (sas === undefined ? clockReason(request) : timeReason(request, sas)) ?? [
+      "NotAuthorized",
+      `the service did not accept ${sas === undefined ? "the credential" : "the SAS"} (${code === "" ? `HTTP status ${request.status ?? ""}` : code}). ${
+        sas === undefined
+          ? "Check that key or identity belong to this account, and the account's firewall."
+          : "It may be for another account or container, be signed with a key that was changed since, or be limited to another address."
+      }`,
+    ]
+  );
+}
+
+function detailReason(request: RefusedRequest, text: string): Reason {
+  const { sas } = request;
+  const detail = parseAuthenticationDetail(text);
+  const what = sas === undefined ? "credential" : "SAS";
+  switch (detail.kind) {
+    case "time":
+      return sas === undefined
+        ? expiredAt(detail.expiry, detail.now)
+        : (timeReason(request, sas) ?? expiredAt(detail.expiry, detail.now));
+    case "start-required":
+    case "expiration-policy": {
+      const rule =
+        detail.kind === "start-required" ? "accepts no SAS without a start time" : "does not allow this SAS";
+      return [
+        "NotAuthorized",
+        `the account's SAS expiration policy ${rule} ("${redactText(text)}").`,
+        { action: "renew-sas", startTime: true },
+      ];
+    }
+    case "no-access-policy":
+      return [
+        "CredentialExpired",
+        `the stored access policy "${sas?.get("si") ?? ""}" of the SAS does not exist any more, which revokes the SAS.`,
+        { action: "renew-sas" },
+      ];
+    case "access-policy-conflict":
+      return [
+        "NotAuthorized",
+        `the SAS contains a value that its stored access policy "${sas?.get("si") ?? ""}" contains too.`,
+        { action: "renew-sas" },
+      ];
+    case "signature":
+      return [
+        "NotAuthorized",
+        sas === undefined
+          ? "the signature of the request is wrong: the key is of another account, or was changed since."
+          : "the signature of the SAS is wrong: it is for another account or container, the key was changed since, or the URL was changed.",
+        { action: sas === undefined ? "correct-key" : "renew-sas" },
+      ];
+    case "request-date":
+      return (
+        clockReason(request, 0) ?? [
+          "ClockSkew",
+          `the service did not accept the date of the request ("${redactText(text)}").`,
+          { action: "correct-clock" },
+        ]
+      );
+    case "malformed":
+      return [
+        "NotAuthorized",
+        `the SAS is incomplete or damaged ("${redactText(text)}").`,
+        { action: "renew-sas" },
+      ];
+    case "token-expired":
+    case "token-of-another":
+      return tokenRefused(request);
+    case "unknown":
+      return ["NotAuthorized", `the service did not accept the ${what}: "${redactText(text)}".`];
+  }
+}
+
+function expiredAt(expiry: string, now: string): Reason {
+  return [
+    "CredentialExpired",
+    `the SAS is valid until ${expiry}, and the service's clock says ${now}.`,
+    { action: "renew-sas" },
+  ];
+}
+
+function tokenRefused(request: RefusedRequest): Reason {
+  const { authenticationDetail: text, code, status } = request;
+  const detail = text === undefined ? undefined : parseAuthenticationDetail(text);
+  if (detail?.kind === "token-expired") {
+    return ["CredentialExpired", "the token of Microsoft Entra ID has expired.", { action: "try-again" }];
+  }
+  if (detail?.kind === "token-of-another") {
+    return [
+      "NotAuthorized",
+      "the token of Microsoft Entra ID is for another tenant or another service than this account. Check the tenant that the identity signs in to.",
+    ];
+  }
+  return (
+    clockReason(request) ?? [
+      "NotAuthorized",
+      `the service did not accept the credential (${code}, HTTP ${status ?? ""}). Check that key or identity belong to this account.`,
+    ]
+  );
+}
+
+function permissionMismatch(request: RefusedRequest): Reason {
+  const { sas, isWrite, permissions = [] } = request;
+  if (sas !== undefined) {
+    const granted = sas.get("sp");
+    const missing = permissions.filter((group) => !hasLetter(granted ?? "", group));
+    if (missing.length > 0) return missingLetter(request, missing);
+    if (sas.has("skoid")) {
+      return [
+        "PermissionMissing",
+        "the identity that signed the SAS is not allowed to do this itself (AuthorizationPermissionMismatch).",
+        { action: "assign-role", role: roleFor(isWrite) },
+      ];
+    }
+    return missingLetter(request, permissions);
+  }
+  return [
+    "PermissionMissing",
+    "the identity is not allowed to do this (AuthorizationPermissionMismatch). A new assignment takes effect after up to 10 minutes.",
+    { action: "assign-role", role: roleFor(isWrite) },
+  ];
+}
+
+function roleFor(isWrite: boolean): string {
+  return isWrite ? "Storage Blob Data Contributor" : "Storage Blob Data Reader";
+}
+
+/** The service's code for its firewall. Azurite has it for a missing letter and for a wrong signature as well. */
+function authorizationFailure(request: RefusedRequest): Reason {
+  const { sas, permissions } = request;
+  if (sas !== undefined) {
+    const ended = timeReason(request, sas);
+    if (ended !== undefined) return ended;
+    const granted = sas.get("sp");
+    const missing = granted === null ? [] : (permissions ?? []).filter((group) => !hasLetter(granted, group));
+    if (missing.length > 0) return missingLetter(request, missing);
+  } else {
+    const skew = clockReason(request);
+    if (skew !== undefined) return skew;
+  }
+  return [
+    "NotAuthorized",
+    `the service did not accept the ${sas === undefined ? "credential" : "SAS"} (AuthorizationFailure). On Azure this is the answer of the account's firewall to a network that it does not know.`,
+    { action: "check-firewall" },
+  ];
+}
+
+function missingLetter(request: RefusedRequest, groups: readonly string[], purpose?: string): Reason {
+  const { sas } = request;
+  const granted = sas?.get("sp");
+  const needed = groups.map((group) => `"${[...group].join('" or "')}"`).join(" and ");
+  const grant =
+    granted !== undefined && granted !== null
+      ? `the SAS grants "${granted}"`
+      : sas?.has("si") === true
+        ? `the stored access policy "${sas.get("si") ?? ""}" of the SAS does not allow it`
+        : "the SAS does not allow it";
+  const why =
+    purpose ?? (groups.includes("w") ? 'blocks, properties and block lists are written with "w"' : undefined);
+  const first = groups[0]?.[0];
+  return [
+    "PermissionMissing",
+    `${grant} and this needs ${needed}${why === undefined ? "" : `, ${why}`}.`,
+    { action: "renew-sas", ...(first !== undefined && { permission: first }) },
+  ];
+}
+
+function hasLetter(granted: string, group: string): boolean {
+  return [...group].some((letter) => granted.includes(letter));
+}
+
+/** Why a SAS is refused by its own dates, compared with the service's clock. */
+function timeReason({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reason | undefined {
   const expiry = sas.get("se");
   const start = sas.get("st");
-  const serviceTime = new Date(now).toISOString();
-  if (expiry !== null && Date.parse(expiry) <= now) {
+  const serviceTime = new Date(answeredAt).toISOString();
+  if (expiry !== null && Date.parse(expiry) <= answeredAt) {
     return [
       "CredentialExpired",
       `the SAS expired at ${expiry}, and the service's clock says ${serviceTime}.`,
       { action: "renew-sas" },
     ];
   }
-  if (start !== null && Date.parse(start) > now) {
-    const here = clockSkewMinutes(now);
-    return here > 0
-      ? [
-          "ClockSkew",
-          `the SAS is valid from ${start} on, and the service's clock says ${serviceTime}. The clock that made it is ahead; correct it, or give the SAS no start time.`,
-        ]
-      : [
-          "CredentialExpired",
-          `the SAS is valid only from ${start} on, and the service's clock says ${serviceTime}. Wait, or ask for one without a start time.`,
-        ];
-  }
-  const granted = sas.get("sp");
-  const missing =
-    granted === null
-      ? undefined
-      : call.permissions.find((group) => ![...group].some((letter) => granted.includes(letter)));
-  if (granted !== null && missing !== undefined) {
-    return [
-      "PermissionMissing",
-      `the SAS grants "${granted}" and this needs "${[...missing].join('" or "')}".`,
-      { action: "renew-sas", permission: missing[0] },
-    ];
-  }
-  return [
-    "NotAuthorized",
-    `the service did not accept the SAS (${code}). It may be for another account or container, be signed with a key that was changed since, or be limited to another address.`,
-  ];
+  if (start === null || !(Date.parse(start) > answeredAt)) return undefined;
+  return skewMinutes(answeredAt) > 0
+    ? [
+        "ClockSkew",
+        `the SAS is valid from ${start} on, and the service's clock says ${serviceTime}. The clock that made it is ahead; correct it, or give the SAS an earlier start time.`,
+      ]
+    : [
+        "CredentialExpired",
+        `the SAS is valid only from ${start} on, and the service's clock says ${serviceTime}. Wait, or ask for one with an earlier start time.`,
+      ];
 }
 
-function credentialRefusal(error: RestError, now: number, code: string): Reason {
-  const skew = clockSkewMinutes(now);
-  if (skew > 10) {
-    return [
-      "ClockSkew",
-      `this machine's clock and the service's differ by ${skew} minutes (${code}).`,
-      { action: "correct-clock" },
-    ];
-  }
-  if (code === "AuthorizationPermissionMismatch" || code === "InsufficientAccountPermissions") {
-    return [
-      "PermissionMissing",
-      `the credential is not allowed to do this (${code}). It needs the role "Storage Blob Data Contributor" on the account or container ("Storage Blob Data Reader" to read).`,
-    ];
-  }
-  if (code === "KeyBasedAuthenticationNotPermitted") {
-    return [
-      "NotAuthorized",
-      `the account does not take its key (${code}). Use Microsoft Entra ID, or a user delegation SAS.`,
-    ];
-  }
-  return [
-    "NotAuthorized",
-    `the service did not accept the credential (${code}, HTTP ${error.statusCode ?? ""}). Check that key or identity belong to this account, and the account's firewall.`,
-  ];
+/** Requests that are signed here are refused when the clocks differ by more than 15 minutes. */
+function clockReason({ answeredAt, code }: RefusedRequest, minMinutes = 10): Reason | undefined {
+  const skew = skewMinutes(answeredAt);
+  if (skew <= minMinutes) return undefined;
+  const hint: Hint = { action: "correct-clock" };
+  return ["ClockSkew", `this machine's clock and the service's differ by ${skew} minutes (${code}).`, hint];
 }
 
-function clockSkewMinutes(serviceTime: number): number {
+function skewMinutes(serviceTime: number): number {
   return Math.round(Math.abs(Date.now() - serviceTime) / 60_000);
 }

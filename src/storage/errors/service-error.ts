@@ -1,23 +1,19 @@
-import { isRestError, RestError } from "@azure/core-rest-pipeline";
+import { isRestError, type RestError } from "@azure/core-rest-pipeline";
 import {
   BatchOutputsError,
-  type BatchOutputsErrorContext,
   defined,
   isBatchOutputsError,
-  isCertificateCode,
-  isConnectionError,
+  isTransientStatus,
   redactError,
-  redactUrl,
 } from "../../core/index.js";
-import { type Reason, refusalReason, type RefusedCall } from "./authorization-error.js";
+import { otherRefusal } from "./authorization-error.js";
+import { explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
+import type { Reason } from "./reason.js";
+import { readRefusedRequest, type RefusedRequest } from "./refused-request.js";
+import type { ServiceCall } from "./service-call.js";
+import { explainServiceCode } from "./service-codes.js";
 
-/** The properties of a call to the store that an error message needs. */
-export interface ServiceCall extends RefusedCall {
-  /** The action and its object: `saving "out.txt" as TaskOutput of task "t1" of job "j1"`. */
-  readonly doing: string;
-  /** The properties of the error. */
-  readonly context: BatchOutputsErrorContext;
-}
+export type { ServiceCall } from "./service-call.js";
 
 /** The service's own error code (`BlobNotFound`, …), also for answers without a body. */
 export function serviceErrorCode(error: unknown): string | undefined {
@@ -41,9 +37,11 @@ export function isBlobMissing(error: unknown): boolean {
  * the error itself. Credentials are removed from it in both cases.
  */
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
+  const refused = isRestError(error) ? readRefusedRequest(error) : undefined;
   redactError(error);
   if (isBatchOutputsError(error)) return inContext(error, call);
-  const [code, why, hint] = (isRestError(error) ? findReason(error, call) : tokenFailure(error)) ?? [];
+  const [code, why, hint] =
+    (isRestError(error) && refused ? findReason(error, refused, call) : tokenFailure(error)) ?? [];
   if (code === undefined) return error;
   return new BatchOutputsError(code, `${capitalized(call.doing)} failed: ${why}`, {
     ...call.context,
@@ -67,44 +65,21 @@ function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsErr
   });
 }
 
-const reasonsByCode: Readonly<Record<string, (call: ServiceCall) => Reason>> = {
-  ContainerNotFound: (call) => [
-    "ContainerNotPrepared",
-    `container "${call.context.containerName ?? ""}" does not exist at ${redactUrl(call.url)}: the job's output storage was not prepared, or it was deleted.`,
-    { action: "prepare-output-storage", jobId: call.context.jobId },
-  ],
-  ContainerBeingDeleted: (call) => [
-    "ContainerBeingDeleted",
-    `container "${call.context.containerName ?? ""}" is being deleted; the service needs half a minute or more.`,
-    { action: "try-again", afterInMs: 30_000 },
-  ],
-  BlobNotFound: () => [
-    "OutputNotFound",
-    "there is no such output in the store.",
-    { action: "list", what: "outputs" },
-  ],
-};
-
-function findReason(error: RestError, call: ServiceCall): Reason | undefined {
-  const code = serviceErrorCode(error) ?? "";
-  const known = reasonsByCode[code];
-  if (known) return known(call);
-  if (error.statusCode === 401 || error.statusCode === 403) return refusalReason(error, code, call);
-  if (error.statusCode === undefined && isCertificateCode(code)) {
+function findReason(error: RestError, request: RefusedRequest, call: ServiceCall): Reason | undefined {
+  const { status, code } = request;
+  if (status === undefined) return explainNoAnswer(error, request, call);
+  const known = explainServiceCode(request, call) ?? explainProxyAnswer(request);
+  if (known !== undefined) return known;
+  if (status === 401 || status === 403) return otherRefusal(request);
+  const answer = code === "" ? `HTTP status ${status}` : `${code}, HTTP status ${status}`;
+  if (isTransientStatus(status)) {
     return [
-      "StoreUnreachable",
-      `what answered at ${redactUrl(call.url)} could not prove who it is (${code}). Where a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
-      { action: "check-network" },
+      "StoreBusy",
+      `the store did not recover while the request was repeated (${answer}).`,
+      { action: "try-again" },
     ];
   }
-  if (error.statusCode === undefined && (isConnectionError(error) || code === RestError.REQUEST_SEND_ERROR)) {
-    return [
-      "StoreUnreachable",
-      `nothing answered at ${redactUrl(call.url)} (${code}).`,
-      { action: "check-network" },
-    ];
-  }
-  return undefined;
+  return ["RequestRefused", `the store refused the request (${answer}).`];
 }
 
 /** Errors of @azure/identity, recognized by name because it is no dependency. */

@@ -11,7 +11,7 @@ import type { LogBlobs } from "./log-blobs.js";
 import { anotherWriter, logDeleted, nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { formatLogState, isSameState, type LogState, othersIn, parseLogState } from "./log-state.js";
-import { digestOf, pendingAppend, PendingWrites } from "./pending-writes.js";
+import { computeDigest, pendingAppend, PendingWrites } from "./pending-writes.js";
 
 /** The part of a log that is written to now, as far as it is known. */
 export interface OpenPart {
@@ -85,7 +85,7 @@ export class AppendLog {
     const end = start + data.length;
     this.#lastDigest = undefined;
     return await this.#persist(options, async () => {
-      if (this.position !== start) return this.position === end && this.#lastDigest === digestOf(data);
+      if (this.position !== start) return this.position === end && this.#lastDigest === computeDigest(data);
       if (this.#blob.blockCount >= this.#blockLimit) await this.#continueInNewPart(options);
       await this.#appendOnce(data, options);
       return true;
@@ -188,7 +188,7 @@ export class AppendLog {
     const { data } = await this.#call(options.abortSignal, () =>
       this.#blobs.read(this.#name, this.#blob.sizeBytes, count, options),
     );
-    return digestOf(data);
+    return computeDigest(data);
   }
 
   /**

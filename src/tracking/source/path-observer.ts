@@ -1,7 +1,7 @@
-import { createBaseline } from "./rotation/baseline.js";
+import { createBaseline, isNewSince } from "./rotation/baseline.js";
 import { Generation } from "./generation/generation.js";
 import { findCopy, findFollowers, hasUnexplained, type RotationSearch } from "./rotation/rotation-search.js";
-import { findBeside, listSiblings, type Sibling } from "./files/siblings.js";
+import { findBeside, isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
 import { SourceFile } from "./files/source-file.js";
 import type { SourceState } from "./source-state.js";
 
@@ -50,8 +50,19 @@ export class PathObserver {
     if (this.#wasEmpty === last) {
       if (!(await this.#findWrittenAndEmptied(last))) return false;
       this.#wasEmpty = undefined;
-    } else this.#state.baseline = createBaseline(siblings);
+    } else if (!(await this.#rebase(siblings))) return false;
     await this.#state.late.look();
+    return true;
+  }
+
+  /** Takes the files beside the path for older than what follows. False while files are being renamed. */
+  async #rebase(siblings: readonly Sibling[]): Promise<boolean> {
+    const { baseline, plan } = this.#state;
+    const hasChanged =
+      siblings.length !== baseline.size || siblings.some((each) => isNewSince(baseline, each));
+    if (hasChanged && !isSameListing(siblings, await listSiblings(plan.access.files, plan.path)))
+      return false;
+    this.#state.baseline = createBaseline(siblings);
     return true;
   }
 
@@ -83,7 +94,8 @@ export class PathObserver {
     for (const generation of followers.empty) await this.#state.late.add(generation);
     if (anchor !== undefined) this.#state.provenSchemes.add(anchor.rotation.scheme);
     // What was written to the file after it was emptied, and before it was renamed, is not looked for.
-    const wasEmptied = outcome === "replaced";
+    const wasEmptied = outcome === "replaced" || last?.wasEmptied === true;
+    if (last !== undefined) last.wasEmptied = false;
     if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
     this.#state.addFollowed({ ...followers, isGapBehind: followers.isGapBehind || wasEmptied }, now);
     this.#state.baseline = createBaseline(siblings);
@@ -139,7 +151,11 @@ export class PathObserver {
       for (const { file } of followers.generations) await file.close();
       return false;
     }
-    if (followers.generations.length > 0) {
+    const [first] = followers.generations;
+    if (first !== undefined) {
+      // What is missing before the file is missing before what it held first.
+      if (last.gapBytes !== undefined) first.gapBytes = (first.gapBytes ?? 0) + last.gapBytes;
+      last.gapBytes = undefined;
       last.begun = false;
       this.#state.removeLast();
       this.#state.addFollowed(followers, last);
@@ -165,6 +181,7 @@ export class PathObserver {
     }
     await generation.file.close();
     await this.#state.moveToCopy(generation, copy.file);
+    generation.wasEmptied = true;
   }
 
   /** Where the content is now that was under the path last: under another name, or in a copy. */

@@ -4,7 +4,7 @@ import { LateWrites } from "./generation/late-writes.js";
 import { StoredGenerations } from "./generation/stored-generations.js";
 import type { Followers, RotationSearch } from "./rotation/rotation-search.js";
 import { isBirthRecorded } from "./files/file-stat.js";
-import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
+import { isSameListing, listSettledSiblings, listSiblings, type Sibling } from "./files/siblings.js";
 import type { FileAccess, SourceFile } from "./files/source-file.js";
 
 export interface SourcePlan {
@@ -75,7 +75,7 @@ export class SourceState {
     const [first, ...later] = this.#generations;
     for (const { file } of later) if (file !== first?.file) await file.close();
     this.#generations = this.#generations.slice(0, 1);
-    this.baseline = createBaseline(await listSiblings(this.plan.access.files, this.plan.path));
+    this.baseline = createBaseline(await listSettledSiblings(this.plan.access.files, this.plan.path));
     this.gapBytes = 0;
   }
 

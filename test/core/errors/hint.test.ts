@@ -16,6 +16,22 @@ const hints: readonly (readonly [Hint, string])[] = [
     { action: "renew-sas", permission: "c" },
     'Get a SAS with the permission "c" from getOutputStorageContainerUrl.',
   ],
+  [
+    { action: "renew-sas", startTime: true },
+    "Get a SAS with options.startsOn, some minutes back, from getOutputStorageContainerUrl.",
+  ],
+  [{ action: "correct-key" }, "Use a key of this account that is valid now."],
+  [{ action: "use-entra-id" }, "Use Microsoft Entra ID (a token credential), or a user delegation SAS."],
+  [
+    { action: "check-firewall" },
+    "Check the networks that the firewall of the storage account accepts, and its private endpoints.",
+  ],
+  [
+    { action: "check-proxy" },
+    "Check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names; NO_PROXY excludes hosts from it.",
+  ],
+  [{ action: "release-lease" }, "Release or break the lease, or wait until it ends."],
+  [{ action: "rehydrate" }, "Rehydrate it with setTier, and wait until that is done."],
   [{ action: "allow-overwrite" }, 'Save it under another path, or with options.overwrite "always".'],
   [
     { action: "choose-on-existing" },
@@ -56,6 +72,12 @@ describe("hintText", () => {
     const actions: Record<Hint["action"], true> = {
       "prepare-output-storage": true,
       "renew-sas": true,
+      "correct-key": true,
+      "use-entra-id": true,
+      "check-firewall": true,
+      "check-proxy": true,
+      "release-lease": true,
+      rehydrate: true,
       "allow-overwrite": true,
       "choose-on-existing": true,
       "allow-missing-source": true,

@@ -120,12 +120,12 @@ test("a container that is being deleted says so, and that it takes a while", asy
   expect(error.message).toMatch(/half a minute or more. Try again in 30 s/);
 });
 
-test("a container that is disabled or leased, about which we know nothing, stays the service's own error", async () => {
+test("a container that is disabled is AccountUnavailable", async () => {
   const { client: through } = await setUpOutputs(
     everyTime("CreateContainer", { kind: "answer", status: 409, code: "ContainerDisabled" }),
   );
   const error = await failureOf(through.prepareOutputStorage(uniqueJobId()));
-  expect(error).toMatchObject({ name: "RestError", statusCode: 409 });
+  expect(error).toMatchObject({ code: "AccountUnavailable", cause: { statusCode: 409 } });
 });
 
 test("deleteOutputStorage removes the container, and tells whether there was one", async () => {

@@ -220,7 +220,10 @@ test("delete removes the output; a second time there is none", async () => {
 test("an output with snapshots is deleted only when told what becomes of them", async () => {
   const { output, blob } = await savedOutput();
   await blob.createSnapshot();
-  expect(await failureOf(output.delete())).toMatchObject({ name: "RestError", code: "SnapshotsPresent" });
+  expect(await failureOf(output.delete())).toMatchObject({
+    code: "RequestRefused",
+    cause: { code: "SnapshotsPresent" },
+  });
   await output.delete({ deleteSnapshots: "include" });
   expect(await blob.exists()).toBe(false);
 });

@@ -253,7 +253,7 @@ test("a lease on the output is the service's own refusal, and not taken for anot
   await blob.getBlobLeaseClient().acquireLease(15);
   for (const overwrite of ["always", "if-changed"] as const) {
     const error = await failureOf(save(filler(10), overwrite));
-    expect(error).toMatchObject({ name: "RestError", statusCode: 412, code: "LeaseIdMissing" });
+    expect(error).toMatchObject({ code: "OutputLeased", cause: { statusCode: 412, code: "LeaseIdMissing" } });
   }
 });
 
@@ -268,7 +268,10 @@ test.each([
       const { proxy, save, former } = await setUp();
       const expectFormer = await former();
       proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
-      expect(await failureOf(save(filler(size), overwrite))).toMatchObject({ statusCode: 500 });
+      expect(await failureOf(save(filler(size), overwrite))).toMatchObject({
+        code: "StoreBusy",
+        cause: { statusCode: 500 },
+      });
       await proxy.untilIdle();
       await expectFormer();
     }

@@ -68,7 +68,7 @@ test.each(tricks)(
     const signed = createContainerClient(`${store.origin}/account/c`, key, quickRetries, "url");
     await new BlobHandle(signed, "a").upload(storedContent, 10, {}).catch(ignored);
     const withSas = createContainerClient(
-      `${store.origin}/account/c?sig=${text}`,
+      `${store.origin}/account/c?sp=${text}&sig=c2VjcmV0`,
       undefined,
       quickRetries,
       "url",

@@ -110,12 +110,12 @@ test.each(afterEffect)(
   },
 );
 
-test("a store that refuses everything is the SDK's own error, after a bounded number of tries", async () => {
+test("a store that refuses everything is StoreBusy, after a bounded number of tries", async () => {
   const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 3, retryDelayInMs: 600 },
   });
   const error = await failureOf(task.saveText(kind, "a", "a.txt"));
-  expect(error).toMatchObject({ name: "RestError", statusCode: 503, code: "ServerBusy" });
+  expect(error).toMatchObject({ code: "StoreBusy", cause: { statusCode: 503, code: "ServerBusy" } });
   expect(proxy.exchanges.length).toBeGreaterThan(3);
   expect(proxy.exchanges.length).toBeLessThan(15);
 });
@@ -125,7 +125,10 @@ test("a store that has taken requests on before is asked more often before it is
     const { proxy, task } = await setUp(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 600 } });
     if (isKnown) await task.saveText(kind, "a", "before.txt");
     proxy.onRequest = () => ({ kind: "answer", status: 503 });
-    expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({ statusCode: 503 });
+    expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({
+      code: "StoreBusy",
+      cause: { statusCode: 503 },
+    });
     return proxy.exchanges.filter(({ fault }) => fault !== undefined).length;
   };
   const [known, unknown] = await Promise.all([triesOf(true), triesOf(false)]);
@@ -137,7 +140,10 @@ test("one try means one", async () => {
   const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 1 },
   });
-  expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({ statusCode: 503 });
+  expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({
+    code: "StoreBusy",
+    cause: { statusCode: 503 },
+  });
   expect(proxy.exchanges).toHaveLength(1);
 });
 

@@ -12,7 +12,17 @@ import { pipeline } from "node:stream/promises";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { type BlobRequest, parseBlobRequest, type Refusal } from "./blob-request.js";
 import { HierarchicalNamespace } from "./hierarchical-namespace.js";
-import { refuseArchived, requireBlobType, requireSasLimits, type Rule, type RuleContext } from "./rules.js";
+import {
+  refuseAppendBlobs,
+  refuseArchived,
+  refuseProtected,
+  type Protection,
+  requireBlobType,
+  requireSasLimits,
+  type Rule,
+  type RuleContext,
+} from "./rules.js";
+import { refuseKeys, requireSasLetters, requireSasTime, requireSignedStart } from "./sas-rules.js";
 
 /** A kind of storage account. */
 export type AccountKind = "flat" | "hierarchical";
@@ -30,13 +40,43 @@ export interface StrictAzure extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const rules: readonly Rule[] = [requireBlobType, refuseArchived, requireSasLimits];
+/** Settings of the account that differ from Azure's defaults. */
+export interface StrictAzureSettings {
+  /** Which blobs are immutable. */
+  readonly protection?: (blobName: string) => Protection | undefined;
+  /** Whether the account forbids its keys. Set it when what the test needs is stored. */
+  readonly forbidsKeys?: boolean;
+  /** Whether a SAS expiration policy blocks each SAS without a start time. */
+  readonly requiresSignedStart?: boolean;
+  /** Whether it is an account that has no append blobs. */
+  readonly hasNoAppendBlobs?: boolean;
+}
+
+/** In the order in which the service looks: who asks, whether that is allowed, then the blob. */
+function rulesFor(settings: StrictAzureSettings): readonly Rule[] {
+  return [
+    ...(settings.forbidsKeys === true ? [refuseKeys] : []),
+    requireSasTime,
+    ...(settings.requiresSignedStart === true ? [requireSignedStart] : []),
+    requireSasLimits,
+    requireSasLetters,
+    ...(settings.hasNoAppendBlobs === true ? [refuseAppendBlobs] : []),
+    requireBlobType,
+    refuseArchived,
+    ...(settings.protection === undefined ? [] : [refuseProtected(settings.protection)]),
+  ];
+}
 
 /**
  * An HTTP server in front of an Azurite that answers as Azure does where Azurite does not, by documented rules. Every
  * request that no rule is about goes through as it is.
  */
-export async function startStrictAzure(target: StrictAzureTarget, kind: AccountKind): Promise<StrictAzure> {
+export async function startStrictAzure(
+  target: StrictAzureTarget,
+  kind: AccountKind,
+  settings: StrictAzureSettings = {},
+): Promise<StrictAzure> {
+  const rules = rulesFor(settings);
   const key = new StorageSharedKeyCredential(target.accountName, target.accountKey);
   const service = new BlobServiceClient(target.blobEndpoint, key);
   const context: RuleContext = { container: (name) => service.getContainerClient(name) };
@@ -45,7 +85,7 @@ export async function startStrictAzure(target: StrictAzureTarget, kind: AccountK
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = parseBlobRequest(incoming);
-    const refusal = await findRefusal(request, context, namespace);
+    const refusal = await findRefusal(request, rules, context, namespace);
     if (refusal !== undefined) {
       await refuse(incoming, response, refusal);
       return;
@@ -87,6 +127,7 @@ export async function startStrictAzure(target: StrictAzureTarget, kind: AccountK
 
 async function findRefusal(
   request: BlobRequest,
+  rules: readonly Rule[],
   context: RuleContext,
   namespace: HierarchicalNamespace | undefined,
 ): Promise<Refusal | undefined> {

@@ -11,7 +11,7 @@ import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.j
 import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { randomNumbers } from "../support/random-numbers.mjs";
-import { compareLogs } from "../support/compare-logs.js";
+import { compareLines, splitLines } from "./compare-lines.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";
 import { createLogBlobs, type Outcome, SimulatedStore } from "./simulated-store.js";
 import { rotations, SimulatedWriter } from "./simulated-writer.js";
@@ -71,10 +71,14 @@ class Simulation {
     this.#folder = new SimulatedFolder(below(20) > 0);
     const manner = rotations[below(rotations.length)] ?? "none";
     const other = rotations[below(rotations.length)] ?? "none";
+    const manners = below(4) === 0 ? [manner, other] : [manner];
+    const hasBanner = below(4) === 0;
+    const keepsPosition = below(5) === 0;
     this.#writer = new SimulatedWriter(this.#folder, {
-      rotations: below(4) === 0 ? [manner, other] : [manner],
-      hasBanner: below(4) === 0,
-      keepsPosition: below(5) === 0,
+      rotations: manners,
+      hasBanner,
+      keepsPosition,
+      hasLongLines: keepsPosition && seed % 4 === 0,
       below,
       trace,
     });
@@ -287,25 +291,28 @@ class Simulation {
   }
 
   #check(isEnd: boolean): Omit<SimulatedRun, "seed" | "restarts"> {
-    const { stored, gaps } = this.#stored();
+    const { stored, gaps, longestHole } = this.#stored();
     const written = this.#written(stored);
-    const { missing, foreignAt } = compareLogs(stored, written);
+    const { missing, foreignAt } = compareLines(stored, written);
     const text = (at: number): string =>
       JSON.stringify(stored.subarray(Math.max(0, at - 60), at + 60).toString());
     const sums = { lostBytes: 0, lostOnDiskBytes: 0, unseenBytes: 0 };
     let violation =
       foreignAt === undefined ? undefined : `foreign or repeated at ${foreignAt}: ${text(foreignAt)}`;
-    const onDisk = Buffer.concat(this.#folder.names.map((name) => this.#folder.content(name)));
-    for (const { at, earliestAt, missing: bytes } of missing) {
+    if (longestHole.length >= blockBytes)
+      violation ??= `a hole of ${longestHole.length} bytes is stored: ${text(longestHole.at)}`;
+    const onDisk = new Set(this.#folder.names.flatMap((name) => splitLines(this.#folder.content(name))));
+    for (const { at, earliestAt, lines } of missing) {
       if (at === stored.length && !isEnd) continue;
       const isReported = gaps.some((gap) => gap <= at && gap >= earliestAt);
-      const disk = bytesOnDisk(bytes, onDisk);
+      const bytes = countBytes(lines);
+      const disk = countBytes(lines.filter((line) => isNumbered(line) && onDisk.has(line)));
       if (isReported) {
-        sums.lostBytes += bytes.length;
+        sums.lostBytes += bytes;
         sums.lostOnDiskBytes += disk;
-      } else if (disk === 0) sums.unseenBytes += bytes.length;
+      } else if (disk === 0) sums.unseenBytes += bytes;
       else
-        violation ??= `${bytes.length} bytes are missing at ${at} of ${stored.length}, ${disk} of them in a file, and not reported: ${JSON.stringify(bytes.subarray(0, 80).toString())}; before: ${text(at)}`;
+        violation ??= `${bytes} bytes are missing at ${at} of ${stored.length}, ${disk} of them in a file, and not reported: ${JSON.stringify(lines.join("").slice(0, 80))}; before: ${text(at)}`;
     }
     return { violation, writtenBytes: written.length, storedBytes: stored.length, ...sums };
   }
@@ -323,7 +330,7 @@ class Simulation {
   }
 
   /** All attempts in their order, and where they say that bytes are missing. */
-  #stored(): { readonly stored: Buffer; readonly gaps: readonly number[] } {
+  #stored(): StoredContent {
     const attempts: (number | undefined)[] = [];
     for (
       let attempt = 1;
@@ -373,16 +380,31 @@ function shorten(content: Buffer): string {
     .replaceAll("\0", "0");
 }
 
-/** NULs at the start of a small file cannot always be distinguished from a hole: how many are stored is counted, not judged. */
-function withoutNuls(
-  content: Buffer,
-  gaps: readonly number[],
-): { readonly stored: Buffer; readonly gaps: readonly number[] } {
-  if (!content.includes(0)) return { stored: content, gaps };
+/** What is stored, without the NULs of holes. */
+interface StoredContent {
+  readonly stored: Buffer;
+  readonly gaps: readonly number[];
+  readonly longestHole: { readonly at: number; readonly length: number };
+}
+
+const blockBytes = 4096;
+
+/** A hole that is smaller than a block of the disk cannot always be distinguished from NULs that were written. */
+function withoutNuls(content: Buffer, gaps: readonly number[]): StoredContent {
+  if (!content.includes(0)) return { stored: content, gaps, longestHole: { at: 0, length: 0 } };
   const isKept = (byte: number): boolean => byte !== 0;
+  let longestHole = { at: 0, length: 0 };
+  for (let at = content.indexOf(0); at >= 0;) {
+    const end = content.subarray(at).findIndex(isKept);
+    const length = end < 0 ? content.length - at : end;
+    if (length > longestHole.length)
+      longestHole = { at: content.subarray(0, at).filter(isKept).length, length };
+    at = content.indexOf(0, at + length);
+  }
   return {
     stored: Buffer.from(content.filter(isKept)),
     gaps: gaps.map((gap) => content.subarray(0, gap).filter(isKept).length),
+    longestHole,
   };
 }
 
@@ -398,10 +420,11 @@ function passOver(error: unknown): void {
   if (!mayFail(error)) throw error;
 }
 
-/** How many of the bytes are still in a file, counted by lines. */
-function bytesOnDisk(bytes: Buffer, onDisk: Buffer): number {
-  let found = 0;
-  for (const line of bytes.toString().match(/line \d{6} x*\n/gu) ?? [])
-    if (onDisk.includes(line)) found += line.length;
-  return found;
+function countBytes(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+}
+
+/** Other lines are the same in several files. */
+function isNumbered(line: string): boolean {
+  return line.startsWith("line ");
 }

@@ -98,7 +98,7 @@ export class SimulatedFolder {
       bornNs: inode.bornNs,
       modifiedNs: inode.modifiedNs,
       sizeBytes: inode.data.length,
-      allocatedBytes: Math.ceil(inode.data.length / 4096) * 4096,
+      allocatedBytes: countAllocated(inode.data),
     };
   }
 
@@ -126,6 +126,17 @@ export class SimulatedFolder {
   #tick(): bigint {
     return (this.#nowNs / clockStepNs) * clockStepNs;
   }
+}
+
+const blockBytes = 4096;
+
+/** What content takes on a disk: nobody writes NULs here, so that a block of them is a hole. */
+function countAllocated(data: Buffer): number {
+  const blocks = Math.ceil(data.length / blockBytes);
+  const written = data.findIndex((byte) => byte !== 0);
+  // Only the beginning of a file is ever left out.
+  const holes = Math.floor((written < 0 ? data.length : written) / blockBytes);
+  return (blocks - holes) * blockBytes;
 }
 
 /** How a tracker sees the folder; `pause` is called before every operation, with its name: others may do something then. */

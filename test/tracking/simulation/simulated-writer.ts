@@ -21,6 +21,8 @@ export interface WriterPlan {
   readonly hasBanner: boolean;
   /** Whether the program goes on at its own position after its file was emptied. */
   readonly keepsPosition: boolean;
+  /** Whether its holes are as large as blocks of a disk. */
+  readonly hasLongLines: boolean;
   readonly below: (limit: number) => number;
   readonly trace: (event: string) => void;
 }
@@ -153,6 +155,8 @@ export class SimulatedWriter {
 
   #line(): Buffer {
     this.#lines += 1;
-    return Buffer.from(`line ${String(this.#lines).padStart(6, "0")} ${"x".repeat(this.#plan.below(30))}\n`);
+    const { below, hasLongLines } = this.#plan;
+    const filler = "x".repeat(below(hasLongLines ? 2_000 : 30));
+    return Buffer.from(`line ${String(this.#lines).padStart(6, "0")} ${filler}\n`);
   }
 }

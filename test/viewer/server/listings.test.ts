@@ -40,7 +40,9 @@ test("a task is one row: kinds, counts, sizes and the newest change; the job's o
     },
     expect.objectContaining({ taskId: "t2", kinds: [{ kind: "own kind", count: 1, bytes: 0 }], count: 1 }),
   ]);
-  expect(messages).toContainEqual({ progress: { count: 5, bytes: 11, taskCount: 2 } });
+  expect(messages).toContainEqual({
+    progress: { count: 5, bytes: 11, taskCount: 2, lastModified: expect.stringMatching(/Z$/) as string },
+  });
   expect(messages.at(-1)).toEqual({ end: true });
 });
 
@@ -48,7 +50,10 @@ test("a job's tally alone comes without its tasks", async () => {
   const { ask, container, put } = await setUpViewer();
   await put("t1/$TaskOutput/a", "1");
   const messages = await messagesOf(await ask(`api/jobs/${container}/tasks?tally`));
-  expect(messages).toEqual([{ progress: { count: 1, bytes: 1, taskCount: 1 } }, { end: true }]);
+  expect(messages).toEqual([
+    { progress: { count: 1, bytes: 1, taskCount: 1, lastModified: expect.stringMatching(/Z$/) as string } },
+    { end: true },
+  ]);
 });
 
 test("a task of many outputs is one row, over all pages of the listing", async () => {

@@ -86,7 +86,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
       .poll(() => rowsOf(page), inTime)
       .toEqual([
         ["z-failed", "Failed", "3", "nothing saved"],
-        ["b-runs", "Running", "", "nothing saved"],
+        ["b-runs", expect.stringMatching(/^Running for (?:\d+ min )?\d+ s$/), "", "nothing saved"],
         ["c-waits", "Waiting", "", "nothing saved"],
         ["a-good", "Succeeded", "0", "TaskLog 2TaskOutput 1"],
       ]);

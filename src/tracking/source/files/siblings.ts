@@ -26,6 +26,28 @@ export async function listSiblings(files: SourceFiles, path: string): Promise<Si
   return found;
 }
 
+const maxListings = 5;
+
+/**
+ * Every file with a name of rotation that is there: one that is renamed while the folder is listed can be left out of one
+ * listing, but not of two that are the same. When there are none, all that were seen.
+ */
+export async function listSettledSiblings(
+  files: SourceFiles,
+  path: string,
+  first?: readonly Sibling[],
+): Promise<readonly Sibling[]> {
+  let last = first ?? (await listSiblings(files, path));
+  const seen = new Map(last.map((sibling) => [sibling.identity, sibling]));
+  for (let listings = 1; listings < maxListings; listings += 1) {
+    const next = await listSiblings(files, path);
+    if (isSameListing(last, next)) return next;
+    for (const sibling of next) seen.set(sibling.identity, sibling);
+    last = next;
+  }
+  return [...seen.values()];
+}
+
 /** The file beside the tracked one, its name beginning like the tracked one's, that is a given one. */
 export async function findBeside(
   files: SourceFiles,

@@ -30,6 +30,9 @@ const readsToRemember = 64;
 /** A file that was written to so short a time before it was looked at may change again without getting another time. */
 const clockStepNs = 100_000_000n;
 
+/** A file that is emptied again and again while it is looked at holds something else than before. */
+const maxLooks = 5;
+
 interface Look {
   readonly modifiedNs: bigint;
   readonly sizeBytes: number;
@@ -52,6 +55,8 @@ export class Generation {
   isCutOff = false;
   /** Nobody writes to it any more: it is in a copy. */
   isComplete = false;
+  /** Its file was emptied, and what came there afterwards, before the file was renamed, is not looked for. */
+  wasEmptied = false;
   /** Nothing was in its file when that was renamed: what came there later may be a copy of something else. */
   wasMovedEmpty = false;
   /** Bytes at its end that were seen, and are in no file any more. */
@@ -183,6 +188,15 @@ export class Generation {
   }
 
   async #observe(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced"> {
+    for (let looks = 0; looks < maxLooks; looks += 1) {
+      const outcome = await this.#observeOnce(handle, atNs);
+      if (outcome !== "emptied") return outcome;
+    }
+    return "replaced";
+  }
+
+  /** `emptied`: it was emptied and written to again during the look, so that nothing is known of either content. */
+  async #observeOnce(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced" | "emptied"> {
     const stat = await handle.stat();
     const { modifiedNs, sizeBytes } = stat;
     if (sizeBytes < this.#seenBytes) return "replaced";
@@ -197,7 +211,13 @@ export class Generation {
     const markStart = Math.max(start, sizeBytes - tailBytes);
     const mark = { end: sizeBytes, bytes: await readAt(handle, markStart, sizeBytes - markStart) };
     // After the new bytes were read: if the old ones are still there, so were the new ones behind them.
-    if ((await handle.stat()).sizeBytes < sizeBytes || !(await this.#holdsKnown(handle))) return "replaced";
+    if ((await handle.stat()).sizeBytes < sizeBytes || !(await this.#holdsMark(handle))) return "replaced";
+    if (!head.subarray(0, this.#head.length).equals(this.#head)) return "replaced";
+    const nuls = this.#holeBytes === undefined && start > 0 && head.length > 0 ? 1 : 0;
+    const isWhole = head.length >= Math.min(headBytes, sizeBytes - start) && (nuls === 0 || head[0] !== 0);
+    // The content begins where its hole ends, also after everything was read.
+    if (!isWhole || !(await holdsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))))
+      return this.#head.length === 0 ? "emptied" : "replaced";
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
     this.#lastLook = { modifiedNs, sizeBytes, atNs };
     this.#seenBytes = sizeBytes;
@@ -255,9 +275,11 @@ export class Generation {
   }
 
   async #holdsKnown(handle: SourceHandle): Promise<boolean> {
+    return (await holdsAt(handle, this.start, this.#head)) && (await this.#holdsMark(handle));
+  }
+
+  async #holdsMark(handle: SourceHandle): Promise<boolean> {
     const { end, bytes } = this.#mark;
-    return (
-      (await holdsAt(handle, this.start, this.#head)) && (await holdsAt(handle, end - bytes.length, bytes))
-    );
+    return await holdsAt(handle, end - bytes.length, bytes);
   }
 }

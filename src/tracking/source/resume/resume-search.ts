@@ -70,14 +70,8 @@ export class ResumeSearch {
   async #findUnstored(now: SourceFile | undefined): Promise<FoundSource> {
     const recorded = this.#recorded;
     const search = this.#search(now);
-    const hasNew = this.#siblings.some(
-      (sibling) =>
-        !search.baseline.has(sibling.identity) &&
-        !search.isTracked(sibling.path) &&
-        sibling.identity !== recorded?.file,
-    );
     if (recorded?.file === undefined || recorded.file === now?.identity) {
-      const isLossPossible = recorded !== undefined && hasNew;
+      const isLossPossible = recorded !== undefined && this.#isAnyNew(search, new Set());
       const generations = now === undefined ? [] : [this.#generation(now)];
       if (recorded?.file !== undefined) this.#keepAge(generations);
       return await this.#found(generations, isLossPossible);
@@ -87,6 +81,17 @@ export class ResumeSearch {
     const generation = this.#generation(moved.file);
     this.#keepAge([generation]);
     return await this.#followed(search, generation, moved.sibling, now);
+  }
+
+  /** Whether a file beside the path is new, and not one of those that were found. */
+  #isAnyNew(search: RotationSearch, found: ReadonlySet<string>): boolean {
+    return this.#siblings.some(
+      ({ identity, path }) =>
+        !search.baseline.has(identity) &&
+        !search.isTracked(path) &&
+        identity !== this.#recorded?.file &&
+        !found.has(identity),
+    );
   }
 
   async #findStored(now: SourceFile | undefined): Promise<FoundSource | undefined> {
@@ -162,6 +167,11 @@ export class ResumeSearch {
     }
     const followers = await findFollowers(search, anchor, emptied);
     for (const { file } of followers.empty) await file.close();
+    if (this.#stored.sizeBytes === 0) {
+      // Its file may have been copied and emptied before it was renamed.
+      const found = [...followers.generations, ...followers.empty].map(({ file }) => file.identity);
+      if (this.#isAnyNew(search, new Set(found))) first.gapBytes = 0;
+    }
     const isAnyAgeUnknown = this.#siblings.some((each) => this.#isAgeUnknown(each));
     const later = [...followers.generations, ...(current === undefined ? [] : [current])];
     if (isAnyAgeUnknown) for (const generation of later) generation.gapBytes = 0;

@@ -1,6 +1,6 @@
 import { createBaseline } from "../rotation/baseline.js";
 import { Generation } from "../generation/generation.js";
-import { isSameListing, listSiblings, type Sibling } from "../files/siblings.js";
+import { isSameListing, listSettledSiblings, listSiblings, type Sibling } from "../files/siblings.js";
 import { Source } from "../source.js";
 import { type FileAccess, SourceFile } from "../files/source-file.js";
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
@@ -40,7 +40,7 @@ async function openWithSiblings(
   path: string,
 ): Promise<{
   readonly file: SourceFile | undefined;
-  readonly siblings: Sibling[];
+  readonly siblings: readonly Sibling[];
   readonly isStable: boolean;
 }> {
   for (let looks = 1; ; looks += 1) {
@@ -50,7 +50,11 @@ async function openWithSiblings(
     const stat = await access.files.stat(path);
     const isSame = file === undefined ? stat?.isFile !== true : stat !== undefined && file.is(stat);
     const isStable = isSame && isSameListing(before, siblings);
-    if (isStable || looks >= maxLooks) return { file, siblings, isStable };
+    if (isStable) return { file, siblings, isStable };
+    if (looks >= maxLooks) {
+      const seen = [...before, ...siblings];
+      return { file, siblings: await listSettledSiblings(access.files, path, seen), isStable };
+    }
     await file?.close();
   }
 }

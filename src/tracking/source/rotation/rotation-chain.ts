@@ -86,9 +86,15 @@ function findNumberedChain(
   const step = isGrowing ? 1 : -1;
   const files: RotatedFile[] = [];
   let isGap = false;
+  let before = anchor;
   for (let next = number + step; next * step <= last * step; next += step) {
     const sibling = same.find(({ rotation }) => rotation.number === next);
-    if (sibling !== undefined) files.push({ sibling, isGapBefore: isGap });
+    // Numbers that are not adjacent may be of two rotations, one of which counts up.
+    if (sibling !== undefined && isGap && sibling.stat.bornNs < before.stat.modifiedNs) break;
+    if (sibling !== undefined) {
+      files.push({ sibling, isGapBefore: isGap });
+      before = sibling;
+    }
     // Numbers begin with 0 or with 1.
     isGap = sibling === undefined && (isGap || next > 0);
   }

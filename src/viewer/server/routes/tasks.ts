@@ -11,6 +11,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
   const hasItems = !new URL(request.url).searchParams.has("tally");
   return messageStream<TaskItem, Tally>(request, async function* (abortSignal) {
     const tally = { count: 0, bytes: 0, taskCount: 0 };
+    let newest: Date | undefined;
     let current: TaskTally | undefined;
     for await (const page of outputPages((settings) =>
       job.listAllOutputs({ abortSignal }).byPage(settings),
@@ -19,6 +20,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
       for (const output of page) {
         tally.count += 1;
         tally.bytes += output.size ?? 0;
+        if (output.lastModified && (!newest || output.lastModified > newest)) newest = output.lastModified;
         if (output.taskId === undefined) continue;
         if (output.taskId !== current?.taskId) {
           if (current && hasItems) messages.push({ item: current.item() });
@@ -27,7 +29,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
         }
         current.add(output);
       }
-      yield [...messages, { progress: { ...tally } }];
+      yield [...messages, { progress: { ...tally, ...(newest && { lastModified: newest.toISOString() }) } }];
     }
     yield [...(current && hasItems ? [{ item: current.item() }] : []), { end: true }];
   });

@@ -1,6 +1,7 @@
 import type { ViewerFailure } from "../../protocol.js";
 import { stream } from "./client.js";
 import { describeError } from "./failure.js";
+import type { Look } from "./follower.js";
 
 /** `loading` also while a complete listing is made anew; `stopped` by the reader, or because there is so much. */
 export type ListingState = "loading" | "stopped" | "complete" | "failed";
@@ -10,6 +11,8 @@ export interface ListingSnapshot<Item, Progress> {
   readonly progress?: Progress | undefined;
   readonly state: ListingState;
   readonly failure?: ViewerFailure | undefined;
+  /** Since when it could not be made anew, in milliseconds since 1970: what is shown is as it was then. */
+  readonly silentSince?: number | undefined;
 }
 
 /** So many items are read without being asked: a page that holds more gets slow. The reader can go on. */
@@ -21,6 +24,8 @@ interface Reading<Item, Progress> {
   progress: Progress | undefined;
   /** Kept from showing until it is complete: what was there before stays meanwhile. */
   readonly isRefresh: boolean;
+  /** Not asked for by the reader: nothing shows that it is made anew. */
+  readonly isQuiet: boolean;
   /** While stopped: nothing is read, so the server's listing waits too. */
   goOn: PromiseWithResolvers<void> | undefined;
   nextStop: number;
@@ -52,16 +57,9 @@ export class Listing<Item, Progress = never> {
 
   /** Reads it, unless it was read within the last milliseconds given. */
   read(maxAgeMs = 0): void {
+    if (this.#reading?.isQuiet === true) this.leave();
     if (this.#reading !== undefined || (this.isComplete && Date.now() - this.#completedAt < maxAgeMs)) return;
-    const reading: Reading<Item, Progress> = {
-      abort: new AbortController(),
-      items: [],
-      progress: undefined,
-      isRefresh: this.isComplete,
-      goOn: undefined,
-      nextStop: readerAskedEvery,
-    };
-    this.#reading = reading;
+    const reading = this.#startReading(false);
     this.#tell(
       reading.isRefresh
         ? { ...this.#snapshot, state: "loading", failure: undefined }
@@ -75,6 +73,29 @@ export class Listing<Item, Progress = never> {
         this.#end(reading, "failed", describeError(error));
       },
     );
+  }
+
+  /**
+   * Reads a complete listing once more beside what is shown, and shows it when it is complete and another one. One that
+   * the reader was asked to go on with is not read again.
+   */
+  async look(): Promise<Look> {
+    const { items } = this.#snapshot;
+    if (this.#reading !== undefined || !this.isComplete || items.length >= readerAskedEvery)
+      return { hasGrown: false, isOver: false };
+    const reading = this.#startReading(true);
+    try {
+      await this.#readAll(reading);
+    } catch (error) {
+      if (reading.abort.signal.aborted) return { hasGrown: false, isOver: false };
+      this.#reading = undefined;
+      const silentSince = this.#snapshot.silentSince ?? this.#completedAt;
+      const failure = describeError(error);
+      // A server that is started again answers soon; what it refuses is said.
+      this.#tell({ ...this.#snapshot, silentSince, ...(failure.code !== "NoAnswer" && { failure }) });
+      return { hasGrown: false, isOver: false, isFailed: true };
+    }
+    return { hasGrown: this.#endLook(reading), isOver: false };
   }
 
   /** Stops reading, and with it the server's listing; {@link goOn} continues where it stopped. */
@@ -104,12 +125,27 @@ export class Listing<Item, Progress = never> {
     this.#timer = undefined;
   }
 
+  #startReading(isQuiet: boolean): Reading<Item, Progress> {
+    const reading: Reading<Item, Progress> = {
+      abort: new AbortController(),
+      items: [],
+      progress: undefined,
+      isRefresh: this.isComplete,
+      isQuiet,
+      goOn: undefined,
+      nextStop: isQuiet ? Infinity : readerAskedEvery,
+    };
+    this.#reading = reading;
+    return reading;
+  }
+
   async #readAll(reading: Reading<Item, Progress>): Promise<void> {
     const messages = stream<Item, Progress>(this.#address, { abortSignal: reading.abort.signal });
     for await (const message of messages) {
       if ("item" in message) reading.items.push(message.item);
       else if ("progress" in message) reading.progress = message.progress;
       if (reading.items.length >= reading.nextStop) reading.goOn ??= Promise.withResolvers();
+      if (reading.isQuiet) continue;
       // The more there is, the longer showing it takes, and the less one more item says.
       this.#timer ??= setTimeout(
         () => {
@@ -139,6 +175,19 @@ export class Listing<Item, Progress = never> {
     if (state === "complete") this.#completedAt = Date.now();
     const { items, progress } = state === "failed" && reading.isRefresh ? this.#snapshot : reading;
     this.#tell({ items, progress, state, failure });
+  }
+
+  /** Shows what was read beside what is shown; whether it is another listing. */
+  #endLook(reading: Reading<Item, Progress>): boolean {
+    if (this.#reading !== reading) return false;
+    const before = this.#snapshot;
+    const hasGrown = JSON.stringify(before.items) !== JSON.stringify(reading.items);
+    this.#reading = undefined;
+    this.#completedAt = Date.now();
+    const { items, progress } = hasGrown ? reading : before;
+    if (hasGrown || before.silentSince !== undefined || before.failure !== undefined)
+      this.#tell({ items, progress, state: "complete" });
+    return hasGrown;
   }
 
   #tell(snapshot: ListingSnapshot<Item, Progress>): void {

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
+import { Follower, followInSight } from "./follower.js";
 import { Listing, type ListingSnapshot } from "./listing.js";
 
 /** Whoever goes back within this time sees what was there, without a request. */
@@ -14,12 +15,17 @@ export interface UsedListing<Item, Progress> extends ListingSnapshot<Item, Progr
   readonly refresh: () => void;
 }
 
-/** Reads a listing while the component is there. */
+/** How often a listing is read anew while the page is in sight: soon after something changed, rarely while nothing does. */
+const waits = { minWaitInMs: 5_000, maxWaitInMs: 60_000 };
+
+/** Reads a listing while the component is there, and again and again while the page is in sight. */
 export function useListing<Item, Progress = never>(address: string): UsedListing<Item, Progress> {
   const listing = listingAt<Item, Progress>(address);
   useEffect(() => {
     listing.read(freshForMs);
+    const leaveSight = followInSight(new Follower(() => listing.look(), waits));
     return () => {
+      leaveSight();
       listing.leave();
     };
   }, [listing]);

@@ -53,6 +53,8 @@ export interface GridProps<Row> {
   readonly onSort?: (column: string) => void;
   readonly selection?: GridSelection<Row> | undefined;
   readonly tree?: GridTree<Row> | undefined;
+  /** Whether a row has arrived while the reader was looking. */
+  readonly isNew?: ((row: Row) => boolean) | undefined;
   /** The grid that keys go to while the focus is elsewhere: one on a screen. */
   readonly isPrimary?: boolean;
   /** The row that the reader was on is found again under this name. */

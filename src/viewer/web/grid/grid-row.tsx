@@ -72,6 +72,7 @@ export function GridRow<Row>({ id, row, index, top, height, isActive, onActive, 
             </span>
           )}
           {cell(row)}
+          {place === 0 && props.isNew?.(row) === true && <span className="new-mark">{browsing.isNew}</span>}
         </div>
       ))}
     </div>

@@ -4,10 +4,15 @@ import { useEffect } from "react";
 import type { UsedListing } from "../api/use-listing.js";
 import { useKeys } from "../keys/keys.js";
 import { browsing } from "../text/browsing.js";
+import { formatSpan } from "../format/measures.js";
+import { useNow } from "../parts/use-now.js";
 import { announce } from "../page/announcer.js";
 
 export interface ListingStatusProps {
-  readonly listing: Pick<UsedListing<unknown, unknown>, "state" | "stop" | "goOn" | "refresh">;
+  readonly listing: Pick<
+    UsedListing<unknown, unknown>,
+    "state" | "silentSince" | "stop" | "goOn" | "refresh"
+  >;
   /** What is there so far, such as `2,000 tasks`. */
   readonly count: string;
   /** `r` makes this one anew: one on a screen. */
@@ -16,7 +21,7 @@ export interface ListingStatusProps {
 
 /** How much of a listing is there, whether that is all, and how to stop it, go on with it or make it anew. */
 export function ListingStatus({ listing, count, isPrimary = false }: ListingStatusProps) {
-  const { state, stop, goOn, refresh } = listing;
+  const { state, silentSince, stop, goOn, refresh } = listing;
   useKeys(
     (key) => {
       if (!isPrimary || key !== "r") return false;
@@ -31,6 +36,7 @@ export function ListingStatus({ listing, count, isPrimary = false }: ListingStat
   return (
     <span className="status">
       <span className="status-count">{browsing.status[state](count)}</span>
+      {silentSince !== undefined && <Silence since={silentSince} />}
       {state === "loading" && (
         <Button size="small" appearance="subtle" icon={<PauseRegular />} onClick={stop}>
           {browsing.stop}
@@ -53,4 +59,9 @@ export function ListingStatus({ listing, count, isPrimary = false }: ListingStat
       )}
     </span>
   );
+}
+
+function Silence({ since }: { readonly since: number }) {
+  const now = useNow(true);
+  return <span className="status-silent">{browsing.status.silent(formatSpan(now - since))}</span>;
 }

@@ -3,6 +3,7 @@ import { formatBytes, formatCount } from "../format/measures.js";
 import { Moment } from "../parts/moment.js";
 import { Name } from "../parts/name.js";
 import { OutcomeMark } from "../parts/outcome-mark.js";
+import { RunningFor } from "../parts/running-for.js";
 import { PlaceLink } from "../parts/place-link.js";
 import { visible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
@@ -31,6 +32,7 @@ export function taskColumns(
         </PlaceLink>
         <span className="second-line">
           {hasBatch && <OutcomeMark state={row.state} />}
+          {hasBatch && <RunningFor state={row.state} />}
           {hasBatch && outcomeOf(row.state) === "failed" && <span>{browsing.exit(exitText(row.state))}</span>}
           {row.saved !== undefined && <span>{browsing.files(row.saved.count)}</span>}
           {row.saved !== undefined && <span>{formatBytes(row.saved.bytes)}</span>}
@@ -61,7 +63,12 @@ const batchColumns: readonly Column<TaskRow>[] = [
     id: "state",
     title: browsing.columns.state,
     isSortable: true,
-    cell: (row) => <OutcomeMark state={row.state} />,
+    cell: (row) => (
+      <>
+        <OutcomeMark state={row.state} />
+        <RunningFor state={row.state} />
+      </>
+    ),
   },
   {
     id: "exit",

@@ -4,6 +4,7 @@ import { addresses, type Tally, type TaskItem, type TaskStateItem } from "../../
 import { useConfig } from "../api/config.js";
 import { useListing, type UsedListing } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";
+import { useArrivals } from "../grid/use-arrivals.js";
 import { useSort } from "../grid/use-sort.js";
 import { open, useQuery } from "../address/navigation.js";
 import { DownloadAll } from "../outputs/actions/download-all.js";
@@ -65,6 +66,8 @@ function Tasks({ container, states }: TasksProps) {
     () => taskColumns(container, { hasBatch, isComplete }),
     [container, hasBatch, isComplete],
   );
+  const ids = useMemo(() => all.map(({ taskId }) => taskId), [all]);
+  const arrivals = useArrivals(ids, isComplete && states?.state !== "loading");
   const isFiltered = filter !== "" || outcome !== null;
   const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
   const openTask = ({ taskId }: TaskRow) => {
@@ -125,6 +128,7 @@ function Tasks({ container, states }: TasksProps) {
           sort={sort}
           onSort={sortBy}
           memory={`tasks of ${container}`}
+          isNew={({ taskId }) => arrivals.has(taskId)}
           isPrimary
         />
       )}

@@ -1,9 +1,9 @@
 import type { JobItem } from "../../protocol.js";
 import type { Column } from "../grid/columns.js";
-import { Moment } from "../parts/moment.js";
 import { Name } from "../parts/name.js";
 import { PlaceLink } from "../parts/place-link.js";
 import { browsing } from "../text/browsing.js";
+import { LastChange } from "./last-change.js";
 import { JobTally } from "./job-tally.js";
 
 /** The columns of the jobs. */
@@ -18,7 +18,7 @@ export const jobColumns: readonly Column<JobItem>[] = [
           <Name text={jobId ?? container} />
         </PlaceLink>
         <span className="second-line">
-          <Moment iso={lastModified} />
+          <LastChange container={container} since={lastModified} />
         </span>
       </span>
     ),
@@ -41,6 +41,6 @@ export const jobColumns: readonly Column<JobItem>[] = [
     id: "changed",
     title: browsing.columns.changed,
     isSortable: true,
-    cell: ({ lastModified }) => <Moment iso={lastModified} />,
+    cell: ({ container, lastModified }) => <LastChange container={container} since={lastModified} />,
   },
 ];

@@ -1,13 +1,24 @@
-import { useSyncExternalStore } from "react";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { formatBytes } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
 import { tallyOf } from "./tallies.js";
 
+/** A job in sight is asked so often whether it has been counted long enough ago. */
+const recountMs = 15_000;
+
 /** What a job holds, counted while its row is in sight. */
 export function JobTally({ container }: { readonly container: string }) {
   const tally = tallyOf(container);
-  useEffect(() => tally.want(), [tally]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) tally.refresh();
+    }, recountMs);
+    const leave = tally.want(true);
+    return () => {
+      clearInterval(timer);
+      leave();
+    };
+  }, [tally]);
   const { known, state } = useSyncExternalStore(tally.subscribe, tally.snapshot);
   if (known === undefined)
     return <span className="quiet">{state === "failed" ? browsing.notCounted : "…"}</span>;

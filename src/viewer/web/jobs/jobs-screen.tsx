@@ -1,8 +1,9 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { addresses, type JobItem } from "../../protocol.js";
 import { useConfig } from "../api/config.js";
 import { useListing } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";
+import { useArrivals } from "../grid/use-arrivals.js";
 import { useSort } from "../grid/use-sort.js";
 import { open, useQuery } from "../address/navigation.js";
 import { FilterBox } from "../grid/filter-box.js";
@@ -12,6 +13,7 @@ import { ListingStatus } from "../grid/listing-status.js";
 import { Empty, Failed, Loading } from "../parts/states.js";
 import { Heading } from "../parts/heading.js";
 import { browsing } from "../text/browsing.js";
+import { newestOutputs, tallyOf, watchNewestOutputs } from "./tallies.js";
 import { jobColumns } from "./job-columns.js";
 
 /** All jobs that saved outputs, newest first. */
@@ -22,19 +24,24 @@ export function JobsScreen() {
   const filter = query.get("q") ?? "";
   const [sort, sortBy] = useSort({ by: "changed", isDescending: true }, ["changed"]);
   const { by, isDescending } = sort;
+  const newest = useSyncExternalStore(watchNewestOutputs, newestOutputs);
+  const containers = useMemo(() => listing.items.map(({ container }) => container), [listing.items]);
+  const arrivals = useArrivals(containers, listing.state === "complete");
+  useEffect(() => countJobs(listing.items), [listing.items]);
   const rows = useMemo(() => {
     const matches = makeFilter(filter);
     const turn = isDescending ? -1 : 1;
+    const changedAt = ({ container, lastModified }: JobItem) => newest.get(container) ?? lastModified;
     return listing.items
       .filter((job) => matches(`${job.jobId ?? ""} ${job.container}`))
       .sort(
         (one, other) =>
           turn *
           (by === "changed"
-            ? compareNames(one.lastModified, other.lastModified)
+            ? compareNames(changedAt(one), changedAt(other))
             : compareNames(nameOf(one), nameOf(other))),
       );
-  }, [listing.items, filter, by, isDescending]);
+  }, [listing.items, filter, by, isDescending, newest]);
   useEffect(() => {
     for (const job of listing.items) rememberJobId(job.container, job.jobId);
   }, [listing.items]);
@@ -80,6 +87,7 @@ export function JobsScreen() {
             sort={sort}
             onSort={sortBy}
             memory="jobs"
+            isNew={(job) => arrivals.has(job.container)}
             isPrimary
           />
         ) : (
@@ -88,6 +96,17 @@ export function JobsScreen() {
       </section>
     </div>
   );
+}
+
+/** So many jobs are counted beyond those in sight: their newest outputs say which job changed last. */
+const maxCounted = 100;
+
+function countJobs(jobs: readonly JobItem[]): () => void {
+  const latest = jobs.toSorted((one, other) => compareNames(other.lastModified, one.lastModified));
+  const ends = latest.slice(0, maxCounted).map(({ container }) => tallyOf(container).want(false));
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 function nameOf({ jobId, container }: JobItem): string {

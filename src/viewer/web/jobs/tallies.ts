@@ -4,6 +4,8 @@ import { stream } from "../api/client.js";
 /** Few at a time: the reader's own requests go first. */
 const atATime = 2;
 const keptForMs = 60_000;
+/** So many times as long as a count took, it is not made again. */
+const minPause = 20;
 
 export interface TallySnapshot {
   readonly known: Tally | undefined;
@@ -19,7 +21,8 @@ class JobTally {
   readonly #listeners = new Set<() => void>();
   #snapshot: TallySnapshot = { known: undefined, state: "waiting" };
   #abort: AbortController | undefined;
-  #countedAt = 0;
+  #freshUntil = 0;
+  #wants = 0;
 
   constructor(container: string) {
     this.#container = container;
@@ -32,32 +35,65 @@ class JobTally {
 
   readonly snapshot = (): TallySnapshot => this.#snapshot;
 
-  /** Wants it counted, until what is returned is called. */
-  want(): () => void {
-    if (this.#snapshot.state === "complete" && Date.now() - this.#countedAt < keptForMs)
-      return () => undefined;
-    this.#abort = new AbortController();
-    waiting.push(this);
-    startNext();
+  /**
+   * Wants it counted, until what is returned is called. What is in sight is counted before what is wanted for the order of
+   * the rows alone.
+   */
+  want(isInSight: boolean): () => void {
+    this.#wants += 1;
+    this.#enqueue(isInSight);
+    let isWanted = true;
     return () => {
+      if (!isWanted) return;
+      isWanted = false;
+      this.#wants -= 1;
+      if (this.#wants > 0) return;
       const place = waiting.indexOf(this);
       if (place !== -1) waiting.splice(place, 1);
       this.#abort?.abort();
+      this.#abort = undefined;
     };
   }
 
+  /** Counts it once more where it is wanted and was not counted lately. */
+  refresh(): void {
+    if (this.#wants > 0) this.#enqueue(true);
+  }
+
+  #enqueue(isInSight: boolean): void {
+    const place = waiting.indexOf(this);
+    const isUnderWay = place === -1 && this.#abort !== undefined;
+    if (isUnderWay || Date.now() < this.#freshUntil) return;
+    if (place !== -1 && !isInSight) return;
+    if (place !== -1) waiting.splice(place, 1);
+    if (isInSight) waiting.unshift(this);
+    else waiting.push(this);
+    startNext();
+  }
+
   async count(): Promise<void> {
-    const signal = this.#abort?.signal;
+    const abort = new AbortController();
+    this.#abort = abort;
+    const { signal } = abort;
+    let known: Tally = { count: 0, bytes: 0, taskCount: 0 };
+    const startedAt = Date.now();
     const address = `${addresses.tasks(this.#container)}?tally`;
     try {
       for await (const message of stream<TaskItem, Tally>(address, { abortSignal: signal })) {
-        if ("progress" in message) this.#tell({ known: message.progress, state: "counting" });
+        if ("progress" in message && this.#snapshot.state !== "complete")
+          this.#tell({ known: message.progress, state: "counting" });
+        if ("progress" in message) known = message.progress;
       }
-      this.#countedAt = Date.now();
-      this.#tell({ known: this.#snapshot.known ?? { count: 0, bytes: 0, taskCount: 0 }, state: "complete" });
+      const now = Date.now();
+      this.#freshUntil = now + Math.max(keptForMs, (now - startedAt) * minPause);
+      this.#tell({ known, state: "complete" });
+      if (known.lastModified !== undefined) setNewestOutput(this.#container, known.lastModified);
     } catch {
+      this.#freshUntil = Date.now() + (signal.aborted ? 0 : keptForMs);
       // The row says that it was not counted; why is said on the job's own screen, which asks for the same.
-      if (signal?.aborted !== true) this.#tell({ known: this.#snapshot.known, state: "failed" });
+      if (!signal.aborted) this.#tell({ known: this.#snapshot.known, state: "failed" });
+    } finally {
+      if (this.#abort === abort) this.#abort = undefined;
     }
   }
 
@@ -68,6 +104,22 @@ class JobTally {
 }
 
 const tallies = new Map<string, JobTally>();
+/** Called when a job has been counted. */
+const watchers = new Set<() => void>();
+let newest: ReadonlyMap<string, string> = new Map();
+
+/** When the newest outputs of the jobs that were counted were written, ISO 8601, by their containers. */
+export const newestOutputs = (): ReadonlyMap<string, string> => newest;
+
+export function watchNewestOutputs(changed: () => void): () => void {
+  watchers.add(changed);
+  return () => watchers.delete(changed);
+}
+
+function setNewestOutput(container: string, lastModified: string): void {
+  newest = new Map(newest).set(container, lastModified);
+  for (const watcher of watchers) watcher();
+}
 
 export function tallyOf(container: string): JobTally {
   const found = tallies.get(container) ?? new JobTally(container);

@@ -4,7 +4,7 @@ import { describeError } from "../api/failure.js";
 import { headersOf } from "../api/headers-of.js";
 import type { NodeReadable } from "../address/readable.js";
 import { ByteWindow } from "../bytes/byte-window.js";
-import { Follower, type Look } from "./follower.js";
+import { Follower, followInSight, type Look } from "../api/follower.js";
 import type { SearchedPart } from "../search/text-search.js";
 import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
 
@@ -69,15 +69,9 @@ export class LogFile {
 
   /** Watches its growth until the returned function is called; not while the page is hidden, nor when it is over. */
   watch(): () => void {
-    const attend = () => {
-      if (document.hidden || this.#state.isOver) this.#follower.stop();
-      else this.#follower.lookNow();
-    };
-    if (!this.#state.isOver) this.#follower.start();
-    document.addEventListener("visibilitychange", attend);
+    const leave = this.#state.isOver ? undefined : followInSight(this.#follower);
     return () => {
-      document.removeEventListener("visibilitychange", attend);
-      this.#follower.stop();
+      leave?.();
       this.bytes.close();
     };
   }

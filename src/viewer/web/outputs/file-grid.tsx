@@ -14,6 +14,8 @@ export interface FileGridProps {
   readonly selection?: GridSelection<TreeRow>;
   readonly memory: string;
   readonly isPrimary: boolean;
+  /** The blobs that have arrived while the reader was looking. */
+  readonly arrivals?: ReadonlySet<string>;
   /** The screen that shows a file. */
   readonly routeOf: (entry: FileEntry) => Route;
   /** An address of the protocol that a file is fetched from. */
@@ -21,7 +23,16 @@ export interface FileGridProps {
 }
 
 /** Files in rows: Enter opens, `x` chooses, `d` fetches. */
-export function FileGrid({ label, tree, selection, memory, isPrimary, routeOf, contentOf }: FileGridProps) {
+export function FileGrid({
+  label,
+  tree,
+  selection,
+  memory,
+  isPrimary,
+  arrivals,
+  routeOf,
+  contentOf,
+}: FileGridProps) {
   const columns = useMemo(() => outputColumns({ routeOf, contentOf }), [routeOf, contentOf]);
   return (
     <Grid
@@ -48,6 +59,7 @@ export function FileGrid({ label, tree, selection, memory, isPrimary, routeOf, c
         toggle: tree.toggle,
       }}
       memory={memory}
+      isNew={(row) => row.type === "file" && arrivals?.has(row.entry.key) === true}
       isPrimary={isPrimary}
     />
   );

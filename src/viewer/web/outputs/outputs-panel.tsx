@@ -6,6 +6,7 @@ import type { Route } from "../address/routes.js";
 import { FilterBox } from "../grid/filter-box.js";
 import { makeFilter } from "../format/filter.js";
 import { isShownAsPicture } from "../model/kinds.js";
+import { useArrivals } from "../grid/use-arrivals.js";
 import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty, Failed, Loading } from "../parts/states.js";
@@ -43,6 +44,8 @@ export function OutputsPanel(props: OutputsPanelProps) {
     const matches = makeFilter(filter);
     return filter === "" ? entries : entries.filter(({ kind, path }) => matches(`${kind}/${path}`));
   }, [entries, filter]);
+  const blobNames = useMemo(() => outputs.map(({ blobName }) => blobName), [outputs]);
+  const arrivals = useArrivals(blobNames, listing.state === "complete");
   const tree = useFileTree(found, { hasKinds: props.hasKinds, isFiltered: filter !== "" });
   const present = useMemo(() => found.flatMap(allBlobNames), [found]);
   const selection = useSelection(tree.rows, present);
@@ -102,6 +105,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
           selection={selection.grid}
           memory={`${label} of ${JSON.stringify(props.whole)}`}
           isPrimary={isPrimary}
+          arrivals={arrivals}
           contentOf={contentOf}
           routeOf={routeOfEntry}
         />

@@ -3,6 +3,7 @@ import { outcomeOf } from "../model/outcome.js";
 import { formatSpan } from "../format/measures.js";
 import { Moment } from "../parts/moment.js";
 import { Name } from "../parts/name.js";
+import { RunningFor } from "../parts/running-for.js";
 import { OutcomeMark } from "../parts/outcome-mark.js";
 import { visibleLines } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
@@ -14,6 +15,7 @@ export function TaskState({ state }: { readonly state: TaskStateItem }) {
     <div className="task-state">
       <p className="facts">
         <OutcomeMark state={state} />
+        <RunningFor state={state} />
         {exitCode !== undefined && <span>{browsing.exit(String(exitCode))}</span>}
         {endTime !== undefined && (
           <span>

@@ -7,10 +7,12 @@ type HintOf<A extends Action> = Extract<ViewerHint, { action: A }>;
 const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
   "prepare-output-storage": ({ jobId }) =>
     `The job has saved nothing here yet. To prepare its container, run "batch-outputs prepare --job ${jobId ?? "ID"}".`,
-  "renew-sas": ({ permission }) =>
-    permission === undefined
-      ? "Start the viewer again with a new SAS."
-      : `Start the viewer again with a SAS that has the permission "${permission}".`,
+  "renew-sas": ({ permission, startTime }) =>
+    startTime === true
+      ? "Start the viewer again with a SAS that has a start time."
+      : permission === undefined
+        ? "Start the viewer again with a new SAS."
+        : `Start the viewer again with a SAS that has the permission "${permission}".`,
   "allow-overwrite": () => "Save it under another name, or allow overwriting.",
   "choose-on-existing": () => "Save it under another name.",
   "allow-missing-source": () => "Check the path of the file.",
@@ -28,6 +30,13 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
     "Start the viewer again with the address of the storage account that contains its name (https://<account>.blob.core.windows.net).",
   "correct-clock": () => "Correct the clock of the machine that runs the viewer.",
   "assign-role": ({ role }) => `Ask for the role "${role}" on the storage account.`,
+  "correct-key": () => "Start the viewer again with a key of the storage account that is valid now.",
+  "use-entra-id": () => "Start the viewer again with Microsoft Entra ID in place of the account's key.",
+  "check-firewall": () =>
+    "Check the networks that the firewall of the storage account accepts, and its private endpoints.",
+  "check-proxy": () => "Check the proxy that the viewer's requests go through.",
+  "release-lease": () => "Release or break the lease, or wait until it ends.",
+  rehydrate: () => 'Run "batch-outputs rehydrate", and wait until that is done.',
   "check-network": () =>
     "Check the address, the network and the firewall of the storage account. If it runs on this machine, check that it is running.",
   "set-environment": ({ variables }) => `Start the viewer again with ${variables.join(" or ")} set.`,

@@ -1,0 +1,59 @@
+/** Why the service did not accept a signature or token, as far as its `AuthenticationErrorDetail` has a known form. */
+export type AuthenticationDetail =
+  /** The time is outside of the SAS's; dates are the service's words. */
+  | {
+      readonly kind: "time";
+      readonly start: string | undefined;
+      readonly expiry: string;
+      readonly now: string;
+    }
+  /** The account's SAS expiration policy wants a start time. */
+  | { readonly kind: "start-required" }
+  /** The account's SAS expiration policy forbids such a SAS, for its lifetime for instance. */
+  | { readonly kind: "expiration-policy" }
+  /** The stored access policy that the SAS names is not there. */
+  | { readonly kind: "no-access-policy" }
+  /** The SAS repeats what its stored access policy says. */
+  | { readonly kind: "access-policy-conflict" }
+  /** The signature is not that of this request with the account's keys. */
+  | { readonly kind: "signature" }
+  /** The request's own date is too far from the service's. */
+  | { readonly kind: "request-date" }
+  /** A parameter of the SAS is missing or cannot be read. */
+  | { readonly kind: "malformed" }
+  /** The token of Microsoft Entra ID is expired. */
+  | { readonly kind: "token-expired" }
+  /** The token is of another tenant or for another service. */
+  | { readonly kind: "token-of-another" }
+  | { readonly kind: "unknown" };
+
+/**
+ * Parses an `AuthenticationErrorDetail`. The service has no codes for these: its sentences are all that there is, and this is
+ * the one file that reads them. The forms are those of answers that users published: AzureStorageExplorer issues 3163, 3219,
+ * 3996, 6198 and 8845, azure-storage-azcopy issue 374, "Troubleshoot 403 errors in Azure Blob Storage". Whatever has another
+ * form is "unknown", and is shown as it is.
+ */
+export function parseAuthenticationDetail(text: string): AuthenticationDetail {
+  const frame = /Start \[(.*?)\] - Expiry \[(.*?)\] - Current \[(.*?)\]/.exec(text);
+  if (frame) return { kind: "time", start: frame[1], expiry: frame[2] ?? "", now: frame[3] ?? "" };
+  // A SAS without a start time begins now.
+  const ended = /Signed expiry time \[(.*?)\] (?:has to|must) be after signed start time \[(.*?)\]/.exec(
+    text,
+  );
+  if (ended) return { kind: "time", start: undefined, expiry: ended[1] ?? "", now: ended[2] ?? "" };
+  return { kind: kinds.find(([form]) => form.test(text))?.[1] ?? "unknown" };
+}
+
+type PlainKind = Exclude<AuthenticationDetail["kind"], "time">;
+
+const kinds: readonly (readonly [form: RegExp, kind: PlainKind])[] = [
+  [/\bno signed start\b/i, "start-required"],
+  [/\bpolicy violated\b/i, "expiration-policy"],
+  [/\bcan be associated with signature or SAS identifier but not both\b/i, "access-policy-conflict"],
+  [/\bidentifier cannot be found\b/i, "no-access-policy"],
+  [/\bsignature did not match\b|\bnot the same as any computed signature\b/i, "signature"],
+  [/\bdate header\b/i, "request-date"],
+  [/\bis mandatory\b|\bnot well formed\b|\bsignature size is invalid\b/i, "malformed"],
+  [/\blifetime validation failed\b|\btoken is expired\b/i, "token-expired"],
+  [/\b(?:issuer|audience) (?:validation failed|did not match)\b/i, "token-of-another"],
+];

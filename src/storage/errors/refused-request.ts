@@ -1,0 +1,85 @@
+import type { RestError } from "@azure/core-rest-pipeline";
+
+/** What is known of a request that the service refused, read before credentials are removed from the error. */
+export interface RefusedRequest {
+  readonly status: number | undefined;
+  /** The service's error code; empty where it gave none. */
+  readonly code: string;
+  /** The element `AuthenticationErrorDetail` of the answer: why a SAS or a signature was not accepted. */
+  readonly authenticationDetail: string | undefined;
+  /** The service's clock, or this machine's where the answer has no time. */
+  readonly answeredAt: number;
+  /** The parameters of the SAS that was sent; `undefined` for another credential. */
+  readonly sas: URLSearchParams | undefined;
+  /**
+   * The letters of a SAS that the request needs: one of each group. `undefined` for a request that no letter of a SAS for a
+   * container allows, or that is not known.
+   */
+  readonly permissions: readonly string[] | undefined;
+  readonly isWrite: boolean;
+  /** Whether the request was sent through a proxy. */
+  readonly isProxied: boolean;
+  /** Whether the answer has the marks of Azure Storage: anything on the way can answer too. */
+  readonly isFromStore: boolean;
+}
+
+/** Reads what the error of a request tells. Call this before `redactError`. */
+export function readRefusedRequest(error: RestError): RefusedRequest {
+  const { request, response } = error;
+  const url = request !== undefined && URL.canParse(request.url) ? new URL(request.url) : undefined;
+  const date = Date.parse(response?.headers.get("date") ?? "");
+  const method = request?.method ?? "GET";
+  return {
+    status: error.statusCode,
+    code: response?.headers.get("x-ms-error-code") ?? error.code ?? "",
+    authenticationDetail: readDetail(response),
+    answeredAt: Number.isNaN(date) ? Date.now() : date,
+    sas: url?.searchParams.has("sig") === true ? url.searchParams : undefined,
+    permissions: url && requiredPermissions(method, url.searchParams, (name) => request?.headers.get(name)),
+    isWrite: method !== "GET" && method !== "HEAD",
+    isProxied: isProxied(request),
+    isFromStore:
+      response?.headers.get("x-ms-error-code") !== undefined || hasHeader(response, "x-ms-request-id"),
+  };
+}
+
+/** A proxy of the environment has an agent of its own; one of the client's options stands in the request. */
+function isProxied(request: RestError["request"]): boolean {
+  const { agent, proxySettings } = request ?? {};
+  return proxySettings !== undefined || (agent !== undefined && "proxy" in agent);
+}
+
+type Response = RestError["response"];
+
+function hasHeader(response: Response, name: string): boolean {
+  return response?.headers.get(name) !== undefined;
+}
+
+function readDetail(response: Response): string | undefined {
+  const text = response?.bodyAsText ?? "";
+  return /<AuthenticationErrorDetail>(.*?)<\/AuthenticationErrorDetail>/s.exec(text)?.[1]?.trim();
+}
+
+/**
+ * The letters of a service SAS that a request needs. Source: "Create a service SAS", Permissions for a directory, container,
+ * or blob: blocks and properties need "w", where a whole new blob needs only "c".
+ */
+export function requiredPermissions(
+  method: string,
+  parameters: URLSearchParams,
+  header: (name: string) => string | undefined,
+): readonly string[] | undefined {
+  const isContainer = parameters.get("restype") === "container";
+  const comp = parameters.get("comp") ?? "";
+  const tags = header("x-ms-tags") === undefined ? [] : ["t"];
+  if (comp === "list" || parameters.get("restype") === "service" || parameters.get("restype") === "account")
+    return comp === "list" ? ["l"] : undefined;
+  if (comp === "blobs") return ["f"];
+  if (comp === "tags") return ["t"];
+  if (method === "GET" || method === "HEAD") return ["r"];
+  if (method === "DELETE") return ["d"];
+  if (isContainer) return ["cw"];
+  if (comp === "appendblock") return ["aw"];
+  if (comp !== "") return ["w", ...tags];
+  return ["cw", ...tags];
+}

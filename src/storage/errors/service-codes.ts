@@ -1,0 +1,180 @@
+import { redactUrl } from "../../core/index.js";
+import { authorizationCodes } from "./authorization-error.js";
+import type { Reason } from "./reason.js";
+import type { RefusedRequest } from "./refused-request.js";
+import type { ServiceCall } from "./service-call.js";
+
+type Explain = (request: RefusedRequest, call: ServiceCall) => Reason;
+
+/** What to say about one of the service's error codes, or about several that mean the same here. */
+function forCodes(codes: readonly string[], explain: Explain): Record<string, Explain> {
+  return Object.fromEntries(codes.map((code) => [code, explain]));
+}
+
+/**
+ * The error codes of Azure Storage and the errors of ours. Sources: "Common REST API error codes", "Blob service error codes",
+ * and `StorageErrorCode` of the service's API definition. `docs/reference/errors.md` has the same list for users.
+ */
+const explanations: Readonly<Record<string, Explain>> = {
+  ...authorizationCodes,
+  ContainerNotFound: (_, { context, url }) => [
+    "ContainerNotPrepared",
+    `container "${context.containerName ?? ""}" does not exist at ${redactUrl(url)}: the job's output storage was not prepared, or it was deleted.`,
+    { action: "prepare-output-storage", jobId: context.jobId },
+  ],
+  ContainerBeingDeleted: (_, { context }) => [
+    "ContainerBeingDeleted",
+    `container "${context.containerName ?? ""}" is being deleted; the service needs half a minute or more.`,
+    { action: "try-again", afterInMs: 30_000 },
+  ],
+  ...forCodes(["BlobNotFound", "ResourceNotFound", "PathNotFound"], () => [
+    "OutputNotFound",
+    "there is no such output in the store.",
+    { action: "list", what: "outputs" },
+  ]),
+  ...forCodes(["BlobAlreadyExists", "ContainerAlreadyExists", "ResourceAlreadyExists"], ({ code }) => [
+    "OutputExists",
+    `something of that name exists already (${code}).`,
+    { action: "allow-overwrite" },
+  ]),
+  ...forCodes(
+    ["BlobOverwritten", "ConditionNotMet", "SourceConditionNotMet", "TargetConditionNotMet"],
+    ({ code }) => [
+      "OutputChanged",
+      `another program wrote or deleted it at the same time (${code}).`,
+      { action: "try-again" },
+    ],
+  ),
+  ...forCodes(
+    ["AppendPositionConditionNotMet", "MaxBlobSizeConditionNotMet", "PendingCopyOperation", "SystemInUse"],
+    ({ code }) => [
+      "AnotherWriter",
+      `another program is writing it (${code}).`,
+      { action: "use-another-destination" },
+    ],
+  ),
+  ...forCodes(["InvalidBlobType", "InvalidBlobOrBlock", "InvalidBlockId", "InvalidBlockList"], ({ code }) => [
+    "AnotherWriter",
+    `another program has written a blob of another type, or blocks of its own, under this name (${code}).`,
+    { action: "use-another-destination" },
+  ]),
+  ...forCodes(
+    [
+      "InfiniteLeaseDurationRequired",
+      "LeaseAlreadyBroken",
+      "LeaseAlreadyPresent",
+      "LeaseIdMismatchWithBlobOperation",
+      "LeaseIdMismatchWithContainerOperation",
+      "LeaseIdMismatchWithLeaseOperation",
+      "LeaseIdMissing",
+      "LeaseIsBreakingAndCannotBeAcquired",
+      "LeaseIsBreakingAndCannotBeChanged",
+      "LeaseIsBrokenAndCannotBeRenewed",
+      "LeaseLost",
+      "LeaseNotPresentWithBlobOperation",
+      "LeaseNotPresentWithContainerOperation",
+      "LeaseNotPresentWithLeaseOperation",
+    ],
+    ({ code }, { context }) => [
+      "OutputLeased",
+      `another program holds a lease on the ${context.path === undefined ? "container" : "output"} (${code}), which reserves it for that program.`,
+      { action: "release-lease" },
+    ],
+  ),
+  BlobArchived: () => [
+    "OutputArchived",
+    "the output is in the access tier Archive and cannot be read or changed there.",
+    { action: "rehydrate" },
+  ],
+  BlobBeingRehydrated: () => [
+    "OutputArchived",
+    "the output is being rehydrated from the access tier Archive, which takes up to 15 hours.",
+    { action: "try-again" },
+  ],
+  ...forCodes(
+    ["BlobImmutableDueToPolicy", "ContainerImmutabilityPolicyLocked", "AccountProtectedFromDeletion"],
+    ({ code }) => [
+      "OutputImmutable",
+      `an immutability policy protects it from being changed or deleted (${code}). It can be deleted when the retention period of the policy has ended.`,
+    ],
+  ),
+  ...forCodes(["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"], ({ code }) => [
+    "OutputImmutable",
+    `a legal hold protects it from being changed or deleted (${code}). It can be deleted when the hold is cleared.`,
+  ]),
+  ...forCodes(
+    [
+      "BlobTierInadequateForContentLength",
+      "BlockCountExceedsLimit",
+      "BlockListTooLong",
+      "ContentLengthLargerThanTierLimit",
+      "RequestBodyTooLarge",
+    ],
+    ({ code }) => [
+      "OutputTooLarge",
+      `it exceeds a limit of the service for the size or the number of blocks of a blob (${code}).`,
+    ],
+  ),
+  ...forCodes(["InvalidMd5", "Md5Mismatch", "Crc64Mismatch"], ({ code }) => [
+    "DigestMismatch",
+    `the store received other bytes than were sent (${code}).`,
+    { action: "try-again" },
+  ]),
+  ...forCodes(["AccountIsDisabled", "ContainerDisabled"], ({ code }) => [
+    "AccountUnavailable",
+    `the ${code === "ContainerDisabled" ? "container" : "storage account"} is disabled (${code}). An owner of the subscription can find out why.`,
+  ]),
+  ...forCodes(["AccountAlreadyExists", "AccountBeingCreated"], ({ code }) => [
+    "AccountUnavailable",
+    `the storage account is not ready (${code}).`,
+    { action: "try-again" },
+  ]),
+  InsufficientAccountPermissions: ({ isWrite }) => [
+    "AccountUnavailable",
+    isWrite
+      ? "the account does not accept writes at this address (InsufficientAccountPermissions): a secondary endpoint can only be read."
+      : "the account does not accept reads at this address (InsufficientAccountPermissions).",
+  ],
+  ...forCodes(
+    [
+      "BlobAccessTierNotSupportedForAccountType",
+      "BlobOperationNotSupported",
+      "CannotChangeToLowerTier",
+      "FeatureNotYetSupportedForHierarchicalNamespaceAccounts",
+      "FeatureVersionMismatch",
+      "InvalidBlobTier",
+      "OperationNotAllowedOnIncrementalCopyBlob",
+      "ResourceTypeMismatch",
+      "UnsupportedHeader",
+      "UnsupportedHttpVerb",
+      "UnsupportedQueryParameter",
+      "UnsupportedXmlNode",
+    ],
+    ({ code }) => [
+      "FeatureNotSupported",
+      `this kind of storage account or blob does not support it (${code}). Accounts with a hierarchical namespace have no index tags, and premium accounts have no access tiers.`,
+    ],
+  ),
+  BlobUsesCustomerSpecifiedEncryption: () => [
+    "FeatureNotSupported",
+    "the blob is encrypted with a key of a customer that has to be sent with each request (BlobUsesCustomerSpecifiedEncryption), which this package does not do.",
+  ],
+  DirectoryIsNotEmpty: () => [
+    "RequestRefused",
+    "it is a folder of an account with a hierarchical namespace, and is not empty (DirectoryIsNotEmpty). Delete what is in it first.",
+  ],
+  SnapshotsPresent: () => [
+    "RequestRefused",
+    'the output has snapshots (SnapshotsPresent). Delete them too, with deleteSnapshots "include".',
+  ],
+  ...forCodes(["InternalError", "OperationTimedOut", "ServerBusy", "TooManyRequests"], ({ code }) => [
+    "StoreBusy",
+    `the store is too busy, or has an internal error (${code}), and did not recover while the request was repeated.`,
+    { action: "try-again" },
+  ]),
+};
+
+/** The reason of an answer with this error code of the service; `undefined` for a code that this package does not know. */
+export function explainServiceCode(request: RefusedRequest, call: ServiceCall): Reason | undefined {
+  return Object.hasOwn(explanations, request.code) ? explanations[request.code]?.(request, call) : undefined;
+}

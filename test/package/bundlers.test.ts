@@ -1,0 +1,124 @@
+import { build as esbuild } from "esbuild";
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build as vite } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type Azurite, startAzurite } from "../support/azurite.js";
+import { disposableFolder } from "../support/disposable-folder.js";
+import { uniqueJobId } from "../support/unique-job-id.js";
+import { installInto, packInto } from "./npm-package.js";
+
+/** A task's program: many small files, a large one and a tracked log, so that workers and every route are in it. */
+const program = `
+  import { appendFile, mkdir, writeFile } from "node:fs/promises";
+  import { join } from "node:path";
+  import { BatchOutputsClient, TaskOutputKind } from "azure-batch-outputs";
+
+  async function main() {
+    const { STORE = "", JOB = "", TARGET = "" } = process.env;
+    const client = BatchOutputsClient.fromConnectionString(STORE);
+    await client.prepareOutputStorage(JOB);
+    const task = client.getTaskOutputStorage(JOB, "t1");
+    const small = join(TARGET, "small");
+    await mkdir(small, { recursive: true });
+    for (let index = 0; index < 50; index++) await writeFile(join(small, index + ".txt"), "file " + index);
+    const { savedCount, failedCount } = await task.saveMany(TaskOutputKind.TaskIntermediate, ["**"], { cwd: small });
+    await task.saveData(TaskOutputKind.TaskOutput, new Uint8Array(9_000_000).fill(7), "large.bin");
+    await writeFile(join(TARGET, "log.txt"), "one\\n");
+    const log = await task.saveTracked(TaskOutputKind.TaskLog, join(TARGET, "log.txt"), { destinationPath: "log.txt" });
+    await appendFile(join(TARGET, "log.txt"), "two\\n");
+    await log.close();
+    const { downloadedCount } = await task.downloadOutputs(join(TARGET, "fetched"));
+    console.log(savedCount, failedCount, downloadedCount, (await task.getOutput("TaskLog", "log.txt").downloadToBuffer()).toString().trim());
+  }
+  void main();
+`;
+
+describe("a task's program in one file", () => {
+  const folder = disposableFolder();
+  const project = join(folder.path, "project");
+  const entry = join(project, "task.mjs");
+  let azurite: Azurite;
+
+  beforeAll(async () => {
+    azurite = await startAzurite();
+    await installInto(project, await packInto(folder.path));
+    writeFileSync(entry, program);
+  });
+
+  afterAll(async () => {
+    await azurite.stop();
+    folder[Symbol.dispose]();
+  });
+
+  test.each([
+    { format: "esm", minify: false },
+    { format: "esm", minify: true },
+    { format: "cjs", minify: true },
+  ] as const)("runs when esbuild bundles it as $format, minified: $minify", async ({ format, minify }) => {
+    const outfile = join(newFolder(), format === "esm" ? "task.mjs" : "task.cjs");
+    const { warnings } = await esbuild({
+      entryPoints: [entry],
+      outfile,
+      bundle: true,
+      platform: "node",
+      target: "node20.19",
+      format,
+      minify,
+      // Some packages of the SDK are CommonJS inside and require modules of Node.js; others ask for the module's address.
+      ...(format === "esm"
+        ? {
+            banner: {
+              js: 'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);',
+            },
+          }
+        : {
+            define: { "import.meta.url": "moduleUrl" },
+            banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+          }),
+      external: ["@azure/identity"],
+      logLevel: "silent",
+    });
+    expect(warnings.map(({ text }) => text)).toEqual([]);
+    expect(await run(outfile)).toBe("50 0 52 one\ntwo\n");
+  });
+
+  test("runs when Vite bundles it", async () => {
+    const outDir = newFolder();
+    await vite({
+      configFile: false,
+      root: project,
+      logLevel: "silent",
+      ssr: { noExternal: true },
+      build: { ssr: entry, outDir, target: "node20", rolldownOptions: { external: ["@azure/identity"] } },
+    });
+    const [name = ""] = (await readdir(outDir)).filter((file) => /^task\.m?js$/.test(file));
+    expect(await run(join(outDir, name))).toBe("50 0 52 one\ntwo\n");
+  });
+
+  function newFolder(): string {
+    const path = join(folder.path, uniqueJobId());
+    mkdirSync(path);
+    // What the bundle needs must be in it: there is no node_modules above it.
+    writeFileSync(join(path, "package.json"), JSON.stringify({ type: "module" }));
+    return path;
+  }
+
+  async function run(path: string): Promise<string> {
+    const target = newFolder();
+    const { stdout } = await promisify(execFile)(process.execPath, [path], {
+      cwd: target,
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        STORE: azurite.connectionString,
+        JOB: uniqueJobId(),
+        TARGET: target,
+      },
+    });
+    return stdout;
+  }
+});
