@@ -9,8 +9,9 @@ import { formatLogState, type LogState, othersIn, parseLogState } from "./log-st
 const copyBytes = 4 * 1024 * 1024;
 
 /**
- * Copies a former attempt's log, all its parts, to the names that attempts are kept under, and gives its number. It can
- * be killed at any moment and done again: what it finds of an earlier try, by the ETag of the original, it goes on with.
+ * Copies an earlier attempt's log with all its parts to the names for attempts, and returns its number. It may be
+ * interrupted and repeated at any time: copies of an earlier try, recognized by the ETag of the original, are
+ * completed.
  */
 export async function keepAttempt(
   blobs: LogBlobs,
@@ -21,7 +22,7 @@ export async function keepAttempt(
   for (let attempt = first.state?.attempt ?? 1; ; attempt += 1) {
     const free = await findSlot(blobs, first, attempt, options);
     if (free === "taken") continue;
-    // The beginning last: as long as a reader does not find it, there is no such attempt.
+    // The first part is copied last: until a reader finds it, the attempt does not exist.
     for (const part of parts.slice(1)) {
       const slot = await findSlot(blobs, part, attempt, options);
       if (slot === "taken") throw nameTaken(formatAttemptName(part, attempt), "attempt");
@@ -34,7 +35,7 @@ export async function keepAttempt(
 
 type Slot = Over | "taken" | "done";
 
-/** What stands under the name that a part would be kept under: nothing, the beginning of its copy, the copy, or something else. */
+/** Finds the blob with the name of a part's copy: none, an incomplete copy, the copy, or another blob. */
 async function findSlot(
   blobs: LogBlobs,
   part: LogPart,
@@ -70,7 +71,7 @@ async function copyPart(
       await blobs.copy({ name: part.name, etag: part.blob.etag }, target, options);
       return;
     } catch (error) {
-      // Some accounts do not let the service fetch from itself; then the bytes go through here.
+      // Some accounts do not permit the service to read from itself; then the bytes are copied by this process.
       if (isTransient(error) || isWrongVersion(error) || serviceErrorStatus(error) === undefined) throw error;
     }
   }
