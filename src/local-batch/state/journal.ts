@@ -73,7 +73,7 @@ export class Journal {
     }
   }
 
-  /** Never rejects: what went wrong is told by `settled`. */
+  /** Never rejects: `settled` throws the error. */
   async #write(): Promise<void> {
     // Changes of this turn of the event loop go with one write.
     await Promise.resolve();

@@ -2,13 +2,14 @@ import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, redactUrl, requireObject } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import {
+  accountFromClient,
   canSign,
-  createServiceClient,
-  createServiceClientFromConnectionString,
-  limitTries,
+  openAccount,
+  openAccountByConnectionString,
   signBlobUrl,
   signContainerUrl,
   type StorageCredential,
+  type StoreAccount,
   type StoreClientOptions,
 } from "../../storage/index.js";
 import {
@@ -29,7 +30,10 @@ import { createStoreCall } from "../scope/service-calls.js";
 import { TaskOutputStorage } from "../storages/task-output-storage.js";
 
 /** Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and how long a try of a request may take. */
-export type BatchOutputsClientOptions = StoreClientOptions;
+export interface BatchOutputsClientOptions extends StoreClientOptions {
+  /** The account, where it has been opened already. @internal */
+  openedAccount?: StoreAccount;
+}
 
 /** Options of {@link BatchOutputsClient.prepareOutputStorage}. */
 export type PrepareOutputStorageOptions = OperationOptions;
@@ -92,7 +96,7 @@ const weekMs = 7 * 24 * 60 * 60 * 1000;
  * ```
  */
 export class BatchOutputsClient {
-  readonly #service: BlobServiceClient;
+  readonly #account: StoreAccount;
 
   /**
    * @param accountUrl - The account's blob endpoint, `https://<account>.blob.core.windows.net`; with a SAS, or with
@@ -109,10 +113,8 @@ export class BatchOutputsClient {
     credential?: StorageCredential,
     options: BatchOutputsClientOptions = {},
   ) {
-    if (isServiceClient(account)) {
-      this.#service = account;
-      limitTries(account);
-    } else this.#service = createServiceClient(account, credential, options);
+    if (isServiceClient(account)) this.#account = accountFromClient(account);
+    else this.#account = options.openedAccount ?? openAccount(account, credential, options);
   }
 
   /**
@@ -122,12 +124,18 @@ export class BatchOutputsClient {
     connectionString: string,
     options: BatchOutputsClientOptions = {},
   ): BatchOutputsClient {
-    return new BatchOutputsClient(createServiceClientFromConnectionString(connectionString, options));
+    const account = openAccountByConnectionString(connectionString, options);
+    return new BatchOutputsClient(account.url, undefined, { openedAccount: account });
   }
 
   /** The storage SDK's client for the account. Its URL may contain a SAS. */
   get blobServiceClient(): BlobServiceClient {
-    return this.#service;
+    return this.#account.client;
+  }
+
+  /** The account with its address, and without the storage SDK. @internal */
+  get storeAccount(): StoreAccount {
+    return this.#account;
   }
 
   /**
@@ -163,7 +171,7 @@ export class BatchOutputsClient {
       createStoreCall("BatchOutputsClient.getOutputStorageContainerUrl", { scope }),
       options,
       (updated) =>
-        signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
+        signContainerUrl(this.#account, scope.container, { ...updated, lifetimeInMs, permissions }),
     );
   }
 
@@ -178,22 +186,22 @@ export class BatchOutputsClient {
     requireObject(options, "options");
     const { lifetimeInMs = 60 * 60 * 1000 } = options;
     const { jobId, taskId, kind, filePath: path, blobName } = output;
-    const container = this.#service.getContainerClient(output.containerName);
+    const container = this.#account.getContainer(output.containerName);
     const subject = { scope: { container, jobId, taskId }, kind, path };
     return await perform(createStoreCall("BatchOutputsClient.getOutputUrl", subject), options, (updated) =>
-      signBlobUrl(this.#service, container, blobName, { ...updated, lifetimeInMs }),
+      signBlobUrl(this.#account, container, blobName, { ...updated, lifetimeInMs }),
     );
   }
 
   /** Whether the credential can sign URLs: the account's key and tokens can, a SAS cannot. @internal */
   get canSign(): boolean {
-    return canSign(this.#service);
+    return canSign(this.#account);
   }
 
   /** Returns the outputs of a job. Makes no request. */
   getJobOutputStorage(job: JobHandle): JobOutputStorage {
     const { container, jobId } = this.#createScope(job);
-    return new JobOutputStorage(container, { jobId });
+    return new JobOutputStorage(container.url, { jobId, opened: container });
   }
 
   /**
@@ -209,14 +217,15 @@ export class BatchOutputsClient {
     const { container, jobId } = this.#createScope(
       task === undefined ? parseTaskJobId(jobOrTask) : jobOrTask,
     );
-    return new TaskOutputStorage(container, parseTaskHandle(task === undefined ? jobOrTask : task), {
+    return new TaskOutputStorage(container.url, parseTaskHandle(task === undefined ? jobOrTask : task), {
       jobId,
+      opened: container,
     });
   }
 
   /** Lists the jobs that have an output container, ordered by container name. */
   listJobs(options: ListJobsOptions = {}): PagedOutputs<JobOutputStorageItem> {
-    return listJobs(this.#service, options);
+    return listJobs(this.#account, options);
   }
 
   /**
@@ -236,13 +245,13 @@ export class BatchOutputsClient {
 
   /** The value for `JSON.stringify`, without credentials. */
   toJSON(): { url: string } {
-    return { url: redactUrl(this.#service.url) };
+    return { url: redactUrl(this.#account.url) };
   }
 
   #createScope(job: JobHandle): OutputScope & { jobId: string } {
     const jobId = parseJobHandle(job);
     return {
-      container: this.#service.getContainerClient(jobOutputContainerName(jobId)),
+      container: this.#account.getContainer(jobOutputContainerName(jobId)),
       jobId,
       taskId: undefined,
     };

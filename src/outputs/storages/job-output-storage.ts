@@ -41,7 +41,7 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
    */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): JobOutputStorage {
     const { container, jobId } = readStorageEnvironment(env);
-    return new JobOutputStorage(container, { jobId });
+    return new JobOutputStorage(container.url, { jobId, opened: container });
   }
 
   /** Lists the ids of the tasks that have saved anything, in order, without a request to Batch. */
@@ -83,10 +83,10 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
 
   /** The output storage of a task of this job. Makes no request. */
   getTaskOutputStorage(task: TaskHandle): TaskOutputStorage {
-    return new TaskOutputStorage(
-      this.containerClient,
-      parseTaskHandle(task),
-      this.jobId === undefined ? {} : { jobId: this.jobId },
-    );
+    const { container } = this.scope;
+    return new TaskOutputStorage(container.url, parseTaskHandle(task), {
+      jobId: this.jobId,
+      opened: container,
+    });
   }
 }
