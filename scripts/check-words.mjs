@@ -20,7 +20,7 @@ const replacedWords = [
   [/\bpatiently\b/i, "with retries"],
   [/\bbrisk(?:ly)?\b/i, "fast"],
   [/\bwhosoever\b/i, "a caller that"],
-  [/\bwherefore\b|\bthereof\b|\bwhereof\b|\bthither\b|\bwhither\b|\bhither\b/i, "plain words"],
+  [/\bwherefore\b|\bthereof\b|\bwhereof\b|\bthither\b|\bwhither\b|\bhither\b/, "plain words"],
   [/\bof which not\b/i, "a second sentence"],
   [/\bcame into being\b|\bcome into being\b/i, "was created"],
   [/\bsaid of the\b/i, "reported for the"],
@@ -32,7 +32,8 @@ const replacedWords = [
 ];
 
 /** Names of the library that a reason must not contain: each front end words the hint with names of its own. */
-const libraryName = /\boptions\.\w+|\b[a-z]+[A-Z]\w*\(|\b(?:allowMissingSource|onExisting|ifNoFilesFound|prepareOutputStorage|getOutputStorageContainerUrl|saveData|saveText|saveMany|saveTracked|destinationPath|destinationPrefix)\b/;
+const libraryName =
+  /\boptions\.\w+|\b[a-z]+[A-Z]\w*\(|\b(?:allowMissingSource|onExisting|ifNoFilesFound|prepareOutputStorage|getOutputStorageContainerUrl|saveData|saveText|saveMany|saveTracked|destinationPath|destinationPrefix)\b/;
 
 const reasonArgument = new Map([
   ["BatchOutputsError", 1],
@@ -51,7 +52,7 @@ function lineAt(text, position) {
 /** @param {string} file @param {string} text @returns {string[]} */
 function findReplacedWords(file, text) {
   return replacedWords.flatMap(([pattern, instead]) =>
-    [...text.matchAll(new RegExp(pattern, "gi"))].map(
+    [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))].map(
       ({ 0: word, index }) => `${file}:${lineAt(text, index)}: "${word}": write ${instead}`,
     ),
   );
@@ -89,7 +90,9 @@ function literalsIn(node) {
   return found;
 }
 
-const files = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.mjs", "*.md"], { encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.mjs", "*.md"], {
+  encoding: "utf8",
+})
   .split("\n")
   .filter((file) => file !== "" && !exempt.has(file));
 const problems = files.flatMap((file) => {

@@ -87,7 +87,7 @@ export class Journal {
       }
     } catch (error) {
       this.#failure = new Error(
-        `The local Batch service cannot write down its state in ${this.#path}, so nothing that it was told since is safe. Free space or correct the permissions, and start it again.`,
+        `The local Batch service cannot write its state to ${this.#path}: changes since then are lost when it ends. Free space or correct the permissions, and start it again.`,
         { cause: error },
       );
     } finally {

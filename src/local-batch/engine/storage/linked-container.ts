@@ -1,7 +1,7 @@
 import { BatchOutputsClient, JobOutputStorage, type StoreContainer } from "../../../outputs/index.js";
 import type { EngineContext } from "../base/engine-context.js";
 
-/** Who waits for a task's end is told of a store that is not there within seconds, not minutes. */
+/** A task must not wait minutes for a store that does not respond. */
 const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /** A task must not wait minutes for a store that does not respond. */

@@ -68,7 +68,7 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
       running.current = abort;
       const from = origin();
       let isShown = false;
-      const told = (found: SearchState) => {
+      const onState = (found: SearchState) => {
         for (const { offset, lineNumber } of found.hits.slice(0, learnedHits))
           if (lineNumber !== undefined) numbers.learn(offset, lineNumber);
         setState(found);
@@ -76,7 +76,7 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
         if (nearest !== undefined) show(nearest);
         isShown ||= nearest !== undefined;
       };
-      searchText(part, query, from, abort.signal, told).catch((error: unknown) => {
+      searchText(part, query, from, abort.signal, onState).catch((error: unknown) => {
         reportError(error);
       });
     },
