@@ -48,6 +48,19 @@ const ownFlags = new Set([
   ...["--on-save-failure", "--spool-directory", "--drain", "--grace", "--give-up-after", "--with-sas"],
   ...["--port", "--no-open", "--allow-delete", "--folder", "--azurite-port", "--application-packages"],
   ...["--batch-account"],
+  ...["--group", "--since", "--failed"],
+  ...[
+    "--ignore-case",
+    "--invert-match",
+    "--fixed-strings",
+    "--line-number",
+    "--count",
+    "--files-with-matches",
+    "--max-count",
+    "--after-context",
+    "--before-context",
+    "--context",
+  ],
 ]);
 
 async function allCommands(): Promise<Command[]> {
