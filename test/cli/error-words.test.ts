@@ -48,7 +48,7 @@ const ownFlags = new Set([
   ...["--on-save-failure", "--spool-directory", "--drain", "--grace", "--give-up-after", "--with-sas"],
   ...["--port", "--no-open", "--allow-delete", "--folder", "--azurite-port", "--application-packages"],
   ...["--batch-account"],
-  ...["--group", "--since", "--failed", "--limit"],
+  ...["--group", "--since", "--failed", "--limit", "--jobs"],
   ...[
     "--ignore-case",
     "--invert-match",
