@@ -61,7 +61,7 @@ function readBytes(
   const length = readContentLength(first);
   const end = length === undefined ? undefined : offset + length;
   const { progressTimeoutInMs } = request.requests;
-  return resumeStream(readWithTimeout(bodyOf(first), progressTimeoutInMs), {
+  return resumeStream(readWithTimeout(getBody(first), progressTimeoutInMs), {
     start: offset,
     end,
     abortSignal: request.options.abortSignal,
@@ -69,7 +69,7 @@ function readBytes(
     async reopen(position) {
       const answer = await requestRange(request, position, (end ?? position) - position);
       if (answer.headers.get(createdHeader) !== first.headers.get(createdHeader)) throw createReplacedError();
-      return readWithTimeout(bodyOf(answer), progressTimeoutInMs);
+      return readWithTimeout(getBody(answer), progressTimeoutInMs);
     },
   });
 }
