@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { WorkerThread, valueOf } from "../../../src/storage/worker/worker-thread.js";
+import { WorkerThread, requireValue } from "../../../src/storage/worker/worker-thread.js";
 import { createWorkerTasks } from "../../../src/storage/worker/worker-tasks.js";
 import { failureOf } from "../../support/failure-of.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -22,7 +22,7 @@ async function ask(
   ...[method, ...parameters]: Parameters<WorkerThread["ask"]>
 ): Promise<unknown> {
   if (way === undefined) throw new Error("no thread");
-  if (way instanceof WorkerThread) return valueOf(await way.ask(method, ...parameters));
+  if (way instanceof WorkerThread) return requireValue(await way.ask(method, ...parameters));
   return (way[method] as (...of: typeof parameters) => unknown)(...parameters);
 }
 
