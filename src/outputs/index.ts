@@ -75,6 +75,7 @@ export {
   requireRange,
   type ListPage,
   type RangeOptions,
+  type StoreContainer,
   createByteStream,
   type TransferProgress,
 } from "../storage/index.js";

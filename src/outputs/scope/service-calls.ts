@@ -1,5 +1,4 @@
-import type { BlobServiceClient } from "@azure/storage-blob";
-import { explainServiceError, readContainerName, type ServiceCall } from "../../storage/index.js";
+import { explainServiceError, type ServiceCall, type StoreAccount } from "../../storage/index.js";
 import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
@@ -27,8 +26,7 @@ const operations = {
   "JobOutputStorage.listRuns": ofScope("listing the recorded runs of"),
   "TaskOutputStorage.recordRun": ofScope("recording the run of"),
   "TaskOutputStorage.deleteRuns": ofScope("deleting the recorded runs of"),
-  "JobOutputStorage.jobIdIn": ({ scope }) =>
-    `asking which job container "${readContainerName(scope.container)}" is for`,
+  "JobOutputStorage.jobIdIn": ({ scope }) => `asking which job container "${scope.container.name}" is for`,
   "OutputFileReference.blobClient": ofOutput("asking for"),
   "OutputFileReference.downloadToFile": ofOutput("fetching"),
   "OutputFileReference.downloadToBuffer": ofOutput("fetching"),
@@ -58,7 +56,7 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
     context: {
       jobId: scope.jobId,
       taskId: scope.taskId,
-      containerName: readContainerName(scope.container),
+      containerName: scope.container.name,
       kind,
       path,
     },
@@ -67,10 +65,10 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
 }
 
 /** Describes the listing of an account's jobs. */
-export function createListJobsCall(service: BlobServiceClient): StoreCall {
+export function createListJobsCall(account: StoreAccount): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
-    doing: `listing the jobs of account "${service.accountName}"`,
-    url: service.url,
+    doing: `listing the jobs of account "${account.name}"`,
+    url: account.url,
     context: {},
   });
 }
