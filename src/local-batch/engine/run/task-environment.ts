@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { getMetadataEndpoint } from "../../api/local-addresses.js";
 import type { NodeAddress, NodeFolders } from "../base/node-folders.js";
 
 /** The values from which the variables of Batch are created. */
@@ -53,6 +54,8 @@ export function batchVariables({
     AZ_BATCH_TASK_DIR: taskFolder,
     AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: reservedDiskBytes,
     AZ_BATCH_TASK_WORKING_DIR: join(taskFolder, "wd"),
+    // In place of the Instance Metadata Service, which this machine does not have.
+    AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: getMetadataEndpoint(account.url, node.poolId, node.nodeId),
     ...(job && jobVariables(job)),
   };
 }
