@@ -1,6 +1,5 @@
 /** Azure Batch in the clouds that there are. */
-const batchAudience =
-  /^https:\/\/batch\.core\.(windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)\/?$/;
+const batchAudience = /^https:\/\/batch\.core\.(windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)\/?$/;
 
 /**
  * Whether a header has a token of Microsoft Entra ID for Azure Batch that has not expired, by what the token says of itself:
