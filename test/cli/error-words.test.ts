@@ -44,7 +44,7 @@ const ownFlags = new Set([
   ],
   ...["--on-save-failure", "--spool-directory", "--drain", "--grace", "--give-up-after", "--with-sas"],
   ...["--port", "--no-open", "--allow-delete", "--folder", "--azurite-port", "--application-packages"],
-  ...["--batch-account"],
+  ...["--batch-account", "--no-wait"],
 ]);
 
 async function allCommands(): Promise<Command[]> {

@@ -109,6 +109,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/delete.js")).deleteOutputs,
   },
   {
+    name: "rehydrate",
+    summary: "move archived outputs to an online access tier",
+    group: tidy,
+    load: async () => (await import("../commands/rehydrate.js")).rehydrate,
+  },
+  {
     name: "prune",
     summary: "delete old outputs of a kind",
     group: tidy,

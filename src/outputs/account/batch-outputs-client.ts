@@ -11,6 +11,7 @@ import {
   type StorageCredential,
   type StoreClientOptions,
 } from "../../storage/index.js";
+import { findAccountOutputs, type FindOutputsOptions } from "../list/find-outputs.js";
 import { type JobHandle, jobIdOf, jobIdOfTask, type TaskHandle, taskIdOf } from "../scope/handles.js";
 import { deleteContainer, prepareContainer } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
@@ -192,6 +193,24 @@ export class BatchOutputsClient {
   getTaskOutputStorage(jobOrTask: JobHandle, task?: TaskHandle): TaskOutputStorage {
     const { container, jobId } = this.#createScope(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
     return new TaskOutputStorage(container, taskIdOf(task === undefined ? jobOrTask : task), { jobId });
+  }
+
+  /**
+   * The outputs of all jobs of the account that have all of these index tags: one request finds them among millions.
+   * References to outputs in containers with hashed names have no `jobId`.
+   *
+   * @throws BatchOutputsError `FeatureNotSupported` on an account with a hierarchical namespace.
+   *
+   * @example
+   * ```ts
+   * for await (const output of client.findOutputs({ experiment: "42", quality: "good" })) console.log(output.url);
+   * ```
+   */
+  findOutputs(
+    tags: Record<string, string>,
+    options: FindOutputsOptions = {},
+  ): PagedOutputs<OutputFileReference> {
+    return findAccountOutputs(this.#service, tags, options);
   }
 
   /** The jobs that have an output container, in the order of the containers' names. */

@@ -1,4 +1,5 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
+import { redactUrl } from "../../core/index.js";
 import { explainServiceError, readContainerName, type ServiceCall } from "../../storage/index.js";
 import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
@@ -37,6 +38,8 @@ const operations = {
   "OutputFileReference.getProperties": ofOutput("reading the properties of"),
   "OutputFileReference.exists": ofOutput("looking for"),
   "OutputFileReference.delete": ofOutput("deleting"),
+  "OutputFileReference.setTier": ofOutput("setting the access tier of"),
+  "JobOutputStorage.findOutputs": ofScope("finding outputs by their tags in"),
   "BatchOutputsClient.prepareOutputStorage": ofScope("preparing the output storage of"),
   "BatchOutputsClient.deleteOutputStorage": ofScope("deleting the output storage of"),
   "BatchOutputsClient.getOutputStorageContainerUrl": ofScope("signing a container URL for"),
@@ -66,10 +69,19 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
   return performed(spanNameOf(name, scope), call);
 }
 
+/** Describes the search for outputs of all jobs of an account. */
+export function createFindOutputsCall(service: BlobServiceClient): StoreCall {
+  return performed("BatchOutputsClient.findOutputs", {
+    doing: `finding outputs by their tags at ${redactUrl(service.url)}`,
+    url: service.url,
+    context: {},
+  });
+}
+
 /** Describes the listing of an account's jobs. */
 export function createListJobsCall(service: BlobServiceClient): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
-    doing: `listing the jobs of account "${service.accountName}"`,
+    doing: `listing the jobs of the storage account at ${redactUrl(service.url)}`,
     url: service.url,
     context: {},
   });
