@@ -49,6 +49,12 @@ const floors = [
     because: "it adds what Azure Batch knows to what outputs do; storage is reached through outputs alone",
   },
   {
+    name: "diagnosis",
+    path: "^src/diagnosis/",
+    mayImport: [ground, "^src/outputs/", "^src/batch/"],
+    because: "it finds out why tasks failed from what is stored and what Batch says, for whoever shows it",
+  },
+  {
     name: "local-batch",
     path: "^src/local-batch/",
     mayImport: [ground, "^src/conventions/", "^src/outputs/", "^src/batch/"],
@@ -63,7 +69,14 @@ const floors = [
   {
     name: "viewer-server",
     path: "^src/viewer/(?!web/|protocol\\.ts$)",
-    mayImport: [ground, "^src/conventions/", "^src/outputs/", "^src/batch/", "^src/viewer/protocol\\.ts$"],
+    mayImport: [
+      ground,
+      "^src/conventions/",
+      "^src/outputs/",
+      "^src/batch/",
+      "^src/diagnosis/",
+      "^src/viewer/protocol\\.ts$",
+    ],
     because:
       "a Request -> Response handler over outputs; the page is a file that it serves, not code that it runs",
   },

@@ -16,8 +16,8 @@ const container = new ContainerClient(url);
 
 /** @returns {Promise<Append>} */
 async function ours() {
-  const { AppendBlobs, createContainerClient } = await import("../../dist/storage/index.js");
-  const all = new AppendBlobs(createContainerClient(url, undefined, {}, "url"));
+  const { AppendBlobs, openContainer } = await import("../../dist/storage/index.js");
+  const all = new AppendBlobs(openContainer(url, undefined, {}, "url"));
   /** @type {Map<number, string>} */
   const etags = new Map();
   return async (blob, position) => {

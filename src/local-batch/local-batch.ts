@@ -121,7 +121,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
     await openPrivateFolder(folder);
-    const state = (parts.state = await BatchState.open(folder));
+    const state = (parts.state = await BatchState.open(folder, !isTemporary));
     const { key, isNew } =
       options.accountKey === undefined
         ? await readOrCreateKey(folder, "account-key")
@@ -138,6 +138,9 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       evaluateAutoScale: (pool, formula) => {
         if (!parts.engine) throw new Error("The engine has not started yet");
         return parts.engine.evaluateAutoScale(pool, formula);
+      },
+      advance: async (durationInMs) => {
+        await parts.engine?.advance(durationInMs);
       },
       endpoint: () => parts.server?.endpoint ?? "",
       onInternalError: (error) => {

@@ -77,6 +77,7 @@ export {
   requireRange,
   type ListPage,
   type RangeOptions,
+  type StoreContainer,
   createByteStream,
   type TransferProgress,
 } from "../storage/index.js";

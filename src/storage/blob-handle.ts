@@ -1,13 +1,18 @@
 import type {
   BlobGetPropertiesOptions,
-  BlobGetPropertiesResponse,
   BlockBlobClient,
   BlockBlobCommitBlockListOptions,
   BlockBlobStageBlockOptions,
   BlockBlobUploadOptions,
-  ContainerClient,
 } from "@azure/storage-blob";
-import { type BlobTransport, openTransport, type WrittenBlob } from "./transport/index.js";
+import type { OperationOptions } from "../core/index.js";
+import {
+  type BlobProperties,
+  type BlobTransport,
+  openTransport,
+  type StoreContainer,
+  type WrittenBlob,
+} from "./transport/index.js";
 
 /** The part of a block blob's client that an upload needs. */
 export interface BlockBlobWriter {
@@ -19,23 +24,23 @@ export interface BlockBlobWriter {
     options: BlockBlobStageBlockOptions,
   ): Promise<unknown>;
   commitBlockList(ids: string[], options: BlockBlobCommitBlockListOptions): Promise<WrittenBlob>;
-  getProperties(options: BlobGetPropertiesOptions): Promise<BlobGetPropertiesResponse>;
+  getProperties(options: BlobGetPropertiesOptions): Promise<BlobProperties>;
 }
 
 /** A blob by its name. The SDK's client is created on first use, because that takes longer than a small upload. */
 export class BlobHandle implements BlockBlobWriter {
-  readonly container: ContainerClient;
+  readonly container: StoreContainer;
   readonly name: string;
   #client: BlockBlobClient | undefined;
 
-  constructor(container: ContainerClient, name: string) {
+  constructor(container: StoreContainer, name: string) {
     this.container = container;
     this.name = name;
   }
 
-  /** The SDK's client. */
+  /** The SDK's client, for a member that waits for nothing. */
   get client(): BlockBlobClient {
-    return (this.#client ??= this.container.getBlockBlobClient(this.name));
+    return (this.#client ??= this.container.client.getBlockBlobClient(this.name));
   }
 
   /** The transport of the blob's container. */
@@ -56,11 +61,11 @@ export class BlobHandle implements BlockBlobWriter {
     return this.transport.putBlock(this.name, id, body, options);
   }
 
-  async commitBlockList(ids: string[], options: BlockBlobCommitBlockListOptions): Promise<WrittenBlob> {
-    return await this.client.commitBlockList(ids, options);
+  commitBlockList(ids: string[], options: BlockBlobCommitBlockListOptions): Promise<WrittenBlob> {
+    return this.transport.putBlockList(this.name, ids, options);
   }
 
-  async getProperties(options: BlobGetPropertiesOptions): Promise<BlobGetPropertiesResponse> {
-    return await this.client.getProperties(options);
+  getProperties(options: OperationOptions): Promise<BlobProperties> {
+    return this.transport.getProperties(this.name, options);
   }
 }

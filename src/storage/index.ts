@@ -6,15 +6,14 @@
  */
 export { AppendBlobs, type BlobState, type Over } from "./append/append-blob.js";
 export { isWrongBlobType, isWrongVersion } from "./append/append-errors.js";
+export type { StorageCredential } from "./clients/credentials.js";
 export {
-  readContainerName,
-  createContainerClient,
-  createServiceClient,
-  createServiceClientFromConnectionString,
-  type StorageCredential,
+  openAccount,
+  openAccountByConnectionString,
+  openContainer,
   type ProgressOptions,
   type StoreClientOptions,
-} from "./clients/create-clients.js";
+} from "./clients/open-store.js";
 export { BlobHandle } from "./blob-handle.js";
 export { BlobListing, type ListPage, type PageStart } from "./listing/blob-pages.js";
 export type { ByteBudget } from "./memory/byte-budget.js";
@@ -33,10 +32,14 @@ export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
 export { isFolderMarker } from "./listing/folder-marker.js";
 export {
+  accountFromClient,
+  containerFromClient,
   createPageSettings,
   hadUnansweredTry,
-  limitTries,
   type ListedBlob,
+  loadSdk,
+  type StoreAccount,
+  type StoreContainer,
   parseContinuationToken,
   traceRequests,
 } from "./transport/index.js";

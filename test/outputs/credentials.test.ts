@@ -179,7 +179,7 @@ test("every request says which package made it, also beside the caller's own nam
     },
   });
   const key = new StorageSharedKeyCredential(accountName, accountKey);
-  const ours = `azure-batch-outputs/${packageVersion} azsdk-js-azure-storage-blob/`;
+  const ours = `azure-batch-outputs/${packageVersion} Node/`;
   const options = { userAgentOptions: { userAgentPrefix: "my-app/2.0" } };
   const url = proxy.through(await direct.getOutputStorageContainerUrl(jobId));
   const connectionString = `AccountName=${accountName};AccountKey=${accountKey};BlobEndpoint=${proxy.endpoint};`;

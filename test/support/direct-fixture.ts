@@ -1,9 +1,10 @@
 import { BlobListing, type PageStart } from "../../src/storage/listing/blob-pages.js";
 import type { ListedBlob } from "../../src/storage/transport/contract/listed-blob.js";
-import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import type { StoragePipelineOptions } from "@azure/storage-blob";
+import type { StoreContainer } from "../../src/storage/transport/index.js";
 import type { OperationOptions } from "../../src/core/index.js";
 
-import { createContainerClient } from "../../src/storage/clients/create-clients.js";
+import { openContainer } from "../../src/storage/clients/open-store.js";
 import type { BlobHandle } from "../../src/storage/blob-handle.js";
 import { readRange as readBytes } from "../../src/storage/download/read-range.js";
 import { quickRetries } from "./output-fixture.js";
@@ -16,8 +17,8 @@ export const storedContent = Buffer.from("0123456789");
 export function containerIn(
   { origin }: Pick<RawStore, "origin">,
   options: StoragePipelineOptions = quickRetries,
-): ContainerClient {
-  return createContainerClient(`${origin}/account/c?sv=1&sig=c2VjcmV0`, undefined, options, "url");
+): StoreContainer {
+  return openContainer(`${origin}/account/c?sv=1&sig=c2VjcmV0`, undefined, options, "url");
 }
 
 /** A range as text. */
@@ -38,7 +39,7 @@ export function isBySdk(request: RawRequest): boolean {
 
 /** A page of a listing, all of it. */
 export async function blobPage(
-  container: ContainerClient,
+  container: StoreContainer,
   prefix: string,
   start: PageStart = {},
 ): Promise<{ readonly items: readonly ListedBlob[]; readonly continuationToken: string | undefined }> {

@@ -1,7 +1,14 @@
 import { inspect } from "node:util";
 
 /** Getters that are documented to give the storage SDK's clients, which know their own credentials. */
-const clients = new Set(["blobClient", "containerClient", "blobServiceClient", "scope"]);
+const clients = new Set([
+  "blobClient",
+  "containerClient",
+  "blobServiceClient",
+  "scope",
+  "storeContainer",
+  "storeAccount",
+]);
 
 /**
  * All text that somebody can get out of a value by printing it, by `JSON.stringify`, or by following every property,

@@ -42,7 +42,7 @@ export async function outputEnvironmentSettings(
   if (typeof identityClientId !== "string" || identityClientId === "")
     throw argumentTypeError("options.identityClientId", "must be the client id of a managed identity");
   return [
-    { name: "AZURE_STORAGE_ACCOUNT_URL", value: redactUrl(client.blobServiceClient.url) },
+    { name: "AZURE_STORAGE_ACCOUNT_URL", value: redactUrl(client.storeAccount.url) },
     { name: "AZURE_CLIENT_ID", value: identityClientId },
   ];
 }

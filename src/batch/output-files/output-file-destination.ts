@@ -35,7 +35,7 @@ export function parseDestination({
   if ((storage === undefined) === (containerUrl === undefined))
     throw argumentTypeError("storage", "must be given, or containerUrl in its place, and not both");
   const [name, url] = storage
-    ? (["storage", storage.containerClient.url] as const)
+    ? (["storage", storage.storeContainer.url] as const)
     : (["containerUrl", containerUrl] as const);
   if (typeof url !== "string" || !/^https?:\/\/./.test(url))
     throw argumentRangeError(name, `must be the URL of a container`);

@@ -6,7 +6,6 @@ import {
   TaskOutputStorage,
 } from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
-import { readContainerName } from "../../storage/index.js";
 import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
 import { describeStorage } from "../outputs/describe.js";
 import { KindTallies } from "../outputs/tallies.js";
@@ -106,7 +105,7 @@ async function deleteJob(
     throw new UsageError("--whole-job deletes all kinds: it cannot be used with a kind.");
   const job = requireJob(command);
   const account = openAccount(command);
-  const containerName = readContainerName(account.getJobOutputStorage(job).containerClient);
+  const containerName = account.getJobOutputStorage(job).storeContainer.name;
   if (dryRun) {
     say(`Would delete container ${containerName} with all outputs of job ${job} and its tasks.`);
     return ExitStatus.done;

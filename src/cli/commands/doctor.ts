@@ -7,7 +7,6 @@ import { examineClock, examineSas, type Finding } from "../doctor/examine.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor } from "../errors/exit-status-for.js";
 import { proxyVariable } from "../errors/proxy-variable.js";
-import { readContainerName } from "../../storage/index.js";
 import { explain } from "../errors/explain.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
@@ -76,14 +75,14 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
     yield { check: "store", result: "fail", message: explain(error), cause: error };
     return;
   }
-  const { containerClient } = job;
-  yield { check: "store", result: "ok", message: redactUrl(containerClient.url) };
+  const { storeContainer } = job;
+  yield { check: "store", result: "ok", message: redactUrl(storeContainer.url) };
   yield* examineJob(command, job);
-  if (/[?&]sig=/.test(containerClient.url)) yield* examineSas(containerClient.url, new Date());
+  if (/[?&]sig=/.test(storeContainer.url)) yield* examineSas(storeContainer.url, new Date());
   const proxy = proxyVariable();
   if (proxy === undefined) {
     let isAnswered = true;
-    for await (const finding of examineWay(containerClient.url)) {
+    for await (const finding of examineWay(storeContainer.url)) {
       isAnswered = finding.result !== "fail" || finding.check === "clock";
       yield finding;
     }
@@ -128,9 +127,9 @@ function batchVariables(command: Command): Finding {
   };
 }
 
-function* examineJob(command: Command, { containerClient }: JobOutputStorage): Generator<Finding> {
+function* examineJob(command: Command, { storeContainer }: JobOutputStorage): Generator<Finding> {
   const { job } = command.opts<TaskFlags>();
-  if (job === undefined || jobOutputContainerName(job) === readContainerName(containerClient)) return;
+  if (job === undefined || jobOutputContainerName(job) === storeContainer.name) return;
   yield {
     check: "job",
     result: "warn",

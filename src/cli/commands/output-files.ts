@@ -78,7 +78,7 @@ async function run(command: Command): Promise<number> {
   }
   const containerUrl = flags.withSas
     ? await urlWithSas(command, flags.lifetime)
-    : redactUrl(openJob(command).containerClient.url);
+    : redactUrl(openJob(command).storeContainer.url);
   const specs = [
     ...logSpecifications(flags.logs ?? false, containerUrl, task, flags.identity),
     ...specifications(file, containerUrl, task, flags.identity),
@@ -94,7 +94,7 @@ async function run(command: Command): Promise<number> {
 }
 
 async function urlWithSas(command: Command, lifetimeInMs: number): Promise<string> {
-  const given = openJob(command).containerClient.url;
+  const given = openJob(command).storeContainer.url;
   if (/[?&]sig=/.test(given)) return given;
   return await openAccount(command).getOutputStorageContainerUrl(requireJob(command), {
     lifetimeInMs,

@@ -3,7 +3,6 @@ import { interruptSignal } from "../terminal/interrupts.js";
 import { jsonLine } from "../terminal/json-lines.js";
 import { addExamples, addJobFlags, dryRunFlag, jsonFlag } from "../command-line/flags.js";
 import { openAccount, requireJob } from "../store/open-store.js";
-import { readContainerName } from "../../storage/index.js";
 import { print, say } from "../terminal/terminal.js";
 
 const about = `Creates the private container for the outputs of a job, if it does not exist.
@@ -23,7 +22,7 @@ export function prepare(command: Command): void {
     const job = requireJob(command);
     const account = openAccount(command);
     const { dryRun, json } = command.opts<{ dryRun?: boolean; json?: boolean }>();
-    const containerName = readContainerName(account.getJobOutputStorage(job).containerClient);
+    const containerName = account.getJobOutputStorage(job).storeContainer.name;
     if (!dryRun) await account.prepareOutputStorage(job, { abortSignal: interruptSignal() });
     if (json) await print(`${jsonLine({ jobId: job, containerName })}\n`);
     else if (dryRun)

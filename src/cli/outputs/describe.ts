@@ -1,13 +1,10 @@
-import { readContainerName } from "../../storage/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
 import { type OutputFileReference, type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
 /** `task frame-7 of job film` or `job film`; the container's name if the job is not known. */
 export function describeStorage(storage: OutputStorage<string> | JobOutputStorage): string {
   const job =
-    storage.jobId === undefined
-      ? `container ${readContainerName(storage.containerClient)}`
-      : `job ${storage.jobId}`;
+    storage.jobId === undefined ? `container ${storage.storeContainer.name}` : `job ${storage.jobId}`;
   return storage instanceof TaskOutputStorage ? `task ${storage.taskId} of ${job}` : job;
 }
 

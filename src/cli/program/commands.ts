@@ -61,6 +61,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/tasks.js")).tasks,
   },
   {
+    name: "why",
+    summary: "show why tasks failed, by cause",
+    group: atTerminal,
+    load: async () => (await import("../commands/why.js")).why,
+  },
+  {
     name: "usage",
     summary: "show the number and size of saved outputs",
     group: atTerminal,

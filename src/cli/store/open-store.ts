@@ -7,7 +7,6 @@ import {
   JobOutputStorage,
   type OutputStorage,
 } from "../../outputs/index.js";
-import { readContainerName } from "../../storage/index.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
 
@@ -127,13 +126,13 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
       ? {}
       : { credential: entraIdCredential() }),
   });
-  const { containerClient } = storage;
+  const { storeContainer } = storage;
   if (job === undefined) return storage;
-  if (jobOutputContainerName(job) === readContainerName(containerClient))
-    return new JobOutputStorage(containerClient, { jobId: job });
+  if (jobOutputContainerName(job) === storeContainer.name)
+    return new JobOutputStorage(storeContainer.url, { jobId: job, opened: storeContainer });
   if (command.getOptionValueSource("job") !== "cli") return storage;
   throw new UsageError(
-    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${readContainerName(containerClient)}". Leave out --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
+    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${storeContainer.name}". Leave out --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
   );
 }
 

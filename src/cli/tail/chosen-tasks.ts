@@ -67,3 +67,12 @@ export async function* chosenTasksAsTheyAppear(
 function isPattern(id: string): boolean {
   return /[*?[{]/.test(id);
 }
+
+/** Whether a task is meant by ids and globs of ids; without any, every task is. */
+export function createTaskFilter(tasks: readonly string[] = []): (taskId: string) => boolean {
+  if (tasks.length === 0) return () => true;
+  const isNamed = new Set(tasks);
+  const patterns = tasks.filter(isPattern);
+  const isMatched = patterns.length === 0 ? () => false : createPathFilter(patterns, []);
+  return (taskId) => isNamed.has(taskId) || isMatched(taskId);
+}

@@ -63,6 +63,13 @@ export function integer(minimum: number, maximum: number): Shape<number> {
   };
 }
 
+export function number(minimum: number, maximum: number): Shape<number> {
+  return (value, path) => {
+    if (typeof value === "number" && value >= minimum && value <= maximum) return value;
+    throw invalid(path, value, `It must be a number from ${minimum} to ${maximum}.`);
+  };
+}
+
 export const flag: Shape<boolean> = (value, path) => {
   if (typeof value === "boolean") return value;
   throw invalid(path, value, "It must be true or false.");

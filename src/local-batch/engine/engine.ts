@@ -29,6 +29,8 @@ export class Engine {
   readonly #retention: Retention;
   #stopListening: (() => void) | undefined;
   #scheduled: NodeJS.Immediate | undefined;
+  /** The calls of `advance`, one after the other. */
+  #advances: Promise<void> = Promise.resolve();
   #alarm: { readonly time: number; readonly timer: NodeJS.Timeout } | undefined;
 
   /** @throws Error on Windows, where processes have no groups. */
@@ -79,10 +81,16 @@ export class Engine {
   }
 
   /**
-   * Moves the clock on, and stops at each time at which something is due on the way, so that it all happens in order.
+   * Moves the clock on, once former calls have done so, and stops at each time at which something is due on the way, so that it all happens in order.
    * Resolves when what is due has begun; processes take the time that they take.
    */
   async advance(durationMs: number): Promise<void> {
+    const turn = this.#advances.then(() => this.#advance(durationMs));
+    this.#advances = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #advance(durationMs: number): Promise<void> {
     const target = this.#clock.now() + durationMs;
     for (let next = await this.#nextDue(); next <= target; next = await this.#nextDue()) this.#moveTo(next);
     this.#moveTo(target);

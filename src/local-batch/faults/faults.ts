@@ -57,7 +57,11 @@ export class Faults {
     this.#quotas = quotas;
   }
 
-  failScheduling(jobId: string, taskId: string, reason: string): void {
+  failScheduling(
+    jobId: string,
+    taskId: string,
+    reason = "The task could not be scheduled, as was asked for",
+  ): void {
     this.#unschedulable.set(keyOf(jobId, taskId), reason);
   }
 

@@ -51,11 +51,7 @@ export class LocalBatchFaults {
   }
 
   /** Lets the next run of a task fail before it begins, as one that the service cannot schedule: it completes with a failure. */
-  failScheduling(
-    jobId: string,
-    taskId: string,
-    reason = "The task could not be scheduled, as was asked for",
-  ): void {
+  failScheduling(jobId: string, taskId: string, reason?: string): void {
     this.#faults.failScheduling(jobId, taskId, reason);
   }
 

@@ -9,6 +9,7 @@ import {
   type RestEnv,
   type RestService,
 } from "./exchange/exchange.js";
+import { addControlRoutes } from "./control/control.js";
 import { addFileRoutes } from "./files/files.js";
 import { addJobChangeRoutes } from "./jobs/job-changes.js";
 import { addJobNodeRoute } from "./jobs/preparation-status.js";
@@ -58,6 +59,7 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   addTaskCollectionRoute(app, service);
   addTaskChangeRoutes(app, service);
   addFileRoutes(app, service);
+  addControlRoutes(app, service);
   return app;
 }
 

@@ -62,9 +62,10 @@ export class BatchState implements AsyncDisposable {
 
   /**
    * Makes the folder where it is missing.
+   * @param isSynced - Whether changes are forced onto the disk before they count as settled.
    * @throws BatchOutputsError `FolderInUse`; `StateUnreadable`.
    */
-  static async open(folder: string): Promise<BatchState> {
+  static async open(folder: string, isSynced = true): Promise<BatchState> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const state = new BatchState();
     state.#lock = await lockFolder(folder);
@@ -74,7 +75,7 @@ export class BatchState implements AsyncDisposable {
         (entry) => {
           state.#restore(entry);
         },
-        { live: () => state.#entries(), liveCount: () => state.#recordCount() },
+        { live: () => state.#entries(), liveCount: () => state.#recordCount(), isSynced },
       );
     } catch (error) {
       await state.#lock.release();
@@ -84,7 +85,7 @@ export class BatchState implements AsyncDisposable {
     return state;
   }
 
-  /** Resolves once everything put and deleted so far outlives this process; rejects when it could not be written. */
+  /** Resolves once everything put and deleted so far is on the disk; rejects when it could not be written. */
   async settled(): Promise<void> {
     await this.#journal?.settled();
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { BatchOutputsError, hasCode } from "../../core/index.js";
 
 const header = `${JSON.stringify({ format: "azure-batch-outputs local Batch state", version: 1 })}\n`;
@@ -16,22 +17,30 @@ export interface JournalOptions {
   readonly live: () => Iterable<JournalEntry>;
   /** How many those are. */
   readonly liveCount: () => number;
+  /** Whether each write is forced onto the disk. */
+  readonly isSynced: boolean;
 }
 
 /**
  * Changes as lines of JSON in a file, appended in the order in which they came, many with one write. When most of its
  * lines are outdated it is written anew beside itself and takes its own place.
  *
- * What `settled()` has confirmed outlives the process, by whatever signal it ends. It is not forced onto the disk before
- * that: when the machine fails, the tasks of this service are gone with it anyhow (docs/decisions/0006).
+ * With `isSynced`, what `settled()` has confirmed is on the disk and outlives a power cut; changes that come while one write
+ * is being synced share the next one. Without it, it outlives the process, by whatever signal that ends.
  */
 export class Journal {
   readonly #path: string;
   readonly #options: JournalOptions;
   #file: FileHandle;
   #pending: string[] = [];
+  /** How many entries came, and how many of them are written. */
+  #appendedCount = 0;
+  #writtenCount = 0;
   #lineCount: number;
+  /** The writes from the first pending entry to the last. */
   #writing: Promise<void> | undefined;
+  /** The write that is under way. */
+  #write: Promise<void> | undefined;
   #failure: Error | undefined;
 
   private constructor(path: string, file: FileHandle, lineCount: number, options: JournalOptions) {
@@ -48,20 +57,24 @@ export class Journal {
     options: JournalOptions,
   ): Promise<Journal> {
     const { lineCount, length } = await readJournal(path, restore);
-    if (length === 0) await replaceFile(path, [header]);
-    else await truncate(path, length);
+    if (length === 0) {
+      await replaceFile(path, [header]);
+      if (options.isSynced) await syncFolder(dirname(path));
+    } else await truncate(path, length);
     return new Journal(path, await open(path, "a"), lineCount, options);
   }
 
   append(entry: JournalEntry): void {
     if (this.#failure) return;
     this.#pending.push(`${JSON.stringify(entry)}\n`);
-    this.#writing ??= this.#write();
+    this.#appendedCount++;
+    this.#writing ??= this.#writePending();
   }
 
-  /** Resolves once everything appended so far is in the file; rejects for good when that failed. */
+  /** Resolves once everything appended so far is in the file, whatever comes after it; rejects for good when that failed. */
   async settled(): Promise<void> {
-    while (this.#writing) await this.#writing;
+    const wanted = this.#appendedCount;
+    while (this.#writtenCount < wanted && !this.#failure) await (this.#write ?? Promise.resolve());
     if (this.#failure) throw this.#failure;
   }
 
@@ -69,29 +82,37 @@ export class Journal {
     try {
       await this.settled();
     } finally {
+      await this.#writing;
       await this.#file.close();
     }
   }
 
-  /** Never rejects: what went wrong is told by `settled`. */
-  async #write(): Promise<void> {
+  /** Never rejects: `settled` reports what went wrong. */
+  async #writePending(): Promise<void> {
     // Changes of this turn of the event loop go with one write.
     await Promise.resolve();
+    while (this.#pending.length > 0 && !this.#failure) {
+      const lines = this.#pending;
+      this.#pending = [];
+      this.#write = this.#writeLines(lines);
+      await this.#write;
+    }
+    this.#write = undefined;
+    this.#writing = undefined;
+  }
+
+  async #writeLines(lines: readonly string[]): Promise<void> {
     try {
-      while (this.#pending.length > 0 && !this.#failure) {
-        const lines = this.#pending;
-        this.#pending = [];
-        await this.#file.appendFile(lines.join(""));
-        this.#lineCount += lines.length;
-        if (this.#lineCount > 2 * this.#options.liveCount() + 5_000) await this.#compact();
-      }
+      await this.#file.appendFile(lines.join(""));
+      if (this.#options.isSynced) await this.#file.datasync();
+      this.#writtenCount += lines.length;
+      this.#lineCount += lines.length;
+      if (this.#lineCount > 2 * this.#options.liveCount() + 5_000) await this.#compact();
     } catch (error) {
       this.#failure = new Error(
         `The local Batch service cannot write down its state in ${this.#path}, so nothing that it was told since is safe. Free space or correct the permissions, and start it again.`,
         { cause: error },
       );
-    } finally {
-      this.#writing = undefined;
     }
   }
 
@@ -102,6 +123,7 @@ export class Journal {
   async #compact(): Promise<void> {
     const chunks = joinIntoChunks(header, this.#options.live());
     const lineCount = await replaceFile(this.#path, chunks);
+    if (this.#options.isSynced) await syncFolder(dirname(this.#path));
     const outdated = this.#file;
     this.#file = await open(this.#path, "a");
     this.#lineCount = lineCount;
@@ -147,6 +169,12 @@ function unreadable(path: string, why: string, cause?: unknown): BatchOutputsErr
     `The state of the local Batch service in ${path} ${why}. Move its folder away to start with an empty service, or name another folder.`,
     cause === undefined ? { path } : { path, cause },
   );
+}
+
+/** A file that was renamed has its new name after a power cut only when its folder is on the disk. */
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, "r");
+  await folder.sync();
 }
 
 function* joinIntoChunks(first: string, entries: Iterable<JournalEntry>): Generator<string> {

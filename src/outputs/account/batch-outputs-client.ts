@@ -2,13 +2,14 @@ import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, redactUrl, requireObject } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import {
+  accountFromClient,
   canSign,
-  createServiceClient,
-  createServiceClientFromConnectionString,
-  limitTries,
+  openAccount,
+  openAccountByConnectionString,
   signBlobUrl,
   signContainerUrl,
   type StorageCredential,
+  type StoreAccount,
   type StoreClientOptions,
 } from "../../storage/index.js";
 import { findAccountOutputs, type FindOutputsOptions } from "../list/find-outputs.js";
@@ -24,7 +25,10 @@ import { createStoreCall } from "../scope/service-calls.js";
 import { TaskOutputStorage } from "../storages/task-output-storage.js";
 
 /** Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and how long a try of a request may take. */
-export type BatchOutputsClientOptions = StoreClientOptions;
+export interface BatchOutputsClientOptions extends StoreClientOptions {
+  /** The account, where it has been opened already. @internal */
+  openedAccount?: StoreAccount;
+}
 
 /** Options of {@link BatchOutputsClient.prepareOutputStorage}. */
 export type PrepareOutputStorageOptions = OperationOptions;
@@ -83,7 +87,7 @@ const weekMs = 7 * 24 * 60 * 60 * 1000;
  * ```
  */
 export class BatchOutputsClient {
-  readonly #service: BlobServiceClient;
+  readonly #account: StoreAccount;
 
   /**
    * @param accountUrl - The account's blob endpoint, `https://<account>.blob.core.windows.net`; with a SAS, or with
@@ -100,10 +104,8 @@ export class BatchOutputsClient {
     credential?: StorageCredential,
     options: BatchOutputsClientOptions = {},
   ) {
-    if (isServiceClient(account)) {
-      this.#service = account;
-      limitTries(account);
-    } else this.#service = createServiceClient(account, credential, options);
+    if (isServiceClient(account)) this.#account = accountFromClient(account);
+    else this.#account = options.openedAccount ?? openAccount(account, credential, options);
   }
 
   /** A client by the account's connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
@@ -111,12 +113,18 @@ export class BatchOutputsClient {
     connectionString: string,
     options: BatchOutputsClientOptions = {},
   ): BatchOutputsClient {
-    return new BatchOutputsClient(createServiceClientFromConnectionString(connectionString, options));
+    const account = openAccountByConnectionString(connectionString, options);
+    return new BatchOutputsClient(account.url, undefined, { openedAccount: account });
   }
 
   /** The storage SDK's client for the account. Its URL may carry a SAS. */
   get blobServiceClient(): BlobServiceClient {
-    return this.#service;
+    return this.#account.client;
+  }
+
+  /** The account with its address, and without the storage SDK. @internal */
+  get storeAccount(): StoreAccount {
+    return this.#account;
   }
 
   /**
@@ -152,7 +160,7 @@ export class BatchOutputsClient {
       createStoreCall("BatchOutputsClient.getOutputStorageContainerUrl", { scope }),
       options,
       (updated) =>
-        signContainerUrl(this.#service, scope.container, { ...updated, lifetimeInMs, permissions }),
+        signContainerUrl(this.#account, scope.container, { ...updated, lifetimeInMs, permissions }),
     );
   }
 
@@ -166,22 +174,22 @@ export class BatchOutputsClient {
     requireObject(options, "options");
     const { lifetimeInMs = 60 * 60 * 1000 } = options;
     const { jobId, taskId, kind, filePath: path, blobName } = output;
-    const container = this.#service.getContainerClient(output.containerName);
+    const container = this.#account.getContainer(output.containerName);
     const subject = { scope: { container, jobId, taskId }, kind, path };
     return await perform(createStoreCall("BatchOutputsClient.getOutputUrl", subject), options, (updated) =>
-      signBlobUrl(this.#service, container, blobName, { ...updated, lifetimeInMs }),
+      signBlobUrl(this.#account, container, blobName, { ...updated, lifetimeInMs }),
     );
   }
 
   /** Whether the credential can sign URLs: the account's key and tokens can, a SAS cannot. @internal */
   get canSign(): boolean {
-    return canSign(this.#service);
+    return canSign(this.#account);
   }
 
   /** The outputs of a job. Makes no request. */
   getJobOutputStorage(job: JobHandle): JobOutputStorage {
     const { container, jobId } = this.#createScope(job);
-    return new JobOutputStorage(container, { jobId });
+    return new JobOutputStorage(container.url, { jobId, opened: container });
   }
 
   /** The outputs of a task, by its job and the task, or by a task alone that has the `url` that Batch gave it. */
@@ -192,7 +200,10 @@ export class BatchOutputsClient {
   }): TaskOutputStorage;
   getTaskOutputStorage(jobOrTask: JobHandle, task?: TaskHandle): TaskOutputStorage {
     const { container, jobId } = this.#createScope(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
-    return new TaskOutputStorage(container, taskIdOf(task === undefined ? jobOrTask : task), { jobId });
+    return new TaskOutputStorage(container.url, taskIdOf(task === undefined ? jobOrTask : task), {
+      jobId,
+      opened: container,
+    });
   }
 
   /**
@@ -210,12 +221,12 @@ export class BatchOutputsClient {
     tags: Record<string, string>,
     options: FindOutputsOptions = {},
   ): PagedOutputs<OutputFileReference> {
-    return findAccountOutputs(this.#service, tags, options);
+    return findAccountOutputs(this.#account, tags, options);
   }
 
   /** The jobs that have an output container, in the order of the containers' names. */
   listJobs(options: ListJobsOptions = {}): PagedOutputs<JobOutputStorageItem> {
-    return listJobs(this.#service, options);
+    return listJobs(this.#account, options);
   }
 
   /**
@@ -235,13 +246,13 @@ export class BatchOutputsClient {
 
   /** What `JSON.stringify` shows: nothing that anybody could sign in with. */
   toJSON(): { url: string } {
-    return { url: redactUrl(this.#service.url) };
+    return { url: redactUrl(this.#account.url) };
   }
 
   #createScope(job: JobHandle): OutputScope & { jobId: string } {
     const jobId = jobIdOf(job);
     return {
-      container: this.#service.getContainerClient(jobOutputContainerName(jobId)),
+      container: this.#account.getContainer(jobOutputContainerName(jobId)),
       jobId,
       taskId: undefined,
     };

@@ -1,7 +1,6 @@
-import type { ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
-import { readContainerName, hadUnansweredTry, serviceErrorCode } from "../../storage/index.js";
+import { hadUnansweredTry, serviceErrorCode, type StoreContainer } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/service-calls.js";
 
@@ -15,12 +14,13 @@ const jobIdEntry = "batchjobid";
  * @throws BatchOutputsError `ContainerOfAnotherJob` when the container is kept for a job with another id.
  */
 export async function prepareContainer(
-  container: ContainerClient,
+  container: StoreContainer,
   jobId: string,
   options: OperationOptions,
 ): Promise<"created" | "existed"> {
   try {
-    await container.create({ ...requestOptions(options), metadata: { [jobIdEntry]: jobId } });
+    const client = await container.loadClient();
+    await client.create({ ...requestOptions(options), metadata: { [jobIdEntry]: jobId } });
     return "created";
   } catch (error) {
     if (serviceErrorCode(error) !== "ContainerAlreadyExists") throw error;
@@ -33,14 +33,15 @@ export async function prepareContainer(
 
 /** Deletes the job's container and all that is in it. False when there was none. */
 export async function deleteContainer(
-  container: ContainerClient,
+  container: StoreContainer,
   jobId: string,
   options: OperationOptions,
 ): Promise<boolean> {
   try {
     const owner = await fetchRecordedJobId(container, options);
     if (owner !== undefined) requireSameJob(container, owner, jobId);
-    await container.delete(requestOptions(options));
+    const client = await container.loadClient();
+    await client.delete(requestOptions(options));
     return true;
   } catch (error) {
     const code = serviceErrorCode(error);
@@ -60,13 +61,13 @@ export function readJobId(
 
 /** Asks the service which job a container is for. `undefined` where neither its metadata nor its name tells. */
 export async function jobIdIn(
-  container: ContainerClient,
+  container: StoreContainer,
   options: OperationOptions,
 ): Promise<string | undefined> {
   const scope = { container, jobId: undefined, taskId: undefined };
   return await perform(createStoreCall("JobOutputStorage.jobIdIn", { scope }), options, async (updated) => {
-    const { metadata } = await container.getProperties(requestOptions(updated));
-    return readJobId(readContainerName(container), metadata);
+    const { metadata } = await (await container.loadClient()).getProperties(requestOptions(updated));
+    return readJobId(container.name, metadata);
   });
 }
 
@@ -81,11 +82,11 @@ function readRecordedJobId(
 }
 
 async function fetchRecordedJobId(
-  container: ContainerClient,
+  container: StoreContainer,
   options: OperationOptions,
 ): Promise<string | undefined> {
-  const { metadata } = await container.getProperties(requestOptions(options));
-  return readRecordedJobId(readContainerName(container), metadata);
+  const { metadata } = await (await container.loadClient()).getProperties(requestOptions(options));
+  return readRecordedJobId(container.name, metadata);
 }
 
 /**
@@ -93,17 +94,18 @@ async function fetchRecordedJobId(
  * once, the one that then finds the other's id fails. The metadata of a container takes no condition, so both calls can
  * succeed if one writes after the other has looked; the next call for the job whose id is gone then fails.
  */
-async function claim(container: ContainerClient, jobId: string, options: OperationOptions): Promise<void> {
-  const { metadata = {} } = await container.getProperties(requestOptions(options));
-  await container.setMetadata({ ...metadata, [jobIdEntry]: jobId }, requestOptions(options));
+async function claim(container: StoreContainer, jobId: string, options: OperationOptions): Promise<void> {
+  const client = await container.loadClient();
+  const { metadata = {} } = await client.getProperties(requestOptions(options));
+  await client.setMetadata({ ...metadata, [jobIdEntry]: jobId }, requestOptions(options));
   const owner = await fetchRecordedJobId(container, options);
   if (owner !== undefined) requireSameJob(container, owner, jobId);
 }
 
 /** Throws unless both ids are of one job: letter case does not count in Batch. */
-function requireSameJob(container: ContainerClient, owner: string, jobId: string): void {
+function requireSameJob(container: StoreContainer, owner: string, jobId: string): void {
   if (owner.toLowerCase() === jobId.toLowerCase()) return;
-  const containerName = readContainerName(container);
+  const containerName = container.name;
   throw new BatchOutputsError(
     "ContainerOfAnotherJob",
     `Job "${jobId}" cannot keep its outputs in container "${containerName}": it holds those of job "${owner}", whose id leads to the same container name. One of the two jobs needs another id.`,

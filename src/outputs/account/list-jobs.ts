@@ -1,7 +1,6 @@
-import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
-import { createPageSettings, parseContinuationToken } from "../../storage/index.js";
+import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
 import { readJobId } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
@@ -27,13 +26,14 @@ export interface JobOutputStorageItem {
 
 /** Lists the containers of jobs, in the order of their names. */
 export function listJobs(
-  service: BlobServiceClient,
+  account: StoreAccount,
   options: ListJobsOptions,
 ): PagedOutputs<JobOutputStorageItem> {
   requireObject(options, "options");
-  const call = createListJobsCall(service);
+  const call = createListJobsCall(account);
   return paged(options, (start, asked) =>
     perform(call, asked, async (updated) => {
+      const service = await account.loadClient();
       const listing = service.listContainers({
         prefix: jobOutputContainerPrefix,
         includeMetadata: true,
@@ -44,7 +44,8 @@ export function listJobs(
       const items = page.value.containerItems.map(({ name, metadata, properties }) => {
         const jobId = readJobId(name, metadata);
         const known = jobId === undefined ? {} : { jobId };
-        const storage = new JobOutputStorage(service.getContainerClient(name), known);
+        const container = account.getContainer(name);
+        const storage = new JobOutputStorage(container.url, { ...known, opened: container });
         return { ...known, containerName: name, lastModified: properties.lastModified, storage };
       });
       return { items, continuationToken: parseContinuationToken(page.value.continuationToken) };

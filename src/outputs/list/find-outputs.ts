@@ -10,7 +10,7 @@ import {
   jobOutputContainerPrefix,
   parseOutputBlobName,
 } from "../../conventions/index.js";
-import { createPageSettings, parseContinuationToken, readContainerName } from "../../storage/index.js";
+import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
 import { requireTags } from "../options/content-options.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
@@ -28,32 +28,44 @@ export function findJobOutputs(
   options: FindOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
   const call = createStoreCall("JobOutputStorage.findOutputs", { scope: { ...scope, taskId: undefined } });
-  return find(scope.container, tags, options, call, () => scope);
+  return find(
+    () => scope.container.loadClient(),
+    tags,
+    options,
+    call,
+    (containerName) => (containerName === scope.container.name ? scope : undefined),
+  );
 }
 
 /** The outputs of all jobs of an account that have all of the index tags. */
 export function findAccountOutputs(
-  service: BlobServiceClient,
+  account: StoreAccount,
   tags: Record<string, string>,
   options: FindOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
   const scopes = new Map<string, OutputScope>();
-  return find(service, tags, options, createFindOutputsCall(service), (containerName) => {
-    if (!containerName.startsWith(jobOutputContainerPrefix)) return undefined;
-    const known = scopes.get(containerName);
-    if (known !== undefined) return known;
-    const jobId = jobIdFromContainerName(containerName);
-    const scope = { container: service.getContainerClient(containerName), jobId, taskId: undefined };
-    scopes.set(containerName, scope);
-    return scope;
-  });
+  return find(
+    () => account.loadClient(),
+    tags,
+    options,
+    createFindOutputsCall(account),
+    (containerName) => {
+      if (!containerName.startsWith(jobOutputContainerPrefix)) return undefined;
+      const known = scopes.get(containerName);
+      if (known !== undefined) return known;
+      const jobId = jobIdFromContainerName(containerName);
+      const scope: OutputScope = { container: account.getContainer(containerName), jobId, taskId: undefined };
+      scopes.set(containerName, scope);
+      return scope;
+    },
+  );
 }
 
 /** Both kinds of client have it, one for all containers and one for its own. */
 type Finder = BlobServiceClient | ContainerClient;
 
 function find(
-  finder: Finder,
+  loadFinder: () => Promise<Finder>,
   tags: Record<string, string>,
   options: FindOutputsOptions,
   call: PerformedCall,
@@ -63,13 +75,13 @@ function find(
   const query = formatQuery(tags);
   return paged(options, (start, asked) =>
     perform(call, asked, async (updated) => {
+      const finder = await loadFinder();
       const pages = finder.findBlobsByTags(query, requestOptions(updated)).byPage(createPageSettings(start));
       const page = await pages.next();
       if (page.done === true) return { items: [], continuationToken: undefined };
       const { blobs, continuationToken } = page.value as FilterBlobSegment & { continuationToken?: string };
-      const own = "containerName" in finder ? readContainerName(finder) : undefined;
       const items = blobs.flatMap(({ name, containerName }) => {
-        const scope = own === undefined || own === containerName ? scopeOf(containerName) : undefined;
+        const scope = scopeOf(containerName);
         const address = scope && parseOutputBlobName(name);
         if (scope === undefined || address === undefined) return [];
         const { taskId, kind, path } = address;

@@ -1,7 +1,12 @@
-import type { ContainerClient } from "@azure/storage-blob";
 import { isRestErrorLike, type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { isTaskId, parseOutputBlobName } from "../../conventions/index.js";
-import { BlobListing, isFolderMarker, type ListPage, type PageStart } from "../../storage/index.js";
+import {
+  BlobListing,
+  isFolderMarker,
+  type ListPage,
+  type PageStart,
+  type StoreContainer,
+} from "../../storage/index.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { createStoreCall } from "../scope/service-calls.js";
@@ -78,7 +83,7 @@ class TaskIdListing {
 }
 
 /** What is known of containers: whether every name has to be read. */
-const flatContainers = new WeakMap<ContainerClient, boolean>();
+const flatContainers = new WeakMap<StoreContainer, boolean>();
 
 async function mustBeFlat({ container }: OutputScope, options: OperationOptions): Promise<boolean> {
   const known = flatContainers.get(container);
@@ -89,9 +94,11 @@ async function mustBeFlat({ container }: OutputScope, options: OperationOptions)
 }
 
 /** Whether the account says that its namespace is hierarchical. A credential that may not ask learns nothing. */
-async function isHierarchical(container: ContainerClient, options: OperationOptions): Promise<boolean> {
+async function isHierarchical(container: StoreContainer, options: OperationOptions): Promise<boolean> {
   try {
-    const { isHierarchicalNamespaceEnabled } = await container.getAccountInfo(requestOptions(options));
+    const { isHierarchicalNamespaceEnabled } = await (
+      await container.loadClient()
+    ).getAccountInfo(requestOptions(options));
     return isHierarchicalNamespaceEnabled === true;
   } catch (error) {
     if (isRestErrorLike(error) && error.statusCode !== undefined) return false;

@@ -53,7 +53,8 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
   for (const { name, etag } of [...later.reverse(), { name: content.blobName, etag: first?.etag }]) {
     const ifMatch = listed === undefined ? undefined : etag;
     try {
-      await content.container.getBlobClient(name).delete({
+      const container = await content.container.loadClient();
+      await container.getBlobClient(name).delete({
         ...requestOptions(options),
         ...defined({ deleteSnapshots, conditions: ifMatch === undefined ? undefined : { ifMatch } }),
       });

@@ -1,11 +1,10 @@
-import type { ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError } from "../../core/index.js";
-import { BlobHandle } from "../../storage/index.js";
+import { BlobHandle, type StoreContainer } from "../../storage/index.js";
 import { isSameLog, type LogBlob, nextPartName } from "../../tracking/index.js";
 
 /** Follows a log from part to part as it is read: returns for each part that was read the blob to read next. */
 export function partAfter(
-  container: ContainerClient,
+  container: StoreContainer,
   blobName: string,
 ): (part: Pick<LogBlob, "metadata">) => BlobHandle | undefined {
   let name = blobName;

@@ -1,6 +1,5 @@
 import { constants } from "node:buffer";
 import { Readable } from "node:stream";
-import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import {
   AppendBlobs,
@@ -8,6 +7,7 @@ import {
   downloadInParts,
   downloadToFile,
   openRange,
+  type StoreContainer,
 } from "../../storage/index.js";
 import { describeLog, type LogTarget, nextPartName, tailLog } from "../../tracking/index.js";
 import { partAfter } from "./log-parts.js";
@@ -16,12 +16,11 @@ import { outputVersion, type VersionedOutput } from "./output-version.js";
 
 /** Where an output's bytes are: a blob, and for a log that outgrew one, those that continue it. */
 export interface OutputContent {
-  readonly container: ContainerClient;
+  readonly container: StoreContainer;
   readonly blobName: string;
   /** The output path: the blob name's end. */
   readonly path: string;
   readonly blob: BlobHandle;
-  readonly client: BlobClient;
   /** As a listing told it. */
   readonly sizeBytes: number | undefined;
   /** Turns what fails on the way into the error that the reader sees. */

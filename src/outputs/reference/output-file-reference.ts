@@ -9,7 +9,7 @@ import {
   requireLocalPath,
   requireObject,
 } from "../../core/index.js";
-import { BlobHandle, requireRange, readContainerName, isBlobMissing } from "../../storage/index.js";
+import { BlobHandle, requireRange, isBlobMissing } from "../../storage/index.js";
 import { type LogDescription, tailLog } from "../../tracking/index.js";
 import { requireTransferOptions } from "../options/transfer-options.js";
 import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from "./delete-output.js";
@@ -104,7 +104,7 @@ export class OutputFileReference {
 
   /** The name of the job's output container. */
   get containerName(): string {
-    return readContainerName(this.#scope.container);
+    return this.#scope.container.name;
   }
 
   /** The name of the output's blob; of a log that is kept in several blobs, of the first. */
@@ -198,7 +198,7 @@ export class OutputFileReference {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.exists", options, async (updated) => {
       try {
-        await this.blobClient.getProperties(requestOptions(updated));
+        await this.blobHandle().getProperties(requestOptions(updated));
         return true;
       } catch (error) {
         if (isBlobMissing(error)) return false;
@@ -241,7 +241,9 @@ export class OutputFileReference {
     requireSetTier(tier, options);
     const { rehydratePriority } = options;
     await this.#perform("OutputFileReference.setTier", options, async (updated) => {
-      await this.blobClient.setAccessTier(tier, {
+      requireAddressable(this.#output());
+      const container = await this.#scope.container.loadClient();
+      await container.getBlobClient(this.#blobName).setAccessTier(tier, {
         ...requestOptions(updated),
         ...defined({ rehydratePriority }),
       });
@@ -270,7 +272,6 @@ export class OutputFileReference {
       blobName: this.#blobName,
       path: this.filePath,
       blob: this.blobHandle(),
-      client: this.blobClient,
       sizeBytes: this.log?.isContinued === true ? undefined : this.size,
       explain: (error) => logFailure(call, call.explain(error)),
     };

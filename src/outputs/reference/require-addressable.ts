@@ -1,5 +1,4 @@
 import { BatchOutputsError } from "../../core/index.js";
-import { readContainerName } from "../../storage/index.js";
 import { describeOutput, type NamedOutput } from "../scope/named-output.js";
 
 /**
@@ -15,7 +14,7 @@ export function requireAddressable(output: NamedOutput): void {
     {
       jobId: scope.jobId,
       taskId: scope.taskId,
-      containerName: readContainerName(scope.container),
+      containerName: scope.container.name,
       kind,
       path,
     },

@@ -10,7 +10,7 @@ export async function storedProperties(
   content: OutputContent,
   options: OperationOptions,
 ): Promise<OutputFileProperties> {
-  const found = await content.client.getProperties(requestOptions(options));
+  const found = await content.blob.getProperties(requestOptions(options));
   const metadata = found.metadata ?? {};
   const log = describeLog(content.path, metadata);
   const summary =

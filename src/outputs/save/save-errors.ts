@@ -53,7 +53,7 @@ function createSaveError(
     hint,
     jobId: scope.jobId,
     taskId: scope.taskId,
-    containerName: scope.container.containerName,
+    containerName: scope.container.name,
     kind,
     path,
     ...(cause !== undefined && { cause }),

@@ -1,12 +1,12 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
-import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 import { BatchOutputsError, isArgumentError } from "../../core/index.js";
 import { requireTaskId, jobOutputContainerName } from "../../conventions/index.js";
 import {
-  readContainerName,
-  createContainerClient,
-  createServiceClient,
-  createServiceClientFromConnectionString,
+  openAccount,
+  openAccountByConnectionString,
+  openContainer,
+  type StoreAccount,
+  type StoreContainer,
 } from "../../storage/index.js";
 
 const containerUrlVariable = "AZURE_BATCH_OUTPUTS_CONTAINER_URL";
@@ -19,20 +19,20 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads which container the environment names, and the job's id where it is set. */
 export function readStorageEnvironment(env: Environment): {
-  container: ContainerClient;
+  container: StoreContainer;
   jobId: string | undefined;
 } {
   const containerUrl = variable(env, containerUrlVariable);
   if (containerUrl !== undefined) {
     const container = parseVariable(containerUrlVariable, () =>
-      createContainerClient(containerUrl, undefined, {}, containerUrlVariable),
+      openContainer(containerUrl, undefined, {}, containerUrlVariable),
     );
     return { container, jobId: readJobIdOfContainer(container, variable(env, jobIdVariable)) };
   }
-  const service = createAccountClient(env);
+  const account = openEnvironmentAccount(env);
   const jobId = requireVariable(env, jobIdVariable, "the job's id, which Batch sets for every task");
   const containerName = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));
-  return { container: service.getContainerClient(containerName), jobId };
+  return { container: account.getContainer(containerName), jobId };
 }
 
 /** Reads the task's id from the environment. */
@@ -46,23 +46,21 @@ export function readTaskId(env: Environment): string {
 }
 
 /** The job's id, unless the container is of another job: a task may be given one. */
-function readJobIdOfContainer(container: ContainerClient, jobId: string | undefined): string | undefined {
+function readJobIdOfContainer(container: StoreContainer, jobId: string | undefined): string | undefined {
   if (jobId === undefined) return undefined;
   const name = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));
-  return name === readContainerName(container) ? jobId : undefined;
+  return name === container.name ? jobId : undefined;
 }
 
-function createAccountClient(env: Environment): BlobServiceClient {
+function openEnvironmentAccount(env: Environment): StoreAccount {
   const connectionString = variable(env, connectionStringVariable);
   if (connectionString !== undefined) {
-    return parseVariable(connectionStringVariable, () =>
-      createServiceClientFromConnectionString(connectionString),
-    );
+    return parseVariable(connectionStringVariable, () => openAccountByConnectionString(connectionString));
   }
   const accountUrl = variable(env, accountUrlVariable);
   if (accountUrl !== undefined) {
     return parseVariable(accountUrlVariable, () =>
-      createServiceClient(accountUrl, hasSas(accountUrl) ? undefined : entraIdCredential()),
+      openAccount(accountUrl, hasSas(accountUrl) ? undefined : entraIdCredential()),
     );
   }
   throw new BatchOutputsError(

@@ -2,11 +2,11 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { requireObject } from "../../core/index.js";
 import { requireJobId, jobIdFromContainerName } from "../../conventions/index.js";
 import {
-  readContainerName,
-  createContainerClient,
-  limitTries,
+  containerFromClient,
+  openContainer,
   type StorageCredential,
   type StoreClientOptions,
+  type StoreContainer,
 } from "../../storage/index.js";
 import type { OutputScope } from "./output-scope.js";
 
@@ -16,6 +16,8 @@ export interface OutputStorageOptions extends StoreClientOptions {
   credential?: StorageCredential | undefined;
   /** The job's own id, where it is known: for messages and for `OutputFileReference.jobId`. */
   jobId?: string | undefined;
+  /** The container, where it has been opened already. @internal */
+  opened?: StoreContainer;
 }
 
 /** The outputs of a task, or of the job itself, in a container by its URL or by the storage SDK's client for it. */
@@ -26,12 +28,11 @@ export function openScope(
 ): OutputScope {
   requireObject(options, "options");
   if (options.jobId !== undefined) requireJobId(options.jobId, "options.jobId");
-  const { credential, jobId, ...pipelineOptions } = options;
-  const client = isContainerClient(container)
-    ? container
-    : createContainerClient(container as string, credential, pipelineOptions, "jobOutputContainerUrl");
-  if (isContainerClient(container)) limitTries(container);
-  return { container: client, jobId: jobId ?? jobIdFromContainerName(readContainerName(client)), taskId };
+  const { credential, jobId, opened, ...pipelineOptions } = options;
+  const store = isContainerClient(container)
+    ? containerFromClient(container)
+    : (opened ?? openContainer(container as string, credential, pipelineOptions, "jobOutputContainerUrl"));
+  return { container: store, jobId: jobId ?? jobIdFromContainerName(store.name), taskId };
 }
 
 /** By its shape, so that a client of another copy of the SDK is one too. */

@@ -1,10 +1,9 @@
-import type { ContainerClient } from "@azure/storage-blob";
 import { outputStoragePath } from "../../conventions/index.js";
-import { readContainerName } from "../../storage/index.js";
+import type { StoreContainer } from "../../storage/index.js";
 
 /** Whose outputs an object is about: a container, its job where the id is known, and the task, if one. */
 export interface OutputScope {
-  readonly container: ContainerClient;
+  readonly container: StoreContainer;
   readonly jobId: string | undefined;
   readonly taskId: string | undefined;
 }
@@ -16,7 +15,6 @@ export function formatKindPrefix({ taskId }: OutputScope, kind: string): string 
 
 /** `task "t1" of job "j1"`, as far as both are known. */
 export function describeScope({ container, jobId, taskId }: OutputScope): string {
-  const job =
-    jobId === undefined ? `the job of container "${readContainerName(container)}"` : `job "${jobId}"`;
+  const job = jobId === undefined ? `the job of container "${container.name}"` : `job "${jobId}"`;
   return taskId === undefined ? job : `task "${taskId}" of ${job}`;
 }

@@ -1,6 +1,5 @@
-import type { BlobServiceClient } from "@azure/storage-blob";
 import { redactUrl } from "../../core/index.js";
-import { explainServiceError, readContainerName, type ServiceCall } from "../../storage/index.js";
+import { explainServiceError, type ServiceCall, type StoreAccount } from "../../storage/index.js";
 import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
@@ -28,8 +27,7 @@ const operations = {
   "JobOutputStorage.listRuns": ofScope("listing the recorded runs of"),
   "TaskOutputStorage.recordRun": ofScope("recording the run of"),
   "TaskOutputStorage.deleteRuns": ofScope("deleting the recorded runs of"),
-  "JobOutputStorage.jobIdIn": ({ scope }) =>
-    `asking which job container "${readContainerName(scope.container)}" is for`,
+  "JobOutputStorage.jobIdIn": ({ scope }) => `asking which job container "${scope.container.name}" is for`,
   "OutputFileReference.blobClient": ofOutput("asking for"),
   "OutputFileReference.downloadToFile": ofOutput("fetching"),
   "OutputFileReference.downloadToBuffer": ofOutput("fetching"),
@@ -61,7 +59,7 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
     context: {
       jobId: scope.jobId,
       taskId: scope.taskId,
-      containerName: readContainerName(scope.container),
+      containerName: scope.container.name,
       kind,
       path,
     },
@@ -70,19 +68,19 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
 }
 
 /** Describes the search for outputs of all jobs of an account. */
-export function createFindOutputsCall(service: BlobServiceClient): StoreCall {
+export function createFindOutputsCall(account: StoreAccount): StoreCall {
   return performed("BatchOutputsClient.findOutputs", {
-    doing: `finding outputs by their tags at ${redactUrl(service.url)}`,
-    url: service.url,
+    doing: `finding outputs by their tags at ${redactUrl(account.url)}`,
+    url: account.url,
     context: {},
   });
 }
 
 /** Describes the listing of an account's jobs. */
-export function createListJobsCall(service: BlobServiceClient): StoreCall {
+export function createListJobsCall(account: StoreAccount): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
-    doing: `listing the jobs of the storage account at ${redactUrl(service.url)}`,
-    url: service.url,
+    doing: `listing the jobs of the storage account at ${redactUrl(account.url)}`,
+    url: account.url,
     context: {},
   });
 }

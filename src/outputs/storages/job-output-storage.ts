@@ -42,7 +42,7 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
    */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): JobOutputStorage {
     const { container, jobId } = readStorageEnvironment(env);
-    return new JobOutputStorage(container, { jobId });
+    return new JobOutputStorage(container.url, { jobId, opened: container });
   }
 
   /** The ids of the tasks that have saved anything, in the order of their ids, without asking Batch. */
@@ -98,10 +98,7 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
 
   /** The output storage of a task of this job. Makes no request. */
   getTaskOutputStorage(task: TaskHandle): TaskOutputStorage {
-    return new TaskOutputStorage(
-      this.containerClient,
-      taskIdOf(task),
-      this.jobId === undefined ? {} : { jobId: this.jobId },
-    );
+    const { container } = this.scope;
+    return new TaskOutputStorage(container.url, taskIdOf(task), { jobId: this.jobId, opened: container });
   }
 }

@@ -1,6 +1,6 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { requireLocalPath } from "../../core/index.js";
-import type { OutputData } from "../../storage/index.js";
+import type { OutputData, StoreContainer } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import {
   downloadOutputs,
@@ -53,6 +53,11 @@ export abstract class OutputStorage<Kind extends string> {
 
   /** The storage SDK's client for the job's container. Its URL may carry a SAS. */
   get containerClient(): ContainerClient {
+    return this.#scope.container.client;
+  }
+
+  /** The container with its address, and without the storage SDK. @internal */
+  get storeContainer(): StoreContainer {
     return this.#scope.container;
   }
 

@@ -47,7 +47,7 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): TaskOutputStorage {
     const taskId = readTaskId(env);
     const { container, jobId } = readStorageEnvironment(env);
-    return new TaskOutputStorage(container, taskId, { jobId });
+    return new TaskOutputStorage(container.url, taskId, { jobId, opened: container });
   }
 
   /**

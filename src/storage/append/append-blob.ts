@@ -1,4 +1,4 @@
-import type { BlobGetPropertiesResponse, BlobRequestConditions, ContainerClient } from "@azure/storage-blob";
+import type { BlobClient, BlobRequestConditions } from "@azure/storage-blob";
 import {
   BatchOutputsError,
   isTransient,
@@ -12,9 +12,10 @@ import { isBlobMissing, serviceErrorStatus } from "../errors/service-error.js";
 import {
   type AppendedBlock,
   type AppendPoint,
+  type BlobProperties,
   openTransport,
   requireETag,
-  tryLimits,
+  type StoreContainer,
 } from "../transport/index.js";
 
 /** The properties of a blob. Names of metadata are in lower case, as in HTTP headers. */
@@ -51,9 +52,9 @@ const rereadPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 100, maxDelayInMs
  * not know whether a call was carried out reads the blob to find out.
  */
 export class AppendBlobs {
-  readonly #container: ContainerClient;
+  readonly #container: StoreContainer;
 
-  constructor(container: ContainerClient) {
+  constructor(container: StoreContainer) {
     this.#container = container;
   }
 
@@ -65,7 +66,7 @@ export class AppendBlobs {
   /** The blob's properties; `undefined` if there is no blob. A missing container is an error. */
   async state(name: string, options: OperationOptions): Promise<BlobState | undefined> {
     try {
-      return readState(await this.#container.getBlobClient(name).getProperties(requestOptions(options)));
+      return readState(await openTransport(this.#container).getProperties(name, requestOptions(options)));
     } catch (error) {
       if (isBlobMissing(error)) return undefined;
       throw error;
@@ -79,7 +80,8 @@ export class AppendBlobs {
     content: AppendBlobContent,
     options: OperationOptions,
   ): Promise<string> {
-    const { etag } = await this.#container.getAppendBlobClient(name).create({
+    const container = await this.#container.loadClient();
+    const { etag } = await container.getAppendBlobClient(name).create({
       ...requestOptions(options),
       conditions: createCondition(over),
       metadata: { ...content.metadata },
@@ -104,9 +106,11 @@ export class AppendBlobs {
     metadata: Readonly<Record<string, string>>,
     options: OperationOptions,
   ): Promise<string> {
-    const answer = await this.#container
-      .getBlobClient(name)
-      .setMetadata({ ...metadata }, { ...requestOptions(options), conditions: { ifMatch: etag } });
+    const client = await this.#client(name);
+    const answer = await client.setMetadata(
+      { ...metadata },
+      { ...requestOptions(options), conditions: { ifMatch: etag } },
+    );
     return requireETag(answer.etag);
   }
 
@@ -138,7 +142,7 @@ export class AppendBlobs {
     const { answer, body, dueBytes } = opened;
     const data = Buffer.allocUnsafeSlow(dueBytes);
     let filledBytes = 0;
-    const { progressTimeoutInMs } = tryLimits(this.#container);
+    const { progressTimeoutInMs } = this.#container.access.limits;
     try {
       for await (const chunk of readWithTimeout(body, progressTimeoutInMs)) {
         data.set(chunk.subarray(0, dueBytes - filledBytes), filledBytes);
@@ -153,9 +157,12 @@ export class AppendBlobs {
 
   /** Deletes exactly this version. Needs a permission that the usual container SAS does not have. */
   async delete(name: string, etag: string, options: OperationOptions): Promise<void> {
-    await this.#container
-      .getBlobClient(name)
-      .delete({ ...requestOptions(options), conditions: { ifMatch: etag }, deleteSnapshots: "include" });
+    const client = await this.#client(name);
+    await client.delete({
+      ...requestOptions(options),
+      conditions: { ifMatch: etag },
+      deleteSnapshots: "include",
+    });
   }
 
   /**
@@ -171,21 +178,24 @@ export class AppendBlobs {
     },
     options: OperationOptions,
   ): Promise<void> {
-    const poller = await this.#container
-      .getBlobClient(target.name)
-      .beginCopyFromURL(this.#container.getBlobClient(source.name).url, {
-        ...requestOptions(options),
-        conditions: createCondition(target.over),
-        sourceConditions: { ifMatch: source.etag },
-        metadata: { ...target.metadata },
-        intervalInMs: 500,
-      });
+    const client = await this.#client(target.name);
+    const poller = await client.beginCopyFromURL((await this.#client(source.name)).url, {
+      ...requestOptions(options),
+      conditions: createCondition(target.over),
+      sourceConditions: { ifMatch: source.etag },
+      metadata: { ...target.metadata },
+      intervalInMs: 500,
+    });
     const { copyStatus } = await poller.pollUntilDone();
     if (copyStatus !== "success")
       throw new Error(`The service ended the copy of ${source.name} as "${copyStatus ?? ""}".`);
   }
 
-  /** Whether the service can copy, see `copy`. */
+  async #client(name: string): Promise<BlobClient> {
+    return (await this.#container.loadClient()).getBlobClient(name);
+  }
+
+  /** Whether the service can be asked to copy, see `copy`. */
   get canCopy(): boolean {
     return !/[?&]sig=/i.test(this.#container.url);
   }
@@ -203,7 +213,7 @@ function createCondition(over: Over): BlobRequestConditions {
   return over === "nothing" ? { ifNoneMatch: "*" } : { ifMatch: over.etag };
 }
 
-function readState(found: BlobGetPropertiesResponse): BlobState {
+function readState(found: BlobProperties): BlobState {
   return {
     etag: requireETag(found.etag),
     type: found.blobType ?? "BlockBlob",

@@ -1,15 +1,5 @@
 import { isIPv4 } from "node:net";
-import {
-  BlobSASPermissions,
-  type BlobSASSignatureValues,
-  type BlobServiceClient,
-  ContainerSASPermissions,
-  type ContainerClient,
-  generateBlobSASQueryParameters,
-  type SasIPRange,
-  SASProtocol,
-  StorageSharedKeyCredential,
-} from "@azure/storage-blob";
+import type { BlobSASSignatureValues, ContainerSASPermissions, SasIPRange } from "@azure/storage-blob";
 import {
   argumentRangeError,
   argumentTypeError,
@@ -19,6 +9,7 @@ import {
   requestOptions,
 } from "../../core/index.js";
 import { parseStoreAddress } from "../address/store-address.js";
+import { loadSdk, type StorageSdk, type StoreAccount, type StoreContainer } from "../transport/index.js";
 
 const dayInMs = 24 * 60 * 60 * 1000;
 
@@ -64,13 +55,13 @@ export interface ContainerSasOptions extends SasOptions {
  * @throws RangeError naming `lifetimeInMs`, `permissions` or `startsOn`; BatchOutputsError `CannotSign`.
  */
 export async function signContainerUrl(
-  service: BlobServiceClient,
-  container: ContainerClient,
+  account: StoreAccount,
+  container: StoreContainer,
   sas: ContainerSasOptions,
 ): Promise<string> {
-  return await signUrl(service, container.url, container, sas, {
-    permissions: parsePermissions(sas.permissions),
-  });
+  const sdk = await loadSdk();
+  const permissions = parsePermissions(sas.permissions, sdk);
+  return await signUrl(account, container.url, await container.loadClient(), sas, { permissions });
 }
 
 /**
@@ -79,15 +70,15 @@ export async function signContainerUrl(
  * @throws RangeError naming `lifetimeInMs`; BatchOutputsError `CannotSign`.
  */
 export async function signBlobUrl(
-  service: BlobServiceClient,
-  container: ContainerClient,
+  account: StoreAccount,
+  container: StoreContainer,
   blobName: string,
   sas: SasOptions,
 ): Promise<string> {
-  return await signUrl(service, container.url, container.getBlobClient(blobName), sas, {
-    permissions: BlobSASPermissions.parse("r"),
-    blobName,
-  });
+  const { blobs } = await loadSdk();
+  const permissions = blobs.BlobSASPermissions.parse("r");
+  const client = (await container.loadClient()).getBlobClient(blobName);
+  return await signUrl(account, container.url, client, sas, { permissions, blobName });
 }
 
 /**
@@ -96,14 +87,16 @@ export async function signBlobUrl(
  * links and DNS zones: the service would refuse such a SAS when it is used.
  */
 async function signUrl(
-  service: BlobServiceClient,
+  account: StoreAccount,
   containerUrl: string,
   client: Signable,
   sas: SasOptions,
   grant: Pick<BlobSASSignatureValues, "permissions" | "blobName">,
 ): Promise<string> {
   const { url } = client;
-  const signer = requireSigner(service);
+  const signer = requireSigner(account);
+  const service = await account.loadClient();
+  const { SASProtocol, StorageSharedKeyCredential, generateBlobSASQueryParameters } = (await loadSdk()).blobs;
   requireLifetime(sas.lifetimeInMs, signer);
   requireStart(sas);
   requireIpRange(sas);
@@ -159,21 +152,15 @@ function accountNameUnknown(endpoint: string): BatchOutputsError {
 }
 
 /** Whether the client's credential can sign a SAS. */
-export function canSign(service: BlobServiceClient): boolean {
-  return signerOf(service) !== undefined;
+export function canSign({ signsWith }: StoreAccount): boolean {
+  return signsWith !== undefined;
 }
 
-type Signer = "key" | "token";
+/** The account's key, or a token that can ask for a user delegation key. */
+type Signer = NonNullable<StoreAccount["signsWith"]>;
 
-/** The account's key, or a token that can request a user delegation key. */
-function signerOf({ credential }: BlobServiceClient): Signer | undefined {
-  if ("getToken" in credential) return "token";
-  return "accountName" in credential ? "key" : undefined;
-}
-
-function requireSigner(service: BlobServiceClient): Signer {
-  const signer = signerOf(service);
-  if (signer) return signer;
+function requireSigner({ signsWith }: StoreAccount): Signer {
+  if (signsWith) return signsWith;
   throw new BatchOutputsError(
     "CannotSign",
     "A URL with a SAS can be made with the account's key (StorageSharedKeyCredential, connection string) or with a token credential; this client has neither.",
@@ -220,10 +207,10 @@ function requireIpRange({ ipRange }: SasOptions): void {
   }
 }
 
-function parsePermissions(letters: string): ContainerSASPermissions {
+function parsePermissions(letters: string, { blobs }: StorageSdk): ContainerSASPermissions {
   try {
     if (letters === "") throw argumentRangeError("it", "is empty");
-    return ContainerSASPermissions.parse(letters);
+    return blobs.ContainerSASPermissions.parse(letters);
   } catch (error) {
     throw argumentRangeError(
       "options.permissions",

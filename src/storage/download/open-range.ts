@@ -11,7 +11,7 @@ import {
 } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { serviceErrorStatus } from "../errors/service-error.js";
-import { type OpenedRange, tryLimits } from "../transport/index.js";
+import type { OpenedRange } from "../transport/index.js";
 import { readVersion, requireVersion } from "./blob-version.js";
 import { createBrokenOffError } from "./read-range.js";
 
@@ -84,7 +84,7 @@ function readBytes(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const version = readVersion(opened.answer);
   const end = offset + opened.dueBytes;
-  const { progressTimeoutInMs } = tryLimits(source.container);
+  const { progressTimeoutInMs } = source.container.access.limits;
   return resumeStream(readWithTimeout(opened.body, progressTimeoutInMs), {
     start: offset,
     end,

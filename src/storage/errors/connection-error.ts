@@ -1,12 +1,11 @@
-import { RestError } from "@azure/core-rest-pipeline";
-import { isCertificateCode, isConnectionError, redactUrl } from "../../core/index.js";
+import { isCertificateCode, isConnectionError, redactUrl, type RestErrorLike } from "../../core/index.js";
 import type { Reason } from "./reason.js";
 import type { RefusedRequest } from "./refused-request.js";
 import type { ServiceCall } from "./service-call.js";
 
 /** The reason of a request that got no answer; `undefined` where it is not known. */
 export function explainNoAnswer(
-  error: RestError,
+  error: RestErrorLike,
   request: RefusedRequest,
   call: ServiceCall,
 ): Reason | undefined {
@@ -19,7 +18,7 @@ export function explainNoAnswer(
       { action: "check-network" },
     ];
   }
-  if (!isConnectionError(error) && code !== RestError.REQUEST_SEND_ERROR) return undefined;
+  if (!isConnectionError(error) && code !== "REQUEST_SEND_ERROR") return undefined;
   if (isProxied) {
     return [
       "ProxyFailed",

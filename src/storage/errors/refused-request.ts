@@ -1,4 +1,4 @@
-import type { RestError } from "@azure/core-rest-pipeline";
+import type { RestErrorLike } from "../../core/index.js";
 
 /** What is known of a request that the service refused, read before credentials are removed from the error. */
 export interface RefusedRequest {
@@ -24,7 +24,7 @@ export interface RefusedRequest {
 }
 
 /** Reads what the error of a request tells. Call this before `redactError`. */
-export function readRefusedRequest(error: RestError): RefusedRequest {
+export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   const { request, response } = error;
   const url = request !== undefined && URL.canParse(request.url) ? new URL(request.url) : undefined;
   const date = Date.parse(response?.headers.get("date") ?? "");
@@ -44,12 +44,12 @@ export function readRefusedRequest(error: RestError): RefusedRequest {
 }
 
 /** A proxy of the environment has an agent of its own; one of the client's options stands in the request. */
-function isProxied(request: RestError["request"]): boolean {
+function isProxied(request: RestErrorLike["request"]): boolean {
   const { agent, proxySettings } = request ?? {};
   return proxySettings !== undefined || (agent !== undefined && "proxy" in agent);
 }
 
-type Response = RestError["response"];
+type Response = RestErrorLike["response"];
 
 function hasHeader(response: Response, name: string): boolean {
   return response?.headers.get(name) !== undefined;

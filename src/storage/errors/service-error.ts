@@ -1,10 +1,11 @@
-import { isRestError, type RestError } from "@azure/core-rest-pipeline";
 import {
   BatchOutputsError,
   defined,
   isBatchOutputsError,
+  isRestErrorLike,
   isTransientStatus,
   redactError,
+  type RestErrorLike,
 } from "../../core/index.js";
 import { otherRefusal } from "./authorization-error.js";
 import { explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
@@ -17,14 +18,14 @@ export type { ServiceCall } from "./service-call.js";
 
 /** The service's own error code (`BlobNotFound`, …), also for answers without a body. */
 export function serviceErrorCode(error: unknown): string | undefined {
-  if (!isRestError(error)) return undefined;
+  if (!isRestErrorLike(error)) return undefined;
   const fromHeader = error.response?.headers.get("x-ms-error-code");
   return fromHeader ?? error.code;
 }
 
 /** The HTTP status of a refused request. */
 export function serviceErrorStatus(error: unknown): number | undefined {
-  return isRestError(error) ? error.statusCode : undefined;
+  return isRestErrorLike(error) ? error.statusCode : undefined;
 }
 
 /** Whether a request failed because the blob does not exist; a missing container is a different error. */
@@ -37,11 +38,11 @@ export function isBlobMissing(error: unknown): boolean {
  * the error itself. Credentials are removed from it in both cases.
  */
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
-  const refused = isRestError(error) ? readRefusedRequest(error) : undefined;
+  const refused = isRestErrorLike(error) ? readRefusedRequest(error) : undefined;
   redactError(error);
   if (isBatchOutputsError(error)) return inContext(error, call);
   const [code, why, hint] =
-    (isRestError(error) && refused ? reasonOf(error, refused, call) : tokenFailure(error)) ?? [];
+    (isRestErrorLike(error) && refused ? reasonOf(error, refused, call) : tokenFailure(error)) ?? [];
   if (code === undefined) return error;
   return new BatchOutputsError(code, `${capitalized(call.doing)} failed: ${why}`, {
     ...call.context,
@@ -65,7 +66,7 @@ function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsErr
   });
 }
 
-function reasonOf(error: RestError, request: RefusedRequest, call: ServiceCall): Reason | undefined {
+function reasonOf(error: RestErrorLike, request: RefusedRequest, call: ServiceCall): Reason | undefined {
   const { status, code } = request;
   if (status === undefined) return explainNoAnswer(error, request, call);
   const known = explainServiceCode(request, call) ?? explainProxyAnswer(request);

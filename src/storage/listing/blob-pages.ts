@@ -1,4 +1,3 @@
-import type { ContainerClient } from "@azure/storage-blob";
 import type { OperationOptions } from "../../core/index.js";
 import {
   type BlobPages,
@@ -6,6 +5,7 @@ import {
   type ListedPage,
   openTransport,
   type PageQuery,
+  type StoreContainer,
 } from "../transport/index.js";
 
 /** A page of a listing, and the position of the next one. */
@@ -28,7 +28,7 @@ export type PageStart = Omit<PageQuery, "delimiter">;
 export class BlobListing {
   readonly #pages: BlobPages;
 
-  constructor(container: ContainerClient, prefix: string) {
+  constructor(container: StoreContainer, prefix: string) {
     this.#pages = openTransport(container).openListing(prefix);
   }
 

@@ -4,18 +4,22 @@
  *
  * @packageDocumentation
  */
-import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
 import type { BlobTransport } from "./contract/blob-transport.js";
-import { allowDirectAccess } from "./direct/direct-access.js";
+import type { StoreAccess, StoreContainer } from "./contract/store-container.js";
+import { createDirectAuthorization, type DirectCredential } from "./direct/direct-access.js";
 import { DirectTransport } from "./direct/direct-transport.js";
 import { parseTryLimits, type ProgressOptions } from "./limits/try-limits.js";
+import type { StorageSdk } from "./sdk/load-sdk.js";
 import { prepareOwnClient } from "./sdk/prepare-client.js";
-import type { StorageClient } from "./sdk/sdk-internals.js";
+import { LazyClient } from "./store/lazy-client.js";
+import type { OpenedStore } from "./store/store-account.js";
 
 export type {
   AppendedBlock,
   AppendPoint,
   BlobPages,
+  BlobProperties,
   BlobTransport,
   ListedPage,
   OpenedRange,
@@ -25,17 +29,24 @@ export type {
 } from "./contract/blob-transport.js";
 export type { ListedBlob } from "./contract/listed-blob.js";
 export { type RangeAnswer, readTotalBytes } from "./contract/range-answer.js";
-export { traceRequests } from "./direct/direct-access.js";
+export type { SharedKey, StoreContainer } from "./contract/store-container.js";
+export { type DirectCredential, traceRequests } from "./direct/direct-access.js";
 export type { ProgressOptions } from "./limits/try-limits.js";
-export { limitTries, tryLimits } from "./sdk/prepare-client.js";
+export { loadSdk, requireSdk, type StorageSdk } from "./sdk/load-sdk.js";
 export { createPageSettings, parseContinuationToken, requireETag } from "./sdk/sdk-transport.js";
-
 export { hadUnansweredTry } from "./sdk/unanswered-tries.js";
+export {
+  accountFromClient,
+  containerFromClient,
+  createAccount,
+  createContainer,
+  type StoreAccount,
+} from "./store/store-account.js";
 
-const transports = new WeakMap<ContainerClient, BlobTransport>();
+const transports = new WeakMap<StoreContainer, BlobTransport>();
 
-/** Opens the transport for the blobs of a container. */
-export function openTransport(container: ContainerClient): BlobTransport {
+/** How the blobs of a container are reached. */
+export function openTransport(container: StoreContainer): BlobTransport {
   const known = transports.get(container);
   if (known) return known;
   const transport = new DirectTransport(container);
@@ -43,16 +54,31 @@ export function openTransport(container: ContainerClient): BlobTransport {
   return transport;
 }
 
-/**
- * Prepares a client that was created with these options for {@link openTransport}.
- *
- * @param hasProxy - Whether the connection string names a proxy.
- */
-export function prepareClient(
-  client: StorageClient,
-  options: StoragePipelineOptions & ProgressOptions,
-  { hasProxy = false } = {},
-): void {
-  prepareOwnClient(client, parseTryLimits(options), options);
-  if (!hasProxy) allowDirectAccess(client, options);
+/** What a store is opened with. */
+export interface StoreDescription<Client> {
+  /** With its SAS, if it has one. */
+  readonly url: string;
+  readonly credential: DirectCredential;
+  readonly options: StoragePipelineOptions & ProgressOptions;
+  /** Whether its connection string names a proxy: then the SDK sends everything. */
+  readonly hasProxy?: boolean;
+  /** Makes the SDK's client. */
+  readonly makeClient: (sdk: StorageSdk) => Client;
+}
+
+/** Opens an account or a container of this package's own: the SDK's client for it is made when it is needed. */
+export function openStore<Client extends BlobServiceClient | ContainerClient>(
+  store: StoreDescription<Client>,
+): OpenedStore<Client> {
+  const { url, credential, options, hasProxy = false, makeClient } = store;
+  const access: StoreAccess = {
+    limits: parseTryLimits(options),
+    direct: hasProxy ? undefined : createDirectAuthorization(url, credential, options),
+  };
+  const client = LazyClient.made((sdk) => {
+    const made = makeClient(sdk);
+    prepareOwnClient(made, access, options);
+    return made;
+  });
+  return { url, access, client };
 }

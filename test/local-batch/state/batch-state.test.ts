@@ -155,3 +155,20 @@ it("confirms nothing any more once it could not write", async () => {
   await using again = await BatchState.open(folder);
   expect([...again.tasks].map(({ id }) => id)).toEqual(["before", "changes"]);
 });
+
+it("confirms what was put, although more keeps coming", async () => {
+  await using state = await BatchState.open(temporaryFolder());
+  let isConfirmed = false;
+  const keepPutting = async (): Promise<void> => {
+    for (let index = 0; !isConfirmed; index++) {
+      state.tasks.put(task("film", `later-${index % 10}`));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  state.tasks.put(task("film", "first"));
+  const putting = keepPutting();
+  await state.settled();
+  isConfirmed = true;
+  await putting;
+  await state.settled();
+});

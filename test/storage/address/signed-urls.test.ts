@@ -1,6 +1,11 @@
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
-import { signBlobUrl, signContainerUrl } from "../../../src/storage/index.js";
+import {
+  accountFromClient,
+  signBlobUrl,
+  signContainerUrl,
+  type StoreAccount,
+} from "../../../src/storage/index.js";
 import { fakeTokenCredential } from "../../support/azure-tokens.js";
 import { ourFailureOf } from "../../support/failure-of.js";
 import { expectedSignature } from "../../support/sas-signature.js";
@@ -31,8 +36,10 @@ const addresses = [
 const blobName = "t1/$TaskLog/stdout ü.txt";
 
 describe.each(addresses)("A URL of the store at %s", (endpoint) => {
-  const service = new BlobServiceClient(endpoint, new StorageSharedKeyCredential("films", key));
-  const container = service.getContainerClient("job-film-7");
+  const service = accountFromClient(
+    new BlobServiceClient(endpoint, new StorageSharedKeyCredential("films", key)),
+  );
+  const container = service.getContainer("job-film-7");
 
   it("is signed with the account's key for the job's container", async () => {
     const url = new URL(
@@ -58,7 +65,7 @@ describe.each(addresses)("A URL of the store at %s", (endpoint) => {
   it.runIf(endpoint.startsWith("https:"))("is signed with a user delegation key", async () => {
     const delegated = tokenService(endpoint);
     const url = new URL(
-      await signContainerUrl(delegated, delegated.getContainerClient("job-film-7"), {
+      await signContainerUrl(delegated, delegated.getContainer("job-film-7"), {
         lifetimeInMs: hourInMs,
         permissions: "racwl",
       }),
@@ -75,7 +82,7 @@ describe.each(addresses)("A URL of the store at %s", (endpoint) => {
 
 describe("At a domain of the account's owner", () => {
   const service = tokenService("https://files.contoso.org");
-  const container = service.getContainerClient("job-film-7");
+  const container = service.getContainer("job-film-7");
 
   it("nothing is signed for a name that is guessed", async () => {
     const error = await ourFailureOf(
@@ -99,9 +106,11 @@ describe("At a domain of the account's owner", () => {
 });
 
 it("A start time and a range of addresses are signed", async () => {
-  const service = new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key));
+  const service = accountFromClient(
+    new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
+  );
   const url = new URL(
-    await signContainerUrl(service, service.getContainerClient("job-film-7"), {
+    await signContainerUrl(service, service.getContainer("job-film-7"), {
       lifetimeInMs: hourInMs,
       permissions: "rl",
       startsOn: new Date("2026-01-02T03:04:05Z"),
@@ -119,7 +128,7 @@ it("A start time and a range of addresses are signed", async () => {
 });
 
 /** Of an account that gives one user delegation key: what is signed with it is what counts here. */
-function tokenService(endpoint: string): BlobServiceClient {
+function tokenService(endpoint: string): StoreAccount {
   const service = new BlobServiceClient(endpoint, fakeTokenCredential());
   service.getUserDelegationKey = (startsOn, expiresOn) =>
     Promise.resolve({
@@ -131,5 +140,5 @@ function tokenService(endpoint: string): BlobServiceClient {
       signedVersion: "2025-07-05",
       value: delegationKey,
     } as Awaited<ReturnType<BlobServiceClient["getUserDelegationKey"]>>);
-  return service;
+  return accountFromClient(service);
 }

@@ -19,7 +19,7 @@ async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs
   const blob = stored.getBlockBlobClient("a");
   const blobContentMD5 = createHash("md5").update(content).digest();
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5 } });
-  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "a");
   return { proxy, stored, blob, through };
 }
 

@@ -27,7 +27,7 @@ async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs
   const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const blob = stored.getBlockBlobClient("a");
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5: md5(content) } });
-  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "a");
   return { proxy, stored, blob, through };
 }
 
@@ -69,7 +69,7 @@ test("an append blob that was empty at the start and grows meanwhile is read as 
   const log = stored.getAppendBlobClient("log");
   await log.create();
   await log.appendBlock("later", 5);
-  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log");
   expect(await read(through)).toHaveLength(0);
 });
 
@@ -191,7 +191,7 @@ test("an append blob that grows while it is read gives what it held at the start
     const part = start.subarray(at, at + 4 * MiB);
     await log.appendBlock(part, part.length);
   }
-  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log"));
+  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log"));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
   gate.open();
@@ -207,7 +207,7 @@ test("an append blob that grows while a broken range is taken up gives what it h
   const start = randomBytes(100_000);
   await log.create();
   await log.appendBlock(start, start.length);
-  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log"));
+  const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log"));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
   gate.open();
@@ -222,7 +222,7 @@ test("an append blob that is made anew while it is read is OutputChanged", async
   const log = stored.getAppendBlobClient("log");
   await log.create();
   for (let block = 0; block < 3; block += 1) await log.appendBlock(randomBytes(5000), 5000);
-  const reading = failureOf(read(new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log")));
+  const reading = failureOf(read(new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log")));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.delete();
   await log.create();

@@ -16,7 +16,7 @@ async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs
   const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const blob = stored.getBlockBlobClient("a");
   await blob.uploadData(content);
-  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "a");
   const open = (options: RangeOptions = {}): Promise<Readable> => openRange(through, options, asItIs);
   return { proxy, blob, open };
 }
@@ -76,7 +76,7 @@ test("an append blob that grows meanwhile ends where it ended when the stream wa
   const start = randomBytes(100_000);
   await log.create();
   await log.appendBlock(start, start.length);
-  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "log");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log");
   const reading = buffer(await openRange(through, {}, asItIs));
   await proxy.untilRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
@@ -109,7 +109,7 @@ test("what fails in the stream is explained before the reader sees it", async ()
     nthTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
   await stored.getBlockBlobClient("a").uploadData(randomBytes(1000));
-  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "a");
   const stream = await openRange(through, {}, (error) => new Error("explained", { cause: error }));
   proxy.onRequest = everyTime("GetBlob", { kind: "answer", status: 403, code: "AuthenticationFailed" });
   const failure = await failureOf(buffer(stream));

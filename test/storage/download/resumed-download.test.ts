@@ -20,7 +20,7 @@ async function setUp(content: Buffer) {
   const blob = stored.getBlockBlobClient("a");
   const blobContentMD5 = createHash("md5").update(content).digest();
   await blob.uploadData(content, { blobHTTPHeaders: { blobContentMD5 } });
-  const through = new BlobHandle(client.getJobOutputStorage(jobId).containerClient, "a");
+  const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "a");
   const { etag = "" } = await blob.getProperties();
   return { proxy, blob, through, version: formatVersion(redactUrl(through.client.url), etag) };
 }

@@ -1,10 +1,7 @@
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
-import {
-  createContainerClient,
-  createServiceClientFromConnectionString,
-} from "../../../src/storage/clients/create-clients.js";
+import { openContainer, openAccountByConnectionString } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
@@ -111,8 +108,8 @@ test("a proxy's variable that is empty says nothing, in capitals or not, and one
 
 test("a connection string that names a proxy is the SDK's to follow", async () => {
   const text = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1";
-  const service = createServiceClientFromConnectionString(text);
-  expect(await directSender(service.getContainerClient("c"))).toBeUndefined();
+  const service = openAccountByConnectionString(text);
+  expect(await directSender(service.getContainer("c"))).toBeUndefined();
 });
 
 test("a SAS is sent as it was given, in whatever encoding that is valid", async () => {
@@ -138,7 +135,7 @@ test("a SAS is sent as it was given, in whatever encoding that is valid", async 
   ];
   const body = Buffer.from("x");
   for (const variant of variants) {
-    const container = createContainerClient(`${path}?${variant}`, undefined, quickRetries, "url");
+    const container = openContainer(`${path}?${variant}`, undefined, quickRetries, "url");
     await new BlobHandle(container, "a b+%").upload(body, 1, {});
     expect(await readRange(new BlobHandle(container, "a b+%"), 0, 10)).toBe("x");
     expect((await blobPage(container, "")).items.map(({ name }) => name)).toEqual(["a b+%"]);

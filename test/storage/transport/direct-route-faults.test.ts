@@ -68,7 +68,7 @@ test.each(["cut-before", "cut-after"] as const)(
   "an append that meets a broken connection (%s) is never made twice",
   async (kind) => {
     const { proxy, client, jobId } = await setUpOutputs();
-    const blobs = new AppendBlobs(client.getJobOutputStorage(jobId).containerClient);
+    const blobs = new AppendBlobs(client.getJobOutputStorage(jobId).storeContainer);
     const etag = await blobs.create("log", "nothing", { metadata: {}, contentType: undefined }, {});
     proxy.onRequest = nthTime("AppendBlock", { kind });
     const appended = blobs.append("log", Buffer.from("once"), { position: 0, etag }, {});

@@ -2,7 +2,7 @@ import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
+import { openContainer } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
 import { quickRetries } from "../../support/output-fixture.js";
@@ -65,9 +65,9 @@ test.each(tricks)(
     const named = containerIn(store, { ...quickRetries, userAgentOptions: { userAgentPrefix: text } });
     await new BlobHandle(named, "a").upload(storedContent, 10, {}).catch(ignored);
     const key = new StorageSharedKeyCredential(text, "a2V5");
-    const signed = createContainerClient(`${store.origin}/account/c`, key, quickRetries, "url");
+    const signed = openContainer(`${store.origin}/account/c`, key, quickRetries, "url");
     await new BlobHandle(signed, "a").upload(storedContent, 10, {}).catch(ignored);
-    const withSas = createContainerClient(
+    const withSas = openContainer(
       `${store.origin}/account/c?sp=${text}&sig=c2VjcmV0`,
       undefined,
       quickRetries,
@@ -75,7 +75,7 @@ test.each(tricks)(
     );
     await new BlobHandle(withSas, "a").upload(storedContent, 10, {}).catch(ignored);
     const inName = `${store.origin}/account/c${text}?sig=${text}`;
-    expect(() => createContainerClient(inName, undefined, quickRetries, "url")).toThrow(RangeError);
+    expect(() => openContainer(inName, undefined, quickRetries, "url")).toThrow(RangeError);
     expectNoEvil(store);
   },
 );

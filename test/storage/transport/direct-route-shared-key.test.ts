@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
-import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
+import { openContainer, openAccount } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, readRange } from "../../support/direct-fixture.js";
@@ -21,11 +21,11 @@ async function setUp() {
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());
   const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
-  const service = createServiceClient(proxy.endpoint, key, quickRetries);
+  const service = openAccount(proxy.endpoint, key, quickRetries);
   // Where our signature is wrong, the SDK makes the request once more with its own: only the number of requests tells.
   const operations = (): string[] =>
     proxy.exchanges.map(({ operation, status }) => `${operation} ${String(status)}`);
-  return { proxy, key, container: service.getContainerClient(name), operations };
+  return { proxy, key, container: service.getContainer(name), operations };
 }
 
 /** Any characters but controls, in segments that a URL keeps. */
@@ -118,8 +118,8 @@ test("parameters that the container's URL has, of whatever form, are signed by t
     "?timeout-a=1&timeout=2",
   ];
   for (const query of queries) {
-    const url = `${proxy.endpoint}/${container.containerName}${query}`;
-    await blobPage(createContainerClient(url, key, quickRetries, "url"), "a");
+    const url = `${proxy.endpoint}/${container.name}${query}`;
+    await blobPage(openContainer(url, key, quickRetries, "url"), "a");
   }
   expect(operations()).toEqual(queries.map(() => "ListBlobs 200"));
 });
@@ -130,7 +130,7 @@ test("a wrong key is refused as the SDK's requests are", async () => {
     sharedAzurite().accountName,
     Buffer.alloc(64, 1).toString("base64"),
   );
-  const ours = createContainerClient(container.url, wrong, quickRetries, "url");
+  const ours = openContainer(container.url, wrong, quickRetries, "url");
   const place = new BlobHandle(ours, "a");
   for (const failure of [
     await failureOf(place.upload(Buffer.from("a"), 1, {})),

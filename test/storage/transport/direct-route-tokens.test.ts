@@ -2,8 +2,9 @@ import type { TokenCredential } from "@azure/core-auth";
 import { ContainerClient } from "@azure/storage-blob";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import type { StoreContainer } from "../../../src/storage/transport/index.js";
 import { JobOutputStorage } from "../../../src/outputs/index.js";
-import { createContainerClient } from "../../../src/storage/clients/create-clients.js";
+import { openContainer } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
@@ -49,8 +50,8 @@ async function secureStore(answering: Answering): Promise<RawStore> {
   return await startRawStore(answering, { tls: await selfSigned() });
 }
 
-function containerIn(store: RawStore, credential: TokenCredential): ContainerClient {
-  return createContainerClient(`${store.origin}/account/c`, credential, quickRetries, "url");
+function containerIn(store: RawStore, credential: TokenCredential): StoreContainer {
+  return openContainer(`${store.origin}/account/c`, credential, quickRetries, "url");
 }
 
 function parseContinuationToken(request: RawRequest): string {
@@ -61,7 +62,7 @@ test("one token serves all that begins together, and the SDK is asked once for i
   const store = await secureStore((request) => honest(request, content));
   const { credential, asked } = credentialFor(3_600_000);
   const container = containerIn(store, credential);
-  const prepared = vi.spyOn(container, "getProperties");
+  const prepared = vi.spyOn(await container.loadClient(), "getProperties");
   await Promise.all(
     Array.from({ length: 20 }, (_, index) => readRange(new BlobHandle(container, `a${index}`), 0, 10, {})),
   );
@@ -102,7 +103,7 @@ test("a token that ends while a request waits for its turn is not sent any more"
   const { credential } = credentialFor(3_000);
   const options = { retryOptions: { maxTries: 1 } };
   const url = `${store.origin}/account/c`;
-  const place = new BlobHandle(createContainerClient(url, credential, options, "url"), "a");
+  const place = new BlobHandle(openContainer(url, credential, options, "url"), "a");
   await failureOf(place.upload(content, content.length, {}));
   const waiting = place.upload(content, content.length, {});
   // Until it waits, which takes no more than what is there to be done now.

@@ -5,7 +5,8 @@ import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { BlobListing } from "../../../src/storage/listing/blob-pages.js";
-import { createContainerClient, createServiceClient } from "../../../src/storage/clients/create-clients.js";
+import { openContainer, openAccount } from "../../../src/storage/clients/open-store.js";
+import { containerFromClient, type StoreContainer } from "../../../src/storage/transport/index.js";
 import { directSender, isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
 import { failureOf } from "../../support/failure-of.js";
@@ -20,19 +21,19 @@ afterEach(() => {
   setLogLevel(undefined);
 });
 
-function made(options: Parameters<typeof createContainerClient>[2] = {}): ContainerClient {
-  return createContainerClient(url, undefined, options, "url");
+function made(options: Parameters<typeof openContainer>[2] = {}): StoreContainer {
+  return openContainer(url, undefined, options, "url");
 }
 
 test("a client that this package made for a store is reached directly, and so are the clients that it makes", async () => {
   expect(await directSender(made())).toBeDefined();
   expect(await directSender(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
   expect(await directSender(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
-  const service = createServiceClient("http://127.0.0.1:1/devstoreaccount1?sig=x");
-  expect(await directSender(service.getContainerClient("c"))).toBeDefined();
+  const service = openAccount("http://127.0.0.1:1/devstoreaccount1?sig=x");
+  expect(await directSender(service.getContainer("c"))).toBeDefined();
 });
 
-test.each<[string, Parameters<typeof createContainerClient>[2]]>([
+test.each<[string, Parameters<typeof openContainer>[2]]>([
   ["a proxy", { proxyOptions: { host: "http://127.0.0.1", port: 1 } }],
   ["no connections that are kept", { keepAliveOptions: { enable: false } }],
   ["a time limit for each try", { retryOptions: { tryTimeoutInMs: 1000 } }],
@@ -42,7 +43,7 @@ test.each<[string, Parameters<typeof createContainerClient>[2]]>([
 });
 
 test("the SDK sends everything for a client that somebody else made, with whatever policies", async () => {
-  expect(await directSender(new ContainerClient(url))).toBeUndefined();
+  expect(await directSender(containerFromClient(new ContainerClient(url)))).toBeUndefined();
 });
 
 test.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
@@ -83,7 +84,7 @@ async function setUp() {
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());
   const key = { name: azurite.accountName, key: azurite.accountKey };
-  const container = createServiceClient(proxy.endpoint, key).getContainerClient(name);
+  const container = openAccount(proxy.endpoint, key).getContainer(name);
   return { proxy, container, stored: service.getContainerClient(name) };
 }
 
@@ -109,23 +110,24 @@ test("with the account's key, what is written, read and listed directly has name
   expect(Array.from(page.items, ({ name }) => name).sort()).toEqual([...names].sort());
 });
 
-test("a request that is made directly has the SDK's headers, and one that fails goes on under its own id", async () => {
+test("a request that is made directly says what sends it, and one that fails goes on under its own id", async () => {
   const { proxy, container } = await setUp();
   const seen: (string | undefined)[][] = [];
   proxy.onRequest = ({ headers, attempt }) => {
-    seen.push(["user-agent", "x-ms-version", "x-ms-client-request-id"].map((name) => String(headers[name])));
+    seen.push(["x-ms-client-request-id", "user-agent", "x-ms-version"].map((name) => String(headers[name])));
     return attempt === 1 ? { kind: "answer", status: 503, code: "ServerBusy" } : undefined;
   };
   const place = new BlobHandle(container, "a");
   await place.upload(Buffer.from("a"), 1, {});
   expect(seen).toHaveLength(2);
-  expect(seen[0]).toEqual(seen[1]);
-  expect(seen[0]?.[0]).toMatch(/^azure-batch-outputs\/\S+ azsdk-js-azure-storage-blob\/\S+ /);
+  expect(seen[0]?.[0]).toBe(seen[1]?.[0]);
+  expect(seen[0]?.[1]).toMatch(/^azure-batch-outputs\/\S+ Node\/\S+ \(.+\)$/);
+  expect(seen[1]?.[1]).toMatch(/^azure-batch-outputs\/\S+ azsdk-js-azure-storage-blob\/\S+ /);
 });
 
 test("what is refused is the SDK's error, as if it had made the request itself", async () => {
   const { container } = await setUp();
-  const ofTheSdk = new ContainerClient(container.url, container.credential);
+  const ofTheSdk = new ContainerClient(container.url, container.client.credential);
   const options = { conditions: { ifNoneMatch: "*" } };
   const place = new BlobHandle(container, "a");
   await place.upload(Buffer.from("a"), 1, {});

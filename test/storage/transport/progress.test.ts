@@ -4,10 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import {
-  createContainerClient,
-  type StoreClientOptions,
-} from "../../../src/storage/clients/create-clients.js";
+import { openContainer, type StoreClientOptions } from "../../../src/storage/clients/open-store.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
 import { failureOf } from "../../support/failure-of.js";
 import { honest, type RawAnswer, startRawStore } from "../../support/raw-store.js";
@@ -20,7 +17,7 @@ const routes: readonly [name: string, options: StoreClientOptions][] = [
 ];
 
 function blobAt(origin: string, options: StoreClientOptions): BlobHandle {
-  const container = createContainerClient(
+  const container = openContainer(
     `${origin}/account/c?sv=1&sig=c2VjcmV0`,
     undefined,
     { retryOptions: { retryDelayInMs: 1, maxRetryDelayInMs: 2 }, ...options },

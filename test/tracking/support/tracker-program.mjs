@@ -18,7 +18,10 @@ async function carryOut(order) {
     const container = new ContainerClient(order.containerUrl, undefined, {
       retryOptions: { maxTries: 2, retryDelayInMs: 5, maxRetryDelayInMs: 20 },
     });
-    const target = { blobs: new storage.AppendBlobs(container), blobName: order.blobName };
+    const target = {
+      blobs: new storage.AppendBlobs(storage.containerFromClient(container)),
+      blobName: order.blobName,
+    };
     const { flushIntervalInMs } = order;
     const opened = await tracking.trackFile(
       target,

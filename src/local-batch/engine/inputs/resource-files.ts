@@ -3,15 +3,11 @@ import { chmod } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { BatchOutputsError, SafeFolder } from "../../../core/index.js";
+import type { StoreContainer } from "../../../outputs/index.js";
 import type { GivenResourceFile } from "../../api/command-shapes.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { describeError, type FailureCode, RunFailure } from "../base/failures.js";
-import {
-  containerByIdentity,
-  containerByUrl,
-  type ContainerClient,
-  linkedContainer,
-} from "../storage/linked-container.js";
+import { containerByIdentity, containerByUrl, linkedContainer } from "../storage/linked-container.js";
 import { classifyStorageError } from "../storage/classify-storage-error.js";
 
 /** The mode that Batch gives a file that is given none. */
@@ -93,7 +89,8 @@ async function fetchContainer(
   await using below = filePath === "" ? undefined : await SafeFolder.open(await pathWithin(folder, filePath));
   const target = below ?? folder;
   const container = await orFailure(async () => getContainer(context, file), containerFailure);
-  const blobs = container.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
+  const client = await container.loadClient();
+  const blobs = client.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
   for (;;) {
     const next = await orFailure(() => blobs.next(), containerFailure);
     if (next.done) return;
@@ -105,7 +102,7 @@ async function fetchContainer(
   }
 }
 
-function getContainer(context: EngineContext, file: GivenResourceFile): ContainerClient {
+function getContainer(context: EngineContext, file: GivenResourceFile): StoreContainer {
   const { autoStorageContainerName, storageContainerUrl = "", identityReference } = file;
   if (autoStorageContainerName === undefined && !identityReference)
     return containerByUrl(storageContainerUrl);
@@ -117,8 +114,9 @@ function getContainer(context: EngineContext, file: GivenResourceFile): Containe
   throw new HttpRefusal(403, "No storage account is linked that this container is of");
 }
 
-async function openBlob(container: ContainerClient, name: string, signal: AbortSignal): Promise<Readable> {
-  const { readableStreamBody } = await container
+async function openBlob(container: StoreContainer, name: string, signal: AbortSignal): Promise<Readable> {
+  const client = await container.loadClient();
+  const { readableStreamBody } = await client
     .getBlobClient(name)
     .download(0, undefined, { abortSignal: signal });
   return Readable.from(readableStreamBody ?? []);

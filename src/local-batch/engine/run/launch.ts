@@ -112,9 +112,10 @@ async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise
   );
 }
 
-const windowsShell = /^cmd(\.exe)?$/i;
+/** Also by its whole path, of which the backslashes are gone by then. */
+const windowsShell = /(^|system32|v1\.0)(cmd|powershell)(\.exe)?$/i;
 const noWindows =
-  "cmd is the shell of Windows, and this service runs tasks on Linux and macOS: write the command for /bin/sh, such as /bin/sh -c 'echo hello'";
+  "cmd and powershell are shells of Windows, and this service runs tasks on Linux and macOS: write the command for /bin/sh, such as /bin/sh -c 'echo hello'";
 
 /** The command itself is started, never a command of the shell's own with the same name. */
 async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {

@@ -1,25 +1,22 @@
-import { BatchOutputsClient, JobOutputStorage } from "../../../outputs/index.js";
+import { BatchOutputsClient, JobOutputStorage, type StoreContainer } from "../../../outputs/index.js";
 import type { EngineContext } from "../base/engine-context.js";
-
-/** The storage SDK's client of a container. */
-export type ContainerClient = JobOutputStorage["containerClient"];
 
 /** Who waits for a task's end is told of a store that is not there within seconds, not minutes. */
 const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /** A container by its URL, with the SAS that it carries. */
-export function containerByUrl(containerUrl: string): ContainerClient {
-  return new JobOutputStorage(containerUrl, { retryOptions }).containerClient;
+export function containerByUrl(containerUrl: string): StoreContainer {
+  return new JobOutputStorage(containerUrl, { retryOptions }).storeContainer;
 }
 
 /** A container of the linked storage account by its name; `undefined` where no account is linked. */
 export function linkedContainer(
   { options }: EngineContext,
   containerName: string,
-): ContainerClient | undefined {
+): StoreContainer | undefined {
   if (options.linkedStorage === undefined) return undefined;
   const client = BatchOutputsClient.fromConnectionString(options.linkedStorage, { retryOptions });
-  return client.blobServiceClient.getContainerClient(containerName);
+  return client.storeAccount.getContainer(containerName);
 }
 
 /**
@@ -29,7 +26,7 @@ export function linkedContainer(
 export function containerByIdentity(
   context: EngineContext,
   containerUrl: string,
-): ContainerClient | undefined {
+): StoreContainer | undefined {
   const { pathname } = new URL(containerUrl);
   const containerName = decodeURIComponent(pathname.split("/").findLast((segment) => segment !== "") ?? "");
   const container = containerName === "" ? undefined : linkedContainer(context, containerName);

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import type { ContainerClient } from "./linked-container.js";
+import type { JobOutputStorage } from "../../../outputs/index.js";
 
-type BlockBlob = ReturnType<ContainerClient["getBlockBlobClient"]>;
+type BlockBlob = ReturnType<JobOutputStorage["containerClient"]["getBlockBlobClient"]>;
 type UploadOptions = Pick<
   NonNullable<Parameters<BlockBlob["uploadData"]>[1]>,
   "abortSignal" | "blobHTTPHeaders" | "metadata" | "tier"

@@ -1,7 +1,7 @@
-import type { ContainerClient } from "../storage/linked-container.js";
+import type { JobOutputStorage } from "../../../outputs/index.js";
 
 type UploadOptions = NonNullable<
-  Parameters<ReturnType<ContainerClient["getBlockBlobClient"]>["uploadFile"]>[1]
+  Parameters<ReturnType<JobOutputStorage["containerClient"]["getBlockBlobClient"]>["uploadFile"]>[1]
 >;
 type HttpHeaders = NonNullable<UploadOptions["blobHTTPHeaders"]>;
 

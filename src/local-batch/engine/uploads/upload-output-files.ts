@@ -1,3 +1,4 @@
+import type { StoreContainer } from "../../../outputs/index.js";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { GivenOutputFile } from "../../api/task-shapes.js";
@@ -5,7 +6,7 @@ import type { TaskRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { describeError, type FailureCode, type FailureInfo, failureInfo } from "../base/failures.js";
 import { findOutputFiles, type FoundOutput } from "./find-output-files.js";
-import { containerByIdentity, containerByUrl, type ContainerClient } from "../storage/linked-container.js";
+import { containerByIdentity, containerByUrl } from "../storage/linked-container.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
 import { createEnvironment } from "../run/set-up-run.js";
@@ -66,11 +67,12 @@ async function uploadMatching(
 ): Promise<number> {
   const container = getContainer(context, destination);
   const options = { ...uploadHeaderOptions(destination.uploadHeaders), abortSignal: signal };
+  const client = await container.loadClient();
   let count = 0;
   for await (const found of findOutputFiles(pattern)) {
     const blobName = getBlobName(found, pattern, destination.path);
-    await uploadFile(container.getBlockBlobClient(blobName), found.path, options);
-    await logs.out(`${found.path} -> ${container.containerName}/${blobName}`);
+    await uploadFile(client.getBlockBlobClient(blobName), found.path, options);
+    await logs.out(`${found.path} -> ${container.name}/${blobName}`);
     count++;
   }
   return count;
@@ -84,7 +86,7 @@ class NoAccess extends Error {
 function getContainer(
   context: EngineContext,
   { containerUrl, identityReference }: Destination,
-): ContainerClient {
+): StoreContainer {
   if (!identityReference) return containerByUrl(containerUrl);
   const container = containerByIdentity(context, containerUrl);
   if (container) return container;

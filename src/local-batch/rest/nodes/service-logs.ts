@@ -61,7 +61,7 @@ async function uploadFiles(
   root: string,
   paths: readonly string[],
 ): Promise<void> {
-  const container = containerByUrl(containerUrl);
+  const container = await containerByUrl(containerUrl).loadClient();
   for (const path of paths)
     await uploadFile(container.getBlockBlobClient(`${directory}/${path}`), join(root, path));
 }

@@ -1,5 +1,10 @@
 import type { Readable } from "node:stream";
-import type { BlockBlobStageBlockOptions, BlockBlobUploadOptions } from "@azure/storage-blob";
+import type {
+  BlobGetPropertiesResponse,
+  BlockBlobCommitBlockListOptions,
+  BlockBlobStageBlockOptions,
+  BlockBlobUploadOptions,
+} from "@azure/storage-blob";
 import type { OperationOptions } from "../../../core/index.js";
 import type { ListedBlob } from "./listed-blob.js";
 import type { RangeAnswer } from "./range-answer.js";
@@ -13,6 +18,14 @@ export interface BlobTransport {
   putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob>;
   /** Put Block: uploads one block of a block blob, to be committed later. */
   putBlock(name: string, id: string, body: Uint8Array, options: BlockBlobStageBlockOptions): Promise<void>;
+  /** Put Block List: makes a block blob of blocks that were uploaded. */
+  putBlockList(
+    name: string,
+    ids: readonly string[],
+    options: BlockBlobCommitBlockListOptions,
+  ): Promise<WrittenBlob>;
+  /** Get Blob Properties. */
+  getProperties(name: string, options: OperationOptions): Promise<BlobProperties>;
   /** Append Block, at this position of this version only. */
   appendBlock(
     name: string,
@@ -44,9 +57,24 @@ export interface WrittenBlob {
   readonly lastModified?: Date | undefined;
 }
 
-/**
- * The position at which an append must begin, and the version of the blob; otherwise the service refuses it with 412.
- */
+/** What the service says of a blob. Names of metadata are in lower case, as HTTP gives them. */
+export type BlobProperties = Pick<
+  BlobGetPropertiesResponse,
+  | "accessTier"
+  | "archiveStatus"
+  | "blobCommittedBlockCount"
+  | "blobType"
+  | "contentEncoding"
+  | "contentLength"
+  | "contentMD5"
+  | "contentType"
+  | "createdOn"
+  | "etag"
+  | "lastModified"
+  | "metadata"
+>;
+
+/** Where an append has to begin, and on which version of the blob: otherwise the service refuses it with 412. */
 export interface AppendPoint {
   readonly position: number;
   readonly etag: string;

@@ -1,9 +1,11 @@
+import type { DirectAuthorization } from "../contract/store-container.js";
+
 export type Header = readonly [name: string, value: string];
 
 /** The SDK returns only tokens that are valid for at least another second, so half a second of reuse is safe. */
 const tokenMs = 500;
 
-/** The headers that the SDK adds to every request of a client: user agent, version, and bearer token. */
+/** Headers that every request of a client has: its user agent, version, and bearer token. */
 export class CommonHeaders {
   // Private, so that it is never printed.
   readonly #headers: readonly Header[];
@@ -36,16 +38,14 @@ interface Asked {
   isUnderWay: boolean;
 }
 
-const askedByPipeline = new WeakMap<object, Asked>();
+const askedByAccount = new WeakMap<DirectAuthorization, Asked>();
 
-/**
- * Asks the SDK once for all concurrent requests. `undefined` if the SDK has none, for example because it gets no token.
- */
+/** However many requests want them at a time, they are asked for once. `undefined` where there are none: no token, say. */
 export async function commonHeaders(
-  pipeline: object,
+  account: DirectAuthorization,
   ask: () => Promise<CommonHeaders>,
 ): Promise<CommonHeaders | undefined> {
-  const former = askedByPipeline.get(pipeline);
+  const former = askedByAccount.get(account);
   if (former && (former.isUnderWay || former.known?.isUsable)) return await former.headers;
   const asked: Asked = {
     // The SDK's own request then fails with the same error, and reports it.
@@ -53,7 +53,7 @@ export async function commonHeaders(
     known: undefined,
     isUnderWay: true,
   };
-  askedByPipeline.set(pipeline, asked);
+  askedByAccount.set(account, asked);
   asked.known = await asked.headers;
   asked.isUnderWay = false;
   return asked.known;

@@ -1,10 +1,8 @@
 import { createClientLogger } from "@azure/logger";
-import {
-  type ContainerClient,
-  type StoragePipelineOptions,
-  StorageSharedKeyCredential,
-} from "@azure/storage-blob";
-import { policyTaker, sharedPipeline, type StorageClient } from "../sdk/sdk-internals.js";
+import type { StoragePipelineOptions } from "@azure/storage-blob";
+import os from "node:os";
+import type { DirectAuthorization, SharedKey, StoreAccess } from "../contract/store-container.js";
+import { isPlain } from "./common-headers.js";
 
 const sdkLoggers = ["storage-blob", "core-rest-pipeline", "core-client"].map(createClientLogger);
 const knownOptions = new Set([
@@ -15,33 +13,35 @@ const knownOptions = new Set([
   "progressTimeoutInMs",
 ]);
 const proxyVariables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
-
-/**
- * The pipelines of clients whose requests may be sent without the SDK; clients created from one another share a
- * pipeline.
- */
-const pipelines = new WeakSet<object>();
 let isTraced = false;
 
-/**
- * Allows the requests of this client, and of clients created from it, to be sent without the SDK. Must be called with
- * the options with which the client was created: if they need more than a connection (a proxy, another HTTP client,
- * certificates, a time limit for each try), the SDK sends everything.
- */
-export function allowDirectAccess(client: StorageClient, options: StoragePipelineOptions): void {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  if (given.some(([name]) => !knownOptions.has(name))) return;
-  if (options.retryOptions?.tryTimeoutInMs !== undefined || options.keepAliveOptions?.enable === false)
-    return;
-  if (proxyVariables.some((name) => isSet(name) || isSet(name.toLowerCase()))) return;
-  if (client.credential instanceof StorageSharedKeyCredential && !canSignHere(client.credential, client.url))
-    return;
-  const pipeline = sharedPipeline(client);
-  if (pipeline !== undefined && policyTaker(client) !== undefined) pipelines.add(pipeline);
+/** What a client is made with, as far as requests that are sent past the SDK depend on it. */
+export interface DirectCredential {
+  readonly key: SharedKey | undefined;
+  readonly hasToken: boolean;
 }
 
-/** Only the SDK knows how to sign unusual URL parameters (without a value, repeated, in capitals). */
-function canSignHere({ accountName }: StorageSharedKeyCredential, url: string): boolean {
+/**
+ * What authorizes requests that are sent past the SDK, for a client with these options. Where they ask for more than a
+ * connection (a proxy, another HTTP client, certificates, a time limit for each try), `undefined`: the SDK sends everything.
+ */
+export function createDirectAuthorization(
+  url: string,
+  { key, hasToken }: DirectCredential,
+  options: StoragePipelineOptions,
+): DirectAuthorization | undefined {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (given.some(([name]) => !knownOptions.has(name))) return undefined;
+  if (options.retryOptions?.tryTimeoutInMs !== undefined || options.keepAliveOptions?.enable === false)
+    return undefined;
+  if (proxyVariables.some((name) => isSet(name) || isSet(name.toLowerCase()))) return undefined;
+  if (key !== undefined && !canSignHere(key, url)) return undefined;
+  const userAgent = formatUserAgent(options.userAgentOptions?.userAgentPrefix);
+  return isPlain(["user-agent", userAgent]) ? { userAgent, key, hasToken } : undefined;
+}
+
+/** Only the SDK knows how parameters of a URL are signed that are not ours (without a value, twice, in capitals). */
+function canSignHere({ accountName }: SharedKey, url: string): boolean {
   return /^[\w-]+$/.test(accountName) && !url.includes("?");
 }
 
@@ -50,14 +50,16 @@ function isSet(variable: string): boolean {
   return (process.env[variable] ?? "") !== "";
 }
 
-/** From now on the SDK sends all requests of this process, with a span for each. */
+function formatUserAgent(prefix = ""): string {
+  return `${prefix} Node/${process.versions.node} (${os.type()} ${os.release()}; ${os.arch()})`.trimStart();
+}
+
+/** From now on the SDK sends everything in this process, with a span for each request. */
 export function traceRequests(): void {
   isTraced = true;
 }
 
-/** Whether requests of this client may be sent without the SDK now: not while requests are traced or logged. */
-export function isDirectAccessAllowed(client: ContainerClient): boolean {
-  if (isTraced || sdkLoggers.some((logger) => logger.info.enabled)) return false;
-  const pipeline = sharedPipeline(client);
-  return pipeline !== undefined && pipelines.has(pipeline);
+/** What authorizes requests of a client now: none are sent past the SDK while somebody traces or logs each of them. */
+export function currentAuthorization({ direct }: StoreAccess): DirectAuthorization | undefined {
+  return isTraced || sdkLoggers.some((logger) => logger.info.enabled) ? undefined : direct;
 }

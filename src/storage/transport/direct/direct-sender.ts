@@ -1,10 +1,9 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
-import { type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { randomUUID } from "node:crypto";
 import { untilAborted } from "../../../core/index.js";
 import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
 import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-headers.js";
-import { isDirectAccessAllowed } from "./direct-access.js";
+import { currentAuthorization } from "./direct-access.js";
 import {
   continueFrom,
   createAnsweredTry,
@@ -12,8 +11,7 @@ import {
   createUnansweredTry,
   type FirstTry,
 } from "../sdk/first-try.js";
-import { sharedPipeline } from "../sdk/sdk-internals.js";
-import { tryLimits } from "../sdk/prepare-client.js";
+import type { DirectAuthorization, SharedKey, StoreContainer } from "../contract/store-container.js";
 import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
 import { sharedKeyAuthorization } from "./shared-key.js";
@@ -21,7 +19,7 @@ import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 
 /** A request that can be sent without the SDK. */
 export interface DirectRequest {
-  readonly method: "GET" | "PUT";
+  readonly method: "GET" | "HEAD" | "PUT";
   /** The blob's name; `undefined` for the container itself. */
   readonly blobName?: string | undefined;
   /** Escaped, without "?". */
@@ -54,39 +52,61 @@ export interface DirectSender {
   send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome>;
 }
 
-const senders = new WeakMap<ContainerClient, Sender>();
+/**
+ * The version of the service's interface that requests are written in. What is used of it is older; Azurite knows it since
+ * 3.33, the oldest that is supported.
+ */
+const serviceVersion = "2025-01-05";
+
+const senders = new WeakMap<StoreContainer, Sender>();
 
 /**
  * Returns a sender for the container; `undefined` if the SDK must send its requests. Rejects only with an `AbortError`.
  */
 export async function directSender(
-  container: ContainerClient,
+  container: StoreContainer,
   abortSignal?: AbortSignalLike,
 ): Promise<DirectSender | undefined> {
   return usableSender(container) ?? (await createSender(container, abortSignal));
 }
 
-function usableSender(container: ContainerClient): Sender | undefined {
+function usableSender(container: StoreContainer): Sender | undefined {
   const sender = senders.get(container);
-  return sender?.isUsable === true && isDirectAccessAllowed(container) ? sender : undefined;
+  return sender?.isUsable === true && currentAuthorization(container.access) ? sender : undefined;
 }
 
 async function createSender(
-  container: ContainerClient,
+  container: StoreContainer,
   abortSignal: AbortSignalLike | undefined,
 ): Promise<Sender | undefined> {
-  const pipeline = sharedPipeline(container);
-  if (pipeline === undefined || !isDirectAccessAllowed(container)) return undefined;
-  // Other requests wait for the same token, so aborting this one must not end it.
-  const asked = commonHeaders(pipeline, () => readCommonHeaders(container));
-  const common = await (abortSignal ? untilAborted(asked, abortSignal) : asked);
+  const authorization = currentAuthorization(container.access);
+  if (authorization === undefined) return undefined;
+  const common = await readCommonHeaders(container, authorization, abortSignal);
   if (common === undefined) return undefined;
-  const sender = new Sender(container, common);
+  const sender = new Sender(container, authorization, common);
   senders.set(container, sender);
   return sender;
 }
 
-/** The SDK must send requests for names with segments that a URL changes, and headers that are not plain text. */
+async function readCommonHeaders(
+  container: StoreContainer,
+  authorization: DirectAuthorization,
+  abortSignal: AbortSignalLike | undefined,
+): Promise<CommonHeaders | undefined> {
+  const headers: Header[] = [
+    ["user-agent", authorization.userAgent],
+    ["x-ms-version", serviceVersion],
+  ];
+  if (!authorization.hasToken) return new CommonHeaders(headers);
+  // Others wait for the token as well: the one who leaves must not end that.
+  const asked = commonHeaders(
+    authorization,
+    async () => new CommonHeaders([...headers, await readTokenHeader(container)]),
+  );
+  return await (abortSignal ? untilAborted(asked, abortSignal) : asked);
+}
+
+/** Names with segments that a URL does not keep are the SDK's to deal with, and so are headers that are not plain text. */
 export function isSendable({ blobName, headers }: DirectRequest): boolean {
   return isAddressable(blobName) && headers.every(isPlain);
 }
@@ -99,18 +119,17 @@ export function isAddressable(blobName: string | undefined): boolean {
   );
 }
 
-/** Lets the SDK prepare a request that is never sent, and returns the headers common to all requests. */
-async function readCommonHeaders(container: ContainerClient): Promise<CommonHeaders> {
-  const headers: Header[] = [];
+/** Has the SDK prepare a request that is never sent, and takes the token from it. */
+async function readTokenHeader(container: StoreContainer): Promise<Header> {
+  let value = "";
   const inspecting = createInspectingTry((request) => {
-    for (const name of ["user-agent", "x-ms-version", "authorization"]) {
-      const value = request.headers.get(name);
-      if (value !== undefined) headers.push([name, value]);
-    }
+    value = request.headers.get("authorization") ?? "";
   });
-  await continueFrom(inspecting, undefined, (abortSignal) => container.getProperties({ abortSignal }));
-  if (!headers.every(isPlain)) throw new RangeError("A header of every request is not plain text.");
-  return new CommonHeaders(headers.filter(([, value]) => !value.startsWith("SharedKey ")));
+  const client = await container.loadClient();
+  await continueFrom(inspecting, undefined, (abortSignal) => client.getProperties({ abortSignal }));
+  const header: Header = ["authorization", value];
+  if (!isPlain(header)) throw new RangeError("The SDK gave no token, or one that is no plain text.");
+  return header;
 }
 
 class Sender implements DirectSender {
@@ -121,20 +140,19 @@ class Sender implements DirectSender {
   readonly #lines: string;
   readonly #path: string;
   readonly #sas: string;
-  readonly #key: StorageSharedKeyCredential | undefined;
+  readonly #key: SharedKey | undefined;
   readonly #limits: TryLimits;
 
-  constructor(container: ContainerClient, common: CommonHeaders) {
+  constructor(container: StoreContainer, { key }: DirectAuthorization, common: CommonHeaders) {
     const url = new URL(container.url);
-    this.#limits = tryLimits(container);
+    this.#limits = container.access.limits;
     this.#common = common;
     this.#connections = connectionsTo(url);
     this.#pace = requestRateFor(container.url);
     this.#lines = formatHeaders([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
-    const { credential } = container;
-    this.#key = credential instanceof StorageSharedKeyCredential ? credential : undefined;
+    this.#key = key;
   }
 
   get isUsable(): boolean {
@@ -144,7 +162,8 @@ class Sender implements DirectSender {
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
     const { expectedStatus, maxBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
-    const answer = new HttpAnswer({ expectedStatus, maxBodyBytes, requestId, target, onBody });
+    const hasBody = request.method !== "HEAD";
+    const answer = new HttpAnswer({ expectedStatus, maxBodyBytes, requestId, target, onBody, hasBody });
     const turn = this.#pace.turn(abortSignal);
     if (turn) await turn;
     // The token may have expired in the meantime.
@@ -165,7 +184,7 @@ class Sender implements DirectSender {
       if (!(error instanceof Error) || error.name === "AbortError") throw error;
       const isBelievable = answer.hasHead && !(error instanceof UnsoundAnswerError);
       if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
-      return { kind: "other", firstTry: createUnansweredTry(requestId, error) };
+      return { kind: "other", firstTry: createUnansweredTry(requestId, sentAt, error) };
     }
     this.#pace.answered(answer, sentAt);
     if (answer.status === expectedStatus) return { kind: "whole", answer };
@@ -173,7 +192,7 @@ class Sender implements DirectSender {
     const { status, body } = answer;
     return {
       kind: "other",
-      firstTry: createAnsweredTry(requestId, { status, headers: answer.headers(), body }),
+      firstTry: createAnsweredTry(requestId, sentAt, { status, headers: answer.headers(), body }),
     };
   }
 

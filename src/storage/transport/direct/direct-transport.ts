@@ -1,9 +1,7 @@
-import {
-  type BlobHTTPHeaders,
-  type BlockBlobStageBlockOptions,
-  type BlockBlobUploadOptions,
-  type ContainerClient,
-  StorageSharedKeyCredential,
+import type {
+  BlockBlobCommitBlockListOptions,
+  BlockBlobStageBlockOptions,
+  BlockBlobUploadOptions,
 } from "@azure/storage-blob";
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { defined, type OperationOptions } from "../../../core/index.js";
@@ -11,6 +9,7 @@ import type {
   AppendedBlock,
   AppendPoint,
   BlobPages,
+  BlobProperties,
   BlobTransport,
   ListedPage,
   OpenedRange,
@@ -19,6 +18,7 @@ import type {
   RangeRequestOptions,
   WrittenBlob,
 } from "../contract/blob-transport.js";
+import type { StoreContainer } from "../contract/store-container.js";
 import { isRequestedRange } from "../contract/range-answer.js";
 import { BlobTemplates } from "../list-answer/blob-template.js";
 import { ListBlobsParser } from "../list-answer/list-blobs-parser.js";
@@ -29,7 +29,8 @@ import { copyText } from "../text/copy-text.js";
 import type { Header } from "./common-headers.js";
 import { type DirectRequest, directSender, isSendable } from "./direct-sender.js";
 import type { HttpAnswer } from "./http-answer.js";
-import { readRangeAnswer } from "./read-range-answer.js";
+import { formatUploadHeaders } from "./upload-headers.js";
+import { readBlobProperties, readRangeAnswer } from "./read-range-answer.js";
 
 /** Enough for 5,000 names of 1,024 characters, each with 8 KiB of metadata. */
 const maxPageBytes = 128 * 1024 * 1024;
@@ -39,21 +40,26 @@ const maxPageBytes = 128 * 1024 * 1024;
  * status, or none, becomes the first try of the SDK's own call.
  */
 export class DirectTransport implements BlobTransport {
-  readonly #container: ContainerClient;
+  readonly #container: StoreContainer;
   readonly #sdk: SdkTransport;
 
-  constructor(container: ContainerClient) {
+  constructor(container: StoreContainer) {
     this.#container = container;
     this.#sdk = new SdkTransport(container);
   }
 
   async putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
-    const isSignedHere = this.#container.credential instanceof StorageSharedKeyCredential;
-    const headers = formatUploadHeaders(options, isSignedHere);
+    const headers = this.#formatUploadHeaders(options);
     const bySdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
       this.#sdk.putBlob(name, body, { ...options, ...defined({ abortSignal }) });
     if (headers === undefined) return await bySdk(options.abortSignal);
-    const request = { method: "PUT", blobName: name, headers, body, expectedStatus: 201 } as const;
+    const request: DirectRequest = {
+      method: "PUT",
+      blobName: name,
+      headers: [["x-ms-blob-type", "BlockBlob"], ...headers],
+      body,
+      expectedStatus: 201,
+    };
     return await this.#send(request, options.abortSignal, readWrittenBlob, bySdk);
   }
 
@@ -76,6 +82,33 @@ export class DirectTransport implements BlobTransport {
       options.abortSignal,
       (answer) => answer,
       (abortSignal) => this.#sdk.putBlock(name, id, body, { ...options, ...defined({ abortSignal }) }),
+    );
+  }
+
+  async putBlockList(
+    name: string,
+    ids: readonly string[],
+    options: BlockBlobCommitBlockListOptions,
+  ): Promise<WrittenBlob> {
+    const headers = this.#formatUploadHeaders(options);
+    const bySdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
+      this.#sdk.putBlockList(name, ids, { ...options, ...defined({ abortSignal }) });
+    if (headers === undefined) return await bySdk(options.abortSignal);
+    const request: DirectRequest = {
+      method: "PUT",
+      blobName: name,
+      query: "comp=blocklist",
+      headers: [["content-type", "application/xml; charset=utf-8"], ...headers],
+      body: Buffer.from(formatBlockList(ids)),
+      expectedStatus: 201,
+    };
+    return await this.#send(request, options.abortSignal, readWrittenBlob, bySdk);
+  }
+
+  async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
+    const request: DirectRequest = { method: "HEAD", blobName: name, headers: [], expectedStatus: 200 };
+    return await this.#send(request, options.abortSignal, readBlobProperties, (abortSignal) =>
+      this.#sdk.getProperties(name, { ...options, abortSignal }),
     );
   }
 
@@ -156,6 +189,10 @@ export class DirectTransport implements BlobTransport {
     };
   }
 
+  #formatUploadHeaders(options: BlockBlobUploadOptions): Header[] | undefined {
+    return formatUploadHeaders(options, this.#container.access.direct?.key !== undefined);
+  }
+
   /**
    * Sends a request, and reads the expected answer, or the part of it that arrived before the connection broke. In all
    * other cases, and for answers that cannot be read, the SDK sends the request.
@@ -176,46 +213,11 @@ export class DirectTransport implements BlobTransport {
   }
 }
 
-/** Returns `undefined` for options that only the SDK can convert to headers. */
-function formatUploadHeaders(
-  { blobHTTPHeaders, metadata, tags, tier, conditions }: BlockBlobUploadOptions,
-  isSignedHere: boolean,
-): Header[] | undefined {
-  if (tags !== undefined) return undefined;
-  const headers: Header[] = [["x-ms-blob-type", "BlockBlob"]];
-  if (tier !== undefined) headers.push(["x-ms-access-tier", tier]);
-  if (blobHTTPHeaders !== undefined) pushContentHeaders(headers, blobHTTPHeaders);
-  if (conditions !== undefined) {
-    const { ifMatch, ifNoneMatch, ...others } = conditions;
-    if (Object.keys(others).length > 0) return undefined;
-    if (ifMatch !== undefined) headers.push(["if-match", ifMatch]);
-    if (ifNoneMatch !== undefined) headers.push(["if-none-match", ifNoneMatch]);
-  }
-  if (metadata !== undefined) {
-    // The service signs them in an order that is not that of their characters.
-    if (isSignedHere) return undefined;
-    for (const name of Object.keys(metadata)) headers.push([`x-ms-meta-${name}`, metadata[name] ?? ""]);
-  }
-  return headers;
+/** Ids are in Base64: nothing in them has to be escaped. */
+function formatBlockList(ids: readonly string[]): string {
+  const blocks = ids.map((id) => `<Latest>${id}</Latest>`).join("");
+  return `<?xml version="1.0" encoding="utf-8"?><BlockList>${blocks}</BlockList>`;
 }
-
-function pushContentHeaders(headers: Header[], given: BlobHTTPHeaders): void {
-  const md5 = given.blobContentMD5;
-  // Does not use the array's `buffer`: accessing it would allocate one for a small array.
-  if (md5 !== undefined) headers.push(["x-ms-blob-content-md5", Buffer.from(md5).toString("base64")]);
-  for (const [name, member] of contentHeaders) {
-    const value = given[member];
-    if (value !== undefined) headers.push([name, value]);
-  }
-}
-
-const contentHeaders = [
-  ["x-ms-blob-content-type", "blobContentType"],
-  ["x-ms-blob-content-encoding", "blobContentEncoding"],
-  ["x-ms-blob-content-language", "blobContentLanguage"],
-  ["x-ms-blob-content-disposition", "blobContentDisposition"],
-  ["x-ms-blob-cache-control", "blobCacheControl"],
-] as const;
 
 function readWrittenBlob(answer: HttpAnswer): WrittenBlob {
   return { etag: copyText(answer.header("etag")), lastModified: answer.date("last-modified") };

@@ -25,6 +25,8 @@ export interface DueAnswer {
    * empty.
    */
   readonly onBody?: ((bytes: Buffer) => void) | undefined;
+  /** Whether an answer that has a length has a body as well: not to a request of its head (HEAD). True by default. */
+  readonly hasBody?: boolean | undefined;
 }
 
 /** The last bytes of a body are passed to `feed`, so that bytes after its end are noticed. */
@@ -167,7 +169,7 @@ export class HttpAnswer {
     if (id !== undefined && id !== requestId) throw malformed();
     const length = this.#onlyHeader("content-length");
     const encoding = this.#onlyHeader("transfer-encoding");
-    if (this.status === 204 || this.status === 304) this.#part = "end";
+    if (this.status === 204 || this.status === 304 || this.#due.hasBody === false) this.#part = "end";
     else if (encoding !== undefined) {
       // If an answer has two lengths, an intermediary may treat its rest as the next answer (response splitting).
       if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw malformed();

@@ -1,4 +1,6 @@
+import type { BlobProperties } from "../contract/blob-transport.js";
 import type { RangeAnswer } from "../contract/range-answer.js";
+import { defined } from "../../../core/index.js";
 import type { HttpAnswer } from "./http-answer.js";
 
 /** Reads the properties of the blob from the headers of the answer to a range request. */
@@ -14,6 +16,20 @@ export function readRangeAnswer(answer: HttpAnswer): RangeAnswer {
     blobCommittedBlockCount: parseNumber(answer.header("x-ms-blob-committed-block-count")),
     contentLength: parseNumber(answer.header("content-length")),
   });
+}
+
+/** What the headers of an answer say of the blob itself. */
+export function readBlobProperties(answer: HttpAnswer): BlobProperties {
+  return {
+    ...readRangeAnswer(answer),
+    ...defined({
+      contentMD5: parseDigest(answer.header("content-md5")),
+      contentType: answer.header("content-type"),
+      contentEncoding: answer.header("content-encoding"),
+      accessTier: answer.header("x-ms-access-tier"),
+      archiveStatus: answer.header("x-ms-archive-status"),
+    }),
+  };
 }
 
 function parseDigest(text: string | undefined): Uint8Array | undefined {

@@ -1,4 +1,4 @@
-import type { StorageSharedKeyCredential } from "@azure/storage-blob";
+import type { SharedKey } from "../contract/store-container.js";
 
 /** The parts of a request that the account key signs. */
 export interface SignedRequest {
@@ -29,7 +29,7 @@ const standardHeaders = [
 
 /** Returns the value of the header "authorization" for a request with an `x-ms-date`. */
 export function sharedKeyAuthorization(
-  credential: StorageSharedKeyCredential,
+  key: SharedKey,
   { method, path, query, headers, bodyBytes }: SignedRequest,
 ): string {
   const values = new Map(headers);
@@ -47,7 +47,7 @@ export function sharedKeyAuthorization(
       return `\n${name.toLowerCase()}:${decodeURIComponent(value)}`;
     })
     .sort();
-  const resource = `/${credential.accountName}${path}${parameters.join("")}`;
+  const resource = `/${key.accountName}${path}${parameters.join("")}`;
   const text = [method, ...standard].join("\n") + `\n${own.join("")}${resource}`;
-  return `SharedKey ${credential.accountName}:${credential.computeHMACSHA256(text)}`;
+  return `SharedKey ${key.accountName}:${key.computeHMACSHA256(text)}`;
 }

@@ -19,7 +19,9 @@ export interface ProgressOptions {
   progressTimeoutInMs?: number | undefined;
 }
 
-export const defaultProgressTimeoutInMs = 10_000;
+const defaultProgressTimeoutInMs = 10_000;
+/** The limits of clients that say nothing of them. */
+export const defaultTryLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutInMs };
 const minProgressTimeoutInMs = 100;
 /** The maximum delay of a timer in Node.js. */
 const maxProgressTimeoutInMs = 2 ** 31 - 1;

@@ -1,13 +1,8 @@
 import { Readable } from "node:stream";
-import {
-  createHttpHeaders,
-  type PipelinePolicy,
-  type PipelineRequest,
-  type PipelineResponse,
-  RestError,
-} from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { linkAbort } from "../../../core/index.js";
+import { requireSdk } from "./load-sdk.js";
 
 /**
  * The result of a try that was sent without the SDK. The SDK's call takes it as the first of its tries, and repeats,
@@ -17,6 +12,8 @@ export interface FirstTry {
   /** Returns the answer, or throws the error that the SDK's HTTP client would have thrown. */
   readonly result: (request: PipelineRequest) => PipelineResponse;
   readonly isUnanswered: boolean;
+  /** When it was sent, by `performance.now()`. */
+  readonly sentAt: number;
 }
 
 /** By the abort signal of the SDK's call, the only one of its arguments that its requests contain. */
@@ -53,12 +50,15 @@ export const firstTryPolicy: PipelinePolicy = {
 /** Creates a try that got this answer. */
 export function createAnsweredTry(
   requestId: string,
+  sentAt: number,
   { status, headers, body }: { status: number; headers: Iterable<[string, string]>; body: Uint8Array },
 ): FirstTry {
   return {
+    sentAt,
     isUnanswered: false,
     result(request) {
       request.headers.set("x-ms-client-request-id", requestId);
+      const { createHttpHeaders } = requireSdk().pipeline;
       const answer = { request, status, headers: createHttpHeaders(Object.fromEntries(headers)) };
       if (request.streamResponseStatusCodes?.has(status))
         return { ...answer, readableStreamBody: Readable.from([body], { objectMode: false }) };
@@ -67,12 +67,14 @@ export function createAnsweredTry(
   };
 }
 
-/** Creates a try without an answer: the request may have been carried out. */
-export function createUnansweredTry(requestId: string, error: Error): FirstTry {
+/** A try that got no answer: it may have been carried out. */
+export function createUnansweredTry(requestId: string, sentAt: number, error: Error): FirstTry {
   return {
+    sentAt,
     isUnanswered: true,
     result(request) {
       request.headers.set("x-ms-client-request-id", requestId);
+      const { RestError } = requireSdk().pipeline;
       const code =
         "code" in error && typeof error.code === "string" ? error.code : RestError.REQUEST_SEND_ERROR;
       throw new RestError(error.message, { code, request });
@@ -83,9 +85,11 @@ export function createUnansweredTry(requestId: string, error: Error): FirstTry {
 /** Creates a try that shows the request that the SDK would send, and sends nothing. */
 export function createInspectingTry(inspect: (request: PipelineRequest) => void): FirstTry {
   return {
+    sentAt: performance.now(),
     isUnanswered: false,
     result(request) {
       inspect(request);
+      const { createHttpHeaders } = requireSdk().pipeline;
       return { request, status: 200, headers: createHttpHeaders(), bodyAsText: "" };
     },
   };

@@ -1,13 +1,12 @@
 import type { StoragePipelineOptions } from "@azure/storage-blob";
-import { defaultProgressTimeoutInMs, type TryLimits } from "../limits/try-limits.js";
+import type { StoreAccess } from "../contract/store-container.js";
+import type { TryLimits } from "../limits/try-limits.js";
 import { firstTryPolicy } from "./first-try.js";
+import { knownAccess, noteAccess } from "./known-access.js";
 import { createProgressPolicy } from "./progress-policy.js";
 import { ipv6HostPolicy } from "./ipv6-host-policy.js";
 import { addRatePolicy } from "./rate-policy.js";
-import { policyTaker, sharedPipeline, type StorageClient } from "./sdk-internals.js";
-
-const limitsByPipeline = new WeakMap<object, TryLimits>();
-const defaultLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutInMs };
+import { policyTaker, type StorageClient } from "./sdk-internals.js";
 
 /**
  * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
@@ -15,31 +14,32 @@ const defaultLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutIn
  */
 export function prepareOwnClient(
   client: StorageClient,
-  limits: TryLimits,
+  access: StoreAccess,
   { retryOptions }: StoragePipelineOptions,
 ): void {
+  noteAccess(client, access);
   policyTaker(client)?.addPolicy(firstTryPolicy, { afterPhase: "Sign" });
   if (new URL(client.url).hostname.startsWith("[")) policyTaker(client)?.addPolicy(ipv6HostPolicy, {});
-  limitTries(client, limits);
+  addProgressPolicy(client, access.limits);
   addRatePolicy(client, retryOptions ?? {});
 }
 
 /**
- * Ends the tries of a client's requests that make no progress. The only policy added to a client that the caller
- * created; a second call for clients that share a pipeline has no effect.
+ * How the store of a client that the caller made is reached: by the SDK, and tries that make no progress end. Nothing
+ * else is added to the client; another call for clients that share their pipeline changes nothing.
  */
-export function limitTries(client: StorageClient, limits: TryLimits = defaultLimits): void {
-  const pipeline = sharedPipeline(client);
-  if (pipeline === undefined || limitsByPipeline.has(pipeline)) return;
-  limitsByPipeline.set(pipeline, limits);
+export function limitTries(client: StorageClient, limits: TryLimits): StoreAccess {
+  const known = knownAccess(client);
+  if (known) return known;
+  const access = { limits, direct: undefined };
+  noteAccess(client, access);
+  addProgressPolicy(client, limits);
+  return access;
+}
+
+function addProgressPolicy(client: StorageClient, limits: TryLimits): void {
   policyTaker(client)?.addPolicy(createProgressPolicy(limits), {
     afterPhase: "Sign",
     beforePolicies: [firstTryPolicy.name],
   });
-}
-
-/** The limits of a client's tries. */
-export function tryLimits(client: StorageClient): TryLimits {
-  const pipeline = sharedPipeline(client);
-  return (pipeline && limitsByPipeline.get(pipeline)) ?? defaultLimits;
 }

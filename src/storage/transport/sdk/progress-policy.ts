@@ -1,14 +1,10 @@
 import { Readable } from "node:stream";
-import {
-  type PipelinePolicy,
-  type PipelineRequest,
-  type PipelineResponse,
-  RestError,
-} from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { createUnansweredError, linkAbort } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { pendingFirstTry } from "./first-try.js";
+import { loadSdk } from "./load-sdk.js";
 import { noteUnansweredTry, unansweredTries } from "./unanswered-tries.js";
 
 /** A body is sent in pieces of this size: each piece that the system accepts is progress. */
@@ -81,6 +77,7 @@ async function sendWithin(
     noteUnansweredTry(request);
     if (reached === undefined) throw error;
     const { message, code } = createUnansweredError(reached);
+    const { RestError } = (await loadSdk()).pipeline;
     throw new RestError(message, { code, request });
   } finally {
     unwatch();

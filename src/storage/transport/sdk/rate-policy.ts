@@ -1,7 +1,8 @@
-import { type PipelinePolicy, type PipelineRequest, tracingPolicyName } from "@azure/core-rest-pipeline";
-import { type StoragePipelineOptions, StorageRetryPolicyType } from "@azure/storage-blob";
+import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
+import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { pause } from "../../../core/index.js";
 import { pendingFirstTry } from "./first-try.js";
+import { requireSdk } from "./load-sdk.js";
 import { policyTaker, type StorageClient } from "./sdk-internals.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 import { isThrottled, retryAfterMs } from "../rate/throttling.js";
@@ -26,7 +27,7 @@ const knownStoreFactor = 4;
 export function addRatePolicy(client: StorageClient, retryOptions: RetryOptions): void {
   policyTaker(client)?.addPolicy(createRatePolicy(retryOptions), {
     afterPhase: "Retry",
-    beforePolicies: [tracingPolicyName],
+    beforePolicies: ["tracingPolicy"],
   });
 }
 
@@ -59,7 +60,8 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
     name: "azureBatchOutputsPacingPolicy",
     async sendRequest(request, next) {
       const pace = requestRateFor(request.url);
-      const begunAt = performance.now();
+      // Others may have been accepted while the SDK was being loaded.
+      const begunAt = pendingFirstTry(request)?.sentAt ?? performance.now();
       for (;;) {
         const isMade = pendingFirstTry(request) !== undefined;
         if (!isMade) await pace.turn(request.abortSignal);
@@ -82,7 +84,7 @@ function sdkWaitsMs(options: RetryOptions): number {
   let waitsMs = 0;
   for (let attempt = 1; attempt < maxTries; attempt += 1) {
     waitsMs +=
-      options.retryPolicyType === StorageRetryPolicyType.FIXED
+      options.retryPolicyType === requireSdk().blobs.StorageRetryPolicyType.FIXED
         ? retryDelayInMs
         : Math.min((2 ** (attempt - 1) - 1) * retryDelayInMs, maxRetryDelayInMs);
   }

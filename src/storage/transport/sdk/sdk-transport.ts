@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type {
   BlobDownloadResponseParsed,
+  BlockBlobCommitBlockListOptions,
   BlockBlobStageBlockOptions,
   BlockBlobUploadOptions,
   ContainerClient,
@@ -16,6 +17,7 @@ import type {
   AppendedBlock,
   AppendPoint,
   BlobPages,
+  BlobProperties,
   BlobTransport,
   ListedPage,
   OpenedRange,
@@ -24,20 +26,21 @@ import type {
   RangeRequestOptions,
   WrittenBlob,
 } from "../contract/blob-transport.js";
+import type { StoreContainer } from "../contract/store-container.js";
 import { toListedBlob } from "../contract/listed-blob.js";
 import { isRequestedRange, readTotalBytes } from "../contract/range-answer.js";
-import { tryLimits } from "./prepare-client.js";
 
 /** Sends everything with the storage SDK. */
 export class SdkTransport implements BlobTransport {
-  readonly #container: ContainerClient;
+  readonly #container: StoreContainer;
 
-  constructor(container: ContainerClient) {
+  constructor(container: StoreContainer) {
     this.#container = container;
   }
 
   async putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
-    return await this.#container.getBlockBlobClient(name).upload(body, body.length, options);
+    const client = await this.#container.loadClient();
+    return await client.getBlockBlobClient(name).upload(body, body.length, options);
   }
 
   async putBlock(
@@ -46,7 +49,22 @@ export class SdkTransport implements BlobTransport {
     body: Uint8Array,
     options: BlockBlobStageBlockOptions,
   ): Promise<void> {
-    await this.#container.getBlockBlobClient(name).stageBlock(id, body, body.length, options);
+    const client = await this.#container.loadClient();
+    await client.getBlockBlobClient(name).stageBlock(id, body, body.length, options);
+  }
+
+  async putBlockList(
+    name: string,
+    ids: readonly string[],
+    options: BlockBlobCommitBlockListOptions,
+  ): Promise<WrittenBlob> {
+    const client = await this.#container.loadClient();
+    return await client.getBlockBlobClient(name).commitBlockList([...ids], options);
+  }
+
+  async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
+    const client = await this.#container.loadClient();
+    return await client.getBlobClient(name).getProperties(requestOptions(options));
   }
 
   async appendBlock(
@@ -55,7 +73,8 @@ export class SdkTransport implements BlobTransport {
     at: AppendPoint,
     options: OperationOptions,
   ): Promise<AppendedBlock> {
-    const { etag, blobCommittedBlockCount } = await this.#container
+    const client = await this.#container.loadClient();
+    const { etag, blobCommittedBlockCount } = await client
       .getAppendBlobClient(name)
       .appendBlock(body, body.length, {
         ...requestOptions(options),
@@ -97,7 +116,8 @@ export class SdkTransport implements BlobTransport {
     count: number | undefined,
     { ifMatch, ...options }: RangeRequestOptions,
   ): Promise<OpenedRange> {
-    const answer = await this.#container.getBlobClient(name).download(offset, count, {
+    const client = await this.#container.loadClient();
+    const answer = await client.getBlobClient(name).download(offset, count, {
       ...requestOptions(options),
       ...(ifMatch !== undefined && { conditions: { ifMatch } }),
       // The SDK's own resuming mistakes every broken connection for an abort by the caller.
@@ -113,17 +133,18 @@ export class SdkTransport implements BlobTransport {
   openListing(prefix: string): BlobPages {
     const container = this.#container;
     return {
-      page: (query, options) => {
+      page: async (query, options) => {
         const { delimiter } = query;
+        const client = await container.loadClient();
         return delimiter === undefined
-          ? readFlatPage(container, prefix, query, options)
-          : readPrefixPage(container, prefix, delimiter, query, options);
+          ? await readFlatPage(client, prefix, query, options)
+          : await readPrefixPage(client, prefix, delimiter, query, options);
       },
     };
   }
 
   #watched(body: Readable): AsyncIterable<Uint8Array> {
-    return readWithTimeout(body, tryLimits(this.#container).progressTimeoutInMs);
+    return readWithTimeout(body, this.#container.access.limits.progressTimeoutInMs);
   }
 }
 

@@ -1,14 +1,14 @@
-import { isRestError, type PipelineRequest } from "@azure/core-rest-pipeline";
+import { isRestErrorLike } from "../../../core/index.js";
 
-const triesByRequest = new WeakMap<PipelineRequest, number>();
+const triesByRequest = new WeakMap<object, number>();
 
-/** The number of tries of the request that got no answer. */
-export function unansweredTries(request: PipelineRequest): number {
+/** How many tries of the request got no answer. */
+export function unansweredTries(request: object): number {
   return triesByRequest.get(request) ?? 0;
 }
 
-/** Records a try of the request that got no answer. */
-export function noteUnansweredTry(request: PipelineRequest): void {
+/** Notes a try of the request that got no answer. */
+export function noteUnansweredTry(request: object): void {
   triesByRequest.set(request, unansweredTries(request) + 1);
 }
 
@@ -17,5 +17,5 @@ export function noteUnansweredTry(request: PipelineRequest): void {
  * service refused the last one.
  */
 export function hadUnansweredTry(error: unknown): boolean {
-  return isRestError(error) && error.request !== undefined && unansweredTries(error.request) > 0;
+  return isRestErrorLike(error) && error.request !== undefined && unansweredTries(error.request) > 0;
 }

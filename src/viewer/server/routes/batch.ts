@@ -84,7 +84,7 @@ export async function nodeFile(
 }
 
 async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
-  const jobId = job.jobId ?? (await jobIdIn(job.containerClient, { abortSignal }));
+  const jobId = job.jobId ?? (await jobIdIn(job.storeContainer, { abortSignal }));
   if (jobId !== undefined) return jobId;
   throw notFound(
     "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",

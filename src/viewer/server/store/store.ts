@@ -32,7 +32,8 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
       only: undefined,
       job: (container) => {
         if (!isJobContainer(container)) throw noSuchJob(container);
-        return new JobOutputStorage(client.blobServiceClient.getContainerClient(container));
+        const opened = client.storeAccount.getContainer(container);
+        return new JobOutputStorage(opened.url, { opened });
       },
       jobs: (options) => client.listJobs(options).byPage(),
       canSign: client.canSign,
@@ -40,7 +41,7 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
     };
   }
   if (!storage) throw argumentTypeError("options", "must have either client or storage");
-  const { origin, pathname } = new URL(storage.containerClient.url);
+  const { origin, pathname } = new URL(storage.storeContainer.url);
   const containerName = decodeURIComponent(pathname.split("/").filter(Boolean).at(-1) ?? "");
   const only: JobOutputStorageItem = {
     ...(storage.jobId === undefined ? {} : { jobId: storage.jobId }),

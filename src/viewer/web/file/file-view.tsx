@@ -13,6 +13,7 @@ import { Heading } from "../parts/heading.js";
 import { reading } from "../text/reading.js";
 import { Digest } from "./digest.js";
 import { EncodingChoice } from "../pane/encoding-choice.js";
+import { ShareButton } from "../share/share-button.js";
 import { useEncoding } from "../pane/use-encoding.js";
 import { FileBody } from "./file-body.js";
 import { kindOfView, otherKinds, type ViewKind } from "./kind-of-view.js";
@@ -77,6 +78,7 @@ function Opened({ file }: { readonly file: OpenFile }) {
             }}
           />
           {readAsText.has(kind) && <EncodingChoice text={encoding} />}
+          {output !== undefined && <ShareButton container={output.container} blobName={output.blobName} />}
           <DownloadButton address={file.address} name={file.path} appearance="primary" />
         </span>
       </FileHead>

@@ -5,6 +5,7 @@ import { open } from "../address/navigation.js";
 import type { Readable } from "../address/readable.js";
 import { Moment } from "../parts/moment.js";
 import { Name } from "../parts/name.js";
+import { ShareButton } from "../share/share-button.js";
 import { PlaceLink } from "../parts/place-link.js";
 import { Heading } from "../parts/heading.js";
 import { reading } from "../text/reading.js";
@@ -45,6 +46,7 @@ export function LogHeader({ readable, output, logs = [], children }: LogHeaderPr
           <Attempts log={log} current={output} />
         )}
         {children}
+        {output !== undefined && <ShareButton container={output.container} blobName={output.blobName} />}
       </span>
     </header>
   );

@@ -18,7 +18,9 @@ import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
 import type { LogFile } from "./log-file.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
-import type { TextHit } from "../search/text-search.js";
+import { Overview } from "../pane/overview.js";
+import { extent, ProblemSteps } from "./problem-steps.js";
+import { useLogSearch } from "./use-log-search.js";
 import { LogStatus } from "./log-status.js";
 import { TextToolbar } from "../pane/text-toolbar.js";
 import { matcherOf } from "../rows/mark-spans.js";
@@ -27,7 +29,6 @@ import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
 import { useTextGround } from "../pane/text-ground.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
-import { useTextSearch } from "../search/use-text-search.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
@@ -51,14 +52,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const { selected, select, hrefOf } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
   const { place, seen, onPlace } = usePlace(file);
-  const toHit = useCallback((hit: TextHit) => pane.current?.to(hit.offset), []);
-  const { size } = state;
-  const part = useMemo(() => file.log.searched && { ...file.log.searched, size }, [file, size]);
-  const origin = useCallback(
-    () => ({ offset: place.isAtEnd ? file.state.size : place.offset, isBackwards: place.isAtEnd }),
-    [place, file],
-  );
-  const search = useTextSearch({ part, numbers: text.numbers, origin }, toHit);
+  const show = useCallback((offset: number) => pane.current?.to(offset), []);
+  const { part, search, problems, hit, marks } = useLogSearch({ file, text, place, show, isActive });
   const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
   const ground = useTextGround();
   useEffect(() => file.watch(), [file]);
@@ -67,11 +62,22 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     if (place.isFollowing) pane.current?.hold();
     else pane.current?.toEnd();
   };
-  usePaneKeys({ pane, field, step: search.step, onFollow, onWrap, help: browsing.shortcuts.log }, isActive);
+  usePaneKeys(
+    {
+      pane,
+      field,
+      step: search.step,
+      onFollow,
+      onWrap,
+      ...(part && { onError: problems.step }),
+      help: part ? browsing.shortcuts.log : browsing.shortcuts.pane,
+    },
+    isActive,
+  );
   const shown = {
     numbers: text.numbers,
     matcher,
-    hit: search.hit,
+    hit,
     selected,
     ground,
     hrefOf,
@@ -88,6 +94,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         onStart={() => pane.current?.toStart()}
         onEnd={() => pane.current?.toEnd()}
       >
+        {part !== undefined && <ProblemSteps problems={problems} />}
         <EncodingChoice text={text} />
         {children}
       </TextToolbar>
@@ -112,6 +119,9 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
           >
             {(rows) => <TextRows rows={rows} {...shown} />}
           </BytePane>
+          {part !== undefined && (
+            <Overview marks={marks} size={state.size} title={extent(problems)} onOpen={show} />
+          )}
           {!place.isAtEnd && state.size > seen && (
             <NewBytes count={state.size - seen} onClick={() => pane.current?.toEnd()} />
           )}

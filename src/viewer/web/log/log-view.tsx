@@ -14,6 +14,7 @@ import { MergedPanel } from "./merged-panel.js";
 import { companionOf } from "../model/task-logs.js";
 import { useLoaded } from "../api/use-loaded.js";
 import { useTaskLogs } from "./use-task-logs.js";
+import { useWrap } from "../pane/use-wrap.js";
 import "../pane/reading.css";
 
 interface OpenLog {
@@ -27,6 +28,7 @@ export function LogView({ readable }: { readonly readable: Readable }) {
   const [tries, setTries] = useState(0);
   const [active, setActive] = useState(0);
   const logs = useTaskLogs(readable);
+  const [isWrapped, onWrap] = useWrap();
   // By what it says: the page is drawn anew, with another object, when the system's theme changes.
   const key = JSON.stringify(readable);
   const load = useCallback(
@@ -55,12 +57,9 @@ export function LogView({ readable }: { readonly readable: Readable }) {
   const { file, output } = opened.value;
   const companion = output && companionOf(logs, output);
   const arrangement: Arrangement = companion === undefined ? "one" : arrangementIn(query);
-  const isWrapped = query.get("wrap") === "1";
   const shared = {
     isWrapped,
-    onWrap: () => {
-      changeQuery({ wrap: isWrapped ? undefined : "1" });
-    },
+    onWrap,
     onReload: again,
   };
   return (

@@ -13,12 +13,7 @@ export interface LineSelection {
 /** The lines that the page's address names: `?at=` the byte where the first starts, `&to=` the byte after the last. */
 export function useLineSelection(isInAddress: boolean): LineSelection {
   const [query, changeQuery] = useQuery();
-  const at = byteIn(query, "at");
-  const to = byteIn(query, "to");
-  const selected = useMemo(
-    () => (at === undefined || !isInAddress ? undefined : { start: at, end: Math.max(to ?? 0, at + 1) }),
-    [at, to, isInAddress],
-  );
+  const selected = useMemo(() => (isInAddress ? lineRangeIn(query) : undefined), [query, isInAddress]);
   const select = useCallback(
     (row: Row | undefined, isRange: boolean) => {
       if (row === undefined) changeQuery({ at: undefined, to: undefined });
@@ -37,6 +32,12 @@ export function useLineSelection(isInAddress: boolean): LineSelection {
     [query],
   );
   return { selected, select, hrefOf: isInAddress ? hrefOf : undefined };
+}
+
+/** The lines that an address names. */
+export function lineRangeIn(query: URLSearchParams): LineRange | undefined {
+  const at = byteIn(query, "at");
+  return at === undefined ? undefined : { start: at, end: Math.max(byteIn(query, "to") ?? 0, at + 1) };
 }
 
 function joined(selected: LineRange, row: Row): { at: string; to: string } {

@@ -7,13 +7,15 @@ export interface PaneKeysContext {
   readonly step: (by: number) => void;
   readonly onFollow: () => void;
   readonly onWrap: () => void;
+  /** Goes to the next error, or with -1 to the previous one. */
+  readonly onError?: (by: 1 | -1) => void;
   /** Those of the keys that do something here. */
   readonly help: readonly KeyHelp[];
 }
 
 /** The keys of a log, as `less` and the rest of the page have them. */
 export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
-  const { pane, field, step, onFollow, onWrap } = context;
+  const { pane, field, step, onFollow, onWrap, onError } = context;
   const toStart = () => pane.current?.toStart();
   const toEnd = () => pane.current?.toEnd();
   const down = () => pane.current?.byRows(1);
@@ -30,6 +32,14 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
     N: () => {
       step(-1);
     },
+    ...(onError && {
+      e: () => {
+        onError(1);
+      },
+      E: () => {
+        onError(-1);
+      },
+    }),
     f: onFollow,
     w: onWrap,
     j: down,

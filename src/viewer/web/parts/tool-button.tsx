@@ -9,7 +9,7 @@ export interface ToolButtonProps {
   readonly isOn?: boolean;
   readonly isDisabled?: boolean;
   readonly onClick: () => void;
-  readonly children?: string;
+  readonly children?: string | undefined;
 }
 
 /** A small button among the tools of a log. */

@@ -21,9 +21,9 @@ const text = reading.log.search;
 
 /** What to look for in the whole log, how far it is looked through, and the way from hit to hit. */
 export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
-  const [words, setWords] = useState("");
-  const [isCaseSensitive, setCaseSensitive] = useState(false);
-  const [isRegex, setRegex] = useState(false);
+  const [words, setWords] = useState(search.asked?.text ?? "");
+  const [isCaseSensitive, setCaseSensitive] = useState(search.asked?.isCaseSensitive ?? false);
+  const [isRegex, setRegex] = useState(search.asked?.isRegex ?? false);
   const { state } = search;
   const find = (changes: { isCaseSensitive?: boolean; isRegex?: boolean } = {}) => {
     search.start({ text: words, isCaseSensitive, isRegex, ...changes });

@@ -36,10 +36,17 @@ export interface SearchState {
   readonly failure?: ViewerFailure;
 }
 
+/** A search that the reader has stopped, with what it had found. */
+export function stopped(state: SearchState | undefined): SearchState | undefined {
+  return state?.isRunning === true ? { ...state, isRunning: false, isStopped: true } : state;
+}
+
 /** Where a search begins, and which way it goes; at the end of that way it goes on at the other end of the text. */
 export interface SearchOrigin {
   readonly offset: number;
   readonly isBackwards: boolean;
+  /** Ends at the end of that way. */
+  readonly isOneWay?: true;
 }
 
 /** Searches a text on the server, from the origin on; `onState` hears of hits as they come. Stops when aborted. */
@@ -127,8 +134,12 @@ const maxRangeBytes = 64 * 1024 * 1024;
  * The ranges to search one after the other. Backwards they are short at first, so that the nearest hit is found soon, and
  * ever longer.
  */
-export function searchRanges(size: number, { offset, isBackwards }: SearchOrigin): readonly ByteRange[] {
+export function searchRanges(
+  size: number,
+  { offset, isBackwards, isOneWay }: SearchOrigin,
+): readonly ByteRange[] {
   const middle = Math.max(0, Math.min(size, offset));
+  if (isOneWay === true) return ranges(isBackwards ? [0, middle] : [middle, size]);
   if (!isBackwards) return ranges([middle, size], [0, middle]);
   const before: [number, number][] = [];
   let length = firstRangeBytes;

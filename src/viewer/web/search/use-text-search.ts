@@ -1,11 +1,14 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useState } from "react";
+import { useOneAtATime } from "../api/use-one-at-a-time.js";
 import type { LineNumbers } from "../rows/line-numbers.js";
+import { useSearchInAddress, useStartFrom } from "./use-search-in-address.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 import {
   type SearchedPart,
   type SearchOrigin,
   type SearchState,
   searchText,
+  stopped,
   type TextHit,
 } from "./text-search.js";
 
@@ -20,14 +23,19 @@ export interface SearchedText {
   readonly numbers: LineNumbers;
   /** Where the reader is: the search begins there, and goes backwards from the end. */
   readonly origin: () => SearchOrigin;
+  /** Whether the page's address holds what is searched for: `?find=`, `&case=1`, `&regex=1`. */
+  readonly isInAddress: boolean;
 }
 
 export interface TextSearch {
+  /** What the page's address asks for. */
+  readonly asked: SearchQuery | undefined;
   readonly state: SearchState | undefined;
   /** The place of the hit that is shown among those found, from 0; -1: none. */
   readonly current: number;
   readonly hit: TextHit | undefined;
-  readonly start: (query: SearchQuery) => void;
+  /** `isHeld`: the reader stays where they are. */
+  readonly start: (query: SearchQuery, isHeld?: boolean) => void;
   /** Stops, and keeps what was found. */
   readonly cancel: () => void;
   readonly clear: () => void;
@@ -39,14 +47,9 @@ export interface TextSearch {
 export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => void): TextSearch {
   const [state, setState] = useState<SearchState>();
   const [hit, setHit] = useState<TextHit>();
-  const running = useRef<AbortController>(null);
-  useEffect(
-    () => () => {
-      running.current?.abort();
-    },
-    [],
-  );
-  const { part, numbers, origin } = searched;
+  const { begin, abort } = useOneAtATime();
+  const { part, numbers, origin, isInAddress } = searched;
+  const { asked, remember } = useSearchInAddress(isInAddress);
   const show = useCallback(
     (found: TextHit) => {
       setHit(found);
@@ -56,18 +59,18 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
     [numbers, onHit],
   );
   const clear = useCallback(() => {
-    running.current?.abort();
+    abort();
     setState(undefined);
     setHit(undefined);
-  }, []);
+    remember(undefined);
+  }, [abort, remember]);
   const start = useCallback(
-    (query: SearchQuery) => {
+    (query: SearchQuery, isHeld = false) => {
       clear();
       if (query.text === "" || part === undefined) return;
-      const abort = new AbortController();
-      running.current = abort;
+      remember(query);
       const from = origin();
-      let isShown = false;
+      let isShown = isHeld;
       const told = (found: SearchState) => {
         for (const { offset, lineNumber } of found.hits.slice(0, learnedHits))
           if (lineNumber !== undefined) numbers.learn(offset, lineNumber);
@@ -76,25 +79,22 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
         if (nearest !== undefined) show(nearest);
         isShown ||= nearest !== undefined;
       };
-      searchText(part, query, from, abort.signal, told).catch((error: unknown) => {
-        reportError(error);
-      });
+      searchText(part, query, from, begin(), told).catch(reportError);
     },
-    [part, origin, numbers, show, clear],
+    [part, origin, numbers, show, begin, clear, remember],
   );
+  useStartFrom(asked, part, start);
   const cancel = useCallback(() => {
-    running.current?.abort();
-    setState((found) =>
-      found?.isRunning === true ? { ...found, isRunning: false, isStopped: true } : found,
-    );
-  }, []);
+    abort();
+    setState(stopped);
+  }, [abort]);
   const hits = state?.hits ?? [];
   const current = hit === undefined ? -1 : hits.findIndex(({ offset }) => offset === hit.offset);
   const step = (by: number) => {
     const next = hits[(Math.max(current, by < 0 ? 0 : -1) + by + hits.length) % hits.length];
     if (next !== undefined) show(next);
   };
-  return { state, current, hit, start, cancel, clear, step };
+  return { asked, state, current, hit, start, cancel, clear, step };
 }
 
 /** The first hit on the way from the origin; beyond its end, the first one at the other end. */

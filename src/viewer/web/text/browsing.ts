@@ -172,6 +172,19 @@ export const browsing = {
     copy: "Copy the link",
     failed: "The link could not be made",
   },
+  share: {
+    open: "Share…",
+    how: "A text to send, or a link that works for a time",
+    title: "Share this file",
+    text: "Text to send",
+    copy: "Copy the text",
+    subject: (path: string, kind: string, taskId: string | undefined, job: string) =>
+      `${path} (${kind}) of ${taskId === undefined ? "" : `task ${taskId}, `}job ${job}`,
+    bytes: (start: number, end: number) =>
+      end - start > 1
+        ? `Bytes ${number.format(start)} to ${number.format(end - 1)}`
+        : `At byte ${number.format(start)}`,
+  },
   deletion: {
     open: "Delete…",
     title: (count: number) => `Delete ${counted(count, "file", "files")}?`,
@@ -253,6 +266,7 @@ export const browsing = {
       ["G  End", "go to the end"],
       ["/", "search"],
       ["n  N", "next match, previous match"],
+      ["e  E", "next error, previous error"],
       ["f", "follow the end"],
       ["w", "wrap lines"],
     ],

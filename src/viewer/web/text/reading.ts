@@ -64,6 +64,23 @@ export const reading = {
       `Together they are larger than ${size}, too large to be put in order by time: first comes all of standard output, then all of standard error.`,
     mergedAsOf: "As of when it was opened; a merged log is not followed.",
     reload: "Load again",
+    problems: {
+      label: "Errors and warnings",
+      previous: "Previous error (E)",
+      next: "Next error (e)",
+      find: "Errors",
+      looking: "Looking for errors…",
+      count: (count: number) =>
+        count === 0
+          ? "No errors"
+          : count === 1
+            ? "1 error"
+            : `${new Intl.NumberFormat("en").format(count)} errors`,
+      atLeast: (count: string) => `at least ${count} errors`,
+      extent: (done: string, all: string) => `Lines that report errors or warnings, in ${done} of ${all}`,
+      stop: "Stop looking for errors",
+      stopShort: "Stop",
+    },
     search: {
       of: (name: string) => `Search ${name}`,
       label: "Search the whole log (/)",

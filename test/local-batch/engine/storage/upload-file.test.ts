@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../../support/temporary-folder.js";
 import { outputContainer } from "../../support/output-container.js";
 
 it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d bytes", async (size) => {
-  const container = containerByUrl((await outputContainer()).url);
+  const container = await containerByUrl((await outputContainer()).url).loadClient();
   const path = join(temporaryFolder(), "file");
   const content = randomBytes(size);
   await writeFile(path, content);
@@ -21,7 +21,7 @@ it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d 
 });
 
 it("fails where the caller can catch it when the file is gone", async () => {
-  const container = containerByUrl((await outputContainer()).url);
+  const container = await containerByUrl((await outputContainer()).url).loadClient();
   const missing = join(temporaryFolder(), "missing");
   await expect(uploadFile(container.getBlockBlobClient("file"), missing)).rejects.toMatchObject({
     code: "ENOENT",

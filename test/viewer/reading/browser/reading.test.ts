@@ -99,6 +99,52 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.locator("[data-hit] mark").waitFor();
   });
 
+  it("leads from error to error of a log, and marks them beside its scroll bar", async () => {
+    await using view = await opened(address("troubled", TaskOutputKind.TaskLog, "stdout.txt"));
+    await view.page.getByRole("status").getByText("2 errors", { exact: true }).waitFor();
+    expect(await view.page.locator(".overview-error").count()).toBe(2);
+    expect(await view.page.locator(".overview-warning").count()).toBe(1);
+    const shown = view.page.locator("[data-hit]");
+    await view.page.keyboard.press("e");
+    await shown.getByText("fatal: the disk is full").waitFor();
+    await view.page.keyboard.press("E");
+    await shown.getByText("KeyError: 'station'").waitFor();
+    await view.page.getByRole("link", { name: "Line 100", exact: true }).waitFor();
+    await view.page.getByRole("button", { name: "Next error (e)" }).click();
+    await shown.getByText("fatal: the disk is full").waitFor();
+    expect(await violationsInBothThemes(view.page)).toEqual([]);
+  });
+
+  it("keeps a search in the page's address, and whether lines are wrapped for the next log", async () => {
+    await using view = await opened(address("troubled", TaskOutputKind.TaskLog, "stdout.txt"));
+    await view.page.getByRole("searchbox").fill("STEP 12..:");
+    await view.page.getByRole("button", { name: "Regular expression" }).click();
+    await view.page.getByText(/^\d+ of 100$/).waitFor();
+    await view.page.getByRole("button", { name: "Wrap lines (w)" }).click();
+    expect(new URL(view.page.url()).searchParams.get("find")).toBe("STEP 12..:");
+    await using again = await opened(view.page.url().replace(/&?wrap=1/, ""));
+    await again.page.getByText(/^\d+ of 100$/).waitFor();
+    await again.page.locator("[data-hit] mark").waitFor();
+    await again.page.getByRole("button", { name: "Wrap lines (w)", pressed: true }).click();
+    await again.page.getByRole("button", { name: "Wrap lines (w)", pressed: false }).waitFor();
+  });
+
+  it("writes a text that tells a colleague which lines of which file are meant, and how to see them", async () => {
+    await using view = await opened(
+      address("troubled", TaskOutputKind.TaskLog, "stdout.txt", "?at=30&to=61"),
+    );
+    await view.page.getByRole("button", { name: "Share…" }).click();
+    const text = await view.page.getByRole("textbox", { name: "Text to send" }).inputValue();
+    expect(text.split("\n").slice(0, 2)).toEqual([
+      `stdout.txt (TaskLog) of task troubled, job ${readingJob}`,
+      "Bytes 30 to 60",
+    ]);
+    expect(text.split("\n").at(-1)).toMatch(
+      /^batch-outputs cat TaskLog stdout\.txt --offset 30 --count 31 --job reading --task troubled/,
+    );
+    expect(await violationsInBothThemes(view.page)).toEqual([]);
+  });
+
   it("opens a line that an address names", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();

@@ -24,6 +24,8 @@ export async function fillReadingStore(client: BatchOutputsClient, folder: strin
   await track(task, folder, "stdout.txt", longLog(3));
   await track(task, folder, "stdout.txt", longLog(40_000));
   await track(task, folder, "stderr.txt", "\u001b[31merror\u001b[0m: something to look at\n");
+  const troubled = client.getTaskOutputStorage(readingJob, "troubled");
+  await track(troubled, folder, "stdout.txt", troubledLog());
   const timed = client.getTaskOutputStorage(readingJob, "timed");
   await track(timed, folder, "stdout.txt", timedLog(0, "step"));
   await track(timed, folder, "stderr.txt", timedLog(500, "warning"));
@@ -46,6 +48,15 @@ export function longLog(lineCount: number): Buffer {
     Buffer.from([0xff, 0xfe, 0x80]),
     Buffer.from(" and a NUL \0, and \u202eturned\u202c\nthe end of the log\n"),
   ]);
+}
+
+/** An error near the start and one near the end of 4,000 lines, a warning between, and words that report none. */
+function troubledLog(): string {
+  const lines = Array.from({ length: 4_000 }, (_, index) => `step ${index + 1}: 0 errors, no failures`);
+  lines[99] = "KeyError: 'station'";
+  lines[1999] = "WARNING: the disk is nearly full";
+  lines[3799] = "fatal: the disk is full";
+  return `${lines.join("\n")}\n`;
 }
 
 function timedLog(offsetMs: number, word: string): string {

@@ -1,6 +1,5 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useQuery } from "../../address/navigation.js";
 import { BytePane, type PaneHandle } from "../../pane/byte-pane.js";
 import { ByteWindow } from "../../bytes/byte-window.js";
 import { TextRows } from "../../pane/text-rows.js";
@@ -9,6 +8,7 @@ import { EncodingChoice } from "../../pane/encoding-choice.js";
 import { useTextModel } from "../../pane/use-text-model.js";
 import { useTextGround } from "../../pane/text-ground.js";
 import { useLineSelection } from "../../pane/use-line-selection.js";
+import { useWrap } from "../../pane/use-wrap.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
 import type { Place } from "../../pane/scroll-scale.js";
 import { type TextEncoding, unitBytes } from "../../rows/encoding.js";
@@ -29,27 +29,23 @@ export interface TextViewProps {
 export function TextView({ file, note }: TextViewProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
-  const [query, changeQuery] = useQuery();
+  const [isWrapped, onWrap] = useWrap();
   const bytes = useMemo(() => new ByteWindow(file.source), [file]);
   const text = useTextModel(bytes, file.encoding);
   const { model, numbers, show } = text;
   const { selected, select, hrefOf } = useLineSelection(true);
   const ground = useTextGround();
-  const isWrapped = query.get("wrap") === "1";
   useEffect(
     () => () => {
       bytes.close();
     },
     [bytes],
   );
-  const onWrap = () => {
-    changeQuery({ wrap: isWrapped ? undefined : "1" });
-  };
   const [place, setPlace] = useState<Place>();
   const part = useMemo(() => searchedPart(file, text.encoding), [file, text.encoding]);
   const origin = useCallback(() => ({ offset: place?.offset ?? 0, isBackwards: false }), [place]);
   const toHit = useCallback((hit: TextHit) => pane.current?.to(hit.offset), []);
-  const search = useTextSearch({ part, numbers, origin }, toHit);
+  const search = useTextSearch({ part, numbers, origin, isInAddress: true }, toHit);
   const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
   usePaneKeys(
     {

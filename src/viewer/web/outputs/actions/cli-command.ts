@@ -23,7 +23,7 @@ export function fetchCommand(request: ZipRequest, context: CommandContext): stri
       `./${folder}`,
       ...kind,
       ...tasks,
-      ...whose(request, context),
+      ...storeWords(request, context),
     ]);
   }
   const groups = new Map<string, string[]>();
@@ -44,11 +44,18 @@ function fetchSome(names: readonly string[], request: ZipRequest, context: Comma
   const { taskId, kind } = first;
   const includes = outputs.flatMap(({ path }) => ["--include", exactGlob(path)]);
   const folder = `./${taskId ?? context.jobId ?? request.container}/$${kind}`;
-  const of = whose(taskId === undefined ? { container: request.container } : { ...request, taskId }, context);
+  const of = storeWords(
+    taskId === undefined ? { container: request.container } : { ...request, taskId },
+    context,
+  );
   return shellLine(["batch-outputs", "download", folder, "--kind", kind, ...includes, ...of]);
 }
 
-function whose({ container, taskId }: ZipRequest, { config, jobId }: CommandContext): string[] {
+/** The words of a command that name a job or task, and the store. */
+export function storeWords(
+  { container, taskId }: Pick<ZipRequest, "container" | "taskId">,
+  { config, jobId }: CommandContext,
+): string[] {
   const task = taskId === undefined ? ["--no-task"] : ["--task", taskId];
   if (jobId !== undefined) return ["--job", jobId, ...task, ...(config.storeArguments ?? [])];
   const url =

@@ -3,17 +3,16 @@ import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
 import {
-  readContainerName,
-  createContainerClient,
-  createServiceClient,
-  createServiceClientFromConnectionString,
-  type StorageCredential,
-} from "../../../src/storage/clients/create-clients.js";
+  openContainer,
+  openAccount,
+  openAccountByConnectionString,
+} from "../../../src/storage/clients/open-store.js";
+import type { StorageCredential } from "../../../src/storage/clients/credentials.js";
 import { fakeTokenCredential } from "../../support/azure-tokens.js";
 
 const secret = "c2VjcmV0IHNlY3JldCBzZWNyZXQ=";
 const container = (url: string, credential?: StorageCredential) =>
-  createContainerClient(url, credential, {}, "containerUrl");
+  openContainer(url, credential, {}, "containerUrl");
 
 test.each([
   ["https://account.blob.core.windows.net"],
@@ -26,9 +25,7 @@ test.each([
   ["http://azurite:34567/devstoreaccount1"],
   ["https://outputs.example.org"],
 ])("%s is the URL of an account", (url) => {
-  expect(createServiceClient(url).getContainerClient("job-j1").url).toBe(
-    url.replace(/\/?(\?|$)/, "/job-j1$1"),
-  );
+  expect(openAccount(url).getContainer("job-j1").url).toBe(url.replace(/\/?(\?|$)/, "/job-j1$1"));
 });
 
 test.each([
@@ -38,7 +35,7 @@ test.each([
   ["http://127.0.0.1:10000?sig="],
   ["http://azurite:34567/devstoreaccount1/job-j1?sig="],
 ])("%s is not the URL of an account, and its SAS is not shown", (url) => {
-  const failing = (): unknown => createServiceClient(url + secret);
+  const failing = (): unknown => openAccount(url + secret);
   expect(failing).toThrow(RangeError);
   expect(failing).toThrow(
     /^accountUrl must be the blob endpoint of a storage account, without a container, but is [^?]*$/,
@@ -54,7 +51,7 @@ test.each([
   ["https://outputs.example.org/job-j1"],
 ])("%s is the URL of a container", (url) => {
   expect(container(url).url).toBe(url);
-  expect(readContainerName(container(url))).toBe("job-j1");
+  expect(container(url).name).toBe("job-j1");
 });
 
 test.each([
@@ -92,7 +89,7 @@ test.each<[unknown, new () => Error, RegExp]>([
   [`https://account.blob.core.windows.net/job-j1#?sig=${secret}`, RangeError, /no fragment/],
 ])("%s is refused naming the argument, without what is secret of it", (url, type, message) => {
   for (const [argument, failing] of [
-    ["accountUrl", () => createServiceClient(url as string)],
+    ["accountUrl", () => openAccount(url as string)],
     ["containerUrl", () => container(url as string)],
   ] as const) {
     expect(failing).toThrow(type);
@@ -104,7 +101,7 @@ test.each<[unknown, new () => Error, RegExp]>([
 
 test.each([42, "a key", {}, { accountName: "account" }, null])("%j is no credential", (credential) => {
   const failing = (): unknown =>
-    createServiceClient("https://account.blob.core.windows.net", credential as unknown as StorageCredential);
+    openAccount("https://account.blob.core.windows.net", credential as unknown as StorageCredential);
   expect(failing).toThrow(TypeError);
   expect(failing).toThrow(
     /^credential must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential/,
@@ -115,7 +112,7 @@ test("a shared key credential of another copy of the SDK, which the SDK would ig
   const own = new StorageSharedKeyCredential("account", secret);
   const computeHMACSHA256 = (text: string): string => own.computeHMACSHA256(text);
   const foreign = { accountName: own.accountName, computeHMACSHA256 } as unknown as StorageCredential;
-  expect(() => createServiceClient("https://account.blob.core.windows.net", foreign)).toThrow(
+  expect(() => openAccount("https://account.blob.core.windows.net", foreign)).toThrow(
     /^credential must be .* or a StorageSharedKeyCredential of the same copy of @azure\/storage-blob/,
   );
 });
@@ -129,11 +126,11 @@ test("a SAS credential goes after what the URL asks already", () => {
 
 test("a token credential is refused over http, any other is not", () => {
   const url = "http://127.0.0.1:10000/devstoreaccount1";
-  expect(() => createServiceClient(url, fakeTokenCredential())).toThrow(/^accountUrl must be an https URL/);
+  expect(() => openAccount(url, fakeTokenCredential())).toThrow(/^accountUrl must be an https URL/);
   expect(() => container(`${url}/job-j1`, fakeTokenCredential())).toThrow(
     /^containerUrl must be an https URL/,
   );
-  createServiceClient(url, new AzureNamedKeyCredential("account", secret));
+  openAccount(url, new AzureNamedKeyCredential("account", secret));
 });
 
 test.each([
@@ -144,14 +141,14 @@ test.each([
   `BlobEndpoint=nothing;SharedAccessSignature=sv=1&sig=${secret}`,
   `DefaultEndpointsProtocol=https;AccountName=;AccountKey=${secret};EndpointSuffix=core.windows.net`,
 ])("the connection string %j is refused, without what is secret of it", (connectionString) => {
-  const failing = (): unknown => createServiceClientFromConnectionString(connectionString);
+  const failing = (): unknown => openAccountByConnectionString(connectionString);
   expect(failing).toThrow(RangeError);
   expect(failing).toThrow(/^connectionString is not the connection string of a storage account/);
   expect(failing).not.toThrow(secret);
 });
 
 test("a connection string that is none is a TypeError", () => {
-  expect(() => createServiceClientFromConnectionString(undefined as unknown as string)).toThrow(
+  expect(() => openAccountByConnectionString(undefined as unknown as string)).toThrow(
     /^connectionString must be a string/,
   );
 });

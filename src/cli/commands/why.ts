@@ -1,0 +1,172 @@
+import type { Command } from "commander";
+import { explainFailures, type FailureGroup, type FailureReport } from "../../diagnosis/index.js";
+import {
+  addExamples,
+  addJobFlags,
+  addProgressFlags,
+  collected,
+  concurrencyFlag,
+  flag,
+  jsonFlag,
+  type ProgressFlags,
+  wholeNumber,
+} from "../command-line/flags.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { describeStorage } from "../outputs/describe.js";
+import { addBatchAccountFlags } from "../store/open-batch-account.js";
+import { openJob } from "../store/open-store.js";
+import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { printable } from "../terminal/printable.js";
+import { hasStatusLine, say, showStatus, styled } from "../terminal/terminal.js";
+import {
+  describeCounts,
+  describeExit,
+  describeShare,
+  describeSources,
+  describeTimeAndNodes,
+} from "../why/describe-failures.js";
+import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
+
+const about = `Shows why tasks of a job failed: the failed tasks grouped by exit code and by the error that their logs name, the most frequent
+cause first. Numbers, times, identifiers, paths and addresses in an error do not count as differences. For each cause: how many
+tasks, when, on which nodes, the lines of an example, and the command that lists all of its tasks.
+
+Exit codes come from what \`run\` recorded and, if AZURE_BATCH_ENDPOINT is set, from the Batch service. It works without a Batch
+account, and after the Batch job is deleted. Only the last 64 KiB of a log are read.
+
+With --json, each object is one cause, with the members id, exitCode, signal, code, explanation, error, pattern, count, share, firstAt,
+lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
+
+interface WhyFlags extends ProgressFlags {
+  readonly task?: readonly string[];
+  readonly group?: string;
+  readonly limit?: number;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/** `batch-outputs why`: shows why tasks failed. */
+export function why(command: Command): void {
+  command
+    .description(about)
+    .addOption(flag("-g, --group <id>", "list the tasks of this cause, an ID per line"))
+    .addOption(
+      flag(
+        "--limit <n>",
+        "read the logs of so many failed tasks, the newest first (default: 10000)",
+      ).argParser(wholeNumber),
+    )
+    .addOption(concurrencyFlag("logs"))
+    .addOption(jsonFlag());
+  addProgressFlags(command);
+  addBatchAccountFlags(command);
+  command
+    .optionsGroup("Job and task:")
+    .addOption(
+      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
+    );
+  addJobFlags(command);
+  addExamples(command, [
+    ["Why tasks of a job failed", "batch-outputs why --job film-7"],
+    ["All tasks that failed for one of the reasons", "batch-outputs why --job film-7 --group 1f0c2a9b"],
+    ["The causes and their counts", "batch-outputs why --job film-7 --json | jq -c '[.count, .error]'"],
+  ]);
+  command.action(async () => {
+    process.exitCode = await run(command);
+  });
+}
+
+async function run(command: Command): Promise<number> {
+  const flags = command.opts<WhyFlags>();
+  const report = await readReport(command, flags);
+  if (flags.group !== undefined) return await printTasks(report, flags.group, flags.json ?? false);
+  if (flags.json) await printJson(report);
+  else await printReport(report, describeStorage(openJob(command)));
+  return ExitStatus.done;
+}
+
+async function readReport(command: Command, flags: WhyFlags): Promise<FailureReport> {
+  const job = openJob(command);
+  const { job: jobId } = command.opts<{ job?: string }>();
+  const isBar = flags.progress && hasStatusLine();
+  try {
+    return await withBatchIfReachable(command, (batch) =>
+      explainFailures(job, {
+        ...{ batch, jobId, abortSignal: interruptSignal() },
+        ...{ maxFailures: flags.limit, concurrency: flags.concurrency },
+        isWanted: createTaskFilter(flags.task),
+        onProgress: ({ readTasks, tasks }) => {
+          if (isBar) showStatus(`Reading logs of failed tasks: ${readTasks} of ${tasks}`);
+        },
+      }),
+    );
+  } finally {
+    if (isBar) showStatus("");
+  }
+}
+
+async function printTasks({ groups }: FailureReport, id: string, isJson: boolean): Promise<number> {
+  const found = groups.filter((group) => group.id.startsWith(id));
+  const [group, ...others] = found;
+  if (group === undefined || others.length > 0 || id === "") {
+    say(
+      group === undefined
+        ? "No failure has this cause. `batch-outputs why` lists the causes."
+        : "Several causes begin so. Use more characters of the ID.",
+    );
+    return group === undefined ? ExitStatus.notFound : ExitStatus.usage;
+  }
+  const lines = new JsonLines();
+  for (const taskId of group.taskIds)
+    await (isJson ? lines.write({ taskId, group: group.id }) : lines.text(printable(taskId)));
+  await lines.flush();
+  return ExitStatus.done;
+}
+
+async function printJson({ groups, counts, jobId, ...report }: FailureReport): Promise<void> {
+  const lines = new JsonLines();
+  for (const group of groups) await lines.write({ jobId, ...group });
+  const { hasRecords, batch, recoveredTaskIds, unreadCount, unreadableCount } = report;
+  const sources = { hasRecords, batch, unreadCount, unreadableCount };
+  await lines.write({ jobId, summary: { ...counts, ...sources, recoveredTaskIds } });
+  await lines.flush();
+}
+
+async function printReport(report: FailureReport, whose: string): Promise<void> {
+  const lines = new JsonLines();
+  for (const [index, group] of report.groups.entries()) await printGroup(lines, index + 1, group, report);
+  await lines.flush();
+  say(describeCounts(report, whose));
+  for (const sentence of describeSources(report)) say(sentence);
+}
+
+async function printGroup(
+  lines: JsonLines,
+  number: number,
+  group: FailureGroup,
+  { counts, jobId }: FailureReport,
+): Promise<void> {
+  const { error, explanation, example, id } = group;
+  const title = `${number}. ${describeShare(group, counts.failed)}: ${describeExit(group)}`;
+  await lines.text(styled(process.stdout, "bold", printable(title)));
+  const details = [
+    error ?? (explanation === undefined ? "No line of the logs names an error." : undefined),
+    explanation,
+    describeTimeAndNodes(group),
+  ];
+  for (const detail of details)
+    if (detail !== undefined && detail !== "") await lines.text(`   ${printable(detail)}`);
+  if (example !== undefined) {
+    const { kind, path, taskId } = example;
+    await lines.text(
+      `   For example ${printable(taskId)}${path === undefined ? "" : printable(`, ${kind ?? ""} ${path}`)}:`,
+    );
+    for (const line of example.lines)
+      await lines.text(styled(process.stdout, "dim", `   | ${printable(line)}`));
+  }
+  const job = jobId === undefined ? "" : ` --job ${jobId}`;
+  await lines.text(`   All of them: batch-outputs why${job} --group ${id}`);
+  await lines.text("");
+}

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { isBatchOutputsError } from "../../core/index.js";
+import type { BatchAccountClient } from "../../batch/index.js";
+import { explain } from "../errors/explain.js";
+import { openBatchAccountIfNamed } from "../store/open-batch-account.js";
+import { say } from "../terminal/terminal.js";
+
+const unreachable = ["BatchUnreachable", "NotAuthorized", "PermissionMissing", "ClockSkew"];
+
+/** Makes a call with the Batch account, if one is named; and without it, with a message, if it gives no answer. */
+export async function withBatchIfReachable<T>(
+  command: Command,
+  call: (batch: BatchAccountClient | undefined) => Promise<T>,
+): Promise<T> {
+  const batch = openBatchAccountIfNamed(command);
+  try {
+    return await call(batch);
+  } catch (error) {
+    if (batch === undefined || !isBatchOutputsError(error) || !unreachable.includes(error.code)) throw error;
+    say(`Without what the Batch service knows: ${explain(error)}`, { text: "warning:", style: "yellow" });
+    return await call(undefined);
+  }
+}

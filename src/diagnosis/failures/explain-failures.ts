@@ -1,0 +1,158 @@
+import { forEachConcurrently, isBatchOutputsError, throwIfAborted } from "../../core/index.js";
+import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
+import { certainScore } from "../lines/error-patterns.js";
+import { findError } from "../lines/find-error.js";
+import { readLogEnd } from "../tasks/read-log-end.js";
+import { readTaskLogs } from "../tasks/task-logs.js";
+import {
+  readTaskOutcomes,
+  type TaskOutcome,
+  type TaskOutcomes,
+  type TaskOutcomesOptions,
+} from "../tasks/task-outcomes.js";
+import type { FailureReport, TaskFailure } from "./failure-report.js";
+import { type ExaminedFailure, groupFailures } from "./group-failures.js";
+
+/** Options of {@link explainFailures}. */
+export interface ExplainFailuresOptions extends TaskOutcomesOptions {
+  /** Only tasks that this is true for. */
+  readonly isWanted?: ((taskId: string) => boolean) | undefined;
+  /** The logs of so many failures are read, the newest first. Default: 10,000. */
+  readonly maxFailures?: number | undefined;
+  /** Logs that are read at the same time. Default: 32. */
+  readonly concurrency?: number | undefined;
+  /** Called as the logs of failed tasks are read. */
+  readonly onProgress?:
+    ((progress: { readonly readTasks: number; readonly tasks: number }) => void) | undefined;
+}
+
+/**
+ * Finds out why tasks of a job failed, and groups them by cause. Reads the records of the runs, what Batch says where there is an
+ * account, and the last 64 KiB of the logs of failed tasks. Of a task that neither tells of, the log decides, if it names an error.
+ */
+export async function explainFailures(
+  job: JobOutputStorage,
+  options: ExplainFailuresOptions = {},
+): Promise<FailureReport> {
+  const { abortSignal, isWanted = () => true, maxFailures = 10_000, concurrency = 32, onProgress } = options;
+  const [outcomes, logs] = await Promise.all([
+    readTaskOutcomes(job, options),
+    readTaskLogs(job, { abortSignal }),
+  ]);
+  const candidates = candidatesOf(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
+  const read = candidates.slice(0, maxFailures);
+  const examined: ExaminedFailure[] = [];
+  let unreadableCount = 0;
+  let readTasks = 0;
+  await forEachConcurrently(read, concurrency, async (failure) => {
+    throwIfAborted(abortSignal);
+    try {
+      examined.push({ ...failure, error: await errorIn(logs.get(failure.taskId) ?? [], options) });
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unreadableCount += 1;
+      examined.push(failure);
+    }
+    readTasks += 1;
+    onProgress?.({ readTasks, tasks: read.length });
+  });
+  const failures = examined.filter(({ isPresumed, error }) => !isPresumed || error?.isCertain === true);
+  const all = [...outcomes.byTask.values()].filter(({ taskId }) => isWanted(taskId));
+  return {
+    jobId: job.jobId ?? options.jobId,
+    hasRecords: outcomes.hasRecords,
+    batch: outcomes.batch,
+    counts: countsOf(all, failures, [...logs.keys()].filter(isWanted)),
+    groups: groupFailures(failures, countNodes(all)),
+    recoveredTaskIds: all.flatMap(({ taskId, isRecovered }) => (isRecovered ? [taskId] : [])),
+    unreadCount: candidates.length - read.length,
+    unreadableCount,
+  };
+}
+
+/** Tasks that failed, the newest first; then those with a log of which nothing else is known. */
+function candidatesOf(
+  { byTask }: TaskOutcomes,
+  logs: ReadonlyMap<string, readonly OutputFileReference[]>,
+): TaskFailure[] {
+  const failed = [...byTask.values()].filter(({ result }) => result === "failed").map(describeFailure);
+  const isOpen = (taskId: string): boolean => (byTask.get(taskId)?.result ?? "unknown") === "unknown";
+  const unknown = Array.from(logs, ([taskId, [log]]) => ({ taskId, log }))
+    .filter(({ taskId }) => isOpen(taskId))
+    .map(({ taskId, log }): TaskFailure => {
+      const outcome = byTask.get(taskId);
+      const { attempts = [], last } = outcome ?? {};
+      return {
+        ...{ taskId, attempts: Math.max(1, attempts.length), isPresumed: true },
+        ...{ nodeId: last?.nodeId, at: log?.lastModified ?? last?.recordedAt },
+      };
+    });
+  const newestFirst = (one: TaskFailure, other: TaskFailure): number =>
+    (other.at?.getTime() ?? 0) - (one.at?.getTime() ?? 0);
+  return [...failed.sort(newestFirst), ...unknown.sort(newestFirst)];
+}
+
+function describeFailure({ taskId, attempts, last }: TaskOutcome): TaskFailure {
+  const { exitCode, signal, failure, nodeId, endedAt, recordedAt, retryCount = 0 } = last ?? {};
+  // Batch says FailureExitCode of every command that failed by itself.
+  const isOwn = failure?.code === undefined || failure.code === "FailureExitCode";
+  return {
+    taskId,
+    attempts: Math.max(attempts.length, retryCount + 1),
+    exitCode,
+    signal,
+    code: isOwn ? undefined : failure.code,
+    message: isOwn ? undefined : failure.message,
+    nodeId,
+    at: endedAt ?? recordedAt,
+    isPresumed: false,
+  };
+}
+
+/** Looks for the error in one log after the other, until one names it for certain. */
+async function errorIn(
+  logs: readonly OutputFileReference[],
+  { abortSignal }: ExplainFailuresOptions,
+): Promise<ExaminedFailure["error"]> {
+  let best: ExaminedFailure["error"];
+  for (const log of logs) {
+    const found = findError(await readLogEnd(log, { abortSignal }));
+    if (found === undefined) continue;
+    if (best === undefined || found.score > best.score)
+      best = { ...found, kind: log.kind, path: log.filePath };
+    if (best.score >= certainScore) break;
+  }
+  return best;
+}
+
+/** A log that was deleted or replaced since it was listed, or is damaged, does not end the others. */
+function isUnreadable(error: unknown): boolean {
+  if (isBatchOutputsError(error)) return error.code === "OutputNotFound" || error.code === "OutputChanged";
+  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+}
+
+function countsOf(
+  all: readonly TaskOutcome[],
+  failures: readonly ExaminedFailure[],
+  withLogs: readonly string[],
+): FailureReport["counts"] {
+  const count = (wanted: TaskOutcome["result"]): number =>
+    all.filter(({ result }) => result === wanted).length;
+  const known = new Set(all.map(({ taskId }) => taskId));
+  const logsOnly = withLogs.filter((taskId) => !known.has(taskId)).length;
+  const presumed = failures.filter(({ isPresumed }) => isPresumed).length;
+  return {
+    tasks: all.length + logsOnly,
+    succeeded: count("succeeded"),
+    failed: failures.length,
+    presumed,
+    running: count("running"),
+    waiting: count("waiting"),
+    unknown: count("unknown") + logsOnly - presumed,
+    recovered: all.filter(({ isRecovered }) => isRecovered).length,
+  };
+}
+
+function countNodes(all: readonly TaskOutcome[]): number {
+  return new Set(all.flatMap(({ last }) => last?.nodeId ?? [])).size;
+}

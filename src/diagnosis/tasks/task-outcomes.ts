@@ -1,0 +1,123 @@
+import { isBatchOutputsError, type OperationOptions } from "../../core/index.js";
+import { batchTaskRun, type BatchTaskInfo, type ListBatchOptions } from "../../batch/index.js";
+import {
+  type JobOutputStorage,
+  mergeTaskRuns,
+  type PagedOutputs,
+  type TaskRun,
+  type TaskRunResult,
+  taskRunResult,
+} from "../../outputs/index.js";
+
+/** What is needed of a client of the Batch service. */
+export interface TaskLister {
+  listTasks(jobId: string, options?: ListBatchOptions): PagedOutputs<BatchTaskInfo>;
+}
+
+/** How a task went, by its records and by what the Batch service says. */
+export interface TaskOutcome {
+  readonly taskId: string;
+  /** All attempts that are known, in their order. */
+  readonly attempts: readonly TaskRun[];
+  /** The last attempt. */
+  readonly last: TaskRun | undefined;
+  /** `waiting` for a task that Batch has not started; `unknown` where nothing tells. */
+  readonly result: TaskRunResult | "waiting";
+  /** It succeeded after an attempt that failed. */
+  readonly isRecovered: boolean;
+}
+
+/** What the outcomes are based on. */
+export interface OutcomeSources {
+  /** Whether any run was recorded. */
+  readonly hasRecords: boolean;
+  /** `jobDeleted`: the Batch service does not know the job any more. */
+  readonly batch: "asked" | "jobDeleted" | "notAsked";
+}
+
+export interface TaskOutcomes extends OutcomeSources {
+  readonly byTask: ReadonlyMap<string, TaskOutcome>;
+}
+
+/** Options of {@link readTaskOutcomes}. */
+export interface TaskOutcomesOptions extends OperationOptions {
+  /** The Batch account, where there is access to it. */
+  readonly batch?: TaskLister | undefined;
+  /** The job's id, where the container's name does not tell. */
+  readonly jobId?: string | undefined;
+}
+
+/** Reads how the tasks of a job went: their records with one listing, and where there is an account, what Batch says. */
+export async function readTaskOutcomes(
+  job: JobOutputStorage,
+  options: TaskOutcomesOptions = {},
+): Promise<TaskOutcomes> {
+  const { abortSignal, batch, jobId = job.jobId } = options;
+  const runs = new Map<string, TaskRun[]>();
+  const waiting = new Set<string>();
+  const add = (run: TaskRun): void => {
+    const known = runs.get(run.taskId);
+    if (known) known.push(run);
+    else runs.set(run.taskId, [run]);
+  };
+  const [hasRecords, asked] = await Promise.all([
+    readRecords(job, add, options),
+    batch === undefined || jobId === undefined
+      ? ("notAsked" as const)
+      : readBatch(batch, jobId, { abortSignal }, add, waiting),
+  ]);
+  const byTask = new Map<string, TaskOutcome>();
+  for (const [taskId, records] of runs) byTask.set(taskId, outcomeOf(taskId, records));
+  for (const taskId of waiting)
+    byTask.set(taskId, byTask.get(taskId) ?? { ...outcomeOf(taskId, []), result: "waiting" });
+  return { byTask, hasRecords, batch: asked };
+}
+
+async function readRecords(
+  job: JobOutputStorage,
+  add: (run: TaskRun) => void,
+  { abortSignal }: OperationOptions,
+): Promise<boolean> {
+  let found = false;
+  for await (const run of job.listRuns({ abortSignal })) {
+    found = true;
+    add(run);
+  }
+  return found;
+}
+
+async function readBatch(
+  batch: TaskLister,
+  jobId: string,
+  options: OperationOptions,
+  add: (run: TaskRun) => void,
+  waiting: Set<string>,
+): Promise<"asked" | "jobDeleted"> {
+  const select = "state,creationTime,executionInfo,nodeInfo";
+  try {
+    for await (const task of batch.listTasks(jobId, { ...options, select })) {
+      const run = batchTaskRun(task, jobId);
+      if (run === undefined) waiting.add(task.id);
+      else add(run);
+    }
+    return "asked";
+  } catch (error) {
+    if (isBatchOutputsError(error) && error.code === "JobNotFound") return "jobDeleted";
+    throw error;
+  }
+}
+
+function outcomeOf(taskId: string, records: readonly TaskRun[]): TaskOutcome {
+  const attempts = mergeTaskRuns(records);
+  const last = attempts.at(-1);
+  const result = last === undefined ? "unknown" : taskRunResult(last);
+  const hadFailure = attempts.slice(0, -1).some((run) => taskRunResult(run) === "failed");
+  const wasRetried = (last?.retryCount ?? 0) > 0;
+  return {
+    taskId,
+    attempts,
+    last,
+    result,
+    isRecovered: result === "succeeded" && (hadFailure || wasRetried),
+  };
+}

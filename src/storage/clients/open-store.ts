@@ -1,0 +1,175 @@
+import type { TokenCredential } from "@azure/core-auth";
+import type {
+  AnonymousCredential,
+  BlobServiceClient,
+  ContainerClient,
+  StoragePipelineOptions,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import { argumentRangeError, argumentTypeError, packageVersion, redactText } from "../../core/index.js";
+import { requireSoundSas } from "../address/require-sound-sas.js";
+import { parseStoreAddress } from "../address/store-address.js";
+import {
+  createAccount,
+  createContainer,
+  type DirectCredential,
+  openStore,
+  type ProgressOptions,
+  type StorageSdk,
+  type StoreAccount,
+  type StoreContainer,
+} from "../transport/index.js";
+import { requireProxyUrls } from "./require-proxy-urls.js";
+import { parseConnectionString } from "./connection-string.js";
+import {
+  createAccountKey,
+  isNamedKeyCredential,
+  isSasCredential,
+  isSharedKeyCredential,
+  isTokenCredential,
+  type StorageCredential,
+} from "./credentials.js";
+
+export type { ProgressOptions } from "../transport/index.js";
+
+/** Options of a client: those of the storage SDK's clients, and how long a try of a request may take. */
+export interface StoreClientOptions extends StoragePipelineOptions, ProgressOptions {}
+
+/** Opens an account at its blob endpoint. Throws, naming `accountUrl` or `credential`, before any request. */
+export function openAccount(
+  accountUrl: string,
+  credential?: StorageCredential,
+  options: StoreClientOptions = {},
+): StoreAccount {
+  const { endpoint } = parseStoreAddress(accountUrl, "account", "accountUrl");
+  requireTlsForTokens(endpoint, credential, "accountUrl");
+  requireSoundCredential(credential);
+  requireProxyUrls();
+  const { direct, ofSdk } = readCredential(credential);
+  const url = formatUrl(withSas(accountUrl, credential));
+  const pipelineOptions = withUserAgent(options);
+  const store = openStore<BlobServiceClient>({
+    url,
+    credential: direct,
+    options: { ...pipelineOptions, progressTimeoutInMs: options.progressTimeoutInMs },
+    makeClient: (sdk) => new sdk.blobs.BlobServiceClient(url, ofSdk(sdk), pipelineOptions),
+  });
+  return createAccount(store, direct.hasToken ? "token" : direct.key && "key");
+}
+
+/** Opens an account by its connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
+export function openAccountByConnectionString(
+  connectionString: string,
+  options: StoreClientOptions = {},
+): StoreAccount {
+  if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
+  requireProxyUrls();
+  try {
+    const { url, key, hasProxy } = parseConnectionString(connectionString);
+    parseStoreAddress(url, "account", "the BlobEndpoint");
+    const pipelineOptions = withUserAgent(options);
+    const store = openStore<BlobServiceClient>({
+      url: formatUrl(url),
+      credential: { key: key && createAccountKey(key), hasToken: false },
+      options: { ...pipelineOptions, progressTimeoutInMs: options.progressTimeoutInMs },
+      hasProxy,
+      makeClient: ({ blobs }) =>
+        blobs.BlobServiceClient.fromConnectionString(connectionString, pipelineOptions),
+    });
+    return createAccount(store, key && "key");
+  } catch (error) {
+    const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
+    throw argumentRangeError("connectionString", `is not the connection string of a storage account: ${why}`);
+  }
+}
+
+/** Opens a container by its URL, as task code is given it. */
+export function openContainer(
+  containerUrl: string,
+  credential: StorageCredential | undefined,
+  options: StoreClientOptions,
+  argument: string,
+): StoreContainer {
+  const { endpoint } = parseStoreAddress(containerUrl, "container", argument);
+  requireTlsForTokens(endpoint, credential, argument);
+  requireSoundCredential(credential);
+  requireProxyUrls();
+  const { direct, ofSdk } = readCredential(credential);
+  const url = formatUrl(withSas(containerUrl, credential));
+  const pipelineOptions = withUserAgent(options);
+  return createContainer(
+    openStore<ContainerClient>({
+      url,
+      credential: direct,
+      options: { ...pipelineOptions, progressTimeoutInMs: options.progressTimeoutInMs },
+      makeClient: (sdk) => new sdk.blobs.ContainerClient(url, ofSdk(sdk), pipelineOptions),
+    }),
+  );
+}
+
+function requireSoundCredential(credential: StorageCredential | undefined): void {
+  if (isSasCredential(credential)) requireSoundSas(new URLSearchParams(credential.signature), "credential");
+}
+
+/** The SDK refuses it too, but only at the first request. */
+function requireTlsForTokens(
+  endpoint: string,
+  credential: StorageCredential | undefined,
+  argument: string,
+): void {
+  if (endpoint.startsWith("http:") && isTokenCredential(credential)) {
+    throw argumentRangeError(argument, `must be an https URL: a token credential is never sent over http`);
+  }
+}
+
+/** What authorizes requests that are sent past the SDK, and the credential for the SDK's client. */
+interface ReadCredential {
+  readonly direct: DirectCredential;
+  readonly ofSdk: (sdk: StorageSdk) => AnonymousCredential | StorageSharedKeyCredential | TokenCredential;
+}
+
+function readCredential(credential: StorageCredential | undefined): ReadCredential {
+  if (credential === undefined || isSasCredential(credential))
+    return {
+      direct: { key: undefined, hasToken: false },
+      ofSdk: ({ blobs }) => new blobs.AnonymousCredential(),
+    };
+  if (isTokenCredential(credential))
+    return { direct: { key: undefined, hasToken: true }, ofSdk: () => credential };
+  if (isNamedKeyCredential(credential)) {
+    const { name, key } = credential;
+    return {
+      direct: { key: createAccountKey({ name, key }), hasToken: false },
+      ofSdk: ({ blobs }) => new blobs.StorageSharedKeyCredential(name, key),
+    };
+  }
+  if (isSharedKeyCredential(credential))
+    return { direct: { key: credential, hasToken: false }, ofSdk: () => credential };
+  // A shared key credential of another copy of the SDK ends here too: the SDK would take it for no credential at all.
+  throw argumentTypeError(
+    "credential",
+    "must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
+  );
+}
+
+/** As the SDK writes the URLs of its clients: the path is escaped, once. */
+function formatUrl(text: string): string {
+  const url = new URL(text);
+  url.pathname = url.pathname
+    .split("/")
+    .map((segment) => encodeURIComponent(segment).replaceAll("%25", "%"))
+    .join("/");
+  return url.href;
+}
+
+function withSas(url: string, credential: StorageCredential | undefined): string {
+  if (!isSasCredential(credential)) return url;
+  return `${url}${url.includes("?") ? "&" : "?"}${credential.signature.replace(/^\?/, "")}`;
+}
+
+function withUserAgent({ progressTimeoutInMs: _, ...options }: StoreClientOptions): StoragePipelineOptions {
+  const prefix = [options.userAgentOptions?.userAgentPrefix, `azure-batch-outputs/${packageVersion}`]
+    .filter(Boolean)
+    .join(" ");
+  return { ...options, userAgentOptions: { ...options.userAgentOptions, userAgentPrefix: prefix } };
+}

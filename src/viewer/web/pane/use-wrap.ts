@@ -1,0 +1,34 @@
+import { useQuery } from "../address/navigation.js";
+
+const memory = "batch-outputs wrap";
+
+/** Whether lines are wrapped: as the page's address says (`?wrap=1`), or else as this reader had them last. */
+export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
+  const [query, changeQuery] = useQuery();
+  const asked = query.get("wrap");
+  const isWrapped = asked === null ? remembered() === "1" : asked === "1";
+  const toggle = () => {
+    const next = isWrapped ? "0" : "1";
+    remember(next);
+    changeQuery({ wrap: next });
+  };
+  return [isWrapped, toggle];
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(memory);
+  } catch (error) {
+    // Storage is forbidden: each log begins without wrapped lines.
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+function remember(value: string): void {
+  try {
+    localStorage.setItem(memory, value);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+}

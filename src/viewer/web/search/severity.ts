@@ -1,0 +1,20 @@
+import type { SearchQuery } from "../rows/mark-spans.js";
+import type { TextHit } from "./text-search.js";
+
+export type Severity = "error" | "warning";
+
+/** Words with which programs of all kinds begin an error or a warning, but not "0 errors" and "no error". */
+const words = [
+  String.raw`(?<!\b(?:0|no|without)[ \t])\b(?:errors?|fatal|critical|panic(?:ked)?|exceptions?|traceback|fail(?:ed|ures?))\b`,
+  String.raw`\b[A-Za-z_]\w*(?:Error|Exception)\b`,
+  String.raw`\b(?:segmentation fault|segfault|core dumped|out of memory|oom-kill(?:er|ed)?|killed)\b`,
+  String.raw`\bwarn(?:ings?)?\b`,
+];
+
+/** Finds the lines in which a program reports an error or a warning. */
+export const problemQuery: SearchQuery = { text: words.join("|"), isCaseSensitive: false, isRegex: true };
+
+/** Which of the two a line reports that {@link problemQuery} found. */
+export function severityOf({ text, start, end }: Pick<TextHit, "text" | "start" | "end">): Severity {
+  return /^warn/i.test(text.slice(start, end)) ? "warning" : "error";
+}

@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useQuery } from "../address/navigation.js";
+import type { SearchQuery } from "../rows/mark-spans.js";
+
+export interface SearchInAddress {
+  /** What the address asked for when the page was opened. */
+  readonly asked: SearchQuery | undefined;
+  /** Has the address ask for this, or for nothing. */
+  readonly remember: (query: SearchQuery | undefined) => void;
+}
+
+/** What the page's address searches for: `?find=`, `&case=1`, `&regex=1`. */
+export function useSearchInAddress(isInAddress: boolean): SearchInAddress {
+  const [query, changeQuery] = useQuery();
+  const [asked] = useState(() => (isInAddress ? queryIn(query) : undefined));
+  const remember = useCallback(
+    (search: SearchQuery | undefined) => {
+      if (!isInAddress) return;
+      changeQuery({
+        find: search?.text,
+        case: search?.isCaseSensitive === true ? "1" : undefined,
+        regex: search?.isRegex === true ? "1" : undefined,
+      });
+    },
+    [isInAddress, changeQuery],
+  );
+  return { asked, remember };
+}
+
+/**
+ * Starts the search that an address asked for, once there is a text. Whoever sent the address with a line of it means that
+ * line, not the nearest match.
+ */
+export function useStartFrom(
+  asked: SearchQuery | undefined,
+  text: unknown,
+  start: (query: SearchQuery, isHeld: boolean) => void,
+): void {
+  const first = useRef(asked);
+  useEffect(() => {
+    if (text === undefined || first.current === undefined) return;
+    start(first.current, new URLSearchParams(location.search).has("at"));
+    first.current = undefined;
+  }, [text, start]);
+}
+
+function queryIn(query: URLSearchParams): SearchQuery | undefined {
+  const text = query.get("find") ?? "";
+  if (text === "") return undefined;
+  return { text, isCaseSensitive: query.get("case") === "1", isRegex: query.get("regex") === "1" };
+}

@@ -1,0 +1,35 @@
+import { Button } from "@fluentui/react-components";
+import { ShareRegular } from "@fluentui/react-icons";
+import { useState } from "react";
+import { PageDialog } from "../parts/page-dialog.js";
+import { browsing } from "../text/browsing.js";
+import { ShareDialog } from "./share-dialog.js";
+
+export interface ShareButtonProps {
+  readonly container: string;
+  readonly blobName: string;
+}
+
+/** Sends a saved file to somebody: as a text, or as a link that works for a time. */
+export function ShareButton(props: ShareButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  const close = () => {
+    setOpen(false);
+  };
+  return (
+    <>
+      <Button
+        icon={<ShareRegular />}
+        title={browsing.share.how}
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        {browsing.share.open}
+      </Button>
+      <PageDialog isOpen={isOpen} onClose={close}>
+        <ShareDialog {...props} onClose={close} />
+      </PageDialog>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import {
+  Button,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogTitle,
+  Field,
+  Textarea,
+} from "@fluentui/react-components";
+import { useState } from "react";
+import { useQuery } from "../address/navigation.js";
+import { useConfig } from "../api/config.js";
+import { useJobId } from "../model/job-name.js";
+import { LinkOffer } from "../outputs/actions/link-offer.js";
+import { lineRangeIn } from "../pane/use-line-selection.js";
+import { CopyButton } from "../parts/copy-button.js";
+import { browsing } from "../text/browsing.js";
+import { textToSend } from "./text-to-send.js";
+
+export interface ShareDialogProps {
+  readonly container: string;
+  readonly blobName: string;
+  readonly onClose: () => void;
+}
+
+/** A text that tells a colleague where a file or its selected lines are, and the way to a link for those without access. */
+export function ShareDialog({ container, blobName, onClose }: ShareDialogProps) {
+  const config = useConfig();
+  const jobId = useJobId(container);
+  const [query] = useQuery();
+  const [isLink, setLink] = useState(false);
+  if (isLink) return <LinkOffer container={container} blobName={blobName} onClose={onClose} />;
+  const file = { container, blobName, lines: lineRangeIn(query), href: sharedHref() };
+  const text = textToSend(file, { config, jobId });
+  return (
+    <DialogBody>
+      <DialogTitle>{browsing.share.title}</DialogTitle>
+      <DialogContent className="dialog-content">
+        <Field label={browsing.share.text}>
+          <Textarea readOnly value={text} rows={6} resize="vertical" className="shared-text" />
+        </Field>
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onClose}>{browsing.close}</Button>
+        {config.canSign && (
+          <Button
+            onClick={() => {
+              setLink(true);
+            }}
+          >
+            {browsing.link.open}
+          </Button>
+        )}
+        <CopyButton appearance="primary" text={text} label={browsing.share.copy} />
+      </DialogActions>
+    </DialogBody>
+  );
+}
+
+/** A viewer on this machine alone is nobody else's. */
+function sharedHref(): string | undefined {
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+  return isLocal ? undefined : location.href;
+}

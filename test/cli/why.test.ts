@@ -1,0 +1,141 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+
+import { setUpBatch } from "../support/batch-fixture.js";
+import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
+import { taskStorage } from "./support/commands.js";
+
+interface FailedTask {
+  readonly exitCode: number;
+  readonly stderr?: string;
+  readonly nodeId?: string;
+}
+
+async function recordTask(job: CliJob, task: string, { exitCode, stderr = "", nodeId = "n1" }: FailedTask) {
+  const run = await taskStorage(job, task).recordRun({ nodeId });
+  await putBlob(job, `${task}/$TaskLog/stderr.txt`, stderr);
+  await run.end({ exitCode });
+}
+
+describe("why", () => {
+  it("groups the failed tasks by cause, the most frequent first, with an example and the command for all", async () => {
+    const job = await cliJob();
+    for (const n of [1, 2, 3])
+      await recordTask(job, `disk${n}`, {
+        ...{ exitCode: 1, nodeId: "bad" },
+        stderr: `writing ${n}\nOSError: [Errno 28] No space left on device: '/mnt/${n}/out'\n`,
+      });
+    await recordTask(job, "killed", { exitCode: 137, stderr: "step 7\n", nodeId: "n2" });
+    await recordTask(job, "good", { exitCode: 0, stderr: "ERROR: was handled\n" });
+    const text = await runCli(["why"], { env: job.env });
+    expect(text.status).toBe(0);
+    expect(text.stdout).toMatch(/^1\. 3 of 4 failures \(75 %\): exit code 1\n {3}OSError: \[Errno 28\]/);
+    expect(text.stdout).toContain("3 of 3 on node bad: check this node");
+    expect(text.stdout).toContain("2. 1 of 4 failures (25 %): exit code 137\n   SIGKILL: ");
+    expect(text.stderr).toBe(`5 tasks of job ${job.jobId}: 4 failed, for 2 reasons; 1 succeeded.\n`);
+    const { objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(objects).toMatchObject([
+      { jobId: job.jobId, exitCode: 1, count: 3, share: 0.75, concentratedOn: "bad" },
+      { exitCode: 137, count: 1, taskIds: ["killed"] },
+      { summary: { failed: 4, succeeded: 1, hasRecords: true, batch: "notAsked" } },
+    ]);
+    const id = String(objects[0]?.["id"]);
+    expect(text.stdout).toContain(`batch-outputs why --job ${job.jobId} --group ${id}\n`);
+    const listed = await runCli(["why", "--group", id], { env: job.env });
+    expect(listed.stdout.trim().split("\n").sort()).toEqual(["disk1", "disk2", "disk3"]);
+    expect((await runCli(["why", "--group", "00000000"], { env: job.env })).status).toBe(3);
+  });
+
+  it("finds failures by the logs alone where nothing was recorded, and says what it does not know", async () => {
+    const job = await cliJob();
+    await putBlob(
+      job,
+      "old1/$TaskLog/stdout.txt",
+      "Traceback (most recent call last):\n  File\nKeyError: 'a'\n",
+    );
+    await putBlob(job, "old2/$TaskLog/app.log.gz", gzipSync("start\nFATAL: no mesh\n"));
+    await putBlob(job, "old3/$TaskLog/stdout.txt", Buffer.from("ERROR: größe fehlt\n", "utf16le"));
+    await putBlob(job, "fine/$TaskLog/stdout.txt", "all is well\n");
+    const { objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(objects.map(({ error }) => error).sort()).toEqual([
+      "ERROR: größe fehlt",
+      "FATAL: no mesh",
+      "KeyError: 'a'",
+      undefined,
+    ]);
+    expect(objects.at(-1)).toMatchObject({ summary: { tasks: 4, failed: 3, presumed: 3, unknown: 1 } });
+    const { stderr } = await runCli(["why"], { env: job.env });
+    expect(stderr).toContain("3 failed (3 by their logs alone), for 3 reasons; 1 whose result is not known.");
+    expect(stderr).toContain("No run was recorded, so exit codes are not known");
+  });
+
+  it("tells tasks apart that succeeded after an attempt that failed", async () => {
+    const job = await cliJob();
+    await recordTask(job, "flaky", { exitCode: 1, stderr: "ERROR: once\n" });
+    await recordTask(job, "flaky", { exitCode: 0 });
+    await recordTask(job, "broken", { exitCode: 0 });
+    await recordTask(job, "broken", { exitCode: 4, stderr: "ERROR: always\n" });
+    const { objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(objects).toMatchObject([
+      { exitCode: 4, taskIds: ["broken"], error: "ERROR: always" },
+      { summary: { failed: 1, succeeded: 1, recovered: 1, recoveredTaskIds: ["flaky"] } },
+    ]);
+  });
+
+  it("knows from Batch what no record tells, and after its job is deleted what was recorded", async () => {
+    const batch = await setUpBatch();
+    await batch.addTask("t1", "echo ERROR: no mesh >&2; exit 7");
+    await batch.addTask("t2", "exit 0", {
+      resourceFiles: [{ httpUrl: "http://127.0.0.1:9/x", filePath: "x" }],
+    });
+    await batch.addTask("t3", "exit 0");
+    for (const id of ["t1", "t2", "t3"]) await batch.until(id, "completed");
+    const before = await runCli(["why", "--json"], { env: batch.env });
+    expect(before.objects.at(-1)).toMatchObject({ summary: { failed: 2, succeeded: 1, batch: "asked" } });
+    expect(before.objects.map(({ exitCode, code }) => exitCode ?? code)).toContain(7);
+    await runCli(["rescue"], { env: batch.env });
+    await batch.azure.job.deleteMethod(batch.jobId);
+    await expect
+      .poll(async () => (await runCli(["why", "--json"], { env: batch.env })).objects.at(-1))
+      .toMatchObject({ summary: { failed: 2, batch: "jobDeleted", hasRecords: true } });
+    const after = await runCli(["why"], { env: batch.env });
+    expect(after.stdout).toContain("exit code 7\n   ERROR: no mesh");
+    expect(after.stderr).toContain("The Batch job is deleted. This is what the tasks recorded and logged.");
+  });
+
+  it("goes on without a Batch service that does not answer", async () => {
+    const job = await cliJob();
+    await recordTask(job, "t1", { exitCode: 3, stderr: "ERROR: x\n" });
+    const env = {
+      ...job.env,
+      AZURE_BATCH_ENDPOINT: "http://127.0.0.1:9",
+      AZURE_BATCH_ACCOUNT: "none",
+      AZURE_BATCH_ACCESS_KEY: "bm9uZQ==",
+    };
+    const found = await runCli(["why", "--json"], { env });
+    expect(found.status).toBe(0);
+    expect(found.stderr).toContain("Without what the Batch service knows");
+    expect(found.objects[0]).toMatchObject({ exitCode: 3 });
+  });
+
+  it("looks at the tasks that globs name, and lets no line of a log speak to the terminal", async () => {
+    const job = await cliJob();
+    await recordTask(job, "a1", { exitCode: 1, stderr: "ERROR: \u001b]0;title\u0007 \u009b2J red\n" });
+    await recordTask(job, "b1", { exitCode: 1, stderr: "ERROR: other\n" });
+    const found = await runCli(["why", "--task", "a*"], { env: job.env });
+    expect(found.stderr).toContain("1 task of");
+    expect([...found.stdout].filter((character) => character < " " && character !== "\n")).toEqual([]);
+    expect(found.stdout).not.toContain("other");
+  });
+
+  it("says that there are no failures, and that a job is not prepared", async () => {
+    const job = await cliJob();
+    await recordTask(job, "t1", { exitCode: 0 });
+    expect(await runCli(["why"], { env: job.env })).toMatchObject({
+      ...{ status: 0, stdout: "" },
+      stderr: `1 task of job ${job.jobId}: 0 failed; 1 succeeded.\n`,
+    });
+    const missing = await cliJob({ isPrepared: false });
+    expect((await runCli(["why"], { env: missing.env })).status).toBe(3);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+
+import { type BatchRequestOptions, batchRequest } from "../support/batch-requests.js";
+import { localBatch } from "../support/local-batch.js";
+import { addIdleJob, poolBody } from "./pool-and-job.js";
+
+type Service = Awaited<ReturnType<typeof localBatch>>;
+
+async function control(service: Service, path: string, body?: unknown, options: BatchRequestOptions = {}) {
+  const request = { apiVersion: "", ...options, ...(body !== undefined && { body }) };
+  return batchRequest(service, "POST", `/local-batch/${path}`, request);
+}
+
+it("moves the clock on over HTTP, one call after the other", async () => {
+  const service = await localBatch();
+  const before = service.clock.now().getTime();
+  const day = 24 * 3_600_000;
+  const answers = await Promise.all(
+    [day, day].map((durationInMs) => control(service, "clock/advance", { durationInMs })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(service.clock.now().getTime() - before).toBeGreaterThanOrEqual(2 * day);
+  const { body } = await batchRequest(service, "GET", "/local-batch/clock", { apiVersion: "" });
+  expect(Date.parse(String(body["now"])) - before).toBeGreaterThanOrEqual(2 * day);
+});
+
+it("lets things go wrong over HTTP, and well again", async () => {
+  const service = await localBatch();
+  const refuse = { count: 2, method: "GET", pathPrefix: "/jobs", retryAfterInSeconds: 3 };
+  expect((await control(service, "faults/refuserequests", refuse)).status).toBe(204);
+  expect((await batchRequest(service, "GET", "/pools")).status).toBe(200);
+  const refused = await batchRequest(service, "GET", "/jobs");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "3"]);
+  expect((await control(service, "faults/quotas", { pools: 0 })).status).toBe(204);
+  const overQuota = await batchRequest(service, "POST", "/pools", { body: poolBody("p", 0) });
+  expect(overQuota.body.code).toBe("PoolQuotaReached");
+  const cleared = await batchRequest(service, "DELETE", "/local-batch/faults", { apiVersion: "" });
+  expect(cleared.status).toBe(204);
+  expect((await batchRequest(service, "GET", "/jobs")).status).toBe(200);
+  expect((await batchRequest(service, "POST", "/pools", { body: poolBody("p", 0) })).status).toBe(201);
+});
+
+it("lets a task fail before it is scheduled, as asked for over HTTP", async () => {
+  const service = await localBatch();
+  await addIdleJob(service);
+  await control(service, "faults/failscheduling", { jobId: "film", taskId: "t", reason: "no such luck" });
+  await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "t", commandLine: "true" } });
+  await batchRequest(service, "POST", "/pools/empty/resize", { body: { targetDedicatedNodes: 1 } });
+  const read = async (): Promise<unknown> => (await batchRequest(service, "GET", "/jobs/film/tasks/t")).body;
+  await expect.poll(read).toMatchObject({
+    state: "completed",
+    executionInfo: { failureInfo: { details: [{ name: "Message", value: "no such luck" }] } },
+  });
+});
+
+it("refuses what is not signed, and what cannot be asked for", async () => {
+  const service = await localBatch();
+  const otherKey = { accountKey: Buffer.from("another").toString("base64") };
+  expect((await control(service, "clock/advance", { durationInMs: 1 }, otherKey)).status).toBe(403);
+  expect((await control(service, "clock/advance", { durationInMs: -1 })).status).toBe(400);
+  expect((await control(service, "clock/advance", { durationInMs: 1e300 })).status).toBe(400);
+  expect((await control(service, "faults/refuserequests", { count: 0 })).status).toBe(400);
+  expect((await control(service, "faults/refuserequests", { code: "Unheard" })).status).toBe(400);
+  expect((await control(service, "faults/unheard", {})).body.code).toBe("InvalidUri");
+});

@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ContainerSASPermissions } from "@azure/storage-blob";
+import { expect, test } from "vitest";
+
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { uniqueJobId } from "../support/unique-job-id.js";
+
+const programs = join(import.meta.dirname, "programs");
+
+/** Runs a program in a process of its own. Gives what it wrote, and which modules it loaded. */
+async function run(args: readonly string[]): Promise<{ stdout: string; modules: readonly string[] }> {
+  const modulesFile = join(temporaryFolder(), "modules.txt");
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", join(programs, "record-modules.mjs"), ...args],
+    { cwd: import.meta.dirname, env: { PATH: process.env["PATH"], MODULES_FILE: modulesFile } },
+  );
+  const modules = existsSync(modulesFile)
+    ? readFileSync(modulesFile, "utf8").split("\n").filter(Boolean)
+    : [];
+  return { stdout, modules };
+}
+
+async function containerUrl(permissions = "racwl"): Promise<string> {
+  const service = sharedAzurite().serviceClient();
+  const { containerClient } = await service.createContainer(uniqueJobId());
+  return await containerClient.generateSasUrl({
+    permissions: ContainerSASPermissions.parse(permissions),
+    expiresOn: new Date(Date.now() + 3_600_000),
+  });
+}
+
+const isOfSdk = (url: string): boolean =>
+  /node_modules\/@azure\/(?:storage-|core-rest|core-client|core-http|core-xml|core-lro)/.test(url);
+
+test("to import the package loads neither the storage SDK nor what only some calls need", async () => {
+  const { modules } = await run(["--input-type=module", "--eval", 'import "azure-batch-outputs";']);
+  expect(modules.some((url) => url.endsWith("/dist/index.js"))).toBe(true);
+  expect(modules.filter(isOfSdk)).toEqual([]);
+});
+
+test("to save, list and fetch by a SAS does not load the storage SDK", async () => {
+  const folder = temporaryFolder();
+  const { stdout, modules } = await run([
+    join(programs, "save-list-download.mjs"),
+    await containerUrl(),
+    folder,
+  ]);
+  expect(JSON.parse(stdout)).toEqual({
+    paths: ["large.bin", "small.txt", "text.txt"],
+    downloadedCount: 3,
+    failedCount: 0,
+    text: "text",
+  });
+  expect(modules.filter(isOfSdk)).toEqual([]);
+});
+
+test("a refused save is explained as ever, by the storage SDK", async () => {
+  const code = `
+    import { JobOutputStorage } from "azure-batch-outputs";
+    const storage = new JobOutputStorage(process.argv[1]);
+    await storage.saveText("JobOutput", "text", "a.txt").catch((error) => process.stdout.write(error.code));`;
+  const { stdout, modules } = await run(["--input-type=module", "--eval", code, await containerUrl("rl")]);
+  expect(stdout).toBe("PermissionMissing");
+  expect(modules.some(isOfSdk)).toBe(true);
+});
+
+test("a client is given at once, of the module that the program imports, even while that import is under way", async () => {
+  const { stdout } = await run([
+    join(programs, "client-before-import.mjs"),
+    "http://127.0.0.1:1/account/job-j1?sig=x",
+  ]);
+  expect(JSON.parse(stdout)).toEqual({ name: "job-j1", isSame: true, blob: "$JobOutput/a" });
+});
