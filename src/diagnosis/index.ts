@@ -7,7 +7,7 @@
 export { explainFailures, type ExplainFailuresOptions } from "./failures/explain-failures.js";
 export type { FailureExample, FailureGroup, FailureReport, TaskFailure } from "./failures/failure-report.js";
 export { type ExaminedFailure, groupFailures } from "./failures/group-failures.js";
-export { decodeLog } from "./lines/decode-log.js";
+export { decodeLog, findEncoding } from "./lines/decode-log.js";
 export { type ExitExplanation, explainExit, formatExitCode } from "./lines/explain-exit.js";
 export { findError, type FoundError } from "./lines/find-error.js";
 export { logLines } from "./lines/log-lines.js";

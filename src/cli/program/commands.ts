@@ -67,6 +67,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/why.js")).why,
   },
   {
+    name: "grep",
+    summary: "search the logs of a job",
+    group: atTerminal,
+    load: async () => (await import("../commands/grep.js")).grep,
+  },
+  {
     name: "usage",
     summary: "show the number and size of saved outputs",
     group: atTerminal,

@@ -11,7 +11,7 @@ export function decodeLog(bytes: Uint8Array): string {
 }
 
 /** UTF-16 by its byte-order mark, or by text in which every other byte is 0. */
-function findEncoding(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+export function findEncoding(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";

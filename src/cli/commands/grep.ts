@@ -1,0 +1,186 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { forEachConcurrently, Semaphore, throwIfAborted } from "../../core/index.js";
+import type { OutputFileReference } from "../../outputs/index.js";
+import {
+  addExamples,
+  addJobFlags,
+  addProgressFlags,
+  collected,
+  concurrencyFlag,
+  duration,
+  flag,
+  jsonFlag,
+  progressOptions,
+} from "../command-line/flags.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { explain } from "../errors/explain.js";
+import { chosenLogs } from "../grep/chosen-logs.js";
+import type { GrepFlags } from "../grep/grep-flags.js";
+import { createLineMatcher, type LineMatcher } from "../grep/line-matcher.js";
+import { isLargeLog, logBytes } from "../grep/log-bytes.js";
+import { MatchPrinter } from "../grep/match-printer.js";
+import { type FoundLine, searchLog, type SearchOptions } from "../grep/search-log.js";
+import { describeOutput } from "../outputs/describe.js";
+import { addBatchAccountFlags } from "../store/open-batch-account.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { Progress } from "../terminal/progress.js";
+import { OutputClosed, say } from "../terminal/terminal.js";
+
+const about = `Searches the logs of a job for lines that match a pattern, many logs at the same time, without saving them. Logs are the outputs
+of TaskLog and other kinds that end in "Log"; another kind is searched with --kind. A log of several parts is one log; logs that are
+compressed with gzip or stored as UTF-16 are searched as text.
+
+The pattern is a regular expression in RE2's syntax: its time is linear in the size of the logs, whatever the pattern. Each line begins
+with the task and the path of the log; lines are printed as they are found.
+
+Exit status, as grep's: 0 if a line was found, 1 if none was, 2 after an error.
+
+With --json, each object is a line, with the members jobId, taskId, kind, path, line (its number), text and, for lines before or after a
+match, isContext; with -c a log with its count; with -l a log.`;
+
+/** `batch-outputs grep`: searches the logs of a job. */
+export function grep(command: Command): void {
+  command
+    .description(about)
+    .argument("<pattern>", "regular expression, or text with -F")
+    .addOption(flag("-i, --ignore-case", "ignore differences of letter case"))
+    .addOption(flag("-v, --invert-match", "lines that do not match"))
+    .addOption(flag("-F, --fixed-strings", "the pattern is a text"))
+    .addOption(flag("-n, --line-number", "print line numbers"))
+    .addOption(flag("-c, --count", "print the number of lines for each log"))
+    .addOption(flag("-l, --files-with-matches", "print the names of logs with a match"))
+    .addOption(flag("-m, --max-count <n>", "stop after so many lines of a log").argParser(countOf))
+    .addOption(flag("-A, --after-context <n>", "print so many lines after a match").argParser(countOf))
+    .addOption(flag("-B, --before-context <n>", "print so many lines before a match").argParser(countOf))
+    .addOption(flag("-C, --context <n>", "print so many lines before and after a match").argParser(countOf))
+    .addOption(flag("-k, --kind <kind>", "output kind (default: all logs)"))
+    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
+    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
+    .addOption(
+      flag("--since <duration>", "only logs that changed in the last 30m, 12h, 2d, …").argParser(duration),
+    )
+    .addOption(flag("--failed", "only logs of tasks that failed, by their records and the Batch service"))
+    .addOption(concurrencyFlag("logs"))
+    .addOption(jsonFlag());
+  addProgressFlags(command);
+  addBatchAccountFlags(command);
+  command
+    .optionsGroup("Job and task:")
+    .addOption(
+      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
+    )
+    .addOption(
+      flag(
+        "--jobs <id>",
+        "this job of the account, or a glob in quotes, instead of --job; can be repeated",
+      ).argParser(collected),
+    );
+  addJobFlags(command);
+  addExamples(command, [
+    ["Which logs contain a text", "batch-outputs grep -lF 'CUDA out of memory' --job film-7"],
+    [
+      "Errors of the failed tasks, with the lines before",
+      "batch-outputs grep -B 3 'ERROR|FATAL' --failed --job film-7",
+    ],
+    ["How often, in the logs of several jobs", "batch-outputs grep -c retrying --jobs 'film-*' --since 2d"],
+  ]);
+  command.action(async (pattern: string) => {
+    process.exitCode = await run(command, pattern);
+  });
+}
+
+async function run(command: Command, pattern: string): Promise<number> {
+  const flags = command.opts<GrepFlags>();
+  const matcher = createLineMatcher(pattern, flags);
+  try {
+    return await new Grep(flags, matcher).search(chosenLogs(command, flags));
+  } catch (error) {
+    if (error instanceof OutputClosed || interruptSignal().aborted) throw error;
+    say(explain(error), { text: "batch-outputs grep:", style: "red" });
+    return grepStatus.error;
+  }
+}
+
+const grepStatus = { found: ExitStatus.done, none: 1, error: 2 } as const;
+
+/** So many large logs are searched at the same time. */
+const maxLargeLogs = 2;
+
+class Grep {
+  readonly #flags: GrepFlags;
+  readonly #matcher: LineMatcher;
+  readonly #options: SearchOptions;
+  readonly #printer: MatchPrinter;
+  readonly #largeLogs = new Semaphore(maxLargeLogs);
+  readonly #abortSignal = interruptSignal();
+  #hasFound = false;
+  #hasFailed = false;
+
+  constructor(flags: GrepFlags, matcher: LineMatcher) {
+    const { context = 0, beforeContext = context, afterContext = context } = flags;
+    const isSummary = (flags.count ?? false) || (flags.filesWithMatches ?? false);
+    this.#flags = flags;
+    this.#matcher = matcher;
+    this.#options = {
+      invert: flags.invertMatch ?? false,
+      maxCount: flags.filesWithMatches ? Math.min(1, flags.maxCount ?? 1) : (flags.maxCount ?? Infinity),
+      before: isSummary ? 0 : beforeContext,
+      after: isSummary ? 0 : afterContext,
+    };
+    this.#printer = new MatchPrinter(flags, !isSummary && beforeContext + afterContext > 0);
+  }
+
+  async search(logs: AsyncIterable<OutputFileReference>): Promise<number> {
+    using progress = new Progress("Searching", progressOptions(this.#flags));
+    let loadedBytes = 0;
+    await forEachConcurrently(logs, this.#flags.concurrency ?? 16, async (output) => {
+      throwIfAborted(this.#abortSignal);
+      const search = (): Promise<void> =>
+        this.#searchLog(output, (bytes) => {
+          loadedBytes += bytes;
+          progress.update({ loadedBytes });
+        });
+      await (isLargeLog(output) ? this.#largeLogs.run(search, this.#abortSignal) : search());
+    });
+    return this.#hasFailed ? grepStatus.error : this.#hasFound ? grepStatus.found : grepStatus.none;
+  }
+
+  async #searchLog(output: OutputFileReference, onBytes: (bytes: number) => void): Promise<void> {
+    try {
+      const bytes = counted(logBytes(output, this.#abortSignal), onBytes);
+      let count = 0;
+      for await (const lines of searchLog(bytes, this.#matcher, this.#options)) {
+        count += lines.filter(({ isMatch }) => isMatch).length;
+        this.#hasFound = true;
+        await this.#print(output, lines);
+      }
+      if (this.#flags.filesWithMatches) {
+        if (count > 0) await this.#printer.name(output);
+      } else if (this.#flags.count) await this.#printer.count(output, count);
+    } catch (error) {
+      if (this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
+      // One log that cannot be read does not end the search of the others.
+      this.#hasFailed = true;
+      say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
+    }
+  }
+
+  async #print(output: OutputFileReference, lines: readonly FoundLine[]): Promise<void> {
+    if (!this.#flags.count && !this.#flags.filesWithMatches) await this.#printer.lines(output, lines);
+  }
+}
+
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const part of bytes) {
+    onBytes(part.length);
+    yield part;
+  }
+}
+
+function countOf(value: string): number {
+  if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
+  throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+}

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { isLog, readTaskOutcomes } from "../../diagnosis/index.js";
+import { createPathFilter, type JobOutputStorage, type OutputFileReference } from "../../outputs/index.js";
+import { isStorageGone } from "../errors/is-storage-gone.js";
+import { openAccount, openJob } from "../store/open-store.js";
+import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
+import type { GrepFlags } from "./grep-flags.js";
+
+/** Lists the logs that the flags select, of one job or of several. */
+export async function* chosenLogs(command: Command, flags: GrepFlags): AsyncGenerator<OutputFileReference> {
+  const abortSignal = interruptSignal();
+  const { kind, include = [], exclude = [], since } = flags;
+  const isTask = createTaskFilter(flags.task);
+  const isPath = createPathFilter(include, exclude);
+  const after = since === undefined ? undefined : Date.now() - since;
+  for await (const job of jobsOf(command, flags)) {
+    if (kind !== undefined) job.getOutputStoragePath(kind);
+    const isFailed = flags.failed ? await createFailedFilter(command, job) : () => true;
+    const isWanted = (output: OutputFileReference): boolean =>
+      (kind === undefined ? isLog(output) : output.kind === kind) &&
+      (output.taskId === undefined ? flags.task === undefined && !flags.failed : isTask(output.taskId)) &&
+      isPath(output.filePath) &&
+      (after === undefined || (output.lastModified?.getTime() ?? 0) >= after) &&
+      isFailed(output.taskId ?? "");
+    try {
+      for await (const output of job.listAllOutputs({ abortSignal })) if (isWanted(output)) yield output;
+    } catch (error) {
+      if (flags.jobs === undefined || !isStorageGone(error)) throw error;
+    }
+  }
+}
+
+async function* jobsOf(command: Command, { jobs }: GrepFlags): AsyncGenerator<JobOutputStorage> {
+  if (jobs === undefined) {
+    yield openJob(command);
+    return;
+  }
+  const isWanted = createTaskFilter(jobs);
+  for await (const { jobId, containerName, storage } of openAccount(command).listJobs({
+    abortSignal: interruptSignal(),
+  }))
+    if (isWanted(jobId ?? containerName)) yield storage;
+}
+
+/** Tasks that failed, as records and the Batch service say. */
+async function createFailedFilter(
+  command: Command,
+  job: JobOutputStorage,
+): Promise<(taskId: string) => boolean> {
+  const { job: jobId } = command.opts<{ job?: string }>();
+  const { byTask } = await withBatchIfReachable(command, (batch) =>
+    readTaskOutcomes(job, { batch, jobId: job.jobId ?? jobId, abortSignal: interruptSignal() }),
+  );
+  return (taskId) => byTask.get(taskId)?.result === "failed";
+}

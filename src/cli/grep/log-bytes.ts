@@ -1,0 +1,111 @@
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { findEncoding } from "../../diagnosis/index.js";
+import type { OutputFileReference } from "../../outputs/index.js";
+
+/** A log from this size on is read in several ranges at the same time. */
+const largeBytes = 32 * 1024 * 1024;
+const rangeBytes = 8 * 1024 * 1024;
+const rangesAhead = 4;
+
+/** Whether the log is read in ranges, which takes memory: only few such logs are to be read at the same time. */
+export function isLargeLog({ size = 0 }: Pick<OutputFileReference, "size">): boolean {
+  return size >= largeBytes;
+}
+
+/** Reads a log as UTF-8: what gzip packed is unpacked, and UTF-16 is converted. Ends at the size that was listed. */
+export async function* logBytes(
+  output: OutputFileReference,
+  abortSignal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { size = 0 } = output;
+  if (size === 0) return;
+  yield* textBytes(
+    isLargeLog(output)
+      ? rangesInOrder(output, size, abortSignal)
+      : await openRange(output, 0, size, abortSignal),
+  );
+}
+
+async function openRange(
+  output: OutputFileReference,
+  offset: number,
+  count: number,
+  abortSignal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  return (await output.openRead({ offset, count, abortSignal })) as AsyncIterable<Uint8Array>;
+}
+
+async function* rangesInOrder(
+  output: OutputFileReference,
+  size: number,
+  abortSignal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([abortSignal, stop.signal]);
+  const read = async (offset: number): Promise<Buffer> => {
+    const parts: Uint8Array[] = [];
+    const count = Math.min(rangeBytes, size - offset);
+    for await (const part of await openRange(output, offset, count, signal)) parts.push(part);
+    return Buffer.concat(parts);
+  };
+  const underWay: Promise<Buffer>[] = [];
+  try {
+    for (let offset = 0; offset < size || underWay.length > 0;) {
+      while (offset < size && underWay.length < rangesAhead) {
+        const range = read(offset);
+        // A failure shows when its turn comes.
+        range.catch(() => undefined);
+        underWay.push(range);
+        offset += rangeBytes;
+      }
+      const next = underWay.shift();
+      if (next !== undefined) yield await next;
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+async function* textBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = bytes[Symbol.asyncIterator]();
+  try {
+    const first = await source.next();
+    if (first.done === true) return;
+    const all = concatenate(first.value, source);
+    if (first.value[0] === 0x1f && first.value[1] === 0x8b) yield* unpack(all);
+    else yield* toUtf8(all, findEncoding(first.value));
+  } finally {
+    await source.return?.();
+  }
+}
+
+async function* concatenate(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(packed, { objectMode: false });
+  const gunzip = createGunzip();
+  source.on("error", (error) => gunzip.destroy(error));
+  try {
+    for await (const part of source.pipe(gunzip)) yield part as Uint8Array;
+  } finally {
+    source.destroy();
+    gunzip.destroy();
+  }
+}
+
+async function* toUtf8(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: "utf-8" | "utf-16le" | "utf-16be",
+): AsyncGenerator<Uint8Array> {
+  if (encoding === "utf-8") {
+    yield* bytes;
+    return;
+  }
+  const decoder = new TextDecoder(encoding);
+  for await (const part of bytes) yield Buffer.from(decoder.decode(part, { stream: true }), "utf8");
+  yield Buffer.from(decoder.decode(), "utf8");
+}

@@ -1,0 +1,66 @@
+import type { OutputFileReference } from "../../outputs/index.js";
+import { jsonLine } from "../terminal/json-lines.js";
+import { printable } from "../terminal/printable.js";
+import { print, styled } from "../terminal/terminal.js";
+import type { GrepFlags } from "./grep-flags.js";
+import type { FoundLine } from "./search-log.js";
+
+/** Formats what was found in the logs, as grep does: each line with the task and the file that it is from. */
+export class MatchPrinter {
+  readonly #flags: GrepFlags;
+  readonly #hasContext: boolean;
+  #lastLog: OutputFileReference | undefined;
+
+  constructor(flags: GrepFlags, hasContext: boolean) {
+    this.#flags = flags;
+    this.#hasContext = hasContext;
+  }
+
+  /** Lines of one log that belong together: lines of other logs are not mixed with them. */
+  async lines(output: OutputFileReference, lines: readonly FoundLine[]): Promise<void> {
+    const { json = false, lineNumber = false } = this.#flags;
+    const name = this.#name(output);
+    let text = "";
+    for (const [index, { number, text: line, isMatch, isAfterGap }] of lines.entries()) {
+      if (json) {
+        text += `${jsonLine({ ...addressOf(output), line: number, text: line, ...(isMatch ? {} : { isContext: true }) })}\n`;
+        continue;
+      }
+      if (
+        this.#hasContext &&
+        (isAfterGap || (index === 0 && this.#lastLog !== undefined && this.#lastLog !== output))
+      )
+        text += "--\n";
+      const mark = isMatch ? ":" : "-";
+      const shown = process.stdout.isTTY ? printable(line) : line;
+      text += `${name}${mark}${lineNumber ? `${number}${mark}` : ""}${shown}\n`;
+    }
+    this.#lastLog = output;
+    await print(text);
+  }
+
+  /** One line for a log. */
+  async count(output: OutputFileReference, count: number): Promise<void> {
+    if (this.#flags.json) await print(`${jsonLine({ ...addressOf(output), count })}\n`);
+    else await print(`${this.#name(output)}:${count}\n`);
+  }
+
+  /** The name of a log alone. */
+  async name(output: OutputFileReference): Promise<void> {
+    await print(this.#flags.json ? `${jsonLine(addressOf(output))}\n` : `${this.#name(output)}\n`);
+  }
+
+  #name({ jobId, containerName, taskId, kind, filePath }: OutputFileReference): string {
+    const job = this.#flags.jobs === undefined ? [] : [jobId ?? containerName];
+    const parts = [
+      ...job,
+      ...(taskId === undefined ? [] : [taskId]),
+      ...(kind === "TaskLog" ? [] : [`$${kind}`]),
+    ];
+    return styled(process.stdout, "green", printable([...parts, filePath].join("/")));
+  }
+}
+
+function addressOf({ jobId, taskId, kind, filePath }: OutputFileReference): object {
+  return { jobId, taskId, kind, path: filePath };
+}

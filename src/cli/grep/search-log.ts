@@ -1,0 +1,99 @@
+import type { LineMatcher } from "./line-matcher.js";
+import { wholeLineChunks } from "./whole-line-chunks.js";
+
+export interface SearchOptions {
+  /** Lines that do not match are looked for. */
+  readonly invert: boolean;
+  /** Stop after so many lines. */
+  readonly maxCount: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A line that matches, or that stands before or after one. */
+export interface FoundLine {
+  readonly number: number;
+  readonly text: string;
+  readonly isMatch: boolean;
+  /** Lines before this one were left out. */
+  readonly isAfterGap: boolean;
+}
+
+const newline = 0x0a;
+
+/** Searches a log as its bytes arrive. Holds one chunk and the lines before it that may be shown. */
+export async function* searchLog(
+  bytes: AsyncIterable<Uint8Array>,
+  { matches, required }: LineMatcher,
+  { invert, maxCount, before, after }: SearchOptions,
+): AsyncGenerator<readonly FoundLine[]> {
+  const needed = invert ? undefined : required;
+  let lineNumber = 0;
+  let lastShown = 0;
+  let matchCount = 0;
+  let afterLeft = 0;
+  let held: { number: number; text: string }[] = [];
+  let skipped: { readonly chunk: Buffer; readonly lineNumber: number } | undefined;
+  if (maxCount === 0) return;
+  for await (const chunk of wholeLineChunks(bytes)) {
+    if (needed !== undefined && afterLeft === 0 && !chunk.includes(needed)) {
+      lineNumber += countLines(chunk);
+      // Of a chunk of few lines, lines before it may be shown too; they are few as well.
+      if (before > 0) {
+        if (skipped !== undefined) held = lastLines(skipped, before, held);
+        skipped = { chunk, lineNumber };
+      }
+      continue;
+    }
+    if (skipped !== undefined) held = lastLines(skipped, before, held);
+    skipped = undefined;
+    const found: FoundLine[] = [];
+    const show = (number: number, text: string, isMatch: boolean): void => {
+      found.push({ number, text, isMatch, isAfterGap: lastShown > 0 && number > lastShown + 1 });
+      lastShown = number;
+    };
+    for (const text of linesOf(chunk)) {
+      lineNumber += 1;
+      if (matchCount < maxCount && matches(text) !== invert) {
+        for (const line of held) if (line.number > lastShown) show(line.number, line.text, false);
+        held = [];
+        show(lineNumber, text, true);
+        matchCount += 1;
+        afterLeft = after;
+      } else if (afterLeft > 0) {
+        afterLeft -= 1;
+        show(lineNumber, text, false);
+      } else if (before > 0) {
+        held.push({ number: lineNumber, text });
+        if (held.length > before) held.shift();
+      }
+      if (matchCount >= maxCount && afterLeft === 0) break;
+    }
+    if (found.length > 0) yield found;
+    if (matchCount >= maxCount && afterLeft === 0) return;
+  }
+}
+
+function linesOf(chunk: Buffer): string[] {
+  const lines = chunk.toString("utf8").split("\n");
+  if (chunk.at(-1) === newline) lines.pop();
+  return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
+}
+
+function countLines(chunk: Buffer): number {
+  let count = chunk.at(-1) === newline ? 0 : 1;
+  for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) count += 1;
+  return count;
+}
+
+/** The last lines up to the end of a chunk that was passed over. */
+function lastLines(
+  { chunk, lineNumber }: { readonly chunk: Buffer; readonly lineNumber: number },
+  count: number,
+  earlier: readonly { number: number; text: string }[],
+): { number: number; text: string }[] {
+  const lines = linesOf(chunk);
+  const first = lineNumber - lines.length + 1;
+  const own = lines.map((text, index) => ({ number: first + index, text }));
+  return [...earlier, ...own].slice(-count);
+}
