@@ -64,7 +64,7 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
       path,
     },
   };
-  return performed(spanNameOf(name, scope), call);
+  return performed(formatSpanName(name, scope), call);
 }
 
 /** Describes the search for outputs of all jobs of an account. */
@@ -90,7 +90,7 @@ function performed(spanName: string, call: ServiceCall): StoreCall {
 }
 
 /** A span is named for the class that the method was called on. */
-function spanNameOf(name: OperationName, { taskId }: OutputScope): string {
+function formatSpanName(name: OperationName, { taskId }: OutputScope): string {
   if (!name.startsWith("OutputStorage.")) return name;
   return `${taskId === undefined ? "Job" : "Task"}${name}`;
 }
