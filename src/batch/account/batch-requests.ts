@@ -24,9 +24,11 @@ import {
   packageVersion,
   redactUrl,
   requestOptions,
+  requireInteger,
 } from "../../core/index.js";
 import { createResponseError } from "./batch-error.js";
 import { sharedKeyPolicy } from "./shared-key-policy.js";
+import { tryLimitPolicy } from "./try-limit-policy.js";
 
 /** What a Batch account can be reached with: its name and key (`AzureNamedKeyCredential`), or Microsoft Entra ID. */
 export type BatchCredential = NamedKeyCredential | TokenCredential;
@@ -35,7 +37,16 @@ export type BatchCredential = NamedKeyCredential | TokenCredential;
 export interface BatchAccountClientOptions extends PipelineOptions {
   /** `2025-06-01` by default. Azure retires what is older; from `2022-10-01.16.0` on every version has what this client asks for. */
   apiVersion?: string | undefined;
+  /**
+   * Maximum time that one try of a request may take without a byte received, in milliseconds; 30,000 by default, 100 at
+   * the minimum. A try that reaches the limit is repeated according to `retryOptions`.
+   */
+  progressTimeoutInMs?: number | undefined;
 }
+
+const defaultProgressTimeoutInMs = 30_000;
+/** The maximum delay of a timer in Node.js. */
+const maxProgressTimeoutInMs = 2 ** 31 - 1;
 
 /** What is asked of the Batch service. */
 export interface BatchRequest {
@@ -50,12 +61,23 @@ export interface BatchRequest {
 export class BatchRequests {
   /** Without a slash at the end. */
   readonly endpoint: string;
+  /** Maximum time without a byte received, in milliseconds. */
+  readonly progressTimeoutInMs: number;
   readonly #apiVersion: string;
   readonly #pipeline: Pipeline;
   readonly #httpClient: HttpClient = createDefaultHttpClient();
 
   constructor(endpoint: string, credential: BatchCredential, options: BatchAccountClientOptions) {
-    const { apiVersion = "2025-06-01", ...pipelineOptions } = options;
+    const {
+      apiVersion = "2025-06-01",
+      progressTimeoutInMs = defaultProgressTimeoutInMs,
+      ...pipelineOptions
+    } = options;
+    requireInteger(progressTimeoutInMs, "options.progressTimeoutInMs", {
+      min: 100,
+      max: maxProgressTimeoutInMs,
+    });
+    this.progressTimeoutInMs = progressTimeoutInMs;
     this.endpoint = checkedEndpoint(endpoint, credential);
     this.#apiVersion = apiVersion;
     this.#pipeline = createPipelineFromOptions({
@@ -68,6 +90,7 @@ export class BatchRequests {
       },
     });
     this.#pipeline.addPolicy(bytesAsTheyAre);
+    this.#pipeline.addPolicy(tryLimitPolicy(progressTimeoutInMs), { afterPhase: "Retry" });
     this.#pipeline.addPolicy(authorizing(credential, this.endpoint), { phase: "Sign" });
   }
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { isRestError, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
-import { BatchOutputsError, linkAbort, resumeStream } from "../../core/index.js";
+import { BatchOutputsError, linkAbort, readWithTimeout, resumeStream } from "../../core/index.js";
 import { type RangeOptions, createByteStream } from "../../outputs/index.js";
 import type { BatchRequests } from "./batch-requests.js";
 
@@ -60,7 +60,8 @@ function readBytes(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const length = contentLengthOf(first);
   const end = length === undefined ? undefined : offset + length;
-  return resumeStream(bodyOf(first), {
+  const { progressTimeoutInMs } = request.requests;
+  return resumeStream(readWithTimeout(bodyOf(first), progressTimeoutInMs), {
     start: offset,
     end,
     abortSignal: request.options.abortSignal,
@@ -68,7 +69,7 @@ function readBytes(
     async reopen(position) {
       const answer = await requestRange(request, position, (end ?? position) - position);
       if (answer.headers.get(createdHeader) !== first.headers.get(createdHeader)) throw createReplacedError();
-      return bodyOf(answer);
+      return readWithTimeout(bodyOf(answer), progressTimeoutInMs);
     },
   });
 }

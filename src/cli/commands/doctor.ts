@@ -1,6 +1,6 @@
 import { type Command, Help } from "commander";
 import { lookup } from "node:dns/promises";
-import { packageVersion, redactUrl } from "../../core/index.js";
+import { packageVersion, redactUrl, retry } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
 import { examineClock, examineSas, type Finding } from "../doctor/examine.js";
@@ -10,7 +10,13 @@ import { proxyVariable } from "../errors/proxy-variable.js";
 import { explain } from "../errors/explain.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { addExamples, addTaskFlags, jsonFlag, type TaskFlags } from "../command-line/flags.js";
+import {
+  addExamples,
+  addTaskFlags,
+  jsonFlag,
+  type StoreFlags,
+  type TaskFlags,
+} from "../command-line/flags.js";
 import { printable } from "../terminal/printable.js";
 import { openJob } from "../store/open-store.js";
 import { styled, terminalWidth } from "../terminal/terminal.js";
@@ -82,7 +88,7 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
   const proxy = proxyVariable();
   if (proxy === undefined) {
     let isAnswered = true;
-    for await (const finding of examineWay(storeContainer.url)) {
+    for await (const finding of examineWay(storeContainer.url, command.opts<StoreFlags>().requestTimeout)) {
       isAnswered = finding.result !== "fail" || finding.check === "clock";
       yield finding;
     }
@@ -96,10 +102,10 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
 }
 
 /** Checks name resolution, then the connection and the clock. */
-async function* examineWay(url: string): AsyncGenerator<Finding> {
+async function* examineWay(url: string, timeoutInMs?: number): AsyncGenerator<Finding> {
   const names = await nameResolution(url);
   yield names;
-  if (names.result !== "fail") yield await clock(url);
+  if (names.result !== "fail") yield await clock(url, timeoutInMs);
 }
 
 function batchVariables(command: Command): Finding {
@@ -157,16 +163,15 @@ async function nameResolution(url: string): Promise<Finding> {
 }
 
 /** Sends a request without a path or a credential. */
-async function clock(url: string): Promise<Finding> {
+async function clock(url: string, timeoutInMs = 5_000): Promise<Finding> {
   const { origin } = new URL(url);
   try {
-    const timeout = AbortSignal.timeout(10_000);
-    const answer = await fetch(origin, {
-      signal: AbortSignal.any([timeout, interruptSignal()]),
-      redirect: "manual",
+    const date = await retry(() => requestDate(origin, timeoutInMs), {
+      policy: { maxAttempts: 2, delayInMs: 0, maxDelayInMs: 0 },
+      abortSignal: interruptSignal(),
+      isRetriable: (error) => error instanceof DOMException && error.name === "TimeoutError",
     });
-    await answer.body?.cancel();
-    return examineClock(answer.headers.get("date"), new Date());
+    return examineClock(date, new Date());
   } catch (error) {
     if (interruptSignal().aborted) throw error;
     return {
@@ -177,6 +182,13 @@ async function clock(url: string): Promise<Finding> {
       cause: error,
     };
   }
+}
+
+async function requestDate(origin: string, timeoutInMs: number): Promise<string | null> {
+  const signal = AbortSignal.any([AbortSignal.timeout(timeoutInMs), interruptSignal()]);
+  const answer = await fetch(origin, { signal, redirect: "manual" });
+  await answer.body?.cancel();
+  return answer.headers.get("date");
 }
 
 function describeConnectionError(error: unknown): string {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { BatchAccountClient } from "../../batch/index.js";
 import { entraIdCredential } from "../../outputs/index.js";
 import { UsageError } from "../errors/usage-error.js";
-import { flag } from "../command-line/flags.js";
+import { flag, type StoreFlags } from "../command-line/flags.js";
 
 /** Flags that select the Batch account. Their variables are those of `az batch`. */
 interface BatchAccountFlags {
@@ -40,13 +40,18 @@ export function addBatchAccountFlags(command: Command): Command {
 
 /** Opens the Batch account that the flags and variables select. */
 export function openBatchAccount(command: Command): BatchAccountClient {
-  const { batchEndpoint, batchAccount, batchKey } = command.opts<BatchAccountFlags>();
+  const { batchEndpoint, batchAccount, batchKey, requestTimeout } = command.opts<
+    BatchAccountFlags & StoreFlags
+  >();
   if (batchEndpoint === undefined) {
     throw new UsageError(
       "Specify the Batch account with AZURE_BATCH_ENDPOINT (https://<account>.<region>.batch.azure.com) or --batch-endpoint.",
     );
   }
-  const options = { userAgentOptions: { userAgentPrefix: "batch-outputs-cli" } };
+  const options = {
+    userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },
+    ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
+  };
   if (batchKey === undefined) return new BatchAccountClient(batchEndpoint, entraIdCredential(), options);
   const name = batchAccount ?? /^(?:https:\/\/)?([a-z0-9]+)\.[a-z0-9-]+\.batch\./.exec(batchEndpoint)?.[1];
   if (name === undefined)

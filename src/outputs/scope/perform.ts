@@ -1,4 +1,4 @@
-import { createTracingClient, type TracingClient } from "@azure/core-tracing";
+import type { TracingClient } from "@azure/core-tracing";
 import { type AzureLogger, createClientLogger } from "@azure/logger";
 import { type OperationOptions, packageVersion, redactText } from "../../core/index.js";
 import { traceRequests } from "../../storage/index.js";
@@ -15,11 +15,17 @@ import { traceRequests } from "../../storage/index.js";
  */
 export const logger: AzureLogger = createClientLogger("batch-outputs");
 
-const tracing: TracingClient = createTracingClient({
-  namespace: "Microsoft.Batch",
-  packageName: "azure-batch-outputs",
-  packageVersion,
-});
+let tracing: TracingClient | undefined;
+
+/** Loaded with the first call: an import of this package need not wait for it. */
+async function loadTracing(): Promise<TracingClient> {
+  const { createTracingClient } = await import("@azure/core-tracing");
+  return (tracing ??= createTracingClient({
+    namespace: "Microsoft.Batch",
+    packageName: "azure-batch-outputs",
+    packageVersion,
+  }));
+}
 
 /** A call of a public method. */
 export interface PerformedCall {
@@ -43,7 +49,8 @@ export async function perform<Options extends OperationOptions, T>(
   const { tracingOptions, ...rest } = options;
   const parent = tracingOptions === undefined ? {} : { tracingOptions };
   // Wrapped, because the type of what the tracing client resolves to is not seen to be T.
-  const { result } = await tracing.withSpan(call.spanName, parent, async (updated, span) => {
+  const client = tracing ?? (await loadTracing());
+  const { result } = await client.withSpan(call.spanName, parent, async (updated, span) => {
     if (span.isRecording()) traceRequests();
     logger.verbose(`${call.spanName}: ${call.doing}`);
     try {

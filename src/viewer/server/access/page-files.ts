@@ -8,10 +8,10 @@ import { pagePolicy } from "../http/policies.js";
 import { notFound, ViewerError } from "../http/viewer-error.js";
 
 /**
- * Possible folders of the built page, relative to this file: in the package, beside the bundled command line, in the
+ * Possible folders of the built page, relative to this file: in the package, beside this file's own module, beside the bundled command line, in the
  * repository.
  */
-const folders = ["../../page/", "../viewer/page/", "../../../../dist/viewer/page/"];
+const folders = ["../page/", "../../page/", "../viewer/page/", "../../../../dist/viewer/page/"];
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",

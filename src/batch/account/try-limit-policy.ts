@@ -1,0 +1,46 @@
+import { type PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
+import { createUnansweredError, linkAbort } from "../../core/index.js";
+
+/**
+ * Ends each try of a request that gets no answer, or no more of one, within the limit, like a connection timeout: the
+ * pipeline then repeats it. The body of a streamed answer is watched by its reader.
+ */
+export function tryLimitPolicy(limitInMs: number): PipelinePolicy {
+  return {
+    name: "batchTryLimitPolicy",
+    async sendRequest(request, next) {
+      const { abortSignal, onDownloadProgress } = request;
+      const abort = linkAbort(abortSignal);
+      const limit = { isReached: false };
+      const timer = setTimeout(() => {
+        limit.isReached = true;
+        abort.abort();
+      }, limitInMs);
+      request.abortSignal = abort.signal;
+      if (!request.streamResponseStatusCodes) {
+        request.onDownloadProgress = (progress) => {
+          timer.refresh();
+          onDownloadProgress?.(progress);
+        };
+      }
+      let stream: NodeJS.ReadableStream | undefined;
+      try {
+        const response = await next(request);
+        stream = response.readableStreamBody;
+        // The signal also ends the body, until all of it has arrived.
+        stream?.once("close", () => {
+          abort[Symbol.dispose]();
+        });
+        return response;
+      } catch (error) {
+        if (!limit.isReached || abortSignal?.aborted === true) throw error;
+        const { message, code } = createUnansweredError(limitInMs);
+        throw new RestError(message, { code, request });
+      } finally {
+        clearTimeout(timer);
+        Object.assign(request, { abortSignal, onDownloadProgress });
+        if (stream === undefined) abort[Symbol.dispose]();
+      }
+    },
+  };
+}
