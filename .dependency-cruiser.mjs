@@ -101,7 +101,7 @@ const floors = [
 const npmPackage = (name) => `(^|/)node_modules/${name}/`;
 
 const pagePackages = npmPackage(
-  "(@fluentui/[^/]+|react|react-dom|wouter|@tanstack/[^/]+|anser|lowlight|highlight\\.js|papaparse|pdfjs-dist|react-markdown|remark-gfm)",
+  "(@fluentui/[^/]+|react|react-dom|wouter|@tanstack/[^/]+|anser|lowlight|highlight\\.js|papaparse|pdfjs-dist|hyparquet|fflate|fzstd|react-markdown|remark-gfm)",
 );
 
 /** @type {import("dependency-cruiser").IRegularForbiddenRuleType[]} */

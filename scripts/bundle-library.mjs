@@ -16,7 +16,7 @@ const entries = Object.values(manifest.exports)
   .map((entry) => entry.default.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
 
 /** Small packages without state that their users could share: inside, they are loaded with the file that needs them. */
-const inside = ["@noble/hashes", "mime", "picomatch"];
+const inside = ["@noble/hashes", "mime"];
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
 await rm(join(outdir, "chunks"), { recursive: true, force: true });
@@ -31,10 +31,6 @@ const { metafile } = await build({
   platform: "node",
   target: "node20.19",
   external: packages.filter((name) => !inside.includes(name)),
-  banner: {
-    // picomatch is CommonJS.
-    js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
-  },
   sourcemap: true,
   sourcesContent: false,
   metafile: true,

@@ -232,6 +232,8 @@ export interface ZipRequest {
   /** All outputs of this task if given (and `blobNames` is not), otherwise of the whole job. */
   readonly taskId?: string;
   readonly kind?: string;
+  /** All outputs of these tasks; neither `taskId` nor `blobNames` is given then. */
+  readonly taskIds?: readonly string[];
   /** Only these. */
   readonly blobNames?: readonly string[];
 }

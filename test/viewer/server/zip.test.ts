@@ -33,6 +33,15 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
   return { names: JSON.parse(out) as string[], folder: join(folder, "out") };
 }
 
+test("the outputs of some tasks come as one zip, each below its task", async () => {
+  const fixture = await setUpViewer();
+  for (const task of ["t1", "t2", "t3"]) await fixture.put(`${task}/$TaskLog/stdout.txt`, task);
+  await fixture.put("$JobOutput/of-the-job.txt", "none of theirs");
+  const { container } = fixture;
+  const { names } = await unpacked(await zip(fixture, { container, taskIds: ["t3", "t1"] }));
+  expect(names).toEqual(["t3/$TaskLog/stdout.txt", "t1/$TaskLog/stdout.txt"]);
+});
+
 test("all outputs of a task come as one zip, byte for byte", async () => {
   const fixture = await setUpViewer();
   const large = Buffer.alloc(3_000_000, "0123456789");

@@ -26,6 +26,16 @@ it("puts what failed first, then what runs, then what is well; names as people c
   expect(ids(sortTasks(rows, { by: "name", isDescending: false }))).toEqual(["t-1", "t-2", "t-9", "t-10"]);
 });
 
+it("finds tasks by fields: the whole of a number, the beginning of a word", () => {
+  expect(ids(filterTasks(rows, "exit:3"))).toEqual(["t-2"]);
+  expect(ids(filterTasks(rows, "exit:0"))).toEqual(["t-1"]);
+  expect(ids(filterTasks(rows, "state:fail -exit:3"))).toEqual(["t-9"]);
+  expect(ids(filterTasks(rows, "task:t-1"))).toEqual(["t-1", "t-10"]);
+  expect(ids(filterTasks(rows, "kind:TaskOutput"))).toEqual([]);
+  // Another name is a word: output paths can have colons.
+  expect(ids(filterTasks(rows, "other:3"))).toEqual([]);
+});
+
 it("finds tasks by id, state and exit code, in any order of the words, and without others", () => {
   expect(ids(filterTasks(rows, "FAILED"))).toEqual(["t-2", "t-9"]);
   expect(ids(filterTasks(rows, "failed 3"))).toEqual(["t-2"]);

@@ -1,4 +1,4 @@
-import type { JobOutputStorage } from "../../../outputs/index.js";
+import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import type { ZipRequest } from "../../protocol.js";
 import { contentDisposition } from "../http/content-disposition.js";
 import { bodyText, memberText, memberTexts, parseObject, optionalText } from "../http/request-body.js";
@@ -30,10 +30,12 @@ export async function zip(request: Request, store: ViewerStore): Promise<Respons
 function zipRequest(body: object): ZipRequest {
   const [taskId, kind] = [optionalText(body, "taskId"), optionalText(body, "kind")];
   const blobNames = memberTexts(body, "blobNames");
+  const taskIds = memberTexts(body, "taskIds");
   return {
     container: memberText(body, "container"),
     ...(taskId === undefined ? {} : { taskId }),
     ...(kind === undefined ? {} : { kind }),
+    ...(taskIds === undefined ? {} : { taskIds }),
     ...(blobNames === undefined ? {} : { blobNames }),
   };
 }
@@ -45,8 +47,8 @@ async function* chosen(
   store: ViewerStore,
   abortSignal: AbortSignal,
 ): AsyncGenerator<WantedOutput> {
-  const { container, taskId, kind, blobNames } = request;
-  const listed = taskId === undefined ? job.listAllOutputs({ abortSignal }) : undefined;
+  const { container, taskId, taskIds, kind, blobNames } = request;
+  const listed = taskId === undefined ? listedIn(job, taskIds, abortSignal) : undefined;
   const outputs =
     blobNames?.map((name) => outputIn(store, container, name)) ??
     listed ??
@@ -56,6 +58,18 @@ async function* chosen(
     const task = output.taskId === undefined || output.taskId === taskId ? "" : `${output.taskId}/`;
     yield { output, path: `${task}${kind === undefined ? `$${output.kind}/` : ""}${output.filePath}` };
   }
+}
+
+/** The outputs of the whole job, or those of some tasks one after the other. */
+async function* listedIn(
+  job: JobOutputStorage,
+  taskIds: readonly string[] | undefined,
+  abortSignal: AbortSignal,
+): AsyncGenerator<OutputFileReference> {
+  if (taskIds === undefined) yield* job.listAllOutputs({ abortSignal });
+  else
+    for (const taskId of taskIds)
+      yield* job.getTaskOutputStorage(taskId).listOutputs(undefined, { abortSignal });
 }
 
 /** The zip stream does not report that its reader disconnected: without this, pending requests would continue. */

@@ -12,6 +12,7 @@ import { TextView } from "./text/text-view.js";
 const CodeView = inOwnFile(async () => (await import("./views/code-view.js")).CodeView);
 const JsonView = inOwnFile(async () => (await import("./data/json-view.js")).JsonView);
 const MarkdownView = inOwnFile(async () => (await import("./views/markdown-view.js")).MarkdownView);
+const ParquetView = inOwnFile(async () => (await import("./data/parquet-view.js")).ParquetView);
 const PdfView = inOwnFile(async () => (await import("./pdf/pdf-view.js")).PdfView);
 const TableView = inOwnFile(async () => (await import("./data/table-view.js")).TableView);
 
@@ -34,6 +35,8 @@ export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kin
     case "ndjson":
     case "table":
       return <TableView file={file} kind={kind} />;
+    case "parquet":
+      return <ParquetView file={file} />;
     case "code":
       return <CodeView file={file} />;
     case "text":

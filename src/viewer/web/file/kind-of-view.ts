@@ -11,6 +11,7 @@ export type ViewKind =
   | "json"
   | "ndjson"
   | "table"
+  | "parquet"
   | "code"
   | "text"
   | "hex";
@@ -31,6 +32,7 @@ const byExtension: Readonly<Record<string, ViewKind>> = {
   ...kinds("markdown", "md markdown"),
   ...kinds("json", "json geojson ipynb"),
   ...kinds("ndjson", "ndjson jsonl"),
+  ...kinds("parquet", "parquet pq"),
   ...kinds("table", "csv tsv"),
   ...kinds("text", "txt log out err"),
 };
@@ -40,6 +42,7 @@ const byType: readonly (readonly [RegExp, ViewKind])[] = [
   [/^video\//, "video"],
   [/^audio\//, "audio"],
   [/^application\/pdf$/, "pdf"],
+  [/^application\/vnd\.apache\.parquet$/, "parquet"],
   [/^text\/html$/, "html"],
   [/^text\/markdown$/, "markdown"],
   [/^application\/(x-)?ndjson$/, "ndjson"],
@@ -54,6 +57,7 @@ const byMagic: readonly (readonly [string, ViewKind])[] = [
   ["\xff\xd8\xff", "picture"],
   ["GIF8", "picture"],
   ["%PDF-", "pdf"],
+  ["PAR1", "parquet"],
   ["\x1aE\xdf\xa3", "video"],
   ["OggS", "audio"],
   ["ID3", "audio"],

@@ -1,6 +1,6 @@
 import type { KindTally, TaskItem, TaskStateItem } from "../../protocol.js";
 import type { Sort } from "../grid/columns.js";
-import { compareNames, makeFilter } from "../format/filter.js";
+import { compareNames, makeRowFilter } from "../format/filter.js";
 import { type Outcome, exitText, outcomeOf, outcomeText } from "../model/outcome.js";
 
 /** A task as the job's table shows it: what it saved, and where Azure Batch is asked, how it fared. */
@@ -28,11 +28,22 @@ export function taskRows(tasks: readonly TaskItem[], states: readonly TaskStateI
   return rows;
 }
 
-/** What a task's row is found by: its id, its state and exit code, and what it saved. */
+/** A task's row is found by its id, its state and exit code (`state:failed`, `exit:137`), and what it saved (`kind:TaskLog`). */
 export function filterTasks(rows: readonly TaskRow[], filter: string): readonly TaskRow[] {
   if (filter.trim() === "") return rows;
-  const matches = makeFilter(filter);
-  return rows.filter((row) => matches(`${row.taskId} ${outcomeText(row.state)} ${exitText(row.state)}`));
+  const matches = makeRowFilter(filter, ["exit", "state", "kind", "task"]);
+  return rows.filter((row) => {
+    const [state, exit] = [outcomeText(row.state), exitText(row.state)];
+    return matches({
+      text: `${row.taskId} ${state} ${exit}`,
+      fields: {
+        exit: [exit],
+        state: [state, outcomeOf(row.state)],
+        kind: kindsOf(row).map(({ kind }) => kind),
+        task: [row.taskId],
+      },
+    });
+  });
 }
 
 export function sortTasks(rows: readonly TaskRow[], { by, isDescending }: Sort): TaskRow[] {

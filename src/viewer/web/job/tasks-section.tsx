@@ -100,7 +100,7 @@ function Tasks({ container, states }: TasksProps) {
           />
         )}
         <ListingStatus listing={listing} count={count} isPrimary />
-        {all.length > 0 && <DownloadAll request={{ container }} label={browsing.downloadJob} />}
+        <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
       {states?.state === "failed" && states.failure !== undefined && (
         <Failed title={browsing.statesFailed} failure={states.failure} onAgain={states.refresh} />
@@ -133,6 +133,23 @@ function Tasks({ container, states }: TasksProps) {
         />
       )}
     </section>
+  );
+}
+
+interface DownloadTasksProps {
+  readonly container: string;
+  readonly rows: readonly TaskRow[];
+  readonly isFiltered: boolean;
+}
+
+/** The whole job, or the tasks that the filter shows. */
+function DownloadTasks({ container, rows, isFiltered }: DownloadTasksProps) {
+  if (rows.length === 0) return null;
+  const taskIds = rows.map(({ taskId }) => taskId);
+  return isFiltered ? (
+    <DownloadAll request={{ container, taskIds }} label={browsing.downloadTasks(rows.length)} />
+  ) : (
+    <DownloadAll request={{ container }} label={browsing.downloadJob} />
   );
 }
 

@@ -4,7 +4,7 @@ import type { UsedListing } from "../api/use-listing.js";
 import { open, useQuery } from "../address/navigation.js";
 import type { Route } from "../address/routes.js";
 import { FilterBox } from "../grid/filter-box.js";
-import { makeFilter } from "../format/filter.js";
+import { makeRowFilter } from "../format/filter.js";
 import { isShownAsPicture } from "../model/kinds.js";
 import { useArrivals } from "../grid/use-arrivals.js";
 import { ListingStatus } from "../grid/listing-status.js";
@@ -41,8 +41,10 @@ export function OutputsPanel(props: OutputsPanelProps) {
   const filter = query.get(filterName) ?? "";
   const entries = useMemo(() => savedEntries(outputs), [outputs]);
   const found = useMemo(() => {
-    const matches = makeFilter(filter);
-    return filter === "" ? entries : entries.filter(({ kind, path }) => matches(`${kind}/${path}`));
+    const matches = makeRowFilter(filter, ["kind"]);
+    return filter === ""
+      ? entries
+      : entries.filter(({ kind, path }) => matches({ text: `${kind}/${path}`, fields: { kind: [kind] } }));
   }, [entries, filter]);
   const blobNames = useMemo(() => outputs.map(({ blobName }) => blobName), [outputs]);
   const arrivals = useArrivals(blobNames, listing.state === "complete");
@@ -81,7 +83,12 @@ export function OutputsPanel(props: OutputsPanelProps) {
           }}
         />
         <ListingStatus listing={listing} count={count} isPrimary={isPrimary} />
-        {entries.length > 0 && <DownloadAll request={props.whole} label={browsing.downloadAll} />}
+        {found.length > 0 && (
+          <DownloadAll
+            request={filter === "" ? props.whole : { container, blobNames: present }}
+            label={filter === "" ? browsing.downloadAll : browsing.downloadFound(found.length)}
+          />
+        )}
       </div>
       {listing.failure !== undefined && (
         <Failed title={browsing.outputsFailed} failure={listing.failure} onAgain={listing.refresh} />

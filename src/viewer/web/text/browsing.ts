@@ -27,7 +27,7 @@ export const browsing = {
   filterHint: "Filter ( / )",
   filterHintOther: "Filter",
   filterHow:
-    "Words in any order; -word excludes. Press / to filter, Enter to open the first row that is found.",
+    "Words in any order; -word excludes. Also kind:TaskLog, and for tasks state:failed and exit:137. Press / to filter, Enter to open the first row that is found.",
   clearFilter: "Clear the filter",
   status: {
     loading: (count: string) => `${count} so far…`,
@@ -152,6 +152,8 @@ export const browsing = {
   clearSelection: "Clear",
   downloadZip: "Download as zip",
   downloadAll: "Download all",
+  downloadFound: (count: number) => `Download the ${counted(count, "file", "files")} shown`,
+  downloadTasks: (count: number) => `Download the ${counted(count, "task", "tasks")} shown`,
   downloadJob: "Download the job",
   zipHow: "As one zip, streamed: nothing waits for the whole of it",
   zipRefused:
@@ -240,6 +242,7 @@ export const browsing = {
       ["Esc", "in the filter: clear it, then leave it"],
     ],
     refresh: [["r", "refresh"]],
+    pictures: [["←  →", "previous picture, next picture"]],
     tabs: [["1  2  3", "show a tab"]],
     pane: [
       ["j  ↓", "next line"],

@@ -120,6 +120,7 @@ export const reading = {
       json: "JSON",
       ndjson: "Table of JSON lines",
       table: "Table",
+      parquet: "Parquet",
       code: "Source code",
       text: "Text",
       hex: "Bytes",
@@ -136,6 +137,10 @@ export const reading = {
       different: (actual: string) => `Its bytes have another MD5: ${actual}. Do not rely on this file.`,
     },
     picture: {
+      steps: "Other pictures",
+      previous: "Previous picture (←)",
+      next: "Next picture (→)",
+      stepOf: (index: string, count: string) => `${index} of ${count}`,
       label: (name: string) => `Picture ${name}`,
       fit: "Fit the window",
       large: (size: string) => `A picture of ${size}`,
@@ -184,6 +189,19 @@ export const reading = {
           ? "1 row has more or fewer cells than the first row."
           : `${new Intl.NumberFormat("en").format(count)} rows have more or fewer cells than the first row.`,
       lastRowLeftOut: "The last row of this part is left out: it continues after the part that is shown.",
+    },
+    parquet: {
+      broken: "This Parquet file could not be read",
+      groups: "Row groups",
+      group: (first: string, last: string) => `Rows ${first} to ${last}`,
+      schema: "Columns and their types",
+      part: (shown: string, all: string) =>
+        `This shows ${shown} of ${all} rows: the first ones of a row group. The download has all of them.`,
+      large: (size: string) => `This row group has ${size}`,
+      largeAdvice:
+        "A row group is read as a whole, which would take too much memory here. Download the file.",
+      empty: "No rows",
+      emptyAdvice: "The file has columns, and no rows.",
     },
     text: { label: (name: string) => `Text of ${name}` },
     hex: { label: (name: string) => `Bytes of ${name}` },

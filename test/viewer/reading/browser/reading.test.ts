@@ -210,6 +210,28 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
       .toBeGreaterThan(0);
   });
 
+  it("steps from picture to picture, over the tasks that have one each", async () => {
+    await using view = await opened(address("frame-2", TaskOutputKind.TaskOutput, "frame.png"));
+    const steps = view.page.getByRole("group", { name: "Other pictures" });
+    await steps.getByText("2 of 4", { exact: true }).waitFor();
+    await view.page.keyboard.press("ArrowRight");
+    await steps.getByText("3 of 4", { exact: true }).waitFor();
+    expect(view.page.url()).toContain("/frame-10/");
+    await steps.getByRole("button", { name: "Previous picture" }).click();
+    await steps.getByText("2 of 4", { exact: true }).waitFor();
+  });
+
+  it("shows the rows of a Parquet file with all their digits, group by group", async () => {
+    await using view = await opened(file("rows.parquet"));
+    await view.page.getByText("6 rows, 3 columns").waitFor();
+    await view.page.getByRole("cell", { name: "9007199254740996", exact: true }).waitFor();
+    await view.page.getByRole("combobox", { name: "Row groups" }).selectOption("1");
+    await view.page.getByRole("cell", { name: "region-5", exact: true }).waitFor();
+    expect(await view.page.getByRole("cell", { name: "region-3", exact: true }).count()).toBe(0);
+    await view.page.getByText("Columns and their types").click();
+    expect(await violationsInBothThemes(view.page)).toEqual([]);
+  });
+
   it("reads only the beginning of a large table, and more when asked for", async () => {
     await using view = await opened(file("table.csv"));
     await view.page.getByText("This shows a part").waitFor();

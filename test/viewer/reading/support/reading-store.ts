@@ -4,6 +4,7 @@ import sharp from "sharp";
 
 import { TaskOutputKind } from "../../../../src/conventions/index.js";
 import type { BatchOutputsClient, TaskOutputStorage } from "../../../../src/outputs/index.js";
+import { smallParquet } from "./small-parquet.js";
 import { onePagePdf } from "./one-page-pdf.js";
 
 export const readingJob = "reading";
@@ -26,6 +27,14 @@ export async function fillReadingStore(client: BatchOutputsClient, folder: strin
   await track(task, folder, "stderr.txt", "\u001b[31merror\u001b[0m: something to look at\n");
   const troubled = client.getTaskOutputStorage(readingJob, "troubled");
   await track(troubled, folder, "stdout.txt", troubledLog());
+  for (const id of ["frame-1", "frame-2", "frame-10"])
+    await client.getTaskOutputStorage(readingJob, id).saveData(
+      TaskOutputKind.TaskOutput,
+      await sharp(await readFile(film), { page: 0 })
+        .png()
+        .toBuffer(),
+      "frame.png",
+    );
   const timed = client.getTaskOutputStorage(readingJob, "timed");
   await track(timed, folder, "stdout.txt", timedLog(0, "step"));
   await track(timed, folder, "stderr.txt", timedLog(500, "warning"));
@@ -96,6 +105,7 @@ async function files(): Promise<readonly (readonly [string, string | Uint8Array]
     ],
     ["events.ndjson", `${events.join("\n")}\n`],
     ["table.csv", `row,name,value\n${table.join("\n")}\n`],
+    ["rows.parquet", smallParquet],
     ["small.csv", "region;day;mm\n1374;1;31\n1374;2;7\n"],
     ["main.py", code],
     ["report.html", report],

@@ -6,8 +6,15 @@ import type { Table } from "./tables.js";
 const rowHeight = 28;
 const beyond = 20;
 
+export interface DataTableProps {
+  readonly table: Table;
+  readonly label: string;
+  /** The number of the first row; 1 by default. */
+  readonly firstNumber?: number;
+}
+
 /** A table of any number of rows, with those drawn that are near the screen. */
-export function DataTable({ table, label }: { readonly table: Table; readonly label: string }) {
+export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
   const [view, setView] = useState({ top: 0, height: 1000 });
   const { columns, rows } = table;
   const template = useMemo(() => `8ch ${widths(table).join(" ")}`, [table]);
@@ -52,7 +59,7 @@ export function DataTable({ table, label }: { readonly table: Table; readonly la
             }}
           >
             <span role="cell" className="data-number">
-              {first + index + 1}
+              {firstNumber + first + index}
             </span>
             {columns.map((_, column) => (
               <span key={column} role="cell" title={visible(row[column] ?? "")}>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { formatBytes } from "../../format/measures.js";
 import { Empty } from "../../parts/states.js";
 import { reading } from "../../text/reading.js";
+import { PictureSteps } from "./picture-steps.js";
 import type { OpenFile } from "../opened/open-file.js";
 
 /** A browser reads a picture as a whole: a larger one only when asked to. */
@@ -42,6 +43,7 @@ export function PictureView({ file }: { readonly file: OpenFile }) {
           {text.fit}
         </ToggleButton>
         <span className="quiet">{extent}</span>
+        {file.output !== undefined && <PictureSteps output={file.output} />}
       </div>
       <div className="picture-place" tabIndex={0} role="region" aria-label={text.label(file.path)}>
         <img

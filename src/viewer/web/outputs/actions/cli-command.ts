@@ -12,7 +12,11 @@ export interface CommandContext {
  * within a kind. No secret is in it: where the store is reached by one, it comes from the environment.
  */
 export function fetchCommand(request: ZipRequest, context: CommandContext): string {
-  const { taskId, blobNames } = request;
+  const { taskId, taskIds, blobNames } = request;
+  if (taskIds !== undefined)
+    return taskIds
+      .map((id) => fetchCommand({ container: request.container, taskId: id }, context))
+      .join("\n");
   if (blobNames === undefined) {
     const folder = taskId ?? context.jobId ?? request.container;
     const kind = request.kind === undefined ? [] : ["--kind", request.kind];

@@ -1,0 +1,124 @@
+import { gunzipSync } from "fflate";
+import { decompress } from "fzstd";
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import type { RequestOptions } from "../../api/client.js";
+import type { ByteSource } from "../../bytes/byte-source.js";
+import { maxColumns, type Table } from "./tables.js";
+
+/** What a Parquet file says of itself, in its last bytes. */
+export interface ParquetFile {
+  readonly metadata: FileMetaData;
+  readonly columns: readonly ParquetColumn[];
+  readonly rowCount: number;
+  /** So many rows each group has; a group is read as a whole. */
+  readonly groups: readonly ParquetGroup[];
+}
+
+export interface ParquetColumn {
+  readonly name: string;
+  /** Such as `INT64` or `BYTE_ARRAY (UTF8)`; `group` for a column that has columns. */
+  readonly type: string;
+}
+
+export interface ParquetGroup {
+  readonly firstRow: number;
+  readonly rowCount: number;
+  /** As it is stored. */
+  readonly bytes: number;
+}
+
+/** Beside Snappy, which the reader has itself. In JavaScript: the policy of the page allows no WebAssembly. */
+const compressors = {
+  GZIP: (packed: Uint8Array) => gunzipSync(packed),
+  ZSTD: (packed: Uint8Array) => decompress(packed),
+};
+
+/** Reads the description of a Parquet file: one or two ranges at its end. */
+export async function openParquet(source: ByteSource, options: RequestOptions): Promise<ParquetFile> {
+  const metadata = await parquetMetadataAsync(bufferOf(source, options));
+  let firstRow = 0;
+  const groups = metadata.row_groups.map(({ num_rows, total_byte_size, total_compressed_size }) => {
+    const rowCount = Number(num_rows);
+    const group = { firstRow, rowCount, bytes: Number(total_compressed_size ?? total_byte_size) };
+    firstRow += rowCount;
+    return group;
+  });
+  return { metadata, columns: columnsOf(metadata), rowCount: Number(metadata.num_rows), groups };
+}
+
+/** Reads the first rows of a group, with only the columns that a page draws. */
+export async function readGroup(
+  source: ByteSource,
+  { metadata, columns }: ParquetFile,
+  { firstRow, rowCount }: ParquetGroup,
+  maxRows: number,
+  options: RequestOptions,
+): Promise<Table> {
+  const shown = columns.slice(0, maxColumns).map(({ name }) => name);
+  const rows = await parquetReadObjects({
+    file: bufferOf(source, options),
+    metadata,
+    columns: shown,
+    rowStart: firstRow,
+    rowEnd: firstRow + Math.min(rowCount, maxRows),
+    compressors,
+    useOffsetIndex: true,
+  });
+  return {
+    columns: shown,
+    rows: rows.map((row: Readonly<Record<string, unknown>>) => shown.map((name) => textOf(row[name]))),
+    columnCount: columns.length,
+    unevenRows: 0,
+    isLastRowCut: false,
+  };
+}
+
+function bufferOf(source: ByteSource, options: RequestOptions): AsyncBuffer {
+  return {
+    byteLength: source.size,
+    slice: async (start, end = source.size) => {
+      const bytes = await source.read({ start, end }, options);
+      return bytes.slice().buffer;
+    },
+  };
+}
+
+function columnsOf({ schema }: FileMetaData): ParquetColumn[] {
+  const columns: ParquetColumn[] = [];
+  // The schema is a tree, written from its root on: what is below a column's own columns is passed over.
+  const read = (index: number, depth: number): number => {
+    const element = schema[index];
+    if (element === undefined) return index;
+    const { name, type, converted_type, num_children = 0 } = element;
+    if (depth === 1) {
+      const plain = type ?? "group";
+      columns.push({ name, type: converted_type === undefined ? plain : `${plain} (${converted_type})` });
+    }
+    let next = index + 1;
+    for (let child = 0; child < num_children; child += 1) next = read(next, depth + 1);
+    return next;
+  };
+  read(0, 0);
+  return columns;
+}
+
+/** A value as text: numbers with all their digits, times by ISO 8601, bytes in hexadecimal, nothing for null. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
+  if (value instanceof Uint8Array) return hexOf(value);
+  if (typeof value === "object") return JSON.stringify(value, forJson);
+  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+    ? String(value)
+    : "";
+}
+
+function forJson(_name: string, value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  return value instanceof Uint8Array ? hexOf(value) : value;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, 64), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
