@@ -51,6 +51,11 @@ const checks = [
     command: "node scripts/architecture.mjs --check",
     mend: "npm run architecture",
   },
+  {
+    name: "words",
+    command: "node scripts/check-words.mjs",
+    mend: "the list of words is in scripts/check-words.mjs",
+  },
   { name: "unused", command: "knip", needsBuild: true },
   {
     name: "api",

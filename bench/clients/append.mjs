@@ -1,7 +1,7 @@
 /**
  * Appends one after the other, each timed: `node append.mjs ours|sdk|http|socket CONTAINER_URL BYTES BLOBS COUNT`. Prints
  * milliseconds as JSON: the median and the 99th percentile of one append, and how many there were in a second with as many
- * blobs as are told, 32 at a time.
+ * blobs as given, 32 at a time.
  */
 import { connect } from "node:net";
 import { ContainerClient } from "@azure/storage-blob";

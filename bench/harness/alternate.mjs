@@ -20,7 +20,7 @@ import { median } from "./statistics.mjs";
  */
 
 /**
- * Whoever fails is told of in its row, and takes part no more.
+ * A program that fails is reported in its row, and is not run again.
  *
  * @param {readonly Contender[]} contenders
  * @param {Course} course

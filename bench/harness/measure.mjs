@@ -24,7 +24,7 @@ export async function measure(command, env = {}) {
     /** @type {unknown} */ (child.stdio)
   );
   if (!errors || !report) throw new Error("The process has no pipes.");
-  const [complaints, told, status] = await Promise.all([
+  const [complaints, reported, status] = await Promise.all([
     text(errors),
     text(report),
     once(child, "close").then((/** @type {unknown[]} */ [exitCode]) => exitCode),
@@ -34,6 +34,6 @@ export async function measure(command, env = {}) {
     throw new Error(`${command.slice(0, 4).join(" ")} ended with ${String(status)}: ${said}`);
   }
   /** @type {unknown} */
-  const measured = JSON.parse(told);
+  const measured = JSON.parse(reported);
   return /** @type {Measured} */ (measured);
 }

@@ -5,7 +5,7 @@ import { containerUrlOf, startSink } from "./start-sink.mjs";
 export async function openSink({ kind, count, bytes, tasks = 1 }, isVerifying) {
   const sink = await startSink({ isVerifying });
   const containerUrl = containerUrlOf(sink, kind === "up" ? "uploads" : `known-${count}-${bytes}-${tasks}`);
-  // The sink takes the digests of known contents when they are first told; that is not to be measured.
+  // The sink takes the digests of known contents when they are first sent; that is not to be measured.
   if (kind !== "up") await (await fetch(`${containerUrl}&restype=container&comp=list&maxresults=64`)).text();
   await sink.counters();
   return {

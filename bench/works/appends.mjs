@@ -12,8 +12,8 @@ import { median } from "../harness/statistics.mjs";
 import { figure, table } from "../harness/table.mjs";
 import { folder } from "../harness/workspace.mjs";
 
-/** @typedef {{ p50: number, p99: number, perSecond: number, md5?: string }} Told */
-/** @typedef {{ who: string, name: string, bytes: number, blobs: number, told: (Told & { cpuMs: number, peakMiB: number })[] }} Row */
+/** @typedef {{ p50: number, p99: number, perSecond: number, md5?: string }} Measurement */
+/** @typedef {{ who: string, name: string, bytes: number, blobs: number, measurements: (Measurement & { cpuMs: number, peakMiB: number })[] }} Row */
 
 const clients = /** @type {const} */ ({
   socket: "bare socket",
@@ -30,12 +30,12 @@ const rows = [1, many].flatMap((blobs) =>
   (blobs === 1 ? sizes : [4_096]).flatMap((bytes) =>
     Object.entries(clients)
       .filter(([who]) => blobs === 1 || who !== "socket")
-      .map(([who, name]) => ({ who, name, bytes, blobs, told: [] })),
+      .map(([who, name]) => ({ who, name, bytes, blobs, measurements: [] })),
   ),
 );
 
 /** @param {Row} row @param {boolean} isVerifying */
-async function runOnce({ who, bytes, blobs, told }, isVerifying) {
+async function runOnce({ who, bytes, blobs, measurements }, isVerifying) {
   const sink = await startSink({ isVerifying });
   const place = mkdtempSync(join(folder, "logs-"));
   const rounds = blobs === 1 ? scaled(1_500) : 6;
@@ -47,7 +47,7 @@ async function runOnce({ who, bytes, blobs, told }, isVerifying) {
     const used = await measure([process.execPath, program, ...parameters.map(String)]);
     /** @type {unknown} */
     const read = JSON.parse(readFileSync(outputFile, "utf8"));
-    const one = /** @type {Told} */ (read);
+    const one = /** @type {Measurement} */ (read);
     if ((await sink.counters()).refused > 0) throw new Error(`${who}: appends were refused`);
     if (isVerifying && one.md5 !== undefined)
       await requireDigest(
@@ -55,7 +55,7 @@ async function runOnce({ who, bytes, blobs, told }, isVerifying) {
         one.md5,
       );
     const cpuMs = (used.cpuSeconds * 1_000) / (blobs * rounds);
-    if (!isVerifying) told.push({ ...one, cpuMs, peakMiB: used.peakMiB });
+    if (!isVerifying) measurements.push({ ...one, cpuMs, peakMiB: used.peakMiB });
   } finally {
     await sink.stop();
     rmSync(place, { recursive: true });
@@ -76,13 +76,13 @@ async function run() {
   const of = (
     /** @type {Row} */ row,
     /** @type {"p50" | "p99" | "perSecond" | "cpuMs" | "peakMiB"} */ what,
-  ) => median(row.told.map((one) => one[what]));
+  ) => median(row.measurements.map((one) => one[what]));
   const floor = (/** @type {Row} */ { bytes }) => {
     const bare = rows.find((row) => row.who === "socket" && row.bytes === bytes);
     return bare ? of(bare, "p50") : Number.NaN;
   };
   const cells = rows.map((row) => [
-    ...[row.name, row.blobs, row.bytes.toLocaleString("en"), row.told.length],
+    ...[row.name, row.blobs, row.bytes.toLocaleString("en"), row.measurements.length],
     figure(of(row, "p50")),
     row.blobs === 1 ? figure(of(row, "p50") - floor(row)) : "",
     ...[

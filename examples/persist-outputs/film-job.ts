@@ -61,7 +61,7 @@ export async function filmTasks(
   const id = "merge-film";
   const frameTaskIds = renderTasks.map((task) => task.id);
   const args = ["--frame-ms", String(Math.round(turnMs / frames)), ...frameTaskIds];
-  // It fetches the frames from storage, so that it is told where that is whatever the way.
+  // It fetches the frames from storage, so that it needs the address in any case.
   const merge = { id, environmentSettings, dependsOn: { taskIds: frameTaskIds } };
   switch (way) {
     case "library":

@@ -13,7 +13,7 @@ export async function showInViewer(
   const packageFolder = dirname(fileURLToPath(import.meta.resolve("azure-batch-outputs/package.json")));
   const program = join(packageFolder, "dist", "cli", "batch-outputs.js");
   const child = spawn(process.execPath, [program, "view", "--job", jobId], {
-    // Away from the terminal's Ctrl-C, as the store is, so that it is told once: by what stands below.
+    // Away from the terminal's Ctrl-C, as the store is, so that it is stopped once: by the code below.
     detached: process.platform !== "win32",
     stdio: "inherit",
     env: {

@@ -1,5 +1,5 @@
 /**
- * What Azure Batch adds to outputs.
+ * Functions for Azure Batch: output files, the environment of tasks, and saving from nodes.
  *
  * @packageDocumentation
  */
@@ -34,6 +34,11 @@ export type { OutputFileDestination } from "./output-files/output-file-destinati
 export type { SaveFromNodeEntry, SaveFromNodeResult } from "./save-from-node/save-counts.js";
 export { saveFromNode, type SaveFromNodeOptions } from "./save-from-node/save-from-node.js";
 export { batchTaskRun } from "./runs/batch-task-run.js";
+export type { ScheduledEvent, ScheduledEventType } from "./scheduled-events/read-scheduled-events.js";
+export {
+  watchScheduledEvents,
+  type WatchScheduledEventsOptions,
+} from "./scheduled-events/watch-scheduled-events.js";
 export { taskEnvironment, type TaskEnvironment } from "./environment/task-environment.js";
 export {
   taskOutputFiles,

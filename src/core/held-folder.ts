@@ -38,11 +38,11 @@ export class HeldFolder {
   static async open(shownPath: string, path = shownPath): Promise<HeldFolder | EntryProblem> {
     const problem = await findProblem(path);
     if (problem !== undefined) return problem;
-    if (!hasDescriptorPaths) return new HeldFolder(shownPath, undefined, identityOf(await lstat(path)));
+    if (!hasDescriptorPaths) return new HeldFolder(shownPath, undefined, formatIdentity(await lstat(path)));
     try {
       const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
       const handle = await open(path, flags);
-      return new HeldFolder(shownPath, handle, identityOf(await handle.stat()));
+      return new HeldFolder(shownPath, handle, formatIdentity(await handle.stat()));
     } catch (error) {
       // It was replaced since it was looked at.
       const found = hasCode(error, "ENOTDIR", "ELOOP") ? await findProblem(path) : undefined;
@@ -84,7 +84,7 @@ export class HeldFolder {
     this.#nextLook = undefined;
     if (this.#hasItsPath()) return true;
     try {
-      return identityOf(await lstat(this.shownPath)) === this.#identity;
+      return formatIdentity(await lstat(this.shownPath)) === this.#identity;
     } catch (error) {
       if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
       throw error;
@@ -102,6 +102,6 @@ async function findProblem(path: string): Promise<EntryProblem | undefined> {
   return found.isDirectory() ? undefined : "not a folder";
 }
 
-function identityOf({ dev, ino }: { dev: number; ino: number }): string {
+function formatIdentity({ dev, ino }: { dev: number; ino: number }): string {
   return `${dev} ${ino}`;
 }

@@ -13,6 +13,7 @@ export { defined, type OperationOptions, requestOptions } from "./operation-opti
 export { pause } from "./async/pause.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export { redactCommand } from "./redact-command.js";
+export { sharedKeyHeaders } from "./shared-key-headers.js";
 export { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 export { readWithTimeout, resumeStream, usualResumePolicy } from "./async/resume-stream.js";
 export { retry, retryDelayInMs, type RetryPolicy } from "./async/retry.js";

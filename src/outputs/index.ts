@@ -23,7 +23,7 @@ export {
 } from "./fetch/download-outputs.js";
 export { entraIdCredential } from "./scope/environment.js";
 export type { FoundFile, SkipReason } from "./save/find-source-files.js";
-export { type JobHandle, jobIdOf, type TaskHandle, taskIdOf } from "./scope/handles.js";
+export { type JobHandle, parseJobHandle, type TaskHandle, parseTaskHandle } from "./scope/handles.js";
 export { jobIdIn } from "./account/job-container.js";
 export { JobOutputStorage } from "./storages/job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";

@@ -1,5 +1,5 @@
 /**
- * A growing file on one side, an append blob on the other, every byte exactly once. Knows no job and no task.
+ * Copies growing files to append blobs, every byte exactly once. Knows no job and no task.
  *
  * @packageDocumentation
  */

@@ -43,7 +43,7 @@ export interface TrackFileOptions extends OperationOptions {
   contentType?: string | undefined;
   /** Metadata of the blob, beside what this package writes there (`trackedlog_...`). */
   metadata?: Readonly<Record<string, string>> | undefined;
-  /** Whether `close` accepts that the file never came into being. It fails with `SourceMissing` by default. */
+  /** Whether the file may be missing when `close` is called. By default `close` then throws `SourceMissing`. */
   allowMissingSource?: boolean | undefined;
   /** Ends the call; later, the tracking: at once and without a last flush, as if the process were killed. */
   abortSignal?: OperationOptions["abortSignal"];

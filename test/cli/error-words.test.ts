@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 
@@ -7,6 +9,7 @@ import { commands } from "../../src/cli/program/commands.js";
 import { loadCommand } from "../../src/cli/program/create-program.js";
 import { argumentRangeError, BatchOutputsError } from "../../src/core/index.js";
 import { cliJob, runCli } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 /** Flags whose values no argument of the library stands for: the command line itself checks them, or any value is right. */
 const ownFlags = new Set([
@@ -45,6 +48,19 @@ const ownFlags = new Set([
   ...["--on-save-failure", "--spool-directory", "--drain", "--grace", "--give-up-after", "--with-sas"],
   ...["--port", "--no-open", "--allow-delete", "--folder", "--azurite-port", "--application-packages"],
   ...["--batch-account"],
+  ...["--group", "--since", "--failed", "--limit", "--jobs"],
+  ...[
+    "--ignore-case",
+    "--invert-match",
+    "--fixed-strings",
+    "--line-number",
+    "--count",
+    "--files-with-matches",
+    "--max-count",
+    "--after-context",
+    "--before-context",
+    "--context",
+  ],
 ]);
 
 async function allCommands(): Promise<Command[]> {
@@ -98,6 +114,8 @@ describe("a wrong value", () => {
     ["--lifetime", ["url", "--lifetime", "0.1s"]],
     ["--permissions", ["url", "--permissions", "?"]],
     ["--max-tries", ["list", "--max-tries", "x"]],
+    ["<files>", ["track", "logs/"]],
+    ["--destination", ["track", "a.log", "--destination", "/b/"]],
   ])("of %s ends with 2, and is reported by that name", async (name, args) => {
     const job = await cliJob();
     const { status, stderr } = await runCli(args, { env: args[0] === "url" ? job.env : job.taskEnv });
@@ -121,6 +139,30 @@ describe("a wrong value", () => {
     const { status, stderr, stdout } = await runCli(args, { env: {} });
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).not.toContain("c2VjcmV0");
+  });
+});
+
+describe("an error of a tracked file", () => {
+  it("that was never created names the flag that allows it", async () => {
+    const { taskEnv: env } = await cliJob();
+    const cwd = temporaryFolder();
+    const { status, stderr } = await runCli(["track", "never.log", "--once"], { env, cwd });
+    expect(stderr).toContain("use --allow-missing");
+    expect(stderr).not.toContain("allowMissingSource");
+    expect(status).toBe(3);
+  });
+
+  it("that is stored already names the flag that chooses another treatment", async () => {
+    const { taskEnv: env } = await cliJob();
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "app.log"), "text");
+    await runCli(["track", "app.log", "--once"], { env, cwd });
+    writeFileSync(join(cwd, "app.log"), "another text");
+    const args = ["track", "app.log", "--once", "--on-existing", "fail"];
+    const { status, stderr } = await runCli(args, { env, cwd });
+    expect(stderr).toContain("--on-existing");
+    expect(stderr).not.toContain("onExisting");
+    expect(status).toBe(1);
   });
 });
 

@@ -12,7 +12,7 @@ import { startFaultProxy } from "../support/fault-proxy.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
-interface Told {
+interface Settings {
   readonly endpoint: string;
   readonly accountName: string;
   readonly accountKey: string;
@@ -29,7 +29,7 @@ async function firstLine({ process: child }: StartedCli): Promise<string> {
 }
 
 /** Through a proxy of this process, where the exchanges of the tests are checked. */
-async function clientOf({ endpoint, accountName, accountKey }: Told): Promise<BatchServiceClient> {
+async function clientOf({ endpoint, accountName, accountKey }: Settings): Promise<BatchServiceClient> {
   const proxy = await startFaultProxy(endpoint);
   onTestFinished(() => proxy.stop());
   const credentials = new BatchSharedKeyCredentials(accountName, accountKey);
@@ -50,13 +50,13 @@ it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C",
   const folder = temporaryFolder();
   // Where Azurite is installed is seen from the folder that it is started in.
   const started = startCli(["local", "--json", "--folder", folder], { cwd: root });
-  const told = JSON.parse(await firstLine(started)) as Told;
-  expect(told).toMatchObject({ folder, accountName: "localbatch" });
-  expect(told.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  const blobs = /BlobEndpoint=([^;]+);/.exec(told.storageConnectionString)?.[1] ?? "";
+  const settings = JSON.parse(await firstLine(started)) as Settings;
+  expect(settings).toMatchObject({ folder, accountName: "localbatch" });
+  expect(settings.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const blobs = /BlobEndpoint=([^;]+);/.exec(settings.storageConnectionString)?.[1] ?? "";
   expect((await fetch(`${blobs}?comp=list`)).status).toBe(403);
 
-  const client = await clientOf(told);
+  const client = await clientOf(settings);
   await client.pool.add(pool);
   await client.job.add({ id: "film", poolInfo: { poolId: "pool" } });
   await client.task.add("film", {
@@ -76,16 +76,16 @@ it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C",
   expect((await started.ended).status).toBe(0);
   expect(isRunning(processId)).toBe(false);
   await expect(fetch(blobs)).rejects.toThrow("fetch failed");
-  await expect(fetch(told.endpoint)).rejects.toThrow("fetch failed");
+  await expect(fetch(settings.endpoint)).rejects.toThrow("fetch failed");
 });
 
 it("goes on with what a former service has in the folder, under the same key", async () => {
   const folder = temporaryFolder();
   const env = { AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString };
   const first = startCli(["local", "--json", "--folder", folder], { env });
-  const told = JSON.parse(await firstLine(first)) as Told;
-  expect(told.storageConnectionString).toBe(env.AZURE_STORAGE_CONNECTION_STRING);
-  const client = await clientOf(told);
+  const settings = JSON.parse(await firstLine(first)) as Settings;
+  expect(settings.storageConnectionString).toBe(env.AZURE_STORAGE_CONNECTION_STRING);
+  const client = await clientOf(settings);
   await client.pool.add({ ...pool, targetDedicatedNodes: 0 });
   const second = await runCli(["local", "--json", "--folder", folder], { env });
   expect(second.status).toBe(1);
@@ -94,9 +94,9 @@ it("goes on with what a former service has in the folder, under the same key", a
   await first.ended;
 
   const again = startCli(["local", "--json", "--folder", folder], { env });
-  const toldAgain = JSON.parse(await firstLine(again)) as Told;
-  expect(toldAgain.accountKey).toBe(told.accountKey);
-  const clientAgain = await clientOf(toldAgain);
+  const settingsAgain = JSON.parse(await firstLine(again)) as Settings;
+  expect(settingsAgain.accountKey).toBe(settings.accountKey);
+  const clientAgain = await clientOf(settingsAgain);
   expect((await clientAgain.pool.exists("pool")).body).toBe(true);
   again.process.kill("SIGTERM");
   expect((await again.ended).status).toBe(0);

@@ -218,7 +218,7 @@ describe("output-files", () => {
     return cwd;
   }
 
-  it("prints what Batch has to be told, without any secret for an identity", async () => {
+  it("prints the specification for Batch, without any secret for an identity", async () => {
     const job = await cliJob({ isPrepared: false });
     const printed = await runCli(["output-files", "-f", "outputs.json", "--identity", "/id"], {
       cwd: folderOf(file),

@@ -16,7 +16,7 @@ import {
 
 const log = "t1/$TaskLog/stdout.txt";
 
-/** Says a line for each line that it is told, so that the test decides what is written when. */
+/** Prints a line for each line that it reads, so that the test decides when to write. */
 const echo = `
   import { createInterface } from "node:readline";
   import { writeFileSync } from "node:fs";
@@ -44,7 +44,7 @@ describe("run, when the store is away", () => {
     expect((await stored(job, log))?.toString()).toBe("started\nlater\n");
   });
 
-  it("in the middle: nothing is missing or twice, and it is told", async () => {
+  it("in the middle: nothing is missing or twice, and a message says so", async () => {
     const job = await cliJob();
     const store = await faultyStore(job);
     const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });

@@ -109,7 +109,7 @@ describe("on a terminal, run", () => {
     await terminal.enter("batch-outputs run -- echo precious");
     await store.proxy.untilRequest(({ operation }) => operation === "AppendBlock");
     await terminal.until("\nprecious");
-    // The command has ended before it is told: until then the key is the command's.
+    // The message comes after the command has ended: until then the key is the command's.
     await terminal.until("The command has ended (0). Storing the rest of its outputs.");
     await terminal.press("C-c");
     await terminal.until("A second signal stops at once");

@@ -42,7 +42,7 @@ describe("track", () => {
     },
   );
 
-  it("ends when the process that it was told is gone", async () => {
+  it("ends when the given process has ended", async () => {
     const job = await cliJob();
     const cwd = temporaryFolder();
     const writer = spawn(

@@ -116,7 +116,7 @@ test("outputs are deleted with --allow-delete only", async () => {
   }
 });
 
-test("a port that is taken, or is none, is told; so is a store that is missing", async () => {
+test("a port that is in use or invalid is an error; so is a missing store", async () => {
   const job = await cliJob();
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");

@@ -9,7 +9,7 @@ describe("A refused value in a message", () => {
     expect(() => outputBlobName({ kind: "TaskLog", path: steering })).toThrow(/^path [\x20-\x7e]+$/);
   });
 
-  it("is told as it is where it is only foreign", () => {
+  it("is shown unchanged if it is only foreign", () => {
     expect(quoted("café 語 👩‍💻")).toBe('"café 語 👩‍💻"');
   });
 

@@ -19,7 +19,7 @@ describe("The file path of an output's URL", () => {
   });
 
   it.each(filePathSets)(
-    "is told only where task, kind and path make the blob's name again, in %s",
+    "is found only if task, kind and path result in the same blob name, in %s",
     (_from, entries) => {
       const choices = entries.filter((entry) => entry.case === "choice");
       const wrong = choices.filter(({ uri }) => {
@@ -71,7 +71,7 @@ describe("The file path of an output's URL", () => {
     "http://devstoreaccount1.blob.localhost:10000",
     "https://outputs.example.com",
     "https://outputs.example.com:8443",
-  ])("is told again for every output of an account at %s, as the SDK writes its URL", (account) => {
+  ])("is found for every output of an account at %s, as the SDK writes its URL", (account) => {
     const container = new ContainerClient(`${account}/job-a?sv=2024-11-04&sig=not%2Fa%2Fsignature`);
     expect(container.containerName).toBe("job-a");
     fc.assert(
@@ -84,7 +84,7 @@ describe("The file path of an output's URL", () => {
   });
 
   it.each(["LOCALHOST", "Host.Docker.Internal", "user:password@localhost", "user@127.0.0.1:80"])(
-    "is told where the URL's host is written %s",
+    "is found if the URL's host is written %s",
     (host) => {
       const parsed = parseOutputBlobUrl(`http://${host}/devstoreaccount1/job-a/$JobOutput/x`);
       expect(parsed).toEqual({ containerName: "job-a", kind: "JobOutput", path: "x" });
@@ -101,7 +101,7 @@ describe("The file path of an output's URL", () => {
     ["of an emulator's container", "http://127.0.0.1:10000/devstoreaccount1/job-a"],
     ["with an empty container", "https://x.blob.core.windows.net//$JobOutput/x"],
     ["of a blob without a kind", "https://x.blob.core.windows.net/job-a/plain/file.txt"],
-  ])("is not told by what is %s", (_, url) => {
+  ])("is not found in %s", (_, url) => {
     expect(parseOutputBlobUrl(url)).toBeUndefined();
   });
 

@@ -149,7 +149,7 @@ describe("The job id that a container name tells", () => {
     });
   });
 
-  it("is told for every id that was used as it is and does not end like a shortened one", () => {
+  it("is found for every id that was used unchanged and does not end like a shortened one", () => {
     fc.assert(
       fc.property(plainJobId, (id) => {
         fc.pre(!/^.{1,15}-[0-9a-f]{40}$/.test(id));
@@ -168,7 +168,7 @@ describe("The job id that a container name tells", () => {
     );
   });
 
-  it("is told for an id that ends in 40 hexadecimal digits after more than a shortened id keeps", () => {
+  it("is found for an id that ends in 40 hexadecimal digits after more than a shortened id keeps", () => {
     const id = `sixteen-letters1-${"0123456789".repeat(4)}`;
     expect(jobIdFromContainerName(jobOutputContainerName(id))).toBe(id);
   });

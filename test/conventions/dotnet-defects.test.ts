@@ -58,7 +58,7 @@ describe("Defects of the .NET library that names must not have", () => {
     expect(jobIdFromContainerName(shared)).toBeUndefined();
   });
 
-  it("D18 · a name that is no output's is told as none, and a plus in a URL is a plus", () => {
+  it("D18 · a name that is no output's is recognized, and a plus in a URL is a plus", () => {
     expect(parseOutputBlobName("plain/file.txt")).toBeUndefined();
     expect(parseOutputBlobName("$JobOutput")).toBeUndefined();
     expect(parseOutputBlobUrl("https://x.blob.core.windows.net/job-a/$JobOutput/a+b.txt")?.path).toBe(

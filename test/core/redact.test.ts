@@ -9,7 +9,7 @@ test.each([
   ["https://a.blob.core.windows.net/c/a%3Fsig%3Dx", "https://a.blob.core.windows.net/c/a%3Fsig%3Dx"],
   ["not a url?sig=secret", "not a url"],
   ["", ""],
-])("of the URL %j, %j can be told", (url, expected) => {
+])("the URL %j is shown as %j", (url, expected) => {
   expect(redactUrl(url)).toBe(expected);
 });
 
@@ -28,7 +28,7 @@ test.each([
     "The MAC signature found in the HTTP request 'REDACTED' is not the same as any computed signature",
   ],
   ["a design=1 of a signature of nothing", "a design=1 of a signature of nothing"],
-])("the text %j is told as %j", (text, expected) => {
+])("the text %j is shown as %j", (text, expected) => {
   expect(redactText(text)).toBe(expected);
 });
 

@@ -96,7 +96,7 @@ test("a folder that is replaced while a file is written leads the file nowhere e
   expect(error.message).toContain("was replaced meanwhile");
 });
 
-test("of files that end at the same time, each is told that their folder was replaced", async () => {
+test("of files that end at the same time, each fails because their folder was replaced", async () => {
   const root = temporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using one = await folder.openFile("a/1.txt");

@@ -218,7 +218,7 @@ test.each([
   expect(stderr).toContain("npm start -- [--frames COUNT]");
 });
 
-test("a directory that can't be made is told as it is, with exit status 1", async () => {
+test("a directory that cannot be created is reported, with exit status 1", async () => {
   const file = join(temporaryFolder(), "a-file");
   await writeFile(file, "");
   const { status, stderr } = await startPersistOutputs(["--directory", join(file, "films")]).finished;

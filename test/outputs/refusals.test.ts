@@ -132,7 +132,7 @@ test("a SAS that is not valid yet because a clock is ahead is ClockSkew", async 
   expect(error.message).toContain("The clock that made it is ahead");
 });
 
-test("an expired SAS is told by the store's clock, not by this machine's", async () => {
+test("an expired SAS is recognized by the store's clock, not by this machine's", async () => {
   const { task } = await sasStorage("racwl", { expiresOn: new Date(Date.now() - 60_000) });
   setClock(-2 * hourMs);
   await ourFailureOf(all(task.listOutputs()), "CredentialExpired");

@@ -91,7 +91,7 @@ describe("a TypeScript program that uses the installed package", () => {
     expect(await compile(program, manner)).toBe("");
   });
 
-  test.for(manners)("is told of every mistake with $moduleResolution", async (manner) => {
+  test.for(manners)("gets an error for every mistake with $moduleResolution", async (manner) => {
     const source = [
       'import { TaskOutputKind, TaskOutputStorage } from "azure-batch-outputs";',
       "declare const task: TaskOutputStorage;",

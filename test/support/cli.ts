@@ -104,7 +104,7 @@ export interface CliJob {
   readonly taskEnv: Record<string, string>;
 }
 
-/** A job of its own in the shared Azurite, with its container unless told otherwise. An id that is told must be the only one. */
+/** A job of its own in the shared Azurite, with its container by default. A given id must be unique. */
 export async function cliJob({ isPrepared = true, jobId = uniqueJobId("cli") } = {}): Promise<CliJob> {
   const azurite = sharedAzurite();
   const containerName = `job-${jobId}`;

@@ -5,7 +5,7 @@ import {
   useInstrumenter,
 } from "@azure/core-tracing";
 
-/** A span, as a tracing product would be told of it. */
+/** A span in the form that a tracing product gets. */
 export interface RecordedSpan {
   readonly name: string;
   /** The name of the span that it stands under. */

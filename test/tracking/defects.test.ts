@@ -40,7 +40,7 @@ test("D4: a failure of the last flush is thrown by close, and close can be calle
   expect(await fixture.stored()).toBe("tail");
 });
 
-/** Writes numbered lines as fast as it can until it is told to stop. */
+/** Writes numbered lines as fast as it can until it is stopped. */
 const busyWriter = `
   const { openSync, writeSync } = require("node:fs");
   const file = openSync(process.argv[1], "a");
@@ -228,7 +228,7 @@ test("D23: close may be called twice, also at the same time", async () => {
   expect(await fixture.stored()).toBe("x");
 });
 
-test("D24: a file that never came is told of when it is closed", async () => {
+test("D24: a file that was never created is an error when tracking is closed", async () => {
   const fixture = await trackingFixture();
   const tracked = await fixture.track();
   await expect(tracked.close()).rejects.toMatchObject({ code: "SourceMissing" });

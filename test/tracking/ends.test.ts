@@ -172,7 +172,7 @@ test("what the .NET library has begun is gone on with, and what it began for ano
   expect(await fixture.stored("t1/$TaskLog/other.attempt-1.log")).toBe("of another file");
 });
 
-test("what was seen in a file that is emptied without a copy is told of as lost", async () => {
+test("what was seen in a file that is emptied without a copy is reported as lost", async () => {
   const fixture = await trackingFixture();
   fixture.write("stored, ");
   const tracked = await fixture.track();

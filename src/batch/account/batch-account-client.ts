@@ -8,7 +8,7 @@ import {
 } from "../../core/index.js";
 import {
   requireRange,
-  jobIdOf,
+  parseJobHandle,
   type JobHandle,
   type ListPage,
   paged,
@@ -17,7 +17,7 @@ import {
   type PerformedCall,
   type RangeOptions,
   type TaskHandle,
-  taskIdOf,
+  parseTaskHandle,
 } from "../../outputs/index.js";
 import { type BatchCall, explainBatchError, parseObject } from "./batch-error.js";
 import {
@@ -32,88 +32,93 @@ import {
 import { type BatchAccountClientOptions, type BatchCredential, BatchRequests } from "./batch-requests.js";
 import { openFileStream } from "./task-file-stream.js";
 
-/** What of jobs or tasks a listing asks for. */
+/** Selects the jobs or tasks of a listing, and their fields. */
 export interface ListBatchOptions extends OperationOptions {
-  /** OData: `state eq 'completed' and executionInfo/result eq 'failure'`. The service says what can be filtered by. */
+  /**
+   * OData: `state eq 'completed' and executionInfo/result eq 'failure'`. The service defines which fields can be used.
+   */
   filter?: string | undefined;
-  /** The fields that are needed, with commas: smaller answers. `id,url` are asked for in any case. */
+  /** The fields to return, separated by commas, for smaller answers. `id,url` are always returned. */
   select?: string | undefined;
 }
 
 /** Options of `listTaskFiles`. */
 export interface ListTaskFilesOptions extends OperationOptions {
-  /** Also what is in folders; by default only what stands in the task's own folder. */
+  /** Whether to list the files in folders, too; by default only those directly in the task's folder. */
   recursive?: boolean | undefined;
 }
 
 /**
- * The little of the Batch service that outputs need: jobs, tasks, and the files that tasks have on their compute nodes.
- * Reads only. Azure's own client does everything else, and is no dependency of this one.
+ * A small client of the Batch service, for what outputs need: jobs, tasks, and the files that tasks have on their
+ * compute nodes. It only reads. Use Azure's own client for everything else; it is not a dependency of this one.
  *
- * Every method checks its arguments before it makes a request (`TypeError`, `RangeError`, naming the argument). What the
- * service refuses for a known reason is a `BatchOutputsError` (`JobNotFound`, `TaskNotFound`, `NodeUnavailable`,
- * `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`, `ClockSkew`, `BatchUnreachable`) whose `cause`
- * has the service's own code and request id.
+ * Every method checks its arguments before it makes a request (`TypeError`, `RangeError`, naming the argument). If the
+ * service refuses a request for a known reason, a `BatchOutputsError` is thrown (`JobNotFound`, `TaskNotFound`,
+ * `NodeUnavailable`, `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`, `ClockSkew`,
+ * `BatchUnreachable`) whose `cause` has the service's own code and request id.
  */
 export class BatchAccountClient {
   readonly #requests: BatchRequests;
 
   /**
-   * @param endpoint - The account's address: `https://<account>.<region>.batch.azure.com`, as the portal shows it. `http:`
-   * only on this machine, for a local Batch service.
+   * @param endpoint - The account's address: `https://<account>.<region>.batch.azure.com`, as shown in the portal.
+   * `http:` only on this machine, for a local Batch service.
    * @param credential - The account's name and key (`AzureNamedKeyCredential`), or a `TokenCredential`.
    */
   constructor(endpoint: string, credential: BatchCredential, options: BatchAccountClientOptions = {}) {
     this.#requests = new BatchRequests(endpoint, credential, options);
   }
 
-  /** The account's address, without a slash at the end. */
+  /** The account's address, without a trailing slash. */
   get endpoint(): string {
     return this.#requests.endpoint;
   }
 
-  /** What is known of a job. */
+  /** Gets a job. */
   async getJob(job: JobHandle, options: OperationOptions = {}): Promise<BatchJobInfo> {
-    const jobId = jobIdOf(job);
+    const jobId = parseJobHandle(job);
     const call = this.#call(`asking for job "${jobId}"`, { jobId });
     return readJob(await this.#getJson("getJob", call, this.#requests.url(["jobs", jobId]), options));
   }
 
-  /** The account's jobs, a request for each page of 1,000. */
+  /** Lists the account's jobs, with one request for each page of 1,000. */
   listJobs(options: ListBatchOptions = {}): PagedOutputs<BatchJobInfo> {
     const call = this.#call("listing the jobs of the Batch account", {});
     return this.#list("listJobs", call, ["jobs"], selection(options), readJob, options);
   }
 
-  /** What is known of a task. */
+  /** Gets a task. */
   async getTask(job: JobHandle, task: TaskHandle, options: OperationOptions = {}): Promise<BatchTaskInfo> {
-    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
     const call = this.#call(`asking for task "${taskId}" of job "${jobId}"`, { jobId, taskId });
     const url = this.#requests.url(["jobs", jobId, "tasks", taskId]);
     return readTask(await this.#getJson("getTask", call, url, options));
   }
 
-  /** A job's tasks, a request for each page of 1,000. */
+  /** Lists a job's tasks, with one request for each page of 1,000. */
   listTasks(job: JobHandle, options: ListBatchOptions = {}): PagedOutputs<BatchTaskInfo> {
-    const jobId = jobIdOf(job);
+    const jobId = parseJobHandle(job);
     const call = this.#call(`listing the tasks of job "${jobId}"`, { jobId });
     return this.#list("listTasks", call, ["jobs", jobId, "tasks"], selection(options), readTask, options);
   }
 
-  /** The files that a task has on its node, while node and retention time last. A request for each page of 1,000. */
+  /**
+   * Lists the files that a task has on its node, within the task's retention time and the node's lifetime. One request
+   * for each page of 1,000.
+   */
   listTaskFiles(
     job: JobHandle,
     task: TaskHandle,
     options: ListTaskFilesOptions = {},
   ): PagedOutputs<NodeFileInfo> {
-    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
     const call = this.#call(`listing the files of task "${taskId}" of job "${jobId}"`, { jobId, taskId });
     const query = { recursive: options.recursive ? "true" : undefined };
     const segments = ["jobs", jobId, "tasks", taskId, "files"];
     return this.#list("listTaskFiles", call, segments, query, readNodeFile, options);
   }
 
-  /** Size, time and type of a file of a task on its node, and whether it is a folder. */
+  /** Gets size, time and type of a file of a task on its node, and whether it is a folder. */
   async getTaskFileProperties(
     job: JobHandle,
     task: TaskHandle,
@@ -126,10 +131,10 @@ export class BatchAccountClient {
   }
 
   /**
-   * Opens a stream on a file of a task on its node, up to the length that it has at this moment. The file is never in
-   * memory as a whole. A connection that breaks is taken up where it broke.
+   * Opens a stream on a file of a task on its node, up to its present length. The file is never completely in memory.
+   * If the connection breaks, reading resumes at that position.
    *
-   * @param path - Below the task's folder: `stdout.txt`, `wd/result.bin`.
+   * @param path - Relative to the task's folder: `stdout.txt`, `wd/result.bin`.
    */
   async openTaskFile(
     job: JobHandle,
@@ -145,13 +150,13 @@ export class BatchAccountClient {
     );
   }
 
-  /** What may be told of this client: its address. */
+  /** The public part of this client: its address. */
   toJSON(): { endpoint: string } {
     return { endpoint: this.endpoint };
   }
 
   #file(verb: string, job: JobHandle, task: TaskHandle, path: unknown): { call: BatchCall; url: string } {
-    const [jobId, taskId] = [jobIdOf(job), taskIdOf(task)];
+    const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
     if (typeof path !== "string") throw argumentTypeError("path", "must be a string");
     if (path === "" || path === "." || path === "..")
       throw argumentRangeError(

@@ -9,9 +9,9 @@ import {
   redactUrl,
 } from "../../core/index.js";
 
-/** A call to the Batch service, as far as its failure has to be explained. */
+/** The properties of a call to the Batch service that an error message needs. */
 export interface BatchCall {
-  /** What was being done, to what: `listing the files of task "t1" of job "j1"`. */
+  /** The action and its object: `listing the files of task "t1" of job "j1"`. */
   readonly doing: string;
   readonly endpoint: string;
   readonly context: BatchOutputsErrorContext;
@@ -35,7 +35,7 @@ export function createResponseError(response: PipelineResponse): RestError {
 /**
  * Parses the JSON object of an answer.
  *
- * @throws BatchOutputsError `BatchUnreachable` where there is none: it is not the Batch service that answered.
+ * @throws BatchOutputsError `BatchUnreachable` for anything else: it is not the Batch service that answered.
  */
 export function parseObject(text: string | null | undefined, call: BatchCall): object {
   try {
@@ -50,8 +50,8 @@ export function parseObject(text: string | null | undefined, call: BatchCall): o
 }
 
 /**
- * Explains a failed call: the error to throw has a code, a reason and a hint where these are known. No credential is left
- * in it.
+ * Explains a failed call: the returned error has a code, a reason and a hint if they are known. Credentials are
+ * removed.
  */
 export function explainBatchError(error: unknown, call: BatchCall): unknown {
   redactError(error);
@@ -179,7 +179,7 @@ function readErrorBody(text: string | null | undefined): { code?: string; messag
   };
 }
 
-/** A proxy may answer with a page of HTML: then only its status is of use. */
+/** A proxy may answer with an HTML page: then only its status is useful. */
 function parseBody(text: string | null | undefined): { code?: unknown; message?: unknown } {
   if (!text) return {};
   try {

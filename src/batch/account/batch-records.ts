@@ -1,7 +1,7 @@
 import { defined } from "../../core/index.js";
 import type { TaskHandle } from "../../outputs/index.js";
 
-/** A job, as the Batch service tells of it: what outputs need, under the service's own names. Times are ISO 8601. */
+/** A job of the Batch service: the properties that outputs need, under the service's names. Times are ISO 8601. */
 export interface BatchJobInfo {
   readonly id: string;
   readonly url: string;
@@ -12,7 +12,7 @@ export interface BatchJobInfo {
   readonly executionInfo?: BatchJobExecutionInfo;
 }
 
-/** When a job began and ended, and why. */
+/** When a job began and ended, and why it ended. */
 export interface BatchJobExecutionInfo {
   readonly startTime?: string;
   readonly endTime?: string;
@@ -20,7 +20,7 @@ export interface BatchJobExecutionInfo {
   readonly terminateReason?: string;
 }
 
-/** A task, as the Batch service tells of it; also a handle of the task. Times are ISO 8601. */
+/** A task of the Batch service; also a handle of the task. Times are ISO 8601. */
 export interface BatchTaskInfo extends Extract<TaskHandle, object> {
   readonly id: string;
   readonly url: string;
@@ -28,18 +28,18 @@ export interface BatchTaskInfo extends Extract<TaskHandle, object> {
   readonly state: "active" | "preparing" | "running" | "completed";
   readonly creationTime?: string;
   readonly executionInfo?: BatchTaskExecutionInfo;
-  /** Where it runs, or ran last; absent as long as it never ran. */
+  /** The node that runs it, or ran it last; absent if it never ran. */
   readonly nodeInfo?: BatchTaskNodeInfo;
 }
 
-/** How a task's command went. */
+/** The result of a task's command. */
 export interface BatchTaskExecutionInfo {
   readonly startTime?: string;
   readonly endTime?: string;
   readonly exitCode?: number;
   /** Only for completed tasks. */
   readonly result?: "success" | "failure";
-  /** Why it failed, in the service's words. */
+  /** The reason for its failure, in the service's words. */
   readonly failureInfo?: BatchTaskFailureInfo;
   readonly retryCount?: number;
   readonly requeueCount?: number;
@@ -61,19 +61,21 @@ export interface BatchTaskNodeInfo {
 
 /** A file or folder of a task on its compute node. */
 export interface NodeFileInfo {
-  /** Below the task's folder, as the node writes it: `stdout.txt`, `wd/result.bin`; with backslashes on Windows. */
+  /**
+   * Relative to the task's folder, as the node writes it: `stdout.txt`, `wd/result.bin`; with backslashes on Windows.
+   */
   readonly name: string;
   readonly isDirectory: boolean;
-  /** Bytes, at the moment of asking; 0 for folders. */
+  /** In bytes, at the time of the request; 0 for folders. */
   readonly size: number;
   /** ISO 8601. */
   readonly lastModified?: string;
   readonly contentType?: string;
 }
 
-/** Reads what the service answered, whichever of its versions; what is missing or of another type is left out. */
+/** Reads an answer of any version of the service; properties that are missing or of another type are omitted. */
 export function readJob(wire: unknown): BatchJobInfo {
-  const { text, part } = membersOf(wire);
+  const { text, part } = readMembers(wire);
   const info = part("executionInfo");
   return defined({
     id: text("id") ?? "",
@@ -85,16 +87,16 @@ export function readJob(wire: unknown): BatchJobInfo {
   });
 }
 
-/** As {@link readJob}. A field that `select` left out is missing; the state is then said to be `active`. */
+/** Like {@link readJob}. If `select` omitted the state, it is `active`. */
 export function readTask(wire: unknown): BatchTaskInfo {
-  const { text, part } = membersOf(wire);
+  const { text, part } = readMembers(wire);
   const info = part("executionInfo");
   const node = part("nodeInfo");
   return defined({
     id: text("id") ?? "",
     url: text("url") ?? "",
     displayName: text("displayName"),
-    state: oneOf(text("state"), ["active", "preparing", "running", "completed"]) ?? "active",
+    state: parseWord(text("state"), ["active", "preparing", "running", "completed"]) ?? "active",
     creationTime: text("creationTime"),
     executionInfo: info && readExecution(info),
     nodeInfo: node && pick(node, ["poolId", "nodeId", "taskRootDirectory"]),
@@ -102,31 +104,31 @@ export function readTask(wire: unknown): BatchTaskInfo {
 }
 
 function readExecution(wire: object): BatchTaskExecutionInfo {
-  const { text, part, count } = membersOf(wire);
+  const { text, part, count } = readMembers(wire);
   const failure = part("failureInfo");
   return defined({
     ...pick(wire, ["startTime", "endTime"]),
     exitCode: count("exitCode"),
-    result: oneOf(text("result"), ["success", "failure"]),
+    result: parseWord(text("result"), ["success", "failure"]),
     failureInfo: failure && pick(failure, ["category", "code", "message"]),
     retryCount: count("retryCount"),
     requeueCount: count("requeueCount"),
   });
 }
 
-/** As {@link readJob}. `contentLength` is a number up to version 2024-07-01 and a text from 2025-06-01 on. */
+/** Like {@link readJob}. `contentLength` is a number up to version 2024-07-01 and a text from 2025-06-01 on. */
 export function readNodeFile(wire: unknown): NodeFileInfo {
-  const { text, part, value } = membersOf(wire);
+  const { text, part, value } = readMembers(wire);
   const properties = part("properties") ?? {};
   return {
     name: text("name") ?? "",
     isDirectory: value("isDirectory") === true,
-    size: Number(membersOf(properties).value("contentLength") ?? 0),
+    size: Number(readMembers(properties).value("contentLength") ?? 0),
     ...pick(properties, ["lastModified", "contentType"]),
   };
 }
 
-/** The same of an answer that has no body: everything stands in headers. */
+/** Reads the same properties from the headers of an answer without a body. */
 export function readNodeFileHeaders(
   name: string,
   header: (name: string) => string | undefined,
@@ -141,7 +143,7 @@ export function readNodeFileHeaders(
   });
 }
 
-function membersOf(wire: unknown) {
+function readMembers(wire: unknown) {
   const value = (name: string): unknown =>
     typeof wire === "object" && wire !== null ? Reflect.get(wire, name) : undefined;
   return {
@@ -162,13 +164,13 @@ function membersOf(wire: unknown) {
 }
 
 function pick<Name extends string>(wire: object, names: readonly Name[]): { [K in Name]?: string } {
-  const { text } = membersOf(wire);
+  const { text } = readMembers(wire);
   return Object.fromEntries(
     names.map((name) => [name, text(name)]).filter(([, found]) => found !== undefined),
   ) as { [K in Name]?: string };
 }
 
-/** The service writes its words in lower case or not, as they come from a request or from itself. */
-function oneOf<Word extends string>(text: string | undefined, words: readonly Word[]): Word | undefined {
+/** The service writes such words in lower case or with capitals, depending on whether they come from a request. */
+function parseWord<Word extends string>(text: string | undefined, words: readonly Word[]): Word | undefined {
   return words.find((word) => word === text?.toLowerCase());
 }

@@ -30,12 +30,17 @@ import { createResponseError } from "./batch-error.js";
 import { sharedKeyPolicy } from "./shared-key-policy.js";
 import { tryLimitPolicy } from "./try-limit-policy.js";
 
-/** What a Batch account can be reached with: its name and key (`AzureNamedKeyCredential`), or Microsoft Entra ID. */
+/**
+ * The credentials that a Batch account accepts: its name and key (`AzureNamedKeyCredential`), or Microsoft Entra ID.
+ */
 export type BatchCredential = NamedKeyCredential | TokenCredential;
 
 /** Options of `BatchAccountClient`: those of every Azure SDK client, and the version of the REST API. */
 export interface BatchAccountClientOptions extends PipelineOptions {
-  /** `2025-06-01` by default. Azure retires what is older; from `2022-10-01.16.0` on every version has what this client asks for. */
+  /**
+   * `2025-06-01` by default. Azure retires older versions; every version since `2022-10-01.16.0` has what this client
+   * needs.
+   */
   apiVersion?: string | undefined;
   /**
    * Maximum time that one try of a request may take without a byte received, in milliseconds; 30,000 by default, 100 at
@@ -53,13 +58,16 @@ export interface BatchRequest {
   readonly method: HttpMethods;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The answer's body as a stream, as it comes. */
+  /** Whether to return the answer's body as a stream. */
   readonly isStreamed?: boolean;
 }
 
-/** Requests to one Batch account: signed, repeated where that helps (`Retry-After`), traced, and logged without secrets. */
+/**
+ * Sends requests to one Batch account: signed, retried if that helps (`Retry-After`), traced, and logged without
+ * secrets.
+ */
 export class BatchRequests {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly endpoint: string;
   /** Maximum time without a byte received, in milliseconds. */
   readonly progressTimeoutInMs: number;
@@ -94,7 +102,7 @@ export class BatchRequests {
     this.#pipeline.addPolicy(authorizing(credential, this.endpoint), { phase: "Sign" });
   }
 
-  /** The address of a resource: its path's segments, and what is asked about it. */
+  /** The address of a resource: the segments of its path, and the query. */
   url(segments: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
     const url = new URL(`${this.endpoint}/${segments.map(encodeURIComponent).join("/")}`);
     for (const [name, value] of Object.entries<string | undefined>({
@@ -102,12 +110,12 @@ export class BatchRequests {
       ...query,
     }))
       if (value !== undefined) url.searchParams.set(name, value);
-    // The service reads "+" as itself, not as a blank.
+    // The service treats "+" as itself, not as a space.
     url.search = url.search.replaceAll("+", "%20");
     return url.href;
   }
 
-  /** The next page, where a page said that it is. Throws for another host: it would be sent a signed request. */
+  /** Checks the address of the next page. Throws for another host, which would otherwise get a signed request. */
   nextUrl(link: string): string {
     const url = URL.canParse(link) ? new URL(link) : undefined;
     if (url?.origin === new URL(this.endpoint).origin) return url.href;
@@ -117,7 +125,7 @@ export class BatchRequests {
     );
   }
 
-  /** Sends the request. Throws the `RestError` for every answer but 200 and 206. */
+  /** Sends the request. Throws a `RestError` for every answer but 200 and 206. */
   async send(request: BatchRequest, options: OperationOptions): Promise<PipelineResponse> {
     const { method, url, headers = {}, isStreamed = false } = request;
     const response = await this.#pipeline.sendRequest(
@@ -142,7 +150,7 @@ export class BatchRequests {
 
 const streamedStatuses: ReadonlySet<number> & Set<number> = new Set([200, 206]);
 
-/** A compressed file has no length that can be compared, and no place where to go on after a break. */
+/** A compressed file has no comparable length, and cannot be resumed at a position. */
 const bytesAsTheyAre: PipelinePolicy = {
   name: "batchBytesAsTheyAre",
   async sendRequest(request, next) {
@@ -174,7 +182,7 @@ function checkedEndpoint(endpoint: unknown, credential: BatchCredential): string
 
 function authorizing(credential: unknown, endpoint: string): PipelinePolicy {
   if (isTokenCredential(credential))
-    return bearerTokenAuthenticationPolicy({ credential, scopes: scopeOf(endpoint) });
+    return bearerTokenAuthenticationPolicy({ credential, scopes: createScope(endpoint) });
   if (!isNamedKeyCredential(credential) || credential.name === "")
     throw argumentTypeError(
       "credential",
@@ -188,8 +196,8 @@ function authorizing(credential: unknown, endpoint: string): PipelinePolicy {
   return sharedKeyPolicy(credential);
 }
 
-/** The audience ends in a slash of its own. Other clouds have their own service. */
-function scopeOf(endpoint: string): string {
+/** The audience ends in a slash of its own. Each cloud has its own service. */
+function createScope(endpoint: string): string {
   const { hostname } = new URL(endpoint);
   if (hostname.endsWith(".chinacloudapi.cn")) return "https://batch.chinacloudapi.cn//.default";
   if (hostname.endsWith(".usgovcloudapi.net")) return "https://batch.core.usgovcloudapi.net//.default";

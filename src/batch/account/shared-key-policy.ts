@@ -1,25 +1,11 @@
 import { createHmac } from "node:crypto";
 import type { NamedKeyCredential } from "@azure/core-auth";
 import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
-
-/** Headers that the signature covers whether they are sent or not, in the service's order. */
-const signedHeaders = [
-  "content-encoding",
-  "content-language",
-  "content-length",
-  "content-md5",
-  "content-type",
-  "date",
-  "if-modified-since",
-  "if-match",
-  "if-none-match",
-  "if-unmodified-since",
-  "range",
-];
+import { sharedKeyHeaders } from "../../core/index.js";
 
 /**
- * Signs each attempt of a request with the Batch account's key, of the moment: a repeated request has a date of its own,
- * and a key that was replaced meanwhile (`AzureNamedKeyCredential.update`) is used at once. For requests without a body.
+ * Signs each try of a request with the current key of the Batch account: each try has a date of its own, and a key that
+ * has been replaced (`AzureNamedKeyCredential.update`) is used immediately. For requests without a body.
  *
  * Source: "Authenticate requests to the Batch service" of the REST API reference.
  */
@@ -40,7 +26,7 @@ export function sharedKeyPolicy(credential: NamedKeyCredential): PipelinePolicy 
 
 function textToSign(request: PipelineRequest, account: string): string {
   const { pathname, searchParams } = new URL(request.url);
-  const headers = signedHeaders.map((name) => request.headers.get(name) ?? "");
+  const headers = sharedKeyHeaders.map((name) => request.headers.get(name) ?? "");
   const own = [...request.headers]
     .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
     .filter(([name]) => name.startsWith("ocp-"));

@@ -5,9 +5,9 @@ import { type RangeOptions, createByteStream } from "../../outputs/index.js";
 import type { BatchRequests } from "./batch-requests.js";
 
 /**
- * Opens a stream on a file of a task, or on a range of it, up to the length that the file has when it is opened: what the
- * task writes meanwhile is not read. A connection that breaks is resumed where it broke, on the same file. Destroying
- * the stream ends the request.
+ * Opens a stream on a file of a task, or on a range of it, up to the length that the file has now: what the task writes
+ * later is not read. If the connection breaks, reading resumes at that position, in the same file. Destroying the
+ * stream ends the request.
  */
 export async function openFileStream(
   requests: BatchRequests,
@@ -44,10 +44,10 @@ async function requestRange(
   const last = count === undefined ? "" : String(offset + count - 1);
   const headers = { accept: "*/*", ...(isWhole ? {} : { "ocp-range": `bytes=${offset}-${last}` }) };
   const answer = await requests.send({ method: "GET", url, headers, isStreamed: true }, options);
-  // It may break before anybody reads it; whoever reads it then gets the error all the same.
-  bodyOf(answer).on("error", () => undefined);
-  if (count !== undefined && (contentLengthOf(answer) ?? 0) > count) {
-    bodyOf(answer).destroy();
+  // It may fail before it is read; the reader gets the error in any case.
+  getBody(answer).on("error", () => undefined);
+  if (count !== undefined && (readContentLength(answer) ?? 0) > count) {
+    getBody(answer).destroy();
     throw new RestError(`The Batch service answered with other bytes than the ${count} that were asked for`);
   }
   return answer;
@@ -58,10 +58,10 @@ function readBytes(
   first: PipelineResponse,
   offset: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const length = contentLengthOf(first);
+  const length = readContentLength(first);
   const end = length === undefined ? undefined : offset + length;
   const { progressTimeoutInMs } = request.requests;
-  return resumeStream(readWithTimeout(bodyOf(first), progressTimeoutInMs), {
+  return resumeStream(readWithTimeout(getBody(first), progressTimeoutInMs), {
     start: offset,
     end,
     abortSignal: request.options.abortSignal,
@@ -69,18 +69,18 @@ function readBytes(
     async reopen(position) {
       const answer = await requestRange(request, position, (end ?? position) - position);
       if (answer.headers.get(createdHeader) !== first.headers.get(createdHeader)) throw createReplacedError();
-      return readWithTimeout(bodyOf(answer), progressTimeoutInMs);
+      return readWithTimeout(getBody(answer), progressTimeoutInMs);
     },
   });
 }
 
 const createdHeader = "ocp-creation-time";
 
-function bodyOf(answer: PipelineResponse): Readable {
+function getBody(answer: PipelineResponse): Readable {
   return answer.readableStreamBody instanceof Readable ? answer.readableStreamBody : createEmptyStream();
 }
 
-function contentLengthOf(answer: PipelineResponse): number | undefined {
+function readContentLength(answer: PipelineResponse): number | undefined {
   const length = answer.headers.get("content-length");
   return length === undefined ? undefined : Number(length);
 }

@@ -5,7 +5,7 @@ import type {
   JobHandle,
 } from "../../outputs/index.js";
 
-/** An environment setting of a task, as the REST API and every version of `@azure/batch` take it. */
+/** An environment setting of a task, as accepted by the REST API and every version of `@azure/batch`. */
 export interface EnvironmentSetting {
   name: string;
   value: string;
@@ -14,19 +14,20 @@ export interface EnvironmentSetting {
 /** Options of `outputEnvironmentSettings`. */
 export interface OutputEnvironmentSettingsOptions extends GetOutputStorageContainerUrlOptions {
   /**
-   * In place of a SAS: the client id of the managed identity that tasks sign in with, one of their pool's. It needs the role
+   * Instead of a SAS: the client id of the managed identity that tasks use, one of their pool's. It needs the role
    * "Storage Blob Data Contributor" on the account or the container. Tasks need the package `@azure/identity`.
    */
   identityClientId?: string | undefined;
 }
 
 /**
- * What a client must hand to a task so that `TaskOutputStorage.fromEnvironment()` and `batch-outputs` work there: for
- * `environmentSettings` of the task, or `commonEnvironmentSettings` of the job. With the job's container and a SAS that
- * lives 7 days unless `options.lifetimeInMs` says otherwise; the setting is then a secret, which everybody who may read the
- * task can read. Or, with `options.identityClientId`, with the account's address alone, and no secret.
+ * Returns the environment settings with which `TaskOutputStorage.fromEnvironment()` and `batch-outputs` work in a task:
+ * for `environmentSettings` of the task, or `commonEnvironmentSettings` of the job. They contain the job's container
+ * and a SAS that is valid for 7 days unless `options.lifetimeInMs` is given; the setting is then a secret, which
+ * everybody with read access to the task can read. With `options.identityClientId` they contain only the account's
+ * address, and no secret.
  *
- * @throws RangeError for a lifetime that is not positive, or longer than a token credential can give; BatchOutputsError
+ * @throws RangeError for a lifetime that is not positive, or longer than a token credential permits; BatchOutputsError
  * `CannotSign` for a client with neither key nor token.
  */
 export async function outputEnvironmentSettings(

@@ -1,31 +1,31 @@
 import { BatchOutputsError, defined, isArgumentError } from "../../core/index.js";
 import { requireJobId, requireTaskId } from "../../conventions/index.js";
 
-/** What Batch tells a task's process of its task and its node. Folders are absolute paths on the node. */
+/** The environment that Batch sets for a task's process. Folders are absolute paths on the node. */
 export interface TaskEnvironment {
   readonly jobId: string;
   readonly taskId: string;
-  /** Where the command starts, and where relative paths begin: `AZ_BATCH_TASK_WORKING_DIR`. */
+  /** The command's current directory, to which relative paths refer: `AZ_BATCH_TASK_WORKING_DIR`. */
   readonly workingDirectory: string;
-  /** One folder up, with `stdout.txt` and `stderr.txt`: `AZ_BATCH_TASK_DIR`. */
+  /** Its parent folder, with `stdout.txt` and `stderr.txt`: `AZ_BATCH_TASK_DIR`. */
   readonly taskDirectory: string;
   readonly poolId?: string;
   readonly nodeId?: string;
   readonly accountName?: string;
   /** The Batch account's address. */
   readonly accountUrl?: string;
-  /** For all tasks on the node: `AZ_BATCH_NODE_SHARED_DIR`. */
+  /** Shared by all tasks on the node: `AZ_BATCH_NODE_SHARED_DIR`. */
   readonly nodeSharedDirectory?: string;
-  /** Where the pool's start task put its files: `AZ_BATCH_NODE_STARTUP_DIR`. */
+  /** The folder of the pool's start task: `AZ_BATCH_NODE_STARTUP_DIR`. */
   readonly nodeStartupDirectory?: string;
-  /** Only where the job has a job preparation task: `AZ_BATCH_JOB_PREP_WORKING_DIR`. */
+  /** Only if the job has a job preparation task: `AZ_BATCH_JOB_PREP_WORKING_DIR`. */
   readonly jobPreparationWorkingDirectory?: string;
-  /** False on a node that Batch may take away at any time (a spot node). */
+  /** False on a node that Batch may remove at any time (a spot node). */
   readonly isNodeDedicated?: boolean;
 }
 
 /**
- * The task that this process runs in, as its environment tells.
+ * Reads the environment of the task that this process runs in.
  *
  * Source: "Azure Batch runtime environment variables". A start task belongs to no job, and has no such environment.
  *
@@ -77,7 +77,7 @@ function readVariable(env: Environment, name: string): string {
   );
 }
 
-/** Checks a variable's value. What is wrong with it is said of the variable: the caller passed no such argument. */
+/** Checks a variable's value. Errors name the variable, since the caller passed no such argument. */
 function requireVariable(name: string, check: () => void): void {
   try {
     check();

@@ -1,28 +1,30 @@
 import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
 import type { JobOutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
-/** Where Batch saves a task's files to, and how its node signs in there. */
+/** The destination to which Batch saves a task's files, and the credential of its node there. */
 export interface OutputFileDestination {
   /**
-   * The task's output storage, or the job's. Its container's URL is handed to Batch with the SAS that it has; where it has
-   * none (it was made with a key or a token), `identityReference` is needed.
+   * The task's output storage, or the job's. Batch gets its container's URL with its SAS; if it has none (it was
+   * created with a key or a token), `identityReference` is required.
    */
   storage?: JobOutputStorage | TaskOutputStorage | undefined;
   /**
-   * In place of `storage`: the job's output container; with a SAS that grants writing (`getOutputStorageContainerUrl`),
+   * Instead of `storage`: the job's output container; with a SAS that permits writing (`getOutputStorageContainerUrl`),
    * unless `identityReference` is given.
    */
   containerUrl?: string | undefined;
-  /** The task, where `storage` does not say it; the job's own outputs without it. */
+  /** The task, if `storage` does not contain it; without it the outputs are the job's own. */
   taskId?: string | undefined;
   /**
-   * The managed identity that the node signs in with: one of its pool's. It needs a role that writes blobs, such as
-   * "Storage Blob Data Contributor". A SAS in the URL is left out then.
+   * The managed identity that the node uses: one of its pool's. It needs a role that permits writing blobs, such as
+   * "Storage Blob Data Contributor". A SAS in the URL is then omitted.
    */
   identityReference?: { readonly resourceId: string } | undefined;
 }
 
-/** The container's URL as Batch is to get it, and the task. Throws naming what is missing or contradicts. */
+/**
+ * Parses the container's URL for Batch, and the task. Throws an argument error if they are missing or contradictory.
+ */
 export function parseDestination({
   storage,
   containerUrl,
@@ -48,13 +50,13 @@ export function parseDestination({
   };
 }
 
-/** What is wrong with a SAS would show only when the task has ended, as its failure. */
+/** Otherwise a wrong SAS would be noticed only when the task has ended, as its failure. */
 function requireWritingSas(name: string, url: string): void {
   const sas = new URL(url).searchParams;
   if (!sas.has("sig")) {
     throw argumentRangeError(
       name,
-      `has a container URL without a SAS, with which the node cannot sign in: give identityReference (a managed identity of the pool), or containerUrl from getOutputStorageContainerUrl`,
+      `must have a SAS, unless a managed identity of the pool is given (identityReference): the node has no other credential`,
     );
   }
   const granted = sas.get("sp");

@@ -3,10 +3,10 @@ import { argumentRangeError, argumentTypeError } from "../../core/index.js";
 import { outputBlobName, outputPathFor, outputStoragePath } from "../../conventions/index.js";
 import { type OutputFileDestination, parseDestination } from "./output-file-destination.js";
 
-/** When Batch saves the files of an `OutputFile`: as the task's exit code says, or in any case. */
+/** When Batch saves the files of an `OutputFile`: depending on the task's exit code, or always. */
 export type OutputFileUploadCondition = "tasksuccess" | "taskfailure" | "taskcompletion";
 
-/** An `OutputFile` of the Batch service, as its REST API and every version of `@azure/batch` take it. */
+/** An `OutputFile` of the Batch service, as accepted by its REST API and every version of `@azure/batch`. */
 export interface OutputFile {
   filePattern: string;
   destination: {
@@ -20,45 +20,47 @@ export interface OutputFile {
   uploadOptions: { uploadCondition: OutputFileUploadCondition };
 }
 
-/** Which files of a task Batch saves, and when. */
+/** The files of a task that Batch saves, and when. */
 export interface OutputFileSource {
   /**
-   * Files of the task, relative to its working directory: `*` (not across folders), `**` (any folders), `?`, `[abc]`, `[a-c]`,
-   * `[!abc]`; a wildcard in brackets is the character itself. The files that Batch writes beside the working directory, such
-   * as `stdout.txt`, are one folder up: `../std*.txt`. Names that begin with a dot match only where the pattern says the dot.
+   * Files of the task, relative to its working directory: `*` (not across folders), `**` (any folders), `?`, `[abc]`,
+   * `[a-c]`, `[!abc]`; a wildcard in brackets is the character itself. The files that Batch writes beside the working
+   * directory, such as `stdout.txt`, are one folder up: `../std*.txt`. Names that begin with a dot match only if the
+   * pattern contains the dot.
    */
   pattern: string;
   /** The output kind. */
   kind: string;
   /**
-   * The output path: of the file, for a pattern without wildcards (by default the pattern itself without leading up-steps);
-   * for one with wildcards the folder that the files are put into (by default none).
+   * The output path: of the file, for a pattern without wildcards (by default the pattern itself without leading
+   * `../`); with wildcards the folder for the files (by default none).
    */
   path?: string | undefined;
-  /** `taskcompletion` by default: what a failed task left is often what is looked for. */
+  /** `taskcompletion` by default, since the outputs of a failed task are often needed. */
   uploadCondition?: OutputFileUploadCondition | undefined;
   /** Headers of Put Blob, such as `x-ms-blob-content-type`. */
   uploadHeaders?: readonly { readonly name: string; readonly value: string }[] | undefined;
   /**
-   * Says that a pattern such as `std*.txt` without `../` is meant: the task's program writes such files of its own into its
-   * working directory. It is refused without this.
+   * Confirms that a pattern such as `std*.txt` without `../` is meant: the task's program writes such files into its
+   * working directory. Without this it is refused.
    */
   inWorkingDirectory?: boolean | undefined;
 }
 
-/** What `outputFile` makes an `OutputFile` of. */
+/** The argument of `outputFile`. */
 export type OutputFileValues = OutputFileDestination & OutputFileSource;
 
 /**
- * Tells Batch to save files as outputs when the task ends, by the conventions, without any code of ours on the node.
+ * Creates an `OutputFile`, with which Batch saves files as outputs when the task ends, according to the conventions and
+ * without code on the node.
  *
- * Batch takes the destination's path for the blob's name when the pattern has no wildcard, and for a folder when it has
- * one; a pattern that matches nothing is no failure. Source: the REST API's `OutputFile` and
+ * Batch uses the destination's path as the blob's name if the pattern has no wildcard, and as a folder if it has one; a
+ * pattern that matches nothing is no failure. Source: the REST API's `OutputFile` and
  * `OutputFileBlobContainerDestination`.
  *
- * @throws TypeError, RangeError naming the value. A pattern without wildcards that a node expands (`$VAR`, `%VAR%`) or that is
- * rooted needs a `path`; a pattern that means Batch's own logs needs `../`; a container's URL needs a SAS that grants
- * writing, unless there is an `identityReference`.
+ * @throws TypeError, RangeError naming the value. A `path` is required for a pattern without wildcards that a node
+ * expands (`$VAR`, `%VAR%`) or that is absolute; a pattern for Batch's own logs must begin with `../`; a container's
+ * URL needs a SAS that permits writing, unless there is an `identityReference`.
  */
 export function outputFile(values: OutputFileValues): OutputFile {
   const { pattern, uploadCondition = "taskcompletion", identityReference, uploadHeaders = [] } = values;
@@ -80,14 +82,14 @@ export function outputFile(values: OutputFileValues): OutputFile {
   };
 }
 
-/** What Batch itself writes one folder above the working directory. */
+/** Files that Batch itself writes one folder above the working directory. */
 const logsOfBatch = ["stdout.txt", "stderr.txt"];
 
 function requirePattern({ pattern, inWorkingDirectory = false }: OutputFileSource): void {
   if (typeof pattern !== "string") throw argumentTypeError("pattern", "must be a string");
   if (pattern === "") throw argumentRangeError("pattern", "must not be empty");
   const name = pattern.replace(/^\.[/\\]/, "");
-  // Only what begins like the logs' names: "*.txt" means the task's own files.
+  // Only names that begin like the logs': "*.txt" means the task's own files.
   if (inWorkingDirectory || !name.startsWith("std")) return;
   if (!logsOfBatch.some((log) => picomatch.isMatch(log, name, { windows: false }))) return;
   throw argumentRangeError(

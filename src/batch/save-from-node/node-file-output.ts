@@ -1,7 +1,7 @@
 import { BatchOutputsError } from "../../core/index.js";
 import { outputPathFor, TaskOutputKind } from "../../conventions/index.js";
 
-/** The files that Batch itself writes into a task's folder: the command's output, and what became of `OutputFile`s. */
+/** The files that Batch itself writes into a task's folder: the command's output, and the results of `OutputFile`s. */
 const logsOfBatch = ["stdout.txt", "stderr.txt", "fileuploadout.txt", "fileuploaderr.txt"];
 
 /** Whether a file of a task, by its name on the node, is one of Batch's logs, or in the task's working directory. */
@@ -15,11 +15,11 @@ export function slashed(name: string): string {
 }
 
 /**
- * Parses which output a file of a task is, as the task itself would have saved it: what is in the working directory under its path
- * from there, as `workKind`; what is beside it, one folder up, as TaskLog.
+ * Determines the output for a file of a task, as the task itself would have saved it: a file of the working directory
+ * under its path there, as `workKind`; a file beside it, one folder up, as TaskLog.
  *
- * @throws RangeError for a name that cannot be an output path; BatchOutputsError `DestinationConflict` where a file of the
- * working directory has the place of one of Batch's logs.
+ * @throws RangeError for a name that cannot be an output path; BatchOutputsError `DestinationConflict` if a file of the
+ * working directory has the output path of one of Batch's logs.
  */
 export function parseNodeFileOutput(name: string, workKind: string): { kind: string; path: string } {
   if (!name.startsWith("wd/"))

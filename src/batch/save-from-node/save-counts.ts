@@ -1,27 +1,27 @@
 import { BatchOutputsError, isBatchOutputsError } from "../../core/index.js";
 import type { BatchTaskInfo } from "../account/batch-records.js";
 
-/** What became of one file. */
+/** The result of one file. */
 export interface SaveFromNodeEntry {
-  /** Below the task's folder on its node, with `/`. */
+  /** Relative to the task's folder on its node, with `/`. */
   readonly name: string;
-  /** The output that it is kept as. Absent where its name cannot name one. */
+  /** The output kind. Absent if the file's name cannot be an output path. */
   readonly kind?: string;
   readonly path?: string;
-  /** `skipped`: an output with this path is saved already, and was left as it is. */
+  /** `skipped`: an output with this path exists, and was not changed. */
   readonly status: "saved" | "unchanged" | "skipped" | "failed" | "planned";
-  /** Bytes saved; of files that were not saved, the bytes on the node. */
+  /** Bytes saved; if the file was not saved, the bytes on the node. */
   readonly size: number;
-  /** The task wrote on while the file was read: what is saved is its beginning, `size` bytes of it. */
+  /** The task wrote to the file while it was read: its first `size` bytes are saved. */
   readonly isPartial?: true;
-  /** Of a skipped file: the bytes that are saved, which may be fewer than the node has. */
+  /** Of a skipped file: the size of the existing output, which may be smaller than the file. */
   readonly savedSize?: number;
   readonly error?: Error;
 }
 
-/** What `saveFromNode` did. */
+/** The result of `saveFromNode`. */
 export interface SaveFromNodeResult {
-  /** The task as it was when saving began; while it runs, its files go on growing. */
+  /** The task when saving began; its files continue to grow while it runs. */
   readonly task: BatchTaskInfo;
   readonly savedCount: number;
   readonly savedBytes: number;
@@ -32,7 +32,7 @@ export interface SaveFromNodeResult {
   readonly plannedCount: number;
 }
 
-/** Counts what became of the files; each is reported as it is done, and not kept. */
+/** Counts the results; each is reported when it is known, and not kept. */
 export class SaveCounts {
   readonly #numbers = { saved: 0, unchanged: 0, skipped: 0, failed: 0, planned: 0, partial: 0, bytes: 0 };
   readonly #task: BatchTaskInfo;
@@ -53,7 +53,7 @@ export class SaveCounts {
     await this.#onEntry?.(entry);
   }
 
-  /** The error that ended the work, with how many files were saved before it. */
+  /** Adds the number of saved files to the error that ended the work. */
   addTo(error: unknown): unknown {
     if (!isBatchOutputsError(error) || this.#numbers.saved === 0) return error;
     const files = this.#numbers.saved === 1 ? "1 file was" : `${this.#numbers.saved} files were`;

@@ -22,46 +22,46 @@ import type { BatchAccountClient } from "../account/batch-account-client.js";
 import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
 import { isLogOrWork, slashed } from "./node-file-output.js";
 import { SaveCounts, type SaveFromNodeEntry, type SaveFromNodeResult } from "./save-counts.js";
-import { type Rescue, saveNodeFile } from "./save-node-file.js";
+import { type NodeSaving, saveNodeFile } from "./save-node-file.js";
 
 /** Options of `saveFromNode`. */
 export interface SaveFromNodeOptions extends OperationOptions {
-  /** The job's id, where the storage does not know it: a container's name does not always tell. */
+  /** The job's id, if the storage does not know it: not every container name contains it. */
   jobId?: string | undefined;
   /**
-   * Only files that a glob names, by their paths below the task's folder: `wd/*.csv`, `stdout.txt`. By default Batch's own
-   * logs and all that is in the working directory, hidden files too.
+   * Only files that match a glob, by their paths relative to the task's folder: `wd/*.csv`, `stdout.txt`. By default
+   * Batch's own logs and everything in the working directory, including hidden files.
    */
   include?: Patterns | undefined;
-  /** Files to leave out, in the same way. */
+  /** Globs of files to exclude. */
   exclude?: Patterns | undefined;
-  /** The output kind of what is in the working directory; TaskOutput by default. What is beside it is TaskLog. */
+  /** The output kind of files in the working directory; TaskOutput by default. Files beside it are TaskLog. */
   kind?: string | undefined;
   /**
-   * What to do with outputs that are there already: "never" (the default) leaves them as they are, "if-changed" and
-   * "always" put what the node has in their place.
+   * What to do with existing outputs: "never" (the default) keeps them, "if-changed" and "always" replace them by the
+   * file on the node.
    */
   overwrite?: OverwriteMode | undefined;
-  /** Saves nothing, and tells each file that would be, as `planned`. */
+  /** Saves nothing, and reports each file that would be saved as `planned`. */
   dryRun?: boolean | undefined;
-  /** Files under way at a time; 4 by default, which is also what bounds memory: 16 MiB each at most. */
+  /** The maximum number of concurrent files; 4 by default, which also limits memory: 16 MiB for each. */
   concurrency?: number | undefined;
-  /** Called with each file, as it is done with, and waited for; none is kept in memory. What it throws ends the call. */
+  /** Called with each file when it is done, and awaited; no file is kept in memory. If it throws, the call ends. */
   onEntry?: ((entry: SaveFromNodeEntry) => void | Promise<void>) | undefined;
   /** Called as bytes reach the store. */
   onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
 /**
- * Keeps the files of a task that did not save them itself, as outputs by the conventions, while its node and its retention
- * time last. They go through this process in streams. A file that fails does not stop the others; what fails all of
- * them is thrown, and says how many are saved.
+ * Saves the files of a task that did not save them itself, as outputs according to the conventions, within its node's
+ * lifetime and its retention time. They are streamed through this process. An error of one file does not stop the
+ * others; an error that concerns all is thrown, with the number of saved files.
  *
- * @param client - The Batch account that the task is in.
- * @param storage - Where the task's outputs are kept.
+ * @param client - The Batch account of the task.
+ * @param storage - The storage for the task's outputs.
  *
- * @throws TypeError, RangeError naming the argument; BatchOutputsError `TaskNotStarted`, `NodeUnavailable`, `NodeFilesGone`,
- * `TaskNotFound`, `JobNotFound`, `BatchUnreachable`, and those of saving (`ContainerNotPrepared`, …).
+ * @throws TypeError, RangeError naming the argument; BatchOutputsError `TaskNotStarted`, `NodeUnavailable`,
+ * `NodeFilesGone`, `TaskNotFound`, `JobNotFound`, `BatchUnreachable`, and those of saving (`ContainerNotPrepared`, …).
  */
 export async function saveFromNode(
   client: BatchAccountClient,
@@ -79,7 +79,7 @@ export async function saveFromNode(
   const task = await client.getTask(jobId, taskId, options);
   requireStarted(task, jobId);
   using abort = linkAbort(options.abortSignal);
-  const work: Rescue = {
+  const work: NodeSaving = {
     client,
     storage,
     jobId,
@@ -120,7 +120,7 @@ function requireStarted(task: BatchTaskInfo, jobId: string): void {
 }
 
 async function* filesOf(
-  { client, jobId, task, request }: Rescue,
+  { client, jobId, task, request }: NodeSaving,
   isWanted: (name: string) => boolean,
 ): AsyncGenerator<NodeFileInfo, void, undefined> {
   const listed = client.listTaskFiles(jobId, task.id, { recursive: true, ...request });

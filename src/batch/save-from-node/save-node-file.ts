@@ -16,8 +16,8 @@ interface Address {
   readonly path: string;
 }
 
-/** A saving of a task's files from its node: what each file of it needs. */
-export interface Rescue {
+/** One call of `saveFromNode`: what is common to its files. */
+export interface NodeSaving {
   readonly client: BatchAccountClient;
   readonly storage: TaskOutputStorage;
   readonly jobId: string;
@@ -31,10 +31,10 @@ export interface Rescue {
 }
 
 /**
- * Saves one file of a task, whole, or as far as it was written. What fails this file alone is told in the entry; what
- * would fail every other one too is thrown.
+ * Saves one file of a task, up to its present length. An error of this file alone is reported in the entry; an error
+ * that concerns all files is thrown.
  */
-export async function saveNodeFile(work: Rescue, file: NodeFileInfo): Promise<SaveFromNodeEntry> {
+export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promise<SaveFromNodeEntry> {
   const about = { name: slashed(file.name), size: file.size };
   let address: Address | undefined;
   try {
@@ -47,7 +47,7 @@ export async function saveNodeFile(work: Rescue, file: NodeFileInfo): Promise<Sa
   } catch (error) {
     if (!(error instanceof Error) || concernsAllOutputs(error)) throw error;
     if (address && hasCode(error, "OutputExists")) {
-      const savedSize = await savedSizeOf(work, address);
+      const savedSize = await readSavedSize(work, address);
       return { ...about, ...address, status: "skipped", ...(savedSize === undefined ? {} : { savedSize }) };
     }
     return { ...about, ...address, status: "failed", error };
@@ -55,12 +55,12 @@ export async function saveNodeFile(work: Rescue, file: NodeFileInfo): Promise<Sa
 }
 
 async function save(
-  { client, storage, jobId, task, overwrite, progressOf, request }: Rescue,
+  { client, storage, jobId, task, overwrite, progressOf, request }: NodeSaving,
   file: NodeFileInfo,
   { kind, path }: Address,
 ): Promise<SaveResult> {
   const open = async (): Promise<Readable> => await client.openTaskFile(jobId, task.id, file.name, request);
-  return await storage.saveData(kind, bytesOf(open), path, {
+  return await storage.saveData(kind, readBytes(open), path, {
     ...request,
     overwrite,
     concurrency: 2,
@@ -68,14 +68,14 @@ async function save(
   });
 }
 
-/** The node is asked for the file only when its bytes are wanted: not where an output is there and stays. */
-async function* bytesOf(open: () => Promise<Readable>): AsyncGenerator<Uint8Array, void, undefined> {
+/** The file is requested only when its bytes are needed: not if an existing output is kept. */
+async function* readBytes(open: () => Promise<Readable>): AsyncGenerator<Uint8Array, void, undefined> {
   yield* (await open()) as AsyncIterable<Uint8Array>;
 }
 
-/** Only a task that had not ended can have written on. */
+/** Only a task that had not ended can have continued to write. */
 async function hasGrown(
-  { client, jobId, task, request }: Rescue,
+  { client, jobId, task, request }: NodeSaving,
   file: NodeFileInfo,
   savedBytes: number,
 ): Promise<boolean> {
@@ -86,14 +86,14 @@ async function hasGrown(
   return size !== undefined && size > savedBytes;
 }
 
-async function savedSizeOf(
-  { storage, request }: Rescue,
+async function readSavedSize(
+  { storage, request }: NodeSaving,
   { kind, path }: Address,
 ): Promise<number | undefined> {
   return await sizeUnlessGone("OutputNotFound", () => storage.getOutput(kind, path).getProperties(request));
 }
 
-/** A size is asked for after the fact, when the file or output may be gone again. */
+/** The size is requested afterwards, when the file or output may be gone. */
 async function sizeUnlessGone(
   code: BatchOutputsErrorCode,
   ask: () => Promise<{ readonly size: number }>,

@@ -1,6 +1,11 @@
 import type { Command } from "commander";
 import { redactUrl } from "../../core/index.js";
-import { type OutputFile, outputFile, taskOutputFiles } from "../../batch/index.js";
+import {
+  type OutputFile,
+  outputFile,
+  type OutputFileUploadCondition,
+  taskOutputFiles,
+} from "../../batch/index.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { UsageError } from "../errors/usage-error.js";
 import { withArgumentNames } from "../errors/with-argument-names.js";
@@ -14,7 +19,12 @@ import {
   jsonFlag,
   type TaskFlags,
 } from "../command-line/flags.js";
-import { type OutputsFile, type OutputsFileEntry, readOutputsFile } from "../saving/read-outputs-file.js";
+import {
+  type OutputsFile,
+  type OutputsFileEntry,
+  readOutputsFile,
+  type SaveCondition,
+} from "../saving/read-outputs-file.js";
 import { openAccount, openJob, requireJob } from "../store/open-store.js";
 import { print, say } from "../terminal/terminal.js";
 
@@ -138,13 +148,21 @@ function specifications(
           kind,
           taskId: jobOutput ? undefined : taskId,
           path: createPath(pattern, destination),
-          uploadCondition: conditions[when],
+          uploadCondition: requireCondition(when, kind),
           identityReference: readIdentity(identity),
           uploadHeaders: createHeaders(entry),
         }),
       );
     }),
   );
+}
+
+function requireCondition(when: SaveCondition, kind: string): OutputFileUploadCondition {
+  if (when === "preempt")
+    throw new UsageError(
+      `Batch does not upload files when a node is taken away, which "when: preempt" of the entry of kind ${kind} asks for. Use batch-outputs run.`,
+    );
+  return conditions[when];
 }
 
 function requireSupported({ exclude, kind }: OutputsFileEntry, pattern: string): void {

@@ -7,6 +7,7 @@ import { addExamples, addTaskFlags, collected, dryRunFlag, duration, flag } from
 import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.js";
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { runCommand, type RunPlan } from "../run/run-command.js";
+import { parseSignal } from "../process/parse-signal.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
@@ -21,6 +22,8 @@ interface RunFlags extends LogFlags {
   readonly ifNoFilesFound?: "error" | "warn" | "ignore";
   readonly spoolDirectory?: string;
   readonly drain: number;
+  readonly onPreempt?: NodeJS.Signals;
+  readonly restore?: readonly string[];
   readonly grace: number;
   readonly giveUpAfter: number;
   readonly quiet?: boolean;
@@ -38,6 +41,10 @@ attempt of the task are kept, as stdout.attempt-1.txt.
 Signals are forwarded to the command. After the first SIGTERM, the logs are stored every second; when the command has
 ended, saving may take as long as --grace. A second signal after the end of the command stops at once.
 
+Azure gives notice before it takes a spot node away. The logs and the files of --save KIND=GLOB:preempt are then stored every
+second, and the command gets the signal of --on-preempt. With --restore, the next attempt of the task begins with the outputs
+that are saved; if they cannot be restored, nothing is started.
+
 Exit status: that of the command; 128 + n if signal n ended it, 127 if it was not found, 126 if it cannot be executed.
 If the command succeeded but something was not saved, 1 (see --on-save-failure). 2 if the command line is wrong and
 nothing was started.`;
@@ -52,7 +59,7 @@ export function run(command: Command): void {
     .addOption(
       flag(
         "-s, --save <KIND=GLOB[:WHEN]>",
-        "files to save when the command has ended: on :success, :failure or :always (the default); can be repeated",
+        "files to save when the command has ended: on :success, :failure or :always (the default), or when the node is taken away, on :preempt; can be repeated",
       ).argParser(collected),
     )
     .addOption(flag("-f, --outputs-file <file>", "YAML or JSON file that declares outputs and tracked files"))
@@ -67,6 +74,18 @@ export function run(command: Command): void {
       flag("--on-save-failure <what>", "what to do when the command succeeded but saving failed")
         .choices(["fail", "warn"])
         .default("fail", "fail"),
+    )
+    .addOption(
+      flag(
+        "--restore <kind>",
+        "before the command starts, restore what an earlier attempt saved of this kind; can be repeated",
+      ).argParser(collected),
+    )
+    .addOption(
+      flag(
+        "--on-preempt <signal>",
+        "signal to send to the command when Azure gives notice that the spot node is taken away",
+      ).argParser(parseSignal),
     )
     .addOption(flag("--no-logs", "do not store the output of the command"))
     .addOption(flag("--log-kind <kind>", "kind of the two logs").default("TaskLog", "TaskLog"));
@@ -145,6 +164,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
   };
   requireKind(flags.logKind, "--log-kind");
   for (const { kind } of rules) requireKind(kind, "--save: the kind");
+  for (const kind of flags.restore ?? []) requireKind(kind, "--restore");
   for (const { kind } of [...declared.outputs, ...declared.tracked])
     requireKind(kind, `${flags.outputsFile ?? ""}: a kind`);
   const { ifNoFilesFound } = flags;
@@ -157,7 +177,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
       storage: storages.own,
       kind,
       sourcePath,
-      path: destination ?? outputPathFor(sourcePath),
+      path: destination ?? outputPathFor(sourcePath, { argumentName: "pattern" }),
       options: {
         ...options,
         ...(flushIntervalInMs === undefined ? {} : { flushIntervalInMs }),
@@ -168,6 +188,8 @@ async function createPlan(command: Command, program: string, args: readonly stri
       createUnits(file, outcome, storages).map((unit) =>
         ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
       ),
+    restoreKinds: flags.restore ?? [],
+    preemptSignal: flags.onPreempt,
     spoolDirectory: flags.spoolDirectory,
     drainTimeInMs: flags.drain,
     graceInMs: flags.grace,

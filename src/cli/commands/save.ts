@@ -58,7 +58,7 @@ export function save(command: Command): void {
     )
     .addOption(
       flag("--outcome <outcome>", "with --outputs-file: the result of the task")
-        .choices(["success", "failure"])
+        .choices(["success", "failure", "preempt"])
         .default("success", "success"),
     )
     .addOption(

@@ -3,6 +3,7 @@ import { outputPathFor } from "../../conventions/index.js";
 import { TaskOutputStorage } from "../../outputs/index.js";
 import type { OnExisting } from "../../tracking/index.js";
 import { describeStorage } from "../outputs/describe.js";
+import { withArgumentNames } from "../errors/with-argument-names.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { UsageError } from "../errors/usage-error.js";
 import { errorObject, explain } from "../errors/explain.js";
@@ -159,8 +160,13 @@ async function createPlans(command: Command, files: readonly string[]): Promise<
     throw new UsageError("--destination requires exactly one file.");
   const storage = openOutputs(command);
   const plans = declared.map((entry) => {
-    const path = entry.destination ?? outputPathFor(entry.file);
-    storage.getOutput(entry.kind, path);
+    const fileArgument = outputsFile === undefined ? "sourcePath" : "pattern";
+    const path = entry.destination ?? outputPathFor(entry.file, { argumentName: fileArgument });
+    const names =
+      outputsFile === undefined
+        ? { filePath: destination === undefined ? fileArgument : "options.destinationPath" }
+        : { filePath: fileArgument, kind: fileArgument };
+    withArgumentNames(names, () => storage.getOutput(entry.kind, path));
     return {
       storage,
       kind: entry.kind,

@@ -1,5 +1,6 @@
 import type { Hint } from "../../core/index.js";
 import { proxyVariable } from "./proxy-variable.js";
+import { runningCommand } from "./running-command.js";
 
 /** Returns the text of a hint, with the names of the command line. */
 export function hintWords(hint: Hint): string {
@@ -14,6 +15,10 @@ export function hintWords(hint: Hint): string {
         : `Create one with the permission "${hint.permission}": \`batch-outputs url --permissions\`.`;
     case "allow-overwrite":
       return "Save it under another path with --destination, or use --overwrite always.";
+    case "choose-on-existing":
+      return "Use another --destination, or another value of --on-existing, such as keep.";
+    case "allow-missing-source":
+      return `Correct the path. If the file may be missing, use ${missingSourceFlag()}.`;
     case "separate-destinations":
       return "Save them with two commands, each with its own --destination.";
     case "use-another-destination":
@@ -47,6 +52,12 @@ export function hintWords(hint: Hint): string {
     case "set-environment":
       return `Set ${hint.variables.join(" or ")}.`;
   }
+}
+
+/** The flag of the running command that accepts a missing file: `track` and `run` have different ones. */
+function missingSourceFlag(): string {
+  const isTrack = runningCommand()?.flags.includes("--allow-missing") ?? false;
+  return isTrack ? "--allow-missing" : "--if-no-files-found warn";
 }
 
 function proxyWords(): string {

@@ -19,6 +19,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/run.js")).run,
   },
   {
+    name: "restore",
+    summary: "download what an earlier attempt of the task saved",
+    group: inTask,
+    load: async () => (await import("../commands/restore.js")).restore,
+  },
+  {
     name: "track",
     summary: "save growing files while they are written",
     group: inTask,

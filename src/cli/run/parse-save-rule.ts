@@ -3,14 +3,16 @@ import { UsageError } from "../errors/usage-error.js";
 import type { OutputsFileEntry, SaveCondition } from "../saving/read-outputs-file.js";
 
 /**
- * Parses a value of `--save`: `KIND=GLOB`, optionally followed by `:success`, `:failure` or `:always`. For job output
+ * Parses a value of `--save`: `KIND=GLOB`, optionally followed by `:success`, `:failure`, `:preempt` or `:always`. For job output
  * kinds it is an output of the job.
  */
 export function parseSaveRule(text: string): OutputsFileEntry {
   const [, kind, pattern, when = "always"] =
-    /^([^=]+)=(.+?)(?::(success|failure|always))?$/s.exec(text) ?? [];
+    /^([^=]+)=(.+?)(?::(success|failure|preempt|always))?$/s.exec(text) ?? [];
   if (kind === undefined || pattern === undefined) {
-    throw new UsageError("--save must be KIND=GLOB, optionally followed by :success, :failure or :always.");
+    throw new UsageError(
+      "--save must be KIND=GLOB, optionally followed by :success, :failure, :preempt or :always.",
+    );
   }
   const jobOutput = kind === JobOutputKind.JobOutput || kind === JobOutputKind.JobPreview;
   return { kind, files: [pattern], exclude: [], when: when as SaveCondition, jobOutput };

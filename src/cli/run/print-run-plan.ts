@@ -17,6 +17,8 @@ export async function printRunPlan({ command, args, streams, tracked, unitsFor }
   for (const log of tracked) await printLine(trackingLine(log));
   const [success, failure] = [unitsFor("success").map(savingLine), unitsFor("failure").map(savingLine)];
   for (const line of success) await printLine(`${line}${failure.includes(line) ? "" : " if it succeeds"}`);
+  for (const line of unitsFor("preempt").map(savingLine))
+    await printLine(`${line} if its node is taken away`);
   for (const line of failure) if (!success.includes(line)) await printLine(`${line} if it fails`);
   await lines.flush();
 }

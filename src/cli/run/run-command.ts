@@ -16,6 +16,8 @@ import { storeFormerSpools } from "../spool/store-former-spools.js";
 import { endKeyLine, say } from "../terminal/terminal.js";
 import type { TaskOutputStorage } from "../../outputs/index.js";
 import { drain } from "./drain.js";
+import { onPreemption, PreemptionSaves } from "./preemption.js";
+import { restoreBeforeRun } from "./restore-before-run.js";
 import { RunRecorder } from "./run-recorder.js";
 import { SaveTally } from "./save-tally.js";
 import { saveWithRetry } from "./save-with-retry.js";
@@ -31,7 +33,11 @@ export interface RunPlan {
   readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
   /** Files that the command writes, stored while they grow. */
   readonly tracked: readonly LogPlan[];
-  readonly unitsFor: (outcome: "success" | "failure") => readonly SaveUnit[];
+  readonly unitsFor: (outcome: "success" | "failure" | "preempt") => readonly SaveUnit[];
+  /** Sent to the command when its node is about to be taken away. */
+  readonly preemptSignal: NodeJS.Signals | undefined;
+  /** Kinds of outputs of earlier attempts that are restored before the command starts. */
+  readonly restoreKinds: readonly string[];
   readonly spoolDirectory: string | undefined;
   readonly drainTimeInMs: number;
   readonly graceInMs: number;
@@ -62,6 +68,9 @@ export async function runCommand(plan: RunPlan): Promise<number> {
   using _ = onCommandSignals((signal, how) => {
     run.onSignal(signal, how);
   });
+  using __ = onPreemption((notBefore) => {
+    run.onPreemption(notBefore);
+  });
   return await run.run();
 }
 
@@ -77,6 +86,8 @@ class CommandRun {
   #tracked: readonly LogUpload[] = [];
   #urgentFlushes: NodeJS.Timeout | undefined;
   #signalBeforeStart: NodeJS.Signals | undefined;
+  #preemptionSaves: PreemptionSaves | undefined;
+  #restoring: RetryDeadline | undefined;
   #isSaving = false;
   #isStopping = false;
 
@@ -88,6 +99,8 @@ class CommandRun {
   }
 
   async run(): Promise<number> {
+    const failedRestore = await this.#restore();
+    if (failedRestore !== undefined) return failedRestore;
     const end = await this.#runChild();
     clearInterval(this.#urgentFlushes);
     using deadline = this.#deadline;
@@ -116,9 +129,29 @@ class CommandRun {
       if (isEnding) this.#stop(signal);
       return;
     }
+    if (isEnding) this.#restoring?.limitTo(0);
     if (this.#child === undefined) this.#signalBeforeStart = signal;
     else if (!isDelivered) this.#forward(this.#child, signal);
-    if (!isEnding) return;
+    if (isEnding) this.#flushUrgently();
+  }
+
+  /** The node is about to be taken away: stores what is there, every second from now on, and lets the command know. */
+  onPreemption(notBefore: Date | undefined): void {
+    if (this.#preemptionSaves !== undefined || this.#isSaving) return;
+    const when = notBefore === undefined ? "now" : `from ${notBefore.toISOString()} on`;
+    say(`Azure takes this node away ${when}. Storing what is there.`, {
+      text: "batch-outputs run:",
+      style: "yellow",
+    });
+    this.#flushUrgently();
+    this.#preemptionSaves = new PreemptionSaves(this.#plan.unitsFor("preempt"));
+    const { preemptSignal } = this.#plan;
+    if (preemptSignal === undefined) return;
+    if (this.#child === undefined) this.#signalBeforeStart = preemptSignal;
+    else this.#forward(this.#child, preemptSignal);
+  }
+
+  #flushUrgently(): void {
     this.#flush();
     this.#urgentFlushes ??= setInterval(() => {
       this.#flush();
@@ -146,6 +179,20 @@ class CommandRun {
     this.#isStopping = true;
     say(`${signal}: stopping within ${this.#plan.graceInMs / 1000} s. A second signal stops at once.`);
     this.#deadline.limitTo(this.#plan.graceInMs);
+  }
+
+  /** Returns the exit status if the command must not start. */
+  async #restore(): Promise<number | undefined> {
+    const { task, restoreKinds, giveUpAfterInMs } = this.#plan;
+    if (restoreKinds.length === 0) return undefined;
+    using deadline = new RetryDeadline(giveUpAfterInMs);
+    this.#restoring = deadline;
+    deadline.start();
+    const isRestored = await restoreBeforeRun(task, restoreKinds, deadline);
+    this.#restoring = undefined;
+    if (isRestored) return undefined;
+    if (this.#folder !== undefined) await rm(this.#folder.path, { recursive: true, force: true });
+    return this.#signalBeforeStart === undefined ? ExitStatus.failed : signalStatus(this.#signalBeforeStart);
   }
 
   #flush(): void {
@@ -240,7 +287,12 @@ class CommandRun {
 
   async #saveOutputs(outcome: "success" | "failure"): Promise<void> {
     const results = [];
-    for (const unit of this.#plan.unitsFor(outcome)) results.push(await saveWithRetry(unit, this.#deadline));
+    await this.#preemptionSaves?.stop();
+    const units = [
+      ...(this.#preemptionSaves === undefined ? [] : this.#plan.unitsFor("preempt")),
+      ...this.#plan.unitsFor(outcome),
+    ];
+    for (const unit of units) results.push(await saveWithRetry(unit, this.#deadline));
     for (const { unit, entries, error } of results) {
       if (error !== undefined) this.#tally.failed(unit.kind, error);
       for (const entry of entries) {

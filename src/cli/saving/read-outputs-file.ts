@@ -3,8 +3,11 @@ import { parse, YAMLParseError } from "yaml";
 import { parseDurationInMs } from "../command-line/parse-duration.js";
 import { UsageError } from "../errors/usage-error.js";
 
-/** The result of the task's work after which something is saved. */
-export type SaveCondition = "success" | "failure" | "always";
+/**
+ * The result of the task's work after which something is saved, or `preempt`: when its node is about to be taken away.
+ * `always` means after every result.
+ */
+export type SaveCondition = "success" | "failure" | "preempt" | "always";
 
 /** Files to save as outputs of a kind. */
 export interface OutputsFileEntry {
@@ -85,7 +88,7 @@ function outputAt(value: unknown, where: string): OutputsFileEntry {
     kind: textAt(entry["kind"], `${where}.kind`),
     files,
     exclude: patternsAt(entry["exclude"] ?? [], `${where}.exclude`),
-    when: oneOf("success", "failure", "always")(entry["when"] ?? "always", `${where}.when`),
+    when: oneOf("success", "failure", "preempt", "always")(entry["when"] ?? "always", `${where}.when`),
     jobOutput: flagAt(entry["jobOutput"] ?? false, `${where}.jobOutput`),
     ...optional(entry, "destination", where, textAt),
     ...optional(entry, "contentType", where, textAt),

@@ -16,7 +16,7 @@ export function createUnits(
   storages: { readonly own: OutputStorage<string>; readonly job: JobOutputStorage },
 ): SaveUnit[] {
   return file.outputs
-    .filter(({ when }) => when === "always" || when === outcome)
+    .filter(({ when }) => when === outcome || (when === "always" && outcome !== "preempt"))
     .map(({ kind, files, exclude, jobOutput, destination, followSymlinks, when: _, ...content }) => ({
       storage: jobOutput ? storages.job : storages.own,
       kind,

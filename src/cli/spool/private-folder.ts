@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../../core/index.js";
@@ -22,7 +22,7 @@ export class PrivateFolder implements AsyncDisposable {
   static async open(path: string): Promise<PrivateFolder | undefined> {
     // Windows has no such bits: there, the default folders belong to one user.
     if (process.platform === "win32") {
-      const found = await lstat(path).catch(() => undefined);
+      const found = await lstatIfPresent(path);
       return found?.isDirectory() ? new PrivateFolder(path, undefined, identify(found)) : undefined;
     }
     const handle = await openWithoutFollowing(path, constants.O_DIRECTORY);
@@ -36,7 +36,7 @@ export class PrivateFolder implements AsyncDisposable {
 
   /** Whether this path, too, leads to the folder. */
   async isAt(path: string): Promise<boolean> {
-    const found = await lstat(path).catch(() => undefined);
+    const found = await lstatIfPresent(path);
     return found !== undefined && identify(found) === this.#identity;
   }
 
@@ -65,12 +65,21 @@ export class PrivateFolder implements AsyncDisposable {
 
   /** The size of a regular file; `undefined` if there is none. */
   async sizeOf(name: string): Promise<number | undefined> {
-    const found = await lstat(this.getPath(name)).catch(() => undefined);
+    const found = await lstatIfPresent(this.getPath(name));
     return found?.isFile() ? found.size : undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle?.close();
+  }
+}
+
+async function lstatIfPresent(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
   }
 }
 

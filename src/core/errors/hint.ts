@@ -16,6 +16,10 @@ export type Hint =
     }
   /** Save under another output path, or allow overwriting. */
   | { readonly action: "allow-overwrite" }
+  /** Track to another output path, or choose how to treat the existing output. */
+  | { readonly action: "choose-on-existing" }
+  /** Correct the path of the source file, or allow that it is missing. */
+  | { readonly action: "allow-missing-source" }
   /** Save the files in two calls, under different prefixes. */
   | { readonly action: "separate-destinations" }
   /** Use a different destination for each writer, or wait until the other one ends. */
@@ -60,6 +64,10 @@ export function hintText(hint: Hint): string {
         : `Get a SAS with the permission "${hint.permission}" from getOutputStorageContainerUrl.`;
     case "allow-overwrite":
       return 'Save it under another path, or with options.overwrite "always".';
+    case "choose-on-existing":
+      return 'Track the file to another path, or with another value of options.onExisting, such as "keep".';
+    case "allow-missing-source":
+      return "Correct the path, or set options.allowMissingSource if the file may be missing.";
     case "separate-destinations":
       return "Save them in two calls with different options.destinationPrefix.";
     case "use-another-destination":

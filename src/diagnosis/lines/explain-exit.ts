@@ -21,7 +21,7 @@ const codes: Readonly<Record<number, ExitExplanation>> = {
   },
   129: { name: "SIGHUP", meaning: "The session of the process ended." },
   130: { name: "SIGINT", meaning: "The process was interrupted." },
-  131: { name: "SIGQUIT", meaning: "The process was told to quit." },
+  131: { name: "SIGQUIT", meaning: "The process was asked to quit." },
   132: { name: "SIGILL", meaning: "Illegal instruction: the program was built for another processor." },
   134: {
     name: "SIGABRT",
@@ -38,7 +38,7 @@ const codes: Readonly<Record<number, ExitExplanation>> = {
   141: { name: "SIGPIPE", meaning: "The reader of the program's output ended first." },
   143: {
     name: "SIGTERM",
-    meaning: "The process was told to end: the task was terminated, or its node was preempted or removed.",
+    meaning: "The process was asked to end: the task was terminated, or its node was preempted or removed.",
   },
   152: { name: "SIGXCPU", meaning: "The limit of processor time was reached." },
   153: { name: "SIGXFSZ", meaning: "The limit of the size of a file was reached." },

@@ -18,8 +18,8 @@ import { TaskQueue } from "./base/task-queue.js";
 /**
  * Makes the machine agree with the records: nodes with their folders, tasks with their processes.
  *
- * Whoever wants something changes a record. The engine looks at all of them again after every change, and does whatever is
- * missing; so it does not matter which change came first, or whether the service died between two of them.
+ * To have something done, a record is changed. The engine reads all records again after every change, and does what is
+ * missing; so it does not matter which change came first, or whether the service ended between two of them.
  */
 export class Engine {
   readonly #context: EngineContext;
@@ -55,7 +55,7 @@ export class Engine {
     this.#retention = new Retention(this.#context);
   }
 
-  /** Takes up what a service before this one has left, and goes on from there. */
+  /** Continues from the state that an earlier service left. */
   start(): void {
     const { state, queue } = this.#context;
     for (const task of state.tasks) queue.update(task.jobId, task.id, task);
@@ -66,8 +66,8 @@ export class Engine {
   }
 
   /**
-   * Ends all processes, and resolves when they are gone. Tasks that ran are requeued: a service that is started on the folder
-   * again runs them again.
+   * Ends all processes, and resolves when they are gone. Running tasks are requeued: a service that is started with the
+   * folder again runs them again.
    */
   async stop(): Promise<void> {
     this.#stopListening?.();
@@ -98,24 +98,24 @@ export class Engine {
   }
 
   /**
-   * Evaluates a formula for a pool, and changes nothing.
-   * @throws FormulaError for one that cannot be parsed.
+   * Evaluates a formula for a pool without changing anything.
+   * @throws FormulaError if it cannot be parsed.
    */
   evaluateAutoScale(pool: PoolRecord, formula: string): AutoScaleRunRecord {
-    // A formula that was enabled just now has set the targets before another one is tried.
+    // A formula that has just been enabled must set the targets before another one is evaluated.
     this.#autoscaler.reconcile();
     return describeRun(this.#autoscaler.evaluate(this.#context.state.pools.get(pool.id) ?? pool, formula));
   }
 
   #moveTo(time: number): void {
     this.#clock.advanceTo(time);
-    // Its timer counts from before; whatever is still to come says so again.
+    // Its timer was set before; pending work requests its time again.
     clearTimeout(this.#alarm?.timer);
     this.#alarm = undefined;
     this.#wake();
   }
 
-  /** Once the engine has looked at everything: the next time after now at which it wants to look again. */
+  /** Returns the next time after now at which the engine must run, once it has read everything. */
   async #nextDue(): Promise<number> {
     while (this.#scheduled) await nextTurn();
     await this.#context.state.settled();
@@ -155,7 +155,7 @@ export class Engine {
   }
 
   #reconcile(): void {
-    // First what is on nodes, also from a service before this one: no node is taken away beneath it.
+    // First the tasks on nodes, also those of an earlier service: no node must be removed under them.
     reconcileTasks(this.#context);
     reconcileAutoPools(this.#context);
     this.#autoscaler.reconcile();

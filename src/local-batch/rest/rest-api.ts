@@ -16,6 +16,7 @@ import { addJobNodeRoute } from "./jobs/preparation-status.js";
 import { addJobRoutes } from "./jobs/jobs.js";
 import { addNodeActionRoutes } from "./nodes/node-actions.js";
 import { addNodeUserRoutes } from "./nodes/node-users.js";
+import { addNodeMetadataRoutes } from "./nodes/node-metadata.js";
 import { addNodeRoutes } from "./nodes/nodes.js";
 import { addServiceLogsRoute } from "./nodes/service-logs.js";
 import { addPoolChangeRoutes } from "./pools/pool-changes.js";
@@ -33,6 +34,8 @@ import { addTaskRoutes } from "./tasks/tasks.js";
 /** The Batch REST API over what the service remembers: it changes records, and the engine does what they say. */
 export function createRestApi(service: RestService): Hono<RestEnv> {
   const app = new Hono<RestEnv>();
+  // Before what demands a signature: a task has no key.
+  addNodeMetadataRoutes(app, service);
   app.use(createExchangeMiddleware(service));
   app.onError((error, context) => answerError(service, error, context));
   app.notFound((context) => answerError(service, createUnknownOperationRefusal(context.req.method), context));

@@ -40,9 +40,10 @@ const getIds: { [Name in CollectionName]: (record: RecordsByName[Name]) => reado
 };
 
 /**
- * What the local Batch service remembers, in memory and in a journal on disk. Only one process at a time has a folder.
+ * The state of the local Batch service, in memory and in a journal on disk. Only one process at a time can open a
+ * folder.
  *
- * Memory grows with the number of pools, jobs and tasks that are not deleted, and with nothing else.
+ * Memory grows only with the number of pools, jobs and tasks that are not deleted.
  */
 export class BatchState implements AsyncDisposable {
   readonly pools = this.#collection("pools");
@@ -95,13 +96,13 @@ export class BatchState implements AsyncDisposable {
     return ++this.#lastSequence;
   }
 
-  /** Calls `listener` after each change, in the same turn; it must not throw. Gives what ends that. */
+  /** Calls `listener` after each change, in the same turn; it must not throw. Returns a function that ends that. */
   onChange(listener: (change: StateChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Puts nothing any more: what comes after it is lost. */
+  /** Closes the state: later changes are lost. */
   async close(): Promise<void> {
     const [journal, lock] = [this.#journal, this.#lock];
     this.#journal = undefined;

@@ -28,13 +28,13 @@ export class Collection<R> {
     return this.#groups.get(owner)?.records.get(key);
   }
 
-  /** Takes effect at once; `BatchState.settled()` tells when it is on disk. */
+  /** Takes effect immediately; `BatchState.settled()` resolves when it is on disk. */
   put(record: R): void {
     this.restore(record);
     this.#log.put(record);
   }
 
-  /** Does nothing where there is no such record. */
+  /** Has no effect if there is no such record. */
   delete(...ids: readonly string[]): void {
     if (this.forget(ids)) this.#log.delete(ids);
   }

@@ -110,7 +110,7 @@ export class Journal {
       if (this.#lineCount > 2 * this.#options.liveCount() + 5_000) await this.#compact();
     } catch (error) {
       this.#failure = new Error(
-        `The local Batch service cannot write down its state in ${this.#path}, so nothing that it was told since is safe. Free space or correct the permissions, and start it again.`,
+        `The local Batch service cannot write its state to ${this.#path}: changes since then are lost when it ends. Free space or correct the permissions, and start it again.`,
         { cause: error },
       );
     }

@@ -2,15 +2,15 @@ import { readFile } from "node:fs/promises";
 import { hasCode } from "../../core/index.js";
 
 /**
- * When a process started, as the system counts it: it tells a process from a later one with the same id. `undefined` where
- * there is no such process any more, or where the system has no `/proc` to say so.
+ * The start time of a process, in the system's units: it distinguishes it from a later one with the same id.
+ * `undefined` if there is no such process any more, or if the system has no `/proc`.
  */
 export async function processStartedAt(processId: number): Promise<string | undefined> {
   try {
     const status = await readFile(`/proc/${processId}/stat`, "latin1");
-    // The program's name stands in parentheses and may hold anything; the 22nd field is the 20th behind it.
+    // The program's name is in parentheses and may contain anything; the 22nd field is the 20th after it.
     const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
-    // One that has ended and that nobody has asked how runs no more.
+    // A zombie does not run any more.
     return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
   } catch (error) {
     if (hasCode(error, "ENOENT", "ESRCH")) return undefined;

@@ -169,7 +169,10 @@ export interface RunRecord {
   readonly lastRetryTime?: string;
   readonly requeueCount: number;
   readonly lastRequeueTime?: string;
-  /** The process group that runs it, and when that process started as the system counts it (so that an id used again is told apart). */
+  /**
+   * The process group that runs it, and the start time of that process in the system's units (in case the id is
+   * reused).
+   */
   readonly process?: { readonly id: number; readonly startedAt: string };
 }
 

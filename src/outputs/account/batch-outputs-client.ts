@@ -12,7 +12,13 @@ import {
   type StoreAccount,
   type StoreClientOptions,
 } from "../../storage/index.js";
-import { type JobHandle, jobIdOf, jobIdOfTask, type TaskHandle, taskIdOf } from "../scope/handles.js";
+import {
+  type JobHandle,
+  parseJobHandle,
+  parseTaskJobId,
+  type TaskHandle,
+  parseTaskHandle,
+} from "../scope/handles.js";
 import { deleteContainer, prepareContainer } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { type JobOutputStorageItem, listJobs, type ListJobsOptions } from "./list-jobs.js";
@@ -38,9 +44,9 @@ export type DeleteOutputStorageOptions = OperationOptions;
 /** Options of {@link BatchOutputsClient.getOutputStorageContainerUrl}. */
 export interface GetOutputStorageContainerUrlOptions extends OperationOptions, SignedUrlOptions {
   /**
-   * How long the URL works, in milliseconds from now; 7 days by default, which is also the most that a client with a
-   * token credential can give (5 minutes less, for clocks that differ). A task must save before it ends: count the
-   * time that it waits in the queue.
+   * How long the URL is valid, in milliseconds from now; 7 days by default, which is also the maximum for a client with
+   * a token credential (5 minutes less, for clock differences). A task must save before it expires: include the time
+   * that it waits in the queue.
    */
   lifetimeInMs?: number | undefined;
   /** Permission letters of a container SAS; `racwl` by default: read, add, create, write, list, and no delete. */
@@ -49,22 +55,26 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions, S
 
 /** Options of {@link BatchOutputsClient.getOutputUrl}. */
 export interface GetOutputUrlOptions extends OperationOptions, SignedUrlOptions {
-  /** How long the URL works, in milliseconds from now; an hour by default, and at most 7 days with a token credential. */
+  /**
+   * How long the URL is valid, in milliseconds from now; an hour by default, and at most 7 days with a token
+   * credential.
+   */
   lifetimeInMs?: number | undefined;
 }
 
-/** What a signed URL may be limited to. */
+/** Limits of a signed URL. */
 export interface SignedUrlOptions {
   /**
-   * When the URL begins to work. By default it works at once and names no start, so that clocks that differ do no harm.
-   * An account with a SAS expiration policy may ask for one: some minutes back then allows for such clocks.
+   * When the URL begins to be valid. By default it is valid immediately and has no start time, so that clock
+   * differences do not matter. An account with a SAS expiration policy may require a start time: set it some minutes
+   * back to allow for clock differences.
    */
   startsOn?: Date | undefined;
   /** The IPv4 address, or the first and last of a range, that may use the URL; by default all. */
   ipRange?: { readonly start: string; readonly end?: string } | undefined;
   /**
-   * The storage account's name, for a URL signed with a token credential at a domain of the account's owner. Other
-   * addresses tell it.
+   * The storage account's name, for a URL signed with a token credential at a custom domain. Other addresses contain
+   * it.
    */
   accountName?: string | undefined;
 }
@@ -72,8 +82,8 @@ export interface SignedUrlOptions {
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * A linked storage account: where the outputs of a Batch account's jobs are kept. Client code prepares a job's storage
- * with it, hands tasks the container's URL, and finds what they saved.
+ * A linked storage account: it holds the outputs of a Batch account's jobs. Client code prepares a job's storage with
+ * it, passes the container's URL to tasks, and finds what they saved.
  *
  * @example
  * ```ts
@@ -82,7 +92,7 @@ const weekMs = 7 * 24 * 60 * 60 * 1000;
  * const containerUrl = await client.getOutputStorageContainerUrl("film-7"); // for the environment of the job's tasks
  * // when the tasks have ended:
  * for await (const output of client.getJobOutputStorage("film-7").listAllOutputs())
- *   console.log(output.taskId, output.kind, output.filePath, output.size);
+ * console.log(output.taskId, output.kind, output.filePath, output.size);
  * ```
  */
 export class BatchOutputsClient {
@@ -94,8 +104,8 @@ export class BatchOutputsClient {
    */
   constructor(accountUrl: string, credential?: StorageCredential, options?: BatchOutputsClientOptions);
   /**
-   * @param blobServiceClient - The storage SDK's client, with whatever policies you gave it. One policy is added to it: a
-   * try of a request that makes no progress for 10 seconds ends, and is repeated as the client's retry options say.
+   * @param blobServiceClient - The storage SDK's client, with any policies. One policy is added to it: a try of a
+   * request that makes no progress for 10 seconds ends, and is repeated according to the client's retry options.
    */
   constructor(blobServiceClient: BlobServiceClient);
   constructor(
@@ -107,7 +117,9 @@ export class BatchOutputsClient {
     else this.#account = options.openedAccount ?? openAccount(account, credential, options);
   }
 
-  /** A client by the account's connection string; `UseDevelopmentStorage=true` is Azurite on its default port. */
+  /**
+   * Creates a client from the account's connection string; `UseDevelopmentStorage=true` is Azurite on its default port.
+   */
   static fromConnectionString(
     connectionString: string,
     options: BatchOutputsClientOptions = {},
@@ -116,7 +128,7 @@ export class BatchOutputsClient {
     return new BatchOutputsClient(account.url, undefined, { openedAccount: account });
   }
 
-  /** The storage SDK's client for the account. Its URL may carry a SAS. */
+  /** The storage SDK's client for the account. Its URL may contain a SAS. */
   get blobServiceClient(): BlobServiceClient {
     return this.#account.client;
   }
@@ -127,11 +139,11 @@ export class BatchOutputsClient {
   }
 
   /**
-   * Makes the job's container, private, if it is missing. Call it before the job's tasks run; it may be called again, and
-   * by many at once.
+   * Creates the job's container, private, if it is missing. Call it before the job's tasks run; it can be called
+   * repeatedly and concurrently.
    *
-   * @throws BatchOutputsError `ContainerOfAnotherJob` when the container keeps another job's outputs: ids of two jobs can
-   * lead to one container name.
+   * @throws BatchOutputsError `ContainerOfAnotherJob` if the container holds another job's outputs: ids of two jobs can
+   * result in one container name.
    */
   async prepareOutputStorage(job: JobHandle, options: PrepareOutputStorageOptions = {}): Promise<void> {
     const scope = this.#createScope(job);
@@ -142,11 +154,11 @@ export class BatchOutputsClient {
   }
 
   /**
-   * A URL of the job's container that tasks can save to and read from without any other credential. Whoever has it has
-   * what it grants: hand it over in an environment setting, never in a command line or a log.
+   * Returns a URL of the job's container with which tasks can save and read without any other credential. Everybody who
+   * has the URL has these permissions: pass it in an environment setting, never in a command line or a log.
    *
-   * @throws RangeError for a lifetime that is not positive, or longer than a token credential can give; BatchOutputsError
-   * `CannotSign` for a client with neither key nor token.
+   * @throws RangeError for a lifetime that is not positive, or longer than a token credential permits;
+   * BatchOutputsError `CannotSign` for a client with neither key nor token.
    */
   async getOutputStorageContainerUrl(
     job: JobHandle,
@@ -164,10 +176,11 @@ export class BatchOutputsClient {
   }
 
   /**
-   * A URL of one saved output of this account that anybody can read it with, and nothing else, until it expires; of a log that outgrew one
-   * blob, its first part. Makes a request with a token credential alone: the URL is given whether the output exists or not.
+   * Returns a URL with which anybody can read one saved output of this account, and nothing else, until it expires; for
+   * a log in several blobs, its first part. Makes a request only with a token credential: the URL is returned whether
+   * the output exists or not.
    *
-   * @throws RangeError, TypeError for a lifetime that cannot be; BatchOutputsError `CannotSign`.
+   * @throws RangeError, TypeError for an invalid lifetime; BatchOutputsError `CannotSign`.
    */
   async getOutputUrl(output: OutputFileReference, options: GetOutputUrlOptions = {}): Promise<string> {
     requireObject(options, "options");
@@ -185,35 +198,40 @@ export class BatchOutputsClient {
     return canSign(this.#account);
   }
 
-  /** The outputs of a job. Makes no request. */
+  /** Returns the outputs of a job. Makes no request. */
   getJobOutputStorage(job: JobHandle): JobOutputStorage {
     const { container, jobId } = this.#createScope(job);
     return new JobOutputStorage(container.url, { jobId, opened: container });
   }
 
-  /** The outputs of a task, by its job and the task, or by a task alone that has the `url` that Batch gave it. */
+  /**
+   * Returns the outputs of a task: given its job and the task, or a task with the `url` that Batch assigned. Makes no
+   * request.
+   */
   getTaskOutputStorage(job: JobHandle, task: TaskHandle): TaskOutputStorage;
   getTaskOutputStorage(task: {
     readonly id?: string | undefined;
     readonly url?: string | undefined;
   }): TaskOutputStorage;
   getTaskOutputStorage(jobOrTask: JobHandle, task?: TaskHandle): TaskOutputStorage {
-    const { container, jobId } = this.#createScope(task === undefined ? jobIdOfTask(jobOrTask) : jobOrTask);
-    return new TaskOutputStorage(container.url, taskIdOf(task === undefined ? jobOrTask : task), {
+    const { container, jobId } = this.#createScope(
+      task === undefined ? parseTaskJobId(jobOrTask) : jobOrTask,
+    );
+    return new TaskOutputStorage(container.url, parseTaskHandle(task === undefined ? jobOrTask : task), {
       jobId,
       opened: container,
     });
   }
 
-  /** The jobs that have an output container, in the order of the containers' names. */
+  /** Lists the jobs that have an output container, ordered by container name. */
   listJobs(options: ListJobsOptions = {}): PagedOutputs<JobOutputStorageItem> {
     return listJobs(this.#account, options);
   }
 
   /**
-   * Deletes the job's container with all outputs of the job and its tasks. False when there was none.
+   * Deletes the job's container with all outputs of the job and its tasks. Returns false if there was none.
    *
-   * @throws BatchOutputsError `ContainerOfAnotherJob` when the container keeps another job's outputs.
+   * @throws BatchOutputsError `ContainerOfAnotherJob` if the container holds another job's outputs.
    */
   async deleteOutputStorage(job: JobHandle, options: DeleteOutputStorageOptions = {}): Promise<boolean> {
     const scope = this.#createScope(job);
@@ -225,13 +243,13 @@ export class BatchOutputsClient {
     );
   }
 
-  /** What `JSON.stringify` shows: nothing that anybody could sign in with. */
+  /** The value for `JSON.stringify`, without credentials. */
   toJSON(): { url: string } {
     return { url: redactUrl(this.#account.url) };
   }
 
   #createScope(job: JobHandle): OutputScope & { jobId: string } {
-    const jobId = jobIdOf(job);
+    const jobId = parseJobHandle(job);
     return {
       container: this.#account.getContainer(jobOutputContainerName(jobId)),
       jobId,

@@ -4,14 +4,14 @@ import { hadUnansweredTry, serviceErrorCode, type StoreContainer } from "../../s
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/service-calls.js";
 
-/** The metadata of the container that holds the job's own id: not every container name tells it. */
+/** The metadata entry of the container with the job's own id: not every container name contains it. */
 const jobIdEntry = "batchjobid";
 
 /**
- * Makes the job's container, private, if it is missing; safe when many call it at once. The job's own id is kept in the
- * container's metadata, from the first moment where this makes it.
+ * Creates the job's container, private, if it is missing; safe for concurrent calls. The job's own id is recorded in
+ * the container's metadata, when it is created if this call creates it.
  *
- * @throws BatchOutputsError `ContainerOfAnotherJob` when the container is kept for a job with another id.
+ * @throws BatchOutputsError `ContainerOfAnotherJob` if the container is for a job with another id.
  */
 export async function prepareContainer(
   container: StoreContainer,
@@ -31,7 +31,7 @@ export async function prepareContainer(
   return "existed";
 }
 
-/** Deletes the job's container and all that is in it. False when there was none. */
+/** Deletes the job's container and its content. Returns false if there was none. */
 export async function deleteContainer(
   container: StoreContainer,
   jobId: string,
@@ -45,13 +45,13 @@ export async function deleteContainer(
     return true;
   } catch (error) {
     const code = serviceErrorCode(error);
-    // A deletion whose answer was lost is repeated, and then finds the container gone.
+    // A deletion whose answer was lost is repeated, and then finds no container.
     if (code === "ContainerNotFound" || code === "ContainerBeingDeleted") return hadUnansweredTry(error);
     throw error;
   }
 }
 
-/** Reads which job a container is for: from its metadata, else from its name. */
+/** Reads the job id of a container: from its metadata, otherwise from its name. */
 export function readJobId(
   containerName: string,
   metadata: Record<string, string> | undefined,
@@ -59,7 +59,7 @@ export function readJobId(
   return readRecordedJobId(containerName, metadata) ?? jobIdFromContainerName(containerName);
 }
 
-/** Asks the service which job a container is for. `undefined` where neither its metadata nor its name tells. */
+/** Requests the job id of a container. `undefined` if neither its metadata nor its name contains it. */
 export async function jobIdIn(
   container: StoreContainer,
   options: OperationOptions,
@@ -71,7 +71,7 @@ export async function jobIdIn(
   });
 }
 
-/** The job id in the metadata; `undefined` for one that does not lead to this container. */
+/** The job id in the metadata; `undefined` if its container would have another name. */
 function readRecordedJobId(
   containerName: string,
   metadata: Record<string, string> | undefined,

@@ -13,12 +13,12 @@ export type ListJobsOptions = OperationOptions;
 /** A job that has an output container. */
 export interface JobOutputStorageItem {
   /**
-   * The job's own id where the container's metadata keeps it; else the id that the container's name tells, in lower
-   * case. Undefined for a hashed name of a container that another program made.
+   * The job's own id if the container's metadata contains it; otherwise the id in the container's name, in lower case.
+   * Undefined for a hashed name of a container that another program created.
    */
   readonly jobId?: string;
   readonly containerName: string;
-  /** When the container itself last changed; saving outputs does not count. */
+  /** When the container itself was last changed; saving outputs does not change it. */
   readonly lastModified: Date;
   /** The job's outputs. */
   readonly storage: JobOutputStorage;

@@ -35,31 +35,33 @@ export interface DownloadOutputsOptions extends OperationOptions {
   /** Globs of output paths to leave out. */
   exclude?: Patterns | undefined;
   /**
-   * What to do with a local file that is there already: replace it ("always", the default), leave it ("never"), or
-   * replace it where length or MD5 differ ("if-changed").
+   * What to do with an existing local file: replace it ("always", the default), keep it ("never"), or replace it if
+   * length or MD5 differ ("if-changed").
    */
   overwrite?: OverwriteMode | undefined;
-  /** Outputs under way at a time; 16 by default. All share 32 MiB of buffers; small ones have their own. */
+  /**
+   * The maximum number of concurrent outputs; 16 by default. All share 32 MiB of buffers; small ones have their own.
+   */
   concurrency?: number | undefined;
   /** Called as bytes arrive. */
   onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
-/** What became of one output. */
+/** The result of one output. */
 export interface DownloadOutputsEntry {
   readonly output: OutputFileReference;
-  /** Where it was written, or would have been: an absolute path. */
+  /** The path to which it was written, or would have been: absolute. */
   readonly path: string;
   readonly status: "downloaded" | "unchanged" | "skipped" | "failed";
-  /** The name it would have had, where another had to be taken: relative to the directory. */
+  /** The name that it would have had, if another had to be used: relative to the directory. */
   readonly renamedFrom?: string;
   /** Why it failed. */
   readonly error?: Error;
 }
 
-/** What `downloadOutputs` did. Outputs can fail without the call failing: look at `failedCount`. */
+/** The result of `downloadOutputs`. Outputs can fail without the call failing: check `failedCount`. */
 export interface DownloadOutputsResult {
-  /** Every output that was wanted, in the order of the listing. */
+  /** Every selected output, in the order of the listing. */
   readonly entries: readonly DownloadOutputsEntry[];
   readonly downloadedCount: number;
   readonly unchangedCount: number;
@@ -69,7 +71,7 @@ export interface DownloadOutputsResult {
   readonly downloadedBytes: number;
 }
 
-/** Throws an argument error unless the options are as `downloadOutputs` takes them. */
+/** Throws an argument error for invalid options of `downloadOutputs`. */
 export function requireDownloadOptions(options: DownloadOutputsOptions): void {
   requireTransferOptions(options);
   if (options.kind !== undefined) requireOutputKind(options.kind, "options.kind");
@@ -77,17 +79,17 @@ export function requireDownloadOptions(options: DownloadOutputsOptions): void {
   parsePatterns(options.exclude, "options.exclude");
 }
 
-/** An output that is wanted, and the local name that it gets. */
+/** A selected output, and its local name. */
 export interface PlannedDownload {
   readonly index: number;
   readonly output: OutputFileReference;
   /** Relative to the directory, with `/` between its segments. */
   readonly name: string;
-  /** The name it would have had, where another has to be taken. */
+  /** The name that it would have had, if another has to be used. */
   readonly renamedFrom: string | undefined;
 }
 
-/** Fetches the outputs that the listing gives. The arguments have been checked. */
+/** Downloads the listed outputs. The arguments have been checked. */
 export async function downloadOutputs(
   directory: string,
   outputs: AsyncIterable<OutputFileReference>,
@@ -99,12 +101,12 @@ export async function downloadOutputs(
   await forEachConcurrently(planDownloads(outputs, options), options.concurrency ?? 16, (plan) =>
     download.fetch(plan),
   );
-  return resultOf(download.entries());
+  return countResults(download.entries());
 }
 
 /**
- * What of a listing `downloadOutputs` would fetch, and under which names. They are given in the order of the listing, so
- * that they do not depend on which download is faster.
+ * Selects the listed outputs and chooses their local names. They are yielded in the order of the listing, so that names
+ * do not depend on the speed of downloads.
  */
 export async function* planDownloads(
   outputs: AsyncIterable<OutputFileReference>,
@@ -190,7 +192,7 @@ class Downloads {
   }
 }
 
-/** A link is not looked through: what it leads to is outside of the folder, perhaps. */
+/** Links are not followed, because they may lead out of the folder. */
 async function foundAt(path: string): Promise<"file" | "link" | undefined> {
   try {
     const found = await lstat(path);
@@ -211,7 +213,7 @@ async function isSameFile(
   return Buffer.compare(await computeFileMD5(file, options), output.contentMD5) === 0;
 }
 
-function resultOf(entries: readonly DownloadOutputsEntry[]): DownloadOutputsResult {
+function countResults(entries: readonly DownloadOutputsEntry[]): DownloadOutputsResult {
   const count = (status: DownloadOutputsEntry["status"]): number =>
     entries.filter((entry) => entry.status === status).length;
   return {

@@ -1,25 +1,25 @@
 import { createHash, hash } from "node:crypto";
 
-/** Names that Windows keeps for devices, in any case, with any extension, also after blanks. */
+/** Names that Windows reserves for devices, in any case, with any extension, also after spaces. */
 const deviceName = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:\..*)?$/i;
-/** What Windows may give a long name as its second, short one (`LONGNA~1.TXT`): it would lead to another file. */
+/** Short names that Windows may create for long ones (`LONGNA~1.TXT`): they would lead to another file. */
 const shortName = /^[^.]{1,6}~[0-9]{1,6}(?:\.[^.]{0,3})?$/;
-/** What Windows does not hold in a name; the slash has been taken for the separator before. */
+/** Characters that Windows does not permit in names; the slash has already been used as the separator. */
 const unholdable = /[\p{Cc}<>:"|?*\\]/gu;
-/** What the usual file systems hold in one name. */
+/** The maximum length of a name in common file systems. */
 const longestName = 255;
 
 /**
- * Gives names of outputs to local files such that no two files meet, on any system: a name that Windows cannot hold, and
- * one that differs from an earlier one by case alone, or that is needed as a folder too, is changed, and gets a mark made
- * of the whole path, so that the same outputs always get the same names.
+ * Chooses local file names for outputs such that no two files collide, on any system: a name that Windows cannot store,
+ * that differs from an earlier one only in case, or that is also needed as a folder, is changed, and gets a mark
+ * computed from the whole path, so that the same outputs always get the same names.
  */
 export class LocalNames {
-  /** Names given so far, by what tells them apart: a number for each, because there may be a million. */
+  /** The keys of the names chosen so far: one number for each, because there may be a million. */
   readonly #files = new Set<number>();
   readonly #folders = new Set<number>();
 
-  /** The relative path to write an output to, with `/` between its segments; never empty, absolute or with "..". */
+  /** The relative path for an output, with `/` between its segments; never empty, absolute or with "..". */
   nameFor(outputPath: string): string {
     const segments = outputPath.split("/");
     const folders = segments
@@ -33,7 +33,7 @@ export class LocalNames {
     return path;
   }
 
-  /** A folder cannot have the name of a file that was given before: blobs `a` and `a/b` may both exist. */
+  /** A folder cannot have the name of an earlier file: blobs `a` and `a/b` may both exist. */
   #freeFolder(folders: readonly string[], segments: readonly string[]): string[] {
     let path: string[] = [];
     folders.forEach((folder, index) => {
@@ -45,8 +45,8 @@ export class LocalNames {
 }
 
 /**
- * The name in its folder, with a mark if it is taken. A marked name may be taken as well, by an output that somebody
- * gave that very name: then another mark is tried.
+ * The name in its folder, with a mark if it is in use. If an output has the very name with that mark, another mark is
+ * tried.
  */
 function free(
   folder: readonly string[],
@@ -61,7 +61,7 @@ function free(
   return path;
 }
 
-/** The segment as every system can hold it; a changed one carries the mark of the whole path. */
+/** The segment in a form that every system can store; a changed one contains the mark of the whole path. */
 function portableSegment(segment: string, pathSoFar: string): string {
   const clean = segment.replace(unholdable, "_").replace(/[. ]+$/, (end) => "_".repeat(end.length));
   const isLegal =
@@ -73,7 +73,7 @@ function portableSegment(segment: string, pathSoFar: string): string {
   return isLegal ? segment : marked(clean === "" ? "_" : clean, pathSoFar);
 }
 
-/** `frame~1a2b3c4d.jpg`: the extension stays, so that programs know the file. */
+/** `frame~1a2b3c4d.jpg`: the extension is kept, so that programs recognize the file. */
 function marked(name: string, path: string): string {
   const mark = `~${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
   const dot = name.lastIndexOf(".");
@@ -89,8 +89,9 @@ function cutToBytes(text: string, bytes: number): string {
 }
 
 /**
- * 48 bits of a digest of the name without its case (and, where the system does not tell them apart, accents' form). Both
- * ways, because some letters have two small forms, or two large ones. Names that meet by chance are told apart for nothing.
+ * 48 bits of a digest of the name without case (and, if the system does not distinguish them, without the form of
+ * accents). Both conversions are used, because some letters have two lower-case forms, or two upper-case ones. A random
+ * collision only causes a needless mark.
  */
 function key(path: string): number {
   const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase().toUpperCase();

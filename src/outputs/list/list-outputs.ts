@@ -16,7 +16,7 @@ export interface ListOutputsOptions extends OperationOptions {
 }
 
 /**
- * The outputs of one kind, or of all kinds, in the order of their blob names. One request a page of 5,000, when it is
+ * Lists the outputs of one kind, or of all kinds, ordered by blob name. One request for each page of 5,000 when it is
  * read; none for the single output.
  */
 export function listOutputs(
@@ -31,7 +31,7 @@ export function listOutputs(
   return listByPrefix("OutputStorage.listOutputs", scope, prefix, options, kind);
 }
 
-/** The outputs of a job and of all its tasks, in one listing. */
+/** Lists the outputs of a job and of all its tasks together. */
 export function listAllOutputs(
   scope: OutputScope,
   options: OperationOptions,
@@ -63,8 +63,8 @@ function listByPrefix(
 }
 
 /**
- * Creates the references of a page as they are read. Passes over blobs that do not follow the convention, that stand for
- * a folder, or that continue a log.
+ * Creates the references of a page while they are read. Skips blobs that do not follow the convention, that represent a
+ * folder, or that continue a log.
  */
 function* createReferences(
   blobs: Iterable<ListedBlob>,

@@ -16,10 +16,10 @@ import { perform } from "../scope/perform.js";
 export type ListTasksOptions = OperationOptions;
 
 /**
- * The ids of the tasks that have saved anything, found in storage alone. Where the account allows it, names are cut at
- * the first "$", so that all outputs of a task are one item: a page of 5,000 tasks is one request, however much they
- * saved. Accounts with a hierarchical namespace know no delimiter but "/", and "/" does not tell a task that saved
- * something from a folder: there every name is read.
+ * Lists the ids of the tasks that have saved anything, using storage alone. If the account supports it, names are
+ * grouped at the first "$", so that all outputs of a task are one item: a page of 5,000 tasks is one request, whatever
+ * the number of outputs. Accounts with a hierarchical namespace support only the delimiter "/", which does not
+ * distinguish a task from a folder: there every name is read.
  *
  * Source: "Known issues with Azure Data Lake Storage", Blob APIs (List Blobs).
  */
@@ -30,7 +30,7 @@ export function listTaskIds(scope: OutputScope, options: ListTasksOptions): Page
   return paged(options, (start, asked) => perform(call, asked, (updated) => listing.page(start, updated)));
 }
 
-/** A continuation token of a listing that reads every name: the task that was found last, then the service's marker. */
+/** A continuation token of a listing that reads every name: the last task found, then the service's marker. */
 const flatToken = /^flat (?<lastTaskId>[\w-]*) (?<marker>.*)$/s;
 
 class TaskIdListing {
@@ -48,14 +48,14 @@ class TaskIdListing {
       const marked = { ...start, continuationToken: resumed["marker"] };
       return await this.#flatPage(marked, resumed["lastTaskId"] ?? "", options);
     }
-    // Whoever has a token of the other kind was answered with it before.
+    // A token of the other kind shows that the account answered it before.
     if (start.continuationToken === undefined && (await mustBeFlat(this.#scope, options)))
       return await this.#flatPage(start, "", options);
     try {
       const { items, continuationToken } = await this.#listing.prefixPage("$", start, options);
-      return { items: [...items].flatMap(taskIdOfPrefix), continuationToken };
+      return { items: [...items].flatMap(parseTaskIdPrefix), continuationToken };
     } catch (error) {
-      // An account that does not tell what it is, to this credential, may still refuse the delimiter.
+      // An account that does not reveal its type to this credential may still refuse the delimiter.
       if (start.continuationToken !== undefined || !isRestErrorLike(error) || error.statusCode !== 400)
         throw error;
       flatContainers.set(this.#scope.container, true);
@@ -82,7 +82,7 @@ class TaskIdListing {
   }
 }
 
-/** What is known of containers: whether every name has to be read. */
+/** Known containers in which every name must be read, or not. */
 const flatContainers = new WeakMap<StoreContainer, boolean>();
 
 async function mustBeFlat({ container }: OutputScope, options: OperationOptions): Promise<boolean> {
@@ -93,7 +93,7 @@ async function mustBeFlat({ container }: OutputScope, options: OperationOptions)
   return isFlat;
 }
 
-/** Whether the account says that its namespace is hierarchical. A credential that may not ask learns nothing. */
+/** Whether the account has a hierarchical namespace; false if the credential is not permitted to ask. */
 async function isHierarchical(container: StoreContainer, options: OperationOptions): Promise<boolean> {
   try {
     const { isHierarchicalNamespaceEnabled } = await (
@@ -106,7 +106,7 @@ async function isHierarchical(container: StoreContainer, options: OperationOptio
   }
 }
 
-function taskIdOfPrefix(prefix: string): string[] {
+function parseTaskIdPrefix(prefix: string): string[] {
   const taskId = prefix.endsWith("/$") ? prefix.slice(0, -2) : "";
   return isTaskId(taskId) ? [taskId] : [];
 }

@@ -2,7 +2,7 @@ import { parseOutputBlobName } from "../../conventions/index.js";
 import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 
-/** Reads the blob names of a listing. In their order, most belong to the task and the kind of the one before. */
+/** Parses the blob names of a listing. Most belong to the same task and kind as the previous one. */
 export class ListedAddresses {
   readonly #scope: OutputScope;
   #prefix = "";
@@ -12,10 +12,10 @@ export class ListedAddresses {
     this.#scope = scope;
   }
 
-  /** The output that a name stands for; `undefined` for a name that does not follow the convention. */
+  /** The output with this blob name; `undefined` for a name that does not follow the convention. */
   read(blobName: string): NamedOutput | undefined {
     const prefix = this.#prefix;
-    // Not startsWith, which compares letter by letter.
+    // `startsWith` is slower, because it compares character by character.
     if (
       this.#last !== undefined &&
       blobName.length > prefix.length &&

@@ -12,9 +12,9 @@ import {
 import { type LogSummary, summarizeLog } from "../reference/log-summary.js";
 import type { OutputScope } from "../scope/output-scope.js";
 
-/** A log of a listing, by one of its blobs. */
+/** The part that a listed blob has in a log. */
 export type ListedLog =
-  /** The blob continues another one of the listing, which stands for the log. */
+  /** The blob continues another one of the listing, which represents the log. */
   | "continuation"
   /** The blob is the whole log. */
   | { readonly log: LogDescription }
@@ -22,9 +22,9 @@ export type ListedLog =
   | LogSummary;
 
 /**
- * Finds the logs among the blobs of a page, by blob name. Only logs of several blobs take further requests; each is read
- * once, whichever of its blobs the page holds. A blob is a continuation only if its log leads to it: one whose beginning
- * was deleted, or belongs to another log, is an output of its own.
+ * Finds the logs among the blobs of a page, by blob name. Only logs of several blobs need further requests; each is
+ * read once, whichever of its blobs the page contains. A blob is a continuation only if its log refers to it: one whose
+ * first blob was deleted, or belongs to another log, is an output of its own.
  */
 export async function findLogs(
   scope: OutputScope,
@@ -56,7 +56,7 @@ export async function findLogs(
   return logs;
 }
 
-/** A listing keeps the case of names that other answers give in lower case. */
+/** A listing preserves the case of metadata names; other answers have them in lower case. */
 function lowerCaseNames(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -11,31 +11,33 @@ import {
 import { contentTypeFor, type TransferProgress } from "../../storage/index.js";
 import { type OverwriteMode, requireTransferOptions } from "./transfer-options.js";
 
-/** What is stored with an output, and how it is written. */
+/** The properties stored with an output, and how it is written. */
 export interface ContentOptions extends OperationOptions {
-  /** By default what the name suggests: `text/plain; charset=utf-8` for `.txt` and `.log`. */
+  /** By default derived from the name: `text/plain; charset=utf-8` for `.txt` and `.log`. */
   contentType?: string | undefined;
-  /** Such as `gzip`, for content that already is. The bytes are stored and fetched as they are. */
+  /** The encoding of the content, such as `gzip`. The bytes are stored and downloaded unchanged. */
   contentEncoding?: string | undefined;
-  /** Names are identifiers of letters, digits and `_`, in whatever case; values ASCII text, not empty. 8 KiB in all. */
+  /**
+   * Names are identifiers of letters, digits and `_`, in any case; values are ASCII text, not empty. 8 KiB in total.
+   */
   metadata?: Record<string, string> | undefined;
-  /** Blob index tags, 10 at most. A SAS needs the permission letter `t` for them. */
+  /** Blob index tags, at most 10. A SAS needs the permission letter `t` for them. */
   tags?: Record<string, string> | undefined;
-  /** Access tier of the blob: `Hot`, `Cool`, `Cold` or `Archive`; the account's default if left out. */
+  /** Access tier of the blob: `Hot`, `Cool`, `Cold` or `Archive`; the account's default if omitted. */
   tier?: BlockBlobTier | `${BlockBlobTier}` | undefined;
   /**
-   * "always" (the default) takes the place of what is there, as the .NET library does; "never" fails with
-   * `OutputExists`; "if-changed" writes only where size or MD5 differ. The two latter hold also against others who
-   * save at the same time; of those who save the very same content in the same moment, several may be told "saved".
+   * "always" (the default) replaces an existing output, like the .NET library; "never" throws `OutputExists`;
+   * "if-changed" writes only if size or MD5 differ. The latter two are also safe against concurrent writers; if several
+   * save exactly the same content at the same time, more than one may get "saved".
    */
   overwrite?: OverwriteMode | undefined;
-  /** Called as bytes reach the store. What it throws fails the call. */
+  /** Called when bytes have been stored. If it throws, the call fails. */
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Blocks of 8 MiB under way at a time for a large output; 4 by default, which is also what bounds memory. */
+  /** The maximum number of concurrent blocks of 8 MiB for a large output; 4 by default, which also limits memory. */
   concurrency?: number | undefined;
 }
 
-/** Throws an argument error unless the service would take the options, and store them as given. */
+/** Throws an argument error unless the service accepts the options and stores them unchanged. */
 export function requireContentOptions(options: ContentOptions): void {
   requireTransferOptions(options);
   const { tier, contentType, contentEncoding, metadata, tags } = options;
@@ -60,7 +62,7 @@ function requireHeader(value: string, argument: string): void {
     throw argumentRangeError(argument, `must be printable ASCII text, but is ${quoted(value)}`);
 }
 
-/** Whether the text is one that a header keeps: ASCII, not empty, without spaces around it. */
+/** Whether a header preserves the text: ASCII, not empty, without spaces around it. */
 function isHeaderText(value: string): boolean {
   return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
 }

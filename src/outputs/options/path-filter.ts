@@ -7,8 +7,8 @@ export type Patterns = string | readonly string[];
 /**
  * Parses patterns as a list. Throws naming the argument.
  *
- * Globs of this package know `*`, `**`, `?`, `[...]` and `{a,b}`, with `/` on every system; a backslash takes from the
- * next character what it means.
+ * Globs of this package support `*`, `**`, `?`, `[...]` and `{a,b}`, with `/` on every system; a backslash escapes the
+ * next character.
  */
 export function parsePatterns(patterns: Patterns | undefined, argument: string): string[] {
   const list = parsePathsOrPatterns(patterns, argument);
@@ -26,7 +26,7 @@ export function parsePathsOrPatterns(patterns: Patterns | undefined, argument: s
   });
 }
 
-/** Throws for a pattern that other programs read as "not these": here it would match nothing. */
+/** Throws for a pattern that means "not these" in other programs: here it would match nothing. */
 export function requireNoNegation(pattern: string, argument: string): void {
   if (!pattern.startsWith("!")) return;
   throw argumentRangeError(
@@ -35,7 +35,7 @@ export function requireNoNegation(pattern: string, argument: string): void {
   );
 }
 
-/** Creates a matcher for paths with `/`; a name may hold any character, line feeds too. */
+/** Creates a matcher for paths with `/`; a name may contain any character, even line feeds. */
 export function createMatcher(
   pattern: string,
   options: { includeHidden: boolean },
@@ -48,15 +48,15 @@ export function createMatcher(
   });
 }
 
-/** Splits a pattern into the folder that it begins with and the pattern from there on, which is "" without wildcards. */
+/** Splits a pattern into its leading folder and the rest, which is "" without wildcards. */
 export function scanPattern(pattern: string): { readonly folder: string; readonly glob: string } {
   const { base, glob } = picomatch.scan(escapeForPicomatch(pattern), { nonegate: true });
   return { folder: base.replace(/\\(.)/gs, "$1"), glob };
 }
 
 /**
- * Escapes what picomatch knows beyond the patterns of this package (groups, alternatives, quotes, extended globs): here
- * these are plain characters of a name. A negated class begins with `^` there.
+ * Escapes the syntax of picomatch that globs of this package do not have (groups, alternatives, quotes, extended
+ * globs): here these are plain characters. A negated class begins with `^` in picomatch.
  */
 function escapeForPicomatch(pattern: string): string {
   return pattern.replace(/\\.|\[[!^]|[!"#$%&'()+:;<=>@^`|~]/gs, (found) => {
@@ -66,8 +66,8 @@ function escapeForPicomatch(pattern: string): string {
 }
 
 /**
- * Creates a filter of output paths: named by a pattern of `include`, if there are any, and by none of `exclude`. A
- * pattern without a slash is compared with the file's name alone, so that `*.tmp` means all of them.
+ * Creates a filter of output paths: they must match a pattern of `include`, if there are any, and none of `exclude`. A
+ * pattern without a slash is compared with the file name, so that `*.tmp` means all of them.
  */
 export function createPathFilter(
   include: readonly string[],

@@ -1,17 +1,17 @@
 import { requireFunction, requireInteger, requireObject, requireOneOf } from "../../core/index.js";
 import type { TransferProgress } from "../../storage/index.js";
 
-/** What to do with an output, or a local file, of the same name that exists already. */
+/** What to do with an existing output, or local file, of the same name. */
 export type OverwriteMode = "always" | "never" | "if-changed";
 
-/** Options that saving and fetching have in common. */
+/** Options of both saving and downloading. */
 export interface TransferOptions {
   readonly overwrite?: OverwriteMode | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
   readonly concurrency?: number | undefined;
 }
 
-/** Throws an argument error unless the options are as saving and fetching take them. */
+/** Throws an argument error for invalid options. */
 export function requireTransferOptions(options: TransferOptions): void {
   requireObject(options, "options");
   const { overwrite, onProgress, concurrency } = options;

@@ -2,7 +2,7 @@ import type { PagedAsyncIterableIterator, PageSettings } from "@azure/core-pagin
 import { argumentRangeError, type OperationOptions, requireString } from "../../core/index.js";
 import { type FetchPage, PagesAhead } from "./pages-ahead.js";
 
-/** A page of a listing: its items, and the token that the next page can be asked for with, also by another process. */
+/** A page of a listing: its items, and the token for requesting the next page, also from another process. */
 export type OutputPage<T> = T[] & { continuationToken?: string };
 
 /** A listing that is read item by item, or page by page with `byPage`. Requests are made as it is read. */
@@ -14,21 +14,21 @@ interface Page<T> {
 }
 
 /**
- * Makes a lazy listing of a function that fetches one page. Pages may be empty: what they held was passed over. Once a
- * second page has been read, the next one is asked for while the present one is gone through: one, and no more.
+ * Creates a lazy listing from a function that reads one page. Pages may be empty, if all their items were skipped.
+ * After the second page, one next page is read ahead while the present one is iterated.
  */
 export function paged<T>(options: OperationOptions, fetchPage: FetchPage<T>): PagedOutputs<T> {
   return new PagedItems(fetchPage, options);
 }
 
-/** An iterator that waits for pages, not for each of their items: there may be a million. */
+/** An iterator that awaits pages, not each of their items: there may be a million. */
 class PagedItems<T> implements PagedOutputs<T> {
   readonly #fetchPage: FetchPage<T>;
   readonly #options: OperationOptions;
   readonly #ahead: PagesAhead<T>;
   readonly #pages: AsyncGenerator<Page<T>, undefined>;
   #items: Iterator<T> | undefined;
-  /** Who asked while a page was waited for: their turn comes in the order in which they asked. */
+  /** The number of calls waiting for a page; they are served in order. */
   #waiting = 0;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -59,7 +59,7 @@ class PagedItems<T> implements PagedOutputs<T> {
     return turn;
   }
 
-  /** Who stops may go on later, as with the listings of the storage SDK; nothing is asked for meanwhile. */
+  /** Iteration can continue later, as with the listings of the storage SDK; no request is made meanwhile. */
   return(): Promise<IteratorResult<T, undefined>> {
     this.#ahead.abandon();
     return Promise.resolve({ done: true, value: undefined });
@@ -100,7 +100,7 @@ async function* allPages<T>(
         yield page;
         return undefined;
       }
-      // Most listings are of one page, and many a reader wants no more of others.
+      // Most listings have one page, and many readers need only the first one.
       if (isReadOn) pages.ask(next);
       yield page;
     }

@@ -9,7 +9,7 @@ interface PageAhead<T> {
   abandon(): void;
 }
 
-/** Fetches the pages of one listing; on request, the next one while the present one is read, and never more than that. */
+/** Reads the pages of one listing; on request reads ahead one page, never more. */
 export class PagesAhead<T> {
   readonly #fetchPage: FetchPage<T>;
   readonly #options: OperationOptions;
@@ -20,12 +20,12 @@ export class PagesAhead<T> {
     this.#options = options;
   }
 
-  /** The page that begins there. What went wrong with one that was asked for ahead is thrown here. */
+  /** The page that begins there. Throws the error of a page that was read ahead. */
   async take(start: PageStart): Promise<ListPage<T>> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
     if (ahead === undefined) return await this.#fetchPage(start, this.#options);
-    // Now there is somebody who waits for it.
+    // The page is needed now, so the request must keep the process alive.
     const keepAlive = setInterval(() => undefined, 2 ** 30);
     try {
       return await ahead.page;
@@ -34,7 +34,7 @@ export class PagesAhead<T> {
     }
   }
 
-  /** Asks for the page that begins there, so that it is there when it is taken. */
+  /** Starts to read the page that begins there. */
   ask(start: PageStart): void {
     const abort = linkAbort(this.#options.abortSignal);
     const fetched = this.#fetchPage(
@@ -44,7 +44,7 @@ export class PagesAhead<T> {
     const page = fetched.finally(() => {
       abort[Symbol.dispose]();
     });
-    // It may never be taken; who takes it is told.
+    // It may never be taken; `take` throws its error.
     page.catch(() => undefined);
     this.#ahead = {
       page,
@@ -54,7 +54,7 @@ export class PagesAhead<T> {
     };
   }
 
-  /** Gives up the page that was asked for ahead, if there is one: it is fetched again should somebody take it after all. */
+  /** Cancels the page that is being read ahead, if there is one: `take` reads it again. */
   abandon(): void {
     this.#ahead?.abandon();
     this.#ahead = undefined;

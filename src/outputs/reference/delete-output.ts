@@ -14,22 +14,22 @@ import { logTarget, type OutputContent } from "./output-content.js";
 
 /** Options of {@link OutputFileReference.delete}. */
 export interface DeleteOutputOptions extends OperationOptions {
-  /** What to do with the blob's snapshots; without it, a blob that has some is not deleted. */
+  /** What to do with the blob's snapshots; by default, a blob with snapshots is not deleted. */
   deleteSnapshots?: DeleteSnapshotsOptionType | undefined;
-  /** When the output may be deleted; in any case if left out. */
+  /** The condition for deleting the output; none by default. */
   conditions?: DeleteOutputConditions | undefined;
 }
 
-/** When an output may be deleted. */
+/** The condition for deleting an output. */
 export interface DeleteOutputConditions {
   /**
-   * Only the version with this ETag, such as a listing gave it ({@link OutputFileReference.etag}): an output that was saved
-   * anew since, or a log that has grown, stays, and the call fails with `OutputChanged`.
+   * Delete only the version with this ETag, such as that of a listing ({@link OutputFileReference.etag}): an output
+   * that has been saved again, or a log that has grown, is kept, and the call throws `OutputChanged`.
    */
   ifMatch?: string | undefined;
 }
 
-/** Throws an argument error unless the options are as `delete` takes them. */
+/** Throws an argument error for invalid options of `delete`. */
 export function requireDeleteOptions(options: DeleteOutputOptions): void {
   requireObject(options, "options");
   const { deleteSnapshots, conditions } = options;
@@ -41,8 +41,8 @@ export function requireDeleteOptions(options: DeleteOutputOptions): void {
 }
 
 /**
- * Deletes the output's blob after those that continue it, so that an interrupted deletion leaves a beginning that can be
- * deleted again. With a condition each blob is deleted only as it was seen here, the one that grows first.
+ * Deletes the output's blob after those that continue it, so that an interrupted deletion leaves a first part that can
+ * be deleted again. With a condition each blob is deleted only in the version seen here, the growing one first.
  */
 export async function deleteContent(content: OutputContent, options: DeleteOutputOptions): Promise<void> {
   const { deleteSnapshots, conditions } = options;
@@ -59,14 +59,14 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
         ...defined({ deleteSnapshots, conditions: ifMatch === undefined ? undefined : { ifMatch } }),
       });
     } catch (error) {
-      // A deletion whose answer was lost is repeated, and then finds nothing to delete.
+      // A deletion whose answer was lost is repeated, and then finds no blob.
       if (isBlobMissing(error) && hadUnansweredTry(error)) continue;
       throw isConditionFailure(error) ? changed(error) : error;
     }
   }
 }
 
-/** A listing gives ETags without the quotes that requests and other answers have. */
+/** ETags in a listing lack the quotes that they have in requests and other answers. */
 function quoteETag(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`;
 }

@@ -1,12 +1,12 @@
 import { describeLog, type LogDescription, type StoredLogPart } from "../../tracking/index.js";
 
-/** What is known of a log that is kept in several blobs, as of one. */
+/** The properties of a log in several blobs, as if it were one. */
 export interface LogSummary {
-  /** Bytes of all blobs together. */
+  /** The total size of all blobs. */
   readonly size: number;
-  /** When the newest of them was written. */
+  /** The time of the newest one. */
   readonly lastModified: Date | undefined;
-  /** Of the last blob: the one that changes as the log grows. */
+  /** The ETag of the last blob, which changes as the log grows. */
   readonly etag: string | undefined;
   readonly log: LogDescription;
 }
@@ -23,7 +23,7 @@ export function summarizeLog(log: LogDescription, parts: readonly StoredLogPart[
       undefined,
     ),
     etag: last?.etag,
-    // Whether a log is finished, and what it lost, is noted in the blob that is written last.
+    // The blob that is written last contains whether the log is finished, and its losses.
     log: lastLog === undefined ? log : { ...log, finishedAt: lastLog.finishedAt, gaps: lastLog.gaps },
   };
 }

@@ -14,25 +14,25 @@ import { partAfter } from "./log-parts.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
 import { outputVersion, type VersionedOutput } from "./output-version.js";
 
-/** Where an output's bytes are: a blob, and for a log that outgrew one, those that continue it. */
+/** The blobs of an output: one, and for a log that exceeds one blob, those that continue it. */
 export interface OutputContent {
   readonly container: StoreContainer;
   readonly blobName: string;
   /** The output path: the blob name's end. */
   readonly path: string;
   readonly blob: BlobHandle;
-  /** As a listing told it. */
+  /** According to a listing. */
   readonly sizeBytes: number | undefined;
-  /** Turns what fails on the way into the error that the reader sees. */
+  /** Converts an error to the one that the reader gets. */
   readonly explain: (error: unknown) => unknown;
 }
 
-/** Fetches the content into a file, all or nothing. */
+/** Downloads the content into a file, all or nothing. */
 export async function contentToFile(content: OutputContent, path: string, options: DownloadToFileOptions) {
   await downloadToFile(content.blob, path, transferOptions(content, options));
 }
 
-/** Fetches the content into memory. Throws a RangeError when a buffer cannot hold it. */
+/** Downloads the content into memory. Throws a RangeError if it is too large for a buffer. */
 export async function contentToBuffer(content: OutputContent, options: DownloadToFileOptions) {
   const parts: Buffer[] = [];
   let position = 0;
@@ -57,7 +57,7 @@ export async function contentToBuffer(content: OutputContent, options: DownloadT
 /** Opens a stream on the content, or on a range of it. */
 export async function openContent(content: OutputContent, options: OpenReadOptions): Promise<Readable> {
   return await openRange(content.blob, options, content.explain, (opened) => {
-    // An answer of the SDK has getters: a spread would find none of them.
+    // The SDK's answer has getters, which a spread would not copy.
     const { metadata = {}, etag, blobType, createdOn } = opened;
     const log = describeLog(content.blobName, metadata);
     requireVersion(options.expectedVersion, { etag, blobType, createdOn, log });
@@ -79,7 +79,7 @@ async function* bytesInParts(content: OutputContent, options: OpenReadOptions): 
   for await (const { data } of tailLog(logTarget(content), options)) yield data;
 }
 
-/** The content as the log that it may be. */
+/** The content as a log, which it may be. */
 export function logTarget({ container, blobName, explain }: OutputContent): LogTarget {
   return { blobs: new AppendBlobs(container), blobName, explain };
 }

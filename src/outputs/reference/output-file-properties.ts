@@ -2,7 +2,7 @@ import type { OperationOptions } from "../../core/index.js";
 import type { RangeOptions, TransferProgress } from "../../storage/index.js";
 import type { LogDescription, TailLogOptions } from "../../tracking/index.js";
 
-/** What a listing, or a save, tells of an output without a further request. */
+/** The properties of an output from a listing or a save, known without a request. */
 export interface KnownProperties {
   readonly size?: number | undefined;
   readonly lastModified?: Date | undefined;
@@ -10,11 +10,11 @@ export interface KnownProperties {
   readonly contentMD5?: Uint8Array | undefined;
   readonly etag?: string | undefined;
   readonly log?: LogDescription | undefined;
-  /** What stays the same as long as bytes are only added, in quotes as an ETag is. @internal */
+  /** Does not change while bytes are only appended; in quotes like an ETag. @internal */
   readonly version?: string | undefined;
 }
 
-/** All that the store says of an output. */
+/** All properties of an output. */
 export interface OutputFileProperties extends KnownProperties {
   readonly size: number;
   readonly contentEncoding?: string;
@@ -26,7 +26,7 @@ export interface OutputFileProperties extends KnownProperties {
 
 /** Options of the downloads of {@link OutputFileReference}. */
 export interface DownloadToFileOptions extends OperationOptions {
-  /** Ranges of 8 MiB under way at a time; 4 by default, which is also what bounds memory. */
+  /** The maximum number of concurrent ranges of 8 MiB; 4 by default, which also limits memory. */
   concurrency?: number | undefined;
   /** Called as bytes arrive. */
   onProgress?: ((progress: TransferProgress) => void) | undefined;
@@ -37,7 +37,7 @@ export type DownloadToBufferOptions = DownloadToFileOptions;
 
 /** Options of {@link OutputFileReference.openRead}. */
 export interface OpenReadOptions extends RangeOptions {
-  /** Only of this {@link KnownProperties.version}; else `OutputChanged`. @internal */
+  /** Read only this {@link KnownProperties.version}; otherwise `OutputChanged`. @internal */
   expectedVersion?: string | undefined;
 }
 

@@ -46,7 +46,7 @@ import { storedProperties } from "./stored-properties.js";
  * ```
  */
 export class OutputFileReference {
-  /** The job's id, where it is known: a container's name does not always tell. */
+  /** The job's id, if known: not every container name contains it. */
   declare readonly jobId?: string;
   /** The task's id; undefined for a job's own output. */
   declare readonly taskId?: string;
@@ -54,21 +54,24 @@ export class OutputFileReference {
   readonly kind: string;
   /** The output path: what follows the kind. */
   readonly filePath: string;
-  /** Length in bytes, as the listing said. */
+  /** Length in bytes, according to the listing. */
   declare readonly size?: number;
-  /** When it was last written, as the listing said; of a log that is kept in several blobs, when the newest of them was. */
+  /** When it was last written, according to the listing; for a log in several blobs, the time of the newest one. */
   declare readonly lastModified?: Date;
-  /** Content type, as the listing said. */
+  /** Content type, according to the listing. */
   declare readonly contentType?: string;
-  /** The MD5 that was stored with it (16 bytes), as the listing said. */
+  /** The MD5 that was stored with it (16 bytes), according to the listing. */
   declare readonly contentMD5?: Uint8Array;
-  /** The ETag of this version, as the listing said; it also changes when a log grows. For conditions of a request. */
+  /**
+   * The ETag of this version, according to the listing; it also changes when a log grows. For conditions of a request.
+   */
   declare readonly etag?: string;
   /**
-   * For a tracked log: whether it is that of a former attempt of the task, and whether it is finished; as the listing said.
+   * For a tracked log: whether it is that of an earlier attempt of the task, and whether it is finished; according to
+   * the listing.
    */
   declare readonly log?: LogDescription;
-  /** What stays the same as long as bytes are only added, in quotes as an ETag is; as the listing said. @internal */
+  /** Does not change while bytes are only appended; in quotes like an ETag; according to the listing. @internal */
   declare readonly version?: string;
   readonly #scope: OutputScope;
   readonly #blobName: string;
@@ -81,7 +84,7 @@ export class OutputFileReference {
     if (scope.taskId !== undefined) this.taskId = scope.taskId;
     this.kind = kind;
     this.filePath = path;
-    // One by one: listings make a million of these.
+    // Not a spread, which would be slow: listings create a million of these.
     const { size, lastModified, contentType, contentMD5, etag, log, version } = known;
     if (size !== undefined) this.size = size;
     if (lastModified !== undefined) this.lastModified = lastModified;
@@ -102,36 +105,36 @@ export class OutputFileReference {
     return this.#scope.container.name;
   }
 
-  /** The name of the output's blob; of a log that is kept in several blobs, of the first. */
+  /** The name of the output's blob; for a log in several blobs, of the first. */
   get blobName(): string {
     return this.#blobName;
   }
 
-  /** The output's URL, without any SAS: safe to show, of no use to a stranger. */
+  /** The output's URL without a SAS: it can be shown, and grants no access. */
   get url(): string {
     const name = this.#blobName.split("/").map(encodeURIComponent).join("/");
     return `${redactUrl(this.#scope.container.url).replace(/\/$/, "")}/${name}`;
   }
 
   /**
-   * The storage SDK's client for the blob, for all that this class has no method for. Its URL may carry a SAS.
+   * The storage SDK's client for the blob, for operations that this class lacks. Its URL may contain a SAS.
    *
-   * @throws BatchOutputsError `UnsafePath` for a name that some store listed and no URL can hold, with a segment "." or
-   * "..": it would lead to another blob, or another container.
+   * @throws BatchOutputsError `UnsafePath` for a listed name that no URL can contain, with a segment "." or "..": it
+   * would lead to another blob, or another container.
    */
   get blobClient(): BlobClient {
     return (this.#blobClient ??= this.blobHandle().client);
   }
 
-  /** A handle that this reference does not keep: thousands of references outlive the call that used them once. @internal */
+  /** A handle that this reference does not keep: thousands of references may outlive their only call. @internal */
   blobHandle(): BlobHandle {
     requireAddressable(this.#output());
     return new BlobHandle(this.#scope.container, this.#blobName);
   }
 
   /**
-   * Fetches the output into a file: under a temporary name in the same folder, which becomes `path` when all bytes are
-   * there and have the stored digest. On failure a file that was there before stays. Missing folders are made.
+   * Downloads the output into a file: under a temporary name in the same folder, which is renamed to `path` when all
+   * bytes are there and match the stored digest. On failure an existing file is unchanged. Missing folders are created.
    *
    * @throws BatchOutputsError `OutputNotFound`, `DigestMismatch`, `OutputChanged`, …; the file system's own errors.
    */
@@ -145,9 +148,9 @@ export class OutputFileReference {
   }
 
   /**
-   * Fetches the output into memory, all of it, and compares it with the stored digest.
+   * Downloads the whole output into memory, and compares it with the stored digest.
    *
-   * @throws RangeError when it is longer than a buffer can be.
+   * @throws RangeError if it is too large for a buffer.
    */
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
@@ -157,8 +160,8 @@ export class OutputFileReference {
   }
 
   /**
-   * Opens a stream on the output, or on a range of it. Nothing is compared with the digest: who reads a part cannot.
-   * Destroying the stream ends the request; firing `abortSignal` destroys the stream.
+   * Opens a stream on the output, or on a range of it. The digest is not checked, because a part does not suffice for
+   * that. Destroying the stream ends the request; firing `abortSignal` destroys the stream.
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
     requireObject(options, "options");
@@ -169,18 +172,18 @@ export class OutputFileReference {
   }
 
   /**
-   * Reads the output in order, from its beginning, an offset or near its end, in ranges of at most 1 MiB, each byte once.
-   * With `follow` it goes on as the output grows, until whoever tracks it has closed it, or the signal fires. A request is
-   * made when the first bytes are asked for.
+   * Reads the output in order, from its beginning, an offset or near its end, in ranges of at most 1 MiB, each byte
+   * once. With `follow` reading continues while the output grows, until tracking is closed or the signal fires. The
+   * first request is made when the first bytes are read.
    *
-   * @throws BatchOutputsError `OutputNotFound`; `OutputChanged` when the task runs again and its new log takes this one's
-   * place; the SDK's `AbortError`.
+   * @throws BatchOutputsError `OutputNotFound`; `OutputChanged` when the task runs again and its new log replaces this
+   * one; the SDK's `AbortError`.
    */
   tail(options: TailOptions = {}): OutputTail {
     return new OutputTailReader(tailLog(logTarget(this.#content("OutputFileReference.tail")), options));
   }
 
-  /** Asks the store what it knows of the output. Throws `OutputNotFound` when there is none. */
+  /** Requests the properties of the output. Throws `OutputNotFound` if it does not exist. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.getProperties", options, async (updated) => {
@@ -188,7 +191,7 @@ export class OutputFileReference {
     });
   }
 
-  /** Whether there is such an output. Only "not found" is false; every other failure is thrown. */
+  /** Whether the output exists. Returns false only if it is not found; every other error is thrown. */
   async exists(options: OperationOptions = {}): Promise<boolean> {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.exists", options, async (updated) => {
@@ -221,7 +224,7 @@ export class OutputFileReference {
     });
   }
 
-  /** What `JSON.stringify` shows: everything but clients and credentials. */
+  /** The value for `JSON.stringify`: everything but clients and credentials. */
   toJSON(): Record<string, unknown> {
     const { jobId, taskId, kind, filePath, size, lastModified, contentType, etag, url } = this;
     return { jobId, taskId, kind, filePath, size, lastModified, contentType, etag, url };

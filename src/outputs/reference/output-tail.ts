@@ -1,15 +1,15 @@
 import type { LogChunk } from "../../tracking/index.js";
 
-/** The bytes of an output, in order, as they are read; see `OutputFileReference.tail`. */
+/** The bytes of an output, in order; see `OutputFileReference.tail`. */
 export interface OutputTail extends AsyncIterableIterator<Uint8Array> {
   /**
-   * Where in the output the next bytes will come from; `undefined` before the first ones. Another reading goes on here with
-   * `tail({ offset: position })`.
+   * The offset of the next bytes; `undefined` before the first ones. Use `tail({ offset: position })` to continue with
+   * another reader.
    */
   readonly position: number | undefined;
 }
 
-/** Gives the bytes of the chunks, and remembers where they end. */
+/** Yields the bytes of the chunks, and records the position after them. */
 export class OutputTailReader implements OutputTail {
   readonly #chunks: AsyncGenerator<LogChunk, void, undefined>;
   #position: number | undefined;

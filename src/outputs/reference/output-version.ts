@@ -1,6 +1,6 @@
 import type { LogDescription } from "../../tracking/index.js";
 
-/** What tells one version of an output from the next. */
+/** The properties that distinguish the versions of an output. */
 export interface VersionedOutput {
   readonly etag?: string | undefined;
   readonly blobType?: string | undefined;
@@ -9,8 +9,8 @@ export interface VersionedOutput {
 }
 
 /**
- * A tag for what is read in several ranges, in quotes as an ETag is: it changes when the output is replaced, and stays when
- * a log grows, whose ETag changes with every append. Bytes that were read under one tag belong together.
+ * A tag for content that is read in several ranges, in quotes like an ETag: it changes when the output is replaced, but
+ * not when a log grows, although its ETag then changes. Bytes that were read under one tag belong together.
  */
 export function outputVersion({ etag, blobType, createdOn, log }: VersionedOutput): string | undefined {
   if (log !== undefined) return `"log-${log.logId}"`;

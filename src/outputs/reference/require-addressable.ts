@@ -1,10 +1,7 @@
 import { BatchOutputsError } from "../../core/index.js";
 import { describeOutput, type NamedOutput } from "../scope/named-output.js";
 
-/**
- * Throws `UnsafePath` for a blob name that another program wrote and that no URL can hold: a segment "." or ".." would
- * lead to another blob.
- */
+/** Throws `UnsafePath` for a blob name that no URL can contain: a segment "." or ".." would lead to another blob. */
 export function requireAddressable(output: NamedOutput): void {
   if (!/(?:^|\/)\.{1,2}(?:\/|$)/.test(output.blobName)) return;
   const { scope, kind, path } = output;

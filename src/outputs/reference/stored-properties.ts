@@ -5,7 +5,7 @@ import { logTarget, type OutputContent } from "./output-content.js";
 import type { OutputFileProperties } from "./output-file-properties.js";
 import { outputVersion } from "./output-version.js";
 
-/** Reads what the store says of an output; of a log that is kept in several blobs, of all of them together. */
+/** Requests the properties of an output; for a log in several blobs, of all of them together. */
 export async function storedProperties(
   content: OutputContent,
   options: OperationOptions,

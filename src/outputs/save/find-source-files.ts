@@ -7,43 +7,43 @@ import { createMatcher, requireNoNegation, scanPattern } from "../options/path-f
 import { createLocalPath } from "./local-path.js";
 import { type WalkedEntry, walkFiles } from "./walk-files.js";
 
-/** What `saveMany` looks for, and where. */
+/** The files that `saveMany` searches for, and the folder. */
 export interface SourceSelection {
-  /** The folder that relative patterns start from. */
+  /** The folder to which relative patterns refer. */
   readonly cwd: string;
-  /** Whether an output path is wanted. */
+  /** Whether a file with this output path is selected. */
   readonly isWanted: (path: string) => boolean;
   readonly includeHidden: boolean;
   readonly followSymbolicLinks: boolean;
-  /** Put before every output path; "" or something that ends in "/". */
+  /** Put before every output path; "" or a text that ends in "/". */
   readonly destinationPrefix: string;
   readonly abortSignal?: AbortSignalLike | undefined;
 }
 
-/** Why a file that a pattern named is not saved. */
+/** Why a matching file is not saved. */
 export type SkipReason = "symbolic link" | "hidden file" | "exists" | "missing";
 
-/** A file that a pattern named, and the output path it will have. */
+/** A matching file, and its output path. */
 export interface FoundFile {
   /** The file's path; bytes of a name that is not UTF-8 are written as `%E9`. */
   readonly sourcePath: string;
-  /** The path's bytes, where they are not UTF-8. */
+  /** The path's bytes, if they are not UTF-8. */
   readonly sourceBytes?: Buffer;
   readonly path: string;
   readonly skipped?: SkipReason;
-  /** Why it cannot be saved: it cannot be read, or its name cannot be an output path. */
+  /** Why it cannot be saved: it is not readable, or its name cannot be an output path. */
   readonly error?: Error;
 }
 
-/** What the patterns named. */
+/** The matching files. */
 export interface FoundFiles {
-  /** Each file once, in the order of their output paths. */
+  /** Each file once, ordered by output path. */
   readonly files: readonly FoundFile[];
-  /** The patterns that no file matches; links and hidden files that are skipped do not count. */
+  /** The patterns without a matching file; skipped links and hidden files do not count. */
   readonly unmatched: readonly UnmatchedPattern[];
 }
 
-/** A pattern that no file matches. */
+/** A pattern without a matching file. */
 export interface UnmatchedPattern {
   readonly pattern: string;
   /** Whether it has no wildcards: it names one file or folder. */
@@ -51,10 +51,10 @@ export interface UnmatchedPattern {
 }
 
 /**
- * Finds the files that the patterns name. A pattern that is the path of a file or folder is taken as it is, whatever
- * characters it holds; a folder stands for all that is in it, and a symbolic link for what it leads to.
+ * Finds the files that match the patterns. A pattern that is the path of an existing file or folder is used literally,
+ * whatever characters it contains; a folder means all its files, and a symbolic link means its target.
  *
- * @throws BatchOutputsError `DestinationConflict` when two files would get one output path.
+ * @throws BatchOutputsError `DestinationConflict` if two files would have the same output path.
  */
 export async function findSourceFiles(
   patterns: readonly string[],
@@ -69,7 +69,7 @@ export async function findSourceFiles(
         hasMatch ||= file.skipped === undefined;
         if (!selection.isWanted(wantedPath)) continue;
         const key = file.sourceBytes?.toString("latin1") ?? file.sourcePath;
-        // Named by one pattern and skipped by another: named counts.
+        // A file that one pattern selects and another skips is selected.
         if (found.get(key)?.skipped !== undefined || !found.has(key)) found.set(key, file);
       }
     }
@@ -80,14 +80,14 @@ export async function findSourceFiles(
   return { files, unmatched };
 }
 
-/** A file as a pattern named it, before `exclude`. */
+/** A file that matches a pattern, before `exclude`. */
 interface Candidate {
   readonly file: FoundFile;
-  /** What the patterns of `exclude` are compared with: the output path without the prefix. */
+  /** The path that is compared with the patterns of `exclude`: the output path without the prefix. */
   readonly wantedPath: string;
 }
 
-/** Some at a time: a promise for each of thousands of files costs more than to look at them. */
+/** In batches: a promise for each of thousands of files takes longer than reading it. */
 type Candidates = AsyncGenerator<readonly Candidate[]>;
 
 async function* findByPattern(pattern: string, selection: SourceSelection): Candidates {
@@ -99,7 +99,7 @@ async function* findByPattern(pattern: string, selection: SourceSelection): Cand
   else yield* findByGlob(pattern, selection);
 }
 
-/** A file, or all files of a folder. Output paths start from the base: without one, from the folder. */
+/** A file, or all files of a folder. Output paths are relative to the base; without one, to the folder. */
 async function* findBelow(
   path: string,
   type: TypeAtPath,
@@ -118,7 +118,7 @@ async function* findBelow(
   }
 }
 
-/** A name that is not UTF-8 reaches a program with U+FFFD for what is no text. */
+/** A name that is not UTF-8 reaches a program with U+FFFD for the invalid bytes. */
 async function* findByLossyName(pattern: string, selection: SourceSelection): Candidates {
   for await (const candidates of findByGlob(pattern.replaceAll("\ufffd", "?"), selection))
     yield candidates.filter(({ file }) => file.sourceBytes !== undefined);
@@ -130,7 +130,7 @@ async function* findByGlob(pattern: string, selection: SourceSelection): Candida
   const { folder: beginning, glob } = scanPattern(slashed);
   const folder = resolve(selection.cwd, beginning);
   const type = await readTypeAt(folder);
-  // Of an absolute pattern, the part without wildcards is not worth keeping in the store.
+  // For an absolute pattern, the part without wildcards does not become part of the output path.
   const base = isAbsolute(pattern) ? folder : selection.cwd;
   if (type === undefined) return;
   if (glob === "" || type instanceof Error) yield* findBelow(folder, type, base, selection);
@@ -138,11 +138,11 @@ async function* findByGlob(pattern: string, selection: SourceSelection): Candida
   const isMatch = createMatcher(glob, selection);
   const walked = walkFiles(createLocalPath(folder), {
     ...selection,
-    maxDepth: maxDepthOf(glob),
-    // A pattern that names a hidden file outright means it.
+    maxDepth: measureMaxDepth(glob),
+    // A pattern that contains a hidden name includes it.
     includeHidden: selection.includeHidden || /(?:^|\/)\./.test(glob),
   });
-  // What a folder that cannot be read holds might have matched.
+  // A folder that cannot be read might contain matching files.
   const isNamed = ({ type, path, lossyPath }: WalkedEntry): boolean =>
     type === "unreadable folder" ||
     isMatch(relativePath(folder, path)) ||
@@ -154,12 +154,14 @@ async function* findByGlob(pattern: string, selection: SourceSelection): Candida
   }
 }
 
-/** How deep a pattern can reach: not below its own slashes, unless it has wildcards that match any number of them. */
-function maxDepthOf(glob: string): number {
+/**
+ * The maximum depth at which a pattern can match: its number of slashes, unless its wildcards match any number of them.
+ */
+function measureMaxDepth(glob: string): number {
   return /\*\*|\{/.test(glob) ? Infinity : glob.split("/").length - 1;
 }
 
-/** Gives an entry its output path: relative to the base, up-steps dropped. */
+/** Gives an entry its output path: relative to the base, without leading `../`. */
 function createCandidate(entry: WalkedEntry, base: string, selection: SourceSelection): Candidate {
   const written = relativePath(base, entry.path) || basename(entry.path);
   const { path, wantedPath, error: nameError } = parseOutputPath(written, selection);
@@ -192,9 +194,9 @@ function parseOutputPath(
   }
 }
 
-/** The way from one absolute path to another, with `/` between its segments. */
+/** The relative path between two absolute paths, with `/` between its segments. */
 function relativePath(from: string, to: string): string {
-  // Below the folder, as nearly always, the rest of the path is the way: `relative` would look at every character of both.
+  // Usually the path is below the folder, and `relative`, which compares every character, is not needed.
   const start = from.endsWith(sep) ? from : from + sep;
   const way = to.startsWith(start) ? to.slice(start.length) : relative(from, to);
   return sep === "/" ? way : way.replaceAll(sep, "/");
@@ -202,7 +204,7 @@ function relativePath(from: string, to: string): string {
 
 type TypeAtPath = "file" | "folder" | Error;
 
-/** What is at the path, or where a link there leads; `undefined` for nothing. */
+/** The type of the file at the path, or of a link's target; `undefined` if there is none. */
 async function readTypeAt(path: string): Promise<TypeAtPath | undefined> {
   let isLink = false;
   try {

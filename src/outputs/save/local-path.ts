@@ -1,15 +1,15 @@
 import { sep } from "node:path";
 
-/** The path of a local file or folder, as text, and as the file system has it. */
+/** The path of a local file or folder, as text and as bytes. */
 export interface LocalPath {
   /**
-   * The path as text. A byte of a name that is not UTF-8 is written as `%` and two hexadecimal digits: `caf%E9.txt`. Such a
-   * name is no text, and output paths are.
+   * The path as text. A byte of a name that is not UTF-8 is written as `%` and two hexadecimal digits: `caf%E9.txt`,
+   * because output paths are text.
    */
   readonly path: string;
   /** The same with U+FFFD for such a byte, which is how programs receive it in their arguments. */
   readonly lossyPath: string;
-  /** The path's bytes, where they are not UTF-8; to open it with. */
+  /** The path's bytes for opening it, if they are not UTF-8. */
   readonly bytes?: Buffer;
 }
 
@@ -32,7 +32,7 @@ export function joinLocalPath(folder: LocalPath, name: Buffer | string): LocalPa
   };
 }
 
-/** A name of the file system needs no more: `join` would look at every character of the path. */
+/** A file name needs no normalization; `join` would check every character of the path. */
 function joinName(folder: string, name: string): string {
   return folder.endsWith(sep) ? folder + name : folder + sep + name;
 }
@@ -42,7 +42,7 @@ export function nativePath({ path, bytes }: LocalPath): string | Buffer {
   return bytes ?? path;
 }
 
-/** Decodes as UTF-8, with every byte that is none written as `%E9`. */
+/** Decodes UTF-8, and writes every invalid byte as `%E9`. */
 function escapeInvalidBytes(name: Buffer): string {
   let text = "";
   for (let position = 0; position < name.length;) {
@@ -59,7 +59,7 @@ function escapeInvalidBytes(name: Buffer): string {
   return text;
 }
 
-/** How many bytes from there are one character of UTF-8; 0 for none. */
+/** The number of bytes of the UTF-8 character there; 0 if invalid. */
 function characterLength(bytes: Buffer, position: number): number {
   for (let length = 1; length <= 4; length += 1) {
     const part = bytes.subarray(position, position + length);

@@ -32,26 +32,26 @@ export async function saveData(
   }
 }
 
-/** Bytes in memory can be read twice; anything else is hashed as it is read. */
+/** Bytes in memory can be read twice; anything else is hashed while it is read. */
 function createDigest(data: OutputData): (() => Promise<Uint8Array>) | undefined {
   const bytes = bytesInMemory(data);
   return bytes && (async () => createHash("md5").update(bytes).digest());
 }
 
-/** Encodes the text as UTF-8 without a byte-order mark, as .NET saves it. Throws naming `text`. */
+/** Encodes the text as UTF-8 without a byte order mark, like .NET. Throws naming `text`. */
 export function encodeText(text: string): Uint8Array {
   requireString(text, "text");
-  // UTF-8 has no unpaired surrogates: each would become another character.
+  // UTF-8 cannot represent unpaired surrogates: each would become another character.
   const half = /\p{Surrogate}/u.exec(text);
   if (half)
     throw argumentRangeError(
       "text",
-      `has half of a surrogate pair at position ${half.index}, which UTF-8 cannot hold; save it with saveData`,
+      `has half of a surrogate pair at position ${half.index}, which UTF-8 cannot represent; save it as bytes`,
     );
   return Buffer.from(text, "utf8");
 }
 
-/** The content type of a text by its name; its encoding is known. */
+/** The content type of a text by its name, with its encoding. */
 export function textContentTypeFor(path: string): string {
   const type = contentTypeFor(path);
   if (type === "application/octet-stream") return "text/plain; charset=utf-8";

@@ -2,19 +2,19 @@ import { BatchOutputsError, type BatchOutputsErrorCode, type Hint } from "../../
 import { serviceErrorCode } from "../../storage/index.js";
 import { describeOutput, type NamedOutput } from "../scope/named-output.js";
 
-/** The output exists, and the caller wants it kept. */
+/** The error for an existing output that the caller wants to keep. */
 export function createOutputExistsError(output: NamedOutput, cause?: unknown): BatchOutputsError {
   const reason = `${describeOutput(output)} is saved already, and must not be overwritten.`;
   return createSaveError("OutputExists", reason, { action: "allow-overwrite" }, output, cause);
 }
 
-/** Another program wrote the output between our first request and our last. */
+/** The error for another program that wrote the output between our first request and our last. */
 export function createAnotherWriterError(output: NamedOutput, cause: unknown): BatchOutputsError {
   const reason = `Another program saved or deleted ${describeOutput(output)} at the same time, and what it did stays.`;
   return createSaveError("AnotherWriter", reason, { action: "use-another-destination" }, output, cause);
 }
 
-/** Explains why the service refused a write, where another writer is the reason; otherwise gives the error itself. */
+/** Returns the error for a write that the service refused because of another writer; otherwise the error itself. */
 export function explainWriteError(output: NamedOutput, error: unknown): unknown {
   const hint: Hint = { action: "use-another-destination" };
   switch (serviceErrorCode(error)) {

@@ -10,10 +10,7 @@ import { type SaveResult, writeOutput } from "./write-output.js";
 
 /** Options of `save`. */
 export interface SaveOptions extends ContentOptions {
-  /**
-   * The output path to save it under; by default the source path itself, which must then be relative, with leading
-   * up-steps dropped.
-   */
+  /** The output path; by default the source path itself, which must then be relative, without leading `../`. */
   destinationPath?: string | undefined;
 }
 
@@ -23,7 +20,7 @@ export interface LocalFile {
   readonly path: string;
   /** The path's bytes, where they are not UTF-8. */
   readonly bytes?: Buffer;
-  /** The path with its backslashes as slashes: for a path that is written the Windows way, elsewhere than on Windows. */
+  /** The path with slashes instead of backslashes: for a Windows path on another system. */
   readonly slashedPath?: string;
 }
 
@@ -35,7 +32,7 @@ export function resolveLocalFile(sourcePath: string): LocalFile {
     : { path, slashedPath: resolve(sourcePath.replaceAll("\\", "/")) };
 }
 
-/** Names the output that a file is saved as: `options.destinationPath`, or the source path. Throws naming the argument. */
+/** Determines the output for a file: by `options.destinationPath`, or the source path. Throws naming the argument. */
 export function nameFileOutput(
   scope: OutputScope,
   kind: string,
@@ -48,7 +45,7 @@ export function nameFileOutput(
   return nameOutput(scope, kind, outputPathFor(sourcePath, { argumentName: "sourcePath" }), "sourcePath");
 }
 
-/** Saves one file, whole or not at all. */
+/** Saves one file, all or nothing. */
 export async function saveFile(
   output: NamedOutput,
   { path: given, bytes, slashedPath }: LocalFile,
@@ -56,7 +53,7 @@ export async function saveFile(
   budget?: ByteBudget,
 ): Promise<SaveResult> {
   const path = slashedPath === undefined ? given : await chooseExisting(given, slashedPath);
-  // With the other modes, the file may turn out not to be sent: it is read when that is known.
+  // In the other modes, the file may not have to be sent: it is read when that is known.
   const isAlwaysSent = (options.overwrite ?? "always") === "always";
   const small = isAlwaysSent && bytes === undefined ? await readSmallFile(path) : undefined;
   if (small !== undefined) return await writeOutput(output, { content: small }, options);
@@ -74,7 +71,7 @@ export async function saveFile(
   );
 }
 
-/** The path as it was given where there is such a file, since a name may hold a backslash; otherwise with slashes. */
+/** The given path if it exists, since a name may contain a backslash; otherwise that with slashes. */
 async function chooseExisting(sourcePath: string, slashedPath: string): Promise<string> {
   return (await isThere(sourcePath)) || !(await isThere(slashedPath)) ? sourcePath : slashedPath;
 }

@@ -37,51 +37,51 @@ import { saveFile } from "./save-file.js";
 
 /** Options of `saveMany`. */
 export interface SaveManyOptions extends ContentOptions {
-  /** The folder that relative patterns start from; the current directory by default. */
+  /** The folder to which relative patterns refer; the current directory by default. */
   cwd?: string | undefined;
-  /** Globs of output paths to leave out; one without a slash is compared with the file's name alone. */
+  /** Globs of output paths to exclude; one without a slash is compared with the file name. */
   exclude?: Patterns | undefined;
-  /** A folder to put before every output path. */
+  /** A folder in front of every output path. */
   destinationPrefix?: string | undefined;
-  /** Whether names that begin with a dot are saved although no pattern names the dot; false by default. */
+  /** Whether to save files whose names begin with a dot if the pattern does not contain the dot; false by default. */
   includeHidden?: boolean | undefined;
   /**
-   * Whether symbolic links that a folder or a glob leads to are followed; by default they are skipped, and listed as
-   * skipped. A link that a pattern names outright is always followed.
+   * Whether to follow symbolic links in folders and globs; by default they are skipped, and listed as skipped. A link
+   * that a pattern names explicitly is always followed.
    */
   followSymbolicLinks?: boolean | undefined;
   /**
-   * What to do for each pattern that no file matches. "error" (the default): an entry that failed with `NothingMatched`
-   * beside those of the other patterns' files; without any file the call itself fails. "warn": log a warning; "ignore":
-   * nothing. Either way a plain path that is missing is listed as skipped.
+   * What to do for each pattern without a matching file. "error" (the default): an entry that failed with
+   * `NothingMatched` beside the files of other patterns; if no file matches at all, the call itself fails. "warn": logs
+   * a warning; "ignore": nothing. In all cases a plain path that does not exist is listed as skipped.
    */
   ifNoFilesFound?: "error" | "warn" | "ignore" | undefined;
-  /** Files under way at a time; 16 by default. All share 32 MiB of buffers; small ones have their own. */
+  /** The maximum number of concurrent files; 16 by default. All share 32 MiB of buffers; small ones have their own. */
   concurrency?: number | undefined;
 }
 
-/** What became of one file. */
+/** The result of one file. */
 export interface SaveManyEntry {
   /** The file, as an absolute path. A byte of a name that is not UTF-8 is written as `%` and two digits: `caf%E9.txt`. */
   readonly sourcePath: string;
-  /** The output path; of a pattern that no file matches, the pattern. */
+  /** The output path; for a pattern without a matching file, the pattern. */
   readonly path: string;
   readonly status: "saved" | "unchanged" | "skipped" | "failed";
   /** Bytes saved, or found unchanged. */
   readonly size?: number;
-  /** The file's name is not UTF-8: `sourcePath` and `path` have some of its bytes as `%` and two digits. */
+  /** The file's name is not UTF-8: `sourcePath` and `path` contain some of its bytes as `%` and two digits. */
   readonly isNameEscaped?: true;
-  /** Why it was skipped; "exists" with `overwrite: "never"`, "missing" for a path where there is no file. */
+  /** Why it was skipped; "exists" with `overwrite: "never"`, "missing" for a path that does not exist. */
   readonly reason?: SkipReason;
   /** Why it failed. */
   readonly error?: Error;
-  /** The output, where there is one now. */
+  /** The output, if it exists now. */
   readonly output?: OutputFileReference;
 }
 
-/** What `saveMany` did. Files can fail without the call failing: look at `failedCount`. */
+/** The result of `saveMany`. Files can fail without the call failing: check `failedCount`. */
 export interface SaveManyResult {
-  /** Every file that the patterns named, in the order of their output paths; then patterns that no file matches. */
+  /** Every matching file, ordered by output path; then patterns without a match. */
   readonly entries: readonly SaveManyEntry[];
   readonly savedCount: number;
   readonly unchangedCount: number;
@@ -97,7 +97,7 @@ interface FilesToSave {
   readonly selection: SourceSelection;
 }
 
-/** Checks the arguments of `saveMany`, and parses which files they name. Throws naming the argument. */
+/** Checks the arguments of `saveMany`, and parses the patterns. Throws naming the argument. */
 export function requireSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): FilesToSave {
   requireContentOptions(options);
   requireOutputKind(kind);
@@ -128,7 +128,7 @@ function parseDestinationPrefix(prefix: string | undefined): string {
   return `${folder}/`;
 }
 
-/** Saves what the patterns name. The arguments have been checked. */
+/** Saves the matching files. The arguments have been checked. */
 export async function saveMany(
   scope: OutputScope,
   kind: string,
@@ -138,21 +138,24 @@ export async function saveMany(
   const found = await findFiles(patterns, { ...selection, abortSignal: options.abortSignal }, options, scope);
   if (found.files.length === 0 && found.error !== undefined) throw found.error;
   const files = [...found.files, ...found.missing];
-  // The caller's signal is listened to once, however many files there are.
+  // One listener on the caller's signal, whatever the number of files.
   using abort = options.abortSignal && linkAbort(options.abortSignal);
   const { onProgress, concurrency = 16, ...others } = options;
   const content = { ...others, abortSignal: abort?.signal };
-  const progressOf = combineProgress(onProgress);
+  const createProgress = combineProgress(onProgress);
   const budget = createUploadBudget();
   const entries: SaveManyEntry[] = [];
   await forEachConcurrently(files.entries(), concurrency, async ([index, file]) => {
     throwIfAborted(abort?.signal);
-    entries[index] = await saveOne(scope, kind, file, { ...content, onProgress: progressOf() }, budget);
+    entries[index] = await saveOne(scope, kind, file, { ...content, onProgress: createProgress() }, budget);
   });
   return createResult(entries);
 }
 
-/** Finds what `saveMany` would save or pass over, without saving it; nothing where `saveMany` would fail with `NothingMatched`. */
+/**
+ * Finds the files that `saveMany` would save or skip, without saving them; none if `saveMany` would throw
+ * `NothingMatched`.
+ */
 export async function planSaveMany(
   kind: string,
   patterns: Patterns,
@@ -163,7 +166,7 @@ export async function planSaveMany(
   return found.files.length === 0 && found.error !== undefined ? [] : [...found.files, ...found.missing];
 }
 
-/** Finds the files that the patterns name, and reports each pattern that names none as `options.ifNoFilesFound` says. */
+/** Finds the matching files, and reports each pattern without a match according to `options.ifNoFilesFound`. */
 async function findFiles(
   patterns: readonly string[],
   selection: SourceSelection,
@@ -188,9 +191,9 @@ async function findFiles(
 
 interface FilesOfPatterns {
   readonly files: readonly FoundFile[];
-  /** For each pattern that no file matches, where it is to be reported. */
+  /** For each pattern without a match, if it is to be reported. */
   readonly missing: readonly FoundFile[];
-  /** What to fail with when there is no file at all. */
+  /** The error to throw if there is no file at all. */
   readonly error: BatchOutputsError | undefined;
 }
 
@@ -207,7 +210,7 @@ function createNothingMatchedError(
   );
 }
 
-/** Combines the progress of many files into one: gives a callback for each file. */
+/** Combines the progress of many files: returns a callback for each file. */
 export function combineProgress(
   onProgress: ContentOptions["onProgress"],
 ): () => ContentOptions["onProgress"] {
@@ -241,7 +244,7 @@ async function saveOne(
   } catch (error) {
     const call = createStoreCall("OutputStorage.save", { scope, kind, path });
     const reason = call.explain(error);
-    // Logged by the method that it ends.
+    // Logged by the public method.
     if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
     if (isBatchOutputsError(reason) && reason.code === "OutputExists")
       return { sourcePath, path, status: "skipped", reason: "exists" };

@@ -9,14 +9,11 @@ import { nameFileOutput } from "./save-file.js";
 
 /** Options of `saveTracked`. */
 export interface SaveTrackedOptions extends TrackFileOptions {
-  /**
-   * The output path to track it under; by default the source path itself, which must then be relative, with leading
-   * up-steps dropped.
-   */
+  /** The output path; by default the source path itself, which must then be relative, without leading `../`. */
   destinationPath?: string | undefined;
 }
 
-/** Names the output that a file is tracked as. Throws naming the argument. */
+/** Determines the output for a tracked file. Throws naming the argument. */
 export function nameTrackedOutput(
   scope: OutputScope,
   kind: string,
@@ -29,18 +26,18 @@ export function nameTrackedOutput(
   if (isPlainLogName(output.path)) return output;
   throw argumentRangeError(
     destinationPath === undefined ? "sourcePath" : "options.destinationPath",
-    `has a name under which attempts and continuations of logs are kept: ${quoted(output.path)}; give options.destinationPath another one`,
+    `has a name that is reserved for attempts and continuations of logs: ${quoted(output.path)}; choose another output path`,
   );
 }
 
-/** Begins to track a file. The arguments have been checked. */
+/** Starts to track a file. The arguments have been checked. */
 export async function saveTracked(
   output: NamedOutput,
   sourcePath: string,
   call: StoreCall,
   { destinationPath: _, ...options }: SaveTrackedOptions,
 ): Promise<TrackedFile> {
-  // What fails while the log is opened is logged by the method that opens it.
+  // Errors while the log is opened are logged by the public method.
   let isOpen = false;
   const explain = (error: unknown): unknown => {
     const reason = call.explain(error);

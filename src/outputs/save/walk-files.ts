@@ -4,29 +4,29 @@ import { opendir, readdir, realpath, stat } from "node:fs/promises";
 import { throwIfAborted } from "../../core/index.js";
 import { joinLocalPath, type LocalPath, nativePath } from "./local-path.js";
 
-/** How a folder is walked. */
+/** Options of walking a folder. */
 export interface WalkOptions {
-  /** Levels of folders to go down; 0 for the folder's own files. */
+  /** The number of levels of sub-folders; 0 for the folder's own files. */
   readonly maxDepth: number;
   readonly includeHidden: boolean;
   readonly followSymbolicLinks: boolean;
   readonly abortSignal?: AbortSignalLike | undefined;
 }
 
-/** What a walk found: a file, or something that it did not, or could not, go into. */
+/** A file, or an entry that was not, or could not be, entered. */
 export type WalkedEntry = LocalPath &
   (
     | { readonly type: "file" | "symbolic link" | "hidden file" }
     | { readonly type: "unreadable" | "unreadable folder"; readonly error: Error }
   );
 
-/** How many entries of a folder are read at a time. */
+/** The number of entries of a folder that are read at a time. */
 const batchEntries = 256;
 
 /**
- * Walks the files below a folder, some at a time, in no particular order. Reports links and hidden entries that it does
- * not go into, and folders and links that cannot be read; passes over pipes, sockets and devices. A link that leads back
- * to a folder above it is not followed again.
+ * Walks the files below a folder, in batches, in no particular order. Reports links and hidden entries that it does not
+ * enter, and folders and links that cannot be read; skips pipes, sockets and devices. A link to a parent folder is not
+ * followed again.
  */
 export async function* walkFiles(
   folder: LocalPath,
@@ -51,7 +51,7 @@ async function* walk(
       throwIfAborted(options.abortSignal);
       const location = joinLocalPath(folder, entry.name);
       const answer = findType(entry, location, options);
-      // Only a link has to be waited for: a promise for each entry costs more than all else.
+      // Only links are awaited: a promise for each entry would take most of the time.
       const type = answer instanceof Promise ? await answer : answer;
       if (type instanceof Error) found.push({ ...location, type: "unreadable", error: type });
       else if (type === "folder") folders.push(location);
@@ -64,7 +64,7 @@ async function* walk(
   }
 }
 
-/** Opens a folder. Gives `undefined` when a link has led back to it, and the error when it cannot be read. */
+/** Opens a folder. Returns `undefined` if a link has led back to it, and the error if it cannot be read. */
 async function openFolder(
   folder: LocalPath,
   { followSymbolicLinks }: WalkOptions,

@@ -18,25 +18,25 @@ import { OutputFileReference } from "../reference/output-file-reference.js";
 import type { NamedOutput } from "../scope/named-output.js";
 import { createAnotherWriterError, createOutputExistsError, explainWriteError } from "./save-errors.js";
 
-/** What a save did. */
+/** The result of a save. */
 export interface SaveResult {
-  /** "saved", or "unchanged" where `overwrite: "if-changed"` found the same content in the store. */
+  /** "saved", or "unchanged" if `overwrite: "if-changed"` found the same content in the store. */
   readonly status: "saved" | "unchanged";
   /** The output, with its size, time, type and digest. */
   readonly output: OutputFileReference;
 }
 
-/** What is to be stored. */
+/** The content to store. */
 export interface OutputSource {
   readonly content: ByteReader | WholeContent;
   readonly sizeBytes?: number | undefined;
-  /** Computes the MD5 before the upload, where reading the source twice is possible. */
+  /** Computes the MD5 before the upload, if the source can be read twice. */
   readonly digest?: (() => Promise<Uint8Array>) | undefined;
-  /** Throws when what was read is not to be stored after all. */
+  /** Throws if the bytes that were read must not be stored. */
   readonly requireUnchanged?: ((content: UploadedContent) => Promise<void>) | undefined;
 }
 
-/** Stores one output under the options' overwrite mode. The arguments have been checked. */
+/** Stores one output with the options' overwrite mode. The arguments have been checked. */
 export async function writeOutput(
   output: NamedOutput,
   source: OutputSource,
@@ -64,11 +64,11 @@ interface Write {
   readonly options: ContentOptions;
   readonly budget: ByteBudget | undefined;
   readonly overwrite: OverwriteMode;
-  /** What the new content may take the place of, unless it may of anything. */
+  /** The blob that may be replaced, unless any may. */
   readonly former: FormerBlob | undefined;
 }
 
-/** Compares before anything is sent, where the source can be read twice and the length is the same. */
+/** Compares before anything is sent, if the source can be read twice and has the same length. */
 async function isSameBeforeUpload(former: FormerBlob, { sizeBytes, digest }: OutputSource): Promise<boolean> {
   if (!digest || former.contentMD5 === undefined || former.sizeBytes !== sizeBytes) return false;
   return isSameContent(former, { sizeBytes, contentMD5: await digest() });
@@ -102,7 +102,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
   }
 }
 
-/** Whether the content that was read is to be committed, or what is stored is the same and stays. */
+/** Whether to commit the content that was read, or to keep the stored content because it is the same. */
 async function decide({ source, former }: Write, content: UploadedContent): Promise<"commit" | "keep"> {
   await source.requireUnchanged?.(content);
   return isSameContent(former, content) ? "keep" : "commit";

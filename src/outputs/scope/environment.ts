@@ -17,7 +17,7 @@ const jobIdVariable = "AZ_BATCH_JOB_ID";
 /** The variables of a process, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads which container the environment names, and the job's id where it is set. */
+/** Reads the container from the environment, and the job's id if it is set. */
 export function readStorageEnvironment(env: Environment): {
   container: StoreContainer;
   jobId: string | undefined;
@@ -27,7 +27,7 @@ export function readStorageEnvironment(env: Environment): {
     const container = parseVariable(containerUrlVariable, () =>
       openContainer(containerUrl, undefined, {}, containerUrlVariable),
     );
-    return { container, jobId: readJobIdOfContainer(container, variable(env, jobIdVariable)) };
+    return { container, jobId: readContainerJobId(container, variable(env, jobIdVariable)) };
   }
   const account = openEnvironmentAccount(env);
   const jobId = requireVariable(env, jobIdVariable, "the job's id, which Batch sets for every task");
@@ -45,8 +45,8 @@ export function readTaskId(env: Environment): string {
   });
 }
 
-/** The job's id, unless the container is of another job: a task may be given one. */
-function readJobIdOfContainer(container: StoreContainer, jobId: string | undefined): string | undefined {
+/** The job's id, unless the container is for another job: a task may get the container of another job. */
+function readContainerJobId(container: StoreContainer, jobId: string | undefined): string | undefined {
   if (jobId === undefined) return undefined;
   const name = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));
   return name === container.name ? jobId : undefined;
@@ -85,7 +85,7 @@ function requireVariable(env: Environment, name: string, meaning: string): strin
   );
 }
 
-/** Parses a variable's value. What is wrong with it is said of the variable: the caller passed no such argument. */
+/** Parses a variable's value. Errors name the variable, since the caller passed no such argument. */
 function parseVariable<T>(name: string, parse: () => T): T {
   try {
     return parse();
@@ -99,7 +99,7 @@ function parseVariable<T>(name: string, parse: () => T): T {
   }
 }
 
-/** An empty variable counts as not set, as it is on Windows. */
+/** An empty variable counts as not set, as on Windows. */
 function variable(env: Environment, name: string): string | undefined {
   const value = env[name];
   return value === "" ? undefined : value;
@@ -109,7 +109,7 @@ function hasSas(url: string): boolean {
   return /[?&]sig=/.test(url);
 }
 
-/** Creates a `DefaultAzureCredential` that is loaded when the first token is asked for: most programs need none. */
+/** Creates a `DefaultAzureCredential` that is loaded when the first token is requested: most programs need none. */
 export function entraIdCredential(): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
   return {

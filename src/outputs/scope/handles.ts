@@ -1,29 +1,29 @@
 import { argumentTypeError } from "../../core/index.js";
 import { requireJobId, requireTaskId, jobIdFromTaskUrl } from "../../conventions/index.js";
 
-/** A job: its id, or an object that has it, such as any Batch client gives. */
+/** A job: its id, or an object with its id, such as that of any Batch client. */
 export type JobHandle = string | { readonly id?: string | undefined };
 
-/** A task: its id, or an object that has it, such as any Batch client gives. */
+/** A task: its id, or an object with its id, such as that of any Batch client. */
 export type TaskHandle = string | { readonly id?: string | undefined; readonly url?: string | undefined };
 
 /** The id of a job, checked. Throws naming `job`. */
-export function jobIdOf(job: JobHandle): string {
-  const id = idOf(job, "job");
+export function parseJobHandle(job: JobHandle): string {
+  const id = parseHandleId(job, "job");
   requireJobId(id.value, id.argument);
   return id.value;
 }
 
 /** The id of a task, checked. Throws naming `task`. */
-export function taskIdOf(task: TaskHandle): string {
-  const id = idOf(task, "task");
+export function parseTaskHandle(task: TaskHandle): string {
+  const id = parseHandleId(task, "task");
   requireTaskId(id.value, id.argument);
   return id.value;
 }
 
 /** The job that a task handle belongs to, by its URL. Throws naming `task`, or its `url`. */
-export function jobIdOfTask(task: TaskHandle): string {
-  idOf(task, "task");
+export function parseTaskJobId(task: TaskHandle): string {
+  parseHandleId(task, "task");
   if (typeof task === "object" && typeof task.url === "string") return jobIdFromTaskUrl(task.url);
   throw argumentTypeError(
     "task",
@@ -31,7 +31,7 @@ export function jobIdOfTask(task: TaskHandle): string {
   );
 }
 
-function idOf(handle: unknown, argument: string): { value: unknown; argument: string } {
+function parseHandleId(handle: unknown, argument: string): { value: unknown; argument: string } {
   if (typeof handle === "string") return { value: handle, argument };
   if (typeof handle === "object" && handle !== null && "id" in handle)
     return { value: handle.id, argument: `${argument}.id` };

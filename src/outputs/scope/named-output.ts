@@ -1,7 +1,7 @@
 import { outputBlobName } from "../../conventions/index.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 
-/** One output of a scope: named once, when a method is called, and carried to the request. */
+/** One output of a scope: parsed once, when a method is called, and passed on to the request. */
 export interface NamedOutput {
   readonly scope: OutputScope;
   readonly kind: string;
@@ -11,9 +11,9 @@ export interface NamedOutput {
 }
 
 /**
- * Names an output of the scope.
+ * Parses the name of an output.
  *
- * @param pathArgument - What the caller's parameter for the path is called, for errors.
+ * @param pathArgument - The name of the caller's parameter for the path, for errors.
  *
  * @throws TypeError, RangeError naming `kind` or the path.
  */

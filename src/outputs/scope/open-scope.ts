@@ -12,15 +12,17 @@ import type { OutputScope } from "./output-scope.js";
 
 /** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
 export interface OutputStorageOptions extends StoreClientOptions {
-  /** For a container URL without a SAS: what to reach it with. */
+  /** The credential for a container URL without a SAS. */
   credential?: StorageCredential | undefined;
-  /** The job's own id, where it is known: for messages and for `OutputFileReference.jobId`. */
+  /** The job's own id, if known: for messages and for `OutputFileReference.jobId`. */
   jobId?: string | undefined;
   /** The container, where it has been opened already. @internal */
   opened?: StoreContainer;
 }
 
-/** The outputs of a task, or of the job itself, in a container by its URL or by the storage SDK's client for it. */
+/**
+ * Opens the outputs of a task, or of the job itself, in a container given by its URL or by the storage SDK's client.
+ */
 export function openScope(
   container: unknown,
   taskId: string | undefined,
@@ -35,7 +37,7 @@ export function openScope(
   return { container: store, jobId: jobId ?? jobIdFromContainerName(store.name), taskId };
 }
 
-/** By its shape, so that a client of another copy of the SDK is one too. */
+/** Checked by its properties, so that a client of another copy of the SDK is accepted. */
 function isContainerClient(container: unknown): container is ContainerClient {
   return (
     typeof container === "object" &&

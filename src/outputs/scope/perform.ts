@@ -31,15 +31,15 @@ async function loadTracing(): Promise<TracingClient> {
 export interface PerformedCall {
   /** `TaskOutputStorage.save`. */
   readonly spanName: string;
-  /** What is being done, for messages. */
+  /** The action, for messages. */
   readonly doing: string;
-  /** Turns what the call failed with into the error that the caller gets. */
+  /** Converts the error of the call to the one that the caller gets. */
   readonly explain: (error: unknown) => unknown;
 }
 
 /**
- * Does the work of a public method in a span of its own, under which the SDK's spans stand. This is the boundary where a
- * failure is explained and logged: once, whatever it passed on its way.
+ * Runs a public method in a span, the parent of the SDK's spans. This is the boundary at which an error is explained
+ * and logged, once.
  */
 export async function perform<Options extends OperationOptions, T>(
   call: PerformedCall,
@@ -62,10 +62,10 @@ export async function perform<Options extends OperationOptions, T>(
   return result;
 }
 
-/** Logs what a call, or one part of it that is reported by itself, failed with. Gives the error back. */
+/** Logs the error of a call, or of one separately reported part of it. Returns the error. */
 export function logFailure({ spanName }: Pick<PerformedCall, "spanName">, reason: unknown): unknown {
   const message = `${spanName} failed: ${reason instanceof Error ? redactText(reason.message) : "for an unknown reason"}`;
-  // A caller who aborts, or a page that was fetched ahead and is not needed, is no reason for a warning.
+  // An aborted call, or a page read ahead that is not needed, is no reason for a warning.
   if (reason instanceof Error && reason.name === "AbortError") logger.verbose(message);
   else logger.warning(message);
   return reason;

@@ -61,7 +61,7 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
       path,
     },
   };
-  return performed(spanNameOf(name, scope), call);
+  return performed(formatSpanName(name, scope), call);
 }
 
 /** Describes the listing of an account's jobs. */
@@ -78,7 +78,7 @@ function performed(spanName: string, call: ServiceCall): StoreCall {
 }
 
 /** A span is named for the class that the method was called on. */
-function spanNameOf(name: OperationName, { taskId }: OutputScope): string {
+function formatSpanName(name: OperationName, { taskId }: OutputScope): string {
   if (!name.startsWith("OutputStorage.")) return name;
   return `${taskId === undefined ? "Job" : "Task"}${name}`;
 }

@@ -2,7 +2,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { requireString } from "../../core/index.js";
 import { type JobOutputKind, parseOutputBlobName } from "../../conventions/index.js";
 import { readStorageEnvironment } from "../scope/environment.js";
-import { type TaskHandle, taskIdOf } from "../scope/handles.js";
+import { type TaskHandle, parseTaskHandle } from "../scope/handles.js";
 import { listAllOutputs } from "../list/list-outputs.js";
 import { listTaskIds, type ListTasksOptions } from "../list/list-task-ids.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
@@ -14,8 +14,8 @@ import type { PagedOutputs } from "../paging/paged.js";
 import { TaskOutputStorage } from "./task-output-storage.js";
 
 /**
- * The outputs of a job as a whole: what its last task made of the others' results. The outputs of its tasks are in the
- * same container, each under its task.
+ * The outputs of a job as a whole: for example, the result of its last task. The outputs of its tasks are in the same
+ * container, each with its task's prefix.
  *
  * @example
  * ```ts
@@ -33,23 +33,23 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   }
 
   /**
-   * The storage that the environment tells of: `AZURE_BATCH_OUTPUTS_CONTAINER_URL`; or `AZ_BATCH_JOB_ID` together with
-   * `AZURE_STORAGE_CONNECTION_STRING`, or with `AZURE_STORAGE_ACCOUNT_URL` and Microsoft Entra ID (which needs the package
-   * `@azure/identity`).
+   * Opens the storage that is set in the environment: `AZURE_BATCH_OUTPUTS_CONTAINER_URL`; or `AZ_BATCH_JOB_ID`
+   * together with `AZURE_STORAGE_CONNECTION_STRING`, or with `AZURE_STORAGE_ACCOUNT_URL` and Microsoft Entra ID (which
+   * needs the package `@azure/identity`).
    *
-   * @throws BatchOutputsError `EnvironmentIncomplete`, saying which variable is missing.
+   * @throws BatchOutputsError `EnvironmentIncomplete`, naming the missing variable.
    */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): JobOutputStorage {
     const { container, jobId } = readStorageEnvironment(env);
     return new JobOutputStorage(container.url, { jobId, opened: container });
   }
 
-  /** The ids of the tasks that have saved anything, in the order of their ids, without asking Batch. */
+  /** Lists the ids of the tasks that have saved anything, in order, without a request to Batch. */
   listTasks(options: ListTasksOptions = {}): PagedOutputs<string> {
     return listTaskIds(this.scope, options);
   }
 
-  /** The outputs of the job and of all its tasks, in one listing, in the order of their blob names. */
+  /** Lists the outputs of the job and of all its tasks together, ordered by blob name. */
   listAllOutputs(options: ListTasksOptions = {}): PagedOutputs<OutputFileReference> {
     return listAllOutputs(this.scope, options);
   }
@@ -68,8 +68,8 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   }
 
   /**
-   * A reference to the output that a blob of the job's container holds, by the blob's whole name, whether it exists or
-   * not: also by names that others wrote and `getOutput` would refuse. Makes no request.
+   * Returns a reference to the output with this blob name, whether it exists or not; also for names that `getOutput`
+   * would refuse. Makes no request.
    *
    * @returns `undefined` for a name that does not follow the convention.
    */
@@ -84,6 +84,9 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   /** The output storage of a task of this job. Makes no request. */
   getTaskOutputStorage(task: TaskHandle): TaskOutputStorage {
     const { container } = this.scope;
-    return new TaskOutputStorage(container.url, taskIdOf(task), { jobId: this.jobId, opened: container });
+    return new TaskOutputStorage(container.url, parseTaskHandle(task), {
+      jobId: this.jobId,
+      opened: container,
+    });
   }
 }

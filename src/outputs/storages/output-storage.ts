@@ -31,13 +31,13 @@ import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/service-calls.js";
 
 /**
- * What a job's and a task's output storage have in common: saving, listing and fetching, by kind.
+ * The common part of a job's and a task's output storage: saving, listing and downloading, by kind.
  *
- * Every method checks its arguments before it makes a request (`TypeError`, `RangeError`, naming the argument). A
- * missing container is `ContainerNotPrepared`, wherever it shows.
+ * Every method checks its arguments before it makes a request (`TypeError`, `RangeError`, naming the argument). If the
+ * container is missing, every method throws `ContainerNotPrepared`.
  */
 export abstract class OutputStorage<Kind extends string> {
-  /** The job's id, where it is known: a container's name does not always tell. */
+  /** The job's id, if known: not every container name contains it. */
   declare readonly jobId?: string;
   readonly #scope: OutputScope;
 
@@ -51,7 +51,7 @@ export abstract class OutputStorage<Kind extends string> {
     if (this.#scope.jobId !== undefined) this.jobId = this.#scope.jobId;
   }
 
-  /** The storage SDK's client for the job's container. Its URL may carry a SAS. */
+  /** The storage SDK's client for the job's container. Its URL may contain a SAS. */
   get containerClient(): ContainerClient {
     return this.#scope.container.client;
   }
@@ -89,7 +89,7 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Saves a text as UTF-8 without a byte-order mark.
+   * Saves a text as UTF-8 without a byte order mark.
    *
    * @example
    * ```ts
@@ -112,8 +112,8 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Saves bytes, a Blob, a Node or web stream, or an iterable of bytes, in flat memory whatever the length. A stream
-   * that fails leaves nothing behind; it is closed in any case.
+   * Saves bytes, a Blob, a Node or web stream, or an iterable of bytes, with constant memory for any length. If a
+   * stream fails, nothing is saved; it is closed in all cases.
    *
    * @example
    * ```ts
@@ -134,9 +134,9 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Saves the files that globs and folders name, several at a time. One that fails does not stop the others; the result
-   * has an entry for each, and for each pattern that no file matches. Only what fails all of them (no container, no
-   * permission, no file at all) is thrown.
+   * Saves the files that match globs and folders, concurrently. If one fails, the others are still saved; the result
+   * has an entry for each, and for each pattern without a match. Only an error that concerns all of them (no container,
+   * no permission, no file at all) is thrown.
    *
    * @param patterns - Paths of files and folders, and globs (`*`, `**`, `?`, `[...]`, `{a,b}`), relative to
    * `options.cwd`. The output path is the file's path from there; for an absolute pattern, from its part without
@@ -149,13 +149,13 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Keeps a growing file saved while it is written, such as `stdout.txt` of a running task: an append blob that is at every
-   * moment a beginning of what was written to the file, every byte exactly once, through lost answers, a crash of this
-   * process, and rotation of the file. The file need not exist yet. `docs/guides/track-logs.md` says what is guaranteed.
+   * Saves a growing file while it is written, such as `stdout.txt` of a running task: to an append blob that is always
+   * an exact prefix of the file, with every byte exactly once, despite lost answers, a crash of this process, and
+   * rotation of the file. The file need not exist yet. `docs/guides/track-logs.md` describes the guarantees.
    *
    * @param sourcePath - The file. Relative paths start from the current directory, and are also the output path unless
-   * `options.destinationPath` says another; leading up-steps are dropped from it.
-   * @returns What to `flush` and to `close`; or declare it with `await using`.
+   * `options.destinationPath` is given, without leading `../`.
+   * @returns The tracked file, to be closed with `close` or `await using`.
    */
   async saveTracked(kind: Kind, sourcePath: string, options: SaveTrackedOptions = {}): Promise<TrackedFile> {
     const output = nameTrackedOutput(this.#scope, kind, sourcePath, options);
@@ -164,24 +164,23 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * The saved outputs, in the order of their names, read lazily: a request for each page of 5,000, none for the single
-   * output.
+   * Lists the saved outputs, ordered by name, lazily: one request for each page of 5,000, none for the single output.
    *
-   * @param kind - The output kind; all kinds if left out.
+   * @param kind - The output kind; all kinds if omitted.
    */
   listOutputs(kind?: Kind, options: ListOutputsOptions = {}): PagedOutputs<OutputFileReference> {
     return listOutputs(this.#scope, kind, options);
   }
 
-  /** A reference to an output, whether it exists or not. Makes no request. */
+  /** Returns a reference to an output, whether it exists or not. Makes no request. */
   getOutput(kind: Kind, filePath: string): OutputFileReference {
     return OutputFileReference.create(nameOutput(this.#scope, kind, filePath, "filePath"));
   }
 
   /**
-   * Fetches outputs into a folder, several at a time, each as `downloadToFile` does. No name from the store leads outside
-   * of the folder, through a symbolic link, or onto a name that some system cannot hold or tell apart: such outputs get
-   * another name, and the result says which. One that fails does not stop the others.
+   * Downloads outputs into a folder, concurrently, each like `downloadToFile`. No name from the store leads out of the
+   * folder, through a symbolic link, or to a name that some system cannot store or distinguish: such outputs get
+   * another name, which the result contains. If one fails, the others are still downloaded.
    *
    * @example
    * ```ts

@@ -38,11 +38,12 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
   }
 
   /**
-   * The storage of the task that this process runs in: `AZ_BATCH_TASK_ID`, which Batch sets, and where the outputs go:
-   * `AZURE_BATCH_OUTPUTS_CONTAINER_URL`; or `AZ_BATCH_JOB_ID` together with `AZURE_STORAGE_CONNECTION_STRING`, or with
-   * `AZURE_STORAGE_ACCOUNT_URL` and Microsoft Entra ID (which needs the package `@azure/identity`).
+   * Opens the storage of the task that this process runs in: `AZ_BATCH_TASK_ID`, which Batch sets, and the destination
+   * of outputs: `AZURE_BATCH_OUTPUTS_CONTAINER_URL`; or `AZ_BATCH_JOB_ID` together with
+   * `AZURE_STORAGE_CONNECTION_STRING`, or with `AZURE_STORAGE_ACCOUNT_URL` and Microsoft Entra ID (which needs the
+   * package `@azure/identity`).
    *
-   * @throws BatchOutputsError `EnvironmentIncomplete`, saying which variable is missing.
+   * @throws BatchOutputsError `EnvironmentIncomplete`, naming the missing variable.
    */
   static fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): TaskOutputStorage {
     const taskId = readTaskId(env);

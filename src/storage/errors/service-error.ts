@@ -42,7 +42,7 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
   redactError(error);
   if (isBatchOutputsError(error)) return inContext(error, call);
   const [code, why, hint] =
-    (isRestErrorLike(error) && refused ? reasonOf(error, refused, call) : tokenFailure(error)) ?? [];
+    (isRestErrorLike(error) && refused ? findReason(error, refused, call) : tokenFailure(error)) ?? [];
   if (code === undefined) return error;
   return new BatchOutputsError(code, `${capitalized(call.doing)} failed: ${why}`, {
     ...call.context,
@@ -66,7 +66,7 @@ function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsErr
   });
 }
 
-function reasonOf(error: RestErrorLike, request: RefusedRequest, call: ServiceCall): Reason | undefined {
+function findReason(error: RestErrorLike, request: RefusedRequest, call: ServiceCall): Reason | undefined {
   const { status, code } = request;
   if (status === undefined) return explainNoAnswer(error, request, call);
   const known = explainServiceCode(request, call) ?? explainProxyAnswer(request);

@@ -38,7 +38,7 @@ export function createDataReader(data: OutputData): ByteReader {
   if (!chunks)
     throw argumentTypeError(
       "data",
-      `must be bytes, a Blob, a Node or web stream, or an iterable of bytes, but is ${nameOf(data)}`,
+      `must be bytes, a Blob, a Node or web stream, or an iterable of bytes, but is ${describeType(data)}`,
     );
   return chunkReader(chunks);
 }
@@ -85,7 +85,7 @@ function chunkReader(chunks: ByteChunks): ByteReader {
   };
 }
 
-function nameOf(data: unknown): string {
+function describeType(data: unknown): string {
   if (typeof data === "string") return "a string (use saveText)";
   return data === null ? "null" : typeof data;
 }

@@ -19,19 +19,19 @@ export class ChunkEncoder {
 
   /** To be called after the last chunk. */
   end(): void {
-    if (this.#half !== "") throw halfOfAPair();
+    if (this.#half !== "") throw createUnpairedError();
   }
 
   #encodeText(text: string): Uint8Array {
     const isParted = /[\ud800-\udbff]$/.test(text);
     this.#half = isParted ? text.slice(-1) : "";
     const whole = isParted ? text.slice(0, -1) : text;
-    if (/\p{Surrogate}/u.test(whole)) throw halfOfAPair();
+    if (/\p{Surrogate}/u.test(whole)) throw createUnpairedError();
     return Buffer.from(whole, "utf8");
   }
 }
 
-function halfOfAPair(): RangeError {
+function createUnpairedError(): RangeError {
   return new RangeError(
     "data gave text with half of a surrogate pair, which UTF-8 cannot hold; give bytes instead",
   );

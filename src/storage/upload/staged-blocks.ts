@@ -9,7 +9,7 @@ export class StagedBlocks {
   /** In content order. */
   readonly ids: string[] = [];
   readonly #abort: LinkedAbort;
-  readonly #idOf = blockIdsOfOneUpload();
+  readonly #idOf = createBlockIds();
   readonly #underWay = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
 
@@ -49,7 +49,7 @@ export class StagedBlocks {
  * like those of the Azure SDKs, because the service refuses a block whose id differs in length from uncommitted ones,
  * which it keeps for a week.
  */
-function blockIdsOfOneUpload(): (index: number) => string {
+function createBlockIds(): (index: number) => string {
   const prefix = randomBytes(21).toString("hex");
   return (index) => Buffer.from(`${prefix}${String(index).padStart(6, "0")}`).toString("base64");
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type WorkerThread, valueOf } from "./worker-thread.js";
+import { type WorkerThread, requireValue } from "./worker-thread.js";
 import { workerThread } from "./worker.js";
 
 /** The MD5 of content that arrives in parts. Must be disposed of, because the content may never be complete. */
@@ -50,11 +50,11 @@ function createWorkerMD5(thread: WorkerThread): RunningMD5 {
   return {
     async update(bytes) {
       isOpen = true;
-      valueOf<"updateMD5">(await thread.ask("updateMD5", id, bytes));
+      requireValue<"updateMD5">(await thread.ask("updateMD5", id, bytes));
     },
     async digest() {
       isOpen = false;
-      return valueOf<"digestMD5">(await thread.ask("digestMD5", id));
+      return requireValue<"digestMD5">(await thread.ask("digestMD5", id));
     },
     [Symbol.dispose]() {
       // Nothing waits for this answer, and calls that do wait are rejected when the thread ends.

@@ -1,4 +1,4 @@
-import { valueOf } from "./worker-thread.js";
+import { requireValue } from "./worker-thread.js";
 import { workerThread, mainThreadTasks } from "./worker.js";
 import type { WorkerTasks } from "./worker-tasks.js";
 
@@ -41,7 +41,7 @@ export async function runFileTask<M extends FileWork>(
   if (thread === undefined) return runOnMainThread(method, parameters);
   const outcome = await thread.ask(method, ...parameters);
   note(outcome.ms);
-  return valueOf<M>(outcome);
+  return requireValue<M>(outcome);
 }
 
 function runOnMainThread<M extends FileWork>(

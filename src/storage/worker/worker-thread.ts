@@ -97,7 +97,7 @@ export class WorkerThread {
 }
 
 /** Returns the value of an outcome, or throws its error. */
-export function valueOf<M extends keyof WorkerTasks>(outcome: Outcome): ReturnType<WorkerTasks[M]> {
+export function requireValue<M extends keyof WorkerTasks>(outcome: Outcome): ReturnType<WorkerTasks[M]> {
   if ("failure" in outcome) throw Object.assign(new Error(outcome.failure.message), outcome.failure);
   return outcome.value as ReturnType<WorkerTasks[M]>;
 }

@@ -11,9 +11,9 @@ import type { LogBlobs } from "./log-blobs.js";
 import { anotherWriter, logDeleted, nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { formatLogState, isSameState, type LogState, othersIn, parseLogState } from "./log-state.js";
-import { digestOf, pendingAppend, PendingWrites } from "./pending-writes.js";
+import { computeDigest, pendingAppend, PendingWrites } from "./pending-writes.js";
 
-/** The part of a log that is written to now, as far as it is known. */
+/** The part of a log that is being written, as far as it is known. */
 export interface OpenPart {
   readonly name: string;
   readonly blob: BlobState;
@@ -22,21 +22,21 @@ export interface OpenPart {
 
 export interface AppendLogPlan {
   readonly blobs: LogBlobs;
-  /** Claimed already: its blob names this writer. */
+  /** Already claimed: its blob contains the id of this writer. */
   readonly part: OpenPart;
   readonly blockLimit: number;
   readonly retryPolicy: RetryPolicy;
 }
 
-/** A write that failed for a reason that passes, or met one that was carried out late, is made again soon. */
+/** A write is repeated soon after a transient error, or if an earlier write turns out to have been carried out late. */
 export const writeRetryPolicy: RetryPolicy = { maxAttempts: 4, delayInMs: 200, maxDelayInMs: 800 };
 
 /**
- * The stored side of a tracked file: takes bytes and puts them at the end of the log, each exactly once.
+ * The stored side of a tracked file: appends bytes to the end of the log, each exactly once.
  *
- * Every write is bound to the version (ETag) and length of the blob that this writer knows. When a write fails or its
- * answer is lost, the blob itself is asked what became of it: it is unchanged, or exactly one of the writes in doubt has
- * made it what it is. Everything else is the work of another writer, and nothing is written any more.
+ * Every write is conditional on the version (ETag) and length of the blob that this writer knows. If a write fails or
+ * its answer is lost, the blob is read to find out what happened: it is unchanged, or exactly one of the uncertain
+ * writes produced its present state. Anything else is the work of another writer, and nothing is written any more.
  */
 export class AppendLog {
   readonly #blobs: LogBlobs;
@@ -47,7 +47,7 @@ export class AppendLog {
   #blob: BlobState;
   #state: LogState;
   #isInDoubt = false;
-  /** Of the append that was last found to be carried out. */
+  /** The digest of the last append that was confirmed. */
   #lastDigest: string | undefined;
 
   constructor({ blobs, part, blockLimit, retryPolicy }: AppendLogPlan) {
@@ -59,7 +59,7 @@ export class AppendLog {
     this.#state = part.state;
   }
 
-  /** How many bytes of the log, over all parts, are known to be stored. */
+  /** The number of bytes of the log, over all parts, that are known to be stored. */
   get position(): number {
     return this.#state.baseBytes + this.#blob.sizeBytes;
   }
@@ -68,16 +68,16 @@ export class AppendLog {
     return this.#state;
   }
 
-  /** How many blocks the log has used, over all its parts. */
+  /** The number of blocks used, over all parts. */
   get blocksUsed(): number {
     return (this.#state.part - 1) * this.#blockLimit + this.#blob.blockCount;
   }
 
   /**
-   * Appends at most 4 MiB at the end that is known.
+   * Appends at most 4 MiB at the known end.
    *
-   * @returns False when the end turns out to be another one, because an earlier append was carried out late: then nothing
-   * was appended, and the bytes have to be chosen anew.
+   * @returns False if the end is a different one, because an earlier append was carried out late: then nothing was
+   * appended, and the caller must read again from `position`.
    */
   async append(data: Uint8Array, options: OperationOptions): Promise<boolean> {
     await this.settle(options);
@@ -85,22 +85,22 @@ export class AppendLog {
     const end = start + data.length;
     this.#lastDigest = undefined;
     return await this.#persist(options, async () => {
-      if (this.position !== start) return this.position === end && this.#lastDigest === digestOf(data);
+      if (this.position !== start) return this.position === end && this.#lastDigest === computeDigest(data);
       if (this.#blob.blockCount >= this.#blockLimit) await this.#continueInNewPart(options);
       await this.#appendOnce(data, options);
       return true;
     });
   }
 
-  /** Makes certain what became of the last writes. `position` and `state` are exact when this resolves. */
+  /** Finds out whether the last writes were carried out. `position` and `state` are exact when this resolves. */
   async settle(options: OperationOptions): Promise<void> {
     if (!this.#isInDoubt) return;
     await this.#persist(options, () => this.#settleOnce(options));
   }
 
   /**
-   * Writes down a change of state, made of what is certain at that moment. It is there, for every reader, when this
-   * resolves. Called again after a failure it has to make the same change.
+   * Records a change of state, computed from the exact state. Every reader sees it when this resolves. If it fails, it
+   * must be called again with the same change.
    */
   async update(change: () => Partial<LogState>, options: OperationOptions): Promise<void> {
     await this.#persist(options, async () => {
@@ -122,7 +122,7 @@ export class AppendLog {
     } catch (error) {
       this.#isInDoubt = true;
       this.#pending.add(etag, pendingAppend(data));
-      // Not by our count, but the service's word is the one that holds.
+      // The service's limit applies, not our count.
       if (serviceErrorCode(error) === "BlockCountExceedsLimit")
         this.#blob = { ...this.#blob, blockCount: this.#blockLimit };
       throw error;
@@ -146,7 +146,7 @@ export class AppendLog {
     }
   }
 
-  /** Runs a write again, after its outcome is certain, as long as it may help. */
+  /** Repeats a write while that may help, each time after the outcome of the previous one is certain. */
   async #persist<T>(options: OperationOptions, write: () => Promise<T>): Promise<T> {
     return await retry(
       async () => {
@@ -157,7 +157,7 @@ export class AppendLog {
     );
   }
 
-  /** Asks the blob what is stored, if that is in doubt. */
+  /** Reads the state of the blob if an outcome is uncertain. */
   async #settleOnce(options: OperationOptions): Promise<void> {
     if (!this.#isInDoubt) return;
     const blob = await this.#call(options.abortSignal, () => this.#blobs.state(this.#name, options));
@@ -166,7 +166,7 @@ export class AppendLog {
     this.#isInDoubt = false;
   }
 
-  /** The blob was changed: by one of the writes in doubt, or by another writer. */
+  /** The blob was changed: by one of the uncertain writes, or by another writer. */
   async #takeOver(blob: BlobState, options: OperationOptions): Promise<void> {
     const state = parseLogState(blob.metadata);
     const added = blob.sizeBytes - this.#blob.sizeBytes;
@@ -188,12 +188,12 @@ export class AppendLog {
     const { data } = await this.#call(options.abortSignal, () =>
       this.#blobs.read(this.#name, this.#blob.sizeBytes, count, options),
     );
-    return digestOf(data);
+    return computeDigest(data);
   }
 
   /**
-   * Goes on in a new part. The part is made first and announced by the old one afterwards, so that a reader who follows
-   * the announcement finds it, and a writer who was killed in between makes it again.
+   * Continues in a new part. The part is created first and announced by the old one afterwards, so that a reader who
+   * follows the announcement finds it, and a writer that is killed in between creates it again.
    */
   async #continueInNewPart(options: OperationOptions): Promise<void> {
     const part = this.#state.part + 1;
@@ -216,16 +216,16 @@ export class AppendLog {
   ): Promise<string> {
     const content = { metadata, contentType: this.#blob.contentType };
     const found = await this.#call(options.abortSignal, () => this.#blobs.state(name, options));
-    // Nothing announces it: left by a writer that was killed, or by an attempt that was kept since.
+    // Not announced by any part: left by a writer that was killed, or by an attempt that has been kept since.
     if (found !== undefined && parseLogState(found.metadata) === undefined) throw nameTaken(name, "part");
-    // Refused when another writer has claimed the log: then it is that writer's part, and stays.
+    // Refused if another writer has claimed the log: then the part belongs to that writer, and is kept.
     if (found !== undefined) await this.#writeState(this.#state, options);
     return await this.#call(options.abortSignal, () =>
       this.#blobs.create(name, found === undefined ? "nothing" : { etag: found.etag }, content, options),
     );
   }
 
-  /** Waits for a request no longer than until the signal fires, whatever the request does then. */
+  /** Waits for a request, but not longer than until the signal fires. */
   async #call<T>(abortSignal: AbortSignalLike | undefined, request: () => Promise<T>): Promise<T> {
     return await (abortSignal === undefined ? request() : untilAborted(request(), abortSignal));
   }

@@ -3,8 +3,8 @@ import { anotherWriter } from "./log-errors.js";
 const open = new Set<string>();
 
 /**
- * Takes a blob name for this process: a second tracked file on it is refused at once with `AnotherWriter`. Disposing of
- * what is returned gives it back.
+ * Claims a blob name for this process: a second tracked file with the same name is refused with `AnotherWriter`.
+ * Disposing of the result releases the name.
  */
 export function claimName(containerUrl: string, blobName: string): Disposable {
   const key = `${containerUrl.replace(/[?#].*$/s, "")}/${blobName}`;

@@ -5,11 +5,11 @@ import { continuationName, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
 import type { LogTarget } from "./log-target.js";
 
-/** What a blob's name and metadata say of it as a tracked log. */
+/** The description of a tracked log in a blob's name and metadata. */
 export interface LogDescription extends LogName {
   /** The same for all parts of one attempt's log. */
   readonly logId: string;
-  /** The log goes on in the next part. */
+  /** Whether the log continues in the next part. */
   readonly isContinued: boolean;
   /** When it was closed; `undefined` while it may grow. */
   readonly finishedAt: Date | undefined;
@@ -18,8 +18,8 @@ export interface LogDescription extends LogName {
 }
 
 /**
- * What a blob is, of a tracked log; `undefined` for every other blob, whatever its name. A name alone does not make an
- * attempt: only a log that was kept has both name and metadata of one.
+ * Describes a blob of a tracked log; `undefined` for every other blob, whatever its name. Only a log that was kept has
+ * both the name and the metadata of an attempt.
  */
 export function describeLog(
   blobName: string,
@@ -40,14 +40,14 @@ export function describeLog(
   };
 }
 
-/** One of the blobs that hold a log, as the service describes it. */
+/** A blob of a log, with its properties. */
 export interface StoredLogPart extends BlobState {
   readonly name: string;
 }
 
 /**
- * The blobs that hold a log, in order; none when there is no such log. A blob that only has the name of a part, and
- * belongs to another log, is not among them.
+ * Lists the blobs of a log, in order; none if there is no such log. A blob that has the name of a part but belongs to
+ * another log is not listed.
  */
 export async function listLogParts(
   target: LogTarget,
@@ -60,18 +60,18 @@ export async function listLogParts(
   return parts.map(({ name, blob }) => ({ ...blob, name }));
 }
 
-/** A blob as far as it can be part of a log: its name, and its metadata with names in lower case. */
+/** The properties that show whether a blob is part of a log: its name, and its metadata with names in lower case. */
 export interface LogBlob {
   readonly name: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The name of the blob that a log goes on in; `undefined` where it ends, and for every blob that is no part of a log. */
+/** The name of the blob that continues a log; `undefined` at its end, and for every blob that is no part of a log. */
 export function nextPartName({ name, metadata }: LogBlob): string | undefined {
   return continuationName(name, parseLogState(metadata));
 }
 
-/** Whether two blobs are parts of one attempt's log: a name alone does not make a blob the continuation of another. */
+/** Whether two blobs are parts of the same attempt's log, which their names alone do not prove. */
 export function isSameLog(one: LogBlob, other: LogBlob): boolean {
   const logId = parseLogState(one.metadata)?.logId;
   return logId !== undefined && logId === parseLogState(other.metadata)?.logId;

@@ -9,8 +9,9 @@ import { formatLogState, type LogState, othersIn, parseLogState } from "./log-st
 const copyBytes = 4 * 1024 * 1024;
 
 /**
- * Copies a former attempt's log, all its parts, to the names that attempts are kept under, and gives its number. It can
- * be killed at any moment and done again: what it finds of an earlier try, by the ETag of the original, it goes on with.
+ * Copies an earlier attempt's log with all its parts to the names for attempts, and returns its number. It may be
+ * interrupted and repeated at any time: copies of an earlier try, recognized by the ETag of the original, are
+ * completed.
  */
 export async function keepAttempt(
   blobs: LogBlobs,
@@ -21,10 +22,10 @@ export async function keepAttempt(
   for (let attempt = first.state?.attempt ?? 1; ; attempt += 1) {
     const free = await findSlot(blobs, first, attempt, options);
     if (free === "taken") continue;
-    // The beginning last: as long as a reader does not find it, there is no such attempt.
+    // The first part is copied last: until a reader finds it, the attempt does not exist.
     for (const part of parts.slice(1)) {
       const slot = await findSlot(blobs, part, attempt, options);
-      if (slot === "taken") throw nameTaken(nameOf(part, attempt), "attempt");
+      if (slot === "taken") throw nameTaken(formatAttemptName(part, attempt), "attempt");
       await copyPart(blobs, part, attempt, slot, options);
     }
     await copyPart(blobs, first, attempt, free, options);
@@ -34,14 +35,14 @@ export async function keepAttempt(
 
 type Slot = Over | "taken" | "done";
 
-/** What stands under the name that a part would be kept under: nothing, the beginning of its copy, the copy, or something else. */
+/** Finds the blob with the name of a part's copy: none, an incomplete copy, the copy, or another blob. */
 async function findSlot(
   blobs: LogBlobs,
   part: LogPart,
   attempt: number,
   options: OperationOptions,
 ): Promise<Slot> {
-  const found = await blobs.state(nameOf(part, attempt), options);
+  const found = await blobs.state(formatAttemptName(part, attempt), options);
   if (found === undefined) return "nothing";
   const state = parseLogState(found.metadata);
   const isOurs =
@@ -60,13 +61,17 @@ async function copyPart(
   options: OperationOptions,
 ): Promise<void> {
   if (slot === "done") return;
-  const target = { name: nameOf(part, attempt), over: slot, metadata: metadataOf(part, attempt) };
+  const target = {
+    name: formatAttemptName(part, attempt),
+    over: slot,
+    metadata: formatMetadata(part, attempt),
+  };
   if (blobs.canCopy && part.blob.type === "AppendBlob") {
     try {
       await blobs.copy({ name: part.name, etag: part.blob.etag }, target, options);
       return;
     } catch (error) {
-      // Some accounts do not let the service fetch from itself; then the bytes go through here.
+      // Some accounts do not permit the service to read from itself; then the bytes are copied by this process.
       if (isTransient(error) || isWrongVersion(error) || serviceErrorStatus(error) === undefined) throw error;
     }
   }
@@ -101,11 +106,11 @@ async function copyThroughHere(
   if (now?.etag !== part.blob.etag) throw changedMeanwhile(part.name);
 }
 
-function nameOf(part: LogPart, attempt: number): string {
+function formatAttemptName(part: LogPart, attempt: number): string {
   return formatLogName({ ...parseLogName(part.name), attempt });
 }
 
-function metadataOf(part: LogPart, attempt: number): Record<string, string> {
+function formatMetadata(part: LogPart, attempt: number): Record<string, string> {
   const state: LogState = {
     logId: part.blob.etag.replace(/[^\w]/g, ""),
     part: 1,

@@ -1,7 +1,7 @@
 import { BatchOutputsError } from "../../core/index.js";
 import type { LogState } from "./log-state.js";
 
-/** Somebody else writes the log: none of the two mixes its bytes with the other's. */
+/** The error for another writer of the log: their bytes must not be mixed. */
 export function anotherWriter(blobName: string, found: LogState | undefined, where = ""): BatchOutputsError {
   const who =
     where === "here"
@@ -16,7 +16,7 @@ export function anotherWriter(blobName: string, found: LogState | undefined, whe
   );
 }
 
-/** The log was deleted while it was written. */
+/** The error for a log that was deleted while it was written. */
 export function logDeleted(blobName: string): BatchOutputsError {
   return new BatchOutputsError(
     "OutputNotFound",
@@ -25,7 +25,7 @@ export function logDeleted(blobName: string): BatchOutputsError {
   );
 }
 
-/** A name that a log needs belongs to another output. */
+/** The error for a name that a log needs and another output has. */
 export function nameTaken(name: string, purpose: "attempt" | "part"): BatchOutputsError {
   const why =
     purpose === "part"

@@ -8,12 +8,12 @@ import { type LogState, parseLogState } from "./log-state.js";
 export interface LogPart {
   readonly name: string;
   readonly blob: BlobState;
-  /** `undefined` for a blob that nobody tracked a file to with this package. */
+  /** `undefined` for a blob that this package did not create as a log. */
   readonly state: LogState | undefined;
   readonly baseBytes: number;
 }
 
-/** All parts of the log whose first part is given, in order. */
+/** Reads all parts of a log, in order, starting from its first one. */
 export async function walkLog(
   blobs: LogBlobs,
   firstName: string,
@@ -35,7 +35,7 @@ export async function walkLog(
   }
 }
 
-/** The continuation of a part, if it says that it has one. A blob that only has the name of one is left alone. */
+/** The continuation of a part, according to its state. A blob that only has the right name is ignored. */
 export async function partAfter(
   blobs: LogBlobs,
   part: LogPart,
@@ -49,18 +49,18 @@ export async function partAfter(
   return { name, blob, state, baseBytes: part.baseBytes + part.blob.sizeBytes };
 }
 
-/** The name of the blob that a part says it goes on in. */
+/** The name of the blob that continues a part. */
 export function continuationName(name: string, state: LogState | undefined): string | undefined {
   if (state?.continued !== true) return undefined;
   return formatLogName({ ...parseLogName(name), part: state.part + 1 });
 }
 
-/** How many bytes the parts hold together. */
+/** The total size of the parts. */
 export function totalBytes(parts: readonly LogPart[]): number {
   return parts.reduce((sum, part) => sum + part.blob.sizeBytes, 0);
 }
 
-/** Reads from a log as from one blob. Fewer bytes than asked for at the end of a part. */
+/** Reads from a log as if it were one blob. Returns fewer bytes than requested at the end of a part. */
 export async function readLog(
   blobs: LogBlobs,
   parts: readonly LogPart[],

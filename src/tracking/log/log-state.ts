@@ -1,6 +1,6 @@
 /**
- * What a tracked log's blob says of itself, in its metadata: enough to go on after a crash, wherever it came. It is
- * always written on condition of the blob's ETag, and before the bytes that it is about.
+ * The state of a tracked log, in its blob's metadata: everything needed to continue after a crash. It is always written
+ * on condition of the blob's ETag, and before the bytes that it describes.
  */
 export interface LogState {
   /** The same on every part of one attempt's log. */
@@ -8,33 +8,35 @@ export interface LogState {
   /** 1 for a task's first log under this name, 2 for the log of its next attempt. */
   readonly attempt: number;
   readonly part: number;
-  /** How many bytes of the log come before this part. */
+  /** The number of bytes in earlier parts. */
   readonly baseBytes: number;
-  /** Where in the log the content of the present source file begins; before it is what it held before a rotation. */
+  /** The position in the log at which the content of the present source file begins, after a rotation or truncation. */
   readonly generationStart: number;
-  /** How many NUL bytes at the beginning of that file are a hole, and not stored. */
+  /** The number of NUL bytes at the start of that file that are a hole, and not stored. */
   readonly hole: number;
-  /** Which file that is, see `fileIdentity`; `undefined` while there is none. */
+  /** The identity of that file, see `fileIdentity`; `undefined` while there is none. */
   readonly file: string | undefined;
-  /** When that file had been written to when it was first seen, in nanoseconds: files beside it that are younger came after it. */
+  /**
+   * The modification time of that file when it was first seen, in nanoseconds: younger files beside it came after it.
+   */
   readonly since: bigint;
-  /** Who writes, see `newWriterId`; `undefined` for nobody. */
+  /** The writer, see `newWriterId`; `undefined` if nobody writes. */
   readonly writer: string | undefined;
   readonly rotations: number;
   /** How often bytes may have been lost, because a file was truncated or removed before it was read to its end. */
   readonly gaps: number;
-  /** The log goes on in the next part. */
+  /** Whether the log continues in the next part. */
   readonly continued: boolean;
   /** When the log was closed, in ISO 8601; `undefined` while it may grow. */
   readonly finishedAt: string | undefined;
-  /** The ETag of the blob that this one is a copy of: an attempt that was kept. */
+  /** The ETag of the original, if this blob is the copy of a kept attempt. */
   readonly keptFrom: string | undefined;
 }
 
-/** All names of metadata of tracked logs begin so. */
+/** The prefix of all metadata names of tracked logs. */
 export const logMetadataPrefix = "trackedlog_";
 
-/** As metadata, beside the other metadata given, which is kept. */
+/** Formats the state as metadata, together with the other metadata, which is preserved. */
 export function formatLogState(
   state: LogState,
   others: Readonly<Record<string, string>>,
@@ -62,7 +64,7 @@ export function formatLogState(
   };
 }
 
-/** Reads it back; `undefined` for the blob of somebody else, or of the .NET library. */
+/** Parses the state; `undefined` for a blob of another program, such as the .NET library. */
 export function parseLogState(metadata: Readonly<Record<string, string>>): LogState | undefined {
   const read = (name: string): string | undefined => metadata[`${logMetadataPrefix}${name}`];
   const count = (name: string, otherwise: number): number => {
@@ -91,12 +93,12 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
   };
 }
 
-/** The metadata that is not ours. */
+/** The metadata that is not part of the state. */
 export function othersIn(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(logMetadataPrefix)));
 }
 
-/** Whether both states would be written down the same. */
+/** Whether both states have the same metadata. */
 export function isSameState(one: LogState, other: LogState): boolean {
   return JSON.stringify(formatLogState(one, {})) === JSON.stringify(formatLogState(other, {}));
 }

@@ -1,9 +1,9 @@
 import type { LogBlobs } from "./log-blobs.js";
 
-/** Where a log is stored. */
+/** The place of a log in the store. */
 export interface LogTarget {
   readonly blobs: LogBlobs;
   readonly blobName: string;
-  /** Turns a failed request's error into the one to be thrown. It sees every error once, last. */
+  /** Converts the error of a failed request to the one that is thrown. Called once for every error. */
   readonly explain?: ((error: unknown) => unknown) | undefined;
 }

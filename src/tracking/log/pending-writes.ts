@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { isSameState, type LogState } from "./log-state.js";
 
-/** A write whose outcome is not known: what it would have added, or written down. */
+/** A write with an unknown outcome: the bytes or the state that it would have written. */
 export type PendingWrite =
   | { readonly kind: "append"; readonly sizeBytes: number; readonly digest: string }
   | { readonly kind: "state"; readonly state: LogState };
 
 /**
- * The writes of this writer that the store may still carry out. All are bound to one version of the blob, so that at most
- * one of them can succeed, however late: whichever it was, it is no other writer's.
+ * The writes of this writer that the store may still carry out. All are conditional on one version of the blob, so at
+ * most one of them can succeed, however late, and the result is no other writer's.
  */
 export class PendingWrites {
   #etag: string | undefined;
@@ -18,7 +18,7 @@ export class PendingWrites {
     return this.#writes.length === 0;
   }
 
-  /** Adds a write that was bound to the version `etag`. */
+  /** Adds a write that was conditional on the version `etag`. */
   add(etag: string, write: PendingWrite): void {
     if (this.#etag !== etag) this.#writes = [];
     this.#etag = etag;
@@ -29,12 +29,12 @@ export class PendingWrites {
     this.#writes = [];
   }
 
-  /** Whether one of the writes made this of the blob: a state, and nothing added. */
+  /** Whether one of the writes produced this state, without adding bytes. */
   hasWritten(state: LogState): boolean {
     return this.#writes.some((write) => write.kind === "state" && isSameState(write.state, state));
   }
 
-  /** The digests that so many added bytes may have. */
+  /** The possible digests of this number of added bytes. */
   digestsOf(sizeBytes: number): string[] {
     return this.#writes.flatMap((write) =>
       write.kind === "append" && write.sizeBytes === sizeBytes ? [write.digest] : [],
@@ -42,12 +42,12 @@ export class PendingWrites {
   }
 }
 
-/** An append, as it is remembered. */
+/** An append, in the form in which it is remembered. */
 export function pendingAppend(data: Uint8Array): PendingWrite {
-  return { kind: "append", sizeBytes: data.length, digest: digestOf(data) };
+  return { kind: "append", sizeBytes: data.length, digest: computeDigest(data) };
 }
 
-export function digestOf(data: Uint8Array): string {
+export function computeDigest(data: Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 

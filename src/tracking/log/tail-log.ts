@@ -12,19 +12,21 @@ import type { LogTarget } from "./log-target.js";
 
 /** Options for reading a log, also while it grows. */
 export interface TailLogOptions extends OperationOptions {
-  /** The first byte; 0 by default. To go on where an earlier reading ended: its last chunk's `offset + data.length`. */
+  /** The first byte; 0 by default. To continue an earlier reading, use its last chunk's `offset + data.length`. */
   offset?: number | undefined;
-  /** Begins so many bytes before the end instead, or at the beginning of a log that is shorter. */
+  /** Starts this many bytes before the end, or at the start of a shorter log. */
   fromEndBytes?: number | undefined;
-  /** How many bytes at most; all by default. */
+  /** Maximum number of bytes; all by default. */
   count?: number | undefined;
-  /** Waits for more until the log is finished. By default the reading ends at the end that the log has when it begins. */
+  /**
+   * Waits for more until the log is finished. By default reading stops at the end that the log has when reading begins.
+   */
   follow?: boolean | undefined;
-  /** How often to ask for more while following, in milliseconds: 1,000 by default. */
+  /** The interval between requests while following, in milliseconds: 1,000 by default. */
   pollIntervalInMs?: number | undefined;
 }
 
-/** Some bytes of a log, and where in the log they are. */
+/** Some bytes of a log, and their position. */
 export interface LogChunk {
   readonly offset: number;
   readonly data: Uint8Array;
@@ -33,12 +35,12 @@ export interface LogChunk {
 const chunkBytes = 1024 * 1024;
 
 /**
- * Reads a log from any point on, in ranges of at most 1 MiB, across its continuations, each byte once. With `follow` it
- * goes on until whoever writes the log has closed it; what is not written by this package never says that it is finished,
- * and is followed until the signal fires. A block blob is finished from the start.
+ * Reads a log from any position, in ranges of at most 1 MiB, across its continuations, each byte once. With `follow` it
+ * continues until the writer has closed the log; an append blob of another program never becomes finished, and is
+ * followed until the signal fires. A block blob is always finished.
  *
- * @throws `OutputNotFound` when there is no such log; `OutputChanged` when another attempt's log takes its place meanwhile;
- * the SDK's `AbortError` when the signal fires.
+ * @throws `OutputNotFound` if there is no such log; `OutputChanged` if another attempt's log replaces it meanwhile; the
+ * SDK's `AbortError` when the signal fires.
  */
 export async function* tailLog(
   target: LogTarget,
@@ -71,7 +73,7 @@ class LogReading {
     const stop = offset + count;
     let part = parts.findLast(({ baseBytes }) => baseBytes <= offset) ?? parts[0];
     for (;;) {
-      for (const end = Math.min(stop, endOf(part)); offset < end;) {
+      for (const end = Math.min(stop, findEnd(part)); offset < end;) {
         const data = await this.#read(part, offset, Math.min(chunkBytes, end - offset));
         yield { offset, data };
         offset += data.length;
@@ -114,14 +116,14 @@ class LogReading {
     const blob = await this.#target.blobs.state(part.name, this.#request);
     if (blob === undefined) throw notFound(part.name);
     const state = parseLogState(blob.metadata);
-    // A blob may become a tracked log while it is read, never another one.
+    // A blob may become a tracked log while it is read, but not a different one.
     const isSame = part.state === undefined || state?.logId === part.state.logId;
     if (!isSame || blob.sizeBytes < part.blob.sizeBytes) throw changed(part.name);
     return { ...part, blob, state };
   }
 }
 
-function endOf(part: LogPart): number {
+function findEnd(part: LogPart): number {
   return part.baseBytes + part.blob.sizeBytes;
 }
 

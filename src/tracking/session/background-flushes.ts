@@ -4,13 +4,16 @@ import { watchFile } from "./folder-watch.js";
 import { type Polled, sharedPoller } from "./poller.js";
 import type { TrackingSession } from "./tracking-session.js";
 
-/** How soon a file is looked at after the system said that something happened to it. */
+/** The delay between a file system event and looking at the file. */
 const afterChangeInMs = 20;
 const afterRenameInMs = 1;
-/** How often at most a file is looked at without a reason. */
+/** The minimum interval of looking at a file without an event. */
 const minLookDelayInMs = 10;
 
-/** Looks at a tracked file again and again, and flushes it when it is time, until it is stopped. No look waits for a flush. */
+/**
+ * Looks at a tracked file repeatedly, and flushes it when it is time, until it is stopped. Looking does not wait for a
+ * flush.
+ */
 export class BackgroundFlushes implements Polled {
   readonly #session: TrackingSession;
   readonly #onError: (error: unknown) => void;
@@ -33,7 +36,7 @@ export class BackgroundFlushes implements Polled {
     sharedPoller.add(this);
   }
 
-  /** Ends the flush that is under way, too. */
+  /** Also ends the running flush. */
   stop(): void {
     this.#watch[Symbol.dispose]();
     sharedPoller.remove(this);
@@ -76,7 +79,7 @@ export class BackgroundFlushes implements Polled {
   }
 
   #fail(error: unknown): void {
-    // What fails once it is closed is told by close.
+    // Errors after closing are thrown by `close`.
     if (this.#abort.signal.aborted) return;
     this.#failures += 1;
     const policy = flushRetryPolicy(this.#session.intervalInMs);
@@ -86,7 +89,7 @@ export class BackgroundFlushes implements Polled {
   }
 }
 
-/** Whether trying again cannot help: the log is another's, or gone. */
+/** Whether repeating cannot help: the log belongs to another writer, or was deleted. */
 function isOver(error: unknown): boolean {
   return isBatchOutputsError(error) && (error.code === "AnotherWriter" || error.code === "OutputNotFound");
 }

@@ -1,20 +1,20 @@
 import type { RetryPolicy } from "../../core/index.js";
 
 /**
- * How many appends Azure takes on one append blob. A few are left, so that whoever counts differently (a proxy that
- * repeated a request, another version of this package) still does not meet the limit.
+ * Azure's limit of appends to one append blob is 50,000. Some are left, so that the limit is not reached if requests
+ * are counted differently (a proxy repeated one, or another version of this package).
  */
 export const blocksOfOneBlob = 49_900;
 
-/** The longest interval that a shrinking budget of blocks leads to: what the .NET library flushes at anyway. */
+/** The maximum interval that a shrinking number of blocks leads to: the flush interval of the .NET library. */
 export const maxBudgetIntervalInMs = 60_000;
 
 const minIntervalInMs = 1_000;
 
 export interface FlushPace {
-  /** What was asked for: `flushIntervalInMs`. */
+  /** The requested interval: `flushIntervalInMs`. */
   readonly askedInMs: number;
-  /** Short at first, as asked when the log has aged. */
+  /** Whether the interval is short at first, and the requested one when the log is older. */
   readonly isAdaptive: boolean;
   /** How long the log has been tracked. */
   readonly ageInMs: number;
@@ -25,13 +25,14 @@ export interface FlushPace {
 }
 
 /**
- * How long to wait from one flush to the next.
+ * Returns the delay from one flush to the next.
  *
- * Adaptive: a twentieth of the log's age, from one second up to what was asked, never more: whoever watches the start of a
- * task sees it at once.
+ * Adaptive: a twentieth of the log's age, at least one second and at most the requested interval, so that the start of
+ * a task can be watched without delay.
  *
- * The budget: with the part of a blob's blocks that is used, the interval grows, so that few logs ever need a second blob;
- * up to one minute, or what was asked if that is longer. A log that has outgrown its first blob stays at that.
+ * Limited blocks: the interval grows with the share of a blob's blocks that has been used, so that few logs need a
+ * second blob; up to one minute, or the requested interval if that is longer. In its later parts, a log keeps that
+ * interval.
  */
 export function flushIntervalInMs(pace: FlushPace): number {
   const { askedInMs, isAdaptive, ageInMs, blocksUsed, blockLimit, maxInMs } = pace;
@@ -41,7 +42,7 @@ export function flushIntervalInMs(pace: FlushPace): number {
   return left === 0 ? max : Math.min(max, wanted / left);
 }
 
-/** A flush in the background that failed is made again: soon at first, never later than the next flush would be. */
+/** The policy for a failed background flush: repeated soon at first, and never later than the next flush. */
 export function flushRetryPolicy(intervalInMs: number): RetryPolicy {
   return {
     maxAttempts: Number.POSITIVE_INFINITY,
@@ -50,7 +51,7 @@ export function flushRetryPolicy(intervalInMs: number): RetryPolicy {
   };
 }
 
-/** How long to wait until a file is looked at again: it is the longer, the longer nothing has happened to it. */
+/** The delay before a file is looked at again: longer the longer the file has not changed. */
 export function lookDelayInMs(intervalInMs: number, quietLooks: number): number {
   return Math.min(intervalInMs, 1_000 * Math.min(5, 1 + quietLooks / 10));
 }

@@ -1,25 +1,25 @@
 /** Options of {@link flushOnExit}. */
 export interface FlushOnExitOptions {
-  /** How long a signal may be held up by the last flush, in milliseconds: 10,000 by default. */
+  /** The maximum time for which the last flush delays a signal, in milliseconds: 10,000 by default. */
   graceInMs?: number | undefined;
-  /** Which signals: SIGTERM and SIGINT by default. Nothing can be done about SIGKILL. */
+  /** The signals: SIGTERM and SIGINT by default. SIGKILL cannot be handled. */
   signals?: readonly NodeJS.Signals[] | undefined;
 }
 
-/** What can be closed with the process: a tracked file. */
+/** Something to close before the process ends: a tracked file. */
 export interface Closable {
   close(): Promise<void>;
 }
 
 /**
- * Closes tracked files when the process is told to end, or has nothing left to do.
+ * Closes tracked files when the process gets a signal to end, or has nothing left to do.
  *
- * A signal is held up until everything is stored, or `graceInMs` have gone by; then it takes its effect, unless the program
- * listens to it as well: then the program decides. The second signal takes effect at once. What could not be stored is
- * told with `process.emitWarning`.
+ * A signal is delayed until everything is stored, or `graceInMs` have passed; then it takes its normal effect, unless
+ * the program also listens to it: then the program decides. A second signal takes effect immediately. If something
+ * could not be stored, `process.emitWarning` is called.
  *
- * @param trackedFiles - Looked at when the time has come: files may be added to a set later.
- * @returns What takes it back: `using _ = flushOnExit(files)`.
+ * @param trackedFiles - Read when the process ends: files may be added to a set later.
+ * @returns Removes the handlers when disposed of: `using _ = flushOnExit(files)`.
  */
 export function flushOnExit(trackedFiles: Iterable<Closable>, options: FlushOnExitOptions = {}): Disposable {
   const { graceInMs = 10_000, signals = ["SIGTERM", "SIGINT"] } = options;

@@ -1,7 +1,9 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname, extname } from "node:path";
 
-/** `rename`: the file, or one whose name begins like its, came or went. `change`: the file was written to. */
+/**
+ * `rename`: the file, or one whose name begins like its, appeared or disappeared. `change`: the file was written to.
+ */
 export type FileEvent = "rename" | "change";
 
 type Listener = (event: FileEvent) => void;
@@ -11,14 +13,14 @@ interface Watched {
   readonly listeners: Map<string, Set<Listener>>;
 }
 
-/** The system has few watches to give, and others need some too. */
+/** Limited because watches are a scarce resource of the system. */
 const maxFolders = 64;
 
 const folders = new Map<string, Watched>();
 
 /**
- * Calls back when the system says that a file was created, renamed, removed or written to. A hint and no more: network
- * mounts say nothing, and where a watch is not to be had there is none.
+ * Calls back when the system reports that a file was created, renamed, removed or written to. Only a hint: network
+ * mounts report nothing, and a watch may not be available.
  */
 export function watchFile(path: string, onChange: Listener): Disposable {
   const folder = dirname(path);
@@ -50,7 +52,7 @@ function startWatching(folder: string): Watched | undefined {
     folders.set(folder, watched);
     return watched;
   } catch {
-    // No such folder yet, or no watch left: the poller finds out by itself.
+    // The folder does not exist, or no watch is available: the poller notices changes by itself.
     return undefined;
   }
 }

@@ -5,24 +5,24 @@ import type { Generation } from "../source/generation/generation.js";
 import type { Source } from "../source/source.js";
 import type { OpenedLog } from "./open-tracked-log.js";
 
-/** What happened while bytes were carried to the log. */
+/** Called while bytes are appended to the log. */
 export interface LogUpdaterEvents {
   flushed(bytes: number, position: number): void;
-  /** The log goes on with what the file held after a rotation or truncation. */
+  /** The log continues with the file's content after a rotation or truncation. */
   rotated(position: number): void;
-  /** Bytes may be missing at the position, at least `knownBytes` of them. */
+  /** Bytes may be missing at the position, `knownBytes` of them at the minimum. */
   lost(knownBytes: number, position: number): void;
 }
 
-/** Bytes of one append: what Azure takes at any version of its interface, and what one tracked file needs of memory. */
+/** Bytes of one append: supported by every version of Azure's API, and the memory that one tracked file needs. */
 export const appendBytes = 4 * 1024 * 1024;
 
-/** Carries what a source has to the end of its log. Not for two calls at a time. */
+/** Appends the content of a source to its log. Not for concurrent calls. */
 export class LogUpdater {
   readonly #source: Source;
   readonly #log: AppendLog;
   readonly #events: LogUpdaterEvents;
-  /** The number of gaps to write down, while that is not certain to be done. */
+  /** The number of gaps to record, until it is certain that it is recorded. */
   #gaps: number | undefined;
   #isLossToAnnounce: boolean;
   #buffer: Buffer | undefined;
@@ -34,16 +34,16 @@ export class LogUpdater {
     this.#isLossToAnnounce = isLossRecorded;
   }
 
-  /** Whether there was something to carry when the file was last looked at. */
+  /** Whether there was anything to append when the file was last looked at. */
   get isBehind(): boolean {
     const { current } = this.#source;
     return this.#source.hasMoreThan(current === undefined ? 0 : this.#storedOffset(current));
   }
 
   /**
-   * Carries everything that is in the file when this is called. When it fails, it can be called again.
+   * Appends everything that is in the file when this is called. If it fails, it can be called again.
    *
-   * @param place - Told of every append that succeeds.
+   * @param place - Notified of every successful append.
    */
   async update(options: OperationOptions, place: SemaphorePlace): Promise<void> {
     if (this.#isLossToAnnounce) this.#events.lost(0, 0);
@@ -63,13 +63,13 @@ export class LogUpdater {
     }
   }
 
-  /** Where the current generation goes on in its file. */
+  /** The offset in its file at which the current generation continues. */
   #storedOffset(generation: Generation): number {
     const stored = generation.begun ? this.#log.position - this.#log.state.generationStart : 0;
     return generation.start + stored;
   }
 
-  /** One append, or one loss that is reported. False when there is nothing more to do. */
+  /** One append, or one reported loss. Returns false if there is nothing more to do. */
   async #step(options: OperationOptions): Promise<boolean> {
     await this.#log.settle(options);
     throwIfAborted(options.abortSignal);
@@ -93,8 +93,8 @@ export class LogUpdater {
   }
 
   /**
-   * One buffer for all blocks of a long flush, so that memory does not wait for the garbage collector. Never again after
-   * an append that failed: a part of the request may still be on its way out of it.
+   * One buffer for all blocks of a long flush, so that memory does not depend on the garbage collector. Not reused
+   * after a failed append: a part of the request may still be sent from it.
    */
   #bufferFor(bytesLeft: number): Buffer | undefined {
     if (bytesLeft < 2 * appendBytes && this.#buffer === undefined) return undefined;
@@ -102,7 +102,7 @@ export class LogUpdater {
     return this.#buffer;
   }
 
-  /** Writes down that from here on the log holds another file, before the first byte of it is appended. */
+  /** Records that the log continues with another file, before the first byte of it is appended. */
   async #begin(generation: Generation, options: OperationOptions): Promise<void> {
     const rotationsBefore = this.#log.state.rotations;
     await this.#log.update(() => {
@@ -113,7 +113,7 @@ export class LogUpdater {
     if (this.#log.state.rotations > rotationsBefore) this.#events.rotated(this.#log.position);
   }
 
-  /** Writes a loss down with the log before anything follows it. */
+  /** Records a loss in the log before anything is appended after it. */
   async #report(knownBytes: number, options: OperationOptions): Promise<void> {
     await this.#log.settle(options);
     this.#gaps ??= this.#log.state.gaps + 1;

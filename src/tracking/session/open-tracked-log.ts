@@ -15,7 +15,7 @@ import { formatLogName } from "../log/log-names.js";
 import { type LogPart, totalBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, othersIn } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
-import { isAlive, isOfThisMachine, newWriterId } from "../log/writer-id.js";
+import { isAlive, isOnThisMachine, newWriterId } from "../log/writer-id.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
@@ -24,13 +24,16 @@ import type { Source } from "../source/source.js";
 /** What to do when a log (or anything else) is stored under the name already. */
 export type OnExisting = "resume" | "keep" | "replace" | "fail";
 
-/** What was found in the store when a file began to be tracked, and what was done about it. */
+/** The state of the store when tracking began, and what was done about it. */
 export interface TrackedFileOpening {
-  /** `created`: nothing was there. `resumed`: the log goes on. `kept`: it was another's, and is kept. `replaced`: it is no more. */
+  /**
+   * `created`: there was no log. `resumed`: the log is continued. `kept`: an earlier attempt's log was kept.
+   * `replaced`: it was replaced.
+   */
   readonly outcome: "created" | "resumed" | "kept" | "replaced";
-  /** How many bytes were stored already: 0 unless resumed. */
+  /** The number of bytes that were stored already: 0 unless resumed. */
   readonly position: number;
-  /** The blob name of the former attempt's log, when it was kept. */
+  /** The blob name of the earlier attempt's log, if it was kept. */
   readonly keptAs: string | undefined;
 }
 
@@ -50,16 +53,16 @@ export interface OpenedLog {
   readonly log: AppendLog;
   readonly source: Source;
   readonly opening: TrackedFileOpening;
-  /** Whether the log says already that bytes may be missing before its beginning. */
+  /** Whether the log already records that bytes may be missing before its beginning. */
   readonly isLossRecorded: boolean;
 }
 
-/** Somebody was faster, or an answer was lost: what is stored then tells which. */
+/** Another writer was faster, or an answer was lost: the store shows which. */
 export const openRetryPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 200, maxDelayInMs: 6_400 };
 
 type Parts = readonly [LogPart, ...LogPart[]];
 
-/** Finds or creates the log for a file, and claims it: from here on every other writer's appends are refused. */
+/** Finds or creates the log for a file, and claims it: from now on the appends of all other writers are refused. */
 export async function openTrackedLog(plan: OpenPlan, options: OperationOptions): Promise<OpenedLog> {
   const opener = new LogOpener(plan, options);
   return await retry(() => opener.open(), {
@@ -86,8 +89,8 @@ class LogOpener {
     const found = await blobs.state(blobName, this.#options);
     if (found === undefined) return await this.#create("nothing", 1);
     const parts = await walkLog(blobs, blobName, found, this.#options);
-    const { state } = lastOf(parts);
-    // Made or claimed by an earlier try of this very call, whose answer was lost.
+    const { state } = lastPart(parts);
+    // Created or claimed by an earlier try of this call, whose answer was lost.
     const isOurs = state?.writer === this.#writer;
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer)) throw anotherWriter(blobName, state);
     if (!isOurs && onExisting === "fail") throw exists(blobName);
@@ -98,17 +101,17 @@ class LogOpener {
 
   async #resume(parts: Parts): Promise<OpenedLog | undefined> {
     const { blobs, source: sourcePlan } = this.#plan;
-    const last = lastOf(parts);
+    const last = lastPart(parts);
     const { state } = last;
     const end = totalBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
     const recorded = state && { file: state.file, sinceNs: state.since, holeBytes: state.hole };
     const found = await resumeSource(sourcePlan, recorded, stored);
     if (found === undefined) {
-      // The same machine has lost sight of the file: what was not stored of it is in no log.
+      // The same machine does not have the file any more: the bytes that were not stored are lost.
       const isUnfinished = state?.writer !== undefined && state.finishedAt === undefined;
       const sizeBytes = stored.sizeBytes + (state?.hole ?? 0);
-      if (isUnfinished && isOfThisMachine(state.writer)) this.#lost = { file: state.file, sizeBytes };
+      if (isUnfinished && isOnThisMachine(state.writer)) this.#lost = { file: state.file, sizeBytes };
       return undefined;
     }
     const { source, first } = found;
@@ -124,7 +127,7 @@ class LogOpener {
     return { log: this.#log(part), source, opening: { ...opening, position: end }, isLossRecorded: false };
   }
 
-  /** Files that were opened to be compared are not left open when the claim fails. */
+  /** If the claim fails, files that were opened for comparison are closed. */
   async #claimUnlessClosed<T>(source: Source, claim: () => Promise<T>): Promise<T> {
     try {
       return await claim();
@@ -134,7 +137,7 @@ class LogOpener {
     }
   }
 
-  /** Makes a part this writer's: whoever wrote it before is refused there from now on. */
+  /** Claims a part: from now on its earlier writer's appends are refused. */
   async #claim(part: LogPart, state: LogState): Promise<{ name: string; blob: BlobState; state: LogState }> {
     const metadata = formatLogState(state, { ...othersIn(part.blob.metadata), ...this.#plan.metadata });
     const etag = await this.#plan.blobs.setMetadata(part.name, part.blob.etag, metadata, this.#options);
@@ -154,17 +157,17 @@ class LogOpener {
 
   /**
    * Claims the last part, where an older writer may still append, before the first one is replaced. A log of one part
-   * needs no claim: replacing it is bound to the version that was read.
+   * needs no claim: replacing it is conditional on the version that was read.
    */
   async #fence(parts: Parts): Promise<Parts> {
-    const last = lastOf(parts);
+    const last = lastPart(parts);
     if (parts.length === 1 || last.state === undefined) return parts;
     const claimed = await this.#claim(last, { ...last.state, writer: this.#writer });
     const [first, ...later] = parts;
     return [first, ...later.slice(0, -1), { ...last, blob: claimed.blob, state: claimed.state }];
   }
 
-  /** Whether it is another attempt's log, of which this call has only claimed the last part. */
+  /** Whether it is another attempt's log, of which this call has claimed only the last part. */
   #isFenced(parts: Parts): boolean {
     return parts.length > 1 && parts[0].state?.writer !== this.#writer;
   }
@@ -175,7 +178,7 @@ class LogOpener {
     const { source } = found;
     const isLossRecorded = this.#lost !== undefined;
     const gaps = isLossRecorded ? 1 : 0;
-    const state = { ...this.#fresh(attempt), ...recordOf(found, sourcePlan), gaps };
+    const state = { ...this.#fresh(attempt), ...createRecord(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
     const etag = await this.#claimUnlessClosed(source, () =>
       this.#createBlob(over, { metadata, contentType }),
@@ -199,7 +202,10 @@ class LogOpener {
     }
   }
 
-  /** The service does not change the type of a blob: it has to go first. It is kept already, unless it was to be replaced. */
+  /**
+   * The service does not change the type of a blob, so it must be deleted first. It has been kept before, unless it is
+   * to be replaced.
+   */
   async #removeOtherType(blob: BlobState): Promise<void> {
     const { blobs, blobName } = this.#plan;
     try {
@@ -235,23 +241,25 @@ class LogOpener {
   }
 }
 
-/** What the log says of the file before anything of it is stored. */
-function recordOf({ first }: FoundSource, { access }: ResumePlan): Pick<LogState, "file" | "hole" | "since"> {
-  // A clock of a file system may run some milliseconds behind.
+/** The state that describes the file before anything of it is stored. */
+function createRecord(
+  { first }: FoundSource,
+  { access }: ResumePlan,
+): Pick<LogState, "file" | "hole" | "since"> {
+  // The clock of a file system may be some milliseconds behind.
   if (first === undefined) return { file: undefined, hole: 0, since: access.files.nowNs() - 50_000_000n };
   return { file: first.file.identity, hole: first.start, since: first.firstSeenNs };
 }
 
-function lastOf(parts: Parts): LogPart {
+function lastPart(parts: Parts): LogPart {
   return parts.at(-1) ?? parts[0];
 }
 
 function exists(blobName: string): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputExists",
-    `"${blobName}" is stored already, and onExisting is "fail". Nothing was changed.`,
-    { path: blobName },
-  );
+  return new BatchOutputsError("OutputExists", `"${blobName}" is stored already. Nothing was changed.`, {
+    path: blobName,
+    hint: { action: "choose-on-existing" },
+  });
 }
 
 function otherType(blobName: string, type: string, cause: unknown): BatchOutputsError {

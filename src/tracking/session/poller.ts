@@ -1,6 +1,6 @@
-/** Something that wants to be called now and then. */
+/** Something to be called repeatedly. */
 export interface Polled {
-  /** Does what is due and gives the time until it wants to be called again. Never rejects. */
+  /** Does what is due, and returns the delay until the next call. Never rejects. */
   poll(): Promise<number>;
 }
 
@@ -10,12 +10,12 @@ interface Entry {
   hurriedTo: number;
 }
 
-/** Calls that are due within this time of each other are made together: a process with a thousand files wakes up seldom. */
+/** Calls that are due within this time are made together, so that a process with a thousand files wakes up rarely. */
 const togetherMs = 10;
 
 /**
- * One timer for all tracked files of the process. It does not keep the process alive: who tracks a file closes it, or
- * uses `flushOnExit`.
+ * One timer for all tracked files of the process. It does not keep the process alive: tracked files must be closed, or
+ * passed to `flushOnExit`.
  */
 export class Poller {
   readonly #entries = new Map<Polled, Entry>();
@@ -39,7 +39,7 @@ export class Poller {
     this.#timerAt = Number.POSITIVE_INFINITY;
   }
 
-  /** Calls it earlier than it asked for, at most `inMs` from now. */
+  /** Calls it earlier than requested, within `inMs` from now. */
   hurry(polled: Polled, inMs: number): void {
     const entry = this.#entries.get(polled);
     if (entry === undefined) return;

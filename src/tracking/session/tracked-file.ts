@@ -5,17 +5,17 @@ import { BackgroundFlushes } from "./background-flushes.js";
 import type { TrackedFileOpening } from "./open-tracked-log.js";
 import type { TrackingSession } from "./tracking-session.js";
 
-/** What a tracked file tells while it works in the background. */
+/** Events of a tracked file in the background. */
 export interface TrackedFileEvents {
-  /** So many bytes more are stored; `position` is how many there are in all. */
+  /** More bytes are stored; `position` is their total number. */
   flushed: [event: { readonly bytes: number; readonly position: number }];
-  /** A flush in the background failed. Nothing is lost: it is made again, and `close` throws when it fails in the end. */
+  /** A background flush failed. No data is lost: it is repeated, and `close` throws if it finally fails. */
   flushError: [error: unknown];
-  /** The file was rotated or truncated, and from `position` on the log holds what it contained afterwards. */
+  /** The file was rotated or truncated, and from `position` on the log contains its later content. */
   rotated: [event: { readonly position: number }];
   /**
-   * The file was truncated or removed before it was read to its end, and no copy was found: bytes may be missing in the log
-   * at `position`, at least `knownBytes` of them. Counted in the blob's metadata too (`trackedlog_gaps`).
+   * The file was truncated or removed before it was read to its end, and no copy was found: bytes may be missing in the
+   * log at `position`, `knownBytes` of them at the minimum. Also counted in the blob's metadata (`trackedlog_gaps`).
    */
   lost: [event: { readonly knownBytes: number; readonly position: number }];
 }
@@ -27,18 +27,18 @@ export type FlushOptions = OperationOptions;
 export type CloseOptions = OperationOptions;
 
 /**
- * A file that grows, and its log in the store, which is at every moment a beginning of what was written to the file.
+ * A growing file and its log in the store, which is always an exact prefix of what was written to the file.
  *
- * It is flushed in the background until it is closed. Close it, or declare it with `await using`: only then is it certain
- * that its last bytes are stored, and do readers learn that the log is finished. It does not keep the process alive; see
+ * It is flushed in the background until it is closed. Close it, or declare it with `await using`: only then its last
+ * bytes are certainly stored, and readers know that the log is finished. It does not keep the process alive; see
  * `flushOnExit` for processes that are ended.
  */
 export class TrackedFile extends EventEmitter<TrackedFileEvents> implements AsyncDisposable {
-  /** The absolute path of the file, resolved when the tracking began. */
+  /** The absolute path of the file, resolved when tracking began. */
   readonly sourcePath: string;
-  /** The name of the blob that holds the log, or its beginning. */
+  /** The name of the blob with the log, or its first part. */
   readonly blobName: string;
-  /** What was found under that name, and what was done about it. */
+  /** The state of the store when tracking began, and what was done about it. */
   readonly opening: TrackedFileOpening;
   readonly #session: TrackingSession;
   readonly #background: BackgroundFlushes;
@@ -62,16 +62,16 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
     abortSignal?.addEventListener("abort", this.#abandon);
   }
 
-  /** How many bytes of the log are certainly stored, of all that the file has held. */
+  /** The number of bytes of the log that are certainly stored. */
   get position(): number {
     return this.#session.position;
   }
 
   /**
-   * Stores everything that is in the file now. When it fails, nothing is lost or repeated: the next flush goes on where the
-   * log really ends.
+   * Stores everything that is in the file now. If it fails, nothing is lost or repeated: the next flush continues at
+   * the actual end of the log.
    *
-   * @throws BatchOutputsError `AnotherWriter` when somebody else writes to the log; then it is over with this one.
+   * @throws BatchOutputsError `AnotherWriter` if another program writes to the log; then tracking is over.
    */
   async flush(options: FlushOptions = {}): Promise<void> {
     throwIfAborted(this.#abortSignal);
@@ -79,10 +79,10 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
   }
 
   /**
-   * Stores what is left, tells readers that the log is finished, and ends the tracking. May be called again: after it
-   * succeeded that does nothing, after it failed it tries again.
+   * Stores the rest, marks the log as finished, and ends tracking. May be called again: after success that has no
+   * effect, after an error it tries again.
    *
-   * @throws What made the last flush fail; `SourceMissing` when the file never came and was not allowed to.
+   * @throws The error of the last flush; `SourceMissing` if the file was never created and that is not allowed.
    */
   async close(options: CloseOptions = {}): Promise<void> {
     this.#closing ??= this.#close(requestOptions(options)).catch((error: unknown) => {
@@ -106,14 +106,14 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
     }
   }
 
-  /** As if the process were killed: nothing more is sent, and what is stored can be resumed. */
+  /** As if the process were killed: nothing more is sent, and the log can be resumed. */
   readonly #abandon = (): void => {
     this.#background.stop();
     this.#closing ??= this.#session.release();
   };
 }
 
-/** Waits no longer than until the signal fires, whatever the work does then. */
+/** Waits for the work, but not longer than until the signal fires. */
 async function waitFor(work: Promise<void>, abortSignal: AbortSignalLike | undefined): Promise<void> {
   await (abortSignal === undefined ? work : untilAborted(work, abortSignal));
 }

@@ -20,22 +20,22 @@ export interface SessionPlan {
   readonly blockLimit: number;
   readonly maxIntervalInMs: number;
   readonly explain: (error: unknown) => unknown;
-  /** When it fires, nothing more is done, in the background neither. */
+  /** When it fires, nothing more is done, not even in the background. */
   readonly abortSignal: AbortSignalLike | undefined;
-  /** What all flushes share. */
+  /** Shared by all flushes. */
   readonly flushes: Semaphore;
 }
 
 /**
- * Flushes of all tracked files of the process: each holds up to 4 MiB while it runs, so that what tracking needs of memory
- * does not grow with the number of files. One that makes no progress for 5 s does not hold up the others.
+ * Limits the concurrent flushes of all tracked files of the process: each uses up to 4 MiB, so that memory does not
+ * grow with the number of files. A flush without progress for 5 s does not block the others.
  */
 export const sharedFlushes = new Semaphore(8, 5_000);
 
-/** Openings, each of which may have to compare a long log with its file: no flush waits for them. */
+/** Limits concurrent openings, which may have to compare a long log with its file: flushes do not wait for them. */
 export const sharedOpenings = new Semaphore(8, 5_000);
 
-/** An open log and its file: one flush at a time, each with the errors that its caller understands. */
+/** An open log and its file: one flush at a time, with explained errors. */
 export class TrackingSession {
   readonly path: string;
   readonly blobName: string;
@@ -50,7 +50,7 @@ export class TrackingSession {
   #broken: BatchOutputsError | undefined;
   #hasSeenFile: boolean;
 
-  /** `claims`: the blob's and the file's entries in the registers of this process, given back in the end. */
+  /** @param claims - The entries of the blob and the file in the registers of this process, released at the end. */
   constructor(plan: SessionPlan, opened: OpenedLog, claims: readonly Disposable[]) {
     this.path = plan.path;
     this.blobName = plan.blobName;
@@ -81,7 +81,7 @@ export class TrackingSession {
     });
   }
 
-  /** Looks at the file, also while a flush waits for the store. True when there is something to flush. */
+  /** Looks at the file, even while a flush waits for the store. Returns true if there is something to flush. */
   async look(): Promise<boolean> {
     await this.#opened.source.look();
     this.#hasSeenFile ||= this.#opened.source.current !== undefined;
@@ -92,7 +92,7 @@ export class TrackingSession {
     await this.#exclusively(options, (linked) => this.#update(linked));
   }
 
-  /** The last flush; then every reader is told that nothing more will come, and nobody is the log's writer any more. */
+  /** The last flush; then the log is marked as finished, and has no writer any more. */
   async finish(options: OperationOptions): Promise<void> {
     await this.#exclusively(options, async (linked) => {
       await this.#update(linked);
@@ -104,7 +104,7 @@ export class TrackingSession {
     });
   }
 
-  /** Closes files and gives the names back. The session can still be finished afterwards, which opens them again. */
+  /** Closes files and releases the names. The session can still be finished afterwards, which opens them again. */
   async release(): Promise<void> {
     for (const claim of this.#claims) claim[Symbol.dispose]();
     await this.#opened.source.close();
@@ -138,8 +138,7 @@ export class TrackingSession {
 function sourceMissing(path: string, blobName: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceMissing",
-    `The tracked file never came into being: ${path}. Its log "${blobName}" is stored, and empty. ` +
-      "Correct the path, or say allowMissingSource where that is as it should be.",
-    { path },
+    `The tracked file was never created: ${path}. Its log "${blobName}" is stored, and empty.`,
+    { path, hint: { action: "allow-missing-source" } },
   );
 }

@@ -23,7 +23,7 @@ export class PathObserver {
     this.#suspectGapBeforeEmpty();
   }
 
-  /** False when the path has to be looked at again: it changed meanwhile, or it took long to find out. */
+  /** Returns false if the path must be looked at again: it changed meanwhile, or looking took long. */
   async #lookOnce(): Promise<boolean> {
     const { access, path } = this.#state.plan;
     const siblings = await listSiblings(access.files, path);
@@ -55,7 +55,7 @@ export class PathObserver {
     return true;
   }
 
-  /** Takes the files beside the path for older than what follows. False while files are being renamed. */
+  /** Sets the baseline to the files beside the path now. Returns false while files are being renamed. */
   async #rebase(siblings: readonly Sibling[]): Promise<boolean> {
     const { baseline, plan } = this.#state;
     const hasChanged =
@@ -66,9 +66,9 @@ export class PathObserver {
     return true;
   }
 
-  /** Another file is under the path than before, or none. */
+  /** There is another file under the path than before, or none. */
   async #followFile(last: Generation | undefined, now: Generation | undefined): Promise<boolean> {
-    // It may have grown before it was renamed or deleted, and since.
+    // It may have grown before and after it was renamed or deleted.
     const outcome =
       last?.isCutOff === false ? await last.observe(this.#state.plan.access.files.nowNs()) : undefined;
     if (outcome === "replaced" && last !== undefined) await this.recover(last);
@@ -93,7 +93,7 @@ export class PathObserver {
     }
     for (const generation of followers.empty) await this.#state.late.add(generation);
     if (anchor !== undefined) this.#state.provenSchemes.add(anchor.rotation.scheme);
-    // What was written to the file after it was emptied, and before it was renamed, is not looked for.
+    // Content written after the file was emptied, and before it was renamed, is not searched for.
     const wasEmptied = outcome === "replaced" || last?.wasEmptied === true;
     if (last !== undefined) last.wasEmptied = false;
     if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
@@ -103,7 +103,7 @@ export class PathObserver {
     return true;
   }
 
-  /** The file is the same, and its content is another: what it held may be in a copy. */
+  /** The file is the same, but its content was replaced: its earlier content may be in a copy. */
   async #followEmptied(last: Generation): Promise<void> {
     const { access, path } = this.#state.plan;
     const siblings = await listSiblings(access.files, path);
@@ -129,14 +129,17 @@ export class PathObserver {
       this.#state.suspects = [];
     this.#state.loseSuspects();
     this.#state.suspects = followers.suspects;
-    // What follows a generation that is cut off is reported with its rest.
+    // A loss after a generation without a file is reported together with its rest.
     const isReported = copy === undefined && followers.generations.length === 0;
     this.#state.addFollowed({ ...followers, isGapBehind: followers.isGapBehind && !isReported }, now);
     if (copy === undefined && followers.generations.length === 0) this.#state.previousIdentity = undefined;
     this.#state.baseline = createBaseline(siblings);
   }
 
-  /** The file was empty at the last look, and was written to since: perhaps also copied and emptied, several times. */
+  /**
+   * The file was empty at the last look, and has been written to since: perhaps it was also copied and emptied, even
+   * several times.
+   */
   async #findWrittenAndEmptied(last: Generation): Promise<boolean> {
     const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
     const all = this.#state.search(siblings, last);
@@ -153,7 +156,7 @@ export class PathObserver {
     }
     const [first] = followers.generations;
     if (first !== undefined) {
-      // What is missing before the file is missing before what it held first.
+      // Bytes missing before the file are missing before its first content.
       if (last.gapBytes !== undefined) first.gapBytes = (first.gapBytes ?? 0) + last.gapBytes;
       last.gapBytes = undefined;
       last.begun = false;
@@ -165,7 +168,7 @@ export class PathObserver {
     return true;
   }
 
-  /** Finds what a generation held whose file holds something else. */
+  /** Searches for the content of a generation whose file has other content now. */
   async recover(generation: Generation): Promise<void> {
     const { access, path } = this.#state.plan;
     const stat = await access.files.stat(path);
@@ -184,7 +187,7 @@ export class PathObserver {
     generation.wasEmptied = true;
   }
 
-  /** Where the content is now that was under the path last: under another name, or in a copy. */
+  /** The file that has the latest content now: under another name, or as a copy. */
   async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | undefined> {
     const moved = search.siblings.find(({ stat }) => last.file.is(stat));
     if (moved !== undefined) return moved;
@@ -195,7 +198,7 @@ export class PathObserver {
     return copy?.sibling;
   }
 
-  /** What was written to an empty file, and emptied again, was not found out in time. */
+  /** Content that was written to an empty file, and removed again, was not noticed in time. */
   #suspectGapBeforeEmpty(): void {
     if (this.#wasEmpty !== undefined) this.#wasEmpty.gapBytes ??= 0;
     this.#wasEmpty = undefined;

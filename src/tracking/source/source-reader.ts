@@ -35,9 +35,9 @@ export class SourceReader {
         });
       }
       if (current?.isCutOff === true) return this.#loseRest(current, storedOffset(current));
-      // Before the read: what was written to this generation was written before anything was to the next one.
+      // Checked before the read: everything in this generation was written before anything in the next one.
       const isOver = await this.#isOver();
-      // Its hole, if it has one, is found by looking.
+      // A hole is found by looking.
       if (current?.hasContent === false && (await this.#lookAtEmpty(current))) {
         recoveries += 1;
         continue;
@@ -69,7 +69,7 @@ export class SourceReader {
     this.#acknowledge = () => Promise.resolve();
   }
 
-  /** Its file was written over with a copy of what is stored already. */
+  /** Its file was overwritten with a copy of stored content. */
   async #dropCopy(generation: Generation): Promise<void> {
     await this.#state.remove(generation);
     const [next] = this.#state.generations;
@@ -89,7 +89,7 @@ export class SourceReader {
     return this.#lose(Math.max(0, seenBytes - storedOffset), () => this.#state.remove(current));
   }
 
-  /** Behind the last generation, when nothing follows that it could be reported before. */
+  /** Reports the loss after the last generation, if no generation follows at which it could be reported. */
   #loseGap(): SourceStep | undefined {
     const lateBytes = this.#state.late.takeGrowth();
     if (lateBytes > 0) this.#state.gapBytes = (this.#state.gapBytes ?? 0) + lateBytes;
@@ -108,7 +108,9 @@ export class SourceReader {
     return { kind: "lost", knownBytes };
   }
 
-  /** Whether the current generation is complete once it is read to its end: whoever writes has gone on to the next. */
+  /**
+   * Whether the current generation is complete when it is read to its end: the writer has continued with the next one.
+   */
   async #isOver(): Promise<boolean> {
     const [, next] = this.#state.generations;
     if (next === undefined) return false;

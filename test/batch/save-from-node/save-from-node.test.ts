@@ -169,7 +169,7 @@ it("says that the node has gone, and what was saved before", async () => {
   expect(isBatchOutputsError(again) && again.code).toMatch(/^NodeUnavailable$|^NodeFilesGone$/);
 });
 
-it("ends where the job's container is missing, and where it is told to", async () => {
+it("ends if the job's container is missing, and if it is aborted", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "echo a > a.txt");
   await fixture.until("t1", "completed");

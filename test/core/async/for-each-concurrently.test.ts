@@ -65,7 +65,7 @@ test("the first error is the one to be thrown, when what is under way has ended;
   expect(begun).toEqual([0, 1]);
 });
 
-test("a source that fails is told after what is under way has ended", async () => {
+test("the error of a source is thrown after all running calls have ended", async () => {
   const ended: number[] = [];
   async function* source(): AsyncGenerator<number> {
     yield 1;

@@ -33,6 +33,14 @@ const hints: readonly (readonly [Hint, string])[] = [
   [{ action: "release-lease" }, "Release or break the lease, or wait until it ends."],
   [{ action: "rehydrate" }, "Rehydrate it with setTier, and wait until that is done."],
   [{ action: "allow-overwrite" }, 'Save it under another path, or with options.overwrite "always".'],
+  [
+    { action: "choose-on-existing" },
+    'Track the file to another path, or with another value of options.onExisting, such as "keep".',
+  ],
+  [
+    { action: "allow-missing-source" },
+    "Correct the path, or set options.allowMissingSource if the file may be missing.",
+  ],
   [{ action: "separate-destinations" }, "Save them in two calls with different options.destinationPrefix."],
   [
     { action: "use-another-destination" },
@@ -71,6 +79,8 @@ describe("hintText", () => {
       "release-lease": true,
       rehydrate: true,
       "allow-overwrite": true,
+      "choose-on-existing": true,
+      "allow-missing-source": true,
       "separate-destinations": true,
       "use-another-destination": true,
       list: true,

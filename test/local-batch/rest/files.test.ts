@@ -85,7 +85,7 @@ it("gives nothing from outside of the task's folder", async () => {
   }
 });
 
-it("deletes a file, and a folder with what is in it when it is told so", async () => {
+it("deletes a file, and a folder with its content if that is requested", async () => {
   const service = await localBatch();
   await runTask(service, { commandLine });
   const remove = async (path: string, query: Record<string, string> = {}): Promise<number> =>

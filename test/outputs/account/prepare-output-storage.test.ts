@@ -78,7 +78,7 @@ test("a container that another program made is claimed, and keeps its other meta
   expect(metadata).toMatchObject({ batchjobid: jobId });
 });
 
-test("a container that is public already stays what it is: nobody's choice is undone", async () => {
+test("a container that is public already stays public", async () => {
   const jobId = uniqueJobId();
   await containerOf(jobId).create({ access: "container" });
   await client().prepareOutputStorage(jobId);

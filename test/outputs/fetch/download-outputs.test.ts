@@ -272,7 +272,7 @@ test("a symbolic link that was there before is not followed: neither a folder's 
   expect(await filesIn(outside)).toEqual({ kept: "mine" });
 });
 
-test("one output that fails does not stop the others, keeps its file, and is told of", async () => {
+test("one output that fails does not stop the others, keeps its file, and is reported", async () => {
   const { client, jobId, stored } = await preparedJob();
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/b", "t1/$TaskOutput/c", "t1/$TaskOutput/d");
   await stored.getBlobClient("t1/$TaskOutput/b").setHTTPHeaders({ blobContentMD5: randomBytes(16) });

@@ -78,7 +78,7 @@ test.each([
   ["µ.txt", "μ.txt"],
   ["İ.txt", "i̇.txt"],
   ["K.txt", "k.txt"],
-])("%j and %j, one name on some systems, are told apart", (one, other) => {
+])("%j and %j, one name on some systems, get different names", (one, other) => {
   const [first, second] = namesFor(one, other);
   expect(first).toBe(one);
   expect(second).not.toBe(other);
@@ -93,7 +93,7 @@ test("a name that is needed as a file and as a folder is changed for the folder 
   expect(namesFor("a/b", "A")[1]).toMatch(new RegExp(`^A${mark}$`));
 });
 
-test("names that are the same only when cleaned are told apart", () => {
+test("names that are the same only after cleaning get different names", () => {
   const names = namesFor("a:b", "a_b", "a?b", "a|b");
   expect(new Set(names).size).toBe(4);
   expect(names[1]).toBe("a_b");
@@ -154,7 +154,7 @@ test("however awkward the outputs, every name is one that every system can hold,
           expect(part).not.toMatch(/^(?:CON|PRN|AUX|NUL|COM\d|LPT\d) *(?:\.|$)/i);
           expect(Buffer.byteLength(part)).toBeLessThanOrEqual(255);
         }
-        // Nobody's file is a folder of another's.
+        // No file has the name of another one's folder.
         for (const other of folded) expect(other.startsWith(`${folded[index] ?? ""}/`)).toBe(false);
       }
       expect(namesFor(...paths)).toEqual(names);

@@ -243,7 +243,7 @@ test("what a pattern says before its first wildcard is gone through, links too",
   expect(await found(wd, "folder/b.txt")).toEqual(["folder/b.txt"]);
 });
 
-test("names that no output can have are told with the reason, and the others are found", async () => {
+test("names that no output can have are reported with the reason, and the others are found", async () => {
   const wd = await taskFolder("good.txt", "line\nfeed.txt", "ends-in-dot.", "folder./x.txt", "c:drive.txt");
   expect(await found(wd, "**")).toEqual([
     "c:drive.txt (UnsupportedName)",
@@ -255,7 +255,7 @@ test("names that no output can have are told with the reason, and the others are
   expect(await found(wd, "**", { exclude: ["*.", "*feed*", "folder./**", "c:*"] })).toEqual(["good.txt"]);
 });
 
-test("a folder that cannot be read is told, also by a pattern that names files alone", async () => {
+test("a folder that cannot be read is reported, also for a pattern that names only files", async () => {
   const wd = await taskFolder("a.txt");
   using deep = tooDeepFolder(wd);
   expect(await found(wd, "**/*.txt")).toEqual(["a.txt", `${deep.path} (ENAMETOOLONG)`]);

@@ -207,7 +207,7 @@ test("sources that owe a chunk for ever do not keep an aborted save waiting", as
   expect(silent.destroyed).toBe(true);
 });
 
-test("a stream that fails in the middle is what is told; the former output stays, and the stream is closed", async () => {
+test("the error of a stream that fails in the middle is thrown; the former output stays, and the stream is closed", async () => {
   for (const good of [10, block + 10]) {
     const { task, blob, proxy } = await setUp();
     await blob.uploadData(Buffer.from("former"));

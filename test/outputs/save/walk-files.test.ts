@@ -31,19 +31,19 @@ async function walked(folder: string, options: Partial<WalkOptions> = {}): Promi
   return lines.sort();
 }
 
-test("all files below a folder are told, however deep", async () => {
+test("all files below a folder are found, at any depth", async () => {
   const folder = await folderOf("a", "b/c", "b/d/e/f");
   await mkdir(join(folder, "empty"));
   expect(await walked(folder)).toEqual(["a: file", "b/c: file", "b/d/e/f: file"]);
 });
 
-test("a walk goes down as deep as it is told", async () => {
+test("a walk ends at the given depth", async () => {
   const folder = await folderOf("a", "b/c", "b/d/e");
   expect(await walked(folder, { maxDepth: 0 })).toEqual(["a: file"]);
   expect(await walked(folder, { maxDepth: 1 })).toEqual(["a: file", "b/c: file"]);
 });
 
-test("hidden files and folders are told and not gone into, unless asked for", async () => {
+test("hidden files and folders are reported and not entered, unless requested", async () => {
   const folder = await folderOf("a", ".env", ".git/config", "b/.cache/x");
   expect(await walked(folder)).toEqual([
     ".env: hidden file",
@@ -59,7 +59,7 @@ test("hidden files and folders are told and not gone into, unless asked for", as
   ]);
 });
 
-test("symbolic links are told and not followed, unless asked for: then they are what they lead to", async () => {
+test("symbolic links are reported and not followed, unless requested: then they are their targets", async () => {
   const folder = await folderOf("a", "real/b");
   await symlink("a", join(folder, "to-file"));
   await symlink("real", join(folder, "to-folder"));
@@ -99,7 +99,7 @@ test("pipes and sockets are no files, and none is waited for", async () => {
   expect(await walked(folder, { followSymbolicLinks: true })).toEqual(["a: file"]);
 });
 
-test("a folder that cannot be read is told with the reason, and the others are walked on", async () => {
+test("a folder that cannot be read is reported with the reason, and the others are still walked", async () => {
   const folder = await folderOf("a", "z/b");
   using deep = tooDeepFolder(folder);
   expect(await walked(folder)).toEqual(

@@ -240,7 +240,7 @@ test("a tracked log is not replaced by a save, which says so; nor is it harmed",
   expect((await log.downloadToBuffer()).toString()).toBe("line\n");
 });
 
-test("an upload that another program left unfinished under ids of another length is told as what it is", async () => {
+test("an upload that another program left unfinished under ids of another length has an error of its own", async () => {
   const { save, blob } = await setUp();
   await blob.stageBlock(Buffer.from("short").toString("base64"), "x", 1);
   const error = await ourFailureOf(save(filler(block + 1)), "AnotherWriter");
@@ -435,7 +435,7 @@ test.each(Object.entries(faults))(
   },
 );
 
-test("a container that was not prepared is told as such in every mode, with the job and what to call", async () => {
+test("a container that was not prepared is reported in every mode, with the job and what to call", async () => {
   const { client, sourceFile } = await setUp();
   const task = client.getTaskOutputStorage("never-prepared", "t1");
   const source = await sourceFile(filler(10));

@@ -34,7 +34,7 @@ test("a script that does little needs little, and does not inherit the peak of t
   expect(peakRssBytes).toBeLessThan(150 * mib);
 });
 
-test("a script that fails is told with its status and its errors", async () => {
+test("a script that fails is reported with its status and its errors", async () => {
   const measured = await runMeasured(await script(`throw new Error("on purpose");`));
   expect(measured.exitCode).toBe(1);
   expect(measured.stderr).toContain("on purpose");

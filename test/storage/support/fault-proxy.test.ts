@@ -302,7 +302,7 @@ test("delay-answer: the service has done it while the client still waits", async
   await uploading;
 });
 
-test("a client that aborts is told apart from a fault, and the service does nothing", async () => {
+test("a client that aborts is distinguished from a fault, and the service does nothing", async () => {
   const gate = makeGate();
   const { proxy, container, stored } = await setUp(() => ({ kind: "delay", until: gate.opened }));
   const aborter = new AbortController();

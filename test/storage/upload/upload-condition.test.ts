@@ -26,7 +26,7 @@ async function container(): Promise<ContainerClient> {
   return (await preparedJob()).stored;
 }
 
-test("what stands under a name is told with all that a comparison needs, and nothing is told as nothing", async () => {
+test("an existing blob is read with all that a comparison needs, and a missing one is undefined", async () => {
   const blob = (await container()).getBlockBlobClient("a");
   expect(await readFormerBlob(blob, {})).toBeUndefined();
   const content = filler(10);

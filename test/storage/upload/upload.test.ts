@@ -222,7 +222,7 @@ test.each(Object.entries(faults))(
 );
 
 test.each(["PutBlob", "PutBlock", "PutBlockList"])(
-  "where %s fails for good, the first failure is told and what was there stays",
+  "where %s fails for good, the first error is thrown and the existing blob stays",
   async (operation) => {
     const { client, stored, proxy } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
@@ -249,7 +249,7 @@ test("a block that fails stops the reading of the source", async () => {
   expect(chunks).toBeLessThan(10);
 });
 
-test("a source that fails is what is told, and its name never comes into being", async () => {
+test("the error of a source is thrown, and no blob is created", async () => {
   for (const good of [10, 3 * block]) {
     const { client, stored, proxy } = await setUp();
     async function* source(): AsyncGenerator<Uint8Array> {

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { WorkerThread, valueOf } from "../../../src/storage/worker/worker-thread.js";
+import { WorkerThread, requireValue } from "../../../src/storage/worker/worker-thread.js";
 import { createWorkerTasks } from "../../../src/storage/worker/worker-tasks.js";
 import { failureOf } from "../../support/failure-of.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -22,7 +22,7 @@ async function ask(
   ...[method, ...parameters]: Parameters<WorkerThread["ask"]>
 ): Promise<unknown> {
   if (way === undefined) throw new Error("no thread");
-  if (way instanceof WorkerThread) return valueOf(await way.ask(method, ...parameters));
+  if (way instanceof WorkerThread) return requireValue(await way.ask(method, ...parameters));
   return (way[method] as (...of: typeof parameters) => unknown)(...parameters);
 }
 
@@ -78,7 +78,7 @@ test.each(ways)("%s, nothing is written of bytes that have another digest", asyn
 });
 
 test.each(ways)(
-  "%s, the file system's error is told as it is, and nothing is left behind",
+  "%s, the file system's error is thrown unchanged, and nothing is left behind",
   async (_, way) => {
     const folder = temporaryFolder();
     const file = join(folder, "a");

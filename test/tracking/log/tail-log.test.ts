@@ -100,7 +100,7 @@ test("a reader who follows is stopped by the signal", async () => {
   await tracked.close();
 });
 
-test("a reader is told when the log of another attempt takes its place", async () => {
+test("a reader gets an error when the log of another attempt takes its place", async () => {
   const fixture = await trackingFixture();
   fixture.write("attempt 1");
   const first = await fixture.track({ blockLimit: 50 });
@@ -113,7 +113,7 @@ test("a reader is told when the log of another attempt takes its place", async (
   await expect(first.close()).rejects.toMatchObject({ code: "AnotherWriter" });
 });
 
-test("a block blob is read and finished, a missing log is told of", async () => {
+test("a block blob is read and finished, a missing log is an error", async () => {
   const fixture = await trackingFixture();
   await fixture.container.getBlockBlobClient(blobName).upload("saved", 5);
   expect(await textOf(fixture, following)).toBe("saved");

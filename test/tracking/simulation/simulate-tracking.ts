@@ -94,7 +94,7 @@ class Simulation {
     const steps = 20 + this.#below(60);
     let violation: string | undefined;
     try {
-      // What is rotated away before anybody tracks the file is nobody's.
+      // What is rotated away before the file is tracked does not count.
       this.#isQuiet = true;
       await this.#guarded(() => Promise.resolve());
       this.#isQuiet = false;
@@ -389,7 +389,7 @@ interface StoredContent {
 
 const blockBytes = 4096;
 
-/** A hole that is smaller than a block of the disk cannot always be told from NULs that were written. */
+/** A hole that is smaller than a block of the disk cannot always be distinguished from NULs that were written. */
 function withoutNuls(content: Buffer, gaps: readonly number[]): StoredContent {
   if (!content.includes(0)) return { stored: content, gaps, longestHole: { at: 0, length: 0 } };
   const isKept = (byte: number): boolean => byte !== 0;

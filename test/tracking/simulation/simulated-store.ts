@@ -16,7 +16,7 @@ interface StoredBlob {
   contentType: string | undefined;
 }
 
-/** What becomes of a request: `late` and `lost-answer` are carried out although the sender is told of a failure. */
+/** What becomes of a request: `late` and `lost-answer` are carried out although the sender gets an error. */
 export type Outcome = "ok" | "refused" | "unsent" | "lost-answer" | "late" | "twice";
 
 /** Where a log says that bytes are missing. */

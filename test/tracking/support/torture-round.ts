@@ -62,7 +62,7 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
   await writeFile(ledger, "");
   using processes = new Processes();
   let next = processes.startTracker();
-  // What is rotated away before anybody tracks the file is nobody's.
+  // What is rotated away before the file is tracked does not count.
   const first = await next;
   first.order(order);
   await first.untilTracking();

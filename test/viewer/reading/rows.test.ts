@@ -66,7 +66,7 @@ describe("rows of lines", () => {
     );
   });
 
-  it("are told apart from pieces of a long line", () => {
+  it("are distinguished from pieces of a long line", () => {
     const rows = rowsOf(new TextEncoder().encode(`${"x".repeat(100)}\nshort\n`));
     expect(rows.filter(({ isLineStart }) => isLineStart).map(({ start }) => start)).toEqual([0, 101]);
   });

@@ -124,7 +124,7 @@ test("a SAS that may not do something says so", async () => {
   expect(text).not.toMatch(/sig=|sv=\d/);
 });
 
-test("an account that is not there is told as such", async () => {
+test("an account that does not exist is reported", async () => {
   const client = new BatchOutputsClient("http://127.0.0.1:9/devstoreaccount1?sig=c2VjcmV0", undefined, {
     retryOptions: { maxTries: 1 },
   });
@@ -132,7 +132,7 @@ test("an account that is not there is told as such", async () => {
   expect(await failureCode(await ask("api/properties/job-a/t1/$TaskLog/x"))).toBe("502 StoreUnreachable");
 });
 
-test("a failure of the service that nobody expected is told without its words", async () => {
+test("an unexpected error of the service is reported without its message", async () => {
   const { ask, container } = await setUpViewer(
     {},
     everyTime("GetBlobProperties", { kind: "answer", status: 409, code: "PendingCopyOperation" }),

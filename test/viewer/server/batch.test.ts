@@ -167,7 +167,7 @@ test("a picture on a node is one by its name, for the page to show, and what the
   expect(await sent("frame")).toEqual(["application/octet-stream", "attachment", "sandbox"]);
 });
 
-test("a node that has left, files that are gone and a job that Batch does not know are told apart", async () => {
+test("a node that has left, files that are gone and a job that Batch does not know have different errors", async () => {
   for (const [status, code, told] of [
     [409, "NodeNotReady", "409 NodeUnavailable"],
     [404, "TaskFilesCleanedup", "404 NodeFilesGone"],

@@ -96,7 +96,7 @@ test("a range goes to the store as a range: no more is read than is asked for", 
   expect(ranges).toEqual(["bytes=2934464-2999999"]);
 });
 
-test("ranges of one view are of one version: what was replaced meanwhile is told", async () => {
+test("ranges of one view are of one version: an output that was replaced meanwhile is an error", async () => {
   const fixture = await withLog();
   const etag = (await fixture.get()).headers.get("etag") ?? "";
   expect((await fixture.get({ "if-match": etag })).status).toBe(200);

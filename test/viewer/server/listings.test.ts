@@ -145,7 +145,7 @@ test("no answer holds a key, a SAS or a stack, whatever fails", async () => {
   expect(refused).toMatchObject({ failed: { code: "OutOfRangeInput" } });
 });
 
-test("a task id that is none is told as the page's mistake", async () => {
+test("an invalid task id is reported as the page's mistake", async () => {
   const { ask, container } = await setUpViewer();
   expect(await failureCode(await ask(`api/jobs/${container}/tasks/a%20b/outputs`))).toBe("400 BadRequest");
 });

@@ -78,7 +78,7 @@ test("no address leads out of the page's folder", async () => {
   expect(await failureCode(await get(viewer, "/assets/a-0.js"))).toBe("404 NotFound");
 });
 
-test("a page that was not built is told of, with what to do", async () => {
+test("a page that was not built is an error, with advice", async () => {
   const viewer = createViewer({ client, pageFolder: temporaryFolder() });
   expect(await failureCode(await get(viewer, "/"))).toBe("500 PageMissing");
 });

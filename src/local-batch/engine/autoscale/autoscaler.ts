@@ -8,7 +8,7 @@ import type { AutoScaleRunRecord, PoolRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { MachineUsage, measurePool } from "./measure-pool.js";
 
-/** Takes samples of the pools that scale by a formula, and evaluates the formulas when they are due. */
+/** Samples the pools that scale by a formula, and evaluates the formulas when they are due. */
 export class Autoscaler {
   readonly #context: EngineContext;
   readonly #histories = new Map<string, MetricHistory>();
@@ -25,8 +25,8 @@ export class Autoscaler {
   }
 
   /**
-   * Evaluates a formula for a pool and changes nothing.
-   * @throws FormulaError for one that cannot be parsed.
+   * Evaluates a formula for a pool without changing anything.
+   * @throws FormulaError if it cannot be parsed.
    */
   evaluate(pool: PoolRecord, formula: string): FormulaRun {
     const { state } = this.#context;
@@ -89,7 +89,7 @@ function isScaled({ state, given }: PoolRecord): boolean {
   return state === "active" && given.enableAutoScale === true;
 }
 
-/** A run as the API has it. */
+/** Converts an evaluation to its form in the API. */
 export function describeRun({ results, error }: FormulaRun): AutoScaleRunRecord {
   return {
     timestamp: currentTimestamp(),

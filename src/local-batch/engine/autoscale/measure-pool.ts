@@ -7,8 +7,8 @@ import { acceptsTasks } from "../nodes/node-life.js";
 import { firstBlocker } from "../tasks/dependencies.js";
 
 /**
- * Measures a pool. Tasks and nodes are counted; processor and memory are those of this machine, which all nodes share; what
- * cannot be told of one pool (disks, network) is 0.
+ * Measures a pool. Tasks and nodes are counted; processor and memory are those of this machine, which all nodes share;
+ * values that are not known for one pool (disks, network) are 0.
  */
 export function measurePool(context: EngineContext, pool: PoolRecord, usage: MachineUsage): Metrics {
   return { ...countTasks(context, pool), ...countNodes(context, pool), ...usage.measure() };
@@ -39,7 +39,7 @@ function countInstances({ given }: TaskRecord): number {
   return given.multiInstanceSettings?.numberOfInstances ?? 1;
 }
 
-/** Tasks of a job that has ended, and those that wait for others, need no node. */
+/** Tasks of a completed job, and tasks that wait for others, need no node. */
 function isReady(job: JobRecord, task: TaskRecord, getTask: (id: string) => TaskRecord | undefined): boolean {
   const hasEnded = job.state === "terminating" || job.state === "completed" || job.state === "deleting";
   return !hasEnded && firstBlocker(task, getTask) === undefined;
@@ -60,7 +60,7 @@ function countNodes({ state }: EngineContext, pool: PoolRecord): Metrics {
   };
 }
 
-/** How much of the machine is in use, since it was measured last. */
+/** The use of the machine since the previous measurement. */
 export class MachineUsage {
   #busy = 0;
   #all = 0;

@@ -5,16 +5,16 @@ import type { NodeAddress } from "./node-folders.js";
 
 const logger = createClientLogger("batch-outputs:local-batch");
 
-/** What something that takes time is about. */
+/** The object of an activity. */
 export interface ActivitySubject {
   readonly node?: NodeAddress;
   readonly jobId?: string;
   readonly taskId?: string;
-  /** Slots that it takes on its node. */
+  /** The number of slots that it uses on its node. */
   readonly slots?: number;
-  /** It is a part of a multi-instance task beside the primary, which counts as the task. */
+  /** Whether it is a subtask of a multi-instance task; the primary counts as the task. */
   readonly isSubtask?: boolean;
-  /** It wants its node for itself. */
+  /** Whether it uses its node exclusively. */
   readonly exclusive?: boolean;
 }
 
@@ -26,12 +26,12 @@ export interface Activity extends ActivitySubject {
   interrupt(reason: Interruption): void;
 }
 
-/** After something failed that should not: long enough not to do it again and again without a pause. */
+/** The pause after an unexpected error, so that it is not repeated without end. */
 const pauseAfterFailureInMs = 1_000;
 
 /**
- * What is going on, at most one for a key. The engine looks at records and decides; what takes time is done here, and when
- * it has ended the engine looks again.
+ * Running activities, at most one for each key. The engine reads records and decides; work that takes time is done
+ * here, and the engine is called again when it ends.
  */
 export class Activities {
   readonly #running = new Map<string, Activity>();
@@ -49,7 +49,7 @@ export class Activities {
     return this.#running.get(key);
   }
 
-  /** Does nothing while one with this key is going on. */
+  /** Has no effect while an activity with this key is running. */
   start(key: string, subject: ActivitySubject, work: (signal: AbortSignal) => Promise<void>): void {
     if (this.#running.has(key)) return;
     const controller = new AbortController();
@@ -70,7 +70,7 @@ export class Activities {
     return this.#running.values();
   }
 
-  /** Resolves when nothing is going on. */
+  /** Resolves when no activity is running. */
   async ended(): Promise<void> {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
@@ -81,7 +81,7 @@ export class Activities {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      // Not in the turn of whoever starts it: it is known as going on before it does anything.
+      // In a later turn than the caller's: the activity must be registered before it does anything.
       await Promise.resolve();
       await work(signal);
     } catch (error) {

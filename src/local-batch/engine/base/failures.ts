@@ -4,8 +4,8 @@ import type { RunRecord } from "../../state/records.js";
 export type FailureInfo = NonNullable<RunRecord["failureInfo"]>;
 
 /**
- * Why a task failed, in the service's own codes and words, as far as they are published (the REST API's "Batch status and
- * error codes"; for uploads and containers what clients were answered).
+ * The reasons for failures of tasks, with the service's own codes and messages, as far as they are published (the REST
+ * API's "Batch status and error codes"; for uploads and containers, answers that clients received).
  */
 const failures = {
   FailureExitCode: ["UserError", "The task exited with an exit code representing a failure"],
@@ -49,7 +49,7 @@ const failures = {
   Unknown: ["ServerError", "An unknown scheduling error has occurred"],
 } as const satisfies Record<string, readonly [FailureInfo["category"], string]>;
 
-/** A command that was run and ended with an exit code that is not zero. */
+/** The failure of a command with an exit code other than zero. */
 export function exitCodeFailure(
   message = "The task process exited with an unexpected exit code",
 ): FailureInfo {
@@ -58,14 +58,14 @@ export function exitCodeFailure(
 
 export type FailureCode = keyof typeof failures;
 
-/** What clients see of a failure. `details` are for the person who reads them: never a SAS in them. */
+/** A failure as clients see it. `details` are for people, and contain no SAS. */
 export function failureInfo(code: FailureCode, details: Readonly<Record<string, string>> = {}): FailureInfo {
   const [category, message] = failures[code];
   const listed = Object.entries(details).map(([name, value]) => ({ name, value }));
   return { category, code, message, ...(listed.length > 0 && { details: listed }) };
 }
 
-/** Thrown where a run cannot begin or go on; becomes the task's `failureInfo`. */
+/** Thrown if a run cannot begin or continue; becomes the task's `failureInfo`. */
 export class RunFailure extends Error {
   override readonly name = "RunFailure";
   readonly info: FailureInfo;
@@ -77,7 +77,7 @@ export class RunFailure extends Error {
   }
 }
 
-/** The first line of an error's message, for files and failures that users read: it shows no signature or key. */
+/** The first line of an error's message, for users: it contains no signature or key. */
 export function describeError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return redactText(message).split("\n", 1)[0] ?? "";

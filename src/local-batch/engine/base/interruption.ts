@@ -1,15 +1,15 @@
-/** Why a run is ended from outside. */
+/** Why a run is ended by the engine. */
 export interface Interruption {
   /**
-   * `requeue`: the task runs again elsewhere or later. `terminate`: it is over. `drop`: its record tells already what has
-   * become of it, or is gone.
+   * `requeue`: the task runs again elsewhere or later. `terminate`: it is completed. `drop`: its record has its new
+   * state already, or is gone.
    */
   readonly kind: "requeue" | "terminate" | "drop";
-  /** How long its processes have for ending by themselves. */
+  /** The time that its processes have to end. */
   readonly graceInMs: number;
 }
 
-/** Why this signal was given; `undefined` as long as it was not. */
+/** The reason for which this signal was fired; `undefined` until then. */
 export function getInterruption(signal: AbortSignal): Interruption | undefined {
   return signal.aborted ? (signal.reason as Interruption) : undefined;
 }

@@ -7,29 +7,30 @@ export interface NodeAddress {
 }
 
 /**
- * Where the nodes' files are, in the folder of the service. What Batch documents of a node (`root/startup`, `root/workitems`
- * and so on) is below `root`, which tasks know as `AZ_BATCH_NODE_ROOT_DIR`; what the service itself keeps about the node's
- * processes is beside it, where no task and no listing of files comes upon it. Ids of Batch are safe names of folders.
+ * The folders of nodes, below the folder of the service. What Batch documents for a node (`root/startup`,
+ * `root/workitems` and so on) is below `root`, which tasks know as `AZ_BATCH_NODE_ROOT_DIR`; the service's own files
+ * about the node's processes are beside it, where tasks and listings of files do not see them. Ids of Batch are safe
+ * folder names.
  */
 export class NodeFolders {
   readonly #folder: string;
 
-  /** @param folder - The service's folder, as an absolute path. */
+  /** @param folder - The service's folder, an absolute path. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** All that there is of a node on this disk: it goes when the node goes. */
+  /** The folder of a node, deleted with the node. */
   node({ poolId, nodeId }: NodeAddress): string {
     return join(this.#folder, "nodes", poolId, nodeId);
   }
 
-  /** `AZ_BATCH_NODE_ROOT_DIR`: what the node's file operations show. */
+  /** `AZ_BATCH_NODE_ROOT_DIR`: the files that the node's file operations show. */
   root(node: NodeAddress): string {
     return join(this.node(node), "root");
   }
 
-  /** `HOME` of the node's tasks, one for all of them, as for the user that Batch runs a pool's tasks as. */
+  /** `HOME` of the node's tasks, shared like the user that Batch runs a pool's tasks as. */
   home(node: NodeAddress): string {
     return join(this.node(node), "home");
   }
@@ -44,29 +45,33 @@ export class NodeFolders {
     return join(this.root(node), "workitems", ...splitJobId(jobId));
   }
 
-  /** `AZ_BATCH_TASK_DIR`: what a task's file operations show. Job preparation and release tasks are tasks too. */
+  /**
+   * `AZ_BATCH_TASK_DIR`: the files that a task's file operations show. Job preparation and release tasks are tasks too.
+   */
   task(node: NodeAddress, jobId: string, taskId: string): string {
     const folder = this.job(node, jobId);
     return isOfSchedule(jobId) ? join(folder, taskId) : join(folder, "job-1", taskId);
   }
 
-  /** Where the exit status of a process is written, by itself, for a service that was started anew meanwhile. */
+  /** The file to which the exit status of a process is written, for a service that has been restarted meanwhile. */
   exitStatus(node: NodeAddress, jobId: string, taskId: string): string {
     return join(this.jobExitStatuses(node, jobId), taskId);
   }
 
-  /** The same of all tasks of a job. */
+  /** The folder of those files of all tasks of a job. */
   jobExitStatuses(node: NodeAddress, jobId: string): string {
     return join(this.node(node), "ended", jobId);
   }
 
-  /** The same for the start task, which has no job. */
+  /** The file for the start task, which has no job. */
   startTaskExitStatus(node: NodeAddress): string {
     return join(this.node(node), "ended", ".startup");
   }
 }
 
-/** The id of a job that a schedule has made is `<schedule id>:job-<number>`, and its folder is below the schedule's. */
+/**
+ * The id of a job that a schedule has created is `<schedule id>:job-<number>`, and its folder is below the schedule's.
+ */
 function splitJobId(jobId: string): readonly string[] {
   return jobId.split(":");
 }
@@ -75,7 +80,7 @@ function isOfSchedule(jobId: string): boolean {
   return jobId.includes(":");
 }
 
-/** Folders below a node's root, as Batch lays them out. */
+/** The folders below a node's root. */
 export const nodeRootFolders = [
   "applications",
   "fsmounts",

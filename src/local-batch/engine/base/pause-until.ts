@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { currentClock } from "../../state/clock.js";
 
-/** The longest that a timer of Node.js can wait. */
+/** The maximum delay of a timer in Node.js. */
 const maxTimerInMs = 2 ** 31 - 1;
 
-/** Waits for a time of the clock in milliseconds, `Infinity` for none, or for the signal, whichever is first. */
+/** Waits for a time of the clock in milliseconds, `Infinity` for none, or for the signal, whichever comes first. */
 export async function pauseUntil(time: number, signal: AbortSignal): Promise<void> {
   const clock = currentClock();
   for (let left = time - clock.now(); left > 0 && !signal.aborted; left = time - clock.now()) {

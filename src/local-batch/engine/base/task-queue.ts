@@ -1,9 +1,9 @@
 import type { TaskRecord } from "../../state/records.js";
 
 interface JobTasks {
-  /** Tasks in state active, with their places in the order of addition. */
+  /** Tasks in state active, with their position in the order of addition. */
   waiting: Map<string, number>;
-  /** Whether the keys of `waiting` are in that order; a task that is requeued comes behind. */
+  /** Whether the keys of `waiting` are in that order; a requeued task is added at the end. */
   sorted: boolean;
   /** Not completed: active, preparing, running, or being deleted. */
   readonly open: Set<string>;
@@ -13,13 +13,13 @@ interface JobTasks {
 }
 
 /**
- * The tasks of each job that there is something to do about, so that it does not have to be looked for among all that
- * have ended long ago. Ids are the same in any casing, and come out in lower case.
+ * The unfinished tasks of each job, so that they need not be searched for among completed ones. Ids are
+ * case-insensitive, and returned in lower case.
  */
 export class TaskQueue {
   readonly #jobs = new Map<string, JobTasks>();
 
-  /** Takes in what has become of a task; `undefined` when it is gone. */
+  /** Records the state of a task; `undefined` if it is deleted. */
   update(jobId: string, taskId: string, task: TaskRecord | undefined): void {
     const job = this.#job(jobId);
     const key = taskId.toLowerCase();
@@ -33,7 +33,7 @@ export class TaskQueue {
     if (job.open.size === 0) this.#jobs.delete(jobId.toLowerCase());
   }
 
-  /** Ids of the job's active tasks in the order of addition. What is taken away meanwhile is left out. */
+  /** Ids of the job's active tasks in the order of addition. Tasks that are removed meanwhile are omitted. */
   waiting(jobId: string): Iterable<string> {
     const job = this.#jobs.get(jobId.toLowerCase());
     if (!job) return [];
@@ -54,7 +54,7 @@ export class TaskQueue {
     return [...(this.#jobs.get(jobId.toLowerCase())?.assigned ?? [])];
   }
 
-  /** How many tasks of the job are not completed. */
+  /** The number of the job's tasks that are not completed. */
   openCount(jobId: string): number {
     return this.#jobs.get(jobId.toLowerCase())?.open.size ?? 0;
   }

@@ -9,11 +9,11 @@ import type { NodeAddress } from "../base/node-folders.js";
 import { unzip } from "./unzip.js";
 
 /**
- * Installs application packages on a node, each once. A reference without a version means the application's default version,
- * which here is the only one there is.
+ * Installs application packages on a node, each once. A reference without a version means the application's default
+ * version, which here is its only one.
  *
- * @returns The variables that lead to them, by the names that nodes with Linux use: `.` and `-` as `_`, in the case given and
- * in upper case.
+ * @returns The environment variables with their paths, named as on Linux nodes: `.` and `-` become `_`, in the original
+ * case and in upper case.
  * @throws RunFailure `ApplicationPackageError`
  */
 export async function installApplicationPackages(
@@ -45,7 +45,7 @@ async function install(
   node: NodeAddress,
   { applicationId, version }: GivenApplicationPackage,
 ): Promise<{ name: string; folder: string }> {
-  // A pool names an application by its whole resource id.
+  // A pool refers to an application by its full resource id.
   const id = applicationId.slice(applicationId.lastIndexOf("/") + 1);
   const source = await findPackage(options.applicationPackages, id, version);
   const folder = join(folders.root(node), "applications", id, source.version);
@@ -77,7 +77,10 @@ async function findPackage(
   );
 }
 
-/** Beside its place first: two tasks may install the same at the same time, and none may find half of it. */
+/**
+ * Unpacked beside its folder first: two tasks may install the same package at the same time, and must not find half of
+ * it.
+ */
 async function unpack(source: string, folder: string): Promise<void> {
   const aside = `${folder}.${randomUUID()}`;
   await mkdir(dirname(folder), { recursive: true });

@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { type Entry, open, type ZipFile } from "yauzl";
 
 /**
- * Unpacks a zip file into a folder, one file at a time, in streams. Modes of files are kept where the archive has them; names
- * that lead out of the folder are refused, and links are written as the files that they are in the archive.
+ * Unpacks a zip file into a folder, one file at a time, as streams. File modes in the archive are kept; names that lead
+ * out of the folder are refused, and links are written as the files that they are in the archive.
  */
 export async function unzip(path: string, folder: string): Promise<void> {
   const zip = await openZip(path);
@@ -29,10 +29,10 @@ export async function unzip(path: string, folder: string): Promise<void> {
   }
 }
 
-/** A package of a few kilobytes can unpack to all of a disk. */
+/** A package of a few kilobytes can unpack to a full disk. */
 const maxUnpackedBytes = 4 * 2 ** 30;
 
-/** Counts what is unpacked, whatever the archive says of its sizes. */
+/** Counts the unpacked bytes, whatever sizes the archive claims. */
 class UnpackBudget {
   readonly #maxBytes: number;
   #bytes = 0;

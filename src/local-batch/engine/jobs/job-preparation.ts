@@ -8,7 +8,7 @@ export function getPreparationKey(jobId: string, { poolId, nodeId }: NodeAddress
   return `prepare ${jobId} on ${poolId}/${nodeId}`.toLowerCase();
 }
 
-/** What the records say of a job on a node: tasks may run there, may not, or nobody knows yet. */
+/** The state of a job on a node: tasks may run there, may not, or it is not known yet. */
 export function getPreparation(
   { state }: EngineContext,
   job: JobRecord,
@@ -23,8 +23,8 @@ export function getPreparation(
 }
 
 /**
- * Has the node prepared for the job where it is not, once for all tasks that wait for it; whether the job's tasks may run
- * there.
+ * Prepares the node for the job if necessary, once for all tasks that wait for it. Returns whether the job's tasks may
+ * run there.
  */
 export async function isPrepared(
   context: EngineContext,
@@ -73,7 +73,7 @@ function startPreparation(context: EngineContext, job: JobRecord, node: NodeAddr
   );
 }
 
-/** Goes on with what a service before this one has begun, where no task waits for it. */
+/** Continues preparations that an earlier service has begun, if no task waits for them. */
 export function resumePreparations(context: EngineContext, job: JobRecord): void {
   if (!job.given.jobPreparationTask) return;
   for (const { preparation, poolId, nodeId } of context.state.jobNodes.of(job.id)) {

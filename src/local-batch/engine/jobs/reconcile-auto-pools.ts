@@ -5,7 +5,7 @@ import type { JobRecord, JobScheduleRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
 import type { EngineContext } from "../base/engine-context.js";
 
-/** Makes the pools that jobs and schedules ask for, and takes them away when those have ended. */
+/** Creates the pools that jobs and schedules ask for, and deletes them when those have ended. */
 export function reconcileAutoPools(context: EngineContext): void {
   const { state } = context;
   for (const job of [...state.jobs]) {
@@ -23,7 +23,7 @@ function reconcileJob({ state }: EngineContext, job: JobRecord, given: GivenAuto
   } else if (job.state === "completed" && given.keepAlive !== true) deletePool({ state }, job.autoPoolId);
 }
 
-/** The jobs of a schedule share its pool, which is made with the first of them. */
+/** The jobs of a schedule share its pool, which is created with the first of them. */
 function takePoolOfSchedule({ state }: EngineContext, job: JobRecord): void {
   const schedule = job.scheduleId === undefined ? undefined : state.jobSchedules.get(job.scheduleId);
   const given = schedule?.given.jobSpecification.poolInfo.autoPoolSpecification;
@@ -42,7 +42,7 @@ function reconcileSchedule(
     deletePool({ state }, autoPoolId);
 }
 
-/** The service gives a pool the prefix and an id that nothing else has. */
+/** The pool's id is the prefix and a unique id. */
 function addPool(
   { state }: Pick<EngineContext, "state">,
   { autoPoolIdPrefix = "", pool }: GivenAutoPool,
@@ -53,13 +53,13 @@ function addPool(
   return id;
 }
 
-/** Deletes the pool that was made for something that is deleted or has ended. */
+/** Deletes the pool that was created for a deleted or completed job or schedule. */
 export function deletePool({ state }: Pick<EngineContext, "state">, poolId: string): void {
   const pool = state.pools.get(poolId);
   if (pool?.state === "active") state.pools.put(applyChange(pool, { state: "deleting" }));
 }
 
-/** Deletes the pool of a job that is deleted, where the job is all that it was made for. */
+/** Deletes the pool of a job that is deleted, if it was created only for that job. */
 export function deletePoolOf(context: EngineContext, { autoPoolId, given }: JobRecord): void {
   const { autoPoolSpecification: spec } = given.poolInfo;
   if (autoPoolId !== undefined && spec?.poolLifetimeOption === "job" && spec.keepAlive !== true)

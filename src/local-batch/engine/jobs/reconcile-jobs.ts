@@ -10,7 +10,7 @@ import { deletePoolOf } from "./reconcile-auto-pools.js";
 import { isStaying } from "../nodes/node-life.js";
 import { currentTime, currentTimestamp } from "../../state/clock.js";
 
-/** Brings every job on towards the state that it is to reach. */
+/** Moves every job towards its target state. */
 export function reconcileJobs(context: EngineContext): void {
   for (const job of [...context.state.jobs]) reconcileJob(context, job);
 }
@@ -48,7 +48,7 @@ function put({ state }: EngineContext, job: JobRecord, changes: Partial<JobRecor
   state.jobs.put(applyChange(job, changes));
 }
 
-/** The service adds the job manager task, when the job begins. */
+/** Adds the job manager task when the job begins. */
 function addJobManager({ state }: EngineContext, job: JobRecord): void {
   const { jobManagerTask: given } = job.given;
   if (!given || job.managerAdded) return;
@@ -85,13 +85,13 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
   return true;
 }
 
-/** How running tasks end when the job is disabled; `undefined`: by themselves. */
+/** How running tasks end when the job is disabled; `undefined` if they are waited for. */
 function disabling(context: EngineContext, { disableTasks }: JobRecord): Interruption | undefined {
   if (disableTasks === "wait") return undefined;
   return { kind: disableTasks === "terminate" ? "terminate" : "requeue", graceInMs: graceInMs(context) };
 }
 
-/** Whether nothing runs for the job any more; what runs is interrupted. */
+/** Whether no task of the job runs any more; running ones are interrupted. */
 function isQuiet(
   { activities }: EngineContext,
   job: JobRecord,
@@ -107,7 +107,7 @@ function isQuiet(
   return quiet;
 }
 
-/** Ends what the job still runs, and then has its release task run on every node that was prepared for it. */
+/** Ends the running tasks of the job, and then runs its release task on every node that was prepared for it. */
 function isReleased(context: EngineContext, job: JobRecord): boolean {
   const interruption = { kind: "terminate", graceInMs: graceInMs(context) } as const;
   const isOther = ({ key }: Activity): boolean => !key.startsWith("release ") && !key.startsWith("delete ");
@@ -126,7 +126,7 @@ function needsRelease(
   return node !== undefined && isStaying(node) && preparation !== undefined && release?.state !== "completed";
 }
 
-/** The files of all its tasks, the tasks, and the job. */
+/** Deletes the files of all its tasks, the tasks, and the job. */
 async function deleteJob(context: EngineContext, job: JobRecord): Promise<void> {
   const { state, folders } = context;
   for (const node of state.nodes) {

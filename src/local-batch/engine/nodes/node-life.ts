@@ -32,7 +32,7 @@ export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
   return { poolId, nodeId: id };
 }
 
-/** New nodes with ids like those of Batch, which no other nodes had or will have: the order of the ids is that of the nodes. */
+/** Creates nodes with unique ids like those of Batch: their order is that of the nodes. */
 export function createNodes(poolId: string, isDedicated: boolean, count: number): NodeRecord[] {
   const when = currentTimestamp()
     .replace(/[-:]|\.\d+/g, "")
@@ -48,7 +48,7 @@ export function createNodes(poolId: string, isDedicated: boolean, count: number)
   }));
 }
 
-/** Makes the node's folders and runs its start task; takes up again what a service before this one has begun. */
+/** Creates the node's folders and runs its start task; continues what an earlier service has begun. */
 export async function startNode(
   context: EngineContext,
   pool: PoolRecord,
@@ -107,7 +107,7 @@ async function runStartTask(
 }
 
 function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEnd, waits: boolean): void {
-  // Interrupted: the node goes, or the service stops and runs it again when it is back.
+  // Interrupted: the node is removed, or the service stops and runs the task again later.
   if (end.how === "interrupted") {
     changeNode(context, node, ({ state }) => (waits ? { state: "starting" } : { state }));
     forgetStartTask(context, node);
@@ -131,14 +131,14 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
   });
 }
 
-/** Whether the start task has to be run, or waited for, still. */
+/** Whether the start task must still be run, or waited for. */
 export function isStartTaskOpen(node: NodeRecord): boolean {
   const { startTask, state } = node;
   if (state === "starting" || state === "waitingforstarttask") return true;
   return acceptsTasks(node) && startTask !== undefined && startTask.endTime === undefined;
 }
 
-/** Lets the node start anew after it was rebooted or reimaged; nothing may run on it any more. */
+/** Starts the node again after it was rebooted or reimaged; nothing may run on it any more. */
 export async function restartNode(
   { state, folders }: EngineContext,
   { poolId, nodeId }: NodeAddress,
@@ -160,7 +160,7 @@ export async function restartNode(
   );
 }
 
-/** As long as it stays: what becomes of it otherwise is decided already. */
+/** Only while it stays: otherwise its state has been decided. */
 function changeNode(
   { state }: EngineContext,
   { poolId, nodeId }: NodeAddress,
@@ -180,7 +180,7 @@ function forgetStartTask({ state }: EngineContext, { poolId, nodeId }: NodeAddre
   state.nodes.put(rest);
 }
 
-/** Takes away all that there was of a node; nothing may run on it any more. */
+/** Deletes a node and its files; nothing may run on it any more. */
 export async function removeNode({ state, folders }: EngineContext, node: NodeAddress): Promise<void> {
   const { poolId, nodeId } = node;
   await rm(folders.node(node), { recursive: true, force: true, maxRetries: 3 });

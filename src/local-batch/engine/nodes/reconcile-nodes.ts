@@ -15,7 +15,7 @@ import {
   acceptsTasks,
 } from "./node-life.js";
 
-/** Brings pools to their target and takes away the nodes that go. */
+/** Brings pools to their target and removes the nodes that are leaving. */
 export function reconcileNodes(context: EngineContext): void {
   const { state } = context;
   for (const pool of [...state.pools]) {
@@ -63,7 +63,7 @@ const lowPriorityCoreQuotaReached = {
   message: "The specified account has reached low priority core quota",
 };
 
-/** How many more nodes of a kind the account may have. */
+/** The number of nodes of a kind that the account may still add. */
 function getRoom({ state, options }: EngineContext, isDedicated: boolean): number {
   const quotas = options.faults?.quotas ?? {};
   const quota = isDedicated ? quotas.dedicatedNodes : quotas.lowPriorityNodes;
@@ -84,7 +84,7 @@ function showResizeErrors(
   state.pools.put({ ...rest, ...(errors.length > 0 && { resizeErrors: errors }) });
 }
 
-/** Those without work, the newest of them before the others. */
+/** Idle nodes first, the newest of them before the others. */
 function orderForRemoval(nodes: readonly NodeRecord[]): NodeRecord[] {
   const atWork = ({ state }: NodeRecord): number => (state === "running" ? 1 : 0);
   return [...nodes].reverse().sort((one, other) => atWork(one) - atWork(other));
@@ -105,19 +105,19 @@ function start(context: EngineContext, pool: PoolRecord, node: NodeRecord): void
   );
 }
 
-/** Ends what runs on the node, and then removes the node with its folder. */
+/** Ends the tasks on the node, and then deletes the node with its folder. */
 function take(context: EngineContext, node: NodeRecord): void {
   whenQuiet(context, node, "remove", () => removeNode(context, getNodeAddress(node)));
 }
 
-/** Ends what runs on the node, and then lets it start anew. */
+/** Ends the tasks on the node, and then starts it again. */
 function restart(context: EngineContext, node: NodeRecord): void {
   whenQuiet(context, node, "restart", () => restartNode(context, getNodeAddress(node)));
 }
 
 /**
- * Does something to the node when nothing runs on it any more. Of a preempted node everything is ended at once, as nobody is
- * asked there, and its tasks run again elsewhere; else processes have their time, and tasks end as the client said.
+ * Does something to the node when nothing runs on it any more. On a preempted node everything is ended at once, and its
+ * tasks run again elsewhere; otherwise processes have their time to end, and tasks end as the client requested.
  */
 function whenQuiet(context: EngineContext, node: NodeRecord, doing: string, work: () => Promise<void>): void {
   const key = getNodeKey(doing, node);
@@ -132,7 +132,7 @@ function whenQuiet(context: EngineContext, node: NodeRecord, doing: string, work
   if (!isInUse) context.activities.start(key, { node: getNodeAddress(node) }, work);
 }
 
-/** `undefined` where the node's tasks are waited for. */
+/** `undefined` if the node's tasks are waited for. */
 function getInterruptionFor(context: EngineContext, node: NodeRecord): Interruption | undefined {
   if (node.state === "preempted") return { kind: "requeue", graceInMs: 0 };
   return toInterruption(context, node.taskDisposition);
@@ -146,7 +146,7 @@ function toInterruption(
   return { kind: disposition, graceInMs: graceInMs(context) };
 }
 
-/** Ends the tasks of a node whose scheduling was disabled, where the client did not say to wait for them. */
+/** Ends the tasks of a node whose scheduling was disabled, unless the client asked to wait for them. */
 function endDisabledTasks(context: EngineContext, node: NodeRecord): void {
   if (node.schedulingDisabled === undefined) return;
   const interruption = toInterruption(context, node.schedulingDisabled);
@@ -159,7 +159,7 @@ function isOn({ node }: ActivitySubject, { poolId, id }: NodeRecord): boolean {
   return node?.poolId === poolId && node.nodeId === id;
 }
 
-/** A node is running while a task is on it, otherwise idle, or offline where its scheduling is disabled. */
+/** A node is running while a task is on it, otherwise idle, or offline if its scheduling is disabled. */
 export function showNodesAtWork({ state, activities }: EngineContext): void {
   const atWork = new Set<string>();
   for (const { node, taskId } of activities) {

@@ -10,7 +10,7 @@ import { splitCommandLine } from "./split-command-line.js";
 
 const execute = promisify(execFile);
 
-/** A command that is about to run in a container. */
+/** A command to be run in a container. */
 export interface ContainerRun {
   readonly commandLine: string;
   readonly settings: GivenContainerSettings;
@@ -20,20 +20,20 @@ export interface ContainerRun {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What is started in its place, and what takes away the container that a killed command may leave. */
+/** The command line that runs it in a container, and the clean-up of a container that a killed command may leave. */
 export interface ContainerCommand {
   readonly commandLine: string;
   readonly cleanUp: () => Promise<void>;
 }
 
-/** Variables of this machine that mean nothing in a container. */
+/** Variables of this machine that have no meaning in a container. */
 const machineVariables: ReadonlySet<string> = new Set(["PATH", "HOME", "LANG", "TMPDIR"]);
 
 /**
- * The command line that runs a task in a container with podman or docker, whichever works: the node's folder is at the same
- * path in it, and files that it writes belong to the user of the service.
+ * Creates the command line that runs a task in a container with podman or docker, whichever works: the node's folder
+ * has the same path in it, and files that it writes belong to the user of the service.
  *
- * @throws RunFailure `ContainerPoolNotSupported` where neither is installed and running; `CommandLaunchFailed`.
+ * @throws RunFailure `ContainerPoolNotSupported` if neither is installed and running; `CommandLaunchFailed`.
  */
 export async function createContainerCommand(
   { folders, options }: EngineContext,
@@ -71,7 +71,7 @@ export async function createContainerCommand(
   };
 }
 
-/** The first that answers. */
+/** The first runtime that works. */
 async function findRuntime(): Promise<string | undefined> {
   for (const runtime of ["podman", "docker"]) {
     if (await succeeds(runtime, "info")) return runtime;
@@ -86,17 +86,17 @@ async function succeeds(program: string, ...args: readonly string[]): Promise<bo
   );
 }
 
-/** One that has ended is gone already, which is no failure. */
+/** A container that has ended is already gone, which is no failure. */
 async function removeContainer(runtime: string, name: string): Promise<void> {
   await succeeds(runtime, "rm", "--force", name);
 }
 
-/** As {@link splitCommandLine} reads it. */
+/** Quotes a word for {@link splitCommandLine}. */
 export function quoteWord(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** For the attempts of a command: where it has container settings, it is run in a container. */
+/** Wraps a command that has container settings, so that it runs in a container. */
 export function createContainerWrap(
   context: EngineContext,
   {

@@ -17,19 +17,19 @@ import {
 /** A command and where it runs. */
 export interface Launch {
   readonly commandLine: string;
-  /** The task's folder: `wd` in it is there already, `stdout.txt` and `stderr.txt` are made anew. */
+  /** The task's folder: `wd` in it exists, `stdout.txt` and `stderr.txt` are created. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly exitStatusPath: string;
 }
 
 /**
- * Stands between the service and the command, one for each run, because only a parent is told how a process ended, and a
- * service that was killed is nobody's parent any more (docs/decisions/0007).
+ * The program between the service and the command, one for each run: only a parent gets the exit status of a process,
+ * and a service that was killed is no longer a parent (docs/decisions/0007).
  *
- * It begins when it is told to, so that no command runs that is not written down: when the service dies before that, its
- * standard input ends. Then it waits for the command, writes its status with one write, and ends whatever the command has
- * left in the group, itself included. What it would say itself goes nowhere; the command has the files.
+ * It begins when it gets a line, so that no command runs that is not recorded: if the service ends before that, its
+ * standard input ends. Then it waits for the command, writes its status with one write, and ends everything that the
+ * command has left in the group, including itself. It has no output of its own; the output files are the command's.
  */
 const supervisor = [
   "read -r batch_outputs_begin || exit",
@@ -39,14 +39,14 @@ const supervisor = [
   "kill -KILL 0",
 ].join("\n");
 
-/** A command that is there and waits. */
+/** A command that has been started and waits. */
 export interface Launched extends RunningGroup {
   /** Lets it run. */
   begin(): void;
 }
 
 /**
- * Makes a process group for a command, which waits for `begin`.
+ * Creates a process group for a command, which waits for `begin`.
  * @throws RunFailure `CommandProgramNotFound`, `CommandLaunchFailed`
  */
 export async function launch({
@@ -81,7 +81,7 @@ export async function launch({
   };
 }
 
-/** Appending, so that several processes of a task that open the file do not write over each other's lines. */
+/** In append mode, so that several processes of a task that open the file do not overwrite each other's lines. */
 async function openOutput(path: string): Promise<{ fd: number } & AsyncDisposable> {
   const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = fileConstants;
   const file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644);
@@ -102,7 +102,7 @@ async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise
     child.once("error", () => {
       ended([null, null]);
     });
-    // Killed while it waited to begin: how it ended says all there is to say.
+    // Killed while it waited to begin: its exit reports that.
     child.stdin?.once("error", () => undefined);
   });
   if (child.pid !== undefined) await killGroup(child.pid);
@@ -117,7 +117,7 @@ const windowsShell = /(^|system32|v1\.0)(cmd|powershell)(\.exe)?$/i;
 const noWindows =
   "cmd and powershell are shells of Windows, and this service runs tasks on Linux and macOS: write the command for /bin/sh, such as /bin/sh -c 'echo hello'";
 
-/** The command itself is started, never a command of the shell's own with the same name. */
+/** The program itself is started, never a built-in command of the shell with the same name. */
 async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {
   const candidates = program.includes("/")
     ? [resolve(cwd, program)]

@@ -4,13 +4,13 @@ import { hasCode } from "../../../core/index.js";
 import type { RunRecord } from "../../state/records.js";
 import { processStartedAt } from "../../state/process-started-at.js";
 
-/** A process that leads the group of all that a run has started, told apart from a later one with the same id. */
+/** The leader of the process group of a run, distinguished from a later process with the same id. */
 export type ProcessIdentity = NonNullable<RunRecord["process"]>;
 
-/** A group that runs, whoever started it. */
+/** A running group, whoever started it. */
 export interface RunningGroup {
   readonly identity: ProcessIdentity;
-  /** The exit status; `undefined` when it went without one. Never rejects. */
+  /** The exit status; `undefined` if there is none. Never rejects. */
   readonly ended: Promise<number | undefined>;
 }
 
@@ -22,7 +22,7 @@ export async function isRunning({ id, startedAt }: ProcessIdentity): Promise<boo
   return signalTo(id, 0) && ((await processStartedAt(id)) ?? "") === startedAt;
 }
 
-/** The status that a run's process has written behind itself; `undefined` as long as it has not, or not to the end. */
+/** The status that a run's process has written; `undefined` until it is written completely. */
 export async function readExitStatus(path: string): Promise<number | undefined> {
   try {
     const written = await readFile(path, "latin1");
@@ -33,10 +33,10 @@ export async function readExitStatus(path: string): Promise<number | undefined> 
   }
 }
 
-/** How often a process that is not our child is looked at: the system tells its end to nobody else than its parent. */
+/** The interval of checking a process that is not our child: the system reports its end only to its parent. */
 const pollIntervalInMs = 100;
 
-/** A group that a service started which is no more. */
+/** Watches a group that an earlier service started. */
 export function adopt(identity: ProcessIdentity, exitStatusPath: string): RunningGroup {
   const ended = async (): Promise<number | undefined> => {
     while (await isRunning(identity)) await setTimeout(pollIntervalInMs);
@@ -47,8 +47,8 @@ export function adopt(identity: ProcessIdentity, exitStatusPath: string): Runnin
 }
 
 /**
- * Ends everything in the group: SIGTERM, and SIGKILL for what is left after `graceInMs`; SIGKILL at once for 0. Resolves when
- * its leader is gone.
+ * Ends all processes of the group: SIGTERM, and SIGKILL for those left after `graceInMs`; SIGKILL at once for 0.
+ * Resolves when its leader is gone.
  */
 export async function endGroup({ identity, ended }: RunningGroup, graceInMs: number): Promise<void> {
   if (graceInMs > 0) {
@@ -65,15 +65,15 @@ export async function endGroup({ identity, ended }: RunningGroup, graceInMs: num
 }
 
 /**
- * Kills what is left of a group whose leader may be gone, and waits until it is no more: whatever the run did is over then.
- * An id stays taken as long as one of its group is there.
+ * Kills the rest of a group whose leader may be gone, and waits until it is empty. The group's id is not reused before
+ * that.
  */
 export async function killGroup(id: number): Promise<void> {
   signalTo(-id, "SIGKILL");
   for (let looks = 0; signalTo(-id, 0) && looks < maxChecks; looks++) await setTimeout(checkIntervalInMs);
 }
 
-/** A killed process is gone within that, but in a container whose first process does not bury the dead, it never is. */
+/** A killed process is gone within that time, except in a container whose first process does not reap zombies. */
 const [maxChecks, checkIntervalInMs] = [200, 5];
 
 function signalTo(id: number, signal: NodeJS.Signals | 0): boolean {

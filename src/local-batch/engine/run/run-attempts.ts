@@ -12,7 +12,7 @@ import { pauseUntil } from "../base/pause-until.js";
 import { adopt, endGroup, type RunningGroup } from "./process-group.js";
 import { currentTimestamp } from "../../state/clock.js";
 
-/** A command line that runs another one, and what is to be done when that has ended. */
+/** A command line that runs another one, and a function to call when that has ended. */
 export interface WrappedCommand {
   readonly commandLine: string;
   readonly cleanUp: () => Promise<void>;
@@ -27,26 +27,26 @@ export interface Attempts {
   readonly maxRetryCount: number;
   /** For each attempt, from its start. */
   readonly maxWallClockInMs: number;
-  /** What its processes have for ending by themselves when the time is over. */
+  /** The time that its processes have to end after that. */
   readonly graceInMs: number;
-  /** With a process: that one is waited for, as it was started before the service was. */
+  /** If it has a process, that one is waited for: an earlier service started it. */
   readonly run: RunRecord;
-  /** Puts everything in place for an attempt; the variables of its environment. May throw `RunFailure`. */
+  /** Prepares an attempt; returns the variables of its environment. May throw `RunFailure`. */
   setUp(): Promise<Readonly<Record<string, string>>>;
-  /** What is started in place of the command line, once everything is in place; that itself where it is absent. */
+  /** Creates the command line to start instead, once everything is prepared; by default the command line itself. */
   readonly wrap?: (environment: Readonly<Record<string, string>>) => Promise<WrappedCommand>;
-  /** Writes the run down, so that it outlives the service; false when nobody wants it any more. */
+  /** Records the run, so that it outlives the service; false if it is not wanted any more. */
   record(run: RunRecord): Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
-/** How it ended: interrupted from outside, without a trace while the service was not there, or by itself. */
+/** How it ended: interrupted by the engine, without a trace while the service was not running, or by itself. */
 export type AttemptsEnd =
   | { readonly how: "interrupted"; readonly exitCode?: number }
   | { readonly how: "lost"; readonly exitCode?: number }
   | { readonly how: "ended"; readonly exitCode?: number; readonly failureInfo?: FailureInfo };
 
-/** Runs a command, with retries. Rejects only when the state of the service cannot be written. */
+/** Runs a command, with retries. Rejects only if the state of the service cannot be written. */
 export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
   const { maxRetryCount, signal, exitStatusPath } = attempts;
   let { run } = attempts;
@@ -69,7 +69,7 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
   }
 }
 
-// A code of its own is not known: clients of the service see the exit code that the end gave it.
+// There is no documented code: clients of the service see the exit code.
 const outOfTime = exitCodeFailure("The task ran longer than its maxWallClockTime");
 
 function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
@@ -77,7 +77,7 @@ function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
   return { ...run, retryCount: run.retryCount + 1, lastRetryTime: now, startTime: now };
 }
 
-/** The running command; why it cannot run; `undefined` when it is not wanted any more. */
+/** The running command; the reason why it cannot run; `undefined` if it is not wanted any more. */
 async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup | FailureInfo | undefined> {
   const { folder, exitStatusPath, signal } = attempts;
   try {
@@ -104,7 +104,7 @@ async function cleanUpAfter<T>(ended: Promise<T>, { cleanUp }: WrappedCommand): 
   return exitCode;
 }
 
-/** What is not written down must not run. */
+/** A run that is not recorded must not begin. */
 async function isRecorded(attempts: Attempts, run: RunRecord, group: RunningGroup): Promise<boolean> {
   let recorded = false;
   try {
@@ -115,7 +115,7 @@ async function isRecorded(attempts: Attempts, run: RunRecord, group: RunningGrou
   return recorded;
 }
 
-/** False when its time was over. Ends the group where it does not end by itself. */
+/** Returns false if its time was over. Then the group is ended. */
 async function untilEnded(
   group: RunningGroup,
   { startTime }: RunRecord,

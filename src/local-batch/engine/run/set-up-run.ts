@@ -12,7 +12,7 @@ import {
   settingVariables,
 } from "./task-environment.js";
 
-/** A run that is about to begin. */
+/** A run to be prepared. */
 export interface RunSetUp {
   readonly given: GivenCommand;
   readonly node: NodeAddress;
@@ -20,16 +20,16 @@ export interface RunSetUp {
   readonly job?: NonNullable<EnvironmentValues["job"]>;
   /** The job's own environment settings. */
   readonly commonSettings?: GivenCommand["environmentSettings"];
-  /** Beside those of every run. */
+  /** In addition to those of every run. */
   readonly extraVariables?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Puts a run's folders, resource files and application packages in place.
+ * Prepares a run's folders, resource files and application packages.
  *
- * @returns Its environment: what Batch itself sets goes before a task's settings, and those before the job's.
- * @throws RunFailure for what cannot be had.
+ * @returns Its environment: Batch's own variables take precedence over a task's settings, and those over the job's.
+ * @throws RunFailure if something is not available.
  */
 export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<Record<string, string>> {
   const { given, node, folder, signal } = run;
@@ -44,7 +44,7 @@ export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<R
   return { ...createEnvironment(context, run), ...packages };
 }
 
-/** The variables of a run but those of its application packages. */
+/** The variables of a run, without those of its application packages. */
 export function createEnvironment(
   { state, folders, options }: EngineContext,
   { given, node, folder, job, commonSettings, extraVariables }: Omit<RunSetUp, "signal">,

@@ -1,7 +1,7 @@
 /**
- * The words of a command line, as a node with Linux takes it apart: by white space; single quotes keep everything as it is,
- * double quotes everything but `\"` and `\\`, and outside of quotes a backslash keeps the next character. Nothing else has a
- * meaning: no variable, no wildcard, no `;`, `|` or `>`. `undefined` when a quote is not closed or there is no word.
+ * Splits a command line into words like a Linux node: at white space; single quotes keep everything unchanged, double
+ * quotes everything but `\"` and `\\`, and outside of quotes a backslash keeps the next character. Nothing else has a
+ * meaning: no variable, no wildcard, no `;`, `|` or `>`. `undefined` if a quote is not closed or there is no word.
  */
 export function splitCommandLine(commandLine: string): readonly [string, ...string[]] | undefined {
   const token = /\s+|'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)/gsy;

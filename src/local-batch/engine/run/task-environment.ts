@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { getMetadataEndpoint } from "../../api/local-addresses.js";
 import type { NodeAddress, NodeFolders } from "../base/node-folders.js";
 
-/** What the variables of Batch are made of. */
+/** The values from which the variables of Batch are created. */
 export interface EnvironmentValues {
   readonly account: { readonly name: string; readonly url: string };
   readonly folders: NodeFolders;
@@ -13,19 +14,19 @@ export interface EnvironmentValues {
   readonly job?: {
     readonly id: string;
     readonly taskId: string;
-    /** Where the job has a preparation task, and this is not that one. */
+    /** Present if the job has a preparation task, and this is not that one. */
     readonly preparationFolder?: string | undefined;
   };
 }
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The disk that Batch keeps for itself on a node; here none is kept, and programs that subtract it are served as well. */
+/** The disk space that Batch reserves on a node; none is reserved here, but programs subtract the value. */
 const reservedDiskBytes = "1000000";
 
 /**
- * The variables that Batch sets, by `docs/reference` of the service ("Azure Batch runtime environment variables"). Those of
- * application packages come with the packages, those of tasks on several nodes at once are not there.
+ * The variables that Batch sets ("Azure Batch runtime environment variables"). Those of application packages are set
+ * with the packages; those of multi-instance tasks are set elsewhere.
  */
 export function batchVariables({
   account,
@@ -53,6 +54,8 @@ export function batchVariables({
     AZ_BATCH_TASK_DIR: taskFolder,
     AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: reservedDiskBytes,
     AZ_BATCH_TASK_WORKING_DIR: join(taskFolder, "wd"),
+    // In place of the Instance Metadata Service, which this machine does not have.
+    AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: getMetadataEndpoint(account.url, node.poolId, node.nodeId),
     ...(job && jobVariables(job)),
   };
 }
@@ -69,8 +72,9 @@ function jobVariables({ id, taskId, preparationFolder }: NonNullable<Environment
 }
 
 /**
- * What programs need of any machine, from this one: where programs are, the language, where temporary files go. Nothing else
- * of the service's own environment reaches a task, as nothing of the client's machine reaches a node. `HOME` is the node's.
+ * The variables that programs need on any machine, from this one: the search path, the language, the folder for
+ * temporary files. Nothing else of the service's own environment reaches a task, as nothing of the client's machine
+ * reaches a node. `HOME` is the node's.
  */
 export function machineVariables(folders: NodeFolders, node: NodeAddress): Variables {
   const { PATH, LANG, TMPDIR } = process.env;

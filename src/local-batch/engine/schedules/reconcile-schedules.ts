@@ -5,7 +5,7 @@ import { applyChange, applyProgress, createStamps } from "../../state/stamps.js"
 import { deletePool } from "../jobs/reconcile-auto-pools.js";
 import type { EngineContext } from "../base/engine-context.js";
 
-/** Makes the jobs that are due, and ends those of schedules that are terminated or deleted. */
+/** Creates the jobs that are due, and ends those of schedules that are terminated or deleted. */
 export function reconcileSchedules(context: EngineContext): void {
   for (const schedule of [...context.state.jobSchedules]) reconcileSchedule(context, schedule);
 }
@@ -91,7 +91,7 @@ function complete({ state }: EngineContext, schedule: JobScheduleRecord): void {
   state.jobSchedules.put(applyProgress<JobScheduleRecord>(rest, changes));
 }
 
-/** Whether no job of the schedule is open any more; those that are get terminated. */
+/** Whether all jobs of the schedule are completed; active ones are terminated. */
 function areJobsEnded({ state }: EngineContext, schedule: JobScheduleRecord): boolean {
   let ended = true;
   for (const job of jobsOf(state.jobs, schedule)) {

@@ -1,4 +1,4 @@
-/** Why the store did not do what it was asked for, as far as the service's codes tell such reasons apart. */
+/** Kinds of storage errors, as far as the service's codes distinguish them. */
 export type StorageErrorKind = "no container" | "no blob" | "access denied" | "timed out" | "other";
 
 const timeouts = new Set([
@@ -10,7 +10,7 @@ const timeouts = new Set([
   "UND_ERR_BODY_TIMEOUT",
 ]);
 
-/** What an error of the storage SDK, by its shape, or of a request of our own says. */
+/** Classifies an error of the storage SDK, recognized by its properties, or of a request of our own. */
 export function classifyStorageError(error: unknown): StorageErrorKind {
   const { code, statusCode, cause } = (error ?? {}) as {
     code?: string;

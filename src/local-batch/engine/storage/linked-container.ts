@@ -1,10 +1,10 @@
 import { BatchOutputsClient, JobOutputStorage, type StoreContainer } from "../../../outputs/index.js";
 import type { EngineContext } from "../base/engine-context.js";
 
-/** Who waits for a task's end is told of a store that is not there within seconds, not minutes. */
+/** A task must not wait minutes for a store that does not respond. */
 const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
-/** A container by its URL, with the SAS that it carries. */
+/** A task must not wait minutes for a store that does not respond. */
 export function containerByUrl(containerUrl: string): StoreContainer {
   return new JobOutputStorage(containerUrl, { retryOptions }).storeContainer;
 }

@@ -12,14 +12,14 @@ const blockBytes = 4 * 2 ** 20;
 const maxBlocksInMemory = 2;
 
 /**
- * Uploads a file as it is when it is opened. At most two blocks of 4 MiB are in memory.
+ * Uploads a file with the content that it has when it is opened. At most two blocks of 4 MiB are in memory.
  *
- * `uploadFile` of the storage SDK opens the path a second time, and where the file is gone by then, the error is thrown
- * where nobody can catch it.
- * @throws the system's error where the file cannot be opened, and the storage SDK's.
+ * `uploadFile` of the storage SDK opens the path a second time, and if the file is gone by then, the error cannot be
+ * caught.
+ * @throws The system's error if the file cannot be opened, and the storage SDK's.
  */
 export async function uploadFile(blob: BlockBlob, path: string, options: UploadOptions = {}): Promise<void> {
-  // A FIFO in the place of the file is not waited for.
+  // Does not wait if a FIFO has replaced the file.
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const { size } = await file.stat();
   if (size <= blockBytes) {

@@ -3,15 +3,15 @@ import { applyProgress } from "../../state/stamps.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { currentTimestamp } from "../../state/clock.js";
 
-/** A task that is on a node, by its record or by its processes. */
+/** A task on a node, by its record or by its processes. */
 export interface TaskAddress {
   readonly jobId: string;
   readonly taskId: string;
 }
 
 /**
- * Changes a task as long as it is the engine's: assigned to a node and not completed. What a client has done meanwhile
- * (terminated, deleted, even added it anew) stands, and the result is `undefined`.
+ * Changes a task while the engine owns it: assigned to a node and not completed. A client's change (terminated,
+ * deleted, even added again) takes precedence, and the result is `undefined`.
  */
 export function changeAssignedTask(
   { state }: EngineContext,
@@ -31,8 +31,8 @@ export function isAssigned(task: TaskRecord): boolean {
 }
 
 /**
- * Back to the queue: it runs again, from its beginning, and that counts as no retry. One that only waited for its node to be
- * prepared has not been run.
+ * Returns a task to the queue: it runs again, from its beginning, and that does not count as a retry. One that only
+ * waited for its node to be prepared has not been run.
  */
 export function requeueTask({ state }: EngineContext, { jobId, taskId }: TaskAddress): void {
   const task = state.tasks.get(jobId, taskId);

@@ -9,13 +9,13 @@ export interface NodeSlots {
 /** How many slots a task takes. */
 export interface SlotDemand {
   readonly slots: number;
-  /** It has a node for itself, and all of its slots. */
+  /** Whether it uses a node exclusively, with all of its slots. */
   readonly exclusive: boolean;
-  /** It does not run on a spot node. */
+  /** Whether it does not run on a spot node. */
   readonly dedicatedOnly?: boolean;
 }
 
-/** As many different nodes as a multi-instance task has instances, the first of them for the primary. */
+/** Chooses as many different nodes as a multi-instance task has instances, the first of them for the primary. */
 export function chooseNodes(
   nodes: readonly NodeSlots[],
   demand: SlotDemand,
@@ -36,8 +36,8 @@ export function chooseNodes(
 }
 
 /**
- * The node to start a task on: the emptiest one where tasks are to be spread, the fullest one where they are to be packed;
- * among equals the last where they are spread, the first where they are packed. `undefined` when no node has room.
+ * Chooses the node for a task: the emptiest one if tasks are to be spread, the fullest one if they are to be packed;
+ * among equals the last if they are spread, the first if they are packed. `undefined` if no node has room.
  */
 export function chooseNode(
   nodes: readonly NodeSlots[],

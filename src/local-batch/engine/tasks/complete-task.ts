@@ -6,13 +6,13 @@ import { exitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
 import { currentTimestamp } from "../../state/clock.js";
 
-/** How a task ended for good. */
+/** The final result of a task. */
 export interface TaskEnd {
   readonly exitCode?: number;
   readonly failureInfo?: FailureInfo;
 }
 
-/** Completes a task, and does to its job in the same turn what that asks for, so that no crash comes between. */
+/** Completes a task, and applies its exit action to its job in the same turn, so that no crash comes between. */
 export function completeTask(context: EngineContext, address: TaskAddress, end: TaskEnd): void {
   const { exitCode, failureInfo } = end;
   const task = changeAssignedTask(context, address, ({ run: { process: _, ...run } }) => ({

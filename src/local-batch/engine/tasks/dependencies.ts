@@ -2,8 +2,8 @@ import type { TaskRecord } from "../../state/records.js";
 import { exitAction } from "./exit-action.js";
 
 /**
- * The first task that keeps this one waiting: it is not there, has not ended, or ended in a way that blocks. `undefined` when
- * nothing does. Ranges count task ids that are whole numbers as Batch takes them, without leading zeros.
+ * The first task that this one waits for: it does not exist, has not ended, or ended in a way that blocks. `undefined`
+ * if there is none. Ranges contain task ids that are integers without leading zeros.
  */
 export function firstBlocker(
   task: TaskRecord,

@@ -1,8 +1,8 @@
 import type { GivenExitConditions, GivenExitOptions } from "../../api/task-shapes.js";
 
-/** How a task ended, as far as its exit conditions tell endings apart. */
+/** How a task ended: the facts to which exit conditions refer. */
 export interface Ending {
-  /** Absent when the task's program was never run. */
+  /** Absent if the task's program was never run. */
   readonly exitCode?: number | undefined;
   /** The code of its `failureInfo`. */
   readonly failureCode?: string | undefined;
@@ -14,11 +14,11 @@ export interface ExitAction {
 }
 
 /**
- * What a task's ending does to its job and to the tasks that depend on it.
+ * Returns the effect of a task's end on its job and on the tasks that depend on it.
  *
- * An exit code that is listed goes first, also before a file upload error. `default` is for every other failure. What no
- * condition says is the service's own default: a success satisfies and does nothing to the job, a failure blocks and would
- * terminate the job (where the job's `onTaskFailure` asks for actions at all). Source: the REST API's `ExitConditions`.
+ * A listed exit code takes precedence, also over a file upload error. `default` is for every other failure. Without a
+ * condition, the service's defaults apply: a success satisfies and does nothing to the job, a failure blocks and would
+ * terminate the job (if the job's `onTaskFailure` permits actions). Source: the REST API's `ExitConditions`.
  */
 export function exitAction(conditions: GivenExitConditions | undefined, ending: Ending): ExitAction {
   const succeeded = ending.exitCode === 0 && ending.failureCode === undefined;

@@ -1,11 +1,11 @@
 import type { FailureInfo } from "../base/failures.js";
 
 /**
- * What the instances of a multi-instance task wait for among each other: the application command, until every coordination
- * command has ended; the subtasks, until that command has.
+ * Synchronizes the instances of a multi-instance task: the application command waits until every coordination command
+ * has ended; the subtasks wait until the application command has ended.
  */
 export class InstanceGroup {
-  /** Why the first coordination command that failed did; `undefined` where all have succeeded. */
+  /** The failure of the first coordination command that failed; `undefined` if all have succeeded. */
   readonly coordinated: Promise<FailureInfo | undefined>;
   readonly #waiting: Set<number>;
   readonly #listeners: (() => void)[] = [];
@@ -19,18 +19,18 @@ export class InstanceGroup {
     });
   }
 
-  /** Whether the application command has ended, or is to run no more. */
+  /** Whether the application command has ended, or will not run any more. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Calls `listener` when that is so, at once where it is so already. */
+  /** Calls `listener` when that is so; immediately if it already is. */
   onEnd(listener: () => void): void {
     if (this.#hasEnded) listener();
     else this.#listeners.push(listener);
   }
 
-  /** The coordination command of an instance has ended; said again, it means nothing. */
+  /** Reports that the coordination command of an instance has ended; further reports have no effect. */
   report(instanceId: number, failure?: FailureInfo): void {
     this.#waiting.delete(instanceId);
     if (failure || this.#waiting.size === 0) this.#settle(failure);

@@ -1,7 +1,7 @@
 /** The address of every node: they are folders of this machine. */
 const address = "127.0.0.1";
 
-/** What the instances of a multi-instance task are told of each other. */
+/** The environment variables of the instances of a multi-instance task. */
 export function createInstanceVariables(
   instanceCount: number,
   { isPrimary, sharedFolder }: { readonly isPrimary: boolean; readonly sharedFolder: string },

@@ -6,8 +6,8 @@ import { endFormerInstances } from "./run-instances.js";
 import { getSlotDemand, resumeTask, getTaskKey } from "./scheduler.js";
 
 /**
- * Ends the processes of tasks that are to run no more, takes away what is deleted, and goes on with what is on a node by its
- * record alone, as a service before this one has left it.
+ * Ends the processes of tasks that must not run any more, removes deleted tasks, and continues tasks that an earlier
+ * service has left on a node.
  */
 export function reconcileTasks(context: EngineContext): void {
   const { state, activities, queue } = context;
@@ -21,7 +21,7 @@ export function reconcileTasks(context: EngineContext): void {
     for (const taskId of queue.deleting(jobId)) {
       const task = state.tasks.get(jobId, taskId);
       const key = getTaskKey({ jobId, taskId });
-      // No task id, so that it is not taken for the run of a task.
+      // Not a task id, so that it is not taken for the run of a task.
       if (task) activities.start(key, { jobId }, () => deleteTask(context, task));
     }
     for (const taskId of queue.assigned(jobId)) {

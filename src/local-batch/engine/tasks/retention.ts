@@ -5,26 +5,24 @@ import type { EngineContext } from "../base/engine-context.js";
 import { getTaskKey } from "./scheduler.js";
 import { currentTime } from "../../state/clock.js";
 
-/**
- * Takes away the folders of completed tasks when their retention time is over, 7 days by default. The tasks stay.
- */
+/** Deletes the folders of completed tasks after their retention time, 7 days by default. The tasks are kept. */
 export class Retention {
   readonly #context: EngineContext;
-  /** Folders of tasks that ended before are looked at once. */
+  /** Folders of tasks that ended before are checked at once. */
   #next = 0;
-  /** Up to when folders have been taken away. */
+  /** The time up to which folders have been deleted. */
   #done = 0;
 
   constructor(context: EngineContext) {
     this.#context = context;
   }
 
-  /** Another task has ended: its folder may be the next to go. */
+  /** Records that a task has ended: its folder may be the next one to delete. */
   noteCompleted(task: TaskRecord): void {
     this.#next = Math.min(this.#next, dueTime(task));
   }
 
-  /** Takes away what is due, and has the engine come back for what is next. */
+  /** Deletes the folders that are due, and schedules the next time. */
   reconcile(): void {
     const now = currentTime();
     if (this.#next <= now) this.#sweep(now);

@@ -23,7 +23,7 @@ import { endInterruptedTask, runTask } from "./run-task.js";
 
 interface Instance {
   readonly address: TaskAddress;
-  /** 0 is the primary; a subtask has the number by which it is listed. */
+  /** 0 for the primary; otherwise the listed number of the subtask. */
   readonly id: number;
   readonly node: NodeAddress;
   readonly instanceCount: number;
@@ -31,8 +31,9 @@ interface Instance {
 }
 
 /**
- * Runs a task that is assigned to several nodes: the coordination command on each of them, then the task's own command on the
- * first, while the others wait for its end. What takes one instance away takes all: the task is queued again as a whole.
+ * Runs a task that is assigned to several nodes: the coordination command on each of them, then the task's own command
+ * on the first, while the others wait for its end. An interruption of one instance ends all: the whole task is queued
+ * again.
  */
 export function startInstances(
   context: EngineContext,
@@ -46,7 +47,7 @@ export function startInstances(
   const group = new InstanceGroup(nodes.length);
   const common = { address, instanceCount: nodes.length, group };
   for (const [index, node] of others.entries())
-    // A subtask that is still being ended does not keep the next one of its number from its place.
+    // A subtask that is still being ended must not block the next one with its number.
     context.activities.start(
       `${key} ${index + 1} ${randomUUID()}`,
       { ...address, node, slots, isSubtask: true },
@@ -62,7 +63,7 @@ async function runPrimary(context: EngineContext, instance: Instance, signal: Ab
   try {
     const end = await coordinate(context, instance, signal);
     group.report(0, end.how === "ended" ? end.failureInfo : undefined);
-    // What was recorded of the coordination command is none of the task's own.
+    // The record of the coordination command is not that of the task's own command.
     changeAssignedTask(context, address, ({ run: { process: _, ...run } }) => ({ run }));
     const failure = await Promise.race([group.coordinated, waitForAbort(signal).then(() => undefined)]);
     if (getInterruption(signal)) endInterruptedTask(context, address, end, signal);
@@ -168,7 +169,7 @@ async function coordinate(
   });
 }
 
-/** Writes down what runs for an instance; false where the task is not to run any more. */
+/** Records the process of an instance; false if the task must not run any more. */
 function recordCoordination(
   context: EngineContext,
   instance: Instance,
@@ -225,7 +226,7 @@ function moveTo(subtask: SubtaskRecord, state: SubtaskRecord["state"]): SubtaskR
   };
 }
 
-/** Ends what a service before this one has left of a multi-instance task, which begins anew. */
+/** Ends the processes that an earlier service has left of a multi-instance task, which begins again. */
 export async function endFormerInstances(context: EngineContext, task: TaskRecord): Promise<void> {
   const { folders } = context;
   const former = [

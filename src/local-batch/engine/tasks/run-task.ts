@@ -17,8 +17,8 @@ import { uploadOutputFiles } from "../uploads/upload-output-files.js";
 import { currentTimestamp } from "../../state/clock.js";
 
 /**
- * Takes a task that is assigned to a node through everything: job preparation, files, attempts, uploads; or takes it up
- * where the service before this one left it.
+ * Runs a task that is assigned to a node: job preparation, files, attempts, uploads; or continues what an earlier
+ * service has begun.
  */
 export async function runTask(
   context: EngineContext,
@@ -93,7 +93,7 @@ function createAttempts(
   };
 }
 
-/** Before a retry nothing of the attempt before may be taken for this one's: the node agent does so since 1.4.7. */
+/** Before a retry, files of the previous attempt are deleted, like the node agent does since 1.4.7. */
 async function emptyFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
   await mkdir(path, { recursive: true });
@@ -124,7 +124,7 @@ async function endTask(
   endInterruptedTask(context, address, end, signal);
 }
 
-/** What becomes of a task that was interrupted: it is ended, left to whoever has changed it, or queued again. */
+/** Decides about an interrupted task: it is completed, left to the client that has changed it, or queued again. */
 export function endInterruptedTask(
   context: EngineContext,
   address: TaskAddress,

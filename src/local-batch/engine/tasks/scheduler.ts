@@ -17,19 +17,19 @@ export function getTaskKey({ jobId, taskId }: TaskAddress): string {
 }
 
 /**
- * Gives active tasks to nodes with free slots: jobs of higher priority first, then those added earlier; within a job in the
- * order of addition, without waiting for a task that needs more slots than are free or that depends on others.
+ * Assigns active tasks to nodes with free slots: jobs of higher priority first, then those added earlier; within a job
+ * in the order of addition, without waiting for a task that needs more slots than are free or that depends on others.
  */
 export class Scheduler {
   readonly #context: EngineContext;
-  /** The task that a waiting task was last seen to wait for: as long as that holds, nothing else needs to be looked at. */
+  /** The task that a waiting task was last seen to wait for: while that one blocks, no other needs to be checked. */
   readonly #blockers = new WeakMap<TaskRecord, string>();
 
   constructor(context: EngineContext) {
     this.#context = context;
   }
 
-  /** Assigns what can be assigned now. */
+  /** Assigns the tasks that can be assigned now. */
   schedule(): void {
     const { state } = this.#context;
     const pools = new Map<string, PoolSlots>();
@@ -116,7 +116,7 @@ export class Scheduler {
   }
 }
 
-/** Runs a task that is assigned to a node, or goes on with it. */
+/** Runs a task that is assigned to a node, or continues it. */
 export function resumeTask(
   context: EngineContext,
   address: TaskAddress,
@@ -135,7 +135,7 @@ interface PoolSlots {
   readonly fill: "spread" | "pack";
 }
 
-/** What its nodes have, and what of that is taken. */
+/** Counts the slots of its nodes, and those in use. */
 function countSlots(context: EngineContext, pool: PoolRecord): PoolSlots {
   const { taskSlotsPerNode = 1, taskSchedulingPolicy } = pool.given;
   const fill = taskSchedulingPolicy?.nodeFillType === "Pack" ? "pack" : "spread";
@@ -150,7 +150,7 @@ function countSlots(context: EngineContext, pool: PoolRecord): PoolSlots {
   return { id: pool.id, nodes, slotsPerNode: taskSlotsPerNode, fill };
 }
 
-/** What a task takes; a job manager has its node for itself unless its job says otherwise. */
+/** The slots that a task needs; a job manager uses its node exclusively unless its job says otherwise. */
 export function getSlotDemand(
   job: JobRecord,
   task: TaskRecord,

@@ -11,7 +11,10 @@ export interface FoundOutput {
   readonly name: string;
 }
 
-/** The files that a pattern matches, one at a time, in no particular order. Folders are none, links to files are some. */
+/**
+ * Finds the files that match a pattern, one at a time, in no particular order. Folders are not included, links to files
+ * are.
+ */
 export async function* findOutputFiles({
   folder,
   segments,
@@ -36,7 +39,7 @@ async function* below(
     const path = join(folder, entry.name);
     const name = `${prefix}${entry.name}`;
     if (segment === "any folders") {
-      // Links are not followed on the way down: one may lead back up.
+      // Links to folders are not followed, since one may lead to a parent folder.
       if (entry.isDirectory() && !entry.name.startsWith("."))
         yield* below(path, `${name}/`, [segment, ...rest]);
     } else if (segment.test(entry.name)) {

@@ -1,19 +1,19 @@
 import { resolve } from "node:path";
 
-/** A file pattern of an `OutputFile`, ready to look for files with. */
+/** A parsed file pattern of an `OutputFile`. */
 export interface OutputPattern {
-  /** The folder that the names of the blobs are relative to: what stands before the first wildcard. */
+  /** The folder to which the names of the blobs are relative: the part before the first wildcard. */
   readonly folder: string;
-  /** The names below it, folder by folder: a name by an expression, or any number of folders. */
+  /** The names below it, by folder: a regular expression for one name, or any number of folders. */
   readonly segments: readonly (RegExp | "any folders")[];
-  /** Without a wildcard it is one file, whose path the folder and this name make. */
+  /** The name of the only file, if there is no wildcard. */
   readonly file?: string;
 }
 
 /**
- * Reads a pattern as the service does: variables first, then relative to the working directory. `*`, `?`, `[abc]`, `[a-c]` and
- * `[!abc]` match within a name, `**` any folders; a name that begins with a dot is matched only where the pattern says the
- * dot; `[*]` is the character itself. Source: the REST API's `OutputFile.filePattern`.
+ * Parses a pattern like the service: variables first, then relative to the working directory. `*`, `?`, `[abc]`,
+ * `[a-c]` and `[!abc]` match within a name, `**` any folders; a name that begins with a dot matches only if the pattern
+ * contains the dot; `[*]` is the character itself. Source: the REST API's `OutputFile.filePattern`.
  */
 export function readOutputPattern(
   filePattern: string,
@@ -38,7 +38,7 @@ function resolveFolder(names: readonly string[], workingDirectory: string): stri
   return resolve(workingDirectory, names.length === 1 && names[0] === "" ? "/" : names.join("/"));
 }
 
-/** As a shell would, except that a variable that is not set stays as it is written. */
+/** Like a shell, except that an unset variable is not replaced. */
 function expand(pattern: string, environment: Readonly<Record<string, string>>): string {
   return pattern.replace(
     /\$(?:(\w+)|\{(\w+)\})/g,

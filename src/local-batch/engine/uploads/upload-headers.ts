@@ -14,8 +14,8 @@ const httpHeaders: Readonly<Record<string, keyof HttpHeaders>> = {
 };
 
 /**
- * The headers of an `OutputFile` as options of an upload. Known are those of Put Blob that say something of the blob: its
- * content's headers (`x-ms-blob-content-type` and the like), `x-ms-meta-<name>` and `x-ms-access-tier`.
+ * Converts the headers of an `OutputFile` to options of an upload. Supported are those of Put Blob that describe the
+ * blob: its content's headers (`x-ms-blob-content-type` and the like), `x-ms-meta-<name>` and `x-ms-access-tier`.
  *
  * @throws RangeError for any other header.
  */

@@ -10,7 +10,8 @@ import {
   text,
 } from "../../api/shape.js";
 import { currentTimestamp } from "../../state/clock.js";
-import { localPrefix, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { localPrefix } from "../../api/local-addresses.js";
+import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 
 const nonNegative = number(0, Number.MAX_SAFE_INTEGER);

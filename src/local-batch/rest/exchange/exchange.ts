@@ -3,7 +3,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Faults } from "../../faults/faults.js";
 import type { NodeFolders } from "../../engine/base/node-folders.js";
 import type { BatchState } from "../../state/batch-state.js";
-import type { AutoScaleRunRecord, PoolRecord, Stamped } from "../../state/records.js";
+import { localPrefix } from "../../api/local-addresses.js";
+import type { AutoScaleRunRecord, NodeRecord, PoolRecord, Stamped } from "../../state/records.js";
 import { type ApiVersion, requireApiVersion } from "../../api/api-versions.js";
 import { toVersion } from "../../api/translate.js";
 import { getAnswerKind } from "../../api/version-changes.js";
@@ -24,10 +25,26 @@ export interface RestService extends SharedKey {
   readonly evaluateAutoScale: (pool: PoolRecord, formula: string) => AutoScaleRunRecord;
   /** Moves the service's time on. */
   readonly advance: (durationInMs: number) => Promise<void>;
+  readonly preemptions: NodePreemptions;
   /** Without a slash at the end. */
   readonly endpoint: () => string;
   /** Told what failed inside, and is no fault of the client. */
   readonly onInternalError: (error: unknown) => void;
+}
+
+/** Takes nodes away. */
+export interface NodePreemptions {
+  /** At once, or when the notice is over. Returns the node as it is now. */
+  preempt(poolId: string, nodeId: string, noticeInMs: number): { readonly node: NodeRecord };
+  /** The notice of a node that is about to be taken away. */
+  find(poolId: string, nodeId: string): PreemptionNotice | undefined;
+}
+
+/** A notice that a node gets before it is taken away. */
+export interface PreemptionNotice {
+  readonly id: string;
+  /** The service's time, in milliseconds since 1970. */
+  readonly notBefore: number;
 }
 
 export interface RestEnv {
@@ -66,9 +83,6 @@ export function createExchangeMiddleware(service: RestService): MiddlewareHandle
     if (method !== "GET" && method !== "HEAD") await service.state.settled();
   };
 }
-
-/** Begins the addresses that Azure does not have. */
-export const localPrefix = "/local-batch/";
 
 /** The answer to what went wrong. */
 export function answerError(service: RestService, error: unknown, context: RestContext): Response {

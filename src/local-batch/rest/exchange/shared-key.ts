@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { sharedKeyHeaders } from "../../../core/index.js";
 import { Refusal } from "../../api/refusal.js";
 
 /** A request as far as it is signed. */
@@ -16,21 +17,6 @@ export interface SharedKey {
   /** Nothing is taken that was signed before, in milliseconds since 1970. */
   readonly trustedSince: number;
 }
-
-/** The headers that are signed by their values, in this order. */
-const signedHeaders = [
-  "content-encoding",
-  "content-language",
-  "content-length",
-  "content-md5",
-  "content-type",
-  "date",
-  "if-modified-since",
-  "if-match",
-  "if-none-match",
-  "if-unmodified-since",
-  "range",
-];
 
 const maxSkewInMs = 15 * 60_000;
 
@@ -82,7 +68,7 @@ function* stringsToSign(request: SignedRequest, account: string): Generator<stri
   const length = request.headers.get("content-length") ?? "";
   const lengths = length === "" || length === "0" ? ["0", ""] : [length];
   for (const contentLength of lengths) {
-    const values = signedHeaders.map((name) =>
+    const values = sharedKeyHeaders.map((name) =>
       name === "content-length" ? contentLength : (request.headers.get(name) ?? ""),
     );
     const head = [request.method, ...values, ...ocp.sort()].join("\n");

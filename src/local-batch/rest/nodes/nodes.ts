@@ -2,18 +2,17 @@ import type { Hono } from "hono";
 import type { BatchState } from "../../state/batch-state.js";
 import type { NodeRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
-import {
-  answerDone,
-  answerEntity,
-  localPrefix,
-  type RestEnv,
-  type RestService,
-} from "../exchange/exchange.js";
+import { localPrefix } from "../../api/local-addresses.js";
+import { answerDone, answerEntity, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { number, object } from "../../api/shape.js";
 import { answerListing } from "../exchange/listing.js";
+import { readBody } from "../exchange/request-body.js";
 import { requirePool } from "../pools/pools.js";
 import { Refusal } from "../../api/refusal.js";
 import { countRunning, createNodeView, getNodeKey } from "./node-view.js";
 import { urls } from "../exchange/urls.js";
+
+const preemption = object({ noticeInMs: number(0, 86_400_000) });
 
 /** List, get; and the one that Azure does not have: a node is taken away. */
 export function addNodeRoutes(app: Hono<RestEnv>, service: RestService): void {
@@ -48,9 +47,10 @@ export function addNodeRoutes(app: Hono<RestEnv>, service: RestService): void {
     );
     return answerEntity(service, context, "nodes", view, node);
   });
-  app.post(`${localPrefix}pools/:poolId/nodes/:nodeId/preempt`, (context) => {
+  app.post(`${localPrefix}pools/:poolId/nodes/:nodeId/preempt`, async (context) => {
     const { poolId, nodeId } = context.req.param();
-    const node = preemptNode(state, poolId, nodeId);
+    const { noticeInMs = 0 } = await readBody(context, preemption, {});
+    const { node } = service.preemptions.preempt(poolId, nodeId, noticeInMs);
     return answerDone(context, 202, urls.node(service.endpoint(), node.poolId, node.id), node);
   });
 }

@@ -1,3 +1,4 @@
+import { sharedKeyHeaders } from "../../../core/index.js";
 import type { SharedKey } from "../contract/store-container.js";
 
 /** The parts of a request that the account key signs. */
@@ -12,21 +13,6 @@ export interface SignedRequest {
   readonly bodyBytes: number;
 }
 
-/** Source: "Authorize with Shared Key", for Blob Storage. */
-const standardHeaders = [
-  "content-encoding",
-  "content-language",
-  "content-length",
-  "content-md5",
-  "content-type",
-  "date",
-  "if-modified-since",
-  "if-match",
-  "if-none-match",
-  "if-unmodified-since",
-  "range",
-];
-
 /** Returns the value of the header "authorization" for a request with an `x-ms-date`. */
 export function sharedKeyAuthorization(
   key: SharedKey,
@@ -34,7 +20,7 @@ export function sharedKeyAuthorization(
 ): string {
   const values = new Map(headers);
   if (bodyBytes > 0) values.set("content-length", String(bodyBytes));
-  const standard = standardHeaders.map((name) => values.get(name) ?? "");
+  const standard = sharedKeyHeaders.map((name) => values.get(name) ?? "");
   const own = headers
     .filter(([name]) => name.startsWith("x-ms-"))
     .sort(([one], [other]) => (one < other ? -1 : 1))

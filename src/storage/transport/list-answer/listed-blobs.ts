@@ -126,12 +126,12 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     return {
       name: bytes.toString(encoding, offsets[at], offsets[at + 1]),
       sizeBytes: known(numbers[numberAt]),
-      lastModified: dateOf(numbers[numberAt + 1]),
+      lastModified: readDate(numbers[numberAt + 1]),
       contentType: this.#types[offsets[at + 6] ?? none],
       contentMD5: parseDigest(bytes, offsets[at + 4] ?? 0, offsets[at + 5] ?? 0),
       etag: etagStart === none ? undefined : bytes.toString(encoding, etagStart, offsets[at + 3]),
       blobType: this.#types[offsets[at + 7] ?? none],
-      createdOn: dateOf(numbers[numberAt + 2]),
+      createdOn: readDate(numbers[numberAt + 2]),
       isDirectory: false,
       metadata: undefined,
     };
@@ -142,6 +142,6 @@ function known(number: number | undefined): number | undefined {
   return number === undefined || Number.isNaN(number) ? undefined : number;
 }
 
-function dateOf(ms: number | undefined): Date | undefined {
+function readDate(ms: number | undefined): Date | undefined {
   return ms === undefined || Number.isNaN(ms) ? undefined : new Date(ms);
 }

@@ -160,7 +160,7 @@ export class XmlElements {
       ? this.#bytes.toString("latin1", this.#textStart, this.#textEnd)
       : this.#bytes.toString("utf8", this.#textStart, this.#textEnd);
     return this.#hasEntities
-      ? raw.replace(/&([^;&]*);?/g, (_entity, name: string) => characterOf(name))
+      ? raw.replace(/&([^;&]*);?/g, (_entity, name: string) => decodeEntity(name))
       : raw;
   }
 
@@ -200,7 +200,7 @@ const entities = new Map([
   ["apos", "'"],
 ]);
 
-function characterOf(entity: string): string {
+function decodeEntity(entity: string): string {
   const named = entities.get(entity);
   if (named !== undefined) return named;
   const [, hex, decimal] = /^#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}))$/.exec(entity) ?? [];

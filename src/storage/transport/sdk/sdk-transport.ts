@@ -123,7 +123,7 @@ export class SdkTransport implements BlobTransport {
       // The SDK's own resuming mistakes every broken connection for an abort by the caller.
       maxRetryRequests: 0,
     });
-    const body = bodyOf(answer);
+    const body = getBody(answer);
     // It may fail before it is read; the reader gets the error in any case.
     body.on("error", () => undefined);
     requireRequestedRange(answer, offset, count, body);
@@ -234,6 +234,6 @@ function createOtherBytesError(): BatchOutputsError {
   );
 }
 
-function bodyOf(answer: BlobDownloadResponseParsed): Readable {
+function getBody(answer: BlobDownloadResponseParsed): Readable {
   return answer.readableStreamBody instanceof Readable ? answer.readableStreamBody : Readable.from([]);
 }

@@ -14,7 +14,7 @@ export class HttpDates {
   read(text: string, start: number, end: number): number {
     if (end - start !== wholeCharacters)
       return start === end ? Number.NaN : Date.parse(text.slice(start, end));
-    const ms = timeOfDay(text, start + dateCharacters);
+    const ms = parseTimeOfDay(text, start + dateCharacters);
     if (!(ms < msADay)) return Date.parse(text.slice(start, end));
     const day = text.slice(start, start + dateCharacters);
     if (day !== this.#day) {
@@ -26,7 +26,7 @@ export class HttpDates {
 }
 
 /** Parses "10:00:00 GMT"; `NaN` for any other format. */
-function timeOfDay(text: string, at: number): number {
+function parseTimeOfDay(text: string, at: number): number {
   const hours = digits(text, at);
   const minutes = digits(text, at + 3);
   const seconds = digits(text, at + 6);

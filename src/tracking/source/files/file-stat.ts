@@ -1,32 +1,32 @@
-/** A file as it was at one moment. */
+/** The state of a file at one moment. */
 export interface FileStat {
   readonly isFile: boolean;
   readonly device: bigint;
   readonly inode: bigint;
-  /** 0 where the file system does not record it. */
+  /** 0 if the file system does not record it. */
   readonly bornNs: bigint;
   readonly modifiedNs: bigint;
   readonly sizeBytes: number;
-  /** What the file takes on the disk; less than its size where it has holes. */
+  /** The allocated size on the disk; smaller than its size if it has holes. */
   readonly allocatedBytes: number;
 }
 
-/** A text that no other file of this machine has at the same time, nor, where births are recorded, ever had. */
+/** Identifies a file of this machine; among all files that ever existed, if birth times are recorded. */
 export function fileIdentity({ device, inode, bornNs }: FileStat): string {
   return `${device}-${inode}-${bornNs}`;
 }
 
-/** Whether an identity is of one file only, also after that is gone. */
+/** Whether an identity is never reused, even after the file is deleted. */
 export function isBirthRecorded(identity: string): boolean {
   return !identity.endsWith("-0");
 }
 
-/** Whether both are one file. Certain only while one of them is held open: its inode is then not given to another. */
+/** Whether both are the same file. Certain only while one of them is held open: its inode is then not reused. */
 export function isSameInode(one: FileStat, other: FileStat): boolean {
   return one.device === other.device && one.inode === other.inode;
 }
 
-/** Whether both are one file, also when neither is held open, as far as births are recorded. */
+/** Whether both are the same file, even if neither is held open, as far as birth times are recorded. */
 export function isSameFile(one: FileStat, other: FileStat): boolean {
   return isSameInode(one, other) && one.bornNs === other.bornNs;
 }

@@ -6,8 +6,8 @@ interface Held {
 }
 
 /**
- * The source files held open, of all tracked files of the process together: a bounded number, the least recently read
- * are closed first. A file that is held can still be read to its end after it was renamed or deleted.
+ * The source files held open, for all tracked files of the process: their number is limited, and the least recently
+ * read are closed first. A file that is held open can still be read to its end after it was renamed or deleted.
  */
 export class OpenFiles {
   readonly #held = new Map<object, Held>();
@@ -18,7 +18,7 @@ export class OpenFiles {
     this.#limit = limit;
   }
 
-  /** Calls `read` with the owner's handle, opened by `open` unless it is held. */
+  /** Calls `read` with the owner's handle, opened by `open` if necessary. */
   async use<T>(
     owner: object,
     open: () => Promise<SourceHandle>,
@@ -43,7 +43,7 @@ export class OpenFiles {
     return this.#held.has(owner);
   }
 
-  /** Closes the owner's file, after whoever reads it now. */
+  /** Closes the owner's file, after its present readers. */
   async close(owner: object): Promise<void> {
     const held = this.#held.get(owner);
     this.#held.delete(owner);
@@ -70,5 +70,5 @@ export class OpenFiles {
   }
 }
 
-/** A quarter of the 1,024 files that Linux lets a process open by default. */
+/** A quarter of the 1,024 files that a Linux process can have open by default. */
 export const sharedOpenFiles = new OpenFiles(256);

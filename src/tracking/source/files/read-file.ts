@@ -20,12 +20,12 @@ export async function readAt(
   return buffer.subarray(0, filled);
 }
 
-/** Whether the file holds the bytes at the offset. */
+/** Whether the file contains the bytes at the offset. */
 export async function holdsAt(handle: SourceHandle, offset: number, bytes: Buffer): Promise<boolean> {
   return bytes.length === 0 || bytes.equals(await readAt(handle, offset, bytes.length));
 }
 
-/** Adds a range of the file to a digest. `undefined` when the file ends before. */
+/** Adds a range of the file to a digest. Returns `undefined` if the file ends before. */
 export async function hashRange(
   handle: SourceHandle,
   start: number,
@@ -46,10 +46,10 @@ export async function hashRange(
 const blockBytes = 4096;
 
 /**
- * How many NUL bytes at the beginning of a file were never written: a writer that does not append leaves such a hole
- * when its file was emptied. `undefined` while there is nothing behind the hole.
+ * The number of NUL bytes at the start of a file that were never written: a writer that does not append leaves such a
+ * hole when its file was emptied. `undefined` while nothing follows the hole.
  *
- * @param minHoleBytes - The size that the file had before it was emptied; `undefined` when it was not.
+ * @param minHoleBytes - The size of the file before it was emptied; `undefined` if it was not.
  */
 export async function findHole(
   handle: SourceHandle,

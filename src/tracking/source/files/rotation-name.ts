@@ -1,27 +1,27 @@
 import { basename, extname } from "node:path";
 
-/** What the name of a rotated file says of its age. */
+/** What the name of a rotated file shows about its age. */
 export interface RotationName {
-  /** Where the mark stands, what separates it, and of which kind it is: the same for all files that one rotation leaves. */
+  /** The position, separator and kind of the mark: the same for all files of one rotation scheme. */
   readonly scheme: string;
   /** The number in the name; `undefined` for a date. */
   readonly number: number | undefined;
-  /** The mark, which orders dates. */
+  /** The mark; dates are ordered by it. */
   readonly mark: string;
   /**
-   * Whether a copy under this name is taken for one of the tracked file. Not where a number stands before the extension:
+   * Whether a file with this name may be a copy of the tracked one. False if a number precedes the extension:
    * `out.1.log` is more often the log of another worker.
    */
   readonly isNameOfCopy: boolean;
-  /** Whether it is the name of a compressed file, which proves that a rotation took place, and is not read. */
+  /** Whether it is the name of a compressed file, which proves that a rotation took place, but is not read. */
   readonly isCompressed: boolean;
 }
 
 const compressedPattern = /\.(?:gz|bz2|xz|zst|lz4|z|zip)$/i;
 
 /**
- * What a name says when it is one that rotation gives (`app.log.1`, `app.1.log`, `app.log-20260131`, `app.log.old`), beside
- * `own`; also with the extension of a compressed file (`app.log.1.gz`).
+ * Parses a name that a rotation gives (`app.log.1`, `app.1.log`, `app.log-20260131`, `app.log.old`) to the file `own`;
+ * also with the extension of a compressed file (`app.log.1.gz`).
  */
 export function parseRotationName(own: string, name: string): RotationName | undefined {
   const compression = compressedPattern.exec(name)?.[0];

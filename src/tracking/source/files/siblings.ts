@@ -4,7 +4,7 @@ import { unlessDenied } from "./unless-denied.js";
 import { parseRotationName, type RotationName } from "./rotation-name.js";
 import type { SourceFiles } from "./source-files.js";
 
-/** A file beside the tracked one, with a name that rotation may have given it. */
+/** A file beside the tracked one, with a name that a rotation may have given it. */
 export interface Sibling {
   readonly path: string;
   readonly stat: FileStat;
@@ -12,7 +12,9 @@ export interface Sibling {
   readonly rotation: RotationName;
 }
 
-/** The files beside the tracked one that have names of rotation. Those that cannot be looked at are left out. */
+/**
+ * Lists the files beside the tracked one that have names of rotated files. Files that cannot be examined are omitted.
+ */
 export async function listSiblings(files: SourceFiles, path: string): Promise<Sibling[]> {
   const found: Sibling[] = [];
   for (const name of await files.list(dirname(path))) {
@@ -29,8 +31,8 @@ export async function listSiblings(files: SourceFiles, path: string): Promise<Si
 const maxListings = 5;
 
 /**
- * Every file with a name of rotation that is there: one that is renamed while the folder is listed can be left out of one
- * listing, but not of two that are the same. When there are none, all that were seen.
+ * Lists every file with a name of a rotated file: one that is renamed meanwhile may be missing in one listing, but not
+ * in two equal ones. If no two are equal, all files that were seen.
  */
 export async function listSettledSiblings(
   files: SourceFiles,
@@ -48,7 +50,7 @@ export async function listSettledSiblings(
   return [...seen.values()];
 }
 
-/** The file beside the tracked one, its name beginning like the tracked one's, that is a given one. */
+/** Finds a given file beside the tracked one, if its name begins like the tracked one's. */
 export async function findBeside(
   files: SourceFiles,
   path: string,
@@ -65,7 +67,7 @@ export async function findBeside(
   return undefined;
 }
 
-/** Whether both listings show the same files under the same names. */
+/** Whether both listings contain the same files under the same names. */
 export function isSameListing(one: readonly Sibling[], other: readonly Sibling[]): boolean {
   const names = (listing: readonly Sibling[]): string =>
     JSON.stringify(listing.map(({ path, identity }) => [path, identity]).sort());

@@ -3,7 +3,7 @@ import type { OpenFiles } from "./open-files.js";
 import { findBeside } from "./siblings.js";
 import type { SourceFiles, SourceHandle } from "./source-files.js";
 
-/** Files, and those of them that are held open. */
+/** The file system, and the files held open. */
 export interface FileAccess {
   readonly files: SourceFiles;
   readonly openFiles: OpenFiles;
@@ -11,7 +11,7 @@ export interface FileAccess {
 
 class FileGone extends Error {}
 
-/** One file, wherever it is renamed to. It is held open from the first use on, as long as there is room for it. */
+/** One file, even if it is renamed. It is held open from the first use on, as long as the limit permits. */
 export class SourceFile {
   readonly first: FileStat;
   readonly identity: string;
@@ -27,7 +27,7 @@ export class SourceFile {
     this.identity = fileIdentity(first);
   }
 
-  /** Opens what is under the path now. `undefined` when nothing is, or no regular file. */
+  /** Opens the file at the path. `undefined` if there is none, or it is no regular file. */
   static async open(
     access: FileAccess,
     trackedPath: string,
@@ -49,17 +49,17 @@ export class SourceFile {
     return file;
   }
 
-  /** Whether a file that was looked at is this one. */
+  /** Whether this is the file with that state. */
   is(stat: FileStat): boolean {
     return this.isHeld ? isSameInode(stat, this.first) : isSameFile(stat, this.first);
   }
 
-  /** Whether it is held open now: then its number is not given to another file. */
+  /** Whether it is held open now: then its inode number is not reused. */
   get isHeld(): boolean {
     return this.#access.openFiles.holds(this);
   }
 
-  /** Calls `read` with the open file; `undefined` when the file is gone. */
+  /** Calls `read` with the open file; returns `undefined` if the file is gone. */
   async use<T>(read: (handle: SourceHandle) => Promise<T>): Promise<T | undefined> {
     try {
       return await this.#access.openFiles.use(this, () => this.#open(), read);

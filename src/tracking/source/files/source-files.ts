@@ -4,27 +4,27 @@ import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { hasCode } from "../../../core/index.js";
 import type { FileStat } from "./file-stat.js";
 
-/** A file that is held open: it can be read to its end after it was renamed or deleted. */
+/** An open file: it can be read to its end after it was renamed or deleted. */
 export interface SourceHandle {
   stat(): Promise<FileStat>;
-  /** Reads at most `count` bytes into the start of the buffer. Gives how many: 0 at the end of the file. */
+  /** Reads at most `count` bytes into the start of the buffer. Returns their number: 0 at the end of the file. */
   read(buffer: Buffer, start: number, count: number, position: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** What tracking needs of a file system. Tests put a simulated one in its place. */
+/** The parts of a file system that tracking needs. Tests replace it by a simulated one. */
 export interface SourceFiles {
-  /** `undefined` when nothing is there. */
+  /** `undefined` if it does not exist. */
   stat(path: string): Promise<FileStat | undefined>;
-  /** `undefined` when nothing is there. Rejects with the system's error when the file may not be read. */
+  /** `undefined` if it does not exist. Rejects with the system's error if the file is not readable. */
   open(path: string): Promise<SourceHandle | undefined>;
-  /** The names in a folder; none when there is no such folder. */
+  /** The names in a folder; none if it does not exist. */
   list(folder: string): Promise<readonly string[]>;
-  /** The time, in nanoseconds, on the clock that files are dated with. */
+  /** The time, in nanoseconds, on the clock of file times. */
   nowNs(): bigint;
 }
 
-/** A folder that changed so short a time ago may change again without getting another time. */
+/** A folder that was changed this recently may change again without getting another time. */
 const clockStepNs = 100_000_000n;
 
 interface ListedFolder {
@@ -35,10 +35,10 @@ interface ListedFolder {
 
 const foldersToRemember = 64;
 
-// Not to wait for ever where the file has become a pipe. Windows does not know the flag.
+// Opening a path that has become a pipe must not block. Windows does not have the flag.
 const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
 
-/** The file system of this machine. A folder is listed again only when it has changed. */
+/** The file system of this machine. A folder is listed again only after it has changed. */
 class LocalFiles implements SourceFiles {
   readonly #listed = new Map<string, ListedFolder>();
 

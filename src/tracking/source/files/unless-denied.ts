@@ -1,6 +1,8 @@
 import { hasCode } from "../../../core/index.js";
 
-/** Makes the call, or gives `undefined` where the system does not allow it: a neighbour that is closed stops no log. */
+/**
+ * Makes the call; returns `undefined` if access is denied: an unreadable file beside the log must not stop tracking.
+ */
 export async function unlessDenied<T>(call: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await call();

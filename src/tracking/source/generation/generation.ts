@@ -3,10 +3,10 @@ import { findHole, hashRange, holdsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
 
-/** What became of a read: the bytes from the offset on; or the file's content is another now; or the file is gone. */
+/** The result of a read: the bytes from the offset on; or the file's content was replaced; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
 
-/** Content that is known: its digest, and the last bytes of it. */
+/** Known content: its digest, and its last bytes. */
 export interface KnownContent {
   readonly end: number;
   readonly hash: Hash;
@@ -15,22 +15,22 @@ export interface KnownContent {
 
 export interface GenerationPlan {
   readonly file: SourceFile;
-  /** The files with names of rotation that were there before this content was: none of them can be a copy of it. */
+  /** The files with names of rotated files that were there before this content: none of them can be a copy of it. */
   readonly siblingsBefore: ReadonlySet<string>;
-  /** The size that the file had when it was emptied for this content, if it was: a hole is at least as long. */
+  /** The size of the file before it was emptied for this content, if it was: a hole is at least as long. */
   readonly minHoleBytes?: number | undefined;
-  /** What is stored of it already: the file's hole, and what follows. */
+  /** The stored part: the file's hole, and the content after it. */
   readonly stored?: { readonly holeBytes: number; readonly content: KnownContent } | undefined;
 }
 
 const headBytes = 4096;
 const tailBytes = 1024;
-/** Reads whose outcome in the store is in doubt: each may be the one that was stored. */
+/** The number of remembered reads with an uncertain outcome in the store. */
 const readsToRemember = 64;
-/** A file that was written to so short a time before it was looked at may change again without getting another time. */
+/** A file that was written to this recently may change again without getting another time. */
 const clockStepNs = 100_000_000n;
 
-/** A file that is emptied again and again while it is looked at holds something else than before. */
+/** If the file is emptied again and again while it is looked at, its content counts as replaced. */
 const maxLooks = 5;
 
 interface Look {
@@ -40,24 +40,27 @@ interface Look {
 }
 
 /**
- * The content that a tracked path has between two rotations or truncations. It only grows. It is in one file, and after a
+ * The content of a tracked path between two rotations or truncations. It only grows. It is in one file, and after a
  * truncation in the copy that was made before.
  */
 export class Generation {
   readonly siblingsBefore: ReadonlySet<string>;
-  /** Whether the log says that it holds this generation from a position on. */
+  /** Whether the log records the position at which this generation begins. */
   begun: boolean;
-  /** Files that are younger came after it: when its file had been written to when it was first looked at, or was born. */
+  /** Younger files came after this one: the modification time of its file when it was first seen, or its birth time. */
   firstSeenNs = 0n;
-  /** Bytes that are known to be missing before this generation; `undefined` when it follows the one before. */
+  /**
+   * The known number of bytes that are missing before this generation; `undefined` if it directly follows the previous
+   * one.
+   */
   gapBytes: number | undefined;
-  /** Its content is in no file any more. */
+  /** Whether no file contains its content any more. */
   isCutOff = false;
-  /** Nobody writes to it any more: it is in a copy. */
+  /** Whether nothing is written to it any more: it is in a copy. */
   isComplete = false;
-  /** Its file was emptied, and what came there afterwards, before the file was renamed, is not looked for. */
+  /** Whether its file was emptied; content written after that, before the file was renamed, is not searched for. */
   wasEmptied = false;
-  /** Nothing was in its file when that was renamed: what came there later may be a copy of something else. */
+  /** Whether its file was empty when it was renamed: content written later may be a copy of something else. */
   wasMovedEmpty = false;
   /** Bytes at its end that were seen, and are in no file any more. */
   missingBytes = 0;
@@ -69,7 +72,7 @@ export class Generation {
   #mark: { readonly end: number; readonly bytes: Buffer } = { end: 0, bytes: Buffer.alloc(0) };
   #lastLook: Look | undefined;
   #changes = 0;
-  /** The first is stored for certain, the others may be. */
+  /** The first one is certainly stored, the others may be. */
   #reads: KnownContent[] = [];
 
   constructor({ file, siblingsBefore, minHoleBytes, stored }: GenerationPlan) {
@@ -88,43 +91,45 @@ export class Generation {
     return this.#file;
   }
 
-  /** Whether any content was seen: before, where it begins is not known. */
+  /** Whether any content was seen: before that, its start is not known. */
   get hasContent(): boolean {
     return this.#holeBytes !== undefined;
   }
 
-  /** Where the content begins in the file; 0 while nothing is known. */
+  /** The start of the content in the file; 0 while nothing is known. */
   get start(): number {
     return this.#holeBytes ?? 0;
   }
 
-  /** The most that was seen of it, as an offset in its file. */
+  /** The maximum offset in its file up to which it was seen. */
   get seenBytes(): number {
     return this.#holeBytes === undefined ? 0 : this.#seenBytes;
   }
 
-  /** The size of its file when it was last looked at, with a hole that nothing follows yet. */
+  /** The size of its file when it was last looked at, including a hole that nothing follows yet. */
   get fileBytes(): number {
     return this.#seenBytes;
   }
 
-  /** How often its file was found to have been written to, or may have been: its time says nothing within a step of the clock. */
+  /** How often its file was, or may have been, written to: within one step of the clock, its time shows nothing. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** The first bytes that were seen, to recognize a copy by. */
+  /** The first bytes, to recognize a copy. */
   get head(): Buffer {
     return this.#head;
   }
 
-  /** Everything that is stored of it, as a length and a digest. */
+  /** The length and digest of everything that is stored. */
   get digest(): { readonly sizeBytes: number; readonly text: string } | undefined {
     const [stored] = this.#reads;
     return stored && { sizeBytes: stored.end, text: stored.hash.copy().digest("hex") };
   }
 
-  /** Takes in that the file's content is stored up to an offset: it was another generation's before it came back. */
+  /**
+   * Records that the file's content is stored up to an offset: it belonged to another generation before it came back.
+   */
   skipTo(offset: number): void {
     this.#holeBytes = offset;
     this.#seenBytes = Math.max(this.#seenBytes, offset);
@@ -132,17 +137,17 @@ export class Generation {
     this.#lastLook = undefined;
   }
 
-  /** Looks at the file: whether it still holds this content, and how much of it. */
+  /** Looks at the file: whether it still has this content, and how much of it. */
   async observe(nowNs: bigint): Promise<"intact" | "replaced" | "gone"> {
     return (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";
   }
 
-  /** Reads from `offset` on, at most `count` bytes, and makes sure that they continue what was read before. */
+  /** Reads at most `count` bytes from `offset`, and checks that they continue what was read before. */
   async read(offset: number, count: number, buffer?: Buffer): Promise<ReadOutcome> {
     return (await this.#file.use((handle) => this.#read(handle, offset, count, buffer))) ?? "gone";
   }
 
-  /** Whether another file begins with everything that is stored, and everything that was seen, of this content. */
+  /** Whether another file begins with everything that was stored, and everything that was seen, of this content. */
   async isCopiedTo(other: SourceFile): Promise<boolean> {
     const start = this.#holeBytes;
     if (start === undefined) return false;
@@ -163,7 +168,7 @@ export class Generation {
     return outcome ?? false;
   }
 
-  /** Whether a file holds nothing but a beginning of this content: a copy that is just being made, perhaps. */
+  /** Whether a file is a prefix of this content: perhaps a copy that is being made. */
   async holdsAllOf(other: SourceFile): Promise<boolean> {
     const theirs = await other.use(async (handle) => {
       const { sizeBytes } = await handle.stat();
@@ -176,7 +181,7 @@ export class Generation {
     return ours?.digest("hex") === theirs.text;
   }
 
-  /** Goes on in a copy: the file itself holds something else now. */
+  /** Continues in a copy, because the file itself has other content now. */
   async moveTo(copy: SourceFile): Promise<void> {
     const sizeBytes = (await copy.use((handle) => handle.stat()))?.sizeBytes ?? 0;
     this.missingBytes += Math.max(0, this.#seenBytes - sizeBytes);
@@ -195,7 +200,10 @@ export class Generation {
     return "replaced";
   }
 
-  /** `emptied`: it was emptied and written to again during the look, so that nothing is known of either content. */
+  /**
+   * `emptied`: the file was emptied and written to again during the look, so that nothing is known about either
+   * content.
+   */
   async #observeOnce(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced" | "emptied"> {
     const stat = await handle.stat();
     const { modifiedNs, sizeBytes } = stat;
@@ -210,12 +218,12 @@ export class Generation {
     const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
     const markStart = Math.max(start, sizeBytes - tailBytes);
     const mark = { end: sizeBytes, bytes: await readAt(handle, markStart, sizeBytes - markStart) };
-    // After the new bytes were read: if the old ones are still there, so were the new ones behind them.
+    // Checked after the new bytes were read: if the old ones are still there, the new ones directly follow them.
     if ((await handle.stat()).sizeBytes < sizeBytes || !(await this.#holdsMark(handle))) return "replaced";
     if (!head.subarray(0, this.#head.length).equals(this.#head)) return "replaced";
     const nuls = this.#holeBytes === undefined && start > 0 && head.length > 0 ? 1 : 0;
     const isWhole = head.length >= Math.min(headBytes, sizeBytes - start) && (nuls === 0 || head[0] !== 0);
-    // The content begins where its hole ends, also after everything was read.
+    // The content begins at the end of its hole, even after everything was read.
     if (!isWhole || !(await holdsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))))
       return this.#head.length === 0 ? "emptied" : "replaced";
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
@@ -255,7 +263,7 @@ export class Generation {
     return data;
   }
 
-  /** Takes in that everything before the offset is stored. `undefined` when it cannot be read any more. */
+  /** Records that everything before the offset is stored. `undefined` if it cannot be read any more. */
   async #confirm(handle: SourceHandle, offset: number): Promise<KnownContent | undefined> {
     const [stored] = this.#reads;
     if (stored?.end === offset) return stored;

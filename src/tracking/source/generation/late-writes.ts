@@ -1,11 +1,11 @@
 import type { Generation } from "./generation.js";
 
-/** How many generations are watched after the log has gone on: a file that was rotated before that is seldom written to. */
+/** The number of earlier generations that are watched: an older file is rarely written to. */
 const generationsToWatch = 2;
 
 /**
- * Notices what is written to a rotated file after the log has gone on with the next one: it has no place in the log, and
- * is reported as lost.
+ * Notices bytes written to a rotated file after the log has continued with the next one: they cannot be added to the
+ * log, and are reported as lost.
  */
 export class LateWrites {
   readonly #nowNs: () => bigint;
@@ -32,7 +32,7 @@ export class LateWrites {
       await oldest.file.close();
   }
 
-  /** Watches a file no longer that is under the path again. */
+  /** Stops watching a file that is under the path again. */
   async forget(identity: string): Promise<void> {
     const isIt = ({ generation }: { readonly generation: Generation }): boolean =>
       generation.file.identity === identity;
@@ -48,14 +48,14 @@ export class LateWrites {
         this.#growth += Math.max(0, generation.seenBytes - watched.sizeBytes);
         watched.sizeBytes = generation.seenBytes;
       } else {
-        // Written anew, as by a rotation that copies over it.
+        // Replaced, as by a rotation that copies over it.
         this.#watched = this.#watched.filter((other) => other !== watched);
         await generation.file.close();
       }
     }
   }
 
-  /** How many bytes have come since this was asked last. */
+  /** The number of new bytes since the last call. */
   takeGrowth(): number {
     const growth = this.#growth;
     this.#growth = 0;

@@ -11,7 +11,7 @@ interface StoredGeneration {
   readonly digest: string;
 }
 
-/** Remembers what was stored of generations that are complete, to recognize copies of them. */
+/** Remembers the content of completely stored generations, to recognize copies of them. */
 export class StoredGenerations {
   #stored: StoredGeneration[] = [];
 
@@ -22,7 +22,7 @@ export class StoredGenerations {
     this.#stored = [...this.#stored.slice(1 - generationsToRemember), stored];
   }
 
-  /** Up to where a file that came back under the path is stored already; `undefined` when it is another, or changed. */
+  /** The stored length of a file that came back under the path; `undefined` if it is another file, or changed. */
   async endIn(file: SourceFile): Promise<number | undefined> {
     const stored = this.#stored.findLast((each) => each.file === file.identity);
     if (stored === undefined) return undefined;
@@ -31,7 +31,7 @@ export class StoredGenerations {
     return hash?.digest("hex") === digest ? end : undefined;
   }
 
-  /** Whether a file holds exactly what was stored of one of them. */
+  /** Whether a file contains exactly the stored content of one of them. */
   async holdsContentOf(file: SourceFile): Promise<boolean> {
     const found = await file.use(async (handle) => {
       const { sizeBytes } = await handle.stat();

@@ -8,7 +8,7 @@ export interface ResumePlan {
   readonly isTracked: (path: string) => boolean;
 }
 
-/** A source, and the file that its first generation is in. */
+/** A source, and its first generation. */
 export interface FoundSource {
   readonly source: Source;
   readonly first: Generation | undefined;

@@ -9,7 +9,7 @@ import { SourceFile } from "../files/source-file.js";
 import { unlessDenied } from "../files/unless-denied.js";
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
 
-/** What is stored of the generation that a log ends with. */
+/** The stored part of the generation at the end of a log. */
 export interface StoredGeneration {
   /** 0 when nothing of it is stored yet. */
   readonly sizeBytes: number;
@@ -19,13 +19,13 @@ export interface StoredGeneration {
   digest(): Promise<string>;
 }
 
-/** What the log says of that generation. */
+/** That generation, as recorded in the log. */
 export interface RecordedGeneration {
-  /** The identity of its file; `undefined` when there was none. */
+  /** The identity of its file; `undefined` if there was none. */
   readonly file: string | undefined;
-  /** When its file had been written to when it was first seen. */
+  /** The modification time of its file when it was first seen. */
   readonly sinceNs: bigint;
-  /** How many bytes of a hole at its beginning are not stored. */
+  /** The number of bytes of a hole at its start, which are not stored. */
   readonly holeBytes: number;
 }
 
@@ -66,7 +66,7 @@ export class ResumeSearch {
     return isSameListing(this.#siblings, await listSiblings(access.files, path));
   }
 
-  /** Nothing is stored, so nothing can be compared: the recorded file, wherever it is, and what came after it. */
+  /** Nothing is stored, so nothing can be compared: uses the recorded file, wherever it is, and the files after it. */
   async #findUnstored(now: SourceFile | undefined): Promise<FoundSource> {
     const recorded = this.#recorded;
     const search = this.#search(now);
@@ -109,7 +109,8 @@ export class ResumeSearch {
     }
     const current = now && (await this.#compare(now));
     if (current !== undefined) return await this.#found([current], false);
-    // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing of those beside it.
+    // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing about those beside
+    // it.
     if (!isRecorded) return undefined;
     const copy = await this.#findStoredCopy(search);
     return copy && (await this.#followed(search, copy.generation, copy.sibling, now, true));
@@ -133,7 +134,7 @@ export class ResumeSearch {
     return undefined;
   }
 
-  /** The generation in a file that begins with everything that is stored. */
+  /** Creates the generation of a file that begins with everything that is stored. */
   async #compare(file: SourceFile): Promise<Generation | undefined> {
     const holeBytes = this.#recorded?.holeBytes ?? 0;
     const end = holeBytes + this.#stored.sizeBytes;
@@ -150,7 +151,7 @@ export class ResumeSearch {
     return this.#generation(file, { holeBytes, content });
   }
 
-  /** A generation that is in a file beside the path, what followed it, and what is there now. */
+  /** Creates the source from a generation in a file beside the path, those after it, and the present file. */
   async #followed(
     search: RotationSearch,
     first: Generation,
@@ -198,7 +199,7 @@ export class ResumeSearch {
     search: RotationSearch,
     identity: string,
   ): Promise<{ readonly file: SourceFile; readonly sibling: Sibling | undefined } | undefined> {
-    // Without a recorded birth the number of a file may have been given to another since.
+    // Without a recorded birth time, the inode number may have been reused.
     if (!isBirthRecorded(identity)) return undefined;
     const sibling = this.#siblings.find((each) => each.identity === identity);
     if (sibling !== undefined) {
@@ -212,7 +213,7 @@ export class ResumeSearch {
     return file && { file, sibling: undefined };
   }
 
-  /** Files that are younger than the log says came after the recorded generation, whenever its file was written to last. */
+  /** Files younger than the recorded time came after the recorded generation, whenever its file was last written to. */
   #keepAge([recorded]: readonly Generation[]): void {
     if (recorded !== undefined) recorded.firstSeenNs = this.#recorded?.sinceNs ?? 0n;
   }
@@ -221,13 +222,13 @@ export class ResumeSearch {
     return new Generation({ file, siblingsBefore: new Set(this.#baseline().keys()), stored });
   }
 
-  /** Whether nothing proves that a file is new, or that it is not: its birth is not recorded, or was at that very moment. */
+  /** Whether the age of a file is unknown: its birth time is not recorded, or equals the recorded time. */
   #isAgeUnknown({ identity, stat }: Sibling): boolean {
     const isBornThen = stat.bornNs === 0n || stat.bornNs === this.#recorded?.sinceNs;
     return isBornThen && identity !== this.#recorded?.file;
   }
 
-  /** What was there when the generation was first seen: files that were born later are new. */
+  /** The files that were there when the generation was first seen: files with a later birth time are new. */
   #baseline(): Baseline {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
     const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs);

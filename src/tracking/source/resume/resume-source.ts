@@ -4,11 +4,11 @@ import { type RecordedGeneration, ResumeSearch, type StoredGeneration } from "./
 const maxSearches = 5;
 
 /**
- * Finds where a stored log goes on: in the file under the path, in the file that it was renamed to, or in the copy that
- * was made before the file was emptied; with what was rotated away since. `undefined` when what is stored is not proved to
- * be the beginning of any of them: then it is the log of something else, most often of a former attempt.
+ * Finds the file in which a stored log continues: the file under the path, the file that it was renamed to, or the copy
+ * that was made before it was emptied; together with the files rotated away since. `undefined` if the stored content is
+ * not proved to be a prefix of any of them: then it is the log of another file, usually of an earlier attempt.
  *
- * All that is stored of the generation is compared. Where nothing is, its file has to be the recorded one.
+ * All stored bytes of the generation are compared. If there are none, its file must be the recorded one.
  */
 export async function resumeSource(
   plan: ResumePlan,

@@ -8,9 +8,9 @@ import type { FoundSource, ResumePlan } from "./resume-plan.js";
 const maxLooks = 5;
 
 /**
- * The source of a log in which nothing is stored: the file as it is now, if it is there.
+ * Creates the source of a log in which nothing is stored: from the file as it is now, if it exists.
  *
- * @param before - The file that another log was made of, and how much of it: it may have been emptied since.
+ * @param before - The file of an earlier log, and its stored size: it may have been emptied since.
  */
 export async function startSource(
   { access, path, isTracked }: ResumePlan,
@@ -34,7 +34,10 @@ export async function startSource(
   return { source: new Source({ access, path, isTracked, baseline, generations, gapBytes }), first };
 }
 
-/** The file under the path, and what is beside it at the same time. When that is not stable, what has come there since is taken for older too. */
+/**
+ * Opens the file under the path, and lists the files beside it at the same time. If they keep changing, files that have
+ * just appeared count as older, too.
+ */
 async function openWithSiblings(
   access: FileAccess,
   path: string,

@@ -1,6 +1,6 @@
 import type { Sibling } from "../files/siblings.js";
 
-/** The files with names of rotation that were there at one moment, and when they had been written to. */
+/** The files with names of rotated files at one moment, with their modification times. */
 export type Baseline = ReadonlyMap<string, KnownSibling>;
 
 interface KnownSibling {
@@ -17,17 +17,17 @@ export function createBaseline(siblings: readonly Sibling[]): Baseline {
   );
 }
 
-/** Whether the file was not there yet. */
+/** Whether the file was not there. */
 export function isNewSince(baseline: Baseline, sibling: Sibling): boolean {
   return !baseline.has(sibling.identity);
 }
 
-/** Whether the file was there, and nobody has written to it. */
+/** Whether the file was there, and has not been written to since. */
 export function isUnchangedSince(baseline: Baseline, sibling: Sibling): boolean {
   return baseline.get(sibling.identity)?.modifiedNs === sibling.stat.modifiedNs;
 }
 
-/** How many files that were there, and not compressed, are not there any more: each may have been compressed since. */
+/** The number of uncompressed files that are gone: each may have been compressed. */
 export function countVanished(baseline: Baseline, siblings: readonly Sibling[]): number {
   const present = new Set(siblings.map(({ identity }) => identity));
   return [...baseline].filter(([identity, { isCompressed }]) => !isCompressed && !present.has(identity))

@@ -1,36 +1,36 @@
 import type { RotationName } from "../files/rotation-name.js";
 import type { Sibling } from "../files/siblings.js";
 
-/** A file that the path held between two looks. */
+/** A file that was under the path between two looks. */
 export interface RotatedFile {
   readonly sibling: Sibling;
-  /** Whether something that came before it may be missing. */
+  /** Whether content before it may be missing. */
   readonly isGapBefore: boolean;
 }
 
-/** What a path held between two looks, as far as names prove it. */
+/** The content of a path between two looks, as far as names prove it. */
 export interface RotationChain {
-  /** In the order in which they were written. */
+  /** In the order of writing. */
   readonly files: readonly RotatedFile[];
-  /** Whether something that came after them may be missing. */
+  /** Whether content after them may be missing. */
   readonly isGapBehind: boolean;
 }
 
 export interface RotationEvidence {
-  /** Under which name the content that was there last is now; `undefined` when it is not found. */
+  /** The file that has the latest content now; `undefined` if it is not found. */
   readonly anchor: Sibling | undefined;
-  /** The files with names of rotation that were not there before, and that nobody tracks. */
+  /** The new files with names of rotated files that are not tracked. */
   readonly fresh: readonly Sibling[];
-  /** The other files with names of rotation that have not changed either. */
+  /** The other files with names of rotated files, which have not changed. */
   readonly unchanged: readonly Sibling[];
   /** Schemes under which content of this log was found before. */
   readonly provenSchemes: ReadonlySet<string>;
 }
 
 /**
- * The files that were rotated away after the anchor. Where the anchor is now shows how this log is rotated: with numbers
- * that shift (`app.log.2` is the anchor, `app.log.1` came after it), with numbers that grow, or with dates. Without an
- * anchor only a scheme that was seen before proves anything, and never that nothing is missing.
+ * Finds the files that were rotated away after the anchor. The anchor's present name shows how this log is rotated:
+ * with numbers that shift (`app.log.2` is the anchor, `app.log.1` came after it), with numbers that grow, or with
+ * dates. Without an anchor, only a scheme that was seen before proves anything, and never that nothing is missing.
  */
 export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const { anchor, fresh, provenSchemes } = evidence;
@@ -42,20 +42,20 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const same = fresh.filter(
     ({ identity, rotation }) => identity !== anchor.identity && rotation.scheme === anchor.rotation.scheme,
   );
-  // A log that is rotated in two ways; where a number stands before the extension it is another program's.
+  // A log that is rotated in two ways; a number before the extension belongs to another program.
   const hasOthers = fresh.some(
     ({ rotation }) => rotation.scheme !== anchor.rotation.scheme && rotation.isNameOfCopy,
   );
   const { number } = anchor.rotation;
   if (number !== undefined) {
-    const chain = chainOfNumbers(evidence, anchor, number, same);
+    const chain = findNumberedChain(evidence, anchor, number, same);
     return hasOthers ? withGapsEverywhere(chain) : chain;
   }
   const later = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
   return withGaps(later, hasOthers || later.length < same.length);
 }
 
-/** The same files; where between them something is missing is not known. */
+/** The same files, with possible gaps between all of them. */
 export function withGapsEverywhere({ files }: RotationChain): RotationChain {
   return withGaps(
     files.map(({ sibling }) => sibling),
@@ -70,7 +70,7 @@ function withGaps(files: readonly Sibling[], isGapAnywhere: boolean): RotationCh
   };
 }
 
-function chainOfNumbers(
+function findNumberedChain(
   { unchanged }: RotationEvidence,
   anchor: Sibling,
   number: number,
@@ -99,11 +99,11 @@ function chainOfNumbers(
     isGap = sibling === undefined && (isGap || next > 0);
   }
   const chain = { files, isGapBehind: isGap };
-  // What is new under a higher number is the copy of an older file, or a later file where numbers grow: it cannot be told.
+  // A new file with a higher number is the copy of an older file, or a later file if numbers grow: that is not known.
   return same.length > files.length ? withGapsEverywhere(chain) : chain;
 }
 
-/** Whether births or dates say which came first. Numbers do not: they may shift or grow. */
+/** Whether birth times or dates prove the order. Numbers do not, because they may shift or grow. */
 function isOrderProven(files: readonly Sibling[]): boolean {
   return files.every(({ stat, rotation }, index) => {
     const before = files[index - 1];

@@ -6,36 +6,36 @@ import type { Sibling } from "../files/siblings.js";
 import { type FileAccess, SourceFile } from "../files/source-file.js";
 import { unlessDenied } from "../files/unless-denied.js";
 
-/** What a search among the files beside a tracked one knows. */
+/** The facts for a search among the files beside a tracked one. */
 export interface RotationSearch {
   readonly access: FileAccess;
   /** The tracked path. */
   readonly path: string;
-  /** The files beside it, as they are now. */
+  /** The present files beside it. */
   readonly siblings: readonly Sibling[];
-  /** What was there when the path was last seen to hold what it held then. */
+  /** The files beside the path when its content was last seen. */
   readonly baseline: Baseline;
-  /** How many files that were there before are not there any more, and may have been compressed. */
+  /** The number of files that are gone, and may have been compressed. */
   readonly vanished: number;
   /** Schemes under which content of this log was found before. */
   readonly provenSchemes: ReadonlySet<string>;
-  /** Whether another log is tracked under the path. */
+  /** Whether another log tracks the path. */
   isTracked(path: string): boolean;
-  /** Whether the file is one of this log that is known already. */
+  /** Whether the file is known to belong to this log. */
   isKnown(identity: string): boolean;
-  /** Whether a file holds exactly what is known of a generation. */
+  /** Whether a file contains exactly the known content of a generation. */
   isCopyOfKnown(file: SourceFile): Promise<boolean>;
 }
 
-/** What came between the content that was there last and the one that is there now. */
+/** The generations between the latest known content and the present one. */
 export interface Followers {
-  /** Each knows whether something is missing before it. */
+  /** Each records whether content before it may be missing. */
   readonly generations: readonly Generation[];
-  /** Files that were empty, and may be written to by a program that had them open: they are no part of the log. */
+  /** Empty files, which may still be written to by a program that has them open: they are no part of the log. */
   readonly empty: readonly Generation[];
-  /** Files that hold only a beginning of what is there now: copies that are still being made, or something that is lost. */
+  /** Files that contain only a prefix of the present content: copies that are being made, or lost content. */
   readonly suspects: readonly { readonly identity: string; readonly sizeBytes: number }[];
-  /** Whether something may be missing behind the generations. */
+  /** Whether content after the generations may be missing. */
   readonly isGapBehind: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface FoundFile {
   readonly sibling: Sibling;
 }
 
-/** Opens a file beside the tracked one. `undefined` when it may not be read, or is not the one that was listed. */
+/** Opens a file beside the tracked one. `undefined` if it is not readable, or has been replaced since it was listed. */
 export async function openSibling(search: RotationSearch, sibling: Sibling): Promise<SourceFile | undefined> {
   const file = await unlessDenied(() => SourceFile.open(search.access, search.path, sibling.path));
   if (file === undefined || fileIdentity(file.first) === sibling.identity) return file;
@@ -54,8 +54,8 @@ export async function openSibling(search: RotationSearch, sibling: Sibling): Pro
 }
 
 /**
- * The copy that was made of a generation before its file was emptied: it was not there before the generation was, it has a
- * name that rotation gives to copies, and it begins with everything that is stored or was seen of the generation.
+ * Finds the copy that was made of a generation before its file was emptied: it is newer than the generation, it has a
+ * name that rotation gives to copies, and it begins with everything that was stored or seen of the generation.
  */
 export async function findCopy(
   search: RotationSearch,
@@ -80,14 +80,14 @@ export async function findCopy(
   return undefined;
 }
 
-/** The generations that were rotated away after the anchor, each held open. */
+/** Finds the generations that were rotated away after the anchor, and holds them open. */
 export async function findFollowers(
   search: RotationSearch,
   anchor: Sibling | undefined,
   emptied?: { readonly sizeBytes: number; readonly now: Generation },
 ): Promise<Followers> {
   const { baseline } = search;
-  // A file with several names (hard links) is one file.
+  // A file with several names (hard links) counts once.
   const ours = uniqueFiles(search.siblings).filter(
     ({ identity, path, rotation }) =>
       identity !== anchor?.identity &&
@@ -118,16 +118,16 @@ export async function findFollowers(
     const file = fresh.find((each) => each.sibling === sibling)?.file;
     if (file === undefined) continue;
     const generation = new Generation({ file, siblingsBefore, minHoleBytes });
-    // Not when it was written to last, which may be after the next one was there.
+    // Not the modification time, which may be later than the next file's birth.
     generation.firstSeenNs = file.first.bornNs;
     if (emptied !== undefined) {
       generation.isComplete = true;
       minHoleBytes = sibling.stat.sizeBytes;
     }
-    // At once: a copy may be written over by a later one.
+    // Immediately, because a later copy may overwrite it.
     const isIntact = (await generation.observe(search.access.files.nowNs())) === "intact";
     isGap ||= isGapBefore || !isIntact;
-    // It may have been written over between the comparison and the look.
+    // It may have been overwritten between the comparison and the look.
     if (isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file))) {
       await file.close();
       isGap = true;
@@ -147,11 +147,11 @@ export async function findFollowers(
 interface FreshFiles {
   readonly fresh: readonly FoundFile[];
   readonly suspects: Followers["suspects"];
-  /** Whether one of them may not be read. */
+  /** Whether one of them is not readable. */
   readonly isUnreadable: boolean;
 }
 
-/** Opens the files that were not there before, without those that hold only what is known. */
+/** Opens the new files, except those that contain only known content. */
 async function openFresh(
   search: RotationSearch,
   siblings: readonly Sibling[],
@@ -177,8 +177,8 @@ async function openFresh(
 }
 
 /**
- * Whether one of the files that were written to holds something else than is known: a rotation may have copied over it,
- * or, where births are not recorded, it may be another file that was given the number of one that is gone.
+ * Whether one of the changed files contains unknown content: a rotation may have copied over it, or, if birth times are
+ * not recorded, it may be another file with a reused inode number.
  */
 async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[]): Promise<boolean> {
   for (const sibling of changed) {
@@ -192,19 +192,19 @@ async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[
   return false;
 }
 
-/** Whether something that came after the anchor may be in a file that was compressed since, and cannot be read. */
+/** Whether content after the anchor may be in a file that has been compressed, and cannot be read. */
 function isSomethingCompressed(search: RotationSearch, anchor: Sibling | undefined): boolean {
   const { baseline, siblings, vanished } = search;
   const compressed = uniqueFiles(siblings).filter(
     (each) => each.rotation.isCompressed && isNewSince(baseline, each) && !search.isTracked(each.path),
   );
   if (anchor === undefined) return compressed.length > vanished;
-  // Where files have numbers, the one that is not there shows it.
+  // With numbers, the missing one shows it.
   const isNumbered = anchor.rotation.number !== undefined;
   return !isNumbered && compressed.some(({ rotation }) => rotation.mark > anchor.rotation.mark);
 }
 
-/** Whether a file has come that nothing explains: it may have been rotated away from the path. */
+/** Whether there is a new file without an explanation: it may have been rotated away from the path. */
 export function hasUnexplained(search: RotationSearch): boolean {
   if (isSomethingCompressed(search, undefined)) return true;
   return search.siblings.some(
@@ -220,7 +220,7 @@ function uniqueFiles(siblings: readonly Sibling[]): Sibling[] {
   return [...new Map(siblings.map((sibling) => [sibling.identity, sibling])).values()];
 }
 
-/** Whether its name does not say that the file is younger than the anchor. */
+/** Whether its name does not prove that the file is younger than the anchor. */
 function isPerhapsOlder(anchor: Sibling | undefined, { rotation }: Sibling): boolean {
   const [known, number] = [anchor?.rotation.number, rotation.number];
   return known === undefined || number === undefined || number > known;

@@ -31,7 +31,7 @@ interface Reading<Item, Progress> {
   nextStop: number;
 }
 
-/** One listing of the server, read as it comes; what it is so far is told to whoever subscribes, not at every item. */
+/** A listing of the server while it is read. Subscribers are notified of its state from time to time, not for every item. */
 export class Listing<Item, Progress = never> {
   readonly #address: string;
   readonly #listeners = new Set<() => void>();
@@ -60,7 +60,7 @@ export class Listing<Item, Progress = never> {
     if (this.#reading?.isQuiet === true) this.leave();
     if (this.#reading !== undefined || (this.isComplete && Date.now() - this.#completedAt < maxAgeMs)) return;
     const reading = this.#startReading(false);
-    this.#tell(
+    this.#notify(
       reading.isRefresh
         ? { ...this.#snapshot, state: "loading", failure: undefined }
         : { items: [], state: "loading" },
@@ -92,7 +92,7 @@ export class Listing<Item, Progress = never> {
       const silentSince = this.#snapshot.silentSince ?? this.#completedAt;
       const failure = describeError(error);
       // A server that is started again answers soon; what it refuses is said.
-      this.#tell({ ...this.#snapshot, silentSince, ...(failure.code !== "NoAnswer" && { failure }) });
+      this.#notify({ ...this.#snapshot, silentSince, ...(failure.code !== "NoAnswer" && { failure }) });
       return { hasGrown: false, isOver: false, isFailed: true };
     }
     return { hasGrown: this.#endLook(reading), isOver: false };
@@ -163,8 +163,8 @@ export class Listing<Item, Progress = never> {
     const reading = this.#reading;
     if (reading === undefined) return;
     const state = reading.goOn === undefined ? "loading" : "stopped";
-    if (reading.isRefresh) this.#tell({ ...this.#snapshot, state });
-    else this.#tell({ items: [...reading.items], progress: reading.progress, state });
+    if (reading.isRefresh) this.#notify({ ...this.#snapshot, state });
+    else this.#notify({ items: [...reading.items], progress: reading.progress, state });
   }
 
   #end(reading: Reading<Item, Progress>, state: "complete" | "failed", failure?: ViewerFailure): void {
@@ -174,7 +174,7 @@ export class Listing<Item, Progress = never> {
     this.#timer = undefined;
     if (state === "complete") this.#completedAt = Date.now();
     const { items, progress } = state === "failed" && reading.isRefresh ? this.#snapshot : reading;
-    this.#tell({ items, progress, state, failure });
+    this.#notify({ items, progress, state, failure });
   }
 
   /** Shows what was read beside what is shown; whether it is another listing. */
@@ -186,11 +186,11 @@ export class Listing<Item, Progress = never> {
     this.#completedAt = Date.now();
     const { items, progress } = hasGrown ? reading : before;
     if (hasGrown || before.silentSince !== undefined || before.failure !== undefined)
-      this.#tell({ items, progress, state: "complete" });
+      this.#notify({ items, progress, state: "complete" });
     return hasGrown;
   }
 
-  #tell(snapshot: ListingSnapshot<Item, Progress>): void {
+  #notify(snapshot: ListingSnapshot<Item, Progress>): void {
     this.#snapshot = snapshot;
     for (const listener of this.#listeners) listener();
   }

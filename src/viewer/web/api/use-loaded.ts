@@ -13,15 +13,15 @@ export function useLoaded<Value>(load: (abortSignal: AbortSignal) => Promise<Val
   const [found, setFound] = useState<{ readonly of: unknown; readonly loaded: Loaded<Value> }>();
   useEffect(() => {
     const leaving = new AbortController();
-    const tell = (loaded: Loaded<Value>) => {
+    const update = (loaded: Loaded<Value>) => {
       if (!leaving.signal.aborted) setFound({ of: load, loaded });
     };
     load(leaving.signal).then(
       (value) => {
-        tell({ state: "here", value });
+        update({ state: "here", value });
       },
       (error: unknown) => {
-        tell({ state: "failed", failure: describeError(error) });
+        update({ state: "failed", failure: describeError(error) });
       },
     );
     return () => {

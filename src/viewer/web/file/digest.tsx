@@ -81,14 +81,14 @@ function Outcome({ verification }: { readonly verification: Verification }) {
 async function verified(
   { container, blobName }: OutputItem,
   abortSignal: AbortSignal,
-  tell: (verification: Verification) => void,
+  onChange: (verification: Verification) => void,
 ): Promise<void> {
   const messages = stream<never, VerifyProgress, VerifyResult>(addresses.verify(container, blobName), {
     method: "POST",
     abortSignal,
   });
   for await (const message of messages) {
-    if ("progress" in message) tell({ state: "reading", progress: message.progress });
-    if ("end" in message) tell({ state: "done", result: message.end });
+    if ("progress" in message) onChange({ state: "reading", progress: message.progress });
+    if ("end" in message) onChange({ state: "done", result: message.end });
   }
 }

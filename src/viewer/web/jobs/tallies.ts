@@ -81,23 +81,23 @@ class JobTally {
     try {
       for await (const message of stream<TaskItem, Tally>(address, { abortSignal: signal })) {
         if ("progress" in message && this.#snapshot.state !== "complete")
-          this.#tell({ known: message.progress, state: "counting" });
+          this.#notify({ known: message.progress, state: "counting" });
         if ("progress" in message) known = message.progress;
       }
       const now = Date.now();
       this.#freshUntil = now + Math.max(keptForMs, (now - startedAt) * minPause);
-      this.#tell({ known, state: "complete" });
+      this.#notify({ known, state: "complete" });
       if (known.lastModified !== undefined) setNewestOutput(this.#container, known.lastModified);
     } catch {
       this.#freshUntil = Date.now() + (signal.aborted ? 0 : keptForMs);
       // The row says that it was not counted; why is said on the job's own screen, which asks for the same.
-      if (!signal.aborted) this.#tell({ known: this.#snapshot.known, state: "failed" });
+      if (!signal.aborted) this.#notify({ known: this.#snapshot.known, state: "failed" });
     } finally {
       if (this.#abort === abort) this.#abort = undefined;
     }
   }
 
-  #tell(snapshot: TallySnapshot): void {
+  #notify(snapshot: TallySnapshot): void {
     this.#snapshot = snapshot;
     for (const listener of this.#listeners) listener();
   }

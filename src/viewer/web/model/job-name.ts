@@ -19,8 +19,8 @@ export function rememberJobId(container: string, jobId: string | undefined): voi
 export function useJobId(container: string): string | undefined {
   const config = useConfig();
   const heard = useSyncExternalStore(watch, () => known.get(container));
-  const told = config.container === container ? config.jobId : undefined;
-  const jobId = heard ?? told ?? jobIdFromContainerName(container);
+  const configured = config.container === container ? config.jobId : undefined;
+  const jobId = heard ?? configured ?? jobIdFromContainerName(container);
   const isAsked = jobId === undefined && container !== "";
   useEffect(() => {
     if (!isAsked || known.has(container)) return;

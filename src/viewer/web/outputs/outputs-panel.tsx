@@ -26,7 +26,7 @@ export interface OutputsPanelProps {
   readonly outputs: readonly OutputItem[];
   readonly container: string;
   readonly whole: ZipRequest;
-  /** Whether kinds are told apart: not where there is only one by its nature. */
+  /** Whether kinds are shown; false if there can be only one. */
   readonly hasKinds: boolean;
   readonly empty: { readonly title: string; readonly advice: string };
   /** The filter's name in the address: two lists on a screen have one each. */

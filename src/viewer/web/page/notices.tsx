@@ -6,7 +6,7 @@ import { browsing } from "../text/browsing.js";
 let notice: string | undefined;
 const listeners = new Set<() => void>();
 
-/** Tells something that belongs to no place on the screen, until it is dismissed or something newer is told. */
+/** Shows a message that belongs to no other element, until it is dismissed or replaced by a newer one. */
 export function notify(text: string | undefined): void {
   notice = text;
   for (const listener of listeners) listener();

@@ -44,7 +44,7 @@ export class PaneScroller {
   #lastTop = 0;
   #pixelsPerByte: number | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
-  #told: Place | undefined;
+  #reported: Place | undefined;
   #wheeledAt = -wheelMs;
 
   constructor(
@@ -192,12 +192,12 @@ export class PaneScroller {
     if (row === undefined || !(element instanceof HTMLElement)) return;
     this.#anchor = { offset: row.start, top: element.offsetTop + this.#shift };
     const isAtStart = this.#rows[0]?.start === 0 && this.#shift === 0;
-    this.#tell({ offset: row.start, isAtStart, isAtEnd: this.#isEndVisible(), isFollowing: this.isAtEnd });
+    this.#report({ offset: row.start, isAtStart, isAtEnd: this.#isEndVisible(), isFollowing: this.isAtEnd });
   }
 
-  #tell(place: Place): void {
-    if (JSON.stringify(place) === JSON.stringify(this.#told)) return;
-    this.#told = place;
+  #report(place: Place): void {
+    if (JSON.stringify(place) === JSON.stringify(this.#reported)) return;
+    this.#reported = place;
     this.host.moved(place);
   }
 
@@ -239,7 +239,7 @@ export class PaneScroller {
     const { scroller, space } = this.elements;
     const scale = this.#scale;
     space.style.height = `${scale.height}px`;
-    const place = this.#told ?? { offset: 0, isAtStart: true, isAtEnd: false, isFollowing: false };
+    const place = this.#reported ?? { offset: 0, isAtStart: true, isAtEnd: false, isFollowing: false };
     const goal = scrollFor(place, this.#size, scale);
     if (Math.abs(goal - scroller.scrollTop) > 1) scroller.scrollTop = goal;
     // Read back: it is rounded, and a lower space has moved it.

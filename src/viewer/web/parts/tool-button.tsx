@@ -2,7 +2,7 @@ import { Button, ToggleButton } from "@fluentui/react-components";
 import type { ReactElement } from "react";
 
 export interface ToolButtonProps {
-  /** Its name to a screen reader, and what a pointer that rests on it is told. */
+  /** Its name for screen readers, and its tooltip. */
   readonly label: string;
   readonly icon?: ReactElement;
   /** Given: it stays pressed while it holds. */

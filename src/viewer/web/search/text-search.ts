@@ -68,12 +68,12 @@ export async function searchText(
     totalBytes: part.size,
     isRunning: true,
   };
-  const tell = throttled(() => {
+  const notify = throttled(() => {
     if (!abortSignal.aborted) onState({ ...state, hits: numbered(hits, ranges, lineCounts) });
   });
   const change = (changes: Partial<SearchState>) => {
     state = { ...state, ...changes };
-    tell.soon();
+    notify.soon();
   };
   change({});
   try {
@@ -97,7 +97,7 @@ export async function searchText(
   } catch (error) {
     change({ isRunning: false, ...(!abortSignal.aborted && { failure: describeError(error) }) });
   }
-  tell.now();
+  notify.now();
 }
 
 interface FoundHit extends SearchHit {
@@ -161,7 +161,7 @@ function parametersOf({ text, isCaseSensitive, isRegex }: SearchQuery, start: nu
   return parameters.toString();
 }
 
-/** Thousands of hits a second are told ten times a second. */
+/** Reports thousands of hits per second only ten times per second. */
 function throttled(action: () => void): { soon(): void; now(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = () => {

@@ -71,7 +71,7 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
       remember(query);
       const from = origin();
       let isShown = isHeld;
-      const told = (found: SearchState) => {
+      const onState = (found: SearchState) => {
         for (const { offset, lineNumber } of found.hits.slice(0, learnedHits))
           if (lineNumber !== undefined) numbers.learn(offset, lineNumber);
         setState(found);
@@ -79,7 +79,7 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
         if (nearest !== undefined) show(nearest);
         isShown ||= nearest !== undefined;
       };
-      searchText(part, query, from, begin(), told).catch(reportError);
+      searchText(part, query, from, begin(), onState).catch(reportError);
     },
     [part, origin, numbers, show, begin, clear, remember],
   );

@@ -94,7 +94,7 @@ export const browsing = {
   jobOutputs: "Job outputs",
   noJobOutputs: "The job saved no outputs of its own.",
   idUnknown:
-    "This container's name does not tell the job's id, and the job did not say it; so the container's name is shown.",
+    "The container's name does not contain the job's id, and the job has not recorded it, so the container's name is shown.",
   tasksTitle: "Tasks",
   previews: "Previews",
   allPreviews: (count: number) => `Show all ${number.format(count)} previews`,
@@ -142,7 +142,7 @@ export const browsing = {
   },
   jobsFailed: "The jobs could not be listed",
   tasksFailed: "The tasks could not be listed",
-  statesFailed: "Azure Batch did not tell the tasks' states; what was saved is shown all the same",
+  statesFailed: "The tasks' states could not be read from Azure Batch; saved outputs are still shown",
   outputsFailed: "The outputs could not be listed",
   nodeFailed: "The files on the node could not be listed",
   selectAll: "Select all",

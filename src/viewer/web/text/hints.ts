@@ -14,6 +14,8 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
         ? "Start the viewer again with a new SAS."
         : `Start the viewer again with a SAS that has the permission "${permission}".`,
   "allow-overwrite": () => "Save it under another name, or allow overwriting.",
+  "choose-on-existing": () => "Save it under another name.",
+  "allow-missing-source": () => "Check the path of the file.",
   "separate-destinations": () => "Save the files to different folders.",
   "use-another-destination": () => "Wait until the other writer has finished.",
   list: ({ what }) =>

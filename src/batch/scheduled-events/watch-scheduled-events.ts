@@ -1,0 +1,93 @@
+import type { AbortSignalLike } from "@azure/abort-controller";
+import {
+  argumentRangeError,
+  linkAbort,
+  pause,
+  requireInteger,
+  requireObject,
+  requireString,
+} from "../../core/index.js";
+import { readMetadata } from "./metadata-request.js";
+import { readScheduledEvents, type ScheduledEvent } from "./read-scheduled-events.js";
+
+/** Options of `watchScheduledEvents`. */
+export interface WatchScheduledEventsOptions {
+  /** The address of the Instance Metadata Service; `http://169.254.169.254` by default, which only machines of Azure have. */
+  endpoint?: string | undefined;
+  /** Time between two requests; one second by default, as Azure recommends. */
+  pollIntervalInMs?: number | undefined;
+  /** Ends the watching. */
+  abortSignal?: AbortSignalLike | undefined;
+}
+
+const azureEndpoint = "http://169.254.169.254";
+
+/** Between two requests while the service does not answer. */
+const maxPollIntervalInMs = 10_000;
+
+/**
+ * Watches Azure's Scheduled Events of this machine: the notice that a spot node gets before it is taken away. Each event comes
+ * once. While the service does not answer, it is asked again, up to ten seconds later; nothing is thrown for it.
+ *
+ * Ends when the signal fires. Ask only on a machine of Azure: elsewhere, nobody answers.
+ *
+ * @throws TypeError, RangeError for wrong arguments.
+ * @example
+ * ```ts
+ * import { watchScheduledEvents } from "azure-batch-outputs/batch";
+ *
+ * for await (const { type } of watchScheduledEvents({ abortSignal: AbortSignal.timeout(3_600_000) })) {
+ *   if (type === "Preempt") console.log("this node is taken away in 30 seconds");
+ * }
+ * ```
+ * @see https://learn.microsoft.com/azure/virtual-machines/linux/scheduled-events
+ */
+export function watchScheduledEvents(
+  options: WatchScheduledEventsOptions = {},
+): AsyncIterable<ScheduledEvent> {
+  requireObject(options, "options");
+  const { endpoint = azureEndpoint, pollIntervalInMs = 1_000, abortSignal } = options;
+  requireString(endpoint, "options.endpoint");
+  if (!URL.canParse(endpoint) || !/^http:/i.test(endpoint))
+    throw argumentRangeError("options.endpoint", "must be an http: URL");
+  requireInteger(pollIntervalInMs, "options.pollIntervalInMs", { min: 1 });
+  return watch(endpoint.replace(/\/+$/, ""), pollIntervalInMs, abortSignal);
+}
+
+async function* watch(
+  endpoint: string,
+  pollIntervalInMs: number,
+  abortSignal: AbortSignalLike | undefined,
+): AsyncGenerator<ScheduledEvent, void> {
+  using abort = linkAbort(abortSignal);
+  const { signal } = abort;
+  const machineUrl = new URL(`${endpoint}/metadata/instance/compute/name?api-version=2021-02-01&format=text`);
+  const eventsUrl = new URL(`${endpoint}/metadata/scheduledevents?api-version=2020-07-01`);
+  const seen = new Set<string>();
+  let machine: string | undefined;
+  let failures = 0;
+  while (!signal.aborted) {
+    machine ??= (await readMetadata(machineUrl, signal))?.trim();
+    const text = machine === undefined ? undefined : await readMetadata(eventsUrl, signal);
+    const events = text === undefined ? undefined : readScheduledEvents(text, machine ?? "");
+    for (const event of events ?? []) {
+      if (!seen.has(event.id)) yield event;
+      seen.add(event.id);
+    }
+    failures = events === undefined ? failures + 1 : 0;
+    const delayInMs = Math.min(
+      pollIntervalInMs * 2 ** failures,
+      Math.max(pollIntervalInMs, maxPollIntervalInMs),
+    );
+    await pauseQuietly(delayInMs, signal);
+  }
+}
+
+/** The end of the watching is no error. */
+async function pauseQuietly(delayInMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(delayInMs, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import type { DownloadOutputsEntry, OutputStorage, OverwriteMode } from "../../outputs/index.js";
+import {
+  addExamples,
+  addProgressFlags,
+  addTaskFlags,
+  flag,
+  overwriteFlag,
+  type ProgressFlags,
+  progressOptions,
+} from "../command-line/flags.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
+import { withArgumentNames } from "../errors/with-argument-names.js";
+import { describeStorage } from "../outputs/describe.js";
+import { reportRestore } from "../restore/report-restore.js";
+import { restoreOutputs } from "../restore/restore-outputs.js";
+import { openOutputs } from "../store/open-store.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { Progress } from "../terminal/progress.js";
+
+interface RestoreFlags extends ProgressFlags {
+  readonly directory: string;
+  readonly overwrite?: OverwriteMode;
+}
+
+const about = `Downloads what an earlier attempt of the task saved to the paths that it was saved from, so that a task that runs again
+goes on where it stopped. On the first attempt there is nothing to restore: the exit status is 0.
+
+Files that are equal to the saved output are left; others are replaced (see --overwrite). Each file is checked against its
+digest and appears when it is complete. If some outputs fail, the others are still restored and the exit status is 5.`;
+
+/** `batch-outputs restore`: downloads what an earlier attempt of the task saved. */
+export function restore(command: Command): void {
+  command
+    .description(about)
+    .argument("<kinds...>", "output kinds, such as TaskIntermediate")
+    .addOption(flag("-C, --directory <folder>", "folder that the outputs were saved from").default(".", "."))
+    .addOption(overwriteFlag("what to do with files that differ from the output"));
+  addProgressFlags(command);
+  addTaskFlags(command);
+  addExamples(command, [
+    [
+      "In a task: checkpoints, before the program starts",
+      "batch-outputs restore TaskIntermediate && ./train --resume checkpoints/",
+    ],
+    [
+      "The same around the program",
+      "batch-outputs run --restore TaskIntermediate --save 'TaskIntermediate=checkpoints/**:preempt' -- ./train",
+    ],
+  ]);
+  command.action(async (kinds: readonly string[]) => {
+    const flags = command.opts<RestoreFlags>();
+    const storage = openOutputs(command);
+    for (const kind of kinds)
+      withArgumentNames({ kind: "the kind" }, () => storage.getOutputStoragePath(kind));
+    const entries = await restoreWithProgress(storage, kinds, flags);
+    reportRestore(entries, describeStorage(storage));
+    process.exitCode = exitStatusForMany(
+      entries.length,
+      entries.flatMap(({ error }) => error ?? []),
+    );
+  });
+}
+
+async function restoreWithProgress(
+  storage: OutputStorage<string>,
+  kinds: readonly string[],
+  flags: RestoreFlags,
+): Promise<readonly DownloadOutputsEntry[]> {
+  using progress = new Progress("Restoring", progressOptions(flags));
+  return await restoreOutputs(storage, kinds, flags.directory, {
+    overwrite: flags.overwrite,
+    abortSignal: interruptSignal(),
+    onProgress: ({ loadedBytes }) => {
+      progress.update({ loadedBytes });
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import type { TaskOutputStorage } from "../../outputs/index.js";
+import { explain } from "../errors/explain.js";
+import type { RetryDeadline } from "../logs/retry-deadline.js";
+import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
+import { describeStorage } from "../outputs/describe.js";
+import { reportRestore } from "../restore/report-restore.js";
+import { restoreOutputs } from "../restore/restore-outputs.js";
+import { say } from "../terminal/terminal.js";
+
+/**
+ * Restores what an earlier attempt of the task saved, before the command starts.
+ *
+ * @returns Whether all of it is there. If not, the command must not start: its work would begin anew, or go on from a part.
+ */
+export async function restoreBeforeRun(
+  task: TaskOutputStorage,
+  kinds: readonly string[],
+  deadline: RetryDeadline,
+): Promise<boolean> {
+  try {
+    const entries = await retryUntilDeadline(deadline, async () => {
+      const restored = await restoreOutputs(task, kinds, ".", {
+        abortSignal: deadline.signal,
+        onProgress: deadline.extend,
+      });
+      const failed = restored.find(({ error }) => error !== undefined);
+      if (failed?.error !== undefined && !deadline.hasPassed) throw failed.error;
+      return restored;
+    });
+    reportRestore(entries, describeStorage(task));
+    return entries.every(({ error }) => error === undefined);
+  } catch (error) {
+    say(
+      `The command is not started, because the outputs of its former attempt cannot be restored. ${explain(error)}`,
+      {
+        text: "batch-outputs run:",
+        style: "red",
+      },
+    );
+    return false;
+  }
+}

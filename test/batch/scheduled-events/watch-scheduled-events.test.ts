@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+
+import { type ScheduledEvent, watchScheduledEvents } from "../../../src/batch/index.js";
+import { noEvents, preemptionOf, startMetadataService } from "../../support/metadata-service.js";
+import { failureOf } from "../../support/failure-of.js";
+
+/** Watches until the signal of `stop` fires. */
+function startWatch(endpoint: string) {
+  const controller = new AbortController();
+  const events: ScheduledEvent[] = [];
+  const watching = (async () => {
+    const options = { endpoint, pollIntervalInMs: 1, abortSignal: controller.signal };
+    for await (const event of watchScheduledEvents(options)) events.push(event);
+  })();
+  return {
+    events,
+    stop: async () => {
+      controller.abort();
+      await watching;
+    },
+  };
+}
+
+test("an event of this machine comes once, however often it is listed", async () => {
+  const service = await startMetadataService();
+  const watch = startWatch(service.endpoint);
+  await expect.poll(() => service.requests.length).toBeGreaterThan(3);
+  expect(watch.events).toEqual([]);
+  service.answer = preemptionOf("NODE_3");
+  await expect.poll(() => watch.events).toHaveLength(1);
+  const { length } = service.requests;
+  await expect.poll(() => service.requests.length).toBeGreaterThan(length + 3);
+  await watch.stop();
+  expect(watch.events).toEqual([
+    { id: "preempt-1", type: "Preempt", notBefore: new Date("2016-09-19T18:29:47Z") },
+  ]);
+  expect(service.requests.every(({ hasHeader }) => hasHeader)).toBe(true);
+});
+
+test("events of other machines are left out", async () => {
+  const service = await startMetadataService();
+  const watch = startWatch(service.endpoint);
+  const others = preemptionOf("node_4", "of-another");
+  service.answer = { ...others, Events: [...others.Events, ...preemptionOf("node_3", "own").Events] };
+  await expect.poll(() => watch.events.map(({ id }) => id)).toEqual(["own"]);
+  await watch.stop();
+});
+
+test.each([500, 410, 429, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,{},{"EventId":1}]}'])(
+  "the answer %j is no end: the next one is read",
+  async (answer) => {
+    const service = await startMetadataService();
+    service.answer = answer;
+    const watch = startWatch(service.endpoint);
+    await expect.poll(() => service.requests.length).toBeGreaterThan(3);
+    service.answer = preemptionOf("node_3");
+    await expect.poll(() => watch.events).toHaveLength(1);
+    await watch.stop();
+  },
+);
+
+test("an event without a time has started", async () => {
+  const service = await startMetadataService();
+  const [event] = preemptionOf("node_3").Events as [object];
+  service.answer = { ...noEvents, Events: [{ ...event, NotBefore: "" }] };
+  const watch = startWatch(service.endpoint);
+  await expect.poll(() => watch.events).toHaveLength(1);
+  await watch.stop();
+  expect(watch.events[0]?.notBefore).toBeUndefined();
+});
+
+test("the watching ends with its signal, also where nobody answers", async () => {
+  const watch = startWatch("http://127.0.0.1:1");
+  await watch.stop();
+  expect(watch.events).toEqual([]);
+});
+
+test("wrong options are reported by name", async () => {
+  for (const [options, argument] of [
+    [{ endpoint: "169.254.169.254" }, "options.endpoint"],
+    [{ endpoint: "https://example.com" }, "options.endpoint"],
+    [{ pollIntervalInMs: 0 }, "options.pollIntervalInMs"],
+  ] as const) {
+    expect(await failureOf(() => Promise.resolve(watchScheduledEvents(options)))).toMatchObject({ argument });
+  }
+});

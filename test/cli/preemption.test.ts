@@ -1,0 +1,151 @@
+import { once } from "node:events";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { blobNames, type CliJob, cliJob, putBlob, runCli, startCli } from "../support/cli.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { noEvents, preemptionOf, startMetadataService } from "../support/metadata-service.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+/** Counts to a limit, and writes what it has reached to a checkpoint; goes on from a checkpoint that is there. */
+const counter = `
+  const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+  mkdirSync("state", { recursive: true });
+  let reached = existsSync("state/count") ? Number(readFileSync("state/count", "utf8")) : 0;
+  const work = setInterval(() => {
+    reached += 1;
+    console.log("step " + reached);
+    writeFileSync("state/new", String(reached));
+    renameSync("state/new", "state/count");
+    if (reached >= Number(process.argv[1])) clearInterval(work);
+  }, 20);
+`;
+
+const saves = ["--save", "TaskIntermediate=state/count:preempt", "--save", "TaskOutput=state/count:success"];
+
+async function read(job: CliJob, blob: string): Promise<string> {
+  const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+  return (await container.getBlobClient(blob).downloadToBuffer()).toString();
+}
+
+test("a task whose node is taken away goes on from what was saved within the notice", async () => {
+  const job = await cliJob();
+  const service = await startMetadataService();
+  const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint };
+  const first = startCli(["run", ...saves, "--", process.execPath, "-e", counter, "Infinity"], { env });
+  await expect.poll(() => blobNames(job)).toContain("t1/$TaskLog/stdout.txt");
+  service.answer = preemptionOf("node_3");
+  await expect.poll(() => blobNames(job)).toContain("t1/$TaskIntermediate/state/count");
+  first.process.kill("SIGKILL");
+  await first.ended;
+
+  service.answer = noEvents;
+  const reached = Number(await read(job, "t1/$TaskIntermediate/state/count"));
+  expect(reached).toBeGreaterThan(0);
+  const command = [process.execPath, "-e", counter, String(reached + 5)];
+  const args = ["run", "--restore", "TaskIntermediate", ...saves, "--", ...command];
+  const second = await runCli(args, { env });
+  expect(second.status).toBe(0);
+  expect(second.stderr).toContain("Restored 1 output");
+  expect(second.stdout.split("\n")[0]).toBe(`step ${reached + 1}`);
+  expect(await read(job, "t1/$TaskOutput/state/count")).toBe(String(reached + 5));
+});
+
+test("the command gets the signal that is asked for, and what it then writes is saved", async () => {
+  const job = await cliJob();
+  const service = await startMetadataService();
+  const script = "trap 'echo done > last; exit 0' USR1; echo started; while :; do sleep 0.05; done";
+  const child = startCli(
+    [
+      ...["run", "--on-preempt", "usr1", "--save", "TaskIntermediate=last:preempt"],
+      ...["--", "bash", "-c", script],
+    ],
+    { env: { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint } },
+  );
+  await once(child.process.stdout ?? child.process, "data");
+  service.answer = preemptionOf("node_3", "end", "Terminate");
+  const { status, stderr } = await child.ended;
+  expect(status).toBe(0);
+  expect(stderr).toContain("Azure takes this node away from 2016-09-19T18:29:47.000Z on.");
+  expect(await read(job, "t1/$TaskIntermediate/last")).toBe("done\n");
+});
+
+test("other events change nothing, and nothing is asked where no spot node is", async () => {
+  const job = await cliJob();
+  const service = await startMetadataService();
+  service.answer = preemptionOf("node_3", "pause", "Freeze");
+  const quiet = ["run", "--on-preempt", "SIGTERM", "--save", "TaskIntermediate=missing:preempt", "--"];
+  const env = { ...job.taskEnv, AZ_BATCH_NODE_ID: "n1", AZ_BATCH_NODE_IS_DEDICATED: "true" };
+  expect(await runCli([...quiet, "true"], { env })).toMatchObject({ status: 0, stderr: "" });
+  expect(service.requests).toEqual([]);
+
+  const asked = { ...env, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint };
+  const child = startCli([...quiet, "sh", "-c", "echo started; read line"], { env: asked });
+  await expect.poll(() => service.requests.filter(({ path }) => path.endsWith("events")).length).toBe(2);
+  child.process.stdin?.end("\n");
+  expect(await child.ended).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("restore brings outputs to the paths that they were saved from, and replaces what differs", async () => {
+  const job = await cliJob();
+  await putBlob(job, "t1/$TaskIntermediate/state/a.bin", "saved a");
+  await putBlob(job, "t1/$TaskIntermediate/state/deep/b.bin", "saved b");
+  await putBlob(job, "t1/$TaskOutput/result.csv", "of another kind");
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, "state"));
+  writeFileSync(join(cwd, "state/a.bin"), "half a");
+  writeFileSync(join(cwd, "state/own.bin"), "own");
+  const restored = await runCli(["restore", "TaskIntermediate"], { cwd, env: job.taskEnv });
+  expect(restored).toMatchObject({ status: 0, stdout: "" });
+  expect(restored.stderr).toBe(`Restored 2 outputs (14 B) of task t1 of job ${job.jobId}.\n`);
+  expect(readFileSync(join(cwd, "state/a.bin"), "utf8")).toBe("saved a");
+  expect(readFileSync(join(cwd, "state/deep/b.bin"), "utf8")).toBe("saved b");
+  expect(readFileSync(join(cwd, "state/own.bin"), "utf8")).toBe("own");
+
+  rmSync(join(cwd, "state/deep"), { recursive: true });
+  writeFileSync(join(cwd, "state/a.bin"), "kept");
+  const args = ["restore", "TaskIntermediate", "--overwrite", "never", "-C", cwd];
+  expect((await runCli(args, { env: job.taskEnv })).stderr).toContain("1 skipped");
+  expect(readFileSync(join(cwd, "state/a.bin"), "utf8")).toBe("kept");
+});
+
+test("a first attempt has nothing to restore, and runs", async () => {
+  const job = await cliJob();
+  const args = ["run", "--restore", "TaskIntermediate", "--", "echo", "works"];
+  const { status, stdout, stderr } = await runCli(args, { env: job.taskEnv });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "works\n" });
+  expect(stderr).toContain("Nothing to restore");
+});
+
+test("a command whose former outputs cannot be had is not started", async () => {
+  const job = await cliJob();
+  await putBlob(job, "t1/$TaskIntermediate/state/a.bin", "saved a");
+  const azurite = sharedAzurite();
+  const proxy = await startFaultProxy(azurite.blobEndpoint, {
+    onRequest: ({ operation }) =>
+      operation === "GetBlob" ? { kind: "answer", status: 403, code: "AuthorizationFailure" } : undefined,
+  });
+  const env = {
+    ...job.taskEnv,
+    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString.replace(azurite.blobEndpoint, proxy.endpoint),
+  };
+  const args = ["run", "--restore", "TaskIntermediate", "--", "sh", "-c", "echo started > started"];
+  const cwd = temporaryFolder();
+  const { status, stdout, stderr } = await runCli(args, { cwd, env });
+  await proxy.stop();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toContain("The command is not started");
+  expect(() => readFileSync(join(cwd, "started"))).toThrow("ENOENT");
+});
+
+test.each([
+  [["--restore", "no/kind"], "--restore"],
+  [["--on-preempt", "SIGNOTHING"], "--on-preempt"],
+])("wrong settings %j end with 2 before anything is started", async (flags, name) => {
+  const job = await cliJob();
+  const { status, stderr } = await runCli(["run", ...flags, "--", "echo", "started"], { env: job.taskEnv });
+  expect(status).toBe(2);
+  expect(stderr).toContain(name);
+});
