@@ -91,6 +91,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/view.js")).view,
   },
   {
+    name: "mcp",
+    summary: "serve outputs and logs to agents (Model Context Protocol)",
+    group: atTerminal,
+    load: async () => (await import("../commands/mcp.js")).mcp,
+  },
+  {
     name: "verify",
     summary: "check outputs against their stored digests",
     group: atTerminal,
