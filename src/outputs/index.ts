@@ -27,6 +27,8 @@ export { type JobHandle, parseJobHandle, type TaskHandle, parseTaskHandle } from
 export { jobIdIn } from "./account/job-container.js";
 export { JobOutputStorage } from "./storages/job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";
+export type { FindOutputsOptions } from "./list/find-outputs.js";
+export { type OutputTier, outputTiers, type SetTierOptions } from "./reference/set-tier.js";
 export type { ListOutputsOptions } from "./list/list-outputs.js";
 export type { ListTasksOptions } from "./list/list-task-ids.js";
 export type { DeleteOutputConditions, DeleteOutputOptions } from "./reference/delete-output.js";

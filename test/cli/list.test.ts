@@ -18,6 +18,7 @@ describe("list", () => {
         size: 3,
         lastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
         contentType: "application/octet-stream",
+        tier: "Hot",
         url: expect.stringMatching(/^http:\/\/[^?]+\/t1\/%24TaskOutput\/results\/a\.csv$/) as string,
       },
     ]);
@@ -29,6 +30,7 @@ describe("list", () => {
       "size",
       "lastModified",
       "contentType",
+      "tier",
       "url",
     ]);
     const ofJob = await runCli(["list", "--json", "--no-task"], { env: job.taskEnv });
@@ -44,9 +46,9 @@ describe("list", () => {
     const time = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
     expect(stdout.replace(time, "TIME                ")).toBe(
       [
-        "KIND        PATH           SIZE  LAST MODIFIED         CONTENT TYPE",
-        "TaskLog     stdout.txt  2.0 KiB  TIME                  application/octet-stream",
-        "TaskOutput  a/b.csv         1 B  TIME                  application/octet-stream",
+        "KIND        PATH           SIZE  LAST MODIFIED         TIER  CONTENT TYPE",
+        "TaskLog     stdout.txt  2.0 KiB  TIME                  Hot   application/octet-stream",
+        "TaskOutput  a/b.csv         1 B  TIME                  Hot   application/octet-stream",
         "",
       ].join("\n"),
     );

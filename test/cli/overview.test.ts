@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { cliJob, putBlob, runCli } from "../support/cli.js";
+import { taskStorage } from "./support/commands.js";
 import { accountLosing } from "./support/account-losing.js";
 
 async function filmJob() {
@@ -16,6 +17,29 @@ async function filmJob() {
 const someTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
 
 describe("tasks", () => {
+  it("tells how tasks ended, as far as it was recorded, and selects them by result and by globs", async () => {
+    const job = await cliJob();
+    for (const [task, exitCode] of Object.entries({ a1: 0, a2: 137, b1: 1 })) {
+      const run = await taskStorage(job, task).recordRun({ nodeId: "n1" });
+      if (task !== "b1") await putBlob(job, `${task}/$TaskLog/stdout.txt`);
+      await run.end({ exitCode });
+    }
+    await putBlob(job, "old/$TaskLog/stdout.txt");
+    const ids = async (...args: string[]) => {
+      const { objects } = await runCli(["tasks", "--json", ...args], { env: job.env });
+      return objects.map(({ taskId }) => taskId);
+    };
+    expect(await ids()).toEqual(["a1", "a2", "old", "b1"]);
+    expect(await ids("--result", "failed")).toEqual(["a2", "b1"]);
+    expect(await ids("--result", "failed", "--task", "a*")).toEqual(["a2"]);
+    expect(await ids("--result", "unknown", "--result", "succeeded")).toEqual(["a1", "old"]);
+    const { objects } = await runCli(["tasks", "--json", "--task", "a2"], { env: job.env });
+    expect(objects).toMatchObject([{ taskId: "a2", result: "failed", exitCode: 137, nodeId: "n1" }]);
+    const { stdout } = await runCli(["tasks"], { env: job.env });
+    expect(stdout).toMatch(/^TASK +RESULT +EXIT +DURATION +KIND/);
+    expect(stdout).toMatch(/\na2 +failed +137 /);
+  });
+
   it("tells number and size of each task's outputs by kind", async () => {
     const job = await filmJob();
     const { objects, status, stderr } = await runCli(["tasks", "--json"], { env: job.taskEnv });

@@ -232,7 +232,7 @@ async function runSwallowing(
 const concurrency = 3;
 
 describe.each(Object.keys(scenarios))("%s", (name) => {
-  test.each(faults)("comes right when any one request %s", { timeout: 60_000 }, async (fault) => {
+  test.each(faults)("comes right when any one request %s", { timeout: 120_000 }, async (fault) => {
     const scenario = scenarios[name] ?? { run: () => Promise.reject(new Error("no scenario")) };
     const requests = await runSwallowing(scenario, 0, fault);
     expect(requests).toBeGreaterThan(0);

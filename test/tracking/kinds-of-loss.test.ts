@@ -1,4 +1,14 @@
-import { openSync, closeSync, renameSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { expect, test } from "vitest";
 
 import { makeGate } from "../support/faults.js";
@@ -49,3 +59,54 @@ test("the hole that a program leaves at the beginning of an emptied file is not 
   await tracked.close();
   expect(await fixture.stored()).toBe(`${before}after`);
 });
+
+/** Whether this process holds the file under the path open. */
+function isHeld(path: string): boolean {
+  const targets = readdirSync("/proc/self/fd").map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return "";
+    }
+  });
+  return targets.includes(path);
+}
+
+test.skipIf(process.platform !== "linux")(
+  "what is rotated away while a flush waits for the store is held open, and stored later",
+  async () => {
+    const fixture = await trackingFixture();
+    fixture.write("0 ");
+    const tracked = await fixture.track({ flushIntervalInMs: 20 });
+    await tracked.flush();
+    const gate = makeGate();
+    fixture.proxy.onRequest = () => ({ kind: "delay", until: gate.opened });
+    const generations = ["1 ", "2 ", "3 ", "4 "];
+    for (const text of generations) {
+      // One rotated file is kept: each rotation deletes the one before.
+      renameSync(fixture.path, `${fixture.path}.1`);
+      fixture.write(text);
+      await expect.poll(() => isHeld(fixture.path)).toBe(true);
+    }
+    fixture.proxy.onRequest = undefined;
+    gate.open();
+    await tracked.close();
+    expect(await fixture.stored()).toBe(`0 ${generations.join("")}`);
+  },
+);
+
+test.skipIf(process.getuid?.() === 0)(
+  "a file beside the log that may not be read stops nothing",
+  async () => {
+    const fixture = await trackingFixture();
+    fixture.write("one, ");
+    const tracked = await fixture.track();
+    await tracked.flush();
+    writeFileSync(`${fixture.path}.7`, "of another");
+    chmodSync(`${fixture.path}.7`, 0);
+    renameSync(fixture.path, `${fixture.path}.1`);
+    fixture.write("two");
+    await tracked.close();
+    expect(await fixture.stored()).toBe("one, two");
+  },
+);

@@ -1,6 +1,12 @@
 import type { Command } from "commander";
 import { stat } from "node:fs/promises";
-import type { OverwriteMode, SaveManyOptions } from "../../outputs/index.js";
+import {
+  type OutputTier,
+  outputTiers,
+  type OverwriteMode,
+  type SaveManyOptions,
+} from "../../outputs/index.js";
+import { parsePairs } from "../command-line/parse-pairs.js";
 import { UsageError } from "../errors/usage-error.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import {
@@ -26,6 +32,8 @@ interface SaveFlags extends ProgressFlags {
   readonly destination?: string;
   readonly contentType?: string;
   readonly metadata?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly tier?: OutputTier;
   readonly overwrite?: OverwriteMode;
   readonly ifNoFilesFound?: "error" | "warn" | "ignore";
   readonly exclude?: readonly string[];
@@ -66,11 +74,9 @@ export function save(command: Command): void {
         "-d, --destination <path>",
         "output path of a single file or, with / at the end, a folder for all files",
       ),
-    )
-    .addOption(flag("--content-type <type>", "content type (default: by file name)"))
-    .addOption(
-      flag("--metadata <name=value>", "metadata of each output; can be repeated").argParser(collected),
-    )
+    );
+  addContentFlags(command);
+  command
     .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
     .addOption(flag("--include-hidden", "include names that begin with a dot"))
     .addOption(flag("--follow-symlinks", "follow symbolic links in folders and globs"))
@@ -104,6 +110,17 @@ export function save(command: Command): void {
   command.action(async (kind: string | undefined, patterns: readonly string[]) => {
     process.exitCode = await run(command, kind, patterns);
   });
+}
+
+/** What is stored with each output. */
+function addContentFlags(command: Command): void {
+  command
+    .addOption(flag("--content-type <type>", "content type (default: by file name)"))
+    .addOption(
+      flag("--metadata <name=value>", "metadata of each output; can be repeated").argParser(collected),
+    )
+    .addOption(flag("--tag <name=value>", "index tag of each output; can be repeated").argParser(collected))
+    .addOption(flag("--tier <tier>", "access tier of each output").choices([...outputTiers]));
 }
 
 async function run(command: Command, kind: string | undefined, patterns: readonly string[]): Promise<number> {
@@ -164,6 +181,8 @@ function contentOptions(flags: SaveFlags): SaveManyOptions {
   const {
     contentType,
     metadata,
+    tag,
+    tier,
     overwrite,
     ifNoFilesFound,
     exclude,
@@ -174,7 +193,9 @@ function contentOptions(flags: SaveFlags): SaveManyOptions {
   return Object.fromEntries(
     Object.entries({
       contentType,
-      metadata: metadata && Object.fromEntries(metadata.map(nameAndValue)),
+      metadata: metadata && parsePairs(metadata, "--metadata"),
+      tags: tag && parsePairs(tag, "--tag"),
+      tier,
       overwrite,
       ifNoFilesFound,
       exclude,
@@ -183,12 +204,6 @@ function contentOptions(flags: SaveFlags): SaveManyOptions {
       concurrency,
     } satisfies SaveManyOptions).filter(([, value]) => value !== undefined),
   );
-}
-
-function nameAndValue(text: string): [string, string] {
-  const equals = text.indexOf("=");
-  if (equals < 1) throw new UsageError(`--metadata takes name=value, not ${JSON.stringify(text)}.`);
-  return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
 async function isFile(path: string): Promise<boolean> {

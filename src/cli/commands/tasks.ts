@@ -1,63 +1,132 @@
 import type { Command } from "commander";
+import { formatExitCode, readTaskOutcomes } from "../../diagnosis/index.js";
 import { describeStorage } from "../outputs/describe.js";
-import { formatBytes, formatTime } from "../terminal/formats.js";
+import { formatBytes, formatDuration, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, jsonFlag } from "../command-line/flags.js";
+import { addExamples, addJobFlags, collected, flag, jsonFlag } from "../command-line/flags.js";
+import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { openJob } from "../store/open-store.js";
-import { Table } from "../terminal/table.js";
-import { type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { type Column, Table } from "../terminal/table.js";
+import { newTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import {
+  durationInMs,
+  outcomeObject,
+  tasksWithOutcomes,
+  type TaskWithOutcome,
+} from "../outputs/tasks-with-outcomes.js";
 import { say } from "../terminal/terminal.js";
+import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 
-const about = `Lists the tasks of a job that have saved outputs, with the number and size of their outputs of each kind. The Batch
-service is not asked.
+const about = `Lists the tasks of a job that have saved outputs, with the number and size of their outputs of each kind, and how they ended: result,
+exit code and duration, as \`run\` recorded them. If AZURE_BATCH_ENDPOINT is set, the Batch service is asked too; its tasks that have saved
+nothing are then listed as well.
 
 With --json, each object is one task, with the members jobId, taskId, outputs, bytes, lastModified and kinds, which has
-outputs, bytes and lastModified for each kind.`;
+outputs, bytes and lastModified for each kind; and where a record or the Batch service tells, with result (succeeded, failed, running,
+waiting or unknown), exitCode, signal, failure, startedAt, endedAt, nodeId, attempts and isRecovered.`;
+
+interface TasksFlags {
+  readonly task?: readonly string[];
+  readonly result?: readonly string[];
+  readonly job?: string;
+  readonly json?: boolean;
+}
 
 interface Row {
-  readonly taskId: string;
+  readonly task: TaskWithOutcome;
   readonly kind: string;
   readonly tally: Tally;
 }
 
-/** `batch-outputs tasks`: lists a job's tasks with what they saved. */
+/** `batch-outputs tasks`: lists a job's tasks with what they saved and how they ended. */
 export function tasks(command: Command): void {
-  command.description(about).addOption(jsonFlag());
+  command
+    .description(about)
+    .addOption(
+      flag(
+        "--result <what>",
+        "only tasks with this result: succeeded, failed, running, waiting or unknown; can be repeated",
+      ).argParser(collected),
+    )
+    .addOption(jsonFlag());
+  addBatchAccountFlags(command);
+  command
+    .optionsGroup("Job and task:")
+    .addOption(
+      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
+    );
   addJobFlags(command);
   addExamples(command, [
     ["The tasks of a job", "batch-outputs tasks --job film-7"],
+    ["Those that failed", "batch-outputs tasks --result failed --job film-7"],
     [
       "Tasks without TaskOutput",
       "batch-outputs tasks --job film-7 --json | jq -r 'select(.kinds.TaskOutput == null) | .taskId'",
     ],
   ]);
   command.action(async () => {
-    const { json = false } = command.opts<{ json?: boolean }>();
-    const job = openJob(command);
-    const lines = new JsonLines();
-    const table = new Table<Row>([
-      { title: "TASK", value: ({ taskId }) => taskId, gives: true },
-      { title: "KIND", value: ({ kind }) => kind },
-      { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
-      { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
-      { title: "LAST MODIFIED", value: ({ tally }) => formatTime(tally.lastModified), goes: 1 },
-    ]);
-    let count = 0;
-    for await (const { taskId, kinds } of tallyByTask(
-      job.listAllOutputs({ abortSignal: interruptSignal() }),
-    )) {
-      if (taskId === undefined) continue;
-      count += 1;
-      if (json) {
-        const byKind = Object.fromEntries([...kinds].map(([kind, tally]) => [kind, tallyObject(tally)]));
-        await lines.write({ jobId: job.jobId, taskId, ...tallyObject(kinds.total()), kinds: byKind });
-      } else {
-        for (const [kind, tally] of kinds) await table.write({ taskId, kind, tally });
-      }
-    }
-    await lines.flush();
-    await table.flush();
-    if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved outputs.`);
+    await run(command);
   });
 }
+
+async function run(command: Command): Promise<void> {
+  const flags = command.opts<TasksFlags>();
+  const { json = false, result: results } = flags;
+  const job = openJob(command);
+  const abortSignal = interruptSignal();
+  const { byTask } = await withBatchIfReachable(command, (batch) =>
+    readTaskOutcomes(job, { batch, jobId: job.jobId ?? flags.job, abortSignal }),
+  );
+  const isTask = createTaskFilter(flags.task);
+  const lines = new JsonLines();
+  const table = new Table<Row>([taskColumn, ...(byTask.size > 0 ? outcomeColumns : []), ...columns]);
+  let count = 0;
+  for await (const task of tasksWithOutcomes(tallyByTask(job.listAllOutputs({ abortSignal })), byTask)) {
+    const { taskId, kinds, outcome } = task;
+    if (!isTask(taskId) || results?.includes(outcome?.result ?? "unknown") === false) continue;
+    count += 1;
+    if (json) {
+      const byKind = Object.fromEntries([...kinds].map(([kind, tally]) => [kind, tallyObject(tally)]));
+      const saved = { ...tallyObject(kinds.total()), kinds: byKind };
+      await lines.write({ jobId: job.jobId, taskId, ...outcomeObject(outcome), ...saved });
+      continue;
+    }
+    for (const [kind, tally] of kinds) await table.write({ task, kind, tally });
+    if (kinds.size === 0) await table.write({ task, kind: "", tally: newTally() });
+  }
+  await lines.flush();
+  await table.flush();
+  if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved outputs.`);
+}
+
+const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, gives: true };
+
+const outcomeColumns: readonly Column<Row>[] = [
+  { title: "RESULT", value: ({ task }) => task.outcome?.result ?? "unknown" },
+  {
+    title: "EXIT",
+    value: ({ task }) => {
+      const { exitCode, failure } = task.outcome?.last ?? {};
+      return exitCode === undefined ? (failure?.code ?? "") : formatExitCode(exitCode);
+    },
+    isFigure: true,
+  },
+  {
+    title: "DURATION",
+    value: ({ task }) => {
+      const duration = durationInMs(task.outcome);
+      return duration === undefined ? "" : formatDuration(duration / 1000);
+    },
+    isFigure: true,
+    goes: 2,
+  },
+];
+
+const columns: readonly Column<Row>[] = [
+  { title: "KIND", value: ({ kind }) => kind },
+  { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
+  { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
+  { title: "LAST MODIFIED", value: ({ tally }) => formatTime(tally.lastModified), goes: 1 },
+];

@@ -10,12 +10,12 @@ import { Table } from "../terminal/table.js";
 import { count, KindTallies, newTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
 import { say } from "../terminal/terminal.js";
 
-const about = `Shows the number and size of the saved outputs of a job, by kind or by task, or of a storage account, by job.
+const about = `Shows the number and size of the saved outputs of a job, by kind, task or access tier, or of a storage account, by job.
 
-With --json, each object has the members jobId, kind or taskId (left out for the job itself), outputs, bytes and
+With --json, each object has the members jobId, kind, taskId or tier (left out for the job itself), outputs, bytes and
 lastModified (of the newest output).`;
 
-type By = "kind" | "task" | "job";
+type By = "kind" | "task" | "tier" | "job";
 
 interface Row {
   readonly jobId: string | undefined;
@@ -29,7 +29,7 @@ export function usage(command: Command): void {
     .description(about)
     .addOption(
       flag("--by <what>", "how to group the outputs")
-        .choices(["kind", "task", "job"])
+        .choices(["kind", "task", "tier", "job"])
         .default("kind", "kind"),
     )
     .addOption(jsonFlag());
@@ -73,7 +73,7 @@ export function usage(command: Command): void {
   });
 }
 
-const nameIn = { kind: "kind", task: "taskId" } as const;
+const nameIn = { kind: "kind", task: "taskId", tier: "tier" } as const;
 
 const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = {
   async *kind(command) {
@@ -88,6 +88,16 @@ const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = 
     )) {
       yield { jobId: job.jobId, name: taskId, tally: kinds.total() };
     }
+  },
+  async *tier(command) {
+    const job = openJob(command);
+    const tiers = new Map<string | undefined, Tally>();
+    for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() })) {
+      const tally = tiers.get(output.accessTier) ?? newTally();
+      tiers.set(output.accessTier, tally);
+      count(tally, output);
+    }
+    for (const [name, tally] of tiers) yield { jobId: job.jobId, name: name ?? "(none)", tally };
   },
   async *job(command) {
     for await (const { jobId, storage } of openAccount(command).listJobs({

@@ -25,6 +25,8 @@ export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   identityReference: ["--identity"],
   endpoint: ["--batch-endpoint"],
   credential: ["--batch-key"],
+  tags: ["--tag"],
+  tier: ["--tier"],
   "options.concurrency": ["--concurrency"],
   "options.contentType": ["--content-type"],
   "options.count": ["--count"],
@@ -48,6 +50,9 @@ export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   "options.permissions": ["--permissions"],
   "options.pollIntervalInMs": ["--poll-interval"],
   "options.progressTimeoutInMs": ["--request-timeout"],
+  "options.rehydratePriority": ["--priority"],
+  "options.tags": ["--tag"],
+  "options.tier": ["--tier"],
   "options.startsOn": ["--starts-ago"],
   "options.retryOptions.maxTries": ["--max-tries"],
 };

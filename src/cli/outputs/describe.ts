@@ -27,11 +27,12 @@ export interface OutputObject {
   size?: number;
   lastModified?: string;
   contentType?: string;
+  tier?: string;
   url: string;
 }
 
 export function outputObject(output: OutputFileReference): OutputObject {
-  const { jobId, taskId, kind, filePath, size, lastModified, contentType, url } = output;
+  const { jobId, taskId, kind, filePath, size, lastModified, contentType, accessTier, url } = output;
   return {
     ...(jobId === undefined ? {} : { jobId }),
     ...(taskId === undefined ? {} : { taskId }),
@@ -40,6 +41,7 @@ export function outputObject(output: OutputFileReference): OutputObject {
     ...(size === undefined ? {} : { size }),
     ...(lastModified === undefined ? {} : { lastModified: lastModified.toISOString() }),
     ...(contentType === undefined ? {} : { contentType }),
+    ...(accessTier === undefined ? {} : { tier: accessTier }),
     url,
   };
 }

@@ -91,6 +91,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/view.js")).view,
   },
   {
+    name: "mcp",
+    summary: "serve outputs and logs to agents (Model Context Protocol)",
+    group: atTerminal,
+    load: async () => (await import("../commands/mcp.js")).mcp,
+  },
+  {
     name: "verify",
     summary: "check outputs against their stored digests",
     group: atTerminal,
@@ -125,6 +131,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "delete saved outputs",
     group: tidy,
     load: async () => (await import("../commands/delete.js")).deleteOutputs,
+  },
+  {
+    name: "rehydrate",
+    summary: "move archived outputs to an online access tier",
+    group: tidy,
+    load: async () => (await import("../commands/rehydrate.js")).rehydrate,
   },
   {
     name: "prune",

@@ -21,6 +21,8 @@ export interface OutputsFileEntry {
   readonly destination?: string;
   readonly contentType?: string;
   readonly metadata?: Record<string, string>;
+  readonly tags?: Record<string, string>;
+  readonly tier?: "Hot" | "Cool" | "Cold" | "Archive";
   readonly overwrite?: "always" | "never" | "if-changed";
   readonly ifNoFilesFound?: "error" | "warn" | "ignore";
   readonly includeHidden?: boolean;
@@ -80,7 +82,7 @@ function checked(value: unknown): OutputsFile {
 function outputAt(value: unknown, where: string): OutputsFileEntry {
   const entry = objectAt(value, where, [
     ...["kind", "files", "exclude", "when", "jobOutput", "destination", "contentType", "metadata"],
-    ...["overwrite", "ifNoFilesFound", "includeHidden", "followSymlinks"],
+    ...["tags", "tier", "overwrite", "ifNoFilesFound", "includeHidden", "followSymlinks"],
   ]);
   const files = patternsAt(entry["files"], `${where}.files`);
   if (files.length === 0) throw new Misfit(`${where}.files must name a file`);
@@ -93,6 +95,8 @@ function outputAt(value: unknown, where: string): OutputsFileEntry {
     ...optional(entry, "destination", where, textAt),
     ...optional(entry, "contentType", where, textAt),
     ...optional(entry, "metadata", where, textsAt),
+    ...optional(entry, "tags", where, textsAt),
+    ...optional(entry, "tier", where, oneOf("Hot", "Cool", "Cold", "Archive")),
     ...optional(entry, "overwrite", where, oneOf("always", "never", "if-changed")),
     ...optional(entry, "ifNoFilesFound", where, oneOf("error", "warn", "ignore")),
     ...optional(entry, "includeHidden", where, flagAt),

@@ -12,6 +12,7 @@ import {
   type StoreAccount,
   type StoreClientOptions,
 } from "../../storage/index.js";
+import { findAccountOutputs, type FindOutputsOptions } from "../list/find-outputs.js";
 import {
   type JobHandle,
   parseJobHandle,
@@ -221,6 +222,24 @@ export class BatchOutputsClient {
       jobId,
       opened: container,
     });
+  }
+
+  /**
+   * The outputs of all jobs of the account that have all of these index tags: one request finds them among millions.
+   * References to outputs in containers with hashed names have no `jobId`.
+   *
+   * @throws BatchOutputsError `FeatureNotSupported` on an account with a hierarchical namespace.
+   *
+   * @example
+   * ```ts
+   * for await (const output of client.findOutputs({ experiment: "42", quality: "good" })) console.log(output.url);
+   * ```
+   */
+  findOutputs(
+    tags: Record<string, string>,
+    options: FindOutputsOptions = {},
+  ): PagedOutputs<OutputFileReference> {
+    return findAccountOutputs(this.#account, tags, options);
   }
 
   /** Lists the jobs that have an output container, ordered by container name. */

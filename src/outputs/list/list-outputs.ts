@@ -77,7 +77,7 @@ function* createReferences(
     if (output?.path.startsWith(pathPrefix) !== true || isFolderMarker(blob)) continue;
     const known = logs.get(blob.name);
     if (known === "continuation") continue;
-    const { blobType, createdOn, contentType, contentMD5 } = blob;
+    const { accessTier, blobType, createdOn, contentType, contentMD5 } = blob;
     const summary = known !== undefined && "size" in known ? known : undefined;
     const etag = summary?.etag ?? blob.etag;
     yield OutputFileReference.create(output, {
@@ -86,6 +86,7 @@ function* createReferences(
       contentType,
       contentMD5,
       etag,
+      accessTier,
       log: known?.log,
       version: outputVersion({ etag, blobType, createdOn, log: known?.log }),
     });

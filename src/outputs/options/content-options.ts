@@ -98,24 +98,23 @@ function requireMetadata(metadata: Record<string, string>): void {
     throw argumentRangeError("options.metadata", `has ${characters} characters, and a blob can hold 8192`);
 }
 
-/** Source: "Set Blob Tags", Request body. */
-function requireTags(tags: Record<string, string>): void {
-  requireObject(tags, "options.tags");
+/** Throws an argument error unless these can be index tags. Source: "Set Blob Tags", Request body. */
+export function requireTags(tags: Record<string, string>, argument = "options.tags"): void {
+  requireObject(tags, argument);
   const entries = Object.entries(tags);
-  if (entries.length > 10)
-    throw argumentRangeError("options.tags", `can hold 10 tags, but has ${entries.length}`);
+  if (entries.length > 10) throw argumentRangeError(argument, `can hold 10 tags, but has ${entries.length}`);
   const legal = /^[A-Za-z0-9 +\-./:=_]*$/;
   for (const [name, value] of entries) {
     if (name.length < 1 || name.length > 128 || !legal.test(name)) {
       throw argumentRangeError(
-        "options.tags",
+        argument,
         `has the name ${quoted(name)}: 1 to 128 letters, digits, spaces and + - . / : = _`,
       );
     }
-    requireString(value, `options.tags[${JSON.stringify(name)}]`);
+    requireString(value, `${argument}[${JSON.stringify(name)}]`);
     if (value.length > 256 || !legal.test(value)) {
       throw argumentRangeError(
-        `options.tags[${JSON.stringify(name)}]`,
+        `${argument}[${JSON.stringify(name)}]`,
         `must be up to 256 letters, digits, spaces and + - . / : = _, but is ${quoted(value)}`,
       );
     }

@@ -9,6 +9,8 @@ export interface KnownProperties {
   readonly contentType?: string | undefined;
   readonly contentMD5?: Uint8Array | undefined;
   readonly etag?: string | undefined;
+  /** The access tier of the blob: `Hot`, `Cool`, `Cold` or `Archive`; unknown for an append blob. */
+  readonly accessTier?: string | undefined;
   readonly log?: LogDescription | undefined;
   /** Does not change while bytes are only appended; in quotes like an ETag. @internal */
   readonly version?: string | undefined;
@@ -21,7 +23,8 @@ export interface OutputFileProperties extends KnownProperties {
   readonly createdOn?: Date;
   readonly metadata: Record<string, string>;
   readonly blobType?: string;
-  readonly accessTier?: string;
+  /** Where an archived blob is being rehydrated to: `rehydrate-pending-to-hot`, -`cool` or -`cold`. */
+  readonly archiveStatus?: string;
 }
 
 /** Options of the downloads of {@link OutputFileReference}. */

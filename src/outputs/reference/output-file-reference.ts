@@ -2,6 +2,7 @@ import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import {
+  defined,
   type OperationOptions,
   redactUrl,
   requestOptions,
@@ -32,6 +33,7 @@ import type { OutputScope } from "../scope/output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
 import { logFailure, perform } from "../scope/perform.js";
 import { createStoreCall, type OperationName, type StoreCall } from "../scope/service-calls.js";
+import { type OutputTier, requireSetTier, type SetTierOptions } from "./set-tier.js";
 import { requireAddressable } from "./require-addressable.js";
 import { storedProperties } from "./stored-properties.js";
 
@@ -66,6 +68,8 @@ export class OutputFileReference {
    * The ETag of this version, according to the listing; it also changes when a log grows. For conditions of a request.
    */
   declare readonly etag?: string;
+  /** The access tier, according to the listing. */
+  declare readonly accessTier?: string;
   /**
    * For a tracked log: whether it is that of an earlier attempt of the task, and whether it is finished; according to
    * the listing.
@@ -85,12 +89,13 @@ export class OutputFileReference {
     this.kind = kind;
     this.filePath = path;
     // Not a spread, which would be slow: listings create a million of these.
-    const { size, lastModified, contentType, contentMD5, etag, log, version } = known;
+    const { size, lastModified, contentType, contentMD5, etag, accessTier, log, version } = known;
     if (size !== undefined) this.size = size;
     if (lastModified !== undefined) this.lastModified = lastModified;
     if (contentType !== undefined) this.contentType = contentType;
     if (contentMD5 !== undefined) this.contentMD5 = contentMD5;
     if (etag !== undefined) this.etag = etag;
+    if (accessTier !== undefined) this.accessTier = accessTier;
     if (log !== undefined) this.log = log;
     if (version !== undefined) this.version = version;
   }
@@ -221,6 +226,30 @@ export class OutputFileReference {
     requireDeleteOptions(options);
     await this.#perform("OutputFileReference.delete", options, async (updated) => {
       await deleteContent(this.#content("OutputFileReference.delete"), updated);
+    });
+  }
+
+  /**
+   * Moves the output to another access tier. Out of `Archive` this takes hours: until then `getProperties` tells an
+   * `archiveStatus`, and the output cannot be read. A SAS needs the permission `w`; a tracked log has no tier.
+   *
+   * @throws RangeError naming `tier`; BatchOutputsError `OutputNotFound`, `FeatureNotSupported` on an account without tiers.
+   *
+   * @example
+   * ```ts
+   * await output.setTier("Hot", { rehydratePriority: "High" });
+   * ```
+   */
+  async setTier(tier: OutputTier, options: SetTierOptions = {}): Promise<void> {
+    requireSetTier(tier, options);
+    const { rehydratePriority } = options;
+    await this.#perform("OutputFileReference.setTier", options, async (updated) => {
+      requireAddressable(this.#output());
+      const container = await this.#scope.container.loadClient();
+      await container.getBlobClient(this.#blobName).setAccessTier(tier, {
+        ...requestOptions(updated),
+        ...defined({ rehydratePriority }),
+      });
     });
   }
 

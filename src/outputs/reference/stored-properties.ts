@@ -29,6 +29,7 @@ export async function storedProperties(
       createdOn: found.createdOn,
       blobType: found.blobType,
       accessTier: found.accessTier,
+      archiveStatus: found.archiveStatus,
       log: summary?.log ?? log,
       version: outputVersion({ ...found, log }),
     }),

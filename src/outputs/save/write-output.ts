@@ -7,6 +7,8 @@ import {
   isSameContent,
   onlyOver,
   readFormerBlob,
+  serviceErrorCode,
+  serviceErrorStatus,
   uploadBlob,
   type UploadedBlob,
   type UploadedContent,
@@ -45,7 +47,7 @@ export async function writeOutput(
 ): Promise<SaveResult> {
   const blob = new BlobHandle(output.scope.container, output.blobName);
   const { overwrite = "always" } = options;
-  const former = overwrite === "always" ? undefined : await readFormerBlob(blob, options);
+  const former = overwrite === "always" ? undefined : await findFormerBlob(blob, overwrite, options);
   if (former && overwrite === "never") throw createOutputExistsError(output);
   if (former && (await isSameBeforeUpload(former, source))) return createResult(output, "unchanged", former);
   const write: Write = { output, blob, source, options, budget, overwrite, former };
@@ -55,6 +57,23 @@ export async function writeOutput(
     ...written,
     contentType: headersFor(output.path, options).blobContentType,
   });
+}
+
+/**
+ * What exists under the name. With "never" a SAS needs no permission to read: the condition of the write alone decides, and
+ * reading before only saves the upload.
+ */
+async function findFormerBlob(
+  blob: BlobHandle,
+  overwrite: OverwriteMode,
+  options: ContentOptions,
+): Promise<FormerBlob | undefined> {
+  try {
+    return await readFormerBlob(blob, options);
+  } catch (error) {
+    if (overwrite === "never" && serviceErrorStatus(error) === 403) return undefined;
+    throw error;
+  }
 }
 
 interface Write {
@@ -85,7 +104,8 @@ async function upload(write: Write): Promise<UploadedBlob> {
       headers: headersFor(output.path, options),
       concurrency,
       metadata,
-      tags,
+      // An empty header is a request for tags too, which needs a permission of its own.
+      tags: tags === undefined || Object.keys(tags).length === 0 ? undefined : tags,
       tier,
       onProgress,
       sizeBytes: source.sizeBytes,
@@ -97,6 +117,9 @@ async function upload(write: Write): Promise<UploadedBlob> {
       },
     });
   } catch (error) {
+    // A SAS that may only create is refused so where a blob exists.
+    const isRefused = overwrite === "never" && serviceErrorCode(error) === "UnauthorizedBlobOverwrite";
+    if (isRefused) throw createOutputExistsError(output, error);
     if (!read || !isConditionFailure(error)) throw explainWriteError(output, error);
     return await findOwnWrite(write, read, error);
   }
@@ -117,7 +140,7 @@ async function findOwnWrite(
   content: UploadedContent,
   error: unknown,
 ): Promise<UploadedBlob> {
-  const stored = await readFormerBlob(blob, options);
+  const stored = await findFormerBlob(blob, overwrite, options);
   if (stored && isSameContent(stored, content))
     return { ...content, isCommitted: true, etag: stored.etag, lastModified: stored.lastModified };
   throw overwrite === "never"

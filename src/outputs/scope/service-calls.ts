@@ -1,3 +1,4 @@
+import { redactUrl } from "../../core/index.js";
 import { explainServiceError, type ServiceCall, type StoreAccount } from "../../storage/index.js";
 import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
@@ -35,6 +36,8 @@ const operations = {
   "OutputFileReference.getProperties": ofOutput("reading the properties of"),
   "OutputFileReference.exists": ofOutput("looking for"),
   "OutputFileReference.delete": ofOutput("deleting"),
+  "OutputFileReference.setTier": ofOutput("setting the access tier of"),
+  "JobOutputStorage.findOutputs": ofScope("finding outputs by their tags in"),
   "BatchOutputsClient.prepareOutputStorage": ofScope("preparing the output storage of"),
   "BatchOutputsClient.deleteOutputStorage": ofScope("deleting the output storage of"),
   "BatchOutputsClient.getOutputStorageContainerUrl": ofScope("signing a container URL for"),
@@ -64,10 +67,19 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
   return performed(formatSpanName(name, scope), call);
 }
 
+/** Describes the search for outputs of all jobs of an account. */
+export function createFindOutputsCall(account: StoreAccount): StoreCall {
+  return performed("BatchOutputsClient.findOutputs", {
+    doing: `finding outputs by their tags at ${redactUrl(account.url)}`,
+    url: account.url,
+    context: {},
+  });
+}
+
 /** Describes the listing of an account's jobs. */
 export function createListJobsCall(account: StoreAccount): StoreCall {
   return performed("BatchOutputsClient.listJobs", {
-    doing: `listing the jobs of account "${account.name}"`,
+    doing: `listing the jobs of the storage account at ${redactUrl(account.url)}`,
     url: account.url,
     context: {},
   });

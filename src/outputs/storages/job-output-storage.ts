@@ -2,6 +2,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { requireString } from "../../core/index.js";
 import { type JobOutputKind, parseOutputBlobName } from "../../conventions/index.js";
 import { readStorageEnvironment } from "../scope/environment.js";
+import { findJobOutputs, type FindOutputsOptions } from "../list/find-outputs.js";
 import { type TaskHandle, parseTaskHandle } from "../scope/handles.js";
 import { listAllOutputs } from "../list/list-outputs.js";
 import { listTaskIds, type ListTasksOptions } from "../list/list-task-ids.js";
@@ -52,6 +53,20 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   /** Lists the outputs of the job and of all its tasks together, ordered by blob name. */
   listAllOutputs(options: ListTasksOptions = {}): PagedOutputs<OutputFileReference> {
     return listAllOutputs(this.scope, options);
+  }
+
+  /**
+   * The outputs of the job and of all its tasks that have all of these index tags, which the save option `tags` sets. The
+   * service's index may lag behind by some seconds; accounts with a hierarchical namespace have none. A SAS needs the
+   * permission `f`. The references have no size and no time.
+   *
+   * @throws BatchOutputsError `FeatureNotSupported`, `PermissionMissing`.
+   */
+  findOutputs(
+    tags: Record<string, string>,
+    options: FindOutputsOptions = {},
+  ): PagedOutputs<OutputFileReference> {
+    return findJobOutputs(this.scope, tags, options);
   }
 
   /**

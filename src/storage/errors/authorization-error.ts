@@ -167,6 +167,9 @@ function permissionMismatch(request: RefusedRequest): Reason {
     const granted = sas.get("sp");
     const missing = permissions.filter((group) => !hasLetter(granted ?? "", group));
     if (missing.length > 0) return missingLetter(request, missing);
+    // A whole blob is written with "c" or "w", and one that exists only with "w".
+    if (isWrite && granted !== null && !granted.includes("w"))
+      return missingLetter(request, ["w"], "to overwrite a blob that exists");
     if (sas.has("skoid")) {
       return [
         "PermissionMissing",

@@ -61,6 +61,7 @@ export interface WrittenBlob {
 export type BlobProperties = Pick<
   BlobGetPropertiesResponse,
   | "accessTier"
+  | "archiveStatus"
   | "blobCommittedBlockCount"
   | "blobType"
   | "contentEncoding"

@@ -10,6 +10,7 @@ export interface ListedBlob {
   readonly etag: string | undefined;
   readonly blobType: string | undefined;
   readonly createdOn: Date | undefined;
+  readonly accessTier: string | undefined;
   /** Whether it is a directory of an account with a hierarchical namespace. */
   readonly isDirectory: boolean;
   /** Names in their original case; `undefined` for a blob without metadata. */
@@ -18,7 +19,8 @@ export interface ListedBlob {
 
 /** Converts an item that the SDK has parsed. The SDK represents each empty element by "". */
 export function toListedBlob({ name, properties, metadata }: BlobItem): ListedBlob {
-  const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn } = properties;
+  const { contentLength, lastModified, contentType, contentMD5, etag, blobType, createdOn, accessTier } =
+    properties;
   return {
     name,
     sizeBytes: contentLength,
@@ -28,6 +30,7 @@ export function toListedBlob({ name, properties, metadata }: BlobItem): ListedBl
     etag,
     blobType,
     createdOn,
+    accessTier,
     // The SDK keeps elements that its types do not declare.
     isDirectory: Reflect.get(properties, "ResourceType") === "directory",
     metadata: typeof metadata === "object" ? metadata : undefined,

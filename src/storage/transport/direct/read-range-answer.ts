@@ -27,6 +27,7 @@ export function readBlobProperties(answer: HttpAnswer): BlobProperties {
       contentType: answer.header("content-type"),
       contentEncoding: answer.header("content-encoding"),
       accessTier: answer.header("x-ms-access-tier"),
+      archiveStatus: answer.header("x-ms-archive-status"),
     }),
   };
 }

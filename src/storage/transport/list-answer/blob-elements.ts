@@ -16,6 +16,7 @@ const elements = {
   contentType: Buffer.from("Content-Type"),
   contentMD5: Buffer.from("Content-MD5"),
   resourceType: Buffer.from("ResourceType"),
+  accessTier: Buffer.from("AccessTier"),
 };
 
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
@@ -42,6 +43,7 @@ export class BlobElements {
       etag: undefined,
       blobType: undefined,
       createdOn: undefined,
+      accessTier: undefined,
       isDirectory: false,
       metadata: undefined,
     };
@@ -100,6 +102,10 @@ export class BlobElements {
       case 8:
         if (!this.#readTextOf(elements.blobType)) return false;
         blob.blobType = this.#xml.text || undefined;
+        return true;
+      case 10:
+        if (!this.#readTextOf(elements.accessTier)) return false;
+        blob.accessTier = this.#xml.text || undefined;
         return true;
       case 11:
         if (!this.#readTextOf(elements.contentMD5)) return false;

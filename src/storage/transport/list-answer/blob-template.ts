@@ -9,6 +9,7 @@ const paths = {
   contentMD5: "Blob/Properties/Content-MD5",
   blobType: "Blob/Properties/BlobType",
   resourceType: "Blob/Properties/ResourceType",
+  accessTier: "Blob/Properties/AccessTier",
 };
 
 type Field = keyof typeof paths;
@@ -36,6 +37,7 @@ function newExtents(): BlobExtents {
     contentMD5: none(),
     blobType: none(),
     resourceType: none(),
+    accessTier: none(),
   };
 }
 

@@ -17,7 +17,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
   readonly #release: (memory: PageMemory) => void;
   /** Blobs that were parsed one by one, by their index in the page. */
   readonly #whole = new Map<number, ListedBlob>();
-  /** The distinct content types; blobs refer to them by index. */
+  /** The distinct content types, blob types and tiers; blobs refer to them by index. */
   readonly #types: string[] = [];
   readonly #modified = new HttpDates();
   readonly #created = new HttpDates();
@@ -87,6 +87,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     offsets[at + 5] = offset + contentMD5.end;
     offsets[at + 6] = this.#typeOf(text, extents.contentType);
     offsets[at + 7] = this.#typeOf(text, extents.blobType);
+    offsets[at + 8] = this.#typeOf(text, extents.accessTier);
     const numberAt = this.#length * numbersEach;
     numbers[numberAt] = size;
     numbers[numberAt + 1] = modified;
@@ -132,6 +133,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
       etag: etagStart === none ? undefined : bytes.toString(encoding, etagStart, offsets[at + 3]),
       blobType: this.#types[offsets[at + 7] ?? none],
       createdOn: readDate(numbers[numberAt + 2]),
+      accessTier: this.#types[offsets[at + 8] ?? none],
       isDirectory: false,
       metadata: undefined,
     };

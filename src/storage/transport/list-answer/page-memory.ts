@@ -1,5 +1,5 @@
-/** Integers stored for each blob: the positions of its texts, and the index of its type. */
-export const offsetsEach = 8;
+/** Integers stored for each blob: the positions of its texts, and the indexes of its types. */
+export const offsetsEach = 9;
 /** Numbers stored for each blob: its size and times. */
 export const numbersEach = 3;
 

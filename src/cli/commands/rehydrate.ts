@@ -1,0 +1,125 @@
+import type { Command } from "commander";
+import { createPathFilter, type OutputFileReference } from "../../outputs/index.js";
+import { forEachConcurrently } from "../../core/index.js";
+import {
+  addExamples,
+  addTaskFlags,
+  concurrencyFlag,
+  dryRunFlag,
+  duration,
+  flag,
+  jsonFlag,
+} from "../command-line/flags.js";
+import { exitStatusForMany } from "../errors/exit-status-for.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { errorObject, explain } from "../errors/explain.js";
+import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
+import { openOutputs } from "../store/open-store.js";
+import { rehydrateOutput, type RehydrateStatus } from "../rehydrate/rehydrate-output.js";
+import { counted } from "../terminal/formats.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { JsonLines } from "../terminal/json-lines.js";
+import { say } from "../terminal/terminal.js";
+
+const about = `Moves archived outputs to an online access tier, and waits until they can be read: up to 15 hours, or under an hour
+for small outputs with --priority High, which costs more.
+
+Waiting ends after --give-up-after with status 5 or 1; the service goes on, and the command can be run again.`;
+
+interface RehydrateFlags {
+  readonly tier: "Hot" | "Cool" | "Cold";
+  readonly priority?: "Standard" | "High";
+  readonly wait: boolean;
+  readonly giveUpAfter: number;
+  readonly pollInterval: number;
+  readonly dryRun?: boolean;
+  readonly concurrency?: number;
+  readonly json?: boolean;
+}
+
+/** `batch-outputs rehydrate`: moves archived outputs to an online tier. */
+export function rehydrate(command: Command): void {
+  command
+    .description(about)
+    .argument("[kind]", "output kind (default: all kinds)")
+    .argument("[patterns...]", "output paths and globs (default: all archived outputs)")
+    .addOption(
+      flag("--tier <tier>", "the tier to move them to")
+        .choices(["Hot", "Cool", "Cold"])
+        .default("Hot", "Hot"),
+    )
+    .addOption(flag("--priority <priority>", "how fast").choices(["Standard", "High"]))
+    .addOption(flag("--no-wait", "start it, and do not wait"))
+    .addOption(
+      flag("--give-up-after <duration>", "how long to wait").argParser(duration).default(57_600_000, "16h"),
+    )
+    .addOption(
+      flag("--poll-interval <duration>", "how often to ask the store")
+        .argParser(duration)
+        .default(60_000, "1m"),
+    )
+    .addOption(concurrencyFlag("outputs"))
+    .addOption(dryRunFlag())
+    .addOption(jsonFlag());
+  addTaskFlags(command);
+  addExamples(command, [
+    ["All archived outputs of a task", "batch-outputs rehydrate --job film-7 --task frame-12"],
+    [
+      "One model, soon",
+      "batch-outputs rehydrate TaskOutput model.bin --priority High --job film-7 --task train",
+    ],
+  ]);
+  command.action(async (kind: string | undefined, patterns: readonly string[]) => {
+    process.exitCode = await run(command, kind, patterns);
+  });
+}
+
+async function run(command: Command, kind: string | undefined, patterns: readonly string[]): Promise<number> {
+  const flags = command.opts<RehydrateFlags>();
+  const { tier, priority, wait, giveUpAfter, pollInterval, dryRun, concurrency = 16, json = false } = flags;
+  const storage = openOutputs(command);
+  if (kind !== undefined) storage.getOutputStoragePath(kind);
+  const isWanted = createPathFilter(patterns, []);
+  const archived = async function* (): AsyncGenerator<OutputFileReference> {
+    for await (const output of storage.listOutputs(kind, { abortSignal: interruptSignal() }))
+      if (output.accessTier === "Archive" && isWanted(output.filePath)) yield output;
+  };
+  const lines = new JsonLines();
+  const errors: unknown[] = [];
+  const deadline = Date.now() + giveUpAfter;
+  let found = 0;
+  await forEachConcurrently(archived(), concurrency, async (output) => {
+    found += 1;
+    const report = async (status: RehydrateStatus | "planned" | "failed", error?: Error): Promise<void> => {
+      if (json)
+        await lines.write({ ...outputObject(output), status, ...(error && { error: errorObject(error) }) });
+      else if (error === undefined) say(`${status}: ${describeOutput(output)}`);
+    };
+    if (dryRun) {
+      await report("planned");
+      return;
+    }
+    try {
+      await rehydrateOutput(output, {
+        tier,
+        rehydratePriority: priority,
+        deadline: wait ? deadline : undefined,
+        pollIntervalInMs: pollInterval,
+        abortSignal: interruptSignal(),
+        onStatus: report,
+      });
+    } catch (error) {
+      if (!(error instanceof Error) || interruptSignal().aborted) throw error;
+      errors.push(error);
+      say(explain(error), { text: "failed:", style: "red" });
+      await report("failed", error);
+    }
+  });
+  await lines.flush();
+  if (found === 0) {
+    say(`No archived outputs of ${describeStorage(storage)}.`);
+    return ExitStatus.done;
+  }
+  say(`${counted(found - errors.length, "output")} of ${found}.`);
+  return exitStatusForMany(found, errors);
+}

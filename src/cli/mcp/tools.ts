@@ -1,0 +1,242 @@
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { forEachConcurrently } from "../../core/index.js";
+import { decodeLog, explainFailures, isLog, readTaskOutcomes } from "../../diagnosis/index.js";
+import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
+import { createLineMatcher } from "../grep/line-matcher.js";
+import { logBytes } from "../grep/log-bytes.js";
+import { searchLog } from "../grep/search-log.js";
+import { outputObject } from "../outputs/describe.js";
+import { tallyByTask } from "../outputs/tallies.js";
+import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { answerWithData, jsonData, maxAnswerBytes } from "./answer.js";
+import type { McpStore } from "./mcp-store.js";
+
+const usualMaxItems = 200;
+/** One search reads at most so much. */
+const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
+
+interface JobValues {
+  readonly job?: string | undefined;
+  readonly tasks?: readonly string[] | undefined;
+  readonly maxItems?: number | undefined;
+}
+
+interface OutputValues {
+  readonly job?: string | undefined;
+  readonly task?: string | undefined;
+  readonly kind: string;
+  readonly path: string;
+}
+
+/** Lists jobs. */
+export async function jobs(
+  { client, job }: McpStore,
+  { maxItems = usualMaxItems }: JobValues,
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  if (client === undefined) return answerList("job", [{ jobId: job(undefined).jobId }], false);
+  const found: object[] = [];
+  for await (const { jobId, containerName, lastModified } of client.listJobs({ abortSignal })) {
+    if (found.length === maxItems) return answerList("job", found, true);
+    found.push({ jobId, containerName, lastModified });
+  }
+  return answerList("job", found, false);
+}
+
+/** Lists the tasks of a job with their outcomes. */
+export async function tasks(
+  store: McpStore,
+  values: JobValues & { readonly result?: string | undefined },
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  const job = store.job(values.job);
+  const { maxItems = usualMaxItems, result: wanted } = values;
+  const isTask = createTaskFilter(values.tasks);
+  const { byTask } = await readTaskOutcomes(job, { batch: store.batch, jobId: values.job, abortSignal });
+  const saved = new Map<string, { outputs: number; bytes: number }>();
+  for await (const { taskId, kinds } of tallyByTask(job.listAllOutputs({ abortSignal }))) {
+    const { outputs, bytes } = kinds.total();
+    if (taskId !== undefined) saved.set(taskId, { outputs, bytes });
+  }
+  const found = [...new Set([...byTask.keys(), ...saved.keys()])]
+    .sort()
+    .filter(isTask)
+    .map((taskId) => {
+      const { result = "unknown", attempts = [], last } = byTask.get(taskId) ?? {};
+      const { exitCode, signal, failure, startedAt, endedAt, nodeId } = last ?? {};
+      const run = { exitCode, signal, failure, startedAt, endedAt, nodeId };
+      return { taskId, result, attempts: attempts.length, ...run, saved: saved.get(taskId) };
+    });
+  const chosen = found.filter(({ result }) => wanted === undefined || result === wanted);
+  return answerList("task", chosen.slice(0, maxItems), chosen.length > maxItems);
+}
+
+/** Groups failures by cause. */
+export async function why(
+  store: McpStore,
+  values: JobValues,
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  const { groups, counts, ...sources } = await explainFailures(store.job(values.job), {
+    ...{ batch: store.batch, jobId: values.job, abortSignal },
+    isWanted: createTaskFilter(values.tasks),
+  });
+  const summary = { counts, batch: sources.batch, hasRecords: sources.hasRecords };
+  const shown = groups
+    .slice(0, 30)
+    .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, 20) }));
+  const data = jsonData([summary, ...shown]);
+  return answerWithData(
+    `${counts.failed} of ${counts.tasks} tasks failed, for ${groups.length} reasons.`,
+    data,
+  );
+}
+
+/** Searches logs. */
+export async function grep(
+  store: McpStore,
+  values: JobValues & {
+    readonly pattern: string;
+    readonly isText?: boolean | undefined;
+    readonly ignoreCase?: boolean | undefined;
+    readonly kind?: string | undefined;
+  },
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  const { pattern, isText: fixedStrings, ignoreCase, kind, maxItems = usualMaxItems } = values;
+  const job = store.job(values.job);
+  const matcher = createLineMatcher(pattern, { fixedStrings, ignoreCase });
+  const isTask = createTaskFilter(values.tasks);
+  const found: object[] = [];
+  let budget = searchBudgetBytes;
+  let isCut = false;
+  const isFull = (): boolean => found.length >= maxItems || budget <= 0;
+  const options = { invert: false, maxCount: maxItems, before: 0, after: 0 };
+  await forEachConcurrently(logsOf(job, kind, abortSignal), 8, async (output) => {
+    if (!isTask(output.taskId ?? "")) return;
+    if (isFull()) {
+      isCut = true;
+      return;
+    }
+    budget -= output.size ?? 0;
+    for await (const lines of searchLog(logBytes(output, abortSignal), matcher, options)) {
+      for (const { number, text } of lines)
+        found.push({
+          taskId: output.taskId,
+          kind: output.kind,
+          path: output.filePath,
+          line: number,
+          text: text.slice(0, 500),
+        });
+      if (isFull()) break;
+    }
+  });
+  return answerList("line", found.slice(0, maxItems), isCut || found.length > maxItems);
+}
+
+async function* logsOf(
+  job: JobOutputStorage,
+  kind: string | undefined,
+  abortSignal: AbortSignal,
+): AsyncGenerator<OutputFileReference> {
+  if (kind !== undefined) job.getOutputStoragePath(kind);
+  for await (const output of job.listAllOutputs({ abortSignal }))
+    if (kind === undefined ? isLog(output) : output.kind === kind) yield output;
+}
+
+/** Reads the end of a log. */
+export async function tail(
+  store: McpStore,
+  values: OutputValues & { readonly lines: number },
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  const output = openOutput(store, values);
+  const { size } = await output.getProperties({ abortSignal });
+  const offset = Math.max(0, size - maxAnswerBytes);
+  const text = await readText(output, offset, size - offset, abortSignal);
+  const lines = text.replace(/\n$/, "").split("\n").slice(-values.lines);
+  return answerWithData(`${describe(values)} has ${size} bytes; these are its last lines.`, lines.join("\n"));
+}
+
+/** Lists outputs. */
+export async function list(
+  store: McpStore,
+  {
+    job,
+    task,
+    kind,
+    maxItems = usualMaxItems,
+  }: JobValues & { readonly task?: string | undefined; readonly kind?: string | undefined },
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  const storage = store.job(job);
+  if (kind !== undefined) storage.getOutputStoragePath(kind);
+  const outputs =
+    task === undefined
+      ? storage.listAllOutputs({ abortSignal })
+      : storage.getTaskOutputStorage(task).listOutputs(kind, { abortSignal });
+  const found: object[] = [];
+  for await (const output of outputs) {
+    if (kind !== undefined && output.kind !== kind) continue;
+    if (found.length === maxItems) return answerList("output", found, true);
+    found.push(outputObject(output));
+  }
+  return answerList("output", found, false);
+}
+
+/** Reads a range of an output. */
+export async function read(
+  store: McpStore,
+  values: OutputValues & { readonly offset: number; readonly count: number },
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  const output = openOutput(store, values);
+  const { size } = await output.getProperties({ abortSignal });
+  const offset = Math.min(values.offset, size);
+  const count = Math.min(values.count, size - offset);
+  const text = await readText(output, offset, count, abortSignal);
+  return answerWithData(
+    `${describe(values)} has ${size} bytes; these are ${count} from byte ${offset} on.`,
+    text,
+  );
+}
+
+/** Gives the address of an output. */
+export async function link(
+  store: McpStore,
+  values: OutputValues,
+  abortSignal: AbortSignal,
+): Promise<CallToolResult> {
+  const output = openOutput(store, values);
+  const { size } = await output.getProperties({ abortSignal });
+  return answerWithData(`${describe(values)} has ${size} bytes.`, output.url);
+}
+
+function openOutput(store: McpStore, { job, task, kind, path }: OutputValues): OutputFileReference {
+  const storage = store.job(job);
+  return task === undefined
+    ? storage.getOutput(kind, path)
+    : storage.getTaskOutputStorage(task).getOutput(kind, path);
+}
+
+function describe({ task, kind }: OutputValues): string {
+  return task === undefined ? `The ${kind} of the job` : `The ${kind} of task ${task}`;
+}
+
+async function readText(
+  output: OutputFileReference,
+  offset: number,
+  count: number,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  if (count === 0) return "";
+  const parts: Uint8Array[] = [];
+  for await (const part of await output.openRead({ offset, count, abortSignal }))
+    parts.push(part as Uint8Array);
+  return decodeLog(Buffer.concat(parts));
+}
+
+function answerList(noun: string, items: readonly object[], isCut: boolean): CallToolResult {
+  const more = isCut ? " There are more: select fewer, or ask for more items." : "";
+  return answerWithData(`${items.length} ${noun}${items.length === 1 ? "" : "s"}.${more}`, jsonData(items));
+}

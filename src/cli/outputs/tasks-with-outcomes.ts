@@ -1,0 +1,44 @@
+import type { TaskOutcome } from "../../diagnosis/index.js";
+import { KindTallies, type TaskTallies } from "./tallies.js";
+
+/** A task with what it saved, and how it went as far as that is known. */
+export interface TaskWithOutcome {
+  readonly taskId: string;
+  readonly kinds: KindTallies;
+  readonly outcome: TaskOutcome | undefined;
+}
+
+/** Joins tasks that saved something with the outcomes; tasks that saved nothing come last. */
+export async function* tasksWithOutcomes(
+  tallies: AsyncIterable<TaskTallies>,
+  outcomes: ReadonlyMap<string, TaskOutcome>,
+): AsyncGenerator<TaskWithOutcome> {
+  const seen = new Set<string>();
+  for await (const { taskId, kinds } of tallies) {
+    if (taskId === undefined) continue;
+    if (outcomes.size > 0) seen.add(taskId);
+    yield { taskId, kinds, outcome: outcomes.get(taskId) };
+  }
+  for (const [taskId, outcome] of outcomes)
+    if (!seen.has(taskId)) yield { taskId, kinds: new KindTallies(), outcome };
+}
+
+/** What `--json` shows of an outcome; nothing where none is known. */
+export function outcomeObject(outcome: TaskOutcome | undefined): object {
+  if (outcome === undefined) return {};
+  const { result, attempts, last, isRecovered } = outcome;
+  const { exitCode, signal, failure, startedAt, endedAt, nodeId, retryCount = 0 } = last ?? {};
+  return {
+    ...{ result, exitCode, signal, failure, startedAt, endedAt, nodeId },
+    attempts: Math.max(attempts.length, retryCount + 1),
+    ...(isRecovered ? { isRecovered } : {}),
+  };
+}
+
+/** How long the last attempt took; `undefined` for one that has not ended, and one that never started. */
+export function durationInMs(outcome: TaskOutcome | undefined): number | undefined {
+  const { startedAt, endedAt } = outcome?.last ?? {};
+  return startedAt === undefined || endedAt === undefined
+    ? undefined
+    : endedAt.getTime() - startedAt.getTime();
+}

@@ -1,0 +1,51 @@
+import type { AbortSignalLike } from "@azure/abort-controller";
+import { BatchOutputsError, pause } from "../../core/index.js";
+import type { OutputFileReference, OutputTier } from "../../outputs/index.js";
+
+/** What became of an archived output. */
+export type RehydrateStatus = "started" | "available";
+
+/** How {@link rehydrateOutput} goes about it. */
+export interface RehydratePlan {
+  readonly tier: OutputTier;
+  readonly rehydratePriority: "Standard" | "High" | undefined;
+  /** When waiting ends; `undefined` starts it without waiting. */
+  readonly deadline: number | undefined;
+  readonly pollIntervalInMs: number;
+  readonly abortSignal: AbortSignalLike;
+  readonly onStatus: (status: RehydrateStatus) => Promise<void>;
+}
+
+/**
+ * Moves an archived output to another tier, unless that is under way, and waits until it is there.
+ *
+ * @throws BatchOutputsError `OutputArchived` when the deadline has passed.
+ */
+export async function rehydrateOutput(output: OutputFileReference, plan: RehydratePlan): Promise<void> {
+  const { tier, rehydratePriority, deadline, pollIntervalInMs, abortSignal, onStatus } = plan;
+  const before = await output.getProperties({ abortSignal });
+  if (before.archiveStatus === undefined && before.accessTier === "Archive") {
+    await output.setTier(tier, { rehydratePriority, abortSignal });
+  }
+  await onStatus("started");
+  if (deadline === undefined) return;
+  while (!(await isAvailable(output, abortSignal))) {
+    const leftMs = deadline - Date.now();
+    if (leftMs <= 0) throw stillArchived(output);
+    await pause(Math.min(pollIntervalInMs, leftMs), abortSignal);
+  }
+  await onStatus("available");
+}
+
+async function isAvailable(output: OutputFileReference, abortSignal: AbortSignalLike): Promise<boolean> {
+  const { accessTier, archiveStatus } = await output.getProperties({ abortSignal });
+  return accessTier !== "Archive" && archiveStatus === undefined;
+}
+
+function stillArchived({ jobId, taskId, kind, filePath: path }: OutputFileReference): BatchOutputsError {
+  return new BatchOutputsError(
+    "OutputArchived",
+    `${kind} "${path}" is still being rehydrated, and the time to wait has passed. The service goes on with it.`,
+    { hint: { action: "try-again" }, jobId, taskId, kind, path },
+  );
+}

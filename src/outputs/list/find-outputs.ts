@@ -1,0 +1,101 @@
+import type { BlobServiceClient, ContainerClient, FilterBlobSegment } from "@azure/storage-blob";
+import {
+  argumentRangeError,
+  type OperationOptions,
+  requestOptions,
+  requireObject,
+} from "../../core/index.js";
+import {
+  jobIdFromContainerName,
+  jobOutputContainerPrefix,
+  parseOutputBlobName,
+} from "../../conventions/index.js";
+import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
+import { requireTags } from "../options/content-options.js";
+import { paged, type PagedOutputs } from "../paging/paged.js";
+import { OutputFileReference } from "../reference/output-file-reference.js";
+import type { OutputScope } from "../scope/output-scope.js";
+import { perform, type PerformedCall } from "../scope/perform.js";
+import { createFindOutputsCall, createStoreCall } from "../scope/service-calls.js";
+
+/** Options of `findOutputs`. */
+export type FindOutputsOptions = OperationOptions;
+
+/** The outputs of one job and its tasks that have all of the index tags. */
+export function findJobOutputs(
+  scope: OutputScope,
+  tags: Record<string, string>,
+  options: FindOutputsOptions,
+): PagedOutputs<OutputFileReference> {
+  const call = createStoreCall("JobOutputStorage.findOutputs", { scope: { ...scope, taskId: undefined } });
+  return find(
+    () => scope.container.loadClient(),
+    tags,
+    options,
+    call,
+    (containerName) => (containerName === scope.container.name ? scope : undefined),
+  );
+}
+
+/** The outputs of all jobs of an account that have all of the index tags. */
+export function findAccountOutputs(
+  account: StoreAccount,
+  tags: Record<string, string>,
+  options: FindOutputsOptions,
+): PagedOutputs<OutputFileReference> {
+  const scopes = new Map<string, OutputScope>();
+  return find(
+    () => account.loadClient(),
+    tags,
+    options,
+    createFindOutputsCall(account),
+    (containerName) => {
+      if (!containerName.startsWith(jobOutputContainerPrefix)) return undefined;
+      const known = scopes.get(containerName);
+      if (known !== undefined) return known;
+      const jobId = jobIdFromContainerName(containerName);
+      const scope: OutputScope = { container: account.getContainer(containerName), jobId, taskId: undefined };
+      scopes.set(containerName, scope);
+      return scope;
+    },
+  );
+}
+
+/** Both kinds of client have it, one for all containers and one for its own. */
+type Finder = BlobServiceClient | ContainerClient;
+
+function find(
+  loadFinder: () => Promise<Finder>,
+  tags: Record<string, string>,
+  options: FindOutputsOptions,
+  call: PerformedCall,
+  scopeOf: (containerName: string) => OutputScope | undefined,
+): PagedOutputs<OutputFileReference> {
+  requireObject(options, "options");
+  const query = formatQuery(tags);
+  return paged(options, (start, asked) =>
+    perform(call, asked, async (updated) => {
+      const finder = await loadFinder();
+      const pages = finder.findBlobsByTags(query, requestOptions(updated)).byPage(createPageSettings(start));
+      const page = await pages.next();
+      if (page.done === true) return { items: [], continuationToken: undefined };
+      const { blobs, continuationToken } = page.value as FilterBlobSegment & { continuationToken?: string };
+      const items = blobs.flatMap(({ name, containerName }) => {
+        const scope = scopeOf(containerName);
+        const address = scope && parseOutputBlobName(name);
+        if (scope === undefined || address === undefined) return [];
+        const { taskId, kind, path } = address;
+        return [OutputFileReference.create({ scope: { ...scope, taskId }, kind, path, blobName: name })];
+      });
+      return { items, continuationToken: parseContinuationToken(continuationToken) };
+    }),
+  );
+}
+
+/** "Find Blobs by Tags", Constructing a search expression. Names and values of tags cannot contain quotes. */
+function formatQuery(tags: Record<string, string>): string {
+  requireTags(tags, "tags");
+  const conditions = Object.entries(tags).map(([name, value]) => `"${name}"='${value}'`);
+  if (conditions.length === 0) throw argumentRangeError("tags", "must have a tag");
+  return conditions.join(" AND ");
+}

@@ -1,0 +1,22 @@
+import { type OperationOptions, requireObject, requireOneOf } from "../../core/index.js";
+
+/** Access tiers of a blob. */
+export type OutputTier = "Hot" | "Cool" | "Cold" | "Archive";
+
+/** The access tiers, from the one for frequent use to the one that is offline. */
+export const outputTiers: readonly OutputTier[] = ["Hot", "Cool", "Cold", "Archive"];
+
+/** Options of {@link OutputFileReference.setTier}. */
+export interface SetTierOptions extends OperationOptions {
+  /** Out of `Archive`: "Standard" (the default) takes up to 15 hours, "High" under an hour for less than 10 GB, and costs more. */
+  rehydratePriority?: "Standard" | "High" | undefined;
+}
+
+/** Throws an argument error unless `setTier` takes them. */
+export function requireSetTier(tier: OutputTier, options: SetTierOptions): void {
+  requireOneOf(tier, outputTiers, "tier");
+  requireObject(options, "options");
+  const { rehydratePriority } = options;
+  if (rehydratePriority !== undefined)
+    requireOneOf(rehydratePriority, ["Standard", "High"], "options.rehydratePriority");
+}

@@ -1,0 +1,109 @@
+import { ContainerSASPermissions } from "@azure/storage-blob";
+import { describe, expect, it } from "vitest";
+import { TaskOutputStorage } from "../../src/outputs/index.js";
+import { failureOf, ourFailureOf } from "../support/failure-of.js";
+import { all, preparedJob, quickRetries, setUpOutputs } from "../support/output-fixture.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
+
+/** An account with a hierarchical namespace has no index tags. */
+const hasTags = sharedAzurite().kind !== "hierarchical";
+
+describe("The access tier of an output", () => {
+  it("is what it was saved with, in listings and properties, and can be changed", async () => {
+    const { client, jobId } = await preparedJob();
+    const task = client.getTaskOutputStorage(jobId, "t1");
+    await task.saveText("TaskOutput", "x", "cool.txt", { tier: "Cool" });
+    await task.saveText("TaskOutput", "x", "plain.txt");
+    const tiers = async () =>
+      Object.fromEntries(
+        (await all(task.listOutputs())).map(({ filePath, accessTier }) => [filePath, accessTier]),
+      );
+    expect(await tiers()).toEqual({ "cool.txt": "Cool", "plain.txt": "Hot" });
+    const output = task.getOutput("TaskOutput", "cool.txt");
+    await output.setTier("Cold");
+    expect(await output.getProperties()).toMatchObject({ accessTier: "Cold" });
+    expect(await tiers()).toMatchObject({ "cool.txt": "Cold" });
+  });
+
+  it("is the same where the SDK reads the listing", async () => {
+    const { client, jobId, stored } = await preparedJob();
+    await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a", { tier: "Cool" });
+    const bySdk = new TaskOutputStorage(stored, "t1");
+    expect(await all(bySdk.listOutputs())).toMatchObject([{ accessTier: "Cool" }]);
+  });
+
+  it("cannot be one that there is not, nor that of an output that does not exist", async () => {
+    const { client, jobId } = await preparedJob();
+    const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "none");
+    expect(await failureOf(output.setTier("Warm" as "Cool"))).toBeInstanceOf(RangeError);
+    const asked = output.setTier("Hot", { rehydratePriority: "Soon" as "High" });
+    expect(await failureOf(asked)).toBeInstanceOf(RangeError);
+    await ourFailureOf(output.setTier("Hot"), "OutputNotFound");
+  });
+});
+
+describe.runIf(hasTags)("Outputs with index tags", () => {
+  it("are found across tasks and jobs", async () => {
+    const first = await preparedJob();
+    const second = await preparedJob();
+    const tags = { experiment: first.jobId, quality: "good" };
+    await first.client.getTaskOutputStorage(first.jobId, "t1").saveText("TaskOutput", "1", "a.txt", { tags });
+    await first.client.getTaskOutputStorage(first.jobId, "t2").saveText("TaskLog", "2", "b.txt", { tags });
+    await first.client.getTaskOutputStorage(first.jobId, "t2").saveText("TaskOutput", "3", "c.txt");
+    await second.client.getTaskOutputStorage(second.jobId, "t1").saveText("TaskOutput", "4", "d.txt", {
+      tags: { ...tags, quality: "bad" },
+    });
+    const inJob = await all(first.client.getJobOutputStorage(first.jobId).findOutputs(tags));
+    expect(inJob.map(({ taskId, kind, filePath }) => [taskId, kind, filePath]).sort()).toEqual([
+      ["t1", "TaskOutput", "a.txt"],
+      ["t2", "TaskLog", "b.txt"],
+    ]);
+    const everywhere = await all(first.client.findOutputs({ experiment: first.jobId }));
+    expect(everywhere.map(({ filePath }) => filePath).sort()).toEqual(["a.txt", "b.txt", "d.txt"]);
+    expect((await inJob[0]?.downloadToBuffer())?.length).toBe(1);
+  });
+
+  it("need a tag to be asked for", async () => {
+    const { client } = await preparedJob();
+    expect(() => client.findOutputs({})).toThrow(RangeError);
+    expect(() => client.findOutputs({ "it's": "x" })).toThrow(RangeError);
+  });
+
+  it("send no header when there are none", async () => {
+    const headers: unknown[] = [];
+    const { client, jobId } = await setUpOutputs((info) => {
+      if (info.operation === "PutBlob") headers.push(info.headers["x-ms-tags"]);
+      return undefined;
+    });
+    await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a.txt", { tags: {} });
+    expect(headers).toEqual([undefined]);
+  });
+});
+
+describe('overwrite: "never"', () => {
+  it("is OutputExists where Azure refuses a SAS that may only create", async () => {
+    const { client, jobId, proxy } = await setUpOutputs();
+    const task = client.getTaskOutputStorage(jobId, "t1");
+    const code = "UnauthorizedBlobOverwrite";
+    proxy.onRequest = ({ operation }) =>
+      operation === "PutBlob" ? { kind: "answer", status: 403, code } : undefined;
+    await ourFailureOf(task.saveText("TaskOutput", "x", "a", { overwrite: "never" }), "OutputExists");
+    const always = await ourFailureOf(task.saveText("TaskOutput", "x", "a"), "PermissionMissing");
+    expect(always.message).toContain("to overwrite a blob that exists");
+  });
+
+  it.each(["c", "w", "cw"])("needs no permission but %s", async (permissions) => {
+    const { stored } = await preparedJob();
+    const url = await stored.generateSasUrl({
+      permissions: ContainerSASPermissions.parse(permissions),
+      expiresOn: new Date(Date.now() + 3_600_000),
+    });
+    const task = new TaskOutputStorage(url, "t1", quickRetries);
+    const save = async (text: string): Promise<unknown> =>
+      await task.saveText("TaskOutput", text, "a.txt", { overwrite: "never" });
+    expect(await save("first")).toMatchObject({ status: "saved" });
+    // Azurite has another code than Azure for a SAS that may create only, where a blob exists.
+    await ourFailureOf(save("second"), permissions === "c" ? "PermissionMissing" : "OutputExists");
+    expect((await stored.getBlobClient("t1/$TaskOutput/a.txt").downloadToBuffer()).toString()).toBe("first");
+  });
+});
