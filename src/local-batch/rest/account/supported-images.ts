@@ -42,6 +42,8 @@ interface SupportedImage {
   readonly nodeAgentSKUId: string;
   readonly capabilities?: readonly string[];
   readonly osType: "linux" | "windows";
+  /** When Azure Batch gave the image up: programs that still name it run here. */
+  readonly batchSupportEndOfLife?: string;
 }
 
 function keyOf({ imageReference: { publisher, offer, sku } }: SupportedImage): string {
@@ -59,7 +61,6 @@ canonical | ubuntu-24_04-lts | ubuntu 24.04 | server:Generation2VMImage server-g
 canonical | ubuntuserver | ubuntu 18.04 | 18.04-lts
 debian | debian-11 | debian 11 | 11 11-gen2:Generation2VMImage
 debian | debian-12 | debian 12 | 12 12-gen2:Generation2VMImage
-openlogic | centos-hpc | centos 7 | 7.4 7.6
 microsoft-azure-batch | ubuntu-server-container | ubuntu 20.04 | 20-04-lts:DockerCompatible+NvidiaTeslaDriverInstalled+NvidiaGridDriverInstalled
 microsoft-azure-batch | ubuntu-server-container-rdma | ubuntu 20.04 | 20-04-lts:DockerCompatible+NvidiaTeslaDriverInstalled+SupportsRDMAOnly+IntelMPIRuntimeInstalled
 microsoft-dsvm | dsvm-win-2019 | windows amd64 | winserver-2019?
@@ -84,6 +85,7 @@ function createImage(publisher: string, offer: string, agent: string, entry: str
     nodeAgentSKUId: `batch.node.${agent}`,
     ...(capabilities !== "" && { capabilities: capabilities.split("+") }),
     osType: agent.startsWith("windows") ? "windows" : "linux",
+    ...(agent === "ubuntu 18.04" && { batchSupportEndOfLife: "2023-05-30T00:00:00Z" }),
   };
 }
 
