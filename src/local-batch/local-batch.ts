@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
 import { argumentRangeError, openPrivateFolder, pause, readOrCreateKey } from "../core/index.js";
+import type { EngineOptions } from "./engine/base/engine-context.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
 import { Faults } from "./faults/faults.js";
 import { LocalBatchFaults } from "./faults/local-batch-faults.js";
-import { LoopbackServer } from "./loopback-server.js";
+import { openCertificate, type ServerCertificate } from "./server/certificate.js";
+import { LoopbackServer } from "./server/loopback-server.js";
 import { Clock } from "./state/clock.js";
 import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
 import { Preemptions } from "./rest/nodes/preemptions.js";
@@ -18,12 +20,14 @@ const logger = createClientLogger("batch-outputs:local-batch");
 
 /** A local Batch service that runs. `await using` closes it. */
 export class LocalBatch implements AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, with `tls` `https://127.0.0.1:PORT`, without a slash at the end. */
   readonly endpoint: string;
   /** What requests are signed for, beside the key. */
   readonly accountName: string;
   /** Where state and nodes are, as an absolute path. */
   readonly folder: string;
+  /** The certificate that clients have to trust, in PEM, where the service has TLS. */
+  readonly certificatePath: string | undefined;
   /** The service's time. */
   readonly clock: LocalBatchClock;
   /** What is to go wrong in it, so that a program's handling of that can be tested. */
@@ -37,6 +41,7 @@ export class LocalBatch implements AsyncDisposable {
     this.endpoint = parts.server.endpoint;
     this.accountName = accountName;
     this.folder = folder;
+    this.certificatePath = parts.certificate?.path;
     this.clock = {
       now: () => new Date(parts.clock.now()),
       advance: async (durationInMs) => {
@@ -140,6 +145,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       account: accountName,
       key,
       trustedSince,
+      acceptsUnverifiedTokens: options.acceptUnverifiedTokens === true,
       state,
       folders: new NodeFolders(folder),
       faults,
@@ -156,20 +162,16 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       onInternalError: logInternalError,
     });
     const serve = (request: Request): Response | Promise<Response> => clock.run(() => face.fetch(request));
-    const server = (parts.server = await LoopbackServer.listen(serve, port));
-    const engineOptions = {
-      folder,
-      account: { name: accountName, url: server.endpoint },
-      linkedStorage: options.storageConnectionString,
-      applicationPackages: options.applicationPackages,
-      terminationGraceInMs: options.terminationGraceInMs,
-      containerTasks: options.containerTasks,
-      faults,
-    };
-    const engine = (parts.engine = new Engine(state, engineOptions, clock));
+    const certificate = options.tls === true ? await openCertificate(folder) : undefined;
+    const server = (parts.server = await LoopbackServer.listen(serve, port, certificate));
+    const engine = (parts.engine = new Engine(
+      state,
+      createEngineOptions(options, { folder, accountName, server, certificate, faults }),
+      clock,
+    ));
     engine.start();
     return new LocalBatch(
-      { ...parts, clock, faults, preemptions, state, server, engine },
+      { ...parts, clock, faults, preemptions, state, server, engine, certificate },
       accountName,
       key,
       folder,
@@ -178,6 +180,30 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
     await closeParts(parts);
     throw error;
   }
+}
+
+function createEngineOptions(
+  options: StartLocalBatchOptions,
+  { folder, accountName, server, certificate, faults }: EngineParts,
+): EngineOptions {
+  return {
+    folder,
+    account: {
+      name: accountName,
+      url: server.endpoint,
+      ...(certificate && { certificatePath: certificate.path }),
+    },
+    linkedStorage: options.storageConnectionString,
+    applicationPackages: options.applicationPackages,
+    terminationGraceInMs: options.terminationGraceInMs,
+    containerTasks: options.containerTasks,
+    faults,
+  };
+}
+
+interface EngineParts extends Pick<RunningParts, "server" | "certificate" | "faults"> {
+  readonly folder: string;
+  readonly accountName: string;
 }
 
 function logInternalError(error: unknown): void {
@@ -205,6 +231,7 @@ interface RunningParts {
   state: BatchState;
   server: LoopbackServer;
   engine: Engine;
+  readonly certificate?: ServerCertificate | undefined;
 }
 
 /** No new requests, then no processes, then no state; what fails does not keep the rest from being closed. */

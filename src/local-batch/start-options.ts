@@ -25,6 +25,17 @@ export interface StartLocalBatchOptions {
    * other task, without the image.
    */
   readonly containerTasks?: "container" | "host" | undefined;
+  /**
+   * Serves HTTPS, with a certificate of its own for 127.0.0.1 and localhost that the folder keeps: clients have to be told to
+   * trust `LocalBatch.certificatePath`. Needs the package `selfsigned`. `false` by default.
+   */
+  readonly tls?: boolean | undefined;
+  /**
+   * Also takes tokens of Microsoft Entra ID for Azure Batch, as `DefaultAzureCredential` gets them, **without verifying them**:
+   * any program on this machine can make one up, and so run commands as the user of this process. For tests of programs that
+   * know no key; SDKs send tokens over HTTPS only. `false` by default.
+   */
+  readonly acceptUnverifiedTokens?: boolean | undefined;
   /** How long processes have for ending by themselves before they are killed; 5,000 by default. */
   readonly terminationGraceInMs?: number | undefined;
 }
@@ -41,6 +52,11 @@ export function checkOptions(options: StartLocalBatchOptions): void {
     const value: unknown = options[name];
     if (value !== undefined && (typeof value !== "string" || value === ""))
       throw argumentTypeError(`options.${name}`, `must be a text that is not empty`);
+  }
+  for (const name of ["tls", "acceptUnverifiedTokens"] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && typeof value !== "boolean")
+      throw argumentTypeError(`options.${name}`, "must be true or false");
   }
   const { port = 0, terminationGraceInMs = 0, accountName = "a", accountKey } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)

@@ -15,7 +15,7 @@ The service runs the commands of anyone who has the account key, as your user. I
 requests that are not signed with the key.
 
 It prints environment variables for clients and this program, for use in a shell. With --json, it prints one object with
-the members endpoint, accountName, accountKey, storageConnectionString and folder. Started again on the same folder, it
+the members endpoint, accountName, accountKey, storageConnectionString and folder, and certificatePath with --tls. Started again on the same folder, it
 continues where it stopped.`;
 
 interface LocalFlags {
@@ -24,6 +24,8 @@ interface LocalFlags {
   readonly azuritePort: number;
   readonly connectionString?: string;
   readonly applicationPackages?: string;
+  readonly tls?: boolean;
+  readonly acceptUnverifiedTokens?: boolean;
   readonly json?: boolean;
 }
 
@@ -43,6 +45,13 @@ export function local(command: Command): void {
     .addOption(flag("--azurite-port <n>", "port of Azurite").argParser(portNumber).default(0, "a free one"))
     .addOption(
       flag("--application-packages <path>", "folder with application packages: <id>/<version> or .zip"),
+    )
+    .addOption(flag("--tls", "serve HTTPS with a certificate of its own, which clients have to trust"))
+    .addOption(
+      flag(
+        "--accept-unverified-tokens",
+        "also accept Microsoft Entra ID tokens, without verifying them: any local program can make one up",
+      ),
     )
     .addOption(flag("--json", "print one JSON object"));
   addExamples(command, [
@@ -68,7 +77,15 @@ async function serve(flags: LocalFlags): Promise<void> {
   try {
     const storageConnectionString = azurite?.connectionString ?? flags.connectionString ?? "";
     const { port, applicationPackages } = flags;
-    const service = await startLocalBatch({ folder, port, storageConnectionString, applicationPackages });
+    const { tls, acceptUnverifiedTokens } = flags;
+    const service = await startLocalBatch({
+      folder,
+      port,
+      storageConnectionString,
+      applicationPackages,
+      tls,
+      acceptUnverifiedTokens,
+    });
     try {
       await printSettings(service, storageConnectionString, flags);
       await untilStopped(abortSignal, azurite);
@@ -85,9 +102,10 @@ async function printSettings(
   storageConnectionString: string,
   flags: LocalFlags,
 ): Promise<void> {
-  const { endpoint, accountName, accountKey, folder } = service;
+  const { endpoint, accountName, accountKey, folder, certificatePath } = service;
   if (flags.json) {
-    await print(`${jsonLine({ endpoint, accountName, accountKey, storageConnectionString, folder })}\n`);
+    const ready = { endpoint, accountName, accountKey, storageConnectionString, folder };
+    await print(`${jsonLine({ ...ready, ...(certificatePath !== undefined && { certificatePath }) })}\n`);
     return;
   }
   const variables = {
@@ -95,10 +113,15 @@ async function printSettings(
     AZURE_BATCH_ACCOUNT: accountName,
     AZURE_BATCH_ACCESS_KEY: accountKey,
     AZURE_STORAGE_CONNECTION_STRING: storageConnectionString,
+    ...(certificatePath !== undefined && { NODE_EXTRA_CA_CERTS: certificatePath }),
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
   await print(lines.join(""));
   const storage = flags.connectionString === undefined ? "Azurite" : "the given storage account";
+  if (flags.acceptUnverifiedTokens === true)
+    say(
+      "Tokens are accepted without verification: any program on this machine can run commands as your user.",
+    );
   say(
     `Azure Batch is running with ${storage}; its files are in ${folder}. Anyone who has the key can run commands as your user. ` +
       "Ctrl-C stops it and its tasks.",

@@ -115,7 +115,7 @@ it("lists images, and nodes by their states, in each generation's words", async 
   const images = await batchRequest(service, "GET", "/supportedimages", {
     query: { $filter: "imageReference/publisher eq 'canonical'" },
   });
-  expect(images.body.value).toHaveLength(6);
+  expect(images.body.value).toHaveLength(7);
   const before = await batchRequest(service, "GET", "/nodecounts", { apiVersion: "2022-10-01.16.0" });
   const after = await batchRequest(service, "GET", "/nodecounts", { apiVersion: "2025-06-01" });
   expect(before.body.value).toMatchObject([{ poolId: "pool", dedicated: { idle: 0, total: 0 } }]);

@@ -15,12 +15,20 @@ export interface EngineContext {
   wakeAt(time: number): void;
 }
 
+/** The account as tasks reach it. */
+export interface BatchAccountAddress {
+  readonly name: string;
+  readonly url: string;
+  /** The certificate to trust, where the service has one that signs itself. */
+  readonly certificatePath?: string;
+}
+
 /** The settings of the engine. */
 export interface EngineOptions {
   /** The service's folder, an absolute path: the files of nodes are below it. */
   readonly folder: string;
   /** The account in the environment of tasks: `AZ_BATCH_ACCOUNT_NAME` and `AZ_BATCH_ACCOUNT_URL`. */
-  readonly account: { readonly name: string; readonly url: string };
+  readonly account: BatchAccountAddress;
   /**
    * The connection string of the storage account that is linked to the Batch account: used for managed identities and
    * `autoStorageContainerName`.

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { getMetadataEndpoint } from "../../api/local-addresses.js";
+import type { BatchAccountAddress } from "../base/engine-context.js";
 import type { NodeAddress, NodeFolders } from "../base/node-folders.js";
 
 /** The values from which the variables of Batch are created. */
 export interface EnvironmentValues {
-  readonly account: { readonly name: string; readonly url: string };
+  readonly account: BatchAccountAddress;
   readonly folders: NodeFolders;
   readonly node: NodeAddress;
   readonly isDedicated: boolean;
@@ -41,6 +42,8 @@ export function batchVariables({
   return {
     AZ_BATCH_ACCOUNT_NAME: account.name,
     AZ_BATCH_ACCOUNT_URL: account.url,
+    // Node.js trusts it beside those that it knows; what other programs have for that would replace them.
+    ...(account.certificatePath !== undefined && { NODE_EXTRA_CA_CERTS: account.certificatePath }),
     AZ_BATCH_CERTIFICATES_DIR: join(taskFolder, "certs"),
     AZ_BATCH_NODE_ID: node.nodeId,
     AZ_BATCH_NODE_IS_DEDICATED: String(isDedicated),

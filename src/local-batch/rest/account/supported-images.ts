@@ -56,8 +56,10 @@ almalinux | almalinux-x86_64 | el 9 | 9-gen1 9-gen2:Generation2VMImage
 canonical | 0001-com-ubuntu-server-focal | ubuntu 20.04 | 20_04-lts 20_04-lts-gen2:Generation2VMImage
 canonical | 0001-com-ubuntu-server-jammy | ubuntu 22.04 | 22_04-lts 22_04-lts-gen2?Generation2VMImage
 canonical | ubuntu-24_04-lts | ubuntu 24.04 | server:Generation2VMImage server-gen1
+canonical | ubuntuserver | ubuntu 18.04 | 18.04-lts
 debian | debian-11 | debian 11 | 11 11-gen2:Generation2VMImage
 debian | debian-12 | debian 12 | 12 12-gen2:Generation2VMImage
+openlogic | centos-hpc | centos 7 | 7.4 7.6
 microsoft-azure-batch | ubuntu-server-container | ubuntu 20.04 | 20-04-lts:DockerCompatible+NvidiaTeslaDriverInstalled+NvidiaGridDriverInstalled
 microsoft-azure-batch | ubuntu-server-container-rdma | ubuntu 20.04 | 20-04-lts:DockerCompatible+NvidiaTeslaDriverInstalled+SupportsRDMAOnly+IntelMPIRuntimeInstalled
 microsoft-dsvm | dsvm-win-2019 | windows amd64 | winserver-2019?

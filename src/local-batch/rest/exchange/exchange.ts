@@ -48,7 +48,7 @@ export interface PreemptionNotice {
 }
 
 export interface RestEnv {
-  Variables: { requestId: string; apiVersion: ApiVersion };
+  Variables: { requestId: string; apiVersion: ApiVersion; authenticatedBy: "key" | "token" };
 }
 
 export type RestContext = Context<RestEnv>;
@@ -69,7 +69,7 @@ export function createExchangeMiddleware(service: RestService): MiddlewareHandle
     const clientRequestId = raw.headers.get("client-request-id");
     if (clientRequestId !== null && raw.headers.get("return-client-request-id")?.toLowerCase() === "true")
       context.header("client-request-id", clientRequestId);
-    authenticate({ method, url, headers: raw.headers }, service);
+    context.set("authenticatedBy", authenticate({ method, url, headers: raw.headers }, service));
     const { pathname } = new URL(url);
     const isLocal = pathname.startsWith(localPrefix);
     const fault = isLocal ? undefined : service.faults.takeRefusal(method, pathname);

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { sharedKeyHeaders } from "../../../core/index.js";
+import { hasUnverifiedToken } from "./unverified-token.js";
 import { Refusal } from "../../api/refusal.js";
 
 /** A request as far as it is signed. */
@@ -14,6 +15,8 @@ export interface SharedKey {
   readonly account: string;
   /** In Base64, as it is handed out. */
   readonly key: string;
+  /** Whether a token is taken for the signature, without verifying it. */
+  readonly acceptsUnverifiedTokens: boolean;
   /** Nothing is taken that was signed before, in milliseconds since 1970. */
   readonly trustedSince: number;
 }
@@ -25,12 +28,18 @@ const maxSkewInMs = 15 * 60_000;
  * path and query (https://learn.microsoft.com/rest/api/batchservice/authenticate-requests-to-the-azure-batch-service).
  * @throws Refusal `AuthenticationFailed`, without saying what the right signature would be.
  */
-export function authenticate(request: SignedRequest, { account, key, trustedSince }: SharedKey): void {
+export function authenticate(
+  request: SignedRequest,
+  { account, key, trustedSince, acceptsUnverifiedTokens }: SharedKey,
+): "key" | "token" {
   const authorization = request.headers.get("authorization") ?? "";
+  if (acceptsUnverifiedTokens && hasUnverifiedToken(authorization, Date.now())) return "token";
   const [, name, signature = ""] = /^SharedKey ([^:]+):(\S+)$/.exec(authorization) ?? [];
   if (name === undefined)
     throw failed(
-      "The request has no Authorization header with a SharedKey signature: the local Batch service knows no other way.",
+      acceptsUnverifiedTokens
+        ? "The request has neither a SharedKey signature nor a token for Azure Batch that has not expired."
+        : "The request has no Authorization header with a SharedKey signature: the local Batch service knows no other way.",
     );
   if (name !== account) throw failed("The request is signed for another account.");
   requireRecentDate(request.headers, trustedSince);
@@ -38,7 +47,7 @@ export function authenticate(request: SignedRequest, { account, key, trustedSinc
   const secret = Buffer.from(key, "base64");
   for (const text of stringsToSign(request, account)) {
     const expected = createHmac("sha256", secret).update(text, "utf8").digest();
-    if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return "key";
   }
   throw failed("The signature is not that of this request with the account's key.");
 }

@@ -11,7 +11,7 @@ import { answerChangedPool, requireChangeablePool, requireNoSubnet } from "./poo
 export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   app.patch("/pools/:poolId", async (context) => {
     const changes = await readBody(context, poolPatch);
-    requireNoSubnet(changes);
+    requireNoSubnet(context, changes);
     await requireApplicationPackages(service, changes.applicationPackageReferences);
     const pool = requireChangeablePool(service, context);
     return answerChangedPool(

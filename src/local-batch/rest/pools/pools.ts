@@ -23,7 +23,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/pools", async (context) => {
     const given = await readBody(context, poolAdd);
-    requireNoSubnet(given);
+    requireNoSubnet(context, given);
     await requireApplicationPackages(service, given.applicationPackageReferences);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
@@ -90,13 +90,15 @@ export function answerChangedPool(
 }
 
 /**
- * The service takes a pool in a virtual network only from clients with Microsoft Entra ID, and not with a shared key, which
- * is the only way here.
+ * The service takes a pool in a virtual network only from clients with Microsoft Entra ID, and not with a shared key.
  * @throws Refusal `Forbidden`
  */
-export function requireNoSubnet({ networkConfiguration }: Pick<GivenPool, "networkConfiguration">): void {
+export function requireNoSubnet(
+  context: Context<RestEnv>,
+  { networkConfiguration }: Pick<GivenPool, "networkConfiguration">,
+): void {
   const subnetId = networkConfiguration?.subnetId;
-  if (subnetId === undefined) return;
+  if (subnetId === undefined || context.var.authenticatedBy === "token") return;
   throw new Refusal("Forbidden", {
     Reason: `Property subnetId with value ${subnetId} is not enabled for current account`,
   });

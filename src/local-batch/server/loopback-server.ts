@@ -1,31 +1,40 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 
-/** An HTTP server that only this machine can reach. */
+/** An HTTP or HTTPS server that only this machine can reach. */
 export class LoopbackServer {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT` or the same with `https:`, without a slash at the end. */
   readonly endpoint: string;
   readonly #server: Server;
   readonly #closed: Promise<unknown>;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, scheme: "http" | "https") {
     this.#server = server;
     this.#closed = once(server, "close");
-    this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.endpoint = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   /** @throws the system's error where it cannot listen, `EADDRINUSE` for one. */
   static async listen(
     fetch: (request: Request) => Response | Promise<Response>,
     port: number,
+    certificate?: { readonly cert: string; readonly key: string },
   ): Promise<LoopbackServer> {
     // The program that we are part of keeps its own Request and Response.
-    const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
+    const server = createAdaptorServer({
+      fetch,
+      overrideGlobalObjects: false,
+      ...(certificate && {
+        createServer: createTlsServer,
+        serverOptions: { cert: certificate.cert, key: certificate.key },
+      }),
+    }) as Server;
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
-    return new LoopbackServer(server);
+    return new LoopbackServer(server, certificate ? "https" : "http");
   }
 
   /** Takes no new connection; what is under way goes on. */

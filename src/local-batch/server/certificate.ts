@@ -1,0 +1,80 @@
+import { X509Certificate } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { argumentTypeError, hasCode } from "../../core/index.js";
+
+/** What an HTTPS server shows, and where clients find the certificate to trust. */
+export interface ServerCertificate {
+  readonly cert: string;
+  readonly key: string;
+  /** The file of the certificate, in PEM. */
+  readonly path: string;
+}
+
+const validForDays = 397;
+const dayInMs = 86_400_000;
+
+/**
+ * The certificate that a private folder keeps for 127.0.0.1 and localhost: it signs itself, and is made anew where there is
+ * none or less than a day of it is left.
+ * @throws TypeError where the package `selfsigned` is not installed.
+ */
+export async function openCertificate(folder: string): Promise<ServerCertificate> {
+  const path = join(folder, "certificate.pem");
+  const keyPath = join(folder, "certificate-key.pem");
+  const [cert, key] = [await readIfThere(path), await readIfThere(keyPath)];
+  if (cert !== undefined && key !== undefined && isStillValid(cert)) return { cert, key, path };
+  const made = await createCertificate();
+  await writeFile(keyPath, made.key, { mode: 0o600 });
+  await writeFile(path, made.cert, { mode: 0o600 });
+  return { ...made, path };
+}
+
+async function createCertificate(): Promise<{ cert: string; key: string }> {
+  const { generate } = await importSelfSigned();
+  const now = Date.now();
+  const made = await generate([{ name: "commonName", value: "localhost" }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    // Clocks of clients may be late.
+    notBeforeDate: new Date(now - dayInMs),
+    notAfterDate: new Date(now + validForDays * dayInMs),
+    extensions: [
+      { name: "basicConstraints", cA: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: "localhost" },
+          { type: 2, value: "*.blob.localhost" },
+          { type: 7, ip: "127.0.0.1" },
+        ],
+      },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+async function importSelfSigned() {
+  try {
+    return await import("selfsigned");
+  } catch (error) {
+    if (!hasCode(error, "ERR_MODULE_NOT_FOUND")) throw error;
+    throw argumentTypeError(
+      "options.tls",
+      "needs the package selfsigned, which makes the certificate: npm install --save-dev selfsigned",
+    );
+  }
+}
+
+function isStillValid(cert: string): boolean {
+  return Date.parse(new X509Certificate(cert).validTo) - Date.now() > dayInMs;
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}

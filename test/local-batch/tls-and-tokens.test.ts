@@ -1,0 +1,87 @@
+import { readFileSync, statSync } from "node:fs";
+import { get } from "node:https";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+import { startLocalBatch, type StartLocalBatchOptions } from "../../src/local-batch/index.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { localBatch } from "./support/local-batch.js";
+import { batchRequest } from "./support/batch-requests.js";
+import { poolBody } from "./rest/pool-and-job.js";
+
+/** A token as Microsoft Entra ID makes them, signed by nobody. */
+function createToken(claims: Record<string, unknown>): string {
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `Bearer ${encode({ alg: "RS256", typ: "JWT" })}.${encode(claims)}.c2lnbmF0dXJl`;
+}
+
+const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
+const batchToken = createToken({ aud: "https://batch.core.windows.net/", exp: inAnHour });
+
+async function readStatus(
+  url: string,
+  ca: string | undefined,
+  authorization: string,
+): Promise<number | undefined> {
+  return await new Promise((resolve, reject) => {
+    get(url, { ca, agent: false, headers: { authorization } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once("error", reject);
+  });
+}
+
+it("serves HTTPS with a certificate that the folder keeps", async () => {
+  const folder = join(temporaryFolder(), "state");
+  const options: StartLocalBatchOptions = { folder, tls: true, acceptUnverifiedTokens: true };
+  const first = await startLocalBatch(options);
+  const path = first.certificatePath ?? "";
+  const certificate = readFileSync(path, "utf8");
+  expect(first.endpoint).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+  for (const file of [path, path.replace(".pem", "-key.pem")]) expect(statSync(file).mode & 0o077).toBe(0);
+  const jobs = "/jobs?api-version=2024-07-01.20.0";
+  expect(await readStatus(`${first.endpoint}${jobs}`, certificate, batchToken)).toBe(200);
+  await expect(readStatus(`${first.endpoint}${jobs}`, undefined, batchToken)).rejects.toMatchObject({
+    code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+  });
+  await first.close();
+  const second = await localBatch(options);
+  expect(readFileSync(second.certificatePath ?? "", "utf8")).toBe(certificate);
+});
+
+it("takes tokens only where it was asked to, and only those for Azure Batch that have not expired", async () => {
+  const ask = async (options: StartLocalBatchOptions, authorization: string): Promise<number> => {
+    const service = await localBatch(options);
+    const url = `${service.endpoint}/jobs?api-version=2024-07-01.20.0`;
+    return (await fetch(url, { headers: { authorization } })).status;
+  };
+  expect(await ask({}, batchToken)).toBe(403);
+  const accepting = { acceptUnverifiedTokens: true };
+  expect(await ask(accepting, batchToken)).toBe(200);
+  const refused = [
+    createToken({ aud: "https://batch.core.windows.net/", exp: inAnHour - 7_200 }),
+    createToken({ aud: "https://storage.azure.com/", exp: inAnHour }),
+    createToken({ aud: "https://batch.core.windows.net.evil.test/", exp: inAnHour }),
+    createToken({ aud: "https://batch.core.windows.net/" }),
+    "Bearer anything",
+    "Bearer a.bm90IGpzb24.b",
+  ];
+  for (const token of refused) expect(await ask(accepting, token)).toBe(403);
+});
+
+it("takes a pool in a virtual network from a client with a token, and not from one with the key", async () => {
+  const service = await localBatch({ acceptUnverifiedTokens: true });
+  const body = { ...poolBody("pool", 0), networkConfiguration: { subnetId: "/subscriptions/s/subnets/x" } };
+  expect((await batchRequest(service, "POST", "/pools", { body })).body.code).toBe("Forbidden");
+  const added = await fetch(`${service.endpoint}/pools?api-version=2024-07-01.20.0`, {
+    method: "POST",
+    headers: { authorization: batchToken, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(added.status).toBe(201);
+});
+
+it("refuses options for TLS and tokens that are no yes or no", async () => {
+  const wrong = { tls: "yes" } as unknown as StartLocalBatchOptions;
+  await expect(startLocalBatch(wrong)).rejects.toThrow(/options\.tls/);
+});
