@@ -47,7 +47,16 @@ const ownFlags = new Set([
   ],
   ...["--on-save-failure", "--spool-directory", "--drain", "--grace", "--give-up-after", "--with-sas"],
   ...["--port", "--no-open", "--allow-delete", "--folder", "--azurite-port", "--application-packages"],
-  ...["--batch-account", "--no-wait"],
+  ...[
+    "--batch-account",
+    "--no-wait",
+    "--restore",
+    "--accept-unverified-tokens",
+    "--tls",
+    "--result",
+    "--directory",
+    "--on-preempt",
+  ],
   ...["--group", "--since", "--failed", "--limit", "--jobs"],
   ...[
     "--ignore-case",
