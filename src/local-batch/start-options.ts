@@ -26,8 +26,8 @@ export interface StartLocalBatchOptions {
    */
   readonly containerTasks?: "container" | "host" | undefined;
   /**
-   * Serves HTTPS, with a certificate of its own for 127.0.0.1 and localhost that the folder keeps: clients have to be told to
-   * trust `LocalBatch.certificatePath`. Needs the package `selfsigned`. `false` by default.
+   * Serves HTTPS, with a certificate of its own for 127.0.0.1 and localhost that the folder keeps: clients have to trust
+   * `LocalBatch.certificatePath`. Needs the package `selfsigned`. `false` by default.
    */
   readonly tls?: boolean | undefined;
   /**

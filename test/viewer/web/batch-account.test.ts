@@ -166,7 +166,9 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     await batch.azure.job.deleteMethod(batch.jobId);
     await expect.poll(() => batch.azure.job.list(), inTime).toHaveLength(0);
     await page.goto(address);
-    const alert = page.getByRole("alert").filter({ hasText: "The tasks' states could not be read from Azure Batch" });
+    const alert = page
+      .getByRole("alert")
+      .filter({ hasText: "The tasks' states could not be read from Azure Batch" });
     await alert.getByText("Code: JobNotFound").waitFor();
     await page.goto(`${address}/tasks/a-good`);
     await alert.getByText("Code: JobNotFound").waitFor();
