@@ -1,3 +1,5 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +8,17 @@ import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/program/commands.js";
 import { forEachConcurrently } from "../../src/core/index.js";
 import { setUpBatch } from "../support/batch-fixture.js";
-import { blobNames, cliJob, type CliJob, type CliResult, putBlob, runCli, startCli } from "../support/cli.js";
+import {
+  blobNames,
+  cliCommand,
+  cliJob,
+  type CliJob,
+  type CliResult,
+  environment,
+  putBlob,
+  runCli,
+  startCli,
+} from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { type Fault, makeGate } from "../support/faults.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
@@ -33,6 +45,13 @@ const log = "t1/$TaskLog/app.log";
 
 async function saveSome({ job }: Fixture): Promise<void> {
   await taskStorage(job, "t1").saveText("TaskOutput", text, "a.txt");
+}
+
+/** A task that failed, with its record and its log. */
+async function failOnce({ job }: Fixture): Promise<void> {
+  const run = await taskStorage(job, "t1").recordRun();
+  await putBlob(job, "t1/$TaskLog/stderr.txt", "start\nKeyError: 'lat'\n");
+  await run.end({ exitCode: 1 });
 }
 
 async function runWell({ env, folder }: Fixture, args: readonly string[]): Promise<CliResult> {
@@ -62,6 +81,49 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       writeFileSync(join(fixture.folder, "app.log"), text);
       await runWell(fixture, ["track", "--once", "app.log"]);
       expect(String(await stored(fixture.job, log))).toBe(text);
+    },
+  },
+  restore: {
+    prepare: saveSome,
+    async run(fixture) {
+      await runWell(fixture, ["restore", "TaskOutput"]);
+      expect(await readFile(join(fixture.folder, "a.txt"), "utf8")).toBe(text);
+    },
+  },
+  why: {
+    prepare: failOnce,
+    async run(fixture) {
+      const { stdout } = await runWell(fixture, ["why"]);
+      expect(stdout).toContain("KeyError: 'lat'");
+    },
+  },
+  grep: {
+    prepare: failOnce,
+    async run(fixture) {
+      const { stdout } = await runWell(fixture, ["grep", "KeyError"]);
+      expect(stdout).toContain("KeyError: 'lat'");
+    },
+  },
+  mcp: {
+    prepare: failOnce,
+    async run({ env }) {
+      const [command, ...args] = cliCommand;
+      const client = new Client({ name: "test", version: "1" });
+      await client.connect(
+        new StdioClientTransport({ command, args: [...args, "mcp"], env: environment(env) }),
+      );
+      const { content, isError } = await client.callTool({ name: "why", arguments: {} });
+      expect(isError).not.toBe(true);
+      expect((content as { text: string }[])[0]?.text).toContain("KeyError: 'lat'");
+      await client.close();
+    },
+  },
+  rehydrate: {
+    // Azurite keeps all outputs at hand: there is nothing to wait for, once the job is listed.
+    prepare: saveSome,
+    async run(fixture) {
+      const { stderr } = await runWell(fixture, ["rehydrate"]);
+      expect(stderr).toContain("No archived outputs");
     },
   },
   list: {

@@ -43,7 +43,7 @@ describe("on a terminal, a table", () => {
     const list = "batch-outputs list --all-tasks --job film-7";
     await terminal.enter(list);
     expect(await terminal.untilPrompt()).toBe(0);
-    expect(await terminal.screen()).toMatch(/\nTASK +KIND +PATH +SIZE +LAST MODIFIED +CONTENT TYPE\n/);
+    expect(await terminal.screen()).toMatch(/\nTASK +KIND +PATH +SIZE +LAST MODIFIED +TIER +CONTENT TYPE\n/);
     await terminal.photograph("list");
     for (const columns of [60, 40, 100]) {
       await terminal.resize(columns, 24);

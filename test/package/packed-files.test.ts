@@ -26,7 +26,7 @@ describe("the packed package", () => {
 
   test("holds what was built, its sources, the documents and the licence, and nothing else", () => {
     const wanted =
-      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|src\/(?!cli\/|viewer\/web\/).+\.ts|dist\/cli\/third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|src\/(?!cli\/|viewer\/web\/).+\.ts|dist\/(?:cli\/)?third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
     expect([...files.keys()]).toEqual(
       expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "package.json"]),
@@ -52,24 +52,27 @@ describe("the packed package", () => {
       .flatMap((path) => {
         const map = JSON.parse(text(path)) as { sources: string[] };
         const sources = map.sources.map((source) => posix.join(posix.dirname(path), source));
-        return sources.filter((source) => !files.has(source)).map((source) => `${path} needs ${source}`);
+        // Those of packages inside are not shipped.
+        const own = sources.filter((source) => !source.includes("node_modules/"));
+        return own.filter((source) => !files.has(source)).map((source) => `${path} needs ${source}`);
       });
     // An editor that goes to a definition, and a debugger, open the source itself.
     expect(missing).toEqual([]);
   });
 
-  test.each(["dist/cli/third-party-licenses.txt", "dist/viewer/page/third-party-licenses.txt"])(
-    "has in %s the licence text of each package that it bundles",
-    (path) => {
-      const licenses = text(path).split(`\n${"-".repeat(80)}\n`);
-      expect(licenses.length).toBeGreaterThan(20);
-      const incomplete = licenses.filter((license) => {
-        const [heading = "", ...lines] = license.trim().split("\n");
-        return !/^(?:@[^/]+\/)?\S+ \d+\.\d+\.\d+\S* \(.+\)$/.test(heading) || lines.join(" ").length < 400;
-      });
-      expect(incomplete).toEqual([]);
-    },
-  );
+  test.each([
+    "dist/third-party-licenses.txt",
+    "dist/cli/third-party-licenses.txt",
+    "dist/viewer/page/third-party-licenses.txt",
+  ])("has in %s the licence text of each package that it bundles", (path) => {
+    const licenses = text(path).split(`\n${"-".repeat(80)}\n`);
+    expect(licenses.length).toBeGreaterThan(path.split("/").length > 2 ? 20 : 1);
+    const incomplete = licenses.filter((license) => {
+      const [heading = "", ...lines] = license.trim().split("\n");
+      return !/^(?:@[^/]+\/)?\S+ \d+\.\d+\.\d+\S* \(.+\)$/.test(heading) || lines.join(" ").length < 400;
+    });
+    expect(incomplete).toEqual([]);
+  });
 
   test("runs no script when it is installed", () => {
     const { scripts = {} } = JSON.parse(text("package.json")) as { scripts?: Record<string, string> };

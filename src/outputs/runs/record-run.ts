@@ -41,8 +41,9 @@ export class RunRecord implements RecordedRun {
   constructor(
     scope: OutputScope & { readonly taskId: string },
     details: TaskRunDetails,
-    { startedAt = new Date(), source = "program" }: RecordRunOptions,
+    options: RecordRunOptions,
   ) {
+    const { startedAt = new Date(), source = "program" } = options;
     const { taskId, jobId } = scope;
     this.#scope = scope;
     this.#run = {

@@ -130,5 +130,5 @@ it("says in a task's failure that there is no shell of Windows", async () => {
   await runTask(service, { commandLine: "cmd /c echo hello" });
   const { text } = await batchRequest(service, "GET", "/jobs/film/tasks/task");
   expect(text).toContain("CommandProgramNotFound");
-  expect(text).toContain("cmd is the shell of Windows");
+  expect(text).toContain("cmd and powershell are shells of Windows");
 });

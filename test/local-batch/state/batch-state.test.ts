@@ -147,10 +147,10 @@ it("confirms nothing any more once it could not write", async () => {
   await mkdir(join(folder, "state.jsonl.new"));
   const one = task("film", "changes");
   for (let change = 0; change < 6_000; change++) state.tasks.put(one);
-  await expect(state.settled()).rejects.toThrow("cannot write down its state");
+  await expect(state.settled()).rejects.toThrow("cannot write its state");
   state.tasks.put(task("film", "after"));
-  await expect(state.settled()).rejects.toThrow("cannot write down its state");
-  await expect(state.close()).rejects.toThrow("cannot write down its state");
+  await expect(state.settled()).rejects.toThrow("cannot write its state");
+  await expect(state.close()).rejects.toThrow("cannot write its state");
   await rmdir(join(folder, "state.jsonl.new"));
   await using again = await BatchState.open(folder);
   expect([...again.tasks].map(({ id }) => id)).toEqual(["before", "changes"]);

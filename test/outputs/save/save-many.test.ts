@@ -194,7 +194,7 @@ test("a request that is refused for one file fails that file alone; what the ser
   };
   expect(linesOf(await task.saveMany(TaskOutput, "*", { cwd }))).toEqual([
     "a.txt saved",
-    "b.txt failed LeaseIdMissing",
+    "b.txt failed OutputLeased",
     "c.txt saved",
   ]);
 });

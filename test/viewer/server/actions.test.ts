@@ -135,15 +135,17 @@ test("an account that does not exist is reported", async () => {
 test("an unexpected error of the service is reported without its message", async () => {
   const { ask, container } = await setUpViewer(
     {},
-    everyTime("GetBlobProperties", { kind: "answer", status: 409, code: "PendingCopyOperation" }),
+    everyTime("GetBlobProperties", { kind: "answer", status: 409, code: "SomethingNew" }),
   );
   const response = await ask(`api/properties/${container}/${logName}`);
   expect([response.status, await response.json()]).toEqual([
     502,
     {
       failed: {
-        code: "PendingCopyOperation",
-        reason: "The storage account refused the request with status 409 (PendingCopyOperation).",
+        code: "RequestRefused",
+        reason: expect.stringMatching(
+          /failed: the store refused the request \(SomethingNew, HTTP status 409\)\.$/,
+        ) as string,
       },
     },
   ]);

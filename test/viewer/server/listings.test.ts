@@ -142,7 +142,7 @@ test("no answer holds a key, a SAS or a stack, whatever fails", async () => {
   expect(text).not.toMatch(/sig=|AccountKey|SharedKey|\bat .*\.(?:js|ts):\d+|Eby8vdM0/);
   proxy.onRequest = everyTime("ListBlobs", { kind: "answer", status: 400, code: "OutOfRangeInput" });
   const [refused] = await messagesOf(await ask(`api/jobs/${container}/tasks`));
-  expect(refused).toMatchObject({ failed: { code: "OutOfRangeInput" } });
+  expect(refused).toMatchObject({ failed: { code: "RequestRefused" } });
 });
 
 test("an invalid task id is reported as the page's mistake", async () => {
