@@ -18,7 +18,8 @@ const program = `
   import { TaskOutputStorage } from "azure-batch-outputs";
   const outputs = TaskOutputStorage.fromEnvironment();
   const save = (patterns) => outputs.saveMany("TaskOutput", patterns, { cwd: process.env.SOURCE });
-  // What a process needs to get going is over when they begin, all at a time.
+  // What a process needs to get going is over when they begin, all at a time; also the SDK, which the first refusal loads.
+  await import("@azure/storage-blob");
   await save("0.txt");
   await outputs.getOutput("TaskOutput", "all are there").exists();
   const { entries, ...counts } = await save("*");
