@@ -109,13 +109,13 @@ export async function grep(
   const isTask = createTaskFilter(values.tasks);
   const found: object[] = [];
   let budget = searchBudgetBytes;
-  let isCut = false;
+  let skippedCount = 0;
   const isFull = (): boolean => found.length >= maxItems || budget <= 0;
   const options = { invert: false, maxCount: maxItems, before: 0, after: 0 };
   await forEachConcurrently(logsOf(job, kind, abortSignal), 8, async (output) => {
     if (!isTask(output.taskId ?? "")) return;
     if (isFull()) {
-      isCut = true;
+      skippedCount += 1;
       return;
     }
     budget -= output.size ?? 0;
@@ -131,7 +131,7 @@ export async function grep(
       if (isFull()) break;
     }
   });
-  return answerList("line", found.slice(0, maxItems), isCut || found.length > maxItems);
+  return answerList("line", found.slice(0, maxItems), skippedCount > 0 || found.length > maxItems);
 }
 
 async function* logsOf(
