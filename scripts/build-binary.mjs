@@ -30,10 +30,7 @@ await rm(binary, { force: true });
 // One file, and CommonJS: what Node.js starts from within an executable. Entra ID is inside: nothing can be installed beside it.
 const { metafile } = await build({
   stdin: {
-    // An executable has no packages that could be required later: the storage SDK is loaded first.
-    contents:
-      'import { main } from "./src/cli/main.ts"; import { loadSdk } from "./src/storage/transport/index.ts"; ' +
-      "void loadSdk().then(() => main(process.argv.slice(2)));",
+    contents: 'import { main } from "./src/cli/main.ts"; void main(process.argv.slice(2));',
     resolveDir: ".",
     sourcefile: "binary.ts",
   },

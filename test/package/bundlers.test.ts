@@ -16,24 +16,26 @@ import { installInto, packInto } from "./npm-package.js";
 const program = `
   import { appendFile, mkdir, writeFile } from "node:fs/promises";
   import { join } from "node:path";
+  import { StorageSharedKeyCredential } from "@azure/storage-blob";
   import { BatchOutputsClient, TaskOutputKind } from "azure-batch-outputs";
 
   async function main() {
-    const { STORE = "", JOB = "", TARGET = "" } = process.env;
-    const client = BatchOutputsClient.fromConnectionString(STORE);
+    const { ENDPOINT = "", ACCOUNT = "", KEY = "", JOB = "", TARGET = "" } = process.env;
+    const client = new BatchOutputsClient(ENDPOINT, new StorageSharedKeyCredential(ACCOUNT, KEY));
     await client.prepareOutputStorage(JOB);
     const task = client.getTaskOutputStorage(JOB, "t1");
     const small = join(TARGET, "small");
     await mkdir(small, { recursive: true });
     for (let index = 0; index < 50; index++) await writeFile(join(small, index + ".txt"), "file " + index);
     const { savedCount, failedCount } = await task.saveMany(TaskOutputKind.TaskIntermediate, ["**"], { cwd: small });
-    await task.saveData(TaskOutputKind.TaskOutput, new Uint8Array(9_000_000).fill(7), "large.bin");
+    await task.saveData(TaskOutputKind.TaskOutput, new Uint8Array(40_000_000).fill(7), "large.bin");
     await writeFile(join(TARGET, "log.txt"), "one\\n");
     const log = await task.saveTracked(TaskOutputKind.TaskLog, join(TARGET, "log.txt"), { destinationPath: "log.txt" });
     await appendFile(join(TARGET, "log.txt"), "two\\n");
     await log.close();
     const { downloadedCount } = await task.downloadOutputs(join(TARGET, "fetched"));
-    console.log(savedCount, failedCount, downloadedCount, (await task.getOutput("TaskLog", "log.txt").downloadToBuffer()).toString().trim());
+    const missing = await task.getOutput("TaskOutput", "missing").downloadToBuffer().catch(({ code }) => code);
+    console.log(savedCount, failedCount, downloadedCount, missing, (await task.getOutput("TaskLog", "log.txt").downloadToBuffer()).toString().trim());
   }
   void main();
 `;
@@ -84,7 +86,7 @@ describe("a task's program in one file", () => {
       logLevel: "silent",
     });
     expect(warnings.map(({ text }) => text)).toEqual([]);
-    expect(await run(outfile)).toBe("50 0 52 one\ntwo\n");
+    expect(await run(outfile)).toBe("50 0 52 OutputNotFound one\ntwo\n");
   });
 
   test("runs when Vite bundles it", async () => {
@@ -97,7 +99,7 @@ describe("a task's program in one file", () => {
       build: { ssr: entry, outDir, target: "node20", rolldownOptions: { external: ["@azure/identity"] } },
     });
     const [name = ""] = (await readdir(outDir)).filter((file) => /^task\.m?js$/.test(file));
-    expect(await run(join(outDir, name))).toBe("50 0 52 one\ntwo\n");
+    expect(await run(join(outDir, name))).toBe("50 0 52 OutputNotFound one\ntwo\n");
   });
 
   function newFolder(): string {
@@ -114,7 +116,9 @@ describe("a task's program in one file", () => {
       cwd: target,
       env: {
         PATH: process.env["PATH"] ?? "",
-        STORE: azurite.connectionString,
+        ENDPOINT: azurite.blobEndpoint,
+        ACCOUNT: azurite.accountName,
+        KEY: azurite.accountKey,
         JOB: uniqueJobId(),
         TARGET: target,
       },

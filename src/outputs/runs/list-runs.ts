@@ -1,6 +1,6 @@
 import { type OperationOptions, requireObject, requestOptions } from "../../core/index.js";
 import { requireTaskId } from "../../conventions/index.js";
-import { BlobHandle, BlobListing, isBlobMissing, type ListedBlob } from "../../storage/index.js";
+import { BlobListing, isBlobMissing, type ListedBlob } from "../../storage/index.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
@@ -68,10 +68,8 @@ export async function deleteRuns(
 
 async function deleteBlob({ container }: OutputScope, name: string, options: OperationOptions) {
   try {
-    await new BlobHandle(container, name).client.delete({
-      ...requestOptions(options),
-      deleteSnapshots: "include",
-    });
+    const client = (await container.loadClient()).getBlobClient(name);
+    await client.delete({ ...requestOptions(options), deleteSnapshots: "include" });
   } catch (error) {
     if (!isBlobMissing(error)) throw error;
   }

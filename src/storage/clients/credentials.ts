@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { NamedKeyCredential, SASCredential, TokenCredential } from "@azure/core-auth";
 import type { StorageSharedKeyCredential } from "@azure/storage-blob";
+import { hasCode } from "../../core/index.js";
 import { requireSdk, type SharedKey } from "../transport/index.js";
 
 /** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
@@ -28,11 +29,18 @@ export function isNamedKeyCredential(credential: unknown): credential is NamedKe
 
 /** Whether it is a `StorageSharedKeyCredential` of the copy of the SDK that this package loads. */
 export function isSharedKeyCredential(credential: unknown): credential is StorageSharedKeyCredential {
-  // Whoever has one has loaded the SDK.
-  return (
-    hasMember(credential, "computeHMACSHA256", "function") &&
-    credential instanceof requireSdk().blobs.StorageSharedKeyCredential
-  );
+  return hasMember(credential, "computeHMACSHA256", "function") && isOfLoadedSdk(credential);
+}
+
+function isOfLoadedSdk(credential: unknown): boolean {
+  try {
+    // Whoever has one has loaded the SDK.
+    return credential instanceof requireSdk().blobs.StorageSharedKeyCredential;
+  } catch (error) {
+    // A bundle has one copy, inside.
+    if (hasCode(error, "MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND")) return true;
+    throw error;
+  }
 }
 
 function hasMember(value: unknown, name: string, type: "function" | "string"): boolean {

@@ -1,4 +1,4 @@
-import { isBatchOutputsError, redactUrl } from "../../core/index.js";
+import { isBatchOutputsError } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { claimAbandonedPartial } from "./abandoned-partials.js";
 import type { DownloadedBlob } from "./download.js";
@@ -63,9 +63,15 @@ async function downloadLargeFile(
 async function openPartialFile(source: BlobHandle, path: string, blob: DownloadedBlob): Promise<PartialFile> {
   const { contentMD5, etag } = blob;
   const canResume = contentMD5 !== undefined && etag !== undefined;
-  const version = canResume ? formatVersion(redactUrl(source.client.url), etag) : undefined;
+  const version = canResume ? formatVersion(addressOf(source), etag) : undefined;
   const claimed = await claimAbandonedPartial(path, version);
   return claimed === undefined
     ? await PartialFile.create(createPartialName(path, version))
     : await PartialFile.openClaimed(claimed);
+}
+
+/** The blob's address without a SAS: the next run may have another one. */
+function addressOf({ container, name }: BlobHandle): string {
+  const url = new URL(container.url);
+  return `${url.origin}${url.pathname}/${name}`;
 }

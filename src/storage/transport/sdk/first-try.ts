@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { linkAbort } from "../../../core/index.js";
-import { requireSdk } from "./load-sdk.js";
+import { loadSdk, requireSdk } from "./load-sdk.js";
 
 /**
  * The result of a try that was sent without the SDK. The SDK's call takes it as the first of its tries, and repeats,
@@ -26,6 +26,8 @@ export async function continueFrom<T>(
   call: (abortSignal: AbortSignalLike) => Promise<T>,
 ): Promise<T> {
   using abort = linkAbort(abortSignal);
+  // What makes the first try's result of it may not wait.
+  if (firstTry) await loadSdk();
   if (firstTry) firstTries.set(abort.signal, firstTry);
   return await call(abort.signal);
 }

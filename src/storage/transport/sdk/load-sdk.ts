@@ -40,7 +40,8 @@ export function requireSdk(): StorageSdk {
  */
 function requireModule(name: string): unknown {
   const require = createRequire(import.meta.url);
-  const path = fileURLToPath(import.meta.resolve(name));
+  // A bundle as CommonJS has no import.meta.resolve.
+  const path = "resolve" in import.meta ? fileURLToPath(import.meta.resolve(name)) : require.resolve(name);
   try {
     return require(path) as unknown;
   } catch (error) {

@@ -2,12 +2,14 @@ import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline"
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { pause } from "../../../core/index.js";
 import { pendingFirstTry } from "./first-try.js";
-import { requireSdk } from "./load-sdk.js";
 import { policyTaker, type StorageClient } from "./sdk-internals.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 import { isThrottled, retryAfterMs } from "../rate/throttling.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
+
+/** `StorageRetryPolicyType.FIXED`: the enumeration itself is loaded with the whole of the SDK. */
+const fixedDelay = 1;
 
 /** A request that is refused more often and longer than this is left to the SDK, even if others are accepted. */
 const maxRepeats = 30;
@@ -84,7 +86,7 @@ function sdkWaitsMs(options: RetryOptions): number {
   let waitsMs = 0;
   for (let attempt = 1; attempt < maxTries; attempt += 1) {
     waitsMs +=
-      options.retryPolicyType === requireSdk().blobs.StorageRetryPolicyType.FIXED
+      options.retryPolicyType?.valueOf() === fixedDelay
         ? retryDelayInMs
         : Math.min((2 ** (attempt - 1) - 1) * retryDelayInMs, maxRetryDelayInMs);
   }
