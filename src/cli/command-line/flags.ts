@@ -99,6 +99,15 @@ export function addTaskFlags(command: Command): Command {
   return addStoreFlags(command);
 }
 
+/** The flag that selects some of a job's tasks. */
+export function addTaskFilterFlag(command: Command): Command {
+  return command
+    .optionsGroup("Job and task:")
+    .addOption(
+      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
+    );
+}
+
 /** Flags for showing progress. */
 export interface ProgressFlags {
   readonly progress: boolean;

@@ -5,6 +5,7 @@ import {
   addExamples,
   addJobFlags,
   addProgressFlags,
+  addTaskFilterFlag,
   collected,
   concurrencyFlag,
   duration,
@@ -64,17 +65,12 @@ export function grep(command: Command): void {
     .addOption(jsonFlag());
   addProgressFlags(command);
   addBatchAccountFlags(command);
-  command
-    .optionsGroup("Job and task:")
-    .addOption(
-      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
-    )
-    .addOption(
-      flag(
-        "--jobs <id>",
-        "this job of the account, or a glob in quotes, instead of --job; can be repeated",
-      ).argParser(collected),
-    );
+  addTaskFilterFlag(command).addOption(
+    flag(
+      "--jobs <id>",
+      "this job of the account, or a glob in quotes, instead of --job; can be repeated",
+    ).argParser(collected),
+  );
   addJobFlags(command);
   addExamples(command, [
     ["Which logs contain a text", "batch-outputs grep -lF 'CUDA out of memory' --job film-7"],

@@ -4,7 +4,14 @@ import { describeStorage } from "../outputs/describe.js";
 import { formatBytes, formatDuration, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, collected, flag, jsonFlag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addJobFlags,
+  addTaskFilterFlag,
+  collected,
+  flag,
+  jsonFlag,
+} from "../command-line/flags.js";
 import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { openJob } from "../store/open-store.js";
 import { createTaskFilter } from "../tail/chosen-tasks.js";
@@ -52,11 +59,7 @@ export function tasks(command: Command): void {
     )
     .addOption(jsonFlag());
   addBatchAccountFlags(command);
-  command
-    .optionsGroup("Job and task:")
-    .addOption(
-      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
-    );
+  addTaskFilterFlag(command);
   addJobFlags(command);
   addExamples(command, [
     ["The tasks of a job", "batch-outputs tasks --job film-7"],

@@ -4,7 +4,7 @@ import {
   addExamples,
   addJobFlags,
   addProgressFlags,
-  collected,
+  addTaskFilterFlag,
   concurrencyFlag,
   flag,
   jsonFlag,
@@ -62,11 +62,7 @@ export function why(command: Command): void {
     .addOption(jsonFlag());
   addProgressFlags(command);
   addBatchAccountFlags(command);
-  command
-    .optionsGroup("Job and task:")
-    .addOption(
-      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
-    );
+  addTaskFilterFlag(command);
   addJobFlags(command);
   addExamples(command, [
     ["Why tasks of a job failed", "batch-outputs why --job film-7"],

@@ -15,7 +15,7 @@ import { say } from "../terminal/terminal.js";
 export async function restoreBeforeRun(
   task: TaskOutputStorage,
   kinds: readonly string[],
-  deadline: RetryDeadline,
+  { deadline, isQuiet }: { readonly deadline: RetryDeadline; readonly isQuiet: boolean },
 ): Promise<boolean> {
   try {
     const entries = await retryUntilDeadline(deadline, async () => {
@@ -27,7 +27,7 @@ export async function restoreBeforeRun(
       if (failed?.error !== undefined && !deadline.hasPassed) throw failed.error;
       return restored;
     });
-    reportRestore(entries, describeStorage(task));
+    if (!isQuiet) reportRestore(entries, describeStorage(task));
     return entries.every(({ error }) => error === undefined);
   } catch (error) {
     say(

@@ -7,20 +7,19 @@ import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
 import { onCommandSignals, signalStatus } from "../process/command-signals.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
-import { report } from "../saving/save-report.js";
 import type { SaveUnit } from "../saving/save-unit.js";
-import { PrivateFolder } from "../spool/private-folder.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
-import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
-import { storeFormerSpools } from "../spool/store-former-spools.js";
+import type { StreamLogPlan } from "../spool/spool-owner.js";
 import { endKeyLine, say } from "../terminal/terminal.js";
 import type { TaskOutputStorage } from "../../outputs/index.js";
+import { claimForLaterAttempts, storeFormerAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
-import { onPreemption, PreemptionSaves } from "./preemption.js";
+import { onPreemption } from "./preemption-notice.js";
+import { PreemptionSaves } from "./preemption-saves.js";
 import { restoreBeforeRun } from "./restore-before-run.js";
 import { RunRecorder } from "./run-recorder.js";
 import { SaveTally } from "./save-tally.js";
-import { saveWithRetry } from "./save-with-retry.js";
+import { saveUnits } from "./save-units.js";
 import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
 
 /** The settings of `run`, from its command line and its outputs file. */
@@ -183,12 +182,12 @@ class CommandRun {
 
   /** Returns the exit status if the command must not start. */
   async #restore(): Promise<number | undefined> {
-    const { task, restoreKinds, giveUpAfterInMs } = this.#plan;
+    const { task, restoreKinds, giveUpAfterInMs, isQuiet } = this.#plan;
     if (restoreKinds.length === 0) return undefined;
     using deadline = new RetryDeadline(giveUpAfterInMs);
     this.#restoring = deadline;
     deadline.start();
-    const isRestored = await restoreBeforeRun(task, restoreKinds, deadline);
+    const isRestored = await restoreBeforeRun(task, restoreKinds, { deadline, isQuiet });
     this.#restoring = undefined;
     if (isRestored) return undefined;
     if (this.#folder !== undefined) await rm(this.#folder.path, { recursive: true, force: true });
@@ -200,13 +199,16 @@ class CommandRun {
   }
 
   async #runChild(): Promise<CommandEnd> {
-    const { command, args, streams, tracked, drainTimeInMs } = this.#plan;
+    const { command, args, streams, tracked, drainTimeInMs, giveUpAfterInMs } = this.#plan;
     const plans = streams === undefined ? [] : [streams.stdout, streams.stderr];
-    await this.#claimSpool(plans);
+    if (this.#folder !== undefined) await claimForLaterAttempts(this.#folder, plans);
     const child = await startCommand(command, args, this.#folder?.path);
     this.#child = child;
     if (this.#signalBeforeStart !== undefined) this.#forward(child, this.#signalBeforeStart);
-    const after = this.#storeFormer(plans);
+    const after =
+      this.#folder === undefined
+        ? Promise.resolve()
+        : storeFormerAttempts(this.#folder, plans, { giveUpAfterInMs, abortSignal: this.#deadline.signal });
     this.#streams = (["stdout", "stderr"] as const).map(
       (name) =>
         new StreamLog(child[name], {
@@ -228,30 +230,6 @@ class CommandRun {
     await this.#drain(drainTimeInMs);
     this.#isSaving = true;
     return end;
-  }
-
-  /** Before the command writes anything, because this process may be killed at any time after that. */
-  async #claimSpool(plans: readonly StreamLogPlan[]): Promise<void> {
-    if (this.#folder === undefined) return;
-    try {
-      await using folder = await PrivateFolder.open(this.#folder.path);
-      if (folder) await claimSpool(folder, plans);
-    } catch (error) {
-      say(`A later attempt cannot store what this one leaves in ${this.#folder.path}. ${explain(error)}`);
-    }
-  }
-
-  /**
-   * Stores the data of earlier attempts on this node while the command runs. If that fails, this attempt does not fail.
-   */
-  async #storeFormer(plans: readonly StreamLogPlan[]): Promise<void> {
-    const { giveUpAfterInMs } = this.#plan;
-    if (this.#folder === undefined || plans.length === 0) return;
-    try {
-      await storeFormerSpools(this.#folder, plans, { giveUpAfterInMs, abortSignal: this.#deadline.signal });
-    } catch (error) {
-      say(`The spool folders of former attempts cannot be read. ${explain(error)}`);
-    }
   }
 
   async #drain(idleTimeInMs: number): Promise<void> {
@@ -286,27 +264,9 @@ class CommandRun {
   }
 
   async #saveOutputs(outcome: "success" | "failure"): Promise<void> {
-    const results = [];
     await this.#preemptionSaves?.stop();
-    const units = [
-      ...(this.#preemptionSaves === undefined ? [] : this.#plan.unitsFor("preempt")),
-      ...this.#plan.unitsFor(outcome),
-    ];
-    for (const unit of units) results.push(await saveWithRetry(unit, this.#deadline));
-    for (const { unit, entries, error } of results) {
-      if (error !== undefined) this.#tally.failed(unit.kind, error);
-      for (const entry of entries) {
-        if (entry.error !== undefined) this.#tally.failed(`${unit.kind} "${entry.path}"`, entry.error);
-        else if (entry.status !== "skipped") this.#tally.saved(entry.size ?? 0);
-      }
-    }
-    const failed = results.filter(
-      ({ error, entries }) => error !== undefined || entries.some((entry) => entry.error !== undefined),
-    );
-    if (failed.length > 0) {
-      this.isAllStored = false;
-      warnNotStored("some of the task's outputs. The files are where the command wrote them.");
-    }
-    await report(this.#plan.isQuiet ? failed : results, false);
+    const { unitsFor, isQuiet } = this.#plan;
+    const units = [...(this.#preemptionSaves === undefined ? [] : unitsFor("preempt")), ...unitsFor(outcome)];
+    if (!(await saveUnits(units, this.#deadline, { tally: this.#tally, isQuiet }))) this.isAllStored = false;
   }
 }

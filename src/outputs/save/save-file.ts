@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
-import { requireLocalPath } from "../../core/index.js";
+import { hasCode, requireLocalPath } from "../../core/index.js";
 import { outputPathFor } from "../../conventions/index.js";
 import { type ByteBudget, computeFileMD5, openSourceFile, readSmallFile } from "../../storage/index.js";
 import type { ContentOptions } from "../options/content-options.js";
@@ -80,7 +80,9 @@ async function isThere(path: string): Promise<boolean> {
   try {
     await access(path);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
+    // It is there, and opening it says what is wrong.
+    return true;
   }
 }

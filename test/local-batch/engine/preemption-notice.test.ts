@@ -1,4 +1,3 @@
-import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { expect, test } from "vitest";
 
 import { watchScheduledEvents } from "../../../src/batch/index.js";
@@ -7,6 +6,7 @@ import { failureOf } from "../../support/failure-of.js";
 import { cliPath } from "../../support/cli.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
+import { createAzureClient, poolSettings } from "../support/azure-client.js";
 import { localBatch } from "../support/local-batch.js";
 
 /** Counts for ever, or five further from a checkpoint that is there; writes what it has reached. */
@@ -28,20 +28,8 @@ test("a task goes on from its checkpoint when its spot node is taken away after 
   const containerUrl = await store.getOutputStorageContainerUrl(jobId);
   const outputs = store.getTaskOutputStorage(jobId, "t");
   const service = await localBatch();
-  const client = new BatchServiceClient(
-    new BatchSharedKeyCredentials(service.accountName, service.accountKey),
-    service.endpoint,
-  );
-  await client.pool.add({
-    id: "p",
-    vmSize: "any",
-    targetDedicatedNodes: 0,
-    targetLowPriorityNodes: 1,
-    virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
-      nodeAgentSKUId: "batch.node.ubuntu 22.04",
-    },
-  });
+  const client = createAzureClient(service);
+  await client.pool.add(poolSettings({ targetDedicatedNodes: 0, targetLowPriorityNodes: 1 }));
   await client.job.add({ id: jobId, poolInfo: { poolId: "p" } });
   const flags =
     "--restore TaskIntermediate --save TaskIntermediate=state/count:preempt --save TaskOutput=state/count:success";
@@ -71,19 +59,8 @@ test("a task goes on from its checkpoint when its spot node is taken away after 
 
 test("the notice is read where Azure has it, by its header, and only by the node that it is for", async () => {
   const service = await localBatch();
-  const client = new BatchServiceClient(
-    new BatchSharedKeyCredentials(service.accountName, service.accountKey),
-    service.endpoint,
-  );
-  await client.pool.add({
-    id: "p",
-    vmSize: "any",
-    targetLowPriorityNodes: 2,
-    virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
-      nodeAgentSKUId: "batch.node.ubuntu 22.04",
-    },
-  });
+  const client = createAzureClient(service);
+  await client.pool.add(poolSettings({ targetLowPriorityNodes: 2 }));
   const listNodes = async (): Promise<string[]> =>
     (await client.computeNode.list("p")).filter(({ state }) => state === "idle").map(({ id = "" }) => id);
   await expect.poll(listNodes).toHaveLength(2);

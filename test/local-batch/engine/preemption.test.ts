@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { expect, it } from "vitest";
 
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
+import { createAzureClient, poolSettings } from "../support/azure-client.js";
 import { localBatch } from "../support/local-batch.js";
 import { eventually, untilTrue } from "../support/wait.js";
 import { compiledProgram } from "./compiled-program.js";
@@ -37,20 +37,8 @@ it("runs the tasks of a node that is taken away on others, keeps what they had l
   const containerUrl = await store.getOutputStorageContainerUrl(jobId);
   const outputs = store.getJobOutputStorage(jobId);
   const service = await localBatch();
-  const client = new BatchServiceClient(
-    new BatchSharedKeyCredentials(service.accountName, service.accountKey),
-    service.endpoint,
-  );
-  await client.pool.add({
-    id: "p",
-    vmSize: "any",
-    targetDedicatedNodes: 2,
-    taskSlotsPerNode: 2,
-    virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
-      nodeAgentSKUId: "batch.node.ubuntu 22.04",
-    },
-  });
+  const client = createAzureClient(service);
+  await client.pool.add(poolSettings({ targetDedicatedNodes: 2, taskSlotsPerNode: 2 }));
   await client.job.add({ id: jobId, poolInfo: { poolId: "p" } });
   await client.task.addCollection(
     jobId,

@@ -1,0 +1,33 @@
+import { explain } from "../errors/explain.js";
+import { PrivateFolder } from "../spool/private-folder.js";
+import type { SpoolFolder } from "../spool/spool-folder.js";
+import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
+import { type FormerSpoolLimits, storeFormerSpools } from "../spool/store-former-spools.js";
+import { say } from "../terminal/terminal.js";
+
+/** Records whose data the spool folder holds. Before the command writes anything: this process may be killed after that. */
+export async function claimForLaterAttempts(
+  folder: SpoolFolder,
+  plans: readonly StreamLogPlan[],
+): Promise<void> {
+  try {
+    await using own = await PrivateFolder.open(folder.path);
+    if (own) await claimSpool(own, plans);
+  } catch (error) {
+    say(`A later attempt cannot store what this one leaves in ${folder.path}. ${explain(error)}`);
+  }
+}
+
+/** Stores the data of earlier attempts on this node while the command runs. If that fails, this attempt does not fail. */
+export async function storeFormerAttempts(
+  folder: SpoolFolder,
+  plans: readonly StreamLogPlan[],
+  limits: FormerSpoolLimits,
+): Promise<void> {
+  if (plans.length === 0) return;
+  try {
+    await storeFormerSpools(folder, plans, limits);
+  } catch (error) {
+    say(`The spool folders of former attempts cannot be read. ${explain(error)}`);
+  }
+}

@@ -1,0 +1,39 @@
+import { explain } from "../errors/explain.js";
+import { say } from "../terminal/terminal.js";
+
+/** The address of the Instance Metadata Service, for tests and the local Batch service. */
+const endpointVariable = "AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT";
+
+/**
+ * Calls the function when Azure gives notice that this node is taken away, until it is disposed of. Only spot nodes are
+ * asked about: elsewhere, no request is made.
+ */
+export function onPreemption(
+  listener: (notBefore: Date | undefined) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): Disposable {
+  const watching = new AbortController();
+  const endpoint = env[endpointVariable] || undefined;
+  const isSpotNode = env["AZ_BATCH_NODE_IS_DEDICATED"]?.toLowerCase() === "false";
+  if (endpoint !== undefined || isSpotNode) {
+    watch(endpoint, watching.signal, listener).catch((error: unknown) => {
+      say(`This node is not watched for a notice of preemption. ${explain(error)}`);
+    });
+  }
+  return {
+    [Symbol.dispose]: () => {
+      watching.abort();
+    },
+  };
+}
+
+async function watch(
+  endpoint: string | undefined,
+  abortSignal: AbortSignal,
+  listener: (notBefore: Date | undefined) => void,
+): Promise<void> {
+  const { watchScheduledEvents } = await import("../../batch/index.js");
+  for await (const { type, notBefore } of watchScheduledEvents({ endpoint, abortSignal })) {
+    if (type === "Preempt" || type === "Terminate") listener(notBefore);
+  }
+}

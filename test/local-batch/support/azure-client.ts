@@ -1,0 +1,26 @@
+import { BatchServiceClient, type BatchServiceModels, BatchSharedKeyCredentials } from "@azure/batch";
+
+import type { LocalBatch } from "../../../src/local-batch/index.js";
+
+/** Azure's own client for the service. */
+export function createAzureClient({ accountName, accountKey, endpoint }: LocalBatch): BatchServiceClient {
+  return new BatchServiceClient(new BatchSharedKeyCredentials(accountName, accountKey), endpoint);
+}
+
+/** The settings of a pool `p` that does not depend on an image. */
+export function poolSettings(
+  sizes: Pick<
+    BatchServiceModels.PoolAddParameter,
+    "targetDedicatedNodes" | "targetLowPriorityNodes" | "taskSlotsPerNode"
+  >,
+): BatchServiceModels.PoolAddParameter {
+  return {
+    id: "p",
+    vmSize: "any",
+    virtualMachineConfiguration: {
+      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      nodeAgentSKUId: "batch.node.ubuntu 22.04",
+    },
+    ...sizes,
+  };
+}
