@@ -1,5 +1,7 @@
 import { CommanderError } from "commander";
+import { hasCode } from "../core/index.js";
 import { ExitStatus } from "./errors/exit-status.js";
+import { loadedCommand } from "./errors/running-command.js";
 import { UsageError } from "./errors/usage-error.js";
 import { interruptStatus } from "./terminal/interrupts.js";
 import { createProgram } from "./program/create-program.js";
@@ -34,6 +36,16 @@ async function failureStatus(error: unknown, args: readonly string[]): Promise<n
     import("./errors/exit-status-for.js"),
   ]);
   say(explain(error), { text: `batch-outputs${command}:`, style: "red" });
+  const suggestion = await suggest(error);
+  if (suggestion !== "") say(suggestion);
   if (error instanceof UsageError) say(`Run \`batch-outputs${command} --help\` for help.`);
   return exitStatusFor(error);
+}
+
+/** What may have been meant, where the store has no such job, task or kind. */
+async function suggest(error: unknown): Promise<string> {
+  const command = loadedCommand();
+  if (command === undefined || !hasCode(error, "ContainerNotPrepared", "OutputNotFound")) return "";
+  const { suggestForError } = await import("./suggestions/suggest.js");
+  return await suggestForError(error, command);
 }

@@ -99,6 +99,35 @@ export function addTaskFlags(command: Command): Command {
   return addStoreFlags(command);
 }
 
+/** Flags that select the store, and the outputs of a whole job, of the job itself, or of tasks. */
+export interface SelectionFlags extends JobFlags {
+  /** Ids and globs of ids; false with `--no-task`. */
+  readonly task?: readonly string[] | false;
+  readonly allTasks?: boolean;
+}
+
+/** @param without - What is selected without `--task`. */
+export function addSelectionFlags(
+  command: Command,
+  without: "whole job" | "the job itself" = "whole job",
+): Command {
+  const isWhole = without === "whole job";
+  const usual = isWhole ? "the job and all its tasks" : "the outputs of the job itself";
+  command
+    .optionsGroup("Job and task:")
+    .addOption(flag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"))
+    .addOption(
+      flag(
+        "-t, --task <id>",
+        `task ID or a glob in quotes; can be repeated; without it, ${usual}`,
+        "AZ_BATCH_TASK_ID",
+      ).argParser(collected),
+    )
+    .addOption(flag("--no-task", "only the outputs of the job itself, also in a task"));
+  if (isWhole) command.addOption(flag("-a, --all-tasks", "the job and all its tasks, also in a task"));
+  return addStoreFlags(command);
+}
+
 /** The flag that selects some of a job's tasks. */
 export function addTaskFilterFlag(command: Command): Command {
   return command
@@ -155,8 +184,9 @@ export function overwriteFlag(what: string): Option {
 }
 
 /** Collects the values of a flag that can be repeated. */
-export function collected(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
+export function collected(value: string, before: readonly string[] | false | undefined): string[] {
+  // False after `--no-task`: the last one counts.
+  return [...(before === undefined || before === false ? [] : before), value];
 }
 
 export function wholeNumber(value: string): number {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { BatchOutputsError, forEachConcurrently, throwIfAborted } from "../../core/index.js";
 import { type PlannedDownload, planDownloads } from "../../outputs/index.js";
 import { computeFileMD5, openSourceFile } from "../../storage/index.js";
-import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
+import { flattenFlag, localNameFor } from "../download/local-name.js";
+import { describeOutput, outputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
 import { errorObject, explain } from "../errors/explain.js";
@@ -13,7 +14,7 @@ import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
-  addTaskFlags,
+  addSelectionFlags,
   collected,
   concurrencyFlag,
   flag,
@@ -23,10 +24,11 @@ import {
 } from "../command-line/flags.js";
 import { Progress } from "../terminal/progress.js";
 import { readOutput } from "../outputs/read-output.js";
-import { openOutputs } from "../store/open-store.js";
+import { openSelection } from "../selection/open-selection.js";
+import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { say } from "../terminal/terminal.js";
 
-const about = `Checks saved outputs against their stored digests. With a folder that \`batch-outputs download\` has filled, the local
+const about = `Checks the saved outputs of a job and all its tasks, or of some tasks, against their stored digests. With a folder that \`batch-outputs download\` has filled, the local
 files are checked; otherwise, the blobs are read.
 
 An output without a digest (a log, or an output of another program) is reported and does not count as a failure. With
@@ -36,6 +38,7 @@ interface VerifyFlags extends ProgressFlags {
   readonly kind?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly flatten?: string;
   readonly concurrency?: number;
   readonly json?: boolean;
 }
@@ -48,12 +51,13 @@ export function verify(command: Command): void {
     .addOption(flag("-k, --kind <kind>", "output kind (default: all kinds), as for download"))
     .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
     .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
+    .addOption(flattenFlag("the names that `download --flatten` gave the files"))
     .addOption(concurrencyFlag("outputs"))
     .addOption(jsonFlag());
   addProgressFlags(command);
-  addTaskFlags(command);
+  addSelectionFlags(command);
   addExamples(command, [
-    ["Check the stored outputs", "batch-outputs verify --job film-7 --task frame-12"],
+    ["Check all stored outputs of a job", "batch-outputs verify --job film-7"],
     ["Check downloaded files", "batch-outputs verify ./frame-12 --job film-7 --task frame-12"],
   ]);
   command.action(async (directory: string | undefined) => {
@@ -62,8 +66,16 @@ export function verify(command: Command): void {
 }
 
 async function run(command: Command, directory: string | undefined): Promise<number> {
-  const { kind, include, exclude, concurrency = 16, json = false, ...flags } = command.opts<VerifyFlags>();
-  const storage = openOutputs(command);
+  const {
+    kind,
+    include,
+    exclude,
+    flatten,
+    concurrency = 16,
+    json = false,
+    ...flags
+  } = command.opts<VerifyFlags>();
+  const selection = openSelection(command);
   const abortSignal = interruptSignal();
   const lines = new JsonLines();
   const errors: unknown[] = [];
@@ -76,10 +88,12 @@ async function run(command: Command, directory: string | undefined): Promise<num
       bytes += count;
       progress.update({ loadedBytes: bytes });
     };
-    const wanted = planDownloads(storage.listOutputs(kind, { abortSignal }), { kind, include, exclude });
+    const nameFor = localNameFor(selection, { kind, flatten });
+    const wanted = planDownloads(selection.list(kind), { kind, include, exclude, nameFor });
     await forEachConcurrently(wanted, concurrency, async (plan) => {
       throwIfAborted(abortSignal);
       outputs += 1;
+      progress.update({ loadedBytes: bytes, loadedFiles: outputs });
       try {
         const hasDigest = await (directory === undefined
           ? readOutput(plan.output, read, abortSignal)
@@ -108,8 +122,9 @@ async function run(command: Command, directory: string | undefined): Promise<num
   await lines.flush();
   const intact = outputs - withoutDigest - errors.length;
   say(
-    `${counted(intact, "output")} intact, ${withoutDigest} without a digest, ${errors.length} failed, of ${describeStorage(storage)} (${formatBytes(bytes)} read).`,
+    `${counted(intact, "output")} intact, ${withoutDigest} without a digest, ${errors.length} failed, of ${selection.whose} (${formatBytes(bytes)} read).`,
   );
+  if (outputs === 0) await reportNothingFound(selection, kind);
   return exitStatusForMany(outputs, errors);
 }
 
