@@ -6,11 +6,11 @@ import type { BatchState } from "../../state/batch-state.js";
 import { localPrefix } from "../../api/local-addresses.js";
 import type { AutoScaleRunRecord, NodeRecord, PoolRecord, Stamped } from "../../state/records.js";
 import { type ApiVersion, requireApiVersion } from "../../api/api-versions.js";
-import { toVersion } from "../../api/translate.js";
+import { translateAnswer } from "../../api/translate.js";
 import { getAnswerKind } from "../../api/version-changes.js";
 import { selectProperties } from "../../odata/select-properties.js";
 import { isNotModified } from "./conditions.js";
-import { Refusal, refusalBody } from "../../api/refusal.js";
+import { Refusal, createRefusalBody } from "../../api/refusal.js";
 import { authenticate, type SharedKey } from "./shared-key.js";
 
 /** What the operations work on. */
@@ -90,7 +90,7 @@ export function answerError(service: RestService, error: unknown, context: RestC
   if (refusal !== error) service.onInternalError(error);
   const body = {
     "odata.metadata": `${service.endpoint()}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
-    ...refusalBody(refusal, context.get("requestId")),
+    ...createRefusalBody(refusal, context.get("requestId")),
   };
   return context.body(JSON.stringify(body), refusal.status, { "Content-Type": json });
 }
@@ -104,7 +104,7 @@ export function answerEntity(
   stamps?: Stamped,
 ): Response {
   const headers = { "Content-Type": json, ...(stamps && stampHeaders(stamps)) };
-  const translated = toVersion(entity, getAnswerKind(kind), context.var.apiVersion);
+  const translated = translateAnswer(entity, getAnswerKind(kind), context.var.apiVersion);
   const body = {
     "odata.metadata": `${service.endpoint()}/$metadata#${kind}/@Element`,
     ...selectProperties(translated, context.req.query("$select")),

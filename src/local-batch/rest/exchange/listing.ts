@@ -1,7 +1,7 @@
 import { parseFilter, type Predicate } from "../../odata/parse-filter.js";
 import { selectProperties } from "../../odata/select-properties.js";
 import { FilterError } from "../../odata/tokenize.js";
-import { nameInVersion, toVersion } from "../../api/translate.js";
+import { translateName, translateAnswer } from "../../api/translate.js";
 import { getAnswerKind } from "../../api/version-changes.js";
 import { answerList, type RestContext, type RestService } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
@@ -29,7 +29,7 @@ export async function answerListing<Item>(
   const answerKind = getAnswerKind(kind);
   const wanted = readFilter(
     context,
-    filterable.map((name) => nameInVersion(name, answerKind, apiVersion)),
+    filterable.map((name) => translateName(name, answerKind, apiVersion)),
   );
   const select = context.req.query("$select");
   const maxResults = readMaxResults(context);
@@ -37,7 +37,7 @@ export async function answerListing<Item>(
   let last: string | undefined;
   for await (const item of items(readSkipToken(context))) {
     // One more than the page holds: only then there is a next one.
-    const view = toVersion(viewOf(item), answerKind, apiVersion);
+    const view = translateAnswer(viewOf(item), answerKind, apiVersion);
     if (!wanted(view)) continue;
     if (page.length === maxResults && last !== undefined)
       return answerList(service, context, kind, page, nextLink(service, context, last));

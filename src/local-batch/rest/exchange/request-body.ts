@@ -1,4 +1,4 @@
-import { toPresent } from "../../api/translate.js";
+import { translateRequest } from "../../api/translate.js";
 import type { RestContext } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Shape } from "../../api/shape.js";
@@ -26,7 +26,7 @@ export async function readBody<Body>(
     });
   }
   requireShallow(value);
-  return shape(toPresent(value, context.var.apiVersion), "");
+  return shape(translateRequest(value, context.var.apiVersion), "");
 }
 
 /** Far beyond what any body needs, and far below what a recursive function can walk. */

@@ -5,7 +5,7 @@ import { createStamps } from "../../state/stamps.js";
 import { type GivenTask, task as taskShape } from "../../api/task-shapes.js";
 import { requireOpenJob } from "../jobs/jobs.js";
 import { Refusal } from "../../api/refusal.js";
-import { taskDefaults } from "../../api/task-defaults.js";
+import { createTaskDefaults } from "../../api/task-defaults.js";
 
 /**
  * Adds one task to a job.
@@ -19,7 +19,7 @@ export async function addTask(service: RestService, job: JobRecord, value: unkno
   requireOpenJob(job);
   checkAgainstJob(job, given);
   if (state.tasks.get(job.id, given.id)) throw new Refusal("TaskExists");
-  const defaults = taskDefaults(job.given.constraints);
+  const defaults = createTaskDefaults(job.given.constraints);
   const task: TaskRecord = {
     ...createStamps(),
     jobId: job.id,

@@ -9,7 +9,7 @@ import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { object, type Shape } from "../../api/shape.js";
 import type { GivenConstraints } from "../../api/task-shapes.js";
-import { taskDefaults } from "../../api/task-defaults.js";
+import { createTaskDefaults } from "../../api/task-defaults.js";
 import { requireTask } from "./tasks.js";
 import { waitUntilDeleted } from "./wait-until-deleted.js";
 import { urls } from "../exchange/urls.js";
@@ -39,7 +39,7 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     const task = taskOf(context);
     if (task.state === "completed") throw new Refusal("TaskCompleted");
     const job = requireJob(state, task.jobId);
-    const { constraints: defaults } = taskDefaults(job.given.constraints);
+    const { constraints: defaults } = createTaskDefaults(job.given.constraints);
     const next = { ...task.given, constraints: { ...defaults, ...given.constraints } };
     return done(context, 200, applyChange(task, { given: next }));
   });

@@ -3,7 +3,7 @@ import type { JobRecord } from "../../state/records.js";
 import { addTask } from "./add-task.js";
 import { answerEntity, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { requireJob, requireOpenJob } from "../jobs/jobs.js";
-import { Refusal, refusalBody } from "../../api/refusal.js";
+import { Refusal, createRefusalBody } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { anything, list, object, required } from "../../api/shape.js";
 import { urls } from "../exchange/urls.js";
@@ -34,7 +34,7 @@ async function addOne(
     return { status: "Success", taskId: id, eTag, lastModified, location };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { status: "ClientError", taskId: readId(given), error: refusalBody(error, requestId) };
+    return { status: "ClientError", taskId: readId(given), error: createRefusalBody(error, requestId) };
   }
 }
 
