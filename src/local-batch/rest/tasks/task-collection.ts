@@ -10,7 +10,7 @@ import { urls } from "../exchange/urls.js";
 
 const collection = object({ value: required(list(anything, 100)) });
 
-/** Up to 100 tasks at once. Each has its own result: one that is refused keeps none of the others out. */
+/** Adds up to 100 tasks. Each has its own result: a rejected task does not prevent the others. */
 export function addTaskCollectionRoute(app: Hono<RestEnv>, service: RestService): void {
   app.post("/jobs/:jobId/addtaskcollection", async (context) => {
     const { value } = await readBody(context, collection);
