@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BatchOutputsError, hasCode } from "../../core/index.js";
-import { readProcessStart } from "./process-started-at.js";
+import { readProcessStart } from "./read-process-start.js";
 
 /** A lock on a folder, held by one process. It is released when the process ends, even if it is killed. */
 export interface FolderLock {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { hasCode } from "../../../core/index.js";
 import type { RunRecord } from "../../state/records.js";
-import { readProcessStart } from "../../state/process-started-at.js";
+import { readProcessStart } from "../../state/read-process-start.js";
 
 /** The leader of the process group of a run, distinguished from a later process with the same id. */
 export type ProcessIdentity = NonNullable<RunRecord["process"]>;
