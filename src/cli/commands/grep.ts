@@ -99,7 +99,7 @@ async function run(command: Command, pattern: string): Promise<number> {
 
 const grepStatus = { found: ExitStatus.done, none: 1, error: 2 } as const;
 
-/** So many large logs are searched at the same time. */
+/** The number of large logs that are searched concurrently. */
 const maxLargeLogs = 2;
 
 class Grep {
@@ -155,7 +155,7 @@ class Grep {
       } else if (this.#flags.count) await this.#printer.count(output, count);
     } catch (error) {
       if (this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
-      // One log that cannot be read does not end the search of the others.
+      // If a log cannot be read, the search continues with the others.
       this.#hasFailed = true;
       say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
     }

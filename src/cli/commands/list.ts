@@ -94,7 +94,7 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
     );
 }
 
-/** Lists what has the index tags: of the task or the job, or of all jobs. */
+/** Lists the outputs with the index tags: of the task or the job, or of all jobs. */
 async function listTagged(command: Command, kind: string | undefined, flags: ListFlags): Promise<void> {
   const { include = [], exclude = [], json = false, allJobs = false, tag = [] } = command.opts<ListFlags>();
   if (tag.length === 0) throw new UsageError("--all-jobs requires --tag.");

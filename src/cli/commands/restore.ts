@@ -29,7 +29,7 @@ goes on where it stopped. On the first attempt there is nothing to restore: the 
 Files that are equal to the saved output are left; others are replaced (see --overwrite). Each file is checked against its
 digest and appears when it is complete. If some outputs fail, the others are still restored and the exit status is 5.`;
 
-/** `batch-outputs restore`: downloads what an earlier attempt of the task saved. */
+/** `batch-outputs restore`: downloads the outputs of an earlier attempt of the task. */
 export function restore(command: Command): void {
   command
     .description(about)

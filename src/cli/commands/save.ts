@@ -112,7 +112,7 @@ export function save(command: Command): void {
   });
 }
 
-/** What is stored with each output. */
+/** Flags for the properties that are stored with each output. */
 function addContentFlags(command: Command): void {
   command
     .addOption(flag("--content-type <type>", "content type (default: by file name)"))

@@ -47,7 +47,7 @@ interface Row {
   readonly tally: Tally;
 }
 
-/** `batch-outputs tasks`: lists a job's tasks with what they saved and how they ended. */
+/** `batch-outputs tasks`: lists a job's tasks with their outputs and outcomes. */
 export function tasks(command: Command): void {
   command
     .description(about)

@@ -44,7 +44,7 @@ async function* jobsOf(command: Command, { jobs }: GrepFlags): AsyncGenerator<Jo
     if (isWanted(jobId ?? containerName)) yield storage;
 }
 
-/** Tasks that failed, as records and the Batch service say. */
+/** Lists the failed tasks, according to the records and the Batch service. */
 async function createFailedFilter(
   command: Command,
   job: JobOutputStorage,

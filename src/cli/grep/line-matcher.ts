@@ -5,12 +5,12 @@ import { requiredText } from "./required-text.js";
 /** Decides which lines match. Its time is linear in the length of the line, whatever the pattern. */
 export interface LineMatcher {
   readonly matches: (line: string) => boolean;
-  /** Bytes that every matching line contains, where they are known. */
+  /** Bytes that every matching line contains, if known. */
   readonly required: Buffer | undefined;
 }
 
 export interface MatcherOptions {
-  /** The pattern is a text, not a regular expression. */
+  /** Whether the pattern is a fixed string, not a regular expression. */
   readonly fixedStrings?: boolean | undefined;
   readonly ignoreCase?: boolean | undefined;
 }

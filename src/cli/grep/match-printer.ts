@@ -5,7 +5,7 @@ import { print, styled } from "../terminal/terminal.js";
 import type { GrepFlags } from "./grep-flags.js";
 import type { FoundLine } from "./search-log.js";
 
-/** Formats what was found in the logs, as grep does: each line with the task and the file that it is from. */
+/** Formats matches like grep: each line with its task and file. */
 export class MatchPrinter {
   readonly #flags: GrepFlags;
   readonly #hasContext: boolean;
@@ -16,7 +16,7 @@ export class MatchPrinter {
     this.#hasContext = hasContext;
   }
 
-  /** Lines of one log that belong together: lines of other logs are not mixed with them. */
+  /** Prints adjacent lines of a log, which are not mixed with lines of other logs. */
   async lines(output: OutputFileReference, lines: readonly FoundLine[]): Promise<void> {
     const { json = false, lineNumber = false } = this.#flags;
     const name = this.#name(output);
@@ -39,13 +39,13 @@ export class MatchPrinter {
     await print(text);
   }
 
-  /** One line for a log. */
+  /** Prints one line for a log. */
   async count(output: OutputFileReference, count: number): Promise<void> {
     if (this.#flags.json) await print(`${jsonLine({ ...addressOf(output), count })}\n`);
     else await print(`${this.#name(output)}:${count}\n`);
   }
 
-  /** The name of a log alone. */
+  /** Prints only the name of a log. */
   async name(output: OutputFileReference): Promise<void> {
     await print(this.#flags.json ? `${jsonLine(addressOf(output))}\n` : `${this.#name(output)}\n`);
   }

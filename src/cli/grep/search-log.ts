@@ -2,26 +2,26 @@ import type { LineMatcher } from "./line-matcher.js";
 import { wholeLineChunks } from "./whole-line-chunks.js";
 
 export interface SearchOptions {
-  /** Lines that do not match are looked for. */
+  /** Whether to select the lines that do not match. */
   readonly invert: boolean;
-  /** Stop after so many lines. */
+  /** The maximum number of lines. */
   readonly maxCount: number;
   readonly before: number;
   readonly after: number;
 }
 
-/** A line that matches, or that stands before or after one. */
+/** A matching line, or one of its context. */
 export interface FoundLine {
   readonly number: number;
   readonly text: string;
   readonly isMatch: boolean;
-  /** Lines before this one were left out. */
+  /** Whether lines before this one were omitted. */
   readonly isAfterGap: boolean;
 }
 
 const newline = 0x0a;
 
-/** Searches a log as its bytes arrive. Holds one chunk and the lines before it that may be shown. */
+/** Searches a log as its bytes arrive. Keeps one chunk, and the preceding lines that may be shown as context. */
 export async function* searchLog(
   bytes: AsyncIterable<Uint8Array>,
   { matches, required }: LineMatcher,
@@ -38,7 +38,7 @@ export async function* searchLog(
   for await (const chunk of wholeLineChunks(bytes)) {
     if (needed !== undefined && afterLeft === 0 && !chunk.includes(needed)) {
       lineNumber += countLines(chunk);
-      // Of a chunk of few lines, lines before it may be shown too; they are few as well.
+      // If the chunk has only few lines, lines of earlier chunks may be context too.
       if (before > 0) {
         if (skipped !== undefined) held = lastLines(skipped, before, held);
         skipped = { chunk, lineNumber };
@@ -86,7 +86,7 @@ function countLines(chunk: Buffer): number {
   return count;
 }
 
-/** The last lines up to the end of a chunk that was passed over. */
+/** Returns the last lines of a chunk that was skipped. */
 function lastLines(
   { chunk, lineNumber }: { readonly chunk: Buffer; readonly lineNumber: number },
   count: number,

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { SaveTrackedOptions } from "../../outputs/index.js";
 import { duration, flag } from "../command-line/flags.js";
 
-/** How often logs are stored. */
+/** The flags that set how often logs are stored. */
 export interface LogFlags {
   readonly flushInterval?: number;
   readonly adaptive?: boolean;

@@ -16,7 +16,7 @@ export interface LogPlan {
   readonly after?: Promise<void>;
 }
 
-/** For `--dry-run` of what tracks files. */
+/** Prints the plan for `--dry-run` of commands that track files. */
 export function trackingLine(log: LogPlan): string {
   return `would save ${log.sourcePath} while it grows as ${describeLog(log)}`;
 }

@@ -46,7 +46,7 @@ export class LogUpload {
     if (this.#failure && !isTransient(this.#failure.error)) throw this.#failure.error;
   }
 
-  /** Starts to store what is in the file now, without waiting for the end. */
+  /** Starts to store the current content of the file, without waiting. */
   flush(): void {
     this.#retryNow();
     this.#tracked?.flush({ abortSignal: this.#abort.signal }).catch((error: unknown) => {

@@ -12,7 +12,7 @@ import { answerWithData, jsonData, maxAnswerBytes } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 
 const usualMaxItems = 200;
-/** One search reads at most so much. */
+/** The maximum number of bytes that one search reads. */
 const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
 
 interface JobValues {

@@ -166,7 +166,7 @@ class RescueReport {
     return result;
   }
 
-  /** No node ran the task: there is nothing to save but the reason. */
+  /** The task ran on no node: only the reason is recorded. */
   neverStarted({ id, executionInfo: { failureInfo: failure } = {} }: BatchTaskInfo): void {
     this.#tasks += 1;
     const reason = [failure?.code, failure?.message].filter((text) => text !== undefined).join(": ");

@@ -4,7 +4,7 @@ import { describeOutput } from "../outputs/describe.js";
 import { counted, formatBytes } from "../terminal/formats.js";
 import { say } from "../terminal/terminal.js";
 
-/** Reports what was restored, and each output that could not be. */
+/** Reports the restored outputs, and each error. */
 export function reportRestore(entries: readonly DownloadOutputsEntry[], whose: string): void {
   for (const { output, error } of entries) {
     if (error) say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });

@@ -5,7 +5,10 @@ import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
 import { type FormerSpoolLimits, storeFormerSpools } from "../spool/store-former-spools.js";
 import { say } from "../terminal/terminal.js";
 
-/** Records whose data the spool folder holds. Before the command writes anything: this process may be killed after that. */
+/**
+ * Records the owner of the data in the spool folder. To be called before the command writes anything, since this process may
+ * be killed after that.
+ */
 export async function claimForLaterAttempts(
   folder: SpoolFolder,
   plans: readonly StreamLogPlan[],

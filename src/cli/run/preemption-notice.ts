@@ -5,8 +5,8 @@ import { say } from "../terminal/terminal.js";
 const endpointVariable = "AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT";
 
 /**
- * Calls the function when Azure gives notice that this node is taken away, until it is disposed of. Only spot nodes are
- * asked about: elsewhere, no request is made.
+ * Calls the function when Azure announces that this node will be preempted, until it is disposed of. Requests are sent only
+ * on spot nodes.
  */
 export function onPreemption(
   listener: (notBefore: Date | undefined) => void,

@@ -8,9 +8,9 @@ import { restoreOutputs } from "../restore/restore-outputs.js";
 import { say } from "../terminal/terminal.js";
 
 /**
- * Restores what an earlier attempt of the task saved, before the command starts.
+ * Restores the outputs of an earlier attempt of the task, before the command starts.
  *
- * @returns Whether all of it is there. If not, the command must not start: its work would begin anew, or go on from a part.
+ * @returns Whether all of them are restored. If not, the command must not start: it would start over, or from partial data.
  */
 export async function restoreBeforeRun(
   task: TaskOutputStorage,

@@ -33,7 +33,7 @@ export interface RunPlan {
   /** Files that the command writes, stored while they grow. */
   readonly tracked: readonly LogPlan[];
   readonly unitsFor: (outcome: "success" | "failure" | "preempt") => readonly SaveUnit[];
-  /** Sent to the command when its node is about to be taken away. */
+  /** The signal that is sent to the command when its node will be preempted. */
   readonly preemptSignal: NodeJS.Signals | undefined;
   /** Kinds of outputs of earlier attempts that are restored before the command starts. */
   readonly restoreKinds: readonly string[];
@@ -134,7 +134,7 @@ class CommandRun {
     if (isEnding) this.#flushUrgently();
   }
 
-  /** The node is about to be taken away: stores what is there, every second from now on, and lets the command know. */
+  /** The node will be preempted: stores everything, every second from now on, and notifies the command. */
   onPreemption(notBefore: Date | undefined): void {
     if (this.#preemptionSaves !== undefined || this.#isSaving) return;
     const when = notBefore === undefined ? "now" : `from ${notBefore.toISOString()} on`;

@@ -8,8 +8,8 @@ import { say } from "../terminal/terminal.js";
 import type { SaveTally } from "./save-tally.js";
 
 /**
- * Records the run of a command in the store: that it started, and how it ended. What fails is reported, and changes neither
- * the command nor the exit status.
+ * Records the start and end of the command in the store. Errors are reported, and affect neither the command nor the exit
+ * status.
  */
 export class RunRecorder {
   readonly #record: RunRecord;
@@ -26,7 +26,7 @@ export class RunRecorder {
       },
       { source: "run" },
     );
-    // That the start cannot be recorded is not reported: the end is recorded with retries, or reported.
+    // An error here is not reported: the end is recorded with retries, and its errors are reported.
     this.#record.start({ abortSignal: this.#starting.signal }).catch(() => undefined);
   }
 
@@ -35,7 +35,7 @@ export class RunRecorder {
     this.#ending = this.#record.end(describeEnd(end), { abortSignal }).catch(() => undefined);
   }
 
-  /** Records what was saved. */
+  /** Records the saved outputs. */
   async finish(end: CommandEnd, tally: SaveTally, deadline: RetryDeadline): Promise<void> {
     this.#starting.abort();
     await this.#ending;

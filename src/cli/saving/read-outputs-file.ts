@@ -4,7 +4,7 @@ import { parseDurationInMs } from "../command-line/parse-duration.js";
 import { UsageError } from "../errors/usage-error.js";
 
 /**
- * The result of the task's work after which something is saved, or `preempt`: when its node is about to be taken away.
+ * The result of the task's work after which something is saved, or `preempt`: when its node will be preempted.
  * `always` means after every result.
  */
 export type SaveCondition = "success" | "failure" | "preempt" | "always";

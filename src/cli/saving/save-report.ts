@@ -17,7 +17,7 @@ export interface Saved {
   readonly error?: Error;
 }
 
-/** Reports what would be saved, and what would not and why; returns the exit status. */
+/** Reports the files that would be saved, and the reasons for the others; returns the exit status. */
 export async function reportPlan(
   plans: readonly { readonly unit: SaveUnit; readonly files: readonly FoundFile[] }[],
   isJson: boolean,

@@ -61,7 +61,7 @@ export function openBatchAccount(command: Command): BatchAccountClient {
   return new BatchAccountClient(batchEndpoint, { name, key: batchKey }, options);
 }
 
-/** Opens the Batch account if one is named: for commands that also do without. */
+/** Opens the Batch account if one is given, for commands that do not require it. */
 export function openBatchAccountIfNamed(command: Command): BatchAccountClient | undefined {
   const { batchEndpoint } = command.opts<BatchAccountFlags>();
   return batchEndpoint === undefined || batchEndpoint === "" ? undefined : openBatchAccount(command);

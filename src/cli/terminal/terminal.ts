@@ -18,7 +18,7 @@ export function watchStreams(): void {
   process.stdout.on("error", (error: Error) => {
     outputFailure ??= explainWriteError(error);
   });
-  // Nothing can be reported any more.
+  // Nothing more can be reported.
   process.stderr.on("error", () => undefined);
 }
 

@@ -15,7 +15,7 @@ export function describeShare({ count, share }: FailureGroup, failed: number): s
   return `${count.toLocaleString("en")} of ${counted(failed, "failure")} (${Math.round(share * 100)} %)`;
 }
 
-/** When and where the failures of a group were. */
+/** Describes the times and nodes of the failures of a group. */
 export function describeTimeAndNodes({
   firstAt,
   lastAt,
@@ -40,7 +40,7 @@ export function describeTimeAndNodes({
   ].join("; ");
 }
 
-/** The sentence above the groups. */
+/** Returns the sentence above the groups. */
 export function describeCounts({ counts, groups }: FailureReport, whose: string): string {
   const { tasks, failed, succeeded, recovered, running, waiting, unknown, presumed } = counts;
   const others = [
@@ -56,7 +56,7 @@ export function describeCounts({ counts, groups }: FailureReport, whose: string)
   return `${counted(tasks, "task")} of ${whose}: ${list}.`;
 }
 
-/** What the report cannot know, and how to know it. */
+/** Describes information that is missing in the report, and how to get it. */
 export function describeSources({
   hasRecords,
   batch,

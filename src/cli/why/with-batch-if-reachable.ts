@@ -7,7 +7,7 @@ import { say } from "../terminal/terminal.js";
 
 const unreachable = ["BatchUnreachable", "NotAuthorized", "PermissionMissing", "ClockSkew"];
 
-/** Makes a call with the Batch account, if one is named; and without it, with a message, if it gives no answer. */
+/** Makes a call with the Batch account, if one is given; without it, after a message, if it does not respond. */
 export async function withBatchIfReachable<T>(
   command: Command,
   call: (batch: BatchAccountClient | undefined) => Promise<T>,

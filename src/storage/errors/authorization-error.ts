@@ -44,7 +44,7 @@ export const authorizationCodes = {
   UnauthorizedBlobOverwrite: (request) => missingLetter(request, ["w"], "to overwrite a blob that exists"),
 } as const satisfies Readonly<Record<string, (request: RefusedRequest) => Reason>>;
 
-/** The reason of any other answer with status 401 or 403. */
+/** Returns the reason of any other response with status 401 or 403. */
 export function otherRefusal(request: RefusedRequest): Reason {
   return authenticationFailed(request);
 }
@@ -167,7 +167,7 @@ function permissionMismatch(request: RefusedRequest): Reason {
     const granted = sas.get("sp");
     const missing = permissions.filter((group) => !hasLetter(granted ?? "", group));
     if (missing.length > 0) return missingLetter(request, missing);
-    // A whole blob is written with "c" or "w", and one that exists only with "w".
+    // Creating a blob requires "c" or "w", and replacing one "w".
     if (isWrite && granted !== null && !granted.includes("w"))
       return missingLetter(request, ["w"], "to overwrite a blob that exists");
     if (sas.has("skoid")) {
@@ -190,7 +190,7 @@ function roleFor(isWrite: boolean): string {
   return isWrite ? "Storage Blob Data Contributor" : "Storage Blob Data Reader";
 }
 
-/** The service's code for its firewall. Azurite has it for a missing letter and for a wrong signature as well. */
+/** The service's code for its firewall. Azurite also uses it for a missing permission and for a wrong signature. */
 function authorizationFailure(request: RefusedRequest): Reason {
   const { sas, permissions } = request;
   if (sas !== undefined) {
@@ -234,7 +234,7 @@ function hasLetter(granted: string, group: string): boolean {
   return [...group].some((letter) => granted.includes(letter));
 }
 
-/** Why a SAS is refused by its own dates, compared with the service's clock. */
+/** Compares the dates of a SAS with the service's clock. Returns the reason if the SAS is not valid now. */
 function timeReason({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reason | undefined {
   const expiry = sas.get("se");
   const start = sas.get("st");
@@ -258,7 +258,7 @@ function timeReason({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reaso
       ];
 }
 
-/** Requests that are signed here are refused when the clocks differ by more than 15 minutes. */
+/** The service refuses signed requests if the clocks differ by more than 15 minutes. */
 function clockReason({ answeredAt, code }: RefusedRequest, minMinutes = 10): Reason | undefined {
   const skew = skewMinutes(answeredAt);
   if (skew <= minMinutes) return undefined;

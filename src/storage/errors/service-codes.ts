@@ -6,7 +6,7 @@ import type { ServiceCall } from "./service-call.js";
 
 type Explain = (request: RefusedRequest, call: ServiceCall) => Reason;
 
-/** What to say about one of the service's error codes, or about several that mean the same here. */
+/** The text for one error code of the service, or for several with the same meaning here. */
 function forCodes(codes: readonly string[], explain: Explain): Record<string, Explain> {
   return Object.fromEntries(codes.map((code) => [code, explain]));
 }
@@ -174,7 +174,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ]),
 };
 
-/** The reason of an answer with this error code of the service; `undefined` for a code that this package does not know. */
+/** Returns the reason for an error code of the service; `undefined` for a code that this package does not know. */
 export function explainServiceCode(request: RefusedRequest, call: ServiceCall): Reason | undefined {
   return Object.hasOwn(explanations, request.code) ? explanations[request.code]?.(request, call) : undefined;
 }

@@ -83,7 +83,7 @@ function findReason(error: RestErrorLike, request: RefusedRequest, call: Service
   return ["RequestRefused", `the store refused the request (${answer}).`];
 }
 
-/** Errors of @azure/identity, recognized by name because it is no dependency. */
+/** Errors of @azure/identity, recognized by name because it is not a dependency. */
 function tokenFailure(error: unknown): Reason | undefined {
   const names = ["CredentialUnavailableError", "AuthenticationError", "AggregateAuthenticationError"];
   if (!(error instanceof Error && [...names, "AuthenticationRequiredError"].includes(error.name)))
@@ -98,7 +98,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The sentence for use after a colon; a name in capitals is kept. */
+/** Makes the first letter lower case for use after a colon, except in a name in capitals. */
 function uncapitalized(text: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

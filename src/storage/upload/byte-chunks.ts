@@ -23,7 +23,7 @@ export function openByteChunks(data: unknown): ByteChunks | undefined {
 
 type NodeStream = NodeJS.ReadableStream & { destroy(): unknown };
 
-/** Checks the methods, since streams of other copies of a stream package are no instances of Node's class. */
+/** Checks the methods, since streams of other copies of a stream package are not instances of Node's class. */
 function isNodeStream(data: object): data is NodeStream {
   return "destroy" in data && "on" in data && Symbol.asyncIterator in data;
 }

@@ -40,7 +40,7 @@ interface Asked {
 
 const askedByAccount = new WeakMap<DirectAuthorization, Asked>();
 
-/** However many requests want them at a time, they are asked for once. `undefined` where there are none: no token, say. */
+/** Concurrent calls share one request for a token. Returns `undefined` if the headers are not available, such as the token. */
 export async function commonHeaders(
   account: DirectAuthorization,
   ask: () => Promise<CommonHeaders>,

@@ -53,8 +53,8 @@ export interface DirectSender {
 }
 
 /**
- * The version of the service's interface that requests are written in. What is used of it is older; Azurite knows it since
- * 3.33, the oldest that is supported.
+ * The service version of the requests. Its features that are used here are older; Azurite supports it since 3.33, the oldest
+ * supported Azurite.
  */
 const serviceVersion = "2025-01-05";
 
@@ -98,7 +98,7 @@ async function readCommonHeaders(
     ["x-ms-version", serviceVersion],
   ];
   if (!authorization.hasToken) return new CommonHeaders(headers);
-  // Others wait for the token as well: the one who leaves must not end that.
+  // Other requests wait for the token too, so an abort of one of them must not cancel it.
   const asked = commonHeaders(
     authorization,
     async () => new CommonHeaders([...headers, await readTokenHeader(container)]),
@@ -106,7 +106,7 @@ async function readCommonHeaders(
   return await (abortSignal ? untilAborted(asked, abortSignal) : asked);
 }
 
-/** Names with segments that a URL does not keep are the SDK's to deal with, and so are headers that are not plain text. */
+/** Whether a request can be sent here. Names that URL normalization changes, and headers that are not ASCII, need the SDK. */
 export function isSendable({ blobName, headers }: DirectRequest): boolean {
   return isAddressable(blobName) && headers.every(isPlain);
 }
@@ -119,7 +119,7 @@ export function isAddressable(blobName: string | undefined): boolean {
   );
 }
 
-/** Has the SDK prepare a request that is never sent, and takes the token from it. */
+/** Lets the SDK prepare a request that is never sent, and returns its token. */
 async function readTokenHeader(container: StoreContainer): Promise<Header> {
   let value = "";
   const inspecting = createInspectingTry((request) => {

@@ -213,7 +213,7 @@ export class DirectTransport implements BlobTransport {
   }
 }
 
-/** Ids are in Base64: nothing in them has to be escaped. */
+/** Creates the body of Put Block List. Block ids are Base64, which needs no escaping. */
 function formatBlockList(ids: readonly string[]): string {
   const blocks = ids.map((id) => `<Latest>${id}</Latest>`).join("");
   return `<?xml version="1.0" encoding="utf-8"?><BlockList>${blocks}</BlockList>`;

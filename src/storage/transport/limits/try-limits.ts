@@ -20,7 +20,7 @@ export interface ProgressOptions {
 }
 
 const defaultProgressTimeoutInMs = 10_000;
-/** The limits of clients that say nothing of them. */
+/** The default limits. */
 export const defaultTryLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutInMs };
 const minProgressTimeoutInMs = 100;
 /** The maximum delay of a timer in Node.js. */

@@ -19,14 +19,14 @@ export interface FirstTry {
 /** By the abort signal of the SDK's call, the only one of its arguments that its requests contain. */
 const firstTries = new WeakMap<object, FirstTry>();
 
-/** Makes a call of the SDK that continues from the first try, if there was one. */
+/** Calls the SDK so that it continues from the first try, if there was one. */
 export async function continueFrom<T>(
   firstTry: FirstTry | undefined,
   abortSignal: AbortSignalLike | undefined,
   call: (abortSignal: AbortSignalLike) => Promise<T>,
 ): Promise<T> {
   using abort = linkAbort(abortSignal);
-  // What makes the first try's result of it may not wait.
+  // The call must reach the first try without waiting for anything else.
   if (firstTry) await loadSdk();
   if (firstTry) firstTries.set(abort.signal, firstTry);
   return await call(abort.signal);

@@ -25,8 +25,8 @@ export function prepareOwnClient(
 }
 
 /**
- * How the store of a client that the caller made is reached: by the SDK, and tries that make no progress end. Nothing
- * else is added to the client; another call for clients that share their pipeline changes nothing.
+ * Prepares a client that the caller has created: the SDK sends its requests, and tries without progress are ended. Nothing
+ * else is added to the client. Further calls for clients with the same pipeline have no effect.
  */
 export function limitTries(client: StorageClient, limits: TryLimits): StoreAccess {
   const known = knownAccess(client);

@@ -8,7 +8,7 @@ import { isThrottled, retryAfterMs } from "../rate/throttling.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 
-/** `StorageRetryPolicyType.FIXED`: the enumeration itself is loaded with the whole of the SDK. */
+/** `StorageRetryPolicyType.FIXED`. Importing the enumeration would load the whole SDK. */
 const fixedDelay = 1;
 
 /** A request that is refused more often and longer than this is left to the SDK, even if others are accepted. */

@@ -2,12 +2,12 @@ import { isRestErrorLike } from "../../../core/index.js";
 
 const triesByRequest = new WeakMap<object, number>();
 
-/** How many tries of the request got no answer. */
+/** The number of tries of each request that got no answer. */
 export function unansweredTries(request: object): number {
   return triesByRequest.get(request) ?? 0;
 }
 
-/** Notes a try of the request that got no answer. */
+/** Counts a try of the request that got no answer. */
 export function noteUnansweredTry(request: object): void {
   triesByRequest.set(request, unansweredTries(request) + 1);
 }
