@@ -20,9 +20,9 @@ export async function* logBytes(
 ): AsyncGenerator<Uint8Array> {
   const { size = 0 } = output;
   if (size === 0) return;
-  yield* textBytes(
+  yield* convertToUtf8(
     isLargeLog(output)
-      ? rangesInOrder(output, size, abortSignal)
+      ? readRangesInOrder(output, size, abortSignal)
       : await openRange(output, 0, size, abortSignal),
   );
 }
@@ -36,7 +36,7 @@ async function openRange(
   return (await output.openRead({ offset, count, abortSignal })) as AsyncIterable<Uint8Array>;
 }
 
-async function* rangesInOrder(
+async function* readRangesInOrder(
   output: OutputFileReference,
   size: number,
   abortSignal: AbortSignal,
@@ -67,7 +67,7 @@ async function* rangesInOrder(
   }
 }
 
-async function* textBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* convertToUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = bytes[Symbol.asyncIterator]();
   try {
     const first = await source.next();

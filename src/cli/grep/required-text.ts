@@ -5,7 +5,7 @@ const minLength = 3;
  * Finds the longest string that every match of a regular expression must contain. A chunk of a log without it has no match,
  * and need not be decoded. `undefined` if the expression is not simple enough to find one.
  */
-export function requiredText(pattern: string): string | undefined {
+export function findRequiredText(pattern: string): string | undefined {
   if (/[|]|\(\?(?!:)|\\[QEpPxuUc0-9]/.test(pattern)) return undefined;
   const runs: string[] = [];
   let run = "";

@@ -3,7 +3,7 @@ const newline = 0x0a;
 const maxLineBytes = 1024 * 1024;
 
 /** Splits a stream at line ends. Each chunk ends with a newline, except the last one and pieces of a very long line. */
-export async function* wholeLineChunks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+export async function* splitAtLineEnds(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   for await (const part of bytes) {

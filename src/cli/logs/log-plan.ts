@@ -17,7 +17,7 @@ export interface LogPlan {
 }
 
 /** Prints the plan for `--dry-run` of commands that track files. */
-export function trackingLine(log: LogPlan): string {
+export function describeTracking(log: LogPlan): string {
   return `would save ${log.sourcePath} while it grows as ${describeLog(log)}`;
 }
 

@@ -36,7 +36,7 @@ export function answerWithData(
 }
 
 /** Formats one JSON object per line. */
-export function jsonData(items: readonly object[]): string {
+export function formatJsonLines(items: readonly object[]): string {
   return items.map((item) => JSON.stringify(item)).join("\n");
 }
 

@@ -9,7 +9,7 @@ export interface TaskWithOutcome {
 }
 
 /** Joins tasks that saved something with the outcomes; tasks that saved nothing come last. */
-export async function* tasksWithOutcomes(
+export async function* joinOutcomes(
   tallies: AsyncIterable<TaskTallies>,
   outcomes: ReadonlyMap<string, TaskOutcome>,
 ): AsyncGenerator<TaskWithOutcome> {
@@ -24,7 +24,7 @@ export async function* tasksWithOutcomes(
 }
 
 /** An outcome in the form that `--json` shows; empty if it is not known. */
-export function outcomeObject(outcome: TaskOutcome | undefined): object {
+export function createOutcomeObject(outcome: TaskOutcome | undefined): object {
   if (outcome === undefined) return {};
   const { result, attempts, last, isRecovered } = outcome;
   const { exitCode, signal, failure, startedAt, endedAt, nodeId, retryCount = 0 } = last ?? {};
@@ -36,7 +36,7 @@ export function outcomeObject(outcome: TaskOutcome | undefined): object {
 }
 
 /** Returns the duration of the last attempt; `undefined` if it has not started or not ended. */
-export function durationInMs(outcome: TaskOutcome | undefined): number | undefined {
+export function getDurationInMs(outcome: TaskOutcome | undefined): number | undefined {
   const { startedAt, endedAt } = outcome?.last ?? {};
   return startedAt === undefined || endedAt === undefined
     ? undefined

@@ -31,7 +31,7 @@ export async function rehydrateOutput(output: OutputFileReference, plan: Rehydra
   if (deadline === undefined) return;
   while (!(await isAvailable(output, abortSignal))) {
     const leftMs = deadline - Date.now();
-    if (leftMs <= 0) throw stillArchived(output);
+    if (leftMs <= 0) throw createStillArchivedError(output);
     await pause(Math.min(pollIntervalInMs, leftMs), abortSignal);
   }
   await onStatus("available");
@@ -42,7 +42,12 @@ async function isAvailable(output: OutputFileReference, abortSignal: AbortSignal
   return accessTier !== "Archive" && archiveStatus === undefined;
 }
 
-function stillArchived({ jobId, taskId, kind, filePath: path }: OutputFileReference): BatchOutputsError {
+function createStillArchivedError({
+  jobId,
+  taskId,
+  kind,
+  filePath: path,
+}: OutputFileReference): BatchOutputsError {
   return new BatchOutputsError(
     "OutputArchived",
     `${kind} "${path}" is still being rehydrated, and the time to wait has passed. The service goes on with it.`,

@@ -5,7 +5,7 @@ import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
 import { describeStorage } from "../outputs/describe.js";
 import { reportRestore } from "../restore/report-restore.js";
 import { restoreOutputs } from "../restore/restore-outputs.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /**
  * Restores the outputs of an earlier attempt of the task, before the command starts.
@@ -30,7 +30,7 @@ export async function restoreBeforeRun(
     if (!isQuiet) reportRestore(entries, describeStorage(task));
     return entries.every(({ error }) => error === undefined);
   } catch (error) {
-    say(
+    writeMessage(
       `The command is not started, because the outputs of its former attempt cannot be restored. ${explain(error)}`,
       {
         text: "batch-outputs run:",

@@ -4,7 +4,7 @@ import { explain } from "../errors/explain.js";
 import type { RetryDeadline } from "../logs/retry-deadline.js";
 import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
 import type { CommandEnd } from "../process/start-command.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 import type { SaveTally } from "./save-tally.js";
 
 /**
@@ -31,7 +31,7 @@ export class RunRecorder {
   }
 
   /** Records the end of the command before its outputs are saved: this process may be killed meanwhile. */
-  commandEnded(end: CommandEnd, abortSignal: AbortSignal): void {
+  recordEnd(end: CommandEnd, abortSignal: AbortSignal): void {
     this.#ending = this.#record.end(describeEnd(end), { abortSignal }).catch(() => undefined);
   }
 
@@ -47,7 +47,7 @@ export class RunRecorder {
         ),
       );
     } catch (error) {
-      say(`The record of this run is not stored: ${explain(error)}`, {
+      writeMessage(`The record of this run is not stored: ${explain(error)}`, {
         text: "batch-outputs run:",
         style: "yellow",
       });

@@ -8,12 +8,12 @@ export class SaveTally {
   #failureCount = 0;
   readonly #messages: string[] = [];
 
-  saved(bytes: number): void {
+  addSaved(bytes: number): void {
     this.#outputs += 1;
     this.#bytes += bytes;
   }
 
-  failed(what: string, error: unknown): void {
+  addFailure(what: string, error: unknown): void {
     this.#failureCount += 1;
     if (this.#messages.length < 5) this.#messages.push(`${what}: ${explain(error)}`);
   }

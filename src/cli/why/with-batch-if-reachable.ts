@@ -3,7 +3,7 @@ import { isBatchOutputsError } from "../../core/index.js";
 import type { BatchAccountClient } from "../../batch/index.js";
 import { explain } from "../errors/explain.js";
 import { openBatchAccountIfNamed } from "../store/open-batch-account.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const unreachable = ["BatchUnreachable", "NotAuthorized", "PermissionMissing", "ClockSkew"];
 
@@ -17,7 +17,10 @@ export async function withBatchIfReachable<T>(
     return await call(batch);
   } catch (error) {
     if (batch === undefined || !isBatchOutputsError(error) || !unreachable.includes(error.code)) throw error;
-    say(`Without what the Batch service knows: ${explain(error)}`, { text: "warning:", style: "yellow" });
+    writeMessage(`Without what the Batch service knows: ${explain(error)}`, {
+      text: "warning:",
+      style: "yellow",
+    });
     return await call(undefined);
   }
 }

@@ -35,7 +35,8 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
     authenticationDetail: readDetail(response),
     answeredAt: Number.isNaN(date) ? Date.now() : date,
     sas: url?.searchParams.has("sig") === true ? url.searchParams : undefined,
-    permissions: url && requiredPermissions(method, url.searchParams, (name) => request?.headers.get(name)),
+    permissions:
+      url && getRequiredPermissions(method, url.searchParams, (name) => request?.headers.get(name)),
     isWrite: method !== "GET" && method !== "HEAD",
     isProxied: isProxied(request),
     isFromStore:
@@ -64,7 +65,7 @@ function readDetail(response: Response): string | undefined {
  * Returns the permissions that a request requires of a service SAS. Source: "Create a service SAS", Permissions for a
  * directory, container, or blob: blocks and properties require "w", a whole new blob only "c".
  */
-export function requiredPermissions(
+export function getRequiredPermissions(
   method: string,
   parameters: URLSearchParams,
   header: (name: string) => string | undefined,

@@ -36,8 +36,8 @@ export { loadSdk, requireSdk, type StorageSdk } from "./sdk/load-sdk.js";
 export { createPageSettings, parseContinuationToken, requireETag } from "./sdk/sdk-transport.js";
 export { hadUnansweredTry } from "./sdk/unanswered-tries.js";
 export {
-  accountFromClient,
-  containerFromClient,
+  openAccountOfClient,
+  openContainerOfClient,
   createAccount,
   createContainer,
   type StoreAccount,

@@ -41,7 +41,7 @@ interface Asked {
 const askedByAccount = new WeakMap<DirectAuthorization, Asked>();
 
 /** Concurrent calls share one request for a token. Returns `undefined` if the headers are not available, such as the token. */
-export async function commonHeaders(
+export async function createCommonHeaders(
   account: DirectAuthorization,
   ask: () => Promise<CommonHeaders>,
 ): Promise<CommonHeaders | undefined> {

@@ -61,6 +61,6 @@ export function traceRequests(): void {
 }
 
 /** Returns the current authorization of a client. While requests are traced or logged, the SDK sends all of them. */
-export function currentAuthorization({ direct }: StoreAccess): DirectAuthorization | undefined {
+export function getCurrentAuthorization({ direct }: StoreAccess): DirectAuthorization | undefined {
   return isTraced || sdkLoggers.some((logger) => logger.info.enabled) ? undefined : direct;
 }

@@ -47,7 +47,7 @@ const minBytesPerMs = 512;
  * The progress limit of a try. It grows with the length of the body and the number of earlier tries without an answer,
  * to give a slow store or network more time.
  */
-export function progressTimeout(
+export function getProgressTimeout(
   { progressTimeoutInMs }: TryLimits,
   bodyBytes: number,
   unansweredTries: number,

@@ -33,7 +33,7 @@ export async function continueFrom<T>(
 }
 
 /** The first try that replaces the next try of this request. */
-export function pendingFirstTry({ abortSignal }: PipelineRequest): FirstTry | undefined {
+export function getFirstTry({ abortSignal }: PipelineRequest): FirstTry | undefined {
   return abortSignal === undefined ? undefined : firstTries.get(abortSignal);
 }
 
@@ -42,7 +42,7 @@ export const firstTryPolicy: PipelinePolicy = {
   name: "azureBatchOutputsFirstTryPolicy",
   async sendRequest(request, next) {
     const { abortSignal } = request;
-    const firstTry = pendingFirstTry(request);
+    const firstTry = getFirstTry(request);
     if (abortSignal === undefined || firstTry === undefined) return await next(request);
     firstTries.delete(abortSignal);
     return firstTry.result(request);

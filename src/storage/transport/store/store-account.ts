@@ -47,7 +47,7 @@ const containers = new WeakMap<ContainerClient, StoreContainer>();
  * Opens the container of a client from the caller. If the client was created by a client of this package, requests are sent
  * without the SDK. For other clients, only the time of tries is limited.
  */
-export function containerFromClient(client: ContainerClient): StoreContainer {
+export function openContainerOfClient(client: ContainerClient): StoreContainer {
   const known = containers.get(client);
   if (known) return known;
   const container = new LazyContainer(
@@ -59,8 +59,8 @@ export function containerFromClient(client: ContainerClient): StoreContainer {
   return container;
 }
 
-/** Opens the account of a client from the caller, see {@link containerFromClient}. */
-export function accountFromClient(client: BlobServiceClient): StoreAccount {
+/** Opens the account of a client from the caller, see {@link openContainerOfClient}. */
+export function openAccountOfClient(client: BlobServiceClient): StoreAccount {
   const { credential } = client;
   const signsWith = "getToken" in credential ? "token" : "accountName" in credential ? "key" : undefined;
   return new LazyAccount(client.url, limitTries(client, defaultTryLimits), LazyClient.of(client), signsWith);
