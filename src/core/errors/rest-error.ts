@@ -17,6 +17,7 @@ export interface RestErrorLike extends Error {
 interface SentRequest {
   url: string;
   readonly method?: string;
+  readonly agent?: object;
   readonly proxySettings?: unknown;
   readonly headers: { get(name: string): string | undefined; delete(name: string): void };
 }
