@@ -70,7 +70,7 @@ describe("list", () => {
     expect(await paths("TaskLog")).toEqual(["t1:stdout.txt"]);
     expect(await paths("TaskOutput", "--exclude", "*.tmp")).toEqual(["t1:a.csv"]);
     expect(await paths("--include", "*.{tmp,txt}")).toEqual(["t1:stdout.txt", "t1:b.tmp"]);
-    for (const flag of ["--all-tasks", "-a"])
+    for (const flag of ["--all-tasks", "-a", "--all"])
       expect(await paths("TaskLog", flag)).toEqual(["t1:stdout.txt", "t2:stdout.txt"]);
   });
 

@@ -10,17 +10,17 @@ import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
   addSelectionFlags,
-  concurrencyFlag,
-  dryRunFlag,
-  flag,
-  jsonFlag,
-  yesFlag,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  createFlag,
+  createJsonFlag,
+  createYesFlag,
 } from "../command-line/flags.js";
 import { openSelection, type Selection } from "../selection/open-selection.js";
 import { isPattern } from "../selection/task-filter.js";
 import { openAccount, requireJob } from "../store/open-store.js";
 import { reportNothingFound } from "../suggestions/report-nothing-found.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Deletes saved outputs of a kind, of the job itself or of the tasks that --task names: all of them, or those whose paths match
 a pattern. A pattern without a slash is compared with the file name only. An output that changes after it was listed is not deleted.
@@ -40,12 +40,12 @@ export function deleteOutputs(command: Command): void {
     .argument("[kind]", "output kind")
     .argument("[patterns...]", "output paths and globs (default: all outputs of the kind)")
     .addOption(
-      flag("--whole-job", "delete the container of the job, with all outputs of the job and its tasks"),
+      createFlag("--whole-job", "delete the container of the job, with all outputs of the job and its tasks"),
     )
-    .addOption(dryRunFlag())
-    .addOption(yesFlag())
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(jsonFlag());
+    .addOption(createDryRunFlag())
+    .addOption(createYesFlag())
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createJsonFlag());
   addSelectionFlags(command, "the job itself");
   addExamples(command, [
     [
@@ -106,10 +106,10 @@ async function reportWhatIsLeft(
   }
   if (left.size > 0) {
     const kinds = Array.from(left, ([kind, { outputs }]) => `${outputs} ${kind}`).join(", ");
-    say(`Not deleted: ${kinds} of ${whose}.`);
+    writeMessage(`Not deleted: ${kinds} of ${whose}.`);
   }
   if (scope === "own" && hasDeleted)
-    say("The outputs of the job's tasks were not touched; --task '*' selects them.");
+    writeMessage("The outputs of the job's tasks were not touched; --task '*' selects them.");
   const abortSignal = interruptSignal();
   const empty = [...touched].filter((taskId) => !tasksLeft.has(taskId));
   await forEachConcurrently(empty, 16, async (taskId) => {
@@ -128,17 +128,17 @@ async function deleteJob(
   const account = openAccount(command);
   const containerName = account.getJobOutputStorage(job).storeContainer.name;
   if (dryRun) {
-    say(`Would delete container ${containerName} with all outputs of job ${job} and its tasks.`);
+    writeMessage(`Would delete container ${containerName} with all outputs of job ${job} and its tasks.`);
     return ExitStatus.done;
   }
   if (
     !(await confirm(`Delete container ${containerName} with all outputs of job ${job} and its tasks?`, yes))
   ) {
-    say("Nothing was deleted.");
+    writeMessage("Nothing was deleted.");
     return ExitStatus.failed;
   }
   const existed = await account.deleteOutputStorage(job, { abortSignal: interruptSignal() });
-  say(
+  writeMessage(
     existed ? `Deleted all outputs of job ${job}.` : `Nothing to delete: job ${job} has no output container.`,
   );
   return ExitStatus.done;

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { join } from "node:path";
 import {
   type DownloadOutputsEntry,
-  type DownloadOutputsOptions,
   downloadPlanned,
   type OverwriteMode,
   type PlannedDownload,
@@ -10,31 +9,31 @@ import {
 } from "../../outputs/index.js";
 import { requireDistinctNames } from "../download/flat-names.js";
 import { flattenFlag, localNameFor } from "../download/local-name.js";
-import { describeOutput, outputObject } from "../outputs/describe.js";
+import { describeOutput, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
-import { errorObject, explain } from "../errors/explain.js";
-import { counted, formatBytes } from "../terminal/formats.js";
+import { createErrorObject, explain } from "../errors/explain.js";
+import { formatCount, formatBytes } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
   addSelectionFlags,
-  collected,
-  concurrencyFlag,
-  dryRunFlag,
-  flag,
-  jsonFlag,
-  overwriteFlag,
+  collectValues,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  createFlag,
+  createJsonFlag,
+  createOverwriteFlag,
   type ProgressFlags,
-  progressOptions,
+  createProgressFlags,
 } from "../command-line/flags.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
 import { openSelection, type Selection } from "../selection/open-selection.js";
 import { reportNothingFound } from "../suggestions/report-nothing-found.js";
-import { hasStatusLine, say } from "../terminal/terminal.js";
+import { hasStatusLine, writeMessage } from "../terminal/terminal.js";
 
 const about = `Downloads the saved outputs of a job and all its tasks, or of some of its tasks, to a folder. With --kind, files are placed under
 their output paths; otherwise each kind has a folder of its own, such as $TaskOutput. Unless a single task is named, each task has a
@@ -64,14 +63,18 @@ export function download(command: Command): void {
   command
     .description(about)
     .argument("[directory]", "target folder; created if it does not exist", ".")
-    .addOption(flag("-k, --kind <kind>", "output kind (default: all kinds)"))
-    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
+    .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds)"))
+    .addOption(
+      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(
+      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
+    )
     .addOption(flattenFlag("write all files to one folder, with names from a template"))
-    .addOption(overwriteFlag("what to do with existing files"))
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(dryRunFlag())
-    .addOption(jsonFlag());
+    .addOption(createOverwriteFlag("what to do with existing files"))
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createDryRunFlag())
+    .addOption(createJsonFlag());
   addProgressFlags(command);
   addSelectionFlags(command);
   addExamples(command, [
@@ -97,9 +100,9 @@ async function run(command: Command, directory: string): Promise<number> {
   const { overwrite, concurrency, json = false } = flags;
   const selection = openSelection(command);
   const abortSignal = interruptSignal();
-  const plans = await plannedDownloads(selection, flags);
+  const plans = await planSelected(selection, flags);
   if (flags.dryRun) return await printPlans(plans, directory, json);
-  using progress = new Progress("Downloading", progressOptions(flags));
+  using progress = new Progress("Downloading", createProgressFlags(flags));
   if (flags.progress && hasStatusLine()) await measure(selection, flags, progress);
   let loadedFiles = 0;
   let loadedBytes = 0;
@@ -119,7 +122,7 @@ async function run(command: Command, directory: string): Promise<number> {
 }
 
 /** With a template, all names are known before anything is downloaded. */
-async function plannedDownloads(
+async function planSelected(
   selection: Selection,
   { kind, include, exclude, flatten }: DownloadFlags,
 ): Promise<Iterable<PlannedDownload> | AsyncIterable<PlannedDownload>> {
@@ -136,10 +139,13 @@ async function printPlans(
   const lines = new JsonLines();
   for await (const { output, name, renamedFrom } of plans) {
     const path = join(directory, name);
-    if (isJson) await lines.write({ ...outputObject(output), status: "planned", file: path, renamedFrom });
+    if (isJson)
+      await lines.write({ ...createOutputObject(output), status: "planned", file: path, renamedFrom });
     else
       await lines.text(
-        printable(`would download ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) to ${path}`),
+        makePrintable(
+          `would download ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) to ${path}`,
+        ),
       );
   }
   await lines.flush();
@@ -168,26 +174,27 @@ async function report(
   process.exitCode = exitStatusForMany(entries.length, errors);
   const lines = new JsonLines();
   for (const { output, path, status, renamedFrom, error } of entries) {
-    if (error) say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
-    else if (renamedFrom !== undefined) say(`renamed: "${renamedFrom}" to ${path}`);
+    if (error)
+      writeMessage(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
+    else if (renamedFrom !== undefined) writeMessage(`renamed: "${renamedFrom}" to ${path}`);
     if (!isJson) continue;
     await lines.write({
-      ...outputObject(output),
+      ...createOutputObject(output),
       status,
       file: path,
       renamedFrom,
-      ...(error ? { error: errorObject(error) } : {}),
+      ...(error ? { error: createErrorObject(error) } : {}),
     });
   }
   await lines.flush();
   if (entries.length === 0) {
-    say(`Nothing to download: there are no such outputs of ${selection.whose}.`);
+    writeMessage(`Nothing to download: there are no such outputs of ${selection.whose}.`);
     await reportNothingFound(selection, kind);
-  } else say(summary(entries, directory, selection.whose));
+  } else writeMessage(describeSummary(entries, directory, selection.whose));
   return exitStatusForMany(entries.length, errors);
 }
 
-function summary(entries: readonly DownloadOutputsEntry[], directory: string, whose: string): string {
+function describeSummary(entries: readonly DownloadOutputsEntry[], directory: string, whose: string): string {
   const of = (status: DownloadOutputsEntry["status"]) => entries.filter((entry) => entry.status === status);
   const downloaded = of("downloaded");
   const bytes = downloaded.reduce((sum, { output }) => sum + (output.size ?? 0), 0);
@@ -195,5 +202,5 @@ function summary(entries: readonly DownloadOutputsEntry[], directory: string, wh
     const { length } = of(status);
     return length === 0 ? [] : [`${length} ${status}`];
   });
-  return `Downloaded ${[`${counted(downloaded.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} to ${directory}.`;
+  return `Downloaded ${[`${formatCount(downloaded.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} to ${directory}.`;
 }

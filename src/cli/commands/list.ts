@@ -1,17 +1,23 @@
 import type { Command } from "commander";
 import { createPathFilter, type OutputFileReference } from "../../outputs/index.js";
-import { outputObject } from "../outputs/describe.js";
+import { createOutputObject } from "../outputs/describe.js";
 import { openSelection } from "../selection/open-selection.js";
 import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import { parsePairs } from "../command-line/parse-pairs.js";
-import { addExamples, addSelectionFlags, collected, flag, jsonFlag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addSelectionFlags,
+  collectValues,
+  createFlag,
+  createJsonFlag,
+} from "../command-line/flags.js";
 import { UsageError } from "../errors/usage-error.js";
 import { openAccount } from "../store/open-store.js";
 import { type Column, Table } from "../terminal/table.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 interface ListFlags {
   readonly allJobs?: boolean;
@@ -33,12 +39,18 @@ export function list(command: Command): void {
     .description(about)
     .argument("[kind]", "output kind (default: all kinds)")
     .addOption(
-      flag("--tag <name=value>", "only outputs with this index tag; can be repeated").argParser(collected),
+      createFlag("--tag <name=value>", "only outputs with this index tag; can be repeated").argParser(
+        collectValues,
+      ),
     )
-    .addOption(flag("--all-jobs", "with --tag: the outputs of all jobs of the storage account"))
-    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
-    .addOption(jsonFlag());
+    .addOption(createFlag("--all-jobs", "with --tag: the outputs of all jobs of the storage account"))
+    .addOption(
+      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(
+      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(createJsonFlag());
   addSelectionFlags(command);
   addExamples(command, [
     ["The outputs of a task", "batch-outputs list --job film-7 --task frame-12"],
@@ -69,11 +81,11 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   for await (const output of selection.list(kind)) {
     if (!isWanted(output.filePath)) continue;
     count += 1;
-    await (rows instanceof JsonLines ? rows.write(outputObject(output)) : rows.write(output));
+    await (rows instanceof JsonLines ? rows.write(createOutputObject(output)) : rows.write(output));
   }
   await rows.flush();
   if (count > 0 || json) return;
-  say(`No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${selection.whose}.`);
+  writeMessage(`No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${selection.whose}.`);
   await reportNothingFound(selection, kind);
 }
 
@@ -97,10 +109,10 @@ async function listTagged(command: Command, kind: string | undefined): Promise<v
     const isSelected = selection?.includes(output.taskId) ?? true;
     if (!isSelected || (kind !== undefined && output.kind !== kind) || !isWanted(output.filePath)) continue;
     count += 1;
-    await (rows instanceof JsonLines ? rows.write(outputObject(output)) : rows.write(output));
+    await (rows instanceof JsonLines ? rows.write(createOutputObject(output)) : rows.write(output));
   }
   await rows.flush();
-  if (count === 0 && !json) say(`No outputs with ${tag.join(" and ")}.`);
+  if (count === 0 && !json) writeMessage(`No outputs with ${tag.join(" and ")}.`);
 }
 
 const foundColumns: readonly Column<OutputFileReference>[] = [

@@ -7,13 +7,13 @@ import {
   addExamples,
   addJobFlags,
   addTaskFilterFlag,
-  collected,
-  concurrencyFlag,
-  dryRunFlag,
-  duration,
-  flag,
-  jsonFlag,
-  yesFlag,
+  collectValues,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
+  createYesFlag,
 } from "../command-line/flags.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { openAccount, openJob } from "../store/open-store.js";
@@ -25,7 +25,7 @@ import { selectOfJob } from "../selection/open-selection.js";
 const about = `Deletes outputs of a kind, of a job and all its tasks, that were last written before a given time. A log is as old as
 its last part.
 
-The records of how tasks ended are kept, because they are small and say later what failed; --run-records deletes the old ones as well,
+The records of how tasks ended are kept, because they are small and writeMessage later what failed; --run-records deletes the old ones as well,
 or alone. They are always deleted with the job's container.
 
 Asks for confirmation on a terminal; without a terminal, --yes is required. An output that changes after it was listed
@@ -44,17 +44,17 @@ export function prune(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag("--older-than <duration>", "minimum age, such as 30d, 12h or 1h30m")
-        .argParser(duration)
+      createFlag("--older-than <duration>", "minimum age, such as 30d, 12h or 1h30m")
+        .argParser(parseDurationFlag)
         .makeOptionMandatory(),
     )
-    .addOption(flag("-k, --kind <kind>", "output kind; can be repeated").argParser(collected))
-    .addOption(flag("--run-records", "old records of the runs of tasks"))
-    .addOption(flag("--all-jobs", "prune all jobs of the storage account"))
-    .addOption(dryRunFlag())
-    .addOption(yesFlag())
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(jsonFlag());
+    .addOption(createFlag("-k, --kind <kind>", "output kind; can be repeated").argParser(collectValues))
+    .addOption(createFlag("--run-records", "old records of the runs of tasks"))
+    .addOption(createFlag("--all-jobs", "prune all jobs of the storage account"))
+    .addOption(createDryRunFlag())
+    .addOption(createYesFlag())
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createJsonFlag());
   addTaskFilterFlag(command);
   addJobFlags(command);
   addExamples(command, [

@@ -4,9 +4,9 @@ import { ExitStatus } from "../errors/exit-status.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { createTaskFilter } from "../selection/task-filter.js";
 import { confirm } from "../terminal/confirm.js";
-import { counted } from "../terminal/formats.js";
+import { formatCount } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /** Which records of runs to delete. */
 export interface RecordPruning {
@@ -41,17 +41,17 @@ export async function pruneRecords(
     }
   }
   const count = old.reduce((sum, found) => sum + found.count, 0);
-  const what = `${counted(count, "record")} of runs, ${whose}`;
+  const what = `${formatCount(count, "record")} of runs, ${whose}`;
   if (flags.dryRun || count === 0) {
-    say(count === 0 ? `No records of runs, ${whose}.` : `Would delete ${what}.`);
+    writeMessage(count === 0 ? `No records of runs, ${whose}.` : `Would delete ${what}.`);
     return ExitStatus.done;
   }
   if (!(await confirm(`Delete ${what}?`, flags.yes))) {
-    say("No record was deleted.");
+    writeMessage("No record was deleted.");
     return ExitStatus.failed;
   }
   const deleted = await deleteOldRecords(old, before);
-  say(`Deleted ${counted(deleted, "record")} of runs.`);
+  writeMessage(`Deleted ${formatCount(deleted, "record")} of runs.`);
   return ExitStatus.done;
 }
 

@@ -1,6 +1,6 @@
 import type { Option } from "commander";
 import { localPathFor, type OutputFileReference } from "../../outputs/index.js";
-import { flag } from "../command-line/flags.js";
+import { createFlag } from "../command-line/flags.js";
 import type { Selection } from "../selection/open-selection.js";
 import { parseFlatTemplate } from "./flat-names.js";
 
@@ -12,7 +12,7 @@ export interface LocalNameOptions {
 }
 
 export function flattenFlag(what: string): Option {
-  return flag("--flatten <template>", `${what}, such as '{task}-{name}'`);
+  return createFlag("--flatten <template>", `${what}, such as '{task}-{name}'`);
 }
 
 /**

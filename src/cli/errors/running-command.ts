@@ -11,7 +11,7 @@ export function setRunningCommand(words: CommandWords, command: Command): void {
 }
 
 /** The command that this process runs; `undefined` before it is known. */
-export function runningCommand(): CommandWords | undefined {
+export function getRunningCommand(): CommandWords | undefined {
   return running;
 }
 

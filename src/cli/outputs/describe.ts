@@ -26,7 +26,7 @@ export interface OutputObject {
   url: string;
 }
 
-export function outputObject(output: OutputFileReference): OutputObject {
+export function createOutputObject(output: OutputFileReference): OutputObject {
   const { jobId, taskId, kind, filePath, size, lastModified, contentType, accessTier, url } = output;
   return {
     ...(jobId === undefined ? {} : { jobId }),

@@ -25,7 +25,7 @@ export interface Selection {
 
 /** Opens the outputs that `--job`, `--task`, `--no-task` and `--all-tasks` select. Without a task: `usual`. */
 export function openSelection(command: Command, usual: "wholeJob" | "own" = "wholeJob"): Selection {
-  const { task, allTasks = false } = command.opts<SelectionFlags>();
+  const { task, all = false, allTasks = all } = command.opts<SelectionFlags>();
   const job = openJob(command);
   const tasks = allTasks || task === undefined || task === false ? [] : [...new Set(task)];
   const scope = tasks.length > 0 ? "tasks" : allTasks ? "wholeJob" : task === false ? "own" : usual;

@@ -1,6 +1,6 @@
 import { observeSilence, type SilentService } from "../../core/index.js";
 import { formatDuration } from "./formats.js";
-import { say } from "./terminal.js";
+import { writeMessage } from "./terminal.js";
 
 /** A service that has been silent for so long is reported; then each time the silence has doubled. */
 const firstReportInMs = 2_000;
@@ -23,7 +23,7 @@ export function reportSilence(): void {
     const next = nextReports.get(host) ?? firstReportInMs;
     if (silentInMs < next || barCount > 0) return;
     nextReports.set(host, 2 * silentInMs);
-    say(
+    writeMessage(
       next === firstReportInMs
         ? `No answer from ${host} yet, trying again.`
         : `No answer from ${host} for ${formatDuration(silentInMs / 1000)}, trying again.`,

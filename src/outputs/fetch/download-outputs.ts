@@ -141,7 +141,8 @@ export async function* planDownloads(
     parsePatterns(options.include, "options.include"),
     parsePatterns(options.exclude, "options.exclude"),
   );
-  const { kind, nameFor = (output) => localPathFor(output, kind !== undefined) } = options;
+  const { kind, nameFor = (output: OutputFileReference) => localPathFor(output, kind !== undefined) } =
+    options;
   const names = new LocalNames();
   let index = 0;
   for await (const output of outputs) {

@@ -1,6 +1,6 @@
 import { argumentTypeError, type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { requireTaskId } from "../../conventions/index.js";
-import { BlobListing, isBlobMissing, type ListedBlob, serviceErrorCode } from "../../storage/index.js";
+import { BlobListing, isBlobMissing, type ListedBlob, getServiceErrorCode } from "../../storage/index.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
@@ -97,7 +97,7 @@ async function deleteBlob(
     await client.delete({ ...requestOptions(options), deleteSnapshots: "include", ...conditions });
     return true;
   } catch (error) {
-    if (isBlobMissing(error) || serviceErrorCode(error) === "ConditionNotMet") return false;
+    if (isBlobMissing(error) || getServiceErrorCode(error) === "ConditionNotMet") return false;
     throw error;
   }
 }
