@@ -1,0 +1,138 @@
+import { readdirSync } from "node:fs";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { cliCommand, type CliJob, cliJob, type CliResult, environment, runCli } from "../support/cli.js";
+import { putFilesWithMarkers } from "../support/folder-markers.js";
+import { startStrictAccount } from "../support/strict-account.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+/** Who made the markers: other programs in any account, or the account itself. */
+type MadeBy = "other programs" | "a hierarchical account";
+
+async function jobWithMarkers(madeBy: MadeBy): Promise<CliJob> {
+  const job = await cliJob();
+  const hasOwnFolders = madeBy === "a hierarchical account";
+  const { connectionString, service } = await startStrictAccount(hasOwnFolders ? "hierarchical" : "flat");
+  await putFilesWithMarkers(service.getContainerClient(job.containerName), { hasOwnFolders });
+  const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
+  return { ...job, env: { ...job.env, ...connection }, taskEnv: { ...job.taskEnv, ...connection } };
+}
+
+/** The paths of what `--json` gave, sorted. */
+function pathsOf({ objects }: CliResult): unknown[] {
+  return objects.flatMap(({ path }) => (path === undefined ? [] : [path])).sort();
+}
+
+/** The files of a folder and of all below it, sorted, without the program's own. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(folder.length + 1))
+    .sort();
+}
+
+const outputsOfTask = ["empty.txt", "results/a.csv"];
+const logsOfTask = ["logs/app.log", "stdout.txt"];
+
+/** Each reading command, and what it has to give. */
+const commands: readonly (readonly [args: string, check: (result: CliResult, folder: string) => void])[] = [
+  ["list --json", (result) => expect(pathsOf(result)).toEqual([...logsOfTask, ...outputsOfTask].sort())],
+  [
+    "list --all-tasks --json",
+    (result) => expect(pathsOf(result)).toEqual([...logsOfTask, ...outputsOfTask, "films/film.txt"].sort()),
+  ],
+  ["list --no-task --json", (result) => expect(pathsOf(result)).toEqual(["films/film.txt"])],
+  [
+    "tasks --json",
+    ({ objects }) => expect(objects).toMatchObject([{ taskId: "t1", outputs: 4, kinds: expect.anything() }]),
+  ],
+  [
+    "usage --json",
+    ({ objects }) =>
+      expect(objects).toMatchObject([
+        { kind: "JobOutput", outputs: 1 },
+        { kind: "TaskLog", outputs: 2 },
+        { kind: "TaskOutput", outputs: 2 },
+      ]),
+  ],
+  ["download TaskOutput . --no-progress", (_, folder) => expect(filesIn(folder)).toEqual(outputsOfTask)],
+  [
+    "download --all-tasks . --no-progress",
+    (_, folder) =>
+      expect(filesIn(folder).map((path) => path.split("/").slice(-1)[0])).toEqual(
+        expect.arrayContaining(["a.csv", "app.log", "empty.txt", "stdout.txt"]),
+      ),
+  ],
+  ["restore TaskOutput --no-progress", (_, folder) => expect(filesIn(folder)).toEqual(outputsOfTask)],
+  [
+    "verify --json --no-progress",
+    (result) => expect(pathsOf(result)).toEqual([...logsOfTask, ...outputsOfTask].sort()),
+  ],
+  ["grep . --json --no-progress", (result) => expect([...new Set(pathsOf(result))]).toEqual(logsOfTask)],
+  [
+    "why --json --no-progress",
+    ({ objects }) => expect(objects).toMatchObject([{ summary: expect.anything() }]),
+  ],
+  ["tail --all-tasks", ({ stdout }) => expect(stdout).toMatch(/^t1.*start\n$/)],
+  [
+    "prune --older-than 1ms --kind TaskOutput --dry-run --json",
+    (result) => expect(pathsOf(result)).toEqual(outputsOfTask),
+  ],
+  ["rehydrate --dry-run --json", ({ objects }) => expect(objects).toEqual([])],
+];
+
+/** Commands that name an output: a folder is none. */
+const named = [
+  "cat TaskOutput results",
+  "tail --kind TaskOutput results",
+  "download TaskOutput results --no-progress",
+  "delete TaskOutput results --yes",
+];
+
+describe.each(["other programs", "a hierarchical account"] as const)("Folders made by %s", (madeBy) => {
+  test("are no outputs for any reading command", async () => {
+    const job = await jobWithMarkers(madeBy);
+    for (const [args, check] of commands) {
+      const cwd = temporaryFolder();
+      const result = await runCli(args.split(" "), { env: job.taskEnv, cwd });
+      expect({ args, status: result.status, stderr: result.stderr }).toMatchObject({ args, status: 0 });
+      check(result, cwd);
+    }
+  });
+
+  test("are not found by their name", async () => {
+    const job = await jobWithMarkers(madeBy);
+    for (const args of named) {
+      const cwd = temporaryFolder();
+      const { status, stdout } = await runCli(args.split(" "), { env: job.taskEnv, cwd });
+      expect({ args, status, stdout, files: filesIn(cwd) }).toEqual({
+        args,
+        status: 3,
+        stdout: "",
+        files: [],
+      });
+    }
+  });
+
+  test("are no outputs for the tools of an agent", async () => {
+    const job = await jobWithMarkers(madeBy);
+    const [command, ...args] = cliCommand;
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(
+      new StdioClientTransport({ command, args: [...args, "mcp"], env: environment(job.env) }),
+    );
+    onTestFinished(() => client.close());
+    const call = async (name: string, values: Record<string, unknown>): Promise<string> => {
+      const { content } = await client.callTool({ name, arguments: values });
+      return (content as { text: string }[])[0]?.text ?? "";
+    };
+    const listed = await call("list", { task: "t1" });
+    for (const path of [...outputsOfTask, ...logsOfTask]) expect(listed).toContain(`"path":"${path}"`);
+    expect(listed).not.toMatch(/"path":"(results|logs|empty-folder\/?)"/);
+    expect(await call("tasks", {})).not.toContain('"t2"');
+    expect(await call("read", { task: "t1", kind: "TaskOutput", path: "results" })).toContain(
+      "OutputNotFound",
+    );
+  });
+});
