@@ -56,7 +56,10 @@ const commands: readonly (readonly [args: string, check: (result: CliResult, fol
         { kind: "TaskOutput", outputs: 2 },
       ]),
   ],
-  ["download TaskOutput . --no-progress", (_, folder) => expect(filesIn(folder)).toEqual(outputsOfTask)],
+  [
+    "download --kind TaskOutput . --no-progress",
+    (_, folder) => expect(filesIn(folder)).toEqual(outputsOfTask),
+  ],
   [
     "download --all-tasks . --no-progress",
     (_, folder) =>
@@ -72,27 +75,25 @@ const commands: readonly (readonly [args: string, check: (result: CliResult, fol
   ["grep . --json --no-progress", (result) => expect([...new Set(pathsOf(result))]).toEqual(logsOfTask)],
   [
     "why --json --no-progress",
-    ({ objects }) => expect(objects).toMatchObject([{ summary: expect.anything() }]),
+    ({ objects }) => expect(objects).toMatchObject([{ taskIds: ["t1"] }, { summary: { tasks: 1 } }]),
   ],
-  ["tail --all-tasks", ({ stdout }) => expect(stdout).toMatch(/^t1.*start\n$/)],
+  ["tail", ({ stdout }) => expect(stdout).toBe("start\n")],
   [
-    "prune --older-than 1ms --kind TaskOutput --dry-run --json",
+    "prune --older-than 1s --kind TaskOutput --dry-run --json",
     (result) => expect(pathsOf(result)).toEqual(outputsOfTask),
   ],
   ["rehydrate --dry-run --json", ({ objects }) => expect(objects).toEqual([])],
 ];
 
 /** Commands that name an output: a folder is none. */
-const named = [
-  "cat TaskOutput results",
-  "tail --kind TaskOutput results",
-  "download TaskOutput results --no-progress",
-  "delete TaskOutput results --yes",
-];
+const named = ["cat TaskOutput results", "tail --kind TaskOutput results"];
 
 describe.each(["other programs", "a hierarchical account"] as const)("Folders made by %s", (madeBy) => {
   test("are no outputs for any reading command", async () => {
     const job = await jobWithMarkers(madeBy);
+    const storedAt = Date.now();
+    // Old enough for prune.
+    await expect.poll(() => Date.now() - storedAt).toBeGreaterThan(2_000);
     for (const [args, check] of commands) {
       const cwd = temporaryFolder();
       const result = await runCli(args.split(" "), { env: job.taskEnv, cwd });
