@@ -9,7 +9,7 @@ import { JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js
 import type { SaveOptions } from "../../../src/outputs/index.js";
 import { failureOf } from "../../support/failure-of.js";
 import { filler, md5 } from "../../support/filler.js";
-import { all, preparedJob } from "../../support/output-fixture.js";
+import { preparedJob } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { runSaveProgram } from "./save-program.js";
 import { storedNames } from "../../support/stored-files.js";

@@ -12,7 +12,7 @@ import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
 import { filler } from "../../support/filler.js";
-import { all, everyTime, setUpOutputs } from "../../support/output-fixture.js";
+import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { storedFiles, storedNames } from "../../support/stored-files.js";
 import { testOnFlat } from "../../support/account-kind.js";
