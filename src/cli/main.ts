@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { isAbortError } from "../core/index.js";
 import { ExitStatus } from "./errors/exit-status.js";
 import { UsageError } from "./errors/usage-error.js";
 import { interruptStatus } from "./terminal/interrupts.js";
@@ -27,7 +28,7 @@ async function failureStatus(error: unknown, args: readonly string[]): Promise<n
   // Commander has printed the message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.done : ExitStatus.usage;
   const interrupted = interruptStatus();
-  if (interrupted !== undefined && error instanceof Error && error.name === "AbortError") return interrupted;
+  if (interrupted !== undefined && isAbortError(error)) return interrupted;
   // Most command lines do not fail: this is loaded only when one does.
   const [{ explain }, { exitStatusFor }] = await Promise.all([
     import("./errors/explain.js"),

@@ -6,6 +6,7 @@
  */
 export { linkAbort, type LinkedAbort, throwIfAborted, untilAborted } from "./async/abort.js";
 export * from "./browser.js";
+export { isAbortError } from "./errors/abort-error.js";
 export { concernsAllOutputs } from "./errors/concerns-all-outputs.js";
 export { forEachConcurrently } from "./async/for-each-concurrently.js";
 export { hasCode } from "./errors/has-code.js";

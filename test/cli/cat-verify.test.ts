@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 
 import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
+import { makeGate } from "../support/faults.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { faultyStore } from "./support/commands.js";
 
 describe("cat", () => {
   it("writes an output to standard output as it is, or a part of it", async () => {
@@ -64,6 +66,20 @@ describe("verify", () => {
       // What has been written cannot be taken back: cat gives the stored bytes.
       else expect(read.stdout).toBe("x");
     }
+  });
+
+  it("checks the new version of an output that is overwritten meanwhile", async () => {
+    const job = await cliJob();
+    await putBlob(job, "t1/$TaskOutput/a.txt", "the old version");
+    const store = await faultyStore(job);
+    const gate = makeGate();
+    store.proxy.onRequest = ({ operation }) =>
+      operation === "GetBlob" ? { kind: "delay", until: gate.opened } : undefined;
+    const verifying = runCli(["verify", "--json"], { env: store.env });
+    await store.proxy.untilRequest(({ operation }) => operation === "GetBlob");
+    await putBlob(job, "t1/$TaskOutput/a.txt", "the new one");
+    gate.open();
+    expect(await verifying).toMatchObject({ status: 0, objects: [{ status: "intact" }] });
   });
 
   it("tells an output without a digest, and does not fail for it", async () => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { join } from "node:path";
-import { BatchOutputsError, forEachConcurrently, throwIfAborted } from "../../core/index.js";
+import { BatchOutputsError, forEachConcurrently, isAbortError, throwIfAborted } from "../../core/index.js";
 import { type PlannedDownload, planDownloads } from "../../outputs/index.js";
 import { computeFileMD5, openSourceFile } from "../../storage/index.js";
 import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
@@ -93,7 +93,7 @@ async function run(command: Command, directory: string | undefined): Promise<num
       } catch (error) {
         if (
           !(error instanceof Error) ||
-          error.name === "AbortError" ||
+          isAbortError(error) ||
           exitStatusFor(error) === ExitStatus.notAllowed
         )
           throw error;

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { JobRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
-import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { answerDone, answerNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import {
   type GivenJob,
   jobConstraintDefaults,
@@ -17,14 +17,14 @@ import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
 
 /**
- * Patch, update, terminate, disable, enable, delete. They say what is to be; the engine does what that takes, and says when
- * it is so.
+ * The operations that change jobs: patch, update, terminate, disable, enable, delete. They set the target state; the engine
+ * does the work, and sets the state when it is reached.
  */
 export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const jobOf = (context: Context<RestEnv, "/jobs/:jobId">): JobRecord => {
     const job = requireJob(state, context.req.param("jobId"));
-    answerIfNotModified(context, job);
+    answerNotModified(context, job);
     return job;
   };
   const done = (context: Context<RestEnv>, status: 200 | 202, job: JobRecord): Response => {
@@ -64,7 +64,7 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
     const { disableTasks } = await readBody(context, jobDisable);
     const job = jobOf(context);
     requireOpenJob(job);
-    // Said again, it may say something else about what still runs.
+    // A repeated request may change what happens to tasks that still run.
     return done(
       context,
       202,
@@ -79,10 +79,10 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
   });
 }
 
-/** @throws Refusal where the job is to move to another pool while it may have tasks on the former one. */
+/** @throws Refusal if the change moves the job to another pool while it may have tasks on its current one. */
 function requireSamePool(job: JobRecord, { poolInfo }: GivenJob): void {
   if (poolInfo.poolId !== job.given.poolInfo.poolId && job.state !== "disabled")
     throw new Refusal("OperationInvalidForCurrentState", {
-      Reason: "A job moves to another pool only while it is disabled.",
+      Reason: "A job can be moved to another pool only while it is disabled.",
     });
 }

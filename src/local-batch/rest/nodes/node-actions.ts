@@ -15,7 +15,7 @@ const reboot = object({ nodeRebootOption: taskDisposition });
 const reimage = object({ nodeReimageOption: taskDisposition });
 const disableScheduling = object({ nodeDisableSchedulingOption: taskDisposition });
 
-/** Reboot, reimage, disable and enable scheduling. They change the record, and the engine does what it says. */
+/** The operations reboot, reimage, disable and enable scheduling. They change the record; the engine does the work. */
 export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const nodeOf = (context: Context<RestEnv, "/pools/:poolId/nodes/:nodeId">): NodeRecord => {
@@ -49,7 +49,7 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
   });
 }
 
-/** @throws Refusal `NodeNotReady` where the node is neither idle nor at work, and its start task has not failed. */
+/** @throws Refusal `NodeNotReady` unless the node is idle or running, or its start task has failed. */
 function requireRestartable(node: NodeRecord): void {
   if (!acceptsTasks(node) && node.state !== "starttaskfailed" && node.state !== "unusable")
     throw new Refusal("NodeNotReady", { NodeState: node.state });

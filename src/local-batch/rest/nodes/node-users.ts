@@ -13,8 +13,8 @@ const userUpdate = { password: text(), expiryTime: text(), sshPublicKey: text() 
 const userAdd = object({ ...userUpdate, name: required(text(20)), isAdmin: flag });
 
 /**
- * Users of a node (add, update, delete), and how to log on to it. The names of users are kept, so that programs get the
- * answers of Azure; nobody can log on, and no password is kept.
+ * The operations on users of a node (add, update, delete), and its remote login settings. Only the names of users are stored,
+ * so that programs get the responses of Azure. No user can log on, and no password is stored.
  */
 export function addNodeUserRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;

@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { randomUUID } from "node:crypto";
-import { untilAborted } from "../../../core/index.js";
+import { isAbortError, untilAborted } from "../../../core/index.js";
 import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
 import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-headers.js";
 import { currentAuthorization } from "./direct-access.js";
@@ -181,7 +181,7 @@ class Sender implements DirectSender {
         abortSignal,
       );
     } catch (error) {
-      if (!(error instanceof Error) || error.name === "AbortError") throw error;
+      if (!(error instanceof Error) || isAbortError(error)) throw error;
       const isBelievable = answer.hasHead && !(error instanceof UnsoundAnswerError);
       if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
       return { kind: "other", firstTry: createUnansweredTry(requestId, sentAt, error) };

@@ -60,8 +60,11 @@ export class Generation {
   isComplete = false;
   /** Whether its file was emptied; content written after that, before the file was renamed, is not searched for. */
   wasEmptied = false;
-  /** Whether its file was empty when it was renamed: content written later may be a copy of something else. */
-  wasMovedEmpty = false;
+  /**
+   * The size of its file when it was last seen under the path, after it was renamed: content seen later may be a copy
+   * of something else that was written over it.
+   */
+  bytesBeforeMove: number | undefined;
   /** Bytes at its end that were seen, and are in no file any more. */
   missingBytes = 0;
   #file: SourceFile;

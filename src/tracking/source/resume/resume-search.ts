@@ -166,14 +166,16 @@ export class ResumeSearch {
       first.isComplete = true;
       await current?.observe(this.#plan.access.files.nowNs());
     }
-    const followers = await findFollowers(search, anchor, emptied);
+    const earlier = this.#siblings.filter((each) => this.#isPerhapsEarlier(search, anchor, each));
+    const siblings = search.siblings.filter((each) => !earlier.includes(each));
+    const followers = await findFollowers({ ...search, siblings }, anchor, emptied);
     for (const { file } of followers.empty) await file.close();
     if (this.#stored.sizeBytes === 0) {
       // Its file may have been copied and emptied before it was renamed.
       const found = [...followers.generations, ...followers.empty].map(({ file }) => file.identity);
       if (this.#isAnyNew(search, new Set(found))) first.gapBytes = 0;
     }
-    const isAnyAgeUnknown = this.#siblings.some((each) => this.#isAgeUnknown(each));
+    const isAnyAgeUnknown = earlier.length > 0 || this.#siblings.some((each) => this.#isAgeUnknown(each));
     const later = [...followers.generations, ...(current === undefined ? [] : [current])];
     if (isAnyAgeUnknown) for (const generation of later) generation.gapBytes = 0;
     const isGapBehind = followers.isGapBehind || isAnyAgeUnknown;
@@ -226,6 +228,19 @@ export class ResumeSearch {
   #isAgeUnknown({ identity, stat }: Sibling): boolean {
     const isBornThen = stat.bornNs === 0n || stat.bornNs === this.#recorded?.sinceNs;
     return isBornThen && identity !== this.#recorded?.file;
+  }
+
+  /**
+   * Whether a new file may be a copy of what the recorded file contained before: if nothing of that file is stored, it
+   * may have been copied and emptied before it was renamed. Not if the new file was born after the last write to it.
+   */
+  #isPerhapsEarlier(
+    search: RotationSearch,
+    anchor: Sibling | undefined,
+    { stat, identity }: Sibling,
+  ): boolean {
+    if (this.#stored.sizeBytes > 0 || anchor === undefined || identity === anchor.identity) return false;
+    return !search.baseline.has(identity) && stat.bornNs <= anchor.stat.modifiedNs;
   }
 
   /** The files that were there when the generation was first seen: files with a later birth time are new. */
