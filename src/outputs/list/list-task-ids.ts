@@ -64,7 +64,7 @@ class TaskIdListing {
   async #groupedPage(start: PageStart, options: OperationOptions): Promise<ListPage<string> | undefined> {
     const isFirst = start.continuationToken === undefined;
     try {
-      const { items, continuationToken } = await this.#listing.prefixPage("$", start, options);
+      const { items, continuationToken } = await this.#listing.readPrefixPage("$", start, options);
       const prefixes = [...items];
       if (isFirst && prefixes.some((prefix) => !prefix.endsWith("$"))) return undefined;
       return { items: prefixes.flatMap(parseTaskIdPrefix), continuationToken };

@@ -1,6 +1,6 @@
 import { trimSetting } from "../../core/index.js";
 
-/** What a connection string says of an account's blob service. */
+/** The parts of a connection string that concern the blob service. */
 export interface StoreConnection {
   /** The blob endpoint, with the SAS if there is one. */
   readonly url: string;

@@ -3,7 +3,7 @@ import { usualBlockBytes } from "../upload/block-plan.js";
 import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
 import { ByteBudget } from "../memory/byte-budget.js";
 import type { BlobHandle } from "../blob-handle.js";
-import { serviceErrorStatus } from "../errors/service-error.js";
+import { getServiceErrorStatus } from "../errors/service-error.js";
 import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
 import { startMD5 } from "../worker/running-md5.js";
 import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-version.js";
@@ -66,7 +66,7 @@ export async function downloadBlob(
   using abort = linkAbort(options.abortSignal);
   const budget = options.budget ?? new ByteBudget(options.concurrency * usualBlockBytes);
   const request = { ...requestOptions(options), abortSignal: abort.signal };
-  const start = await firstRange(
+  const start = await readFirstRange(
     client,
     Math.min(options.expectedBytes ?? usualBlockBytes, usualBlockBytes),
     budget,
@@ -139,7 +139,7 @@ interface Start {
 }
 
 /** The first range also contains length, version and digest, so that a small blob takes one request. */
-async function firstRange(
+async function readFirstRange(
   client: BlobHandle,
   expectedBytes: number,
   budget: ByteBudget,
@@ -149,16 +149,16 @@ async function firstRange(
   const buffer = await budget.take(count, request.abortSignal);
   try {
     const { answer, bytes } = await readOneRange(client, 0, buffer.bytes, request);
-    return { blob: downloadedBlob(answer), part: { bytes, buffer }, version: readVersion(answer) };
+    return { blob: readDownloadedBlob(answer), part: { bytes, buffer }, version: readVersion(answer) };
   } catch (error) {
     buffer.discard();
-    if (serviceErrorStatus(error) !== 416) throw error;
-    return await emptyBlob(client, request);
+    if (getServiceErrorStatus(error) !== 416) throw error;
+    return await readEmptyBlob(client, request);
   }
 }
 
 /** The properties of the blob, from the answer to a range request. */
-export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
+export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
   const {
     etag,
     lastModified,
@@ -179,7 +179,7 @@ export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
 }
 
 /** The service refuses range requests for an empty blob. */
-async function emptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
+async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
   const found = await client.getProperties(requestOptions(request));
   const hasGrown = found.contentLength !== 0;
   if (hasGrown && found.blobType !== "AppendBlob") throw createOutputChangedError();
