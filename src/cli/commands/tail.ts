@@ -5,28 +5,28 @@ import { UsageError } from "../errors/usage-error.js";
 import { explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { jsonLine } from "../terminal/json-lines.js";
+import { formatJson } from "../terminal/json-lines.js";
 import {
   addExamples,
   addJobFlags,
-  collected,
-  duration,
-  flag,
-  jsonFlag,
-  rawFlag,
+  collectValues,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
+  createRawFlag,
 } from "../command-line/flags.js";
 import { openJob } from "../store/open-store.js";
 import {
-  chosenTasksAsTheyAppear,
+  followChosenTasks,
   requireChosenTasks,
   isOpenChoice,
   type TaskChoice,
 } from "../tail/chosen-tasks.js";
 import { tailOutput } from "../tail/tail-output.js";
 import { type LineFormat, WholeLines } from "../tail/whole-lines.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import { filterForTerminal } from "../terminal/terminal-filter.js";
-import { OutputClosed, say } from "../terminal/terminal.js";
+import { OutputClosed, writeMessage } from "../terminal/terminal.js";
 
 interface TailFlags extends TaskChoice {
   readonly follow?: boolean;
@@ -55,25 +55,27 @@ export function tail(command: Command): void {
   command
     .description(about)
     .argument("[path]", "output path", "stdout.txt")
-    .addOption(flag("-f, --follow", "write what is appended, until the log is finished"))
-    .addOption(flag("-n, --lines <n>", "number of lines (default: 10)").argParser(parseCount))
-    .addOption(flag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(parseCount))
-    .addOption(flag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
+    .addOption(createFlag("-f, --follow", "write what is appended, until the log is finished"))
+    .addOption(createFlag("-n, --lines <n>", "number of lines (default: 10)").argParser(parseCount))
+    .addOption(createFlag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(parseCount))
+    .addOption(createFlag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
     .addOption(
-      flag("--poll-interval <duration>", "how often to check for new data")
-        .argParser(duration)
+      createFlag("--poll-interval <duration>", "how often to check for new data")
+        .argParser(parseDurationFlag)
         .default(1_000, "1s"),
     )
-    .addOption(rawFlag())
-    .addOption(jsonFlag());
+    .addOption(createRawFlag())
+    .addOption(createJsonFlag());
   command
     .optionsGroup("Job and task:")
     .addOption(
-      flag("-t, --task <id>", "task ID or a glob in quotes; can be repeated", "AZ_BATCH_TASK_ID").argParser(
-        collected,
-      ),
+      createFlag(
+        "-t, --task <id>",
+        "task ID or a glob in quotes; can be repeated",
+        "AZ_BATCH_TASK_ID",
+      ).argParser(collectValues),
     )
-    .addOption(flag("-a, --all-tasks", "all tasks of the job that have saved outputs"));
+    .addOption(createFlag("-a, --all-tasks", "all tasks of the job that have saved outputs"));
   addJobFlags(command);
   addExamples(command, [
     ["Follow the output of a task", "batch-outputs tail -f --job film-7 --task frame-12"],
@@ -122,7 +124,7 @@ class Tails {
 
   async follow(): Promise<number> {
     const { pollInterval } = this.#flags;
-    const batches = chosenTasksAsTheyAppear(this.#job, this.#flags, pollInterval, this.#abortSignal);
+    const batches = followChosenTasks(this.#job, this.#flags, pollInterval, this.#abortSignal);
     const following: Promise<void>[] = [];
     let failed: (error: unknown) => void = () => undefined;
     const failure = new Promise<never>((_, reject) => (failed = reject));
@@ -162,7 +164,7 @@ class Tails {
     } catch (error) {
       if (!isOneOfSeveral || this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
       this.#errors.push(error);
-      say(`${describeOutput(output)}: ${explain(error)}`);
+      writeMessage(`${describeOutput(output)}: ${explain(error)}`);
     }
   }
 
@@ -170,7 +172,7 @@ class Tails {
   #withTask({ taskId = "" }: OutputFileReference): LineFormat {
     const isFiltered = process.stdout.isTTY && !this.#flags.raw;
     return (line) => {
-      const name = Buffer.from(`${printable(taskId).padEnd(this.#width)} | `);
+      const name = Buffer.from(`${makePrintable(taskId).padEnd(this.#width)} | `);
       return Buffer.concat([name, isFiltered ? filterForTerminal(line) : line, Buffer.from("\n")]);
     };
   }
@@ -179,7 +181,7 @@ class Tails {
 function asObject({ jobId, taskId, kind, filePath: path }: OutputFileReference): LineFormat {
   return (line) => {
     const text = Buffer.from(line).toString("utf8");
-    return Buffer.from(`${jsonLine({ jobId, taskId, kind, path, text })}\n`);
+    return Buffer.from(`${formatJson({ jobId, taskId, kind, path, text })}\n`);
   };
 }
 

@@ -52,7 +52,7 @@ class TaskIdListing {
     if (start.continuationToken === undefined && (await mustBeFlat(this.#scope, options)))
       return await this.#flatPage(start, "", options);
     try {
-      const { items, continuationToken } = await this.#listing.prefixPage("$", start, options);
+      const { items, continuationToken } = await this.#listing.readPrefixPage("$", start, options);
       return { items: [...items].flatMap(parseTaskIdPrefix), continuationToken };
     } catch (error) {
       // An account that does not reveal its type to this credential may still refuse the delimiter.

@@ -1,9 +1,9 @@
-/** What a connection string says of an account's blob service. */
+/** The parts of a connection string that concern the blob service. */
 export interface StoreConnection {
   /** The blob endpoint, with the SAS if there is one. */
   readonly url: string;
   readonly key: { readonly name: string; readonly key: string } | undefined;
-  /** Whether requests are to go through a proxy. */
+  /** Whether requests must go through a proxy. */
   readonly hasProxy: boolean;
 }
 
@@ -14,12 +14,12 @@ const emulator = {
 };
 
 /**
- * Parses a connection string: `Name=value` parts, in any order, separated by semicolons. The storage SDK reads it again
- * where its client is needed.
+ * Parses a connection string: `Name=value` parts, in any order, separated by semicolons. The storage SDK parses it again
+ * if its client is needed.
  *
  * Source: "Configure Azure Storage connection strings".
  *
- * @throws Error that says what is missing.
+ * @throws Error that names the missing part.
  */
 export function parseConnectionString(text: string): StoreConnection {
   const values = readParts(text);

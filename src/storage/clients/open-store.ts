@@ -32,7 +32,7 @@ import {
 
 export type { ProgressOptions } from "../transport/index.js";
 
-/** Options of a client: those of the storage SDK's clients, and how long a try of a request may take. */
+/** Options of a client: those of the storage SDK's clients, and time limits for each try of a request. */
 export interface StoreClientOptions extends StoragePipelineOptions, ProgressOptions {}
 
 /** Opens an account at its blob endpoint. Throws, naming `accountUrl` or `credential`, before any request. */
@@ -83,7 +83,7 @@ export function openAccountByConnectionString(
   }
 }
 
-/** Opens a container by its URL, as task code is given it. */
+/** Opens a container by its URL, which is what task code has. */
 export function openContainer(
   containerUrl: string,
   credential: StorageCredential | undefined,
@@ -111,7 +111,7 @@ function requireSoundCredential(credential: StorageCredential | undefined): void
   if (isSasCredential(credential)) requireSoundSas(new URLSearchParams(credential.signature), "credential");
 }
 
-/** The SDK refuses it too, but only at the first request. */
+/** Rejects a token over http. The SDK does so too, but only at the first request. */
 function requireTlsForTokens(
   endpoint: string,
   credential: StorageCredential | undefined,
@@ -122,7 +122,7 @@ function requireTlsForTokens(
   }
 }
 
-/** What authorizes requests that are sent past the SDK, and the credential for the SDK's client. */
+/** The authorization of requests that are sent without the SDK, and the credential for the SDK's client. */
 interface ReadCredential {
   readonly direct: DirectCredential;
   readonly ofSdk: (sdk: StorageSdk) => AnonymousCredential | StorageSharedKeyCredential | TokenCredential;
@@ -145,14 +145,14 @@ function readCredential(credential: StorageCredential | undefined): ReadCredenti
   }
   if (isSharedKeyCredential(credential))
     return { direct: { key: credential, hasToken: false }, ofSdk: () => credential };
-  // A shared key credential of another copy of the SDK ends here too: the SDK would take it for no credential at all.
+  // This includes a shared key credential of another copy of the SDK, which the SDK would ignore.
   throw argumentTypeError(
     "credential",
     "must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
   );
 }
 
-/** As the SDK writes the URLs of its clients: the path is escaped, once. */
+/** Formats a URL like the SDK does for its clients: the path is escaped once. */
 function formatUrl(text: string): string {
   const url = new URL(text);
   url.pathname = url.pathname

@@ -9,7 +9,7 @@ import { usualBlockBytes } from "../upload/block-plan.js";
 import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
 import { ByteBudget } from "../memory/byte-budget.js";
 import type { BlobHandle } from "../blob-handle.js";
-import { serviceErrorStatus } from "../errors/service-error.js";
+import { getServiceErrorStatus } from "../errors/service-error.js";
 import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
 import { startMD5 } from "../worker/running-md5.js";
 import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-version.js";
@@ -69,7 +69,7 @@ export async function downloadBlob(
   using abort = linkAbort(options.abortSignal);
   const budget = options.budget ?? new ByteBudget(options.concurrency * usualBlockBytes);
   const request = { ...requestOptions(options), abortSignal: abort.signal };
-  const start = await firstRange(
+  const start = await readFirstRange(
     client,
     Math.min(options.expectedBytes ?? usualBlockBytes, usualBlockBytes),
     budget,
@@ -142,7 +142,7 @@ interface Start {
 }
 
 /** The first range also contains length, version and digest, so that a small blob takes one request. */
-async function firstRange(
+async function readFirstRange(
   client: BlobHandle,
   expectedBytes: number,
   budget: ByteBudget,
@@ -152,16 +152,16 @@ async function firstRange(
   const buffer = await budget.take(count, request.abortSignal);
   try {
     const { answer, bytes } = await readOneRange(client, 0, buffer.bytes, request);
-    return { blob: downloadedBlob(answer), part: { bytes, buffer }, version: readVersion(answer) };
+    return { blob: readDownloadedBlob(answer), part: { bytes, buffer }, version: readVersion(answer) };
   } catch (error) {
     buffer.discard();
-    if (serviceErrorStatus(error) !== 416) throw error;
-    return await emptyBlob(client, request);
+    if (getServiceErrorStatus(error) !== 416) throw error;
+    return await readEmptyBlob(client, request);
   }
 }
 
 /** The properties of the blob, from the answer to a range request. */
-export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
+export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
   const { etag, lastModified, contentRange, blobContentMD5, contentMD5, metadata = {} } = answer;
   return {
     sizeBytes: readTotalBytes(answer),
@@ -173,7 +173,7 @@ export function downloadedBlob(answer: RangeAnswer): DownloadedBlob {
 }
 
 /** The service refuses range requests for an empty blob. */
-async function emptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
+async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
   const found = await client.getProperties(requestOptions(request));
   const hasGrown = found.contentLength !== 0;
   if (hasGrown && found.blobType !== "AppendBlob") throw createOutputChangedError();
@@ -217,11 +217,11 @@ export function requireDigest(actual: Uint8Array, loadedBytes: number, blob: Dow
   if (blob.contentMD5 === undefined || Buffer.compare(actual, blob.contentMD5) === 0) return;
   throw new BatchOutputsError(
     "DigestMismatch",
-    `What arrived is not what was saved: its MD5 is ${hex(actual)}, and ${hex(blob.contentMD5)} is stored. Fetch it again; if it stays, the blob was damaged or written with a wrong digest.`,
+    `What arrived is not what was saved: its MD5 is ${toHex(actual)}, and ${toHex(blob.contentMD5)} is stored. Fetch it again; if it stays, the blob was damaged or written with a wrong digest.`,
   );
 }
 
-function hex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }
 

@@ -15,36 +15,36 @@ import { isGone } from "./walk-folder.js";
 /** The operations on files of tasks and nodes: list, get, get properties (HEAD), delete. */
 export function addFileRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
-  const ofTask = async (jobId: string, taskId: string): Promise<ShownFolder> =>
+  const getFolderOfTask = async (jobId: string, taskId: string): Promise<ShownFolder> =>
     getTaskFolder(service, requireTask(state, jobId, taskId));
-  const ofNode = async (poolId: string, nodeId: string): Promise<ShownFolder> =>
+  const getFolderOfNode = async (poolId: string, nodeId: string): Promise<ShownFolder> =>
     getNodeFolder(service, requireNode(state, requirePool(state, poolId).id, nodeId));
 
   app.get("/jobs/:jobId/tasks/:taskId/files", async (context) => {
     const { jobId, taskId } = context.req.param();
-    return answerFiles(service, context, await ofTask(jobId, taskId));
+    return answerFiles(service, context, await getFolderOfTask(jobId, taskId));
   });
   app.get("/jobs/:jobId/tasks/:taskId/files/:filePath{.+}", async (context) => {
     const { jobId, taskId, filePath } = context.req.param();
-    return answerFile(context, await ofTask(jobId, taskId), filePath);
+    return answerFile(context, await getFolderOfTask(jobId, taskId), filePath);
   });
   app.delete("/jobs/:jobId/tasks/:taskId/files/:filePath{.+}", async (context) => {
     const { jobId, taskId, filePath } = context.req.param();
-    const folder = await ofTask(jobId, taskId);
+    const folder = await getFolderOfTask(jobId, taskId);
     await deleteFile(folder, filePath, context.req.query("recursive")?.toLowerCase() === "true");
     return answerDone(context, 200, folder.getUrl(filePath));
   });
   app.get("/pools/:poolId/nodes/:nodeId/files", async (context) => {
     const { poolId, nodeId } = context.req.param();
-    return answerFiles(service, context, await ofNode(poolId, nodeId));
+    return answerFiles(service, context, await getFolderOfNode(poolId, nodeId));
   });
   app.get("/pools/:poolId/nodes/:nodeId/files/:filePath{.+}", async (context) => {
     const { poolId, nodeId, filePath } = context.req.param();
-    return answerFile(context, await ofNode(poolId, nodeId), filePath);
+    return answerFile(context, await getFolderOfNode(poolId, nodeId), filePath);
   });
   app.delete("/pools/:poolId/nodes/:nodeId/files/:filePath{.+}", async (context) => {
     const { poolId, nodeId, filePath } = context.req.param();
-    const folder = await ofNode(poolId, nodeId);
+    const folder = await getFolderOfNode(poolId, nodeId);
     await deleteFile(folder, filePath, context.req.query("recursive")?.toLowerCase() === "true");
     return answerDone(context, 200, folder.getUrl(filePath));
   });

@@ -22,7 +22,7 @@ import { urls } from "../exchange/urls.js";
  */
 export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
-  const jobOf = (context: Context<RestEnv, "/jobs/:jobId">): JobRecord => {
+  const requireRequestedJob = (context: Context<RestEnv, "/jobs/:jobId">): JobRecord => {
     const job = requireJob(state, context.req.param("jobId"));
     answerNotModified(context, job);
     return job;
@@ -38,31 +38,31 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
   };
   app.patch("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobPatch);
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     const constraints = { ...job.given.constraints, ...changes.constraints };
     return change(context, job, { ...job.given, ...changes, constraints });
   });
   app.put("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobUpdate);
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     const { metadata: _, ...kept } = job.given;
     const constraints = { ...jobConstraintDefaults, ...changes.constraints };
     return change(context, job, { ...kept, ...jobDefaults, ...changes, constraints });
   });
   app.delete("/jobs/:jobId", (context) => {
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     if (job.state === "deleting") throw new Refusal("JobBeingDeleted");
     return done(context, 202, applyChange(job, { state: "deleting" }));
   });
   app.post("/jobs/:jobId/terminate", async (context) => {
     const { terminateReason = "UserTerminate" } = await readBody(context, jobTerminate, {});
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     requireOpenJob(job);
     return done(context, 202, applyChange(job, { state: "terminating", terminateReason }));
   });
   app.post("/jobs/:jobId/disable", async (context) => {
     const { disableTasks } = await readBody(context, jobDisable);
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     requireOpenJob(job);
     // A repeated request may change what happens to tasks that still run.
     return done(
@@ -72,7 +72,7 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
     );
   });
   app.post("/jobs/:jobId/enable", (context) => {
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     requireOpenJob(job);
     const { disableTasks: _, ...enabled } = job;
     return done(context, 202, applyChange(enabled, { state: "active" }));

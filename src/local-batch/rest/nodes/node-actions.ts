@@ -18,7 +18,7 @@ const disableScheduling = object({ nodeDisableSchedulingOption: taskDisposition 
 /** The operations reboot, reimage, disable and enable scheduling. They change the record; the engine does the work. */
 export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
-  const nodeOf = (context: Context<RestEnv, "/pools/:poolId/nodes/:nodeId">): NodeRecord => {
+  const requireRequestedNode = (context: Context<RestEnv, "/pools/:poolId/nodes/:nodeId">): NodeRecord => {
     const { poolId, nodeId } = context.req.param();
     return requireNode(state, requirePool(state, poolId).id, nodeId);
   };
@@ -28,23 +28,23 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
   };
   app.post("/pools/:poolId/nodes/:nodeId/reboot", async (context) => {
     const { nodeRebootOption = "requeue" } = await readBody(context, reboot, {});
-    const node = nodeOf(context);
+    const node = requireRequestedNode(context);
     requireRestartable(node);
     return done(context, 202, applyChange(node, { state: "rebooting", taskDisposition: nodeRebootOption }));
   });
   app.post("/pools/:poolId/nodes/:nodeId/reimage", async (context) => {
     const { nodeReimageOption = "requeue" } = await readBody(context, reimage, {});
-    const node = nodeOf(context);
+    const node = requireRequestedNode(context);
     requireRestartable(node);
     return done(context, 202, applyChange(node, { state: "reimaging", taskDisposition: nodeReimageOption }));
   });
   app.post("/pools/:poolId/nodes/:nodeId/disablescheduling", async (context) => {
     const { nodeDisableSchedulingOption = "requeue" } = await readBody(context, disableScheduling, {});
-    const node = nodeOf(context);
+    const node = requireRequestedNode(context);
     return done(context, 200, applyChange(node, { schedulingDisabled: nodeDisableSchedulingOption }));
   });
   app.post("/pools/:poolId/nodes/:nodeId/enablescheduling", (context) => {
-    const { schedulingDisabled: _, ...enabled } = nodeOf(context);
+    const { schedulingDisabled: _, ...enabled } = requireRequestedNode(context);
     return done(context, 200, applyChange<NodeRecord>(enabled, {}));
   });
 }

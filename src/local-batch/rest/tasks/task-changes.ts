@@ -24,7 +24,7 @@ const taskUpdate: Shape<{ readonly constraints?: GivenConstraints }> = (value, p
 /** The operations update, terminate, reactivate and delete of tasks. */
 export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
-  const taskOf = (context: Context<RestEnv, "/jobs/:jobId/tasks/:taskId">): TaskRecord => {
+  const requireRequestedTask = (context: Context<RestEnv, "/jobs/:jobId/tasks/:taskId">): TaskRecord => {
     const { jobId, taskId } = context.req.param();
     const task = requireTask(state, jobId, taskId);
     answerNotModified(context, task);
@@ -36,7 +36,7 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
   };
   app.put("/jobs/:jobId/tasks/:taskId", async (context) => {
     const given = await readBody(context, taskUpdate);
-    const task = taskOf(context);
+    const task = requireRequestedTask(context);
     if (task.state === "completed") throw new Refusal("TaskCompleted");
     const job = requireJob(state, task.jobId);
     const { constraints: defaults } = createTaskDefaults(job.given.constraints);
@@ -44,12 +44,12 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     return done(context, 200, applyChange(task, { given: next }));
   });
   app.post("/jobs/:jobId/tasks/:taskId/terminate", (context) => {
-    const task = taskOf(context);
+    const task = requireRequestedTask(context);
     if (task.state === "completed") throw new Refusal("TaskCompleted");
     return done(context, 204, completeTask(task));
   });
   app.post("/jobs/:jobId/tasks/:taskId/reactivate", (context) => {
-    const task = taskOf(context);
+    const task = requireRequestedTask(context);
     if (task.state !== "completed") throw new Refusal("TaskNotCompleted");
     if (task.run.result === "success") throw new Refusal("TaskSucceeded");
     requireOpenJob(requireJob(state, task.jobId));
@@ -58,7 +58,7 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     return done(context, 204, applyChange<TaskRecord>(withoutNode, { state: "active", run }));
   });
   app.delete("/jobs/:jobId/tasks/:taskId", async (context) => {
-    const task = taskOf(context);
+    const task = requireRequestedTask(context);
     state.tasks.put(applyChange(task, { state: "deleting" }));
     // The client does not see the task any more; its process and files are deleted soon afterwards.
     await waitUntilDeleted(state, "tasks", [task.jobId, task.id]);

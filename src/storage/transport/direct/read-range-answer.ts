@@ -18,7 +18,7 @@ export function readRangeAnswer(answer: HttpAnswer): RangeAnswer {
   });
 }
 
-/** What the headers of an answer say of the blob itself. */
+/** Reads the properties of the blob from the headers of an answer. */
 export function readBlobProperties(answer: HttpAnswer): BlobProperties {
   return {
     ...readRangeAnswer(answer),
