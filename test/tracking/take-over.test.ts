@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { AppendBlobs, containerFromClient } from "../../src/storage/index.js";
+import { AppendBlobs, openContainerOfClient } from "../../src/storage/index.js";
 import { trackFile } from "../../src/tracking/index.js";
 import { readStored } from "./support/stored-log.js";
 import { blobName, onlyWhenAsked, trackingFixture } from "./support/tracking-fixture.js";
@@ -22,7 +22,7 @@ test.each([
     }
 
     // Another address of the same store: the writers are as far from each other as two machines.
-    const blobs = new AppendBlobs(containerFromClient(fixture.container));
+    const blobs = new AppendBlobs(openContainerOfClient(fixture.container));
     const path = join(fixture.folder, "other.log");
     writeFileSync(path, "B1 ");
     const options = { ...onlyWhenAsked, onExisting };
