@@ -5,6 +5,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { describe, expect, onTestFinished, test } from "vitest";
 import { cliCommand, type CliJob, cliJob, type CliResult, environment, runCli } from "../support/cli.js";
 import { putFilesWithMarkers } from "../support/folder-markers.js";
+import { all } from "../support/output-fixture.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
 import { startStrictAccount } from "../support/strict-account.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -18,6 +20,12 @@ async function jobWithMarkers(madeBy: MadeBy): Promise<CliJob> {
   await putFilesWithMarkers(service.getContainerClient(job.containerName), { hasOwnFolders });
   const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
   return { ...job, env: { ...job.env, ...connection }, taskEnv: { ...job.taskEnv, ...connection } };
+}
+
+/** All blobs of the job, those that represent folders too. */
+async function blobsOf({ containerName }: CliJob): Promise<string[]> {
+  const container = sharedAzurite().serviceClient().getContainerClient(containerName);
+  return (await all(container.listBlobsFlat())).map(({ name }) => name);
 }
 
 /** The paths of what `--json` gave, sorted. */
@@ -91,6 +99,23 @@ describe.each(["other programs", "a hierarchical account"] as const)("Folders ma
       const result = await runCli(args.split(" "), { env: job.taskEnv, cwd });
       expect({ args, status: result.status, stderr: result.stderr }).toMatchObject({ args, status: 0 });
       expect({ args, gives: read(result, cwd) }).toMatchObject({ args, gives: expected });
+    }
+  });
+
+  test("are left by prune and delete, which delete the files in them", async () => {
+    for (const args of ["prune --older-than 1s --kind TaskOutput --yes", "delete TaskOutput --yes"]) {
+      const job = await jobWithMarkers(madeBy);
+      const before = await blobsOf(job);
+      const storedAt = Date.now();
+      await expect.poll(() => Date.now() - storedAt).toBeGreaterThan(2_000);
+      const { status, stderr } = await runCli(args.split(" "), { env: job.taskEnv });
+      expect({ args, status, hasFailed: stderr.includes("failed") }).toEqual({
+        args,
+        status: 0,
+        hasFailed: false,
+      });
+      const deleted = outputsOfTask.map((path) => `t1/$TaskOutput/${path}`);
+      expect(await blobsOf(job)).toEqual(before.filter((name) => !deleted.includes(name)));
     }
   });
 
