@@ -1,18 +1,18 @@
 import { navigate, usePathname, useSearch } from "wouter/use-browser-location";
 import { useMemo } from "react";
-import { addressOf, routeAt, type Query, type Route } from "./routes.js";
+import { formatRoute, parseRoute, type Query, type Route } from "./routes.js";
 
 /** Where the page is mounted: `/`, or a path that ends in a slash. */
 const mount = new URL(".", document.baseURI).pathname;
 
 /** An address of the page as the browser needs it. */
-export function hrefOf(address: string): string {
+export function toHref(address: string): string {
   return mount + address;
 }
 
 export function useRoute(): Route {
   const path = usePathname();
-  return useMemo(() => routeAt(path.startsWith(mount) ? path.slice(mount.length) : ""), [path]);
+  return useMemo(() => parseRoute(path.startsWith(mount) ? path.slice(mount.length) : ""), [path]);
 }
 
 /** The query of the address, and how to change it: in place, since each letter typed is no step to go back to. */
@@ -42,7 +42,7 @@ function remember(): void {
 
 export function open(route: Route, query?: Query): void {
   remember();
-  const path = hrefOf(addressOf(route, query));
+  const path = toHref(formatRoute(route, query));
   const search = query === undefined ? (lastQueries.get(path) ?? "") : "";
   navigate(path + search);
 }

@@ -1,7 +1,7 @@
 import { requestHeader, type StreamMessage } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 import { readFailure, RequestError } from "./failure.js";
-import { linesOf } from "./lines.js";
+import { readLines } from "./lines.js";
 
 export interface RequestOptions {
   readonly abortSignal?: AbortSignal | undefined;
@@ -59,7 +59,7 @@ export async function* stream<Item, Progress = never, Result = undefined>(
     signal: options.abortSignal ?? null,
   });
   if (response.body === null) throw new RequestError({ code: "Cut", reason: browsing.failures.cut });
-  for await (const line of linesOf(response.body)) {
+  for await (const line of readLines(response.body)) {
     const message = JSON.parse(line) as StreamMessage<Item, Progress, Result>;
     if ("failed" in message) throw new RequestError(message.failed);
     yield message;

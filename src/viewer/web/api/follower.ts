@@ -1,5 +1,5 @@
 /** What a look at something that may grow found. */
-export interface Look {
+export interface PollResult {
   readonly hasGrown: boolean;
   /** Nothing more will come. */
   readonly isOver: boolean;
@@ -10,7 +10,7 @@ export interface Look {
 const minWaitInMs = 2_000;
 const maxWaitInMs = 30_000;
 /** Of the time between two looks, a look may take this share: what takes long to answer is asked for rarely. */
-const maxShare = 0.05;
+const maxPollShare = 0.05;
 /** A server that is started again is found soon. */
 const maxWaitAfterFailureInMs = 10_000;
 
@@ -30,13 +30,13 @@ export class Follower {
   readonly #maxWaitInMs: number;
   #waitInMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isLooking = false;
+  #isPolling = false;
   #isOver = false;
   #isStopped = true;
 
-  /** @param look reports its failures itself; it is called again after a while. */
+  /** @param poll reports its failures itself; it is called again after a while. */
   constructor(
-    private readonly look: () => Promise<Look>,
+    private readonly poll: () => Promise<PollResult>,
     options: FollowerOptions = {},
   ) {
     this.#minWaitInMs = options.minWaitInMs ?? minWaitInMs;
@@ -46,10 +46,10 @@ export class Follower {
 
   start(): void {
     this.#isStopped = false;
-    if (this.#isOver || this.#isLooking || this.#timer !== undefined) return;
+    if (this.#isOver || this.#isPolling || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.lookNow();
+      this.pollNow();
     }, this.#waitInMs);
   }
 
@@ -59,22 +59,22 @@ export class Follower {
   }
 
   /** Looks at once, and goes on from there. */
-  lookNow(): void {
-    if (this.#isLooking || this.#isOver) return;
+  pollNow(): void {
+    if (this.#isPolling || this.#isOver) return;
     this.#clear();
-    this.#isLooking = true;
+    this.#isPolling = true;
     const startedAt = performance.now();
-    const looked = (found: Look) => {
-      this.#isLooking = false;
+    const finish = (found: PollResult) => {
+      this.#isPolling = false;
       this.#isOver = found.isOver;
       const longest = found.isFailed === true ? maxWaitAfterFailureInMs : this.#maxWaitInMs;
       const wait = found.hasGrown ? this.#minWaitInMs : Math.min(longest, this.#waitInMs * 1.5);
-      const cost = found.isFailed === true ? 0 : (performance.now() - startedAt) / maxShare;
+      const cost = found.isFailed === true ? 0 : (performance.now() - startedAt) / maxPollShare;
       this.#waitInMs = Math.max(wait, cost);
       if (!this.#isStopped) this.start();
     };
-    this.look().then(looked, () => {
-      looked({ hasGrown: false, isOver: false, isFailed: true });
+    this.poll().then(finish, () => {
+      finish({ hasGrown: false, isOver: false, isFailed: true });
     });
   }
 
@@ -85,19 +85,19 @@ export class Follower {
 }
 
 /** Has a follower ask while the page is in sight, until the returned function is called. */
-export function followInSight(follower: Follower): () => void {
-  const attend = () => {
+export function followWhileVisible(follower: Follower): () => void {
+  const update = () => {
     if (document.hidden) {
       follower.stop();
       return;
     }
     follower.start();
-    follower.lookNow();
+    follower.pollNow();
   };
   if (!document.hidden) follower.start();
-  document.addEventListener("visibilitychange", attend);
+  document.addEventListener("visibilitychange", update);
   return () => {
-    document.removeEventListener("visibilitychange", attend);
+    document.removeEventListener("visibilitychange", update);
     follower.stop();
   };
 }

@@ -6,7 +6,7 @@ import { RequestError } from "./failure.js";
  *
  * @throws RequestError as the server explains it.
  */
-export async function headersOf(address: string, options: RequestOptions = {}): Promise<Headers> {
+export async function fetchHeaders(address: string, options: RequestOptions = {}): Promise<Headers> {
   const signal = options.abortSignal ?? null;
   try {
     return (await request(address, { method: "HEAD", signal })).headers;

@@ -39,17 +39,17 @@ export async function readRange(
     await response.body?.cancel();
     throw new RequestError({ code: "Changed", reason: reading.changed });
   }
-  const bytes = await atMost(response, end - start);
-  return { bytes, totalBytes: totalOf(response) ?? start + bytes.byteLength };
+  const bytes = await readAtMost(response, end - start);
+  return { bytes, totalBytes: parseTotalBytes(response) ?? start + bytes.byteLength };
 }
 
-function totalOf(response: Response): number | undefined {
+function parseTotalBytes(response: Response): number | undefined {
   const [, total] = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "") ?? [];
   const length = response.status === 200 ? response.headers.get("content-length") : null;
   return total === undefined ? (length === null ? undefined : Number(length)) : Number(total);
 }
 
-async function atMost(response: Response, count: number): Promise<Uint8Array> {
+async function readAtMost(response: Response, count: number): Promise<Uint8Array> {
   if (response.status === 206) return new Uint8Array(await response.arrayBuffer()).subarray(0, count);
   const bytes = new Uint8Array(count);
   let length = 0;

@@ -29,44 +29,44 @@ export class ByteStore {
   }
 
   /** How many bytes are held now. */
-  get heldBytes(): number {
+  get loadedBytes(): number {
     let held = 0;
     for (const block of this.#blocks.values()) held += block.byteLength;
     return held;
   }
 
   /** The file has grown. What is held stays: bytes are appended, never changed. */
-  grow(size: number): void {
+  setSize(size: number): void {
     this.#size = Math.max(this.#size, size);
   }
 
   /** Where the reader is: what is farthest from here goes first. */
   focus(offset: number): void {
-    this.#focus = this.#indexOf(offset);
+    this.#focus = this.#blockIndex(offset);
   }
 
   /** Takes bytes that start where a block does, or where the bytes held of one end. */
   put(offset: number, bytes: Uint8Array): void {
     let position = offset;
     for (let taken = 0; taken < bytes.byteLength;) {
-      const index = this.#indexOf(position);
+      const index = this.#blockIndex(position);
       const within = position - index * this.blockBytes;
       const held = this.#blocks.get(index) ?? new Uint8Array();
       if (within > held.byteLength) throw new RangeError(`No bytes are held before offset ${position}.`);
       const part = bytes.subarray(taken, taken + this.blockBytes - within);
-      this.#blocks.set(index, joined(held.subarray(0, within), part));
+      this.#blocks.set(index, joinBytes(held.subarray(0, within), part));
       taken += part.byteLength;
       position += part.byteLength;
     }
-    this.grow(position);
+    this.setSize(position);
     this.#evict();
   }
 
   /** The first stretch within a range whose bytes are not here, as it can be given to {@link put}. */
-  firstMissing({ start, end }: ByteRange): ByteRange | undefined {
+  findMissing({ start, end }: ByteRange): ByteRange | undefined {
     const stop = Math.min(end, this.#size);
     let from: number | undefined;
-    for (let index = this.#indexOf(Math.max(0, start)); index * this.blockBytes < stop; index += 1) {
+    for (let index = this.#blockIndex(Math.max(0, start)); index * this.blockBytes < stop; index += 1) {
       const blockStart = index * this.blockBytes;
       const held = this.#blocks.get(index)?.byteLength ?? 0;
       const isWhole = held >= Math.min(this.blockBytes, this.#size - blockStart);
@@ -77,12 +77,12 @@ export class ByteStore {
       ? undefined
       : {
           start: from,
-          end: Math.min(this.#size, this.#indexOf(stop - 1) * this.blockBytes + this.blockBytes),
+          end: Math.min(this.#size, this.#blockIndex(stop - 1) * this.blockBytes + this.blockBytes),
         };
   }
 
   byteAt(offset: number): number | undefined {
-    return this.#blocks.get(this.#indexOf(offset))?.[offset % this.blockBytes];
+    return this.#blocks.get(this.#blockIndex(offset))?.[offset % this.blockBytes];
   }
 
   /** A copy, or `undefined` where not all of it is here. */
@@ -90,7 +90,7 @@ export class ByteStore {
     const stop = Math.min(end, this.#size);
     const parts = new Uint8Array(Math.max(0, stop - start));
     for (let position = start; position < stop;) {
-      const block = this.#blocks.get(this.#indexOf(position));
+      const block = this.#blocks.get(this.#blockIndex(position));
       const within = position % this.blockBytes;
       const part = block?.subarray(within, within + stop - position);
       if (part === undefined || part.byteLength === 0) return undefined;
@@ -104,7 +104,7 @@ export class ByteStore {
   indexOf(byte: number, start: number, end: number): number {
     const stop = Math.min(end, this.#size);
     for (let position = start; position < stop;) {
-      const block = this.#blocks.get(this.#indexOf(position));
+      const block = this.#blocks.get(this.#blockIndex(position));
       const within = position % this.blockBytes;
       if (block === undefined || within >= block.byteLength) return missing;
       const found = block.indexOf(byte, within);
@@ -115,10 +115,10 @@ export class ByteStore {
     return -1;
   }
 
-  /** The last place of a byte in [start, end), as {@link indexOf}. */
+  /** The last place of a byte in [start, end), as {@link #blockIndex}. */
   lastIndexOf(byte: number, start: number, end: number): number {
     for (let position = Math.min(end, this.#size); position > start;) {
-      const index = this.#indexOf(position - 1);
+      const index = this.#blockIndex(position - 1);
       const base = index * this.blockBytes;
       const block = this.#blocks.get(index);
       if (block === undefined || block.byteLength < position - base) return missing;
@@ -129,7 +129,7 @@ export class ByteStore {
     return -1;
   }
 
-  #indexOf(offset: number): number {
+  #blockIndex(offset: number): number {
     return Math.floor(offset / this.blockBytes);
   }
 
@@ -142,7 +142,7 @@ export class ByteStore {
   }
 }
 
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+function joinBytes(head: Uint8Array, tail: Uint8Array): Uint8Array {
   const whole = new Uint8Array(head.byteLength + tail.byteLength);
   whole.set(head);
   whole.set(tail, head.byteLength);

@@ -4,7 +4,7 @@ import type { ViewerFailure } from "../../protocol.js";
 import { type ByteRange, ByteStore } from "./byte-store.js";
 
 /** One request reads at most this much. */
-export const requestBytes = 262_144;
+export const maxRequestBytes = 262_144;
 
 /**
  * What is shown of a file: the bytes around the reader, fetched as they are wanted, one bounded request at a time. A wish
@@ -42,7 +42,7 @@ export class ByteWindow {
   };
 
   /** Has these bytes fetched, as far as they are not here; the middle of them is where the reader is. */
-  want(range: ByteRange): void {
+  load(range: ByteRange): void {
     this.#wanted = { start: Math.max(0, range.start), end: Math.min(this.store.size, range.end) };
     this.store.focus((this.#wanted.start + this.#wanted.end) / 2);
     const under = this.#fetching?.range;
@@ -59,15 +59,15 @@ export class ByteWindow {
   }
 
   /** The source has more bytes than before. */
-  grew(): void {
-    this.store.grow(this.source.size);
-    this.#changed();
+  grow(): void {
+    this.store.setSize(this.source.size);
+    this.#notify();
   }
 
   retry(): void {
     this.#failure = undefined;
     this.#fetchNext();
-    this.#changed();
+    this.#notify();
   }
 
   close(): void {
@@ -78,40 +78,40 @@ export class ByteWindow {
 
   #fetchNext(): void {
     if (this.#fetching !== undefined || this.#wanted === undefined || this.#failure !== undefined) return;
-    const missing = this.store.firstMissing(this.#wanted);
+    const missing = this.store.findMissing(this.#wanted);
     if (missing === undefined) return;
     const range = {
       start: missing.start,
-      end: Math.min(missing.end, missing.start + requestBytes + this.store.blockBytes),
+      end: Math.min(missing.end, missing.start + maxRequestBytes + this.store.blockBytes),
     };
     const fetching = { range, abort: new AbortController() };
     this.#fetching = fetching;
     this.source.read(range, { abortSignal: fetching.abort.signal }).then(
       (bytes) => {
-        if (this.#fetching === fetching) this.#arrived(range, bytes);
+        if (this.#fetching === fetching) this.#handleBytes(range, bytes);
       },
       (error: unknown) => {
-        if (this.#fetching === fetching) this.#failed(error);
+        if (this.#fetching === fetching) this.#handleError(error);
       },
     );
   }
 
-  #arrived(range: ByteRange, bytes: Uint8Array): void {
+  #handleBytes(range: ByteRange, bytes: Uint8Array): void {
     this.#fetching = undefined;
     this.store.put(range.start, bytes);
     // Fewer bytes than there were a moment ago: asking again at once would never end.
     if (bytes.byteLength < range.end - range.start) this.#wanted = undefined;
     else this.#fetchNext();
-    this.#changed();
+    this.#notify();
   }
 
-  #failed(error: unknown): void {
+  #handleError(error: unknown): void {
     this.#fetching = undefined;
     this.#failure = describeError(error);
-    this.#changed();
+    this.#notify();
   }
 
-  #changed(): void {
+  #notify(): void {
     this.#version += 1;
     for (const watcher of this.#watchers) watcher();
   }

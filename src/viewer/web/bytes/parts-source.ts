@@ -3,7 +3,7 @@ import { type ByteSource, readRange } from "./byte-source.js";
 import type { ByteRange } from "./byte-store.js";
 
 /** Bytes that are here, between others that are not. */
-export interface HeldPart {
+export interface LoadedPart {
   readonly bytes: Uint8Array;
   readonly size: number;
 }
@@ -16,7 +16,7 @@ export interface FetchedPart {
   readonly etag?: string | undefined;
 }
 
-export type SourcePart = FetchedPart | HeldPart;
+export type SourcePart = FetchedPart | LoadedPart;
 
 /** Several blobs in a row, read as one. */
 export class PartsSource implements ByteSource {
@@ -47,7 +47,7 @@ export class PartsSource implements ByteSource {
       if (bytes.byteLength < range.end - range.start) break;
     }
     const [only] = found;
-    return found.length === 1 && only !== undefined ? only : concatenated(found);
+    return found.length === 1 && only !== undefined ? only : joinBytes(found);
   }
 }
 
@@ -56,7 +56,7 @@ async function readPart(part: SourcePart, range: ByteRange, options: RequestOpti
   return (await readRange(part.address, range, { ...options, etag: part.etag })).bytes;
 }
 
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let at = 0;
   for (const part of parts) {

@@ -24,7 +24,7 @@ export async function unpackGzip(
   const parts: Uint8Array[] = [];
   let length = 0;
   let unread: { readonly error: unknown } | undefined;
-  const packed = packedStream(async (range) => {
+  const packed = createPackedStream(async (range) => {
     try {
       return await source.read(range, options);
     } catch (error) {
@@ -36,23 +36,23 @@ export async function unpackGzip(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return { bytes: joined(parts, length), isPart: false };
+      if (done) return { bytes: joinBytes(parts, length), isPart: false };
       const part = value.subarray(0, limitBytes - length);
       parts.push(part);
       length += part.byteLength;
-      if (part.byteLength < value.byteLength) return { bytes: joined(parts, length), isPart: true };
+      if (part.byteLength < value.byteLength) return { bytes: joinBytes(parts, length), isPart: true };
     }
   } catch {
     if (unread !== undefined) throw unread.error;
     // What remains is data that DecompressionStream cannot read.
-    return length === 0 ? undefined : { bytes: joined(parts, length), isPart: true };
+    return length === 0 ? undefined : { bytes: joinBytes(parts, length), isPart: true };
   } finally {
     // Whatever it fails with has been reported, or nobody waits for it any more.
     await Promise.allSettled([reader.cancel()]);
   }
 }
 
-function packedStream(
+function createPackedStream(
   read: (range: ByteRange) => Promise<Uint8Array>,
   size: number,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -75,7 +75,7 @@ function packedStream(
   );
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+function joinBytes(parts: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

@@ -22,13 +22,13 @@ export function makeRowFilter(filter: string, fieldNames: readonly string[] = []
     .filter(Boolean)
     .map((word) => {
       const isUnwanted = word.length > 1 && word.startsWith("-");
-      const test = termTest(isUnwanted ? word.slice(1) : word, fieldNames);
+      const test = makeTermFilter(isUnwanted ? word.slice(1) : word, fieldNames);
       return (row: Filtered) => test(row) !== isUnwanted;
     });
   return (row) => tests.every((test) => test(row));
 }
 
-function termTest(term: string, fieldNames: readonly string[]): RowFilter {
+function makeTermFilter(term: string, fieldNames: readonly string[]): RowFilter {
   const colon = term.indexOf(":");
   const name = term.slice(0, Math.max(0, colon));
   const value = term.slice(colon + 1);

@@ -42,9 +42,9 @@ export interface GridProps<Row> {
   /** The class that gives the columns their widths. */
   readonly className: string;
   readonly rows: readonly Row[];
-  readonly keyOf: (row: Row) => string;
+  readonly getKey: (row: Row) => string;
   /** What a row is called, for those who hear it, and for its box. */
-  readonly nameOf: (row: Row) => string;
+  readonly getName: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
   readonly onOpen: (row: Row) => void;
   /** Keys of its own, such as `d`; true: it was one. */

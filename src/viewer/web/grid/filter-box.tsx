@@ -24,7 +24,7 @@ export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }
     (key) => {
       const input = document.getElementById(id);
       const focused = document.activeElement?.closest(grids) ?? undefined;
-      const isMeant = focused === undefined ? isPrimary : focused === gridOf(input);
+      const isMeant = focused === undefined ? isPrimary : focused === findGrid(input);
       if (key !== "/" || !isMeant) return false;
       input?.focus();
       if (input instanceof HTMLInputElement) input.select();
@@ -34,7 +34,7 @@ export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }
   );
   const press = (event: KeyboardEvent) => {
     const toGrid = () => {
-      gridOf(document.getElementById(id))?.focus();
+      findGrid(document.getElementById(id))?.focus();
     };
     if (event.key === "Enter") onEnter?.();
     else if (event.key === "ArrowDown") toGrid();
@@ -64,6 +64,6 @@ export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }
 const grids = "[role=grid], [role=treegrid]";
 
 /** The list that a filter is above. */
-function gridOf(input: HTMLElement | null): HTMLElement | undefined {
+function findGrid(input: HTMLElement | null): HTMLElement | undefined {
   return input?.closest("section")?.querySelector<HTMLElement>(grids) ?? undefined;
 }

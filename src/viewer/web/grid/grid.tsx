@@ -8,7 +8,7 @@ import type { GridProps } from "./columns.js";
 import { pressInGrid } from "./grid-keys.js";
 import { GridHead } from "./grid-head.js";
 import { GridRow } from "./grid-row.js";
-import { scroller, useOffset, useRowHeight } from "./scrolling.js";
+import { getScroller, useOffset, useRowHeight } from "./scrolling.js";
 import { useActiveRow } from "./use-active-row.js";
 
 const keyHelp = browsing.shortcuts;
@@ -21,17 +21,17 @@ const headHeight = 34;
  * within it (aria-activedescendant), and it scrolls with the screen.
  */
 export function Grid<Row>(props: GridProps<Row>) {
-  const { rows, keyOf, tree, selection, columns, label, isPrimary = false } = props;
+  const { rows, getKey, tree, selection, columns, label, isPrimary = false } = props;
   const id = useId();
   const restored = useRestoreFocusTarget();
   const grid = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
   const offset = useOffset(body);
-  const active = useActiveRow(rows, keyOf, props.memory);
+  const active = useActiveRow(rows, getKey, props.memory);
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: scroller,
+    getScrollElement: getScroller,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: offset,
@@ -44,7 +44,7 @@ export function Grid<Row>(props: GridProps<Row>) {
     (key, event) => {
       const inGrid = document.activeElement?.closest("[role=grid], [role=treegrid]");
       if (inGrid === undefined || inGrid === null ? !isPrimary : inGrid !== grid.current) return false;
-      const page = Math.max(1, Math.floor((scroller()?.clientHeight ?? 0) / rowHeight) - 2);
+      const page = Math.max(1, Math.floor((getScroller()?.clientHeight ?? 0) / rowHeight) - 2);
       const moved = { index: active.index, moveTo };
       if (!pressInGrid(key, event, props, moved, page)) return false;
       if (inGrid === null || inGrid === undefined) grid.current?.focus({ preventScroll: true });
@@ -87,7 +87,7 @@ export function Grid<Row>(props: GridProps<Row>) {
           if (row === undefined) return null;
           return (
             <GridRow
-              key={keyOf(row)}
+              key={getKey(row)}
               id={rowId(index)}
               row={row}
               index={index}

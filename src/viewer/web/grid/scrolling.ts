@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore, type RefObject } from "react
 import { followMedia } from "../page/media-query.js";
 
 /** What scrolls: the whole screen, so that what stands above a list goes away with it. */
-export function scroller(): HTMLElement | null {
+export function getScroller(): HTMLElement | null {
   return document.getElementById("content");
 }
 
@@ -17,7 +17,7 @@ export function useRowHeight(): number {
 export function useOffset(element: RefObject<HTMLElement | null>): number {
   const [offset, setOffset] = useState(0);
   useEffect(() => {
-    const around = scroller();
+    const around = getScroller();
     const own = element.current;
     if (around === null || own === null) return;
     const measure = () => {

@@ -18,7 +18,7 @@ export function JobOutputs({ container }: { readonly container: string }) {
         )}
       </div>
       {listing.items.length === 0 && listing.failure !== undefined && (
-        <Failed title={browsing.outputsFailed} failure={listing.failure} onAgain={listing.refresh} />
+        <Failed title={browsing.outputsFailed} failure={listing.failure} onRetry={listing.refresh} />
       )}
       {listing.items.length > 0 && (
         <OutputsPanel

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { Moment } from "../parts/moment.js";
 import { browsing } from "../text/browsing.js";
-import { newestOutputs, watchNewestOutputs } from "./tallies.js";
+import { getNewestOutputs, watchNewestOutputs } from "./tallies.js";
 
 export interface LastChangeProps {
   readonly container: string;
@@ -11,7 +11,7 @@ export interface LastChangeProps {
 
 /** When a job's newest output was written; while that is not known, when its container was prepared. */
 export function LastChange({ container, since }: LastChangeProps) {
-  const newest = useSyncExternalStore(watchNewestOutputs, newestOutputs).get(container);
+  const newest = useSyncExternalStore(watchNewestOutputs, getNewestOutputs).get(container);
   if (newest !== undefined) return <Moment iso={newest} />;
   return (
     <span className="quiet">

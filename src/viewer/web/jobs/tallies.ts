@@ -2,10 +2,10 @@ import { addresses, type Tally, type TaskItem } from "../../protocol.js";
 import { stream } from "../api/client.js";
 
 /** Few at a time: the reader's own requests go first. */
-const atATime = 2;
-const keptForMs = 60_000;
+const maxConcurrentCounts = 2;
+const minAgeInMs = 60_000;
 /** So many times as long as a count took, it is not made again. */
-const minPause = 20;
+const pauseFactor = 20;
 
 export interface TallySnapshot {
   readonly known: Tally | undefined;
@@ -13,7 +13,7 @@ export interface TallySnapshot {
 }
 
 const waiting: JobTally[] = [];
-let underWay = 0;
+let runningCounts = 0;
 
 /** What one job holds: counted when it is wanted, and no longer than it is. */
 class JobTally {
@@ -39,7 +39,7 @@ class JobTally {
    * Wants it counted, until what is returned is called. What is in sight is counted before what is wanted for the order of
    * the rows alone.
    */
-  want(isInSight: boolean): () => void {
+  request(isInSight: boolean): () => void {
     this.#wants += 1;
     this.#enqueue(isInSight);
     let isWanted = true;
@@ -85,11 +85,11 @@ class JobTally {
         if ("progress" in message) known = message.progress;
       }
       const now = Date.now();
-      this.#freshUntil = now + Math.max(keptForMs, (now - startedAt) * minPause);
+      this.#freshUntil = now + Math.max(minAgeInMs, (now - startedAt) * pauseFactor);
       this.#notify({ known, state: "complete" });
       if (known.lastModified !== undefined) setNewestOutput(this.#container, known.lastModified);
     } catch {
-      this.#freshUntil = Date.now() + (signal.aborted ? 0 : keptForMs);
+      this.#freshUntil = Date.now() + (signal.aborted ? 0 : minAgeInMs);
       // The row says that it was not counted; why is said on the job's own screen, which asks for the same.
       if (!signal.aborted) this.#notify({ known: this.#snapshot.known, state: "failed" });
     } finally {
@@ -109,7 +109,7 @@ const watchers = new Set<() => void>();
 let newest: ReadonlyMap<string, string> = new Map();
 
 /** When the newest outputs of the jobs that were counted were written, ISO 8601, by their containers. */
-export const newestOutputs = (): ReadonlyMap<string, string> => newest;
+export const getNewestOutputs = (): ReadonlyMap<string, string> => newest;
 
 export function watchNewestOutputs(changed: () => void): () => void {
   watchers.add(changed);
@@ -121,20 +121,20 @@ function setNewestOutput(container: string, lastModified: string): void {
   for (const watcher of watchers) watcher();
 }
 
-export function tallyOf(container: string): JobTally {
+export function getTally(container: string): JobTally {
   const found = tallies.get(container) ?? new JobTally(container);
   tallies.set(container, found);
   return found;
 }
 
 function startNext(): void {
-  if (underWay >= atATime) return;
+  if (runningCounts >= maxConcurrentCounts) return;
   const next = waiting.shift();
   if (next === undefined) return;
-  underWay += 1;
-  const ended = () => {
-    underWay -= 1;
+  runningCounts += 1;
+  const finish = () => {
+    runningCounts -= 1;
     startNext();
   };
-  next.count().then(ended, ended);
+  next.count().then(finish, finish);
 }

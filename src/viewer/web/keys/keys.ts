@@ -38,7 +38,7 @@ export function useKeys(handle: KeyHandler, help: readonly KeyHelp[] = noHelp): 
 }
 
 /** The keys that do something on the screen as it is now, each once. */
-export function helpOfScreen(): readonly KeyHelp[] {
+export function listKeyHelp(): readonly KeyHelp[] {
   const all = new Map<string, string>();
   for (const { help } of entries.toReversed())
     for (const [keys, meaning] of help()) if (!all.has(keys)) all.set(keys, meaning);

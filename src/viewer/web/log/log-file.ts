@@ -1,15 +1,15 @@
 import { addresses, type OutputItem, type ViewerFailure } from "../../protocol.js";
 import { getJson } from "../api/client.js";
 import { describeError } from "../api/failure.js";
-import { headersOf } from "../api/headers-of.js";
-import type { NodeReadable } from "../address/readable.js";
+import { fetchHeaders } from "../api/headers-of.js";
+import type { ViewedNodeFile } from "../address/readable.js";
 import { ByteWindow } from "../bytes/byte-window.js";
-import { Follower, followInSight, type Look } from "../api/follower.js";
-import type { SearchedPart } from "../search/text-search.js";
+import { Follower, followWhileVisible, type PollResult } from "../api/follower.js";
+import type { SearchTarget } from "../search/text-search.js";
 import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
 
 /** What is known of a log now. */
-export interface LogKnowledge {
+export interface LogStatus {
   readonly size: number;
   /** Of what is saved; a node's file has none. */
   readonly etag?: string | undefined;
@@ -18,12 +18,12 @@ export interface LogKnowledge {
 }
 
 /** A log to be read: where it is, what is known of it, and how to ask again. */
-export interface LogAddress {
-  readonly parts: (known: LogKnowledge) => readonly SourcePart[];
-  readonly known: LogKnowledge;
-  readonly ask: (abortSignal: AbortSignal) => Promise<LogKnowledge>;
+export interface LogSource {
+  readonly parts: (known: LogStatus) => readonly SourcePart[];
+  readonly known: LogStatus;
+  readonly fetchStatus: (abortSignal: AbortSignal) => Promise<LogStatus>;
   /** Absent: it cannot be searched. */
-  readonly searched?: Omit<SearchedPart, "size">;
+  readonly searchTarget?: Omit<SearchTarget, "size">;
 }
 
 /** How things stand with following. */
@@ -35,7 +35,7 @@ export interface FollowState {
   /** Why the last question had no answer. */
   readonly failure?: ViewerFailure | undefined;
   /** Since when there has been no answer, in milliseconds since 1970; absent while there is one. */
-  readonly silentSince?: number | undefined;
+  readonly unansweredSince?: number | undefined;
 }
 
 /** A question without an answer for so long is given up, and asked again. */
@@ -50,11 +50,11 @@ export class LogFile {
   #answeredAt = Date.now();
   #state: FollowState;
 
-  constructor(readonly log: LogAddress) {
+  constructor(readonly log: LogSource) {
     const { known, parts } = log;
     this.#source = new PartsSource(parts(known));
     this.bytes = new ByteWindow(this.#source);
-    this.#follower = new Follower(() => this.#look());
+    this.#follower = new Follower(() => this.#poll());
     this.#state = { size: known.size, isOver: known.isOver, isReplaced: false };
   }
 
@@ -69,7 +69,7 @@ export class LogFile {
 
   /** Watches its growth until the returned function is called; not while the page is hidden, nor when it is over. */
   watch(): () => void {
-    const leave = this.#state.isOver ? undefined : followInSight(this.#follower);
+    const leave = this.#state.isOver ? undefined : followWhileVisible(this.#follower);
     return () => {
       leave?.();
       this.bytes.close();
@@ -77,45 +77,45 @@ export class LogFile {
   }
 
   /** Asks at once whether the log has grown. */
-  readonly lookNow = (): void => {
-    this.#follower.lookNow();
+  readonly pollNow = (): void => {
+    this.#follower.pollNow();
   };
 
-  async #look(): Promise<Look> {
+  async #poll(): Promise<PollResult> {
     try {
-      const known = await this.log.ask(AbortSignal.timeout(answerTimeoutInMs));
+      const known = await this.log.fetchStatus(AbortSignal.timeout(answerTimeoutInMs));
       this.#answeredAt = Date.now();
-      return this.#learn(known);
+      return this.#applyKnowledge(known);
     } catch (error) {
       const failure = describeError(error);
-      this.#become({ ...this.#state, failure, silentSince: this.#answeredAt });
+      this.#setState({ ...this.#state, failure, unansweredSince: this.#answeredAt });
       return { hasGrown: false, isOver: false, isFailed: true };
     }
   }
 
-  #learn(known: LogKnowledge): Look {
+  #applyKnowledge(known: LogStatus): PollResult {
     const { size } = this.#state;
     const isReplaced = known.etag !== this.log.known.etag || known.size < size;
     const hasGrown = !isReplaced && known.size > size;
     if (hasGrown) {
       this.#source.update(this.log.parts(known));
-      this.bytes.grew();
+      this.bytes.grow();
     }
     const isOver = known.isOver || isReplaced;
-    this.#become({ size: hasGrown ? known.size : size, isOver, isReplaced });
+    this.#setState({ size: hasGrown ? known.size : size, isOver, isReplaced });
     return { hasGrown, isOver };
   }
 
-  #become(state: FollowState): void {
+  #setState(state: FollowState): void {
     this.#state = state;
     for (const watcher of this.#watchers) watcher();
   }
 }
 
 /** A saved log. What was saved whole does not grow; a tracked log may, until it is closed. */
-export function savedLog(output: OutputItem): LogAddress {
+export function createSavedLog(output: OutputItem): LogSource {
   const { container, blobName } = output;
-  const known = (item: OutputItem): LogKnowledge => ({
+  const known = (item: OutputItem): LogStatus => ({
     size: item.size,
     etag: item.etag,
     isOver: item.log === undefined || item.log.finishedAt !== undefined,
@@ -123,18 +123,18 @@ export function savedLog(output: OutputItem): LogAddress {
   return {
     parts: ({ size, etag }) => [{ address: addresses.content(container, blobName), size, etag }],
     known: known(output),
-    ask: async (abortSignal) =>
+    fetchStatus: async (abortSignal) =>
       known(await getJson<OutputItem>(addresses.properties(container, blobName), { abortSignal })),
-    searched: { container, blobName },
+    searchTarget: { container, blobName },
   };
 }
 
 /** A file on a task's node, as long as the node is there. */
-export async function nodeLog({ container, taskId, path }: NodeReadable): Promise<LogAddress> {
+export async function openNodeLog({ container, taskId, path }: ViewedNodeFile): Promise<LogSource> {
   const address = addresses.nodeFile(container, taskId, path);
-  const ask = async (abortSignal?: AbortSignal): Promise<LogKnowledge> => {
-    const headers = await headersOf(address, { abortSignal });
+  const fetchStatus = async (abortSignal?: AbortSignal): Promise<LogStatus> => {
+    const headers = await fetchHeaders(address, { abortSignal });
     return { size: Number(headers.get("content-length") ?? 0), isOver: false };
   };
-  return { parts: ({ size }) => [{ address, size }], known: await ask(), ask };
+  return { parts: ({ size }) => [{ address, size }], known: await fetchStatus(), fetchStatus };
 }

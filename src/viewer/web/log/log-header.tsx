@@ -2,20 +2,20 @@ import { Dropdown, Option, ToggleButton } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
 import { open } from "../address/navigation.js";
-import type { Readable } from "../address/readable.js";
+import type { ViewedFile } from "../address/readable.js";
 import { Moment } from "../parts/moment.js";
 import { Name } from "../parts/name.js";
 import { ShareButton } from "../share/share-button.js";
-import { PlaceLink } from "../parts/place-link.js";
+import { RouteLink } from "../parts/place-link.js";
 import { Heading } from "../parts/heading.js";
 import { reading } from "../text/reading.js";
-import { logOf, type TaskLog } from "../model/task-logs.js";
+import { findLog, type TaskLog } from "../model/task-logs.js";
 
 /** A log alone, beside the one that goes with it, or both as one. */
 export type Arrangement = "one" | "side" | "merged";
 
 export interface LogHeaderProps {
-  readonly readable: Readable;
+  readonly viewed: ViewedFile;
   /** Absent while it is not known. */
   readonly output?: OutputItem | undefined;
   readonly logs?: readonly TaskLog[];
@@ -23,10 +23,10 @@ export interface LogHeaderProps {
 }
 
 /** What log this is; its attempts and the other logs of its task are one click away. */
-export function LogHeader({ readable, output, logs = [], children }: LogHeaderProps) {
+export function LogHeader({ viewed, output, logs = [], children }: LogHeaderProps) {
   const path =
-    output?.log?.path ?? output?.path ?? (readable.source === "node" ? readable.path : readable.blobName);
-  const log = output && logOf(logs, output.blobName);
+    output?.log?.path ?? output?.path ?? (viewed.source === "node" ? viewed.path : viewed.blobName);
+  const log = output && findLog(logs, output.blobName);
   return (
     <header className="log-header">
       <Heading title={path}>
@@ -89,13 +89,13 @@ function Attempts({ log, current }: { readonly log: TaskLog; readonly current: O
   return (
     <nav aria-label={reading.log.attempts} className="choice">
       {log.attempts.map(({ container, blobName, log: attempt }) => (
-        <PlaceLink key={blobName} to={{ screen: "view", container, blobName }} query={{}}>
+        <RouteLink key={blobName} to={{ screen: "view", container, blobName }} query={{}}>
           <span aria-current={blobName === current.blobName ? "page" : undefined}>
             {attempt?.attempt === undefined
               ? reading.log.latestAttempt
               : reading.log.attempt(attempt.attempt)}
           </span>
-        </PlaceLink>
+        </RouteLink>
       ))}
     </nav>
   );

@@ -26,9 +26,9 @@ export function LogNotices({ file, state, onReload }: LogNoticesProps) {
           </MessageBarActions>
         </MessageBar>
       )}
-      {failure !== undefined && <Failed title={reading.failedToRead} failure={failure} onAgain={retry} />}
+      {failure !== undefined && <Failed title={reading.failedToRead} failure={failure} onRetry={retry} />}
       {state.failure !== undefined && (
-        <Failed title={reading.log.failedToFollow} failure={state.failure} onAgain={file.lookNow} />
+        <Failed title={reading.log.failedToFollow} failure={state.failure} onRetry={file.pollNow} />
       )}
     </>
   );

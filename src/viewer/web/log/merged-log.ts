@@ -1,7 +1,7 @@
 import { addresses, type OutputItem } from "../../protocol.js";
 import type { RequestOptions } from "../api/client.js";
 import { readRange } from "../bytes/byte-source.js";
-import type { LogAddress } from "./log-file.js";
+import type { LogSource } from "./log-file.js";
 import { mergeByTime } from "./merge-by-time.js";
 import type { SourcePart } from "../bytes/parts-source.js";
 
@@ -9,51 +9,51 @@ import type { SourcePart } from "../bytes/parts-source.js";
 export const mergeLimitBytes = 8 * 1024 * 1024;
 
 export interface MergedLog {
-  readonly log: LogAddress;
+  readonly log: LogSource;
   /** How the lines of the two stand: by their times, or one log after the other, for the reason given. */
   readonly order: "time" | "no-times" | "too-large";
 }
 
 /** Standard output and standard error as one log, as they are now. */
-export async function mergedLog(
+export async function mergeLogs(
   outputs: readonly [OutputItem, OutputItem],
   options: RequestOptions,
 ): Promise<MergedLog> {
   const isLarge = outputs[0].size + outputs[1].size > mergeLimitBytes;
-  const merged = isLarge ? undefined : await inTime(outputs, options);
-  if (merged !== undefined) return { log: fixedLog([held(merged)]), order: "time" };
+  const merged = isLarge ? undefined : await mergeIfTimed(outputs, options);
+  if (merged !== undefined) return { log: createFixedLog([createTextPart(merged)]), order: "time" };
   const parts = outputs.flatMap((output, index) => [
-    held(`${index === 0 ? "" : "\n"}──── ${output.path} ────\n`),
-    { address: contentOf(output), size: output.size, etag: output.etag },
+    createTextPart(`${index === 0 ? "" : "\n"}──── ${output.path} ────\n`),
+    { address: getContentAddress(output), size: output.size, etag: output.etag },
   ]);
-  return { log: fixedLog(parts), order: isLarge ? "too-large" : "no-times" };
+  return { log: createFixedLog(parts), order: isLarge ? "too-large" : "no-times" };
 }
 
-async function inTime(outputs: readonly [OutputItem, OutputItem], options: RequestOptions) {
+async function mergeIfTimed(outputs: readonly [OutputItem, OutputItem], options: RequestOptions) {
   const [first = "", second = ""] = await Promise.all(
     outputs.map(async (output) => {
-      const { bytes } = await readRange(contentOf(output), { start: 0, end: output.size }, options);
+      const { bytes } = await readRange(getContentAddress(output), { start: 0, end: output.size }, options);
       return new TextDecoder().decode(bytes);
     }),
   );
-  return mergeByTime(first, second, [shortName(outputs[0]), shortName(outputs[1])]);
+  return mergeByTime(first, second, [getStreamLabel(outputs[0]), getStreamLabel(outputs[1])]);
 }
 
 /** `out` and `err` for a task's standard streams: as long as each other, so that lines stay in line. */
-function shortName({ path }: OutputItem): string {
+function getStreamLabel({ path }: OutputItem): string {
   return path.includes("stderr") ? "err" : "out";
 }
 
-function contentOf({ container, blobName }: OutputItem): string {
+function getContentAddress({ container, blobName }: OutputItem): string {
   return addresses.content(container, blobName);
 }
 
-function held(text: string): SourcePart {
+function createTextPart(text: string): SourcePart {
   const bytes = new TextEncoder().encode(text);
   return { bytes, size: bytes.byteLength };
 }
 
-function fixedLog(parts: readonly SourcePart[]): LogAddress {
+function createFixedLog(parts: readonly SourcePart[]): LogSource {
   const known = { size: parts.reduce((sum, { size }) => sum + size, 0), isOver: true };
-  return { parts: () => parts, known, ask: () => Promise.resolve(known) };
+  return { parts: () => parts, known, fetchStatus: () => Promise.resolve(known) };
 }

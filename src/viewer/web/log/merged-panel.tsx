@@ -6,7 +6,7 @@ import { Failed, Loading } from "../parts/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile } from "./log-file.js";
 import { LogPanel } from "./log-panel.js";
-import { mergedLog, mergeLimitBytes, type MergedLog } from "./merged-log.js";
+import { mergeLogs, mergeLimitBytes, type MergedLog } from "./merged-log.js";
 import { useLoaded } from "../api/use-loaded.js";
 
 export interface MergedPanelProps {
@@ -29,7 +29,7 @@ export function MergedPanel({ outputs, onReload, children, ...shared }: MergedPa
   const key = JSON.stringify([one, other]);
   const load = useCallback(
     async (abortSignal: AbortSignal) => {
-      const merged = await mergedLog(JSON.parse(key) as [OutputItem, OutputItem], { abortSignal });
+      const merged = await mergeLogs(JSON.parse(key) as [OutputItem, OutputItem], { abortSignal });
       return { file: new LogFile(merged.log), order: merged.order };
     },
     [key],
@@ -37,7 +37,7 @@ export function MergedPanel({ outputs, onReload, children, ...shared }: MergedPa
   const loaded = useLoaded(load);
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") {
-    return <Failed title={reading.failedToOpen} failure={loaded.failure} onAgain={onReload} />;
+    return <Failed title={reading.failedToOpen} failure={loaded.failure} onRetry={onReload} />;
   }
   return (
     <>

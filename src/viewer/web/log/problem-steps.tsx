@@ -12,7 +12,7 @@ export function ProblemSteps({ problems }: { readonly problems: Problems }) {
   const isNone = state?.isRunning === false && state.isStopped !== true && errorCount === 0;
   return (
     <span role="group" aria-label={text.label} className="problem-steps">
-      <span className="quiet" role="status" title={extent(problems)}>
+      <span className="quiet" role="status" title={formatExtent(problems)}>
         {state === undefined ? "" : countText(problems)}
       </span>
       <ToolButton
@@ -43,7 +43,7 @@ export function ProblemSteps({ problems }: { readonly problems: Problems }) {
 }
 
 /** How much was looked through; empty before. */
-export function extent({ state }: Problems): string {
+export function formatExtent({ state }: Problems): string {
   return state === undefined
     ? ""
     : text.extent(formatBytes(state.searchedBytes), formatBytes(state.totalBytes));

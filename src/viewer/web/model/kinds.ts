@@ -1,5 +1,5 @@
 import { JobOutputKind, parseOutputBlobName, TaskOutputKind } from "../../../conventions/index.js";
-import type { Readable } from "../address/readable.js";
+import type { ViewedFile } from "../address/readable.js";
 
 /** The order in which kinds are shown: results first, what is for debugging last, custom kinds between. */
 const first: readonly string[] = [
@@ -11,10 +11,10 @@ const first: readonly string[] = [
 const last: readonly string[] = [TaskOutputKind.TaskIntermediate, TaskOutputKind.TaskLog];
 
 export function compareKinds(one: string, other: string): number {
-  return rank(one) - rank(other) || one.localeCompare(other, "en", { numeric: true });
+  return rankKind(one) - rankKind(other) || one.localeCompare(other, "en", { numeric: true });
 }
 
-function rank(kind: string): number {
+function rankKind(kind: string): number {
   const place = first.indexOf(kind);
   if (place !== -1) return place;
   return first.length + 1 + last.indexOf(kind);
@@ -34,7 +34,7 @@ export function isShownAsPicture({ kind, size }: { readonly kind: string; readon
 }
 
 /** Whether the log view shows it: logs, and on a node what the task printed. */
-export function isLog(readable: Readable): boolean {
-  if (readable.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(readable.path);
-  return isLogKind(parseOutputBlobName(readable.blobName)?.kind ?? "");
+export function isLog(viewed: ViewedFile): boolean {
+  if (viewed.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(viewed.path);
+  return isLogKind(parseOutputBlobName(viewed.blobName)?.kind ?? "");
 }

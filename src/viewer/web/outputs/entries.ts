@@ -21,19 +21,19 @@ export interface FileEntry {
 }
 
 /** What people call files: an output each, and a log with its parts and earlier attempts as one. */
-export function savedEntries(outputs: readonly OutputItem[]): FileEntry[] {
+export function createSavedEntries(outputs: readonly OutputItem[]): FileEntry[] {
   const logs = outputs.filter(({ kind }) => isLogKind(kind));
   const others = outputs.filter(({ kind }) => !isLogKind(kind));
   return [
-    ...others.map((output) => entryOf(output, output.path)),
+    ...others.map((output) => createEntry(output, output.path)),
     ...groupLogs(logs).flatMap(({ path, attempts }) => {
-      const [latest, ...earlier] = attempts.map((attempt) => entryOf(attempt, path));
+      const [latest, ...earlier] = attempts.map((attempt) => createEntry(attempt, path));
       return latest === undefined ? [] : [{ ...latest, earlier }];
     }),
   ];
 }
 
-export function nodeEntries(files: readonly NodeFileItem[]): FileEntry[] {
+export function createNodeEntries(files: readonly NodeFileItem[]): FileEntry[] {
   return files.map(({ path, size, lastModified, contentType }) => ({
     key: path,
     kind: "",
@@ -45,13 +45,13 @@ export function nodeEntries(files: readonly NodeFileItem[]): FileEntry[] {
   }));
 }
 
-function entryOf(output: OutputItem, path: string): FileEntry {
+function createEntry(output: OutputItem, path: string): FileEntry {
   const { blobName, kind, size, lastModified, contentType, log } = output;
   const entry = { key: blobName, kind, path, size, lastModified, contentType, blobName };
   return log?.attempt === undefined ? entry : { ...entry, note: browsing.attempt(log.attempt) };
 }
 
 /** Every blob of an entry, those of earlier attempts too. */
-export function allBlobNames({ blobName, earlier = [] }: FileEntry): string[] {
-  return [...(blobName === undefined ? [] : [blobName]), ...earlier.flatMap(allBlobNames)];
+export function listBlobNames({ blobName, earlier = [] }: FileEntry): string[] {
+  return [...(blobName === undefined ? [] : [blobName]), ...earlier.flatMap(listBlobNames)];
 }

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { addresses, type OutputItem } from "../../protocol.js";
 import { formatBytes } from "../format/measures.js";
 import { Name } from "../parts/name.js";
-import { PlaceLink } from "../parts/place-link.js";
-import { visible } from "../format/visible.js";
+import { RouteLink } from "../parts/place-link.js";
+import { escapeInvisible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
 
 /** So many pictures are shown without being asked, and none larger than this: each is fetched whole. */
@@ -40,14 +40,14 @@ function Preview({ output }: { readonly output: OutputItem }) {
   const { container, blobName, path, size } = output;
   const [isBroken, setBroken] = useState(false);
   return (
-    <PlaceLink to={{ screen: "view", container, blobName }} className="preview">
+    <RouteLink to={{ screen: "view", container, blobName }} className="preview">
       <span className="preview-picture">
         {size > largestShown || isBroken ? (
           <span className="quiet">{isBroken ? browsing.brokenPicture : formatBytes(size)}</span>
         ) : (
           <img
             src={addresses.content(container, blobName)}
-            alt={visible(path)}
+            alt={escapeInvisible(path)}
             loading="lazy"
             decoding="async"
             onError={() => {
@@ -59,7 +59,7 @@ function Preview({ output }: { readonly output: OutputItem }) {
       <span className="preview-name" aria-hidden="true">
         <Name text={path} />
       </span>
-    </PlaceLink>
+    </RouteLink>
   );
 }
 

@@ -7,10 +7,10 @@ const forced = followMedia("(forced-colors: active)");
 
 /** Azure's look in what the system asks for: light, dark, or high contrast. Follows the system while the page is open. */
 export function useSystemTheme(): Theme {
-  return useSyncExternalStore(subscribe, current);
+  return useSyncExternalStore(subscribe, getCurrentTheme);
 }
 
-function current(): Theme {
+function getCurrentTheme(): Theme {
   if (forced.matches() && dark.matches()) return teamsHighContrastTheme;
   return dark.matches() ? webDarkTheme : webLightTheme;
 }

@@ -11,23 +11,23 @@ export interface ScrollScale {
 
 const greatestHeight = 8_000_000;
 
-export function scrollScale(size: number, pixelsPerByte: number, viewport: number): ScrollScale {
+export function createScrollScale(size: number, pixelsPerByte: number, viewport: number): ScrollScale {
   const height = Math.min(greatestHeight, Math.ceil(size * pixelsPerByte));
   return { height: Math.max(height, viewport), viewport };
 }
 
 /** Whether a step is a leap. */
-export function isLeap(step: number, { viewport }: ScrollScale): boolean {
+export function isJump(step: number, { viewport }: ScrollScale): boolean {
   return Math.abs(step) > 2 * viewport;
 }
 
 /** The byte that a place of the bar stands for. */
-export function byteAtScroll(scrollTop: number, size: number, scale: ScrollScale): number {
+export function scrollToByte(scrollTop: number, size: number, scale: ScrollScale): number {
   const most = scale.height - scale.viewport;
   return most <= 0 ? 0 : Math.min(size, Math.max(0, Math.floor((scrollTop / most) * size)));
 }
 
-export interface Place {
+export interface PanePosition {
   /** The first byte that can be seen. */
   readonly offset: number;
   readonly isAtStart: boolean;
@@ -37,7 +37,7 @@ export interface Place {
 }
 
 /** Where the bar belongs. Its ends mean the file's ends, and nothing else: elsewhere there is room for a next step. */
-export function scrollFor(place: Place, size: number, scale: ScrollScale): number {
+export function byteToScroll(place: PanePosition, size: number, scale: ScrollScale): number {
   const most = scale.height - scale.viewport;
   if (place.isAtStart || most <= 0) return 0;
   if (place.isAtEnd) return most;

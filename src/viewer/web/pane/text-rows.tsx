@@ -4,7 +4,7 @@ import { reading } from "../text/reading.js";
 import type { LineNumbers } from "../rows/line-numbers.js";
 import type { TextHit } from "../search/text-search.js";
 import { markSpans } from "../rows/mark-spans.js";
-import { RowText, type TextGround } from "./row-text.js";
+import { RowText, type PageColours } from "./row-text.js";
 import type { ShownRow } from "../rows/text-screen.js";
 import type { Row } from "../rows/rows.js";
 
@@ -21,9 +21,9 @@ export interface TextRowsProps {
   readonly matcher: RegExp | undefined;
   readonly hit: TextHit | undefined;
   readonly selected: LineRange | undefined;
-  readonly ground: TextGround;
+  readonly pageColours: PageColours;
   /** The address of the page that shows this line; absent where lines have none. */
-  readonly hrefOf?: ((row: Row) => string) | undefined;
+  readonly getHref?: ((row: Row) => string) | undefined;
   readonly onSelect?: ((row: Row, isRange: boolean) => void) | undefined;
 }
 
@@ -33,7 +33,7 @@ export function TextRows({ numbers, rows, ...rest }: TextRowsProps) {
     <TextRow
       key={row.start}
       row={row}
-      number={row.isLineStart ? numbers.at(row.start) : undefined}
+      number={row.isLineStart ? numbers.get(row.start) : undefined}
       {...rest}
     />
   ));
@@ -50,8 +50,8 @@ const TextRow = memo(function TextRow({
   matcher,
   hit,
   selected,
-  ground,
-  hrefOf,
+  pageColours,
+  getHref,
   onSelect,
 }: TextRowProps) {
   const isSelected = selected !== undefined && row.start >= selected.start && row.start < selected.end;
@@ -69,23 +69,23 @@ const TextRow = memo(function TextRow({
       data-hit={isHit || undefined}
       data-offset={row.start}
     >
-      {hrefOf === undefined ? (
-        <span className="gutter">{gutterText(row, number)}</span>
+      {getHref === undefined ? (
+        <span className="gutter">{formatGutter(row, number)}</span>
       ) : (
         <a
           className="gutter"
-          href={hrefOf(row)}
+          href={getHref(row)}
           tabIndex={-1}
           title={label}
           aria-label={label}
           onClick={select}
         >
-          {gutterText(row, number)}
+          {formatGutter(row, number)}
         </a>
       )}
       <span className="row-text">
         {markSpans(row.spans, matcher).map((span, index) => (
-          <RowText key={index} span={span} ground={ground} />
+          <RowText key={index} span={span} pageColours={pageColours} />
         ))}
       </span>
     </div>
@@ -93,7 +93,7 @@ const TextRow = memo(function TextRow({
 });
 
 /** The number; a mark for what continues a long line; a dot where the number is unknown. */
-function gutterText(row: Row, number: number | undefined): string {
+function formatGutter(row: Row, number: number | undefined): string {
   if (!row.isLineStart) return "↪";
   return number === undefined ? "·" : String(number);
 }

@@ -16,10 +16,10 @@ export interface PaneKeysContext {
 /** The keys of a log, as `less` and the rest of the page have them. */
 export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
   const { pane, field, step, onFollow, onWrap, onError } = context;
-  const toStart = () => pane.current?.toStart();
-  const toEnd = () => pane.current?.toEnd();
-  const down = () => pane.current?.byRows(1);
-  const up = () => pane.current?.byRows(-1);
+  const toStart = () => pane.current?.goToStart();
+  const toEnd = () => pane.current?.goToEnd();
+  const moveDown = () => pane.current?.moveByRows(1);
+  const moveUp = () => pane.current?.moveByRows(-1);
   const actions: Readonly<Record<string, (() => void) | undefined>> = {
     "/": () => field.current?.focus(),
     g: toStart,
@@ -42,12 +42,12 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
     }),
     f: onFollow,
     w: onWrap,
-    j: down,
-    ArrowDown: down,
-    k: up,
-    ArrowUp: up,
-    PageDown: () => pane.current?.byScreens(1),
-    PageUp: () => pane.current?.byScreens(-1),
+    j: moveDown,
+    ArrowDown: moveDown,
+    k: moveUp,
+    ArrowUp: moveUp,
+    PageDown: () => pane.current?.moveByScreens(1),
+    PageUp: () => pane.current?.moveByScreens(-1),
   };
   const handle = (key: string) => {
     const action = isActive && Object.hasOwn(actions, key) ? actions[key] : undefined;

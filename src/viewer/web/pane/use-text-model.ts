@@ -6,10 +6,10 @@ import { LineEnds } from "../rows/line-ends.js";
 import { LineNumbers } from "../rows/line-numbers.js";
 import { LineRows, type Row, type RowModel } from "../rows/rows.js";
 import { type ShownRow, TextScreen } from "../rows/text-screen.js";
-import { type UsedEncoding, useEncoding } from "./use-encoding.js";
+import { type EncodingState, useEncoding } from "./use-encoding.js";
 
 /** How bytes become lines of text. */
-export interface TextModel extends UsedEncoding {
+export interface TextModel extends EncodingState {
   readonly model: RowModel;
   readonly numbers: LineNumbers;
   readonly show: (rows: readonly Row[]) => readonly ShownRow[];
@@ -17,7 +17,7 @@ export interface TextModel extends UsedEncoding {
 
 /** The bytes as lines, in the encoding that the address names (`?encoding=`), or else in the one found. */
 export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel {
-  const seen = useSyncExternalStore(bytes.subscribe, () => encodingAtEnd(bytes.store));
+  const seen = useSyncExternalStore(bytes.subscribe, () => detectEncodingAtEnd(bytes.store));
   const { encoding, chooseEncoding } = useEncoding(found ?? seen);
   const { store } = bytes;
   const text = useMemo(() => {
@@ -35,7 +35,7 @@ export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel
 const sampleBytes = 1024;
 
 /** A log is opened at its end, where no byte order mark is: UTF-16 is known there by its zeros, and nothing else is guessed. */
-function encodingAtEnd(store: ByteStore): TextEncoding {
+function detectEncodingAtEnd(store: ByteStore): TextEncoding {
   const start = Math.max(0, store.size - sampleBytes);
   const sample = store.slice(start - (start % 2), store.size);
   const encoding = sample && detectEncoding(sample);

@@ -6,7 +6,7 @@ const memory = "batch-outputs wrap";
 export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
   const [query, changeQuery] = useQuery();
   const asked = query.get("wrap");
-  const isWrapped = asked === null ? remembered() === "1" : asked === "1";
+  const isWrapped = asked === null ? recall() === "1" : asked === "1";
   const toggle = () => {
     const next = isWrapped ? "0" : "1";
     remember(next);
@@ -15,7 +15,7 @@ export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
   return [isWrapped, toggle];
 }
 
-function remembered(): string | null {
+function recall(): string | null {
   try {
     return localStorage.getItem(memory);
   } catch (error) {

@@ -6,7 +6,7 @@ import { Loading } from "./states.js";
  * React's own `lazy` and `Suspense` hold back what follows a fallback for a third of a second. A file that does not come
  * breaks the screen, as an error of the component does.
  */
-export function inOwnFile<Props extends object>(
+export function lazyComponent<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): (props: Props) => ReactNode {
   let there: ComponentType<Props> | undefined;

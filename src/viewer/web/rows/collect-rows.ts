@@ -29,7 +29,7 @@ export function collectRows<Shown extends Row>(
   options: CollectOptions<Shown>,
 ): CollectedRows<Shown> {
   const { size, before, after, show } = options;
-  const middle = size === 0 ? undefined : model.rowAt(Math.min(anchor, size - 1));
+  const middle = size === 0 ? undefined : model.findRowAt(Math.min(anchor, size - 1));
   if (middle === undefined) {
     return { rows: [], wanted: { start: anchor - 2 * readAheadBytes, end: anchor + 2 * readAheadBytes } };
   }
@@ -90,12 +90,12 @@ class Pieces {
 
   extend(before: number, after: number): void {
     while (this.#before.length < before && this.start > 0) {
-      const previous = this.model.rowAt(this.start - 1);
+      const previous = this.model.findRowAt(this.start - 1);
       if (previous === undefined) break;
       this.#before.push(previous);
     }
     while (this.#after.length < after && this.end < this.size) {
-      const next = this.model.rowFrom(this.end);
+      const next = this.model.findRowFrom(this.end);
       if (next === undefined || next.end <= next.start) break;
       this.#after.push(next);
     }

@@ -20,7 +20,7 @@ export function decodeBytes(bytes: Uint8Array, encoding: TextEncoding = "utf-8")
 }
 
 /** What a code unit of {@link decodeBytes} stands for that a reader must see, such as `\xff` or `U+202E`. */
-export function visibleForm(codeUnit: number): string | undefined {
+export function formatUnseen(codeUnit: number): string | undefined {
   if (codeUnit >= badByteBase + 0x80 && codeUnit <= badByteBase + 0xff) {
     return `\\x${(codeUnit - badByteBase).toString(16)}`;
   }
@@ -32,7 +32,7 @@ export function visibleForm(codeUnit: number): string | undefined {
   return undefined;
 }
 
-/** Everything that {@link visibleForm} has a form for. Half of a pair of code units is no bad byte. */
+/** Everything that {@link formatUnseen} has a form for. Half of a pair of code units is no bad byte. */
 export const unseen =
   /[\0-\x08\x0a-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|(?<![\ud800-\udbff])[\udc80-\udcff]/g;
 
@@ -44,7 +44,7 @@ function isDirectionMark(code: number): boolean {
 function decodeLoosely(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.byteLength;) {
-    const length = sequenceLength(bytes[at] ?? 0);
+    const length = getSequenceLength(bytes[at] ?? 0);
     const sequence = bytes.subarray(at, at + length);
     const decoded = length > 0 && sequence.byteLength === length ? decodeSequence(sequence) : undefined;
     text += decoded ?? String.fromCharCode(badByteBase + (bytes[at] ?? 0));
@@ -53,7 +53,7 @@ function decodeLoosely(bytes: Uint8Array): string {
   return text;
 }
 
-function sequenceLength(first: number): number {
+function getSequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first <= 0xdf) return 2;
   if (first >= 0xe0 && first <= 0xef) return 3;

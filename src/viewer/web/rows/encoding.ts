@@ -4,12 +4,12 @@ export const textEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] a
 export type TextEncoding = (typeof textEncodings)[number];
 
 /** How many bytes a code unit has. */
-export function unitBytes(encoding: TextEncoding): 1 | 2 {
+export function getUnitBytes(encoding: TextEncoding): 1 | 2 {
   return encoding === "utf-16le" || encoding === "utf-16be" ? 2 : 1;
 }
 
 /** The encoding that a byte order mark names. */
-export function encodingOfMark([first, second, third]: Uint8Array): TextEncoding | undefined {
+export function parseByteOrderMark([first, second, third]: Uint8Array): TextEncoding | undefined {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
   return first === 0xef && second === 0xbb && third === 0xbf ? "utf-8" : undefined;
@@ -22,7 +22,7 @@ export function encodingOfMark([first, second, third]: Uint8Array): TextEncoding
  * @returns `undefined` for what is no text in any of them.
  */
 export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
-  const marked = encodingOfMark(head);
+  const marked = parseByteOrderMark(head);
   if (marked !== undefined) return marked;
   const zeros = [0, 0];
   head.forEach((byte, index) => {
@@ -34,7 +34,7 @@ export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
     const isLittle = odd > many && even === 0;
     const isBig = even > many && odd === 0;
     const guessed = isLittle ? "utf-16le" : isBig ? "utf-16be" : undefined;
-    return guessed !== undefined && isPlain(new TextDecoder(guessed).decode(evenly(head)))
+    return guessed !== undefined && isPlain(new TextDecoder(guessed).decode(trimToUnits(head)))
       ? guessed
       : undefined;
   }
@@ -48,7 +48,7 @@ export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
 }
 
 /** Without the first byte of a code unit that is cut. */
-function evenly(head: Uint8Array): Uint8Array {
+function trimToUnits(head: Uint8Array): Uint8Array {
   return head.subarray(0, head.byteLength - (head.byteLength % 2));
 }
 

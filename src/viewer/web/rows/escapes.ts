@@ -13,7 +13,7 @@ const special =
 const controls = new Set("ABCDEFGKJPX@`abdef".split(""));
 
 /** Splits a line into its tokens. Escape sequences that only matter to a real terminal are left out. */
-export function* terminalTokens(line: string): Generator<TerminalToken, undefined> {
+export function* splitTokens(line: string): Generator<TerminalToken, undefined> {
   let at = 0;
   for (const { index, 0: found } of line.matchAll(special)) {
     if (index > at) yield { type: "text", text: line.slice(at, index) };

@@ -13,7 +13,7 @@ export interface MarkedSpan extends Span {
 }
 
 /** What to look for in a row's text; `undefined` for nothing, and for what is no regular expression. */
-export function matcherOf({ text, isCaseSensitive, isRegex }: SearchQuery): RegExp | undefined {
+export function createMatcher({ text, isCaseSensitive, isRegex }: SearchQuery): RegExp | undefined {
   if (text === "") return undefined;
   const pattern = isRegex ? text : text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
   try {

@@ -13,9 +13,9 @@ export interface Row {
 /** How a file falls into rows. Both directions agree, wherever one begins: rows depend on the bytes near them alone. */
 export interface RowModel {
   /** The row that holds this byte; `undefined` where the bytes to tell are not here. */
-  rowAt(offset: number): Row | undefined;
+  findRowAt(offset: number): Row | undefined;
   /** The row that starts here, which must be where one does. */
-  rowFrom(start: number): Row | undefined;
+  findRowFrom(start: number): Row | undefined;
 }
 
 /** Lines up to this many bytes are never cut; pieces of longer ones are at most twice as long. */
@@ -28,48 +28,48 @@ export const wholeLineBytes = 4096;
 export class LineRows implements RowModel {
   constructor(
     private readonly bytes: ByteStore,
-    private readonly longest = wholeLineBytes,
+    private readonly maxWholeBytes = wholeLineBytes,
     private readonly ends = new LineEnds(bytes),
   ) {}
 
-  rowAt(offset: number): Row | undefined {
-    const start = this.#startOf(offset);
-    return start === undefined ? undefined : this.rowFrom(start);
+  findRowAt(offset: number): Row | undefined {
+    const start = this.#findStart(offset);
+    return start === undefined ? undefined : this.findRowFrom(start);
   }
 
-  rowFrom(start: number): Row | undefined {
-    const end = this.#endOf(start);
+  findRowFrom(start: number): Row | undefined {
+    const end = this.#findEnd(start);
     if (end === undefined) return undefined;
     return { start, end, isLineStart: start === 0 || this.ends.isAfterEnd(start) };
   }
 
-  #startOf(offset: number): number | undefined {
-    let multiple = Math.floor(offset / this.longest) * this.longest;
-    let cut = this.ends.characterFrom(multiple);
+  #findStart(offset: number): number | undefined {
+    let multiple = Math.floor(offset / this.maxWholeBytes) * this.maxWholeBytes;
+    let cut = this.ends.findCharacter(multiple);
     if (cut !== undefined && cut > offset) {
-      multiple -= this.longest;
-      cut = this.ends.characterFrom(multiple);
+      multiple -= this.maxWholeBytes;
+      cut = this.ends.findCharacter(multiple);
     }
     // A newline that the offset is within ends after it: it belongs to the row before.
     const until = offset - (offset % this.ends.unitBytes);
-    const lineStart = this.ends.lastIn(Math.max(0, multiple - this.longest), until);
+    const lineStart = this.ends.findLast(Math.max(0, multiple - this.maxWholeBytes), until);
     if (lineStart === missing || cut === undefined) return undefined;
     if (lineStart >= 0) return lineStart;
     return multiple <= 0 ? 0 : cut;
   }
 
-  #endOf(start: number): number | undefined {
-    let multiple = (Math.floor(start / this.longest) + 1) * this.longest;
-    if (!this.#isCut(start)) multiple += this.longest;
-    const lineEnd = this.ends.firstIn(start, multiple);
+  #findEnd(start: number): number | undefined {
+    let multiple = (Math.floor(start / this.maxWholeBytes) + 1) * this.maxWholeBytes;
+    if (!this.#isCut(start)) multiple += this.maxWholeBytes;
+    const lineEnd = this.ends.findFirst(start, multiple);
     if (lineEnd === missing) return undefined;
     if (lineEnd >= 0) return lineEnd;
-    return multiple >= this.bytes.size ? this.bytes.size : this.ends.characterFrom(multiple);
+    return multiple >= this.bytes.size ? this.bytes.size : this.ends.findCharacter(multiple);
   }
 
   /** Whether nothing but the row itself is between it and the multiple before it. */
   #isCut(start: number): boolean {
-    const within = start % this.longest;
+    const within = start % this.maxWholeBytes;
     return within === 0 || (within <= 3 && !this.ends.isAfterEnd(start));
   }
 }
@@ -81,11 +81,11 @@ export class FixedRows implements RowModel {
     private readonly width: number,
   ) {}
 
-  rowAt(offset: number): Row | undefined {
-    return this.rowFrom(Math.floor(offset / this.width) * this.width);
+  findRowAt(offset: number): Row | undefined {
+    return this.findRowFrom(Math.floor(offset / this.width) * this.width);
   }
 
-  rowFrom(start: number): Row | undefined {
+  findRowFrom(start: number): Row | undefined {
     const end = Math.min(start + this.width, this.bytes.size);
     const isHere = this.bytes.byteAt(start) !== undefined && this.bytes.byteAt(end - 1) !== undefined;
     return isHere ? { start, end, isLineStart: true } : undefined;

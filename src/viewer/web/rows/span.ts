@@ -11,4 +11,4 @@ export interface Span {
 }
 
 /** How a run of text looks. */
-export type Look = Omit<Span, "text">;
+export type TextStyle = Omit<Span, "text">;

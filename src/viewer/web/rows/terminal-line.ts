@@ -1,15 +1,15 @@
-import type { Look, Span } from "./span.js";
+import type { TextStyle, Span } from "./span.js";
 
 interface Cell {
   /** A character with its combining marks; empty for the second column of a wide one. */
   text: string;
-  readonly look: Look;
+  readonly look: TextStyle;
 }
 
 /** No terminal is wider, and no sequence may make a line longer. */
 const maxColumns = 8192;
 
-const noLook: Look = {};
+const noLook: TextStyle = {};
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 const combining = /^[\p{M}\u200d]/u;
@@ -21,7 +21,7 @@ export class TerminalLine {
   #cells: Cell[] | undefined;
   #column = 0;
 
-  write(text: string, look: Look): void {
+  write(text: string, look: TextStyle): void {
     if (this.#cells === undefined) this.#spans.push({ ...look, text });
     else for (const character of text) this.#put(character, look);
   }
@@ -67,9 +67,9 @@ export class TerminalLine {
     cells.length = Math.min(cells.length, maxColumns);
   }
 
-  spans(): readonly Span[] {
+  getSpans(): readonly Span[] {
     if (this.#cells === undefined) return this.#spans.filter(({ text }) => text !== "");
-    const runs: { look: Look; text: string }[] = [];
+    const runs: { look: TextStyle; text: string }[] = [];
     // Blanks at the end were erased, or never written.
     const end = this.#cells.findLastIndex(({ look }) => look !== noLook) + 1;
     for (const { text, look } of this.#cells.slice(0, end)) {
@@ -80,7 +80,7 @@ export class TerminalLine {
     return runs.map(({ look, text }) => ({ ...look, text }));
   }
 
-  #put(character: string, look: Look): void {
+  #put(character: string, look: TextStyle): void {
     const cells = this.#toCells();
     const before = cells[this.#column - 1];
     if (before !== undefined && combining.test(character)) {

@@ -30,38 +30,38 @@ export class TextScreen {
     const terminal = new Terminal();
     const start = pieces[0]?.start ?? 0;
     const before = this.bytes.slice(Math.max(0, start - lookBackBytes), start);
-    if (before?.includes(0x1b) === true) terminal.takeLook(decodeBytes(before, this.encoding));
+    if (before?.includes(0x1b) === true) terminal.applyStyles(decodeBytes(before, this.encoding));
     const rows: { start: number; end: number; isLineStart: boolean }[] = [];
-    for (const piece of drawnPieces(pieces, this.#returns(pieces))) {
-      if (piece.isLineStart || rows.length === 0) terminal.nextLine();
-      else if (!piece.drawsOver) terminal.newLine();
+    for (const piece of choosePieces(pieces, this.#findReturns(pieces))) {
+      if (piece.isLineStart || rows.length === 0) terminal.goToNextLine();
+      else if (!piece.drawsOver) terminal.addLine();
       const last = rows.at(-1);
       if (terminal.lineCount > rows.length)
         rows.push({ start: last?.end ?? piece.start, end: piece.end, isLineStart: piece.isLineStart });
       else if (last !== undefined) last.end = piece.end;
-      if (piece.isDrawn) terminal.write(this.#textOf(piece));
+      if (piece.isDrawn) terminal.write(this.#decode(piece));
     }
-    return rows.map((row, line) => ({ ...row, spans: terminal.spans(line) }));
+    return rows.map((row, line) => ({ ...row, spans: terminal.getSpans(line) }));
   };
 
   /** Which pieces go back to the start of their line: a carriage return before a newline only ends it. */
-  #returns(pieces: readonly Row[]): readonly boolean[] {
+  #findReturns(pieces: readonly Row[]): readonly boolean[] {
     return pieces.map(({ start, end }) => {
       const bytes = this.bytes.slice(start, end) ?? new Uint8Array();
       const text = bytes.subarray(0, bytes.lastIndexOf(newline) === -1 ? bytes.length : -1);
       const found = text.indexOf(carriageReturn);
-      return found !== -1 && found < lastText(text);
+      return found !== -1 && found < findLastText(text);
     });
   }
 
-  #textOf({ start, end }: Row): string {
+  #decode({ start, end }: Row): string {
     const text = decodeBytes(this.bytes.slice(start, end) ?? new Uint8Array(), this.encoding);
     return start === 0 ? text.replace(/^\uFEFF/, "") : text;
   }
 }
 
 /** Where the last byte is that is neither a carriage return nor part of a newline. */
-function lastText(bytes: Uint8Array): number {
+function findLastText(bytes: Uint8Array): number {
   let at = bytes.length - 1;
   while (at >= 0 && (bytes[at] === carriageReturn || bytes[at] === 0)) at -= 1;
   return at;
@@ -77,7 +77,7 @@ interface Piece extends Row {
 /** So much of a long line is drawn before its last carriage return: what a short update leaves of a longer one. */
 const drawnBefore = 2;
 
-function* drawnPieces(rows: readonly Row[], returns: readonly boolean[]): Generator<Piece, undefined> {
+function* choosePieces(rows: readonly Row[], returns: readonly boolean[]): Generator<Piece, undefined> {
   for (let index = 0; index < rows.length;) {
     let end = index + 1;
     while (rows[end]?.isLineStart === false) end += 1;

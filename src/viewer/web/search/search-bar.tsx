@@ -21,14 +21,14 @@ const text = reading.log.search;
 
 /** What to look for in the whole log, how far it is looked through, and the way from hit to hit. */
 export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
-  const [words, setWords] = useState(search.asked?.text ?? "");
-  const [isCaseSensitive, setCaseSensitive] = useState(search.asked?.isCaseSensitive ?? false);
-  const [isRegex, setRegex] = useState(search.asked?.isRegex ?? false);
+  const [words, setWords] = useState(search.initial?.text ?? "");
+  const [isCaseSensitive, setCaseSensitive] = useState(search.initial?.isCaseSensitive ?? false);
+  const [isRegex, setRegex] = useState(search.initial?.isRegex ?? false);
   const { state } = search;
   const find = (changes: { isCaseSensitive?: boolean; isRegex?: boolean } = {}) => {
     search.start({ text: words, isCaseSensitive, isRegex, ...changes });
   };
-  const pressed = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent) => {
     if (event.key === "Enter") {
       if (state?.query.text === words) search.step(event.shiftKey ? -1 : 1);
       else find();
@@ -54,7 +54,7 @@ export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
           setWords(value);
           if (value === "") search.clear();
         }}
-        onKeyDown={pressed}
+        onKeyDown={press}
       />
       <ToolButton
         label={text.matchCase}

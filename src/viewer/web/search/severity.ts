@@ -15,6 +15,6 @@ const words = [
 export const problemQuery: SearchQuery = { text: words.join("|"), isCaseSensitive: false, isRegex: true };
 
 /** Which of the two a line reports that {@link problemQuery} found. */
-export function severityOf({ text, start, end }: Pick<TextHit, "text" | "start" | "end">): Severity {
+export function getSeverity({ text, start, end }: Pick<TextHit, "text" | "start" | "end">): Severity {
   return /^warn/i.test(text.slice(start, end)) ? "warning" : "error";
 }

@@ -16,7 +16,7 @@ export interface TextHit extends Omit<SearchHit, "lineNumber"> {
 }
 
 /** A blob to be searched. */
-export interface SearchedPart {
+export interface SearchTarget {
   readonly container: string;
   readonly blobName: string;
   readonly size: number;
@@ -37,7 +37,7 @@ export interface SearchState {
 }
 
 /** A search that the reader has stopped, with what it had found. */
-export function stopped(state: SearchState | undefined): SearchState | undefined {
+export function stopSearch(state: SearchState | undefined): SearchState | undefined {
   return state?.isRunning === true ? { ...state, isRunning: false, isStopped: true } : state;
 }
 
@@ -51,7 +51,7 @@ export interface SearchOrigin {
 
 /** Searches a text on the server, from the origin on; `onState` hears of hits as they come. Stops when aborted. */
 export async function searchText(
-  part: SearchedPart,
+  part: SearchTarget,
   query: SearchQuery,
   origin: SearchOrigin,
   abortSignal: AbortSignal,
@@ -59,7 +59,7 @@ export async function searchText(
 ): Promise<void> {
   const hits: FoundHit[] = [];
   const lineCounts = new Map<number, number>();
-  const ranges = searchRanges(part.size, origin);
+  const createRanges = planRanges(part.size, origin);
   let state: SearchState = {
     query,
     hits: [],
@@ -68,8 +68,8 @@ export async function searchText(
     totalBytes: part.size,
     isRunning: true,
   };
-  const notify = throttled(() => {
-    if (!abortSignal.aborted) onState({ ...state, hits: numbered(hits, ranges, lineCounts) });
+  const notify = throttle(() => {
+    if (!abortSignal.aborted) onState({ ...state, hits: numberHits(hits, createRanges, lineCounts) });
   });
   const change = (changes: Partial<SearchState>) => {
     state = { ...state, ...changes };
@@ -78,8 +78,8 @@ export async function searchText(
   change({});
   try {
     let done = 0;
-    for (const { start, end } of ranges) {
-      const address = `${addresses.search(part.container, part.blobName)}?${parametersOf(query, start, end)}`;
+    for (const { start, end } of createRanges) {
+      const address = `${addresses.search(part.container, part.blobName)}?${formatParameters(query, start, end)}`;
       for await (const message of stream<SearchHit, SearchProgress>(address, { abortSignal })) {
         if ("item" in message) {
           if (hits.length < maxHits) hits.push({ ...message.item, rangeStart: start });
@@ -105,7 +105,7 @@ interface FoundHit extends SearchHit {
 }
 
 /** Hits in their order, numbered as far as all lines before their range were counted. */
-function numbered(
+function numberHits(
   hits: readonly FoundHit[],
   ranges: readonly ByteRange[],
   lineCounts: ReadonlyMap<number, number>,
@@ -134,7 +134,7 @@ const maxRangeBytes = 64 * 1024 * 1024;
  * The ranges to search one after the other. Backwards they are short at first, so that the nearest hit is found soon, and
  * ever longer.
  */
-export function searchRanges(
+export function planRanges(
   size: number,
   { offset, isBackwards, isOneWay }: SearchOrigin,
 ): readonly ByteRange[] {
@@ -154,7 +154,7 @@ function ranges(...edges: readonly (readonly [number, number])[]): readonly Byte
   return edges.map(([start, end]) => ({ start, end })).filter(({ start, end }) => end > start);
 }
 
-function parametersOf({ text, isCaseSensitive, isRegex }: SearchQuery, start: number, end: number): string {
+function formatParameters({ text, isCaseSensitive, isRegex }: SearchQuery, start: number, end: number): string {
   const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
   if (isCaseSensitive) parameters.set("case", "1");
   if (isRegex) parameters.set("regex", "1");
@@ -162,7 +162,7 @@ function parametersOf({ text, isCaseSensitive, isRegex }: SearchQuery, start: nu
 }
 
 /** Reports thousands of hits per second only ten times per second. */
-function throttled(action: () => void): { soon(): void; now(): void } {
+function throttle(action: () => void): { soon(): void; now(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = () => {
     clearTimeout(timer);

@@ -1,9 +1,9 @@
 import { parseOutputBlobName } from "../../../conventions/index.js";
-import { type CommandContext, shellLine, storeWords } from "../outputs/actions/cli-command.js";
-import { visible } from "../format/visible.js";
+import { type CommandContext, formatShellLine, formatStoreArguments } from "../outputs/actions/cli-command.js";
+import { escapeInvisible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
 
-export interface SentFile {
+export interface SharedFile {
   readonly container: string;
   readonly blobName: string;
   /** The lines that are meant, by their bytes. */
@@ -13,24 +13,24 @@ export interface SentFile {
 }
 
 /** How to find a file, or lines of it, for a colleague: names, the page, and the command that shows it. No secret is in it. */
-export function textToSend({ container, blobName, lines, href }: SentFile, context: CommandContext): string {
+export function formatShareText({ container, blobName, lines, href }: SharedFile, context: CommandContext): string {
   const output = parseOutputBlobName(blobName);
   if (output === undefined) return blobName;
   const { taskId, kind, path } = output;
-  const range = lines === undefined ? [] : rangeWords(lines);
-  const whose = storeWords(taskId === undefined ? { container } : { container, taskId }, context);
+  const range = lines === undefined ? [] : formatRangeArguments(lines);
+  const whose = formatStoreArguments(taskId === undefined ? { container } : { container, taskId }, context);
   return [
-    visible(browsing.share.subject(path, kind, taskId, context.jobId ?? container)),
+    escapeInvisible(browsing.share.subject(path, kind, taskId, context.jobId ?? container)),
     ...(lines === undefined ? [] : [browsing.share.bytes(lines.start, lines.end)]),
     ...(href === undefined ? [] : [href]),
-    shellLine(["batch-outputs", "cat", kind, path, ...range, ...whose]),
+    formatShellLine(["batch-outputs", "cat", kind, path, ...range, ...whose]),
   ].join("\n");
 }
 
 /** One line that is selected ends where the next one begins, which is not always known: then some of it is shown. */
-const shownBytes = 4096;
+const lineBytes = 4096;
 
-function rangeWords({ start, end }: { readonly start: number; readonly end: number }): string[] {
-  const count = end - start > 1 ? end - start : shownBytes;
+function formatRangeArguments({ start, end }: { readonly start: number; readonly end: number }): string[] {
+  const count = end - start > 1 ? end - start : lineBytes;
   return ["--offset", String(start), "--count", String(count)];
 }

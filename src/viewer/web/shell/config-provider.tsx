@@ -25,14 +25,14 @@ export function ConfigProvider({ children }: { readonly children: ReactNode }) {
   }, [tries]);
   if (config !== undefined) return <ConfigContext value={config}>{children}</ConfigContext>;
   if (failure === undefined) return <Loading />;
-  const again = () => {
+  const retry = () => {
     setFailure(undefined);
     setTries(tries + 1);
   };
   return (
     <main className="alone">
       <h1>{browsing.product}</h1>
-      <Failed title={browsing.failures.start} failure={failure} onAgain={again} />
+      <Failed title={browsing.failures.start} failure={failure} onRetry={retry} />
     </main>
   );
 }

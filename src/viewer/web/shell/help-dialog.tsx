@@ -1,5 +1,5 @@
 import { Button, DialogActions, DialogBody, DialogContent, DialogTitle } from "@fluentui/react-components";
-import { helpOfScreen } from "../keys/keys.js";
+import { listKeyHelp } from "../keys/keys.js";
 import { PageDialog } from "../parts/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 
@@ -12,7 +12,7 @@ export interface HelpDialogProps {
 export function HelpDialog({ isOpen, onClose }: HelpDialogProps) {
   const { title } = browsing.shortcuts;
   // Read while it is open: a screen has the keys of what it shows.
-  const keys = isOpen ? helpOfScreen() : [];
+  const keys = isOpen ? listKeyHelp() : [];
   return (
     <PageDialog isOpen={isOpen} onClose={onClose}>
       <DialogBody>

@@ -4,14 +4,14 @@ import { useState, type MouseEvent, type ReactNode } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { useConfig } from "../api/config.js";
 import { open } from "../address/navigation.js";
-import { routeAbove, type Route } from "../address/routes.js";
+import { getParentRoute, type Route } from "../address/routes.js";
 import { Announcer } from "../page/announcer.js";
 import { Name } from "../parts/name.js";
 import { Notices } from "../page/notices.js";
 import { browsing } from "../text/browsing.js";
 import { HelpDialog } from "./help-dialog.js";
 import { useKeys } from "../keys/keys.js";
-import { Places } from "./places.js";
+import { Breadcrumbs } from "./places.js";
 
 /** The frame around every screen: where one is, whose outputs these are, and the keys that work everywhere. */
 export function Shell({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
@@ -21,7 +21,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
     (key) => {
       if (key === "?") setHelping(true);
       else if ((key === "u" || key === "Backspace") && route.screen !== "jobs")
-        open(routeAbove(route, taskOf));
+        open(getParentRoute(route, getTaskId));
       else return false;
       return true;
     },
@@ -35,7 +35,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
         {browsing.skip}
       </a>
       <header className="bar">
-        <Places route={route} />
+        <Breadcrumbs route={route} />
         <span className="bar-store" title={store}>
           <Name text={store} />
         </span>
@@ -70,6 +70,6 @@ function skip(event: MouseEvent): void {
   document.getElementById("content")?.focus();
 }
 
-function taskOf(blobName: string): string | undefined {
+function getTaskId(blobName: string): string | undefined {
   return parseOutputBlobName(blobName)?.taskId;
 }

@@ -1,5 +1,5 @@
 import { Empty } from "../parts/states.js";
-import { PlaceLink } from "../parts/place-link.js";
+import { RouteLink } from "../parts/place-link.js";
 import { browsing } from "../text/browsing.js";
 import { Heading } from "../parts/heading.js";
 
@@ -7,11 +7,11 @@ import { Heading } from "../parts/heading.js";
 export function UnknownScreen() {
   return (
     <>
-      <Heading>{browsing.unknownPlace.title}</Heading>
+      <Heading>{browsing.unknownAddress.title}</Heading>
       <Empty
-        title={browsing.unknownPlace.title}
-        advice={browsing.unknownPlace.advice}
-        action={<PlaceLink to={{ screen: "jobs" }}>{browsing.unknownPlace.action}</PlaceLink>}
+        title={browsing.unknownAddress.title}
+        advice={browsing.unknownAddress.advice}
+        action={<RouteLink to={{ screen: "jobs" }}>{browsing.unknownAddress.action}</RouteLink>}
       />
     </>
   );

@@ -6,8 +6,8 @@ import { groupLogs } from "../model/task-logs.js";
 import { formatBytes } from "../format/measures.js";
 import { Moment } from "../parts/moment.js";
 import { Name } from "../parts/name.js";
-import { PlaceLink } from "../parts/place-link.js";
-import { visible } from "../format/visible.js";
+import { RouteLink } from "../parts/place-link.js";
+import { escapeInvisible } from "../format/visible.js";
 import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
 
@@ -34,12 +34,12 @@ export function LogEnds({ container, logs }: LogEndsProps) {
         <section
           key={`${output.blobName} ${output.size}`}
           className="log-end"
-          aria-label={browsing.endOf(visible(path))}
+          aria-label={browsing.endOf(escapeInvisible(path))}
         >
           <p className="log-end-title">
-            <PlaceLink to={{ screen: "view", container, blobName: output.blobName }}>
+            <RouteLink to={{ screen: "view", container, blobName: output.blobName }}>
               <Name text={path} />
-            </PlaceLink>
+            </RouteLink>
             <span className="quiet">
               {formatBytes(output.size)}, <Moment iso={output.lastModified} />
             </span>
@@ -59,7 +59,7 @@ function LastLines({ output }: { readonly output: OutputItem }) {
     request(address, { headers: { range: `bytes=-${readBytes}` }, signal: leaving.signal })
       .then(async (response) => {
         setText(
-          lastLines(
+          takeLastLines(
             await response.text(),
             (response.headers.get("content-range") ?? "bytes 0-").startsWith("bytes 0-"),
           ),
@@ -80,12 +80,12 @@ function LastLines({ output }: { readonly output: OutputItem }) {
 }
 
 /** Without colours, and without the line that the range cut. */
-function lastLines(text: string, isWhole: boolean): string {
+function takeLastLines(text: string, isWhole: boolean): string {
   const lines = text.replace(/\u001b\[[0-9;:]*[A-Za-z]/g, "").split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   const complete = isWhole || lines.length === 1 ? lines : lines.slice(1);
   return complete
     .slice(-shownLines)
-    .map((line) => visible(line.slice(line.lastIndexOf("\r") + 1).replaceAll("\t", "    ")))
+    .map((line) => escapeInvisible(line.slice(line.lastIndexOf("\r") + 1).replaceAll("\t", "    ")))
     .join("\n");
 }

@@ -1,7 +1,7 @@
 const plural = new Intl.PluralRules("en");
 const number = new Intl.NumberFormat("en");
 
-function counted(count: number, one: string, many: string): string {
+function formatCounted(count: number, one: string, many: string): string {
   return `${number.format(count)} ${plural.select(count) === "one" ? one : many}`;
 }
 
@@ -13,7 +13,7 @@ export const browsing = {
   product: "Azure Batch outputs",
   title: (place: string) => `${place} – Azure Batch outputs`,
   skip: "Skip to the content",
-  places: "You are here",
+  breadcrumbs: "You are here",
   jobs: "Jobs",
   loading: "Loading…",
   cancel: "Cancel",
@@ -21,7 +21,7 @@ export const browsing = {
   refresh: "Refresh",
   refreshHow: "Refresh (r)",
   stop: "Stop",
-  goOn: "Continue",
+  continue: "Continue",
   more: "More",
   help: "Keyboard shortcuts",
   filterHint: "Filter ( / )",
@@ -36,15 +36,15 @@ export const browsing = {
     failed: (count: string) => `${count}: not all, the listing failed`,
     silent: (span: string) => `no answer for ${span}, trying again`,
   },
-  jobCount: (count: number) => counted(count, "job", "jobs"),
-  jobsOf: (count: number, all: number) => `${number.format(count)} of ${counted(all, "job", "jobs")}`,
-  tasks: (count: number) => counted(count, "task", "tasks"),
-  tasksOf: (count: number, all: number) => `${number.format(count)} of ${counted(all, "task", "tasks")}`,
-  files: (count: number) => counted(count, "file", "files"),
-  filesOf: (count: number, all: number) => `${number.format(count)} of ${counted(all, "file", "files")}`,
+  jobCount: (count: number) => formatCounted(count, "job", "jobs"),
+  jobsOf: (count: number, all: number) => `${number.format(count)} of ${formatCounted(all, "job", "jobs")}`,
+  tasks: (count: number) => formatCounted(count, "task", "tasks"),
+  tasksOf: (count: number, all: number) => `${number.format(count)} of ${formatCounted(all, "task", "tasks")}`,
+  files: (count: number) => formatCounted(count, "file", "files"),
+  filesOf: (count: number, all: number) => `${number.format(count)} of ${formatCounted(all, "file", "files")}`,
   andMore: (count: number) => `and ${number.format(count)} more`,
   holds: (tasks: number, files: number, size: string) =>
-    `${counted(tasks, "task", "tasks")}, ${counted(files, "file", "files")}, ${size}`,
+    `${formatCounted(tasks, "task", "tasks")}, ${formatCounted(files, "file", "files")}, ${size}`,
   soFar: (text: string) => `${text} so far…`,
   notCounted: "not counted",
   prepared: "prepared",
@@ -77,12 +77,12 @@ export const browsing = {
   ranFor: (span: string) => `ran for ${span}`,
   runningFor: (span: string) => `for ${span}`,
   isNew: "new",
-  retries: (count: number) => counted(count, "retry", "retries"),
-  requeues: (count: number) => counted(count, "requeue", "requeues"),
+  retries: (count: number) => formatCounted(count, "retry", "retries"),
+  requeues: (count: number) => formatCounted(count, "requeue", "requeues"),
   node: "on node",
   attempt: (attempt: number) => `attempt ${number.format(attempt)}`,
-  earlierAttempts: (count: number) => counted(count, "earlier attempt", "earlier attempts"),
-  kindHolds: (kind: string, count: number) => `${kind}: ${counted(count, "file", "files")}`,
+  earlierAttempts: (count: number) => formatCounted(count, "earlier attempt", "earlier attempts"),
+  kindHolds: (kind: string, count: number) => `${kind}: ${formatCounted(count, "file", "files")}`,
   nothingSaved: "nothing saved",
   filterJobs: "Filter the jobs",
   filterTasks: "Filter the tasks",
@@ -148,12 +148,12 @@ export const browsing = {
   selectAll: "Select all",
   select: (name: string) => `Select ${name}`,
   selection: "What to do with the selected files",
-  selected: (count: number, size: string) => `${counted(count, "file", "files")} selected, ${size}`,
+  selected: (count: number, size: string) => `${formatCounted(count, "file", "files")} selected, ${size}`,
   clearSelection: "Clear",
   downloadZip: "Download as zip",
   downloadAll: "Download all",
-  downloadFound: (count: number) => `Download the ${counted(count, "file", "files")} shown`,
-  downloadTasks: (count: number) => `Download the ${counted(count, "task", "tasks")} shown`,
+  downloadFound: (count: number) => `Download the ${formatCounted(count, "file", "files")} shown`,
+  downloadTasks: (count: number) => `Download the ${formatCounted(count, "task", "tasks")} shown`,
   downloadJob: "Download the job",
   zipHow: "As one zip, streamed: nothing waits for the whole of it",
   zipRefused:
@@ -168,7 +168,7 @@ export const browsing = {
       "Whoever has the link can read this one file until it expires, without signing in. It cannot be called back alone. Share it as you would share the file.",
     lifetime: "It works for",
     hours: (hours: number) =>
-      hours < 24 ? counted(hours, "hour", "hours") : counted(hours / 24, "day", "days"),
+      hours < 24 ? formatCounted(hours, "hour", "hours") : formatCounted(hours / 24, "day", "days"),
     until: (moment: string) => `Works until ${moment}`,
     make: "Make the link",
     copy: "Copy the link",
@@ -189,12 +189,12 @@ export const browsing = {
   },
   deletion: {
     open: "Delete…",
-    title: (count: number) => `Delete ${counted(count, "file", "files")}?`,
+    title: (count: number) => `Delete ${formatCounted(count, "file", "files")}?`,
     warning:
       "They are gone for everybody, and for good unless the storage account keeps deleted blobs for a while.",
     confirm: "Delete",
     busy: (done: number, all: number) => `Deleting ${number.format(done + 1)} of ${number.format(all)}…`,
-    done: (count: number) => `${counted(count, "file", "files")} deleted`,
+    done: (count: number) => `${formatCounted(count, "file", "files")} deleted`,
     failed: "Not all could be deleted",
   },
   again: "Try again",
@@ -202,7 +202,7 @@ export const browsing = {
   copyFailed: "The browser did not allow copying",
   download: "Download",
   downloadOne: (name: string) => `Download ${name}`,
-  unknownPlace: {
+  unknownAddress: {
     title: "There is nothing at this address",
     advice: "The address may be cut or mistyped. The list of jobs shows what is there.",
     action: "Show the jobs",

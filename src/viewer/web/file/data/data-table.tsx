@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { visible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/visible.js";
 import type { Table } from "./tables.js";
 
 /** `.data-row` in file.css. */
@@ -17,7 +17,7 @@ export interface DataTableProps {
 export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
   const [view, setView] = useState({ top: 0, height: 1000 });
   const { columns, rows } = table;
-  const template = useMemo(() => `8ch ${widths(table).join(" ")}`, [table]);
+  const template = useMemo(() => `8ch ${computeWidths(table).join(" ")}`, [table]);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - beyond);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + beyond);
   return (
@@ -41,8 +41,8 @@ export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
           #
         </span>
         {columns.map((column, index) => (
-          <span key={index} role="columnheader" title={visible(column)}>
-            {visible(column)}
+          <span key={index} role="columnheader" title={escapeInvisible(column)}>
+            {escapeInvisible(column)}
           </span>
         ))}
       </div>
@@ -62,8 +62,8 @@ export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
               {firstNumber + first + index}
             </span>
             {columns.map((_, column) => (
-              <span key={column} role="cell" title={visible(row[column] ?? "")}>
-                {visible((row[column] ?? "").slice(0, 500))}
+              <span key={column} role="cell" title={escapeInvisible(row[column] ?? "")}>
+                {escapeInvisible((row[column] ?? "").slice(0, 500))}
               </span>
             ))}
           </div>
@@ -74,7 +74,7 @@ export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
 }
 
 /** As wide as the longest of the first rows, within bounds. */
-function widths({ columns, rows }: Table): string[] {
+function computeWidths({ columns, rows }: Table): string[] {
   return columns.map((column, index) => {
     const lengths = rows.slice(0, 200).map((row) => row[index]?.length ?? 0);
     return `${Math.min(48, Math.max(6, column.length, ...lengths) + 3)}ch`;

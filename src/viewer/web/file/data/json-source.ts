@@ -35,44 +35,44 @@ class Reader {
 
   constructor(private readonly text: string) {
     this.#found = text.matchAll(tokens);
-    this.#next();
+    this.#advance();
   }
 
   read(): JsonSource {
     const token = this.#token;
-    if (token === "{" || token === "[") return this.#nested(token);
-    this.#next();
+    if (token === "{" || token === "[") return this.#readNested(token);
+    this.#advance();
     if (token.startsWith('"')) return { type: "string", value: JSON.parse(token) as string };
     const type = token === "null" ? "null" : token === "true" || token === "false" ? "boolean" : "number";
     return { type, source: token };
   }
 
-  #nested(opening: "{" | "["): JsonSource {
+  #readNested(opening: "{" | "["): JsonSource {
     const start = this.#at;
     const closing = opening === "{" ? "}" : "]";
     const members: (readonly [string, JsonSource])[] = [];
     this.#depth += 1;
     if (this.#depth > maxDepth) throw new SyntaxError(`It is nested more than ${maxDepth} levels deep`);
-    this.#next();
+    this.#advance();
     while (this.#token !== closing) {
       let name = "";
       if (opening === "{") {
         name = JSON.parse(this.#token) as string;
-        this.#next();
-        this.#next();
+        this.#advance();
+        this.#advance();
       }
       members.push([name, this.read()]);
-      if (this.#token === ",") this.#next();
+      if (this.#token === ",") this.#advance();
     }
     const source = this.text.slice(start, this.#at + 1);
     this.#depth -= 1;
-    this.#next();
+    this.#advance();
     return opening === "{"
       ? { type: "object", source, members }
       : { type: "array", source, items: members.map(([, value]) => value) };
   }
 
-  #next(): void {
+  #advance(): void {
     const found = this.#found.next();
     this.#token = found.done === true ? "" : found.value[0];
     this.#at = found.done === true ? this.text.length : found.value.index;

@@ -1,7 +1,7 @@
 import { Button } from "@fluentui/react-components";
 import { useMemo, useState } from "react";
 import { formatCount } from "../../format/measures.js";
-import { visible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/visible.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";
@@ -51,13 +51,13 @@ interface JsonNodeProps {
 function JsonNode({ name, value, isOpen = false }: JsonNodeProps) {
   const [isShown, setShown] = useState(isOpen);
   const [shownCount, setShownCount] = useState(childrenAtOnce);
-  const label = name === undefined ? null : <span className="json-name">{visible(name)}: </span>;
+  const label = name === undefined ? null : <span className="json-name">{escapeInvisible(name)}: </span>;
   if (value.type !== "object" && value.type !== "array") {
     return (
       <div className="json-leaf">
         {label}
         <span className={`json-${value.type}`}>
-          {value.type === "string" ? visible(JSON.stringify(value.value)) : value.source}
+          {value.type === "string" ? escapeInvisible(JSON.stringify(value.value)) : value.source}
         </span>
       </div>
     );

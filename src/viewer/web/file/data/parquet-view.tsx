@@ -2,7 +2,7 @@ import { MessageBar, MessageBarBody, Select } from "@fluentui/react-components";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../../api/use-loaded.js";
 import { formatBytes, formatCount } from "../../format/measures.js";
-import { visible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/visible.js";
 import { Empty, Failed, Loading } from "../../parts/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
@@ -60,7 +60,7 @@ function Groups({ file, parquet }: { readonly file: OpenFile; readonly parquet: 
         <dl>
           {columns.map(({ name, type }, index) => (
             <div key={index}>
-              <dt>{visible(name)}</dt>
+              <dt>{escapeInvisible(name)}</dt>
               <dd>{type}</dd>
             </div>
           ))}

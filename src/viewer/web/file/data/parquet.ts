@@ -35,7 +35,7 @@ const compressors = {
 
 /** Reads the description of a Parquet file: one or two ranges at its end. */
 export async function openParquet(source: ByteSource, options: RequestOptions): Promise<ParquetFile> {
-  const metadata = await parquetMetadataAsync(bufferOf(source, options));
+  const metadata = await parquetMetadataAsync(createBuffer(source, options));
   let firstRow = 0;
   const groups = metadata.row_groups.map(({ num_rows, total_byte_size, total_compressed_size }) => {
     const rowCount = Number(num_rows);
@@ -43,7 +43,7 @@ export async function openParquet(source: ByteSource, options: RequestOptions): 
     firstRow += rowCount;
     return group;
   });
-  return { metadata, columns: columnsOf(metadata), rowCount: Number(metadata.num_rows), groups };
+  return { metadata, columns: readColumns(metadata), rowCount: Number(metadata.num_rows), groups };
 }
 
 /** Reads the first rows of a group, with only the columns that a page draws. */
@@ -56,7 +56,7 @@ export async function readGroup(
 ): Promise<Table> {
   const shown = columns.slice(0, maxColumns).map(({ name }) => name);
   const rows = await parquetReadObjects({
-    file: bufferOf(source, options),
+    file: createBuffer(source, options),
     metadata,
     columns: shown,
     rowStart: firstRow,
@@ -66,14 +66,14 @@ export async function readGroup(
   });
   return {
     columns: shown,
-    rows: rows.map((row: Readonly<Record<string, unknown>>) => shown.map((name) => textOf(row[name]))),
+    rows: rows.map((row: Readonly<Record<string, unknown>>) => shown.map((name) => formatValue(row[name]))),
     columnCount: columns.length,
     unevenRows: 0,
     isLastRowCut: false,
   };
 }
 
-function bufferOf(source: ByteSource, options: RequestOptions): AsyncBuffer {
+function createBuffer(source: ByteSource, options: RequestOptions): AsyncBuffer {
   return {
     byteLength: source.size,
     slice: async (start, end = source.size) => {
@@ -83,7 +83,7 @@ function bufferOf(source: ByteSource, options: RequestOptions): AsyncBuffer {
   };
 }
 
-function columnsOf({ schema }: FileMetaData): ParquetColumn[] {
+function readColumns({ schema }: FileMetaData): ParquetColumn[] {
   const columns: ParquetColumn[] = [];
   // The schema is a tree, written from its root on: what is below a column's own columns is passed over.
   const read = (index: number, depth: number): number => {
@@ -103,11 +103,11 @@ function columnsOf({ schema }: FileMetaData): ParquetColumn[] {
 }
 
 /** A value as text: numbers with all their digits, times by ISO 8601, bytes in hexadecimal, nothing for null. */
-function textOf(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
-  if (value instanceof Uint8Array) return hexOf(value);
+  if (value instanceof Uint8Array) return formatHex(value);
   if (typeof value === "object") return JSON.stringify(value, forJson);
   return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
     ? String(value)
@@ -116,9 +116,9 @@ function textOf(value: unknown): string {
 
 function forJson(_name: string, value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
-  return value instanceof Uint8Array ? hexOf(value) : value;
+  return value instanceof Uint8Array ? formatHex(value) : value;
 }
 
-function hexOf(bytes: Uint8Array): string {
+function formatHex(bytes: Uint8Array): string {
   return Array.from(bytes.subarray(0, 64), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

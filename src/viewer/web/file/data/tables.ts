@@ -50,17 +50,17 @@ export function parseJsonLines(text: string, isPart: boolean): Table {
   const columnCount = places.size + plain.length;
   return {
     columns: [...places.keys(), ...plain].slice(0, maxColumns),
-    rows: values.map((value) => cellsOf(value, places)),
+    rows: values.map((value) => createCells(value, places)),
     columnCount,
     unevenRows: 0,
     isLastRowCut: isPart && lines.at(-1) !== "",
   };
 }
 
-function cellsOf(value: JsonSource, places: ReadonlyMap<string, number>): string[] {
+function createCells(value: JsonSource, places: ReadonlyMap<string, number>): string[] {
   const cells: string[] = [];
-  if (value.type !== "object") cells[places.size] = textOf(value);
-  else for (const [name, member] of value.members) cells[places.get(name) ?? 0] = textOf(member);
+  if (value.type !== "object") cells[places.size] = formatCell(value);
+  else for (const [name, member] of value.members) cells[places.get(name) ?? 0] = formatCell(member);
   return Array.from(cells, (cell: string | undefined) => cell ?? "");
 }
 
@@ -74,6 +74,6 @@ function parseLine(line: string): JsonSource {
   }
 }
 
-function textOf(value: JsonSource): string {
+function formatCell(value: JsonSource): string {
   return value.type === "string" ? value.value : value.source;
 }

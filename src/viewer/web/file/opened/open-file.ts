@@ -1,10 +1,10 @@
 import { addresses, type OutputItem } from "../../../protocol.js";
 import { getJson, type RequestOptions } from "../../api/client.js";
-import { headersOf } from "../../api/headers-of.js";
+import { fetchHeaders } from "../../api/headers-of.js";
 import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";
 import { PartsSource } from "../../bytes/parts-source.js";
 import { detectEncoding, type TextEncoding } from "../../rows/encoding.js";
-import type { Readable } from "../../address/readable.js";
+import type { ViewedFile } from "../../address/readable.js";
 import { type ByteSource, readRange } from "../../bytes/byte-source.js";
 
 /** A file that is shown: what is known of it, and a way to its bytes. */
@@ -38,8 +38,8 @@ export const unpackedLimitBytes = 32 * 1024 * 1024;
  * Asks what a file is, and for its first bytes: two requests, however large it is. Gzip, as content encoding or as a file,
  * is unpacked, up to {@link unpackedLimitBytes}.
  */
-export async function openFile(readable: Readable, options: RequestOptions): Promise<OpenFile> {
-  const file = await openStored(readable, options);
+export async function openFile(viewed: ViewedFile, options: RequestOptions): Promise<OpenFile> {
+  const file = await openStored(viewed, options);
   if (!isGzip(file.head)) return file;
   const unpacked = await unpackGzip(file.source, unpackedLimitBytes, options);
   if (unpacked === undefined) return file;
@@ -57,10 +57,10 @@ export async function openFile(readable: Readable, options: RequestOptions): Pro
   };
 }
 
-async function openStored(readable: Readable, options: RequestOptions): Promise<OpenFile> {
-  return readable.source === "saved"
-    ? await openOutput(readable.container, readable.blobName, options)
-    : await openNodeFile(readable.container, readable.taskId, readable.path, options);
+async function openStored(viewed: ViewedFile, options: RequestOptions): Promise<OpenFile> {
+  return viewed.source === "saved"
+    ? await openOutput(viewed.container, viewed.blobName, options)
+    : await openNodeFile(viewed.container, viewed.taskId, viewed.path, options);
 }
 
 async function openOutput(container: string, blobName: string, options: RequestOptions): Promise<OpenFile> {
@@ -79,7 +79,7 @@ async function openNodeFile(
   options: RequestOptions,
 ): Promise<OpenFile> {
   const address = addresses.nodeFile(container, taskId, path);
-  const size = Number((await headersOf(address, options)).get("content-length") ?? 0);
+  const size = Number((await fetchHeaders(address, options)).get("content-length") ?? 0);
   const { bytes: head } = await readRange(address, { start: 0, end: Math.min(headBytes, size) }, options);
   return {
     path,

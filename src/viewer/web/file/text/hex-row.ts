@@ -1,5 +1,5 @@
 /** One row of the view in hexadecimal: sixteen bytes in two groups, and what of them is printable ASCII. */
-export function hexRow(
+export function formatHexRow(
   start: number,
   bytes: Uint8Array,
 ): { offset: string; values: string; letters: string } {

@@ -34,7 +34,7 @@ export function MarkdownView({ file }: { readonly file: OpenFile }) {
     <FirstPart file={file} limitBytes={limitBytes}>
       {({ text }) => (
         <article className="markdown" tabIndex={0} aria-label={file.path}>
-          <Markdown remarkPlugins={[remarkGfm]} urlTransform={outsideOnly} components={components}>
+          <Markdown remarkPlugins={[remarkGfm]} urlTransform={filterUrl} components={components}>
             {text}
           </Markdown>
         </article>
@@ -44,6 +44,6 @@ export function MarkdownView({ file }: { readonly file: OpenFile }) {
 }
 
 /** Only addresses that a person would open on purpose. */
-function outsideOnly(address: string): string {
+function filterUrl(address: string): string {
   return /^(?:https?:\/\/|mailto:)/i.test(address) ? address : "";
 }

@@ -3,7 +3,7 @@ import { useConfig } from "../../api/config.js";
 import { CopyButton } from "../../parts/copy-button.js";
 import { useJobId } from "../../model/job-name.js";
 import { browsing } from "../../text/browsing.js";
-import { fetchCommand } from "./cli-command.js";
+import { formatDownloadCommand } from "./cli-command.js";
 
 /** Copies the command that fetches the same as the zip would hold. */
 export function CopyCommand({ request }: { readonly request: ZipRequest }) {
@@ -12,7 +12,7 @@ export function CopyCommand({ request }: { readonly request: ZipRequest }) {
   return (
     <CopyButton
       size="small"
-      text={fetchCommand(request, { config, jobId })}
+      text={formatDownloadCommand(request, { config, jobId })}
       label={browsing.copyCommand}
       title={browsing.copyCommandHow}
     />

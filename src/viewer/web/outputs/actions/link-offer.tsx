@@ -46,7 +46,7 @@ export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
           <Name text={blobName} />
         </p>
         <p>{browsing.link.warning}</p>
-        {failure !== undefined && <Failed title={browsing.link.failed} failure={failure} onAgain={make} />}
+        {failure !== undefined && <Failed title={browsing.link.failed} failure={failure} onRetry={make} />}
         {answer === undefined ? (
           <Field label={browsing.link.lifetime}>
             <Select

@@ -1,7 +1,7 @@
 import { addresses, type ZipRequest } from "../../../protocol.js";
 import { parseFailure } from "../../api/failure.js";
 import { notify } from "../../page/notices.js";
-import { visible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/visible.js";
 import { browsing } from "../../text/browsing.js";
 import { describeFailure } from "../../text/hints.js";
 
@@ -36,14 +36,14 @@ function ensureFrame(): HTMLIFrameElement {
   // A zip is taken as a download and loads nothing here; what loads is the server's refusal.
   frame.addEventListener("load", () => {
     const loaded = frame.contentDocument;
-    if (loaded?.URL !== "about:blank") notify(refusalIn(loaded?.body.textContent ?? ""));
+    if (loaded?.URL !== "about:blank") notify(describeRefusal(loaded?.body.textContent ?? ""));
   });
   return frame;
 }
 
-function refusalIn(text: string): string {
+function describeRefusal(text: string): string {
   const failure = parseFailure(text);
   return failure === undefined
     ? browsing.zipRefused
-    : browsing.zipRefusedBecause(visible(describeFailure(failure)));
+    : browsing.zipRefusedBecause(escapeInvisible(describeFailure(failure)));
 }
