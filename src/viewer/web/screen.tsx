@@ -1,8 +1,8 @@
 import { JobScreen } from "./job/job-screen.js";
 import { JobsScreen } from "./jobs/jobs-screen.js";
-import type { ViewedFile } from "./address/readable.js";
+import type { ViewedFile } from "./address/viewed-file.js";
 import type { Route } from "./address/routes.js";
-import { lazyComponent } from "./parts/in-own-file.js";
+import { lazyComponent } from "./components/lazy-component.js";
 import { isLog } from "./model/kinds.js";
 import { UnknownScreen } from "./shell/unknown-screen.js";
 import { TaskScreen } from "./task/task-screen.js";

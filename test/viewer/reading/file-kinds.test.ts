@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { base64ToHex } from "../../../src/viewer/web/format/hex-of-base64.js";
-import { formatHexRow } from "../../../src/viewer/web/file/text/hex-row.js";
-import { chooseViewKind, listViewKinds } from "../../../src/viewer/web/file/kind-of-view.js";
+import { base64ToHex } from "../../../src/viewer/web/format/base64-to-hex.js";
+import { formatHexRow } from "../../../src/viewer/web/file/text/format-hex-row.js";
+import { chooseViewKind, listViewKinds } from "../../../src/viewer/web/file/view-kind.js";
 import { getSourceLanguage } from "../../../src/viewer/web/file/views/source-language.js";
 import { parseCsv, parseJsonLines } from "../../../src/viewer/web/file/data/tables.js";
 

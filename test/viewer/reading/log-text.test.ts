@@ -6,7 +6,7 @@ import { decodeBytes, unseen, formatUnseen } from "../../../src/viewer/web/rows/
 import { markSpans, createMatcher } from "../../../src/viewer/web/rows/mark-spans.js";
 import { mergeByTime } from "../../../src/viewer/web/log/merge-by-time.js";
 import type { Span } from "../../../src/viewer/web/rows/span.js";
-import { computeContrast, makeReadable } from "../../../src/viewer/web/rows/readable-colour.js";
+import { computeContrast, makeReadable } from "../../../src/viewer/web/rows/make-readable.js";
 
 const esc = "\u001b";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { planRanges } from "../../../src/viewer/web/search/text-search.js";
+import { planRanges } from "../../../src/viewer/web/search/search-text.js";
 
 const gib = 1024 ** 3;
 

@@ -1,7 +1,7 @@
 import { requestHeader, type StreamMessage } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 import { readFailure, RequestError } from "./failure.js";
-import { readLines } from "./lines.js";
+import { readLines } from "./read-lines.js";
 
 export interface RequestOptions {
   readonly abortSignal?: AbortSignal | undefined;

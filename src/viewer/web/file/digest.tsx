@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from "react";
 import { addresses, type OutputItem, type VerifyProgress, type VerifyResult } from "../../protocol.js";
 import { stream } from "../api/client.js";
 import { describeError } from "../api/failure.js";
-import { CopyButton } from "../parts/copy-button.js";
+import { CopyButton } from "../components/copy-button.js";
 import { formatBytes } from "../format/measures.js";
 import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
-import { base64ToHex } from "../format/hex-of-base64.js";
+import { base64ToHex } from "../format/base64-to-hex.js";
 
 type Verification =
   | { readonly state: "reading"; readonly progress: VerifyProgress }

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { lazyComponent } from "../parts/in-own-file.js";
+import { lazyComponent } from "../components/lazy-component.js";
 import { HexView } from "./text/hex-view.js";
 import { HtmlView } from "./views/html-view.js";
-import type { ViewKind } from "./kind-of-view.js";
+import type { ViewKind } from "./view-kind.js";
 import { MediaView } from "./views/media-view.js";
 import type { OpenFile } from "./opened/open-file.js";
 import { PictureView } from "./views/picture-view.js";

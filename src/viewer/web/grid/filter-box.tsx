@@ -1,6 +1,6 @@
 import { SearchBox } from "@fluentui/react-components";
 import { useId, type KeyboardEvent } from "react";
-import { useKeys } from "../keys/keys.js";
+import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 
 export interface FilterBoxProps {

@@ -2,7 +2,7 @@ import "./grid.css";
 import { useRestoreFocusTarget } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef } from "react";
-import { useKeys } from "../keys/keys.js";
+import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 import type { GridProps } from "./columns.js";
 import { pressInGrid } from "./grid-keys.js";

@@ -2,10 +2,10 @@ import { Button } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, PauseRegular, PlayRegular } from "@fluentui/react-icons";
 import { useEffect } from "react";
 import type { ListingControl } from "../api/use-listing.js";
-import { useKeys } from "../keys/keys.js";
+import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 import { formatSpan } from "../format/measures.js";
-import { useNow } from "../parts/use-now.js";
+import { useNow } from "../components/use-now.js";
 import { announce } from "../page/announcer.js";
 
 export interface ListingStatusProps {

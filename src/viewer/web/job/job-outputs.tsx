@@ -1,7 +1,7 @@
 import { addresses, type OutputItem, type Tally } from "../../protocol.js";
 import { useListing } from "../api/use-listing.js";
 import { OutputsPanel } from "../outputs/outputs-panel.js";
-import { Failed } from "../parts/states.js";
+import { Failed } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
 /** What the job itself saved. Most jobs saved nothing of their own: then one line says so, and the tasks stay in sight. */

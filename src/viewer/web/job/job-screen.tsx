@@ -1,6 +1,6 @@
 import { useJobId, useJobName } from "../model/job-name.js";
-import { Name } from "../parts/name.js";
-import { Heading } from "../parts/heading.js";
+import { Name } from "../components/name.js";
+import { Heading } from "../components/heading.js";
 import { browsing } from "../text/browsing.js";
 import { JobOutputs } from "./job-outputs.js";
 import { TasksSection } from "./tasks-section.js";

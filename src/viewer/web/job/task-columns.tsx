@@ -1,11 +1,11 @@
 import type { Column } from "../grid/columns.js";
 import { formatBytes, formatCount } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { OutcomeMark } from "../parts/outcome-mark.js";
-import { RunningFor } from "../parts/running-for.js";
-import { RouteLink } from "../parts/place-link.js";
-import { escapeInvisible } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { OutcomeMark } from "../components/outcome-mark.js";
+import { RunningFor } from "../components/running-for.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 import { getChangeTime, getKinds, type TaskRow } from "./task-row.js";
 import { formatExit, getOutcome } from "../model/outcome.js";

@@ -11,7 +11,7 @@ import { DownloadAll } from "../outputs/actions/download-all.js";
 import { FilterBox } from "../grid/filter-box.js";
 import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
+import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { OutcomeFilter } from "./outcome-filter.js";
 import { createTaskColumns } from "./task-columns.js";

@@ -1,7 +1,7 @@
 import type { JobItem } from "../../protocol.js";
 import type { Column } from "../grid/columns.js";
-import { Name } from "../parts/name.js";
-import { RouteLink } from "../parts/place-link.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
 import { browsing } from "../text/browsing.js";
 import { LastChange } from "./last-change.js";
 import { JobTally } from "./job-tally.js";

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { Moment } from "../parts/moment.js";
+import { Moment } from "../components/moment.js";
 import { browsing } from "../text/browsing.js";
 import { getNewestOutputs, watchNewestOutputs } from "./tallies.js";
 

@@ -1,11 +1,11 @@
 import { addresses, type OutputItem, type ViewerFailure } from "../../protocol.js";
 import { getJson } from "../api/client.js";
 import { describeError } from "../api/failure.js";
-import { fetchHeaders } from "../api/headers-of.js";
-import type { ViewedNodeFile } from "../address/readable.js";
+import { fetchHeaders } from "../api/fetch-headers.js";
+import type { ViewedNodeFile } from "../address/viewed-file.js";
 import { ByteWindow } from "../bytes/byte-window.js";
 import { Follower, followWhileVisible, type PollResult } from "../api/follower.js";
-import type { SearchTarget } from "../search/text-search.js";
+import type { SearchTarget } from "../search/search-text.js";
 import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
 
 /** What is known of a log now. */

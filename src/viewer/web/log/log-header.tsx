@@ -2,12 +2,12 @@ import { Dropdown, Option, ToggleButton } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
 import { open } from "../address/navigation.js";
-import type { ViewedFile } from "../address/readable.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
+import type { ViewedFile } from "../address/viewed-file.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
 import { ShareButton } from "../share/share-button.js";
-import { RouteLink } from "../parts/place-link.js";
-import { Heading } from "../parts/heading.js";
+import { RouteLink } from "../components/route-link.js";
+import { Heading } from "../components/heading.js";
 import { reading } from "../text/reading.js";
 import { findLog, type TaskLog } from "../model/task-logs.js";
 

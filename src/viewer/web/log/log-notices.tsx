@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { useSyncExternalStore } from "react";
-import { Failed } from "../parts/states.js";
+import { Failed } from "../components/states.js";
 import { reading } from "../text/reading.js";
 import type { FollowState, LogFile } from "./log-file.js";
 

@@ -11,7 +11,7 @@ import {
 } from "react";
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
-import { Empty } from "../parts/states.js";
+import { Empty } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
@@ -27,7 +27,7 @@ import { createMatcher } from "../rows/mark-spans.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
 import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
-import { usePageColours } from "../pane/text-ground.js";
+import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 

@@ -1,7 +1,7 @@
 import { Button } from "@fluentui/react-components";
 import { announce } from "../page/announcer.js";
-import { CopyButton } from "../parts/copy-button.js";
-import { useNow } from "../parts/use-now.js";
+import { CopyButton } from "../components/copy-button.js";
+import { useNow } from "../components/use-now.js";
 import { formatBytes, formatCount, formatSpan } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import { decodeBytes } from "../rows/decode.js";

@@ -2,11 +2,11 @@ import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useCallback, type ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
 import { formatBytes } from "../format/measures.js";
-import { Failed, Loading } from "../parts/states.js";
+import { Failed, Loading } from "../components/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile } from "./log-file.js";
 import { LogPanel } from "./log-panel.js";
-import { mergeLogs, mergeLimitBytes, type MergedLog } from "./merged-log.js";
+import { mergeLogs, mergeLimitBytes, type MergedLog } from "./merge-logs.js";
 import { useLoaded } from "../api/use-loaded.js";
 
 export interface MergedPanelProps {

@@ -1,6 +1,6 @@
 import { ArrowCircleDownRegular, ArrowCircleUpRegular } from "@fluentui/react-icons";
 import { formatBytes, formatCount } from "../format/measures.js";
-import { ToolButton } from "../parts/tool-button.js";
+import { ToolButton } from "../components/tool-button.js";
 import type { Problems } from "../search/use-problems.js";
 import { reading } from "../text/reading.js";
 

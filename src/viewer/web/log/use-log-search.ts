@@ -3,7 +3,7 @@ import type { OverviewMark } from "../pane/overview.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
 import type { TextModel } from "../pane/use-text-model.js";
 import { getSeverity } from "../search/severity.js";
-import type { SearchTarget, SearchState, TextHit } from "../search/text-search.js";
+import type { SearchTarget, SearchState, TextHit } from "../search/search-text.js";
 import { type Problems, useProblems } from "../search/use-problems.js";
 import { type TextSearch, useTextSearch } from "../search/use-text-search.js";
 import type { LogFile } from "./log-file.js";

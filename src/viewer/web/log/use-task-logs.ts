@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { addresses, type OutputItem, type Tally } from "../../protocol.js";
 import { stream } from "../api/client.js";
-import type { ViewedFile } from "../address/readable.js";
+import type { ViewedFile } from "../address/viewed-file.js";
 import { announce } from "../page/announcer.js";
 import { isLogKind } from "../model/kinds.js";
 import { reading } from "../text/reading.js";

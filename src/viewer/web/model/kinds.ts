@@ -1,5 +1,5 @@
 import { JobOutputKind, parseOutputBlobName, TaskOutputKind } from "../../../conventions/index.js";
-import type { ViewedFile } from "../address/readable.js";
+import type { ViewedFile } from "../address/viewed-file.js";
 
 /** The order in which kinds are shown: results first, what is for debugging last, custom kinds between. */
 const first: readonly string[] = [

@@ -2,9 +2,9 @@ import { Button } from "@fluentui/react-components";
 import { useState } from "react";
 import { addresses, type OutputItem } from "../../protocol.js";
 import { formatBytes } from "../format/measures.js";
-import { Name } from "../parts/name.js";
-import { RouteLink } from "../parts/place-link.js";
-import { escapeInvisible } from "../format/visible.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
 /** So many pictures are shown without being asked, and none larger than this: each is fetched whole. */

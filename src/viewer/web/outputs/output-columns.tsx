@@ -9,10 +9,10 @@ import {
 import type { Column } from "../grid/columns.js";
 import type { Route } from "../address/routes.js";
 import { formatBytes } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { RouteLink } from "../parts/place-link.js";
-import { escapeInvisible } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 import type { FileEntry } from "./entries.js";
 import { isPicture } from "./gallery.js";

@@ -9,7 +9,7 @@ import { isShownAsPicture } from "../model/kinds.js";
 import { useArrivals } from "../grid/use-arrivals.js";
 import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
+import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { DownloadAll } from "./actions/download-all.js";
 import { listBlobNames, createSavedEntries, type FileEntry } from "./entries.js";

@@ -9,7 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { Loading } from "../parts/states.js";
+import { Loading } from "../components/states.js";
 import type { ByteWindow } from "../bytes/byte-window.js";
 import { collectRows } from "../rows/collect-rows.js";
 import { type DrawAnchor, PaneScroller } from "./pane-scroller.js";

@@ -2,7 +2,7 @@ import { Fragment, type CSSProperties, type ReactNode } from "react";
 import { reading } from "../text/reading.js";
 import { unseen, formatUnseen } from "../rows/decode.js";
 import type { MarkedSpan } from "../rows/mark-spans.js";
-import { formatCssColour, parseRgb, makeReadable, type Rgb } from "../rows/readable-colour.js";
+import { formatCssColour, parseRgb, makeReadable, type Rgb } from "../rows/make-readable.js";
 
 /** The page's own colours, which the text's colours must be readable on. */
 export interface PageColours {

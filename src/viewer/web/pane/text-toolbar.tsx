@@ -7,7 +7,7 @@ import {
 import type { ReactNode } from "react";
 import { reading } from "../text/reading.js";
 import { SearchBar, type SearchBarProps } from "../search/search-bar.js";
-import { ToolButton } from "../parts/tool-button.js";
+import { ToolButton } from "../components/tool-button.js";
 
 export interface TextToolbarProps {
   /** Absent for what cannot be searched. */

@@ -1,5 +1,5 @@
 import type { PaneHandle } from "./byte-pane.js";
-import { type KeyHelp, useKeys } from "../keys/keys.js";
+import { type KeyHelp, useKeys } from "../keys/use-keys.js";
 
 export interface PaneKeysContext {
   readonly pane: { readonly current: PaneHandle | null };

@@ -1,5 +1,5 @@
 import Anser from "anser";
-import { splitTokens, type TerminalToken } from "./escapes.js";
+import { splitTokens, type TerminalToken } from "./split-tokens.js";
 import type { TextStyle, Span } from "./span.js";
 import { TerminalLine } from "./terminal-line.js";
 

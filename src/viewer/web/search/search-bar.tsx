@@ -4,8 +4,8 @@ import { useState, type KeyboardEvent, type Ref } from "react";
 import { formatBytes, formatCount } from "../format/measures.js";
 import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
-import type { SearchState } from "./text-search.js";
-import { ToolButton } from "../parts/tool-button.js";
+import type { SearchState } from "./search-text.js";
+import { ToolButton } from "../components/tool-button.js";
 import type { TextSearch } from "./use-text-search.js";
 
 export interface SearchBarProps {

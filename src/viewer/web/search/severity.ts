@@ -1,5 +1,5 @@
 import type { SearchQuery } from "../rows/mark-spans.js";
-import type { TextHit } from "./text-search.js";
+import type { TextHit } from "./search-text.js";
 
 export type Severity = "error" | "warning";
 

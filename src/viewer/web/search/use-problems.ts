@@ -8,7 +8,7 @@ import {
   searchText,
   stopSearch,
   type TextHit,
-} from "./text-search.js";
+} from "./search-text.js";
 
 /** A log of so many bytes is looked through when it is opened, a longer one when the reader asks for its errors. */
 const maxAutomaticBytes = 8 * 1024 * 1024;

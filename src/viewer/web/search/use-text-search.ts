@@ -10,7 +10,7 @@ import {
   searchText,
   stopSearch,
   type TextHit,
-} from "./text-search.js";
+} from "./search-text.js";
 
 /** So many places of hits are used to number the lines around them. */
 const maxNumberedHits = 500;

@@ -1,7 +1,7 @@
 import { Button } from "@fluentui/react-components";
 import { ShareRegular } from "@fluentui/react-icons";
 import { useState } from "react";
-import { PageDialog } from "../parts/page-dialog.js";
+import { PageDialog } from "../components/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 import { ShareDialog } from "./share-dialog.js";
 

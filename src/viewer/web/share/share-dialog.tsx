@@ -13,9 +13,9 @@ import { useConfig } from "../api/config.js";
 import { useJobId } from "../model/job-name.js";
 import { LinkOffer } from "../outputs/actions/link-offer.js";
 import { parseLineRange } from "../pane/use-line-selection.js";
-import { CopyButton } from "../parts/copy-button.js";
+import { CopyButton } from "../components/copy-button.js";
 import { browsing } from "../text/browsing.js";
-import { formatShareText } from "./text-to-send.js";
+import { formatShareText } from "./format-share-text.js";
 
 export interface ShareDialogProps {
   readonly container: string;

@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
 import { Component, type ReactNode } from "react";
-import { Empty } from "../parts/states.js";
+import { Empty } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
 interface BoundaryProps {

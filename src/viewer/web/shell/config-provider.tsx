@@ -3,7 +3,7 @@ import { addresses, type ViewerConfig, type ViewerFailure } from "../../protocol
 import { getJson } from "../api/client.js";
 import { ConfigContext } from "../api/config.js";
 import { describeError } from "../api/failure.js";
-import { Failed, Loading } from "../parts/states.js";
+import { Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
 /** Asks the server what it can do, before anything else is shown. */

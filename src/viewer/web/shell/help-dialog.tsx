@@ -1,6 +1,6 @@
 import { Button, DialogActions, DialogBody, DialogContent, DialogTitle } from "@fluentui/react-components";
-import { listKeyHelp } from "../keys/keys.js";
-import { PageDialog } from "../parts/page-dialog.js";
+import { listKeyHelp } from "../keys/use-keys.js";
+import { PageDialog } from "../components/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 
 export interface HelpDialogProps {

@@ -6,12 +6,12 @@ import { useConfig } from "../api/config.js";
 import { open } from "../address/navigation.js";
 import { getParentRoute, type Route } from "../address/routes.js";
 import { Announcer } from "../page/announcer.js";
-import { Name } from "../parts/name.js";
+import { Name } from "../components/name.js";
 import { Notices } from "../page/notices.js";
 import { browsing } from "../text/browsing.js";
 import { HelpDialog } from "./help-dialog.js";
-import { useKeys } from "../keys/keys.js";
-import { Breadcrumbs } from "./places.js";
+import { useKeys } from "../keys/use-keys.js";
+import { Breadcrumbs } from "./breadcrumbs.js";
 
 /** The frame around every screen: where one is, whose outputs these are, and the keys that work everywhere. */
 export function Shell({ route, children }: { readonly route: Route; readonly children: ReactNode }) {

@@ -1,7 +1,7 @@
-import { Empty } from "../parts/states.js";
-import { RouteLink } from "../parts/place-link.js";
+import { Empty } from "../components/states.js";
+import { RouteLink } from "../components/route-link.js";
 import { browsing } from "../text/browsing.js";
-import { Heading } from "../parts/heading.js";
+import { Heading } from "../components/heading.js";
 
 /** An address that shows nothing. */
 export function UnknownScreen() {

@@ -4,10 +4,10 @@ import { request } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import { groupLogs } from "../model/task-logs.js";
 import { formatBytes } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { RouteLink } from "../parts/place-link.js";
-import { escapeInvisible } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
 

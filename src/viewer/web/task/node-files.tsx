@@ -9,7 +9,7 @@ import type { Route } from "../address/routes.js";
 import { FilterBox } from "../grid/filter-box.js";
 import { makeFilter } from "../format/filter.js";
 import { ListingStatus } from "../grid/listing-status.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
+import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
 export interface NodeFilesProps {

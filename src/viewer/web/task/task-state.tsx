@@ -1,11 +1,11 @@
 import type { TaskStateItem } from "../../protocol.js";
 import { getOutcome } from "../model/outcome.js";
 import { formatSpan } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { RunningFor } from "../parts/running-for.js";
-import { OutcomeMark } from "../parts/outcome-mark.js";
-import { escapeInvisibleLines } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { RunningFor } from "../components/running-for.js";
+import { OutcomeMark } from "../components/outcome-mark.js";
+import { escapeInvisibleLines } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
 /** How a task fared, in one line; and why it failed, in the service's words. */

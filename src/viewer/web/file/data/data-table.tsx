@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { escapeInvisible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/escape-invisible.js";
 import type { Table } from "./tables.js";
 
 /** `.data-row` in file.css. */

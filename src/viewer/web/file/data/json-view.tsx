@@ -1,7 +1,7 @@
 import { Button } from "@fluentui/react-components";
 import { useMemo, useState } from "react";
 import { formatCount } from "../../format/measures.js";
-import { escapeInvisible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/escape-invisible.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Failed, Loading } from "../../parts/states.js";
+import { Failed, Loading } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "./open-file.js";
 import { PartNote } from "./part-note.js";

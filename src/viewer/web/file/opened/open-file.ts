@@ -1,10 +1,10 @@
 import { addresses, type OutputItem } from "../../../protocol.js";
 import { getJson, type RequestOptions } from "../../api/client.js";
-import { fetchHeaders } from "../../api/headers-of.js";
+import { fetchHeaders } from "../../api/fetch-headers.js";
 import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";
 import { PartsSource } from "../../bytes/parts-source.js";
 import { detectEncoding, type TextEncoding } from "../../rows/encoding.js";
-import type { ViewedFile } from "../../address/readable.js";
+import type { ViewedFile } from "../../address/viewed-file.js";
 import { type ByteSource, readRange } from "../../bytes/byte-source.js";
 
 /** A file that is shown: what is known of it, and a way to its bytes. */

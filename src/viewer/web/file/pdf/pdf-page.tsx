@@ -2,7 +2,7 @@ import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
 import { useEffect, useRef, useState } from "react";
 import type { ViewerFailure } from "../../../protocol.js";
 import { describeError } from "../../api/failure.js";
-import { Failed } from "../../parts/states.js";
+import { Failed } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 
 export interface PdfPageProps {

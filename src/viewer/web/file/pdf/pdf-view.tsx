@@ -3,7 +3,7 @@ import { ChevronLeftRegular, ChevronRightRegular } from "@fluentui/react-icons";
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../../api/use-loaded.js";
-import { Failed, Loading } from "../../parts/states.js";
+import { Failed, Loading } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 import { openPdf } from "./pdf-document.js";

@@ -5,7 +5,7 @@ import { FixedRows, type Row } from "../../rows/rows.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
 import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
-import { formatHexRow } from "./hex-row.js";
+import { formatHexRow } from "./format-hex-row.js";
 import type { OpenFile } from "../opened/open-file.js";
 
 const bytesARow = 16;

@@ -1,7 +1,7 @@
 import { createLowlight } from "lowlight";
 import { type ReactNode, useCallback } from "react";
 import { useLoaded } from "../../api/use-loaded.js";
-import { Failed, Loading } from "../../parts/states.js";
+import { Failed, Loading } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import { loadLanguage } from "./languages.js";

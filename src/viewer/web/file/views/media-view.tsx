@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Empty } from "../../parts/states.js";
+import { Empty } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 

@@ -6,9 +6,9 @@ import { open } from "../../address/navigation.js";
 import { useListing } from "../../api/use-listing.js";
 import { compareNames } from "../../format/filter.js";
 import { formatCount } from "../../format/measures.js";
-import { useKeys } from "../../keys/keys.js";
+import { useKeys } from "../../keys/use-keys.js";
 import { isPicture } from "../../outputs/gallery.js";
-import { ToolButton } from "../../parts/tool-button.js";
+import { ToolButton } from "../../components/tool-button.js";
 import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
 

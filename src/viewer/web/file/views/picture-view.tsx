@@ -1,7 +1,7 @@
 import { Button, ToggleButton } from "@fluentui/react-components";
 import { useState } from "react";
 import { formatBytes } from "../../format/measures.js";
-import { Empty } from "../../parts/states.js";
+import { Empty } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import { PictureSteps } from "./picture-steps.js";
 import type { OpenFile } from "../opened/open-file.js";

@@ -1,6 +1,6 @@
 import type { ZipRequest } from "../../../protocol.js";
 import { useConfig } from "../../api/config.js";
-import { CopyButton } from "../../parts/copy-button.js";
+import { CopyButton } from "../../components/copy-button.js";
 import { useJobId } from "../../model/job-name.js";
 import { browsing } from "../../text/browsing.js";
 import { formatDownloadCommand } from "./cli-command.js";

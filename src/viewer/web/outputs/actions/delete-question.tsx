@@ -4,8 +4,8 @@ import { addresses, type ViewerFailure } from "../../../protocol.js";
 import { deleteAt } from "../../api/client.js";
 import { describeError } from "../../api/failure.js";
 import { announce } from "../../page/announcer.js";
-import { Name } from "../../parts/name.js";
-import { Failed } from "../../parts/states.js";
+import { Name } from "../../components/name.js";
+import { Failed } from "../../components/states.js";
 import { browsing } from "../../text/browsing.js";
 
 const namedAtMost = 8;

@@ -12,10 +12,10 @@ import { useState } from "react";
 import { addresses, type LinkAnswer, type LinkRequest, type ViewerFailure } from "../../../protocol.js";
 import { postJson } from "../../api/client.js";
 import { describeError } from "../../api/failure.js";
-import { CopyButton } from "../../parts/copy-button.js";
+import { CopyButton } from "../../components/copy-button.js";
 import { formatMoment } from "../../format/measures.js";
-import { Failed } from "../../parts/states.js";
-import { Name } from "../../parts/name.js";
+import { Failed } from "../../components/states.js";
+import { Name } from "../../components/name.js";
 import { browsing } from "../../text/browsing.js";
 
 const hour = 3_600_000;

@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { ArrowDownloadRegular, DeleteRegular, DismissRegular, LinkRegular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useConfig } from "../../api/config.js";
-import { PageDialog } from "../../parts/page-dialog.js";
+import { PageDialog } from "../../components/page-dialog.js";
 import { browsing } from "../../text/browsing.js";
 import { CopyCommand } from "./copy-command.js";
 import { DeleteQuestion } from "./delete-question.js";

@@ -1,7 +1,7 @@
 import { addresses, type ZipRequest } from "../../../protocol.js";
 import { parseFailure } from "../../api/failure.js";
 import { notify } from "../../page/notices.js";
-import { escapeInvisible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/escape-invisible.js";
 import { browsing } from "../../text/browsing.js";
 import { describeFailure } from "../../text/hints.js";
 

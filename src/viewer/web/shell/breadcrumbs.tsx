@@ -1,7 +1,7 @@
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import type { Route } from "../address/routes.js";
-import { Name } from "../parts/name.js";
-import { RouteLink } from "../parts/place-link.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
 import { useJobName } from "../model/job-name.js";
 import { browsing } from "../text/browsing.js";
 

@@ -10,7 +10,7 @@ import type { ReactNode } from "react";
 import type { ViewerFailure } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
-import { escapeInvisible } from "../format/visible.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 
 /** Something is on its way and nothing of it is there yet. */
 export function Loading({ label = browsing.loading }: { readonly label?: string }) {

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useSystemTheme } from "../page/theme.js";
-import type { Rgb } from "../rows/readable-colour.js";
+import type { Rgb } from "../rows/make-readable.js";
 import type { PageColours } from "./row-text.js";
 
 /** What text stands on in the theme of the moment. */

@@ -1,6 +1,6 @@
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { type CommandContext, formatShellLine, formatStoreArguments } from "../outputs/actions/cli-command.js";
-import { escapeInvisible } from "../format/visible.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
 export interface SharedFile {
