@@ -7,11 +7,11 @@ import { isLog } from "./model/kinds.js";
 import { UnknownScreen } from "./shell/unknown-screen.js";
 import { TaskScreen } from "./task/task-screen.js";
 
-// What shows contents is large and not needed to browse: it comes when something is opened.
+// Loaded when a file is opened: large, and not needed for browsing.
 const LogView = lazyComponent(async () => (await import("./log/log-view.js")).LogView);
 const FileView = lazyComponent(async () => (await import("./file/file-view.js")).FileView);
 
-/** The screen of an address. */
+/** Renders the screen of a route. */
 export function Screen({ route }: { readonly route: Route }) {
   switch (route.screen) {
     case "jobs":

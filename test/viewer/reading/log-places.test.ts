@@ -4,7 +4,12 @@ import { describe, expect, it } from "vitest";
 import type { OutputItem } from "../../../src/viewer/protocol.js";
 import { ByteStore } from "../../../src/viewer/web/bytes/byte-store.js";
 import { LineNumbers } from "../../../src/viewer/web/rows/line-numbers.js";
-import { scrollToByte, isJump, byteToScroll, createScrollScale } from "../../../src/viewer/web/pane/scroll-scale.js";
+import {
+  scrollToByte,
+  isJump,
+  byteToScroll,
+  createScrollScale,
+} from "../../../src/viewer/web/pane/scroll-scale.js";
 import { findCompanion, groupLogs, findLog } from "../../../src/viewer/web/model/task-logs.js";
 
 describe("line numbers", () => {

@@ -96,7 +96,8 @@ describe("marking what was searched for", () => {
   });
 
   it("takes a text as it is, a regular expression as one, and a broken one for nothing", () => {
-    const matcher = (text: string, isRegex: boolean) => createMatcher({ text, isRegex, isCaseSensitive: true });
+    const matcher = (text: string, isRegex: boolean) =>
+      createMatcher({ text, isRegex, isCaseSensitive: true });
     expect("a.b".match(matcher("a.b", false) ?? "")).not.toBeNull();
     expect("axb".match(matcher("a.b", false) ?? "-")).toBeNull();
     expect("axb".match(matcher("a.b", true) ?? "-")).not.toBeNull();

@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
-import { formatDownloadCommand, formatShellLine } from "../../../src/viewer/web/outputs/actions/cli-command.js";
+import {
+  formatDownloadCommand,
+  formatShellLine,
+} from "../../../src/viewer/web/outputs/actions/cli-command.js";
 
 const config = { store: "https://films.blob.core.windows.net" };
 const context = { config, jobId: "film-7" };
@@ -54,7 +57,9 @@ describe("the command that fetches the same", () => {
 
   it("takes no character of a path for a pattern", () => {
     const blobNames = ["t1/$TaskOutput/a*[1]{b}?.txt"];
-    expect(words(formatDownloadCommand({ container, blobNames }, context))).toContain(String.raw`a\*\[1\]\{b\}\?.txt`);
+    expect(words(formatDownloadCommand({ container, blobNames }, context))).toContain(
+      String.raw`a\*\[1\]\{b\}\?.txt`,
+    );
   });
 
   it.each([

@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { formatRoute, getParentRoute, parseRoute, type Route } from "../../../src/viewer/web/address/routes.js";
+import {
+  formatRoute,
+  getParentRoute,
+  parseRoute,
+  type Route,
+} from "../../../src/viewer/web/address/routes.js";
 
 const text = fc.string({ minLength: 1, unit: "grapheme" });
 

@@ -1,4 +1,4 @@
-/** What an address of the page shows. Addresses can be shared: they hold all that is needed to show the same again. */
+/** A screen and its parameters. An address contains everything that is needed to show the same again, so it can be shared. */
 export type Route =
   | { readonly screen: "jobs" }
   | { readonly screen: "job"; readonly container: string }
@@ -9,7 +9,7 @@ export type Route =
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
-/** The address of a route, seen from where the page is mounted (no slash at the front). */
+/** Formats the address of a route, relative to the mount path, without a slash at the front. */
 export function formatRoute(route: Route, query: Query = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const search = given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
@@ -33,7 +33,7 @@ function formatPath(route: Route): string {
   }
 }
 
-/** What an address shows; the reverse of {@link formatRoute}. `path` has no slash at the front and no query. */
+/** Parses an address; the inverse of {@link formatRoute}. `path` has no slash at the front and no query. */
 export function parseRoute(path: string): Route {
   const parts = path.split("/");
   const [place, container, what, ...rest] = parts.map(decodeSegment);
@@ -50,7 +50,7 @@ export function parseRoute(path: string): Route {
   return { screen: "unknown", address: path };
 }
 
-/** One step up: from a file to its task, from a task to its job, from a job to the jobs. */
+/** Returns the route one level up: from a file to its task, from a task to its job, from a job to the list of jobs. */
 export function getParentRoute(route: Route, taskOf: (blobName: string) => string | undefined): Route {
   switch (route.screen) {
     case "view": {
@@ -72,17 +72,22 @@ function encodeSegment(text: string): string {
   return encodeURIComponent(text);
 }
 
-/** A browser takes "." and ".." segments out of an address, encoded or not: such a name goes as one segment. */
+/**
+ * Browsers remove "." and ".." segments from addresses, also encoded ones: a name that contains one is encoded as a single
+ * segment.
+ */
 function encodeName(name: string): string {
   const parts = name.split("/");
-  return parts.some((part) => part === "." || part === "..") ? encodeSegment(name) : parts.map(encodeSegment).join("/");
+  return parts.some((part) => part === "." || part === "..")
+    ? encodeSegment(name)
+    : parts.map(encodeSegment).join("/");
 }
 
 function decodeSegment(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch (error) {
-    // Typed by hand, or cut: what is there is shown as it is.
+    // Not valid percent-encoding, such as an address that was cut: use the text unchanged.
     if (error instanceof URIError) return part;
     throw error;
   }

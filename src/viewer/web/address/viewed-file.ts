@@ -1,14 +1,14 @@
-/** What the log view and the file view can be asked to show. */
+/** A file that the log view or the file view shows. */
 export type ViewedFile = ViewedOutput | ViewedNodeFile;
 
-/** A saved output: a blob. */
+/** A saved output. */
 export interface ViewedOutput {
   readonly source: "saved";
   readonly container: string;
   readonly blobName: string;
 }
 
-/** A file on the node that ran the task; only where the server has Azure Batch. */
+/** A file on the node of a task. Needs a server with access to Azure Batch. */
 export interface ViewedNodeFile {
   readonly source: "node";
   readonly container: string;

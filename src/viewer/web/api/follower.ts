@@ -1,29 +1,29 @@
-/** What a look at something that may grow found. */
+/** The result of asking once whether something has grown. */
 export interface PollResult {
   readonly hasGrown: boolean;
   /** Nothing more will come. */
   readonly isOver: boolean;
-  /** There was no answer. */
+  /** The request failed. */
   readonly isFailed?: boolean;
 }
 
 const minWaitInMs = 2_000;
 const maxWaitInMs = 30_000;
-/** Of the time between two looks, a look may take this share: what takes long to answer is asked for rarely. */
+/** The maximum share of time that requests may take: a slow answer is requested less often. */
 const maxPollShare = 0.05;
-/** A server that is started again is found soon. */
+/** Short, so that a restarted server is noticed soon. */
 const maxWaitAfterFailureInMs = 10_000;
 
 export interface FollowerOptions {
-  /** How long to wait after something has grown; 2 s by default. */
+  /** The delay after something has grown, in milliseconds. Default: 2,000. */
   readonly minWaitInMs?: number;
-  /** How long to wait at most while nothing grows; 30 s by default. Answers that take long make it longer. */
+  /** The maximum delay while nothing grows, in milliseconds. Default: 30,000. Slow answers extend it. */
   readonly maxWaitInMs?: number;
 }
 
 /**
- * Asks again and again whether something has grown: soon after it did, at growing intervals while it does not, and not at
- * all while it is stopped or once nothing more will come.
+ * Polls for growth: with a short delay after growth, with increasing delays while there is none, and not at all while stopped or
+ * when nothing more will come.
  */
 export class Follower {
   readonly #minWaitInMs: number;
@@ -34,7 +34,7 @@ export class Follower {
   #isOver = false;
   #isStopped = true;
 
-  /** @param poll reports its failures itself; it is called again after a while. */
+  /** @param poll Handles its errors itself. It is called again after an error. */
   constructor(
     private readonly poll: () => Promise<PollResult>,
     options: FollowerOptions = {},
@@ -58,7 +58,7 @@ export class Follower {
     this.#clear();
   }
 
-  /** Looks at once, and goes on from there. */
+  /** Polls now; the next delay starts from here. */
   pollNow(): void {
     if (this.#isPolling || this.#isOver) return;
     this.#clear();
@@ -67,8 +67,8 @@ export class Follower {
     const finish = (found: PollResult) => {
       this.#isPolling = false;
       this.#isOver = found.isOver;
-      const longest = found.isFailed === true ? maxWaitAfterFailureInMs : this.#maxWaitInMs;
-      const wait = found.hasGrown ? this.#minWaitInMs : Math.min(longest, this.#waitInMs * 1.5);
+      const maxWaitInMs = found.isFailed === true ? maxWaitAfterFailureInMs : this.#maxWaitInMs;
+      const wait = found.hasGrown ? this.#minWaitInMs : Math.min(maxWaitInMs, this.#waitInMs * 1.5);
       const cost = found.isFailed === true ? 0 : (performance.now() - startedAt) / maxPollShare;
       this.#waitInMs = Math.max(wait, cost);
       if (!this.#isStopped) this.start();
@@ -84,7 +84,7 @@ export class Follower {
   }
 }
 
-/** Has a follower ask while the page is in sight, until the returned function is called. */
+/** Polls while the page is visible, until the returned function is called. */
 export function followWhileVisible(follower: Follower): () => void {
   const update = () => {
     if (document.hidden) {

@@ -3,7 +3,7 @@ import { stream } from "./client.js";
 import { describeError } from "./failure.js";
 import type { PollResult } from "./follower.js";
 
-/** `loading` also while a complete listing is made anew; `stopped` by the reader, or because there is so much. */
+/** `loading` also applies to a refresh. `stopped`: by the reader, or because the listing is long. */
 export type ListingState = "loading" | "stopped" | "complete" | "failed";
 
 export interface ListingSnapshot<Item, Progress> {
@@ -11,27 +11,27 @@ export interface ListingSnapshot<Item, Progress> {
   readonly progress?: Progress | undefined;
   readonly state: ListingState;
   readonly failure?: ViewerFailure | undefined;
-  /** Since when it could not be made anew, in milliseconds since 1970: what is shown is as it was then. */
+  /** When the last complete answer came, in milliseconds since 1970, if later requests failed: the items are as of then. */
   readonly unansweredSince?: number | undefined;
 }
 
-/** So many items are read without being asked: a page that holds more gets slow. The reader can go on. */
+/** The number of items after which the listing pauses until the reader continues: the page gets slow with many items. */
 const pauseAfterItems = 50_000;
 
 interface Reading<Item, Progress> {
   readonly abort: AbortController;
   readonly items: Item[];
   progress: Progress | undefined;
-  /** Kept from showing until it is complete: what was there before stays meanwhile. */
+  /** Shown only when it is complete; until then the previous items stay. */
   readonly isRefresh: boolean;
-  /** Not asked for by the reader: nothing shows that it is made anew. */
+  /** Started by polling, not by the reader: no progress is shown. */
   readonly isQuiet: boolean;
-  /** While stopped: nothing is read, so the server's listing waits too. */
+  /** Set while paused. Nothing is read then, so the server's listing pauses too. */
   continue: PromiseWithResolvers<void> | undefined;
   pauseAt: number;
 }
 
-/** A listing of the server while it is read. Subscribers are notified of its state from time to time, not for every item. */
+/** A listing that is read from the server. Subscribers are notified at intervals, not for every item. */
 export class Listing<Item, Progress = never> {
   readonly #address: string;
   readonly #listeners = new Set<() => void>();
@@ -55,7 +55,7 @@ export class Listing<Item, Progress = never> {
     return this.#completedAt > 0;
   }
 
-  /** Reads it, unless it was read within the last milliseconds given. */
+  /** Reads the listing, unless the last reading ended less than `maxAgeMs` milliseconds ago. */
   read(maxAgeMs = 0): void {
     if (this.#reading?.isQuiet === true) this.abandon();
     if (this.#reading !== undefined || (this.isComplete && Date.now() - this.#completedAt < maxAgeMs)) return;
@@ -76,8 +76,8 @@ export class Listing<Item, Progress = never> {
   }
 
   /**
-   * Reads a complete listing once more beside what is shown, and shows it when it is complete and another one. One that
-   * the reader was asked to go on with is not read again.
+   * Reads a complete listing again in the background, and shows the result if it is different. A listing that was paused once is
+   * not polled: it is too long.
    */
   async poll(): Promise<PollResult> {
     const { items } = this.#snapshot;
@@ -91,14 +91,14 @@ export class Listing<Item, Progress = never> {
       this.#reading = undefined;
       const unansweredSince = this.#snapshot.unansweredSince ?? this.#completedAt;
       const failure = describeError(error);
-      // A server that is started again answers soon; what it refuses is said.
+      // No answer: the server may be restarting. Any other error is shown.
       this.#notify({ ...this.#snapshot, unansweredSince, ...(failure.code !== "NoAnswer" && { failure }) });
       return { hasGrown: false, isOver: false, isFailed: true };
     }
     return { hasGrown: this.#endPoll(reading), isOver: false };
   }
 
-  /** Stops reading, and with it the server's listing; {@link continue} continues where it stopped. */
+  /** Pauses the reading, and with it the server's listing, until {@link resume}. */
   stop(): void {
     if (this.#reading === undefined) return;
     this.#reading.continue ??= Promise.withResolvers();
@@ -115,7 +115,7 @@ export class Listing<Item, Progress = never> {
     this.#show();
   }
 
-  /** The reader has moved on. */
+  /** Aborts the reading. */
   abandon(): void {
     const reading = this.#reading;
     this.#reading = undefined;
@@ -146,7 +146,7 @@ export class Listing<Item, Progress = never> {
       else if ("progress" in message) reading.progress = message.progress;
       if (reading.items.length >= reading.pauseAt) reading.continue ??= Promise.withResolvers();
       if (reading.isQuiet) continue;
-      // The more there is, the longer showing it takes, and the less one more item says.
+      // Rendering takes longer with more items, so the interval grows.
       this.#timer ??= setTimeout(
         () => {
           this.#show();
@@ -177,7 +177,7 @@ export class Listing<Item, Progress = never> {
     this.#notify({ items, progress, state, failure });
   }
 
-  /** Shows what was read beside what is shown; whether it is another listing. */
+  /** Ends a background reading, and shows its result. Returns whether the items have changed. */
   #endPoll(reading: Reading<Item, Progress>): boolean {
     if (this.#reading !== reading) return false;
     const before = this.#snapshot;

@@ -2,11 +2,11 @@ import { useEffect, useSyncExternalStore } from "react";
 import { Follower, followWhileVisible } from "./follower.js";
 import { Listing, type ListingSnapshot } from "./listing.js";
 
-/** Whoever goes back within this time sees what was there, without a request. */
+/** A listing younger than this is shown without a request. */
 const maxAgeInMs = 15_000;
 const maxListings = 8;
 
-/** Complete listings stay for a while, so that going back shows them at once. */
+/** Recently used listings, so that going back shows them at once. */
 const listings = new Map<string, Listing<unknown, unknown>>();
 
 export interface ListingControl<Item, Progress> extends ListingSnapshot<Item, Progress> {
@@ -15,10 +15,10 @@ export interface ListingControl<Item, Progress> extends ListingSnapshot<Item, Pr
   readonly refresh: () => void;
 }
 
-/** How often a listing is read anew while the page is in sight: soon after something changed, rarely while nothing does. */
+/** Delays of polling. */
 const pollDelays = { minWaitInMs: 5_000, maxWaitInMs: 60_000 };
 
-/** Reads a listing while the component is there, and again and again while the page is in sight. */
+/** Reads a listing while the component is mounted, and polls it while the page is visible. */
 export function useListing<Item, Progress = never>(address: string): ListingControl<Item, Progress> {
   const listing = getListing<Item, Progress>(address);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** What a search in bytes finds where some of them are not here. */
+/** Returned by a search that reaches bytes that are not loaded. */
 export const missing = -2;
 
 export interface ByteRange {
@@ -8,8 +8,8 @@ export interface ByteRange {
 }
 
 /**
- * A window on a file's bytes, in blocks: those around the place that is read are kept, the farthest ones go. Memory
- * depends on `capacityBlocks`, never on the file.
+ * Loaded bytes of a file, in blocks. Keeps the blocks nearest to the reader's position and evicts the farthest. Memory depends on
+ * `capacityBlocks`, not on the size of the file.
  */
 export class ByteStore {
   readonly #blocks = new Map<number, Uint8Array>();
@@ -28,24 +28,24 @@ export class ByteStore {
     return this.#size;
   }
 
-  /** How many bytes are held now. */
+  /** The number of loaded bytes. */
   get loadedBytes(): number {
     let held = 0;
     for (const block of this.#blocks.values()) held += block.byteLength;
     return held;
   }
 
-  /** The file has grown. What is held stays: bytes are appended, never changed. */
+  /** Sets the size after the file has grown. Loaded bytes stay valid: a log is only appended to. */
   setSize(size: number): void {
     this.#size = Math.max(this.#size, size);
   }
 
-  /** Where the reader is: what is farthest from here goes first. */
+  /** Sets the reader's position; the blocks farthest from it are evicted first. */
   focus(offset: number): void {
     this.#focus = this.#blockIndex(offset);
   }
 
-  /** Takes bytes that start where a block does, or where the bytes held of one end. */
+  /** Adds bytes that start at a block, or directly after the loaded bytes of one. */
   put(offset: number, bytes: Uint8Array): void {
     let position = offset;
     for (let taken = 0; taken < bytes.byteLength;) {
@@ -62,7 +62,7 @@ export class ByteStore {
     this.#evict();
   }
 
-  /** The first stretch within a range whose bytes are not here, as it can be given to {@link put}. */
+  /** Finds the first part of a range that is not loaded. The result is aligned for {@link put}. */
   findMissing({ start, end }: ByteRange): ByteRange | undefined {
     const stop = Math.min(end, this.#size);
     let from: number | undefined;
@@ -85,7 +85,7 @@ export class ByteStore {
     return this.#blocks.get(this.#blockIndex(offset))?.[offset % this.blockBytes];
   }
 
-  /** A copy, or `undefined` where not all of it is here. */
+  /** Copies a range. Returns `undefined` unless all of it is loaded. */
   slice(start: number, end: number): Uint8Array | undefined {
     const stop = Math.min(end, this.#size);
     const parts = new Uint8Array(Math.max(0, stop - start));
@@ -100,7 +100,10 @@ export class ByteStore {
     return parts;
   }
 
-  /** The first place of a byte in [start, end); -1 without one, {@link missing} where bytes on the way are not here. */
+  /**
+   * Finds the first occurrence of a byte in [start, end). Returns -1 if there is none, {@link missing} if bytes before it are not
+   * loaded.
+   */
   indexOf(byte: number, start: number, end: number): number {
     const stop = Math.min(end, this.#size);
     for (let position = start; position < stop;) {
@@ -115,7 +118,7 @@ export class ByteStore {
     return -1;
   }
 
-  /** The last place of a byte in [start, end), as {@link #blockIndex}. */
+  /** Finds the last occurrence of a byte in [start, end), like {@link indexOf}. */
   lastIndexOf(byte: number, start: number, end: number): number {
     for (let position = Math.min(end, this.#size); position > start;) {
       const index = this.#blockIndex(position - 1);

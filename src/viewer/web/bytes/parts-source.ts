@@ -2,23 +2,23 @@ import type { RequestOptions } from "../api/client.js";
 import { type ByteSource, readRange } from "./byte-source.js";
 import type { ByteRange } from "./byte-store.js";
 
-/** Bytes that are here, between others that are not. */
+/** A part that is in memory. */
 export interface LoadedPart {
   readonly bytes: Uint8Array;
   readonly size: number;
 }
 
 export interface FetchedPart {
-  /** An address of the protocol that answers ranges. */
+  /** An address of the protocol that supports ranges. */
   readonly address: string;
   readonly size: number;
-  /** Given for what is written whole: a part that changes then fails the read. A log grows, and its ETag changes each time. */
+  /** Set for content that is written at once: reading then fails if it changes. The ETag of a log changes with each append. */
   readonly etag?: string | undefined;
 }
 
 export type SourcePart = FetchedPart | LoadedPart;
 
-/** Several blobs in a row, read as one. */
+/** Reads several parts as one. */
 export class PartsSource implements ByteSource {
   #parts: readonly SourcePart[];
 
@@ -30,7 +30,7 @@ export class PartsSource implements ByteSource {
     return this.#parts.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** The log has grown: its last part is longer, or there are more. */
+  /** Replaces the parts after the log has grown. */
   update(parts: readonly SourcePart[]): void {
     this.#parts = parts;
   }

@@ -2,10 +2,10 @@ import type { RequestOptions } from "../api/client.js";
 import type { ByteSource } from "./byte-source.js";
 import type { ByteRange } from "./byte-store.js";
 
-/** The unpacked beginning of gzip. */
+/** The unpacked beginning of gzip content. */
 export interface Unpacked {
   readonly bytes: Uint8Array;
-  /** Not all of it: it is longer than the limit, or the packed data is damaged or cut. */
+  /** The content is longer than the limit, or the packed data is damaged or cut. */
   readonly isPart: boolean;
 }
 
@@ -15,7 +15,7 @@ export function isGzip([first, second, method]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b && method === 8;
 }
 
-/** Unpacks gzip as it is read, up to a limit; `undefined` where the bytes are no gzip after all. */
+/** Unpacks gzip while reading, up to a limit. Returns `undefined` if the bytes are not gzip. */
 export async function unpackGzip(
   source: ByteSource,
   limitBytes: number,
@@ -44,10 +44,10 @@ export async function unpackGzip(
     }
   } catch {
     if (unread !== undefined) throw unread.error;
-    // What remains is data that DecompressionStream cannot read.
+    // Any other error is about data that DecompressionStream cannot read.
     return length === 0 ? undefined : { bytes: joinBytes(parts, length), isPart: true };
   } finally {
-    // Whatever it fails with has been reported, or nobody waits for it any more.
+    // Its error was already thrown, or is not awaited.
     await Promise.allSettled([reader.cancel()]);
   }
 }

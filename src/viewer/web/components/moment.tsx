@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { formatAge, formatMoment } from "../format/measures.js";
 
-/** When something happened: how long ago, and on hovering the exact time. */
+/** A time as its age, with the exact time as the tooltip. */
 export function Moment({ iso }: { readonly iso: string }) {
   const now = useSyncExternalStore(watchMinutes, getMinute);
   return (

@@ -19,7 +19,7 @@ const marks: Readonly<Record<Outcome, ReactElement>> = {
   unknown: <CircleRegular />,
 };
 
-/** How a task fared: by shape and word, not by colour alone. */
+/** The outcome of a task, as an icon and a word, not by colour alone. */
 export function OutcomeMark({ state }: { readonly state: TaskStateItem | undefined }) {
   const outcome = getOutcome(state);
   return (

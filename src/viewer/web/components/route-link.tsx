@@ -6,13 +6,13 @@ import { formatRoute, type Query, type Route } from "../address/routes.js";
 export interface RouteLinkProps {
   readonly to: Route;
   readonly query?: Query;
-  /** -1 within a list that moves the focus itself. */
+  /** -1 in a list that manages the focus itself. */
   readonly tabIndex?: number;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
-/** A link to another screen: a real one, so that a new tab, copying the address and the middle button work. */
+/** A link to another screen. A real link, so that opening a new tab and copying the address work. */
 export function RouteLink({ to, query, children, ...rest }: RouteLinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

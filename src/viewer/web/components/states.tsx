@@ -12,11 +12,11 @@ import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 
-/** Something is on its way and nothing of it is there yet. */
+/** Shown while loading, before there is any content. */
 export function Loading({ label = browsing.loading }: { readonly label?: string }) {
   return (
     <div className="state">
-      {/* The label comes with the delay; its name is needed before. */}
+      {/* The label appears after the delay; its accessible name is needed before. */}
       <Spinner size="small" label={label} aria-label={label} delay={150} />
     </div>
   );
@@ -29,7 +29,7 @@ export interface EmptyProps {
   readonly action?: ReactNode;
 }
 
-/** There is nothing, which is an answer. */
+/** Shown for an empty result. */
 export function Empty({ title, advice, action }: EmptyProps) {
   return (
     <div className="state">
@@ -46,7 +46,7 @@ export interface FailedProps {
   readonly onRetry?: (() => void) | undefined;
 }
 
-/** Something failed: what, why in the server's words, and what to do. */
+/** Shows an error: what failed, why, and what to do. */
 export function Failed({ title, failure, onRetry }: FailedProps) {
   return (
     <MessageBar intent="error" layout="multiline" className="failed" role="alert">

@@ -16,7 +16,7 @@ type Verification =
 
 const text = reading.file.digest;
 
-/** The digest that is stored with an output, and on demand whether its bytes still have it. */
+/** Shows the stored digest of an output, and verifies it on demand. */
 export function Digest({ output }: { readonly output: OutputItem }) {
   const [verification, setVerification] = useState<Verification>();
   const running = useRef<AbortController>(null);

@@ -8,7 +8,7 @@ import type { OpenFile } from "./opened/open-file.js";
 import { PictureView } from "./views/picture-view.js";
 import { TextView } from "./text/text-view.js";
 
-// What needs a library of its own comes when such a file is opened.
+// Loaded when such a file is opened, because each needs a library.
 const CodeView = lazyComponent(async () => (await import("./views/code-view.js")).CodeView);
 const JsonView = lazyComponent(async () => (await import("./data/json-view.js")).JsonView);
 const MarkdownView = lazyComponent(async () => (await import("./views/markdown-view.js")).MarkdownView);
@@ -16,7 +16,7 @@ const ParquetView = lazyComponent(async () => (await import("./data/parquet-view
 const PdfView = lazyComponent(async () => (await import("./pdf/pdf-view.js")).PdfView);
 const TableView = lazyComponent(async () => (await import("./data/table-view.js")).TableView);
 
-/** A file in one of the ways to show it. */
+/** Shows a file in the chosen view. */
 export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kind: ViewKind }): ReactNode {
   switch (kind) {
     case "picture":

@@ -22,7 +22,7 @@ import { getSourceLanguage } from "./views/source-language.js";
 import "../pane/reading.css";
 import "./file.css";
 
-/** A file: shown as what it is, as far as that is safe, and always offered for download. */
+/** The screen of a file: shown in the view of its kind as far as that is safe, with a download. */
 export function FileView({ viewed }: { readonly viewed: ViewedFile }) {
   const key = JSON.stringify(viewed);
   const [tries, setTries] = useState({ key, count: 0 });
@@ -47,7 +47,7 @@ export function FileView({ viewed }: { readonly viewed: ViewedFile }) {
   );
 }
 
-/** Those whose view has no choice of its own. */
+/** Views of text without an encoding choice of their own. */
 const readAsText: ReadonlySet<ViewKind> = new Set(["markdown", "json", "ndjson", "table", "code"]);
 
 function Opened({ file }: { readonly file: OpenFile }) {
@@ -114,8 +114,8 @@ function FileHead({ path, children }: { readonly path: string; readonly children
 }
 
 /**
- * The frame for HTML is one of saved outputs: on a node, or unpacked, its source is shown. A browser shows pictures, video
- * and sound from where they are stored: packed ones are not unpacked there.
+ * Chooses the default view. The frame for HTML needs a saved output that is not packed; other HTML is shown as source code.
+ * Browsers load pictures, video and sound from their address, so packed ones are shown as bytes.
  */
 function getDefaultKind(file: OpenFile): ViewKind {
   const traits = { ...file, path: file.kindPath ?? file.path };

@@ -1,6 +1,6 @@
 import { detectEncoding } from "../rows/encoding.js";
 
-/** How a file can be shown. */
+/** The views of files. */
 export type ViewKind =
   | "picture"
   | "video"
@@ -19,7 +19,7 @@ export type ViewKind =
 export interface FileTraits {
   readonly path: string;
   readonly contentType?: string | undefined;
-  /** The first bytes: a few thousand are enough. */
+  /** The first few thousand bytes. */
   readonly head: Uint8Array;
 }
 
@@ -51,7 +51,7 @@ const byType: readonly (readonly [RegExp, ViewKind])[] = [
   [/^text\//, "text"],
 ];
 
-/** What the bytes themselves say, whatever the name and the stored type claim. */
+/** Signatures at the start of files, which take precedence over the name and the stored type. */
 const byMagic: readonly (readonly [string, ViewKind])[] = [
   ["\x89PNG\r\n\x1a\n", "picture"],
   ["\xff\xd8\xff", "picture"],
@@ -75,8 +75,8 @@ const textKinds: ReadonlySet<ViewKind> = new Set([
 ]);
 
 /**
- * How to show a file: by its name, else by the stored type, as far as its first bytes do not speak against it. A picture
- * that is text is shown as text, a text that is none in hexadecimal.
+ * Chooses the view of a file: by its name, or else the stored type, unless the first bytes contradict it. A picture that is text
+ * is shown as text; a text that is binary, as bytes.
  */
 export function chooseViewKind(file: FileTraits, isSource: (path: string) => boolean): ViewKind {
   const claimed = getNamedKind(file, isSource);
@@ -84,12 +84,12 @@ export function chooseViewKind(file: FileTraits, isSource: (path: string) => boo
   const isText = detectEncoding(file.head) !== undefined;
   if (claimed === undefined) return found ?? (isText ? "text" : "hex");
   if (textKinds.has(claimed)) return isText ? claimed : (found ?? "hex");
-  // SVG is a picture made of text.
+  // SVG is text.
   const isSvg = /\.svg$/i.test(file.path) || /^image\/svg/i.test(file.contentType ?? "");
   return isText && !isSvg && file.head.byteLength > 0 && found === undefined ? "text" : claimed;
 }
 
-/** The other ways that make sense for a file: what it was taken for, then as text and in hexadecimal. */
+/** Lists the views to choose from: the default, text and bytes. */
 export function listViewKinds(kind: ViewKind): readonly ViewKind[] {
   const plain: readonly ViewKind[] = ["text", "hex"];
   return [kind, ...plain.filter((other) => other !== kind)];

@@ -1,12 +1,12 @@
 /**
- * A text from a store as people may see it: control characters, marks that turn the direction of writing, and characters
- * without a width are written out, so that no two names look the same and none looks like something else.
+ * Escapes control characters, bidirectional controls and zero-width characters, so that a name from a store cannot look like
+ * another name.
  */
 export function escapeInvisible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter);
 }
 
-/** The same for a message of several lines. */
+/** Escapes each line of a message; see {@link escapeInvisible}. */
 export function escapeInvisibleLines(text: string): string {
   return text.split("\n").map(escapeInvisible).join("\n");
 }

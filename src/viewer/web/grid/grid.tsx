@@ -13,12 +13,12 @@ import { useActiveRow } from "./use-active-row.js";
 
 const keyHelp = browsing.shortcuts;
 
-/** As much as the head of a grid covers of what scrolls below it. */
+/** The height of the header, which covers rows that scroll below it. */
 const headHeight = 34;
 
 /**
- * Rows and columns of any number of rows: only those in sight are in the page. The focus stays on the grid, keys move
- * within it (aria-activedescendant), and it scrolls with the screen.
+ * A virtual list: only visible rows are in the DOM. The focus stays on the grid, and keys move the active row
+ * (aria-activedescendant). It scrolls with the screen.
  */
 export function Grid<Row>(props: GridProps<Row>) {
   const { rows, getKey, tree, selection, columns, label, isPrimary = false } = props;

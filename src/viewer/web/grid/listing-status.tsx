@@ -13,13 +13,13 @@ export interface ListingStatusProps {
     ListingControl<unknown, unknown>,
     "state" | "unansweredSince" | "stop" | "resume" | "refresh"
   >;
-  /** What is there so far, such as `2,000 tasks`. */
+  /** The number of items so far, such as `2,000 tasks`. */
   readonly count: string;
-  /** `r` makes this one anew: one on a screen. */
+  /** `r` refreshes this list: one per screen. */
   readonly isPrimary?: boolean;
 }
 
-/** How much of a listing is there, whether that is all, and how to stop it, go on with it or make it anew. */
+/** The status of a listing, and buttons to stop, continue or refresh it. */
 export function ListingStatus({ listing, count, isPrimary = false }: ListingStatusProps) {
   const { state, unansweredSince, stop, resume, refresh } = listing;
   useKeys(
@@ -63,5 +63,5 @@ export function ListingStatus({ listing, count, isPrimary = false }: ListingStat
 
 function WaitingForAnswer({ since }: { readonly since: number }) {
   const now = useNow(true);
-  return <span className="status-silent">{browsing.status.silent(formatSpan(now - since))}</span>;
+  return <span className="status-unanswered">{browsing.status.unanswered(formatSpan(now - since))}</span>;
 }

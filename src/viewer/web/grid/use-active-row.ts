@@ -1,15 +1,15 @@
 import { useState } from "react";
 
-/** Rows that readers were on, so that going back finds them again. */
+/** The active rows of lists, for a reader who comes back. */
 const remembered = new Map<string, string>();
 
 export interface ActiveRow {
-  /** -1: no row. */
+  /** -1: no row is active. */
   readonly index: number;
   readonly moveTo: (index: number) => void;
 }
 
-/** The row that keys act on. It stays the same row while others come, go and change their order. */
+/** Returns the row that keys act on. It stays the same row when rows are added, removed or sorted. */
 export function useActiveRow<Row>(
   rows: readonly Row[],
   getKey: (row: Row) => string,

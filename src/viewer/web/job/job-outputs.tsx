@@ -4,7 +4,7 @@ import { OutputsPanel } from "../outputs/outputs-panel.js";
 import { Failed } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
-/** What the job itself saved. Most jobs saved nothing of their own: then one line says so, and the tasks stay in sight. */
+/** The outputs of the job itself. Most jobs have none: one line then says so, and the tasks stay visible. */
 export function JobOutputs({ container }: { readonly container: string }) {
   const listing = useListing<OutputItem, Tally>(addresses.outputs(container));
   return (

@@ -5,7 +5,7 @@ import { browsing } from "../text/browsing.js";
 import { JobOutputs } from "./job-outputs.js";
 import { TasksSection } from "./tasks-section.js";
 
-/** A job: its own outputs first, then its tasks. */
+/** The screen of a job: its own outputs, then its tasks. */
 export function JobScreen({ container }: { readonly container: string }) {
   const name = useJobName(container);
   const isIdKnown = useJobId(container) !== undefined;

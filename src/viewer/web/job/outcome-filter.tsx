@@ -12,7 +12,7 @@ export interface OutcomeFilterProps {
   readonly onChoose: (outcome: string | undefined) => void;
 }
 
-/** How many tasks failed, run, wait and succeeded; a press shows only those. */
+/** The number of tasks of each outcome; a click shows only those. */
 export function OutcomeFilter({ rows, chosen, onChoose }: OutcomeFilterProps) {
   const counts = new Map<string, number>();
   for (const { state } of rows) {

@@ -12,11 +12,11 @@ import { formatExit, getOutcome } from "../model/outcome.js";
 
 export interface TaskColumnsOptions {
   readonly hasBatch: boolean;
-  /** All that was saved has been listed: what is not there was not saved. */
+  /** The listing is complete: a task without outputs has saved none. */
   readonly isComplete: boolean;
 }
 
-/** The columns of a job's tasks; state and exit code only where Azure Batch is asked. */
+/** Creates the columns of the tasks. State and exit code need access to Azure Batch. */
 export function createTaskColumns(
   container: string,
   { hasBatch, isComplete }: TaskColumnsOptions,
@@ -33,7 +33,9 @@ export function createTaskColumns(
         <span className="second-line">
           {hasBatch && <OutcomeMark state={row.state} />}
           {hasBatch && <RunningFor state={row.state} />}
-          {hasBatch && getOutcome(row.state) === "failed" && <span>{browsing.exit(formatExit(row.state))}</span>}
+          {hasBatch && getOutcome(row.state) === "failed" && (
+            <span>{browsing.exit(formatExit(row.state))}</span>
+          )}
           {row.saved !== undefined && <span>{browsing.files(row.saved.count)}</span>}
           {row.saved !== undefined && <span>{formatBytes(row.saved.bytes)}</span>}
           {getChangeTime(row) !== "" && <Moment iso={getChangeTime(row)} />}

@@ -3,7 +3,7 @@ import type { Sort } from "../grid/columns.js";
 import { compareNames, makeRowFilter } from "../format/filter.js";
 import { type Outcome, formatExit, getOutcome, formatOutcome } from "../model/outcome.js";
 
-/** A task as the job's table shows it: what it saved, and where Azure Batch is asked, how it fared. */
+/** A row of the table of tasks: the saved outputs, and the state if there is access to Azure Batch. */
 export interface TaskRow {
   readonly taskId: string;
   readonly saved: TaskItem | undefined;
@@ -16,7 +16,7 @@ export function getKinds(row: TaskRow): readonly KindTally[] {
   return row.saved?.kinds ?? noKinds;
 }
 
-/** Tasks that saved something, and those that only Azure Batch knows: a task may fail before it saves anything. */
+/** Combines tasks with outputs and tasks that only Azure Batch knows, which may have failed before they saved anything. */
 export function createTaskRows(tasks: readonly TaskItem[], states: readonly TaskStateItem[]): TaskRow[] {
   const byId = new Map(states.map((state) => [state.taskId, state]));
   const rows = tasks.map((saved): TaskRow => {
@@ -28,7 +28,7 @@ export function createTaskRows(tasks: readonly TaskItem[], states: readonly Task
   return rows;
 }
 
-/** A task's row is found by its id, its state and exit code (`state:failed`, `exit:137`), and what it saved (`kind:TaskLog`). */
+/** Filters tasks by id, state and exit code (`state:failed`, `exit:137`), and kind (`kind:TaskLog`). */
 export function filterTasks(rows: readonly TaskRow[], filter: string): readonly TaskRow[] {
   if (filter.trim() === "") return rows;
   const matches = makeRowFilter(filter, ["exit", "state", "kind", "task"]);
@@ -67,7 +67,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     getChangeTime(one) < getChangeTime(other) ? -1 : getChangeTime(one) > getChangeTime(other) ? 1 : 0,
 };
 
-/** When a task's row last changed; empty where that is not known. */
+/** Returns when a task last changed, or an empty text if unknown. */
 export function getChangeTime(row: TaskRow): string {
   return row.saved?.lastModified ?? row.state?.endTime ?? row.state?.startTime ?? "";
 }
@@ -82,7 +82,7 @@ const outcomeOrder: readonly Outcome[] = [
   "succeeded",
 ];
 
-/** What needs a person comes first. */
+/** Failed tasks come first. */
 function rankOutcome(state: TaskStateItem | undefined): number {
   return outcomeOrder.indexOf(getOutcome(state));
 }

@@ -20,7 +20,7 @@ import { getOutcome } from "../model/outcome.js";
 
 const noStates: readonly TaskStateItem[] = [];
 
-/** The tasks of a job: from storage alone, and where Azure Batch is configured with how each fared, the failed ones first. */
+/** The tasks of a job. With access to Azure Batch it shows their states, failed tasks first. */
 export function TasksSection({ container }: { readonly container: string }) {
   const { hasBatch } = useConfig();
   return hasBatch ? <WithStates container={container} /> : <Tasks container={container} states={undefined} />;
@@ -142,7 +142,7 @@ interface DownloadTasksProps {
   readonly isFiltered: boolean;
 }
 
-/** The whole job, or the tasks that the filter shows. */
+/** Downloads the whole job, or the tasks that match the filter. */
 function DownloadTasks({ container, rows, isFiltered }: DownloadTasksProps) {
   if (rows.length === 0) return null;
   const taskIds = rows.map(({ taskId }) => taskId);

@@ -6,7 +6,7 @@ import { browsing } from "../text/browsing.js";
 import { LastChange } from "./last-change.js";
 import { JobTally } from "./job-tally.js";
 
-/** The columns of the jobs. */
+/** The columns of the table of jobs. */
 export const jobColumns: readonly Column<JobItem>[] = [
   {
     id: "name",

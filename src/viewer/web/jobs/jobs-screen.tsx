@@ -16,7 +16,7 @@ import { browsing } from "../text/browsing.js";
 import { getNewestOutputs, getTally, watchNewestOutputs } from "./tallies.js";
 import { jobColumns } from "./job-columns.js";
 
-/** All jobs that saved outputs, newest first. */
+/** The screen of all jobs with outputs, newest first. */
 export function JobsScreen() {
   const { container } = useConfig();
   const listing = useListing<JobItem>(addresses.jobs);
@@ -98,7 +98,7 @@ export function JobsScreen() {
   );
 }
 
-/** So many jobs are counted beyond those in sight: their newest outputs say which job changed last. */
+/** The maximum number of jobs to count that are not visible: the time of the newest output determines the order. */
 const maxCounted = 100;
 
 function countJobs(jobs: readonly JobItem[]): () => void {

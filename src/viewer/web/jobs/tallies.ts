@@ -1,10 +1,10 @@
 import { addresses, type Tally, type TaskItem } from "../../protocol.js";
 import { stream } from "../api/client.js";
 
-/** Few at a time: the reader's own requests go first. */
+/** Small, so that the reader's own requests are not delayed. */
 const maxConcurrentCounts = 2;
 const minAgeInMs = 60_000;
-/** So many times as long as a count took, it is not made again. */
+/** A count is repeated after this many times its duration, at the earliest. */
 const pauseFactor = 20;
 
 export interface TallySnapshot {
@@ -15,7 +15,7 @@ export interface TallySnapshot {
 const waiting: JobTally[] = [];
 let runningCounts = 0;
 
-/** What one job holds: counted when it is wanted, and no longer than it is. */
+/** The count of one job's outputs, made while somebody requests it. */
 class JobTally {
   readonly #container: string;
   readonly #listeners = new Set<() => void>();
@@ -36,8 +36,8 @@ class JobTally {
   readonly snapshot = (): TallySnapshot => this.#snapshot;
 
   /**
-   * Wants it counted, until what is returned is called. What is in sight is counted before what is wanted for the order of
-   * the rows alone.
+   * Requests a count until the returned function is called. Visible jobs are counted before those that are needed only for the
+   * order.
    */
   request(isInSight: boolean): () => void {
     this.#wants += 1;
@@ -55,7 +55,7 @@ class JobTally {
     };
   }
 
-  /** Counts it once more where it is wanted and was not counted lately. */
+  /** Counts again if requested and the last count is old. */
   refresh(): void {
     if (this.#wants > 0) this.#enqueue(true);
   }
@@ -90,7 +90,7 @@ class JobTally {
       if (known.lastModified !== undefined) setNewestOutput(this.#container, known.lastModified);
     } catch {
       this.#freshUntil = Date.now() + (signal.aborted ? 0 : minAgeInMs);
-      // The row says that it was not counted; why is said on the job's own screen, which asks for the same.
+      // The row shows that it was not counted. The screen of the job makes the same request and shows the error.
       if (!signal.aborted) this.#notify({ known: this.#snapshot.known, state: "failed" });
     } finally {
       if (this.#abort === abort) this.#abort = undefined;
@@ -104,11 +104,11 @@ class JobTally {
 }
 
 const tallies = new Map<string, JobTally>();
-/** Called when a job has been counted. */
+/** Listeners that are called when a job has been counted. */
 const watchers = new Set<() => void>();
 let newest: ReadonlyMap<string, string> = new Map();
 
-/** When the newest outputs of the jobs that were counted were written, ISO 8601, by their containers. */
+/** Returns the times of the newest outputs of counted jobs, ISO 8601, by container. */
 export const getNewestOutputs = (): ReadonlyMap<string, string> => newest;
 
 export function watchNewestOutputs(changed: () => void): () => void {

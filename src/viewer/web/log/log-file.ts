@@ -8,40 +8,40 @@ import { Follower, followWhileVisible, type PollResult } from "../api/follower.j
 import type { SearchTarget } from "../search/search-text.js";
 import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
 
-/** What is known of a log now. */
+/** The current size and state of a log. */
 export interface LogStatus {
   readonly size: number;
-  /** Of what is saved; a node's file has none. */
+  /** Only saved logs have one. */
   readonly etag?: string | undefined;
-  /** Nothing more will be written to it. */
+  /** Nothing more will be appended. */
   readonly isOver: boolean;
 }
 
-/** A log to be read: where it is, what is known of it, and how to ask again. */
+/** How to read a log, and how to request its current status. */
 export interface LogSource {
   readonly parts: (known: LogStatus) => readonly SourcePart[];
   readonly known: LogStatus;
   readonly fetchStatus: (abortSignal: AbortSignal) => Promise<LogStatus>;
-  /** Absent: it cannot be searched. */
+  /** Absent if the log cannot be searched. */
   readonly searchTarget?: Omit<SearchTarget, "size">;
 }
 
-/** How things stand with following. */
+/** The state of following a log. */
 export interface FollowState {
   readonly size: number;
   readonly isOver: boolean;
-  /** Another log stands in its place by now: what is shown is the old one, as far as it was read. */
+  /** Another log has replaced it: the old content is shown as far as it was loaded. */
   readonly isReplaced: boolean;
-  /** Why the last question had no answer. */
+  /** The error of the last request. */
   readonly failure?: ViewerFailure | undefined;
-  /** Since when there has been no answer, in milliseconds since 1970; absent while there is one. */
+  /** When the last answer came, in milliseconds since 1970, if requests have failed since. */
   readonly unansweredSince?: number | undefined;
 }
 
-/** A question without an answer for so long is given up, and asked again. */
+/** The timeout of a status request. It is repeated afterwards. */
 const answerTimeoutInMs = 15_000;
 
-/** A log that is open: its bytes, its rows, its line numbers, and the watch on its growth. */
+/** An open log: its bytes, and polling for its growth. */
 export class LogFile {
   readonly bytes: ByteWindow;
   readonly #source: PartsSource;
@@ -67,7 +67,7 @@ export class LogFile {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Watches its growth until the returned function is called; not while the page is hidden, nor when it is over. */
+  /** Polls for growth until the returned function is called; not while the page is hidden or when the log is finished. */
   watch(): () => void {
     const leave = this.#state.isOver ? undefined : followWhileVisible(this.#follower);
     return () => {
@@ -76,7 +76,7 @@ export class LogFile {
     };
   }
 
-  /** Asks at once whether the log has grown. */
+  /** Polls now. */
   readonly pollNow = (): void => {
     this.#follower.pollNow();
   };
@@ -112,7 +112,7 @@ export class LogFile {
   }
 }
 
-/** A saved log. What was saved whole does not grow; a tracked log may, until it is closed. */
+/** Creates the source of a saved log. A tracked log can grow until it is finished; any other output does not. */
 export function createSavedLog(output: OutputItem): LogSource {
   const { container, blobName } = output;
   const known = (item: OutputItem): LogStatus => ({
@@ -129,7 +129,7 @@ export function createSavedLog(output: OutputItem): LogSource {
   };
 }
 
-/** A file on a task's node, as long as the node is there. */
+/** Opens a file on a task's node, which exists as long as the node. */
 export async function openNodeLog({ container, taskId, path }: ViewedNodeFile): Promise<LogSource> {
   const address = addresses.nodeFile(container, taskId, path);
   const fetchStatus = async (abortSignal?: AbortSignal): Promise<LogStatus> => {

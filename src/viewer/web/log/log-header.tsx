@@ -11,18 +11,18 @@ import { Heading } from "../components/heading.js";
 import { reading } from "../text/reading.js";
 import { findLog, type TaskLog } from "../model/task-logs.js";
 
-/** A log alone, beside the one that goes with it, or both as one. */
+/** One log alone; with its companion beside it; or both merged. */
 export type Arrangement = "one" | "side" | "merged";
 
 export interface LogHeaderProps {
   readonly viewed: ViewedFile;
-  /** Absent while it is not known. */
+  /** Absent while unknown. */
   readonly output?: OutputItem | undefined;
   readonly logs?: readonly TaskLog[];
   readonly children?: ReactNode;
 }
 
-/** What log this is; its attempts and the other logs of its task are one click away. */
+/** The header of a log, with links to its attempts and to the other logs of its task. */
 export function LogHeader({ viewed, output, logs = [], children }: LogHeaderProps) {
   const path =
     output?.log?.path ?? output?.path ?? (viewed.source === "node" ? viewed.path : viewed.blobName);
@@ -63,7 +63,7 @@ interface ArrangementsProps {
   readonly onArrange: (arrangement: Arrangement) => void;
 }
 
-/** How to show a log and the one that goes with it. */
+/** Buttons to choose the arrangement of a log and its companion. */
 export function Arrangements({ current, onArrange }: ArrangementsProps) {
   return (
     <span role="group" aria-label={reading.log.arrangement} className="choice">
@@ -84,7 +84,7 @@ export function Arrangements({ current, onArrange }: ArrangementsProps) {
   );
 }
 
-/** Attempts have addresses of their own: these are links. */
+/** Links to the attempts; each has an address of its own. */
 function Attempts({ log, current }: { readonly log: TaskLog; readonly current: OutputItem }) {
   return (
     <nav aria-label={reading.log.attempts} className="choice">

@@ -10,7 +10,7 @@ export interface LogNoticesProps {
   readonly onReload: () => void;
 }
 
-/** What went wrong with reading or following a log, and what to do. */
+/** Errors of reading or following a log, and what to do. */
 export function LogNotices({ file, state, onReload }: LogNoticesProps) {
   const failure = useSyncExternalStore(file.bytes.subscribe, () => file.bytes.failure);
   const retry = () => {

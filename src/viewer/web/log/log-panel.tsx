@@ -34,16 +34,16 @@ import { usePaneKeys } from "../pane/use-pane-keys.js";
 export interface LogPanelProps {
   readonly file: LogFile;
   readonly name: string;
-  /** Keys are for this panel, and the address of the page shows its lines. */
+  /** Whether this panel handles keys, and the page's address refers to its lines. */
   readonly isActive: boolean;
   readonly isWrapped: boolean;
   readonly onWrap: () => void;
   readonly onReload: () => void;
-  /** What else stands in its bar, such as its download. */
+  /** More elements of its toolbar, such as a download button. */
   readonly children?: ReactNode;
 }
 
-/** One log: opens at its end, or at the line that the page's address names, and follows it. */
+/** One log. Opens at its end, or at the line in the page's address, and follows the end. */
 export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, children }: LogPanelProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -151,7 +151,7 @@ function NewBytes({ count, onClick }: { readonly count: number; readonly onClick
 
 const atEnd: PanePosition = { offset: 0, isAtStart: false, isAtEnd: true, isFollowing: true };
 
-/** Where the reader is, and how much of the log there was when they last saw its end. */
+/** Tracks the reader's position, and the size of the log when the reader last saw its end. */
 function usePanePosition(file: LogFile) {
   const [{ position, seen }, setPosition] = useState({ position: atEnd, seen: file.state.size });
   const onMove = useCallback(
@@ -166,7 +166,7 @@ function usePanePosition(file: LogFile) {
   return { position, seen, onMove };
 }
 
-/** A screen reader hears that a log has grown, not the lines: they would never end. */
+/** Announces that a log has grown, but not its lines: they would never end. */
 function useAnnouncedGrowth(size: number): void {
   const heard = useRef(size);
   useEffect(() => {

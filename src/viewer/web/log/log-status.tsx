@@ -19,7 +19,7 @@ export interface LogStatusProps {
   readonly onSelectNothing: () => void;
 }
 
-/** Where one is in a log, what is known of its numbers and its growth, and what to do with the lines selected. */
+/** The status line of a log: size, position, following, and actions on selected lines. */
 export function LogStatus({ file, text, state, position, selected, onSelectNothing }: LogStatusProps) {
   const share = state.size === 0 ? 1 : position.offset / state.size;
   const percent = `${position.isAtEnd ? 100 : Math.floor(share * 100)} %`;
@@ -61,11 +61,11 @@ function Following({ state, isFollowing }: { readonly state: FollowState; readon
   return isFollowing ? reading.log.growing : reading.log.waiting;
 }
 
-/** As much as a clipboard takes without harm. */
+/** The maximum size of text to copy to the clipboard. */
 const maxCopiedBytes = 1_048_576;
 
 function copyLines({ bytes }: LogFile, { model, encoding }: TextModel, { start, end }: LineRange): void {
-  // One line is named by its start alone.
+  // The end of a single line is not in the address.
   const last = end - start > 1 ? end : (model.findRowFrom(start)?.end ?? end);
   const range = { start, end: Math.min(last, start + maxCopiedBytes) };
   bytes.read(range).then(

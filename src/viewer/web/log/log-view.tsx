@@ -22,14 +22,14 @@ interface OpenLog {
   readonly output?: OutputItem;
 }
 
-/** A log: at its end, as it grows; alone, or with the one that goes with it. */
+/** The screen of a log: alone, beside its companion, or merged with it. */
 export function LogView({ viewed }: { readonly viewed: ViewedFile }) {
   const [query, changeQuery] = useQuery();
   const [tries, setTries] = useState(0);
   const [active, setActive] = useState(0);
   const logs = useTaskLogs(viewed);
   const [isWrapped, onWrap] = useWrap();
-  // By what it says: the page is drawn anew, with another object, when the system's theme changes.
+  // Compared by value: the object is a new one whenever the page renders again, such as for another theme.
   const key = JSON.stringify(viewed);
   const load = useCallback(
     async (abortSignal: AbortSignal) => {
@@ -157,7 +157,7 @@ function getDisplayName(viewed: ViewedFile, output: OutputItem | undefined): str
   return output?.path ?? (viewed.source === "node" ? viewed.path : viewed.blobName);
 }
 
-/** Standard output first, whichever was opened. */
+/** Puts standard output first, whichever was opened. */
 function orderStreams(one: OutputItem, other: OutputItem): readonly [OutputItem, OutputItem] {
   return one.path.includes("stderr") ? [other, one] : [one, other];
 }

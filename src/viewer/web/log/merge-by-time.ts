@@ -1,15 +1,15 @@
-/** A log in lines, by what its lines say of when they were written. */
+/** A time at the start of a line. */
 const stamp = /^\W?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s?(Z|[+-]\d\d:?\d\d)?/;
 
-/** A line with a time, and those after it without one. */
+/** A line with a time, and the following lines without one. */
 interface Entry {
   readonly time: number;
   readonly lines: string[];
 }
 
 /**
- * Lines of two logs in the order of their ISO 8601 times; each log keeps its own order, and each line says which log it is
- * from. `undefined` where the lines do not say when they were written.
+ * Merges the lines of two logs by their ISO 8601 times. Each log keeps its own order, and each line begins with the label of its
+ * log. Returns `undefined` if the lines have no times.
  */
 export function mergeByTime(
   first: string,

@@ -5,16 +5,16 @@ import type { LogSource } from "./log-file.js";
 import { mergeByTime } from "./merge-by-time.js";
 import type { SourcePart } from "../bytes/parts-source.js";
 
-/** Logs that are larger together are not put in order by time: that takes all of their bytes. */
+/** The maximum total size of logs to merge by time, which needs all of their bytes. */
 export const mergeLimitBytes = 8 * 1024 * 1024;
 
 export interface MergedLog {
   readonly log: LogSource;
-  /** How the lines of the two stand: by their times, or one log after the other, for the reason given. */
+  /** The order of the lines: by time, or one log after the other for this reason. */
   readonly order: "time" | "no-times" | "too-large";
 }
 
-/** Standard output and standard error as one log, as they are now. */
+/** Merges standard output and standard error as they are now. */
 export async function mergeLogs(
   outputs: readonly [OutputItem, OutputItem],
   options: RequestOptions,
@@ -39,7 +39,7 @@ async function mergeIfTimed(outputs: readonly [OutputItem, OutputItem], options:
   return mergeByTime(first, second, [getStreamLabel(outputs[0]), getStreamLabel(outputs[1])]);
 }
 
-/** `out` and `err` for a task's standard streams: as long as each other, so that lines stay in line. */
+/** `out` or `err`, of the same length so that the lines align. */
 function getStreamLabel({ path }: OutputItem): string {
   return path.includes("stderr") ? "err" : "out";
 }

@@ -23,7 +23,7 @@ const orders: Readonly<Record<MergedLog["order"], string>> = {
   "too-large": reading.log.mergedTooLong(formatBytes(mergeLimitBytes)),
 };
 
-/** Two logs as one, with a word on what their order means. */
+/** Two logs merged, with a note about their order. */
 export function MergedPanel({ outputs, onReload, children, ...shared }: MergedPanelProps) {
   const [one, other] = outputs;
   const key = JSON.stringify([one, other]);

@@ -6,7 +6,7 @@ import { reading } from "../text/reading.js";
 
 const text = reading.log.problems;
 
-/** How many errors a log reports, and the way from one to the next. */
+/** The number of errors in a log, and buttons to go from one to the next. */
 export function ProblemSteps({ problems }: { readonly problems: Problems }) {
   const { state, errorCount, step, stop } = problems;
   const isNone = state?.isRunning === false && state.isStopped !== true && errorCount === 0;
@@ -42,7 +42,7 @@ export function ProblemSteps({ problems }: { readonly problems: Problems }) {
   );
 }
 
-/** How much was looked through; empty before. */
+/** Formats how much of the log was searched; empty before the first search. */
 export function formatExtent({ state }: Problems): string {
   return state === undefined
     ? ""

@@ -12,23 +12,23 @@ export interface LogSearchOptions {
   readonly file: LogFile;
   readonly text: TextModel;
   readonly position: PanePosition;
-  /** Shows the line at a byte; must be stable. */
+  /** Shows the line at an offset. Must be stable. */
   readonly show: (offset: number) => void;
-  /** The page's address holds what is searched for. */
+  /** Whether the page's address contains the search. */
   readonly isActive: boolean;
 }
 
 export interface LogSearch {
-  /** Absent: the log cannot be searched. */
+  /** Absent if the log cannot be searched. */
   readonly part: SearchTarget | undefined;
   readonly search: TextSearch;
   readonly problems: Problems;
-  /** The match or the error that was shown last. */
+  /** The match or error that was shown last. */
   readonly hit: TextHit | undefined;
   readonly marks: readonly OverviewMark[];
 }
 
-/** What is looked for in a log: what the reader searches, and errors and warnings. */
+/** The searches in a log: the reader's own, and the one for errors and warnings. */
 export function useLogSearch({ file, text, position, show, isActive }: LogSearchOptions): LogSearch {
   const size = useSyncExternalStore(file.subscribe, () => file.state.size);
   const part = useMemo(() => file.log.searchTarget && { ...file.log.searchTarget, size }, [file, size]);

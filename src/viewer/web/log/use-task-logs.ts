@@ -10,7 +10,7 @@ import { groupLogs, type TaskLog } from "../model/task-logs.js";
 
 const none: readonly TaskLog[] = [];
 
-/** The logs of the task that a log is of, as they are found. Without them the log itself can be read all the same. */
+/** Returns the logs of the task of a log, as they are found. The log itself can be read without them. */
 export function useTaskLogs(viewed: ViewedFile): readonly TaskLog[] {
   const [logs, setLogs] = useState(none);
   const { container } = viewed;
@@ -19,7 +19,7 @@ export function useTaskLogs(viewed: ViewedFile): readonly TaskLog[] {
     if (taskId === undefined) return;
     const leaving = new AbortController();
     findLogs(container, taskId, leaving.signal, setLogs).catch(() => {
-      // The log itself says what is wrong with the store; here a reader misses the way to its other attempts.
+      // The log itself shows an error of the store; here only the links to other logs are missing.
       if (!leaving.signal.aborted) announce(reading.log.othersUnknown);
     });
     return () => {

@@ -1,7 +1,7 @@
 import type { TaskStateItem } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 
-/** How a task stands, as the page shows it. */
+/** The state or result of a task, as the page shows it. */
 export type Outcome = "failed" | "running" | "preparing" | "active" | "succeeded" | "completed" | "unknown";
 
 export function getOutcome(state: TaskStateItem | undefined): Outcome {

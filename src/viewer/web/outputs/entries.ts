@@ -3,24 +3,24 @@ import { groupLogs } from "../model/task-logs.js";
 import { isLogKind } from "../model/kinds.js";
 import { browsing } from "../text/browsing.js";
 
-/** A file as the lists show it. */
+/** A file in a list. */
 export interface FileEntry {
   readonly key: string;
-  /** The output kind; empty where there are none, as on a node. */
+  /** The output kind; empty for files on a node. */
   readonly kind: string;
   readonly path: string;
   readonly size: number;
   readonly lastModified: string | undefined;
   readonly contentType: string | undefined;
-  /** The blob that holds it; none on a node. */
+  /** The blob name; `undefined` for files on a node. */
   readonly blobName: string | undefined;
-  /** What sets it apart from another one of the same path, such as `attempt 1`. */
+  /** Distinguishes it from another file with the same path: `attempt 1`. */
   readonly note?: string;
   /** Earlier attempts of the same log, the latest first. */
   readonly earlier?: readonly FileEntry[];
 }
 
-/** What people call files: an output each, and a log with its parts and earlier attempts as one. */
+/** Creates the entries of saved outputs. The attempts of a log are one entry. */
 export function createSavedEntries(outputs: readonly OutputItem[]): FileEntry[] {
   const logs = outputs.filter(({ kind }) => isLogKind(kind));
   const others = outputs.filter(({ kind }) => !isLogKind(kind));
@@ -51,7 +51,7 @@ function createEntry(output: OutputItem, path: string): FileEntry {
   return log?.attempt === undefined ? entry : { ...entry, note: browsing.attempt(log.attempt) };
 }
 
-/** Every blob of an entry, those of earlier attempts too. */
+/** Lists the blob names of an entry, including earlier attempts. */
 export function listBlobNames({ blobName, earlier = [] }: FileEntry): string[] {
   return [...(blobName === undefined ? [] : [blobName]), ...earlier.flatMap(listBlobNames)];
 }

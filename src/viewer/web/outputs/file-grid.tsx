@@ -14,15 +14,15 @@ export interface FileGridProps {
   readonly selection?: GridSelection<TreeRow>;
   readonly memory: string;
   readonly isPrimary: boolean;
-  /** The blobs that have arrived while the reader was looking. */
+  /** The blob names that were added while the reader was looking. */
   readonly arrivals?: ReadonlySet<string>;
   /** The screen that shows a file. */
   readonly getRoute: (entry: FileEntry) => Route;
-  /** An address of the protocol that a file is fetched from. */
+  /** The address of a file's content. */
   readonly getContentAddress: (entry: FileEntry) => string;
 }
 
-/** Files in rows: Enter opens, `x` chooses, `d` fetches. */
+/** A list of files: Enter opens, `x` selects, `d` downloads. */
 export function FileGrid({
   label,
   tree,
@@ -33,7 +33,10 @@ export function FileGrid({
   getRoute,
   getContentAddress,
 }: FileGridProps) {
-  const columns = useMemo(() => createOutputColumns({ getRoute, getContentAddress }), [getRoute, getContentAddress]);
+  const columns = useMemo(
+    () => createOutputColumns({ getRoute, getContentAddress }),
+    [getRoute, getContentAddress],
+  );
   return (
     <Grid
       label={label}

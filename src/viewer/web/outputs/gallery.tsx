@@ -7,16 +7,16 @@ import { RouteLink } from "../components/route-link.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
-/** So many pictures are shown without being asked, and none larger than this: each is fetched whole. */
-const shownAtFirst = 12;
-const largestShown = 32 * 1024 * 1024;
+/** The number of pictures shown at first, and the maximum size of a picture: each is loaded completely. */
+const initialCount = 12;
+const maxShownBytes = 32 * 1024 * 1024;
 
-/** Previews as pictures, which is what they are made for. A picture leads to its file. */
+/** Previews as pictures. A picture links to its file. */
 export function Gallery({ outputs }: { readonly outputs: readonly OutputItem[] }) {
   const [isWhole, setWhole] = useState(false);
   const pictures = outputs.filter(isPicture);
   if (pictures.length === 0) return null;
-  const shown = isWhole ? pictures : pictures.slice(0, shownAtFirst);
+  const shown = isWhole ? pictures : pictures.slice(0, initialCount);
   return (
     <div className="gallery" role="group" aria-label={browsing.previews}>
       {shown.map((output) => (
@@ -42,7 +42,7 @@ function Preview({ output }: { readonly output: OutputItem }) {
   return (
     <RouteLink to={{ screen: "view", container, blobName }} className="preview">
       <span className="preview-picture">
-        {size > largestShown || isBroken ? (
+        {size > maxShownBytes || isBroken ? (
           <span className="quiet">{isBroken ? browsing.brokenPicture : formatBytes(size)}</span>
         ) : (
           <img

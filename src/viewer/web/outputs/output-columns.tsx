@@ -18,14 +18,14 @@ import type { FileEntry } from "./entries.js";
 import { isPicture } from "./gallery.js";
 import type { FileRow, GroupRow, TreeRow } from "./tree.js";
 
-/** Where a file is read, and where it is fetched from. */
+/** The links of a file. */
 export interface FileLinks {
   readonly getRoute: (entry: FileEntry) => Route;
-  /** An address of the protocol. */
+  /** The address of a file's content. */
   readonly getContentAddress: (entry: FileEntry) => string;
 }
 
-/** The columns of a list of files. */
+/** Creates the columns of a list of files. */
 export function createOutputColumns(places: FileLinks): readonly Column<TreeRow>[] {
   return [
     {

@@ -22,19 +22,19 @@ import { useSelection } from "./use-selection.js";
 export interface OutputsPanelProps {
   readonly label: string;
   readonly listing: ListingControl<OutputItem, Tally>;
-  /** Those of the listing's that are shown. */
+  /** The outputs of the listing that are shown. */
   readonly outputs: readonly OutputItem[];
   readonly container: string;
   readonly whole: ZipRequest;
-  /** Whether kinds are shown; false if there can be only one. */
+  /** Whether to show kinds; false if there is only one. */
   readonly hasKinds: boolean;
   readonly empty: { readonly title: string; readonly advice: string };
-  /** The filter's name in the address: two lists on a screen have one each. */
+  /** The name of the filter in the address: each list of a screen has its own. */
   readonly filterName?: string;
   readonly isPrimary?: boolean;
 }
 
-/** Saved outputs: previews as pictures, then all of them by kind and folder, to open, choose and fetch. */
+/** Saved outputs: previews as pictures, then all outputs by kind and folder. */
 export function OutputsPanel(props: OutputsPanelProps) {
   const { label, listing, outputs, container, filterName = "q", isPrimary = false, empty } = props;
   const [query, change] = useQuery();

@@ -3,7 +3,7 @@ import { compareNames } from "../format/filter.js";
 import { compareKinds, isPreviewKind } from "../model/kinds.js";
 import type { FileEntry } from "./entries.js";
 
-/** A row of a list of files: a kind or a folder, or a file. */
+/** A row of a list of files: a kind, a folder, or a file. */
 export type TreeRow = GroupRow | FileRow;
 
 export interface GroupRow {
@@ -12,7 +12,7 @@ export interface GroupRow {
   readonly level: number;
   readonly name: string;
   readonly isKind: boolean;
-  /** All files below. */
+  /** All files in it, at any depth. */
   readonly entries: readonly FileEntry[];
   readonly size: number;
   readonly lastModified: string | undefined;
@@ -27,19 +27,19 @@ export interface FileRow {
   readonly entry: FileEntry;
   readonly size: number;
   readonly lastModified: string | undefined;
-  /** Only where earlier attempts stand below it. */
+  /** Only for a log with earlier attempts. */
   readonly isExpanded: boolean | undefined;
 }
 
 export interface TreeOptions {
   readonly sort: Sort;
-  /** Kinds as the first level. */
+  /** Whether the first level is kinds. */
   readonly hasKinds: boolean;
-  /** Folders are open from the start. */
+  /** Whether folders are initially open. */
   readonly isOpen: boolean;
-  /** What was looked for is shown, whatever was closed. */
+  /** A filter opens everything. */
   readonly isFiltered: boolean;
-  /** The rows that the reader opened or closed, against how they are from the start. */
+  /** The rows whose initial state the reader has toggled. */
   readonly toggled: ReadonlySet<string>;
 }
 
@@ -53,7 +53,7 @@ interface Folder {
   lastModified: string | undefined;
 }
 
-/** The rows of a list of files: kinds, in them folders, in them files; what is closed is left out. */
+/** Creates the rows of a list of files: kinds, their folders, their files. Rows in closed folders are left out. */
 export function createTreeRows(entries: readonly FileEntry[], options: TreeOptions): TreeRow[] {
   const rows: TreeRow[] = [];
   if (!options.hasKinds) {
@@ -63,7 +63,7 @@ export function createTreeRows(entries: readonly FileEntry[], options: TreeOptio
   const kinds = Map.groupBy(entries, ({ kind }) => kind);
   for (const kind of [...kinds.keys()].sort(compareKinds)) {
     const folder = createFolder(`${kind}:`, kind, kinds.get(kind) ?? []);
-    // A kind is open from the start, however many files there are; but for previews, which are seen as pictures.
+    // Kinds are initially open, except for previews, which the gallery shows.
     const isExpanded = !isPreviewKind(kind) !== options.toggled.has(folder.key) || options.isFiltered;
     rows.push(createGroupRow(folder, 1, true, isExpanded));
     if (isExpanded) addRows(rows, folder, 2, options);
@@ -107,7 +107,8 @@ function addRows(rows: TreeRow[], folder: Folder, level: number, options: TreeOp
   for (const file of files.sort(createComparison(options.sort))) {
     rows.push(file);
     if (file.isExpanded !== true) continue;
-    for (const earlier of file.entry.earlier ?? []) rows.push(createFileRow(earlier, level + 1, options.toggled));
+    for (const earlier of file.entry.earlier ?? [])
+      rows.push(createFileRow(earlier, level + 1, options.toggled));
   }
 }
 

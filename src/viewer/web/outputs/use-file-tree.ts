@@ -4,8 +4,8 @@ import { useSort } from "../grid/use-sort.js";
 import type { FileEntry } from "./entries.js";
 import { createTreeRows, type TreeRow } from "./tree.js";
 
-/** Folders are open from the start where all that is in them can be looked through. */
-const openUpTo = 400;
+/** The maximum number of files for which folders are initially open. */
+const maxOpenFiles = 400;
 
 export interface FileTree {
   readonly rows: readonly TreeRow[];
@@ -16,17 +16,17 @@ export interface FileTree {
 
 export interface FileTreeOptions {
   readonly hasKinds: boolean;
-  /** What was looked for is shown, also where its folder was closed. */
+  /** A filter opens everything. */
   readonly isFiltered: boolean;
 }
 
-/** Files as a tree, with what the reader opened, closed and ordered. */
+/** Returns files as a tree, with the reader's toggles and order. */
 export function useFileTree(entries: readonly FileEntry[], options: FileTreeOptions): FileTree {
   const { hasKinds, isFiltered } = options;
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [sort, onSort] = useSort({ by: "name", isDescending: false }, ["size", "changed"]);
   const { by, isDescending } = sort;
-  const isOpen = entries.length <= openUpTo;
+  const isOpen = entries.length <= maxOpenFiles;
   const rows = useMemo(
     () => createTreeRows(entries, { sort: { by, isDescending }, hasKinds, isOpen, isFiltered, toggled }),
     [entries, by, isDescending, hasKinds, isOpen, isFiltered, toggled],

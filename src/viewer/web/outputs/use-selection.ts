@@ -5,12 +5,12 @@ import type { TreeRow } from "./tree.js";
 
 export interface OutputSelection {
   readonly grid: GridSelection<TreeRow>;
-  /** The blobs chosen, of those that are there. */
+  /** The selected blobs that exist. */
   readonly blobNames: readonly string[];
   readonly clear: () => void;
 }
 
-/** The outputs that the reader chose; a kind or a folder stands for all below it. */
+/** Returns the selected outputs. A kind or folder stands for everything in it. */
 export function useSelection(rows: readonly TreeRow[], present: readonly string[]): OutputSelection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [last, setLast] = useState<string>();

@@ -16,11 +16,11 @@ import { type DrawAnchor, PaneScroller } from "./pane-scroller.js";
 import type { Row, RowModel } from "../rows/rows.js";
 import type { PanePosition } from "./scroll-scale.js";
 
-/** What the keyboard and buttons do with a pane. */
+/** Controls a pane. */
 export interface PaneHandle {
   goToStart(): void;
   goToEnd(): void;
-  /** No longer follows the end. */
+  /** Stops following the end. */
   stopFollowing(): void;
   goTo(offset: number): void;
   moveByRows(count: number): void;
@@ -31,9 +31,9 @@ export interface PaneHandle {
 export interface BytePaneProps<Shown extends Row> {
   readonly bytes: ByteWindow;
   readonly model: RowModel;
-  /** Makes the rows that are shown of those of the model; must be stable. */
+  /** Converts rows of the model to the rows that are shown. Must be stable. */
   readonly show: (rows: readonly Row[]) => readonly Shown[];
-  /** One element a row, with the row's start as its key. */
+  /** Renders one element per row, with the row's start as its key. */
   readonly children: (rows: readonly Shown[]) => ReactNode;
   readonly label: string;
   readonly role: "log" | "region";
@@ -43,12 +43,12 @@ export interface BytePaneProps<Shown extends Row> {
   readonly handle: Ref<PaneHandle>;
 }
 
-/** How high a row is that is not wrapped: `.pane-row` in log.css. */
+/** The height of a row that is not wrapped: `.pane-row` in log.css. */
 const rowHeight = 20;
 
 /**
- * Rows of a file of any length, with only those drawn that are near the screen, out of a window of bytes that is fetched
- * as the reader moves.
+ * Shows the rows of a file of any length. Only rows near the visible area are rendered; their bytes are fetched as the reader
+ * moves.
  */
 export function BytePane<Shown extends Row>(props: BytePaneProps<Shown>) {
   const { bytes, model, show, children, label, role, start, isWrapped, onMove, handle } = props;
@@ -115,7 +115,7 @@ export function BytePane<Shown extends Row>(props: BytePaneProps<Shown>) {
   );
 }
 
-/** @param _version when it changes, other bytes are here. */
+/** @param _version Changes when bytes are loaded. */
 function collectPaneRows<Shown extends Row>(
   { bytes, model, show }: Pick<BytePaneProps<Shown>, "bytes" | "model" | "show">,
   around: DrawAnchor,
@@ -138,7 +138,8 @@ function createHandle(
     stopFollowing: () => movement.current?.stopFollowing(),
     goTo: (offset) => movement.current?.scrollTo(offset),
     moveByRows: (count) => movement.current?.scrollBy(count * rowHeight),
-    moveByScreens: (count) => movement.current?.scrollBy(count * ((scroller.current?.clientHeight ?? 0) - rowHeight)),
+    moveByScreens: (count) =>
+      movement.current?.scrollBy(count * ((scroller.current?.clientHeight ?? 0) - rowHeight)),
     focus: () => scroller.current?.focus({ preventScroll: true }),
   };
 }

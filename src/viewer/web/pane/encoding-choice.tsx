@@ -3,7 +3,7 @@ import { textEncodings } from "../rows/encoding.js";
 import { reading } from "../text/reading.js";
 import type { EncodingState } from "./use-encoding.js";
 
-/** The encoding that a text is shown in, and the others. */
+/** Chooses the encoding of a text. */
 export function EncodingChoice({ text }: { readonly text: EncodingState }) {
   return (
     <Select

@@ -9,17 +9,17 @@ import {
 } from "./scroll-scale.js";
 
 export interface PaneElements {
-  /** Scrolls, with the browser's own bar. */
+  /** Scrolls, with the browser's own scroll bar. */
   readonly scroller: HTMLElement;
-  /** As high as the file is believed to be. */
+  /** Has the estimated height of the file. */
   readonly space: HTMLElement;
-  /** Stays in sight while the space moves. */
+  /** Stays visible while the space scrolls. */
   readonly viewport: HTMLElement;
-  /** Moves within it; one child a row. */
+  /** Moves within the viewport; one child per row. */
   readonly rows: HTMLElement;
 }
 
-/** What is drawn: rows around a byte, or the last ones. */
+/** What to draw: the rows around a byte, or the last rows. */
 export type DrawAnchor = number | "end";
 
 export interface PaneHost {
@@ -27,17 +27,17 @@ export interface PaneHost {
   onMove(place: PanePosition): void;
 }
 
-/** A wheel moves row after row, however fast it is turned: only the bar leaps. */
+/** A wheel event within this time scrolls by rows, however fast it is: only dragging the scroll bar jumps. */
 const wheelMs = 250;
 
-/** How long a reader is at rest before the bar's thumb is put right. */
+/** The scroll bar's thumb is corrected after this time without scrolling. */
 const restMs = 120;
 
-/** Moves the rows of a pane, by the browser's own scrolling, and knows where they are: to the pixel, from any byte on. */
+/** Positions the rows of a pane while the browser scrolls, to the pixel, from any byte on. */
 export class PaneScroller {
   #rows: readonly Row[] = [];
   #size = 0;
-  /** The row that holds this byte has its upper edge so many pixels below that of the pane. */
+  /** The row of this byte begins `top` pixels below the upper edge of the pane. */
   #anchor = { offset: 0, top: 0 };
   #drawnAround: DrawAnchor;
   #shift = 0;
@@ -58,7 +58,7 @@ export class PaneScroller {
     elements.scroller.addEventListener("scroll", this.#onScroll, { passive: true });
   }
 
-  /** Whether new bytes at the end move the rows up. */
+  /** Whether the pane follows the end. */
   get isAtEnd(): boolean {
     return this.#drawnAround === "end";
   }
@@ -69,7 +69,7 @@ export class PaneScroller {
     this.elements.scroller.removeEventListener("scroll", this.#onScroll);
   }
 
-  /** The rows were drawn; called before they are painted. */
+  /** Positions rows that were drawn. Call it before they are painted. */
   update(rows: readonly Row[], size: number): void {
     this.#rows = rows;
     this.#size = size;
@@ -80,7 +80,7 @@ export class PaneScroller {
     this.#syncScrollBar();
   }
 
-  /** How wide or how wrapped rows are has changed: a byte takes another height. */
+  /** Measures again after the width or the wrapping of rows has changed. */
   relayout(): void {
     this.#pixelsPerByte = undefined;
     this.#measure();
@@ -94,13 +94,13 @@ export class PaneScroller {
     this.#syncScrollBar();
   }
 
-  /** Stays here, whatever comes at the end. */
+  /** Stops following the end. */
   stopFollowing(): void {
     if (this.isAtEnd) this.#draw(this.#anchor.offset);
     this.#applyShift();
   }
 
-  /** Shows the row of a byte, in the upper third; 0 shows the start. */
+  /** Shows the row of a byte in the upper third of the pane; 0 shows the start. */
   scrollTo(offset: number): void {
     this.#anchor = { offset, top: offset === 0 ? 0 : Math.floor(this.#height / 3) };
     this.#draw(offset);
@@ -108,7 +108,7 @@ export class PaneScroller {
     this.#syncScrollBar();
   }
 
-  /** Moves down by so many pixels, up by negative ones. */
+  /** Scrolls down by a number of pixels, or up if negative. */
   scrollBy(pixels: number): void {
     const fits = this.elements.rows.offsetHeight <= this.#height;
     if (pixels < 0 && this.isAtEnd && !fits) this.#draw(this.#anchor.offset);
@@ -159,7 +159,7 @@ export class PaneScroller {
     this.host.draw(around);
   }
 
-  /** Puts the anchor's row where it belongs. Does nothing while that row is not drawn: it will be. */
+  /** Moves the rows so that the anchor's row is at its position. Does nothing while that row is not drawn yet. */
   #placeRows(): void {
     const { rows } = this.elements;
     if (this.isAtEnd) {
@@ -178,7 +178,7 @@ export class PaneScroller {
     this.#redrawIfNear();
   }
 
-  /** Nothing stands before the first row, and what is after the last one is only shown where all fits. */
+  /** Keeps the first row from moving below the upper edge, and the last from moving above the lower edge unless all rows fit. */
   #clampShift(): void {
     const lowest = Math.min(0, this.#height - this.elements.rows.offsetHeight);
     this.#shift = Math.min(0, Math.max(lowest, this.#shift));
@@ -220,7 +220,7 @@ export class PaneScroller {
     return isLastDrawn && this.elements.rows.offsetHeight + this.#shift <= this.#height + 1;
   }
 
-  /** Rows are drawn for a screen above and below: when half of that is used up, around the new place. */
+  /** One screen of rows is drawn above and below: when half of it is used up, draws around the new position. */
   #redrawIfNear(): void {
     if (this.isAtEnd || this.#drawnAround === this.#anchor.offset) return;
     const above = -this.#shift;
@@ -242,7 +242,7 @@ export class PaneScroller {
     const place = this.#reported ?? { offset: 0, isAtStart: true, isAtEnd: false, isFollowing: false };
     const goal = byteToScroll(place, this.#size, scale);
     if (Math.abs(goal - scroller.scrollTop) > 1) scroller.scrollTop = goal;
-    // Read back: it is rounded, and a lower space has moved it.
+    // Read back, because the browser rounds it, and a lower space changes it.
     this.#lastTop = scroller.scrollTop;
   }
 }

@@ -4,14 +4,20 @@ import { unseen, formatUnseen } from "../rows/decode.js";
 import type { MarkedSpan } from "../rows/mark-spans.js";
 import { formatCssColour, parseRgb, makeReadable, type Rgb } from "../rows/make-readable.js";
 
-/** The page's own colours, which the text's colours must be readable on. */
+/** The colours of the page, with which the colours of a text need enough contrast. */
 export interface PageColours {
   readonly text: Rgb;
   readonly background: Rgb;
 }
 
-/** A stretch of text with its colours, and with a form for all that could not be seen. */
-export function RowText({ span, pageColours }: { readonly span: MarkedSpan; readonly pageColours: PageColours }) {
+/** A run of text with its colours. Invisible characters are shown in an escaped form. */
+export function RowText({
+  span,
+  pageColours,
+}: {
+  readonly span: MarkedSpan;
+  readonly pageColours: PageColours;
+}) {
   const content = showUnseen(span.text);
   const style = createStyle(span, pageColours);
   const text = style === undefined ? content : <span style={style}>{content}</span>;
@@ -50,7 +56,7 @@ function createStyle(span: MarkedSpan, pageColours: PageColours): CSSProperties 
   return Object.keys(style).length === 0 ? undefined : style;
 }
 
-/** @param inverse what "inverse" stands for here. */
+/** @param inverse The colour that "inverse" refers to. */
 function parseColour(colour: string | undefined, inverse: Rgb): Rgb | undefined {
   if (colour === undefined) return undefined;
   return colour === "inverse" ? inverse : parseRgb(colour);

@@ -8,7 +8,7 @@ import { RowText, type PageColours } from "./row-text.js";
 import type { ShownRow } from "../rows/text-screen.js";
 import type { Row } from "../rows/rows.js";
 
-/** Lines that somebody points at, by their bytes. */
+/** A range of lines, in bytes. */
 export interface LineRange {
   readonly start: number;
   /** Exclusive. */
@@ -22,12 +22,12 @@ export interface TextRowsProps {
   readonly hit: TextHit | undefined;
   readonly selected: LineRange | undefined;
   readonly pageColours: PageColours;
-  /** The address of the page that shows this line; absent where lines have none. */
+  /** The address of the page with this line; absent if lines have none. */
   readonly getHref?: ((row: Row) => string) | undefined;
   readonly onSelect?: ((row: Row, isRange: boolean) => void) | undefined;
 }
 
-/** The lines of a log, each with its number where that is certain. */
+/** The lines of a text, each with its number if it is known. */
 export function TextRows({ numbers, rows, ...rest }: TextRowsProps) {
   return rows.map((row) => (
     <TextRow
@@ -92,7 +92,7 @@ const TextRow = memo(function TextRow({
   );
 });
 
-/** The number; a mark for what continues a long line; a dot where the number is unknown. */
+/** Formats the line number; `↪` for the rest of a long line, `·` if the number is unknown. */
 function formatGutter(row: Row, number: number | undefined): string {
   if (!row.isLineStart) return "↪";
   return number === undefined ? "·" : String(number);

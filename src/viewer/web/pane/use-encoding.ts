@@ -6,7 +6,7 @@ export interface EncodingState {
   readonly chooseEncoding: (encoding: TextEncoding) => void;
 }
 
-/** The encoding that the page's address names (`?encoding=`), or else the default. */
+/** Returns the encoding in the page's address (`?encoding=`), or the default. */
 export function useEncoding(byDefault: TextEncoding): EncodingState {
   const [query, changeQuery] = useQuery();
   const asked = textEncodings.find((encoding) => encoding === query.get("encoding"));

@@ -5,12 +5,12 @@ import type { Row } from "../rows/rows.js";
 
 export interface LineSelection {
   readonly selected: LineRange | undefined;
-  /** Absent where this panel's lines are not in the page's address. */
+  /** Absent if the page's address does not refer to this panel. */
   readonly getHref: ((row: Row) => string) | undefined;
   readonly select: (row: Row | undefined, isRange: boolean) => void;
 }
 
-/** The lines that the page's address names: `?at=` the byte where the first starts, `&to=` the byte after the last. */
+/** Returns the lines in the page's address: `?at=` is the first byte of the first line, `&to=` the byte after the last. */
 export function useLineSelection(isInAddress: boolean): LineSelection {
   const [query, changeQuery] = useQuery();
   const selected = useMemo(() => (isInAddress ? parseLineRange(query) : undefined), [query, isInAddress]);
@@ -34,7 +34,7 @@ export function useLineSelection(isInAddress: boolean): LineSelection {
   return { selected, select, getHref: isInAddress ? getHref : undefined };
 }
 
-/** The lines that an address names. */
+/** Parses the lines in an address. */
 export function parseLineRange(query: URLSearchParams): LineRange | undefined {
   const at = parseByte(query, "at");
   return at === undefined ? undefined : { start: at, end: Math.max(parseByte(query, "to") ?? 0, at + 1) };

@@ -3,16 +3,19 @@ import { useSystemTheme } from "../page/theme.js";
 import type { Rgb } from "../rows/make-readable.js";
 import type { PageColours } from "./row-text.js";
 
-/** What text stands on in the theme of the moment. */
+/** Returns the text and background colours of the current theme. */
 export function usePageColours(): PageColours {
   const { colorNeutralForeground1, colorNeutralBackground1 } = useSystemTheme();
   return useMemo(
-    () => ({ text: parseHexColour(colorNeutralForeground1), background: parseHexColour(colorNeutralBackground1) }),
+    () => ({
+      text: parseHexColour(colorNeutralForeground1),
+      background: parseHexColour(colorNeutralBackground1),
+    }),
     [colorNeutralForeground1, colorNeutralBackground1],
   );
 }
 
-/** `#ffffff` or `#fff`, as themes have it. */
+/** Parses `#ffffff` or `#fff`. */
 function parseHexColour(text: string): Rgb {
   const digits = text.replace("#", "");
   const wide = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;

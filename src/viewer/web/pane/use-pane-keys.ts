@@ -9,11 +9,11 @@ export interface PaneKeysContext {
   readonly onWrap: () => void;
   /** Goes to the next error, or with -1 to the previous one. */
   readonly onError?: (by: 1 | -1) => void;
-  /** Those of the keys that do something here. */
+  /** Help for the keys that are available here. */
   readonly help: readonly KeyHelp[];
 }
 
-/** The keys of a log, as `less` and the rest of the page have them. */
+/** Handles the keys of a text, which are those of `less` where possible. */
 export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
   const { pane, field, step, onFollow, onWrap, onError } = context;
   const toStart = () => pane.current?.goToStart();

@@ -8,14 +8,14 @@ import { LineRows, type Row, type RowModel } from "../rows/rows.js";
 import { type ShownRow, TextScreen } from "../rows/text-screen.js";
 import { type EncodingState, useEncoding } from "./use-encoding.js";
 
-/** How bytes become lines of text. */
+/** Converts bytes to lines of text. */
 export interface TextModel extends EncodingState {
   readonly model: RowModel;
   readonly numbers: LineNumbers;
   readonly show: (rows: readonly Row[]) => readonly ShownRow[];
 }
 
-/** The bytes as lines, in the encoding that the address names (`?encoding=`), or else in the one found. */
+/** Returns a text model for the encoding in the address (`?encoding=`), or else the detected one. */
 export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel {
   const seen = useSyncExternalStore(bytes.subscribe, () => detectEncodingAtEnd(bytes.store));
   const { encoding, chooseEncoding } = useEncoding(found ?? seen);
@@ -34,7 +34,10 @@ export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel
 
 const sampleBytes = 1024;
 
-/** A log is opened at its end, where no byte order mark is: UTF-16 is known there by its zeros, and nothing else is guessed. */
+/**
+ * A log is opened at its end, without a byte order mark: UTF-16 is detected by its zero bytes, and anything else is taken as
+ * UTF-8.
+ */
 function detectEncodingAtEnd(store: ByteStore): TextEncoding {
   const start = Math.max(0, store.size - sampleBytes);
   const sample = store.slice(start - (start % 2), store.size);

@@ -3,12 +3,12 @@ export const textEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] a
 
 export type TextEncoding = (typeof textEncodings)[number];
 
-/** How many bytes a code unit has. */
+/** Returns the size of a code unit. */
 export function getUnitBytes(encoding: TextEncoding): 1 | 2 {
   return encoding === "utf-16le" || encoding === "utf-16be" ? 2 : 1;
 }
 
-/** The encoding that a byte order mark names. */
+/** Returns the encoding of a byte order mark. */
 export function parseByteOrderMark([first, second, third]: Uint8Array): TextEncoding | undefined {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
@@ -16,10 +16,10 @@ export function parseByteOrderMark([first, second, third]: Uint8Array): TextEnco
 }
 
 /**
- * The encoding of a text by its first bytes: by its mark; UTF-16 where every other byte is 0, as in Latin text; UTF-8 where
- * it is valid; Windows-1252, which includes Latin-1, where it is not, but has no control characters either.
+ * Detects the encoding of a text from its first bytes: by its byte order mark; UTF-16 if every other byte is 0, as in Latin text;
+ * UTF-8 if valid; otherwise Windows-1252, which includes Latin-1, if there are no control characters.
  *
- * @returns `undefined` for what is no text in any of them.
+ * @returns `undefined` if it is not text in any of these encodings.
  */
 export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
   const marked = parseByteOrderMark(head);
@@ -47,7 +47,7 @@ export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
     : undefined;
 }
 
-/** Without the first byte of a code unit that is cut. */
+/** Removes the first byte of a code unit that is cut. */
 function trimToUnits(head: Uint8Array): Uint8Array {
   return head.subarray(0, head.byteLength - (head.byteLength % 2));
 }

@@ -16,7 +16,9 @@ export class LineEnds {
     this.#isLittleEndian = encoding === "utf-16le";
   }
 
-  /** Where the first newline in [start, end) ends; -1 without one, `missing` where bytes on the way are not loaded. */
+  /**
+   * Returns the offset after the first newline in [start, end); -1 if there is none, `missing` if bytes before it are not loaded.
+   */
   findFirst(start: number, end: number): number {
     for (let from = start; ;) {
       const found = this.bytes.indexOf(newline, from, end);
@@ -27,7 +29,7 @@ export class LineEnds {
     }
   }
 
-  /** Where the last newline in [start, end) ends, as {@link findFirst}. */
+  /** Returns the offset after the last newline in [start, end), like {@link findFirst}. */
   findLast(start: number, end: number): number {
     for (let to = end; ;) {
       const found = this.bytes.lastIndexOf(newline, start, to);
@@ -38,13 +40,13 @@ export class LineEnds {
     }
   }
 
-  /** Whether a newline ends here. */
+  /** Whether a newline ends at this offset. */
   isAfterEnd(offset: number): boolean {
     if (this.unitBytes === 1) return this.bytes.byteAt(offset - 1) === newline;
     return this.#findEnd(offset - (this.#isLittleEndian ? 2 : 1)) === offset;
   }
 
-  /** The first offset from here on where a character begins; `undefined` where the bytes to tell are not loaded. */
+  /** Returns the first offset from here on at which a character begins; `undefined` if the bytes are not loaded. */
   findCharacter(offset: number): number | undefined {
     if (offset <= 0) return 0;
     for (let position = offset; position <= offset + 3; position += 1) {
@@ -67,7 +69,7 @@ export class LineEnds {
     return offset + 1 < this.bytes.size && high === undefined ? undefined : isLowSurrogate(high);
   }
 
-  /** Where the newline ends that has its 0x0a here; `undefined` where that byte belongs to another character. */
+  /** Returns the offset after the newline whose 0x0a is here; `undefined` if that byte belongs to another character. */
   #findEnd(found: number): number | undefined {
     if (this.unitBytes === 1) return this.bytes.byteAt(found) === newline ? found + 1 : undefined;
     if (this.bytes.byteAt(found) !== newline) return undefined;

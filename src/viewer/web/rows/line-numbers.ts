@@ -1,15 +1,15 @@
 import type { ByteStore } from "../bytes/byte-store.js";
 import { LineEnds } from "./line-ends.js";
 
-/** Beyond this many known places the oldest are forgotten: a search can find millions. */
+/** The maximum number of known lines; the oldest are removed: a search can find millions. */
 const maxKnown = 2_000;
 
 /**
- * Numbers of lines, only where they are certain: counted from the log's start, or from a place that a search has counted
- * to, over bytes that are here. Everywhere else the number is unknown, and nothing is made up.
+ * Line numbers that are certain: counted over loaded bytes from the start of the log, or from a line that a search has counted.
+ * Any other number is unknown, and is not estimated.
  */
 export class LineNumbers {
-  /** Where a line starts, and its number from 1; both kept in the order of the offsets. */
+  /** Numbers of lines, from 1, by the offsets of their starts. */
   readonly #known = new Map<number, number>([[0, 1]]);
 
   constructor(
@@ -17,7 +17,7 @@ export class LineNumbers {
     private readonly ends = new LineEnds(bytes),
   ) {}
 
-  /** A place that somebody has counted to. */
+  /** Adds a line whose number is known. */
   add(lineStart: number, lineNumber: number): void {
     if (this.#known.size >= maxKnown) {
       const oldest = [...this.#known.keys()].find((offset) => offset !== 0);
@@ -26,7 +26,7 @@ export class LineNumbers {
     this.#known.set(lineStart, lineNumber);
   }
 
-  /** The number of the line that starts here. */
+  /** Returns the number of the line that starts at this offset. */
   get(lineStart: number): number | undefined {
     const known = this.#known.get(lineStart);
     if (known !== undefined) return known;
@@ -40,7 +40,7 @@ export class LineNumbers {
     return here;
   }
 
-  /** Whether numbers are known about here. */
+  /** Returns the number of the line at or before this offset, if known. */
   near(offset: number): number | undefined {
     const lineStart = this.ends.findLast(Math.max(0, offset - 65_536), offset);
     return lineStart > 0 || offset < 65_536 ? this.get(Math.max(0, lineStart)) : undefined;
@@ -54,7 +54,7 @@ export class LineNumbers {
     return best;
   }
 
-  /** `undefined` where not all of the bytes between are here. */
+  /** Returns `undefined` unless all bytes between are loaded. */
   #countNewlines(start: number, end: number): number | undefined {
     if (this.bytes.findMissing({ start, end }) !== undefined) return undefined;
     let count = 0;

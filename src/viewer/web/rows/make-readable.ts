@@ -1,16 +1,16 @@
-/** As the page's style sheets have it: 0 to 255. */
+/** A colour, with values from 0 to 255. */
 export interface Rgb {
   readonly r: number;
   readonly g: number;
   readonly b: number;
 }
 
-/** What WCAG 2.2 (1.4.3) asks of text. */
+/** The minimum contrast of text in WCAG 2.2 (1.4.3). */
 const minContrast = 4.5;
 
 /**
- * A program chose its colours for a terminal that we do not know. The same hue, moved towards white or black until it can
- * be read on this background.
+ * Moves a colour towards white or black, keeping the hue, until it has enough contrast with the background. Programs choose
+ * colours for a terminal with another background.
  */
 export function makeReadable(colour: Rgb, background: Rgb): Rgb {
   const isDark = computeLuminance(background) < 0.18;
@@ -22,7 +22,7 @@ export function makeReadable(colour: Rgb, background: Rgb): Rgb {
   return goal;
 }
 
-/** From "187, 0, 0". */
+/** Parses "187, 0, 0". */
 export function parseRgb(text: string): Rgb | undefined {
   const [r, g, b] = text.split(",").map(Number);
   if (r === undefined || g === undefined || b === undefined) return undefined;
@@ -33,7 +33,7 @@ export function formatCssColour({ r, g, b }: Rgb): string {
   return `rgb(${Math.round(r)}, ${Math.round(g)}, ${Math.round(b)})`;
 }
 
-/** From 1 to 21, by WCAG's formula. */
+/** Computes the contrast ratio of WCAG, from 1 to 21. */
 export function computeContrast(one: Rgb, other: Rgb): number {
   const [light = 0, dark = 0] = [computeLuminance(one), computeLuminance(other)].sort((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);

@@ -3,12 +3,12 @@ import { splitTokens, type TerminalToken } from "./split-tokens.js";
 import type { TextStyle, Span } from "./span.js";
 import { TerminalLine } from "./terminal-line.js";
 
-/** So far up a program can move the cursor: as many lines as a large terminal has. */
+/** The number of lines that a program can move the cursor up: those of a large terminal. */
 const maxLinesUp = 100;
 
 /**
- * A terminal that is as wide and as high as what is written to it. Colours last over the ends of lines; text that is
- * written over other text replaces it, in the same line or, after the cursor was moved up, in one above.
+ * A terminal that is as large as its content. Styles continue over line ends. Text overwrites other text in the same line, or in
+ * a line above after the cursor was moved up.
  */
 export class Terminal {
   readonly #anser = new Anser();
@@ -20,25 +20,25 @@ export class Terminal {
     return this.#lines.length;
   }
 
-  /** Goes to the start of the next line, which is a new one at the end. */
+  /** Moves to the start of the next line; adds one at the end. */
   goToNextLine(): void {
     this.#row += 1;
     if (this.#row === this.#lines.length) this.#lines.push(new TerminalLine());
     else this.#line.moveTo(0);
   }
 
-  /** Adds a line at the end, and goes there. */
+  /** Adds a line at the end, and moves to it. */
   addLine(): void {
     this.#row = this.#lines.length - 1;
     this.goToNextLine();
   }
 
-  /** Writes what stands in one line; the end of the line may be at its end. */
+  /** Writes the text of one line; it may end in a newline. */
   write(text: string): void {
     for (const token of splitTokens(text.replace(/\r*\n$/, ""))) this.#process(token);
   }
 
-  /** Only takes the colours of a text, which last beyond it. */
+  /** Applies only the styles of a text, which continue after it. */
   applyStyles(text: string): void {
     for (const token of splitTokens(text)) if (token.type === "look") this.#process(token);
   }
@@ -128,7 +128,7 @@ export class Terminal {
 
 function createStyle(entry: Anser.AnserJsonEntry): TextStyle {
   const has = (name: Anser.DecorationName) => entry.decorations.includes(name);
-  // Typed as text, and null where there is none.
+  // The type is wrong: it is null if there is none.
   const { fg: fore, bg: back }: { readonly fg: string | null; readonly bg: string | null } = entry;
   const [colour, background] = has("reverse") ? [orInverse(back), orInverse(fore)] : [fore, back];
   return {

@@ -5,21 +5,18 @@ import type { Row } from "./rows.js";
 import type { Span } from "./span.js";
 import { Terminal } from "./terminal.js";
 
-/** A row as it is shown. It can stand for more bytes than it shows: those of text that was written over. */
+/** A row as it is shown. It can cover more bytes than it shows: text that was overwritten. */
 export interface ShownRow extends Row {
   readonly spans: readonly Span[];
 }
 
-/** So far back the colours are read that last until here. */
+/** The number of bytes before the first row that are searched for styles that still apply. */
 const lookBackBytes = 8192;
 
 const carriageReturn = 0x0d;
 const newline = 0x0a;
 
-/**
- * What a terminal shows of rows that follow one another, as rows that hold the same bytes: a progress bar that was drawn
- * over itself a thousand times is one row, whatever its length.
- */
+/** Converts consecutive rows to what a terminal would show: a progress bar that was drawn a thousand times is one row. */
 export class TextScreen {
   constructor(
     private readonly bytes: ByteStore,
@@ -44,7 +41,7 @@ export class TextScreen {
     return rows.map((row, line) => ({ ...row, spans: terminal.getSpans(line) }));
   };
 
-  /** Which pieces go back to the start of their line: a carriage return before a newline only ends it. */
+  /** Determines which pieces return to the start of their line. A carriage return before a newline only ends the line. */
   #findReturns(pieces: readonly Row[]): readonly boolean[] {
     return pieces.map(({ start, end }) => {
       const bytes = this.bytes.slice(start, end) ?? new Uint8Array();
@@ -60,7 +57,7 @@ export class TextScreen {
   }
 }
 
-/** Where the last byte is that is neither a carriage return nor part of a newline. */
+/** Returns the position of the last byte that is neither a carriage return nor part of a newline. */
 function findLastText(bytes: Uint8Array): number {
   let at = bytes.length - 1;
   while (at >= 0 && (bytes[at] === carriageReturn || bytes[at] === 0)) at -= 1;
@@ -68,13 +65,16 @@ function findLastText(bytes: Uint8Array): number {
 }
 
 interface Piece extends Row {
-  /** It continues a line, and goes back to its start: what was there before is written over. */
+  /** It continues a line and returns to its start: the previous text is overwritten. */
   readonly drawsOver: boolean;
-  /** False where all of it is written over by pieces that follow. */
+  /** False if later pieces overwrite all of it. */
   readonly isDrawn: boolean;
 }
 
-/** So much of a long line is drawn before its last carriage return: what a short update leaves of a longer one. */
+/**
+ * The number of pieces of a long line that are drawn before its last carriage return: a short text overwrites only a part of a
+ * longer one.
+ */
 const drawnBefore = 2;
 
 function* choosePieces(rows: readonly Row[], returns: readonly boolean[]): Generator<Piece, undefined> {

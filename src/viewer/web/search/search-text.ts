@@ -4,18 +4,18 @@ import type { ByteRange } from "../bytes/byte-store.js";
 import { describeError } from "../api/failure.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 
-/** Hits beyond these are counted, and not kept: memory must not depend on the log. */
+/** Further hits are counted but not kept: memory must not depend on the log. */
 export const maxHits = 10_000;
 
-/** A hit, with its place in the text. */
+/** A hit, with its offset in the text. */
 export interface TextHit extends Omit<SearchHit, "lineNumber"> {
-  /** From 1; absent while it is not known how many lines are before the range that it was found in. */
+  /** From 1; absent while the number of lines before its range is unknown. */
   readonly lineNumber?: number;
-  /** Where its line starts. */
+  /** The start of its line. */
   readonly offset: number;
 }
 
-/** A blob to be searched. */
+/** A blob to search. */
 export interface SearchTarget {
   readonly container: string;
   readonly blobName: string;
@@ -29,27 +29,29 @@ export interface SearchState {
   readonly searchedBytes: number;
   readonly totalBytes: number;
   readonly isRunning: boolean;
-  /** The reader stopped it before its end. */
+  /** The reader stopped it. */
   readonly isStopped?: boolean;
-  /** The server stopped at its most hits: there may be more. */
+  /** The server reached its maximum of hits: there may be more. */
   readonly isCapped?: boolean;
   readonly failure?: ViewerFailure;
 }
 
-/** A search that the reader has stopped, with what it had found. */
+/** Marks a running search as stopped; its hits stay. */
 export function stopSearch(state: SearchState | undefined): SearchState | undefined {
   return state?.isRunning === true ? { ...state, isRunning: false, isStopped: true } : state;
 }
 
-/** Where a search begins, and which way it goes; at the end of that way it goes on at the other end of the text. */
+/** Where a search begins, and its direction. At the end of the text it continues at the other end. */
 export interface SearchOrigin {
   readonly offset: number;
   readonly isBackwards: boolean;
-  /** Ends at the end of that way. */
+  /** Stops at the end of the text instead. */
   readonly isOneWay?: true;
 }
 
-/** Searches a text on the server, from the origin on; `onState` hears of hits as they come. Stops when aborted. */
+/**
+ * Searches a text on the server, beginning at the origin, until it is complete or aborted. Calls `onState` with the hits so far.
+ */
 export async function searchText(
   part: SearchTarget,
   query: SearchQuery,
@@ -104,7 +106,7 @@ interface FoundHit extends SearchHit {
   readonly rangeStart: number;
 }
 
-/** Hits in their order, numbered as far as all lines before their range were counted. */
+/** Sorts the hits, and numbers those for which all lines before their range were counted. */
 function numberHits(
   hits: readonly FoundHit[],
   ranges: readonly ByteRange[],
@@ -131,8 +133,7 @@ const firstRangeBytes = 1024 * 1024;
 const maxRangeBytes = 64 * 1024 * 1024;
 
 /**
- * The ranges to search one after the other. Backwards they are short at first, so that the nearest hit is found soon, and
- * ever longer.
+ * Returns the ranges to search in order. Backwards they are short at first, so that the nearest hit is found soon, and then grow.
  */
 export function planRanges(
   size: number,
@@ -154,14 +155,18 @@ function ranges(...edges: readonly (readonly [number, number])[]): readonly Byte
   return edges.map(([start, end]) => ({ start, end })).filter(({ start, end }) => end > start);
 }
 
-function formatParameters({ text, isCaseSensitive, isRegex }: SearchQuery, start: number, end: number): string {
+function formatParameters(
+  { text, isCaseSensitive, isRegex }: SearchQuery,
+  start: number,
+  end: number,
+): string {
   const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
   if (isCaseSensitive) parameters.set("case", "1");
   if (isRegex) parameters.set("regex", "1");
   return parameters.toString();
 }
 
-/** Reports thousands of hits per second only ten times per second. */
+/** Calls the action at most ten times per second. */
 function throttle(action: () => void): { soon(): void; now(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = () => {

@@ -10,13 +10,13 @@ import {
   type TextHit,
 } from "./search-text.js";
 
-/** A log of so many bytes is looked through when it is opened, a longer one when the reader asks for its errors. */
+/** The maximum size of a log to search for errors when it is opened; a longer one is searched on demand. */
 const maxAutomaticBytes = 8 * 1024 * 1024;
 
 export interface ProblemsOptions {
-  /** Absent: it cannot be searched. */
+  /** Absent if the log cannot be searched. */
   readonly part: SearchTarget | undefined;
-  /** Where the reader is; `isAtEnd`: nothing comes after it. */
+  /** Returns the reader's position. */
   readonly getPosition: () => { readonly offset: number; readonly isAtEnd: boolean };
   /** Shows a hit. */
   readonly onHit: (hit: TextHit) => void;
@@ -24,22 +24,22 @@ export interface ProblemsOptions {
 
 /** The errors and warnings of a log. */
 export interface Problems {
-  /** Absent while nothing was looked through. */
+  /** Absent before the first search. */
   readonly state: SearchState | undefined;
   readonly errorCount: number;
-  /** Shows the next error from where the reader is, or with -1 the previous one. */
+  /** Shows the next error after the reader's position, or with -1 the previous one. */
   readonly step: (by: 1 | -1) => void;
   readonly stop: () => void;
 }
 
 const noHits: readonly TextHit[] = [];
 
-/** Looks for the errors and warnings of a log: at once in a short one, and in what is appended to it. */
+/** Finds the errors and warnings of a log: in a short one when it is opened, and in bytes appended later. */
 export function useProblems({ part, getPosition, onHit }: ProblemsOptions): Problems {
   const [state, setState] = useState<SearchState>();
   const { begin, abort } = useOneAtATime();
   const shown = useRef<TextHit>(null);
-  /** The step that the reader asked for before an error was found in that direction. */
+  /** The requested step while no error was found yet in that direction. */
   const wanted = useRef<1 | -1>(null);
   const errors = useMemo(
     () => (state?.hits ?? noHits).filter((hit) => getSeverity(hit) === "error"),
@@ -93,8 +93,12 @@ export function useProblems({ part, getPosition, onHit }: ProblemsOptions): Prob
 
 type Search = (searched: SearchTarget, from: SearchOrigin, before: SearchState | undefined) => void;
 
-/** Has a short log looked through when it is opened, and of any log what is appended after it was. */
-function useAutomaticSearch(part: SearchTarget | undefined, state: SearchState | undefined, look: Search): void {
+/** Searches a short log when it is opened, and then what is appended to any log that was searched. */
+function useAutomaticSearch(
+  part: SearchTarget | undefined,
+  state: SearchState | undefined,
+  look: Search,
+): void {
   const size = part?.size ?? 0;
   const isNew = state === undefined && size > 0 && size <= maxAutomaticBytes;
   const isDone = state?.isRunning === false && state.isStopped !== true && state.failure === undefined;
@@ -106,10 +110,10 @@ function useAutomaticSearch(part: SearchTarget | undefined, state: SearchState |
   }, [part, isNew, hasGrown, look, state]);
 }
 
-/** Beyond this distance the reader has moved away from the error that was shown last. */
+/** The maximum distance from the last shown error at which stepping continues from it. */
 const nearBytes = 65_536;
 
-/** The error that follows in a direction; at the end of the log the last one; `isComplete`: around at both ends. */
+/** Finds the next error in a direction. If the reader is at the end, the last error; `isComplete`: wraps around at both ends. */
 function findError(
   hits: readonly TextHit[],
   { offset, isAtEnd }: { readonly offset: number; readonly isAtEnd: boolean },

@@ -3,13 +3,13 @@ import { useQuery } from "../address/navigation.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 
 export interface SearchInAddress {
-  /** What the address asked for when the page was opened. */
+  /** The search in the address when the page was opened. */
   readonly initial: SearchQuery | undefined;
-  /** Has the address ask for this, or for nothing. */
+  /** Writes the search to the address, or removes it. */
   readonly remember: (query: SearchQuery | undefined) => void;
 }
 
-/** What the page's address searches for: `?find=`, `&case=1`, `&regex=1`. */
+/** Connects a search with the page's address: `?find=`, `&case=1`, `&regex=1`. */
 export function useSearchInAddress(isInAddress: boolean): SearchInAddress {
   const [query, changeQuery] = useQuery();
   const [asked] = useState(() => (isInAddress ? parseSearch(query) : undefined));
@@ -28,8 +28,8 @@ export function useSearchInAddress(isInAddress: boolean): SearchInAddress {
 }
 
 /**
- * Starts the search that an address asked for, once there is a text. Whoever sent the address with a line of it means that
- * line, not the nearest match.
+ * Starts the search in the address when the text is loaded. If the address also contains a line, that line stays visible instead
+ * of the nearest match.
  */
 export function useStartFrom(
   initial: SearchQuery | undefined,

@@ -12,38 +12,38 @@ import {
   type TextHit,
 } from "./search-text.js";
 
-/** So many places of hits are used to number the lines around them. */
+/** The number of hits whose line numbers are kept to number nearby lines. */
 const maxNumberedHits = 500;
 
 /** A text that can be searched. */
 export interface SearchedText {
-  /** Absent: it cannot be searched. */
+  /** Absent if the text cannot be searched. */
   readonly part: SearchTarget | undefined;
-  /** Learns the numbers of the lines that a search has counted. */
+  /** Receives the line numbers that a search has counted. */
   readonly numbers: LineNumbers;
-  /** Where the reader is: the search begins there, and goes backwards from the end. */
+  /** Returns where the search begins: the reader's position, backwards if that is the end. */
   readonly origin: () => SearchOrigin;
-  /** Whether the page's address holds what is searched for: `?find=`, `&case=1`, `&regex=1`. */
+  /** Whether the page's address contains the search: `?find=`, `&case=1`, `&regex=1`. */
   readonly isInAddress: boolean;
 }
 
 export interface TextSearch {
-  /** What the page's address asks for. */
+  /** The search in the page's address. */
   readonly initial: SearchQuery | undefined;
   readonly state: SearchState | undefined;
-  /** The place of the hit that is shown among those found, from 0; -1: none. */
+  /** The index of the shown hit; -1 if none is shown. */
   readonly current: number;
   readonly hit: TextHit | undefined;
-  /** `isHeld`: the reader stays where they are. */
+  /** `isHeld`: the reader's position does not change. */
   readonly start: (query: SearchQuery, isHeld?: boolean) => void;
-  /** Stops, and keeps what was found. */
+  /** Stops, and keeps the hits. */
   readonly cancel: () => void;
   readonly clear: () => void;
-  /** Goes so many hits on; around at both ends. */
+  /** Moves by a number of hits, around both ends. */
   readonly step: (by: number) => void;
 }
 
-/** The search in a text: one at a time; it ends with the screen. `onHit` shows a hit. */
+/** Searches a text, one search at a time. `onHit` shows a hit. */
 export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => void): TextSearch {
   const [state, setState] = useState<SearchState>();
   const [hit, setHit] = useState<TextHit>();
@@ -97,7 +97,7 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
   return { initial, state, current, hit, start, cancel, clear, step };
 }
 
-/** The first hit on the way from the origin; beyond its end, the first one at the other end. */
+/** Finds the first hit after the origin in the direction of the search, or the first one at the other end. */
 function findNearest(hits: readonly TextHit[], { offset, isBackwards }: SearchOrigin): TextHit | undefined {
   return isBackwards
     ? (hits.findLast((hit) => hit.offset <= offset) ?? hits.at(-1))

@@ -1,19 +1,26 @@
 import { parseOutputBlobName } from "../../../conventions/index.js";
-import { type CommandContext, formatShellLine, formatStoreArguments } from "../outputs/actions/cli-command.js";
+import {
+  type CommandContext,
+  formatShellLine,
+  formatStoreArguments,
+} from "../outputs/actions/cli-command.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
 export interface SharedFile {
   readonly container: string;
   readonly blobName: string;
-  /** The lines that are meant, by their bytes. */
+  /** The selected lines, in bytes. */
   readonly lines?: { readonly start: number; readonly end: number } | undefined;
-  /** The page's address, where somebody else can open it. */
+  /** The page's address, if other people can open it. */
   readonly href?: string | undefined;
 }
 
-/** How to find a file, or lines of it, for a colleague: names, the page, and the command that shows it. No secret is in it. */
-export function formatShareText({ container, blobName, lines, href }: SharedFile, context: CommandContext): string {
+/** Formats how to find a file or lines of it: names, the page's address, and a command. Contains no secret. */
+export function formatShareText(
+  { container, blobName, lines, href }: SharedFile,
+  context: CommandContext,
+): string {
   const output = parseOutputBlobName(blobName);
   if (output === undefined) return blobName;
   const { taskId, kind, path } = output;
@@ -27,7 +34,7 @@ export function formatShareText({ container, blobName, lines, href }: SharedFile
   ].join("\n");
 }
 
-/** One line that is selected ends where the next one begins, which is not always known: then some of it is shown. */
+/** The number of bytes to show of a single selected line, whose end is not always known. */
 const lineBytes = 4096;
 
 function formatRangeArguments({ start, end }: { readonly start: number; readonly end: number }): string[] {

@@ -23,7 +23,7 @@ export interface ShareDialogProps {
   readonly onClose: () => void;
 }
 
-/** A text that tells a colleague where a file or its selected lines are, and the way to a link for those without access. */
+/** A text for a colleague about a file or its selected lines, and the way to a link for people without access. */
 export function ShareDialog({ container, blobName, onClose }: ShareDialogProps) {
   const config = useConfig();
   const jobId = useJobId(container);
@@ -57,7 +57,7 @@ export function ShareDialog({ container, blobName, onClose }: ShareDialogProps) 
   );
 }
 
-/** A viewer on this machine alone is nobody else's. */
+/** Returns the page's address, unless only this machine can open it. */
 function getSharedHref(): string | undefined {
   const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
   return isLocal ? undefined : location.href;

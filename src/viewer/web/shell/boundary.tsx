@@ -7,7 +7,7 @@ interface BoundaryProps {
   readonly children: ReactNode;
 }
 
-/** A screen that breaks leaves the frame standing, and says what to do. */
+/** Catches errors of a screen: the frame stays, and a message says what to do. */
 export class Boundary extends Component<BoundaryProps, { readonly broke: boolean }> {
   override readonly state = { broke: false };
 

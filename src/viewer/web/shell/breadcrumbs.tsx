@@ -10,7 +10,7 @@ interface Crumb {
   readonly name: string;
 }
 
-/** Where one is: jobs, a job, a task, a file. Each place above is a link. */
+/** The current route: jobs, a job, a task, a file. Each level above is a link. */
 export function Breadcrumbs({ route }: { readonly route: Route }) {
   const jobName = useJobName("container" in route ? route.container : "");
   const places = listCrumbs(route, jobName);

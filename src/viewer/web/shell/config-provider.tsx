@@ -6,7 +6,7 @@ import { describeError } from "../api/failure.js";
 import { Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
-/** Asks the server what it can do, before anything else is shown. */
+/** Loads the configuration from the server before anything else is shown. */
 export function ConfigProvider({ children }: { readonly children: ReactNode }) {
   const [config, setConfig] = useState<ViewerConfig>();
   const [failure, setFailure] = useState<ViewerFailure>();

@@ -8,10 +8,10 @@ export interface HelpDialogProps {
   readonly onClose: () => void;
 }
 
-/** The keys of the screen that it is opened on. */
+/** Lists the keys of the current screen. */
 export function HelpDialog({ isOpen, onClose }: HelpDialogProps) {
   const { title } = browsing.shortcuts;
-  // Read while it is open: a screen has the keys of what it shows.
+  // Read while open: the keys depend on what the screen shows.
   const keys = isOpen ? listKeyHelp() : [];
   return (
     <PageDialog isOpen={isOpen} onClose={onClose}>

@@ -13,7 +13,7 @@ import { HelpDialog } from "./help-dialog.js";
 import { useKeys } from "../keys/use-keys.js";
 import { Breadcrumbs } from "./breadcrumbs.js";
 
-/** The frame around every screen: where one is, whose outputs these are, and the keys that work everywhere. */
+/** The frame around every screen: breadcrumbs, the store, and the keys that work everywhere. */
 export function Shell({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
   const { store } = useConfig();
   const [isHelping, setHelping] = useState(false);
@@ -64,7 +64,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
   );
 }
 
-/** Not followed as an address: that would be relative to where the page is mounted. */
+/** Prevents navigation: `#content` would be relative to the base address, not to this page. */
 function skip(event: MouseEvent): void {
   event.preventDefault();
   document.getElementById("content")?.focus();

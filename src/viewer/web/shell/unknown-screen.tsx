@@ -3,7 +3,7 @@ import { RouteLink } from "../components/route-link.js";
 import { browsing } from "../text/browsing.js";
 import { Heading } from "../components/heading.js";
 
-/** An address that shows nothing. */
+/** The screen of an address that does not exist. */
 export function UnknownScreen() {
   return (
     <>

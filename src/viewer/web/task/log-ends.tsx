@@ -20,7 +20,7 @@ export interface LogEndsProps {
   readonly logs: readonly OutputItem[];
 }
 
-/** The last lines of what a task printed, errors first: often all that is needed to know why it failed. */
+/** The last lines of standard error and standard output: often enough to see why a task failed. */
 export function LogEnds({ container, logs }: LogEndsProps) {
   const latest = groupLogs(logs)
     .flatMap(({ path, attempts: [output] }) => (output === undefined ? [] : [{ path, output }]))
@@ -79,7 +79,7 @@ function LastLines({ output }: { readonly output: OutputItem }) {
   );
 }
 
-/** Without colours, and without the line that the range cut. */
+/** Removes escape sequences, and the line that the range has cut. */
 function takeLastLines(text: string, isWhole: boolean): string {
   const lines = text.replace(/\u001b\[[0-9;:]*[A-Za-z]/g, "").split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();

@@ -17,7 +17,7 @@ export interface NodeFilesProps {
   readonly taskId: string;
 }
 
-/** What is on the task's node now, and gone with it: Azure Batch gives it as long as the node lives. */
+/** The files on the task's node, which exist as long as the node. */
 export function NodeFiles({ container, taskId }: NodeFilesProps) {
   const listing = useListing<NodeFileItem>(addresses.nodeFiles(container, taskId));
   const [query, change] = useQuery();

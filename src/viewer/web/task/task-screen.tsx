@@ -25,7 +25,7 @@ export interface TaskScreenProps {
   readonly taskId: string;
 }
 
-/** A task: what it saved and logged, and where Azure Batch is asked, how it fared and what is still on its node. */
+/** The screen of a task: outputs, logs, and with access to Azure Batch its state and the files on its node. */
 export function TaskScreen({ container, taskId }: TaskScreenProps) {
   const { hasBatch } = useConfig();
   return hasBatch ? (
@@ -41,7 +41,7 @@ function WithState({ container, taskId }: TaskScreenProps) {
 }
 
 interface TaskProps extends TaskScreenProps {
-  /** Absent where there is no Batch account. */
+  /** Absent without access to Azure Batch. */
   readonly batch: TaskStateResult | undefined;
 }
 
@@ -111,13 +111,13 @@ function Task({ container, taskId, batch }: TaskProps) {
 
 interface Left {
   readonly state: TaskStateItem | undefined;
-  /** All that was saved has been listed. */
+  /** The listing is complete. */
   readonly isComplete: boolean;
   readonly files: readonly OutputItem[];
   readonly logs: readonly OutputItem[];
 }
 
-/** Where a task's reader begins: who opens a failed task wants its log, and what was not saved may still be on the node. */
+/** Chooses the initial tab: the logs of a failed task, or the files on the node if nothing was saved. */
 function chooseTab({ state, isComplete, files, logs }: Left): TabName {
   const isNothingSaved = isComplete && files.length + logs.length === 0;
   if (isNothingSaved && state?.nodeId !== undefined) return "node";

@@ -8,7 +8,7 @@ import { OutcomeMark } from "../components/outcome-mark.js";
 import { escapeInvisibleLines } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
-/** How a task fared, in one line; and why it failed, in the service's words. */
+/** The state of a task in one line, and the service's error if it failed. */
 export function TaskState({ state }: { readonly state: TaskStateItem }) {
   const { exitCode, failure, startTime, endTime, retryCount = 0, requeueCount = 0, nodeId } = state;
   return (

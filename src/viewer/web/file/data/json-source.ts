@@ -1,4 +1,4 @@
-/** A value of a JSON text, with the text's own digits, and members in its order, each as often as it is there. */
+/** A JSON value with the digits of the source text, and with all members in their order, including duplicates. */
 export type JsonSource =
   | { readonly type: "string"; readonly value: string }
   /** Numbers, `true`, `false` and `null`, as they are written. */
@@ -13,18 +13,18 @@ export type JsonSource =
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
 
 /**
- * Reads JSON without making numbers of its digits: JavaScript would round them, and put members in another order.
+ * Parses JSON and keeps the source text of numbers: JavaScript would round them, and reorder some members.
  *
- * @throws SyntaxError for what is no JSON, or is nested too deep to be read.
+ * @throws SyntaxError The text is not JSON, or is nested too deeply.
  */
 export function parseJsonSource(text: string): JsonSource {
   const clean = text.replace(/^\uFEFF/, "");
-  // Says what is wrong where it is, so that what follows only has to read what is right.
+  // Throws a SyntaxError with the position, so the reader below can assume valid JSON.
   JSON.parse(clean);
   return new Reader(clean).read();
 }
 
-/** Deeper than this no view shows it, and reading it would not fit on the stack. */
+/** The maximum depth: reading is recursive, and no view shows more. */
 const maxDepth = 2000;
 
 class Reader {

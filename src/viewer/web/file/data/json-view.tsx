@@ -8,12 +8,12 @@ import type { OpenFile } from "../opened/open-file.js";
 import { type JsonSource, parseJsonSource } from "./json-source.js";
 import { TextView } from "../text/text-view.js";
 
-/** A larger file is shown as text: a tree of all of it would not fit in a page. */
+/** A larger file is shown as text: its tree would need too much memory. */
 const limitBytes = 4 * 1024 * 1024;
 const childrenAtOnce = 200;
 const text = reading.file.json;
 
-/** JSON as a tree, as far as it is opened; what is no JSON, or too large, as text. */
+/** JSON as a tree whose nodes are rendered when they are opened. A file that is not JSON, or too large, is shown as text. */
 export function JsonView({ file }: { readonly file: OpenFile }) {
   if (file.size > limitBytes) return <TextView file={file} note={text.tooLarge} />;
   return (

@@ -11,14 +11,14 @@ import { openParquet, type ParquetFile, type ParquetGroup, readGroup } from "./p
 
 const text = reading.file.parquet;
 
-/** So many rows of a group are shown. */
+/** The maximum number of rows shown of a group. */
 const maxRows = 1_000;
-/** A group that is larger is not read: all of it would be held in memory, unpacked. */
+/** The maximum size of a group to read: all of it is unpacked in memory. */
 const maxGroupBytes = 32 * 1024 * 1024;
-/** So many groups can be chosen from. */
+/** The maximum number of groups to choose from. */
 const maxGroups = 1_000;
 
-/** A Parquet file: its columns, and the first rows of any of its row groups. Only the ranges needed are read. */
+/** A Parquet file: its columns, and the first rows of any row group. Only the needed ranges are read. */
 export function ParquetView({ file }: { readonly file: OpenFile }) {
   const load = useCallback(
     async (abortSignal: AbortSignal) => await openParquet(file.source, { abortSignal }),

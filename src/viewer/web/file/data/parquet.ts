@@ -5,35 +5,38 @@ import type { RequestOptions } from "../../api/client.js";
 import type { ByteSource } from "../../bytes/byte-source.js";
 import { maxColumns, type Table } from "./tables.js";
 
-/** What a Parquet file says of itself, in its last bytes. */
+/** The metadata of a Parquet file, from its last bytes. */
 export interface ParquetFile {
   readonly metadata: FileMetaData;
   readonly columns: readonly ParquetColumn[];
   readonly rowCount: number;
-  /** So many rows each group has; a group is read as a whole. */
+  /** The row groups; a group is read as a whole. */
   readonly groups: readonly ParquetGroup[];
 }
 
 export interface ParquetColumn {
   readonly name: string;
-  /** Such as `INT64` or `BYTE_ARRAY (UTF8)`; `group` for a column that has columns. */
+  /** `INT64`, `BYTE_ARRAY (UTF8)`; `group` for a nested column. */
   readonly type: string;
 }
 
 export interface ParquetGroup {
   readonly firstRow: number;
   readonly rowCount: number;
-  /** As it is stored. */
+  /** The stored size. */
   readonly bytes: number;
 }
 
-/** Beside Snappy, which the reader has itself. In JavaScript: the policy of the page allows no WebAssembly. */
+/**
+ * In addition to Snappy, which hyparquet supports itself. In JavaScript, because the page's content security policy allows no
+ * WebAssembly.
+ */
 const compressors = {
   GZIP: (packed: Uint8Array) => gunzipSync(packed),
   ZSTD: (packed: Uint8Array) => decompress(packed),
 };
 
-/** Reads the description of a Parquet file: one or two ranges at its end. */
+/** Reads the metadata of a Parquet file: one or two ranges at its end. */
 export async function openParquet(source: ByteSource, options: RequestOptions): Promise<ParquetFile> {
   const metadata = await parquetMetadataAsync(createBuffer(source, options));
   let firstRow = 0;
@@ -46,7 +49,7 @@ export async function openParquet(source: ByteSource, options: RequestOptions): 
   return { metadata, columns: readColumns(metadata), rowCount: Number(metadata.num_rows), groups };
 }
 
-/** Reads the first rows of a group, with only the columns that a page draws. */
+/** Reads the first rows of a group, only the columns that are shown. */
 export async function readGroup(
   source: ByteSource,
   { metadata, columns }: ParquetFile,
@@ -85,7 +88,7 @@ function createBuffer(source: ByteSource, options: RequestOptions): AsyncBuffer 
 
 function readColumns({ schema }: FileMetaData): ParquetColumn[] {
   const columns: ParquetColumn[] = [];
-  // The schema is a tree, written from its root on: what is below a column's own columns is passed over.
+  // The schema is a tree in pre-order: nested columns are skipped.
   const read = (index: number, depth: number): number => {
     const element = schema[index];
     if (element === undefined) return index;
@@ -102,7 +105,7 @@ function readColumns({ schema }: FileMetaData): ParquetColumn[] {
   return columns;
 }
 
-/** A value as text: numbers with all their digits, times by ISO 8601, bytes in hexadecimal, nothing for null. */
+/** Formats a value: numbers with all digits, times as ISO 8601, bytes as hexadecimal, null as an empty text. */
 function formatValue(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;

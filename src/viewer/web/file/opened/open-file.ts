@@ -7,36 +7,36 @@ import { detectEncoding, type TextEncoding } from "../../rows/encoding.js";
 import type { ViewedFile } from "../../address/viewed-file.js";
 import { type ByteSource, readRange } from "../../bytes/byte-source.js";
 
-/** A file that is shown: what is known of it, and a way to its bytes. */
+/** An open file: its properties, and access to its bytes. */
 export interface OpenFile {
-  /** The name with its folders. */
+  /** The path. */
   readonly path: string;
   readonly size: number;
-  /** As it is stored; nothing is stored with a file on a node. */
+  /** The stored content type; files on a node have none. */
   readonly contentType?: string | undefined;
-  /** Where its bytes are, for `<img>`, downloads and frames. */
+  /** The address of the content, for `<img>`, downloads and frames. */
   readonly address: string;
   readonly source: ByteSource;
   /** Its first bytes. */
   readonly head: Uint8Array;
-  /** Found by the first bytes; absent for what is no text. */
+  /** Detected from the first bytes; absent if it is not text. */
   readonly encoding: TextEncoding | undefined;
-  /** Present for what is saved. */
+  /** Present for a saved output. */
   readonly output?: OutputItem;
-  /** The name that tells what the content is, where it is not `path`: without `.gz`. */
+  /** The path without `.gz`, for unpacked content: it determines the view. */
   readonly kindPath?: string;
-  /** Present where this is the unpacked content: the file as it is stored. */
+  /** For unpacked content: the file as it is stored. */
   readonly packed?: { readonly file: OpenFile; readonly isPart: boolean };
 }
 
 const headBytes = 4096;
 
-/** So much of a packed file is unpacked: it is held in memory. */
+/** The maximum size of unpacked content, which is held in memory. */
 export const unpackedLimitBytes = 32 * 1024 * 1024;
 
 /**
- * Asks what a file is, and for its first bytes: two requests, however large it is. Gzip, as content encoding or as a file,
- * is unpacked, up to {@link unpackedLimitBytes}.
+ * Requests the properties and first bytes of a file: two requests, whatever its size. Gzip, as a content encoding or a file, is
+ * unpacked up to {@link unpackedLimitBytes}.
  */
 export async function openFile(viewed: ViewedFile, options: RequestOptions): Promise<OpenFile> {
   const file = await openStored(viewed, options);

@@ -11,7 +11,7 @@ import { PdfPage } from "./pdf-page.js";
 
 const text = reading.file.pdf;
 
-/** A PDF, a page at a time; only what that page needs of the file is read. */
+/** A PDF, one page at a time. Only the ranges that the page needs are read. */
 export function PdfView({ file }: { readonly file: OpenFile }) {
   const open = useCallback(async (abortSignal: AbortSignal) => await openPdf(file, abortSignal), [file]);
   const loaded = useLoaded(open);

@@ -1,4 +1,4 @@
-/** One row of the view in hexadecimal: sixteen bytes in two groups, and what of them is printable ASCII. */
+/** Formats a row of the hexadecimal view: sixteen bytes in two groups, and their printable ASCII characters. */
 export function formatHexRow(
   start: number,
   bytes: Uint8Array,

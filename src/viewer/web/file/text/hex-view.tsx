@@ -10,7 +10,7 @@ import type { OpenFile } from "../opened/open-file.js";
 
 const bytesARow = 16;
 
-/** Any file as bytes: their places, their values in hexadecimal, and the letters among them. */
+/** Any file as bytes: offsets, hexadecimal values and ASCII characters. */
 export function HexView({ file }: { readonly file: OpenFile }) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -59,12 +59,12 @@ function HexRow({ row, bytes }: { readonly row: Row; readonly bytes: ByteWindow 
   );
 }
 
-/** Bytes are shown as they stand. */
+/** Bytes need no conversion. */
 function showRows(rows: readonly Row[]): readonly Row[] {
   return rows;
 }
 
-/** Nothing to follow, to step to, or to wrap. */
+/** There is nothing to follow, to step to, or to wrap. */
 function doNothing(): void {
   return undefined;
 }

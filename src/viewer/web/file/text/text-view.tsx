@@ -21,11 +21,11 @@ import type { OpenFile } from "../opened/open-file.js";
 
 export interface TextViewProps {
   readonly file: OpenFile;
-  /** Why it is shown as text. */
+  /** Explains why the file is shown as text. */
   readonly note?: string;
 }
 
-/** Any file as text, from its start, however long it is. */
+/** Any file as text, of any length, from its start. */
 export function TextView({ file, note }: TextViewProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -95,13 +95,13 @@ export function TextView({ file, note }: TextViewProps) {
   );
 }
 
-/** The server searches what is stored: not what is unpacked from it, nor a file on a node, nor UTF-16. */
+/** The server searches stored bytes: not unpacked content, files on a node, or UTF-16. */
 function getSearchTarget({ output, packed }: OpenFile, encoding: TextEncoding): SearchTarget | undefined {
   if (output === undefined || packed !== undefined || getUnitBytes(encoding) === 2) return undefined;
   return { container: output.container, blobName: output.blobName, size: output.size };
 }
 
-/** A file does not grow: there is nothing to follow. */
+/** There is nothing to follow. */
 function doNothing(): void {
   return undefined;
 }

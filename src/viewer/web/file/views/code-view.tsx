@@ -8,10 +8,10 @@ import { loadLanguage } from "./languages.js";
 import type { OpenFile } from "../opened/open-file.js";
 import { getSourceLanguage } from "./source-language.js";
 
-/** Colouring takes time and one element a word: more of a file is shown as text. */
+/** Highlighting is slow and needs an element per word: only the beginning of a longer file is shown. */
 const limitBytes = 262_144;
 
-/** Source code with its colours. */
+/** Source code with syntax highlighting. */
 export function CodeView({ file }: { readonly file: OpenFile }) {
   return (
     <FirstPart file={file} limitBytes={limitBytes}>
@@ -49,7 +49,7 @@ async function highlight(text: string, language: string | undefined): Promise<Re
 
 type Highlighted = ReturnType<ReturnType<typeof createLowlight>["highlight"]>["children"][number];
 
-/** A tree of words and their classes becomes elements: no HTML is made or read. */
+/** Converts a node of lowlight's tree to an element, without any HTML. */
 function createElement(node: Highlighted, key: number): ReactNode {
   if (node.type === "text") return node.value;
   if (node.type !== "element") return null;

@@ -15,8 +15,8 @@ import { reading } from "../../text/reading.js";
 const text = reading.file.picture;
 
 /**
- * The way to the previous and the next picture: of the same kind, of the same task or of the job itself; where that is the
- * task's only one, to the picture of the same name of the tasks before and after it.
+ * Buttons for the previous and the next picture: of the same kind and task (or job), or if that is the only one, the picture with
+ * the same path of the previous and the next task.
  */
 export function PictureSteps({ output }: { readonly output: OutputItem }) {
   const { container, taskId, kind } = output;
@@ -50,7 +50,7 @@ function StepsOverTasks({ output }: { readonly output: OutputItem }) {
 
 interface StepsProps {
   readonly output: OutputItem;
-  /** The blobs to step through, this one among them. */
+  /** The blob names to step through, including this one. */
   readonly names: readonly string[];
 }
 

@@ -39,7 +39,7 @@ const names: Readonly<Record<string, string>> = {
   "cmakelists.txt": "cmake",
 };
 
-/** The language of a source file by its name, as highlight.js calls it. */
+/** Returns the language of a source file, by its name, as highlight.js calls it. */
 export function getSourceLanguage(path: string): string | undefined {
   const name = (path.split("/").at(-1) ?? "").toLowerCase();
   const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";

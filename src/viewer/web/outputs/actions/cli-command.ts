@@ -3,13 +3,13 @@ import type { ViewerConfig, ZipRequest } from "../../../protocol.js";
 
 export interface CommandContext {
   readonly config: Pick<ViewerConfig, "store" | "container" | "storeArguments">;
-  /** Absent where the container's name does not tell it. */
+  /** Absent if unknown. */
   readonly jobId: string | undefined;
 }
 
 /**
- * What to type into a POSIX shell to fetch the same as a zip would hold. One command a kind, because a path is looked for
- * within a kind. No secret is in it: where the store is reached by one, it comes from the environment.
+ * Formats the commands for a POSIX shell that download what a zip would contain: one command per kind, because a path is unique
+ * only within its kind. They contain no secret: credentials come from the environment.
  */
 export function formatDownloadCommand(request: ZipRequest, context: CommandContext): string {
   const { taskId, taskIds, blobNames } = request;
@@ -41,7 +41,11 @@ export function formatDownloadCommand(request: ZipRequest, context: CommandConte
   return [...groups.values()].map((names) => formatOutputsCommand(names, request, context)).join("\n");
 }
 
-function formatOutputsCommand(names: readonly string[], request: ZipRequest, context: CommandContext): string {
+function formatOutputsCommand(
+  names: readonly string[],
+  request: ZipRequest,
+  context: CommandContext,
+): string {
   const outputs = names.map(parseOutputBlobName).filter((output) => output !== undefined);
   const [first] = outputs;
   if (first === undefined) return "";
@@ -55,7 +59,7 @@ function formatOutputsCommand(names: readonly string[], request: ZipRequest, con
   return formatShellLine(["batch-outputs", "download", folder, "--kind", kind, ...includes, ...of]);
 }
 
-/** The words of a command that name a job or task, and the store. */
+/** The arguments of a command for the job or task, and the store. */
 export function formatStoreArguments(
   { container, taskId }: Pick<ZipRequest, "container" | "taskId">,
   { config, jobId }: CommandContext,
@@ -67,19 +71,19 @@ export function formatStoreArguments(
   return ["--container-url", url, ...task];
 }
 
-/** A glob that matches this path and no other. */
+/** Escapes a path as a glob that matches only it. */
 function escapeGlob(path: string): string {
   return path.replace(/[\\*?[\]{}()!+@|]/g, "\\$&");
 }
 
-/** A command line that a POSIX shell takes apart into just these words. */
+/** Formats a command line for a POSIX shell. */
 export function formatShellLine(words: readonly string[]): string {
   return words.map(quoteShellWord).join(" ");
 }
 
 function quoteShellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  // Pasted into a terminal, a control character acts before any shell quotes it: it is written as an escape (bash, zsh, ksh).
+  // A terminal acts on a pasted control character before the shell quotes it, so it is written as an escape (bash, zsh, ksh).
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(word))
     return `$'${word.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}'\\]/gu, escapeAnsiC)}'`;
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -5,7 +5,7 @@ import { useJobId } from "../../model/job-name.js";
 import { browsing } from "../../text/browsing.js";
 import { formatDownloadCommand } from "./cli-command.js";
 
-/** Copies the command that fetches the same as the zip would hold. */
+/** Copies the command that downloads what the zip would contain. */
 export function CopyCommand({ request }: { readonly request: ZipRequest }) {
   const config = useConfig();
   const jobId = useJobId(request.container);

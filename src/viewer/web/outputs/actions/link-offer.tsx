@@ -27,7 +27,7 @@ export interface LinkOfferProps {
   readonly onClose: () => void;
 }
 
-/** A link that anybody can read this one output with, for a time: made only when asked for, and said what it is. */
+/** Creates a time-limited link to one output, on demand. */
 export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
   const [lifetimeInMs, setLifetime] = useState(hour);
   const [answer, setAnswer] = useState<LinkAnswer>();

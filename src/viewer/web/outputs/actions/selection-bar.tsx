@@ -14,11 +14,11 @@ export interface SelectionBarProps {
   readonly blobNames: readonly string[];
   readonly bytes: string;
   readonly onClear: () => void;
-  /** Something was deleted. */
+  /** Called when outputs were deleted. */
   readonly onDeleted: () => void;
 }
 
-/** What can be done with the outputs that were chosen. */
+/** Actions on the selected outputs. */
 export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }: SelectionBarProps) {
   const { canSign, canDelete } = useConfig();
   const [dialog, setDialog] = useState<"link" | "delete">();

@@ -6,8 +6,8 @@ import { browsing } from "../../text/browsing.js";
 import { describeFailure } from "../../text/hints.js";
 
 /**
- * Has the browser fetch a zip, streamed to disk: a form, since what fetch() gets would be held in memory. It goes to a
- * frame out of sight, so that an answer which is no zip does not take the page away.
+ * Downloads a zip with a form, so that the browser streams it to disk: fetch() would hold it in memory. The target is a hidden
+ * frame, so that an error answer does not replace the page.
  */
 export function downloadZip(request: ZipRequest): void {
   const form = document.createElement("form");
@@ -33,7 +33,7 @@ function ensureFrame(): HTMLIFrameElement {
   frame.name = frameName;
   frame.title = frameName;
   frame.hidden = true;
-  // A zip is taken as a download and loads nothing here; what loads is the server's refusal.
+  // A zip is downloaded and loads nothing here: only an error answer is loaded.
   frame.addEventListener("load", () => {
     const loaded = frame.contentDocument;
     if (loaded?.URL !== "about:blank") notify(describeRefusal(loaded?.body.textContent ?? ""));
