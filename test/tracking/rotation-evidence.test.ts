@@ -120,6 +120,22 @@ test("a file that was empty when it was last seen, and that a copy of a stored o
   expect(lost).toEqual([0]);
 });
 
+test("after a restart, a copy that was made before the last write to a renamed file does not follow it", async () => {
+  const fixture = await trackingFixture();
+  const { path } = fixture;
+  fixture.write("");
+  await (await fixture.track()).close();
+  fixture.write("one, ");
+  copyFileSync(path, `${path}.1`);
+  truncateSync(path);
+  fixture.write("two, ");
+  renameSync(path, `${path}.2`);
+  fixture.write("three");
+  await (await fixture.track()).close();
+  expect(await fixture.stored()).toBe("two, three");
+  expect(await fixture.metadata()).not.toMatchObject({ trackedlog_gaps: "0" });
+});
+
 test("what was written to an empty log, copied and emptied before anybody has looked is reported as lost", async () => {
   const { fixture, tracked, lost } = await trackWith("");
   const { path } = fixture;

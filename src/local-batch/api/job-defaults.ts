@@ -8,13 +8,13 @@ import {
   unlimited,
 } from "./job-shapes.js";
 import { fillPoolDefaults } from "./pool-defaults.js";
-import { taskDefaults } from "./task-defaults.js";
+import { createTaskDefaults } from "./task-defaults.js";
 
-/** A job, or what a schedule makes jobs of, with what the service fills in. */
+/** Adds the service's defaults to a job, or to the job specification of a schedule. */
 export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
   const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { userIdentity, constraints: taskConstraints } = taskDefaults(constraints);
+  const { userIdentity, constraints: taskConstraints } = createTaskDefaults(constraints);
   return {
     ...jobDefaults,
     onTaskFailure: "noaction",
@@ -24,7 +24,7 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
     poolInfo: fillAutoPoolDefaults(given.poolInfo),
     ...(manager && {
       jobManagerTask: {
-        ...taskDefaults(constraints),
+        ...createTaskDefaults(constraints),
         killJobOnCompletion: true,
         runExclusive: true,
         allowLowPriorityNode: true,
@@ -63,7 +63,7 @@ function fillAutoPoolDefaults(
   return { autoPoolSpecification: { keepAlive: false, ...specification, pool } };
 }
 
-/** The service shows targets of a specification only where they were given. */
+/** Fills in the defaults of a pool specification. The service shows its targets only if they were given. */
 function createSpecifiedPool(given: GivenAutoPool["pool"]): GivenAutoPool["pool"] {
   const { targetDedicatedNodes, targetLowPriorityNodes, ...filled } = fillPoolDefaults(given);
   return {

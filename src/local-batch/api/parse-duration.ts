@@ -1,11 +1,11 @@
 const form = /^P(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
-/** From here on it is Batch's way to say "no limit": P10675199DT2H48M5.4775807S, the longest that .NET can say. */
+/** The days in P10675199DT2H48M5.4775807S, the longest duration of .NET, which Batch uses to express "no limit". */
 const noLimitDays = 10_675_199;
 
 /**
- * The milliseconds of an ISO 8601 duration as Batch writes them: days, hours, minutes and seconds, which are all of fixed
- * length. `Infinity` for what is absent, cannot be read, or stands for no limit.
+ * Parses an ISO 8601 duration with days, hours, minutes and seconds, the units that Batch uses. Returns milliseconds, or
+ * `Infinity` if the duration is absent, invalid, or expresses "no limit".
  */
 export function parseDurationInMs(duration: string | undefined): number {
   const parts = duration === undefined ? null : form.exec(duration);

@@ -1,7 +1,7 @@
 import { unlimited } from "./job-shapes.js";
 
-/** What the service fills in of a task; how often it is retried is the job's default. */
-export function taskDefaults(jobConstraints: { readonly maxTaskRetryCount?: number } | undefined) {
+/** Creates the values that the service fills in for a task. The maximum number of retries is the job's. */
+export function createTaskDefaults(jobConstraints: { readonly maxTaskRetryCount?: number } | undefined) {
   return {
     userIdentity: { autoUser: { scope: "pool", elevationLevel: "nonadmin" } },
     requiredSlots: 1,

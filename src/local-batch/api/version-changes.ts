@@ -1,6 +1,6 @@
 import type { ApiVersion } from "./api-versions.js";
 
-/** What an answer is about, as its `odata.metadata` names it. */
+/** The kind of entity in a response, as named in its `odata.metadata`. */
 export type AnswerKind = (typeof answerKinds)[number];
 
 const answerKinds = [
@@ -15,34 +15,34 @@ const answerKinds = [
   "other",
 ] as const;
 
-/** The kind of an answer by its name in `odata.metadata`. */
+/** Returns the kind of a response from its name in `odata.metadata`. */
 export function getAnswerKind(name: string): AnswerKind {
   return answerKinds.find((kind) => kind === name) ?? "other";
 }
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A property whose name, and perhaps whose shape, a version changed. */
+/** A property that a version renamed. Its value may have changed too. */
 export interface ChangedProperty {
-  /** The kinds of answers that have it; all of them by default. */
+  /** The kinds of responses that have it; all by default. */
   readonly in?: readonly AnswerKind[];
   readonly now: string;
   readonly before: string;
-  /** The former value of a present one; the same value by default. */
+  /** Converts the current value to the former one; the same value by default. */
   readonly toFormer?: (value: unknown) => unknown;
-  /** The present value of a former one; the same value by default. */
-  readonly toPresent?: (value: unknown) => unknown;
+  /** Converts the former value to the current one; the same value by default. */
+  readonly toCurrent?: (value: unknown) => unknown;
 }
 
-/** How a version of the API differs from the one before it. */
+/** The differences of an API version from the previous one. */
 export interface VersionChange {
   readonly version: ApiVersion;
   readonly changed?: readonly ChangedProperty[];
-  /** Properties that came with the version, at any depth of the answers of a kind. */
+  /** Properties that the version added, at any depth of the responses of a kind. */
   readonly added?: Partial<Record<AnswerKind, readonly string[]>>;
-  /** Properties that the version took away, at any depth of the answers of a kind. */
+  /** Properties that the version removed, at any depth of the responses of a kind. */
   readonly removed?: Partial<Record<AnswerKind, readonly string[]>>;
-  /** Answers whose whole shape the version changed: the former one of a present one. */
+  /** Responses whose whole structure the version changed: converts the current form to the former one. */
   readonly reshaped?: Partial<Record<AnswerKind, (entity: Properties) => Properties>>;
 }
 
@@ -57,12 +57,12 @@ function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An exit code was no scheduling error. */
+/** Removes the failure information for an exit code, which was not a scheduling error then. */
 function withoutExitCodeFailure(info: unknown): unknown {
   return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
 }
 
-/** What jobs of a schedule do at their end was shown only where it is something else than nothing. */
+/** Removes actions at the end of a job from a schedule if they are `noaction`, which was not shown then. */
 function withoutActionDefaults({ jobSpecification, ...schedule }: Properties): Properties {
   if (!isObject(jobSpecification)) return { ...schedule, jobSpecification };
   const isDefault = ([name, value]: readonly [string, unknown]): boolean =>
@@ -78,9 +78,9 @@ function withCurrentOSVersion(pool: Properties): Properties {
 }
 
 /**
- * What each version changed, oldest first. A request is brought to the present by the changes after its version, and its
- * answer is taken back by the same ones. Sources: the models of the clients that speak these versions, and the service's
- * definitions from 2022-10-01.16.0 on.
+ * The changes of each version, oldest first. The changes after its version convert a request to the current form, and its
+ * response back. Sources: the models of the clients for these versions, and the service's definitions from
+ * 2022-10-01.16.0 on.
  */
 export const versionChanges: readonly VersionChange[] = [
   {
@@ -101,7 +101,7 @@ export const versionChanges: readonly VersionChange[] = [
         now: "userIdentity",
         before: "runElevated",
         toFormer: isAdmin,
-        toPresent: (elevated) => ({
+        toCurrent: (elevated) => ({
           autoUser: { elevationLevel: elevated === true ? "admin" : "nonadmin" },
         }),
       },
@@ -169,12 +169,12 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2019-08-01.10.0",
-    // A start task was not waited for unless the client said so.
+    // By default, tasks did not wait for the start task.
     changed: [
       {
         now: "startTask",
         before: "startTask",
-        toPresent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
+        toCurrent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
       },
     ],
     added: { pools: ["mountConfiguration"] },

@@ -34,6 +34,7 @@ test.each([
   [2008272, "a stored line that another one begins like"],
   [2009421, "two copies that were made while an empty file was looked at"],
   [10003380, "a renamed file, empty when it was last seen, that a copy of a stored one is written over"],
+  [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });

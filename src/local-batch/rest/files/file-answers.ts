@@ -9,35 +9,35 @@ import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { findIgnoringCase, isGone, statInside, walkFolder } from "./walk-folder.js";
 
-/** A folder whose files are shown: a task's, or a node's. */
+/** A folder whose files are served: a task's, or a node's. */
 export interface ShownFolder {
   readonly root: string;
-  /** Names are the same in upper and lower case: the node is to be one with Windows. */
+  /** Whether names are case-insensitive, because the pool specifies Windows nodes. */
   readonly ignoresCase: boolean;
-  /** The address of one of its files. */
-  readonly urlOf: (path: string) => string;
+  /** Returns the URL of one of its files. */
+  readonly getUrl: (path: string) => string;
 }
 
-/** The files, and the folders too. */
+/** Responds with a list of the files and folders. */
 export async function answerFiles(
   service: RestService,
   context: RestContext,
-  { root, urlOf }: ShownFolder,
+  { root, getUrl }: ShownFolder,
 ): Promise<Response> {
   const isRecursive = context.req.query("recursive")?.toLowerCase() === "true";
   return answerListing(service, context, {
     kind: "files",
     items: (after) => walkFolder(root, { isRecursive, after }),
-    keyOf: ({ path }) => path,
-    viewOf: ({ path, stats }) => ({
+    getKey: ({ path }) => path,
+    createView: ({ path, stats }) => ({
       name: path,
-      url: urlOf(path),
+      url: getUrl(path),
       isDirectory: stats.isDirectory(),
       ...(!stats.isDirectory() && {
         properties: {
-          creationTime: createdAt(stats).toISOString(),
+          creationTime: getCreationTime(stats).toISOString(),
           lastModified: stats.mtime.toISOString(),
-          // OData writes whole numbers of 64 bits as text.
+          // OData represents 64-bit integers as strings.
           contentLength: String(stats.size),
           contentType: getContentType(path),
           fileMode: formatMode(stats),
@@ -48,11 +48,11 @@ export async function answerFiles(
   });
 }
 
-/** GET: the file's bytes as it is now, or the `ocp-range` of them, streamed. HEAD: its properties. */
+/** Responds to GET with a stream of the file's current bytes, or the `ocp-range` of them; to HEAD with its properties. */
 export async function answerFile(context: RestContext, folder: ShownFolder, path: string): Promise<Response> {
   const { real, stats } = await requireFile(folder, path);
   const { raw, method } = context.req;
-  const headers = fileHeaders(stats, path, folder.urlOf(path));
+  const headers = createFileHeaders(stats, path, folder.getUrl(path));
   if (isNotModified(method, raw.headers, { lastModified: stats.mtime.toISOString() }))
     return context.body(null, 304, headers);
   if (stats.isDirectory()) {
@@ -67,11 +67,14 @@ export async function answerFile(context: RestContext, folder: ShownFolder, path
   return context.body(Readable.toWeb(stream) as ReadableStream, 200, { ...headers, ...length });
 }
 
-/** @throws Refusal `OperationInvalidForCurrentState` for a folder that is not empty, without `recursive`. */
+/**
+ * Deletes a file or folder.
+ * @throws Refusal `OperationInvalidForCurrentState` for a folder that is not empty, without `recursive`.
+ */
 export async function deleteFile(folder: ShownFolder, path: string, isRecursive: boolean): Promise<void> {
   const { real: target } = await requireFile(folder, path);
   try {
-    // Not where a link leads: the link itself.
+    // Deletes a link itself, not its target.
     if (!(await lstat(target)).isDirectory()) await rm(target);
     else if (isRecursive) await rm(target, { recursive: true });
     else await rmdir(target);
@@ -79,7 +82,7 @@ export async function deleteFile(folder: ShownFolder, path: string, isRecursive:
     if (isGone(error)) throw new Refusal("FileNotFound");
     if (!hasCode(error, "ENOTEMPTY")) throw error;
     throw new Refusal("OperationInvalidForCurrentState", {
-      Reason: "The folder is not empty: say recursive=true to delete what is in it too.",
+      Reason: "The folder is not empty: use recursive=true to delete its contents too.",
     });
   }
 }
@@ -96,7 +99,7 @@ async function requireFile(
   const stats = await statInside(realRoot, real);
   if (!stats) throw new Refusal("FileNotFound");
   if (!stats.isFile() && !stats.isDirectory())
-    throw new Refusal("FileNotFound", { Reason: "It is no regular file." });
+    throw new Refusal("FileNotFound", { Reason: "It is not a regular file." });
   return { real, stats };
 }
 
@@ -109,7 +112,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** From `start` up to, not including, `end`. */
+/** Parses a range; `end` is exclusive. */
 function parseRange(header: string | null, size: number): { start: number; end: number } {
   if (header === null) return { start: 0, end: size };
   const [, first = "", last = ""] = /^bytes=(\d+)-(\d*)$/.exec(header) ?? [];
@@ -117,17 +120,17 @@ function parseRange(header: string | null, size: number): { start: number; end: 
     throw new Refusal("InvalidHeaderValue", {
       HeaderName: "ocp-range",
       HeaderValue: header,
-      Reason: "It must be bytes=START-END, or bytes=START-.",
+      Reason: "It must be bytes=START-END or bytes=START-.",
     });
   const [start, end] = [Number(first), last === "" ? size : Math.min(Number(last) + 1, size)];
   if (start >= size || end <= start) throw new Refusal("InvalidRange");
   return { start, end };
 }
 
-function fileHeaders(stats: Stats, path: string, url: string): Record<string, string> {
+function createFileHeaders(stats: Stats, path: string, url: string): Record<string, string> {
   return {
     "Last-Modified": stats.mtime.toUTCString(),
-    "ocp-creation-time": createdAt(stats).toUTCString(),
+    "ocp-creation-time": getCreationTime(stats).toUTCString(),
     "ocp-batch-file-isdirectory": stats.isDirectory() ? "True" : "False",
     "ocp-batch-file-url": encodeURIComponent(url),
     "ocp-batch-file-mode": formatMode(stats),
@@ -135,8 +138,8 @@ function fileHeaders(stats: Stats, path: string, url: string): Record<string, st
   };
 }
 
-/** Some file systems do not know it, and say 1970. */
-function createdAt({ birthtime, mtime }: Stats): Date {
+/** Returns the creation time. Some file systems do not have it, and report 1970. */
+function getCreationTime({ birthtime, mtime }: Stats): Date {
   return birthtime.getTime() > 0 && birthtime < mtime ? birthtime : mtime;
 }
 

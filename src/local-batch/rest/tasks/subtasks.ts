@@ -5,7 +5,7 @@ import { answerList, type RestEnv, type RestService } from "../exchange/exchange
 import { createSubtaskView } from "../views/views.js";
 import { requireTask } from "./tasks.js";
 
-/** The subtasks of a task; none of one that runs on a single node. */
+/** Lists the subtasks of a task. A task with one instance has none. */
 export function addSubtaskRoute(app: Hono<RestEnv>, service: RestService): void {
   app.get("/jobs/:jobId/tasks/:taskId/subtasksinfo", (context) => {
     const { jobId, taskId } = context.req.param();

@@ -5,7 +5,7 @@ import { hasCode } from "../../core/index.js";
  * The start time of a process, in the system's units: it distinguishes it from a later one with the same id.
  * `undefined` if there is no such process any more, or if the system has no `/proc`.
  */
-export async function processStartedAt(processId: number): Promise<string | undefined> {
+export async function readProcessStart(processId: number): Promise<string | undefined> {
   try {
     const status = await readFile(`/proc/${processId}/stat`, "latin1");
     // The program's name is in parentheses and may contain anything; the 22nd field is the 20th after it.
