@@ -1,4 +1,3 @@
-import { AzureLogger, setLogLevel } from "@azure/logger";
 import { execFile } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
@@ -16,6 +15,7 @@ import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { storedFiles, storedNames } from "../../support/stored-files.js";
 import { testOnFlat } from "../../support/account-kind.js";
+import { collectWarnings } from "../support/logged-lines.js";
 
 const { TaskOutput, TaskLog } = TaskOutputKind;
 const MiB = 1024 * 1024;
@@ -46,19 +46,9 @@ function linesOf({ entries }: SaveManyResult): string[] {
   });
 }
 
-/** What the Azure SDK's logger says meanwhile. */
+/** What the Azure SDK's logger writes meanwhile, as one text. */
 async function loggedBy(work: () => Promise<void>): Promise<string> {
-  const lines: unknown[][] = [];
-  const log = AzureLogger.log;
-  AzureLogger.log = (...line: unknown[]) => void lines.push(line);
-  setLogLevel("warning");
-  try {
-    await work();
-  } finally {
-    setLogLevel();
-    AzureLogger.log = log;
-  }
-  return lines.flat().join("\n");
+  return (await collectWarnings(work)).join("\n");
 }
 
 test("all that the patterns name is saved, and the result tells of each, in order", async () => {
