@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 import { sharedAzurite } from "./shared-azurite.js";
+import { storedNames } from "./stored-files.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { uniqueJobId } from "./unique-job-id.js";
 
@@ -30,6 +31,8 @@ export interface CliOptions {
   readonly stdin?: string | Uint8Array;
   /** In place of pipes, for what standard output is. */
   readonly stdout?: number;
+  /** The user and group to run as; only root can choose. */
+  readonly userId?: number;
 }
 
 export interface CliResult {
@@ -60,6 +63,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Sta
     cwd: options.cwd ?? temporaryFolder(),
     env: environment(options.env ?? {}),
     stdio,
+    ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   // A program that ends without reading what it is given is no failure of the test.
@@ -129,12 +133,5 @@ export async function putBlob(
 
 /** The names of the job's blobs, as the plain SDK lists them. */
 export async function blobNames(job: CliJob): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of sharedAzurite()
-    .serviceClient()
-    .getContainerClient(job.containerName)
-    .listBlobsFlat()) {
-    names.push(name);
-  }
-  return names;
+  return await storedNames(sharedAzurite().serviceClient().getContainerClient(job.containerName));
 }
