@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { setUpBatch } from "../support/batch-fixture.js";
 import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
+import { sharedAzurite } from "../support/shared-azurite.js";
 import { taskStorage } from "./support/commands.js";
 
 interface FailedTask {
@@ -44,6 +45,50 @@ describe("why", () => {
     const listed = await runCli(["why", "--group", id], { env: job.env });
     expect(listed.stdout.trim().split("\n").sort()).toEqual(["disk1", "disk2", "disk3"]);
     expect((await runCli(["why", "--group", "00000000"], { env: job.env })).status).toBe(3);
+  });
+
+  it("keeps only the end of a compressed log that unpacks to very much", async () => {
+    const job = await cliJob();
+    const run = await taskStorage(job, "t1").recordRun();
+    const large = Buffer.concat([Buffer.alloc(100 * 1024 * 1024, "\n"), Buffer.from("KeyError: 'end'\n")]);
+    await putBlob(job, "t1/$TaskLog/stderr.txt.gz", gzipSync(large));
+    await run.end({ exitCode: 1 });
+    const { status, objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(status).toBe(0);
+    expect(objects[0]).toMatchObject({
+      error: "KeyError: 'end'",
+      example: { lines: ["", "KeyError: 'end'"] },
+    });
+  });
+
+  it("is not misled by records that are none", async () => {
+    const job = await cliJob();
+    await recordTask(job, "t1", { exitCode: 1, stderr: "KeyError: 'a'\n" });
+    const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+    const forged: readonly Record<string, string>[] = [
+      {},
+      { taskrun: "not JSON" },
+      { taskrun: "[]" },
+      { taskrun: "null" },
+      { taskrun: '{"version":1,"taskId":"other","state":"ended","exitCode":9}' },
+      {
+        taskrun: '{"version":1,"state":"ended","exitCode":"137","startedAt":"never","failure":7,"nodeId":{}}',
+      },
+      {
+        taskrun: `{"version":1,"state":"ended","exitCode":1e400,"command":${"[".repeat(300)}${"]".repeat(300)}}`,
+      },
+    ];
+    for (const [index, metadata] of forged.entries()) {
+      const name = `.batch-outputs/$TaskRun/t1/20200101T00000000${index}Z-0000000${index}.json`;
+      await container.getBlockBlobClient(name).upload("{}", 2, { metadata });
+    }
+    await putBlob(job, ".batch-outputs/$TaskRun/a/b/c.json");
+    await putBlob(job, ".batch-outputs/$TaskRun/../x.json");
+    const { status, objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(status).toBe(0);
+    expect(objects).toMatchObject([{ exitCode: 1, count: 1, taskIds: ["t1"] }, { summary: { failed: 1 } }]);
+    const listed = await runCli(["tasks", "--json"], { env: job.env });
+    expect(listed.objects).toMatchObject([{ taskId: "t1", result: "failed", exitCode: 1 }]);
   });
 
   it("finds failures by the logs alone where nothing was recorded, and says what it does not know", async () => {

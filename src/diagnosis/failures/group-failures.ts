@@ -5,7 +5,8 @@ import type { FailureExample, FailureGroup, TaskFailure } from "./failure-report
 
 /** A failure with what its logs say. */
 export interface ExaminedFailure extends TaskFailure {
-  readonly error?: (FoundError & { readonly kind: string; readonly path: string }) | undefined;
+  readonly error?:
+    (FoundError & { readonly kind: string; readonly path: string; readonly blobName?: string }) | undefined;
 }
 
 /** With these exits the last line is what the program was doing, not why it ended. */
@@ -104,7 +105,8 @@ function explanationOf(exitCode: number | undefined, message: string | undefined
 }
 
 function describeExample({ taskId, error }: ExaminedFailure): FailureExample {
-  return { taskId, kind: error?.kind, path: error?.path, lines: error?.context ?? [] };
+  const { kind, path, blobName, context: lines = [] } = error ?? {};
+  return { taskId, kind, path, blobName, lines };
 }
 
 function countNodes(members: readonly TaskFailure[]): { nodeId: string; count: number }[] {

@@ -6,6 +6,7 @@ import { failureResponse } from "./http/failures.js";
 import { outputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
 import { nodeFile, nodeFiles, taskStates } from "./routes/batch.js";
+import { failures } from "./routes/failures.js";
 import { content } from "./routes/content.js";
 import { link } from "./routes/link.js";
 import { jobs, outputs } from "./routes/listings.js";
@@ -22,6 +23,9 @@ export function viewerRoutes(options: CheckedViewerOptions, mount: Mount, store:
   app.get("/api/config", () => Response.json(config(options, store)));
   app.get("/api/jobs", ({ req }) => jobs(req.raw, store));
   app.get("/api/jobs/:container/tasks", ({ req }) => tasks(req.raw, store.job(req.param("container"))));
+  app.get("/api/jobs/:container/failures", async ({ req }) =>
+    failures(req.raw, store.job(req.param("container")), options.batch),
+  );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {
       const { container, task } = req.param() as { container: string; task?: string };

@@ -1,6 +1,13 @@
 import { Button } from "@fluentui/react-components";
 import { useMemo } from "react";
-import { addresses, type Tally, type TaskItem, type TaskStateItem } from "../../protocol.js";
+import {
+  addresses,
+  type FailureGroupItem,
+  type Tally,
+  type TaskItem,
+  type TaskStateItem,
+  type TaskStatesProgress,
+} from "../../protocol.js";
 import { useConfig } from "../api/config.js";
 import { useListing, type ListingControl } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";
@@ -21,22 +28,27 @@ import { getOutcome } from "../model/outcome.js";
 const noStates: readonly TaskStateItem[] = [];
 
 /** The tasks of a job. With access to Azure Batch it shows their states, failed tasks first. */
-export function TasksSection({ container }: { readonly container: string }) {
+export function TasksSection(props: TasksSectionProps) {
   const { hasBatch } = useConfig();
-  return hasBatch ? <WithStates container={container} /> : <Tasks container={container} states={undefined} />;
+  return hasBatch ? <WithStates {...props} /> : <Tasks {...props} states={undefined} />;
 }
 
-function WithStates({ container }: { readonly container: string }) {
-  const states = useListing<TaskStateItem>(addresses.taskStates(container));
-  return <Tasks container={container} states={states} />;
+function WithStates(props: TasksSectionProps) {
+  const states = useListing<TaskStateItem, TaskStatesProgress>(addresses.taskStates(props.container));
+  return <Tasks {...props} states={states} />;
 }
 
-interface TasksProps {
+export interface TasksSectionProps {
   readonly container: string;
-  readonly states: ListingControl<TaskStateItem, never> | undefined;
+  /** The causes of failures, by which the tasks can be filtered. */
+  readonly causes: readonly FailureGroupItem[];
 }
 
-function Tasks({ container, states }: TasksProps) {
+interface TasksProps extends TasksSectionProps {
+  readonly states: ListingControl<TaskStateItem, TaskStatesProgress> | undefined;
+}
+
+function Tasks({ container, causes, states }: TasksProps) {
   const listing = useListing<TaskItem, Tally>(addresses.tasks(container));
   const [query, change] = useQuery();
   const filter = query.get("q") ?? "";
@@ -52,7 +64,12 @@ function Tasks({ container, states }: TasksProps) {
   const { by, isDescending } = sort;
   const known = states?.items ?? noStates;
   const all = useMemo(() => createTaskRows(listing.items, known), [listing.items, known]);
-  const found = useMemo(() => filterTasks(all, filter), [all, filter]);
+  const cause = causes.find(({ id }) => id === query.get("cause"));
+  const found = useMemo(() => {
+    const ids = cause && new Set(cause.taskIds);
+    const ofCause = ids === undefined ? all : all.filter(({ taskId }) => ids.has(taskId));
+    return filterTasks(ofCause, filter);
+  }, [all, cause, filter]);
   const rows = useMemo(
     () =>
       sortTasks(outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome), {
@@ -68,7 +85,7 @@ function Tasks({ container, states }: TasksProps) {
   );
   const ids = useMemo(() => all.map(({ taskId }) => taskId), [all]);
   const arrivals = useArrivals(ids, isComplete && states?.state !== "loading");
-  const isFiltered = filter !== "" || outcome !== null;
+  const isFiltered = filter !== "" || outcome !== null || cause !== undefined;
   const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
   const openTask = ({ taskId }: TaskRow) => {
     open({ screen: "task", container, taskId });
@@ -100,8 +117,19 @@ function Tasks({ container, states }: TasksProps) {
           />
         )}
         <ListingStatus listing={listing} count={count} isPrimary />
+        {cause !== undefined && (
+          <Button
+            size="small"
+            onClick={() => {
+              change({ cause: undefined });
+            }}
+          >
+            {browsing.showAllTasks}
+          </Button>
+        )}
         <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
+      {states?.progress?.isJobDeleted === true && <p className="quiet">{browsing.jobDeleted}</p>}
       {states?.state === "failed" && states.failure !== undefined && (
         <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
       )}
@@ -113,7 +141,7 @@ function Tasks({ container, states }: TasksProps) {
           listing={listing}
           isFiltered={isFiltered}
           onClear={() => {
-            change({ q: undefined, state: undefined });
+            change({ q: undefined, state: undefined, cause: undefined });
           }}
         />
       ) : (
