@@ -17,8 +17,8 @@ import { notFound } from "../http/viewer-error.js";
 export function taskStates(request: Request, batch: ViewerBatch, job: JobOutputStorage): Response {
   return messageStream<TaskStateItem, TaskStatesProgress>(request, async function* (abortSignal) {
     const jobId = await requireJobId(job, abortSignal);
-    const listing = batch.listTasks(jobId, { abortSignal, select: "state,executionInfo,nodeInfo" });
     try {
+      const listing = batch.listTasks(jobId, { abortSignal, select: "state,executionInfo,nodeInfo" });
       for await (const page of listing.byPage()) yield page.map((task) => ({ item: taskStateItem(task) }));
     } catch (error) {
       if (!isBatchOutputsError(error) || error.code !== "JobNotFound") throw error;

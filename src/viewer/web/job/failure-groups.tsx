@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Button } from "@fluentui/react-components";
 import type { FailureGroupItem, FailureSummary } from "../../protocol.js";
 import { useQuery } from "../address/navigation.js";
@@ -6,6 +7,11 @@ import { Name } from "../components/name.js";
 import { RouteLink } from "../components/route-link.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
+
+/** More causes are shown on request: the tasks are below them. */
+const usualCount = 5;
+/** Failures within this time are shown as one time. */
+const sameTimeInMs = 60_000;
 
 export interface FailureGroupsProps {
   readonly container: string;
@@ -17,17 +23,30 @@ export function FailureGroups({
   container,
   summary: { groups, failedCount, unreadCount },
 }: FailureGroupsProps) {
+  const [isAll, setAll] = useState(false);
   if (groups.length === 0) return null;
+  const shown = isAll ? groups : groups.slice(0, usualCount);
   return (
     <section aria-labelledby="failures" className="failures">
       <div className="section-title">
         <h2 id="failures">{browsing.failuresTitle}</h2>
         <span className="quiet">{browsing.failuresCount(failedCount, groups.length)}</span>
       </div>
-      {groups.map((group, index) => (
+      {shown.map((group, index) => (
         <FailureGroup key={group.id} container={container} group={group} isOpen={index === 0} />
       ))}
-      {unreadCount > 0 && <p className="quiet">{browsing.failuresUnread(unreadCount)}</p>}
+      {shown.length < groups.length && (
+        <Button
+          size="small"
+          className="failures-all"
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          {browsing.showAllCauses(groups.length)}
+        </Button>
+      )}
+      {unreadCount > 0 && <p className="quiet note">{browsing.failuresUnread(unreadCount)}</p>}
     </section>
   );
 }
@@ -100,14 +119,16 @@ function ExampleLink({ container, example: { taskId, blobName } }: ExampleLinkPr
   );
 }
 
-function TimesAndNode({ group: { firstAt, lastAt, concentratedOn } }: Pick<FailureGroupProps, "group">) {
+function TimesAndNode({ group }: Pick<FailureGroupProps, "group">) {
+  const { firstAt = "", lastAt = "", concentratedOn } = group;
+  const isLong = Date.parse(lastAt) - Date.parse(firstAt) > sameTimeInMs;
   return (
     <>
-      {lastAt !== undefined && (
+      {lastAt !== "" && (
         <span>
-          {firstAt !== undefined && firstAt !== lastAt && (
+          {isLong && (
             <>
-              <Moment iso={firstAt} /> {browsing.until}{" "}
+              {browsing.first} <Moment iso={firstAt} />, {browsing.last}{" "}
             </>
           )}
           <Moment iso={lastAt} />

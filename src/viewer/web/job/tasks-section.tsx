@@ -129,13 +129,7 @@ function Tasks({ container, causes, states }: TasksProps) {
         )}
         <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
-      {states?.progress?.isJobDeleted === true && <p className="quiet">{browsing.jobDeleted}</p>}
-      {states?.state === "failed" && states.failure !== undefined && (
-        <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
-      )}
-      {listing.failure !== undefined && (
-        <Failed title={browsing.tasksFailed} failure={listing.failure} onRetry={listing.refresh} />
-      )}
+      <ListingNotes listing={listing} states={states} />
       {rows.length === 0 ? (
         <NoTasks
           listing={listing}
@@ -161,6 +155,25 @@ function Tasks({ container, causes, states }: TasksProps) {
         />
       )}
     </section>
+  );
+}
+
+interface ListingNotesProps extends Pick<TasksProps, "states"> {
+  readonly listing: ListingControl<TaskItem, Tally>;
+}
+
+/** What is not known of the tasks, and why. */
+function ListingNotes({ listing, states }: ListingNotesProps) {
+  return (
+    <>
+      {states?.progress?.isJobDeleted === true && <p className="quiet note">{browsing.jobDeleted}</p>}
+      {states?.state === "failed" && states.failure !== undefined && (
+        <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
+      )}
+      {listing.failure !== undefined && (
+        <Failed title={browsing.tasksFailed} failure={listing.failure} onRetry={listing.refresh} />
+      )}
+    </>
   );
 }
 

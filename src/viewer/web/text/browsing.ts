@@ -108,7 +108,9 @@ export const browsing = {
   openExampleLog: "Open its log",
   openExampleTask: "Open the task",
   mostlyOnNode: "mostly on node",
-  until: "until",
+  first: "first",
+  last: "last",
+  showAllCauses: (count: number) => `Show all ${number.format(count)} causes`,
   showTasksOfCause: (count: number) =>
     count === 1 ? "Show this task in the list" : `Show these ${number.format(count)} tasks in the list`,
   showAllTasks: "Show all tasks",
