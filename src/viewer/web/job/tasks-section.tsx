@@ -65,11 +65,7 @@ function Tasks({ container, causes, states }: TasksProps) {
   const known = states?.items ?? noStates;
   const all = useMemo(() => createTaskRows(listing.items, known), [listing.items, known]);
   const cause = causes.find(({ id }) => id === query.get("cause"));
-  const found = useMemo(() => {
-    const ids = cause && new Set(cause.taskIds);
-    const ofCause = ids === undefined ? all : all.filter(({ taskId }) => ids.has(taskId));
-    return filterTasks(ofCause, filter);
-  }, [all, cause, filter]);
+  const found = useMemo(() => filterTasks(selectTasksOf(cause, all), filter), [all, cause, filter]);
   const rows = useMemo(
     () =>
       sortTasks(outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome), {
@@ -117,16 +113,7 @@ function Tasks({ container, causes, states }: TasksProps) {
           />
         )}
         <ListingStatus listing={listing} count={count} isPrimary />
-        {cause !== undefined && (
-          <Button
-            size="small"
-            onClick={() => {
-              change({ cause: undefined });
-            }}
-          >
-            {browsing.showAllTasks}
-          </Button>
-        )}
+        {cause !== undefined && <ShowAllTasks />}
         <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
       <ListingNotes listing={listing} states={states} />
@@ -155,6 +142,27 @@ function Tasks({ container, causes, states }: TasksProps) {
         />
       )}
     </section>
+  );
+}
+
+function selectTasksOf(cause: FailureGroupItem | undefined, all: readonly TaskRow[]): readonly TaskRow[] {
+  if (cause === undefined) return all;
+  const ids = new Set(cause.taskIds);
+  return all.filter(({ taskId }) => ids.has(taskId));
+}
+
+/** Ends the filter by a cause of failures. */
+function ShowAllTasks() {
+  const [, change] = useQuery();
+  return (
+    <Button
+      size="small"
+      onClick={() => {
+        change({ cause: undefined });
+      }}
+    >
+      {browsing.showAllTasks}
+    </Button>
   );
 }
 
