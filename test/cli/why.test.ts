@@ -55,10 +55,7 @@ describe("why", () => {
     await run.end({ exitCode: 1 });
     const { status, objects } = await runCli(["why", "--json"], { env: job.env });
     expect(status).toBe(0);
-    expect(objects[0]).toMatchObject({
-      error: "KeyError: 'end'",
-      example: { lines: ["", "KeyError: 'end'"] },
-    });
+    expect(objects[0]).toMatchObject({ error: "KeyError: 'end'" });
   });
 
   it("is not misled by records that are none", async () => {
