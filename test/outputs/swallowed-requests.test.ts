@@ -13,10 +13,10 @@ import {
 } from "../../src/outputs/index.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
-import { all } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { collectAll } from "../support/output-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 
 const large = randomBytes(17 * 1024 * 1024);
 
@@ -83,9 +83,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   "listOutputs, listTasks, listJobs, getProperties, exists, delete": {
     prepare: saveSome,
     async run({ client, jobId, outputs }) {
-      expect(await all(outputs.listOutputs("TaskOutput"))).toHaveLength(3);
-      expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
-      expect((await all(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
+      expect(await collectAll(outputs.listOutputs("TaskOutput"))).toHaveLength(3);
+      expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
+      expect((await collectAll(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
       const output = outputs.getOutput("TaskOutput", "a.txt");
       expect((await output.getProperties()).size).toBe(9);
       await output.delete();
@@ -125,7 +125,7 @@ async function runSwallowing(
   nth: number,
   fault: (typeof faults)[number],
 ): Promise<number> {
-  const azurite = sharedAzurite();
+  const azurite = useSharedAzurite();
   const never = makeGate();
   await using proxy = await startFaultProxy(azurite.blobEndpoint);
   const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
@@ -134,13 +134,13 @@ async function runSwallowing(
     progressTimeoutInMs: 600,
     retryOptions: { retryDelayInMs: 1, maxRetryDelayInMs: 2 },
   });
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await client.prepareOutputStorage(jobId);
   const fixture = {
     client,
     jobId,
     outputs: client.getTaskOutputStorage(jobId, "t1"),
-    folder: temporaryFolder(),
+    folder: createTemporaryFolder(),
   };
   await scenario.prepare?.(fixture);
   const before = proxy.exchanges.length;

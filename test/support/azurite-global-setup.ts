@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 
-import { connectionStringOf, startAzurite } from "./azurite.js";
+import { createConnectionString, startAzurite } from "./azurite.js";
 import { type AccountKind, startStrictAzure } from "./strict-azure/start-strict-azure.js";
 
 /** What `sharedAzurite()` builds on. Plain data: vitest copies it to the processes that run the tests. */
@@ -29,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const kind = parseAccountKind(process.env["STRICT_AZURE"]);
   const strict = kind && (await startStrictAzure(azurite, kind));
   const { blobEndpoint } = strict ?? azurite;
-  const connectionString = connectionStringOf(blobEndpoint);
+  const connectionString = createConnectionString(blobEndpoint);
   project.provide("azurite", { blobEndpoint, accountName, accountKey, connectionString, kind });
   return async () => {
     await strict?.stop();

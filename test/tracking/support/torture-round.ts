@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ContainerSASPermissions, type ContainerClient } from "@azure/storage-blob";
 
-import { disposableFolder } from "../../support/disposable-folder.js";
+import { createDisposableFolder } from "../../support/create-disposable-folder.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
-import type { SharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import type { SharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { compareLogs } from "./compare-logs.js";
-import { randomFaults } from "./random-faults.js";
+import { createRandomFaults } from "./random-faults.js";
 import { randomNumbers } from "./random-numbers.mjs";
 import { readStored, type StoredLog } from "./stored-log.js";
 import { type Loss, TrackerProcess } from "./tracker-process.js";
@@ -35,7 +35,7 @@ const blobName = "t1/$TaskLog/app.log";
 const writerProgram = join(import.meta.dirname, "writer-program.mjs");
 
 /** One file, written and rotated by one process, tracked by others that are killed one after the other, over a bad network. */
-export async function tortureRound(seed: number, azurite: SharedAzurite): Promise<TortureResult> {
+export async function runTortureRound(seed: number, azurite: SharedAzurite): Promise<TortureResult> {
   const random = randomNumbers(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const manner = manners[below(manners.length)] ?? "none";
@@ -43,19 +43,19 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
   const flushIntervalInMs = [1, 10, 40, 150][below(4)] ?? 10;
   const killAtMost = 1 + below(6);
 
-  using folder = disposableFolder();
-  const container = azurite.serviceClient().getContainerClient(uniqueJobId("torture"));
+  using folder = createDisposableFolder();
+  const container = azurite.serviceClient().getContainerClient(createJobId("torture"));
   await container.create();
   const permissions = ContainerSASPermissions.parse("racwl");
   const sasUrl = await container.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + 3_600_000) });
   await using proxy = await startFaultProxy(azurite.blobEndpoint, {
-    onRequest: randomFaults(random, [0, 0.03, 0.1, 0.25][below(4)] ?? 0),
+    onRequest: createRandomFaults(random, [0, 0.03, 0.1, 0.25][below(4)] ?? 0),
   });
   const path = join(folder.path, "app.log");
   const ledger = join(folder.path, "ledger");
   const order = {
     kind: "track",
-    containerUrl: proxy.through(sasUrl),
+    containerUrl: proxy.getUrlThrough(sasUrl),
     ...{ blobName, path, flushIntervalInMs, blockLimit },
   } as const;
 
@@ -65,9 +65,9 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
   // What is rotated away before the file is tracked does not count.
   const first = await next;
   first.order(order);
-  await first.untilTracking();
+  await first.waitUntilTracking();
   const writer = processes.startWriter([path, ledger, String(seed), manner, String(500 + below(2_500))], () =>
-    untilAllStored(container, ledger),
+    waitUntilAllStored(container, ledger),
   );
   const losses: Loss[] = [];
   let kills = 0;
@@ -82,7 +82,7 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
     kills += 1;
     if (random() < 0.5) {
       // What is still under way in the network would change the log while it is read.
-      await proxy.untilIdle();
+      await proxy.waitUntilIdle();
       requireBeginning(await readStored(container, blobName), await readFile(ledger), seed);
     } else await wait(below(60));
   }
@@ -90,10 +90,10 @@ export async function tortureRound(seed: number, azurite: SharedAzurite): Promis
   proxy.onRequest = undefined;
   const last = await next;
   last.order(order);
-  await last.untilFinished();
+  await last.waitUntilFinished();
   losses.push(...last.losses);
 
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   const written = await readFile(ledger);
   const stored = await readStored(container, blobName);
   const faults = proxy.exchanges.filter(({ fault }) => fault !== undefined).length;
@@ -110,7 +110,7 @@ class Processes implements Disposable {
   async startTracker(): Promise<TrackerProcess> {
     const tracker = new TrackerProcess();
     this.#trackers.push(tracker);
-    await tracker.untilLoaded();
+    await tracker.waitUntilLoaded();
     return tracker;
   }
 
@@ -156,7 +156,7 @@ function followWriter(child: ChildProcess, untilRemovable: () => Promise<void>):
 }
 
 /** What is removed from a file is in the log only if it was in the file long enough to be read. */
-async function untilAllStored(container: ContainerClient, ledger: string): Promise<void> {
+async function waitUntilAllStored(container: ContainerClient, ledger: string): Promise<void> {
   // What is reported as lost never comes.
   for (;;) {
     const { content, gaps } = await readStored(container, blobName);

@@ -30,11 +30,11 @@ export async function search(request: Request, output: OutputFileReference): Pro
     const { start, chunks } = await alignToLines(source as AsyncIterable<Uint8Array>, offset, end);
     await using search = new PatternSearch(pattern, abortSignal);
     const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
-    let toldBytes = offset;
+    let reportedBytes = offset;
     let hitCount = 0;
     let lines = 0;
     const progress = (searchedBytes: number, isCapped: boolean) => {
-      toldBytes = searchedBytes;
+      reportedBytes = searchedBytes;
       return { progress: { searchedBytes, totalBytes, lineCount: lines, ...(isCapped ? { isCapped } : {}) } };
     };
     for await (const { hits, searchedBytes, lineCount } of searchLines(chunks, find, start, maxHits)) {
@@ -42,7 +42,7 @@ export async function search(request: Request, output: OutputFileReference): Pro
       lines = lineCount;
       const messages: StreamMessage<SearchHit, SearchProgress>[] = hits.map((item) => ({ item }));
       const isCapped = hitCount === maxHits;
-      if (isCapped || searchedBytes - toldBytes >= progressBytes)
+      if (isCapped || searchedBytes - reportedBytes >= progressBytes)
         messages.push(progress(searchedBytes, isCapped));
       if (messages.length > 0) yield messages;
     }

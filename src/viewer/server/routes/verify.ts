@@ -13,12 +13,12 @@ export function verify(request: Request, output: OutputFileReference): Response 
     const hash = createHash("md5");
     const chunks = await output.openRead({ count: totalBytes, abortSignal, expectedVersion: version });
     let readBytes = 0;
-    let toldBytes = 0;
+    let reportedBytes = 0;
     for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
       hash.update(chunk);
       readBytes += chunk.length;
-      if (readBytes - toldBytes < progressBytes) continue;
-      toldBytes = readBytes;
+      if (readBytes - reportedBytes < progressBytes) continue;
+      reportedBytes = readBytes;
       yield [{ progress: { readBytes, totalBytes } }];
     }
     const actual = hash.digest("base64");
