@@ -23,4 +23,5 @@ export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";
+export { trimSetting } from "./trim-setting.js";
 export { packageVersion } from "./version.js";

@@ -30,6 +30,7 @@ export { contentTypeFor } from "./content-type.js";
 export { createDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
+export { explainEncoding } from "./download/require-digest.js";
 export { isFolderMarker } from "./listing/folder-marker.js";
 export {
   openAccountOfClient,

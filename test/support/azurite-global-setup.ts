@@ -3,7 +3,7 @@ import type { TestProject } from "vitest/node";
 import { createConnectionString, startAzurite } from "./azurite.js";
 import { type AccountKind, startStrictAzure } from "./strict-azure/start-strict-azure.js";
 
-/** What `sharedAzurite()` builds on. Plain data: vitest copies it to the processes that run the tests. */
+/** What `useSharedAzurite()` builds on. Plain data: vitest copies it to the processes that run the tests. */
 export interface SharedAzuriteContext {
   blobEndpoint: string;
   accountName: string;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { trimSetting } from "../../core/index.js";
 import { parseDurationInMs } from "./parse-duration.js";
 import type { ProgressOptions } from "../terminal/progress.js";
 
@@ -40,7 +41,7 @@ export function addStoreFlags(command: Command, stores: "any" | "account" = "any
       createFlag(
         "--container-url <url>",
         "URL of the job's output container with a SAS; prefer the environment variable",
-      ),
+      ).argParser(trimSetting),
     );
   }
   return command
@@ -49,14 +50,14 @@ export function addStoreFlags(command: Command, stores: "any" | "account" = "any
         "--connection-string <text>",
         "connection string of the storage account; prefer the environment variable",
         "AZURE_STORAGE_CONNECTION_STRING",
-      ),
+      ).argParser(trimSetting),
     )
     .addOption(
       createFlag(
         "--account-url <url>",
         "https://<account>.blob.core.windows.net, with Microsoft Entra ID or a SAS",
         "AZURE_STORAGE_ACCOUNT_URL",
-      ),
+      ).argParser(trimSetting),
     )
     .addOption(createFlag("--local", "use Azurite on this machine, like UseDevelopmentStorage=true"))
     .addOption(
