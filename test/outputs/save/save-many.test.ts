@@ -1,4 +1,3 @@
-import { AzureLogger, setLogLevel } from "@azure/logger";
 import { execFile } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
@@ -14,6 +13,7 @@ import { makeGate } from "../../support/faults.js";
 import { createFiller } from "../../support/create-filler.js";
 import { collectAll, faultAlways, setUpOutputs } from "../../support/output-fixture.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { collectWarnings } from "../support/logged-lines.js";
 
 const { TaskOutput, TaskLog } = TaskOutputKind;
 const MiB = 1024 * 1024;
@@ -44,19 +44,9 @@ function linesOf({ entries }: SaveManyResult): string[] {
   });
 }
 
-/** What the Azure SDK's logger says meanwhile. */
+/** What the Azure SDK's logger writes meanwhile, as one text. */
 async function loggedBy(work: () => Promise<void>): Promise<string> {
-  const lines: unknown[][] = [];
-  const log = AzureLogger.log;
-  AzureLogger.log = (...line: unknown[]) => void lines.push(line);
-  setLogLevel("warning");
-  try {
-    await work();
-  } finally {
-    setLogLevel();
-    AzureLogger.log = log;
-  }
-  return lines.flat().join("\n");
+  return (await collectWarnings(work)).join("\n");
 }
 
 test("all that the patterns name is saved, and the result tells of each, in order", async () => {
@@ -363,7 +353,7 @@ test.runIf(process.platform === "linux").each([1, 3])(
   },
 );
 
-test("a large file among small ones does not hold them up, and all of them share their buffers", async () => {
+test("a large file among small ones does not hold them up, and collectAll of them share their buffers", async () => {
   const names = Array.from({ length: 10 }, (_, index) => `small-${index}.txt`);
   const { task, cwd, put, stored, proxy } = await setUp(names);
   const content = createFiller(18 * MiB);
@@ -382,7 +372,7 @@ test("a large file among small ones does not hold them up, and all of them share
   );
 });
 
-test("progress is of all files together, and only grows", async () => {
+test("progress is of collectAll files together, and only grows", async () => {
   const { task, cwd, put } = await setUp(["a.txt", "b.txt"]);
   await put("c.bin", createFiller(9 * MiB));
   const told: number[] = [];

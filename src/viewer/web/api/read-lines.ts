@@ -1,5 +1,5 @@
-/** The lines of a stream of UTF-8, without their ends; empty lines are left out. Cancels the stream when left early. */
-export async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+/** Reads the lines of a UTF-8 stream, without line ends and empty lines. Cancels the stream when the iteration ends early. */
+export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const reader = body.getReader();
   let rest = "";

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from "react";
 import { formatAge, formatMoment } from "../format/measures.js";
 
-/** When something happened: how long ago, and on hovering the exact time. */
+/** A time as its age, with the exact time as the tooltip. */
 export function Moment({ iso }: { readonly iso: string }) {
-  const now = useSyncExternalStore(watchMinutes, minuteNow);
+  const now = useSyncExternalStore(watchMinutes, getMinute);
   return (
     <time dateTime={iso} title={formatMoment(iso)}>
       {formatAge(iso, Math.max(now, new Date(iso).getTime()))}
@@ -19,7 +19,7 @@ function watchMinutes(changed: () => void): () => void {
   return () => watchers.delete(changed);
 }
 
-function minuteNow(): number {
+function getMinute(): number {
   return minute;
 }
 

@@ -5,13 +5,13 @@ import { browsing } from "../text/browsing.js";
 export interface DownloadButtonProps {
   /** An address of the protocol (`addresses.content(…)`), without a query. */
   readonly address: string;
-  /** What is fetched, for those who hear the button. */
+  /** The name of the file, for screen readers. */
   readonly name: string;
   readonly iconOnly?: boolean;
   readonly appearance?: ButtonProps["appearance"];
 }
 
-/** Fetches one file as it is: a plain link, so that the browser shows its progress and can resume it. */
+/** Downloads one file. A plain link, so that the browser shows the progress and can resume. */
 export function DownloadButton({
   address,
   name,

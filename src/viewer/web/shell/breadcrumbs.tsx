@@ -1,21 +1,21 @@
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import type { Route } from "../address/routes.js";
-import { Name } from "../parts/name.js";
-import { PlaceLink } from "../parts/place-link.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
 import { useJobName } from "../model/job-name.js";
 import { browsing } from "../text/browsing.js";
 
-interface Place {
+interface Crumb {
   readonly route: Route;
   readonly name: string;
 }
 
-/** Where one is: jobs, a job, a task, a file. Each place above is a link. */
-export function Places({ route }: { readonly route: Route }) {
+/** The current route: jobs, a job, a task, a file. Each level above is a link. */
+export function Breadcrumbs({ route }: { readonly route: Route }) {
   const jobName = useJobName("container" in route ? route.container : "");
-  const places = placesOf(route, jobName);
+  const places = listCrumbs(route, jobName);
   return (
-    <nav aria-label={browsing.places} className="places">
+    <nav aria-label={browsing.breadcrumbs} className="places">
       <ol>
         {places.map(({ route: to, name }, index) => (
           <li key={index}>
@@ -24,9 +24,9 @@ export function Places({ route }: { readonly route: Route }) {
                 <Name text={name} />
               </span>
             ) : (
-              <PlaceLink to={to}>
+              <RouteLink to={to}>
                 <Name text={name} />
-              </PlaceLink>
+              </RouteLink>
             )}
           </li>
         ))}
@@ -35,8 +35,8 @@ export function Places({ route }: { readonly route: Route }) {
   );
 }
 
-function placesOf(route: Route, jobName: string): Place[] {
-  const places: Place[] = [{ route: { screen: "jobs" }, name: browsing.jobs }];
+function listCrumbs(route: Route, jobName: string): Crumb[] {
+  const places: Crumb[] = [{ route: { screen: "jobs" }, name: browsing.jobs }];
   if (!("container" in route)) return places;
   const { container } = route;
   places.push({ route: { screen: "job", container }, name: jobName });

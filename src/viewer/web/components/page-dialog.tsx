@@ -4,15 +4,15 @@ import type { ReactNode } from "react";
 export interface PageDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  /** Asks for an answer: a click beside it does not close it. */
+  /** Requires an answer: a click outside does not close it. */
   readonly isQuestion?: boolean;
-  /** There only while it is open: what is typed and chosen in it is gone with it. */
+  /** Rendered only while open, so its state is reset when it closes. */
   readonly children: ReactNode;
 }
 
 /**
- * What opens over the page. It stays in the page while it is closed: the rest of the page is hidden from screen readers while
- * a dialog is open, and only one that closes brings it back. The focus goes back to where `useRestoreFocusTarget` was.
+ * A modal dialog. It stays mounted while closed: Fluent hides the rest of the page from screen readers while a dialog is open,
+ * and only a dialog that closes shows it again. The focus returns to the last `useRestoreFocusTarget`.
  */
 export function PageDialog({ isOpen, onClose, isQuestion = false, children }: PageDialogProps) {
   return (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The time, anew every second while it is shown. */
+/** Returns the current time, updated every second while it is shown. */
 export function useNow(isShown: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

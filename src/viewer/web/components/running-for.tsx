@@ -3,7 +3,7 @@ import { formatSpan } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
 import { useNow } from "./use-now.js";
 
-/** How long a task has been running, to the second. Nothing for one that does not run. */
+/** The duration of a running task, to the second. Renders nothing for other tasks. */
 export function RunningFor({ state }: { readonly state: TaskStateItem | undefined }) {
   const since = state?.state === "running" ? state.startTime : undefined;
   const now = useNow(since !== undefined);

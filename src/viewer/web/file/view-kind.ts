@@ -1,6 +1,6 @@
 import { detectEncoding } from "../rows/encoding.js";
 
-/** How a file can be shown. */
+/** The views of files. */
 export type ViewKind =
   | "picture"
   | "video"
@@ -19,22 +19,22 @@ export type ViewKind =
 export interface FileTraits {
   readonly path: string;
   readonly contentType?: string | undefined;
-  /** The first bytes: a few thousand are enough. */
+  /** The first few thousand bytes. */
   readonly head: Uint8Array;
 }
 
 const byExtension: Readonly<Record<string, ViewKind>> = {
-  ...kinds("picture", "apng avif bmp gif ico jpeg jpg png svg webp"),
-  ...kinds("video", "m4v mov mp4 ogv webm"),
-  ...kinds("audio", "aac flac m4a mp3 oga ogg opus wav"),
-  ...kinds("pdf", "pdf"),
-  ...kinds("html", "html htm xhtml"),
-  ...kinds("markdown", "md markdown"),
-  ...kinds("json", "json geojson ipynb"),
-  ...kinds("ndjson", "ndjson jsonl"),
-  ...kinds("parquet", "parquet pq"),
-  ...kinds("table", "csv tsv"),
-  ...kinds("text", "txt log out err"),
+  ...mapExtensions("picture", "apng avif bmp gif ico jpeg jpg png svg webp"),
+  ...mapExtensions("video", "m4v mov mp4 ogv webm"),
+  ...mapExtensions("audio", "aac flac m4a mp3 oga ogg opus wav"),
+  ...mapExtensions("pdf", "pdf"),
+  ...mapExtensions("html", "html htm xhtml"),
+  ...mapExtensions("markdown", "md markdown"),
+  ...mapExtensions("json", "json geojson ipynb"),
+  ...mapExtensions("ndjson", "ndjson jsonl"),
+  ...mapExtensions("parquet", "parquet pq"),
+  ...mapExtensions("table", "csv tsv"),
+  ...mapExtensions("text", "txt log out err"),
 };
 
 const byType: readonly (readonly [RegExp, ViewKind])[] = [
@@ -51,7 +51,7 @@ const byType: readonly (readonly [RegExp, ViewKind])[] = [
   [/^text\//, "text"],
 ];
 
-/** What the bytes themselves say, whatever the name and the stored type claim. */
+/** Signatures at the start of files, which take precedence over the name and the stored type. */
 const byMagic: readonly (readonly [string, ViewKind])[] = [
   ["\x89PNG\r\n\x1a\n", "picture"],
   ["\xff\xd8\xff", "picture"],
@@ -75,27 +75,27 @@ const textKinds: ReadonlySet<ViewKind> = new Set([
 ]);
 
 /**
- * How to show a file: by its name, else by the stored type, as far as its first bytes do not speak against it. A picture
- * that is text is shown as text, a text that is none in hexadecimal.
+ * Chooses the view of a file: by its name, or else the stored type, unless the first bytes contradict it. A picture that is text
+ * is shown as text; a text that is binary, as bytes.
  */
-export function kindOfView(file: FileTraits, isSource: (path: string) => boolean): ViewKind {
-  const claimed = claimedKind(file, isSource);
-  const found = magicKind(file.head);
+export function chooseViewKind(file: FileTraits, isSource: (path: string) => boolean): ViewKind {
+  const claimed = getNamedKind(file, isSource);
+  const found = getMagicKind(file.head);
   const isText = detectEncoding(file.head) !== undefined;
   if (claimed === undefined) return found ?? (isText ? "text" : "hex");
   if (textKinds.has(claimed)) return isText ? claimed : (found ?? "hex");
-  // SVG is a picture made of text.
+  // SVG is text.
   const isSvg = /\.svg$/i.test(file.path) || /^image\/svg/i.test(file.contentType ?? "");
   return isText && !isSvg && file.head.byteLength > 0 && found === undefined ? "text" : claimed;
 }
 
-/** The other ways that make sense for a file: what it was taken for, then as text and in hexadecimal. */
-export function otherKinds(kind: ViewKind): readonly ViewKind[] {
+/** Lists the views to choose from: the default, text and bytes. */
+export function listViewKinds(kind: ViewKind): readonly ViewKind[] {
   const plain: readonly ViewKind[] = ["text", "hex"];
   return [kind, ...plain.filter((other) => other !== kind)];
 }
 
-function claimedKind(
+function getNamedKind(
   { path, contentType }: FileTraits,
   isSource: (path: string) => boolean,
 ): ViewKind | undefined {
@@ -106,7 +106,7 @@ function claimedKind(
   return byType.find(([pattern]) => pattern.test(type))?.[1];
 }
 
-function magicKind(head: Uint8Array): ViewKind | undefined {
+function getMagicKind(head: Uint8Array): ViewKind | undefined {
   const start = Array.from(head.subarray(0, 16), (byte) => String.fromCharCode(byte)).join("");
   if (start.startsWith("RIFF"))
     return { WEBP: "picture", WAVE: "audio", "AVI ": "video" }[start.slice(8, 12)] as ViewKind;
@@ -114,6 +114,6 @@ function magicKind(head: Uint8Array): ViewKind | undefined {
   return byMagic.find(([magic]) => start.startsWith(magic))?.[1];
 }
 
-function kinds(kind: ViewKind, extensions: string): Record<string, ViewKind> {
+function mapExtensions(kind: ViewKind, extensions: string): Record<string, ViewKind> {
   return Object.fromEntries(extensions.split(" ").map((extension) => [extension, kind]));
 }

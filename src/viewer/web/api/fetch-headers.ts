@@ -2,11 +2,11 @@ import { request, type RequestOptions } from "./client.js";
 import { RequestError } from "./failure.js";
 
 /**
- * The headers that an address answers with. What refuses a HEAD has no body to say why in: a GET is asked for the words.
+ * Requests the headers of an address. An error answer to HEAD has no body, so its explanation is requested with GET.
  *
- * @throws RequestError as the server explains it.
+ * @throws RequestError
  */
-export async function headersOf(address: string, options: RequestOptions = {}): Promise<Headers> {
+export async function fetchHeaders(address: string, options: RequestOptions = {}): Promise<Headers> {
   const signal = options.abortSignal ?? null;
   try {
     return (await request(address, { method: "HEAD", signal })).headers;

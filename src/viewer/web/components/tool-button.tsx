@@ -2,17 +2,17 @@ import { Button, ToggleButton } from "@fluentui/react-components";
 import type { ReactElement } from "react";
 
 export interface ToolButtonProps {
-  /** Its name for screen readers, and its tooltip. */
+  /** The name for screen readers, and the tooltip. */
   readonly label: string;
   readonly icon?: ReactElement;
-  /** Given: it stays pressed while it holds. */
+  /** If given, a toggle button that is pressed while true. */
   readonly isOn?: boolean;
   readonly isDisabled?: boolean;
   readonly onClick: () => void;
   readonly children?: string | undefined;
 }
 
-/** A small button among the tools of a log. */
+/** A small button in a toolbar. */
 export function ToolButton({ label, icon, isOn, isDisabled = false, onClick, children }: ToolButtonProps) {
   const common = {
     size: "small",

@@ -5,17 +5,17 @@ import { browsing } from "../text/browsing.js";
 import { announce } from "../page/announcer.js";
 
 export interface CopyButtonProps {
-  /** What lands on the clipboard. */
+  /** The text to copy. */
   readonly text: string;
   readonly label: string;
   readonly iconOnly?: boolean;
   readonly appearance?: ButtonProps["appearance"];
   readonly size?: "small" | "medium";
-  /** What it is good for. */
+  /** The tooltip. */
   readonly title?: string;
 }
 
-/** Copies a text, and says that it did. */
+/** Copies a text, and confirms it. */
 export function CopyButton(props: CopyButtonProps) {
   const { text, label, iconOnly = false, appearance = "subtle", size = "medium", title } = props;
   const [outcome, setOutcome] = useState<"copied" | "failed">();

@@ -1,19 +1,22 @@
 import { useMemo } from "react";
 import { useSystemTheme } from "../page/theme.js";
-import type { Rgb } from "../rows/readable-colour.js";
-import type { TextGround } from "./row-text.js";
+import type { Rgb } from "../rows/make-readable.js";
+import type { PageColours } from "./row-text.js";
 
-/** What text stands on in the theme of the moment. */
-export function useTextGround(): TextGround {
+/** Returns the text and background colours of the current theme. */
+export function usePageColours(): PageColours {
   const { colorNeutralForeground1, colorNeutralBackground1 } = useSystemTheme();
   return useMemo(
-    () => ({ text: hexColour(colorNeutralForeground1), background: hexColour(colorNeutralBackground1) }),
+    () => ({
+      text: parseHexColour(colorNeutralForeground1),
+      background: parseHexColour(colorNeutralBackground1),
+    }),
     [colorNeutralForeground1, colorNeutralBackground1],
   );
 }
 
-/** `#ffffff` or `#fff`, as themes have it. */
-function hexColour(text: string): Rgb {
+/** Parses `#ffffff` or `#fff`. */
+function parseHexColour(text: string): Rgb {
   const digits = text.replace("#", "");
   const wide = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
   const value = Number.parseInt(wide, 16);

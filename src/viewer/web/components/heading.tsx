@@ -3,12 +3,15 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { browsing } from "../text/browsing.js";
 
 export interface HeadingProps {
-  /** What the tab of the browser says; the heading's text where it is one. */
+  /** The title of the browser tab. Default: the heading's text. */
   readonly title?: string;
   readonly children: ReactNode;
 }
 
-/** What this screen is. Takes the focus when the screen opens, so that a screen reader begins here, and names the tab. */
+/**
+ * The heading of a screen. Takes the focus when the screen opens, so that a screen reader begins here, and sets the title of the
+ * tab.
+ */
 export function Heading({ title, children }: HeadingProps) {
   const restored = useRestoreFocusTarget();
   const heading = useRef<HTMLHeadingElement>(null);

@@ -10,13 +10,13 @@ import type { ReactNode } from "react";
 import type { ViewerFailure } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
-import { visible } from "../format/visible.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 
-/** Something is on its way and nothing of it is there yet. */
+/** Shown while loading, before there is any content. */
 export function Loading({ label = browsing.loading }: { readonly label?: string }) {
   return (
     <div className="state">
-      {/* The label comes with the delay; its name is needed before. */}
+      {/* The label appears after the delay; its accessible name is needed before. */}
       <Spinner size="small" label={label} aria-label={label} delay={150} />
     </div>
   );
@@ -29,7 +29,7 @@ export interface EmptyProps {
   readonly action?: ReactNode;
 }
 
-/** There is nothing, which is an answer. */
+/** Shown for an empty result. */
 export function Empty({ title, advice, action }: EmptyProps) {
   return (
     <div className="state">
@@ -43,21 +43,21 @@ export function Empty({ title, advice, action }: EmptyProps) {
 export interface FailedProps {
   readonly title: string;
   readonly failure: ViewerFailure;
-  readonly onAgain?: (() => void) | undefined;
+  readonly onRetry?: (() => void) | undefined;
 }
 
-/** Something failed: what, why in the server's words, and what to do. */
-export function Failed({ title, failure, onAgain }: FailedProps) {
+/** Shows an error: what failed, why, and what to do. */
+export function Failed({ title, failure, onRetry }: FailedProps) {
   return (
     <MessageBar intent="error" layout="multiline" className="failed" role="alert">
       <MessageBarBody>
         <MessageBarTitle>{title}</MessageBarTitle>
-        <span className="failed-message">{visible(describeFailure(failure))}</span>{" "}
-        <span className="quiet">{browsing.failures.code(visible(failure.code))}</span>
+        <span className="failed-message">{escapeInvisible(describeFailure(failure))}</span>{" "}
+        <span className="quiet">{browsing.failures.code(escapeInvisible(failure.code))}</span>
       </MessageBarBody>
-      {onAgain !== undefined && (
+      {onRetry !== undefined && (
         <MessageBarActions>
-          <Button onClick={onAgain}>{browsing.again}</Button>
+          <Button onClick={onRetry}>{browsing.again}</Button>
         </MessageBarActions>
       )}
     </MessageBar>

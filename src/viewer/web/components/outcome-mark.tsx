@@ -7,7 +7,7 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactElement } from "react";
 import type { TaskStateItem } from "../../protocol.js";
-import { outcomeOf, outcomeText, type Outcome } from "../model/outcome.js";
+import { getOutcome, formatOutcome, type Outcome } from "../model/outcome.js";
 
 const marks: Readonly<Record<Outcome, ReactElement>> = {
   failed: <ErrorCircleFilled />,
@@ -19,15 +19,15 @@ const marks: Readonly<Record<Outcome, ReactElement>> = {
   unknown: <CircleRegular />,
 };
 
-/** How a task fared: by shape and word, not by colour alone. */
+/** The outcome of a task, as an icon and a word, not by colour alone. */
 export function OutcomeMark({ state }: { readonly state: TaskStateItem | undefined }) {
-  const outcome = outcomeOf(state);
+  const outcome = getOutcome(state);
   return (
     <span className={`outcome outcome-${outcome}`}>
       <span aria-hidden="true" className="outcome-mark">
         {marks[outcome]}
       </span>
-      {outcomeText(state)}
+      {formatOutcome(state)}
     </span>
   );
 }

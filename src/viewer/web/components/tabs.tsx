@@ -4,23 +4,23 @@ import { formatCount } from "../format/measures.js";
 export interface TabItem {
   readonly id: string;
   readonly name: string;
-  /** How many there are behind it. */
+  /** The number of items in the tab. */
   readonly count?: number | undefined;
 }
 
 export interface TabsProps {
-  /** What the tabs are about, for those who hear it. */
+  /** The label for screen readers. */
   readonly label: string;
   readonly items: readonly TabItem[];
   readonly chosen: string;
   readonly onChoose: (id: string) => void;
-  /** The id of the element that shows what is chosen; its tab is `tab-ID`. */
+  /** The id of the element that shows the chosen tab; the tab itself has the id `tab-ID`. */
   readonly panelId: string;
 }
 
 /**
- * Tabs that the arrow keys choose from. Fluent's own keep focusable elements that are hidden from screen readers, which
- * axe-core rightly objects to.
+ * Tabs that can be chosen with the arrow keys. Fluent's own tabs contain focusable elements that are hidden from screen readers,
+ * which axe-core reports as an error.
  */
 export function Tabs({ label, items, chosen, onChoose, panelId }: TabsProps) {
   const press = (event: KeyboardEvent) => {

@@ -4,19 +4,19 @@ import type { ByteRange } from "../bytes/byte-store.js";
 import { describeError } from "../api/failure.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 
-/** Hits beyond these are counted, and not kept: memory must not depend on the log. */
+/** Further hits are counted but not kept: memory must not depend on the log. */
 export const maxHits = 10_000;
 
-/** A hit, with its place in the text. */
+/** A hit, with its offset in the text. */
 export interface TextHit extends Omit<SearchHit, "lineNumber"> {
-  /** From 1; absent while it is not known how many lines are before the range that it was found in. */
+  /** From 1; absent while the number of lines before its range is unknown. */
   readonly lineNumber?: number;
-  /** Where its line starts. */
+  /** The start of its line. */
   readonly offset: number;
 }
 
-/** A blob to be searched. */
-export interface SearchedPart {
+/** A blob to search. */
+export interface SearchTarget {
   readonly container: string;
   readonly blobName: string;
   readonly size: number;
@@ -29,29 +29,31 @@ export interface SearchState {
   readonly searchedBytes: number;
   readonly totalBytes: number;
   readonly isRunning: boolean;
-  /** The reader stopped it before its end. */
+  /** The reader stopped it. */
   readonly isStopped?: boolean;
-  /** The server stopped at its most hits: there may be more. */
+  /** The server reached its maximum of hits: there may be more. */
   readonly isCapped?: boolean;
   readonly failure?: ViewerFailure;
 }
 
-/** A search that the reader has stopped, with what it had found. */
-export function stopped(state: SearchState | undefined): SearchState | undefined {
+/** Marks a running search as stopped; its hits stay. */
+export function stopSearch(state: SearchState | undefined): SearchState | undefined {
   return state?.isRunning === true ? { ...state, isRunning: false, isStopped: true } : state;
 }
 
-/** Where a search begins, and which way it goes; at the end of that way it goes on at the other end of the text. */
+/** Where a search begins, and its direction. At the end of the text it continues at the other end. */
 export interface SearchOrigin {
   readonly offset: number;
   readonly isBackwards: boolean;
-  /** Ends at the end of that way. */
+  /** Stops at the end of the text instead. */
   readonly isOneWay?: true;
 }
 
-/** Searches a text on the server, from the origin on; `onState` hears of hits as they come. Stops when aborted. */
+/**
+ * Searches a text on the server, beginning at the origin, until it is complete or aborted. Calls `onState` with the hits so far.
+ */
 export async function searchText(
-  part: SearchedPart,
+  part: SearchTarget,
   query: SearchQuery,
   origin: SearchOrigin,
   abortSignal: AbortSignal,
@@ -59,7 +61,7 @@ export async function searchText(
 ): Promise<void> {
   const hits: FoundHit[] = [];
   const lineCounts = new Map<number, number>();
-  const ranges = searchRanges(part.size, origin);
+  const createRanges = planRanges(part.size, origin);
   let state: SearchState = {
     query,
     hits: [],
@@ -68,8 +70,8 @@ export async function searchText(
     totalBytes: part.size,
     isRunning: true,
   };
-  const notify = throttled(() => {
-    if (!abortSignal.aborted) onState({ ...state, hits: numbered(hits, ranges, lineCounts) });
+  const notify = throttle(() => {
+    if (!abortSignal.aborted) onState({ ...state, hits: numberHits(hits, createRanges, lineCounts) });
   });
   const change = (changes: Partial<SearchState>) => {
     state = { ...state, ...changes };
@@ -78,8 +80,8 @@ export async function searchText(
   change({});
   try {
     let done = 0;
-    for (const { start, end } of ranges) {
-      const address = `${addresses.search(part.container, part.blobName)}?${parametersOf(query, start, end)}`;
+    for (const { start, end } of createRanges) {
+      const address = `${addresses.search(part.container, part.blobName)}?${formatParameters(query, start, end)}`;
       for await (const message of stream<SearchHit, SearchProgress>(address, { abortSignal })) {
         if ("item" in message) {
           if (hits.length < maxHits) hits.push({ ...message.item, rangeStart: start });
@@ -104,8 +106,8 @@ interface FoundHit extends SearchHit {
   readonly rangeStart: number;
 }
 
-/** Hits in their order, numbered as far as all lines before their range were counted. */
-function numbered(
+/** Sorts the hits, and numbers those for which all lines before their range were counted. */
+function numberHits(
   hits: readonly FoundHit[],
   ranges: readonly ByteRange[],
   lineCounts: ReadonlyMap<number, number>,
@@ -131,10 +133,9 @@ const firstRangeBytes = 1024 * 1024;
 const maxRangeBytes = 64 * 1024 * 1024;
 
 /**
- * The ranges to search one after the other. Backwards they are short at first, so that the nearest hit is found soon, and
- * ever longer.
+ * Returns the ranges to search in order. Backwards they are short at first, so that the nearest hit is found soon, and then grow.
  */
-export function searchRanges(
+export function planRanges(
   size: number,
   { offset, isBackwards, isOneWay }: SearchOrigin,
 ): readonly ByteRange[] {
@@ -154,15 +155,19 @@ function ranges(...edges: readonly (readonly [number, number])[]): readonly Byte
   return edges.map(([start, end]) => ({ start, end })).filter(({ start, end }) => end > start);
 }
 
-function parametersOf({ text, isCaseSensitive, isRegex }: SearchQuery, start: number, end: number): string {
+function formatParameters(
+  { text, isCaseSensitive, isRegex }: SearchQuery,
+  start: number,
+  end: number,
+): string {
   const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
   if (isCaseSensitive) parameters.set("case", "1");
   if (isRegex) parameters.set("regex", "1");
   return parameters.toString();
 }
 
-/** Reports thousands of hits per second only ten times per second. */
-function throttled(action: () => void): { soon(): void; now(): void } {
+/** Calls the action at most ten times per second. */
+function throttle(action: () => void): { soon(): void; now(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = () => {
     clearTimeout(timer);

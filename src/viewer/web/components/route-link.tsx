@@ -1,19 +1,19 @@
 import { Link } from "@fluentui/react-components";
 import type { MouseEvent, ReactNode } from "react";
-import { hrefOf, open } from "../address/navigation.js";
-import { addressOf, type Query, type Route } from "../address/routes.js";
+import { toHref, open } from "../address/navigation.js";
+import { formatRoute, type Query, type Route } from "../address/routes.js";
 
-export interface PlaceLinkProps {
+export interface RouteLinkProps {
   readonly to: Route;
   readonly query?: Query;
-  /** -1 within a list that moves the focus itself. */
+  /** -1 in a list that manages the focus itself. */
   readonly tabIndex?: number;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
-/** A link to another screen: a real one, so that a new tab, copying the address and the middle button work. */
-export function PlaceLink({ to, query, children, ...rest }: PlaceLinkProps) {
+/** A link to another screen. A real link, so that opening a new tab and copying the address work. */
+export function RouteLink({ to, query, children, ...rest }: RouteLinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -21,7 +21,7 @@ export function PlaceLink({ to, query, children, ...rest }: PlaceLinkProps) {
     open(to, query);
   };
   return (
-    <Link href={hrefOf(addressOf(to, query))} onClick={follow} {...rest}>
+    <Link href={toHref(formatRoute(to, query))} onClick={follow} {...rest}>
       {children}
     </Link>
   );

@@ -1,5 +1,5 @@
-/** One row of the view in hexadecimal: sixteen bytes in two groups, and what of them is printable ASCII. */
-export function hexRow(
+/** Formats a row of the hexadecimal view: sixteen bytes in two groups, and their printable ASCII characters. */
+export function formatHexRow(
   start: number,
   bytes: Uint8Array,
 ): { offset: string; values: string; letters: string } {

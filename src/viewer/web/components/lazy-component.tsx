@@ -2,11 +2,10 @@ import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import { Loading } from "./states.js";
 
 /**
- * A component whose code is a file of its own, asked for the first time that it is shown, and shown as soon as it is there:
- * React's own `lazy` and `Suspense` hold back what follows a fallback for a third of a second. A file that does not come
- * breaks the screen, as an error of the component does.
+ * Creates a component whose code is loaded when it is first rendered, and then shown at once: React's `lazy` and `Suspense` would
+ * delay it by a third of a second. If loading fails, the component throws the error.
  */
-export function inOwnFile<Props extends object>(
+export function lazyComponent<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): (props: Props) => ReactNode {
   let there: ComponentType<Props> | undefined;

@@ -1,19 +1,19 @@
-/** A part of what a program wrote to a terminal: text, or something that the terminal does. */
+/** A part of the output of a program: text, or an instruction to the terminal. */
 export type TerminalToken =
   | { readonly type: "text"; readonly text: string }
-  /** The parameters of SGR (colours and emphasis), as they stand in the sequence. */
+  /** The parameters of an SGR sequence (colours and emphasis), as they are written. */
   | { readonly type: "look"; readonly parameters: string }
   /** A control that moves the cursor or erases: `\r`, `\b`, or the final letter of a CSI sequence with its numbers. */
   | { readonly type: "control"; readonly name: string; readonly numbers: readonly number[] };
 
-/** CSI; then OSC, DCS and the like with their text; then escapes of two characters; a lone or cut one as well. */
+/** Matches, in this order: CSI; OSC, DCS and similar with their text; escapes of two characters; a lone or cut escape. */
 const special =
   /[\r\u0008]|\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-Z\\^-~]|\[[0-?]*[ -/]*$)?/g;
 
 const controls = new Set("ABCDEFGKJPX@`abdef".split(""));
 
-/** Splits a line into its tokens. Escape sequences that only matter to a real terminal are left out. */
-export function* terminalTokens(line: string): Generator<TerminalToken, undefined> {
+/** Splits a line into tokens. Other escape sequences are left out. */
+export function* splitTokens(line: string): Generator<TerminalToken, undefined> {
   let at = 0;
   for (const { index, 0: found } of line.matchAll(special)) {
     if (index > at) yield { type: "text", text: line.slice(at, index) };

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
 
-/** Whether the key was for this handler; no other one is then asked. */
+/** Handles a key. Returns whether it did; then no other handler is called. */
 export type KeyHandler = (key: string, event: KeyboardEvent) => boolean;
 
-/** Keys, two spaces apart, and what they do. */
+/** Keys, separated by two spaces, and their meaning. */
 export type KeyHelp = readonly [keys: string, meaning: string];
 
 interface Entry {
@@ -15,8 +15,8 @@ const entries: Entry[] = [];
 const noHelp: readonly KeyHelp[] = [];
 
 /**
- * Handles keys of the screen, wherever the focus is, except where text is typed and for the keys that a focused control has
- * itself. The newest handler is asked first. `help` is what the help of this screen says of the keys.
+ * Handles keys wherever the focus is, except while text is typed, and except keys that a focused control handles itself. The
+ * newest handler is called first. `help` is listed in the help dialog.
  */
 export function useKeys(handle: KeyHandler, help: readonly KeyHelp[] = noHelp): void {
   const latest = useRef({ handle, help });
@@ -37,8 +37,8 @@ export function useKeys(handle: KeyHandler, help: readonly KeyHelp[] = noHelp): 
   }, []);
 }
 
-/** The keys that do something on the screen as it is now, each once. */
-export function helpOfScreen(): readonly KeyHelp[] {
+/** Lists the keys of the current screen, each once. */
+export function listKeyHelp(): readonly KeyHelp[] {
   const all = new Map<string, string>();
   for (const { help } of entries.toReversed())
     for (const [keys, meaning] of help()) if (!all.has(keys)) all.set(keys, meaning);
@@ -57,7 +57,7 @@ function dispatch(event: KeyboardEvent): void {
   }
 }
 
-/** Whether the key belongs to what has the focus: a field, a dialog or menu, a control. */
+/** Whether the focused element handles the key itself: a field, dialog, menu or control. */
 function isOwnKey(target: Element, key: string): boolean {
   if (target.closest("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]") !== null) return true;
   if (target.matches("textarea, select, [contenteditable], video, audio")) return true;
