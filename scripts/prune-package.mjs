@@ -7,8 +7,9 @@ import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 
 const folder = resolve(process.argv[2] ?? ".");
-/** @type {typeof import("../package.json")} */
-const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+/** @type {(text: string) => typeof import("../package.json")} */
+const parseManifest = JSON.parse;
+const manifest = parseManifest(await readFile(join(folder, "package.json"), "utf8"));
 const entries = Object.values(manifest.exports).filter((entry) => typeof entry === "object");
 
 const reached = new Set([
