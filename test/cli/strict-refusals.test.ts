@@ -5,19 +5,18 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { BlobServiceClient, ContainerSASPermissions, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { accountKey, accountName, createConnectionString } from "../support/azurite.js";
+import { accountKey, accountName } from "../support/azurite.js";
 import { setUpCliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
-import { startStrictAzure, type StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
+import { startStrictAccount } from "../support/strict-account.js";
+import type { StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
 
 /** A job whose requests go through a server that refuses what Azure refuses. */
 async function strictJob(settings: StrictAzureSettings = {}): Promise<CliJob & { blobEndpoint: string }> {
   const job = await setUpCliJob();
-  const azure = await startStrictAzure(useSharedAzurite(), "flat", settings);
-  onTestFinished(() => azure.stop());
-  const { blobEndpoint } = azure;
-  const connection = { AZURE_STORAGE_CONNECTION_STRING: createConnectionString(blobEndpoint) };
+  const { blobEndpoint, connectionString } = await startStrictAccount("flat", settings);
+  const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
   return {
     ...job,
     blobEndpoint,

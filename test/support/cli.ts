@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 import { useSharedAzurite } from "./use-shared-azurite.js";
+import { storedNames } from "./stored-files.js";
 import { createTemporaryFolder } from "./create-temporary-folder.js";
 import { createJobId } from "./create-job-id.js";
 
@@ -131,13 +132,6 @@ export async function putBlob(
 }
 
 /** The names of the job's blobs, as the plain SDK lists them. */
-export async function listBlobNames(job: CliJob): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of useSharedAzurite()
-    .serviceClient()
-    .getContainerClient(job.containerName)
-    .listBlobsFlat()) {
-    names.push(name);
-  }
-  return names;
+export async function blobNames(job: CliJob): Promise<string[]> {
+  return await storedNames(useSharedAzurite().serviceClient().getContainerClient(job.containerName));
 }

@@ -9,6 +9,7 @@ import { captureOurError } from "../../support/capture-error.js";
 import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 import { createJobId } from "../../support/create-job-id.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
   await forEachConcurrently(names, 16, async (name) => {
@@ -32,7 +33,7 @@ test("outputs of a kind are listed in the order of their names, by their paths a
   ]);
 });
 
-test("without a kind all kinds are listed, custom ones too", async () => {
+test("without a kind collectAll kinds are listed, custom ones too", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a", "t1/$my kind/b", "t1/$TaskOutput/c");
   expect(await shown(client.getTaskOutputStorage(jobId, "t1").listOutputs())).toEqual([
@@ -65,7 +66,7 @@ test("tasks whose ids share a beginning never mix, and letter case tells tasks a
   expect(await listed("t")).toEqual([]);
 });
 
-test("a job's own outputs and those of its tasks are listed apart, and all together on request", async () => {
+test("a job's own outputs and those of its tasks are listed apart, and collectAll together on request", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "$JobOutput/film", "$JobPreview/small", "t1/$TaskLog/a", "t2/$TaskLog/a", "readme.txt");
   const job = client.getJobOutputStorage(jobId);
@@ -177,39 +178,45 @@ test("nothing is asked for before the first item is", async () => {
   expect(proxy.exchanges.map(({ operation }) => operation).slice(1)).toEqual(["ListBlobs", "ListBlobs"]);
 });
 
-test("pages are as large as asked, and go on from their token, also in another process", async () => {
-  const { client, jobId, stored, proxy } = await setUpOutputs();
-  await put(stored, ...Array.from("abcdefg", (letter) => `t1/$TaskOutput/${letter}`));
-  const list = () => client.getTaskOutputStorage(jobId, "t1").listOutputs();
-  const sizes: number[] = [];
-  for await (const page of list().byPage({ maxPageSize: 3 })) sizes.push(page.length);
-  expect(sizes).toEqual([3, 3, 1]);
-  expect(proxy.exchanges).toHaveLength(3);
+testOnFlat("pages")(
+  "pages are as large as asked, and go on from their token, also in another process",
+  async () => {
+    const { client, jobId, stored, proxy } = await setUpOutputs();
+    await put(stored, ...Array.from("abcdefg", (letter) => `t1/$TaskOutput/${letter}`));
+    const list = () => client.getTaskOutputStorage(jobId, "t1").listOutputs();
+    const sizes: number[] = [];
+    for await (const page of list().byPage({ maxPageSize: 3 })) sizes.push(page.length);
+    expect(sizes).toEqual([3, 3, 1]);
+    expect(proxy.exchanges).toHaveLength(3);
 
-  const [first] = await collectAll(list().byPage({ maxPageSize: 3 }));
-  const TOKEN = first?.continuationToken ?? "";
-  expect(TOKEN).not.toBe("");
-  const program = `
+    const [first] = await collectAll(list().byPage({ maxPageSize: 3 }));
+    const TOKEN = first?.continuationToken ?? "";
+    expect(TOKEN).not.toBe("");
+    const program = `
     import { TaskOutputStorage } from "azure-batch-outputs";
     const { CONTAINER_URL, TOKEN } = process.env;
     const listing = new TaskOutputStorage(CONTAINER_URL, "t1").listOutputs();
     for await (const page of listing.byPage({ continuationToken: TOKEN, maxPageSize: 2 }))
       console.log(JSON.stringify(page.map((output) => output.filePath)));
   `;
-  const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
-  const { stdout, stderr } = await runProgram(program, { CONTAINER_URL, TOKEN });
-  expect(stderr).toBe("");
-  expect(stdout.trim().split("\n")).toEqual(['["d","e"]', '["f","g"]']);
-});
+    const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
+    const { stdout, stderr } = await runProgram(program, { CONTAINER_URL, TOKEN });
+    expect(stderr).toBe("");
+    expect(stdout.trim().split("\n")).toEqual(['["d","e"]', '["f","g"]']);
+  },
+);
 
-test("a page may be empty where all that it held was passed over, and the listing goes on", async () => {
-  const { client, jobId, stored } = await prepareJob();
-  await put(stored, "a", "b", "c", "t1/$TaskLog/x");
-  const pages = await collectAll(
-    client.getJobOutputStorage(jobId).listAllOutputs().byPage({ maxPageSize: 2 }),
-  );
-  expect(pages.map((page) => page.length)).toEqual([0, 1]);
-});
+testOnFlat("pages")(
+  "a page may be empty where collectAll that it held was passed over, and the listing goes on",
+  async () => {
+    const { client, jobId, stored } = await prepareJob();
+    await put(stored, "a", "b", "c", "t1/$TaskLog/x");
+    const pages = await collectAll(
+      client.getJobOutputStorage(jobId).listAllOutputs().byPage({ maxPageSize: 2 }),
+    );
+    expect(pages.map((page) => page.length)).toEqual([0, 1]);
+  },
+);
 
 test("an empty container lists nothing", async () => {
   const { client, jobId } = await prepareJob();
