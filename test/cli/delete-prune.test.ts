@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { BatchOutputsClient } from "../../src/index.js";
-import { blobNames, setUpCliJob, putBlob, runCli, startCli } from "../support/cli.js";
+import { listBlobNames, setUpCliJob, putBlob, runCli, startCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
@@ -76,7 +76,7 @@ describe("delete", () => {
     );
     const some = await runCli(["delete", "Shared", "-y", "--task", "t*"], { env: job.env });
     expect(some).toMatchObject({ status: 0, stderr: "Deleted 2 outputs (2 B).\n" });
-    expect(await blobNames(job)).toEqual(["u/$Shared/a"]);
+    expect(await listBlobNames(job)).toEqual(["u/$Shared/a"]);
   });
 
   it("deletes the records of a task's runs with its last output, and all with the job", async () => {
@@ -87,7 +87,8 @@ describe("delete", () => {
       await putBlob(job, `${taskId}/$TaskLog/a`);
       await putBlob(job, `${taskId}/$TaskOutput/a`);
     }
-    const records = async () => (await blobNames(job)).filter((name) => name.startsWith(".batch-outputs/"));
+    const records = async () =>
+      (await listBlobNames(job)).filter((name) => name.startsWith(".batch-outputs/"));
     expect((await runCli(["delete", "TaskLog", "-y", "-t", "t*"], { env: job.env })).status).toBe(0);
     expect(await records()).toHaveLength(2);
     expect((await runCli(["delete", "TaskOutput", "-y", "-t", "t1"], { env: job.env })).status).toBe(0);
@@ -151,14 +152,14 @@ describe("prune", () => {
     const prune = async (...flags: string[]) => await runCli(["prune", ...flags], { env: job.env });
     const old = ["--older-than", "0.001s", "-y"];
     expect((await prune(...old, "--kind", "TaskLog")).status).toBe(0);
-    expect(await blobNames(job)).toHaveLength(3);
+    expect(await listBlobNames(job)).toHaveLength(3);
     const planned = await prune(...old, "--run-records", "--dry-run");
     expect(planned.stderr).toBe(`Would delete 3 records of runs, job ${job.jobId} older than 0 s.\n`);
     expect((await prune("--older-than", "1h", "-y", "--run-records")).stderr).toMatch(/^No records of runs/);
     expect((await prune("--older-than", "0.001s", "--run-records")).status).toBe(2);
     const some = await prune(...old, "--run-records", "--task", "t*");
     expect(some).toMatchObject({ status: 0, stderr: "Deleted 2 records of runs.\n" });
-    expect(await blobNames(job)).toEqual([expect.stringContaining("/u/")]);
+    expect(await listBlobNames(job)).toEqual([expect.stringContaining("/u/")]);
   });
 
   it("of all jobs passes over one that is deleted meanwhile", async () => {

@@ -127,11 +127,11 @@ describe("on a terminal, the bar", () => {
       Array.from({ length: 40 }, (_, index) => putBlob(job, `t1/$TaskOutput/${index}`, "x".repeat(1_000))),
     );
     await terminal.enter(download);
-    expect(await terminal.until("30 of 40 files")).toMatch(
+    expect(await terminal.waitUntil("30 of 40 files")).toMatch(
       /\nDownloading █+░+ 75 % {2}30 of 40 files {2}29\./,
     );
     gate.open();
-    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.waitForPrompt()).toBe(0);
   });
 
   it("does not get in the way of data", async () => {
@@ -140,8 +140,8 @@ describe("on a terminal, the bar", () => {
       Array.from({ length: 100 }, (_, index) => putBlob(job, `t1/$TaskOutput/${index}`, "x".repeat(1_000))),
     );
     await terminal.enter("clear; batch-outputs verify --json --concurrency 1");
-    await terminal.until("Verifying");
-    await terminal.until(/"status":"intact"[^]*\nVerifying 96 files {2}92\.8 KiB/);
+    await terminal.waitUntil("Verifying");
+    await terminal.waitUntil(/"status":"intact"[^]*\nVerifying 96 files {2}92\.8 KiB/);
     const data = (await terminal.unbroken()).split("\n").slice(1, -1);
     expect(data.length).toBeGreaterThan(10);
     for (const line of data) expect(JSON.parse(line)).toMatchObject({ status: "intact" });

@@ -132,6 +132,6 @@ export async function putBlob(
 }
 
 /** The names of the job's blobs, as the plain SDK lists them. */
-export async function blobNames(job: CliJob): Promise<string[]> {
+export async function listBlobNames(job: CliJob): Promise<string[]> {
   return await storedNames(useSharedAzurite().serviceClient().getContainerClient(job.containerName));
 }

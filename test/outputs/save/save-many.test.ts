@@ -324,7 +324,7 @@ test("when it is aborted, no further file is begun, and none is half saved", asy
   };
   const saving = task.saveMany(TaskOutput, "*", { cwd, concurrency: 2, abortSignal: stop.signal });
   expect((await captureError(saving)).name).toBe("AbortError");
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   const blobs = await storedFiles(stored);
   expect(blobs.length).toBeLessThan(30);
   for (const { name, properties } of blobs) expect([name, properties.contentLength]).toEqual([name, 6]);
