@@ -5,16 +5,15 @@ import {
   type GivenJobSpecification,
   jobConstraintDefaults,
   jobDefaults,
-  unlimited,
 } from "./job-shapes.js";
 import { fillPoolDefaults } from "./pool-defaults.js";
-import { taskDefaults } from "./task-defaults.js";
+import { fillIdentity, taskDefaults } from "./task-defaults.js";
 
 /** A job, or what a schedule makes jobs of, with what the service fills in. */
 export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
   const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { userIdentity, constraints: taskConstraints } = taskDefaults(constraints);
+  const { constraints: taskConstraints } = taskDefaults(constraints);
   return {
     ...jobDefaults,
     onTaskFailure: "noaction",
@@ -29,32 +28,34 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
         runExclusive: true,
         allowLowPriorityNode: true,
         ...manager,
+        userIdentity: fillIdentity(manager.userIdentity),
         constraints: { ...taskConstraints, ...manager.constraints },
       },
     }),
     ...(preparation && {
       jobPreparationTask: {
         id: defaultPreparationId,
-        userIdentity,
         waitForSuccess: true,
         rerunOnNodeRebootAfterSuccess: true,
         ...preparation,
+        userIdentity: fillIdentity(preparation.userIdentity),
         constraints: { ...taskConstraints, ...preparation.constraints },
       },
     }),
     ...(release && {
       jobReleaseTask: {
         id: defaultReleaseId,
-        userIdentity,
         maxWallClockTime: "PT15M",
-        retentionTime: unlimited,
+        retentionTime: taskConstraints.retentionTime,
         ...release,
+        userIdentity: fillIdentity(release.userIdentity),
       },
     }),
   };
 }
 
-function fillAutoPoolDefaults(
+/** Where a job runs: of a pool that is made for it, with what the service fills in. */
+export function fillAutoPoolDefaults(
   poolInfo: GivenJobSpecification["poolInfo"],
 ): GivenJobSpecification["poolInfo"] {
   const { autoPoolSpecification: specification } = poolInfo;
@@ -63,12 +64,10 @@ function fillAutoPoolDefaults(
   return { autoPoolSpecification: { keepAlive: false, ...specification, pool } };
 }
 
-/** The service shows targets of a specification only where they were given. */
+/** Of a pool that scales automatically the formula sets the targets. */
 function createSpecifiedPool(given: GivenAutoPool["pool"]): GivenAutoPool["pool"] {
-  const { targetDedicatedNodes, targetLowPriorityNodes, ...filled } = fillPoolDefaults(given);
-  return {
-    ...filled,
-    ...(given.targetDedicatedNodes !== undefined && { targetDedicatedNodes }),
-    ...(given.targetLowPriorityNodes !== undefined && { targetLowPriorityNodes }),
-  };
+  const filled = fillPoolDefaults(given);
+  if (given.enableAutoScale !== true) return filled;
+  const { targetDedicatedNodes: _, targetLowPriorityNodes: _spot, ...scaled } = filled;
+  return scaled;
 }

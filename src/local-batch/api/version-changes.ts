@@ -1,4 +1,18 @@
 import type { ApiVersion } from "./api-versions.js";
+import {
+  isAdmin,
+  isObject,
+  type Properties,
+  withCurrentOSVersion,
+  withFormerTargetNames,
+  withLeadingCapital,
+  withoutActionDefaults,
+  withoutDefaultIdentity,
+  withoutDefaultScope,
+  withoutEmptyList,
+  withoutExitCodeFailure,
+  withTaskScope,
+} from "./former-shapes.js";
 
 /** What an answer is about, as its `odata.metadata` names it. */
 export type AnswerKind = (typeof answerKinds)[number];
@@ -19,8 +33,6 @@ const answerKinds = [
 export function getAnswerKind(name: string): AnswerKind {
   return answerKinds.find((kind) => kind === name) ?? "other";
 }
-
-type Properties = Readonly<Record<string, unknown>>;
 
 /** A property whose name, and perhaps whose shape, a version changed. */
 export interface ChangedProperty {
@@ -48,39 +60,12 @@ export interface VersionChange {
 
 const taskKinds = ["jobs", "jobschedules", "tasks"] as const;
 
-function isAdmin(identity: unknown): boolean {
-  const { autoUser } = (identity ?? {}) as { readonly autoUser?: { readonly elevationLevel?: string } };
-  return autoUser?.elevationLevel === "admin";
-}
-
-function isObject(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** An exit code was no scheduling error. */
-function withoutExitCodeFailure(info: unknown): unknown {
-  return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
-}
-
-/** What jobs of a schedule do at their end was shown only where it is something else than nothing. */
-function withoutActionDefaults({ jobSpecification, ...schedule }: Properties): Properties {
-  if (!isObject(jobSpecification)) return { ...schedule, jobSpecification };
-  const isDefault = ([name, value]: readonly [string, unknown]): boolean =>
-    (name === "onAllTasksComplete" || name === "onTaskFailure") && value === "noaction";
-  const shown = Object.entries(jobSpecification).filter((property) => !isDefault(property));
-  return { ...schedule, jobSpecification: Object.fromEntries(shown) };
-}
-
-function withCurrentOSVersion(pool: Properties): Properties {
-  const { cloudServiceConfiguration } = pool;
-  if (!isObject(cloudServiceConfiguration)) return pool;
-  return { ...pool, cloudServiceConfiguration: { ...cloudServiceConfiguration, currentOSVersion: "*" } };
-}
+const sourcesOfFiles = ["autoStorageContainerName", "storageContainerUrl", "blobPrefix"] as const;
 
 /**
  * What each version changed, oldest first. A request is brought to the present by the changes after its version, and its
- * answer is taken back by the same ones. Sources: the models of the clients that speak these versions, and the service's
- * definitions from 2022-10-01.16.0 on.
+ * answer is taken back by the same ones, newest first. Sources: recorded answers of the service, the models of the clients
+ * that speak these versions, and the service's definitions from 2022-10-01.16.0 on.
  */
 export const versionChanges: readonly VersionChange[] = [
   {
@@ -90,7 +75,6 @@ export const versionChanges: readonly VersionChange[] = [
       jobschedules: ["onAllTasksComplete", "onTaskFailure"],
       tasks: ["exitConditions", "applicationPackageReferences"],
       pools: ["networkConfiguration"],
-      nodes: ["runningTasksCount", "totalTasksSucceeded"],
     },
   },
   {
@@ -108,7 +92,9 @@ export const versionChanges: readonly VersionChange[] = [
     ],
     added: {
       pools: ["userAccounts", "osDisk"],
-      ...Object.fromEntries(taskKinds.map((kind) => [kind, ["authenticationTokenSettings"]])),
+      ...Object.fromEntries(
+        taskKinds.map((kind) => [kind, ["authenticationTokenSettings", "dependencyAction"]]),
+      ),
     },
   },
   {
@@ -123,6 +109,9 @@ export const versionChanges: readonly VersionChange[] = [
       },
       { now: "preProcessingError", before: "schedulingError" },
       { now: "failureInfo", before: "schedulingError", toFormer: withoutExitCodeFailure },
+      // The scope of an automatic user was the task unless the client said otherwise.
+      { now: "autoUser", before: "autoUser", toFormer: withTaskScope },
+      { now: "results", before: "results", toFormer: withFormerTargetNames },
     ],
     added: {
       pools: ["currentLowPriorityNodes", "targetLowPriorityNodes", "linuxUserConfiguration"],
@@ -144,8 +133,12 @@ export const versionChanges: readonly VersionChange[] = [
     },
   },
   {
+    version: "2018-03-01.6.1",
+    changed: [{ now: "startTask", before: "startTask", toFormer: withoutDefaultIdentity }],
+  },
+  {
     version: "2018-08-01.7.0",
-    added: { nodes: ["nodeAgentInfo"] },
+    added: { nodes: ["nodeAgentInfo"], poolnodecounts: ["leavingPool"] },
     reshaped: { taskcountsresult: (counts) => ({ ...counts, validationStatus: "validated" }) },
   },
   {
@@ -153,18 +146,21 @@ export const versionChanges: readonly VersionChange[] = [
     changed: [
       { now: "httpUrl", before: "blobSource" },
       { in: ["pools", "jobs", "jobschedules"], now: "osVersion", before: "targetOSVersion" },
+      { now: "result", before: "result", toFormer: withLeadingCapital },
+      {
+        in: ["nodes"],
+        now: "certificateReferences",
+        before: "certificateReferences",
+        toFormer: withoutEmptyList,
+      },
     ],
-    removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"] },
+    removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"], nodes: ["subtaskId"] },
     reshaped: { pools: withCurrentOSVersion },
     added: {
-      pools: ["dynamicVNetAssignmentScope", "windowsUserConfiguration"],
+      pools: ["windowsUserConfiguration", ...sourcesOfFiles],
       jobs: ["networkConfiguration"],
-      ...Object.fromEntries(
-        ["tasks", "pools", "nodes"].map((kind) => [
-          kind,
-          ["autoStorageContainerName", "storageContainerUrl", "blobPrefix"],
-        ]),
-      ),
+      tasks: sourcesOfFiles,
+      nodes: sourcesOfFiles,
     },
   },
   {
@@ -176,8 +172,9 @@ export const versionChanges: readonly VersionChange[] = [
         before: "startTask",
         toPresent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
       },
+      { now: "autoUser", before: "autoUser", toFormer: withoutDefaultScope },
     ],
-    added: { pools: ["mountConfiguration"] },
+    added: { pools: ["mountConfiguration", "dynamicVNetAssignmentScope"] },
   },
   {
     version: "2020-03-01.11.0",

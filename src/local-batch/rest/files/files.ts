@@ -60,7 +60,7 @@ async function taskFolder({ folders, state, endpoint }: RestService, task: TaskR
   const root = folders.task(node, jobId, id);
   if (await isThere(root)) {
     const urlOf = (path: string): string => urls.taskFile(endpoint(), jobId, id, path);
-    return { root, ignoresCase: isOnWindows(state, node.poolId), urlOf };
+    return { root, isOnWindows: isOnWindows(state, node.poolId), urlOf };
   }
   if (task.state === "completed") throw new Refusal("TaskFilesCleanedup");
   throw unavailable("The task has no folder on its node yet.");
@@ -71,7 +71,7 @@ async function nodeFolder({ folders, endpoint, state }: RestService, node: NodeR
   const root = folders.root({ poolId, nodeId: id });
   if (await isThere(root)) {
     const urlOf = (path: string): string => urls.nodeFile(endpoint(), poolId, id, path);
-    return { root, ignoresCase: isOnWindows(state, poolId), urlOf };
+    return { root, isOnWindows: isOnWindows(state, poolId), urlOf };
   }
   throw new Refusal("NodeBeingStarted");
 }
