@@ -19,6 +19,15 @@ const plainNames = [
   },
 ];
 
+const noErrorNames = [
+  {
+    selector:
+      "BinaryExpression[operator=/^[!=]==?$/]:has(> MemberExpression[property.name='name']):has(> Literal[value=/^\\w*Error$/]:not([value='TimeoutError']))",
+    message:
+      "Decide with a predicate of core (isAbortError, isRestErrorLike, isBatchOutputsError): it is written once what tells such an error.",
+  },
+];
+
 const noWaiting = [
   {
     selector: ":function[async=true], NewExpression[callee.name='Promise']",
@@ -78,9 +87,14 @@ export default defineConfig(
   {
     files: ["src/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", ...noDefaultExport, ...plainNames],
+      "no-restricted-syntax": ["error", ...noDefaultExport, ...noErrorNames, ...plainNames],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
+  },
+  {
+    // The predicates themselves.
+    files: ["src/core/errors/*.ts"],
+    rules: { "no-restricted-syntax": ["error", ...noDefaultExport, ...plainNames] },
   },
   {
     files: ["src/viewer/web/**/*.{ts,tsx}"],
@@ -97,7 +111,7 @@ export default defineConfig(
     files: ["src/**/*.tsx"],
     rules: {
       "no-console": "error",
-      "no-restricted-syntax": ["error", ...noDefaultExport, ...plainNames],
+      "no-restricted-syntax": ["error", ...noDefaultExport, ...noErrorNames, ...plainNames],
       // What a component shows is read from top to bottom, and a line of it says less than a line of code.
       "max-lines-per-function": ["error", { max: 100, skipBlankLines: true, skipComments: true }],
     },
@@ -116,7 +130,7 @@ export default defineConfig(
   {
     files: ["src/conventions/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", ...noDefaultExport, ...plainNames, ...noWaiting],
+      "no-restricted-syntax": ["error", ...noDefaultExport, ...noErrorNames, ...plainNames, ...noWaiting],
       "no-restricted-globals": [
         "error",
         {

@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), "tracking-bench-"));
 const azurite = await startAzurite();
 const container = azurite.service.getContainerClient("bench");
 await container.create();
-const blobs = new storage.AppendBlobs(storage.containerFromClient(container));
+const blobs = new storage.AppendBlobs(storage.openContainerOfClient(container));
 
 const paths = Array.from({ length: fileCount }, (_, index) => join(folder, `${index}.log`));
 

@@ -14,18 +14,24 @@
 
 /** Members that hold prose. */
 const proseMembers = ["message", "stack"];
-/** Members that hold prose where the object is an error by its name. */
-const errorProseMembers = ["reason", "problem"];
+/**
+ * Members that hold prose where the object is an error by its name. Other objects have closed lists of codes under these names,
+ * which may be compared (`entry.reason === "exists"`); whoever looks for a part of the text takes it for prose in any case.
+ */
+const errorProseMembers = ["reason", "problem", "detail"];
 const errorName = /(^|[a-z])(error|failure)$/i;
 const messageName = /(^m|M)essage$/;
+const proseName = /^(message|reason|problem|detail)$|(Message|Reason|Problem|Detail)$/;
 
 /** Methods of a string whose result depends on what it says. */
 const stringQueries = [
   ...["includes", "startsWith", "endsWith", "indexOf", "lastIndexOf", "localeCompare"],
   ...["match", "matchAll", "search", "replace", "replaceAll"],
 ];
-/** Methods of regular expressions and collections that look for their first argument. */
-const argumentQueries = ["test", "exec", "has", "get", "includes", "indexOf"];
+/** Methods of regular expressions that look into their argument. */
+const patternQueries = ["test", "exec"];
+/** Methods of collections that look for their argument. */
+const memberQueries = ["has", "get", "includes", "indexOf"];
 
 /**
  * @param {Node} node
@@ -78,6 +84,14 @@ function create(context) {
     return partsOf(node).some(isMessage);
   };
 
+  /**
+   * Whether the text is prose by its name alone: `reason`, `failure.reason`, `wrongDetail`.
+   * @param {Node} node
+   * @returns {boolean}
+   */
+  const isProse = (node) =>
+    isMessage(node) || proseName.test(nameOf(node) ?? "") || partsOf(node).some(isProse);
+
   /** @param {import("estree").Identifier} node */
   const isMessageConstant = (node) => {
     const scopes = context.sourceCode.getScope(node);
@@ -106,8 +120,9 @@ function create(context) {
     CallExpression({ callee, arguments: [first] }) {
       if (callee.type !== "MemberExpression") return;
       const method = nameOf(callee.property) ?? "";
-      if (stringQueries.includes(method) && isMessage(callee.object)) report(callee.object);
-      else if (argumentQueries.includes(method) && first !== undefined && isMessage(first)) report(first);
+      if (stringQueries.includes(method) && isProse(callee.object)) report(callee.object);
+      else if (patternQueries.includes(method) && first !== undefined && isProse(first)) report(first);
+      else if (memberQueries.includes(method) && first !== undefined && isMessage(first)) report(first);
     },
     /** @param {import("estree").BinaryExpression} node */
     BinaryExpression({ operator, left, right }) {

@@ -1,9 +1,10 @@
 import { CommanderError } from "commander";
+import { isAbortError } from "../core/index.js";
 import { ExitStatus } from "./errors/exit-status.js";
 import { UsageError } from "./errors/usage-error.js";
 import { interruptStatus } from "./terminal/interrupts.js";
 import { createProgram } from "./program/create-program.js";
-import { OutputClosed, print, say, watchStreams } from "./terminal/terminal.js";
+import { OutputClosed, print, writeMessage, watchStreams } from "./terminal/terminal.js";
 
 /** Runs a command line, and sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -17,23 +18,23 @@ export async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync(line, { from: "user" });
     await print("");
   } catch (error) {
-    process.exitCode = await failureStatus(error, args);
+    process.exitCode = await reportFailure(error, args);
   }
 }
 
-async function failureStatus(error: unknown, args: readonly string[]): Promise<number> {
+async function reportFailure(error: unknown, args: readonly string[]): Promise<number> {
   const command = args[0] === undefined || args[0].startsWith("-") ? "" : ` ${args[0]}`;
   if (error instanceof OutputClosed) return Number(process.exitCode ?? ExitStatus.done);
   // Commander has printed the message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.done : ExitStatus.usage;
   const interrupted = interruptStatus();
-  if (interrupted !== undefined && error instanceof Error && error.name === "AbortError") return interrupted;
+  if (interrupted !== undefined && isAbortError(error)) return interrupted;
   // Most command lines do not fail: this is loaded only when one does.
   const [{ explain }, { exitStatusFor }] = await Promise.all([
     import("./errors/explain.js"),
     import("./errors/exit-status-for.js"),
   ]);
-  say(explain(error), { text: `batch-outputs${command}:`, style: "red" });
-  if (error instanceof UsageError) say(`Run \`batch-outputs${command} --help\` for help.`);
+  writeMessage(explain(error), { text: `batch-outputs${command}:`, style: "red" });
+  if (error instanceof UsageError) writeMessage(`Run \`batch-outputs${command} --help\` for help.`);
   return exitStatusFor(error);
 }

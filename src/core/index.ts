@@ -6,6 +6,7 @@
  */
 export { linkAbort, type LinkedAbort, throwIfAborted, untilAborted } from "./async/abort.js";
 export * from "./browser.js";
+export { isAbortError } from "./errors/abort-error.js";
 export { concernsAllOutputs } from "./errors/concerns-all-outputs.js";
 export { forEachConcurrently } from "./async/for-each-concurrently.js";
 export { hasCode } from "./errors/has-code.js";
@@ -22,4 +23,5 @@ export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";
+export { trimSetting } from "./trim-setting.js";
 export { packageVersion } from "./version.js";

@@ -43,6 +43,8 @@ function redactRestError(error: RestErrorLike): void {
     for (const name of ["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"])
       request.headers.delete(name);
     redactProxy(request.proxySettings);
+    // The agent of a proxy has the proxy's password; TLS settings can have a private key and its passphrase.
+    for (const name of ["agent", "tlsSettings"]) Reflect.deleteProperty(request, name);
   }
   const { details, response } = error;
   if (response) redactMember(response, "bodyAsText");

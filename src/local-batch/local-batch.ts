@@ -11,26 +11,26 @@ import { LocalBatchFaults } from "./faults/local-batch-faults.js";
 import { openCertificate, type ServerCertificate } from "./server/certificate.js";
 import { LoopbackServer } from "./server/loopback-server.js";
 import { Clock } from "./state/clock.js";
-import { checkOptions, type StartLocalBatchOptions } from "./start-options.js";
+import { requireOptions, type StartLocalBatchOptions } from "./start-options.js";
 import { Preemptions } from "./rest/nodes/preemptions.js";
 import { createRestApi } from "./rest/rest-api.js";
 import { BatchState } from "./state/batch-state.js";
 
 const logger = createClientLogger("batch-outputs:local-batch");
 
-/** A local Batch service that runs. `await using` closes it. */
+/** A running local Batch service. `await using` closes it. */
 export class LocalBatch implements AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, with `tls` `https://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, or `https://127.0.0.1:PORT` with `tls`, without a slash at the end. */
   readonly endpoint: string;
-  /** What requests are signed for, beside the key. */
+  /** The name of the account, which requests are signed with together with its key. */
   readonly accountName: string;
-  /** Where state and nodes are, as an absolute path. */
+  /** The folder of the service's state and nodes, as an absolute path. */
   readonly folder: string;
-  /** The certificate that clients have to trust, in PEM, where the service has TLS. */
+  /** The path of the certificate that clients must trust, in PEM format; `undefined` without `tls`. */
   readonly certificatePath: string | undefined;
-  /** The service's time. */
+  /** The clock of the service. */
   readonly clock: LocalBatchClock;
-  /** What is to go wrong in it, so that a program's handling of that can be tested. */
+  /** Faults to simulate, for tests of how a program handles them. */
   readonly faults: LocalBatchFaults;
   readonly #key: string;
   readonly #parts: RunningParts;
@@ -54,17 +54,20 @@ export class LocalBatch implements AsyncDisposable {
     this.#parts = parts;
   }
 
-  /** In Base64. Whoever has it can run commands as the user of this process; it is not shown when this object is. */
+  /**
+   * The key of the account, in Base64. A client that has it can run commands as the user of this process, so it is not shown
+   * when this object is logged.
+   */
   get accountKey(): string {
     return this.#key;
   }
 
   /**
-   * Takes a node away in the middle of whatever it does, as the preemption of a spot node does on Azure. Its tasks are
-   * requeued, its files are gone, and the pool gets another node. With `noticeInMs`, the node is announced the preemption so
-   * long before, as Azure's Scheduled Events do: tasks find their address in `AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT`.
-   * Fulfilled when the node is taken away.
-   * @throws Error where there is no such pool or node.
+   * Preempts a node, as Azure preempts spot nodes: running tasks are interrupted and requeued, the files of the node are
+   * deleted, and the pool gets another node. With `noticeInMs`, the preemption is announced that long in advance, like Azure's
+   * Scheduled Events; tasks find the address for these in `AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT`. Resolves when the node is
+   * preempted.
+   * @throws Error if there is no such pool or node.
    */
   async preemptNode(
     poolId: string,
@@ -78,35 +81,35 @@ export class LocalBatch implements AsyncDisposable {
   }
 
   /**
-   * Ends the tasks' processes and the service. Tasks that ran are requeued: a service that is started on the folder again
-   * runs them again. May be called twice.
+   * Ends the processes of tasks, and the service. Running tasks are requeued: the next service that is started with the
+   * folder runs them again. Further calls have no effect.
    */
   async close(): Promise<void> {
     this.#closing ??= closeParts(this.#parts);
     await this.#closing;
   }
 
-  /** As {@link LocalBatch.close}. */
+  /** Same as {@link LocalBatch.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 }
 
 /**
- * The time of a local Batch service: the machine's, and whatever it was advanced by. Retention, schedules, autoscale runs and
- * wall-clock limits go by it.
+ * The clock of a local Batch service: the machine's time plus the time by which it was advanced. It determines retention,
+ * schedules, autoscale evaluations and wall-clock limits.
  */
 export interface LocalBatchClock {
   now(): Date;
   /**
-   * Moves the time on. Whatever becomes due on the way is done in its order, each at its own time; processes of tasks take the
-   * time that they take. Resolves when all that is due has been begun.
+   * Advances the clock. Everything that becomes due is started in order, each at its own time; the processes of tasks do
+   * not run faster. Resolves when everything that is due has been started.
    *
-   * @param durationInMs - From 0 on.
-   * @throws RangeError for any other number.
+   * @param durationInMs - A duration of 0 or more.
+   * @throws RangeError for a negative or infinite number.
    * @example
    * ```ts
-   * await service.clock.advance(7 * 24 * 60 * 60 * 1000); // The files of completed tasks go.
+   * await service.clock.advance(7 * 24 * 60 * 60 * 1000); // Deletes the files of completed tasks.
    * ```
    */
   advance(durationInMs: number): Promise<void>;
@@ -114,18 +117,19 @@ export interface LocalBatchClock {
 
 function requireDuration(durationInMs: number, argument = "durationInMs"): void {
   if (!(Number.isFinite(durationInMs) && durationInMs >= 0))
-    throw argumentRangeError(argument, "must be a number of milliseconds from 0 on");
+    throw argumentRangeError(argument, "must be a number of milliseconds, 0 or more");
 }
 
 /**
- * Starts an Azure Batch service on this machine: pools are folders, tasks are processes. It serves the Batch REST API at
- * `http://127.0.0.1:PORT` to whoever signs with the account's key, and **runs their commands as the user of this process**.
+ * Starts an Azure Batch service on this machine: nodes are folders, tasks are processes. It serves the Batch REST API at
+ * `http://127.0.0.1:PORT` to clients that sign with the account's key, and **runs their commands as the user of this
+ * process**.
  *
- * @throws TypeError and RangeError for options that will not do; BatchOutputsError `FolderInUse` and `StateUnreadable`; the
- * system's own error where it cannot listen (`EADDRINUSE`).
+ * @throws TypeError and RangeError for invalid options; BatchOutputsError `FolderInUse` and `StateUnreadable`; the system's
+ * error if it cannot listen, such as `EADDRINUSE`.
  */
 export async function startLocalBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
-  checkOptions(options);
+  requireOptions(options);
   const { accountName = "localbatch", port = 0 } = options;
   const isTemporary = options.folder === undefined;
   const folder = isTemporary ? await mkdtemp(join(tmpdir(), "local-batch-")) : resolve(options.folder);
@@ -140,7 +144,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
       options.accountKey === undefined
         ? await readOrCreateKey(folder, "account-key")
         : { key: options.accountKey, isNew: false };
-    const trustedSince = await startOfTrust(isNew);
+    const trustedSince = await waitForTrustStart(isNew);
     const face = createRestApi({
       account: accountName,
       key,
@@ -207,14 +211,15 @@ interface EngineParts extends Pick<RunningParts, "server" | "certificate" | "fau
 }
 
 function logInternalError(error: unknown): void {
-  logger.error("A request to the local Batch service failed inside of it:", error);
+  logger.error("The local Batch service failed to handle a request:", error);
 }
 
 /**
- * From when on requests count. Whoever listened on the port before may have kept signed requests: with a key that is not new
- * nothing is taken that was signed before this start. Signatures have whole seconds, so the next one is waited for.
+ * Returns the time from which signatures are accepted. Another program may have listened on the port before and kept signed
+ * requests: if the key is not new, requests that were signed before this start are rejected. Signatures contain whole
+ * seconds, so this waits for the next second.
  */
-async function startOfTrust(isNewKey: boolean): Promise<number> {
+async function waitForTrustStart(isNewKey: boolean): Promise<number> {
   const second = 1_000;
   if (isNewKey) return 0;
   const now = Date.now();
@@ -234,7 +239,7 @@ interface RunningParts {
   readonly certificate?: ServerCertificate | undefined;
 }
 
-/** No new requests, then no processes, then no state; what fails does not keep the rest from being closed. */
+/** Closes first the server for new requests, then the processes, then the state. All are closed even if one of them fails. */
 async function closeParts({
   preemptions,
   server,

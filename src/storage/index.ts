@@ -20,7 +20,7 @@ export type { ByteBudget } from "./memory/byte-budget.js";
 export {
   type ByteReader,
   type WholeContent,
-  bytesInMemory,
+  getBytesInMemory,
   createDataReader,
   readKnownSize,
   type OutputData,
@@ -30,10 +30,11 @@ export { contentTypeFor } from "./content-type.js";
 export { createDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
+export { explainEncoding } from "./download/require-digest.js";
 export { isFolderMarker } from "./listing/folder-marker.js";
 export {
-  accountFromClient,
-  containerFromClient,
+  openAccountOfClient,
+  openContainerOfClient,
   createPageSettings,
   hadUnansweredTry,
   type ListedBlob,
@@ -48,8 +49,8 @@ export {
   explainServiceError,
   isBlobMissing,
   type ServiceCall,
-  serviceErrorCode,
-  serviceErrorStatus,
+  getServiceErrorCode,
+  getServiceErrorStatus,
 } from "./errors/service-error.js";
 export { readSmallFile } from "./upload/small-file.js";
 export { openSourceFile } from "./upload/source-file.js";
@@ -66,5 +67,5 @@ export {
   readFormerBlob,
   isConditionFailure,
   isSameContent,
-  onlyOver,
+  createOverwriteCondition,
 } from "./upload/upload-condition.js";

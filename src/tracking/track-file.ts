@@ -23,14 +23,14 @@ import { isTrackedPath, registerTrackedPath } from "./session/tracked-paths.js";
 /** Options for tracking a file. */
 export interface TrackFileOptions extends OperationOptions {
   /**
-   * The time from one flush to the next, in milliseconds: 60,000 by default, `Infinity` for flushes only when asked. A log
-   * that uses up its blob's 50,000 blocks is flushed more seldom, up to a minute, to last longer.
+   * The time from one flush to the next, in milliseconds. 60,000 by default; with `Infinity`, only `flush` and `close` flush.
+   * As a log uses up its blob's 50,000 blocks, it is flushed less often, with up to a minute between flushes.
    */
   flushIntervalInMs?: number | undefined;
-  /** Flushes quickly at first and more seldom as the log ages, never more seldom than `flushIntervalInMs`. */
+  /** Flushes frequently at first and less often as the log ages, but at least once in `flushIntervalInMs`. */
   adaptive?: boolean | undefined;
   /**
-   * What to do when something is stored under the name already.
+   * What to do if there is already an output with this name.
    *
    * - `resume` (the default): goes on with the log if its content is the beginning of what the file holds, or held before it
    *   was rotated; otherwise the same as `keep`.
@@ -39,21 +39,21 @@ export interface TrackFileOptions extends OperationOptions {
    * - `fail`: the call fails with `OutputExists`.
    */
   onExisting?: OnExisting | undefined;
-  /** By default what the name suggests; `text/plain; charset=utf-8` for `.txt` and `.log`. */
+  /** The content type. By default derived from the name; `text/plain; charset=utf-8` for `.txt` and `.log`. */
   contentType?: string | undefined;
-  /** Metadata of the blob, beside what this package writes there (`trackedlog_...`). */
+  /** Metadata of the blob, in addition to that of this package (`trackedlog_...`). */
   metadata?: Readonly<Record<string, string>> | undefined;
   /** Whether the file may be missing when `close` is called. By default `close` then throws `SourceMissing`. */
   allowMissingSource?: boolean | undefined;
-  /** Ends the call; later, the tracking: at once and without a last flush, as if the process were killed. */
+  /** Aborts the call, or the tracking after it: at once and without a last flush, as if the process were killed. */
   abortSignal?: OperationOptions["abortSignal"];
 }
 
-/** What tests set otherwise. */
+/** Settings that only tests change. */
 export interface TrackingLimits {
-  /** How many blocks a blob takes. */
+  /** The maximum number of blocks of a blob. */
   readonly blockLimit: number;
-  /** How long the interval gets as they are used up. */
+  /** The maximum interval when they are used up. */
   readonly maxIntervalInMs: number;
   readonly writeRetryPolicy: RetryPolicy;
   readonly openRetryPolicy: RetryPolicy;
@@ -69,9 +69,9 @@ const defaultLimits: TrackingLimits = {
 const maxFlushIntervalInMs = 2_147_483_647;
 
 /**
- * Begins to track a file, which may not exist yet. When this resolves, the log is there and claimed: what is wrong with
- * the store, its container or the credential has been thrown, as the service said it: the caller explains it. What fails
- * later is explained by the target.
+ * Begins to track a file, which may not exist yet. When this resolves, the log exists and is claimed. If the store, its
+ * container or the credential is wrong, the service's error is thrown, which the caller must explain. Later errors are
+ * explained by the target.
  */
 export async function trackFile(
   target: LogTarget,

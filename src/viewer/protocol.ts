@@ -252,8 +252,10 @@ export interface ViewerFailure {
   readonly reason: string;
   /** What to do about it; the page contains the text. */
   readonly hint?: ViewerHint;
-  /** The parameter or property that was wrong, if the request was invalid. */
+  /** The parameter or property of the request that was wrong, if one was. */
   readonly argument?: string;
+  /** What is wrong with `argument`, to be read after its name: `must not be empty`. `reason` contains both. */
+  readonly problem?: string;
 }
 
 /** A hint of the library, or one that only the viewer gives. */

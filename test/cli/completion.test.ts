@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { commands } from "../../src/cli/program/commands.js";
-import { completedCommands } from "../../src/cli/completion/completed-commands.js";
+import { readCompletedCommands } from "../../src/cli/completion/completed-commands.js";
 import { cliJob, runCli } from "../support/cli.js";
 import { requireTool } from "../support/required-tool.js";
 import { openTerminal, type Terminal } from "../support/terminal.js";
 
-const known = await completedCommands(commands);
+const known = await readCompletedCommands(commands);
 const kinds = ["JobOutput", "JobPreview", "TaskIntermediate", "TaskLog", "TaskOutput", "TaskPreview"];
 
 async function scriptFor(shell: string): Promise<string> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 
-import { argumentWord, argumentWords } from "../../src/cli/errors/argument-words.js";
+import { describeArgumentName, argumentWords } from "../../src/cli/errors/argument-words.js";
 import { explain } from "../../src/cli/errors/explain.js";
 import { commands } from "../../src/cli/program/commands.js";
 import { loadCommand } from "../../src/cli/program/create-program.js";
@@ -101,10 +101,10 @@ describe("the words for arguments", () => {
   });
 
   it("are chosen by what the command has, and hold for members of an option, too", () => {
-    expect(argumentWord("kind", { arguments: ["kind"], flags: [] })).toBe("the argument <kind>");
-    expect(argumentWord("kind", { arguments: [], flags: ["--kind"] })).toBe("--kind");
-    expect(argumentWord("options.metadata.team", undefined)).toBe("--metadata");
-    expect(argumentWord("unheardOf", undefined)).toBe("unheardOf");
+    expect(describeArgumentName("kind", { arguments: ["kind"], flags: [] })).toBe("the argument <kind>");
+    expect(describeArgumentName("kind", { arguments: [], flags: ["--kind"] })).toBe("--kind");
+    expect(describeArgumentName("options.metadata.team", undefined)).toBe("--metadata");
+    expect(describeArgumentName("unheardOf", undefined)).toBe("unheardOf");
   });
 });
 

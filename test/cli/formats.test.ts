@@ -10,9 +10,9 @@ import {
 import { parseDurationInMs } from "../../src/cli/command-line/parse-duration.js";
 import { exitStatusFor, exitStatusForMany } from "../../src/cli/errors/exit-status-for.js";
 import { UsageError } from "../../src/cli/errors/usage-error.js";
-import { counted, formatBytes, formatDuration, formatTime } from "../../src/cli/terminal/formats.js";
-import { jsonLine } from "../../src/cli/terminal/json-lines.js";
-import { printable, printableLines } from "../../src/cli/terminal/printable.js";
+import { formatCount, formatBytes, formatDuration, formatTime } from "../../src/cli/terminal/formats.js";
+import { formatJson } from "../../src/cli/terminal/json-lines.js";
+import { makePrintable, makeLinesPrintable } from "../../src/cli/terminal/printable.js";
 
 describe("durations", () => {
   it.each([
@@ -58,7 +58,7 @@ describe("figures", () => {
   it("shows times in UTC, and numbers with what they count", () => {
     expect(formatTime(new Date("2026-11-22T13:37:05.999Z"))).toBe("2026-11-22 13:37:05Z");
     expect(formatTime(undefined)).toBe("");
-    expect([counted(1, "output"), counted(1_234, "output")]).toEqual(["1 output", "1,234 outputs"]);
+    expect([formatCount(1, "output"), formatCount(1_234, "output")]).toEqual(["1 output", "1,234 outputs"]);
   });
 });
 
@@ -66,8 +66,8 @@ describe("text for a terminal", () => {
   it("holds no control character, whatever comes in", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(printable(text)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
-        expect(printableLines(text)).not.toMatch(/[^\P{Cc}\n]/u);
+        expect(makePrintable(text)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
+        expect(makeLinesPrintable(text)).not.toMatch(/[^\P{Cc}\n]/u);
       }),
     );
   });
@@ -75,7 +75,7 @@ describe("text for a terminal", () => {
   it("as JSON is the same object again, without a control character", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        const line = jsonLine({ text });
+        const line = formatJson({ text });
         expect(line).not.toMatch(/[\p{Cc}\u2028]/u);
         expect(JSON.parse(line)).toEqual({ text });
       }),

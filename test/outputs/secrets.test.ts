@@ -5,6 +5,7 @@ import { AzureNamedKeyCredential, AzureSASCredential } from "@azure/core-auth";
 import { AccountSASPermissions, ContainerSASPermissions } from "@azure/storage-blob";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { BatchAccountClient } from "../../src/batch/index.js";
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
 import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
@@ -220,6 +221,36 @@ test("no error with a key or a token tells it", async () => {
   for (const error of errors) {
     expectNoSecret(error);
     expect(toldBy(error).includes(wrongKey)).toBe(false);
+  }
+});
+
+test("no error of a request through a proxy contains the password of the proxy", async () => {
+  const { jobId } = await preparedJob();
+  const { accountName, accountKey } = sharedAzurite();
+  const password = "cHJveHk";
+  // Nothing listens on port 1.
+  const proxyOptions = { host: "http://127.0.0.1", port: 1, username: "user", password };
+  const options = { ...quickRetries, proxyOptions };
+  const store = new BatchOutputsClient(
+    "https://account.blob.store.test",
+    new AzureNamedKeyCredential(accountName, accountKey),
+    options,
+  );
+  const account = new BatchAccountClient(
+    "https://account.region.batch.test",
+    new AzureNamedKeyCredential("account", accountKey),
+    options,
+  );
+  const errors = await failuresOf(
+    store.prepareOutputStorage(jobId),
+    store.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a.txt"),
+    all(store.listJobs()),
+    account.getJob(jobId),
+  );
+  for (const error of errors) {
+    const text = toldBy(error);
+    expect(text).toContain("127.0.0.1");
+    expect(text).not.toContain(password);
   }
 });
 

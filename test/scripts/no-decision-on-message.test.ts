@@ -36,6 +36,11 @@ describe("no-decision-on-message", () => {
     "/x/.test(errorMessage);",
     "error.reason.includes('x');",
     "/must/.test(error.problem);",
+    "function word({ reason, argument }) { return reason.startsWith(`${argument} `); }",
+    "if (answer.detail.includes('expired')) renew();",
+    "/expired/.exec(refusal.reason ?? '');",
+    "outcome.wrongReason.replace('x', 'y');",
+    "if (failure.detail === 'expired') renew();",
   ])("reports %s", (code) => {
     expect(countReports(code)).toBe(1);
   });
@@ -51,6 +56,8 @@ describe("no-decision-on-message", () => {
     "if (error.code === 'ENOENT') retry();",
     "if (event.data.type === 'message') read();",
     "if (outcome.reason === 'unchanged') skip();",
+    "known.has(outcome.reason);",
+    "print(failure.reason.trim());",
     "const { code } = error; if (code.startsWith('E')) retry();",
     "messages.has(id);",
   ])("allows %s", (code) => {

@@ -30,6 +30,8 @@ export interface CliOptions {
   readonly stdin?: string | Uint8Array;
   /** In place of pipes, for what standard output is. */
   readonly stdout?: number;
+  /** The user and group to run as; only root can choose. */
+  readonly userId?: number;
 }
 
 export interface CliResult {
@@ -60,6 +62,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Sta
     cwd: options.cwd ?? temporaryFolder(),
     env: environment(options.env ?? {}),
     stdio,
+    ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   // A program that ends without reading what it is given is no failure of the test.

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, truncate, unlink, writeFile } from "node:f
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-import { AppendBlobs, containerFromClient } from "../../src/storage/index.js";
+import { AppendBlobs, openContainerOfClient } from "../../src/storage/index.js";
 import { trackFile } from "../../src/tracking/index.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -102,7 +102,7 @@ test("D7: an unchanged file that is tracked twice is stored once", async () => {
 
 test("D8: a missing container fails the call itself", async () => {
   const container = sharedAzurite().serviceClient().getContainerClient("job-that-was-never-prepared");
-  const target = { blobs: new AppendBlobs(containerFromClient(container)), blobName };
+  const target = { blobs: new AppendBlobs(openContainerOfClient(container)), blobName };
   const path = join(temporaryFolder(), "app.log");
   await expect(trackFile(target, path, onlyWhenAsked)).rejects.toMatchObject({ statusCode: 404 });
 });

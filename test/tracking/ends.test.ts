@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
-import { AppendBlobs, containerFromClient } from "../../src/storage/index.js";
+import { AppendBlobs, openContainerOfClient } from "../../src/storage/index.js";
 import { trackFile } from "../../src/tracking/index.js";
 import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
 import { startAzurite } from "../support/azurite.js";
@@ -79,7 +79,7 @@ test.each(["copied by the service", "through here"])(
     const container = service.getContainerClient("kept");
     await container.create();
     const fixture = await trackingFixture();
-    const blobs = new AppendBlobs(containerFromClient(container));
+    const blobs = new AppendBlobs(openContainerOfClient(container));
     if (manner === "through here") Object.defineProperty(blobs, "canCopy", { value: false });
     const target = { blobs, blobName };
     fixture.write("attempt 1");

@@ -105,6 +105,37 @@ test("a file that took the place of the one before as the only old one is report
   expect(lost).toEqual([0]);
 });
 
+test("a file that was empty when it was last seen, and that a copy of a stored one was written over, is reported as lost", async () => {
+  const { fixture, tracked, lost } = await trackWith("one, ");
+  const { path } = fixture;
+  renameSync(path, `${path}.1`);
+  fixture.write("");
+  await tracked.flush();
+  fixture.write("two, ");
+  renameSync(path, `${path}.2`);
+  copyFileSync(`${path}.1`, `${path}.2`);
+  fixture.write("three");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one, three");
+  expect(lost).toEqual([0]);
+});
+
+test("after a restart, a copy that was made before the last write to a renamed file does not follow it", async () => {
+  const fixture = await trackingFixture();
+  const { path } = fixture;
+  fixture.write("");
+  await (await fixture.track()).close();
+  fixture.write("one, ");
+  copyFileSync(path, `${path}.1`);
+  truncateSync(path);
+  fixture.write("two, ");
+  renameSync(path, `${path}.2`);
+  fixture.write("three");
+  await (await fixture.track()).close();
+  expect(await fixture.stored()).toBe("two, three");
+  expect(await fixture.metadata()).not.toMatchObject({ trackedlog_gaps: "0" });
+});
+
 test("what was written to an empty log, copied and emptied before anybody has looked is reported as lost", async () => {
   const { fixture, tracked, lost } = await trackWith("");
   const { path } = fixture;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { trimSetting } from "../../core/index.js";
 import { parseDurationInMs } from "./parse-duration.js";
 import type { ProgressOptions } from "../terminal/progress.js";
 
@@ -7,7 +8,7 @@ import type { ProgressOptions } from "../terminal/progress.js";
  *
  * @param variable - The variable's name, if Batch or the Azure tools have one already.
  */
-export function flag(flags: string, description: string, variable?: string): Option {
+export function createFlag(flags: string, description: string, variable?: string): Option {
   const option = new Option(flags, description);
   const long = option.long?.slice(2) ?? "";
   return option.env(variable ?? `AZURE_BATCH_OUTPUTS_${long.toUpperCase().replaceAll("-", "_")}`);
@@ -37,38 +38,38 @@ export function addStoreFlags(command: Command, stores: "any" | "account" = "any
   command.optionsGroup("Storage:");
   if (stores === "any") {
     command.addOption(
-      flag(
+      createFlag(
         "--container-url <url>",
         "URL of the job's output container with a SAS; prefer the environment variable",
-      ),
+      ).argParser(trimSetting),
     );
   }
   return command
     .addOption(
-      flag(
+      createFlag(
         "--connection-string <text>",
         "connection string of the storage account; prefer the environment variable",
         "AZURE_STORAGE_CONNECTION_STRING",
-      ),
+      ).argParser(trimSetting),
     )
     .addOption(
-      flag(
+      createFlag(
         "--account-url <url>",
         "https://<account>.blob.core.windows.net, with Microsoft Entra ID or a SAS",
         "AZURE_STORAGE_ACCOUNT_URL",
+      ).argParser(trimSetting),
+    )
+    .addOption(createFlag("--local", "use Azurite on this machine, like UseDevelopmentStorage=true"))
+    .addOption(
+      createFlag("--max-tries <n>", "how often to try a request before it fails (default: 4)").argParser(
+        parseWholeNumber,
       ),
     )
-    .addOption(flag("--local", "use Azurite on this machine, like UseDevelopmentStorage=true"))
     .addOption(
-      flag("--max-tries <n>", "how often to try a request before it fails (default: 4)").argParser(
-        wholeNumber,
-      ),
-    )
-    .addOption(
-      flag(
+      createFlag(
         "--request-timeout <duration>",
         "how long a request may make no progress before it is retried (default: 10s)",
-      ).argParser(duration),
+      ).argParser(parseDurationFlag),
     );
 }
 
@@ -79,7 +80,7 @@ export interface JobFlags extends StoreFlags {
 
 export function addJobFlags(command: Command, stores: "any" | "account" = "any"): Command {
   command.optionsGroup("Job and task:");
-  command.addOption(flag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"));
+  command.addOption(createFlag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"));
   return addStoreFlags(command, stores);
 }
 
@@ -91,11 +92,11 @@ export interface TaskFlags extends JobFlags {
 export function addTaskFlags(command: Command): Command {
   command
     .optionsGroup("Job and task:")
-    .addOption(flag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"))
+    .addOption(createFlag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"))
     .addOption(
-      flag("-t, --task <id>", "task ID; without it, the outputs of the job itself", "AZ_BATCH_TASK_ID"),
+      createFlag("-t, --task <id>", "task ID; without it, the outputs of the job itself", "AZ_BATCH_TASK_ID"),
     )
-    .addOption(flag("--no-task", "use the outputs of the job itself, also in a task"));
+    .addOption(createFlag("--no-task", "use the outputs of the job itself, also in a task"));
   return addStoreFlags(command);
 }
 
@@ -104,7 +105,9 @@ export function addTaskFilterFlag(command: Command): Command {
   return command
     .optionsGroup("Job and task:")
     .addOption(
-      flag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(collected),
+      createFlag("-t, --task <id>", "only this task, or a glob in quotes; can be repeated").argParser(
+        collectValues,
+      ),
     );
 }
 
@@ -116,57 +119,58 @@ export interface ProgressFlags {
 
 export function addProgressFlags(command: Command): Command {
   return command
-    .addOption(flag("--no-progress", "do not show progress"))
+    .addOption(createFlag("--no-progress", "do not show progress"))
     .addOption(
-      flag("--progress-interval <duration>", "how often to print progress when there is no terminal")
-        .argParser(duration)
+      createFlag("--progress-interval <duration>", "how often to print progress when there is no terminal")
+        .argParser(parseDurationFlag)
         .default(10_000, "10s"),
     );
 }
 
-export function progressOptions(flags: ProgressFlags): ProgressOptions {
+export function createProgressFlags(flags: ProgressFlags): ProgressOptions {
   return { isShown: flags.progress, lineIntervalMs: flags.progressInterval };
 }
 
-export function jsonFlag(): Option {
-  return flag("--json", "print one JSON object per line");
+export function createJsonFlag(): Option {
+  return createFlag("--json", "print one JSON object per line");
 }
 
-export function rawFlag(): Option {
-  return flag("--raw", "write control sequences to a terminal as they are");
+export function createRawFlag(): Option {
+  return createFlag("--raw", "write control sequences to a terminal as they are");
 }
 
-export function dryRunFlag(): Option {
-  return flag("-n, --dry-run", "show what would be done, without doing it");
+export function createDryRunFlag(): Option {
+  return createFlag("-n, --dry-run", "show what would be done, without doing it");
 }
 
-export function yesFlag(): Option {
-  return flag("-y, --yes", "do not ask for confirmation; required without a terminal");
+export function createYesFlag(): Option {
+  return createFlag("-y, --yes", "do not ask for confirmation; required without a terminal");
 }
 
-export function concurrencyFlag(what: string): Option {
-  return flag("--concurrency <n>", `number of ${what} processed at the same time (default: 16)`).argParser(
-    wholeNumber,
-  );
+export function createConcurrencyFlag(what: string): Option {
+  return createFlag(
+    "--concurrency <n>",
+    `number of ${what} processed at the same time (default: 16)`,
+  ).argParser(parseWholeNumber);
 }
 
-export function overwriteFlag(what: string): Option {
-  return flag("--overwrite <when>", what).choices(["always", "never", "if-changed"]);
+export function createOverwriteFlag(what: string): Option {
+  return createFlag("--overwrite <when>", what).choices(["always", "never", "if-changed"]);
 }
 
 /** Collects the values of a flag that can be repeated. */
-export function collected(value: string, before: readonly string[] | undefined): string[] {
+export function collectValues(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
-export function wholeNumber(value: string): number {
+export function parseWholeNumber(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= 1 && Number.isSafeInteger(number)) return number;
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
 }
 
 /** Parses a duration such as `30d` into milliseconds. */
-export function duration(value: string): number {
+export function parseDurationFlag(value: string): number {
   const milliseconds = parseDurationInMs(value);
   if (milliseconds !== undefined) return milliseconds;
   throw new InvalidArgumentError("It must be a duration such as 30d, 12h or 1h30m.");

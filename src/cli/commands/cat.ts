@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { addExamples, addTaskFlags, flag, rawFlag } from "../command-line/flags.js";
+import { addExamples, addTaskFlags, createFlag, createRawFlag } from "../command-line/flags.js";
 import { openOutputs } from "../store/open-store.js";
 import { ContentPrinter } from "../terminal/content-printer.js";
 
@@ -15,9 +15,9 @@ export function cat(command: Command): void {
     .description(about)
     .argument("<kind>", "output kind")
     .argument("<path>", "output path")
-    .addOption(flag("--offset <bytes>", "first byte to write (default: 0)").argParser(byteCount))
-    .addOption(flag("--count <bytes>", "maximum number of bytes to write").argParser(byteCount))
-    .addOption(rawFlag());
+    .addOption(createFlag("--offset <bytes>", "first byte to write (default: 0)").argParser(parseByteCount))
+    .addOption(createFlag("--count <bytes>", "maximum number of bytes to write").argParser(parseByteCount))
+    .addOption(createRawFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["What a task printed", "batch-outputs cat TaskLog stdout.txt --job film-7 --task frame-12"],
@@ -37,7 +37,7 @@ export function cat(command: Command): void {
   });
 }
 
-function byteCount(value: string): number {
+function parseByteCount(value: string): number {
   if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
   throw new InvalidArgumentError("It must be a whole number of bytes.");
 }

@@ -15,14 +15,14 @@ import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
   addTaskFlags,
-  concurrencyFlag,
-  dryRunFlag,
-  flag,
-  jsonFlag,
-  yesFlag,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  createFlag,
+  createJsonFlag,
+  createYesFlag,
 } from "../command-line/flags.js";
 import { openAccount, openOutputs, requireJob } from "../store/open-store.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Deletes saved outputs of a kind: all of them, or those whose paths match a pattern. A pattern without a slash is
 compared with the file name only. An output that changes after it was listed is not deleted.
@@ -41,12 +41,12 @@ export function deleteOutputs(command: Command): void {
     .argument("[kind]", "output kind")
     .argument("[patterns...]", "output paths and globs (default: all outputs of the kind)")
     .addOption(
-      flag("--whole-job", "delete the container of the job, with all outputs of the job and its tasks"),
+      createFlag("--whole-job", "delete the container of the job, with all outputs of the job and its tasks"),
     )
-    .addOption(dryRunFlag())
-    .addOption(yesFlag())
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(jsonFlag());
+    .addOption(createDryRunFlag())
+    .addOption(createYesFlag())
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createJsonFlag());
   addTaskFlags(command);
   addExamples(command, [
     [
@@ -92,7 +92,7 @@ async function reportWhatIsLeft(storage: OutputStorage<string>): Promise<void> {
   for await (const output of storage.listOutputs(undefined, { abortSignal })) left.count(output);
   if (left.size > 0) {
     const kinds = Array.from(left, ([kind, { outputs }]) => `${outputs} ${kind}`).join(", ");
-    say(`Not deleted: ${kinds} of ${describeStorage(storage)}.`);
+    writeMessage(`Not deleted: ${kinds} of ${describeStorage(storage)}.`);
   } else if (storage instanceof TaskOutputStorage) await storage.deleteRuns({ abortSignal });
 }
 
@@ -107,17 +107,17 @@ async function deleteJob(
   const account = openAccount(command);
   const containerName = account.getJobOutputStorage(job).storeContainer.name;
   if (dryRun) {
-    say(`Would delete container ${containerName} with all outputs of job ${job} and its tasks.`);
+    writeMessage(`Would delete container ${containerName} with all outputs of job ${job} and its tasks.`);
     return ExitStatus.done;
   }
   if (
     !(await confirm(`Delete container ${containerName} with all outputs of job ${job} and its tasks?`, yes))
   ) {
-    say("Nothing was deleted.");
+    writeMessage("Nothing was deleted.");
     return ExitStatus.failed;
   }
   const existed = await account.deleteOutputStorage(job, { abortSignal: interruptSignal() });
-  say(
+  writeMessage(
     existed ? `Deleted all outputs of job ${job}.` : `Nothing to delete: job ${job} has no output container.`,
   );
   return ExitStatus.done;

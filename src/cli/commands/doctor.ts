@@ -6,20 +6,20 @@ import type { JobOutputStorage } from "../../outputs/index.js";
 import { examineClock, examineSas, type Finding } from "../doctor/examine.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor } from "../errors/exit-status-for.js";
-import { proxyVariable } from "../errors/proxy-variable.js";
+import { findProxyVariable } from "../errors/proxy-variable.js";
 import { explain } from "../errors/explain.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addTaskFlags,
-  jsonFlag,
+  createJsonFlag,
   type StoreFlags,
   type TaskFlags,
 } from "../command-line/flags.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import { openJob } from "../store/open-store.js";
-import { styled, terminalWidth } from "../terminal/terminal.js";
+import { applyStyle, getTerminalWidth } from "../terminal/terminal.js";
 
 const about = `Checks what saving and downloading depend on: the variables that Batch sets, the store, name resolution, the clock, the
 SAS, the credential and the output container of the job. For each problem it says what to do. It writes nothing to the
@@ -29,7 +29,7 @@ With --json, each object has the members check, result (ok, warn or fail), messa
 
 /** `batch-outputs doctor`: diagnoses problems. */
 export function doctor(command: Command): void {
-  command.description(about).addOption(jsonFlag());
+  command.description(about).addOption(createJsonFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["At the start of a task's command line", "batch-outputs doctor; python3 train.py"],
@@ -56,9 +56,12 @@ export function doctor(command: Command): void {
 const colors = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 function formatFinding({ check, result, message, advice }: Finding): string {
-  const mark = styled(process.stdout, colors[result], result.padEnd(4));
-  const lines = [`${check}: ${printable(message)}`, ...(advice === undefined ? [] : [printable(advice)])];
-  const width = terminalWidth(process.stdout);
+  const mark = applyStyle(process.stdout, colors[result], result.padEnd(4));
+  const lines = [
+    `${check}: ${makePrintable(message)}`,
+    ...(advice === undefined ? [] : [makePrintable(advice)]),
+  ];
+  const width = getTerminalWidth(process.stdout);
   // On a terminal, wrapped lines are indented under their check.
   const shown =
     width === undefined ? lines.join("\n") : new Help().boxWrap(lines.join("\n"), width - indent.length);
@@ -73,7 +76,7 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
     result: "ok",
     message: `batch-outputs ${packageVersion} on Node.js ${process.versions.node}`,
   };
-  yield batchVariables(command);
+  yield readBatchVariables(command);
   let job: JobOutputStorage;
   try {
     job = openJob(command);
@@ -85,7 +88,7 @@ async function* examine(command: Command): AsyncGenerator<Finding> {
   yield { check: "store", result: "ok", message: redactUrl(storeContainer.url) };
   yield* examineJob(command, job);
   if (/[?&]sig=/.test(storeContainer.url)) yield* examineSas(storeContainer.url, new Date());
-  const proxy = proxyVariable();
+  const proxy = findProxyVariable();
   if (proxy === undefined) {
     let isAnswered = true;
     for await (const finding of examineWay(storeContainer.url, command.opts<StoreFlags>().requestTimeout)) {
@@ -108,7 +111,7 @@ async function* examineWay(url: string, timeoutInMs?: number): AsyncGenerator<Fi
   if (names.result !== "fail") yield await clock(url, timeoutInMs);
 }
 
-function batchVariables(command: Command): Finding {
+function readBatchVariables(command: Command): Finding {
   const check = "Batch variables";
   const { job, task } = command.opts<TaskFlags>();
   const names = ["AZ_BATCH_JOB_ID", "AZ_BATCH_TASK_ID", "AZ_BATCH_TASK_DIR", "AZ_BATCH_TASK_WORKING_DIR"];

@@ -7,30 +7,35 @@ import {
   type OverwriteMode,
   planDownloads,
 } from "../../outputs/index.js";
-import { describeOutput, describeStorage, allTasksHint, outputObject } from "../outputs/describe.js";
+import {
+  describeOutput,
+  describeStorage,
+  createAllTasksHint,
+  createOutputObject,
+} from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
-import { errorObject, explain } from "../errors/explain.js";
-import { counted, formatBytes } from "../terminal/formats.js";
+import { createErrorObject, explain } from "../errors/explain.js";
+import { formatCount, formatBytes } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
   addTaskFlags,
-  collected,
-  concurrencyFlag,
-  dryRunFlag,
-  flag,
-  jsonFlag,
-  overwriteFlag,
+  collectValues,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  createFlag,
+  createJsonFlag,
+  createOverwriteFlag,
   type ProgressFlags,
-  progressOptions,
+  createProgressFlags,
 } from "../command-line/flags.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
 import { openJob, openOutputs } from "../store/open-store.js";
-import { hasStatusLine, say } from "../terminal/terminal.js";
+import { hasStatusLine, writeMessage } from "../terminal/terminal.js";
 
 const about = `Downloads the saved outputs of a task or a job to a folder. With --kind, files are placed under their output paths;
 otherwise each kind has a folder of its own, such as $TaskOutput. Each file is checked against its stored digest and
@@ -55,16 +60,20 @@ export function download(command: Command): void {
   command
     .description(about)
     .argument("[directory]", "target folder; created if it does not exist", ".")
-    .addOption(flag("-k, --kind <kind>", "output kind (default: all kinds)"))
+    .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds)"))
     .addOption(
-      flag("-a, --all-tasks", "the outputs of the job and all its tasks, with a folder for each task"),
+      createFlag("-a, --all-tasks", "the outputs of the job and all its tasks, with a folder for each task"),
     )
-    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
-    .addOption(overwriteFlag("what to do with existing files"))
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(dryRunFlag())
-    .addOption(jsonFlag());
+    .addOption(
+      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(
+      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(createOverwriteFlag("what to do with existing files"))
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createDryRunFlag())
+    .addOption(createJsonFlag());
   addProgressFlags(command);
   addTaskFlags(command);
   addExamples(command, [
@@ -97,7 +106,7 @@ async function run(command: Command, directory: string): Promise<number> {
 
   const entries: DownloadOutputsEntry[] = [];
   {
-    using progress = new Progress("Downloading", progressOptions(flags));
+    using progress = new Progress("Downloading", createProgressFlags(flags));
     let finishedBytes = 0;
     for await (const source of sources) {
       if (flags.progress && hasStatusLine())
@@ -113,7 +122,7 @@ async function run(command: Command, directory: string): Promise<number> {
     }
   }
   const storage = flags.allTasks ? openJob(command) : openOutputs(command);
-  const hint = flags.allTasks ? "" : allTasksHint(storage);
+  const hint = flags.allTasks ? "" : createAllTasksHint(storage);
   return await report(entries, directory, describeStorage(storage), hint, flags.json ?? false);
 }
 
@@ -132,12 +141,15 @@ async function plan(
 ): Promise<number> {
   const lines = new JsonLines();
   for await (const source of sources) {
-    for await (const { output, name, renamedFrom } of planned(source, options)) {
+    for await (const { output, name, renamedFrom } of describePlan(source, options)) {
       const path = join(source.directory, name);
-      if (isJson) await lines.write({ ...outputObject(output), status: "planned", file: path, renamedFrom });
+      if (isJson)
+        await lines.write({ ...createOutputObject(output), status: "planned", file: path, renamedFrom });
       else
         await lines.text(
-          printable(`would download ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) to ${path}`),
+          makePrintable(
+            `would download ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) to ${path}`,
+          ),
         );
     }
   }
@@ -147,11 +159,11 @@ async function plan(
 
 async function readTotalBytes(source: Source, options: DownloadOutputsOptions): Promise<number> {
   let bytes = 0;
-  for await (const { output } of planned(source, options)) bytes += output.size ?? 0;
+  for await (const { output } of describePlan(source, options)) bytes += output.size ?? 0;
   return bytes;
 }
 
-function planned({ storage }: Source, options: DownloadOutputsOptions) {
+function describePlan({ storage }: Source, options: DownloadOutputsOptions) {
   return planDownloads(storage.listOutputs(options.kind, { abortSignal: options.abortSignal }), options);
 }
 
@@ -166,24 +178,25 @@ async function report(
   process.exitCode = exitStatusForMany(entries.length, errors);
   const lines = new JsonLines();
   for (const { output, path, status, renamedFrom, error } of entries) {
-    if (error) say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
-    else if (renamedFrom !== undefined) say(`renamed: "${renamedFrom}" to ${path}`);
+    if (error)
+      writeMessage(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
+    else if (renamedFrom !== undefined) writeMessage(`renamed: "${renamedFrom}" to ${path}`);
     if (!isJson) continue;
     await lines.write({
-      ...outputObject(output),
+      ...createOutputObject(output),
       status,
       file: path,
       renamedFrom,
-      ...(error ? { error: errorObject(error) } : {}),
+      ...(error ? { error: createErrorObject(error) } : {}),
     });
   }
   await lines.flush();
-  if (entries.length === 0) say(`Nothing to download: ${whose} has no such outputs.${hint}`);
-  else say(summary(entries, directory, whose));
+  if (entries.length === 0) writeMessage(`Nothing to download: ${whose} has no such outputs.${hint}`);
+  else writeMessage(describeSummary(entries, directory, whose));
   return exitStatusForMany(entries.length, errors);
 }
 
-function summary(entries: readonly DownloadOutputsEntry[], directory: string, whose: string): string {
+function describeSummary(entries: readonly DownloadOutputsEntry[], directory: string, whose: string): string {
   const of = (status: DownloadOutputsEntry["status"]) => entries.filter((entry) => entry.status === status);
   const downloaded = of("downloaded");
   const bytes = downloaded.reduce((sum, { output }) => sum + (output.size ?? 0), 0);
@@ -191,5 +204,5 @@ function summary(entries: readonly DownloadOutputsEntry[], directory: string, wh
     const { length } = of(status);
     return length === 0 ? [] : [`${length} ${status}`];
   });
-  return `Downloaded ${[`${counted(downloaded.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} to ${directory}.`;
+  return `Downloaded ${[`${formatCount(downloaded.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} to ${directory}.`;
 }

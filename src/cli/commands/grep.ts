@@ -6,16 +6,16 @@ import {
   addJobFlags,
   addProgressFlags,
   addTaskFilterFlag,
-  collected,
-  concurrencyFlag,
-  duration,
-  flag,
-  jsonFlag,
-  progressOptions,
+  collectValues,
+  createConcurrencyFlag,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
+  createProgressFlags,
 } from "../command-line/flags.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
-import { chosenLogs } from "../grep/chosen-logs.js";
+import { chooseLogs } from "../grep/chosen-logs.js";
 import type { GrepFlags } from "../grep/grep-flags.js";
 import { createLineMatcher, type LineMatcher } from "../grep/line-matcher.js";
 import { isLargeLog, logBytes } from "../grep/log-bytes.js";
@@ -25,7 +25,7 @@ import { describeOutput } from "../outputs/describe.js";
 import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { Progress } from "../terminal/progress.js";
-import { OutputClosed, say } from "../terminal/terminal.js";
+import { OutputClosed, writeMessage } from "../terminal/terminal.js";
 
 const about = `Searches the logs of a job for lines that match a pattern, many logs at the same time, without saving them. Logs are the outputs
 of TaskLog and other kinds that end in "Log"; another kind is searched with --kind. A log of several parts is one log; logs that are
@@ -44,32 +44,44 @@ export function grep(command: Command): void {
   command
     .description(about)
     .argument("<pattern>", "regular expression, or text with -F")
-    .addOption(flag("-i, --ignore-case", "ignore differences of letter case"))
-    .addOption(flag("-v, --invert-match", "lines that do not match"))
-    .addOption(flag("-F, --fixed-strings", "the pattern is a text"))
-    .addOption(flag("-n, --line-number", "print line numbers"))
-    .addOption(flag("-c, --count", "print the number of lines for each log"))
-    .addOption(flag("-l, --files-with-matches", "print the names of logs with a match"))
-    .addOption(flag("-m, --max-count <n>", "stop after so many lines of a log").argParser(countOf))
-    .addOption(flag("-A, --after-context <n>", "print so many lines after a match").argParser(countOf))
-    .addOption(flag("-B, --before-context <n>", "print so many lines before a match").argParser(countOf))
-    .addOption(flag("-C, --context <n>", "print so many lines before and after a match").argParser(countOf))
-    .addOption(flag("-k, --kind <kind>", "output kind (default: all logs)"))
-    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
+    .addOption(createFlag("-i, --ignore-case", "ignore differences of letter case"))
+    .addOption(createFlag("-v, --invert-match", "lines that do not match"))
+    .addOption(createFlag("-F, --fixed-strings", "the pattern is a text"))
+    .addOption(createFlag("-n, --line-number", "print line numbers"))
+    .addOption(createFlag("-c, --count", "print the number of lines for each log"))
+    .addOption(createFlag("-l, --files-with-matches", "print the names of logs with a match"))
+    .addOption(createFlag("-m, --max-count <n>", "stop after so many lines of a log").argParser(countOf))
+    .addOption(createFlag("-A, --after-context <n>", "print so many lines after a match").argParser(countOf))
     .addOption(
-      flag("--since <duration>", "only logs that changed in the last 30m, 12h, 2d, …").argParser(duration),
+      createFlag("-B, --before-context <n>", "print so many lines before a match").argParser(countOf),
     )
-    .addOption(flag("--failed", "only logs of tasks that failed, by their records and the Batch service"))
-    .addOption(concurrencyFlag("logs"))
-    .addOption(jsonFlag());
+    .addOption(
+      createFlag("-C, --context <n>", "print so many lines before and after a match").argParser(countOf),
+    )
+    .addOption(createFlag("-k, --kind <kind>", "output kind (default: all logs)"))
+    .addOption(
+      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(
+      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(
+      createFlag("--since <duration>", "only logs that changed in the last 30m, 12h, 2d, …").argParser(
+        parseDurationFlag,
+      ),
+    )
+    .addOption(
+      createFlag("--failed", "only logs of tasks that failed, by their records and the Batch service"),
+    )
+    .addOption(createConcurrencyFlag("logs"))
+    .addOption(createJsonFlag());
   addProgressFlags(command);
   addBatchAccountFlags(command);
   addTaskFilterFlag(command).addOption(
-    flag(
+    createFlag(
       "--jobs <id>",
       "this job of the account, or a glob in quotes, instead of --job; can be repeated",
-    ).argParser(collected),
+    ).argParser(collectValues),
   );
   addJobFlags(command);
   addExamples(command, [
@@ -89,17 +101,17 @@ async function run(command: Command, pattern: string): Promise<number> {
   const flags = command.opts<GrepFlags>();
   const matcher = createLineMatcher(pattern, flags);
   try {
-    return await new Grep(flags, matcher).search(chosenLogs(command, flags));
+    return await new Grep(flags, matcher).search(chooseLogs(command, flags));
   } catch (error) {
     if (error instanceof OutputClosed || interruptSignal().aborted) throw error;
-    say(explain(error), { text: "batch-outputs grep:", style: "red" });
+    writeMessage(explain(error), { text: "batch-outputs grep:", style: "red" });
     return grepStatus.error;
   }
 }
 
 const grepStatus = { found: ExitStatus.done, none: 1, error: 2 } as const;
 
-/** So many large logs are searched at the same time. */
+/** The number of large logs that are searched concurrently. */
 const maxLargeLogs = 2;
 
 class Grep {
@@ -127,7 +139,7 @@ class Grep {
   }
 
   async search(logs: AsyncIterable<OutputFileReference>): Promise<number> {
-    using progress = new Progress("Searching", progressOptions(this.#flags));
+    using progress = new Progress("Searching", createProgressFlags(this.#flags));
     let loadedBytes = 0;
     await forEachConcurrently(logs, this.#flags.concurrency ?? 16, async (output) => {
       throwIfAborted(this.#abortSignal);
@@ -143,7 +155,7 @@ class Grep {
 
   async #searchLog(output: OutputFileReference, onBytes: (bytes: number) => void): Promise<void> {
     try {
-      const bytes = counted(logBytes(output, this.#abortSignal), onBytes);
+      const bytes = formatCount(logBytes(output, this.#abortSignal), onBytes);
       let count = 0;
       for await (const lines of searchLog(bytes, this.#matcher, this.#options)) {
         count += lines.filter(({ isMatch }) => isMatch).length;
@@ -155,9 +167,9 @@ class Grep {
       } else if (this.#flags.count) await this.#printer.count(output, count);
     } catch (error) {
       if (this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
-      // One log that cannot be read does not end the search of the others.
+      // If a log cannot be read, the search continues with the others.
       this.#hasFailed = true;
-      say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
+      writeMessage(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
     }
   }
 
@@ -166,7 +178,7 @@ class Grep {
   }
 }
 
-async function* counted(
+async function* formatCount(
   bytes: AsyncIterable<Uint8Array>,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {

@@ -3,10 +3,10 @@ import type { JobOutputStorageItem } from "../../outputs/index.js";
 import { formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { addExamples, addStoreFlags, jsonFlag } from "../command-line/flags.js";
+import { addExamples, addStoreFlags, createJsonFlag } from "../command-line/flags.js";
 import { openAccount } from "../store/open-store.js";
 import { Table } from "../terminal/table.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Lists the jobs that have an output container in the storage account. The Batch service is not asked.
 
@@ -15,7 +15,7 @@ container, not of its outputs).`;
 
 /** `batch-outputs jobs`: lists the jobs that have an output container. */
 export function jobs(command: Command): void {
-  command.description(about).addOption(jsonFlag());
+  command.description(about).addOption(createJsonFlag());
   addStoreFlags(command, "account");
   addExamples(command, [
     ["All jobs of the account", "batch-outputs jobs"],
@@ -39,6 +39,6 @@ export function jobs(command: Command): void {
         : rows.write(item));
     }
     await rows.flush();
-    if (count === 0 && !json) say("No job has an output container in this account.");
+    if (count === 0 && !json) writeMessage("No job has an output container in this account.");
   });
 }

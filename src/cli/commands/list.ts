@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { createPathFilter, type OutputFileReference } from "../../outputs/index.js";
-import { allTasksHint, describeStorage, outputObject } from "../outputs/describe.js";
+import { createAllTasksHint, describeStorage, createOutputObject } from "../outputs/describe.js";
 import { formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
@@ -8,15 +8,15 @@ import { parsePairs } from "../command-line/parse-pairs.js";
 import {
   addExamples,
   addTaskFlags,
-  collected,
-  flag,
-  jsonFlag,
+  collectValues,
+  createFlag,
+  createJsonFlag,
   type TaskFlags,
 } from "../command-line/flags.js";
 import { UsageError } from "../errors/usage-error.js";
 import { openAccount, openJob, openOutputs } from "../store/open-store.js";
 import { type Column, Table } from "../terminal/table.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 interface ListFlags {
   readonly allTasks?: boolean;
@@ -40,15 +40,21 @@ export function list(command: Command): void {
   command
     .description(about)
     .argument("[kind]", "output kind (default: all kinds)")
-    .addOption(flag("-a, --all-tasks", "the outputs of the job and all its tasks"))
-    .addOption(flag("--all", "the same").hideHelp())
+    .addOption(createFlag("-a, --all-tasks", "the outputs of the job and all its tasks"))
+    .addOption(createFlag("--all", "the same").hideHelp())
     .addOption(
-      flag("--tag <name=value>", "only outputs with this index tag; can be repeated").argParser(collected),
+      createFlag("--tag <name=value>", "only outputs with this index tag; can be repeated").argParser(
+        collectValues,
+      ),
     )
-    .addOption(flag("--all-jobs", "with --tag: the outputs of all jobs of the storage account"))
-    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
-    .addOption(jsonFlag());
+    .addOption(createFlag("--all-jobs", "with --tag: the outputs of all jobs of the storage account"))
+    .addOption(
+      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(
+      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(createJsonFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["The outputs of a task", "batch-outputs list --job film-7 --task frame-12"],
@@ -85,16 +91,16 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
   for await (const output of outputs) {
     if ((kind !== undefined && output.kind !== kind) || !isWanted(output.filePath)) continue;
     count += 1;
-    await (rows instanceof JsonLines ? rows.write(outputObject(output)) : rows.write(output));
+    await (rows instanceof JsonLines ? rows.write(createOutputObject(output)) : rows.write(output));
   }
   await rows.flush();
   if (count === 0 && !json)
-    say(
-      `No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${describeStorage(storage)}.${all ? "" : allTasksHint(storage)}`,
+    writeMessage(
+      `No ${kind === undefined ? "saved outputs" : `${kind} outputs`} of ${describeStorage(storage)}.${all ? "" : createAllTasksHint(storage)}`,
     );
 }
 
-/** Lists what has the index tags: of the task or the job, or of all jobs. */
+/** Lists the outputs with the index tags: of the task or the job, or of all jobs. */
 async function listTagged(command: Command, kind: string | undefined, flags: ListFlags): Promise<void> {
   const { include = [], exclude = [], json = false, allJobs = false, tag = [] } = command.opts<ListFlags>();
   if (tag.length === 0) throw new UsageError("--all-jobs requires --tag.");
@@ -114,10 +120,10 @@ async function listTagged(command: Command, kind: string | undefined, flags: Lis
     const isOfTask = isEverywhere || output.taskId === (task === false ? undefined : task);
     if (!isOfTask || (kind !== undefined && output.kind !== kind) || !isWanted(output.filePath)) continue;
     count += 1;
-    await (rows instanceof JsonLines ? rows.write(outputObject(output)) : rows.write(output));
+    await (rows instanceof JsonLines ? rows.write(createOutputObject(output)) : rows.write(output));
   }
   await rows.flush();
-  if (count === 0 && !json) say(`No outputs with ${tag.join(" and ")}.`);
+  if (count === 0 && !json) writeMessage(`No outputs with ${tag.join(" and ")}.`);
 }
 
 const foundColumns: readonly Column<OutputFileReference>[] = [

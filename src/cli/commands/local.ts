@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { type LocalBatch, startLocalBatch } from "../../local-batch/index.js";
+import { trimSetting } from "../../core/index.js";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { jsonLine } from "../terminal/json-lines.js";
+import { formatJson } from "../terminal/json-lines.js";
 import { type Azurite, startAzurite } from "../local/azurite.js";
-import { addExamples, flag } from "../command-line/flags.js";
-import { print, say } from "../terminal/terminal.js";
+import { addExamples, createFlag } from "../command-line/flags.js";
+import { print, writeMessage } from "../terminal/terminal.js";
 
 const about = `Runs an Azure Batch service, together with Azurite, on this machine until Ctrl-C. Programs that use Azure Batch run
 against it unchanged: pools are folders, and tasks are processes.
@@ -33,27 +34,29 @@ interface LocalFlags {
 export function local(command: Command): void {
   command
     .description(about)
-    .addOption(flag("--folder <path>", "folder for state, nodes and blobs").default(".local-batch"))
-    .addOption(flag("--port <n>", "port to listen on").argParser(portNumber).default(0, "a free one"))
+    .addOption(createFlag("--folder <path>", "folder for state, nodes and blobs").default(".local-batch"))
+    .addOption(createFlag("--port <n>", "port to listen on").argParser(parsePort).default(0, "a free one"))
     .addOption(
-      flag(
+      createFlag(
         "--connection-string <text>",
         "storage account to use instead of Azurite; prefer the environment variable",
         "AZURE_STORAGE_CONNECTION_STRING",
-      ),
+      ).argParser(trimSetting),
     )
-    .addOption(flag("--azurite-port <n>", "port of Azurite").argParser(portNumber).default(0, "a free one"))
     .addOption(
-      flag("--application-packages <path>", "folder with application packages: <id>/<version> or .zip"),
+      createFlag("--azurite-port <n>", "port of Azurite").argParser(parsePort).default(0, "a free one"),
     )
-    .addOption(flag("--tls", "serve HTTPS with a certificate of its own, which clients have to trust"))
     .addOption(
-      flag(
+      createFlag("--application-packages <path>", "folder with application packages: <id>/<version> or .zip"),
+    )
+    .addOption(createFlag("--tls", "serve HTTPS with a certificate of its own, which clients have to trust"))
+    .addOption(
+      createFlag(
         "--accept-unverified-tokens",
         "also accept Microsoft Entra ID tokens, without verifying them: any local program can make one up",
       ),
     )
-    .addOption(flag("--json", "print one JSON object"));
+    .addOption(createFlag("--json", "print one JSON object"));
   addExamples(command, [
     ["In one terminal", "batch-outputs local"],
     [
@@ -88,7 +91,7 @@ async function serve(flags: LocalFlags): Promise<void> {
     });
     try {
       await printSettings(service, storageConnectionString, flags);
-      await untilStopped(abortSignal, azurite);
+      await waitUntilStopped(abortSignal, azurite);
     } finally {
       await service.close();
     }
@@ -105,7 +108,7 @@ async function printSettings(
   const { endpoint, accountName, accountKey, folder, certificatePath } = service;
   if (flags.json) {
     const ready = { endpoint, accountName, accountKey, storageConnectionString, folder };
-    await print(`${jsonLine({ ...ready, ...(certificatePath !== undefined && { certificatePath }) })}\n`);
+    await print(`${formatJson({ ...ready, ...(certificatePath !== undefined && { certificatePath }) })}\n`);
     return;
   }
   const variables = {
@@ -115,20 +118,20 @@ async function printSettings(
     AZURE_STORAGE_CONNECTION_STRING: storageConnectionString,
     ...(certificatePath !== undefined && { NODE_EXTRA_CA_CERTS: certificatePath }),
   };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoteForShell(value)}\n`);
   await print(lines.join(""));
   const storage = flags.connectionString === undefined ? "Azurite" : "the given storage account";
   if (flags.acceptUnverifiedTokens === true)
-    say(
+    writeMessage(
       "Tokens are accepted without verification: any program on this machine can run commands as your user.",
     );
-  say(
+  writeMessage(
     `Azure Batch is running with ${storage}; its files are in ${folder}. Anyone who has the key can run commands as your user. ` +
       "Ctrl-C stops it and its tasks.",
   );
 }
 
-async function untilStopped(abortSignal: AbortSignal, azurite: Azurite | undefined): Promise<void> {
+async function waitUntilStopped(abortSignal: AbortSignal, azurite: Azurite | undefined): Promise<void> {
   if (abortSignal.aborted) return;
   const stopped = once(abortSignal, "abort").then(() => true);
   if (await Promise.race(azurite ? [stopped, azurite.ended.then(() => false)] : [stopped])) return;
@@ -138,11 +141,11 @@ async function untilStopped(abortSignal: AbortSignal, azurite: Azurite | undefin
 }
 
 /** Quotes a value for a POSIX shell. */
-function quoted(value: string): string {
+function quoteForShell(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-function portNumber(value: string): number {
+function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw new InvalidArgumentError("It must be the number of a port: 0 to 65535, and 0 is a free one.");
 }

@@ -14,9 +14,9 @@ import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addTaskFlags,
-  duration,
-  flag,
-  jsonFlag,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
   type TaskFlags,
 } from "../command-line/flags.js";
 import {
@@ -26,7 +26,7 @@ import {
   type SaveCondition,
 } from "../saving/read-outputs-file.js";
 import { openAccount, openJob, requireJob } from "../store/open-store.js";
-import { print, say } from "../terminal/terminal.js";
+import { print, writeMessage } from "../terminal/terminal.js";
 
 const about = `Prints the outputFiles of a Batch task, as a JSON array or, with --json, one object per line, so that Batch itself saves
 the outputs that an outputs file declares. \`save\` and \`run\` read the same file.
@@ -49,17 +49,22 @@ export function outputFiles(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag("-f, --outputs-file <file>", "YAML or JSON file that declares the outputs").makeOptionMandatory(),
+      createFlag(
+        "-f, --outputs-file <file>",
+        "YAML or JSON file that declares the outputs",
+      ).makeOptionMandatory(),
     )
-    .addOption(flag("--identity <resource-id>", "managed identity of the pool"))
-    .addOption(flag("--with-sas", "print the container URL with a SAS"))
-    .addOption(flag("--logs", "also save the standard output and standard error of the task, as TaskLog"))
+    .addOption(createFlag("--identity <resource-id>", "managed identity of the pool"))
+    .addOption(createFlag("--with-sas", "print the container URL with a SAS"))
     .addOption(
-      flag("--lifetime <duration>", "lifetime of the SAS, including the time in the queue")
-        .argParser(duration)
+      createFlag("--logs", "also save the standard output and standard error of the task, as TaskLog"),
+    )
+    .addOption(
+      createFlag("--lifetime <duration>", "lifetime of the SAS, including the time in the queue")
+        .argParser(parseDurationFlag)
         .default(7 * 24 * 3_600_000, "7d"),
     )
-    .addOption(jsonFlag());
+    .addOption(createJsonFlag());
   addTaskFlags(command);
   addExamples(command, [
     [
@@ -87,14 +92,14 @@ async function run(command: Command): Promise<number> {
     throw new UsageError("Specify --task; it is required unless all entries have jobOutput: true.");
   }
   const containerUrl = flags.withSas
-    ? await urlWithSas(command, flags.lifetime)
+    ? await addSas(command, flags.lifetime)
     : redactUrl(openJob(command).storeContainer.url);
   const specs = [
     ...logSpecifications(flags.logs ?? false, containerUrl, task, flags.identity),
-    ...specifications(file, containerUrl, task, flags.identity),
+    ...createSpecifications(file, containerUrl, task, flags.identity),
   ];
   if (file.tracked.length > 0)
-    say("Tracked files are left out. Use `batch-outputs run` or `track` for them.");
+    writeMessage("Tracked files are left out. Use `batch-outputs run` or `track` for them.");
   if (flags.json) {
     const lines = new JsonLines();
     for (const spec of specs) await lines.write(spec);
@@ -103,7 +108,7 @@ async function run(command: Command): Promise<number> {
   return ExitStatus.done;
 }
 
-async function urlWithSas(command: Command, lifetimeInMs: number): Promise<string> {
+async function addSas(command: Command, lifetimeInMs: number): Promise<string> {
   const given = openJob(command).storeContainer.url;
   if (/[?&]sig=/.test(given)) return given;
   return await openAccount(command).getOutputStorageContainerUrl(requireJob(command), {
@@ -130,7 +135,7 @@ function readIdentity(resourceId: string | undefined): { resourceId: string } | 
 
 const conditions = { success: "tasksuccess", failure: "taskfailure", always: "taskcompletion" } as const;
 
-function specifications(
+function createSpecifications(
   file: OutputsFile,
   containerUrl: string,
   taskId: string | undefined,

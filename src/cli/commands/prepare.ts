@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { jsonLine } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, dryRunFlag, jsonFlag } from "../command-line/flags.js";
+import { formatJson } from "../terminal/json-lines.js";
+import { addExamples, addJobFlags, createDryRunFlag, createJsonFlag } from "../command-line/flags.js";
 import { openAccount, requireJob } from "../store/open-store.js";
-import { print, say } from "../terminal/terminal.js";
+import { print, writeMessage } from "../terminal/terminal.js";
 
 const about = `Creates the private container for the outputs of a job, if it does not exist.
 
@@ -12,7 +12,7 @@ the same time.`;
 
 /** `batch-outputs prepare`: creates the output container of a job. */
 export function prepare(command: Command): void {
-  command.description(about).addOption(dryRunFlag()).addOption(jsonFlag());
+  command.description(about).addOption(createDryRunFlag()).addOption(createJsonFlag());
   addJobFlags(command, "account");
   addExamples(command, [
     ["Before the job's tasks run", "batch-outputs prepare --job film-7"],
@@ -24,9 +24,11 @@ export function prepare(command: Command): void {
     const { dryRun, json } = command.opts<{ dryRun?: boolean; json?: boolean }>();
     const containerName = account.getJobOutputStorage(job).storeContainer.name;
     if (!dryRun) await account.prepareOutputStorage(job, { abortSignal: interruptSignal() });
-    if (json) await print(`${jsonLine({ jobId: job, containerName })}\n`);
+    if (json) await print(`${formatJson({ jobId: job, containerName })}\n`);
     else if (dryRun)
-      say(`Would create container ${containerName} for the outputs of job ${job}, if it does not exist.`);
-    else say(`The outputs of job ${job} are in container ${containerName}.`);
+      writeMessage(
+        `Would create container ${containerName} for the outputs of job ${job}, if it does not exist.`,
+      );
+    else writeMessage(`The outputs of job ${job} are in container ${containerName}.`);
   });
 }

@@ -7,13 +7,13 @@ import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
   addJobFlags,
-  collected,
-  concurrencyFlag,
-  dryRunFlag,
-  duration,
-  flag,
-  jsonFlag,
-  yesFlag,
+  collectValues,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
+  createYesFlag,
 } from "../command-line/flags.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { openAccount, openJob } from "../store/open-store.js";
@@ -35,18 +35,20 @@ export function prune(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag("--older-than <duration>", "minimum age, such as 30d, 12h or 1h30m")
-        .argParser(duration)
+      createFlag("--older-than <duration>", "minimum age, such as 30d, 12h or 1h30m")
+        .argParser(parseDurationFlag)
         .makeOptionMandatory(),
     )
     .addOption(
-      flag("-k, --kind <kind>", "output kind; can be repeated").argParser(collected).makeOptionMandatory(),
+      createFlag("-k, --kind <kind>", "output kind; can be repeated")
+        .argParser(collectValues)
+        .makeOptionMandatory(),
     )
-    .addOption(flag("--all-jobs", "prune all jobs of the storage account"))
-    .addOption(dryRunFlag())
-    .addOption(yesFlag())
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(jsonFlag());
+    .addOption(createFlag("--all-jobs", "prune all jobs of the storage account"))
+    .addOption(createDryRunFlag())
+    .addOption(createYesFlag())
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createJsonFlag());
   addJobFlags(command);
   addExamples(command, [
     [
@@ -65,7 +67,7 @@ export function prune(command: Command): void {
     const isOld = ({ kind, lastModified }: OutputFileReference): boolean =>
       flags.kind.includes(kind) && lastModified !== undefined && lastModified.getTime() < before;
     const list = async function* (): AsyncGenerator<OutputFileReference> {
-      for await (const job of jobs ? [jobs] : allJobs(command)) {
+      for await (const job of jobs ? [jobs] : listJobs(command)) {
         job.getOutputStoragePath(flags.kind[0] ?? "");
         try {
           for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() }))
@@ -85,7 +87,7 @@ export function prune(command: Command): void {
   });
 }
 
-async function* allJobs(command: Command): AsyncGenerator<JobOutputStorage> {
+async function* listJobs(command: Command): AsyncGenerator<JobOutputStorage> {
   for await (const { storage } of openAccount(command).listJobs({ abortSignal: interruptSignal() }))
     yield storage;
 }

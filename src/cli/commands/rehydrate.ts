@@ -4,22 +4,22 @@ import { forEachConcurrently } from "../../core/index.js";
 import {
   addExamples,
   addTaskFlags,
-  concurrencyFlag,
-  dryRunFlag,
-  duration,
-  flag,
-  jsonFlag,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
 } from "../command-line/flags.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { ExitStatus } from "../errors/exit-status.js";
-import { errorObject, explain } from "../errors/explain.js";
-import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
+import { createErrorObject, explain } from "../errors/explain.js";
+import { describeOutput, describeStorage, createOutputObject } from "../outputs/describe.js";
 import { openOutputs } from "../store/open-store.js";
 import { rehydrateOutput, type RehydrateStatus } from "../rehydrate/rehydrate-output.js";
-import { counted } from "../terminal/formats.js";
+import { formatCount } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Moves archived outputs to an online access tier, and waits until they can be read: up to 15 hours, or under an hour
 for small outputs with --priority High, which costs more.
@@ -44,23 +44,25 @@ export function rehydrate(command: Command): void {
     .argument("[kind]", "output kind (default: all kinds)")
     .argument("[patterns...]", "output paths and globs (default: all archived outputs)")
     .addOption(
-      flag("--tier <tier>", "the tier to move them to")
+      createFlag("--tier <tier>", "the tier to move them to")
         .choices(["Hot", "Cool", "Cold"])
         .default("Hot", "Hot"),
     )
-    .addOption(flag("--priority <priority>", "how fast").choices(["Standard", "High"]))
-    .addOption(flag("--no-wait", "start it, and do not wait"))
+    .addOption(createFlag("--priority <priority>", "how fast").choices(["Standard", "High"]))
+    .addOption(createFlag("--no-wait", "start it, and do not wait"))
     .addOption(
-      flag("--give-up-after <duration>", "how long to wait").argParser(duration).default(57_600_000, "16h"),
+      createFlag("--give-up-after <duration>", "how long to wait")
+        .argParser(parseDurationFlag)
+        .default(57_600_000, "16h"),
     )
     .addOption(
-      flag("--poll-interval <duration>", "how often to ask the store")
-        .argParser(duration)
+      createFlag("--poll-interval <duration>", "how often to ask the store")
+        .argParser(parseDurationFlag)
         .default(60_000, "1m"),
     )
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(dryRunFlag())
-    .addOption(jsonFlag());
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createDryRunFlag())
+    .addOption(createJsonFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["All archived outputs of a task", "batch-outputs rehydrate --job film-7 --task frame-12"],
@@ -92,8 +94,12 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
     found += 1;
     const report = async (status: RehydrateStatus | "planned" | "failed", error?: Error): Promise<void> => {
       if (json)
-        await lines.write({ ...outputObject(output), status, ...(error && { error: errorObject(error) }) });
-      else if (error === undefined) say(`${status}: ${describeOutput(output)}`);
+        await lines.write({
+          ...createOutputObject(output),
+          status,
+          ...(error && { error: createErrorObject(error) }),
+        });
+      else if (error === undefined) writeMessage(`${status}: ${describeOutput(output)}`);
     };
     if (dryRun) {
       await report("planned");
@@ -111,15 +117,15 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
     } catch (error) {
       if (!(error instanceof Error) || interruptSignal().aborted) throw error;
       errors.push(error);
-      say(explain(error), { text: "failed:", style: "red" });
+      writeMessage(explain(error), { text: "failed:", style: "red" });
       await report("failed", error);
     }
   });
   await lines.flush();
   if (found === 0) {
-    say(`No archived outputs of ${describeStorage(storage)}.`);
+    writeMessage(`No archived outputs of ${describeStorage(storage)}.`);
     return ExitStatus.done;
   }
-  say(`${counted(found - errors.length, "output")} of ${found}.`);
+  writeMessage(`${formatCount(found - errors.length, "output")} of ${found}.`);
   return exitStatusForMany(found, errors);
 }

@@ -4,14 +4,14 @@ import {
   addExamples,
   addJobFlags,
   addProgressFlags,
-  collected,
-  dryRunFlag,
-  flag,
-  jsonFlag,
-  overwriteFlag,
+  collectValues,
+  createDryRunFlag,
+  createFlag,
+  createJsonFlag,
+  createOverwriteFlag,
   type ProgressFlags,
-  progressOptions,
-  wholeNumber,
+  createProgressFlags,
+  parseWholeNumber,
 } from "../command-line/flags.js";
 import { type RescueSelection, rescueTasks } from "../rescue/rescue-tasks.js";
 
@@ -28,26 +28,28 @@ If some tasks or files fail, the others are still saved and the exit status is 5
 export function rescue(command: Command): void {
   command
     .description(about)
-    .addOption(flag("-t, --task <id>", "only this task; can be repeated").argParser(collected))
-    .addOption(flag("-a, --all-tasks", "all tasks that have started, also successful and running ones"))
+    .addOption(createFlag("-t, --task <id>", "only this task; can be repeated").argParser(collectValues))
+    .addOption(createFlag("-a, --all-tasks", "all tasks that have started, also successful and running ones"))
     .addOption(
-      flag(
+      createFlag(
         "--include <glob>",
         "only these files, relative to the folder of the task, such as 'wd/**/*.csv'; can be repeated",
-      ).argParser(collected),
+      ).argParser(collectValues),
     )
-    .addOption(flag("--exclude <glob>", "except these files; can be repeated").argParser(collected))
+    .addOption(createFlag("--exclude <glob>", "except these files; can be repeated").argParser(collectValues))
     .addOption(
-      flag("-k, --kind <kind>", "output kind for the files of the working directory").default("TaskOutput"),
-    )
-    .addOption(overwriteFlag("what to do with existing outputs").default("never"))
-    .addOption(
-      flag("--concurrency <n>", "number of files processed at the same time (default: 4)").argParser(
-        wholeNumber,
+      createFlag("-k, --kind <kind>", "output kind for the files of the working directory").default(
+        "TaskOutput",
       ),
     )
-    .addOption(dryRunFlag())
-    .addOption(jsonFlag());
+    .addOption(createOverwriteFlag("what to do with existing outputs").default("never"))
+    .addOption(
+      createFlag("--concurrency <n>", "number of files processed at the same time (default: 4)").argParser(
+        parseWholeNumber,
+      ),
+    )
+    .addOption(createDryRunFlag())
+    .addOption(createJsonFlag());
   addProgressFlags(command);
   addBatchAccountFlags(command);
   addJobFlags(command);
@@ -61,6 +63,6 @@ export function rescue(command: Command): void {
   ]);
   command.action(async () => {
     const flags = command.opts<ProgressFlags & RescueSelection>();
-    process.exitCode = await rescueTasks(command, flags, progressOptions(flags));
+    process.exitCode = await rescueTasks(command, flags, createProgressFlags(flags));
   });
 }

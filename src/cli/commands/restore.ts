@@ -4,10 +4,10 @@ import {
   addExamples,
   addProgressFlags,
   addTaskFlags,
-  flag,
-  overwriteFlag,
+  createFlag,
+  createOverwriteFlag,
   type ProgressFlags,
-  progressOptions,
+  createProgressFlags,
 } from "../command-line/flags.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { withArgumentNames } from "../errors/with-argument-names.js";
@@ -29,13 +29,15 @@ goes on where it stopped. On the first attempt there is nothing to restore: the 
 Files that are equal to the saved output are left; others are replaced (see --overwrite). Each file is checked against its
 digest and appears when it is complete. If some outputs fail, the others are still restored and the exit status is 5.`;
 
-/** `batch-outputs restore`: downloads what an earlier attempt of the task saved. */
+/** `batch-outputs restore`: downloads the outputs of an earlier attempt of the task. */
 export function restore(command: Command): void {
   command
     .description(about)
     .argument("<kinds...>", "output kinds, such as TaskIntermediate")
-    .addOption(flag("-C, --directory <folder>", "folder that the outputs were saved from").default(".", "."))
-    .addOption(overwriteFlag("what to do with files that differ from the output"));
+    .addOption(
+      createFlag("-C, --directory <folder>", "folder that the outputs were saved from").default(".", "."),
+    )
+    .addOption(createOverwriteFlag("what to do with files that differ from the output"));
   addProgressFlags(command);
   addTaskFlags(command);
   addExamples(command, [
@@ -67,7 +69,7 @@ async function restoreWithProgress(
   kinds: readonly string[],
   flags: RestoreFlags,
 ): Promise<readonly DownloadOutputsEntry[]> {
-  using progress = new Progress("Restoring", progressOptions(flags));
+  using progress = new Progress("Restoring", createProgressFlags(flags));
   return await restoreOutputs(storage, kinds, flags.directory, {
     overwrite: flags.overwrite,
     abortSignal: interruptSignal(),

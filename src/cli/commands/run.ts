@@ -3,7 +3,14 @@ import { outputPathFor } from "../../conventions/index.js";
 import { type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 import { withArgumentNames } from "../errors/with-argument-names.js";
 import { UsageError } from "../errors/usage-error.js";
-import { addExamples, addTaskFlags, collected, dryRunFlag, duration, flag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addTaskFlags,
+  collectValues,
+  createDryRunFlag,
+  parseDurationFlag,
+  createFlag,
+} from "../command-line/flags.js";
 import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.js";
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { runCommand, type RunPlan } from "../run/run-command.js";
@@ -57,38 +64,40 @@ export function run(command: Command): void {
     .argument("[args...]", "arguments of the program")
     .passThroughOptions()
     .addOption(
-      flag(
+      createFlag(
         "-s, --save <KIND=GLOB[:WHEN]>",
         "files to save when the command has ended: on :success, :failure or :always (the default), or when the node is taken away, on :preempt; can be repeated",
-      ).argParser(collected),
+      ).argParser(collectValues),
     )
-    .addOption(flag("-f, --outputs-file <file>", "YAML or JSON file that declares outputs and tracked files"))
     .addOption(
-      flag("--if-no-files-found <what>", "what to do when a pattern matches no file").choices([
+      createFlag("-f, --outputs-file <file>", "YAML or JSON file that declares outputs and tracked files"),
+    )
+    .addOption(
+      createFlag("--if-no-files-found <what>", "what to do when a pattern matches no file").choices([
         "error",
         "warn",
         "ignore",
       ]),
     )
     .addOption(
-      flag("--on-save-failure <what>", "what to do when the command succeeded but saving failed")
+      createFlag("--on-save-failure <what>", "what to do when the command succeeded but saving failed")
         .choices(["fail", "warn"])
         .default("fail", "fail"),
     )
     .addOption(
-      flag(
+      createFlag(
         "--restore <kind>",
         "before the command starts, restore what an earlier attempt saved of this kind; can be repeated",
-      ).argParser(collected),
+      ).argParser(collectValues),
     )
     .addOption(
-      flag(
+      createFlag(
         "--on-preempt <signal>",
         "signal to send to the command when Azure gives notice that the spot node is taken away",
       ).argParser(parseSignal),
     )
-    .addOption(flag("--no-logs", "do not store the output of the command"))
-    .addOption(flag("--log-kind <kind>", "kind of the two logs").default("TaskLog", "TaskLog"));
+    .addOption(createFlag("--no-logs", "do not store the output of the command"))
+    .addOption(createFlag("--log-kind <kind>", "kind of the two logs").default("TaskLog", "TaskLog"));
   addTimes(command);
   addTaskFlags(command);
   addExamples(command, [
@@ -112,34 +121,34 @@ function addTimes(command: Command): void {
   addLogFlags(command);
   command
     .addOption(
-      flag("--grace <duration>", "how long saving may take after a signal, when the command has ended")
-        .argParser(duration)
+      createFlag("--grace <duration>", "how long saving may take after a signal, when the command has ended")
+        .argParser(parseDurationFlag)
         .default(30_000, "30s"),
     )
     .addOption(
-      flag(
+      createFlag(
         "--give-up-after <duration>",
         "how long to retry when the store accepts no data, after the command has ended",
       )
-        .argParser(duration)
+        .argParser(parseDurationFlag)
         .default(300_000, "5m"),
     )
     .addOption(
-      flag(
+      createFlag(
         "--drain <duration>",
         "how long to wait for output when a process that the command started keeps it open",
       )
-        .argParser(duration)
+        .argParser(parseDurationFlag)
         .default(2_000, "2s"),
     )
     .addOption(
-      flag(
+      createFlag(
         "--spool-directory <folder>",
         "folder for output that is not stored yet, as large as the logs (default: the folder of the task, or a private folder for temporary files)",
       ),
     )
-    .addOption(flag("-q, --quiet", "print only failures"))
-    .addOption(dryRunFlag());
+    .addOption(createFlag("-q, --quiet", "print only failures"))
+    .addOption(createDryRunFlag());
 }
 
 async function createPlan(command: Command, program: string, args: readonly string[]): Promise<RunPlan> {

@@ -13,14 +13,14 @@ import {
   addExamples,
   addProgressFlags,
   addTaskFlags,
-  collected,
-  concurrencyFlag,
-  dryRunFlag,
-  flag,
-  jsonFlag,
-  overwriteFlag,
+  collectValues,
+  createConcurrencyFlag,
+  createDryRunFlag,
+  createFlag,
+  createJsonFlag,
+  createOverwriteFlag,
   type ProgressFlags,
-  progressOptions,
+  createProgressFlags,
 } from "../command-line/flags.js";
 import { type SaveUnit, createUnits } from "../saving/save-unit.js";
 import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
@@ -59,38 +59,40 @@ export function save(command: Command): void {
     .argument("[kind]", "output kind, such as TaskOutput")
     .argument("[patterns...]", "files, folders and globs")
     .addOption(
-      flag(
+      createFlag(
         "-f, --outputs-file <file>",
         "save the outputs that this YAML or JSON file declares, instead of kind and patterns",
       ),
     )
     .addOption(
-      flag("--outcome <outcome>", "with --outputs-file: the result of the task")
+      createFlag("--outcome <outcome>", "with --outputs-file: the result of the task")
         .choices(["success", "failure", "preempt"])
         .default("success", "success"),
     )
     .addOption(
-      flag(
+      createFlag(
         "-d, --destination <path>",
         "output path of a single file or, with / at the end, a folder for all files",
       ),
     );
   addContentFlags(command);
   command
-    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
-    .addOption(flag("--include-hidden", "include names that begin with a dot"))
-    .addOption(flag("--follow-symlinks", "follow symbolic links in folders and globs"))
-    .addOption(overwriteFlag("what to do with existing outputs"))
     .addOption(
-      flag("--if-no-files-found <what>", "what to do when a pattern matches no file").choices([
+      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(createFlag("--include-hidden", "include names that begin with a dot"))
+    .addOption(createFlag("--follow-symlinks", "follow symbolic links in folders and globs"))
+    .addOption(createOverwriteFlag("what to do with existing outputs"))
+    .addOption(
+      createFlag("--if-no-files-found <what>", "what to do when a pattern matches no file").choices([
         "error",
         "warn",
         "ignore",
       ]),
     )
-    .addOption(concurrencyFlag("files"))
-    .addOption(dryRunFlag())
-    .addOption(jsonFlag());
+    .addOption(createConcurrencyFlag("files"))
+    .addOption(createDryRunFlag())
+    .addOption(createJsonFlag());
   addProgressFlags(command);
   addTaskFlags(command);
   addExamples(command, [
@@ -112,21 +114,25 @@ export function save(command: Command): void {
   });
 }
 
-/** What is stored with each output. */
+/** Flags for the properties that are stored with each output. */
 function addContentFlags(command: Command): void {
   command
-    .addOption(flag("--content-type <type>", "content type (default: by file name)"))
+    .addOption(createFlag("--content-type <type>", "content type (default: by file name)"))
     .addOption(
-      flag("--metadata <name=value>", "metadata of each output; can be repeated").argParser(collected),
+      createFlag("--metadata <name=value>", "metadata of each output; can be repeated").argParser(
+        collectValues,
+      ),
     )
-    .addOption(flag("--tag <name=value>", "index tag of each output; can be repeated").argParser(collected))
-    .addOption(flag("--tier <tier>", "access tier of each output").choices([...outputTiers]));
+    .addOption(
+      createFlag("--tag <name=value>", "index tag of each output; can be repeated").argParser(collectValues),
+    )
+    .addOption(createFlag("--tier <tier>", "access tier of each output").choices([...outputTiers]));
 }
 
 async function run(command: Command, kind: string | undefined, patterns: readonly string[]): Promise<number> {
   const flags = command.opts<SaveFlags>();
-  const how = { isJson: flags.json ?? false, progress: progressOptions(flags) };
-  const options: SaveManyOptions = { ...contentOptions(flags), abortSignal: interruptSignal() };
+  const how = { isJson: flags.json ?? false, progress: createProgressFlags(flags) };
+  const options: SaveManyOptions = { ...readContentOptions(flags), abortSignal: interruptSignal() };
   if (flags.outputsFile !== undefined) {
     if (kind !== undefined) throw new UsageError("Specify either kind and patterns, or --outputs-file.");
     const units = await readUnits(command, flags.outputsFile, flags.outcome, options);
@@ -177,7 +183,7 @@ async function readUnits(
   return units.map((unit) => ({ ...unit, options: { ...unit.options, ...options } }));
 }
 
-function contentOptions(flags: SaveFlags): SaveManyOptions {
+function readContentOptions(flags: SaveFlags): SaveManyOptions {
   const {
     contentType,
     metadata,

@@ -1,32 +1,33 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { BatchOutputsError, hasCode } from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
 import { UsageError } from "../errors/usage-error.js";
 import { explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { jsonLine } from "../terminal/json-lines.js";
+import { formatJson } from "../terminal/json-lines.js";
 import {
   addExamples,
   addJobFlags,
-  collected,
-  duration,
-  flag,
-  jsonFlag,
-  rawFlag,
+  collectValues,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
+  createRawFlag,
 } from "../command-line/flags.js";
 import { openJob } from "../store/open-store.js";
 import {
-  chosenTasksAsTheyAppear,
+  followChosenTasks,
   requireChosenTasks,
   isOpenChoice,
   type TaskChoice,
 } from "../tail/chosen-tasks.js";
 import { tailOutput } from "../tail/tail-output.js";
 import { type LineFormat, WholeLines } from "../tail/whole-lines.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import { filterForTerminal } from "../terminal/terminal-filter.js";
-import { OutputClosed, say } from "../terminal/terminal.js";
+import { OutputClosed, writeMessage } from "../terminal/terminal.js";
 
 interface TailFlags extends TaskChoice {
   readonly follow?: boolean;
@@ -41,9 +42,10 @@ interface TailFlags extends TaskChoice {
 const about = `Writes the end of a saved log to standard output and, with --follow, what is appended to it until it is finished. Only
 the end is downloaded, however long the log is.
 
-With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --follow, a log
-that does not exist yet is waited for, and when a task is run again its new log is read from the start. With --all-tasks
-or a glob, tasks that appear later are followed as well, until Ctrl-C.
+With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --all-tasks or a
+glob, tasks without such a log are reported and do not count as failures. With --follow, a log that does not exist yet
+is waited for, when a task is run again its new log is read from the start, and with --all-tasks or a glob, tasks that
+appear later are followed as well, until Ctrl-C.
 
 On a terminal, control sequences other than colors are shown as escapes, unless --raw is given.
 
@@ -55,25 +57,27 @@ export function tail(command: Command): void {
   command
     .description(about)
     .argument("[path]", "output path", "stdout.txt")
-    .addOption(flag("-f, --follow", "write what is appended, until the log is finished"))
-    .addOption(flag("-n, --lines <n>", "number of lines (default: 10)").argParser(parseCount))
-    .addOption(flag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(parseCount))
-    .addOption(flag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
+    .addOption(createFlag("-f, --follow", "write what is appended, until the log is finished"))
+    .addOption(createFlag("-n, --lines <n>", "number of lines (default: 10)").argParser(parseCount))
+    .addOption(createFlag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(parseCount))
+    .addOption(createFlag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
     .addOption(
-      flag("--poll-interval <duration>", "how often to check for new data")
-        .argParser(duration)
+      createFlag("--poll-interval <duration>", "how often to check for new data")
+        .argParser(parseDurationFlag)
         .default(1_000, "1s"),
     )
-    .addOption(rawFlag())
-    .addOption(jsonFlag());
+    .addOption(createRawFlag())
+    .addOption(createJsonFlag());
   command
     .optionsGroup("Job and task:")
     .addOption(
-      flag("-t, --task <id>", "task ID or a glob in quotes; can be repeated", "AZ_BATCH_TASK_ID").argParser(
-        collected,
-      ),
+      createFlag(
+        "-t, --task <id>",
+        "task ID or a glob in quotes; can be repeated",
+        "AZ_BATCH_TASK_ID",
+      ).argParser(collectValues),
     )
-    .addOption(flag("-a, --all-tasks", "all tasks of the job that have saved outputs"));
+    .addOption(createFlag("-a, --all-tasks", "all tasks of the job that have saved outputs"));
   addJobFlags(command);
   addExamples(command, [
     ["Follow the output of a task", "batch-outputs tail -f --job film-7 --task frame-12"],
@@ -106,6 +110,8 @@ class Tails {
   readonly #abortSignal = AbortSignal.any([interruptSignal(), this.#over.signal]);
   readonly #errors: unknown[] = [];
   #count = 0;
+  /** The tasks that were not named, and have no such log. */
+  #withoutLog = 0;
   #width = 0;
 
   constructor(job: JobOutputStorage, path: string, flags: TailFlags) {
@@ -117,12 +123,14 @@ class Tails {
   async writeEnds(): Promise<number> {
     const tasks = await requireChosenTasks(this.#job, this.#flags, this.#abortSignal);
     for (const output of this.#outputsOf(tasks)) await this.#write(output);
-    return exitStatusForMany(this.#count, this.#errors);
+    if (this.#withoutLog > 0 && this.#withoutLog === this.#count)
+      throw new BatchOutputsError("OutputNotFound", "None of these tasks has saved this output.");
+    return exitStatusForMany(this.#count - this.#withoutLog, this.#errors);
   }
 
   async follow(): Promise<number> {
     const { pollInterval } = this.#flags;
-    const batches = chosenTasksAsTheyAppear(this.#job, this.#flags, pollInterval, this.#abortSignal);
+    const batches = followChosenTasks(this.#job, this.#flags, pollInterval, this.#abortSignal);
     const following: Promise<void>[] = [];
     let failed: (error: unknown) => void = () => undefined;
     const failure = new Promise<never>((_, reject) => (failed = reject));
@@ -161,16 +169,26 @@ class Tails {
       await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
     } catch (error) {
       if (!isOneOfSeveral || this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
+      if (hasCode(error, "OutputNotFound") && !this.#isNamed(output)) {
+        this.#withoutLog += 1;
+        writeMessage(`${describeOutput(output)} does not exist.`);
+        return;
+      }
       this.#errors.push(error);
-      say(`${describeOutput(output)}: ${explain(error)}`);
+      writeMessage(`${describeOutput(output)}: ${explain(error)}`);
     }
+  }
+
+  #isNamed({ taskId = "" }: OutputFileReference): boolean {
+    const { task = [], allTasks = false } = this.#flags;
+    return !allTasks && task.includes(taskId);
   }
 
   /** Tasks that appear later may need a wider column. */
   #withTask({ taskId = "" }: OutputFileReference): LineFormat {
     const isFiltered = process.stdout.isTTY && !this.#flags.raw;
     return (line) => {
-      const name = Buffer.from(`${printable(taskId).padEnd(this.#width)} | `);
+      const name = Buffer.from(`${makePrintable(taskId).padEnd(this.#width)} | `);
       return Buffer.concat([name, isFiltered ? filterForTerminal(line) : line, Buffer.from("\n")]);
     };
   }
@@ -179,7 +197,7 @@ class Tails {
 function asObject({ jobId, taskId, kind, filePath: path }: OutputFileReference): LineFormat {
   return (line) => {
     const text = Buffer.from(line).toString("utf8");
-    return Buffer.from(`${jsonLine({ jobId, taskId, kind, path, text })}\n`);
+    return Buffer.from(`${formatJson({ jobId, taskId, kind, path, text })}\n`);
   };
 }
 

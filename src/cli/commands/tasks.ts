@@ -8,22 +8,22 @@ import {
   addExamples,
   addJobFlags,
   addTaskFilterFlag,
-  collected,
-  flag,
-  jsonFlag,
+  collectValues,
+  createFlag,
+  createJsonFlag,
 } from "../command-line/flags.js";
 import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { openJob } from "../store/open-store.js";
 import { createTaskFilter } from "../tail/chosen-tasks.js";
 import { type Column, Table } from "../terminal/table.js";
-import { newTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import { createTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
 import {
-  durationInMs,
-  outcomeObject,
-  tasksWithOutcomes,
+  getDurationInMs,
+  createOutcomeObject,
+  joinOutcomes,
   type TaskWithOutcome,
 } from "../outputs/tasks-with-outcomes.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 
 const about = `Lists the tasks of a job that have saved outputs, with the number and size of their outputs of each kind, and how they ended: result,
@@ -47,17 +47,17 @@ interface Row {
   readonly tally: Tally;
 }
 
-/** `batch-outputs tasks`: lists a job's tasks with what they saved and how they ended. */
+/** `batch-outputs tasks`: lists a job's tasks with their outputs and outcomes. */
 export function tasks(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag(
+      createFlag(
         "--result <what>",
         "only tasks with this result: succeeded, failed, running, waiting or unknown; can be repeated",
-      ).argParser(collected),
+      ).argParser(collectValues),
     )
-    .addOption(jsonFlag());
+    .addOption(createJsonFlag());
   addBatchAccountFlags(command);
   addTaskFilterFlag(command);
   addJobFlags(command);
@@ -86,22 +86,22 @@ async function run(command: Command): Promise<void> {
   const lines = new JsonLines();
   const table = new Table<Row>([taskColumn, ...(byTask.size > 0 ? outcomeColumns : []), ...columns]);
   let count = 0;
-  for await (const task of tasksWithOutcomes(tallyByTask(job.listAllOutputs({ abortSignal })), byTask)) {
+  for await (const task of joinOutcomes(tallyByTask(job.listAllOutputs({ abortSignal })), byTask)) {
     const { taskId, kinds, outcome } = task;
     if (!isTask(taskId) || results?.includes(outcome?.result ?? "unknown") === false) continue;
     count += 1;
     if (json) {
       const byKind = Object.fromEntries([...kinds].map(([kind, tally]) => [kind, tallyObject(tally)]));
       const saved = { ...tallyObject(kinds.total()), kinds: byKind };
-      await lines.write({ jobId: job.jobId, taskId, ...outcomeObject(outcome), ...saved });
+      await lines.write({ jobId: job.jobId, taskId, ...createOutcomeObject(outcome), ...saved });
       continue;
     }
     for (const [kind, tally] of kinds) await table.write({ task, kind, tally });
-    if (kinds.size === 0) await table.write({ task, kind: "", tally: newTally() });
+    if (kinds.size === 0) await table.write({ task, kind: "", tally: createTally() });
   }
   await lines.flush();
   await table.flush();
-  if (count === 0 && !json) say(`No task of ${describeStorage(job)} has saved outputs.`);
+  if (count === 0 && !json) writeMessage(`No task of ${describeStorage(job)} has saved outputs.`);
 }
 
 const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, gives: true };
@@ -119,7 +119,7 @@ const outcomeColumns: readonly Column<Row>[] = [
   {
     title: "DURATION",
     value: ({ task }) => {
-      const duration = durationInMs(task.outcome);
+      const duration = getDurationInMs(task.outcome);
       return duration === undefined ? "" : formatDuration(duration / 1000);
     },
     isFigure: true,

@@ -6,30 +6,30 @@ import { describeStorage } from "../outputs/describe.js";
 import { withArgumentNames } from "../errors/with-argument-names.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { UsageError } from "../errors/usage-error.js";
-import { errorObject, explain } from "../errors/explain.js";
+import { createErrorObject, explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { formatBytes } from "../terminal/formats.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addTaskFlags,
-  dryRunFlag,
-  duration,
-  flag,
-  jsonFlag,
-  wholeNumber,
+  createDryRunFlag,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
+  parseWholeNumber,
 } from "../command-line/flags.js";
 import { readOutputsFile } from "../saving/read-outputs-file.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import type { LogPlan } from "../logs/log-plan.js";
 import { LogUpload, type LogResult } from "../logs/log-upload.js";
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
-import { untilProcessEnds } from "../process/wait-for-process.js";
-import { trackingLine } from "../logs/log-plan.js";
+import { waitForProcess } from "../process/wait-for-process.js";
+import { describeTracking } from "../logs/log-plan.js";
 import { stopSignal } from "../process/stop-signal.js";
 import { openOutputs } from "../store/open-store.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 interface TrackFlags extends LogFlags {
   readonly kind: string;
@@ -62,39 +62,41 @@ export function track(command: Command): void {
   command
     .description(about)
     .argument("[files...]", "files to save")
-    .addOption(flag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
+    .addOption(createFlag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
     .addOption(
-      flag("-d, --destination <path>", "output path of a single file (default: the path of the file)"),
+      createFlag("-d, --destination <path>", "output path of a single file (default: the path of the file)"),
     )
     .addOption(
-      flag("-f, --outputs-file <file>", "save the tracked files that this YAML or JSON file declares"),
+      createFlag("-f, --outputs-file <file>", "save the tracked files that this YAML or JSON file declares"),
     )
     .addOption(
-      flag("--until-pid <pid>", "stop when the process with this ID has ended").argParser(wholeNumber),
+      createFlag("--until-pid <pid>", "stop when the process with this ID has ended").argParser(
+        parseWholeNumber,
+      ),
     )
-    .addOption(flag("--once", "store the present content of the files, and stop"));
+    .addOption(createFlag("--once", "store the present content of the files, and stop"));
   addLogFlags(command)
     .addOption(
-      flag(
+      createFlag(
         "--on-existing <what>",
         "what to do with an existing log: continue it if it is of this file (else keep it), keep it under another name, replace it, or fail",
       )
         .choices(["resume", "keep", "replace", "fail"])
         .default("resume", "resume"),
     )
-    .addOption(flag("--allow-missing", "do not fail if a file never exists"))
+    .addOption(createFlag("--allow-missing", "do not fail if a file never exists"))
     .addOption(
-      flag("--grace <duration>", "how long storing the rest may take after a signal")
-        .argParser(duration)
+      createFlag("--grace <duration>", "how long storing the rest may take after a signal")
+        .argParser(parseDurationFlag)
         .default(30_000, "30s"),
     )
     .addOption(
-      flag("--give-up-after <duration>", "how long to retry at the end when the store accepts no data")
-        .argParser(duration)
+      createFlag("--give-up-after <duration>", "how long to retry at the end when the store accepts no data")
+        .argParser(parseDurationFlag)
         .default(300_000, "5m"),
     )
-    .addOption(dryRunFlag())
-    .addOption(jsonFlag());
+    .addOption(createDryRunFlag())
+    .addOption(createJsonFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["The log of a program, while it runs", "batch-outputs track app.log & simulate; kill $!; wait $!"],
@@ -122,7 +124,7 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
     for (const log of logs) log.abandon();
     throw error;
   }
-  if (!flags.once) await untilOver(flags.untilPid, stop.signal);
+  if (!flags.once) await waitUntilOver(flags.untilPid, stop.signal);
   using deadline = new RetryDeadline(flags.giveUpAfter);
   deadline.start();
   if (stop.signal.aborted) deadline.limitTo(flags.grace);
@@ -133,9 +135,9 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
   return await report(plans, results, flags.json ?? false);
 }
 
-async function untilOver(processId: number | undefined, signal: AbortSignal): Promise<void> {
+async function waitUntilOver(processId: number | undefined, signal: AbortSignal): Promise<void> {
   if (processId !== undefined) {
-    await untilProcessEnds(processId, signal);
+    await waitForProcess(processId, signal);
     return;
   }
   if (signal.aborted) return;
@@ -192,7 +194,7 @@ async function printPlans(plans: readonly LogPlan[], isJson: boolean): Promise<n
   const lines = new JsonLines();
   for (const plan of plans) {
     if (isJson) await lines.write({ ...identity(plan), status: "planned" });
-    else await lines.text(printable(trackingLine(plan)));
+    else await lines.text(makePrintable(describeTracking(plan)));
   }
   await lines.flush();
   return ExitStatus.done;
@@ -221,9 +223,11 @@ async function report(
     const { storage, kind, sourcePath } = plan;
     const { position = 0, error } = results[index] ?? {};
     if (error === undefined)
-      say(`Saved ${sourcePath} (${formatBytes(position)}) as ${kind} of ${describeStorage(storage)}.`);
+      writeMessage(
+        `Saved ${sourcePath} (${formatBytes(position)}) as ${kind} of ${describeStorage(storage)}.`,
+      );
     else
-      say(`${sourcePath}: ${formatBytes(position)} stored. ${explain(error)}`, {
+      writeMessage(`${sourcePath}: ${formatBytes(position)} stored. ${explain(error)}`, {
         text: "failed:",
         style: "red",
       });
@@ -232,7 +236,7 @@ async function report(
         ...identity(plan),
         size: position,
         status: error === undefined ? "saved" : "failed",
-        ...(error instanceof Error ? { error: errorObject(error) } : {}),
+        ...(error instanceof Error ? { error: createErrorObject(error) } : {}),
       });
     }
   }

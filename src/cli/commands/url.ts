@@ -1,7 +1,13 @@
 import type { Command } from "commander";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { jsonLine } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, duration, flag, jsonFlag } from "../command-line/flags.js";
+import { formatJson } from "../terminal/json-lines.js";
+import {
+  addExamples,
+  addJobFlags,
+  parseDurationFlag,
+  createFlag,
+  createJsonFlag,
+} from "../command-line/flags.js";
 import { openAccount, requireJob } from "../store/open-store.js";
 import { print } from "../terminal/terminal.js";
 
@@ -24,30 +30,35 @@ export function url(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag("--lifetime <duration>", "lifetime of the SAS, including the time that tasks wait in the queue")
-        .argParser(duration)
+      createFlag(
+        "--lifetime <duration>",
+        "lifetime of the SAS, including the time that tasks wait in the queue",
+      )
+        .argParser(parseDurationFlag)
         .default(7 * 24 * 3_600_000, "7d"),
     )
     .addOption(
-      flag(
+      createFlag(
         "--permissions <letters>",
         "permissions of the SAS: read, add, create, write, list, delete, tags",
       ).default("racwl", "racwl"),
     )
     .addOption(
-      flag(
+      createFlag(
         "--starts-ago <duration>",
         "start of the SAS before now, for accounts that require a start; none by default",
-      ).argParser(duration),
+      ).argParser(parseDurationFlag),
     )
-    .addOption(flag("--ip <address[-address]>", "IPv4 address, or range of addresses, that may use the URL"))
     .addOption(
-      flag(
+      createFlag("--ip <address[-address]>", "IPv4 address, or range of addresses, that may use the URL"),
+    )
+    .addOption(
+      createFlag(
         "--account-name <name>",
         "storage account's name, if its address does not contain it (custom domain)",
       ),
     )
-    .addOption(jsonFlag());
+    .addOption(createJsonFlag());
   addJobFlags(command, "account");
   addExamples(command, [
     ["For the job's tasks", "batch-outputs url --job film-7 --lifetime 2d"],
@@ -76,7 +87,7 @@ export function url(command: Command): void {
       abortSignal: interruptSignal(),
     });
     const expiresOn = new URL(containerUrl).searchParams.get("se") ?? undefined;
-    await print(`${json ? jsonLine({ jobId, containerUrl, expiresOn, permissions }) : containerUrl}\n`);
+    await print(`${json ? formatJson({ jobId, containerUrl, expiresOn, permissions }) : containerUrl}\n`);
   });
 }
 

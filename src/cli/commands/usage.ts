@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { JobOutputStorage } from "../../outputs/index.js";
-import { counted, formatBytes, formatTime } from "../terminal/formats.js";
+import { formatCount, formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, flag, jsonFlag } from "../command-line/flags.js";
+import { addExamples, addJobFlags, createFlag, createJsonFlag } from "../command-line/flags.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { openAccount, openJob } from "../store/open-store.js";
 import { Table } from "../terminal/table.js";
-import { count, KindTallies, newTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
-import { say } from "../terminal/terminal.js";
+import { count, KindTallies, createTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Shows the number and size of the saved outputs of a job, by kind, task or access tier, or of a storage account, by job.
 
@@ -28,11 +28,11 @@ export function usage(command: Command): void {
   command
     .description(about)
     .addOption(
-      flag("--by <what>", "how to group the outputs")
+      createFlag("--by <what>", "how to group the outputs")
         .choices(["kind", "task", "tier", "job"])
         .default("kind", "kind"),
     )
-    .addOption(jsonFlag());
+    .addOption(createJsonFlag());
   addJobFlags(command);
   addExamples(command, [
     ["A job's outputs by kind", "batch-outputs usage --job film-7"],
@@ -55,7 +55,7 @@ export function usage(command: Command): void {
       { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
       { title: "NEWEST", value: ({ tally }) => formatTime(tally.lastModified), goes: 1 },
     ]);
-    const total = newTally();
+    const total = createTally();
     for await (const row of rowsBy[by](command)) {
       total.outputs += row.tally.outputs;
       total.bytes += row.tally.bytes;
@@ -69,7 +69,7 @@ export function usage(command: Command): void {
     }
     await lines.flush();
     await table.flush();
-    if (!json) say(`${counted(total.outputs, "output")}, ${formatBytes(total.bytes)} in all.`);
+    if (!json) writeMessage(`${formatCount(total.outputs, "output")}, ${formatBytes(total.bytes)} in all.`);
   });
 }
 
@@ -93,7 +93,7 @@ const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = 
     const job = openJob(command);
     const tiers = new Map<string | undefined, Tally>();
     for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() })) {
-      const tally = tiers.get(output.accessTier) ?? newTally();
+      const tally = tiers.get(output.accessTier) ?? createTally();
       tiers.set(output.accessTier, tally);
       count(tally, output);
     }
@@ -110,7 +110,7 @@ const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = 
 };
 
 async function tallyUnlessGone(storage: JobOutputStorage): Promise<Tally | undefined> {
-  const tally = newTally();
+  const tally = createTally();
   try {
     for await (const output of storage.listAllOutputs({ abortSignal: interruptSignal() }))
       count(tally, output);

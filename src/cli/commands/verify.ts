@@ -1,30 +1,30 @@
 import type { Command } from "commander";
 import { join } from "node:path";
-import { BatchOutputsError, forEachConcurrently, throwIfAborted } from "../../core/index.js";
+import { BatchOutputsError, forEachConcurrently, isAbortError, throwIfAborted } from "../../core/index.js";
 import { type PlannedDownload, planDownloads } from "../../outputs/index.js";
 import { computeFileMD5, openSourceFile } from "../../storage/index.js";
-import { describeOutput, describeStorage, outputObject } from "../outputs/describe.js";
+import { describeOutput, describeStorage, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
-import { errorObject, explain } from "../errors/explain.js";
-import { counted, formatBytes } from "../terminal/formats.js";
+import { createErrorObject, explain } from "../errors/explain.js";
+import { formatCount, formatBytes } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
   addTaskFlags,
-  collected,
-  concurrencyFlag,
-  flag,
-  jsonFlag,
+  collectValues,
+  createConcurrencyFlag,
+  createFlag,
+  createJsonFlag,
   type ProgressFlags,
-  progressOptions,
+  createProgressFlags,
 } from "../command-line/flags.js";
 import { Progress } from "../terminal/progress.js";
 import { readOutput } from "../outputs/read-output.js";
 import { openOutputs } from "../store/open-store.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Checks saved outputs against their stored digests. With a folder that \`batch-outputs download\` has filled, the local
 files are checked; otherwise, the blobs are read.
@@ -45,11 +45,15 @@ export function verify(command: Command): void {
   command
     .description(about)
     .argument("[directory]", "folder with downloaded outputs; without it, the blobs are read")
-    .addOption(flag("-k, --kind <kind>", "output kind (default: all kinds), as for download"))
-    .addOption(flag("--include <glob>", "only these output paths; can be repeated").argParser(collected))
-    .addOption(flag("--exclude <glob>", "except these output paths; can be repeated").argParser(collected))
-    .addOption(concurrencyFlag("outputs"))
-    .addOption(jsonFlag());
+    .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds), as for download"))
+    .addOption(
+      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(
+      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
+    )
+    .addOption(createConcurrencyFlag("outputs"))
+    .addOption(createJsonFlag());
   addProgressFlags(command);
   addTaskFlags(command);
   addExamples(command, [
@@ -71,7 +75,7 @@ async function run(command: Command, directory: string | undefined): Promise<num
   let outputs = 0;
   let bytes = 0;
   {
-    using progress = new Progress("Verifying", progressOptions(flags));
+    using progress = new Progress("Verifying", createProgressFlags(flags));
     const read = (count: number): void => {
       bytes += count;
       progress.update({ loadedBytes: bytes });
@@ -86,29 +90,36 @@ async function run(command: Command, directory: string | undefined): Promise<num
           : compareFile(plan, directory, abortSignal, read));
         if (!hasDigest) {
           withoutDigest += 1;
-          say(`no digest: ${describeOutput(plan.output)}`);
+          writeMessage(`no digest: ${describeOutput(plan.output)}`);
         }
         if (json)
-          await lines.write({ ...outputObject(plan.output), status: hasDigest ? "intact" : "noDigest" });
+          await lines.write({
+            ...createOutputObject(plan.output),
+            status: hasDigest ? "intact" : "noDigest",
+          });
       } catch (error) {
         if (
           !(error instanceof Error) ||
-          error.name === "AbortError" ||
+          isAbortError(error) ||
           exitStatusFor(error) === ExitStatus.notAllowed
         )
           throw error;
         errors.push(error);
-        say(`${describeOutput(plan.output)}: ${explain(error)}`, { text: "failed:", style: "red" });
+        writeMessage(`${describeOutput(plan.output)}: ${explain(error)}`, { text: "failed:", style: "red" });
         if (json)
-          await lines.write({ ...outputObject(plan.output), status: "failed", error: errorObject(error) });
+          await lines.write({
+            ...createOutputObject(plan.output),
+            status: "failed",
+            error: createErrorObject(error),
+          });
       }
     });
   }
   process.exitCode = exitStatusForMany(outputs, errors);
   await lines.flush();
   const intact = outputs - withoutDigest - errors.length;
-  say(
-    `${counted(intact, "output")} intact, ${withoutDigest} without a digest, ${errors.length} failed, of ${describeStorage(storage)} (${formatBytes(bytes)} read).`,
+  writeMessage(
+    `${formatCount(intact, "output")} intact, ${withoutDigest} without a digest, ${errors.length} failed, of ${describeStorage(storage)} (${formatBytes(bytes)} read).`,
   );
   return exitStatusForMany(outputs, errors);
 }

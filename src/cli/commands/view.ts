@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import { createViewer } from "../../viewer/server/index.js";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { jsonLine } from "../terminal/json-lines.js";
+import { formatJson } from "../terminal/json-lines.js";
 import { addBatchAccountFlags, openBatchAccount } from "../store/open-batch-account.js";
-import { addExamples, addJobFlags, flag } from "../command-line/flags.js";
+import { addExamples, addJobFlags, createFlag } from "../command-line/flags.js";
 import { openStore } from "../store/open-store.js";
-import { print, say } from "../terminal/terminal.js";
+import { print, writeMessage } from "../terminal/terminal.js";
 import { openBrowser } from "../view/open-browser.js";
 import { openPageFolder } from "../view/page-folder.js";
 import { serveViewer } from "../view/serve-viewer.js";
@@ -33,12 +33,12 @@ interface ViewFlags {
 export function view(command: Command): void {
   command
     .description(about)
-    .addOption(flag("--port <n>", "port to listen on").argParser(portNumber).default(0, "a free one"))
+    .addOption(createFlag("--port <n>", "port to listen on").argParser(parsePort).default(0, "a free one"))
     .addOption(
-      flag("--no-open", "only print the address; the default when standard output is not a terminal"),
+      createFlag("--no-open", "only print the address; the default when standard output is not a terminal"),
     )
-    .addOption(flag("--allow-delete", "allow the page to delete outputs"))
-    .addOption(flag("--json", "print the address as a JSON object, and do not open a browser"));
+    .addOption(createFlag("--allow-delete", "allow the page to delete outputs"))
+    .addOption(createFlag("--json", "print the address as a JSON object, and do not open a browser"));
   addBatchAccountFlags(command);
   addJobFlags(command);
   addExamples(command, [
@@ -66,14 +66,14 @@ export function view(command: Command): void {
     await using served = await serveViewer(viewer, port);
     const place = job === undefined ? "" : `jobs/${jobOutputContainerName(job)}`;
     const url = `${served.origin}/${place}?token=${token}`;
-    await print(`${json ? jsonLine({ url }) : url}\n`);
+    await print(`${json ? formatJson({ url }) : url}\n`);
     await using _shown = open && !json && process.stdout.isTTY ? await openBrowser(url) : undefined;
-    if (!json) say("Ctrl-C stops the viewer.");
+    if (!json) writeMessage("Ctrl-C stops the viewer.");
     if (!abortSignal.aborted) await once(abortSignal, "abort");
   });
 }
 
-function portNumber(value: string): number {
+function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw new InvalidArgumentError("It must be the number of a port: 0 to 65535, and 0 is a free one.");
 }

@@ -5,11 +5,11 @@ import {
   addJobFlags,
   addProgressFlags,
   addTaskFilterFlag,
-  concurrencyFlag,
-  flag,
-  jsonFlag,
+  createConcurrencyFlag,
+  createFlag,
+  createJsonFlag,
   type ProgressFlags,
-  wholeNumber,
+  parseWholeNumber,
 } from "../command-line/flags.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { describeStorage } from "../outputs/describe.js";
@@ -18,8 +18,8 @@ import { openJob } from "../store/open-store.js";
 import { createTaskFilter } from "../tail/chosen-tasks.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { printable } from "../terminal/printable.js";
-import { hasStatusLine, say, showStatus, styled } from "../terminal/terminal.js";
+import { makePrintable } from "../terminal/printable.js";
+import { hasStatusLine, writeMessage, showStatus, applyStyle } from "../terminal/terminal.js";
 import {
   describeCounts,
   describeExit,
@@ -51,15 +51,15 @@ interface WhyFlags extends ProgressFlags {
 export function why(command: Command): void {
   command
     .description(about)
-    .addOption(flag("-g, --group <id>", "list the tasks of this cause, an ID per line"))
+    .addOption(createFlag("-g, --group <id>", "list the tasks of this cause, an ID per line"))
     .addOption(
-      flag(
+      createFlag(
         "--limit <n>",
         "read the logs of so many failed tasks, the newest first (default: 10000)",
-      ).argParser(wholeNumber),
+      ).argParser(parseWholeNumber),
     )
-    .addOption(concurrencyFlag("logs"))
-    .addOption(jsonFlag());
+    .addOption(createConcurrencyFlag("logs"))
+    .addOption(createJsonFlag());
   addProgressFlags(command);
   addBatchAccountFlags(command);
   addTaskFilterFlag(command);
@@ -107,7 +107,7 @@ async function printTasks({ groups }: FailureReport, id: string, isJson: boolean
   const found = groups.filter((group) => group.id.startsWith(id));
   const [group, ...others] = found;
   if (group === undefined || others.length > 0 || id === "") {
-    say(
+    writeMessage(
       group === undefined
         ? "No failure has this cause. `batch-outputs why` lists the causes."
         : "Several causes begin so. Use more characters of the ID.",
@@ -116,7 +116,7 @@ async function printTasks({ groups }: FailureReport, id: string, isJson: boolean
   }
   const lines = new JsonLines();
   for (const taskId of group.taskIds)
-    await (isJson ? lines.write({ taskId, group: group.id }) : lines.text(printable(taskId)));
+    await (isJson ? lines.write({ taskId, group: group.id }) : lines.text(makePrintable(taskId)));
   await lines.flush();
   return ExitStatus.done;
 }
@@ -134,8 +134,8 @@ async function printReport(report: FailureReport, whose: string): Promise<void> 
   const lines = new JsonLines();
   for (const [index, group] of report.groups.entries()) await printGroup(lines, index + 1, group, report);
   await lines.flush();
-  say(describeCounts(report, whose));
-  for (const sentence of describeSources(report)) say(sentence);
+  writeMessage(describeCounts(report, whose));
+  for (const sentence of describeSources(report)) writeMessage(sentence);
 }
 
 async function printGroup(
@@ -146,21 +146,21 @@ async function printGroup(
 ): Promise<void> {
   const { error, explanation, example, id } = group;
   const title = `${number}. ${describeShare(group, counts.failed)}: ${describeExit(group)}`;
-  await lines.text(styled(process.stdout, "bold", printable(title)));
+  await lines.text(applyStyle(process.stdout, "bold", makePrintable(title)));
   const details = [
     error ?? (explanation === undefined ? "No line of the logs names an error." : undefined),
     explanation,
     describeTimeAndNodes(group),
   ];
   for (const detail of details)
-    if (detail !== undefined && detail !== "") await lines.text(`   ${printable(detail)}`);
+    if (detail !== undefined && detail !== "") await lines.text(`   ${makePrintable(detail)}`);
   if (example !== undefined) {
     const { kind, path, taskId } = example;
     await lines.text(
-      `   For example ${printable(taskId)}${path === undefined ? "" : printable(`, ${kind ?? ""} ${path}`)}:`,
+      `   For example ${makePrintable(taskId)}${path === undefined ? "" : makePrintable(`, ${kind ?? ""} ${path}`)}:`,
     );
     for (const line of example.lines)
-      await lines.text(styled(process.stdout, "dim", `   | ${printable(line)}`));
+      await lines.text(applyStyle(process.stdout, "dim", `   | ${makePrintable(line)}`));
   }
   const job = jobId === undefined ? "" : ` --job ${jobId}`;
   await lines.text(`   All of them: batch-outputs why${job} --group ${id}`);

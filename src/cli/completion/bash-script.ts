@@ -1,7 +1,7 @@
 import type { CompletedCommand, CompletedFlag } from "./completed-commands.js";
 
 /** The completion script for bash 4 and later. */
-export function bashScript(all: readonly CompletedCommand[]): string {
+export function createBashScript(all: readonly CompletedCommand[]): string {
   const names = all.map(({ name }) => name).join(" ");
   return `# bash completion of batch-outputs: source <(batch-outputs completion bash)
 _batch_outputs() {
@@ -20,9 +20,9 @@ _batch_outputs() {
     return
   done
   case "\${COMP_WORDS[1]}:$previous" in
-${all.flatMap(({ name, flags }) => flags.map((flag) => valueCase(name, flag))).join("")}  esac
+${all.flatMap(({ name, flags }) => flags.map((flag) => createValueCase(name, flag))).join("")}  esac
   case "\${COMP_WORDS[1]}" in
-${all.map(commandCase).join("")}    help) first="${names}" ;;
+${all.map(createCommandCase).join("")}    help) first="${names}" ;;
   esac
   for ((at = 2; at < COMP_CWORD; at++)); do
     [[ " $first " == *" \${COMP_WORDS[at]} "* ]] && first=""
@@ -38,7 +38,7 @@ complete -F _batch_outputs batch-outputs
 `;
 }
 
-function valueCase(command: string, { names, value }: CompletedFlag): string {
+function createValueCase(command: string, { names, value }: CompletedFlag): string {
   if (value === undefined) return "";
   const action =
     value === "unknown"
@@ -49,7 +49,7 @@ function valueCase(command: string, { names, value }: CompletedFlag): string {
   return `    ${names.map((name) => `${command}:${name}`).join(" | ")}) ${action}return ;;\n`;
 }
 
-function commandCase({ name, flags, firstWords, others }: CompletedCommand): string {
+function createCommandCase({ name, flags, firstWords, others }: CompletedCommand): string {
   const words = flags.flatMap((flag) => flag.names).join(" ");
   return `    ${name}) flags="${words}" first="${firstWords.join(" ")}" others="${others}" ;;\n`;
 }

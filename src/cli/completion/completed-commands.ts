@@ -37,12 +37,12 @@ const knownKinds = [
 const withFiles = ["save", "track", "download", "verify"];
 
 /** Reads every command with its flags from the command's own file. */
-export async function completedCommands(commands: readonly CommandEntry[]): Promise<CompletedCommand[]> {
+export async function readCompletedCommands(commands: readonly CommandEntry[]): Promise<CompletedCommand[]> {
   return await Promise.all(
     commands.map(async ({ name, summary, load }) => {
       const command = new Command(name);
       (await load())(command);
-      const flags = command.options.filter(({ hidden }) => !hidden).map(completedFlag);
+      const flags = command.options.filter(({ hidden }) => !hidden).map(createCompletedFlag);
       const help = { names: ["-h", "--help"], description: "show help" };
       return {
         name,
@@ -59,7 +59,7 @@ function readWords(argument: Argument | undefined): readonly string[] {
   return argument?.name() === "kind" ? knownKinds : (argument?.argChoices ?? []);
 }
 
-function completedFlag(option: Option): CompletedFlag {
+function createCompletedFlag(option: Option): CompletedFlag {
   const names = [option.short, option.long].filter((name) => name !== undefined);
   const { description } = option;
   if (!option.required && !option.optional) return { names, description };

@@ -1,13 +1,13 @@
 import type { CompletedCommand, CompletedFlag } from "./completed-commands.js";
 
 /** The completion script for fish. */
-export function fishScript(all: readonly CompletedCommand[]): string {
+export function createFishScript(all: readonly CompletedCommand[]): string {
   const names = all.map(({ name }) => name).join(" ");
   const lines = [
-    ...all.map(({ name, summary }) => `-n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`),
+    ...all.map(({ name, summary }) => `-n __fish_use_subcommand -f -a ${name} -d ${quoteForFish(summary)}`),
     "-n __fish_use_subcommand -f -a help -d 'show help for a command'",
     "-n __fish_use_subcommand -f -l version -d 'print the version'",
-    `-n '__fish_seen_subcommand_from help' -f -a ${quoted(names)}`,
+    `-n '__fish_seen_subcommand_from help' -f -a ${quoteForFish(names)}`,
     ...all.flatMap(formatLines),
   ];
   return `# fish completion of batch-outputs: batch-outputs completion fish > ~/.config/fish/completions/batch-outputs.fish
@@ -18,15 +18,17 @@ function formatLines({ name, flags, firstWords, others }: CompletedCommand): str
   const seen = `__fish_seen_subcommand_from ${name}`;
   const words = firstWords.join(" ");
   return [
-    ...flags.map((flag) => `-n ${quoted(seen)} ${flagWords(flag)}`),
-    ...(others === "unknown" ? [`-n ${quoted(seen)} -f`] : []),
+    ...flags.map((flag) => `-n ${quoteForFish(seen)} ${createFlagWords(flag)}`),
+    ...(others === "unknown" ? [`-n ${quoteForFish(seen)} -f`] : []),
     ...(words === ""
       ? []
-      : [`-n ${quoted(`${seen}; and not __fish_seen_subcommand_from ${words}`)} -a ${quoted(words)}`]),
+      : [
+          `-n ${quoteForFish(`${seen}; and not __fish_seen_subcommand_from ${words}`)} -a ${quoteForFish(words)}`,
+        ]),
   ];
 }
 
-function flagWords({ names, description, value }: CompletedFlag): string {
+function createFlagWords({ names, description, value }: CompletedFlag): string {
   const spellings = names.map((name) =>
     name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`,
   );
@@ -37,11 +39,11 @@ function flagWords({ names, description, value }: CompletedFlag): string {
         ? ["-r", "-F"]
         : value === "unknown"
           ? ["-x"]
-          : ["-x", "-a", quoted(value.join(" "))];
-  return [...spellings, "-d", quoted(description), ...values].join(" ");
+          : ["-x", "-a", quoteForFish(value.join(" "))];
+  return [...spellings, "-d", quoteForFish(description), ...values].join(" ");
 }
 
 /** In fish, a backslash escapes quotes and backslashes, also within quotes. */
-function quoted(text: string): string {
+function quoteForFish(text: string): string {
   return `'${text.replace(/['\\]/g, "\\$&")}'`;
 }

@@ -2,16 +2,16 @@ import { concernsAllOutputs, forEachConcurrently, throwIfAborted } from "../../c
 import type { OutputFileReference } from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
 import { deleteListed } from "./delete-listed.js";
-import { describeOutput, outputObject } from "../outputs/describe.js";
+import { describeOutput, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
-import { errorObject, explain } from "../errors/explain.js";
-import { counted, formatBytes, formatTime } from "../terminal/formats.js";
+import { createErrorObject, explain } from "../errors/explain.js";
+import { formatCount, formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { printable } from "../terminal/printable.js";
-import { count, newTally } from "../outputs/tallies.js";
-import { say } from "../terminal/terminal.js";
+import { makePrintable } from "../terminal/printable.js";
+import { count, createTally } from "../outputs/tallies.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /** The flags of `delete` and `prune`. */
 export interface DeletingFlags {
@@ -36,13 +36,13 @@ export async function deleteAll(
   if (flags.dryRun) return await printPlan(list(), flags.json ?? false);
   let newest: Date | undefined;
   if (!flags.yes) {
-    const found = newTally();
+    const found = createTally();
     for await (const output of list()) count(found, output);
     if (found.outputs === 0) return reportNothing(what);
     newest = found.lastModified;
-    const question = `Delete ${counted(found.outputs, "output")} (${formatBytes(found.bytes)}), ${what}?`;
+    const question = `Delete ${formatCount(found.outputs, "output")} (${formatBytes(found.bytes)}), ${what}?`;
     if (!(await confirm(question, flags.yes))) {
-      say("Nothing was deleted.");
+      writeMessage("Nothing was deleted.");
       return ExitStatus.failed;
     }
   }
@@ -58,7 +58,7 @@ async function deleteEach(
   const abortSignal = interruptSignal();
   const lines = new JsonLines();
   const errors: unknown[] = [];
-  const deleted = newTally();
+  const deleted = createTally();
   let tried = 0;
   await forEachConcurrently(outputs, concurrency, async (output) => {
     throwIfAborted(abortSignal);
@@ -68,41 +68,46 @@ async function deleteEach(
       const status = await deleteListed(output, abortSignal);
       if (status === "deleted") count(deleted, output);
       else if (status === "changed")
-        say(`not deleted: ${describeOutput(output)} has changed since it was listed`);
-      if (json) await lines.write({ ...outputObject(output), status });
+        writeMessage(`not deleted: ${describeOutput(output)} has changed since it was listed`);
+      if (json) await lines.write({ ...createOutputObject(output), status });
     } catch (error) {
       if (!(error instanceof Error) || concernsAllOutputs(error)) throw error;
       errors.push(error);
-      say(explain(error), { text: "failed:", style: "red" });
-      if (json) await lines.write({ ...outputObject(output), status: "failed", error: errorObject(error) });
+      writeMessage(explain(error), { text: "failed:", style: "red" });
+      if (json)
+        await lines.write({
+          ...createOutputObject(output),
+          status: "failed",
+          error: createErrorObject(error),
+        });
     }
   });
   process.exitCode = exitStatusForMany(tried, errors);
   await lines.flush();
   if (tried === 0) return reportNothing(what);
-  say(`Deleted ${counted(deleted.outputs, "output")} (${formatBytes(deleted.bytes)}).`);
+  writeMessage(`Deleted ${formatCount(deleted.outputs, "output")} (${formatBytes(deleted.bytes)}).`);
   return exitStatusForMany(tried, errors);
 }
 
 async function printPlan(outputs: AsyncIterable<OutputFileReference>, isJson: boolean): Promise<number> {
   const lines = new JsonLines();
-  const found = newTally();
+  const found = createTally();
   for await (const output of outputs) {
     count(found, output);
-    if (isJson) await lines.write({ ...outputObject(output), status: "planned" });
+    if (isJson) await lines.write({ ...createOutputObject(output), status: "planned" });
     else
       await lines.text(
-        printable(
+        makePrintable(
           `would delete ${describeOutput(output)}, ${formatBytes(output.size ?? 0)}, ${formatTime(output.lastModified)}`,
         ),
       );
   }
   await lines.flush();
-  say(`Would delete ${counted(found.outputs, "output")} (${formatBytes(found.bytes)}).`);
+  writeMessage(`Would delete ${formatCount(found.outputs, "output")} (${formatBytes(found.bytes)}).`);
   return ExitStatus.done;
 }
 
 function reportNothing(what: string): number {
-  say(`Nothing to delete: ${what}.`);
+  writeMessage(`Nothing to delete: ${what}.`);
   return ExitStatus.done;
 }

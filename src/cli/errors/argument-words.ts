@@ -64,8 +64,8 @@ export interface CommandWords {
 }
 
 /** Returns the name of the library's argument on the command line: `--exclude`, `the argument <kind>`. */
-export function argumentWord(argument: string, command: CommandWords | undefined): string {
-  const words = wordsFor(argument);
+export function describeArgumentName(argument: string, command: CommandWords | undefined): string {
+  const words = listNames(argument);
   const known = [...(command?.arguments ?? []), ...(command?.flags ?? [])];
   const found = words.find((word) => known.includes(word)) ?? words[0];
   if (found === undefined) return argument;
@@ -74,12 +74,12 @@ export function argumentWord(argument: string, command: CommandWords | undefined
 
 /** Describes a wrong argument with the names of the command line. */
 export function explainArgument({ argument, problem }: ArgumentError, command?: CommandWords): string {
-  const word = argumentWord(argument, command);
+  const word = describeArgumentName(argument, command);
   return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${problem}.`;
 }
 
 /** Also for a property of an option that is an object: `options.metadata.team`. */
-function wordsFor(argument: string): readonly string[] {
+function listNames(argument: string): readonly string[] {
   for (let path = argument; path !== ""; path = path.slice(0, Math.max(0, path.search(/[.[][^.[]*$/)))) {
     const words = argumentWords[path];
     if (words) return words;

@@ -1,5 +1,5 @@
 import { type BatchOutputsErrorCode, isArgumentError, isBatchOutputsError } from "../../core/index.js";
-import { serviceErrorStatus } from "../../storage/index.js";
+import { getServiceErrorStatus } from "../../storage/index.js";
 import { ExitStatus } from "./exit-status.js";
 import { UsageError } from "./usage-error.js";
 
@@ -28,7 +28,7 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
 export function exitStatusFor(error: unknown): number {
   if (error instanceof UsageError || isArgumentError(error)) return ExitStatus.usage;
   if (isBatchOutputsError(error)) return statuses[error.code] ?? ExitStatus.failed;
-  const status = serviceErrorStatus(error);
+  const status = getServiceErrorStatus(error);
   if (status === 404) return ExitStatus.notFound;
   if (status === 401 || status === 403) return ExitStatus.notAllowed;
   if (error instanceof Error && "code" in error) {

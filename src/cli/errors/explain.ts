@@ -1,21 +1,21 @@
 import { isArgumentError, isBatchOutputsError, redactText } from "../../core/index.js";
-import { serviceErrorStatus } from "../../storage/index.js";
+import { getServiceErrorStatus } from "../../storage/index.js";
 import { explainArgument } from "./argument-words.js";
-import { hintWords } from "./hint-words.js";
-import { proxyVariable } from "./proxy-variable.js";
-import { runningCommand } from "./running-command.js";
+import { describeHint } from "./hint-words.js";
+import { findProxyVariable } from "./proxy-variable.js";
+import { getRunningCommand } from "./running-command.js";
 
 /** Returns the message for an error, with the names of the command line and without credentials. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return redactText(String(error));
-  if (isArgumentError(error)) return redactText(explainArgument(error, runningCommand()));
+  if (isArgumentError(error)) return redactText(explainArgument(error, getRunningCommand()));
   if (isBatchOutputsError(error)) {
-    const hint = error.hint === undefined ? "" : ` ${hintWords(error.hint)}`;
+    const hint = error.hint === undefined ? "" : ` ${describeHint(error.hint)}`;
     return `${redactText(error.reason)}${hint} (${error.code})`;
   }
-  const status = serviceErrorStatus(error);
-  if (status === proxyAuthenticationRequired) return proxyRefusal();
-  const words = redactText(firstParagraph(error.message));
+  const status = getServiceErrorStatus(error);
+  if (status === proxyAuthenticationRequired) return explainProxyRefusal();
+  const words = redactText(getFirstParagraph(error.message));
   if (words !== "" && (words !== error.name || status === undefined)) return words;
   return status === undefined ? error.name : `The service answered with HTTP status ${status}.`;
 }
@@ -23,20 +23,20 @@ export function explain(error: unknown): string {
 const proxyAuthenticationRequired = 407;
 
 /** The response is from the proxy, not from the store. */
-function proxyRefusal(): string {
-  const name = proxyVariable();
+function explainProxyRefusal(): string {
+  const name = findProxyVariable();
   const proxy = name === undefined ? "The proxy" : `The proxy that ${name} names`;
   return `${proxy} requires authentication (HTTP status ${proxyAuthenticationRequired}). Add user name and password to its URL.`;
 }
 
 /** Returns an error in the form that `--json` shows. */
-export function errorObject(error: Error): { message: string; code?: string } {
+export function createErrorObject(error: Error): { message: string; code?: string } {
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return { message: explain(error), ...(code === undefined ? {} : { code }) };
 }
 
 /** The service adds request ids and times in separate lines, and the SDK adds the whole response as JSON. */
-function firstParagraph(text: string): string {
+function getFirstParagraph(text: string): string {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => line.trim() === "" || line.startsWith("{"));
   return (end === -1 ? lines : lines.slice(0, end)).join("\n").trim();

@@ -1,9 +1,9 @@
 import type { Hint } from "../../core/index.js";
-import { proxyVariable } from "./proxy-variable.js";
-import { runningCommand } from "./running-command.js";
+import { findProxyVariable } from "./proxy-variable.js";
+import { getRunningCommand } from "./running-command.js";
 
 /** Returns the text of a hint, with the names of the command line. */
-export function hintWords(hint: Hint): string {
+export function describeHint(hint: Hint): string {
   switch (hint.action) {
     case "prepare-output-storage":
       return `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved.`;
@@ -18,7 +18,7 @@ export function hintWords(hint: Hint): string {
     case "choose-on-existing":
       return "Use another --destination, or another value of --on-existing, such as keep.";
     case "allow-missing-source":
-      return `Correct the path. If the file may be missing, use ${missingSourceFlag()}.`;
+      return `Correct the path. If the file may be missing, use ${getMissingSourceFlag()}.`;
     case "separate-destinations":
       return "Save them with two commands, each with its own --destination.";
     case "use-another-destination":
@@ -42,26 +42,26 @@ export function hintWords(hint: Hint): string {
     case "check-firewall":
       return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";
     case "check-proxy":
-      return `${proxyWords()}NO_PROXY excludes hosts from it.`;
+      return `${describeProxy()}NO_PROXY excludes hosts from it.`;
     case "release-lease":
       return "Release or break the lease (`az storage blob lease break`), or wait until it ends.";
     case "rehydrate":
       return "Run `batch-outputs rehydrate`, and wait until that is done.";
     case "check-network":
-      return `${proxyWords()}Check the address, the network and its firewall; for a local service, check that it is running. \`batch-outputs doctor\` checks them one by one.`;
+      return `${describeProxy()}Check the address, the network and its firewall; for a local service, check that it is running. \`batch-outputs doctor\` checks them one by one.`;
     case "set-environment":
       return `Set ${hint.variables.join(" or ")}.`;
   }
 }
 
 /** The flag of the running command that accepts a missing file: `track` and `run` have different ones. */
-function missingSourceFlag(): string {
-  const isTrack = runningCommand()?.flags.includes("--allow-missing") ?? false;
+function getMissingSourceFlag(): string {
+  const isTrack = getRunningCommand()?.flags.includes("--allow-missing") ?? false;
   return isTrack ? "--allow-missing" : "--if-no-files-found warn";
 }
 
-function proxyWords(): string {
-  const name = proxyVariable();
+function describeProxy(): string {
+  const name = findProxyVariable();
   return name === undefined
     ? ""
     : `Requests go through the proxy that ${name} names; check that it is running. `;

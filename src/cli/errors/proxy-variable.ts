@@ -2,6 +2,6 @@
 const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
 
 /** The name of the variable that sets a proxy. Its value may contain a password and must not appear in messages. */
-export function proxyVariable(): string | undefined {
+export function findProxyVariable(): string | undefined {
   return names.find((name) => process.env[name]);
 }

@@ -8,6 +8,6 @@ export function setRunningCommand(command: CommandWords): void {
 }
 
 /** The command that this process runs; `undefined` before it is known. */
-export function runningCommand(): CommandWords | undefined {
+export function getRunningCommand(): CommandWords | undefined {
   return running;
 }

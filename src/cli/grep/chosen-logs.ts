@@ -9,13 +9,13 @@ import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 import type { GrepFlags } from "./grep-flags.js";
 
 /** Lists the logs that the flags select, of one job or of several. */
-export async function* chosenLogs(command: Command, flags: GrepFlags): AsyncGenerator<OutputFileReference> {
+export async function* chooseLogs(command: Command, flags: GrepFlags): AsyncGenerator<OutputFileReference> {
   const abortSignal = interruptSignal();
   const { kind, include = [], exclude = [], since } = flags;
   const isTask = createTaskFilter(flags.task);
   const isPath = createPathFilter(include, exclude);
   const after = since === undefined ? undefined : Date.now() - since;
-  for await (const job of jobsOf(command, flags)) {
+  for await (const job of listJobs(command, flags)) {
     if (kind !== undefined) job.getOutputStoragePath(kind);
     const isFailed = flags.failed ? await createFailedFilter(command, job) : () => true;
     const isWanted = (output: OutputFileReference): boolean =>
@@ -32,7 +32,7 @@ export async function* chosenLogs(command: Command, flags: GrepFlags): AsyncGene
   }
 }
 
-async function* jobsOf(command: Command, { jobs }: GrepFlags): AsyncGenerator<JobOutputStorage> {
+async function* listJobs(command: Command, { jobs }: GrepFlags): AsyncGenerator<JobOutputStorage> {
   if (jobs === undefined) {
     yield openJob(command);
     return;
@@ -44,7 +44,7 @@ async function* jobsOf(command: Command, { jobs }: GrepFlags): AsyncGenerator<Jo
     if (isWanted(jobId ?? containerName)) yield storage;
 }
 
-/** Tasks that failed, as records and the Batch service say. */
+/** Lists the failed tasks, according to the records and the Batch service. */
 async function createFailedFilter(
   command: Command,
   job: JobOutputStorage,

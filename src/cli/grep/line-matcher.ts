@@ -1,16 +1,16 @@
 import { RE2JS, RE2JSException } from "re2js";
 import { UsageError } from "../errors/usage-error.js";
-import { requiredText } from "./required-text.js";
+import { findRequiredText } from "./required-text.js";
 
 /** Decides which lines match. Its time is linear in the length of the line, whatever the pattern. */
 export interface LineMatcher {
   readonly matches: (line: string) => boolean;
-  /** Bytes that every matching line contains, where they are known. */
+  /** Bytes that every matching line contains, if known. */
   readonly required: Buffer | undefined;
 }
 
 export interface MatcherOptions {
-  /** The pattern is a text, not a regular expression. */
+  /** Whether the pattern is a fixed string, not a regular expression. */
   readonly fixedStrings?: boolean | undefined;
   readonly ignoreCase?: boolean | undefined;
 }
@@ -26,7 +26,7 @@ export function createLineMatcher(
   if (pattern.length > maxPatternLength)
     throw new UsageError(`The pattern must have at most ${maxPatternLength} characters.`);
   if (fixedStrings && !ignoreCase)
-    return { matches: (line) => line.includes(pattern), required: bytesOf(pattern) };
+    return { matches: (line) => line.includes(pattern), required: toBytes(pattern) };
   if (fixedStrings) {
     const lowerCase = pattern.toLowerCase();
     return { matches: (line) => line.toLowerCase().includes(lowerCase), required: undefined };
@@ -34,11 +34,11 @@ export function createLineMatcher(
   const expression = compile(pattern, ignoreCase);
   return {
     matches: (line) => expression.test(line),
-    required: ignoreCase ? undefined : bytesOf(requiredText(pattern)),
+    required: ignoreCase ? undefined : toBytes(findRequiredText(pattern)),
   };
 }
 
-function bytesOf(text: string | undefined): Buffer | undefined {
+function toBytes(text: string | undefined): Buffer | undefined {
   return text === undefined || text === "" ? undefined : Buffer.from(text, "utf8");
 }
 

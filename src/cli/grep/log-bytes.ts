@@ -3,26 +3,26 @@ import { createGunzip } from "node:zlib";
 import { findEncoding } from "../../diagnosis/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 
-/** A log from this size on is read in several ranges at the same time. */
+/** Logs of this size and larger are read in several concurrent ranges. */
 const largeBytes = 32 * 1024 * 1024;
 const rangeBytes = 8 * 1024 * 1024;
 const rangesAhead = 4;
 
-/** Whether the log is read in ranges, which takes memory: only few such logs are to be read at the same time. */
+/** Whether the log is read in ranges. That takes memory, so only few such logs should be read concurrently. */
 export function isLargeLog({ size = 0 }: Pick<OutputFileReference, "size">): boolean {
   return size >= largeBytes;
 }
 
-/** Reads a log as UTF-8: what gzip packed is unpacked, and UTF-16 is converted. Ends at the size that was listed. */
+/** Reads a log as UTF-8: gzip is decompressed, and UTF-16 is converted. Ends at the listed size. */
 export async function* logBytes(
   output: OutputFileReference,
   abortSignal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { size = 0 } = output;
   if (size === 0) return;
-  yield* textBytes(
+  yield* convertToUtf8(
     isLargeLog(output)
-      ? rangesInOrder(output, size, abortSignal)
+      ? readRangesInOrder(output, size, abortSignal)
       : await openRange(output, 0, size, abortSignal),
   );
 }
@@ -36,7 +36,7 @@ async function openRange(
   return (await output.openRead({ offset, count, abortSignal })) as AsyncIterable<Uint8Array>;
 }
 
-async function* rangesInOrder(
+async function* readRangesInOrder(
   output: OutputFileReference,
   size: number,
   abortSignal: AbortSignal,
@@ -54,7 +54,7 @@ async function* rangesInOrder(
     for (let offset = 0; offset < size || underWay.length > 0;) {
       while (offset < size && underWay.length < rangesAhead) {
         const range = read(offset);
-        // A failure shows when its turn comes.
+        // An error is thrown when its range is due.
         range.catch(() => undefined);
         underWay.push(range);
         offset += rangeBytes;
@@ -67,7 +67,7 @@ async function* rangesInOrder(
   }
 }
 
-async function* textBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* convertToUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = bytes[Symbol.asyncIterator]();
   try {
     const first = await source.next();

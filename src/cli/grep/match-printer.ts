@@ -1,11 +1,11 @@
 import type { OutputFileReference } from "../../outputs/index.js";
-import { jsonLine } from "../terminal/json-lines.js";
-import { printable } from "../terminal/printable.js";
-import { print, styled } from "../terminal/terminal.js";
+import { formatJson } from "../terminal/json-lines.js";
+import { makePrintable } from "../terminal/printable.js";
+import { print, applyStyle } from "../terminal/terminal.js";
 import type { GrepFlags } from "./grep-flags.js";
 import type { FoundLine } from "./search-log.js";
 
-/** Formats what was found in the logs, as grep does: each line with the task and the file that it is from. */
+/** Formats matches like grep: each line with its task and file. */
 export class MatchPrinter {
   readonly #flags: GrepFlags;
   readonly #hasContext: boolean;
@@ -16,14 +16,14 @@ export class MatchPrinter {
     this.#hasContext = hasContext;
   }
 
-  /** Lines of one log that belong together: lines of other logs are not mixed with them. */
+  /** Prints adjacent lines of a log, which are not mixed with lines of other logs. */
   async lines(output: OutputFileReference, lines: readonly FoundLine[]): Promise<void> {
     const { json = false, lineNumber = false } = this.#flags;
     const name = this.#name(output);
     let text = "";
     for (const [index, { number, text: line, isMatch, isAfterGap }] of lines.entries()) {
       if (json) {
-        text += `${jsonLine({ ...addressOf(output), line: number, text: line, ...(isMatch ? {} : { isContext: true }) })}\n`;
+        text += `${formatJson({ ...formatAddress(output), line: number, text: line, ...(isMatch ? {} : { isContext: true }) })}\n`;
         continue;
       }
       if (
@@ -32,22 +32,22 @@ export class MatchPrinter {
       )
         text += "--\n";
       const mark = isMatch ? ":" : "-";
-      const shown = process.stdout.isTTY ? printable(line) : line;
+      const shown = process.stdout.isTTY ? makePrintable(line) : line;
       text += `${name}${mark}${lineNumber ? `${number}${mark}` : ""}${shown}\n`;
     }
     this.#lastLog = output;
     await print(text);
   }
 
-  /** One line for a log. */
+  /** Prints one line for a log. */
   async count(output: OutputFileReference, count: number): Promise<void> {
-    if (this.#flags.json) await print(`${jsonLine({ ...addressOf(output), count })}\n`);
+    if (this.#flags.json) await print(`${formatJson({ ...formatAddress(output), count })}\n`);
     else await print(`${this.#name(output)}:${count}\n`);
   }
 
-  /** The name of a log alone. */
+  /** Prints only the name of a log. */
   async name(output: OutputFileReference): Promise<void> {
-    await print(this.#flags.json ? `${jsonLine(addressOf(output))}\n` : `${this.#name(output)}\n`);
+    await print(this.#flags.json ? `${formatJson(formatAddress(output))}\n` : `${this.#name(output)}\n`);
   }
 
   #name({ jobId, containerName, taskId, kind, filePath }: OutputFileReference): string {
@@ -57,10 +57,10 @@ export class MatchPrinter {
       ...(taskId === undefined ? [] : [taskId]),
       ...(kind === "TaskLog" ? [] : [`$${kind}`]),
     ];
-    return styled(process.stdout, "green", printable([...parts, filePath].join("/")));
+    return applyStyle(process.stdout, "green", makePrintable([...parts, filePath].join("/")));
   }
 }
 
-function addressOf({ jobId, taskId, kind, filePath }: OutputFileReference): object {
+function formatAddress({ jobId, taskId, kind, filePath }: OutputFileReference): object {
   return { jobId, taskId, kind, path: filePath };
 }

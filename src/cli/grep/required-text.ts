@@ -1,11 +1,11 @@
-/** Shorter texts are in nearly every chunk of a log. */
+/** Shorter strings occur in nearly every chunk of a log. */
 const minLength = 3;
 
 /**
- * The longest text that every match of a regular expression contains, as far as that is plain: a chunk of a log without it has no
- * match and need not be decoded. `undefined` where it is not plain.
+ * Finds the longest string that every match of a regular expression must contain. A chunk of a log without it has no match,
+ * and need not be decoded. `undefined` if the expression is not simple enough to find one.
  */
-export function requiredText(pattern: string): string | undefined {
+export function findRequiredText(pattern: string): string | undefined {
   if (/[|]|\(\?(?!:)|\\[QEpPxuUc0-9]/.test(pattern)) return undefined;
   const runs: string[] = [];
   let run = "";
@@ -28,7 +28,7 @@ export function requiredText(pattern: string): string | undefined {
       depth += character === "(" ? 1 : -1;
       end();
     } else if (character === "*" || character === "?" || character === "{") {
-      // The character before it may be missing, or be there several times.
+      // The character before it may be absent or repeated.
       run = run.slice(0, -1);
       end();
       if (character === "{") at = Math.max(at, pattern.indexOf("}", at));

@@ -1,27 +1,27 @@
 import type { LineMatcher } from "./line-matcher.js";
-import { wholeLineChunks } from "./whole-line-chunks.js";
+import { splitAtLineEnds } from "./whole-line-chunks.js";
 
 export interface SearchOptions {
-  /** Lines that do not match are looked for. */
+  /** Whether to select the lines that do not match. */
   readonly invert: boolean;
-  /** Stop after so many lines. */
+  /** The maximum number of lines. */
   readonly maxCount: number;
   readonly before: number;
   readonly after: number;
 }
 
-/** A line that matches, or that stands before or after one. */
+/** A matching line, or one of its context. */
 export interface FoundLine {
   readonly number: number;
   readonly text: string;
   readonly isMatch: boolean;
-  /** Lines before this one were left out. */
+  /** Whether lines before this one were omitted. */
   readonly isAfterGap: boolean;
 }
 
 const newline = 0x0a;
 
-/** Searches a log as its bytes arrive. Holds one chunk and the lines before it that may be shown. */
+/** Searches a log as its bytes arrive. Keeps one chunk, and the preceding lines that may be shown as context. */
 export async function* searchLog(
   bytes: AsyncIterable<Uint8Array>,
   { matches, required }: LineMatcher,
@@ -35,24 +35,24 @@ export async function* searchLog(
   let held: { number: number; text: string }[] = [];
   let skipped: { readonly chunk: Buffer; readonly lineNumber: number } | undefined;
   if (maxCount === 0) return;
-  for await (const chunk of wholeLineChunks(bytes)) {
+  for await (const chunk of splitAtLineEnds(bytes)) {
     if (needed !== undefined && afterLeft === 0 && !chunk.includes(needed)) {
       lineNumber += countLines(chunk);
-      // Of a chunk of few lines, lines before it may be shown too; they are few as well.
+      // If the chunk has only few lines, lines of earlier chunks may be context too.
       if (before > 0) {
-        if (skipped !== undefined) held = lastLines(skipped, before, held);
+        if (skipped !== undefined) held = takeLastLines(skipped, before, held);
         skipped = { chunk, lineNumber };
       }
       continue;
     }
-    if (skipped !== undefined) held = lastLines(skipped, before, held);
+    if (skipped !== undefined) held = takeLastLines(skipped, before, held);
     skipped = undefined;
     const found: FoundLine[] = [];
     const show = (number: number, text: string, isMatch: boolean): void => {
       found.push({ number, text, isMatch, isAfterGap: lastShown > 0 && number > lastShown + 1 });
       lastShown = number;
     };
-    for (const text of linesOf(chunk)) {
+    for (const text of splitLines(chunk)) {
       lineNumber += 1;
       if (matchCount < maxCount && matches(text) !== invert) {
         for (const line of held) if (line.number > lastShown) show(line.number, line.text, false);
@@ -74,7 +74,7 @@ export async function* searchLog(
   }
 }
 
-function linesOf(chunk: Buffer): string[] {
+function splitLines(chunk: Buffer): string[] {
   const lines = chunk.toString("utf8").split("\n");
   if (chunk.at(-1) === newline) lines.pop();
   return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
@@ -86,13 +86,13 @@ function countLines(chunk: Buffer): number {
   return count;
 }
 
-/** The last lines up to the end of a chunk that was passed over. */
-function lastLines(
+/** Returns the last lines of a chunk that was skipped. */
+function takeLastLines(
   { chunk, lineNumber }: { readonly chunk: Buffer; readonly lineNumber: number },
   count: number,
   earlier: readonly { number: number; text: string }[],
 ): { number: number; text: string }[] {
-  const lines = linesOf(chunk);
+  const lines = splitLines(chunk);
   const first = lineNumber - lines.length + 1;
   const own = lines.map((text, index) => ({ number: first + index, text }));
   return [...earlier, ...own].slice(-count);

@@ -1,9 +1,9 @@
 const newline = 0x0a;
-/** A line that is longer is searched in pieces. */
+/** Longer lines are searched in pieces. */
 const maxLineBytes = 1024 * 1024;
 
-/** Cuts a stream where lines end. A chunk ends with a newline, except the last one and pieces of a very long line. */
-export async function* wholeLineChunks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+/** Splits a stream at line ends. Each chunk ends with a newline, except the last one and pieces of a very long line. */
+export async function* splitAtLineEnds(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   for await (const part of bytes) {
@@ -20,7 +20,7 @@ export async function* wholeLineChunks(bytes: AsyncIterable<Uint8Array>): AsyncG
     }
     const whole = chunk.subarray(0, end);
     yield held.length === 0 ? whole : Buffer.concat([...held, whole]);
-    // A copy, so that the chunk can go.
+    // A copy, so that the chunk can be collected.
     held = end < chunk.length ? [Buffer.from(chunk.subarray(end))] : [];
     heldBytes = chunk.length - end;
   }

@@ -36,7 +36,7 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
   await openPrivateFolder(folder);
   const { key } = await readOrCreateKey(folder, "account-key");
   const child = spawn(
-    nodeProgram(),
+    findNodeProgram(),
     [
       ...["--import", dieWithParent, script],
       ...["--disableTelemetry", "--skipApiVersionCheck"],
@@ -57,7 +57,7 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
       resolve();
     });
   });
-  const endpoint = await untilReady(child);
+  const endpoint = await waitUntilReady(child);
   return {
     connectionString: createConnectionString(endpoint, key),
     ended,
@@ -81,11 +81,11 @@ function findScript(): string {
 }
 
 /** The executable that contains Node.js cannot run another script. */
-function nodeProgram(): string {
+function findNodeProgram(): string {
   return /^node(\.exe)?$/i.test(process.execPath.split(/[\\/]/).at(-1) ?? "") ? process.execPath : "node";
 }
 
-async function untilReady(child: ChildProcess): Promise<string> {
+async function waitUntilReady(child: ChildProcess): Promise<string> {
   const lastLines: string[] = [];
   const note = (text: string): void => {
     lastLines.push(text);

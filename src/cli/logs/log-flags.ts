@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { SaveTrackedOptions } from "../../outputs/index.js";
-import { duration, flag } from "../command-line/flags.js";
+import { parseDurationFlag, createFlag } from "../command-line/flags.js";
 
-/** How often logs are stored. */
+/** The flags that set how often logs are stored. */
 export interface LogFlags {
   readonly flushInterval?: number;
   readonly adaptive?: boolean;
@@ -11,12 +11,12 @@ export interface LogFlags {
 export function addLogFlags(command: Command): Command {
   return command
     .addOption(
-      flag(
+      createFlag(
         "--flush-interval <duration>",
         "how often to store a growing log (default: every second at first, then less often, up to every minute)",
-      ).argParser(duration),
+      ).argParser(parseDurationFlag),
     )
-    .addOption(flag("--adaptive", "with --flush-interval: store more often at first"));
+    .addOption(createFlag("--adaptive", "with --flush-interval: store more often at first"));
 }
 
 export function logOptions({

@@ -16,8 +16,8 @@ export interface LogPlan {
   readonly after?: Promise<void>;
 }
 
-/** For `--dry-run` of what tracks files. */
-export function trackingLine(log: LogPlan): string {
+/** Prints the plan for `--dry-run` of commands that track files. */
+export function describeTracking(log: LogPlan): string {
   return `would save ${log.sourcePath} while it grows as ${describeLog(log)}`;
 }
 

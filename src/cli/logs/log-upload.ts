@@ -1,8 +1,8 @@
 import { BatchOutputsError, isTransient, pause, retryDelayInMs } from "../../core/index.js";
-import { serviceErrorStatus } from "../../storage/index.js";
+import { getServiceErrorStatus } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../errors/explain.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 import { describeLog, type LogPlan } from "./log-plan.js";
 import type { RetryDeadline } from "./retry-deadline.js";
 import { retryUntilDeadline, storeAcceptedNothing } from "./retry-until-deadline.js";
@@ -35,9 +35,9 @@ export class LogUpload {
 
   constructor(plan: LogPlan) {
     this.plan = plan;
-    let firstAttemptEnded: () => void = () => undefined;
-    this.#firstAttempt = new Promise((resolve) => (firstAttemptEnded = resolve));
-    this.#opening = this.#open(firstAttemptEnded);
+    let waitForFirstAttempt: () => void = () => undefined;
+    this.#firstAttempt = new Promise((resolve) => (waitForFirstAttempt = resolve));
+    this.#opening = this.#open(waitForFirstAttempt);
   }
 
   /** Resolves when the log is open or when the first attempt failed. Throws the failure unless it is transient. */
@@ -46,7 +46,7 @@ export class LogUpload {
     if (this.#failure && !isTransient(this.#failure.error)) throw this.#failure.error;
   }
 
-  /** Starts to store what is in the file now, without waiting for the end. */
+  /** Starts to store the current content of the file, without waiting. */
   flush(): void {
     this.#retryNow();
     this.#tracked?.flush({ abortSignal: this.#abort.signal }).catch((error: unknown) => {
@@ -149,7 +149,8 @@ export class LogUpload {
     });
     tracked.on("flushed", () => {
       this.#onStored();
-      if (this.#failure) say(`${describeLog(this.plan)}: the store accepts data again; nothing was lost.`);
+      if (this.#failure)
+        writeMessage(`${describeLog(this.plan)}: the store accepts data again; nothing was lost.`);
       this.#failure = undefined;
     });
     tracked.on("lost", ({ knownBytes, position }) => {
@@ -171,7 +172,7 @@ export class LogUpload {
 
 /** Whether the store refused a request, as opposed to a problem of the file. */
 function isServiceError(error: unknown): boolean {
-  return serviceErrorStatus(error instanceof BatchOutputsError ? error.cause : error) !== undefined;
+  return getServiceErrorStatus(error instanceof BatchOutputsError ? error.cause : error) !== undefined;
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
@@ -182,5 +183,5 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 function warn(text: string): void {
-  say(text, { text: "warning:", style: "yellow" });
+  writeMessage(text, { text: "warning:", style: "yellow" });
 }

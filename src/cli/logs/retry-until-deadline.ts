@@ -1,4 +1,4 @@
-import { isTransient, retry } from "../../core/index.js";
+import { isAbortError, isTransient, retry } from "../../core/index.js";
 import type { RetryDeadline } from "./retry-deadline.js";
 import { storeOutagePolicy } from "./store-outage-policy.js";
 
@@ -15,8 +15,7 @@ export async function retryUntilDeadline<T>(deadline: RetryDeadline, call: () =>
       },
     });
   } catch (error) {
-    const isAbort = error instanceof Error && error.name === "AbortError";
-    if (!isAbort || !deadline.hasPassed) throw error;
+    if (!isAbortError(error) || !deadline.hasPassed) throw error;
     throw lastFailure ?? storeAcceptedNothing(error);
   }
 }

@@ -3,12 +3,12 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { redactText } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
 
-/** An answer has at most so many bytes of data, unless the call asks for fewer. */
+/** The maximum number of bytes of data in an answer. A call can request fewer. */
 export const maxAnswerBytes = 64 * 1024;
 
 /**
- * Makes an answer of data that programs wrote: names and logs may contain texts that look like instructions. They are marked as data,
- * between marks that the data cannot know. Credentials are removed, and what exceeds the limit is cut off.
+ * Creates an answer from data that other programs wrote. Names and logs may contain text that looks like instructions, so
+ * data is enclosed in random marks that it cannot contain. Credentials are removed, and data above the limit is cut off.
  */
 export function answerWithData(
   summary: string,
@@ -35,12 +35,12 @@ export function answerWithData(
   return { content: [{ type: "text", text }] };
 }
 
-/** One JSON object a line. */
-export function jsonData(items: readonly object[]): string {
+/** Formats one JSON object per line. */
+export function formatJsonLines(items: readonly object[]): string {
   return items.map((item) => JSON.stringify(item)).join("\n");
 }
 
-/** Makes the answer of a tool, or that it failed: in the command line's words, without credentials. */
+/** Creates the answer of a tool, or describes its error with the names of the command line and without credentials. */
 export async function answerOrFailure(work: () => Promise<CallToolResult>): Promise<CallToolResult> {
   try {
     return await work();

@@ -20,7 +20,7 @@ const kind = z.string().max(256).describe("output kind, such as TaskLog or TaskO
 const path = z.string().max(1024).describe("output path, such as stdout.txt");
 const maxItems = z.number().int().min(1).max(1000).optional().describe("default: 200");
 
-/** Creates the server with its tools, which read and change nothing. */
+/** Creates the server with its tools, which only read. */
 export function createMcpServer(store: McpStore): McpServer {
   const server = new McpServer(
     { name: "batch-outputs", version: packageVersion },

@@ -5,15 +5,15 @@ import { UsageError } from "../errors/usage-error.js";
 import { openBatchAccountIfNamed } from "../store/open-batch-account.js";
 import { openStore } from "../store/open-store.js";
 
-/** What the server reads: an account, or the container of one job. */
+/** The store that the server reads: an account, or the container of one job. */
 export interface McpStore {
   readonly client: BatchOutputsClient | undefined;
   readonly batch: BatchAccountClient | undefined;
-  /** Opens a job's outputs. Throws if the server is for another one, or none is named. */
+  /** Opens a job's outputs. Throws if the server is for another job, or if no job is given. */
   readonly job: (jobId: string | undefined) => JobOutputStorage;
 }
 
-/** Opens the store that flags and variables name. */
+/** Opens the store that flags and variables select. */
 export function openMcpStore(command: Command): McpStore {
   const store = openStore(command);
   const batch = openBatchAccountIfNamed(command);

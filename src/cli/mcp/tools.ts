@@ -5,14 +5,14 @@ import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.
 import { createLineMatcher } from "../grep/line-matcher.js";
 import { logBytes } from "../grep/log-bytes.js";
 import { searchLog } from "../grep/search-log.js";
-import { outputObject } from "../outputs/describe.js";
+import { createOutputObject } from "../outputs/describe.js";
 import { tallyByTask } from "../outputs/tallies.js";
 import { createTaskFilter } from "../tail/chosen-tasks.js";
-import { answerWithData, jsonData, maxAnswerBytes } from "./answer.js";
+import { answerWithData, formatJsonLines, maxAnswerBytes } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 
 const usualMaxItems = 200;
-/** One search reads at most so much. */
+/** The maximum number of bytes that one search reads. */
 const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
 
 interface JobValues {
@@ -85,7 +85,7 @@ export async function why(
   const shown = groups
     .slice(0, 30)
     .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, 20) }));
-  const data = jsonData([summary, ...shown]);
+  const data = formatJsonLines([summary, ...shown]);
   return answerWithData(
     `${counts.failed} of ${counts.tasks} tasks failed, for ${groups.length} reasons.`,
     data,
@@ -112,7 +112,7 @@ export async function grep(
   let skippedCount = 0;
   const isFull = (): boolean => found.length >= maxItems || budget <= 0;
   const options = { invert: false, maxCount: maxItems, before: 0, after: 0 };
-  await forEachConcurrently(logsOf(job, kind, abortSignal), 8, async (output) => {
+  await forEachConcurrently(listLogs(job, kind, abortSignal), 8, async (output) => {
     if (!isTask(output.taskId ?? "")) return;
     if (isFull()) {
       skippedCount += 1;
@@ -134,7 +134,7 @@ export async function grep(
   return answerList("line", found.slice(0, maxItems), skippedCount > 0 || found.length > maxItems);
 }
 
-async function* logsOf(
+async function* listLogs(
   job: JobOutputStorage,
   kind: string | undefined,
   abortSignal: AbortSignal,
@@ -179,7 +179,7 @@ export async function list(
   for await (const output of outputs) {
     if (kind !== undefined && output.kind !== kind) continue;
     if (found.length === maxItems) return answerList("output", found, true);
-    found.push(outputObject(output));
+    found.push(createOutputObject(output));
   }
   return answerList("output", found, false);
 }
@@ -238,5 +238,8 @@ async function readText(
 
 function answerList(noun: string, items: readonly object[], isCut: boolean): CallToolResult {
   const more = isCut ? " There are more: select fewer, or ask for more items." : "";
-  return answerWithData(`${items.length} ${noun}${items.length === 1 ? "" : "s"}.${more}`, jsonData(items));
+  return answerWithData(
+    `${items.length} ${noun}${items.length === 1 ? "" : "s"}.${more}`,
+    formatJsonLines(items),
+  );
 }

@@ -9,7 +9,7 @@ export function describeStorage(storage: OutputStorage<string> | JobOutputStorag
 }
 
 /** A hint if nothing was found for a job: its tasks may have saved outputs. */
-export function allTasksHint(storage: OutputStorage<string>): string {
+export function createAllTasksHint(storage: OutputStorage<string>): string {
   return storage instanceof TaskOutputStorage ? "" : " Use --all-tasks to include the outputs of its tasks.";
 }
 
@@ -31,7 +31,7 @@ export interface OutputObject {
   url: string;
 }
 
-export function outputObject(output: OutputFileReference): OutputObject {
+export function createOutputObject(output: OutputFileReference): OutputObject {
   const { jobId, taskId, kind, filePath, size, lastModified, contentType, accessTier, url } = output;
   return {
     ...(jobId === undefined ? {} : { jobId }),

@@ -1,31 +1,60 @@
 import { createHash } from "node:crypto";
-import { BatchOutputsError } from "../../core/index.js";
+import { BatchOutputsError, isBatchOutputsError } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
+import { explainEncoding } from "../../storage/index.js";
 import { describeOutput } from "./describe.js";
+
+/** The properties of the version that is read. */
+interface Version {
+  readonly contentMD5?: Uint8Array | undefined;
+  readonly size?: number | undefined;
+  readonly version?: string | undefined;
+}
+
+const maxVersions = 5;
 
 /**
  * Reads the whole content of a listed output, and compares it with the stored digest (`DigestMismatch`). An output that
- * was overwritten since the listing is `OutputChanged`, not damaged. Returns true if there is a digest to compare with.
+ * was overwritten since the listing is not damaged: its new version is read. Returns true if there is a digest to
+ * compare with.
  */
 export async function readOutput(
   output: OutputFileReference,
   onBytes: (count: number) => void,
   abortSignal: AbortSignal,
 ): Promise<boolean> {
+  let version: Version = output;
+  for (let versions = 1; ; versions += 1) {
+    try {
+      return await readVersion(output, version, onBytes, abortSignal);
+    } catch (error) {
+      const isOverwritten = isBatchOutputsError(error) && error.code === "OutputChanged";
+      if (!isOverwritten || versions >= maxVersions) throw error;
+      version = await output.getProperties({ abortSignal });
+    }
+  }
+}
+
+async function readVersion(
+  output: OutputFileReference,
+  { contentMD5, size, version }: Version,
+  onBytes: (count: number) => void,
+  abortSignal: AbortSignal,
+): Promise<boolean> {
   const hash = createHash("md5");
   let length = 0;
-  for await (const chunk of await output.openRead({ abortSignal, expectedVersion: output.version })) {
+  for await (const chunk of await output.openRead({ abortSignal, expectedVersion: version })) {
     const bytes = chunk as Uint8Array;
     hash.update(bytes);
     length += bytes.length;
     onBytes(bytes.length);
   }
-  const { contentMD5, size } = output;
   if (contentMD5 === undefined) return false;
   if (length !== size || Buffer.compare(hash.digest(), contentMD5) !== 0) {
+    const { contentEncoding } = await output.getProperties({ abortSignal });
     throw new BatchOutputsError(
       "DigestMismatch",
-      `${describeOutput(output)} is not what was saved: the ${length} bytes that are stored have another MD5 than the one stored with them. Save it again.`,
+      `${describeOutput(output)} is not what was saved: the ${length} bytes that are stored have another MD5 than the one stored with them. ${explainEncoding(contentEncoding) ?? "Save it again."}`,
       { jobId: output.jobId, taskId: output.taskId, kind: output.kind, path: output.filePath },
     );
   }

@@ -7,7 +7,7 @@ export interface Tally {
   lastModified: Date | undefined;
 }
 
-export function newTally(): Tally {
+export function createTally(): Tally {
   return { outputs: 0, bytes: 0, lastModified: undefined };
 }
 
@@ -24,13 +24,13 @@ export function count(
 /** Tallies by kind. */
 export class KindTallies extends Map<string, Tally> {
   count(output: OutputFileReference): void {
-    const tally = this.get(output.kind) ?? newTally();
+    const tally = this.get(output.kind) ?? createTally();
     this.set(output.kind, tally);
     count(tally, output);
   }
 
   total(): Tally {
-    const total = newTally();
+    const total = createTally();
     for (const { outputs, bytes, lastModified } of this.values()) {
       total.outputs += outputs;
       total.bytes += bytes;

@@ -1,7 +1,7 @@
 import type { TaskOutcome } from "../../diagnosis/index.js";
 import { KindTallies, type TaskTallies } from "./tallies.js";
 
-/** A task with what it saved, and how it went as far as that is known. */
+/** A task with its outputs and, if known, its outcome. */
 export interface TaskWithOutcome {
   readonly taskId: string;
   readonly kinds: KindTallies;
@@ -9,7 +9,7 @@ export interface TaskWithOutcome {
 }
 
 /** Joins tasks that saved something with the outcomes; tasks that saved nothing come last. */
-export async function* tasksWithOutcomes(
+export async function* joinOutcomes(
   tallies: AsyncIterable<TaskTallies>,
   outcomes: ReadonlyMap<string, TaskOutcome>,
 ): AsyncGenerator<TaskWithOutcome> {
@@ -23,8 +23,8 @@ export async function* tasksWithOutcomes(
     if (!seen.has(taskId)) yield { taskId, kinds: new KindTallies(), outcome };
 }
 
-/** What `--json` shows of an outcome; nothing where none is known. */
-export function outcomeObject(outcome: TaskOutcome | undefined): object {
+/** An outcome in the form that `--json` shows; empty if it is not known. */
+export function createOutcomeObject(outcome: TaskOutcome | undefined): object {
   if (outcome === undefined) return {};
   const { result, attempts, last, isRecovered } = outcome;
   const { exitCode, signal, failure, startedAt, endedAt, nodeId, retryCount = 0 } = last ?? {};
@@ -35,8 +35,8 @@ export function outcomeObject(outcome: TaskOutcome | undefined): object {
   };
 }
 
-/** How long the last attempt took; `undefined` for one that has not ended, and one that never started. */
-export function durationInMs(outcome: TaskOutcome | undefined): number | undefined {
+/** Returns the duration of the last attempt; `undefined` if it has not started or not ended. */
+export function getDurationInMs(outcome: TaskOutcome | undefined): number | undefined {
   const { startedAt, endedAt } = outcome?.last ?? {};
   return startedAt === undefined || endedAt === undefined
     ? undefined

@@ -62,7 +62,7 @@ export async function startCommand(
     return {
       stdout: ownStdout ?? nothing,
       stderr: ownStderr ?? nothing,
-      ended: Promise.resolve(notStarted(error)),
+      ended: Promise.resolve(createNotStarted(error)),
       kill: () => undefined,
     };
   } finally {
@@ -99,7 +99,7 @@ async function waitForEnd(child: ChildProcess): Promise<CommandEnd> {
     });
     // An error event means that the process was not started only if it comes before the process exists.
     child.on("error", (error) => {
-      if (child.pid === undefined) resolve(notStarted(error));
+      if (child.pid === undefined) resolve(createNotStarted(error));
     });
   });
 }
@@ -116,7 +116,7 @@ function sendSignal(child: ChildProcess, signal: NodeJS.Signals): Error | undefi
   return failure;
 }
 
-function notStarted(error: unknown): CommandEnd {
+function createNotStarted(error: unknown): CommandEnd {
   if (!(error instanceof Error)) throw error;
   return { status: "code" in error && error.code === "ENOENT" ? 127 : 126, error };
 }

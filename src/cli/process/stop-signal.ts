@@ -1,4 +1,4 @@
-import { endKeyLine, say } from "../terminal/terminal.js";
+import { endKeyLine, writeMessage } from "../terminal/terminal.js";
 import { signalStatus } from "./command-signals.js";
 
 const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -9,7 +9,7 @@ export function stopSignal(): Disposable & { readonly signal: AbortSignal } {
   const listen = (signal: NodeJS.Signals): void => {
     if (signal === "SIGINT") endKeyLine();
     if (controller.signal.aborted) process.exit(signalStatus(signal));
-    say(`${signal}: storing the rest. A second signal stops at once.`);
+    writeMessage(`${signal}: storing the rest. A second signal stops at once.`);
     controller.abort();
   };
   for (const signal of signals) process.on(signal, listen);

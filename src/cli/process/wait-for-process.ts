@@ -5,7 +5,7 @@ import { pauseUntil } from "../logs/pause-until.js";
  * Resolves when the process has ended or does not exist, or the signal fires. A later process with the same id is a
  * different one.
  */
-export async function untilProcessEnds(processId: number, signal: AbortSignal): Promise<void> {
+export async function waitForProcess(processId: number, signal: AbortSignal): Promise<void> {
   const first = await processStart(processId);
   let now = first;
   while (now !== undefined && now === first && !signal.aborted) {

@@ -6,7 +6,7 @@ import { ignoreEmptyVariables } from "../command-line/flags.js";
 import { UsageError } from "../errors/usage-error.js";
 import { QuietCommand } from "./quiet-command.js";
 import { setRunningCommand } from "../errors/running-command.js";
-import { terminalWidth } from "../terminal/terminal.js";
+import { getTerminalWidth } from "../terminal/terminal.js";
 
 const about = `Saves the outputs of Azure Batch tasks in Azure Blob Storage, by job, task and kind.
 
@@ -21,9 +21,9 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 some
 
 /** Creates the program with all commands. The file of a command is loaded when the command is chosen. */
 export function createProgram(): Command {
-  const helpWidth = terminalWidth(process.stdout) ?? 100;
+  const helpWidth = getTerminalWidth(process.stdout) ?? 100;
   const program = new QuietCommand("batch-outputs")
-    .description(asParagraphs(about))
+    .description(joinParagraphs(about))
     .version(packageVersion, "--version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand(false)
@@ -54,7 +54,7 @@ export function createProgram(): Command {
 export async function loadCommand(entry: CommandEntry, command: Command): Promise<void> {
   const configure = await entry.load();
   configure(command);
-  command.description(asParagraphs(command.description()));
+  command.description(joinParagraphs(command.description()));
   command.addHelpOption(new Option("-h, --help", "show help").helpGroup("Options:"));
   ignoreEmptyVariables(command);
   for (const option of command.options) hideRefusedValues(option, option.long ?? option.flags);
@@ -80,7 +80,7 @@ function hideRefusedValues(target: Option | Argument, name: string): void {
 }
 
 /** Joins the lines of each paragraph: help is wrapped at the width of the terminal. */
-function asParagraphs(text: string): string {
+function joinParagraphs(text: string): string {
   return text.replace(/([^\n])\n(?!\n)/g, "$1 ");
 }
 

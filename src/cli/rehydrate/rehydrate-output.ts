@@ -2,14 +2,14 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import { BatchOutputsError, pause } from "../../core/index.js";
 import type { OutputFileReference, OutputTier } from "../../outputs/index.js";
 
-/** What became of an archived output. */
+/** The result for an archived output. */
 export type RehydrateStatus = "started" | "available";
 
-/** How {@link rehydrateOutput} goes about it. */
+/** Options of {@link rehydrateOutput}. */
 export interface RehydratePlan {
   readonly tier: OutputTier;
   readonly rehydratePriority: "Standard" | "High" | undefined;
-  /** When waiting ends; `undefined` starts it without waiting. */
+  /** The time until which to wait; `undefined` to start it without waiting. */
   readonly deadline: number | undefined;
   readonly pollIntervalInMs: number;
   readonly abortSignal: AbortSignalLike;
@@ -17,7 +17,7 @@ export interface RehydratePlan {
 }
 
 /**
- * Moves an archived output to another tier, unless that is under way, and waits until it is there.
+ * Moves an archived output to another tier, unless it is already being moved, and waits for it.
  *
  * @throws BatchOutputsError `OutputArchived` when the deadline has passed.
  */
@@ -31,7 +31,7 @@ export async function rehydrateOutput(output: OutputFileReference, plan: Rehydra
   if (deadline === undefined) return;
   while (!(await isAvailable(output, abortSignal))) {
     const leftMs = deadline - Date.now();
-    if (leftMs <= 0) throw stillArchived(output);
+    if (leftMs <= 0) throw createStillArchivedError(output);
     await pause(Math.min(pollIntervalInMs, leftMs), abortSignal);
   }
   await onStatus("available");
@@ -42,7 +42,12 @@ async function isAvailable(output: OutputFileReference, abortSignal: AbortSignal
   return accessTier !== "Archive" && archiveStatus === undefined;
 }
 
-function stillArchived({ jobId, taskId, kind, filePath: path }: OutputFileReference): BatchOutputsError {
+function createStillArchivedError({
+  jobId,
+  taskId,
+  kind,
+  filePath: path,
+}: OutputFileReference): BatchOutputsError {
   return new BatchOutputsError(
     "OutputArchived",
     `${kind} "${path}" is still being rehydrated, and the time to wait has passed. The service goes on with it.`,

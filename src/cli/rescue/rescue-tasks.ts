@@ -10,15 +10,15 @@ import {
 } from "../../batch/index.js";
 import type { OverwriteMode, TaskOutputStorage } from "../../outputs/index.js";
 import { openBatchAccount } from "../store/open-batch-account.js";
-import { errorObject, explain } from "../errors/explain.js";
+import { createErrorObject, explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
-import { counted, formatBytes } from "../terminal/formats.js";
+import { formatCount, formatBytes } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { openJob, requireJob } from "../store/open-store.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /** The tasks and files to save, and how. */
 export interface RescueSelection {
@@ -142,19 +142,19 @@ class RescueReport {
     this.#count += 1;
     if (error) {
       this.#errors.push(error);
-      say(`${taskId}: ${name}: ${explain(error)}`, { text: "failed:", style: "red" });
+      writeMessage(`${taskId}: ${name}: ${explain(error)}`, { text: "failed:", style: "red" });
     } else if (entry.isPartial)
-      say(`${taskId}: ${name} grew while it was read: its first ${formatBytes(size)} are saved.`);
+      writeMessage(`${taskId}: ${name} grew while it was read: its first ${formatBytes(size)} are saved.`);
     else if (savedSize !== undefined && savedSize < size) {
-      say(
+      writeMessage(
         `${taskId}: ${name} has ${formatBytes(size)} on the node and ${formatBytes(savedSize)} in the store. Use --overwrite if-changed to save it again.`,
       );
     }
     if (this.#selection.json)
-      await this.#write({ taskId, ...entry, ...(error && { error: errorObject(error) }) });
+      await this.#write({ taskId, ...entry, ...(error && { error: createErrorObject(error) }) });
     else if (status === "planned") {
       const as = `${entry.kind ?? ""} "${entry.path ?? ""}"`;
-      await this.#lines.text(printable(`would save ${taskId}: ${name} (${formatBytes(size)}) as ${as}`));
+      await this.#lines.text(makePrintable(`would save ${taskId}: ${name} (${formatBytes(size)}) as ${as}`));
     }
   }
 
@@ -162,22 +162,25 @@ class RescueReport {
   async task(taskId: string, saving: Promise<SaveFromNodeResult>): Promise<SaveFromNodeResult> {
     this.#tasks += 1;
     const result = await saving;
-    if (!this.#selection.dryRun) say(summary(taskId, result));
+    if (!this.#selection.dryRun) writeMessage(summary(taskId, result));
     return result;
   }
 
-  /** No node ran the task: there is nothing to save but the reason. */
+  /** The task ran on no node: only the reason is recorded. */
   neverStarted({ id, executionInfo: { failureInfo: failure } = {} }: BatchTaskInfo): void {
     this.#tasks += 1;
     const reason = [failure?.code, failure?.message].filter((text) => text !== undefined).join(": ");
-    say(`${id}: was never started${reason === "" ? "" : ` (${reason})`}. There are no files to save.`);
+    writeMessage(
+      `${id}: was never started${reason === "" ? "" : ` (${reason})`}. There are no files to save.`,
+    );
   }
 
   async failed(taskId: string, error: Error): Promise<void> {
     this.#count += 1;
     this.#errors.push(error);
-    say(`${taskId}: ${explain(error)}`, { text: "failed:", style: "red" });
-    if (this.#selection.json) await this.#write({ taskId, status: "failed", error: errorObject(error) });
+    writeMessage(`${taskId}: ${explain(error)}`, { text: "failed:", style: "red" });
+    if (this.#selection.json)
+      await this.#write({ taskId, status: "failed", error: createErrorObject(error) });
   }
 
   async flush(): Promise<void> {
@@ -191,7 +194,7 @@ class RescueReport {
   end(): number {
     if (this.#tasks === 0) {
       const which = this.#selection.allTasks ? "no task that has started" : "no task that failed";
-      say(`Nothing to save: job "${this.#jobId}" has ${which}.`);
+      writeMessage(`Nothing to save: job "${this.#jobId}" has ${which}.`);
     }
     return exitStatusForMany(this.#count, this.#errors);
   }
@@ -205,7 +208,7 @@ function summary(taskId: string, result: SaveFromNodeResult): string {
     [failedCount, "failed"],
   ] as const;
   const numbers = [
-    `${counted(savedCount, "file")} (${formatBytes(savedBytes)})`,
+    `${formatCount(savedCount, "file")} (${formatBytes(savedBytes)})`,
     ...others.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])),
   ];
   const running =

@@ -1,16 +1,17 @@
 import type { DownloadOutputsEntry } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
 import { describeOutput } from "../outputs/describe.js";
-import { counted, formatBytes } from "../terminal/formats.js";
-import { say } from "../terminal/terminal.js";
+import { formatCount, formatBytes } from "../terminal/formats.js";
+import { writeMessage } from "../terminal/terminal.js";
 
-/** Reports what was restored, and each output that could not be. */
+/** Reports the restored outputs, and each error. */
 export function reportRestore(entries: readonly DownloadOutputsEntry[], whose: string): void {
   for (const { output, error } of entries) {
-    if (error) say(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
+    if (error)
+      writeMessage(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
   }
   if (entries.length === 0) {
-    say(`Nothing to restore: ${whose} has no such outputs.`);
+    writeMessage(`Nothing to restore: ${whose} has no such outputs.`);
     return;
   }
   const select = (status: DownloadOutputsEntry["status"]) =>
@@ -21,7 +22,7 @@ export function reportRestore(entries: readonly DownloadOutputsEntry[], whose: s
     const { length } = select(status);
     return length === 0 ? [] : [`${length} ${status}`];
   });
-  say(
-    `Restored ${[`${counted(restored.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose}.`,
+  writeMessage(
+    `Restored ${[`${formatCount(restored.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose}.`,
   );
 }

@@ -8,7 +8,7 @@ export interface RestoreOptions {
   readonly onProgress?: (progress: { readonly loadedBytes: number }) => void;
 }
 
-/** Downloads what an earlier attempt of the task saved of the kinds to the paths that it was saved from. */
+/** Downloads the outputs of an earlier attempt of the task, of the given kinds, to the paths that they were saved from. */
 export async function restoreOutputs(
   storage: OutputStorage<string>,
   kinds: readonly string[],

@@ -3,9 +3,12 @@ import { PrivateFolder } from "../spool/private-folder.js";
 import type { SpoolFolder } from "../spool/spool-folder.js";
 import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
 import { type FormerSpoolLimits, storeFormerSpools } from "../spool/store-former-spools.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
-/** Records whose data the spool folder holds. Before the command writes anything: this process may be killed after that. */
+/**
+ * Records the owner of the data in the spool folder. To be called before the command writes anything, since this process may
+ * be killed after that.
+ */
 export async function claimForLaterAttempts(
   folder: SpoolFolder,
   plans: readonly StreamLogPlan[],
@@ -14,7 +17,7 @@ export async function claimForLaterAttempts(
     await using own = await PrivateFolder.open(folder.path);
     if (own) await claimSpool(own, plans);
   } catch (error) {
-    say(`A later attempt cannot store what this one leaves in ${folder.path}. ${explain(error)}`);
+    writeMessage(`A later attempt cannot store what this one leaves in ${folder.path}. ${explain(error)}`);
   }
 }
 
@@ -28,6 +31,6 @@ export async function storeFormerAttempts(
   try {
     await storeFormerSpools(folder, plans, limits);
   } catch (error) {
-    say(`The spool folders of former attempts cannot be read. ${explain(error)}`);
+    writeMessage(`The spool folders of former attempts cannot be read. ${explain(error)}`);
   }
 }

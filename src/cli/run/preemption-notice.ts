@@ -1,12 +1,12 @@
 import { explain } from "../errors/explain.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /** The address of the Instance Metadata Service, for tests and the local Batch service. */
 const endpointVariable = "AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT";
 
 /**
- * Calls the function when Azure gives notice that this node is taken away, until it is disposed of. Only spot nodes are
- * asked about: elsewhere, no request is made.
+ * Calls the function when Azure announces that this node will be preempted, until it is disposed of. Requests are sent only
+ * on spot nodes.
  */
 export function onPreemption(
   listener: (notBefore: Date | undefined) => void,
@@ -17,7 +17,7 @@ export function onPreemption(
   const isSpotNode = env["AZ_BATCH_NODE_IS_DEDICATED"]?.toLowerCase() === "false";
   if (endpoint !== undefined || isSpotNode) {
     watch(endpoint, watching.signal, listener).catch((error: unknown) => {
-      say(`This node is not watched for a notice of preemption. ${explain(error)}`);
+      writeMessage(`This node is not watched for a notice of preemption. ${explain(error)}`);
     });
   }
   return {

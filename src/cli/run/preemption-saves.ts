@@ -3,12 +3,12 @@ import { hasCode } from "../../core/index.js";
 import { saveMatching } from "../saving/save-matching.js";
 import type { SaveUnit } from "../saving/save-unit.js";
 
-/** Between two saves: the program may write a newer checkpoint until the node is gone. */
+/** The interval between saves: the program may write a newer checkpoint until the node is gone. */
 const saveIntervalInMs = 1_000;
 
 /**
- * Saves what is named for a preemption, at once and then every second, so that the last complete state is in the store.
- * A file that changes while it is saved leaves its former state there, and is saved again.
+ * Saves the units for a preemption, at once and then every second, so that the last complete state is in the store. If a file
+ * changes while it is saved, its previous state remains there, and it is saved again.
  */
 export class PreemptionSaves {
   readonly #units: readonly SaveUnit[];
@@ -27,7 +27,7 @@ export class PreemptionSaves {
     this.#saving = this.#save();
   }
 
-  /** Resolves when no save is under way any more. The caller then saves once more, and reports what fails. */
+  /** Resolves when no save is running any more. The caller then saves once more, and reports errors. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#saving;
@@ -37,7 +37,7 @@ export class PreemptionSaves {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       for (const unit of this.#units) {
-        // A failure is no end: the next round tries again, and the save after the command's end reports it.
+        // Errors are ignored here: the next round tries again, and the save after the command's end reports them.
         await saveMatching(unit, { ...unit.options, abortSignal: signal }).catch(ignoreFailedSave);
       }
       await sleep(saveIntervalInMs, undefined, { signal }).catch((error: unknown) => {

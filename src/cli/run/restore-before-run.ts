@@ -5,12 +5,12 @@ import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
 import { describeStorage } from "../outputs/describe.js";
 import { reportRestore } from "../restore/report-restore.js";
 import { restoreOutputs } from "../restore/restore-outputs.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /**
- * Restores what an earlier attempt of the task saved, before the command starts.
+ * Restores the outputs of an earlier attempt of the task, before the command starts.
  *
- * @returns Whether all of it is there. If not, the command must not start: its work would begin anew, or go on from a part.
+ * @returns Whether all of them are restored. If not, the command must not start: it would start over, or from partial data.
  */
 export async function restoreBeforeRun(
   task: TaskOutputStorage,
@@ -30,7 +30,7 @@ export async function restoreBeforeRun(
     if (!isQuiet) reportRestore(entries, describeStorage(task));
     return entries.every(({ error }) => error === undefined);
   } catch (error) {
-    say(
+    writeMessage(
       `The command is not started, because the outputs of its former attempt cannot be restored. ${explain(error)}`,
       {
         text: "batch-outputs run:",

@@ -10,7 +10,7 @@ import { type ChildCommand, type CommandEnd, startCommand } from "../process/sta
 import type { SaveUnit } from "../saving/save-unit.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
-import { endKeyLine, say } from "../terminal/terminal.js";
+import { endKeyLine, writeMessage } from "../terminal/terminal.js";
 import type { TaskOutputStorage } from "../../outputs/index.js";
 import { claimForLaterAttempts, storeFormerAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
@@ -33,7 +33,7 @@ export interface RunPlan {
   /** Files that the command writes, stored while they grow. */
   readonly tracked: readonly LogPlan[];
   readonly unitsFor: (outcome: "success" | "failure" | "preempt") => readonly SaveUnit[];
-  /** Sent to the command when its node is about to be taken away. */
+  /** The signal that is sent to the command when its node will be preempted. */
   readonly preemptSignal: NodeJS.Signals | undefined;
   /** Kinds of outputs of earlier attempts that are restored before the command starts. */
   readonly restoreKinds: readonly string[];
@@ -106,9 +106,10 @@ class CommandRun {
     deadline.start();
     if (this.#urgentFlushes !== undefined) deadline.limitTo(this.#plan.graceInMs);
     const notice = setTimeout(() => {
-      if (!this.#plan.isQuiet) say(`The command has ended (${end.status}). Storing the rest of its outputs.`);
+      if (!this.#plan.isQuiet)
+        writeMessage(`The command has ended (${end.status}). Storing the rest of its outputs.`);
     }, silentStoringInMs);
-    if (this.#urgentFlushes !== undefined) this.#recorder.commandEnded(end, deadline.signal);
+    if (this.#urgentFlushes !== undefined) this.#recorder.recordEnd(end, deadline.signal);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
     await this.#recorder.finish(end, this.#tally, deadline);
     clearTimeout(notice);
@@ -134,11 +135,11 @@ class CommandRun {
     if (isEnding) this.#flushUrgently();
   }
 
-  /** The node is about to be taken away: stores what is there, every second from now on, and lets the command know. */
+  /** The node will be preempted: stores everything, every second from now on, and notifies the command. */
   onPreemption(notBefore: Date | undefined): void {
     if (this.#preemptionSaves !== undefined || this.#isSaving) return;
     const when = notBefore === undefined ? "now" : `from ${notBefore.toISOString()} on`;
-    say(`Azure takes this node away ${when}. Storing what is there.`, {
+    writeMessage(`Azure takes this node away ${when}. Storing what is there.`, {
       text: "batch-outputs run:",
       style: "yellow",
     });
@@ -161,7 +162,7 @@ class CommandRun {
   #forward(child: ChildCommand, signal: NodeJS.Signals): void {
     const failure = child.kill(signal);
     if (failure === undefined) return;
-    say(`${signal} could not be sent to the command, which goes on: ${failure.message}`, {
+    writeMessage(`${signal} could not be sent to the command, which goes on: ${failure.message}`, {
       text: "batch-outputs run:",
       style: "yellow",
     });
@@ -176,7 +177,9 @@ class CommandRun {
       process.exit(signalStatus(signal));
     }
     this.#isStopping = true;
-    say(`${signal}: stopping within ${this.#plan.graceInMs / 1000} s. A second signal stops at once.`);
+    writeMessage(
+      `${signal}: stopping within ${this.#plan.graceInMs / 1000} s. A second signal stops at once.`,
+    );
     this.#deadline.limitTo(this.#plan.graceInMs);
   }
 
@@ -221,7 +224,7 @@ class CommandRun {
     this.#tracked = tracked.map((log) => new LogUpload(log));
     const end = await child.ended;
     if (end.error)
-      say(`cannot start ${JSON.stringify(command)}: ${explain(end.error)}`, {
+      writeMessage(`cannot start ${JSON.stringify(command)}: ${explain(end.error)}`, {
         text: "batch-outputs run:",
         style: "red",
       });
@@ -235,7 +238,7 @@ class CommandRun {
   async #drain(idleTimeInMs: number): Promise<void> {
     const tees = this.#streams.map(({ tee }) => tee);
     if (await drain(tees, idleTimeInMs)) return;
-    say(
+    writeMessage(
       "batch-outputs run: the command has ended, but a process that it started still has its output open. What that process writes from now on is not stored.",
     );
     for (const stream of this.#streams) stream.stopReading();
@@ -255,10 +258,10 @@ class CommandRun {
     const name = `${describeLog(log.plan)} (${basename(log.plan.sourcePath)})`;
     if (markError !== undefined) warnNotMarked(name, markError);
     if (error === undefined) {
-      this.#tally.saved(position);
+      this.#tally.addSaved(position);
       return true;
     }
-    this.#tally.failed(name, error);
+    this.#tally.addFailure(name, error);
     warnNotStored(`${name} is not stored to its end. ${explain(error)}`);
     return false;
   }

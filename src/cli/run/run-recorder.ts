@@ -4,12 +4,12 @@ import { explain } from "../errors/explain.js";
 import type { RetryDeadline } from "../logs/retry-deadline.js";
 import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
 import type { CommandEnd } from "../process/start-command.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 import type { SaveTally } from "./save-tally.js";
 
 /**
- * Records the run of a command in the store: that it started, and how it ended. What fails is reported, and changes neither
- * the command nor the exit status.
+ * Records the start and end of the command in the store. Errors are reported, and affect neither the command nor the exit
+ * status.
  */
 export class RunRecorder {
   readonly #record: RunRecord;
@@ -26,16 +26,16 @@ export class RunRecorder {
       },
       { source: "run" },
     );
-    // That the start cannot be recorded is not reported: the end is recorded with retries, or reported.
+    // An error here is not reported: the end is recorded with retries, and its errors are reported.
     this.#record.start({ abortSignal: this.#starting.signal }).catch(() => undefined);
   }
 
   /** Records the end of the command before its outputs are saved: this process may be killed meanwhile. */
-  commandEnded(end: CommandEnd, abortSignal: AbortSignal): void {
+  recordEnd(end: CommandEnd, abortSignal: AbortSignal): void {
     this.#ending = this.#record.end(describeEnd(end), { abortSignal }).catch(() => undefined);
   }
 
-  /** Records what was saved. */
+  /** Records the saved outputs. */
   async finish(end: CommandEnd, tally: SaveTally, deadline: RetryDeadline): Promise<void> {
     this.#starting.abort();
     await this.#ending;
@@ -47,7 +47,7 @@ export class RunRecorder {
         ),
       );
     } catch (error) {
-      say(`The record of this run is not stored: ${explain(error)}`, {
+      writeMessage(`The record of this run is not stored: ${explain(error)}`, {
         text: "batch-outputs run:",
         style: "yellow",
       });

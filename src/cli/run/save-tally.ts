@@ -1,29 +1,29 @@
 import type { TaskRunSaved, TaskRunSaveFailures } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
 
-/** Counts what a run saved and what it could not save. */
+/** Counts the files that a run saved, and those that it could not save. */
 export class SaveTally {
   #outputs = 0;
   #bytes = 0;
   #failureCount = 0;
   readonly #messages: string[] = [];
 
-  saved(bytes: number): void {
+  addSaved(bytes: number): void {
     this.#outputs += 1;
     this.#bytes += bytes;
   }
 
-  failed(what: string, error: unknown): void {
+  addFailure(what: string, error: unknown): void {
     this.#failureCount += 1;
     if (this.#messages.length < 5) this.#messages.push(`${what}: ${explain(error)}`);
   }
 
-  /** What is stored so far. */
+  /** The counts so far. */
   get result(): TaskRunSaved {
     return { outputs: this.#outputs, bytes: this.#bytes };
   }
 
-  /** `undefined` when everything was saved. */
+  /** The errors; `undefined` if everything was saved. */
   get failures(): TaskRunSaveFailures | undefined {
     return this.#failureCount === 0 ? undefined : { count: this.#failureCount, messages: this.#messages };
   }

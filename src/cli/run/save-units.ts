@@ -24,9 +24,9 @@ export async function saveUnits(
 }
 
 function count({ unit, entries, error }: Saved, tally: SaveTally): void {
-  if (error !== undefined) tally.failed(unit.kind, error);
+  if (error !== undefined) tally.addFailure(unit.kind, error);
   for (const entry of entries) {
-    if (entry.error !== undefined) tally.failed(`${unit.kind} "${entry.path}"`, entry.error);
-    else if (entry.status !== "skipped") tally.saved(entry.size ?? 0);
+    if (entry.error !== undefined) tally.addFailure(`${unit.kind} "${entry.path}"`, entry.error);
+    else if (entry.status !== "skipped") tally.addSaved(entry.size ?? 0);
   }
 }

@@ -12,7 +12,7 @@ export async function saveWithRetry(unit: SaveUnit, deadline: RetryDeadline): Pr
   try {
     const entries = await retryUntilDeadline(deadline, async () => {
       const given = { ...options, onProgress: deadline.extend, abortSignal: deadline.signal };
-      // The next attempt must not send again what this one stores.
+      // The next attempt must not repeat the files that this one stores.
       if (options.overwrite !== "never") options = { ...options, overwrite: "if-changed" };
       return await saveMatching(unit, given);
     });

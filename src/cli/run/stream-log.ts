@@ -6,7 +6,7 @@ import type { RetryDeadline } from "../logs/retry-deadline.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import type { SpoolFile } from "../spool/spool-file.js";
 import { formatBytes } from "../terminal/formats.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 import type { SaveTally } from "./save-tally.js";
 import { type Tee, tee } from "./tee.js";
 
@@ -52,8 +52,8 @@ export class StreamLog {
     const name = describeLog(this.#upload.plan);
     const { path: copy, size, failure } = this.#spool;
     const isUploaded = error === undefined || (position === size && position > 0);
-    if (isUploaded) tally.saved(position);
-    else tally.failed(name, error);
+    if (isUploaded) tally.addSaved(position);
+    else tally.addFailure(name, error);
     if (!isUploaded) {
       this.#isStored = false;
       warnNotStored(
@@ -86,12 +86,12 @@ export function storeCommand(file: string, { kind, path }: Pick<StreamLogPlan, "
 
 /** A warning that must be noticed in a long log. */
 export function warnNotStored(text: string): void {
-  say(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
+  writeMessage(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }
 
 /** Warns that a log is stored completely but not marked as finished. */
 export function warnNotMarked(name: string, error: unknown): void {
-  say(
+  writeMessage(
     `${name} is stored to its end, but cannot be marked as finished: readers that follow it go on waiting. ${explain(error)}`,
     { text: "warning:", style: "yellow" },
   );

@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { hasCode } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
 import type { SpoolFile } from "../spool/spool-file.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /** A stream of the command that is written to its spool file and, from there, to an output stream of this process. */
 export interface Tee {
@@ -53,7 +53,7 @@ class StreamTee implements Tee {
     } catch (error) {
       // The source is destroyed if a process holds the pipe open for too long.
       if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE"))
-        say(`The output of the command cannot be read any more. ${explain(error)}`);
+        writeMessage(`The output of the command cannot be read any more. ${explain(error)}`);
     } finally {
       this.#output.end();
     }

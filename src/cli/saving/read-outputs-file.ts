@@ -4,7 +4,7 @@ import { parseDurationInMs } from "../command-line/parse-duration.js";
 import { UsageError } from "../errors/usage-error.js";
 
 /**
- * The result of the task's work after which something is saved, or `preempt`: when its node is about to be taken away.
+ * The result of the task's work after which something is saved, or `preempt`: when its node will be preempted.
  * `always` means after every result.
  */
 export type SaveCondition = "success" | "failure" | "preempt" | "always";
@@ -51,7 +51,7 @@ export interface OutputsFile {
 export async function readOutputsFile(path: string): Promise<OutputsFile> {
   const text = await readFile(path, "utf8");
   try {
-    return checked(parse(text));
+    return requireOutputsFile(parse(text));
   } catch (error) {
     if (!(error instanceof YAMLParseError || error instanceof Misfit)) throw error;
     throw new UsageError(`${path} is not an outputs file: ${error.message.trim()}`);
@@ -63,59 +63,59 @@ class Misfit extends Error {}
 type Members = Readonly<Record<string, unknown>>;
 
 /** The same rules as in the schema; a test compares the two. */
-function checked(value: unknown): OutputsFile {
-  const file = objectAt(value, "the file", ["$schema", "outputs", "tracked"]);
+function requireOutputsFile(value: unknown): OutputsFile {
+  const file = readObject(value, "the file", ["$schema", "outputs", "tracked"]);
   if (file["outputs"] === undefined && file["tracked"] === undefined) {
     throw new Misfit('the file must have "outputs" or "tracked"');
   }
-  optional(file, "$schema", "", textAt);
+  readOptional(file, "$schema", "", readText);
   return {
     outputs: listAt(file["outputs"] ?? [], "outputs").map((entry, index) =>
-      outputAt(entry, `outputs[${index}]`),
+      readOutput(entry, `outputs[${index}]`),
     ),
     tracked: listAt(file["tracked"] ?? [], "tracked").map((entry, index) =>
-      trackedAt(entry, `tracked[${index}]`),
+      readTracked(entry, `tracked[${index}]`),
     ),
   };
 }
 
-function outputAt(value: unknown, where: string): OutputsFileEntry {
-  const entry = objectAt(value, where, [
+function readOutput(value: unknown, where: string): OutputsFileEntry {
+  const entry = readObject(value, where, [
     ...["kind", "files", "exclude", "when", "jobOutput", "destination", "contentType", "metadata"],
     ...["tags", "tier", "overwrite", "ifNoFilesFound", "includeHidden", "followSymlinks"],
   ]);
-  const files = patternsAt(entry["files"], `${where}.files`);
+  const files = readPatterns(entry["files"], `${where}.files`);
   if (files.length === 0) throw new Misfit(`${where}.files must name a file`);
   return {
-    kind: textAt(entry["kind"], `${where}.kind`),
+    kind: readText(entry["kind"], `${where}.kind`),
     files,
-    exclude: patternsAt(entry["exclude"] ?? [], `${where}.exclude`),
-    when: oneOf("success", "failure", "preempt", "always")(entry["when"] ?? "always", `${where}.when`),
-    jobOutput: flagAt(entry["jobOutput"] ?? false, `${where}.jobOutput`),
-    ...optional(entry, "destination", where, textAt),
-    ...optional(entry, "contentType", where, textAt),
-    ...optional(entry, "metadata", where, textsAt),
-    ...optional(entry, "tags", where, textsAt),
-    ...optional(entry, "tier", where, oneOf("Hot", "Cool", "Cold", "Archive")),
-    ...optional(entry, "overwrite", where, oneOf("always", "never", "if-changed")),
-    ...optional(entry, "ifNoFilesFound", where, oneOf("error", "warn", "ignore")),
-    ...optional(entry, "includeHidden", where, flagAt),
-    ...optional(entry, "followSymlinks", where, flagAt),
+    exclude: readPatterns(entry["exclude"] ?? [], `${where}.exclude`),
+    when: readOneOf("success", "failure", "preempt", "always")(entry["when"] ?? "always", `${where}.when`),
+    jobOutput: readFlag(entry["jobOutput"] ?? false, `${where}.jobOutput`),
+    ...readOptional(entry, "destination", where, readText),
+    ...readOptional(entry, "contentType", where, readText),
+    ...readOptional(entry, "metadata", where, readTexts),
+    ...readOptional(entry, "tags", where, readTexts),
+    ...readOptional(entry, "tier", where, readOneOf("Hot", "Cool", "Cold", "Archive")),
+    ...readOptional(entry, "overwrite", where, readOneOf("always", "never", "if-changed")),
+    ...readOptional(entry, "ifNoFilesFound", where, readOneOf("error", "warn", "ignore")),
+    ...readOptional(entry, "includeHidden", where, readFlag),
+    ...readOptional(entry, "followSymlinks", where, readFlag),
   };
 }
 
-function trackedAt(value: unknown, where: string): TrackedFileEntry {
-  const entry = objectAt(value, where, ["file", "kind", "destination", "flushInterval"]);
-  const { flushInterval } = optional(entry, "flushInterval", where, durationAt);
+function readTracked(value: unknown, where: string): TrackedFileEntry {
+  const entry = readObject(value, where, ["file", "kind", "destination", "flushInterval"]);
+  const { flushInterval } = readOptional(entry, "flushInterval", where, readDuration);
   return {
-    file: textAt(entry["file"], `${where}.file`),
-    kind: textAt(entry["kind"] ?? "TaskLog", `${where}.kind`),
-    ...optional(entry, "destination", where, textAt),
+    file: readText(entry["file"], `${where}.file`),
+    kind: readText(entry["kind"] ?? "TaskLog", `${where}.kind`),
+    ...readOptional(entry, "destination", where, readText),
     ...(flushInterval === undefined ? {} : { flushIntervalInMs: flushInterval }),
   };
 }
 
-function optional<Name extends string, T>(
+function readOptional<Name extends string, T>(
   entry: Members,
   name: Name,
   where: string,
@@ -126,7 +126,7 @@ function optional<Name extends string, T>(
   return { [name]: read(value, where === "" ? name : `${where}.${name}`) } as { [N in Name]?: T };
 }
 
-function objectAt(value: unknown, where: string, names: readonly string[]): Members {
+function readObject(value: unknown, where: string, names: readonly string[]): Members {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Misfit(`${where} must be an object with ${names.join(", ")}`);
   }
@@ -142,44 +142,44 @@ function listAt(value: unknown, where: string): readonly unknown[] {
   throw new Misfit(`${where} must be a list`);
 }
 
-function textAt(value: unknown, where: string): string {
+function readText(value: unknown, where: string): string {
   if (typeof value === "string" && value !== "") return value;
   throw new Misfit(`${where} must be a text${value === undefined ? ", and is missing" : ""}`);
 }
 
-function flagAt(value: unknown, where: string): boolean {
+function readFlag(value: unknown, where: string): boolean {
   if (typeof value === "boolean") return value;
   throw new Misfit(`${where} must be true or false`);
 }
 
-function patternsAt(value: unknown, where: string): readonly string[] {
-  if (typeof value === "string") return [textAt(value, where)];
+function readPatterns(value: unknown, where: string): readonly string[] {
+  if (typeof value === "string") return [readText(value, where)];
   if (value === undefined)
     throw new Misfit(`${where} must be a path or glob, or a list of them, and is missing`);
-  return listAt(value, where).map((pattern, index) => textAt(pattern, `${where}[${index}]`));
+  return listAt(value, where).map((pattern, index) => readText(pattern, `${where}[${index}]`));
 }
 
-function textsAt(value: unknown, where: string): Record<string, string> {
+function readTexts(value: unknown, where: string): Record<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Misfit(`${where} must be names with texts`);
   }
   return Object.fromEntries(
-    Object.entries(value).map(([name, text]) => [name, anyTextAt(text, `${where}.${name}`)]),
+    Object.entries(value).map(([name, text]) => [name, readAnyText(text, `${where}.${name}`)]),
   );
 }
 
-function anyTextAt(value: unknown, where: string): string {
+function readAnyText(value: unknown, where: string): string {
   if (typeof value === "string") return value;
   throw new Misfit(`${where} must be a text (in YAML, put figures and true or false in quotes)`);
 }
 
-function durationAt(value: unknown, where: string): number {
+function readDuration(value: unknown, where: string): number {
   const milliseconds = typeof value === "string" ? parseDurationInMs(value) : undefined;
   if (milliseconds !== undefined) return milliseconds;
   throw new Misfit(`${where} must be a duration such as 30s or 1m30s`);
 }
 
-function oneOf<T extends string>(...choices: readonly T[]): (value: unknown, where: string) => T {
+function readOneOf<T extends string>(...choices: readonly T[]): (value: unknown, where: string) => T {
   return (value, where) => {
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 import { isBatchOutputsError } from "../../core/index.js";
 import type { SaveManyEntry, SaveManyOptions } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 import type { SaveUnit } from "./save-unit.js";
 
 /**
@@ -29,5 +29,5 @@ function isNothingMatched(error: unknown): error is Error {
 }
 
 function warn(error: Error): void {
-  say(explain(error), { text: "warning:", style: "yellow" });
+  writeMessage(explain(error), { text: "warning:", style: "yellow" });
 }

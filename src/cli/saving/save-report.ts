@@ -1,13 +1,13 @@
 import { type FoundFile, type SaveManyEntry, TaskOutputStorage } from "../../outputs/index.js";
 import { describeStorage } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
-import { errorObject, explain } from "../errors/explain.js";
+import { createErrorObject, explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
-import { counted, formatBytes } from "../terminal/formats.js";
+import { formatCount, formatBytes } from "../terminal/formats.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { printable } from "../terminal/printable.js";
+import { makePrintable } from "../terminal/printable.js";
 import type { SaveUnit } from "./save-unit.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /** The result of one unit. */
 export interface Saved {
@@ -17,7 +17,7 @@ export interface Saved {
   readonly error?: Error;
 }
 
-/** Reports what would be saved, and what would not and why; returns the exit status. */
+/** Reports the files that would be saved, and the reasons for the others; returns the exit status. */
 export async function reportPlan(
   plans: readonly { readonly unit: SaveUnit; readonly files: readonly FoundFile[] }[],
   isJson: boolean,
@@ -27,29 +27,29 @@ export async function reportPlan(
   for (const { unit, files } of plans) {
     for (const file of files) {
       if (file.error) status = ExitStatus.failed;
-      if (isJson) await lines.write(plannedObject(unit, file));
-      else await lines.text(printable(plannedLine(unit, file)));
+      if (isJson) await lines.write(createPlannedObject(unit, file));
+      else await lines.text(makePrintable(describePlanned(unit, file)));
     }
     if (files.length > 0) continue;
-    say(nothingMatched(unit));
+    writeMessage(describeNoMatch(unit));
     if ((unit.options.ifNoFilesFound ?? "error") === "error") status = ExitStatus.notFound;
   }
   await lines.flush();
   return status;
 }
 
-function plannedObject(unit: SaveUnit, { path, sourcePath, skipped, error }: FoundFile): object {
+function createPlannedObject(unit: SaveUnit, { path, sourcePath, skipped, error }: FoundFile): object {
   return {
     ...identity(unit),
     path,
     sourcePath,
     status: skipped !== undefined ? "skipped" : error ? "failed" : "planned",
     ...(skipped === undefined ? {} : { reason: skipped }),
-    ...(error ? { error: errorObject(error) } : {}),
+    ...(error ? { error: createErrorObject(error) } : {}),
   };
 }
 
-function plannedLine({ kind }: SaveUnit, { path, sourcePath, skipped, error }: FoundFile): string {
+function describePlanned({ kind }: SaveUnit, { path, sourcePath, skipped, error }: FoundFile): string {
   if (skipped !== undefined) return `would skip ${sourcePath}: ${skipped}`;
   if (error) return `would fail: ${sourcePath}: ${explain(error)}`;
   return `would save ${sourcePath} as ${kind} "${path}"`;
@@ -68,22 +68,25 @@ export async function report(results: readonly Saved[], isJson: boolean): Promis
   for (const { unit, entries, error } of results) {
     for (const entry of entries) {
       if (entry.error)
-        say(`${printable(entry.sourcePath)}: ${explain(entry.error)}`, { text: "failed:", style: "red" });
+        writeMessage(`${makePrintable(entry.sourcePath)}: ${explain(entry.error)}`, {
+          text: "failed:",
+          style: "red",
+        });
       else if (entry.reason !== undefined && entry.reason !== "exists")
-        say(`skipped: ${printable(entry.sourcePath)}: ${entry.reason}`);
+        writeMessage(`skipped: ${makePrintable(entry.sourcePath)}: ${entry.reason}`);
       else if (entry.isNameEscaped)
-        say(
-          `${entry.status}: ${printable(entry.path)}: the file's name is not UTF-8, other bytes are written as %`,
+        writeMessage(
+          `${entry.status}: ${makePrintable(entry.path)}: the file's name is not UTF-8, other bytes are written as %`,
         );
-      if (isJson) await lines.write(entryObject(unit, entry));
+      if (isJson) await lines.write(createEntryObject(unit, entry));
     }
-    say(error ? explain(error) : summary(unit, entries));
+    writeMessage(error ? explain(error) : describeSummary(unit, entries));
   }
   await lines.flush();
   return status;
 }
 
-function summary(unit: SaveUnit, entries: readonly SaveManyEntry[]): string {
+function describeSummary(unit: SaveUnit, entries: readonly SaveManyEntry[]): string {
   const of = (status: SaveManyEntry["status"]) => entries.filter((entry) => entry.status === status);
   const saved = of("saved");
   const bytes = saved.reduce((sum, { size = 0 }) => sum + size, 0);
@@ -91,10 +94,10 @@ function summary(unit: SaveUnit, entries: readonly SaveManyEntry[]): string {
     const { length } = of(status);
     return length === 0 ? [] : [`${length} ${status}`];
   });
-  return `Saved ${[`${counted(saved.length, "file")} (${formatBytes(bytes)})`, ...others].join(", ")} as ${unit.kind} of ${describeStorage(unit.storage)}.`;
+  return `Saved ${[`${formatCount(saved.length, "file")} (${formatBytes(bytes)})`, ...others].join(", ")} as ${unit.kind} of ${describeStorage(unit.storage)}.`;
 }
 
-function entryObject(unit: SaveUnit, entry: SaveManyEntry): object {
+function createEntryObject(unit: SaveUnit, entry: SaveManyEntry): object {
   const { path, sourcePath, status, size, reason, error, output } = entry;
   return {
     ...identity(unit),
@@ -103,7 +106,7 @@ function entryObject(unit: SaveUnit, entry: SaveManyEntry): object {
     status,
     ...(size === undefined ? {} : { size }),
     ...(reason === undefined ? {} : { reason }),
-    ...(error === undefined ? {} : { error: errorObject(error) }),
+    ...(error === undefined ? {} : { error: createErrorObject(error) }),
     ...(output === undefined ? {} : { url: output.url }),
   };
 }
@@ -117,6 +120,6 @@ function identity({ storage, kind }: SaveUnit): object {
 }
 
 /** The message for a unit without matching files. */
-export function nothingMatched({ patterns }: SaveUnit): string {
+export function describeNoMatch({ patterns }: SaveUnit): string {
   return `No file matches ${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")}.`;
 }

@@ -102,7 +102,7 @@ function selectContentOptions({
   return options;
 }
 
-/** Reports what would be saved, and why other files would not. */
+/** Reports the files that would be saved, and the reasons for the others. */
 export async function planUnits(units: readonly SaveUnit[], reporting: SaveReporting): Promise<number> {
   const plans = [];
   for (const unit of units) plans.push({ unit, files: await findFiles(unit) });

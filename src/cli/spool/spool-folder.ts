@@ -20,7 +20,7 @@ export interface SpoolFolder {
  */
 export async function createSpoolFolder(parent: string | undefined): Promise<SpoolFolder | Error> {
   let failure = new Error("There is no folder for it.");
-  for (const candidate of parent === undefined ? defaultParents() : [() => parent]) {
+  for (const candidate of parent === undefined ? getDefaultParents() : [() => parent]) {
     try {
       const path = await mkdtemp(join(await candidate(), "batch-outputs-"));
       const [stdout, stderr] = await Promise.all([
@@ -36,14 +36,14 @@ export async function createSpoolFolder(parent: string | undefined): Promise<Spo
   return failure;
 }
 
-function defaultParents(): (() => string | Promise<string>)[] {
+function getDefaultParents(): (() => string | Promise<string>)[] {
   const taskDirectory = process.env["AZ_BATCH_TASK_DIR"];
   const isInTask = taskDirectory !== undefined && taskDirectory !== "";
-  return [...(isInTask ? [() => taskDirectory] : []), privateTemporaryFolder, tmpdir];
+  return [...(isInTask ? [() => taskDirectory] : []), openPrivateTemporaryFolder, tmpdir];
 }
 
 /** Creates a folder of this user in the temporary folder, which other users can write to. */
-async function privateTemporaryFolder(): Promise<string> {
+async function openPrivateTemporaryFolder(): Promise<string> {
   const path = join(tmpdir(), `batch-outputs-of-${process.getuid?.() ?? "user"}`);
   await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
     if (!hasCode(error, "EEXIST")) throw error;

@@ -4,7 +4,7 @@ import { explain } from "../errors/explain.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
 import { formatBytes } from "../terminal/formats.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 import { PrivateFolder } from "./private-folder.js";
 import type { SpoolFolder } from "./spool-folder.js";
 import { claimSpool, isAbandonedSpool, type StreamLogPlan } from "./spool-owner.js";
@@ -40,7 +40,9 @@ export async function storeFormerSpools(
   const [first] = foreign;
   if (first !== undefined) {
     const others = foreign.length === 1 ? "" : ` and ${foreign.length - 1} more`;
-    say(`Not used: ${first}${others}. A spool folder must be a folder that only this user can access.`);
+    writeMessage(
+      `Not used: ${first}${others}. A spool folder must be a folder that only this user can access.`,
+    );
   }
 }
 
@@ -85,12 +87,12 @@ async function storeLogs(
     const { position, error } = await upload.finish(deadline);
     const name = `${plan.kind} "${plan.path}" of a former attempt`;
     if (error === undefined) {
-      say(`${name} is stored to its end (${formatBytes(position)}).`);
+      writeMessage(`${name} is stored to its end (${formatBytes(position)}).`);
       continue;
     }
     isStored = false;
     const copy = join(claimed, plan.path);
-    say(
+    writeMessage(
       `${name}: ${formatBytes(size)} are in ${copy}. ${explain(error)}\n` +
         `To store it: batch-outputs track --once ${copy} --kind ${plan.kind} --destination former-${plan.path}`,
       { text: "batch-outputs run: NOT STORED:", style: "red" },

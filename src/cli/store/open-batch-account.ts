@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { BatchAccountClient } from "../../batch/index.js";
 import { entraIdCredential } from "../../outputs/index.js";
 import { UsageError } from "../errors/usage-error.js";
-import { flag, type StoreFlags } from "../command-line/flags.js";
+import { createFlag, type StoreFlags } from "../command-line/flags.js";
 
 /** Flags that select the Batch account. Their variables are those of `az batch`. */
 interface BatchAccountFlags {
@@ -16,21 +16,21 @@ export function addBatchAccountFlags(command: Command): Command {
   return command
     .optionsGroup("Batch account:")
     .addOption(
-      flag(
+      createFlag(
         "--batch-endpoint <url>",
         "https://<account>.<region>.batch.azure.com, or the endpoint of a local Batch service",
         "AZURE_BATCH_ENDPOINT",
       ),
     )
     .addOption(
-      flag(
+      createFlag(
         "--batch-account <name>",
         "name of the account (default: from the endpoint)",
         "AZURE_BATCH_ACCOUNT",
       ),
     )
     .addOption(
-      flag(
+      createFlag(
         "--batch-key <key>",
         "key of the account; prefer the environment variable. Without a key, Microsoft Entra ID is used",
         "AZURE_BATCH_ACCESS_KEY",
@@ -61,7 +61,7 @@ export function openBatchAccount(command: Command): BatchAccountClient {
   return new BatchAccountClient(batchEndpoint, { name, key: batchKey }, options);
 }
 
-/** Opens the Batch account if one is named: for commands that also do without. */
+/** Opens the Batch account if one is given, for commands that do not require it. */
 export function openBatchAccountIfNamed(command: Command): BatchAccountClient | undefined {
   const { batchEndpoint } = command.opts<BatchAccountFlags>();
   return batchEndpoint === undefined || batchEndpoint === "" ? undefined : openBatchAccount(command);

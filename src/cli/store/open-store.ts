@@ -21,7 +21,7 @@ const none =
 
 /** Opens the storage account. */
 export function openAccount(command: Command): BatchOutputsClient {
-  const account = openSelectedAccount(command, chosen(command, order.slice(1)));
+  const account = openSelectedAccount(command, chooseStore(command, order.slice(1)));
   if (account) return account;
   const { containerUrl } = command.opts<StoreFlags>();
   throw new UsageError(
@@ -37,7 +37,7 @@ export function openStore(command: Command): (
 ) & {
   readonly storeArguments: readonly string[] | undefined;
 } {
-  const store = chosen(command, order);
+  const store = chooseStore(command, order);
   const storeArguments = store && createStoreArguments(command.opts<StoreFlags>(), store);
   if (store === "containerUrl") {
     return { storage: openContainer(command, command.opts<JobFlags>().containerUrl ?? ""), storeArguments };
@@ -64,7 +64,7 @@ function createStoreArguments(flags: StoreFlags, store: StoreFlag): readonly str
 /** Opens the outputs of the job. */
 export function openJob(command: Command): JobOutputStorage {
   const flags = command.opts<JobFlags>();
-  const store = chosen(command, order);
+  const store = chooseStore(command, order);
   if (store === "containerUrl") return openContainer(command, flags.containerUrl ?? "");
   const account = openSelectedAccount(command, store);
   if (!account) throw new UsageError(none);
@@ -85,7 +85,7 @@ export function requireJob(command: Command): string {
   throw new UsageError("Specify the job with --job, or with AZ_BATCH_JOB_ID, which Batch sets in a task.");
 }
 
-function chosen(command: Command, candidates: readonly StoreFlag[]): StoreFlag | undefined {
+function chooseStore(command: Command, candidates: readonly StoreFlag[]): StoreFlag | undefined {
   const flags = command.opts<StoreFlags>();
   // An empty value counts as not set, so that a variable can be overridden.
   const given = candidates.filter(
@@ -96,7 +96,7 @@ function chosen(command: Command, candidates: readonly StoreFlag[]): StoreFlag |
 
 function openSelectedAccount(command: Command, store: StoreFlag | undefined): BatchOutputsClient | undefined {
   const { connectionString = "", accountUrl = "" } = command.opts<StoreFlags>();
-  const options = clientOptions(command);
+  const options = createClientOptions(command);
   switch (store) {
     case "local":
       return BatchOutputsClient.fromConnectionString("UseDevelopmentStorage=true", options);
@@ -121,7 +121,7 @@ function openSelectedAccount(command: Command, store: StoreFlag | undefined): Ba
 function openContainer(command: Command, containerUrl: string): JobOutputStorage {
   const { job } = command.opts<JobFlags>();
   const storage = new JobOutputStorage(containerUrl, {
-    ...clientOptions(command),
+    ...createClientOptions(command),
     ...(hasSas(containerUrl) || !containerUrl.startsWith("https:")
       ? {}
       : { credential: entraIdCredential() }),
@@ -136,7 +136,7 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
   );
 }
 
-function clientOptions(command: Command): BatchOutputsClientOptions {
+function createClientOptions(command: Command): BatchOutputsClientOptions {
   const { maxTries, requestTimeout } = command.opts<StoreFlags>();
   return {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },

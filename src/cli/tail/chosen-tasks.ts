@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BatchOutputsError } from "../../core/index.js";
 import { type JobOutputStorage, createPathFilter } from "../../outputs/index.js";
 import { UsageError } from "../errors/usage-error.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 /** The selected tasks: ids, and globs of ids; or all that saved anything. */
 export interface TaskChoice {
@@ -16,7 +16,7 @@ export function isOpenChoice({ task = [], allTasks = false }: TaskChoice): boole
 }
 
 /** Lists the ids of the selected tasks, in their order. */
-export async function chosenTasks(
+export async function listChosenTasks(
   job: JobOutputStorage,
   choice: TaskChoice,
   abortSignal: AbortSignal,
@@ -31,13 +31,13 @@ export async function chosenTasks(
   return [...found].sort();
 }
 
-/** Like {@link chosenTasks}; throws `OutputNotFound` if there are none. */
+/** Like {@link listChosenTasks}; throws `OutputNotFound` if there are none. */
 export async function requireChosenTasks(
   job: JobOutputStorage,
   choice: TaskChoice,
   abortSignal: AbortSignal,
 ): Promise<readonly string[]> {
-  const found = await chosenTasks(job, choice, abortSignal);
+  const found = await listChosenTasks(job, choice, abortSignal);
   if (found.length > 0) return found;
   throw new BatchOutputsError("OutputNotFound", "No task of this job with such an ID has saved outputs.");
 }
@@ -46,7 +46,7 @@ export async function requireChosenTasks(
  * Yields each selected task once: the present ones together, then later ones as they appear. Never ends if later tasks
  * may be selected.
  */
-export async function* chosenTasksAsTheyAppear(
+export async function* followChosenTasks(
   job: JobOutputStorage,
   choice: TaskChoice,
   intervalMs: number,
@@ -54,12 +54,12 @@ export async function* chosenTasksAsTheyAppear(
 ): AsyncGenerator<readonly string[]> {
   const known = new Set<string>();
   for (let isFirst = true; ; isFirst = false) {
-    const found = await chosenTasks(job, choice, abortSignal);
+    const found = await listChosenTasks(job, choice, abortSignal);
     const added = found.filter((id) => !known.has(id));
     for (const id of added) known.add(id);
     if (added.length > 0) yield added;
     if (!isOpenChoice(choice)) return;
-    if (isFirst && added.length === 0) say("No such task has saved outputs yet; waiting.");
+    if (isFirst && added.length === 0) writeMessage("No such task has saved outputs yet; waiting.");
     await sleep(intervalMs, undefined, { signal: abortSignal });
   }
 }

@@ -3,7 +3,7 @@ import { isBatchOutputsError } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
 import { ContentPrinter } from "../terminal/content-printer.js";
-import { print, say } from "../terminal/terminal.js";
+import { print, writeMessage } from "../terminal/terminal.js";
 import { findLastLines } from "./find-last-lines.js";
 import type { WholeLines } from "./whole-lines.js";
 
@@ -46,10 +46,10 @@ export async function tailOutput(
       if (!follow || !isBatchOutputsError(error)) throw error;
       if (error.code === "OutputChanged") {
         await (lines ? print(lines.end()) : printer.end());
-        say(`${describeOutput(output)} starts again: the task is run again.`);
+        writeMessage(`${describeOutput(output)} starts again: the task is run again.`);
         hasRead = true;
       } else if (error.code === "OutputNotFound") {
-        if (!hasWaited) say(`${describeOutput(output)} does not exist yet; waiting.`);
+        if (!hasWaited) writeMessage(`${describeOutput(output)} does not exist yet; waiting.`);
         hasWaited = true;
         await sleep(pollIntervalInMs, undefined, { signal: abortSignal });
       } else throw error;

@@ -49,7 +49,7 @@ export class WholeLines {
   /** Returns the state of a line that is being rewritten, and drops what precedes it. */
   #unfinished(): Uint8Array[] {
     if (!this.#rest.subarray(0, -1).includes(carriageReturn)) return [];
-    const state = lastState(this.#rest);
+    const state = getLastState(this.#rest);
     const lines = this.#line(this.#rest);
     this.#shown = Buffer.from(state);
     this.#rest = Buffer.concat([Buffer.of(carriageReturn), state]);
@@ -57,13 +57,13 @@ export class WholeLines {
   }
 
   #line(bytes: Buffer): Uint8Array[] {
-    const state = lastState(bytes);
+    const state = getLastState(bytes);
     return this.#shown?.equals(state) ? [] : [this.#format(state)];
   }
 }
 
 /** Returns the text that a terminal finally shows for a line with carriage returns, without trailing ones. */
-function lastState(line: Buffer): Buffer {
+function getLastState(line: Buffer): Buffer {
   let end = line.length;
   while (end > 0 && line[end - 1] === carriageReturn) end -= 1;
   const text = line.subarray(0, end);

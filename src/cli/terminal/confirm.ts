@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "../errors/usage-error.js";
 import { interrupt, interruptSignal } from "./interrupts.js";
-import { printable } from "./printable.js";
+import { makePrintable } from "./printable.js";
 import { showStatus } from "./terminal.js";
 
 /** Asks on a terminal whether to do something that cannot be undone. Without a terminal, `--yes` is required. */
@@ -17,7 +17,7 @@ export async function confirm(question: string, yes: boolean | undefined): Promi
   try {
     const signal = interruptSignal();
     questions.on("SIGINT", interrupt);
-    const answer = await questions.question(`${printable(question)} [y/N] `, { signal });
+    const answer = await questions.question(`${makePrintable(question)} [y/N] `, { signal });
     return /^\s*y(?:es)?\s*$/i.test(answer);
   } finally {
     questions.close();

@@ -36,6 +36,6 @@ export function formatDuration(seconds: number): string {
 }
 
 /** `1 output`, `2 outputs`. */
-export function counted(count: number, noun: string): string {
+export function formatCount(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { ExitStatus } from "../errors/exit-status.js";
-import { endKeyLine, say, showStatus } from "./terminal.js";
+import { endKeyLine, writeMessage, showStatus } from "./terminal.js";
 
 const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGINT: ExitStatus.interrupted,
@@ -43,6 +43,8 @@ function onSignal(signal: NodeJS.Signals): void {
     process.exit(statuses[signal]);
   }
   interruptedBy = signal;
-  say(signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop at once." : `Stopping (${signal}).`);
+  writeMessage(
+    signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop at once." : `Stopping (${signal}).`,
+  );
   controller.abort();
 }

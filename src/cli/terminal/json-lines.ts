@@ -26,7 +26,7 @@ export class JsonLines {
   readonly #lines = new LineWriter();
 
   async write(value: object): Promise<void> {
-    await this.#lines.line(jsonLine(value));
+    await this.#lines.line(formatJson(value));
   }
 
   /** Writes a line for people, for commands that can write either. */
@@ -42,7 +42,7 @@ export class JsonLines {
 /**
  * Formats JSON on one line without terminal control characters: JSON itself permits DEL and the C1 control characters.
  */
-export function jsonLine(value: object): string {
+export function formatJson(value: object): string {
   return JSON.stringify(value).replace(
     /[\x7f-\x9f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -2,16 +2,16 @@
  * Makes a text harmless for a terminal: an escape sequence in a stored name could rewrite the screen. Control
  * characters and direction marks are shown as escapes.
  */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, escaped);
+export function makePrintable(text: string): string {
+  return text.replace(/[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, escapeCharacter);
 }
 
 /** The same for a message of several lines. */
-export function printableLines(text: string): string {
-  return text.split("\n").map(printable).join("\n");
+export function makeLinesPrintable(text: string): string {
+  return text.split("\n").map(makePrintable).join("\n");
 }
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
 }

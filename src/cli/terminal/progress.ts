@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration } from "./formats.js";
-import { hasStatusLine, say, showStatus, styled, terminalWidth } from "./terminal.js";
+import { hasStatusLine, writeMessage, showStatus, applyStyle, getTerminalWidth } from "./terminal.js";
 
 /** How a command shows progress. */
 export interface ProgressOptions {
@@ -32,7 +32,7 @@ export class Progress implements Disposable {
       () => {
         this.#sample();
         if (isBar) showStatus(this.#bar());
-        else say(this.#line());
+        else writeMessage(this.#line());
       },
       isBar ? redrawMs : lineIntervalMs,
     );
@@ -82,7 +82,7 @@ export class Progress implements Disposable {
   }
 
   #bar(): string {
-    const width = Math.max(1, (terminalWidth(process.stderr) ?? 80) - 1);
+    const width = Math.max(1, (getTerminalWidth(process.stderr) ?? 80) - 1);
     const total = this.totalBytes;
     const share = total === undefined || total === 0 ? undefined : Math.min(1, this.#loadedBytes / total);
     const percent = share === undefined ? [] : [`${Math.floor(share * 100)} %`];
@@ -94,8 +94,8 @@ export class Progress implements Disposable {
     const cells = Math.min(room, 40);
     const full = Math.round(share * cells);
     const bar =
-      styled(process.stderr, "green", "█".repeat(full)) +
-      styled(process.stderr, "dim", "░".repeat(cells - full));
+      applyStyle(process.stderr, "green", "█".repeat(full)) +
+      applyStyle(process.stderr, "dim", "░".repeat(cells - full));
     return `${this.#verb} ${bar} ${figures.join("  ")}`;
   }
 }

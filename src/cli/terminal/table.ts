@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { LineWriter } from "./json-lines.js";
-import { printable } from "./printable.js";
-import { styled, terminalWidth } from "./terminal.js";
+import { makePrintable } from "./printable.js";
+import { applyStyle, getTerminalWidth } from "./terminal.js";
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -32,7 +32,7 @@ export class Table<Row> {
   }
 
   async write(row: Row): Promise<void> {
-    const cells = this.#columns.map(({ value }) => printable(value(row)));
+    const cells = this.#columns.map(({ value }) => makePrintable(value(row)));
     if (this.#widths) {
       await this.#lines.line(this.#format(cells, this.#widths));
       return;
@@ -53,15 +53,15 @@ export class Table<Row> {
     const natural = titles.map((_, index) =>
       Math.max(...[titles, ...this.#waiting].map((cells) => measureText(cells[index] ?? ""))),
     );
-    const widths = fitted(natural, this.#columns, terminalWidth(process.stdout));
+    const widths = fitColumns(natural, this.#columns, getTerminalWidth(process.stdout));
     this.#widths = widths;
-    await this.#lines.line(styled(process.stdout, "bold", this.#format(titles, widths)));
+    await this.#lines.line(applyStyle(process.stdout, "bold", this.#format(titles, widths)));
     for (const cells of this.#waiting) await this.#lines.line(this.#format(cells, widths));
     this.#waiting = [];
   }
 
   #format(cells: readonly string[], widths: readonly number[]): string {
-    const isCut = terminalWidth(process.stdout) !== undefined;
+    const isCut = getTerminalWidth(process.stdout) !== undefined;
     return cells
       .flatMap((cell, index) => {
         const width = widths[index] ?? 0;
@@ -76,19 +76,19 @@ export class Table<Row> {
 }
 
 /** Reduces the columns that may be shortened, the widest first, then omits columns, whose width becomes 0. */
-function fitted(
+function fitColumns(
   natural: readonly number[],
   columns: readonly Pick<Column<never>, "gives" | "goes">[],
   available = Infinity,
 ): number[] {
   const shown = columns.map(() => true);
   for (;;) {
-    const widths = narrowed(
+    const widths = narrowColumns(
       natural.map((width, index) => (shown[index] ? width : 0)),
       columns,
       available,
     );
-    if (total(widths) <= available) return widths;
+    if (sum(widths) <= available) return widths;
     const next = columns.reduce(
       (best, { goes = 0 }, index) => (shown[index] && goes > (columns[best]?.goes ?? 0) ? index : best),
       -1,
@@ -98,13 +98,13 @@ function fitted(
   }
 }
 
-function narrowed(
+function narrowColumns(
   natural: readonly number[],
   columns: readonly Pick<Column<never>, "gives">[],
   available: number,
 ): number[] {
   const widths = [...natural];
-  while (total(widths) > available) {
+  while (sum(widths) > available) {
     const widest = widths.reduce(
       (best, width, index) =>
         columns[index]?.gives && width > (widths[best] ?? 0) && width > narrowest ? index : best,
@@ -116,7 +116,7 @@ function narrowed(
   return widths;
 }
 
-function total(widths: readonly number[]): number {
+function sum(widths: readonly number[]): number {
   const shown = widths.filter((width) => width > 0);
   return shown.reduce((sum, width) => sum + width, (shown.length - 1) * gap.length);
 }

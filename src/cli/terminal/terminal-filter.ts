@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import { printable } from "./printable.js";
+import { makePrintable } from "./printable.js";
 
 /** A sequence that sets colors and other text attributes, or erases in the line. */
 const knownSequence = /\x1b\[([\d;:]*)([mK])/g;
@@ -40,13 +40,13 @@ export class TerminalFilter {
     let filtered = "";
     let end = 0;
     for (const { 0: sequence, 2: command, index } of text.matchAll(knownSequence)) {
-      filtered += harmless(text.slice(end, index));
+      filtered += escapeControls(text.slice(end, index));
       end = index + sequence.length;
       if (command !== "m") continue;
       this.#hasAttributes = true;
       filtered += sequence;
     }
-    return filtered + harmless(text.slice(end));
+    return filtered + escapeControls(text.slice(end));
   }
 }
 
@@ -56,6 +56,6 @@ export function filterForTerminal(bytes: Uint8Array): Buffer {
   return Buffer.from(filter.add(bytes) + filter.end());
 }
 
-function harmless(text: string): string {
-  return text.replace(/[^\n\r\t]+/g, printable);
+function escapeControls(text: string): string {
+  return text.replace(/[^\n\r\t]+/g, makePrintable);
 }

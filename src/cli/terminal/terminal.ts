@@ -1,4 +1,4 @@
-import { printable, printableLines } from "./printable.js";
+import { makePrintable, makeLinesPrintable } from "./printable.js";
 
 /**
  * Standard output is for data, standard error for messages. A reader such as `head` may close our output early: writing
@@ -18,7 +18,7 @@ export function watchStreams(): void {
   process.stdout.on("error", (error: Error) => {
     outputFailure ??= explainWriteError(error);
   });
-  // Nothing can be reported any more.
+  // Nothing more can be reported.
   process.stderr.on("error", () => undefined);
 }
 
@@ -44,11 +44,11 @@ interface Mark {
 }
 
 /** Writes a message to standard error, on its own lines. */
-export function say(message: string, mark?: Mark): void {
+export function writeMessage(message: string, mark?: Mark): void {
   const redraw = statusLine;
   showStatus("");
-  const before = mark ? `${styled(process.stderr, mark.style, printable(mark.text))} ` : "";
-  process.stderr.write(`${before}${printableLines(message)}\n`);
+  const before = mark ? `${applyStyle(process.stderr, mark.style, makePrintable(mark.text))} ` : "";
+  process.stderr.write(`${before}${makeLinesPrintable(message)}\n`);
   showStatus(redraw);
 }
 
@@ -78,7 +78,7 @@ export function hasStatusLine(): boolean {
 }
 
 /** The columns of a terminal, or the value of COLUMNS; `undefined` if there is no limit. */
-export function terminalWidth(stream: NodeJS.WriteStream): number | undefined {
+export function getTerminalWidth(stream: NodeJS.WriteStream): number | undefined {
   const columns = Number(process.env["COLUMNS"]);
   if (Number.isInteger(columns) && columns > 0) return columns;
   if (!stream.isTTY) return undefined;
@@ -91,7 +91,7 @@ type Style = "bold" | "dim" | "red" | "green" | "yellow";
 const codes: Readonly<Record<Style, string>> = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33" };
 
 /** Styles the text, if the stream shows styles: never with NO_COLOR, always with FORCE_COLOR. */
-export function styled(stream: NodeJS.WriteStream, style: Style, text: string): string {
+export function applyStyle(stream: NodeJS.WriteStream, style: Style, text: string): string {
   return hasColors(stream) ? `\x1b[${codes[style]}m${text}\x1b[0m` : text;
 }
 

@@ -13,7 +13,7 @@ export interface ServedViewer extends AsyncDisposable {
 /** Serves a viewer to this machine only; 0 selects a free port. Rejects if the port is in use. */
 export async function serveViewer(viewer: Viewer, port: number): Promise<ServedViewer> {
   const listener = getRequestListener(
-    async (request, { outgoing }) => endingVisibly(await viewer(request), outgoing as ServerResponse),
+    async (request, { outgoing }) => abortOnError(await viewer(request), outgoing as ServerResponse),
     // Keeps the global Request and Response unchanged for the rest of the process.
     { overrideGlobalObjects: false },
   );
@@ -47,7 +47,7 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
  * If a body fails, the connection is aborted, so that a browser does not take a partial body for the whole one. The
  * page gets the error separately, or when it asks again.
  */
-function endingVisibly(response: Response, outgoing: ServerResponse): Response {
+function abortOnError(response: Response, outgoing: ServerResponse): Response {
   if (!response.body) return response;
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const body = new ReadableStream<Uint8Array>(

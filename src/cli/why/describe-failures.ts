@@ -1,5 +1,5 @@
 import { type FailureGroup, type FailureReport, formatExitCode } from "../../diagnosis/index.js";
-import { counted, formatTime } from "../terminal/formats.js";
+import { formatCount, formatTime } from "../terminal/formats.js";
 
 /** `exit code 137`, `FileUploadContainerNotFound`, `no exit code known`. */
 export function describeExit({ exitCode, signal, code }: FailureGroup): string {
@@ -12,10 +12,10 @@ export function describeExit({ exitCode, signal, code }: FailureGroup): string {
 
 /** `12 of 40 failures (30 %)`. */
 export function describeShare({ count, share }: FailureGroup, failed: number): string {
-  return `${count.toLocaleString("en")} of ${counted(failed, "failure")} (${Math.round(share * 100)} %)`;
+  return `${count.toLocaleString("en")} of ${formatCount(failed, "failure")} (${Math.round(share * 100)} %)`;
 }
 
-/** When and where the failures of a group were. */
+/** Describes the times and nodes of the failures of a group. */
 export function describeTimeAndNodes({
   firstAt,
   lastAt,
@@ -40,7 +40,7 @@ export function describeTimeAndNodes({
   ].join("; ");
 }
 
-/** The sentence above the groups. */
+/** Returns the sentence above the groups. */
 export function describeCounts({ counts, groups }: FailureReport, whose: string): string {
   const { tasks, failed, succeeded, recovered, running, waiting, unknown, presumed } = counts;
   const others = [
@@ -50,13 +50,13 @@ export function describeCounts({ counts, groups }: FailureReport, whose: string)
     waiting > 0 && `${waiting.toLocaleString("en")} waiting`,
     unknown > 0 && `${unknown.toLocaleString("en")} whose result is not known`,
   ].filter((text) => text !== false);
-  const causes = failed === 0 ? "" : `, for ${counted(groups.length, "reason")}`;
+  const causes = failed === 0 ? "" : `, for ${formatCount(groups.length, "reason")}`;
   const guess = presumed === 0 ? "" : ` (${presumed} by their logs alone)`;
   const list = [`${failed.toLocaleString("en")} failed${guess}${causes}`, ...others].join("; ");
-  return `${counted(tasks, "task")} of ${whose}: ${list}.`;
+  return `${formatCount(tasks, "task")} of ${whose}: ${list}.`;
 }
 
-/** What the report cannot know, and how to know it. */
+/** Describes information that is missing in the report, and how to get it. */
 export function describeSources({
   hasRecords,
   batch,
@@ -81,8 +81,8 @@ export function describeSources({
         ]
       : []),
     ...(unreadCount > 0
-      ? [`The logs of ${counted(unreadCount, "older task")} were not read; see --limit.`]
+      ? [`The logs of ${formatCount(unreadCount, "older task")} were not read; see --limit.`]
       : []),
-    ...(unreadableCount > 0 ? [`${counted(unreadableCount, "log")} could not be read.`] : []),
+    ...(unreadableCount > 0 ? [`${formatCount(unreadableCount, "log")} could not be read.`] : []),
   ];
 }

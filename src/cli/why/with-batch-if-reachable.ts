@@ -3,11 +3,11 @@ import { isBatchOutputsError } from "../../core/index.js";
 import type { BatchAccountClient } from "../../batch/index.js";
 import { explain } from "../errors/explain.js";
 import { openBatchAccountIfNamed } from "../store/open-batch-account.js";
-import { say } from "../terminal/terminal.js";
+import { writeMessage } from "../terminal/terminal.js";
 
 const unreachable = ["BatchUnreachable", "NotAuthorized", "PermissionMissing", "ClockSkew"];
 
-/** Makes a call with the Batch account, if one is named; and without it, with a message, if it gives no answer. */
+/** Makes a call with the Batch account, if one is given; without it, after a message, if it does not respond. */
 export async function withBatchIfReachable<T>(
   command: Command,
   call: (batch: BatchAccountClient | undefined) => Promise<T>,
@@ -17,7 +17,10 @@ export async function withBatchIfReachable<T>(
     return await call(batch);
   } catch (error) {
     if (batch === undefined || !isBatchOutputsError(error) || !unreachable.includes(error.code)) throw error;
-    say(`Without what the Batch service knows: ${explain(error)}`, { text: "warning:", style: "yellow" });
+    writeMessage(`Without what the Batch service knows: ${explain(error)}`, {
+      text: "warning:",
+      style: "yellow",
+    });
     return await call(undefined);
   }
 }

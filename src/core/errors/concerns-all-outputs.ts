@@ -1,3 +1,4 @@
+import { isAbortError } from "./abort-error.js";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs-error.js";
 
 /** An error with one of these codes fails every other output too. */
@@ -18,6 +19,6 @@ const codes: readonly BatchOutputsErrorCode[] = [
 
 /** Whether an error of one output ends a call for many of them: it concerns all, or the caller aborted. */
 export function concernsAllOutputs(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name === "AbortError") return true;
+  if (!(error instanceof Error) || isAbortError(error)) return true;
   return isBatchOutputsError(error) && codes.includes(error.code);
 }

@@ -1,3 +1,4 @@
+import { isAbortError } from "./abort-error.js";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs-error.js";
 import { hasCode } from "./has-code.js";
 import { isRestErrorLike } from "./rest-error.js";
@@ -33,7 +34,7 @@ const connectionCodes = [
  * An abort, a refusal, a certificate that is not accepted, and a wrong argument are not transient.
  */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name === "AbortError") return false;
+  if (!(error instanceof Error) || isAbortError(error)) return false;
   if (isBatchOutputsError(error)) return transientCodes.includes(error.code);
   if (isRestErrorLike(error)) {
     const { statusCode, code } = error;

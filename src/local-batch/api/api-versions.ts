@@ -1,6 +1,6 @@
 import { Refusal } from "./refusal.js";
 
-/** The versions of the API that are answered, oldest first: those that clients in use send. */
+/** The supported API versions, oldest first: those that clients in use send. */
 export const apiVersions = [
   "2016-02-01.3.0",
   "2016-07-01.3.1",
@@ -25,10 +25,10 @@ export const apiVersions = [
   "2025-06-01",
 ] as const;
 
-/** A version of the API. They compare as texts: a later one is greater. */
+/** An API version. Versions compare as strings: a later one is greater. */
 export type ApiVersion = (typeof apiVersions)[number];
 
-/** @throws Refusal where there is none, or one that is not answered. */
+/** @throws Refusal if the version is missing or not supported. */
 export function requireApiVersion(version: string | undefined): ApiVersion {
   if (version === undefined || version === "")
     throw new Refusal("MissingRequiredQueryParameter", { QueryParameterName: "api-version" });
@@ -37,6 +37,6 @@ export function requireApiVersion(version: string | undefined): ApiVersion {
   throw new Refusal("UnsupportedRequestVersion", {
     QueryParameterName: "api-version",
     QueryParameterValue: version,
-    Reason: `The local Batch service answers ${apiVersions.join(", ")}.`,
+    Reason: `The local Batch service supports ${apiVersions.join(", ")}.`,
   });
 }

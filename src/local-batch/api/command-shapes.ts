@@ -14,7 +14,7 @@ import {
   enumeration,
 } from "./shape.js";
 
-/** The parts that every kind of task has: a command, what it needs to run, and its limits. */
+/** The properties that all kinds of tasks share: the command, its inputs, and its limits. */
 
 const containerSettings = object({
   imageName: required(text()),
@@ -85,7 +85,7 @@ export type GivenContainerSettings = Given<typeof containerSettings>;
 export type GivenResourceFile = Given<typeof resourceFile>;
 export type GivenApplicationPackage = Given<typeof applicationPackageReferences>[number];
 
-/** A command with what has to be in place before it runs: the part that all kinds of tasks share. */
+/** A command and its inputs: the part that all kinds of tasks share. */
 export interface GivenCommand {
   readonly commandLine: string;
   readonly containerSettings?: GivenContainerSettings;

@@ -1,4 +1,4 @@
-/** How values of the present are written in former versions of the API. */
+/** Converts values of current responses to those of former API versions. */
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -11,12 +11,12 @@ export function isAdmin(identity: unknown): boolean {
   return autoUser?.elevationLevel === "admin";
 }
 
-/** An exit code was no scheduling error. */
+/** Removes the failure information for an exit code, which was not a scheduling error then. */
 export function withoutExitCodeFailure(info: unknown): unknown {
   return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
 }
 
-/** What jobs of a schedule do at their end was shown only where it is something else than nothing. */
+/** Removes actions at the end of a job from a schedule if they are `noaction`, which was not shown then. */
 export function withoutActionDefaults({ jobSpecification, ...schedule }: Properties): Properties {
   if (!isObject(jobSpecification)) return { ...schedule, jobSpecification };
   const isDefault = ([name, value]: readonly [string, unknown]): boolean =>
@@ -31,12 +31,12 @@ export function withCurrentOSVersion(pool: Properties): Properties {
   return { ...pool, cloudServiceConfiguration: { ...cloudServiceConfiguration, currentOSVersion: "*" } };
 }
 
-/** `Success` and `Failure`. */
+/** Writes `Success` and `Failure`. */
 export function withLeadingCapital(word: unknown): unknown {
   return typeof word === "string" ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }
 
-/** The scope of an automatic user was shown only where a client had given it. */
+/** Removes the default scope of an automatic user, which was not shown then. */
 export function withoutDefaultScope(user: unknown): unknown {
   if (!isObject(user) || user["scope"] !== "pool" || user["elevationLevel"] !== "nonadmin") return user;
   return { elevationLevel: user["elevationLevel"] };
@@ -46,7 +46,7 @@ export function withTaskScope(user: unknown): unknown {
   return isObject(user) ? { ...user, scope: "task" } : user;
 }
 
-/** The identity of a start task was shown only where a client had given it. */
+/** Removes the default identity of a start task, which was not shown then. */
 export function withoutDefaultIdentity(startTask: unknown): unknown {
   if (!isObject(startTask)) return startTask;
   const { userIdentity, ...rest } = startTask;
@@ -59,7 +59,7 @@ export function withoutEmptyList(list: unknown): unknown {
   return Array.isArray(list) && list.length === 0 ? undefined : list;
 }
 
-/** The results of a formula named one kind of nodes. */
+/** Uses the names of a time with only one kind of nodes in the results of a formula. */
 export function withFormerTargetNames(results: unknown): unknown {
   if (typeof results !== "string") return results;
   return results

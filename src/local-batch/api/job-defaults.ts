@@ -7,13 +7,13 @@ import {
   jobDefaults,
 } from "./job-shapes.js";
 import { fillPoolDefaults } from "./pool-defaults.js";
-import { fillIdentity, taskDefaults } from "./task-defaults.js";
+import { createTaskDefaults, fillIdentity } from "./task-defaults.js";
 
-/** A job, or what a schedule makes jobs of, with what the service fills in. */
+/** Adds the service's defaults to a job, or to the job specification of a schedule. */
 export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
   const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { constraints: taskConstraints } = taskDefaults(constraints);
+  const { constraints: taskConstraints } = createTaskDefaults(constraints);
   return {
     ...jobDefaults,
     onTaskFailure: "noaction",
@@ -23,7 +23,7 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
     poolInfo: fillAutoPoolDefaults(given.poolInfo),
     ...(manager && {
       jobManagerTask: {
-        ...taskDefaults(constraints),
+        ...createTaskDefaults(constraints),
         killJobOnCompletion: true,
         runExclusive: true,
         allowLowPriorityNode: true,
@@ -54,7 +54,7 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
   };
 }
 
-/** Where a job runs: of a pool that is made for it, with what the service fills in. */
+/** Adds the service's defaults to the specification of an automatic pool. */
 export function fillAutoPoolDefaults(
   poolInfo: GivenJobSpecification["poolInfo"],
 ): GivenJobSpecification["poolInfo"] {
@@ -64,7 +64,7 @@ export function fillAutoPoolDefaults(
   return { autoPoolSpecification: { keepAlive: false, ...specification, pool } };
 }
 
-/** Of a pool that scales automatically the formula sets the targets. */
+/** Fills in the defaults of a pool specification. The targets of a pool that scales automatically are set by its formula. */
 function createSpecifiedPool(given: GivenAutoPool["pool"]): GivenAutoPool["pool"] {
   const filled = fillPoolDefaults(given);
   if (given.enableAutoScale !== true) return filled;

@@ -18,7 +18,9 @@ import { jobManagerTask, jobPreparationTask, jobReleaseTask } from "./task-shape
 
 const autoPoolSpecification = object({
   autoPoolIdPrefix: refine(text(20), (prefix) =>
-    /^[\w-]*$/.test(prefix) ? undefined : "A prefix has letters, digits, hyphens and underscores.",
+    /^[\w-]*$/.test(prefix)
+      ? undefined
+      : "A prefix may contain only letters, digits, hyphens and underscores.",
   ),
   poolLifetimeOption: required(enumeration("jobschedule", "job")),
   keepAlive: flag,
@@ -33,7 +35,7 @@ const poolInfo = refine(object({ poolId: id, autoPoolSpecification }), (given) =
     : undefined,
 );
 
-/** The properties of a job that can be changed after it was added. */
+/** The properties of a job that can be changed after it is added. */
 const changeable = {
   priority: integer(-1000, 1000),
   maxParallelTasks: integer(-1, 2 ** 31 - 1),
@@ -59,26 +61,26 @@ const specified = {
 /** The body of "add job". */
 export const jobAdd = refine(object({ ...specified, id: required(id) }), ({ poolInfo }) =>
   poolInfo.autoPoolSpecification?.poolLifetimeOption === "jobschedule"
-    ? "A pool that lives as long as a job schedule is for a job schedule."
+    ? "Only the pool of a job schedule can have this lifetime."
     : undefined,
 );
 
 /** The body of "add job", checked. */
 export type GivenJob = Given<typeof jobAdd>;
 
-/** What the jobs of a schedule are made of. */
+/** The template from which a schedule creates its jobs. */
 export const jobSpecification = object(specified);
 
 export type GivenJobSpecification = Given<typeof jobSpecification>;
 
-/** The body of "patch job": properties that are absent stay as they are. */
+/** The body of "patch job": absent properties keep their values. */
 export const jobPatch = object({ ...changeable, poolInfo, networkConfiguration: anything });
 
 const wholeUpdate = object({ ...changeable, poolInfo: required(poolInfo), networkConfiguration: anything });
 
 /**
- * The body of "update job": properties that are absent get their defaults again. A client of the TypeSpec generation sends
- * the whole job back; read-only properties are ignored.
+ * The body of "update job": absent properties are reset to their defaults. Clients generated from TypeSpec send the whole
+ * job back, so read-only properties are ignored.
  */
 export const jobUpdate: Shape<Given<typeof wholeUpdate>> = (value, path) => {
   if (typeof value !== "object" || value === null) return wholeUpdate(value, path);
@@ -111,10 +113,10 @@ export const jobTerminate = object({ terminateReason: text() });
 
 export const jobDisable = object({ disableTasks: required(enumeration("requeue", "terminate", "wait")) });
 
-/** The duration by which Azure Batch says that there is no limit. */
+/** The duration with which Azure Batch expresses "no limit". */
 export const unlimited = "P10675199DT2H48M5.4775807S";
 
-/** What the service fills in, and what "update job" resets to. */
+/** The values that the service fills in, and that "update job" resets to. */
 export const jobDefaults = {
   priority: 0,
   maxParallelTasks: -1,
@@ -124,8 +126,8 @@ export const jobDefaults = {
 
 export const jobConstraintDefaults = { maxWallClockTime: unlimited, maxTaskRetryCount: 0 } as const;
 
-/** The id that a job preparation task has when it is given none. */
+/** The default id of a job preparation task. */
 export const defaultPreparationId = "jobpreparation";
 
-/** The id that a job release task has when it is given none. */
+/** The default id of a job release task. */
 export const defaultReleaseId = "jobrelease";

@@ -1,4 +1,4 @@
-/** Begins the addresses that Azure does not have. */
+/** The path prefix of operations that Azure does not have. */
 export const localPrefix = "/local-batch/";
 
 /** The address of a node's metadata service, for the tasks on it. */

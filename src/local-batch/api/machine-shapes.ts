@@ -11,7 +11,10 @@ import {
   text,
 } from "./shape.js";
 
-/** What a pool says of its machines. The nodes are folders here; what is known is checked and shown as Azure does. */
+/**
+ * The description of a pool's virtual machines. Nodes are folders here, so it has no effect: known properties are checked
+ * and returned as Azure returns them.
+ */
 
 const galleryImage =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Compute\/galleries\/[^/]+\/images\/[^/]+(\/versions\/[^/]+)?$/i;
@@ -58,7 +61,7 @@ const certificateReference = object({
   visibility: list(enumeration("starttask", "task", "remoteuser")),
 });
 
-/** Certificates of versions before 2024-07-01. None is installed: the references are kept and shown. */
+/** The certificates of API versions before 2024-07-01. They are not installed; the references are stored and returned. */
 export const certificateReferences = list(certificateReference);
 
 const securityGroupRule = openObject({
@@ -83,7 +86,7 @@ export const networkConfiguration = openObject({
   endpointConfiguration: openObject({ inboundNATPools: list(inboundNatPool) }),
 });
 
-/** Every task runs as the user of this process: accounts are accepted and shown, and change nothing. */
+/** User accounts are stored and returned, but have no effect: every task runs as the user of this process. */
 export const userAccounts = list(
   object({
     name: text(),

@@ -1,11 +1,12 @@
 const form =
   /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=.)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
-/** From here on it is Batch's way to say "no limit": P10675199DT2H48M5.4775807S, the longest that .NET can say. */
+/** The days in P10675199DT2H48M5.4775807S, the longest duration of .NET, which Batch uses to express "no limit". */
 const noLimitDays = 10_675_199;
 
 /**
- * The milliseconds of an ISO 8601 duration. A year is 365 days and a month 30, as for the service. `Infinity` for what is absent, cannot be read, or stands for no limit.
+ * Parses an ISO 8601 duration. A year has 365 days and a month 30, as in the service. Returns milliseconds, or `Infinity`
+ * if the duration is absent, invalid, or expresses "no limit".
  */
 export function parseDurationInMs(duration: string | undefined): number {
   const parts = duration === undefined ? null : form.exec(duration);
@@ -18,10 +19,10 @@ export function parseDurationInMs(duration: string | undefined): number {
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
 }
 
-/** A duration as the service writes it: in days, hours below 24, minutes and seconds below 60; one it cannot be read stays. */
+/** Formats a duration as the service does: days, hours below 24, minutes and seconds below 60. */
 export function normalizeDuration(duration: string): string {
   const length = parseDurationInMs(duration);
-  // Fractions below a millisecond are kept as they are.
+  // Fractions of a millisecond would be lost.
   if (length === Infinity || /\.\d{4}/.test(duration)) return duration;
   const [days, hours, minutes] = [length / 86_400_000, (length / 3_600_000) % 24, (length / 60_000) % 60].map(
     (count) => Math.floor(count),

@@ -9,7 +9,7 @@ import { fillIdentity } from "./task-defaults.js";
 import { defaultAutoScaleInterval, type GivenPool, poolDefaults } from "./pool-shapes.js";
 import type { GivenStartTask } from "./task-shapes.js";
 
-/** A whole pool with what the service fills in: one that is added, or that a job or schedule asks for. */
+/** Adds the service's defaults to a whole pool: one that a client adds, or that a job or schedule specifies. */
 export function fillPoolDefaults<P extends Omit<GivenPool, "id">>(given: P): P {
   return {
     ...poolDefaults,
@@ -19,7 +19,7 @@ export function fillPoolDefaults<P extends Omit<GivenPool, "id">>(given: P): P {
   };
 }
 
-/** Properties of a pool with what the service fills in, and spells in its own way. */
+/** Adds the service's defaults to the given properties of a pool, and normalizes their spelling. */
 export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
   const { vmSize, startTask, virtualMachineConfiguration: machine, networkConfiguration: network } = given;
   const { cloudServiceConfiguration: cloudService, userAccounts, certificateReferences } = given;
@@ -35,7 +35,7 @@ export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
   };
 }
 
-/** Whether the pool is to have nodes with Windows. They are folders of this machine all the same. */
+/** Whether the pool specifies Windows nodes. They are folders of this machine too. */
 export function isWindowsPool({
   cloudServiceConfiguration,
   virtualMachineConfiguration,
@@ -100,7 +100,7 @@ function withCertificateDefaults(given: GivenCertificates): GivenCertificates {
   }));
 }
 
-/** No password and no key is kept: nothing here needs them. */
+/** Removes passwords and keys, which are not needed here. */
 function withoutSecrets(accounts: GivenUserAccounts, pool: Partial<GivenPool>): GivenUserAccounts {
   const loginMode = pool.cloudServiceConfiguration ? "interactive" : "batch";
   return accounts.map(({ password: _, linuxUserConfiguration, ...account }) => {

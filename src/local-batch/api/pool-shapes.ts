@@ -28,14 +28,14 @@ import {
 } from "./shape.js";
 import { startTask } from "./task-shapes.js";
 
-/** A formula, which must be one that can be parsed. */
+/** An autoscale formula. It must be possible to parse it. */
 const autoScaleFormula: Shape<string> = (value, path) => {
   const formula = text()(value, path);
   requireFormula(formula);
   return formula;
 };
 
-/** The bounds of the service: 5 minutes and 168 hours. */
+/** The service's limits: 5 minutes and 168 hours. */
 const autoScaleEvaluationInterval = durationWithin(5 * 60_000, 168 * 3_600_000);
 
 const targets = {
@@ -48,7 +48,7 @@ const taskSchedulingPolicy = object({
   jobDefaultOrder: enumeration("none", "creationtime"),
 });
 
-/** What becomes of tasks on nodes that are taken out of service. */
+/** What happens to the tasks on nodes that are rebooted, reimaged or removed. */
 export const taskDisposition = enumeration("requeue", "terminate", "taskcompletion", "retaineddata");
 
 const specified = {
@@ -71,7 +71,9 @@ const specified = {
   taskSchedulingPolicy,
   userAccounts,
   metadata,
-  mountConfiguration: unsupported("The local Batch service mounts nothing: use a folder of this machine."),
+  mountConfiguration: unsupported(
+    "The local Batch service does not mount file systems: use a folder of this machine.",
+  ),
   targetNodeCommunicationMode: anything,
   resourceTags: anything,
   upgradePolicy: anything,
@@ -79,10 +81,10 @@ const specified = {
 
 const specification = object(specified);
 
-/** What is wrong with a pool as a whole. */
+/** Checks the rules that concern several properties of a pool. Returns the first problem. */
 function findPoolProblem(pool: Given<typeof specification>): string | undefined {
   if (pool.virtualMachineConfiguration === undefined && pool.cloudServiceConfiguration === undefined)
-    return "It must have a virtualMachineConfiguration: what it says has no effect here, but Azure Batch wants it.";
+    return "It must have a virtualMachineConfiguration. It has no effect here, but Azure Batch requires it.";
   const { targetDedicatedNodes, targetLowPriorityNodes, autoScaleFormula, enableAutoScale = false } = pool;
   if (!enableAutoScale)
     return autoScaleFormula === undefined ? undefined : "It has an autoScaleFormula without enableAutoScale.";
@@ -92,10 +94,10 @@ function findPoolProblem(pool: Given<typeof specification>): string | undefined 
     : "With enableAutoScale it must have no targets: the formula sets them.";
 }
 
-/** The body of "add pool". What describes virtual machines and networks is kept as it comes: the nodes are folders here. */
+/** The body of "add pool". Properties of virtual machines and networks are stored but have no effect: nodes are folders. */
 export const poolAdd = refine(object({ ...specified, id: required(id) }), findPoolProblem);
 
-/** A pool that the service makes for a job or a schedule. */
+/** The pool that the service creates for a job or a schedule. */
 export const poolSpecification = refine(specification, findPoolProblem);
 
 /** The body of "enable automatic scaling". */
@@ -120,7 +122,7 @@ export const poolResize = refine(
       : "It must have targetDedicatedNodes or targetLowPriorityNodes.",
 );
 
-/** What "patch pool" and "update properties" can change; of the latter every property replaces the former value. */
+/** The properties that "patch pool" and "update properties" can change. The latter replaces all of them. */
 const changeableProperties = {
   startTask,
   certificateReferences,
@@ -130,7 +132,7 @@ const changeableProperties = {
   resourceTags: anything,
 } as const;
 
-/** The body of "patch pool": properties that are absent stay as they are. */
+/** The body of "patch pool": absent properties keep their values. */
 export const poolPatch = object({
   ...changeableProperties,
   displayName: text(1024),
@@ -144,7 +146,7 @@ export const poolPatch = object({
   upgradePolicy: anything,
 });
 
-/** The body of "update pool properties": properties that are absent are taken away. */
+/** The body of "update pool properties": absent properties are removed. */
 export const poolUpdate = object(changeableProperties);
 
 /** The body of "update pool properties", checked. */
@@ -157,10 +159,10 @@ export const poolRemoveNodes = object({
   nodeDeallocationOption: taskDisposition,
 });
 
-/** How often a formula is evaluated where a pool does not say. */
+/** The default interval between evaluations of a formula. */
 export const defaultAutoScaleInterval = "PT15M";
 
-/** What the service fills in. */
+/** The values that the service fills in. */
 export const poolDefaults = {
   resizeTimeout: "PT15M",
   targetDedicatedNodes: 0,

@@ -1,5 +1,5 @@
 /**
- * What the service refuses with: status and words of each code, from its list of status and error codes
+ * The status and message of each error code, from the service's list of status and error codes
  * (https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes).
  */
 const refusals = {
@@ -108,15 +108,15 @@ const refusals = {
   UnsupportedRequestVersion: [400, "The specified request version is not supported."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
-/** A code that the service refuses with. */
+/** An error code of the service. */
 export type RefusalCode = keyof typeof refusals;
 
-/** A request that is answered with one of the service's errors. */
+/** Thrown to answer a request with one of the service's errors. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: RefusalCode;
   readonly status: (typeof refusals)[RefusalCode][0];
-  /** What it was about, in the service's own keys: PropertyName, PropertyValue, Reason and the like. */
+  /** Details with the service's own keys, such as PropertyName, PropertyValue and Reason. */
   readonly values: Readonly<Record<string, string>>;
 
   constructor(code: RefusalCode, values: Readonly<Record<string, string>> = {}) {
@@ -127,8 +127,8 @@ export class Refusal extends Error {
   }
 }
 
-/** The error's body, as the service writes it. */
-export function refusalBody(refusal: Refusal, requestId: string): object {
+/** Creates the body of an error response, in the service's format. */
+export function createRefusalBody(refusal: Refusal, requestId: string): object {
   const values = Object.entries(refusal.values).map(([key, value]) => ({ key, value }));
   return {
     code: refusal.code,

@@ -23,7 +23,7 @@ export const scheduleAdd = object({
 /** The body of "add job schedule", checked. */
 export type GivenSchedule = Given<typeof scheduleAdd>;
 
-/** The body of "patch job schedule": properties that are absent stay as they are. */
+/** The body of "patch job schedule": absent properties keep their values. */
 export const schedulePatch = object({ schedule, jobSpecification, metadata });
 
 const readOnlyProperties: ReadonlySet<string> = new Set([
@@ -42,8 +42,8 @@ const readOnlyProperties: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The body of "update job schedule": properties that are absent get their defaults again. A client of the TypeSpec
- * generation sends the whole schedule back.
+ * The body of "update job schedule": absent properties are reset to their defaults. Clients generated from TypeSpec send
+ * the whole schedule back, so read-only properties are ignored.
  */
 export const scheduleUpdate = ignoring(
   readOnlyProperties,

@@ -2,16 +2,16 @@ import { normalizeDuration, parseDurationInMs } from "./parse-duration.js";
 import { Refusal } from "./refusal.js";
 
 /**
- * Checks a value that came in a request's body, and returns it as the service keeps it.
- * @param path - The property's name as the client knows it: `outputFiles[0]/destination/container/path`.
+ * Checks a value in the body of a request, and returns it in the form in which the service stores it.
+ * @param path - The path of the property in the body, such as `outputFiles[0]/destination/container/path`.
  * @throws Refusal that names the property.
  */
 export type Shape<T> = (value: unknown, path: string) => T;
 
-/** What a shape lets through. */
+/** The type of the values that a shape returns. */
 export type Given<S extends Shape<unknown>> = ReturnType<S>;
 
-/** A property that must be given. */
+/** A required property. */
 export interface Required<T> {
   readonly required: Shape<T>;
 }
@@ -24,7 +24,7 @@ type RequiredNames<P extends Properties> = {
 
 type TypeOf<Property> = Property extends Required<infer T> ? T : Property extends Shape<infer T> ? T : never;
 
-/** The object that these properties make: inferred, so that no body is declared a second time. */
+/** The type of an object with these properties. It is inferred, so that no body is declared twice. */
 type ObjectOf<P extends Properties> = Flat<
   {
     readonly [Name in RequiredNames<P>]: TypeOf<P[Name]>;
@@ -33,23 +33,23 @@ type ObjectOf<P extends Properties> = Flat<
   }
 >;
 
-/** The same type as one object, so that messages of the compiler show its properties. */
+/** The same type as a single object type, so that compiler messages show its properties. */
 type Flat<T> = { [Name in keyof T]: T[Name] };
 
 export const required = <T>(shape: Shape<T>): Required<T> => ({ required: shape });
 
-/** Any JSON: what has no effect on this machine is kept and returned as it came. */
+/** Any JSON, stored and returned unchanged: for properties that have no effect on this machine. */
 export const anything: Shape<unknown> = (value) => value;
 
 export function text(maxLength = 32_768): Shape<string> {
   return (value, path) => {
-    if (typeof value !== "string") throw invalid(path, value, "It must be a text.");
+    if (typeof value !== "string") throw invalid(path, value, "It must be a string.");
     if (value.length > maxLength) throw invalid(path, value, `It has more than ${maxLength} characters.`);
     return value;
   };
 }
 
-/** The ids of pools, jobs and tasks. */
+/** The id of a pool, job or task. */
 export const id: Shape<string> = (value, path) => {
   if (typeof value === "string" && /^[\w-]{1,64}$/.test(value)) return value;
   throw invalid(path, value, "An id is 1 to 64 letters, digits, hyphens and underscores.");
@@ -59,7 +59,7 @@ export function integer(minimum: number, maximum: number): Shape<number> {
   return (value, path) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum)
       return value;
-    throw invalid(path, value, `It must be a whole number from ${minimum} to ${maximum}.`);
+    throw invalid(path, value, `It must be an integer from ${minimum} to ${maximum}.`);
   };
 }
 
@@ -81,27 +81,27 @@ export const duration: Shape<string> = (value, path) => {
     /^P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/.test(value)
   )
     return normalizeDuration(value);
-  throw invalid(path, value, "It must be a duration of ISO 8601, such as PT30M.");
+  throw invalid(path, value, "It must be an ISO 8601 duration, such as PT30M.");
 };
 
-/** A duration within bounds in milliseconds. */
+/** A duration between two limits. */
 export function durationWithin(minimumInMs: number, maximumInMs: number): Shape<string> {
   return (value, path) => {
     const good = duration(value, path);
     const length = parseDurationInMs(good);
     if (length >= minimumInMs && length <= maximumInMs) return good;
-    throw invalid(path, value, "It is outside of the bounds of this property.");
+    throw invalid(path, value, "It is outside the limits of this property.");
   };
 }
 
-/** A time of ISO 8601; kept in UTC and without fractions that are zero. */
+/** An ISO 8601 time, normalized to UTC without a zero fraction. */
 export const time: Shape<string> = (value, path) => {
   const parsed = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
   if (!Number.isNaN(parsed)) return new Date(parsed).toISOString().replace(".000Z", "Z");
-  throw invalid(path, value, "It must be a time of ISO 8601, such as 2026-01-31T08:00:00Z.");
+  throw invalid(path, value, "It must be an ISO 8601 time, such as 2026-01-31T08:00:00Z.");
 };
 
-/** A word of an enumeration, in any casing; kept as it is spelt here. */
+/** A value of an enumeration. It is matched without regard to case, and normalized to the spelling here. */
 export function enumeration<const Word extends string>(...words: readonly Word[]): Shape<Word> {
   return (value, path) => {
     const found =
@@ -120,7 +120,7 @@ export function list<T>(shape: Shape<T>, maxCount = 10_000): Shape<readonly T[]>
 }
 
 /**
- * An object with these properties and no other: a misspelt name is an error and is not ignored. `null` means absent.
+ * An object with these properties and no others: a misspelled name is an error. `null` means absent.
  */
 export function object<const P extends Properties>(properties: P): Shape<ObjectOf<P>> {
   return (value, path) => {
@@ -132,12 +132,12 @@ export function object<const P extends Properties>(properties: P): Shape<ObjectO
     const checked: Record<string, unknown> = {};
     for (const [name, one] of given) {
       const shape = Object.hasOwn(properties, name) ? properties[name] : undefined;
-      // Metadata of the service: a client may send back what it was answered.
+      // Metadata of the service: a client may send a response back.
       if (name.startsWith("odata.")) continue;
       if (!shape)
         throw new Refusal("InvalidRequestBody", {
           PropertyName: inner(path, name),
-          Reason: `The property '${name}' does not exist here. There are: ${Object.keys(properties).join(", ")}.`,
+          Reason: `The property '${name}' does not exist here. The known properties are: ${Object.keys(properties).join(", ")}.`,
         });
       checked[name] = ("required" in shape ? shape.required : shape)(one, inner(path, name));
     }
@@ -149,8 +149,8 @@ export function object<const P extends Properties>(properties: P): Shape<ObjectO
 }
 
 /**
- * An object of which these properties are known. Others are kept as they came: they describe virtual machines and networks,
- * and have no effect on this machine.
+ * An object with these known properties. Others are stored unchanged: they describe virtual machines and networks, and have
+ * no effect on this machine.
  */
 export function openObject<const P extends Properties>(
   properties: P,
@@ -167,7 +167,7 @@ export function openObject<const P extends Properties>(
   };
 }
 
-/** The shape, where a client may send back properties that only the service says: they are ignored. */
+/** The shape without these read-only properties, which a client may send back: they are ignored. */
 export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<T> {
   return (value, path) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return shape(value, path);
@@ -175,14 +175,14 @@ export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<
   };
 }
 
-/** A property that the local service cannot act on, and must not ignore. */
+/** A property that the local service does not support, and must not ignore. */
 export function unsupported(reason: string): Shape<never> {
   return (_value, path) => {
     throw new Refusal("UnsupportedProperty", { PropertyName: path, Reason: reason });
   };
 }
 
-/** The shape, and a condition on the whole value. */
+/** The shape with an additional check of the whole value. */
 export function refine<T>(shape: Shape<T>, problemIn: (value: T) => string | undefined): Shape<T> {
   return (value, path) => {
     const good = shape(value, path);
@@ -200,7 +200,7 @@ function invalid(path: string, value: unknown, reason: string): Refusal {
   const shown = typeof value === "string" ? value : JSON.stringify(value);
   return new Refusal("InvalidPropertyValue", {
     PropertyName: path,
-    // A SAS may stand in any text that has a "?".
+    // Any string with a "?" may contain a SAS.
     PropertyValue: shown.slice(0, 200).replace(/\?.*/s, "?…"),
     Reason: reason,
   });

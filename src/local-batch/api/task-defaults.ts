@@ -1,8 +1,8 @@
 import type { GivenUserIdentity } from "./command-shapes.js";
 import { unlimited } from "./job-shapes.js";
 
-/** What the service fills in of a task; how often it is retried is the job's default. */
-export function taskDefaults(jobConstraints: { readonly maxTaskRetryCount?: number } | undefined) {
+/** Creates the values that the service fills in for a task. The maximum number of retries is the job's. */
+export function createTaskDefaults(jobConstraints: { readonly maxTaskRetryCount?: number } | undefined) {
   return {
     userIdentity: fillIdentity(undefined),
     requiredSlots: 1,
@@ -14,7 +14,7 @@ export function taskDefaults(jobConstraints: { readonly maxTaskRetryCount?: numb
   } as const;
 }
 
-/** A named user, or the automatic one with its defaults. */
+/** Adds the defaults of an automatic user, unless a user is named. */
 export function fillIdentity(given: GivenUserIdentity | undefined): GivenUserIdentity {
   if (given?.username !== undefined) return given;
   return { ...given, autoUser: { scope: "pool", elevationLevel: "nonadmin", ...given?.autoUser } };

@@ -2,8 +2,8 @@ import type { ApiVersion } from "./api-versions.js";
 import type { Properties } from "./former-shapes.js";
 import { type AnswerKind, type ChangedProperty, versionChanges } from "./version-changes.js";
 
-/** A request's body in the words of the present: properties that an old version names otherwise get their present names. */
-export function toPresent(body: unknown, version: ApiVersion): unknown {
+/** Renames the properties of a request's body from the names of an API version to those of the current one. */
+export function translateRequest(body: unknown, version: ApiVersion): unknown {
   const changed = versionChanges
     .filter((change) => change.version > version)
     .flatMap((change) => change.changed ?? []);
@@ -16,25 +16,25 @@ function renameInRequest(value: unknown, changed: readonly ChangedProperty[]): u
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => {
       const changes = changed.filter(({ before }) => before === name);
-      let present = one;
-      for (const { toPresent: convert } of changes) present = convert ? convert(present) : present;
-      return [changes[0]?.now ?? name, renameInRequest(present, changed)];
+      let current = one;
+      for (const { toCurrent } of changes) current = toCurrent ? toCurrent(current) : current;
+      return [changes[0]?.now ?? name, renameInRequest(current, changed)];
     }),
   );
 }
 
-/** An entity as the answers of a version show it. */
-export function toVersion(entity: object, kind: AnswerKind, version: ApiVersion): object {
-  const translation = translationTo(kind, version);
+/** Converts an entity to the form that responses of an API version have. */
+export function translateAnswer(entity: object, kind: AnswerKind, version: ApiVersion): object {
+  const translation = getTranslation(kind, version);
   if (!translation) return entity;
   let translated = entity as Properties;
   for (const reshape of translation.reshapes) translated = reshape(translated);
   return renameInAnswer(translated, translation) as object;
 }
 
-/** The name by which a version knows a property, each step of a path with `/` by itself. */
-export function nameInVersion(path: string, kind: AnswerKind, version: ApiVersion): string {
-  const translation = translationTo(kind, version);
+/** Returns the name of a property in an API version. Each segment of a path with `/` is translated. */
+export function translateName(path: string, kind: AnswerKind, version: ApiVersion): string {
+  const translation = getTranslation(kind, version);
   if (!translation) return path;
   return path
     .split("/")
@@ -51,8 +51,8 @@ interface Translation {
 
 const translations = new Map<string, Translation | undefined>();
 
-/** `undefined` where the version shows the entity as it is now. */
-function translationTo(kind: AnswerKind, version: ApiVersion): Translation | undefined {
+/** Returns `undefined` if the version has the current form of the entity. */
+function getTranslation(kind: AnswerKind, version: ApiVersion): Translation | undefined {
   const key = `${version} ${kind}`;
   if (!translations.has(key)) translations.set(key, createTranslation(kind, version));
   return translations.get(key);

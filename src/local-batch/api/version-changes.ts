@@ -14,7 +14,7 @@ import {
   withTaskScope,
 } from "./former-shapes.js";
 
-/** What an answer is about, as its `odata.metadata` names it. */
+/** The kind of entity in a response, as named in its `odata.metadata`. */
 export type AnswerKind = (typeof answerKinds)[number];
 
 const answerKinds = [
@@ -29,43 +29,43 @@ const answerKinds = [
   "other",
 ] as const;
 
-/** The kind of an answer by its name in `odata.metadata`. */
+/** Returns the kind of a response from its name in `odata.metadata`. */
 export function getAnswerKind(name: string): AnswerKind {
   return answerKinds.find((kind) => kind === name) ?? "other";
 }
 
-/** A property whose name, and perhaps whose shape, a version changed. */
+/** A property that a version renamed. Its value may have changed too. */
 export interface ChangedProperty {
-  /** The kinds of answers that have it; all of them by default. */
+  /** The kinds of responses that have it; all by default. */
   readonly in?: readonly AnswerKind[];
   readonly now: string;
   readonly before: string;
-  /** The former value of a present one; the same value by default. */
+  /** Converts the current value to the former one; the same value by default. */
   readonly toFormer?: (value: unknown) => unknown;
-  /** The present value of a former one; the same value by default. */
-  readonly toPresent?: (value: unknown) => unknown;
+  /** Converts the former value to the current one; the same value by default. */
+  readonly toCurrent?: (value: unknown) => unknown;
 }
 
-/** How a version of the API differs from the one before it. */
+/** The differences of an API version from the previous one. */
 export interface VersionChange {
   readonly version: ApiVersion;
   readonly changed?: readonly ChangedProperty[];
-  /** Properties that came with the version, at any depth of the answers of a kind. */
+  /** Properties that the version added, at any depth of the responses of a kind. */
   readonly added?: Partial<Record<AnswerKind, readonly string[]>>;
-  /** Properties that the version took away, at any depth of the answers of a kind. */
+  /** Properties that the version removed, at any depth of the responses of a kind. */
   readonly removed?: Partial<Record<AnswerKind, readonly string[]>>;
-  /** Answers whose whole shape the version changed: the former one of a present one. */
+  /** Responses whose whole structure the version changed: converts the current form to the former one. */
   readonly reshaped?: Partial<Record<AnswerKind, (entity: Properties) => Properties>>;
 }
 
 const taskKinds = ["jobs", "jobschedules", "tasks"] as const;
 
-const sourcesOfFiles = ["autoStorageContainerName", "storageContainerUrl", "blobPrefix"] as const;
+const fileSources = ["autoStorageContainerName", "storageContainerUrl", "blobPrefix"] as const;
 
 /**
- * What each version changed, oldest first. A request is brought to the present by the changes after its version, and its
- * answer is taken back by the same ones, newest first. Sources: recorded answers of the service, the models of the clients
- * that speak these versions, and the service's definitions from 2022-10-01.16.0 on.
+ * The changes of each version, oldest first. The changes after its version convert a request to the current form, and its
+ * response back, newest first. Sources: recorded responses of the service, the models of the clients for these versions,
+ * and the service's definitions from 2022-10-01.16.0 on.
  */
 export const versionChanges: readonly VersionChange[] = [
   {
@@ -85,7 +85,7 @@ export const versionChanges: readonly VersionChange[] = [
         now: "userIdentity",
         before: "runElevated",
         toFormer: isAdmin,
-        toPresent: (elevated) => ({
+        toCurrent: (elevated) => ({
           autoUser: { elevationLevel: elevated === true ? "admin" : "nonadmin" },
         }),
       },
@@ -157,20 +157,20 @@ export const versionChanges: readonly VersionChange[] = [
     removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"], nodes: ["subtaskId"] },
     reshaped: { pools: withCurrentOSVersion },
     added: {
-      pools: ["windowsUserConfiguration", ...sourcesOfFiles],
+      pools: ["windowsUserConfiguration", ...fileSources],
       jobs: ["networkConfiguration"],
-      tasks: sourcesOfFiles,
-      nodes: sourcesOfFiles,
+      tasks: fileSources,
+      nodes: fileSources,
     },
   },
   {
     version: "2019-08-01.10.0",
-    // A start task was not waited for unless the client said so.
+    // By default, tasks did not wait for the start task.
     changed: [
       {
         now: "startTask",
         before: "startTask",
-        toPresent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
+        toCurrent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
       },
       { now: "autoUser", before: "autoUser", toFormer: withoutDefaultScope },
     ],

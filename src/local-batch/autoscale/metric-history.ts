@@ -1,27 +1,27 @@
-import { type Sample, samplePeriodMs } from "./language/samples.js";
+import { type Sample, samplePeriodInMs } from "./language/samples.js";
 
-/** Metrics of one time by their names with `$`. */
+/** The metrics at one time, by their names with `$`. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** A day: what formulas look back on at most. */
-const maxSamples = (24 * 60 * 60 * 1_000) / samplePeriodMs;
+/** The samples of one day, which is as far as formulas can look back. */
+const maxSamples = (24 * 60 * 60 * 1_000) / samplePeriodInMs;
 
-/** The samples of one pool's metrics, in memory: a service that is started again begins anew. */
+/** The samples of the metrics of a pool. They are only in memory: after a restart there are none. */
 export class MetricHistory {
   readonly #entries: { readonly time: number; readonly metrics: Metrics }[] = [];
 
-  /** When the next sample is due; now where there is none yet. */
+  /** Returns the time of the next sample; now if there is none yet. */
   nextTime(now: number): number {
     const last = this.#entries.at(-1);
-    return last ? last.time + samplePeriodMs : now;
+    return last ? last.time + samplePeriodInMs : now;
   }
 
-  /** Takes the sample that is due, if one is. */
+  /** Records a sample if one is due. */
   record(now: number, measure: () => Metrics): void {
     const due = this.nextTime(now);
     if (due > now) return;
-    // After a pause of the machine there are no samples of the time that it took.
-    const time = due + Math.floor((now - due) / samplePeriodMs) * samplePeriodMs;
+    // If the machine was suspended, there are no samples for that time.
+    const time = due + Math.floor((now - due) / samplePeriodInMs) * samplePeriodInMs;
     this.#entries.push({ time, metrics: measure() });
     if (this.#entries.length > maxSamples) this.#entries.shift();
   }

@@ -4,7 +4,7 @@ import type { AutoScaleRunRecord, PoolRecord } from "../state/records.js";
 import { Clock } from "../state/clock.js";
 import { Autoscaler, describeRun } from "./autoscale/autoscaler.js";
 import { Activities } from "./base/activities.js";
-import { type EngineContext, type EngineOptions, graceInMs } from "./base/engine-context.js";
+import { type EngineContext, type EngineOptions, getGraceInMs } from "./base/engine-context.js";
 import { NodeFolders } from "./base/node-folders.js";
 import { reconcileAutoPools } from "./jobs/reconcile-auto-pools.js";
 import { reconcileJobs } from "./jobs/reconcile-jobs.js";
@@ -75,14 +75,14 @@ export class Engine {
     clearImmediate(this.#scheduled);
     clearTimeout(this.#alarm?.timer);
     for (const activity of this.#context.activities)
-      activity.interrupt({ kind: "requeue", graceInMs: graceInMs(this.#context) });
+      activity.interrupt({ kind: "requeue", graceInMs: getGraceInMs(this.#context) });
     await this.#context.activities.ended();
     await this.#context.state.settled();
   }
 
   /**
-   * Moves the clock on, once former calls have done so, and stops at each time at which something is due on the way, so that it all happens in order.
-   * Resolves when what is due has begun; processes take the time that they take.
+   * Advances the clock, after earlier calls have done so. Stops at each time at which something is due, so that everything
+   * happens in order. Resolves when everything that is due has been started; processes do not run faster.
    */
   async advance(durationMs: number): Promise<void> {
     const turn = this.#advances.then(() => this.#advance(durationMs));

@@ -1,36 +1,36 @@
-/** Requests to refuse as the service does when something is wrong with it. */
+/** Requests to reject with an error of the service. */
 export interface RefuseRequestsOptions {
-  /** `ServerBusy` (503) by default; `InternalError` and `OperationTimedOut` are 500. */
+  /** The error code. `ServerBusy` (503) by default; `InternalError` and `OperationTimedOut` have status 500. */
   readonly code?: "ServerBusy" | "InternalError" | "OperationTimedOut";
-  /** How many requests; 1 by default. */
+  /** The number of requests to reject; 1 by default. */
   readonly count?: number;
-  /** Only requests by this method. */
+  /** Rejects only requests with this method. */
   readonly method?: string;
-  /** Only requests whose path begins with this: `/jobs/film/tasks`. */
+  /** Rejects only requests whose path begins with this prefix, such as `/jobs/film/tasks`. */
   readonly pathPrefix?: string;
-  /** In a `Retry-After` header; none by default. */
+  /** The value of a `Retry-After` header; none by default. */
   readonly retryAfterInSeconds?: number;
 }
 
-/** Limits of the account; what is absent is not limited. */
+/** The quotas of the account. Absent properties are unlimited. */
 export interface LocalBatchQuotas {
-  /** `PoolQuotaReached` for any further pool. */
+  /** The maximum number of pools. Further ones are rejected with `PoolQuotaReached`. */
   readonly pools?: number;
-  /** `ActiveJobAndScheduleQuotaReached` for any further job or schedule while so many are not completed. */
+  /** The maximum number of uncompleted jobs and schedules. Further ones are rejected with `ActiveJobAndScheduleQuotaReached`. */
   readonly activeJobsAndSchedules?: number;
-  /** Nodes of all pools: a pool gets no more, and says `AccountCoreQuotaReached` among its resize errors. */
+  /** The maximum number of nodes in all pools. A pool that needs more has the resize error `AccountCoreQuotaReached`. */
   readonly dedicatedNodes?: number;
-  /** As `dedicatedNodes`, with `AccountLowPriorityCoreQuotaReached`. */
+  /** Same as `dedicatedNodes`, with `AccountLowPriorityCoreQuotaReached`. */
   readonly lowPriorityNodes?: number;
 }
 
-/** A refusal that was asked for. */
+/** A refusal to simulate. */
 export interface RequestedRefusal {
   readonly code: NonNullable<RefuseRequestsOptions["code"]>;
   readonly retryAfterInSeconds?: number;
 }
 
-/** What is to go wrong in a local Batch service, as a test has asked for. */
+/** The faults that a local Batch service simulates, as requested by a test. */
 export class Faults {
   #refusals: { readonly options: RefuseRequestsOptions; left: number }[] = [];
   readonly #unschedulable = new Map<string, string>();
@@ -60,9 +60,9 @@ export class Faults {
   failScheduling(
     jobId: string,
     taskId: string,
-    reason = "The task could not be scheduled, as was asked for",
+    reason = "The task could not be scheduled: a simulated fault",
   ): void {
-    this.#unschedulable.set(keyOf(jobId, taskId), reason);
+    this.#unschedulable.set(getTaskKey(jobId, taskId), reason);
   }
 
   clear(): void {
@@ -72,7 +72,7 @@ export class Faults {
     this.#quotas = {};
   }
 
-  /** Takes the refusal that a request is to get, if it is to get one: it counts. */
+  /** Returns the refusal for a request, if there is one, and counts it. */
   takeRefusal(method: string, path: string): RequestedRefusal | undefined {
     const found = this.#refusals.find(
       ({ options: { method: only, pathPrefix = "" } }) =>
@@ -85,15 +85,15 @@ export class Faults {
     return { code, ...(retryAfterInSeconds !== undefined && { retryAfterInSeconds }) };
   }
 
-  /** Takes the reason for which a task cannot be scheduled, if there is to be one: its next run is as any other. */
+  /** Returns the reason why a task cannot be scheduled, if there is one. It applies only once. */
   takeSchedulingFailure(jobId: string, taskId: string): string | undefined {
-    const key = keyOf(jobId, taskId);
+    const key = getTaskKey(jobId, taskId);
     const reason = this.#unschedulable.get(key);
     this.#unschedulable.delete(key);
     return reason;
   }
 }
 
-function keyOf(jobId: string, taskId: string): string {
+function getTaskKey(jobId: string, taskId: string): string {
   return `${jobId}/${taskId}`.toLowerCase();
 }

@@ -2,7 +2,7 @@ import { argumentRangeError } from "../../core/index.js";
 import type { Faults, LocalBatchQuotas, RefuseRequestsOptions } from "./faults.js";
 
 /**
- * What is to go wrong in a local Batch service, so that a program's handling of it can be tested. A node that is lost is
+ * Simulates faults of a local Batch service, for tests of how a program handles them. For the loss of a node, see
  * `LocalBatch.preemptNode`.
  *
  * @example
@@ -20,20 +20,20 @@ export class LocalBatchFaults {
   }
 
   /**
-   * Answers the next requests with an error of the service, and does nothing of what they ask for.
-   * @throws RangeError for a count that is none.
+   * Rejects the next requests with an error of the service, without executing them.
+   * @throws RangeError for an invalid count.
    */
   refuseRequests(options: RefuseRequestsOptions = {}): void {
     const { count = 1, retryAfterInSeconds = 0 } = options;
     if (!Number.isInteger(count) || count < 1)
-      throw argumentRangeError("options.count", "must be a whole number from 1 on");
+      throw argumentRangeError("options.count", "must be an integer, 1 or more");
     requireNumber("options.retryAfterInSeconds", retryAfterInSeconds);
     this.#faults.refuseRequests(options);
   }
 
   /**
-   * Keeps nodes that are started from now on in state `starting` for a time of the service's clock.
-   * @throws RangeError for a number that is no duration.
+   * Keeps nodes that start from now on in state `starting` for a duration, by the service's clock.
+   * @throws RangeError for an invalid duration.
    */
   delayNodeStarts(durationInMs: number): void {
     requireNumber("durationInMs", durationInMs);
@@ -41,8 +41,8 @@ export class LocalBatchFaults {
   }
 
   /**
-   * Lets the account have so much and no more; replaces what was set before. What there is already stays.
-   * @throws RangeError for a number that is no count.
+   * Sets the quotas of the account, and replaces the previous ones. Existing pools, jobs and nodes are not affected.
+   * @throws RangeError for an invalid number.
    */
   setQuotas(quotas: LocalBatchQuotas): void {
     for (const [name, value] of Object.entries(quotas) as readonly (readonly [string, number])[])
@@ -50,12 +50,12 @@ export class LocalBatchFaults {
     this.#faults.setQuotas(quotas);
   }
 
-  /** Lets the next run of a task fail before it begins, as one that the service cannot schedule: it completes with a failure. */
+  /** Lets the next run of a task fail before it starts, like a task that the service cannot schedule. The task completes. */
   failScheduling(jobId: string, taskId: string, reason?: string): void {
     this.#faults.failScheduling(jobId, taskId, reason);
   }
 
-  /** Everything goes well again, but for what has gone wrong already. */
+  /** Removes all faults. The effects of those that have occurred remain. */
   clear(): void {
     this.#faults.clear();
   }
@@ -63,5 +63,5 @@ export class LocalBatchFaults {
 
 function requireNumber(argument: string, value: number): void {
   if (!(Number.isFinite(value) && value >= 0))
-    throw argumentRangeError(argument, "must be a number from 0 on");
+    throw argumentRangeError(argument, "must be a number, 0 or more");
 }

@@ -1,18 +1,18 @@
 import { FilterError, type FilterValue, type Token, tokenize } from "./tokenize.js";
 
-/** Whether an entity, in the shape in which it would be answered, is wanted. */
+/** Whether an entity, in the form that it has in responses, matches the filter. */
 export type Predicate = (entity: object) => boolean;
 
 const operators = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
 type Operator = (typeof operators)[number];
 
-/** What the service compares without regard to case: ids, and the words of its enumerations. */
+/** The properties that the service compares without regard to case: ids and enumerations. */
 const caseless = /(?:^|\/)(?:id|\w*Id|state|\w*State|category|result|code|terminateReason|vmSize)$/;
 
 /**
- * The predicate of a `$filter`: comparisons, `startswith`, `and`, `or`, `not`, parentheses. Names are those of the
- * entity's properties, with `/` into objects.
- * @param properties - What may be named; another name is refused, as the service does.
+ * Parses a `$filter`: comparisons, `startswith`, `and`, `or`, `not` and parentheses. Names are the entity's properties, with
+ * `/` for properties of objects.
+ * @param properties - The properties that the filter can use. Others are rejected, as on Azure.
  * @throws FilterError
  */
 export function parseFilter(expression: string, properties: readonly string[]): Predicate {
@@ -32,7 +32,8 @@ class FilterParser {
 
   parse(): Predicate {
     const predicate = this.#either();
-    if (this.#position < this.#tokens.length) throw new FilterError(`${this.#shown()} is not expected there`);
+    if (this.#position < this.#tokens.length)
+      throw new FilterError(`${this.#describeToken()} is not expected here`);
     return predicate;
   }
 
@@ -55,8 +56,8 @@ class FilterParser {
   }
 
   #single(): Predicate {
-    // A filter of ten thousand parentheses must not end the service.
-    if (++this.#depth > 100) throw new FilterError("it is nested more than 100 deep");
+    // A filter with ten thousand parentheses must not crash the service.
+    if (++this.#depth > 100) throw new FilterError("it is nested more than 100 levels deep");
     try {
       if (this.#takeWord("not")) {
         const inner = this.#single();
@@ -78,7 +79,7 @@ class FilterParser {
     const property = this.#property();
     this.#expectSign(",");
     const prefix = this.#value();
-    if (typeof prefix !== "string") throw new FilterError("startswith wants a text in quotes");
+    if (typeof prefix !== "string") throw new FilterError("startswith requires a string in quotes");
     this.#expectSign(")");
     const wanted = this.#takeOperator() === undefined ? true : this.#value();
     return (entity) =>
@@ -89,7 +90,9 @@ class FilterParser {
     const property = this.#property();
     const operator = this.#takeOperator();
     if (!operator)
-      throw new FilterError(`behind ${property} comes one of ${operators.join(", ")}, not ${this.#shown()}`);
+      throw new FilterError(
+        `after ${property} one of ${operators.join(", ")} is expected, not ${this.#describeToken()}`,
+      );
     const value = this.#value();
     return (entity) => compare(property, readProperty(entity, property), operator, value);
   }
@@ -97,16 +100,18 @@ class FilterParser {
   #property(): string {
     const token = this.#tokens[this.#position];
     if (token?.kind !== "word")
-      throw new FilterError(`the name of a property is expected, not ${this.#shown()}`);
+      throw new FilterError(`the name of a property is expected, not ${this.#describeToken()}`);
     if (!this.#properties.includes(token.text))
-      throw new FilterError(`${token.text} cannot be filtered by; what can: ${this.#properties.join(", ")}`);
+      throw new FilterError(
+        `${token.text} cannot be used in a filter; these can: ${this.#properties.join(", ")}`,
+      );
     this.#position++;
     return token.text;
   }
 
   #value(): FilterValue {
     const token = this.#tokens[this.#position];
-    if (token?.kind !== "value") throw new FilterError(`a value is expected, not ${this.#shown()}`);
+    if (token?.kind !== "value") throw new FilterError(`a value is expected, not ${this.#describeToken()}`);
     this.#position++;
     return token.value;
   }
@@ -130,10 +135,10 @@ class FilterParser {
   }
 
   #expectSign(sign: string): void {
-    if (!this.#takeSign(sign)) throw new FilterError(`"${sign}" is expected, not ${this.#shown()}`);
+    if (!this.#takeSign(sign)) throw new FilterError(`"${sign}" is expected, not ${this.#describeToken()}`);
   }
 
-  #shown(): string {
+  #describeToken(): string {
     const token = this.#tokens[this.#position];
     if (!token) return "the end";
     return token.kind === "value" ? "a value" : `"${token.text}"`;
@@ -176,7 +181,7 @@ function compare(property: string, actual: unknown, operator: Operator, wanted: 
   }
 }
 
-/** Below, at or above 0; NaN where the two cannot be compared. */
+/** Returns a number below, equal to or above 0; NaN if the values cannot be compared. */
 function compareValues(property: string, actual: unknown, wanted: FilterValue): number {
   if (typeof wanted === "object" && wanted !== null)
     return typeof actual === "string" ? Date.parse(actual) - wanted.time : NaN;

@@ -1,4 +1,4 @@
-/** What a `$select` leaves of an entity: the properties named, with `/` into objects; all of it without a `$select`. */
+/** Returns only the properties of an entity that a `$select` lists, with `/` for properties of objects; all without one. */
 export function selectProperties(entity: object, select: string | undefined): object {
   if (select === undefined || select.trim() === "") return entity;
   const selected: Record<string, unknown> = {};

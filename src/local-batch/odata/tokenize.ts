@@ -1,13 +1,13 @@
-/** A piece of a `$filter` expression. */
+/** A token of a `$filter` expression. */
 export type Token =
   | { readonly kind: "word"; readonly text: string }
   | { readonly kind: "sign"; readonly text: "(" | ")" | "," }
   | { readonly kind: "value"; readonly value: FilterValue };
 
-/** A literal; a time is its milliseconds since 1970, marked as such. */
+/** The value of a literal; a time is in milliseconds since 1970. */
 export type FilterValue = string | number | boolean | null | { readonly time: number };
 
-/** An expression that cannot be understood, in words for the client. */
+/** Thrown for an invalid expression. The message is part of the response. */
 export class FilterError extends Error {
   override readonly name = "FilterError";
 }
@@ -23,13 +23,13 @@ interface TokenGroups {
 const forms =
   /\s+|(?<sign>[(),])|(?<typed>datetime(?:offset)?)?'(?<text>(?:[^']|'')*)'|(?<number>-?\d+(?:\.\d+)?)[lmfd]?(?![\w/])|(?<word>[a-z_][\w/.]*)/iy;
 
-/** @throws FilterError at the first character that begins nothing. */
+/** @throws FilterError at the first character that does not begin a token. */
 export function* tokenize(expression: string): Generator<Token> {
   const form = new RegExp(forms);
   while (form.lastIndex < expression.length) {
     const at = form.lastIndex;
     const found = form.exec(expression);
-    if (!found) throw new FilterError(`nothing that can be understood begins at character ${at + 1}`);
+    if (!found) throw new FilterError(`there is no valid expression at character ${at + 1}`);
     const token = createToken(found.groups ?? {});
     if (token) yield token;
   }
@@ -56,8 +56,8 @@ function createToken(groups: TokenGroups): Token | undefined {
 }
 
 function parseTime(text: string): { time: number } {
-  // A time without a zone is in UTC here, not on the clock of this machine.
+  // A time without a zone is in UTC, not in the time zone of this machine.
   const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
-  if (Number.isNaN(time)) throw new FilterError(`"${text}" is no date and time`);
+  if (Number.isNaN(time)) throw new FilterError(`"${text}" is not a date and time`);
   return { time };
 }

@@ -31,10 +31,10 @@ import { addTaskCollectionRoute } from "./tasks/task-collection.js";
 import { addSubtaskRoute } from "./tasks/subtasks.js";
 import { addTaskRoutes } from "./tasks/tasks.js";
 
-/** The Batch REST API over what the service remembers: it changes records, and the engine does what they say. */
+/** The Batch REST API. Requests read and change records; the engine does the work that follows from them. */
 export function createRestApi(service: RestService): Hono<RestEnv> {
   const app = new Hono<RestEnv>();
-  // Before what demands a signature: a task has no key.
+  // Before the check of the signature, since tasks have no key.
   addNodeMetadataRoutes(app, service);
   app.use(createExchangeMiddleware(service));
   app.onError((error, context) => answerError(service, error, context));

@@ -1,32 +1,35 @@
 import { parseDurationInMs } from "../api/parse-duration.js";
 
-/** When jobs of a schedule are to start. Times are milliseconds since 1970, durations milliseconds; `Infinity` is no limit. */
+/**
+ * When the jobs of a schedule start. Times are in milliseconds since 1970, durations in milliseconds; `Infinity` means no
+ * limit.
+ */
 export interface Recurrence {
   readonly doNotRunUntil?: number | undefined;
   readonly doNotRunAfter?: number | undefined;
-  /** How long after it is due a job may start; then that one is lost. */
+  /** How long after its due time a job may start. If it has not started by then, it is skipped. */
   readonly startWindow: number;
-  /** Between the start times of two jobs; `Infinity` for a single job. */
+  /** The time between the start times of two jobs; `Infinity` for a single job. */
   readonly interval: number;
 }
 
-/** What becomes of a schedule now. */
+/** What the service does with a schedule next. */
 export type NextStep =
-  /** A job is due; the one after it is next at `following`. */
+  /** A job is due; the one after it is due at `following`. */
   | { readonly kind: "start"; readonly following?: number }
   /** Nothing is due before `dueTime`. */
   | { readonly kind: "wait"; readonly dueTime: number }
   /** There is to be no more job. */
   | { readonly kind: "finish" };
 
-/** When the first job is due, of a schedule that was added or given a new recurrence at a time. */
+/** Returns the due time of the first job after a schedule was added or its recurrence was changed. */
 export function findFirstDueTime({ doNotRunUntil = 0 }: Recurrence, addedTime: number): number {
   return Math.max(doNotRunUntil, addedTime);
 }
 
 /**
- * Decides what a schedule does, whose next job is due at a time; `undefined` where none is. A job that is due while another
- * one runs waits for it, within its start window and up to the time at which the next one is due.
+ * Decides the next step of a schedule. `dueTime` is that of its next job, `undefined` if there is none. A job that is due
+ * while another one is active waits for it, within its start window and until the next one is due.
  */
 export function decideNextStep(
   recurrence: Recurrence,
@@ -47,13 +50,13 @@ export function decideNextStep(
   return following < Infinity ? { kind: "wait", dueTime: following } : { kind: "finish" };
 }
 
-/** The last time up to now at which a job was due: those before it are lost. */
+/** Returns the latest due time that is not after now. Jobs that were due before it are skipped. */
 function skipLost(dueTime: number, interval: number, now: number): number {
   if (interval === Infinity || now < dueTime + interval) return dueTime;
   return dueTime + Math.floor((now - dueTime) / interval) * interval;
 }
 
-/** The recurrence of a schedule as the API has it. */
+/** Reads the recurrence from the `schedule` property of the API. */
 export function readRecurrence(schedule: {
   readonly doNotRunUntil?: string | undefined;
   readonly doNotRunAfter?: string | undefined;

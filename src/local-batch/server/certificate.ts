@@ -3,11 +3,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { argumentTypeError, hasCode } from "../../core/index.js";
 
-/** What an HTTPS server shows, and where clients find the certificate to trust. */
+/** The certificate of an HTTPS server, and the path of the file that clients must trust. */
 export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
-  /** The file of the certificate, in PEM. */
+  /** The path of the certificate, in PEM format. */
   readonly path: string;
 }
 
@@ -15,9 +15,9 @@ const validForDays = 397;
 const dayInMs = 86_400_000;
 
 /**
- * The certificate that a private folder keeps for 127.0.0.1 and localhost: it signs itself, and is made anew where there is
- * none or less than a day of it is left.
- * @throws TypeError where the package `selfsigned` is not installed.
+ * Opens the self-signed certificate for 127.0.0.1 and localhost in a private folder. Creates one if it is missing or
+ * expires within a day.
+ * @throws TypeError if the package `selfsigned` is not installed.
  */
 export async function openCertificate(folder: string): Promise<ServerCertificate> {
   const path = join(folder, "certificate.pem");
@@ -36,7 +36,7 @@ async function createCertificate(): Promise<{ cert: string; key: string }> {
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",
-    // Clocks of clients may be late.
+    // The clocks of clients may be slow.
     notBeforeDate: new Date(now - dayInMs),
     notAfterDate: new Date(now + validForDays * dayInMs),
     extensions: [
@@ -61,7 +61,7 @@ async function importSelfSigned() {
     if (!hasCode(error, "ERR_MODULE_NOT_FOUND")) throw error;
     throw argumentTypeError(
       "options.tls",
-      "needs the package selfsigned, which makes the certificate: npm install --save-dev selfsigned",
+      "requires the package selfsigned to create a certificate: npm install --save-dev selfsigned",
     );
   }
 }

@@ -6,7 +6,7 @@ import { createAdaptorServer } from "@hono/node-server";
 
 /** An HTTP or HTTPS server that only this machine can reach. */
 export class LoopbackServer {
-  /** `http://127.0.0.1:PORT` or the same with `https:`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT` or `https://127.0.0.1:PORT`, without a slash at the end. */
   readonly endpoint: string;
   readonly #server: Server;
   readonly #closed: Promise<unknown>;
@@ -17,13 +17,13 @@ export class LoopbackServer {
     this.endpoint = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** @throws the system's error where it cannot listen, `EADDRINUSE` for one. */
+  /** @throws The system's error if it cannot listen, such as `EADDRINUSE`. */
   static async listen(
     fetch: (request: Request) => Response | Promise<Response>,
     port: number,
     certificate?: { readonly cert: string; readonly key: string },
   ): Promise<LoopbackServer> {
-    // The program that we are part of keeps its own Request and Response.
+    // Does not replace the global Request and Response of the program that uses this library.
     const server = createAdaptorServer({
       fetch,
       overrideGlobalObjects: false,
@@ -37,13 +37,13 @@ export class LoopbackServer {
     return new LoopbackServer(server, certificate ? "https" : "http");
   }
 
-  /** Takes no new connection; what is under way goes on. */
+  /** Rejects new connections. Requests in progress continue. */
   refuseNew(): void {
     this.#server.close();
     this.#server.closeIdleConnections();
   }
 
-  /** Ends every connection. */
+  /** Closes all connections. */
   async close(): Promise<void> {
     this.refuseNew();
     this.#server.closeAllConnections();

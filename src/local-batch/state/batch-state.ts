@@ -12,10 +12,10 @@ import type {
   TaskRecord,
 } from "./records.js";
 
-/** What was put or deleted. */
+/** A record that was put or deleted. */
 export interface StateChange {
   readonly collection: CollectionName;
-  /** As the collection's `get` takes them; the record is gone where that finds none. */
+  /** The ids of the record, as arguments of the collection's `get`, which returns `undefined` if it was deleted. */
   readonly ids: readonly string[];
 }
 
@@ -40,10 +40,9 @@ const getIds: { [Name in CollectionName]: (record: RecordsByName[Name]) => reado
 };
 
 /**
- * The state of the local Batch service, in memory and in a journal on disk. Only one process at a time can open a
- * folder.
+ * The state of the local Batch service, in memory and in a journal on disk. Only one process at a time can open a folder.
  *
- * Memory grows only with the number of pools, jobs and tasks that are not deleted.
+ * Memory use grows only with the number of records that are not deleted.
  */
 export class BatchState implements AsyncDisposable {
   readonly pools = this.#collection("pools");
@@ -62,8 +61,8 @@ export class BatchState implements AsyncDisposable {
   }
 
   /**
-   * Makes the folder where it is missing.
-   * @param isSynced - Whether changes are forced onto the disk before they count as settled.
+   * Opens the state in a folder, which is created if missing.
+   * @param isSynced - Whether changes are synced to the disk before `settled` resolves.
    * @throws BatchOutputsError `FolderInUse`; `StateUnreadable`.
    */
   static async open(folder: string, isSynced = true): Promise<BatchState> {
@@ -86,17 +85,17 @@ export class BatchState implements AsyncDisposable {
     return state;
   }
 
-  /** Resolves once everything put and deleted so far is on the disk; rejects when it could not be written. */
+  /** Resolves when all changes so far are on disk; rejects if they could not be written. */
   async settled(): Promise<void> {
     await this.#journal?.settled();
   }
 
-  /** For the next task's `sequence`: greater than that of every task there is. */
+  /** Returns the `sequence` of the next task, which is greater than that of all existing tasks. */
   nextSequence(): number {
     return ++this.#lastSequence;
   }
 
-  /** Calls `listener` after each change, in the same turn; it must not throw. Returns a function that ends that. */
+  /** Calls `listener` synchronously after each change; it must not throw. Returns a function that removes it. */
   onChange(listener: (change: StateChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /**
- * The time of a local Batch service: that of the machine, and whatever it was advanced by.
+ * The clock of a local Batch service: the machine's time plus the time by which it was advanced.
  *
- * Services of one process have a clock each. A service enters its own where work begins, which is a request and a look of
- * the engine at the records; all that follows from there reads it with {@link currentTime}.
+ * Each service of a process has its own clock. Its requests and its engine run within `run`, so that everything that they
+ * call reads this clock with {@link currentTime}.
  */
 export class Clock {
   readonly #listeners = new Set<() => void>();
@@ -15,7 +15,7 @@ export class Clock {
     return Date.now() + this.#offsetMs;
   }
 
-  /** Moves on to a time; does nothing where that has passed. */
+  /** Advances to a time. Has no effect if it is in the past. */
   advanceTo(time: number): void {
     const step = time - this.now();
     if (step <= 0) return;
@@ -23,13 +23,13 @@ export class Clock {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Calls `listener` after each advance; gives what ends that. */
+  /** Calls `listener` after each advance. Returns a function that removes it. */
   onAdvance(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Runs something that reads this clock. */
+  /** Runs a function whose calls of {@link currentTime} read this clock. */
   run<T>(work: () => T): T {
     return clocks.run(this, work);
   }
@@ -38,17 +38,17 @@ export class Clock {
 const clocks = new AsyncLocalStorage<Clock>();
 const machineClock = new Clock();
 
-/** The clock of the service that the caller works for; the machine's outside of any. */
+/** Returns the clock of the service that the calling code runs for; outside of `run`, the machine's clock. */
 export function currentClock(): Clock {
   return clocks.getStore() ?? machineClock;
 }
 
-/** In milliseconds since 1970. */
+/** Returns the time of the current clock in milliseconds since 1970. */
 export function currentTime(): number {
   return currentClock().now();
 }
 
-/** As ISO 8601 in UTC, which is how records have times. */
+/** Returns the time of the current clock in ISO 8601 and UTC, the format of times in records. */
 export function currentTimestamp(): string {
   return new Date(currentTime()).toISOString();
 }

@@ -1,12 +1,12 @@
-/** Where a collection writes down what becomes of its records. */
+/** The log to which a collection writes the changes of its records. */
 export interface RecordLog<R> {
   put(record: R): void;
   delete(ids: readonly string[]): void;
 }
 
 /**
- * Records by their ids, in memory. Ids are those of the REST API: the owner's first (a task's job, a node's pool), found
- * whatever their case and kept as they were given.
+ * Records by their ids, in memory. Ids are those of the REST API, beginning with the owner's (a task's job, a node's pool).
+ * They are case-insensitive, and keep the case in which they were given.
  */
 export class Collection<R> {
   readonly #idsOf: (record: R) => readonly string[];
@@ -39,12 +39,12 @@ export class Collection<R> {
     if (this.forget(ids)) this.#log.delete(ids);
   }
 
-  /** Every record, in no particular order. The collection may be changed meanwhile. */
+  /** Iterates over all records, in no particular order. The collection may be changed meanwhile. */
   *[Symbol.iterator](): IterableIterator<R> {
     for (const { records } of this.#groups.values()) yield* records.values();
   }
 
-  /** The records of one owner (tasks of a job, nodes of a pool) in the order in which they came. */
+  /** Returns the records of an owner (tasks of a job, nodes of a pool) in the order in which they were added. */
   of(ownerId: string): Iterable<R> {
     return this.#groups.get(ownerId.toLowerCase())?.records.values() ?? [];
   }
@@ -53,7 +53,10 @@ export class Collection<R> {
     return this.#groups.get(ownerId.toLowerCase())?.records.size ?? 0;
   }
 
-  /** In the order of their ids, as the service lists them; with `after`, those behind that id, be it still there or not. */
+  /**
+   * Iterates over records ordered by id, the order of the service's lists. With `after`, begins after that id, whether it still
+   * exists or not.
+   */
   *inOrder(ownerId = "", after?: string): IterableIterator<R> {
     const group = this.#groups.get(ownerId.toLowerCase());
     if (!group) return;
@@ -67,7 +70,7 @@ export class Collection<R> {
     }
   }
 
-  /** As `put`, for what is on disk already. */
+  /** Like `put`, for a record that is already on disk. */
   restore(record: R): void {
     const { owner, key } = getKeys(this.#idsOf(record));
     let group = this.#groups.get(owner);
@@ -79,7 +82,7 @@ export class Collection<R> {
     group.records.set(key, record);
   }
 
-  /** As `delete`, for what is on disk already; whether there was one. */
+  /** Like `delete`, for a deletion that is already on disk. Returns whether there was a record. */
   forget(ids: readonly string[]): boolean {
     const { owner, key } = getKeys(ids);
     const group = this.#groups.get(owner);
@@ -93,7 +96,7 @@ export class Collection<R> {
 
 interface Group<R> {
   readonly records: Map<string, R>;
-  /** The keys in order, made when asked for and dropped when keys come or go. */
+  /** The keys in order, computed when needed and discarded when a key is added or deleted. */
   order?: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { type GivenPool, poolDefaults } from "../api/pool-shapes.js";
 import type { PoolRecord } from "./records.js";
 import { createStamps } from "./stamps.js";
 
-/** A pool that comes into being now, with what the service fills in. One that scales by a formula begins without nodes. */
+/** Creates the record of a new pool, with the service's defaults. A pool with an autoscale formula starts without nodes. */
 export function createPool(given: GivenPool): PoolRecord {
   const stamps = createStamps();
   const { targetDedicatedNodes, targetLowPriorityNodes } = { ...poolDefaults, ...given };
@@ -18,5 +18,5 @@ export function createPool(given: GivenPool): PoolRecord {
   };
 }
 
-/** The code of a resize error that stays until the pool is resized again. */
+/** The code of a resize error that is kept until the pool is resized again. */
 export const resizeStoppedCode = "ResizeStopped";

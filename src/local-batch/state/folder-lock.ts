@@ -2,19 +2,19 @@ import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BatchOutputsError, hasCode } from "../../core/index.js";
-import { processStartedAt } from "./process-started-at.js";
+import { readProcessStart } from "./read-process-start.js";
 
-/** A folder held by one process; a process that was killed holds nothing. */
+/** A lock on a folder, held by one process. It is released when the process ends, even if it is killed. */
 export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** @throws BatchOutputsError `FolderInUse` while another service has the folder. */
+/** @throws BatchOutputsError `FolderInUse` while another service uses the folder. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, "lock.json");
-  const mine = JSON.stringify({ processId: process.pid, startedAt: await processStartedAt(process.pid) });
+  const mine = JSON.stringify({ processId: process.pid, startedAt: await readProcessStart(process.pid) });
   for (;;) {
-    if (await claim(path, mine)) return { release: async () => rm(path, { force: true }) };
+    if (await createLockFile(path, mine)) return { release: async () => rm(path, { force: true }) };
     const theirs = await readIfThere(path);
     if (theirs === undefined) continue;
     const { processId, startedAt } = JSON.parse(theirs) as { processId: number; startedAt?: string };
@@ -24,12 +24,12 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
         `Process ${processId} runs a local Batch service on ${folder} already. Stop it, or name another folder.`,
         { path: folder },
       );
-    await takeAway(path, theirs);
+    await removeDeadLock(path, theirs);
   }
 }
 
-/** The file comes into being with its content, or not at all. */
-async function claim(path: string, content: string): Promise<boolean> {
+/** Creates the lock file together with its content. Returns false if there is one already. */
+async function createLockFile(path: string, content: string): Promise<boolean> {
   const own = `${path}.${randomUUID()}`;
   await writeFile(own, content, { mode: 0o600 });
   try {
@@ -43,8 +43,8 @@ async function claim(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Of several that find the lock of a dead process only one takes it away, and none takes away a new one. */
-async function takeAway(path: string, content: string): Promise<void> {
+/** Removes the lock of a dead process. Among several processes only one does so, and none removes a new lock. */
+async function removeDeadLock(path: string, content: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -71,5 +71,5 @@ async function isRunning(processId: number, startedAt: string | undefined): Prom
   } catch (error) {
     return hasCode(error, "EPERM");
   }
-  return (await processStartedAt(processId)) === startedAt;
+  return (await readProcessStart(processId)) === startedAt;
 }

@@ -5,7 +5,7 @@ import { BatchOutputsError, hasCode } from "../../core/index.js";
 
 const header = `${JSON.stringify({ format: "azure-batch-outputs local Batch state", version: 1 })}\n`;
 
-/** What was true of a record, one line of JSON each. */
+/** A change of a record: one line of JSON. */
 export interface JournalEntry {
   readonly collection: string;
   readonly ids?: readonly string[];
@@ -13,33 +13,33 @@ export interface JournalEntry {
 }
 
 export interface JournalOptions {
-  /** Every entry that says all there is to say now: what a compacted journal holds. */
+  /** Returns the entries of all current records, which a compacted journal consists of. */
   readonly live: () => Iterable<JournalEntry>;
-  /** How many those are. */
+  /** Returns the number of current records. */
   readonly liveCount: () => number;
-  /** Whether each write is forced onto the disk. */
+  /** Whether each write is synced to the disk. */
   readonly isSynced: boolean;
 }
 
 /**
- * Changes as lines of JSON in a file, appended in the order in which they came, many with one write. When most of its
- * lines are outdated it is written anew beside itself and takes its own place.
+ * Appends changes to a file as lines of JSON, in order, many with one write. When most of its lines are outdated, a compacted
+ * journal is written to a new file, which replaces it.
  *
- * With `isSynced`, what `settled()` has confirmed is on the disk and outlives a power cut; changes that come while one write
- * is being synced share the next one. Without it, it outlives the process, by whatever signal that ends.
+ * With `isSynced`, changes that `settled()` has confirmed survive a power failure; changes that are made during a sync share
+ * the next one. Without it, they survive the end of the process, even by SIGKILL.
  */
 export class Journal {
   readonly #path: string;
   readonly #options: JournalOptions;
   #file: FileHandle;
   #pending: string[] = [];
-  /** How many entries came, and how many of them are written. */
+  /** The number of appended entries, and of those that are written. */
   #appendedCount = 0;
   #writtenCount = 0;
   #lineCount: number;
-  /** The writes from the first pending entry to the last. */
+  /** The pending writes. */
   #writing: Promise<void> | undefined;
-  /** The write that is under way. */
+  /** The current write. */
   #write: Promise<void> | undefined;
   #failure: Error | undefined;
 
@@ -50,7 +50,7 @@ export class Journal {
     this.#options = options;
   }
 
-  /** Reads the journal, each entry into `restore`; a last line that was cut off is dropped. */
+  /** Reads a journal and calls `restore` with each entry. An incomplete last line is discarded. */
   static async open(
     path: string,
     restore: (entry: JournalEntry) => void,
@@ -71,7 +71,7 @@ export class Journal {
     this.#writing ??= this.#writePending();
   }
 
-  /** Resolves once everything appended so far is in the file, whatever comes after it; rejects for good when that failed. */
+  /** Resolves when all entries so far are written. After a failed write, rejects permanently. */
   async settled(): Promise<void> {
     const wanted = this.#appendedCount;
     while (this.#writtenCount < wanted && !this.#failure) await (this.#write ?? Promise.resolve());
@@ -87,9 +87,9 @@ export class Journal {
     }
   }
 
-  /** Never rejects: `settled` reports what went wrong. */
+  /** Never rejects: `settled` reports the error. */
   async #writePending(): Promise<void> {
-    // Changes of this turn of the event loop go with one write.
+    // Writes all changes of this turn of the event loop at once.
     await Promise.resolve();
     while (this.#pending.length > 0 && !this.#failure) {
       const lines = this.#pending;
@@ -117,8 +117,7 @@ export class Journal {
   }
 
   /**
-   * Records go on changing while this writes. That does no harm: what changes meanwhile is pending, and comes behind
-   * whatever state of it was written here.
+   * Records may change while this writes. Their changes are pending, and are appended after the state that is written here.
    */
   async #compact(): Promise<void> {
     const chunks = joinIntoChunks(header, this.#options.live());
@@ -155,15 +154,15 @@ async function readJournal(
 
 function parseLine(line: string, path: string, number: number): JournalEntry {
   if (number === 1 && `${line}\n` !== header)
-    throw unreadable(path, "is none of this version's: its first line is another one");
+    throw createUnreadableError(path, "was not written by this version: its first line is different");
   try {
     return JSON.parse(line) as JournalEntry;
   } catch (error) {
-    throw unreadable(path, `is damaged in line ${number}`, error);
+    throw createUnreadableError(path, `is damaged in line ${number}`, error);
   }
 }
 
-function unreadable(path: string, why: string, cause?: unknown): BatchOutputsError {
+function createUnreadableError(path: string, why: string, cause?: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "StateUnreadable",
     `The state of the local Batch service in ${path} ${why}. Move its folder away to start with an empty service, or name another folder.`,
@@ -171,7 +170,7 @@ function unreadable(path: string, why: string, cause?: unknown): BatchOutputsErr
   );
 }
 
-/** A file that was renamed has its new name after a power cut only when its folder is on the disk. */
+/** Syncs the folder of a renamed file: the new name survives a power failure only after that. */
 async function syncFolder(path: string): Promise<void> {
   await using folder = await open(path, "r");
   await folder.sync();
@@ -188,7 +187,7 @@ function* joinIntoChunks(first: string, entries: Iterable<JournalEntry>): Genera
   yield chunk;
 }
 
-/** Whole or not at all; the number of lines. */
+/** Replaces a file atomically. Returns the number of lines. */
 async function replaceFile(path: string, chunks: Iterable<string>): Promise<number> {
   const fresh = `${path}.new`;
   let lineCount = 0;

@@ -4,11 +4,11 @@ import type { GivenSchedule } from "../api/schedule-shapes.js";
 import type { GivenTask } from "../api/task-shapes.js";
 
 /**
- * What the local Batch service remembers. `given` is what the client sent, checked, with the defaults that the service
- * fills in; beside it stands what the service itself knows. Times are ISO 8601 in UTC.
+ * The records of the local Batch service. `given` is the checked body of the client's request, with the service's defaults;
+ * the other properties are set by the service. Times are ISO 8601 in UTC.
  */
 export interface Stamped {
-  /** Changes with every change that a client can see; without quotes. */
+  /** Changes with each change that a client makes. It has no quotes. */
   readonly eTag: string;
   readonly lastModified: string;
   readonly creationTime: string;
@@ -21,23 +21,23 @@ export interface PoolRecord extends Stamped {
   readonly id: string;
   readonly given: GivenPool;
   readonly state: "active" | "deleting";
-  /** Dedicated nodes and spot nodes together. */
+  /** The target number of dedicated nodes and spot nodes together. */
   readonly targetNodeCount: number;
-  /** How many of those are spot nodes (low-priority nodes, in the words of the API). */
+  /** The target number of spot nodes, which the API calls low-priority nodes. */
   readonly targetSpotNodeCount: number;
   /** When the targets were last changed. */
   readonly resizeTime: string;
-  /** What becomes of the tasks on nodes that are taken away; `requeue` where it is absent. */
+  /** What happens to the tasks on nodes that are removed; `requeue` by default. */
   readonly nodeDeallocationOption?: TaskDisposition;
-  /** Why it has fewer nodes than its targets say, and gets no more. */
+  /** The reasons why the pool does not reach its targets. */
   readonly resizeErrors?: readonly { readonly code: string; readonly message: string }[];
-  /** The last evaluation of its formula. */
+  /** The last evaluation of its autoscale formula. */
   readonly autoScaleRun?: AutoScaleRunRecord;
-  /** When its formula is evaluated next; at once where that is absent. */
+  /** The time of the next evaluation; if absent, the formula is evaluated at once. */
   readonly nextAutoScaleTime?: string;
 }
 
-/** An evaluation of a pool's formula, as the API has it. */
+/** An evaluation of an autoscale formula, in the form of the API. */
 export interface AutoScaleRunRecord {
   readonly timestamp: string;
   readonly results: string;
@@ -66,25 +66,25 @@ export interface NodeRecord extends Stamped {
     | "reimaging"
     | "offline";
   readonly startTask?: RunRecord;
-  /** When it last began to start; its creation until it is rebooted. */
+  /** The time of its last reboot; if absent, its creation time. */
   readonly lastBootTime?: string;
-  /** No tasks are to be started on it; what becomes of those that run, as the client said. */
+  /** If present, no tasks are started on it; the value is what happens to its running tasks. */
   readonly schedulingDisabled?: TaskDisposition;
-  /** What becomes of its tasks when it is rebooted, reimaged or leaves its pool: `requeue` by default. */
+  /** What happens to its tasks when it is rebooted, reimaged or removed; `requeue` by default. */
   readonly taskDisposition?: TaskDisposition;
-  /** How many tasks have ended on it, and how many of those succeeded. */
+  /** The number of tasks that have ended on it, and of those that succeeded. */
   readonly tasksRun?: number;
   readonly tasksSucceeded?: number;
-  /** The tasks that ended last, newest first. */
+  /** The tasks that have ended on it most recently, newest first. */
   readonly recentTasks?: readonly RecentTask[];
-  /** Names of the users that clients added. */
+  /** The names of users that clients have added. */
   readonly users?: readonly string[];
 }
 
-/** What becomes of the tasks that run on a node where the node is taken out of service. */
+/** What happens to the running tasks of a node that is rebooted, reimaged or removed. */
 export type TaskDisposition = "requeue" | "terminate" | "taskcompletion" | "retaineddata";
 
-/** A task that ended on a node, as it was then. */
+/** A task that has ended on a node, as it was at that time. */
 export interface RecentTask {
   readonly jobId: string;
   readonly taskId: string;
@@ -95,30 +95,30 @@ export interface JobScheduleRecord extends Stamped {
   readonly id: string;
   readonly given: GivenSchedule;
   readonly state: "active" | "disabled" | "terminating" | "completed" | "deleting";
-  /** When the next job is due; absent where there is to be none. */
+  /** The time at which the next job is due; absent if there is none. */
   readonly nextRunTime?: string;
-  /** How many jobs it has made: the last one is number so many. */
+  /** The number of jobs that it has created, which is also the number of the last one. */
   readonly jobCount: number;
   readonly recentJobId?: string;
-  /** The pool that was made for all of its jobs. */
+  /** The pool that was created for all of its jobs. */
   readonly autoPoolId?: string;
   readonly endTime?: string;
 }
 
 export interface JobRecord extends Stamped {
   readonly id: string;
-  /** The schedule that has made it. */
+  /** The schedule that has created it. */
   readonly scheduleId?: string;
-  /** The pool that was made for it, or for its schedule. */
+  /** The pool that was created for it, or for its schedule. */
   readonly autoPoolId?: string;
   readonly given: GivenJob;
   readonly state: "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
   readonly startTime?: string;
   readonly endTime?: string;
   readonly terminateReason?: string;
-  /** What becomes of running tasks, as said when the job was disabled. */
+  /** What happens to running tasks, as requested when the job was disabled. */
   readonly disableTasks?: "requeue" | "terminate" | "wait";
-  /** The service has added its job manager task, which is done once. */
+  /** Whether the service has added its job manager task. */
   readonly managerAdded?: boolean;
 }
 
@@ -128,17 +128,17 @@ export interface TaskRecord extends Stamped {
   readonly given: GivenTask;
   readonly state: "active" | "preparing" | "running" | "completed" | "deleting";
   readonly run: RunRecord;
-  /** Where it runs, or ran last. */
+  /** The node on which it runs or last ran. */
   readonly node?: { readonly poolId: string; readonly nodeId: string };
-  /** Of a multi-instance task that is or was on nodes: those beside the primary. */
+  /** The subtasks of a multi-instance task that runs or has run. */
   readonly subtasks?: readonly SubtaskRecord[];
   /** Position in the order in which tasks were added. */
   readonly sequence: number;
 }
 
-/** A part of a multi-instance task, on a node beside the one that runs the task's own command. */
+/** An instance of a multi-instance task other than the primary, which runs the task's own command. */
 export interface SubtaskRecord {
-  /** From 1 on. */
+  /** The number of the subtask; the first is 1. */
   readonly id: number;
   readonly node: { readonly poolId: string; readonly nodeId: string };
   readonly state: "preparing" | "running" | "completed";

@@ -1,20 +1,20 @@
 import type { Stamped } from "./records.js";
 import { currentTime, currentTimestamp } from "./clock.js";
 
-/** Ticks (100 ns) from the year 1 to 1970: the service's ETags count from there. */
+/** The ticks (100 ns) from the year 1 to 1970. The service's ETags are ticks since the year 1. */
 const ticksTo1970 = 621_355_968_000_000_000n;
 
 let lastTicks = 0n;
 
-/** The stamps of something that comes into being now. */
+/** Creates the ETag and times of a new record. */
 export function createStamps(): Stamped {
   const now = currentTimestamp();
   return { eTag: nextETag(), creationTime: now, lastModified: now, stateTransitionTime: now };
 }
 
 /**
- * The record with a client's changes: it has a new ETag and time of modification, and where its state becomes another one,
- * the former state.
+ * Applies a client's changes to a record: sets a new ETag and time of modification, and, if the state changes, the previous
+ * state.
  */
 export function applyChange<R extends Stamped & { readonly state: string }>(
   record: R,
@@ -24,8 +24,8 @@ export function applyChange<R extends Stamped & { readonly state: string }>(
 }
 
 /**
- * The record after progress that the service made by itself, such as a task that begins to run. Its ETag stays, so that a
- * client's conditional change still works.
+ * Applies a change of the service itself, such as a task that begins to run. The ETag does not change, so that a client's
+ * conditional request still succeeds.
  */
 export function applyProgress<R extends Stamped & { readonly state: string }>(
   record: R,
@@ -41,7 +41,7 @@ export function applyProgress<R extends Stamped & { readonly state: string }>(
   };
 }
 
-/** Never the same twice, also within one tick of the clock. */
+/** Returns a unique ETag, even for calls within one tick of the clock. */
 function nextETag(): string {
   const ticks = ticksTo1970 + BigInt(currentTime()) * 10_000n;
   lastTicks = ticks > lastTicks ? ticks : lastTicks + 1n;

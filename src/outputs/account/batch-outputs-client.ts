@@ -2,7 +2,7 @@ import type { BlobServiceClient } from "@azure/storage-blob";
 import { type OperationOptions, redactUrl, requireObject } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import {
-  accountFromClient,
+  openAccountOfClient,
   canSign,
   openAccount,
   openAccountByConnectionString,
@@ -114,7 +114,7 @@ export class BatchOutputsClient {
     credential?: StorageCredential,
     options: BatchOutputsClientOptions = {},
   ) {
-    if (isServiceClient(account)) this.#account = accountFromClient(account);
+    if (isServiceClient(account)) this.#account = openAccountOfClient(account);
     else this.#account = options.openedAccount ?? openAccount(account, credential, options);
   }
 

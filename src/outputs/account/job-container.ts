@@ -1,6 +1,6 @@
 import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
-import { hadUnansweredTry, serviceErrorCode, type StoreContainer } from "../../storage/index.js";
+import { hadUnansweredTry, getServiceErrorCode, type StoreContainer } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/service-calls.js";
 
@@ -23,7 +23,7 @@ export async function prepareContainer(
     await client.create({ ...requestOptions(options), metadata: { [jobIdEntry]: jobId } });
     return "created";
   } catch (error) {
-    if (serviceErrorCode(error) !== "ContainerAlreadyExists") throw error;
+    if (getServiceErrorCode(error) !== "ContainerAlreadyExists") throw error;
   }
   const owner = await fetchRecordedJobId(container, options);
   if (owner === undefined) await claim(container, jobId, options);
@@ -44,7 +44,7 @@ export async function deleteContainer(
     await client.delete(requestOptions(options));
     return true;
   } catch (error) {
-    const code = serviceErrorCode(error);
+    const code = getServiceErrorCode(error);
     // A deletion whose answer was lost is repeated, and then finds no container.
     if (code === "ContainerNotFound" || code === "ContainerBeingDeleted") return hadUnansweredTry(error);
     throw error;

@@ -51,15 +51,26 @@ class TaskIdListing {
     // A token of the other kind shows that the account answered it before.
     if (start.continuationToken === undefined && (await mustBeFlat(this.#scope, options)))
       return await this.#flatPage(start, "", options);
+    const grouped = await this.#groupedPage(start, options);
+    if (grouped !== undefined) return grouped;
+    flatContainers.set(this.#scope.container, true);
+    return await this.#flatPage(start, "", options);
+  }
+
+  /**
+   * An account that does not reveal its type to this credential may refuse the delimiter, or group the names at "/" all
+   * the same: then there is no such page.
+   */
+  async #groupedPage(start: PageStart, options: OperationOptions): Promise<ListPage<string> | undefined> {
+    const isFirst = start.continuationToken === undefined;
     try {
-      const { items, continuationToken } = await this.#listing.prefixPage("$", start, options);
-      return { items: [...items].flatMap(parseTaskIdPrefix), continuationToken };
+      const { items, continuationToken } = await this.#listing.readPrefixPage("$", start, options);
+      const prefixes = [...items];
+      if (isFirst && prefixes.some((prefix) => !prefix.endsWith("$"))) return undefined;
+      return { items: prefixes.flatMap(parseTaskIdPrefix), continuationToken };
     } catch (error) {
-      // An account that does not reveal its type to this credential may still refuse the delimiter.
-      if (start.continuationToken !== undefined || !isRestErrorLike(error) || error.statusCode !== 400)
-        throw error;
-      flatContainers.set(this.#scope.container, true);
-      return await this.#flatPage(start, "", options);
+      if (isFirst && isRestErrorLike(error) && error.statusCode === 400) return undefined;
+      throw error;
     }
   }
 

@@ -6,7 +6,7 @@ import {
   requestOptions,
   requireObject,
 } from "../../core/index.js";
-import { BlobHandle, serviceErrorCode } from "../../storage/index.js";
+import { BlobHandle, getServiceErrorCode } from "../../storage/index.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/service-calls.js";
@@ -63,7 +63,7 @@ export class RunRecord implements RecordedRun {
       try {
         await put(this.#scope, this.#run, 0, updated, { ifNoneMatch: "*" });
       } catch (error) {
-        if (serviceErrorCode(error) !== "BlobAlreadyExists") throw error;
+        if (getServiceErrorCode(error) !== "BlobAlreadyExists") throw error;
       }
     });
   }

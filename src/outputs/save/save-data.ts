@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { argumentRangeError, requireString } from "../../core/index.js";
 import {
-  bytesInMemory,
+  getBytesInMemory,
   contentTypeFor,
   createDataReader,
   readKnownSize,
@@ -34,7 +34,7 @@ export async function saveData(
 
 /** Bytes in memory can be read twice; anything else is hashed while it is read. */
 function createDigest(data: OutputData): (() => Promise<Uint8Array>) | undefined {
-  const bytes = bytesInMemory(data);
+  const bytes = getBytesInMemory(data);
   return bytes && (async () => createHash("md5").update(bytes).digest());
 }
 

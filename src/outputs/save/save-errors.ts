@@ -1,5 +1,5 @@
 import { BatchOutputsError, type BatchOutputsErrorCode, type Hint } from "../../core/index.js";
-import { serviceErrorCode } from "../../storage/index.js";
+import { getServiceErrorCode } from "../../storage/index.js";
 import { describeOutput, type NamedOutput } from "../scope/named-output.js";
 
 /** The error for an existing output that the caller wants to keep. */
@@ -17,7 +17,7 @@ export function createAnotherWriterError(output: NamedOutput, cause: unknown): B
 /** Returns the error for a write that the service refused because of another writer; otherwise the error itself. */
 export function explainWriteError(output: NamedOutput, error: unknown): unknown {
   const hint: Hint = { action: "use-another-destination" };
-  switch (serviceErrorCode(error)) {
+  switch (getServiceErrorCode(error)) {
     // A commit discards the uncommitted blocks of all other writers.
     case "InvalidBlockList":
       return createAnotherWriterError(output, error);

@@ -5,10 +5,10 @@ import {
   type FormerBlob,
   isConditionFailure,
   isSameContent,
-  onlyOver,
+  createOverwriteCondition,
   readFormerBlob,
-  serviceErrorCode,
-  serviceErrorStatus,
+  getServiceErrorCode,
+  getServiceErrorStatus,
   uploadBlob,
   type UploadedBlob,
   type UploadedContent,
@@ -71,7 +71,7 @@ async function findFormerBlob(
   try {
     return await readFormerBlob(blob, options);
   } catch (error) {
-    if (overwrite === "never" && serviceErrorStatus(error) === 403) return undefined;
+    if (overwrite === "never" && getServiceErrorStatus(error) === 403) return undefined;
     throw error;
   }
 }
@@ -110,7 +110,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
       onProgress,
       sizeBytes: source.sizeBytes,
       budget,
-      conditions: overwrite === "always" ? undefined : onlyOver(former),
+      conditions: overwrite === "always" ? undefined : createOverwriteCondition(former),
       beforeCommit(content) {
         read = content;
         return source.requireUnchanged || former ? decide(write, content) : "commit";
@@ -118,7 +118,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
     });
   } catch (error) {
     // A SAS that may only create is refused so where a blob exists.
-    const isRefused = overwrite === "never" && serviceErrorCode(error) === "UnauthorizedBlobOverwrite";
+    const isRefused = overwrite === "never" && getServiceErrorCode(error) === "UnauthorizedBlobOverwrite";
     if (isRefused) throw createOutputExistsError(output, error);
     if (!read || !isConditionFailure(error)) throw explainWriteError(output, error);
     return await findOwnWrite(write, read, error);

@@ -2,7 +2,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { requireObject } from "../../core/index.js";
 import { requireJobId, jobIdFromContainerName } from "../../conventions/index.js";
 import {
-  containerFromClient,
+  openContainerOfClient,
   openContainer,
   type StorageCredential,
   type StoreClientOptions,
@@ -32,7 +32,7 @@ export function openScope(
   if (options.jobId !== undefined) requireJobId(options.jobId, "options.jobId");
   const { credential, jobId, opened, ...pipelineOptions } = options;
   const store = isContainerClient(container)
-    ? containerFromClient(container)
+    ? openContainerOfClient(container)
     : (opened ?? openContainer(container as string, credential, pipelineOptions, "jobOutputContainerUrl"));
   return { container: store, jobId: jobId ?? jobIdFromContainerName(store.name), taskId };
 }

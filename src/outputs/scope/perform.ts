@@ -1,6 +1,6 @@
 import type { TracingClient } from "@azure/core-tracing";
 import { type AzureLogger, createClientLogger } from "@azure/logger";
-import { type OperationOptions, packageVersion, redactText } from "../../core/index.js";
+import { isAbortError, type OperationOptions, packageVersion, redactText } from "../../core/index.js";
 import { traceRequests } from "../../storage/index.js";
 
 /**
@@ -66,7 +66,7 @@ export async function perform<Options extends OperationOptions, T>(
 export function logFailure({ spanName }: Pick<PerformedCall, "spanName">, reason: unknown): unknown {
   const message = `${spanName} failed: ${reason instanceof Error ? redactText(reason.message) : "for an unknown reason"}`;
   // An aborted call, or a page read ahead that is not needed, is no reason for a warning.
-  if (reason instanceof Error && reason.name === "AbortError") logger.verbose(message);
+  if (isAbortError(reason)) logger.verbose(message);
   else logger.warning(message);
   return reason;
 }

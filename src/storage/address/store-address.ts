@@ -43,7 +43,7 @@ export function parseStoreAddress(text: unknown, kind: AddressKind, argument: st
   requireNoServiceParameters(url, argument);
   requireSoundSas(url.searchParams, argument);
   const segments = url.pathname.split("/").filter(Boolean);
-  const nameInHost = accountNameInHost(url, argument);
+  const nameInHost = findAccountName(url, argument);
   const depth = kind === "account" ? 0 : 1;
   const isPathStyle = nameInHost === undefined && (segments.length > depth || isNeverHostStyle(url.hostname));
   if (segments.length !== depth + (isPathStyle ? 1 : 0) || /%2f/i.test(url.pathname)) {
@@ -98,7 +98,7 @@ function requireNoServiceParameters(url: URL, argument: string): void {
 }
 
 /** The account's name, if the host is one of Azure's and has it as its first label. */
-function accountNameInHost({ hostname }: URL, argument: string): string | undefined {
+function findAccountName({ hostname }: URL, argument: string): string | undefined {
   const [first = "", ...rest] = hostname.split(".");
   const zone = rest[0] ?? "";
   const services = zone === "privatelink" || /^z\d+$/.test(zone) ? rest.slice(1) : rest;

@@ -8,7 +8,7 @@ import {
   retry,
   type RetryPolicy,
 } from "../../core/index.js";
-import { isBlobMissing, serviceErrorStatus } from "../errors/service-error.js";
+import { isBlobMissing, getServiceErrorStatus } from "../errors/service-error.js";
 import {
   type AppendedBlock,
   type AppendPoint,
@@ -122,7 +122,7 @@ export class AppendBlobs {
         abortSignal: options.abortSignal,
       });
     } catch (error) {
-      if (serviceErrorStatus(error) === 416) return { data: Buffer.alloc(0), metadata: {} };
+      if (getServiceErrorStatus(error) === 416) return { data: Buffer.alloc(0), metadata: {} };
       throw error;
     }
   }

@@ -1,12 +1,12 @@
-import { serviceErrorCode, serviceErrorStatus } from "../errors/service-error.js";
+import { getServiceErrorCode, getServiceErrorStatus } from "../errors/service-error.js";
 
 /** Codes for a version or length that is not the one that a write was meant for. Leases have the status 412 too. */
 const versionCodes = ["ConditionNotMet", "AppendPositionConditionNotMet", "BlobAlreadyExists"];
 
 /** Whether the service refused a write because the blob no longer has the expected version or length. */
 export function isWrongVersion(error: unknown): boolean {
-  const code = serviceErrorCode(error);
-  return code === undefined ? serviceErrorStatus(error) === 412 : versionCodes.includes(code);
+  const code = getServiceErrorCode(error);
+  return code === undefined ? getServiceErrorStatus(error) === 412 : versionCodes.includes(code);
 }
 
 /**
@@ -14,5 +14,5 @@ export function isWrongVersion(error: unknown): boolean {
  * always.
  */
 export function isWrongBlobType(error: unknown): boolean {
-  return serviceErrorStatus(error) === 409 && serviceErrorCode(error) === "InvalidBlobType";
+  return getServiceErrorStatus(error) === 409 && getServiceErrorCode(error) === "InvalidBlobType";
 }

@@ -113,12 +113,12 @@ async function signUrl(
   };
   const { credential } = service;
   if (credential instanceof StorageSharedKeyCredential) {
-    return `${bareUrl(url)}?${generateBlobSASQueryParameters(values, credential).toString()}`;
+    return `${removeParameters(url)}?${generateBlobSASQueryParameters(values, credential).toString()}`;
   }
   // Only the SDK copy that created the client can sign with its key.
   if (signer === "key") return await client.generateSasUrl(values);
   const accountName = sas.accountName ?? address.accountName;
-  if (accountName === undefined) throw accountNameUnknown(address.endpoint);
+  if (accountName === undefined) throw createUnknownAccountError(address.endpoint);
   const key = await service.getUserDelegationKey(
     new Date(keyStart),
     values.expiresOn ?? new Date(expiry),
@@ -129,7 +129,7 @@ async function signUrl(
     key,
     accountName,
   );
-  return `${bareUrl(url)}?${signed.toString()}`;
+  return `${removeParameters(url)}?${signed.toString()}`;
 }
 
 /** A client of a container or of a blob, created by any copy of the SDK. */
@@ -139,11 +139,11 @@ interface Signable {
 }
 
 /** The URL without parameters: the client's own SAS must not become part of the signed URL. */
-function bareUrl(url: string): string {
+function removeParameters(url: string): string {
   return url.split("?", 1)[0] ?? url;
 }
 
-function accountNameUnknown(endpoint: string): BatchOutputsError {
+function createUnknownAccountError(endpoint: string): BatchOutputsError {
   return new BatchOutputsError(
     "CannotSign",
     `A user delegation SAS is signed for the storage account by its name, and "${endpoint}" does not tell it.`,

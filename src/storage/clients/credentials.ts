@@ -4,15 +4,15 @@ import type { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { hasCode } from "../../core/index.js";
 import { requireSdk, type SharedKey } from "../transport/index.js";
 
-/** What a storage account can be reached with; a URL that carries a SAS, or public access, needs none. */
+/** A credential for a storage account. A URL with a SAS, or public access, needs none. */
 export type StorageCredential =
   TokenCredential | StorageSharedKeyCredential | NamedKeyCredential | SASCredential;
 
 /*
- * By shape, as @azure/core-auth tells them apart, which is not loaded for that.
+ * Credentials are recognized by their members, like in @azure/core-auth, which need not be loaded for that.
  */
 
-/** Whether it gives tokens, such as the credentials of @azure/identity do. */
+/** Whether it provides tokens, like the credentials of @azure/identity. */
 export function isTokenCredential(credential: unknown): credential is TokenCredential {
   return hasMember(credential, "getToken", "function");
 }
@@ -34,10 +34,10 @@ export function isSharedKeyCredential(credential: unknown): credential is Storag
 
 function isOfLoadedSdk(credential: unknown): boolean {
   try {
-    // Whoever has one has loaded the SDK.
+    // A caller that has such a credential has loaded the SDK.
     return credential instanceof requireSdk().blobs.StorageSharedKeyCredential;
   } catch (error) {
-    // A bundle has one copy, inside.
+    // A bundle contains its only copy.
     if (hasCode(error, "MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND")) return true;
     throw error;
   }
@@ -47,14 +47,14 @@ function hasMember(value: unknown, name: string, type: "function" | "string"): b
   return typeof value === "object" && value !== null && typeof Reflect.get(value, name) === type;
 }
 
-/** What signs with an account's key. */
+/** Creates the signer for an account's key. */
 export function createAccountKey({ name, key }: { readonly name: string; readonly key: string }): SharedKey {
   return new AccountKey(name, Buffer.from(key, "base64"));
 }
 
 class AccountKey implements SharedKey {
   readonly accountName: string;
-  // Nothing that is printed shows a private member.
+  // Private members are not shown when the object is logged.
   readonly #key: Buffer;
 
   constructor(accountName: string, key: Buffer) {

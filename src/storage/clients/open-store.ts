@@ -20,7 +20,7 @@ import {
   type StoreContainer,
 } from "../transport/index.js";
 import { requireProxyUrls } from "./require-proxy-urls.js";
-import { parseConnectionString } from "./connection-string.js";
+import { parseConnectionString, type StoreConnection } from "./connection-string.js";
 import {
   createAccountKey,
   isNamedKeyCredential,
@@ -32,7 +32,7 @@ import {
 
 export type { ProgressOptions } from "../transport/index.js";
 
-/** Options of a client: those of the storage SDK's clients, and how long a try of a request may take. */
+/** Options of a client: those of the storage SDK's clients, and time limits for each try of a request. */
 export interface StoreClientOptions extends StoragePipelineOptions, ProgressOptions {}
 
 /** Opens an account at its blob endpoint. Throws, naming `accountUrl` or `credential`, before any request. */
@@ -65,25 +65,39 @@ export function openAccountByConnectionString(
   if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
   requireProxyUrls();
   try {
-    const { url, key, hasProxy } = parseConnectionString(connectionString);
-    parseStoreAddress(url, "account", "the BlobEndpoint");
+    const { url, key, proxyUrl } = parseConnectionString(connectionString);
+    parseStoreAddress(url, "account", "its BlobEndpoint");
     const pipelineOptions = withUserAgent(options);
     const store = openStore<BlobServiceClient>({
       url: formatUrl(url),
       credential: { key: key && createAccountKey(key), hasToken: false },
       options: { ...pipelineOptions, progressTimeoutInMs: options.progressTimeoutInMs },
-      hasProxy,
+      hasProxy: proxyUrl !== undefined,
       makeClient: ({ blobs }) =>
-        blobs.BlobServiceClient.fromConnectionString(connectionString, pipelineOptions),
+        proxyUrl === undefined
+          ? new blobs.BlobServiceClient(formatUrl(url), createSdkCredential(blobs, key), pipelineOptions)
+          : blobs.BlobServiceClient.fromConnectionString(
+              `UseDevelopmentStorage=true;DevelopmentStorageProxyUri=${proxyUrl}`,
+              pipelineOptions,
+            ),
     });
     return createAccount(store, key && "key");
   } catch (error) {
-    const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
+    const why = error instanceof Error ? redactText(error.message) : "it is not readable";
     throw argumentRangeError("connectionString", `is not the connection string of a storage account: ${why}`);
   }
 }
 
-/** Opens a container by its URL, as task code is given it. */
+function createSdkCredential(
+  blobs: StorageSdk["blobs"],
+  key: StoreConnection["key"],
+): AnonymousCredential | StorageSharedKeyCredential {
+  return key === undefined
+    ? new blobs.AnonymousCredential()
+    : new blobs.StorageSharedKeyCredential(key.name, key.key);
+}
+
+/** Opens a container by its URL, which is what task code has. */
 export function openContainer(
   containerUrl: string,
   credential: StorageCredential | undefined,
@@ -111,7 +125,7 @@ function requireSoundCredential(credential: StorageCredential | undefined): void
   if (isSasCredential(credential)) requireSoundSas(new URLSearchParams(credential.signature), "credential");
 }
 
-/** The SDK refuses it too, but only at the first request. */
+/** Rejects a token over http. The SDK does so too, but only at the first request. */
 function requireTlsForTokens(
   endpoint: string,
   credential: StorageCredential | undefined,
@@ -122,7 +136,7 @@ function requireTlsForTokens(
   }
 }
 
-/** What authorizes requests that are sent past the SDK, and the credential for the SDK's client. */
+/** The authorization of requests that are sent without the SDK, and the credential for the SDK's client. */
 interface ReadCredential {
   readonly direct: DirectCredential;
   readonly ofSdk: (sdk: StorageSdk) => AnonymousCredential | StorageSharedKeyCredential | TokenCredential;
@@ -145,14 +159,14 @@ function readCredential(credential: StorageCredential | undefined): ReadCredenti
   }
   if (isSharedKeyCredential(credential))
     return { direct: { key: credential, hasToken: false }, ofSdk: () => credential };
-  // A shared key credential of another copy of the SDK ends here too: the SDK would take it for no credential at all.
+  // This includes a shared key credential of another copy of the SDK, which the SDK would ignore.
   throw argumentTypeError(
     "credential",
     "must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
   );
 }
 
-/** As the SDK writes the URLs of its clients: the path is escaped, once. */
+/** Formats a URL like the SDK does for its clients: the path is escaped once. */
 function formatUrl(text: string): string {
   const url = new URL(text);
   url.pathname = url.pathname

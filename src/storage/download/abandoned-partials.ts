@@ -84,7 +84,7 @@ async function readNames(folder: string): Promise<string[]> {
 }
 
 async function isAbandoned(path: string, partial: PartialName): Promise<boolean> {
-  const found = await lstatIfThere(path);
+  const found = await findStats(path);
   if (found === undefined || !isOwnFile(found)) return false;
   return isOwnerGone(partial) || Date.now() - Number(found.mtimeMs) > maxUntouchedMs;
 }
@@ -95,7 +95,7 @@ function isOwnFile(found: BigIntStats): boolean {
   return found.isFile() && found.nlink === 1n && (user === undefined || found.uid === BigInt(user));
 }
 
-async function lstatIfThere(path: string): Promise<BigIntStats | undefined> {
+async function findStats(path: string): Promise<BigIntStats | undefined> {
   try {
     return await lstat(path, { bigint: true });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { BatchOutputsError } from "../../core/index.js";
-import { isBlobMissing, serviceErrorStatus } from "../errors/service-error.js";
+import { isBlobMissing, getServiceErrorStatus } from "../errors/service-error.js";
 import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
 
 /** The properties of an answer that show the version of the blob. */
@@ -41,7 +41,7 @@ export async function requireVersion<T extends { readonly answer: VersionedAnswe
   try {
     found = await request;
   } catch (error) {
-    const status = serviceErrorStatus(error);
+    const status = getServiceErrorStatus(error);
     const isGone = status === 412 || status === 416 || isBlobMissing(error);
     throw isGone ? createOutputChangedError(error) : error;
   }

@@ -1,13 +1,14 @@
 import { throwIfAborted } from "../../core/index.js";
 import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
 import { BufferPool } from "../memory/buffer-pool.js";
-import { downloadedBlob, requireDigest } from "./download.js";
+import { readDownloadedBlob } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { type ReadRange, readRange } from "./read-range.js";
 import { createNoFileError } from "./require-file-place.js";
 import { createPartialName } from "./partial-name.js";
-import { serviceErrorStatus } from "../errors/service-error.js";
+import { requireDigest } from "./require-digest.js";
+import { getServiceErrorStatus } from "../errors/service-error.js";
 
 const maxKeptBytes = 16 * 1024 * 1024;
 const buffers = new BufferPool(maxKeptBytes);
@@ -29,7 +30,7 @@ export async function downloadSmallFile(
     const found = await readUnlessEmpty(source, buffer.bytes, options);
     if (found === undefined) return false;
     const { answer, bytes } = found;
-    const blob = downloadedBlob(answer);
+    const blob = readDownloadedBlob(answer);
     if (bytes.length < blob.sizeBytes || options.partAfter?.(blob) !== undefined) return false;
     options.onStart?.(blob);
     const written = await runFileTask(
@@ -58,7 +59,7 @@ async function readUnlessEmpty(
   try {
     return await readRange(source, 0, target, options);
   } catch (error) {
-    if (serviceErrorStatus(error) === 416) return undefined;
+    if (getServiceErrorStatus(error) === 416) return undefined;
     throw error;
   }
 }

@@ -63,7 +63,7 @@ async function downloadLargeFile(
 async function openPartialFile(source: BlobHandle, path: string, blob: DownloadedBlob): Promise<PartialFile> {
   const { contentMD5, etag } = blob;
   const canResume = contentMD5 !== undefined && etag !== undefined;
-  const version = canResume ? formatVersion(addressOf(source), etag) : undefined;
+  const version = canResume ? formatVersion(getAddress(source), etag) : undefined;
   const claimed = await claimAbandonedPartial(path, version);
   return claimed === undefined
     ? await PartialFile.create(createPartialName(path, version))
@@ -71,7 +71,7 @@ async function openPartialFile(source: BlobHandle, path: string, blob: Downloade
 }
 
 /** The blob's address without a SAS: the next run may have another one. */
-function addressOf({ container, name }: BlobHandle): string {
+function getAddress({ container, name }: BlobHandle): string {
   const url = new URL(container.url);
   return `${url.origin}${url.pathname}/${name}`;
 }

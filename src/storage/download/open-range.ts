@@ -10,7 +10,7 @@ import {
   resumeStream,
 } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
-import { serviceErrorStatus } from "../errors/service-error.js";
+import { getServiceErrorStatus } from "../errors/service-error.js";
 import type { OpenedRange } from "../transport/index.js";
 import { readVersion, requireVersion } from "./blob-version.js";
 import { createBrokenOffError } from "./read-range.js";
@@ -55,7 +55,7 @@ export async function openRange(
   readInstead: ReadInstead = () => undefined,
 ): Promise<Readable> {
   const { offset = 0, count } = options;
-  if (count === 0) return nothing();
+  if (count === 0) return createEmptyStream();
   const abort = linkAbort(options.abortSignal);
   const request = { ...requestOptions(options), abortSignal: abort.signal };
   try {
@@ -70,8 +70,8 @@ export async function openRange(
   } catch (error) {
     abort.abort();
     abort[Symbol.dispose]();
-    if (serviceErrorStatus(error) !== 416) throw error;
-    return readInstead(await source.getProperties(requestOptions(options))) ?? nothing();
+    if (getServiceErrorStatus(error) !== 416) throw error;
+    return readInstead(await source.getProperties(requestOptions(options))) ?? createEmptyStream();
   }
 }
 
@@ -130,7 +130,7 @@ export function createByteStream(
   return stream;
 }
 
-function nothing(): Readable {
+function createEmptyStream(): Readable {
   return Readable.from([], { objectMode: false });
 }
 

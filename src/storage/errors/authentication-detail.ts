@@ -1,6 +1,6 @@
-/** Why the service did not accept a signature or token, as far as its `AuthenticationErrorDetail` has a known form. */
+/** Why the service did not accept a signature or token, if its `AuthenticationErrorDetail` has a known form. */
 export type AuthenticationDetail =
-  /** The time is outside of the SAS's; dates are the service's words. */
+  /** The time is outside the validity of the SAS. Dates are in the service's format. */
   | {
       readonly kind: "time";
       readonly start: string | undefined;
@@ -15,7 +15,7 @@ export type AuthenticationDetail =
   | { readonly kind: "no-access-policy" }
   /** The SAS repeats what its stored access policy says. */
   | { readonly kind: "access-policy-conflict" }
-  /** The signature is not that of this request with the account's keys. */
+  /** The signature does not match the request and the account's keys. */
   | { readonly kind: "signature" }
   /** The request's own date is too far from the service's. */
   | { readonly kind: "request-date" }
@@ -28,10 +28,10 @@ export type AuthenticationDetail =
   | { readonly kind: "unknown" };
 
 /**
- * Parses an `AuthenticationErrorDetail`. The service has no codes for these: its sentences are all that there is, and this is
- * the one file that reads them. The forms are those of answers that users published: AzureStorageExplorer issues 3163, 3219,
- * 3996, 6198 and 8845, azure-storage-azcopy issue 374, "Troubleshoot 403 errors in Azure Blob Storage". Whatever has another
- * form is "unknown", and is shown as it is.
+ * Parses an `AuthenticationErrorDetail`. The service has no codes for these, so its sentences must be parsed, which only this
+ * file does. The forms are from responses that users have published: AzureStorageExplorer issues 3163, 3219, 3996, 6198 and
+ * 8845, azure-storage-azcopy issue 374, "Troubleshoot 403 errors in Azure Blob Storage". Any other form is "unknown", and is
+ * shown unchanged.
  */
 export function parseAuthenticationDetail(text: string): AuthenticationDetail {
   const frame = /Start \[(.*?)\] - Expiry \[(.*?)\] - Current \[(.*?)\]/.exec(text);

@@ -9,9 +9,9 @@ export const authorizationCodes = {
     "NotAuthorized",
     'the account accepts only https (AccountRequiresHttps). Use "https://" in its address.',
   ],
-  AuthenticationFailed: authenticationFailed,
-  AuthorizationFailure: authorizationFailure,
-  AuthorizationPermissionMismatch: permissionMismatch,
+  AuthenticationFailed: explainAuthenticationFailure,
+  AuthorizationFailure: explainAuthorizationFailure,
+  AuthorizationPermissionMismatch: explainPermissionMismatch,
   AuthorizationProtocolMismatch: () => [
     "NotAuthorized",
     'the SAS is for https only (AuthorizationProtocolMismatch). Use "https://" in the URL.',
@@ -31,7 +31,7 @@ export const authorizationCodes = {
     `the SAS is for the IP addresses ${request.sas?.get("sip") ?? "that it names"} only (AuthorizationSourceIPMismatch), and this machine has another one.`,
     { action: "renew-sas" },
   ],
-  InvalidAuthenticationInfo: tokenRefused,
+  InvalidAuthenticationInfo: explainTokenRefusal,
   KeyBasedAuthenticationNotPermitted: (request) => [
     "NotAuthorized",
     request.sas === undefined
@@ -39,17 +39,18 @@ export const authorizationCodes = {
       : "the SAS is signed with a key of the account, which the account does not accept (KeyBasedAuthenticationNotPermitted).",
     { action: "use-entra-id" },
   ],
-  NoAuthenticationInformation: noCredential,
-  PublicAccessNotPermitted: noCredential,
-  UnauthorizedBlobOverwrite: (request) => missingLetter(request, ["w"], "to overwrite a blob that exists"),
+  NoAuthenticationInformation: explainNoCredential,
+  PublicAccessNotPermitted: explainNoCredential,
+  UnauthorizedBlobOverwrite: (request) =>
+    findMissingLetter(request, ["w"], "to overwrite a blob that exists"),
 } as const satisfies Readonly<Record<string, (request: RefusedRequest) => Reason>>;
 
-/** The reason of any other answer with status 401 or 403. */
-export function otherRefusal(request: RefusedRequest): Reason {
-  return authenticationFailed(request);
+/** Returns the reason of any other response with status 401 or 403. */
+export function explainOtherRefusal(request: RefusedRequest): Reason {
+  return explainAuthenticationFailure(request);
 }
 
-function noCredential({ code }: RefusedRequest): Reason {
+function explainNoCredential({ code }: RefusedRequest): Reason {
   return [
     "NotAuthorized",
     `the request had no credential, and the account does not allow anonymous access (${code}).`,
@@ -57,11 +58,11 @@ function noCredential({ code }: RefusedRequest): Reason {
   ];
 }
 
-function authenticationFailed(request: RefusedRequest): Reason {
+function explainAuthenticationFailure(request: RefusedRequest): Reason {
   const { authenticationDetail: detail, code, sas } = request;
-  if (detail !== undefined) return detailReason(request, detail);
+  if (detail !== undefined) return explainDetail(request, detail);
   return (
-    (sas === undefined ? clockReason(request) : timeReason(request, sas)) ?? [
+    (sas === undefined ? explainClock(request) : explainTime(request, sas)) ?? [
       "NotAuthorized",
       `the service did not accept ${sas === undefined ? "the credential" : "the SAS"} (${code === "" ? `HTTP status ${request.status ?? ""}` : code}). ${
         sas === undefined
@@ -72,15 +73,15 @@ function authenticationFailed(request: RefusedRequest): Reason {
   );
 }
 
-function detailReason(request: RefusedRequest, text: string): Reason {
+function explainDetail(request: RefusedRequest, text: string): Reason {
   const { sas } = request;
   const detail = parseAuthenticationDetail(text);
   const what = sas === undefined ? "credential" : "SAS";
   switch (detail.kind) {
     case "time":
       return sas === undefined
-        ? expiredAt(detail.expiry, detail.now)
-        : (timeReason(request, sas) ?? expiredAt(detail.expiry, detail.now));
+        ? explainExpiry(detail.expiry, detail.now)
+        : (explainTime(request, sas) ?? explainExpiry(detail.expiry, detail.now));
     case "start-required":
     case "expiration-policy": {
       const rule =
@@ -113,7 +114,7 @@ function detailReason(request: RefusedRequest, text: string): Reason {
       ];
     case "request-date":
       return (
-        clockReason(request, 0) ?? [
+        explainClock(request, 0) ?? [
           "ClockSkew",
           `the service did not accept the date of the request ("${redactText(text)}").`,
           { action: "correct-clock" },
@@ -127,13 +128,13 @@ function detailReason(request: RefusedRequest, text: string): Reason {
       ];
     case "token-expired":
     case "token-of-another":
-      return tokenRefused(request);
+      return explainTokenRefusal(request);
     case "unknown":
       return ["NotAuthorized", `the service did not accept the ${what}: "${redactText(text)}".`];
   }
 }
 
-function expiredAt(expiry: string, now: string): Reason {
+function explainExpiry(expiry: string, now: string): Reason {
   return [
     "CredentialExpired",
     `the SAS is valid until ${expiry}, and the service's clock says ${now}.`,
@@ -141,7 +142,7 @@ function expiredAt(expiry: string, now: string): Reason {
   ];
 }
 
-function tokenRefused(request: RefusedRequest): Reason {
+function explainTokenRefusal(request: RefusedRequest): Reason {
   const { authenticationDetail: text, code, status } = request;
   const detail = text === undefined ? undefined : parseAuthenticationDetail(text);
   if (detail?.kind === "token-expired") {
@@ -154,53 +155,53 @@ function tokenRefused(request: RefusedRequest): Reason {
     ];
   }
   return (
-    clockReason(request) ?? [
+    explainClock(request) ?? [
       "NotAuthorized",
       `the service did not accept the credential (${code}, HTTP ${status ?? ""}). Check that key or identity belong to this account.`,
     ]
   );
 }
 
-function permissionMismatch(request: RefusedRequest): Reason {
+function explainPermissionMismatch(request: RefusedRequest): Reason {
   const { sas, isWrite, permissions = [] } = request;
   if (sas !== undefined) {
     const granted = sas.get("sp");
     const missing = permissions.filter((group) => !hasLetter(granted ?? "", group));
-    if (missing.length > 0) return missingLetter(request, missing);
-    // A whole blob is written with "c" or "w", and one that exists only with "w".
+    if (missing.length > 0) return findMissingLetter(request, missing);
+    // Creating a blob requires "c" or "w", and replacing one "w".
     if (isWrite && granted !== null && !granted.includes("w"))
-      return missingLetter(request, ["w"], "to overwrite a blob that exists");
+      return findMissingLetter(request, ["w"], "to overwrite a blob that exists");
     if (sas.has("skoid")) {
       return [
         "PermissionMissing",
         "the identity that signed the SAS is not allowed to do this itself (AuthorizationPermissionMismatch).",
-        { action: "assign-role", role: roleFor(isWrite) },
+        { action: "assign-role", role: getRole(isWrite) },
       ];
     }
-    return missingLetter(request, permissions);
+    return findMissingLetter(request, permissions);
   }
   return [
     "PermissionMissing",
     "the identity is not allowed to do this (AuthorizationPermissionMismatch). A new assignment takes effect after up to 10 minutes.",
-    { action: "assign-role", role: roleFor(isWrite) },
+    { action: "assign-role", role: getRole(isWrite) },
   ];
 }
 
-function roleFor(isWrite: boolean): string {
+function getRole(isWrite: boolean): string {
   return isWrite ? "Storage Blob Data Contributor" : "Storage Blob Data Reader";
 }
 
-/** The service's code for its firewall. Azurite has it for a missing letter and for a wrong signature as well. */
-function authorizationFailure(request: RefusedRequest): Reason {
+/** The service's code for its firewall. Azurite also uses it for a missing permission and for a wrong signature. */
+function explainAuthorizationFailure(request: RefusedRequest): Reason {
   const { sas, permissions } = request;
   if (sas !== undefined) {
-    const ended = timeReason(request, sas);
+    const ended = explainTime(request, sas);
     if (ended !== undefined) return ended;
     const granted = sas.get("sp");
     const missing = granted === null ? [] : (permissions ?? []).filter((group) => !hasLetter(granted, group));
-    if (missing.length > 0) return missingLetter(request, missing);
+    if (missing.length > 0) return findMissingLetter(request, missing);
   } else {
-    const skew = clockReason(request);
+    const skew = explainClock(request);
     if (skew !== undefined) return skew;
   }
   return [
@@ -210,7 +211,7 @@ function authorizationFailure(request: RefusedRequest): Reason {
   ];
 }
 
-function missingLetter(request: RefusedRequest, groups: readonly string[], purpose?: string): Reason {
+function findMissingLetter(request: RefusedRequest, groups: readonly string[], purpose?: string): Reason {
   const { sas } = request;
   const granted = sas?.get("sp");
   const needed = groups.map((group) => `"${[...group].join('" or "')}"`).join(" and ");
@@ -234,8 +235,8 @@ function hasLetter(granted: string, group: string): boolean {
   return [...group].some((letter) => granted.includes(letter));
 }
 
-/** Why a SAS is refused by its own dates, compared with the service's clock. */
-function timeReason({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reason | undefined {
+/** Compares the dates of a SAS with the service's clock. Returns the reason if the SAS is not valid now. */
+function explainTime({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reason | undefined {
   const expiry = sas.get("se");
   const start = sas.get("st");
   const serviceTime = new Date(answeredAt).toISOString();
@@ -247,7 +248,7 @@ function timeReason({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reaso
     ];
   }
   if (start === null || !(Date.parse(start) > answeredAt)) return undefined;
-  return skewMinutes(answeredAt) > 0
+  return getSkewInMinutes(answeredAt) > 0
     ? [
         "ClockSkew",
         `the SAS is valid from ${start} on, and the service's clock says ${serviceTime}. The clock that made it is ahead; correct it, or give the SAS an earlier start time.`,
@@ -258,14 +259,14 @@ function timeReason({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reaso
       ];
 }
 
-/** Requests that are signed here are refused when the clocks differ by more than 15 minutes. */
-function clockReason({ answeredAt, code }: RefusedRequest, minMinutes = 10): Reason | undefined {
-  const skew = skewMinutes(answeredAt);
+/** The service refuses signed requests if the clocks differ by more than 15 minutes. */
+function explainClock({ answeredAt, code }: RefusedRequest, minMinutes = 10): Reason | undefined {
+  const skew = getSkewInMinutes(answeredAt);
   if (skew <= minMinutes) return undefined;
   const hint: Hint = { action: "correct-clock" };
   return ["ClockSkew", `this machine's clock and the service's differ by ${skew} minutes (${code}).`, hint];
 }
 
-function skewMinutes(serviceTime: number): number {
+function getSkewInMinutes(serviceTime: number): number {
   return Math.round(Math.abs(Date.now() - serviceTime) / 60_000);
 }

@@ -3,7 +3,7 @@ import type { Reason } from "./reason.js";
 import type { RefusedRequest } from "./refused-request.js";
 import type { ServiceCall } from "./service-call.js";
 
-/** The reason of a request that got no answer; `undefined` where it is not known. */
+/** Returns the reason why a request got no response; `undefined` if it is not known. */
 export function explainNoAnswer(
   error: RestErrorLike,
   request: RefusedRequest,
@@ -31,7 +31,7 @@ export function explainNoAnswer(
 
 const proxyAuthenticationRequired = 407;
 
-/** The reason of an answer that a proxy gave in place of the store; `undefined` for any other answer. */
+/** Returns the reason of a response from a proxy instead of the store; `undefined` for any other response. */
 export function explainProxyAnswer({ status, isProxied, isFromStore }: RefusedRequest): Reason | undefined {
   if (status === proxyAuthenticationRequired) {
     return [

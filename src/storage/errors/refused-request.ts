@@ -1,29 +1,29 @@
 import type { RestErrorLike } from "../../core/index.js";
 
-/** What is known of a request that the service refused, read before credentials are removed from the error. */
+/** The facts about a request that the service refused, read before credentials are removed from the error. */
 export interface RefusedRequest {
   readonly status: number | undefined;
-  /** The service's error code; empty where it gave none. */
+  /** The service's error code; empty if there is none. */
   readonly code: string;
-  /** The element `AuthenticationErrorDetail` of the answer: why a SAS or a signature was not accepted. */
+  /** The element `AuthenticationErrorDetail` of the response: why a SAS or a signature was not accepted. */
   readonly authenticationDetail: string | undefined;
-  /** The service's clock, or this machine's where the answer has no time. */
+  /** The time of the service's clock, or of this machine's if the response has no time. */
   readonly answeredAt: number;
   /** The parameters of the SAS that was sent; `undefined` for another credential. */
   readonly sas: URLSearchParams | undefined;
   /**
-   * The letters of a SAS that the request needs: one of each group. `undefined` for a request that no letter of a SAS for a
-   * container allows, or that is not known.
+   * The permissions that the request requires of a SAS: one letter of each group. `undefined` for an unknown request, and for
+   * one that no SAS for a container permits.
    */
   readonly permissions: readonly string[] | undefined;
   readonly isWrite: boolean;
   /** Whether the request was sent through a proxy. */
   readonly isProxied: boolean;
-  /** Whether the answer has the marks of Azure Storage: anything on the way can answer too. */
+  /** Whether the response has the headers of Azure Storage. A proxy or firewall may have sent it instead. */
   readonly isFromStore: boolean;
 }
 
-/** Reads what the error of a request tells. Call this before `redactError`. */
+/** Reads the facts from the error of a request. Must be called before `redactError`. */
 export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   const { request, response } = error;
   const url = request !== undefined && URL.canParse(request.url) ? new URL(request.url) : undefined;
@@ -35,7 +35,8 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
     authenticationDetail: readDetail(response),
     answeredAt: Number.isNaN(date) ? Date.now() : date,
     sas: url?.searchParams.has("sig") === true ? url.searchParams : undefined,
-    permissions: url && requiredPermissions(method, url.searchParams, (name) => request?.headers.get(name)),
+    permissions:
+      url && getRequiredPermissions(method, url.searchParams, (name) => request?.headers.get(name)),
     isWrite: method !== "GET" && method !== "HEAD",
     isProxied: isProxied(request),
     isFromStore:
@@ -43,7 +44,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   };
 }
 
-/** A proxy of the environment has an agent of its own; one of the client's options stands in the request. */
+/** A proxy of the environment is set as the request's agent, one of the client's options as a property of the request. */
 function isProxied(request: RestErrorLike["request"]): boolean {
   const { agent, proxySettings } = request ?? {};
   return proxySettings !== undefined || (agent !== undefined && "proxy" in agent);
@@ -61,10 +62,10 @@ function readDetail(response: Response): string | undefined {
 }
 
 /**
- * The letters of a service SAS that a request needs. Source: "Create a service SAS", Permissions for a directory, container,
- * or blob: blocks and properties need "w", where a whole new blob needs only "c".
+ * Returns the permissions that a request requires of a service SAS. Source: "Create a service SAS", Permissions for a
+ * directory, container, or blob: blocks and properties require "w", a whole new blob only "c".
  */
-export function requiredPermissions(
+export function getRequiredPermissions(
   method: string,
   parameters: URLSearchParams,
   header: (name: string) => string | undefined,

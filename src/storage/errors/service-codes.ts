@@ -6,8 +6,8 @@ import type { ServiceCall } from "./service-call.js";
 
 type Explain = (request: RefusedRequest, call: ServiceCall) => Reason;
 
-/** What to say about one of the service's error codes, or about several that mean the same here. */
-function forCodes(codes: readonly string[], explain: Explain): Record<string, Explain> {
+/** The text for one error code of the service, or for several with the same meaning here. */
+function mapCodes(codes: readonly string[], explain: Explain): Record<string, Explain> {
   return Object.fromEntries(codes.map((code) => [code, explain]));
 }
 
@@ -27,17 +27,17 @@ const explanations: Readonly<Record<string, Explain>> = {
     `container "${context.containerName ?? ""}" is being deleted; the service needs half a minute or more.`,
     { action: "try-again", afterInMs: 30_000 },
   ],
-  ...forCodes(["BlobNotFound", "ResourceNotFound", "PathNotFound"], () => [
+  ...mapCodes(["BlobNotFound", "ResourceNotFound", "PathNotFound"], () => [
     "OutputNotFound",
     "there is no such output in the store.",
     { action: "list", what: "outputs" },
   ]),
-  ...forCodes(["BlobAlreadyExists", "ContainerAlreadyExists", "ResourceAlreadyExists"], ({ code }) => [
+  ...mapCodes(["BlobAlreadyExists", "ContainerAlreadyExists", "ResourceAlreadyExists"], ({ code }) => [
     "OutputExists",
     `something of that name exists already (${code}).`,
     { action: "allow-overwrite" },
   ]),
-  ...forCodes(
+  ...mapCodes(
     ["BlobOverwritten", "ConditionNotMet", "SourceConditionNotMet", "TargetConditionNotMet"],
     ({ code }) => [
       "OutputChanged",
@@ -45,7 +45,7 @@ const explanations: Readonly<Record<string, Explain>> = {
       { action: "try-again" },
     ],
   ),
-  ...forCodes(
+  ...mapCodes(
     ["AppendPositionConditionNotMet", "MaxBlobSizeConditionNotMet", "PendingCopyOperation", "SystemInUse"],
     ({ code }) => [
       "AnotherWriter",
@@ -53,12 +53,12 @@ const explanations: Readonly<Record<string, Explain>> = {
       { action: "use-another-destination" },
     ],
   ),
-  ...forCodes(["InvalidBlobType", "InvalidBlobOrBlock", "InvalidBlockId", "InvalidBlockList"], ({ code }) => [
+  ...mapCodes(["InvalidBlobType", "InvalidBlobOrBlock", "InvalidBlockId", "InvalidBlockList"], ({ code }) => [
     "AnotherWriter",
     `another program has written a blob of another type, or blocks of its own, under this name (${code}).`,
     { action: "use-another-destination" },
   ]),
-  ...forCodes(
+  ...mapCodes(
     [
       "InfiniteLeaseDurationRequired",
       "LeaseAlreadyBroken",
@@ -91,18 +91,18 @@ const explanations: Readonly<Record<string, Explain>> = {
     "the output is being rehydrated from the access tier Archive, which takes up to 15 hours.",
     { action: "try-again" },
   ],
-  ...forCodes(
+  ...mapCodes(
     ["BlobImmutableDueToPolicy", "ContainerImmutabilityPolicyLocked", "AccountProtectedFromDeletion"],
     ({ code }) => [
       "OutputImmutable",
       `an immutability policy protects it from being changed or deleted (${code}). It can be deleted when the retention period of the policy has ended.`,
     ],
   ),
-  ...forCodes(["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"], ({ code }) => [
+  ...mapCodes(["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"], ({ code }) => [
     "OutputImmutable",
     `a legal hold protects it from being changed or deleted (${code}). It can be deleted when the hold is cleared.`,
   ]),
-  ...forCodes(
+  ...mapCodes(
     [
       "BlobTierInadequateForContentLength",
       "BlockCountExceedsLimit",
@@ -115,16 +115,16 @@ const explanations: Readonly<Record<string, Explain>> = {
       `it exceeds a limit of the service for the size or the number of blocks of a blob (${code}).`,
     ],
   ),
-  ...forCodes(["InvalidMd5", "Md5Mismatch", "Crc64Mismatch"], ({ code }) => [
+  ...mapCodes(["InvalidMd5", "Md5Mismatch", "Crc64Mismatch"], ({ code }) => [
     "DigestMismatch",
     `the store received other bytes than were sent (${code}).`,
     { action: "try-again" },
   ]),
-  ...forCodes(["AccountIsDisabled", "ContainerDisabled"], ({ code }) => [
+  ...mapCodes(["AccountIsDisabled", "ContainerDisabled"], ({ code }) => [
     "AccountUnavailable",
     `the ${code === "ContainerDisabled" ? "container" : "storage account"} is disabled (${code}). An owner of the subscription can find out why.`,
   ]),
-  ...forCodes(["AccountAlreadyExists", "AccountBeingCreated"], ({ code }) => [
+  ...mapCodes(["AccountAlreadyExists", "AccountBeingCreated"], ({ code }) => [
     "AccountUnavailable",
     `the storage account is not ready (${code}).`,
     { action: "try-again" },
@@ -135,7 +135,7 @@ const explanations: Readonly<Record<string, Explain>> = {
       ? "the account does not accept writes at this address (InsufficientAccountPermissions): a secondary endpoint can only be read."
       : "the account does not accept reads at this address (InsufficientAccountPermissions).",
   ],
-  ...forCodes(
+  ...mapCodes(
     [
       "BlobAccessTierNotSupportedForAccountType",
       "BlobOperationNotSupported",
@@ -167,14 +167,14 @@ const explanations: Readonly<Record<string, Explain>> = {
     "RequestRefused",
     'the output has snapshots (SnapshotsPresent). Delete them too, with deleteSnapshots "include".',
   ],
-  ...forCodes(["InternalError", "OperationTimedOut", "ServerBusy", "TooManyRequests"], ({ code }) => [
+  ...mapCodes(["InternalError", "OperationTimedOut", "ServerBusy", "TooManyRequests"], ({ code }) => [
     "StoreBusy",
     `the store is too busy, or has an internal error (${code}), and did not recover while the request was repeated.`,
     { action: "try-again" },
   ]),
 };
 
-/** The reason of an answer with this error code of the service; `undefined` for a code that this package does not know. */
+/** Returns the reason for an error code of the service; `undefined` for a code that this package does not know. */
 export function explainServiceCode(request: RefusedRequest, call: ServiceCall): Reason | undefined {
   return Object.hasOwn(explanations, request.code) ? explanations[request.code]?.(request, call) : undefined;
 }

@@ -7,7 +7,7 @@ import {
   redactError,
   type RestErrorLike,
 } from "../../core/index.js";
-import { otherRefusal } from "./authorization-error.js";
+import { explainOtherRefusal } from "./authorization-error.js";
 import { explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
 import type { Reason } from "./reason.js";
 import { readRefusedRequest, type RefusedRequest } from "./refused-request.js";
@@ -17,20 +17,20 @@ import { explainServiceCode } from "./service-codes.js";
 export type { ServiceCall } from "./service-call.js";
 
 /** The service's own error code (`BlobNotFound`, …), also for answers without a body. */
-export function serviceErrorCode(error: unknown): string | undefined {
+export function getServiceErrorCode(error: unknown): string | undefined {
   if (!isRestErrorLike(error)) return undefined;
   const fromHeader = error.response?.headers.get("x-ms-error-code");
   return fromHeader ?? error.code;
 }
 
 /** The HTTP status of a refused request. */
-export function serviceErrorStatus(error: unknown): number | undefined {
+export function getServiceErrorStatus(error: unknown): number | undefined {
   return isRestErrorLike(error) ? error.statusCode : undefined;
 }
 
 /** Whether a request failed because the blob does not exist; a missing container is a different error. */
 export function isBlobMissing(error: unknown): boolean {
-  return serviceErrorStatus(error) === 404 && serviceErrorCode(error) !== "ContainerNotFound";
+  return getServiceErrorStatus(error) === 404 && getServiceErrorCode(error) !== "ContainerNotFound";
 }
 
 /**
@@ -40,11 +40,11 @@ export function isBlobMissing(error: unknown): boolean {
 export function explainServiceError(error: unknown, call: ServiceCall): unknown {
   const refused = isRestErrorLike(error) ? readRefusedRequest(error) : undefined;
   redactError(error);
-  if (isBatchOutputsError(error)) return inContext(error, call);
+  if (isBatchOutputsError(error)) return addContext(error, call);
   const [code, why, hint] =
-    (isRestErrorLike(error) && refused ? findReason(error, refused, call) : tokenFailure(error)) ?? [];
+    (isRestErrorLike(error) && refused ? findReason(error, refused, call) : explainTokenFailure(error)) ?? [];
   if (code === undefined) return error;
-  return new BatchOutputsError(code, `${capitalized(call.doing)} failed: ${why}`, {
+  return new BatchOutputsError(code, `${capitalize(call.doing)} failed: ${why}`, {
     ...call.context,
     hint,
     cause: error,
@@ -52,11 +52,11 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
 }
 
 /** Adds job and task to an error of this package that was thrown where they are not known. */
-function inContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsError {
+function addContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsError {
   if (error.containerName !== undefined || call.context.containerName === undefined) return error;
   const isAboutNothing = error.jobId === undefined && error.taskId === undefined && error.path === undefined;
   const reason = isAboutNothing
-    ? `${capitalized(call.doing)} failed: ${uncapitalized(error.reason)}`
+    ? `${capitalize(call.doing)} failed: ${uncapitalize(error.reason)}`
     : error.reason;
   return new BatchOutputsError(error.code, reason, {
     hint: error.hint,
@@ -71,7 +71,7 @@ function findReason(error: RestErrorLike, request: RefusedRequest, call: Service
   if (status === undefined) return explainNoAnswer(error, request, call);
   const known = explainServiceCode(request, call) ?? explainProxyAnswer(request);
   if (known !== undefined) return known;
-  if (status === 401 || status === 403) return otherRefusal(request);
+  if (status === 401 || status === 403) return explainOtherRefusal(request);
   const answer = code === "" ? `HTTP status ${status}` : `${code}, HTTP status ${status}`;
   if (isTransientStatus(status)) {
     return [
@@ -83,8 +83,8 @@ function findReason(error: RestErrorLike, request: RefusedRequest, call: Service
   return ["RequestRefused", `the store refused the request (${answer}).`];
 }
 
-/** Errors of @azure/identity, recognized by name because it is no dependency. */
-function tokenFailure(error: unknown): Reason | undefined {
+/** Errors of @azure/identity, recognized by name because it is not a dependency. */
+function explainTokenFailure(error: unknown): Reason | undefined {
   const names = ["CredentialUnavailableError", "AuthenticationError", "AggregateAuthenticationError"];
   if (!(error instanceof Error && [...names, "AuthenticationRequiredError"].includes(error.name)))
     return undefined;
@@ -94,11 +94,11 @@ function tokenFailure(error: unknown): Reason | undefined {
   ];
 }
 
-function capitalized(text: string): string {
+function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The sentence for use after a colon; a name in capitals is kept. */
-function uncapitalized(text: string): string {
+/** Makes the first letter lower case for use after a colon, except in a name in capitals. */
+function uncapitalize(text: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

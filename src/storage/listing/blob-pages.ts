@@ -41,7 +41,7 @@ export class BlobListing {
    * Reads one page of the distinct prefixes of their names, up to and including the delimiter: one item for all blobs
    * with the same prefix.
    */
-  async prefixPage(
+  async readPrefixPage(
     delimiter: string,
     start: PageStart,
     options: OperationOptions,

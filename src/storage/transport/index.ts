@@ -36,8 +36,8 @@ export { loadSdk, requireSdk, type StorageSdk } from "./sdk/load-sdk.js";
 export { createPageSettings, parseContinuationToken, requireETag } from "./sdk/sdk-transport.js";
 export { hadUnansweredTry } from "./sdk/unanswered-tries.js";
 export {
-  accountFromClient,
-  containerFromClient,
+  openAccountOfClient,
+  openContainerOfClient,
   createAccount,
   createContainer,
   type StoreAccount,
@@ -45,7 +45,7 @@ export {
 
 const transports = new WeakMap<StoreContainer, BlobTransport>();
 
-/** How the blobs of a container are reached. */
+/** Creates the transport for the blobs of a container. */
 export function openTransport(container: StoreContainer): BlobTransport {
   const known = transports.get(container);
   if (known) return known;
@@ -54,19 +54,19 @@ export function openTransport(container: StoreContainer): BlobTransport {
   return transport;
 }
 
-/** What a store is opened with. */
+/** The settings with which a store is opened. */
 export interface StoreDescription<Client> {
-  /** With its SAS, if it has one. */
+  /** The URL, with its SAS if it has one. */
   readonly url: string;
   readonly credential: DirectCredential;
   readonly options: StoragePipelineOptions & ProgressOptions;
   /** Whether its connection string names a proxy: then the SDK sends everything. */
   readonly hasProxy?: boolean;
-  /** Makes the SDK's client. */
+  /** Creates the SDK's client. */
   readonly makeClient: (sdk: StorageSdk) => Client;
 }
 
-/** Opens an account or a container of this package's own: the SDK's client for it is made when it is needed. */
+/** Opens an account or a container. The SDK's client for it is created on first use. */
 export function openStore<Client extends BlobServiceClient | ContainerClient>(
   store: StoreDescription<Client>,
 ): OpenedStore<Client> {

@@ -11,19 +11,19 @@ export interface ByteChunks {
 
 /** Opens a Blob, a Node or web stream, an iterable or an async iterable; returns `undefined` for anything else. */
 export function openByteChunks(data: unknown): ByteChunks | undefined {
-  if (data instanceof Blob) return webStreamChunks(data.stream());
+  if (data instanceof Blob) return readWebStream(data.stream());
   if (typeof data !== "object" || data === null) return undefined;
-  if (isWebStream(data)) return webStreamChunks(data);
-  if (isNodeStream(data)) return nodeStreamChunks(data);
+  if (isWebStream(data)) return readWebStream(data);
+  if (isNodeStream(data)) return readNodeStream(data);
   if (Symbol.asyncIterator in data)
-    return iteratorChunks((data as AsyncIterable<unknown>)[Symbol.asyncIterator]());
-  if (Symbol.iterator in data) return iteratorChunks((data as Iterable<unknown>)[Symbol.iterator]());
+    return readIterator((data as AsyncIterable<unknown>)[Symbol.asyncIterator]());
+  if (Symbol.iterator in data) return readIterator((data as Iterable<unknown>)[Symbol.iterator]());
   return undefined;
 }
 
 type NodeStream = NodeJS.ReadableStream & { destroy(): unknown };
 
-/** Checks the methods, since streams of other copies of a stream package are no instances of Node's class. */
+/** Checks the methods, since streams of other copies of a stream package are not instances of Node's class. */
 function isNodeStream(data: object): data is NodeStream {
   return "destroy" in data && "on" in data && Symbol.asyncIterator in data;
 }
@@ -32,7 +32,7 @@ function isWebStream(data: object): data is ReadableStream {
   return "getReader" in data && typeof data.getReader === "function";
 }
 
-function nodeStreamChunks(stream: NodeStream): ByteChunks {
+function readNodeStream(stream: NodeStream): ByteChunks {
   const requireSomething = refuseReadToEnd(stream);
   // It may fail before the first chunk is requested, and without a listener end the process; iterating reports the
   // error.
@@ -46,7 +46,7 @@ function nodeStreamChunks(stream: NodeStream): ByteChunks {
   };
 }
 
-function webStreamChunks(stream: ReadableStream): ByteChunks {
+function readWebStream(stream: ReadableStream): ByteChunks {
   if (stream.locked) throw argumentTypeError("data", "is a stream that somebody else is reading");
   const requireSomething = refuseReadToEnd(stream);
   // A reader, because the stream's iterator cancels the stream only after a pending chunk.
@@ -62,7 +62,7 @@ function webStreamChunks(stream: ReadableStream): ByteChunks {
   };
 }
 
-function iteratorChunks(iterator: Iterator<unknown> | AsyncIterator<unknown>): ByteChunks {
+function readIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>): ByteChunks {
   let isOwing = false;
   let isOver = false;
   return {

@@ -33,7 +33,7 @@ export type OutputData =
  * Creates a reader of bytes, a Blob, a stream or an iterable. Throws a TypeError that names `data` for anything else.
  */
 export function createDataReader(data: OutputData): ByteReader {
-  const bytes = bytesInMemory(data);
+  const bytes = getBytesInMemory(data);
   const chunks = openByteChunks(bytes ? [bytes] : data);
   if (!chunks)
     throw argumentTypeError(
@@ -44,7 +44,7 @@ export function createDataReader(data: OutputData): ByteReader {
 }
 
 /** The bytes of data that is completely in memory; `undefined` for a Blob, a stream or an iterable. */
-export function bytesInMemory(data: OutputData): Uint8Array | undefined {
+export function getBytesInMemory(data: OutputData): Uint8Array | undefined {
   // Not checked by class: buffers from a test runner's context are no instances of this module's ArrayBuffer.
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return isAnyArrayBuffer(data) ? new Uint8Array(data) : undefined;
@@ -52,7 +52,7 @@ export function bytesInMemory(data: OutputData): Uint8Array | undefined {
 
 /** The length of the data, if known without reading it; a stream has none. */
 export function readKnownSize(data: OutputData): number | undefined {
-  return data instanceof Blob ? data.size : bytesInMemory(data)?.byteLength;
+  return data instanceof Blob ? data.size : getBytesInMemory(data)?.byteLength;
 }
 
 function chunkReader(chunks: ByteChunks): ByteReader {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
 import { BufferPool } from "../memory/buffer-pool.js";
 import type { WholeContent } from "./byte-reader.js";
-import { sourceChangedError, nonBlocking } from "./source-file.js";
+import { createSourceChangedError, nonBlocking } from "./source-file.js";
 
 const maxKeptBytes = 16 * 1024 * 1024;
 const buffers = new BufferPool(maxKeptBytes);
@@ -23,6 +23,6 @@ export async function readSmallFile(path: string): Promise<WholeContent | undefi
     return { bytes: buffer.bytes.subarray(0, read.bytes), contentMD5, release: buffer.release };
   }
   buffer.release();
-  if (read === "changed while it was read") throw sourceChangedError(path);
+  if (read === "changed while it was read") throw createSourceChangedError(path);
   return undefined;
 }

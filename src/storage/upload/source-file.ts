@@ -37,11 +37,11 @@ export async function openSourceFile(path: string, bytes?: Buffer): Promise<Sour
     return {
       path,
       sizeBytes: Number(opened.size),
-      reader: () => fileReader(handle, Number(opened.size) + 1),
+      reader: () => createFileReader(handle, Number(opened.size) + 1),
       async requireUnchanged(readBytes) {
         const now = await handle.stat({ bigint: true });
-        if (fingerprint(now) !== fingerprint(opened) || BigInt(readBytes) !== opened.size)
-          throw sourceChangedError(path);
+        if (createFingerprint(now) !== createFingerprint(opened) || BigInt(readBytes) !== opened.size)
+          throw createSourceChangedError(path);
       },
       async [Symbol.asyncDispose]() {
         await handle.close();
@@ -53,7 +53,7 @@ export async function openSourceFile(path: string, bytes?: Buffer): Promise<Sour
   }
 }
 
-function fileReader(handle: FileHandle, maxBytes: number): ByteReader {
+function createFileReader(handle: FileHandle, maxBytes: number): ByteReader {
   let position = 0;
   return {
     async fill(target) {
@@ -77,7 +77,7 @@ function fileReader(handle: FileHandle, maxBytes: number): ByteReader {
  * Size and both times: every write changes one of them, unless it happens within the same clock tick of the file system
  * as the last one before opening (some milliseconds, 2 seconds on FAT).
  */
-function fingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
+function createFingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
   return `${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}`;
 }
 
@@ -91,7 +91,7 @@ function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, pat
 }
 
 /** The error for a file that was written to while it was saved. */
-export function sourceChangedError(path: string): BatchOutputsError {
+export function createSourceChangedError(path: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceChanged",
     `The file changed while it was being saved, so nothing was saved: ${path}. Save it when it is complete, or track it while it grows.`,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BlobRequestConditions } from "@azure/storage-blob";
 import { type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
 import type { BlockBlobWriter } from "../blob-handle.js";
-import { isBlobMissing, serviceErrorCode } from "../errors/service-error.js";
+import { isBlobMissing, getServiceErrorCode } from "../errors/service-error.js";
 import type { SourceFile } from "./source-file.js";
 
 /** The blob that exists under a name before a write. */
@@ -35,7 +35,7 @@ export async function readFormerBlob(
 }
 
 /** The condition that permits a write only over exactly this version, or only if there is no blob. */
-export function onlyOver(former: FormerBlob | undefined): BlobRequestConditions {
+export function createOverwriteCondition(former: FormerBlob | undefined): BlobRequestConditions {
   return former?.etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: former.etag };
 }
 
@@ -44,7 +44,7 @@ export function onlyOver(former: FormerBlob | undefined): BlobRequestConditions 
  * lease, a policy, a container that is being deleted and another type of blob are refused with 409 and 412 as well.
  */
 export function isConditionFailure(error: unknown): boolean {
-  const code = serviceErrorCode(error);
+  const code = getServiceErrorCode(error);
   return code === "BlobAlreadyExists" || code === "ConditionNotMet";
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type WorkerThread, requireValue } from "./worker-thread.js";
-import { workerThread } from "./worker.js";
+import { getWorkerThread } from "./worker.js";
 
 /** The MD5 of content that arrives in parts. Must be disposed of, because the content may never be complete. */
 export interface RunningMD5 extends Disposable {
@@ -23,7 +23,7 @@ let lastId = 0;
 /** Starts a digest; in the worker thread, in parallel with the transfer, if there is much to hash. */
 export function startMD5(expectedBytes: number | undefined): RunningMD5 {
   bytesSoFar += expectedBytes ?? 0;
-  const thread = bytesSoFar > bytesBeforeThread ? workerThread() : undefined;
+  const thread = bytesSoFar > bytesBeforeThread ? getWorkerThread() : undefined;
   return thread === undefined ? createMainThreadMD5(expectedBytes === undefined) : createWorkerMD5(thread);
 }
 

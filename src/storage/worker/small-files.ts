@@ -1,5 +1,5 @@
 import { requireValue } from "./worker-thread.js";
-import { workerThread, mainThreadTasks } from "./worker.js";
+import { getWorkerThread, mainThreadTasks } from "./worker.js";
 import type { WorkerTasks } from "./worker-tasks.js";
 
 /** Files up to this size are read and written at once. */
@@ -37,7 +37,7 @@ export async function runFileTask<M extends FileWork>(
   ...parameters: Parameters<WorkerTasks[M]>
 ): Promise<ReturnType<WorkerTasks[M]>> {
   files += 1;
-  const thread = files > filesBeforeThread ? workerThread() : undefined;
+  const thread = files > filesBeforeThread ? getWorkerThread() : undefined;
   if (thread === undefined) return runOnMainThread(method, parameters);
   const outcome = await thread.ask(method, ...parameters);
   note(outcome.ms);

@@ -15,7 +15,7 @@ let isThreadUsed = availableParallelism() > 1;
  * Returns the worker thread, started by the first call. `undefined` if there is only one processor, threads are not
  * permitted, or the thread has ended.
  */
-export function workerThread(): WorkerThread | undefined {
+export function getWorkerThread(): WorkerThread | undefined {
   if (!isThreadUsed) return undefined;
   thread ??= WorkerThread.start();
   isThreadUsed = thread?.isUsable === true;

@@ -6,12 +6,18 @@ import {
   type RetryPolicy,
   untilAborted,
 } from "../../core/index.js";
-import { type BlobState, isWrongVersion, serviceErrorCode } from "../../storage/index.js";
+import { type BlobState, isWrongVersion, getServiceErrorCode } from "../../storage/index.js";
 import type { LogBlobs } from "./log-blobs.js";
-import { anotherWriter, logDeleted, nameTaken } from "./log-errors.js";
+import { createAnotherWriterError, logDeleted, nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
-import { formatLogState, isSameState, type LogState, othersIn, parseLogState } from "./log-state.js";
-import { computeDigest, pendingAppend, PendingWrites } from "./pending-writes.js";
+import {
+  formatLogState,
+  isSameState,
+  type LogState,
+  removeStateMetadata,
+  parseLogState,
+} from "./log-state.js";
+import { computeDigest, createPendingAppend, PendingWrites } from "./pending-writes.js";
 
 /** The part of a log that is being written, as far as it is known. */
 export interface OpenPart {
@@ -121,9 +127,9 @@ export class AppendLog {
       this.#pending.clear();
     } catch (error) {
       this.#isInDoubt = true;
-      this.#pending.add(etag, pendingAppend(data));
+      this.#pending.add(etag, createPendingAppend(data));
       // The service's limit applies, not our count.
-      if (serviceErrorCode(error) === "BlockCountExceedsLimit")
+      if (getServiceErrorCode(error) === "BlockCountExceedsLimit")
         this.#blob = { ...this.#blob, blockCount: this.#blockLimit };
       throw error;
     }
@@ -131,7 +137,7 @@ export class AppendLog {
 
   async #writeState(state: LogState, options: OperationOptions): Promise<void> {
     const { etag } = this.#blob;
-    const metadata = formatLogState(state, othersIn(this.#blob.metadata));
+    const metadata = formatLogState(state, removeStateMetadata(this.#blob.metadata));
     try {
       const newEtag = await this.#call(options.abortSignal, () =>
         this.#blobs.setMetadata(this.#name, etag, metadata, options),
@@ -153,7 +159,7 @@ export class AppendLog {
         await this.#settleOnce(options);
         return await write();
       },
-      { policy: this.#retryPolicy, abortSignal: options.abortSignal, isRetriable: mayBeRepeated },
+      { policy: this.#retryPolicy, abortSignal: options.abortSignal, isRetriable: isRepeatable },
     );
   }
 
@@ -170,14 +176,15 @@ export class AppendLog {
   async #takeOver(blob: BlobState, options: OperationOptions): Promise<void> {
     const state = parseLogState(blob.metadata);
     const added = blob.sizeBytes - this.#blob.sizeBytes;
-    if (state === undefined) throw anotherWriter(this.#name, state);
+    if (state === undefined) throw createAnotherWriterError(this.#name, state);
     if (added === 0 && this.#pending.hasWritten(state)) this.#lastDigest = undefined;
     else if (added > 0 && isSameState(state, this.#state)) {
-      const digests = this.#pending.digestsOf(added);
+      const digests = this.#pending.getDigests(added);
       const digest = digests.length === 0 ? undefined : await this.#digestOfAdded(added, options);
-      if (digest === undefined || !digests.includes(digest)) throw anotherWriter(this.#name, state);
+      if (digest === undefined || !digests.includes(digest))
+        throw createAnotherWriterError(this.#name, state);
       this.#lastDigest = digest;
-    } else throw anotherWriter(this.#name, state);
+    } else throw createAnotherWriterError(this.#name, state);
     const blockCount = Math.max(blob.blockCount, added === 0 ? this.#blob.blockCount : 0);
     this.#blob = { ...blob, blockCount };
     this.#state = state;
@@ -199,7 +206,7 @@ export class AppendLog {
     const part = this.#state.part + 1;
     const name = formatLogName({ ...parseLogName(this.#name), part });
     const state: LogState = { ...this.#state, part, baseBytes: this.position, continued: false };
-    const metadata = formatLogState(state, othersIn(this.#blob.metadata));
+    const metadata = formatLogState(state, removeStateMetadata(this.#blob.metadata));
     const etag = await this.#createPart(name, metadata, options);
     if (!this.#state.continued) await this.#writeState({ ...this.#state, continued: true }, options);
     const { contentType } = this.#blob;
@@ -231,6 +238,8 @@ export class AppendLog {
   }
 }
 
-function mayBeRepeated(error: unknown): boolean {
-  return isTransient(error) || isWrongVersion(error) || serviceErrorCode(error) === "BlockCountExceedsLimit";
+function isRepeatable(error: unknown): boolean {
+  return (
+    isTransient(error) || isWrongVersion(error) || getServiceErrorCode(error) === "BlockCountExceedsLimit"
+  );
 }

@@ -1,4 +1,4 @@
-import { anotherWriter } from "./log-errors.js";
+import { createAnotherWriterError } from "./log-errors.js";
 
 const open = new Set<string>();
 
@@ -8,7 +8,7 @@ const open = new Set<string>();
  */
 export function claimName(containerUrl: string, blobName: string): Disposable {
   const key = `${containerUrl.replace(/[?#].*$/s, "")}/${blobName}`;
-  if (open.has(key)) throw anotherWriter(blobName, undefined, "here");
+  if (open.has(key)) throw createAnotherWriterError(blobName, undefined, "here");
   open.add(key);
   return {
     [Symbol.dispose]: () => {

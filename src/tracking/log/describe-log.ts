@@ -1,7 +1,7 @@
 import type { OperationOptions } from "../../core/index.js";
 import type { BlobState } from "../../storage/index.js";
 import { type LogName, parseLogName } from "./log-names.js";
-import { continuationName, walkLog } from "./log-parts.js";
+import { getContinuationName, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
 import type { LogTarget } from "./log-target.js";
 
@@ -68,7 +68,7 @@ export interface LogBlob {
 
 /** The name of the blob that continues a log; `undefined` at its end, and for every blob that is no part of a log. */
 export function nextPartName({ name, metadata }: LogBlob): string | undefined {
-  return continuationName(name, parseLogState(metadata));
+  return getContinuationName(name, parseLogState(metadata));
 }
 
 /** Whether two blobs are parts of the same attempt's log, which their names alone do not prove. */

@@ -1,10 +1,10 @@
 import { BatchOutputsError, isTransient, type OperationOptions } from "../../core/index.js";
-import { isWrongVersion, type Over, serviceErrorStatus } from "../../storage/index.js";
+import { isWrongVersion, type Over, getServiceErrorStatus } from "../../storage/index.js";
 import type { LogBlobs } from "./log-blobs.js";
 import { nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import type { LogPart } from "./log-parts.js";
-import { formatLogState, type LogState, othersIn, parseLogState } from "./log-state.js";
+import { formatLogState, type LogState, removeStateMetadata, parseLogState } from "./log-state.js";
 
 const copyBytes = 4 * 1024 * 1024;
 
@@ -72,7 +72,8 @@ async function copyPart(
       return;
     } catch (error) {
       // Some accounts do not permit the service to read from itself; then the bytes are copied by this process.
-      if (isTransient(error) || isWrongVersion(error) || serviceErrorStatus(error) === undefined) throw error;
+      if (isTransient(error) || isWrongVersion(error) || getServiceErrorStatus(error) === undefined)
+        throw error;
     }
   }
   await copyThroughHere(blobs, part, target, options);
@@ -103,7 +104,7 @@ async function copyThroughHere(
     position += data.length;
   }
   const now = await blobs.state(part.name, options);
-  if (now?.etag !== part.blob.etag) throw changedMeanwhile(part.name);
+  if (now?.etag !== part.blob.etag) throw createChangedError(part.name);
 }
 
 function formatAttemptName(part: LogPart, attempt: number): string {
@@ -128,14 +129,14 @@ function formatMetadata(part: LogPart, attempt: number): Record<string, string> 
     finishedAt: part.state?.finishedAt ?? new Date().toISOString(),
     keptFrom: plain(part.blob.etag),
   };
-  return formatLogState(state, othersIn(part.blob.metadata));
+  return formatLogState(state, removeStateMetadata(part.blob.metadata));
 }
 
 function plain(etag: string): string {
   return etag.replaceAll('"', "");
 }
 
-function changedMeanwhile(name: string): BatchOutputsError {
+function createChangedError(name: string): BatchOutputsError {
   return new BatchOutputsError(
     "AnotherWriter",
     `The log "${name}" was written to while it was being kept as a former attempt.`,

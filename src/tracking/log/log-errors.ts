@@ -2,7 +2,11 @@ import { BatchOutputsError } from "../../core/index.js";
 import type { LogState } from "./log-state.js";
 
 /** The error for another writer of the log: their bytes must not be mixed. */
-export function anotherWriter(blobName: string, found: LogState | undefined, where = ""): BatchOutputsError {
+export function createAnotherWriterError(
+  blobName: string,
+  found: LogState | undefined,
+  where = "",
+): BatchOutputsError {
   const who =
     where === "here"
       ? "another tracked file of this process"

@@ -28,7 +28,7 @@ export async function walkLog(
   };
   const parts: [LogPart, ...LogPart[]] = [first];
   for (let last = first; ;) {
-    const next = await partAfter(blobs, last, options);
+    const next = await findNextPart(blobs, last, options);
     if (next === undefined) return parts;
     parts.push(next);
     last = next;
@@ -36,12 +36,12 @@ export async function walkLog(
 }
 
 /** The continuation of a part, according to its state. A blob that only has the right name is ignored. */
-export async function partAfter(
+export async function findNextPart(
   blobs: LogBlobs,
   part: LogPart,
   options: OperationOptions,
 ): Promise<LogPart | undefined> {
-  const name = continuationName(part.name, part.state);
+  const name = getContinuationName(part.name, part.state);
   if (name === undefined) return undefined;
   const blob = await blobs.state(name, options);
   const state = blob === undefined ? undefined : parseLogState(blob.metadata);
@@ -50,13 +50,13 @@ export async function partAfter(
 }
 
 /** The name of the blob that continues a part. */
-export function continuationName(name: string, state: LogState | undefined): string | undefined {
+export function getContinuationName(name: string, state: LogState | undefined): string | undefined {
   if (state?.continued !== true) return undefined;
   return formatLogName({ ...parseLogName(name), part: state.part + 1 });
 }
 
 /** The total size of the parts. */
-export function totalBytes(parts: readonly LogPart[]): number {
+export function sumBytes(parts: readonly LogPart[]): number {
   return parts.reduce((sum, part) => sum + part.blob.sizeBytes, 0);
 }
 

@@ -14,13 +14,13 @@ export interface LogState {
   readonly generationStart: number;
   /** The number of NUL bytes at the start of that file that are a hole, and not stored. */
   readonly hole: number;
-  /** The identity of that file, see `fileIdentity`; `undefined` while there is none. */
+  /** The identity of that file, see `getFileIdentity`; `undefined` while there is none. */
   readonly file: string | undefined;
   /**
    * The modification time of that file when it was first seen, in nanoseconds: younger files beside it came after it.
    */
   readonly since: bigint;
-  /** The writer, see `newWriterId`; `undefined` if nobody writes. */
+  /** The writer, see `createWriterId`; `undefined` if nobody writes. */
   readonly writer: string | undefined;
   readonly rotations: number;
   /** How often bytes may have been lost, because a file was truncated or removed before it was read to its end. */
@@ -59,7 +59,7 @@ export function formatLogState(
   };
   const entries = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
-    ...othersIn(others),
+    ...removeStateMetadata(others),
     ...Object.fromEntries(entries.map(([name, value]) => [`${logMetadataPrefix}${name}`, value])),
   };
 }
@@ -94,7 +94,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
 }
 
 /** The metadata that is not part of the state. */
-export function othersIn(metadata: Readonly<Record<string, string>>): Record<string, string> {
+export function removeStateMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(logMetadataPrefix)));
 }
 

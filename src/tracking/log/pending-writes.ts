@@ -35,7 +35,7 @@ export class PendingWrites {
   }
 
   /** The possible digests of this number of added bytes. */
-  digestsOf(sizeBytes: number): string[] {
+  getDigests(sizeBytes: number): string[] {
     return this.#writes.flatMap((write) =>
       write.kind === "append" && write.sizeBytes === sizeBytes ? [write.digest] : [],
     );
@@ -43,7 +43,7 @@ export class PendingWrites {
 }
 
 /** An append, in the form in which it is remembered. */
-export function pendingAppend(data: Uint8Array): PendingWrite {
+export function createPendingAppend(data: Uint8Array): PendingWrite {
   return { kind: "append", sizeBytes: data.length, digest: computeDigest(data) };
 }
 

@@ -6,7 +6,7 @@ import {
   redactError,
   requestOptions,
 } from "../../core/index.js";
-import { type LogPart, partAfter, totalBytes, walkLog } from "./log-parts.js";
+import { type LogPart, findNextPart, sumBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
 import type { LogTarget } from "./log-target.js";
 
@@ -47,7 +47,7 @@ export async function* tailLog(
   options: TailLogOptions = {},
 ): AsyncGenerator<LogChunk, void, undefined> {
   requireTailOptions(options);
-  const { explain = justRedacted } = target;
+  const { explain = redactOnly } = target;
   try {
     yield* new LogReading(target, options).chunks();
   } catch (error) {
@@ -69,7 +69,7 @@ class LogReading {
   async *chunks(): AsyncGenerator<LogChunk, void, undefined> {
     const { follow = false, pollIntervalInMs = 1_000, count = Number.POSITIVE_INFINITY } = this.#options;
     const parts = await this.#walk();
-    let offset = this.#firstByte(totalBytes(parts));
+    let offset = this.#firstByte(sumBytes(parts));
     const stop = offset + count;
     let part = parts.findLast(({ baseBytes }) => baseBytes <= offset) ?? parts[0];
     for (;;) {
@@ -79,7 +79,7 @@ class LogReading {
         offset += data.length;
       }
       if (offset >= stop) return;
-      const next = await partAfter(this.#target.blobs, part, this.#request);
+      const next = await findNextPart(this.#target.blobs, part, this.#request);
       if (next === undefined) {
         if (!follow || isFinished(part)) return;
         await pause(pollIntervalInMs, this.#options.abortSignal);
@@ -96,7 +96,7 @@ class LogReading {
   async #walk(): Promise<[LogPart, ...LogPart[]]> {
     const { blobs, blobName } = this.#target;
     const first = await blobs.state(blobName, this.#request);
-    if (first === undefined) throw notFound(blobName);
+    if (first === undefined) throw createNotFoundError(blobName);
     return await walkLog(blobs, blobName, first, this.#request);
   }
 
@@ -108,17 +108,17 @@ class LogReading {
       this.#request,
     );
     const isSame = data.length > 0 && parseLogState(metadata)?.logId === part.state?.logId;
-    if (!isSame) throw changed(part.name);
+    if (!isSame) throw createChangedError(part.name);
     return data;
   }
 
   async #lookAgain(part: LogPart): Promise<LogPart> {
     const blob = await this.#target.blobs.state(part.name, this.#request);
-    if (blob === undefined) throw notFound(part.name);
+    if (blob === undefined) throw createNotFoundError(part.name);
     const state = parseLogState(blob.metadata);
     // A blob may become a tracked log while it is read, but not a different one.
     const isSame = part.state === undefined || state?.logId === part.state.logId;
-    if (!isSame || blob.sizeBytes < part.blob.sizeBytes) throw changed(part.name);
+    if (!isSame || blob.sizeBytes < part.blob.sizeBytes) throw createChangedError(part.name);
     return { ...part, blob, state };
   }
 }
@@ -152,16 +152,16 @@ function requireTailOptions(options: TailLogOptions): void {
     );
 }
 
-function justRedacted(error: unknown): unknown {
+function redactOnly(error: unknown): unknown {
   redactError(error);
   return error;
 }
 
-function notFound(name: string): BatchOutputsError {
+function createNotFoundError(name: string): BatchOutputsError {
   return new BatchOutputsError("OutputNotFound", `There is no log "${name}".`, { path: name });
 }
 
-function changed(name: string): BatchOutputsError {
+function createChangedError(name: string): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",
     `The log "${name}" was replaced while it was being read, as when its task runs again. What was read so far belongs to ` +

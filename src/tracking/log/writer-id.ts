@@ -5,8 +5,8 @@ import { readFileSync, readlinkSync } from "node:fs";
  * Creates the id of a log's writer: random, and on Linux with the process, so that another writer on the same machine
  * knows whether it is alive. Elsewhere that is not known: see {@link isAlive}.
  */
-export function newWriterId(): string {
-  return [randomUUID(), ...thisProcess()].join(":");
+export function createWriterId(): string {
+  return [randomUUID(), ...identifyThisProcess()].join(":");
 }
 
 /**
@@ -16,7 +16,7 @@ export function newWriterId(): string {
  */
 export function isAlive(writerId: string): boolean {
   const [, boot, namespace, processId = "", startedAt] = writerId.split(":");
-  const [ourBoot, ourNamespace, ourProcessId] = thisProcess();
+  const [ourBoot, ourNamespace, ourProcessId] = identifyThisProcess();
   if (boot === undefined || boot !== ourBoot || namespace !== ourNamespace) return false;
   // A writer of this process that is not in the register of open logs has been closed or abandoned.
   if (processId === ourProcessId) return false;
@@ -26,14 +26,14 @@ export function isAlive(writerId: string): boolean {
 /** Whether the writer was a process of this machine and container since its last boot. False if that is not known. */
 export function isOnThisMachine(writerId: string): boolean {
   const [, boot, namespace] = writerId.split(":");
-  const [ourBoot, ourNamespace] = thisProcess();
+  const [ourBoot, ourNamespace] = identifyThisProcess();
   return boot !== undefined && boot === ourBoot && namespace === ourNamespace;
 }
 
 let known: readonly string[] | undefined;
 
 /** The boot, the process namespace (containers have their own), the process, and its start time: unique together. */
-function thisProcess(): readonly string[] {
+function identifyThisProcess(): readonly string[] {
   known ??= describeProcess();
   return known;
 }

@@ -6,16 +6,21 @@ import {
   retry,
   type RetryPolicy,
 } from "../../core/index.js";
-import { type BlobState, isWrongBlobType, isWrongVersion, serviceErrorStatus } from "../../storage/index.js";
+import {
+  type BlobState,
+  isWrongBlobType,
+  isWrongVersion,
+  getServiceErrorStatus,
+} from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
 import type { LogBlobs } from "../log/log-blobs.js";
-import { anotherWriter } from "../log/log-errors.js";
+import { createAnotherWriterError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
-import { type LogPart, totalBytes, walkLog } from "../log/log-parts.js";
-import { formatLogState, type LogState, othersIn } from "../log/log-state.js";
+import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
+import { formatLogState, type LogState, removeStateMetadata } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
-import { isAlive, isOnThisMachine, newWriterId } from "../log/writer-id.js";
+import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
@@ -75,7 +80,7 @@ export async function openTrackedLog(plan: OpenPlan, options: OperationOptions):
 class LogOpener {
   readonly #plan: OpenPlan;
   readonly #options: OperationOptions;
-  readonly #writer = newWriterId();
+  readonly #writer = createWriterId();
   #kept: { outcome: "kept" | "replaced"; keptAs: string | undefined } | undefined;
   #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
 
@@ -89,11 +94,12 @@ class LogOpener {
     const found = await blobs.state(blobName, this.#options);
     if (found === undefined) return await this.#create("nothing", 1);
     const parts = await walkLog(blobs, blobName, found, this.#options);
-    const { state } = lastPart(parts);
+    const { state } = findLastPart(parts);
     // Created or claimed by an earlier try of this call, whose answer was lost.
     const isOurs = state?.writer === this.#writer;
-    if (!isOurs && state?.writer !== undefined && isAlive(state.writer)) throw anotherWriter(blobName, state);
-    if (!isOurs && onExisting === "fail") throw exists(blobName);
+    if (!isOurs && state?.writer !== undefined && isAlive(state.writer))
+      throw createAnotherWriterError(blobName, state);
+    if (!isOurs && onExisting === "fail") throw createExistsError(blobName);
     const isToBeResumed = (isOurs && !this.#isFenced(parts)) || onExisting === "resume";
     const resumed = isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts) : undefined;
     return resumed ?? (await this.#startOver(parts));
@@ -101,9 +107,9 @@ class LogOpener {
 
   async #resume(parts: Parts): Promise<OpenedLog | undefined> {
     const { blobs, source: sourcePlan } = this.#plan;
-    const last = lastPart(parts);
+    const last = findLastPart(parts);
     const { state } = last;
-    const end = totalBytes(parts);
+    const end = sumBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
     const recorded = state && { file: state.file, sinceNs: state.since, holeBytes: state.hole };
     const found = await resumeSource(sourcePlan, recorded, stored);
@@ -139,7 +145,10 @@ class LogOpener {
 
   /** Claims a part: from now on its earlier writer's appends are refused. */
   async #claim(part: LogPart, state: LogState): Promise<{ name: string; blob: BlobState; state: LogState }> {
-    const metadata = formatLogState(state, { ...othersIn(part.blob.metadata), ...this.#plan.metadata });
+    const metadata = formatLogState(state, {
+      ...removeStateMetadata(part.blob.metadata),
+      ...this.#plan.metadata,
+    });
     const etag = await this.#plan.blobs.setMetadata(part.name, part.blob.etag, metadata, this.#options);
     return { name: part.name, blob: { ...part.blob, etag, metadata }, state };
   }
@@ -160,7 +169,7 @@ class LogOpener {
    * needs no claim: replacing it is conditional on the version that was read.
    */
   async #fence(parts: Parts): Promise<Parts> {
-    const last = lastPart(parts);
+    const last = findLastPart(parts);
     if (parts.length === 1 || last.state === undefined) return parts;
     const claimed = await this.#claim(last, { ...last.state, writer: this.#writer });
     const [first, ...later] = parts;
@@ -211,8 +220,8 @@ class LogOpener {
     try {
       await blobs.delete(blobName, blob.etag, this.#options);
     } catch (error) {
-      if (serviceErrorStatus(error) !== 403) throw error;
-      throw otherType(blobName, blob.type, error);
+      if (getServiceErrorStatus(error) !== 403) throw error;
+      throw createOtherTypeError(blobName, blob.type, error);
     }
   }
 
@@ -251,18 +260,18 @@ function createRecord(
   return { file: first.file.identity, hole: first.start, since: first.firstSeenNs };
 }
 
-function lastPart(parts: Parts): LogPart {
+function findLastPart(parts: Parts): LogPart {
   return parts.at(-1) ?? parts[0];
 }
 
-function exists(blobName: string): BatchOutputsError {
+function createExistsError(blobName: string): BatchOutputsError {
   return new BatchOutputsError("OutputExists", `"${blobName}" is stored already. Nothing was changed.`, {
     path: blobName,
     hint: { action: "choose-on-existing" },
   });
 }
 
-function otherType(blobName: string, type: string, cause: unknown): BatchOutputsError {
+function createOtherTypeError(blobName: string, type: string, cause: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "OutputExists",
     `"${blobName}" is stored already as a ${type}, which cannot be appended to; the service only lets it be deleted first, ` +

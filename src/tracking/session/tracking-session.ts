@@ -100,7 +100,8 @@ export class TrackingSession {
       if (this.#updater.isBehind) await this.#update(linked);
       const end = { finishedAt: new Date().toISOString(), writer: undefined };
       await this.#opened.log.update(() => end, linked);
-      if (!this.#hasSeenFile && !this.#plan.allowMissingSource) throw sourceMissing(this.path, this.blobName);
+      if (!this.#hasSeenFile && !this.#plan.allowMissingSource)
+        throw createSourceMissingError(this.path, this.blobName);
     });
   }
 
@@ -135,7 +136,7 @@ export class TrackingSession {
   }
 }
 
-function sourceMissing(path: string, blobName: string): BatchOutputsError {
+function createSourceMissingError(path: string, blobName: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceMissing",
     `The tracked file was never created: ${path}. Its log "${blobName}" is stored, and empty.`,

@@ -43,6 +43,7 @@ export class PathObserver {
   async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {
     const { changes } = last;
     const wasEmpty = last.fileBytes === 0;
+    last.bytesBeforeMove = undefined;
     const outcome = await last.observe(this.#state.plan.access.files.nowNs());
     if (outcome === "replaced") await this.#followEmptied(last);
     if (outcome !== "intact") return false;
@@ -68,6 +69,7 @@ export class PathObserver {
 
   /** There is another file under the path than before, or none. */
   async #followFile(last: Generation | undefined, now: Generation | undefined): Promise<boolean> {
+    if (last !== undefined) last.bytesBeforeMove ??= last.fileBytes;
     // It may have grown before and after it was renamed or deleted.
     const outcome =
       last?.isCutOff === false ? await last.observe(this.#state.plan.access.files.nowNs()) : undefined;
@@ -86,7 +88,6 @@ export class PathObserver {
       return false;
     }
     this.#suspectGapBeforeEmpty();
-    if (last?.fileBytes === 0) last.wasMovedEmpty = true;
     if (now !== undefined) {
       this.#state.loseSuspects();
       await this.#state.late.forget(now.file.identity);

@@ -42,7 +42,7 @@ export class SourceReader {
         recoveries += 1;
         continue;
       }
-      if (current?.wasMovedEmpty === true && (await this.#state.stored.holdsContentOf(current.file))) {
+      if (current !== undefined && (await this.#isCopyOfStored(current))) {
         await this.#dropCopy(current);
         continue;
       }
@@ -67,6 +67,12 @@ export class SourceReader {
   async acknowledgeLoss(): Promise<void> {
     await this.#acknowledge();
     this.#acknowledge = () => Promise.resolve();
+  }
+
+  /** Whether stored content was copied over its file after it was renamed. */
+  async #isCopyOfStored({ bytesBeforeMove, fileBytes, file }: Generation): Promise<boolean> {
+    if (bytesBeforeMove === undefined || fileBytes <= bytesBeforeMove) return false;
+    return await this.#state.stored.holdsContentOf(file);
   }
 
   /** Its file was overwritten with a copy of stored content. */

@@ -84,7 +84,7 @@ export class SourceState {
     await this.late.close();
   }
 
-  /** Nobody writes to a generation any more after somebody wrote to the next, or when there is one after the next. */
+  /** A generation is complete after the next one was written to, or if there is another one after the next. */
   isFollowed(): boolean {
     const [current, next] = this.#generations;
     if (current === undefined || next === undefined) return false;
@@ -113,7 +113,7 @@ export class SourceState {
     else await this.late.add(current);
   }
 
-  /** A file that was renamed, and is back under the path, goes on where it was stored. */
+  /** A file that was renamed and is back under the path continues where it was stored. */
   async skipStored(generation: Generation): Promise<void> {
     const end = await this.stored.endIn(generation.file);
     if (end !== undefined) generation.skipTo(end);
@@ -121,11 +121,11 @@ export class SourceState {
 
   async remove(generation: Generation): Promise<void> {
     this.#generations = this.#generations.filter((other) => other !== generation);
-    // A file that was emptied is the next generation's too.
+    // A file that was emptied also belongs to the next generation.
     if (!this.#generations.some(({ file }) => file === generation.file)) await generation.file.close();
   }
 
-  /** Adds what was rotated away, and what is there now, if anything is. */
+  /** Adds the generations that were rotated away, and the present one if there is one. */
   addFollowed({ generations, isGapBehind }: Followers, now: Generation | undefined): void {
     this.#add([...generations, ...(now === undefined ? [] : [now])]);
     if (!isGapBehind) return;
@@ -138,7 +138,7 @@ export class SourceState {
     this.suspects = [];
   }
 
-  /** Whether nothing has changed since: what was found is what was there at one moment. */
+  /** Whether nothing has changed since, so that the findings describe a single moment. */
   async isStable(siblings: readonly Sibling[], now: Generation | undefined): Promise<boolean> {
     const { access, path } = this.plan;
     if (now !== undefined && (await now.observe(access.files.nowNs())) !== "intact") return false;
@@ -147,7 +147,7 @@ export class SourceState {
     return isSame && isSameListing(siblings, await listSiblings(access.files, path));
   }
 
-  /** `gone`: how many files of this log may be there no more, beside those that were in the baseline. */
+  /** `gone`: the number of files of this log that may have been removed, in addition to those of the baseline. */
   search(siblings: readonly Sibling[], now: Generation | undefined, gone = 0): RotationSearch {
     const { access, path, isTracked } = this.plan;
     return {
@@ -175,7 +175,7 @@ export class SourceState {
     for (const { file } of found) this.#known.add(file.identity);
   }
 
-  /** Whether the file is one that content of this log was found in. Without births only files that are held open are certain. */
+  /** Whether content of this log was found in the file. Without birth times, only files that are held open are certain. */
   #isKnown(identity: string): boolean {
     if (!isBirthRecorded(identity))
       return this.#files().some((file) => file.isHeld && file.identity === identity);
@@ -186,7 +186,7 @@ export class SourceState {
     return [...this.#generations, ...this.late.generations].map(({ file }) => file);
   }
 
-  /** Whether a file holds exactly what a generation holds that is stored, or is going to be. */
+  /** Whether a file contains exactly the content of a generation that is stored, or will be. */
   async #holdsContentOf(file: SourceFile): Promise<boolean> {
     if (await this.stored.holdsContentOf(file)) return true;
     for (const generation of this.#generations) {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { createLineMatcher } from "../../../src/cli/grep/line-matcher.js";
-import { requiredText } from "../../../src/cli/grep/required-text.js";
+import { findRequiredText } from "../../../src/cli/grep/required-text.js";
 
 describe("the text that every match contains", () => {
   it.each([
@@ -19,7 +19,7 @@ describe("the text that every match contains", () => {
     ["\\Qa.b\\E", undefined],
     [".*", undefined],
   ])("of %s is %s", (pattern, text) => {
-    expect(requiredText(pattern)).toBe(text);
+    expect(findRequiredText(pattern)).toBe(text);
   });
 
   it("is in every line that matches, whatever the pattern", () => {

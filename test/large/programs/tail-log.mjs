@@ -8,7 +8,7 @@ const [storage, { tailLog }] = await Promise.all([
 ]);
 
 const [, , containerUrl = ""] = process.argv;
-const blobs = new storage.AppendBlobs(storage.containerFromClient(new ContainerClient(containerUrl)));
+const blobs = new storage.AppendBlobs(storage.openContainerOfClient(new ContainerClient(containerUrl)));
 const hash = createHash("sha256");
 let next = 0;
 for await (const { offset, data } of tailLog({ blobs, blobName: "t1/$TaskLog/app.log" }, { follow: true })) {

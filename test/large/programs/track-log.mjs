@@ -7,7 +7,7 @@ const [storage, { trackFile }] = await Promise.all([
 ]);
 
 const [, , containerUrl = "", source = "", interval = "", until = ""] = process.argv;
-const blobs = new storage.AppendBlobs(storage.containerFromClient(new ContainerClient(containerUrl)));
+const blobs = new storage.AppendBlobs(storage.openContainerOfClient(new ContainerClient(containerUrl)));
 const target = { blobs, blobName: "t1/$TaskLog/app.log" };
 const tracked = await trackFile(target, source, { flushIntervalInMs: Number(interval) });
 console.error("tracking");

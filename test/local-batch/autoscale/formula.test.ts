@@ -192,7 +192,7 @@ it.each([
   ["x = nothing(1)", "Line 1, Col 12: Undefined function: nothing"],
   ["$Nothing.GetSample(1)", "Line 1, Col 19: Undefined symbol: $Nothing"],
   ["$ActiveTasks.Nothing()", "Line 1, Col 21: $ActiveTasks has no method Nothing"],
-  ["$ActiveTasks + 1", "Line 1, Col 1: $ActiveTasks has samples and no value: use GetSample"],
+  ["$ActiveTasks + 1", "Line 1, Col 1: $ActiveTasks has samples but no value: use GetSample"],
   ["$ActiveTasks = 1", "Line 1, Col 1: $ActiveTasks cannot be assigned to"],
   ["$CurrentDedicatedNodes = 1", "Line 1, Col 1: $CurrentDedicatedNodes cannot be assigned to"],
   ['1 + "a"', "Line 1, Col 3: Operator + does not take double and string"],
@@ -204,13 +204,16 @@ it.each([
   ["avg()", "Line 1, Col 4: avg: The vector has no elements"],
   ["val(vec(1), 1)", "Line 1, Col 4: val: Index 1 is out of range: the vector has 1 elements"],
   ['time("tomorrow")', "Line 1, Col 5: time: Not a time in W3C-DTF or RFC 1123: tomorrow"],
-  ["$TargetDedicatedNodes = -1", "Line 1, Col 1: -1 is no number of nodes for $TargetDedicatedNodes"],
+  [
+    "$TargetDedicatedNodes = -1",
+    "Line 1, Col 1: -1 is not a valid number of nodes for $TargetDedicatedNodes",
+  ],
   [
     "$TargetDedicatedNodes = 1 / 0",
-    "Line 1, Col 1: Infinity is no number of nodes for $TargetDedicatedNodes",
+    "Line 1, Col 1: Infinity is not a valid number of nodes for $TargetDedicatedNodes",
   ],
-  ["$TargetDedicatedNodes = vec(1)", "Line 1, Col 1: $TargetDedicatedNodes is a double, not doubleVec"],
-  ["$NodeDeallocationOption = 3", /^Line 1, Col 1: \$NodeDeallocationOption is one of requeue, /],
+  ["$TargetDedicatedNodes = vec(1)", "Line 1, Col 1: $TargetDedicatedNodes must be a double, not doubleVec"],
+  ["$NodeDeallocationOption = 3", /^Line 1, Col 1: \$NodeDeallocationOption must be one of requeue, /],
 ])("%s cannot be evaluated, and changes nothing", (formula, detail) => {
   const { error, results } = evaluateFormula(`$TargetLowPriorityNodes = 9;\n${formula}`, input());
   const moved = error?.detail.replace(/^Line (\d+)/, (_, line) => `Line ${Number(line) - 1}`);

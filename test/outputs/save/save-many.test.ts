@@ -1,4 +1,3 @@
-import { AzureLogger, setLogLevel } from "@azure/logger";
 import { execFile } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
@@ -14,6 +13,7 @@ import { makeGate } from "../../support/faults.js";
 import { filler } from "../../support/filler.js";
 import { all, everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
+import { collectWarnings } from "../support/logged-lines.js";
 
 const { TaskOutput, TaskLog } = TaskOutputKind;
 const MiB = 1024 * 1024;
@@ -44,19 +44,9 @@ function linesOf({ entries }: SaveManyResult): string[] {
   });
 }
 
-/** What the Azure SDK's logger says meanwhile. */
+/** What the Azure SDK's logger writes meanwhile, as one text. */
 async function loggedBy(work: () => Promise<void>): Promise<string> {
-  const lines: unknown[][] = [];
-  const log = AzureLogger.log;
-  AzureLogger.log = (...line: unknown[]) => void lines.push(line);
-  setLogLevel("warning");
-  try {
-    await work();
-  } finally {
-    setLogLevel();
-    AzureLogger.log = log;
-  }
-  return lines.flat().join("\n");
+  return (await collectWarnings(work)).join("\n");
 }
 
 test("all that the patterns name is saved, and the result tells of each, in order", async () => {

@@ -1,7 +1,7 @@
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 import {
-  accountFromClient,
+  openAccountOfClient,
   signBlobUrl,
   signContainerUrl,
   type StoreAccount,
@@ -36,7 +36,7 @@ const addresses = [
 const blobName = "t1/$TaskLog/stdout ü.txt";
 
 describe.each(addresses)("A URL of the store at %s", (endpoint) => {
-  const service = accountFromClient(
+  const service = openAccountOfClient(
     new BlobServiceClient(endpoint, new StorageSharedKeyCredential("films", key)),
   );
   const container = service.getContainer("job-film-7");
@@ -106,7 +106,7 @@ describe("At a domain of the account's owner", () => {
 });
 
 it("A start time and a range of addresses are signed", async () => {
-  const service = accountFromClient(
+  const service = openAccountOfClient(
     new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
   );
   const url = new URL(
@@ -140,5 +140,5 @@ function tokenService(endpoint: string): StoreAccount {
       signedVersion: "2025-07-05",
       value: delegationKey,
     } as Awaited<ReturnType<BlobServiceClient["getUserDelegationKey"]>>);
-  return accountFromClient(service);
+  return openAccountOfClient(service);
 }

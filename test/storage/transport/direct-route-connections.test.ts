@@ -3,7 +3,7 @@ import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { openContainer, openAccountByConnectionString } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
+import { getDirectSender } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { quickRetries } from "../../support/output-fixture.js";
@@ -101,15 +101,15 @@ test("what the secondary host has is read when the primary fails", async () => {
 test("a proxy's variable that is empty says nothing, in capitals or not, and one without a proxy neither", async () => {
   vi.stubEnv("HTTPS_PROXY", "");
   vi.stubEnv("NO_PROXY", "127.0.0.1");
-  expect(await directSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
+  expect(await getDirectSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
   vi.stubEnv("https_proxy", "http://127.0.0.1:1");
-  expect(await directSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
+  expect(await getDirectSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
 });
 
 test("a connection string that names a proxy is the SDK's to follow", async () => {
   const text = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1";
   const service = openAccountByConnectionString(text);
-  expect(await directSender(service.getContainer("c"))).toBeUndefined();
+  expect(await getDirectSender(service.getContainer("c"))).toBeUndefined();
 });
 
 test("a SAS is sent as it was given, in whatever encoding that is valid", async () => {

@@ -6,7 +6,7 @@ import type { StoreContainer } from "../../../src/storage/transport/index.js";
 import { JobOutputStorage } from "../../../src/outputs/index.js";
 import { openContainer } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { directSender } from "../../../src/storage/transport/direct/direct-sender.js";
+import { getDirectSender } from "../../../src/storage/transport/direct/direct-sender.js";
 import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
 import { failureOf, failuresOf } from "../../support/failure-of.js";
 import { all, quickRetries } from "../../support/output-fixture.js";
@@ -231,7 +231,7 @@ test("neither the route nor any error tells the token, however deeply it is look
   const container = containerIn(store, credential);
   await readRange(new BlobHandle(container, "a"), 0, 10, {});
   expect(store.requests.map(parseContinuationToken)[0]).toContain("secret.1.");
-  expect(toldBy(await directSender(container))).not.toContain("secret.");
+  expect(toldBy(await getDirectSender(container))).not.toContain("secret.");
 
   const job = new JobOutputStorage(`${store.origin}/account/job-j1`, {
     ...quickRetries,

@@ -6,8 +6,8 @@ import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { BlobListing } from "../../../src/storage/listing/blob-pages.js";
 import { openContainer, openAccount } from "../../../src/storage/clients/open-store.js";
-import { containerFromClient, type StoreContainer } from "../../../src/storage/transport/index.js";
-import { directSender, isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
+import { openContainerOfClient, type StoreContainer } from "../../../src/storage/transport/index.js";
+import { getDirectSender, isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
 import { failureOf } from "../../support/failure-of.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
@@ -26,11 +26,11 @@ function made(options: Parameters<typeof openContainer>[2] = {}): StoreContainer
 }
 
 test("a client that this package made for a store is reached directly, and so are the clients that it makes", async () => {
-  expect(await directSender(made())).toBeDefined();
-  expect(await directSender(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
-  expect(await directSender(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
+  expect(await getDirectSender(made())).toBeDefined();
+  expect(await getDirectSender(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
+  expect(await getDirectSender(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
   const service = openAccount("http://127.0.0.1:1/devstoreaccount1?sig=x");
-  expect(await directSender(service.getContainer("c"))).toBeDefined();
+  expect(await getDirectSender(service.getContainer("c"))).toBeDefined();
 });
 
 test.each<[string, Parameters<typeof openContainer>[2]]>([
@@ -39,27 +39,27 @@ test.each<[string, Parameters<typeof openContainer>[2]]>([
   ["a time limit for each try", { retryOptions: { tryTimeoutInMs: 1000 } }],
   ["something unknown", { something: "else" } as object],
 ])("the SDK sends everything where the options ask for %s", async (_, options) => {
-  expect(await directSender(made(options))).toBeUndefined();
+  expect(await getDirectSender(made(options))).toBeUndefined();
 });
 
 test("the SDK sends everything for a client that somebody else made, with whatever policies", async () => {
-  expect(await directSender(containerFromClient(new ContainerClient(url)))).toBeUndefined();
+  expect(await getDirectSender(openContainerOfClient(new ContainerClient(url)))).toBeUndefined();
 });
 
 test.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
   "the SDK sends everything when %s is set",
   async (name) => {
     vi.stubEnv(name, "http://127.0.0.1:1");
-    expect(await directSender(made())).toBeUndefined();
+    expect(await getDirectSender(made())).toBeUndefined();
   },
 );
 
 test("the SDK sends everything while requests are logged", async () => {
   const container = made();
   setLogLevel("info");
-  expect(await directSender(container)).toBeUndefined();
+  expect(await getDirectSender(container)).toBeUndefined();
   setLogLevel("warning");
-  expect(await directSender(container)).toBeDefined();
+  expect(await getDirectSender(container)).toBeDefined();
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { ContainerClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
-import { policyTaker, sharedPipeline } from "../../../src/storage/transport/sdk/sdk-internals.js";
+import { getPolicyTaker, getSharedPipeline } from "../../../src/storage/transport/sdk/sdk-internals.js";
 
 /** The minor versions of 12 whose undocumented members were compared with what is used of them. */
 const knownVersions = { oldest: 28, newest: 32 };
@@ -19,15 +19,15 @@ test("the installed version of the storage SDK is one whose members are known", 
 
 test("a container's client has the pipeline that its blobs' clients share, and takes policies", () => {
   const container = new ContainerClient("http://127.0.0.1:1/account/container");
-  const pipeline = sharedPipeline(container);
+  const pipeline = getSharedPipeline(container);
   expect(pipeline).toBeDefined();
   expect(Reflect.get(container.getBlobClient("a"), "pipeline")).toBe(pipeline);
-  expect(policyTaker(container)).toBeDefined();
+  expect(getPolicyTaker(container)).toBeDefined();
 });
 
 test("a client without these members is left to the SDK", () => {
   const other = new ContainerClient("http://127.0.0.1:1/account/container");
   for (const member of ["pipeline", "storageClientContext"]) Reflect.deleteProperty(other, member);
-  expect(sharedPipeline(other)).toBeUndefined();
-  expect(policyTaker(other)).toBeUndefined();
+  expect(getSharedPipeline(other)).toBeUndefined();
+  expect(getPolicyTaker(other)).toBeUndefined();
 });

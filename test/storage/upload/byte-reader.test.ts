@@ -10,7 +10,7 @@ import { expect, test } from "vitest";
 
 import {
   type ByteReader,
-  bytesInMemory,
+  getBytesInMemory,
   createDataReader,
   readKnownSize,
   type OutputData,
@@ -187,11 +187,11 @@ test("what is in memory says its size and its bytes; a Blob its size; a stream n
   const dataView = new DataView(view.buffer, view.byteOffset, view.byteLength);
   for (const data of [content, view, dataView, new Uint8Array(content).buffer]) {
     expect(readKnownSize(data)).toBe(100);
-    expect(content.equals(bytesInMemory(data) ?? Buffer.alloc(0))).toBe(true);
+    expect(content.equals(getBytesInMemory(data) ?? Buffer.alloc(0))).toBe(true);
   }
   expect(readKnownSize(new Blob([content]))).toBe(100);
   for (const data of [new Blob([content]), Readable.from([content]), [content]])
-    expect(bytesInMemory(data)).toBeUndefined();
+    expect(getBytesInMemory(data)).toBeUndefined();
   for (const data of [Readable.from([content]), [content]]) expect(readKnownSize(data)).toBeUndefined();
 });
 

@@ -6,7 +6,7 @@ import {
   readFormerBlob,
   isConditionFailure,
   isSameContent,
-  onlyOver,
+  createOverwriteCondition,
 } from "../../../src/storage/upload/upload-condition.js";
 import { failureOf } from "../../support/failure-of.js";
 import { filler, md5 } from "../../support/filler.js";
@@ -46,11 +46,11 @@ test("a container that does not exist is an error, not an empty place", async ()
 
 test("only over what was seen: the service takes the write while it stands there, and refuses it afterwards", async () => {
   const blob = (await container()).getBlockBlobClient("a");
-  const nothing = onlyOver(undefined);
+  const nothing = createOverwriteCondition(undefined);
   await blob.upload("1", 1, { conditions: nothing });
   const refused = await failureOf(blob.upload("2", 1, { conditions: nothing }));
   expect(isConditionFailure(refused)).toBe(true);
-  const first = onlyOver(await readFormerBlob(blob, {}));
+  const first = createOverwriteCondition(await readFormerBlob(blob, {}));
   await blob.upload("3", 1, { conditions: first });
   expect(isConditionFailure(await failureOf(blob.upload("4", 1, { conditions: first })))).toBe(true);
   await blob.delete();

@@ -36,11 +36,10 @@ export function compareLines(stored: Buffer, written: Buffer): LineComparison {
 
 /** The lines of a file, without its hole. */
 export function splitLines(content: Buffer): string[] {
-  return content
-    .toString()
-    .replaceAll("\0", "")
-    .split(/(?<=\n)/u)
-    .filter((line) => line !== "");
+  const pieces = content.toString("latin1").replaceAll("\0", "").split("\n");
+  const unended = pieces.pop() ?? "";
+  const lines = pieces.map((piece) => `${piece}\n`);
+  return unended === "" ? lines : [...lines, unended];
 }
 
 function describeMissing(

@@ -38,10 +38,7 @@ const maxTurns = 2_000;
 const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
 
 /** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
-export async function simulateTracking(
-  seed: number,
-  trace: (event: string) => void = () => undefined,
-): Promise<SimulatedRun> {
+export async function simulateTracking(seed: number, trace?: (event: string) => void): Promise<SimulatedRun> {
   return await new Simulation(seed, trace).run();
 }
 
@@ -60,12 +57,14 @@ class Simulation {
   #tracker: Tracker | undefined;
   #isAway = false;
   readonly #trace: (event: string) => void;
+  readonly #isTraced: boolean;
   #depth = 0;
   #restarts = 0;
 
-  constructor(seed: number, trace: (event: string) => void) {
+  constructor(seed: number, trace: ((event: string) => void) | undefined) {
     this.#seed = seed;
-    this.#trace = trace;
+    this.#isTraced = trace !== undefined;
+    this.#trace = trace ?? (() => undefined);
     this.#random = randomNumbers(seed);
     const below = (limit: number): number => this.#below(limit);
     this.#folder = new SimulatedFolder(below(20) > 0);
@@ -80,7 +79,7 @@ class Simulation {
       keepsPosition,
       hasLongLines: keepsPosition && seed % 4 === 0,
       below,
-      trace,
+      trace: this.#trace,
     });
     this.#faultProbability = [0, 0, 0.05, 0.2, 0.4][below(5)] ?? 0;
     this.#busyness = [0, 0.01, 0.03, 0.1][below(4)] ?? 0;
@@ -107,9 +106,14 @@ class Simulation {
       violation ??= error instanceof Error ? (error.stack ?? error.message) : "unknown error";
     }
     const end = this.#check(true);
-    for (const name of this.#folder.names) this.#trace(`${name}: ${shorten(this.#folder.content(name))}`);
-    this.#trace(`stored: ${shorten(this.#stored().stored)}, gaps at ${this.#stored().gaps.join(" ")}`);
+    if (this.#isTraced) this.#traceContents();
     return { seed: this.#seed, restarts: this.#restarts, ...end, violation: violation ?? end.violation };
+  }
+
+  #traceContents(): void {
+    for (const name of this.#folder.names) this.#trace(`${name}: ${shorten(this.#folder.content(name))}`);
+    const { stored, gaps } = this.#stored();
+    this.#trace(`stored: ${shorten(stored)}, gaps at ${gaps.join(" ")}`);
   }
 
   async #step(): Promise<void> {

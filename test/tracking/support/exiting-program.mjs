@@ -11,7 +11,7 @@ const [storage, { flushOnExit, trackFile }] = await Promise.all([
 ]);
 
 const [, , containerUrl = "", path = "", ending = ""] = process.argv;
-const blobs = new storage.AppendBlobs(storage.containerFromClient(new ContainerClient(containerUrl)));
+const blobs = new storage.AppendBlobs(storage.openContainerOfClient(new ContainerClient(containerUrl)));
 const tracked = await trackFile({ blobs, blobName: "t1/$TaskLog/app.log" }, path);
 flushOnExit([tracked]);
 appendFileSync(path, "the last words");

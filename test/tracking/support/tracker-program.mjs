@@ -19,7 +19,7 @@ async function carryOut(order) {
       retryOptions: { maxTries: 2, retryDelayInMs: 5, maxRetryDelayInMs: 20 },
     });
     const target = {
-      blobs: new storage.AppendBlobs(storage.containerFromClient(container)),
+      blobs: new storage.AppendBlobs(storage.openContainerOfClient(container)),
       blobName: order.blobName,
     };
     const { flushIntervalInMs } = order;

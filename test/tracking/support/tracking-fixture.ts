@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ContainerClient, ContainerSASPermissions, type StoragePipelineOptions } from "@azure/storage-blob";
 import { onTestFinished } from "vitest";
 
-import { AppendBlobs, containerFromClient } from "../../../src/storage/index.js";
+import { AppendBlobs, openContainerOfClient } from "../../../src/storage/index.js";
 import { trackFile, type TrackFileOptions } from "../../../src/tracking/index.js";
 import type { TrackedFile } from "../../../src/tracking/session/tracked-file.js";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy.js";
@@ -54,7 +54,7 @@ export async function trackingFixture(): Promise<TrackingFixture> {
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());
   const blobs = new AppendBlobs(
-    containerFromClient(new ContainerClient(proxy.through(sasUrl), undefined, hasty)),
+    openContainerOfClient(new ContainerClient(proxy.through(sasUrl), undefined, hasty)),
   );
   const stored = async (name = blobName): Promise<string> =>
     (await container.getBlobClient(name).downloadToBuffer()).toString();

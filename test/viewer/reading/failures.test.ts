@@ -25,6 +25,7 @@ describe("errors travel as data, and the page words them", () => {
       code: "BadRequest",
       reason: "kind must not begin with a slash.",
       argument: "kind",
+      problem: "must not begin with a slash",
     });
   });
 
@@ -39,8 +40,19 @@ describe("errors travel as data, and the page words them", () => {
       code: "BadRequest",
       reason: "q must have 1 to 1000 characters.",
       argument: "q",
+      problem: "must have 1 to 1000 characters",
     };
     expect(describeFailure(failure)).toBe("The search text must have 1 to 1000 characters.");
+  });
+
+  test("a parameter that the page has no name for keeps its own", () => {
+    const { failure } = describeOnServer(argumentRangeError("kind", "must not be empty"));
+    expect(describeFailure(failure)).toBe("kind must not be empty.");
+  });
+
+  test("the page does not read the reason to find the argument in it", () => {
+    const reason = "q may look like a parameter here, but this sentence is not about one.";
+    expect(describeFailure({ code: "BadRequest", reason, argument: "q" })).toBe(reason);
   });
 
   test("no advice of the page speaks of the library's options", () => {

@@ -7,32 +7,32 @@ import type { Expression, Operation, Statement } from "./syntax.js";
 import { double, intervalConstants, timeinterval, timestampMembers, truth, type Value } from "./values.js";
 import { type NodeDeallocation, type Targets, Variables } from "./variables.js";
 
-/** What a formula is evaluated with. The same input gives the same outcome. */
+/** The input of an evaluation. The same input gives the same outcome. */
 export interface FormulaInput extends FunctionContext {
-  /** What the pool has as targets: kept where the formula sets none. */
+  /** The current targets of the pool, which apply if the formula does not set them. */
   readonly targets: Targets;
-  /** What `$CurrentDedicatedNodes` and `$CurrentLowPriorityNodes` are where they are not asked for samples. */
+  /** The values of `$CurrentDedicatedNodes` and `$CurrentLowPriorityNodes`, when used without a method. */
   readonly currentDedicatedNodes: number;
   readonly currentLowPriorityNodes: number;
   readonly taskSlotsPerNode: number;
-  /** A metric's history by its name with `$`, oldest first; `undefined` for what is no metric. */
+  /** Returns the history of a metric by its name with `$`, oldest first; `undefined` if it is not a metric. */
   readonly samples: (metric: string) => readonly Sample[] | undefined;
 }
 
 export interface FormulaOutcome {
   readonly targets: Targets;
   readonly deallocation: NodeDeallocation;
-  /** `$TargetDedicatedNodes=3;…`: the targets, then the formula's own variables by name. */
+  /** The targets, then the formula's own variables by name: `$TargetDedicatedNodes=3;…` */
   readonly results: string;
 }
 
-/** A formula that was evaluated, or as far as it came: where there is an error nothing has changed. */
+/** The result of an evaluation. If there is an error, the targets have not changed. */
 export interface FormulaRun extends FormulaOutcome {
   readonly error?: FormulaError;
 }
 
 /**
- * Evaluates an autoscale formula. What goes wrong while it is evaluated is part of the outcome.
+ * Evaluates an autoscale formula. Errors of the evaluation are part of the result.
  * @throws FormulaError `AutoScalingFormulaSyntaxError`, `AutoScalingFormulaTooLong`.
  */
 export function evaluateFormula(formula: string, input: FormulaInput): FormulaRun {
@@ -100,7 +100,7 @@ class Evaluator {
   }
 
   #operate(left: Value, { operator, operand, at }: Operation): Value {
-    // The second operand is not evaluated where the first one decides.
+    // The second operand is not evaluated if the first determines the result.
     if (left.type === "double" && operator === "&&" && left.value === 0) return truth(false);
     if (left.type === "double" && operator === "||" && left.value !== 0) return truth(true);
     const right = this.#evaluate(operand);
@@ -115,7 +115,7 @@ class Evaluator {
     if (value) return value;
     const interval = intervalConstants.get(name);
     if (interval !== undefined) return timeinterval(interval);
-    if (this.#input.samples(name)) return fail(`${name} has samples and no value: use GetSample`, at);
+    if (this.#input.samples(name)) return fail(`${name} has samples but no value: use GetSample`, at);
     return fail(`Undefined symbol: ${name}`, at);
   }
 
@@ -146,7 +146,7 @@ function fail(problem: string, at: Position): never {
   throw new FormulaError("AutoScalingFormulaEvaluationError", problem, at);
 }
 
-/** Gives problems of functions and methods their place in the formula. */
+/** Adds the position in the formula to errors of functions and methods. */
 function locate(at: Position, name: string, apply: () => Value): Value {
   try {
     return apply();

@@ -1,10 +1,10 @@
-/** Where something stands in a formula, counted from 1. */
+/** A position in a formula. Lines and columns start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** The messages that the service gives with each code. */
+/** The service's message for each code. */
 const messages = {
   AutoScalingFormulaTooLong: "The specified auto-scaling formula exceeds lengths limit",
   AutoScalingFormulaSyntaxError: "The specified auto-scaling formula has a syntax error",
@@ -14,11 +14,11 @@ const messages = {
 
 export type FormulaErrorCode = keyof typeof messages;
 
-/** A formula that cannot be read or evaluated. */
+/** Thrown if a formula cannot be parsed or evaluated. */
 export class FormulaError extends Error {
   override readonly name = "FormulaError";
   readonly code: FormulaErrorCode;
-  /** With the position in front, as the service writes it: `Line 1, Col 1: Undefined symbol: x`. */
+  /** The problem after its position, in the service's format: `Line 1, Col 1: Undefined symbol: x`. */
   readonly detail: string;
 
   constructor(code: FormulaErrorCode, problem: string, { line, column }: Position) {

@@ -1,14 +1,14 @@
 import { parseTime } from "./parse-time.js";
 import { double, doubleVec, timestamp, type Value } from "./values.js";
 
-/** What functions know of the world. */
+/** The inputs of functions beside their arguments. */
 export interface FunctionContext {
   /** In milliseconds since 1970. */
   readonly now: number;
   readonly random: () => number;
 }
 
-/** A function that cannot be applied to its arguments; becomes an error of the formula. */
+/** Thrown by a function for invalid arguments; becomes an error of the formula. */
 export class ArgumentProblem extends Error {
   override readonly name = "ArgumentProblem";
 }
@@ -16,74 +16,74 @@ export class ArgumentProblem extends Error {
 /** @throws ArgumentProblem */
 export type FormulaFunction = (args: readonly Value[], context: FunctionContext) => Value;
 
-/** No vector of a formula is longer: `vec(v, v)` a hundred times would need more memory than there is. */
+/** Limits the length of vectors: a hundred times `vec(v, v)` would exceed any memory. */
 const maxVectorLength = 10_000;
 
-/** All but `stop`, which is no function of its arguments. */
+/** All functions but `stop`, which ends the evaluation and has no result. */
 export const functions: ReadonlyMap<string, FormulaFunction> = new Map<string, FormulaFunction>([
-  ["avg", (args) => double(average(someOf(args)))],
-  ["len", (args) => double(listOf(args).length)],
-  ["lg", componentWise(Math.log2)],
-  ["ln", componentWise(Math.log)],
-  ["log", componentWise(Math.log10)],
-  ["max", (args) => double(largest(someOf(args)))],
-  ["min", (args) => double(smallest(someOf(args)))],
-  ["norm", (args) => double(Math.hypot(...listOf(args)))],
+  ["avg", (args) => double(mean(requireElements(args)))],
+  ["len", (args) => double(joinVectors(args).length)],
+  ["lg", createComponentWise(Math.log2)],
+  ["ln", createComponentWise(Math.log)],
+  ["log", createComponentWise(Math.log10)],
+  ["max", (args) => double(largest(requireElements(args)))],
+  ["min", (args) => double(smallest(requireElements(args)))],
+  ["norm", (args) => double(Math.hypot(...joinVectors(args)))],
   ["percentile", percentile],
-  ["rand", (args, { random }) => (expectCount(args, 0), double(random()))],
-  ["range", (args) => double(largest(someOf(args)) - smallest(someOf(args)))],
-  ["round", (args) => (expectCount(args, 1), double(roundHalfAway(doubleOf(args[0]))))],
-  ["std", (args) => double(standardDeviation(someOf(args)))],
-  ["sum", (args) => double(total(listOf(args)))],
+  ["rand", (args, { random }) => (requireCount(args, 0), double(random()))],
+  ["range", (args) => double(largest(requireElements(args)) - smallest(requireElements(args)))],
+  ["round", (args) => (requireCount(args, 1), double(roundHalfAway(requireDouble(args[0]))))],
+  ["std", (args) => double(standardDeviation(requireElements(args)))],
+  ["sum", (args) => double(sum(joinVectors(args)))],
   ["time", time],
   ["val", elementAt],
-  ["vec", (args) => doubleVec(listOf(args))],
+  ["vec", (args) => doubleVec(joinVectors(args))],
 ]);
 
-function expectCount(args: readonly Value[], count: number): void {
+function requireCount(args: readonly Value[], count: number): void {
   if (args.length !== count)
     throw new ArgumentProblem(`Expected ${count} arguments, received ${args.length}`);
 }
 
-function doubleOf(value: Value | undefined): number {
+function requireDouble(value: Value | undefined): number {
   if (value?.type === "double") return value.value;
   throw new ArgumentProblem(`Expected double, received ${value?.type ?? "nothing"}`);
 }
 
-function vectorOf(value: Value | undefined): readonly number[] {
+function requireVector(value: Value | undefined): readonly number[] {
   if (value?.type === "doubleVec") return value.values;
   if (value?.type === "double") return [value.value];
   throw new ArgumentProblem(`Expected doubleVec, received ${value?.type ?? "nothing"}`);
 }
 
-/** A doubleVecList as one vector. */
-function listOf(args: readonly Value[]): number[] {
-  const vectors = args.map(vectorOf);
+/** Joins the arguments of a doubleVecList into one vector. */
+function joinVectors(args: readonly Value[]): number[] {
+  const vectors = args.map(requireVector);
   if (vectors.reduce((length, vector) => length + vector.length, 0) > maxVectorLength)
     throw new ArgumentProblem(`A vector has more than ${maxVectorLength} elements`);
   return vectors.flat();
 }
 
-function someOf(args: readonly Value[]): number[] {
-  const list = listOf(args);
+function requireElements(args: readonly Value[]): number[] {
+  const list = joinVectors(args);
   if (list.length === 0) throw new ArgumentProblem("The vector has no elements");
   return list;
 }
 
-function componentWise(operation: (value: number) => number): FormulaFunction {
+function createComponentWise(operation: (value: number) => number): FormulaFunction {
   return (args) => {
     const [only] = args;
     if (only?.type === "double" && args.length === 1) return double(operation(only.value));
-    return doubleVec(listOf(args).map(operation));
+    return doubleVec(joinVectors(args).map(operation));
   };
 }
 
-function total(list: readonly number[]): number {
+function sum(list: readonly number[]): number {
   return list.reduce((sum, value) => sum + value, 0);
 }
 
-function average(list: readonly number[]): number {
-  return total(list) / list.length;
+function mean(list: readonly number[]): number {
+  return sum(list) / list.length;
 }
 
 function largest(list: readonly number[]): number {
@@ -94,29 +94,29 @@ function smallest(list: readonly number[]): number {
   return list.reduce((one, other) => Math.min(one, other));
 }
 
-/** Of a sample; 0 for a single value. */
+/** Returns the standard deviation of a sample; 0 for a single value. */
 function standardDeviation(list: readonly number[]): number {
   if (list.length === 1) return 0;
-  const mean = average(list);
-  return Math.sqrt(total(list.map((value) => (value - mean) ** 2)) / (list.length - 1));
+  const center = mean(list);
+  return Math.sqrt(sum(list.map((value) => (value - center) ** 2)) / (list.length - 1));
 }
 
 function roundHalfAway(value: number): number {
   return Math.sign(value) * Math.round(Math.abs(value));
 }
 
-/** The nearest rank: the smallest element that `p` percent of the elements do not exceed. */
+/** Returns the percentile by nearest rank: the smallest element that `p` percent of the elements do not exceed. */
 function percentile(args: readonly Value[]): Value {
-  expectCount(args, 2);
-  const sorted = someOf(args.slice(0, 1)).sort((one, other) => one - other);
-  const percent = doubleOf(args[1]);
-  if (!(percent >= 0 && percent <= 100)) throw new ArgumentProblem("A percentile is from 0 to 100");
+  requireCount(args, 2);
+  const sorted = requireElements(args.slice(0, 1)).sort((one, other) => one - other);
+  const percent = requireDouble(args[1]);
+  if (!(percent >= 0 && percent <= 100)) throw new ArgumentProblem("A percentile must be from 0 to 100");
   return double(sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? NaN);
 }
 
 function elementAt(args: readonly Value[]): Value {
-  expectCount(args, 2);
-  const [vector, index] = [vectorOf(args[0]), Math.trunc(doubleOf(args[1]))];
+  requireCount(args, 2);
+  const [vector, index] = [requireVector(args[0]), Math.trunc(requireDouble(args[1]))];
   const element = vector[index];
   if (element === undefined)
     throw new ArgumentProblem(`Index ${index} is out of range: the vector has ${vector.length} elements`);
@@ -126,7 +126,7 @@ function elementAt(args: readonly Value[]): Value {
 function time(args: readonly Value[], { now }: FunctionContext): Value {
   const [text] = args;
   if (text === undefined) return timestamp(now);
-  expectCount(args, 1);
+  requireCount(args, 1);
   if (text.type !== "string") throw new ArgumentProblem(`Expected string, received ${text.type}`);
   if (text.value === "") return timestamp(now);
   const parsed = parseTime(text.value);

@@ -3,7 +3,7 @@ import { double, doubleVec, timeinterval, timestamp, truth, type Value } from ".
 
 type Arithmetic = "+" | "-" | "*" | "/";
 
-/** The result of an operation; `undefined` for types that the language does not have it for. */
+/** Applies an operator; `undefined` if the language does not define it for these types. */
 export function applyBinary(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
   switch (operator) {
     case "+":

@@ -2,14 +2,14 @@ import { FormulaError } from "./formula-error.js";
 import type { BinaryOperator, Expression, Operation, Statement, UnaryOperator } from "./syntax.js";
 import { readTokens, type Token } from "./tokens.js";
 
-/** The service's own limits. */
+/** The limits of the service. */
 const maxLength = 8_192;
 const maxStatements = 100;
 
-/** Parentheses, conditionals, calls and signs within each other. */
+/** The maximum depth of nested parentheses, conditionals, calls and unary operators. */
 const maxDepth = 100;
 
-/** From the weakest to the strongest. */
+/** The binary operators by precedence, lowest first. */
 const precedence: readonly (readonly string[])[] = [
   ["||"],
   ["&&"],
@@ -97,7 +97,7 @@ class Parser {
     return { kind: "unary", operator: at.text as UnaryOperator, operand, at };
   }
 
-  /** `.member` and `.Method(…)`. No member of a value has members itself, so that one of each is all there may be. */
+  /** Parses `.member` and `.Method(…)`. Members of values have no members themselves, so there is at most one of each. */
   #members(of: Expression): Expression {
     if (!this.#accept(".")) return of;
     const name = this.#peek();

@@ -1,16 +1,16 @@
 import { ArgumentProblem } from "./functions.js";
 import { double, doubleVec, timeinterval, timestamp, type Value } from "./values.js";
 
-/** What a metric was at a time, in milliseconds since 1970. */
+/** The value of a metric at a time in milliseconds since 1970. */
 export interface Sample {
   readonly time: number;
   readonly value: number;
 }
 
 /** The service takes samples every 30 seconds. */
-export const samplePeriodMs = 30_000;
+export const samplePeriodInMs = 30_000;
 
-/** Fewer samples than a formula insists on. */
+/** Thrown if there are fewer samples than the formula requires. */
 export class SamplesMissing extends Error {
   override readonly name = "SamplesMissing";
   readonly wantedPercent: number;
@@ -26,21 +26,21 @@ export class SamplesMissing extends Error {
 /** @throws ArgumentProblem; SamplesMissing. */
 export type SampleMethod = (samples: readonly Sample[], args: readonly Value[], now: number) => Value;
 
-/** The methods of a metric's history; the samples are given oldest first. */
+/** The methods of a metric. Samples are ordered oldest first. */
 export const sampleMethods: ReadonlyMap<string, SampleMethod> = new Map<string, SampleMethod>([
   ["GetSample", getSample],
   ["GetSamplePercent", getSamplePercent],
-  ["GetSamplePeriod", () => timeinterval(samplePeriodMs)],
+  ["GetSamplePeriod", () => timeinterval(samplePeriodInMs)],
   ["Count", (samples) => double(samples.length)],
   ["HistoryBeginTime", (samples, _args, now) => timestamp(samples[0]?.time ?? now)],
 ]);
 
-/** The newest so many samples; or those of a time, with the percentage of them that there must be. */
+/** `GetSample(count)`, or `GetSample(start, end, required percentage)`. */
 function getSample(samples: readonly Sample[], args: readonly Value[], now: number): Value {
   const [first] = args;
   if (first?.type === "double") {
     if (args.length > 1 || !(first.value >= 0))
-      throw new ArgumentProblem("A count of samples is one number from 0 on");
+      throw new ArgumentProblem("A count of samples must be one number, 0 or more");
     const count = Math.trunc(first.value);
     return doubleVec(count === 0 ? [] : samples.slice(-count).map(({ value }) => value));
   }
@@ -48,7 +48,7 @@ function getSample(samples: readonly Sample[], args: readonly Value[], now: numb
   const wanted = last?.type === "double" ? last.value : 0;
   const period = readPeriod(last?.type === "double" ? args.slice(0, -1) : args, now);
   const found = samples.filter(({ time }) => time > period.start && time <= period.end);
-  const received = percentOf(found.length, period);
+  const received = calculatePercent(found.length, period);
   if (received < wanted) throw new SamplesMissing(wanted, received);
   return doubleVec(found.map(({ value }) => value));
 }
@@ -56,7 +56,7 @@ function getSample(samples: readonly Sample[], args: readonly Value[], now: numb
 function getSamplePercent(samples: readonly Sample[], args: readonly Value[], now: number): Value {
   const period = readPeriod(args, now);
   const found = samples.filter(({ time }) => time > period.start && time <= period.end);
-  return double(percentOf(found.length, period));
+  return double(calculatePercent(found.length, period));
 }
 
 interface Period {
@@ -64,10 +64,10 @@ interface Period {
   readonly end: number;
 }
 
-/** One or two ends of a period in any order: times, or how long they are ago. With one end it lasts until now. */
+/** Reads the start and end of a period, in any order. Each is a time, or an interval before now. Without an end, it is now. */
 function readPeriod(args: readonly Value[], now: number): Period {
   if (args.length < 1 || args.length > 2)
-    throw new ArgumentProblem("Expected a count, or the start and end of a time");
+    throw new ArgumentProblem("Expected a count, or the start and end of a period");
   const ends = args.map((end) => {
     if (end.type === "timestamp") return end.time;
     if (end.type === "timeinterval") return now - end.length;
@@ -77,7 +77,7 @@ function readPeriod(args: readonly Value[], now: number): Period {
   return { start: Math.min(one, other), end: Math.max(one, other) };
 }
 
-function percentOf(count: number, { start, end }: Period): number {
-  const possible = Math.floor((end - start) / samplePeriodMs);
+function calculatePercent(count: number, { start, end }: Period): number {
+  const possible = Math.floor((end - start) / samplePeriodInMs);
   return possible <= 0 ? (count > 0 ? 100 : 0) : Math.min(100, Math.trunc((count * 100) / possible));
 }

@@ -1,6 +1,6 @@
 import type { Position } from "./formula-error.js";
 
-/** `name = value`, or a value alone. */
+/** `name = value`, or only a value. */
 export interface Statement {
   readonly target?: { readonly name: string; readonly at: Position };
   readonly value: Expression;
@@ -10,7 +10,7 @@ export type UnaryOperator = "-" | "!";
 
 export type BinaryOperator = "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/";
 
-/** `at` is where an error is reported: a call's is its opening parenthesis, an operation's its operator. */
+/** `at` is the position of errors: for a call the opening parenthesis, for an operation the operator. */
 export type Expression =
   | { readonly kind: "number"; readonly value: number; readonly at: Position }
   | { readonly kind: "string"; readonly value: string; readonly at: Position }
@@ -49,7 +49,7 @@ export type Expression =
       readonly at: Position;
     };
 
-/** One more operand of operators of equal precedence, which are evaluated from left to right. */
+/** Another operand in a series of operators of equal precedence, which are evaluated from left to right. */
 export interface Operation {
   readonly operator: BinaryOperator;
   readonly operand: Expression;

@@ -2,7 +2,7 @@ import { FormulaError, type Position } from "./formula-error.js";
 
 export interface Token extends Position {
   readonly kind: "number" | "name" | "string" | "symbol" | "end";
-  /** Of a string: what stands between the quotes. */
+  /** The source text; of a string, the text between the quotes. */
   readonly text: string;
 }
 
@@ -10,7 +10,7 @@ const pattern =
   /(\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(\$?[A-Za-z_]\w*)|"([^"\n]*)"|(&&|\|\||[<>=!]=|[-+*/<>!?:=;,().])/gy;
 
 /**
- * Splits a formula into tokens, without white space and comments (`//` to the end of the line, and between slash-star pairs).
+ * Splits a formula into tokens, and omits white space and comments (line comments with `//`, and block comments).
  * @throws FormulaError `AutoScalingFormulaSyntaxError`
  */
 export function readTokens(formula: string): Token[] {
@@ -37,7 +37,7 @@ export function readTokens(formula: string): Token[] {
   return [...tokens, { kind: "end", text: "", ...at }];
 }
 
-/** Gives positions for offsets that never decrease. */
+/** Creates a function that converts offsets to positions. Offsets must not decrease from call to call. */
 function createLocator(text: string): (offset: number) => Position {
   let [line, lineStart] = [1, 0];
   return (offset) => {

@@ -1,4 +1,4 @@
-/** A value of a formula. Times and intervals count milliseconds; an interval may have fractions of them. */
+/** A value of a formula. Times and intervals are in milliseconds; an interval may have a fraction. */
 export type Value =
   | { readonly type: "double"; readonly value: number }
   | { readonly type: "doubleVec"; readonly values: readonly number[] }
@@ -17,7 +17,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** What `TimeInterval_…` stands for; a year has 365 days. */
+/** The values of the constants `TimeInterval_…`. A year has 365 days. */
 export const intervalConstants: ReadonlyMap<string, number> = new Map([
   ["TimeInterval_Zero", 0],
   ["TimeInterval_100ns", 0.0001],
@@ -31,7 +31,7 @@ export const intervalConstants: ReadonlyMap<string, number> = new Map([
   ["TimeInterval_Year", 365 * day],
 ]);
 
-/** The members of a timestamp, in UTC; Monday is weekday 1, and Sunday 0. */
+/** The members of a timestamp, in UTC. Weekdays are numbered from Sunday, which is 0. */
 export const timestampMembers: ReadonlyMap<string, (date: Date) => number> = new Map([
   ["year", (date) => date.getUTCFullYear()],
   ["month", (date) => date.getUTCMonth() + 1],
@@ -42,7 +42,7 @@ export const timestampMembers: ReadonlyMap<string, (date: Date) => number> = new
   ["second", (date) => date.getUTCSeconds()],
 ]);
 
-/** As it stands in the results of a run. */
+/** Formats a value for the results of a run. */
 export function formatValue(value: Value): string {
   switch (value.type) {
     case "double":
@@ -58,7 +58,7 @@ export function formatValue(value: Value): string {
   }
 }
 
-/** A duration of ISO 8601 with days, hours, minutes and seconds. */
+/** Formats an interval as an ISO 8601 duration with days, hours, minutes and seconds. */
 function formatInterval(length: number): string {
   const all = Math.abs(length);
   const [days, hours, minutes] = [
@@ -66,7 +66,7 @@ function formatInterval(length: number): string {
     Math.floor((all % day) / hour),
     Math.floor((all % hour) / minute),
   ];
-  // In ticks of 100 ns, and never with an exponent.
+  // Rounded to ticks of 100 ns, and without an exponent.
   const seconds = (Math.round((all % minute) * 10_000) / 10_000_000).toFixed(7).replace(/\.?0+$/, "");
   const time = `${hours > 0 ? `${hours}H` : ""}${minutes > 0 ? `${minutes}M` : ""}${seconds === "0" ? "" : `${seconds}S`}`;
   if (days === 0 && time === "") return "PT0S";

@@ -1,7 +1,7 @@
 import { FormulaError, type Position } from "./formula-error.js";
 import { double, formatValue, type Value } from "./values.js";
 
-/** How many nodes a pool is to have. */
+/** The target number of nodes of a pool. */
 export interface Targets {
   readonly dedicated: number;
   readonly lowPriority: number;
@@ -9,7 +9,7 @@ export interface Targets {
 
 const deallocations = ["requeue", "terminate", "taskcompletion", "retaineddata"] as const;
 
-/** What becomes of the tasks on nodes that are taken away. */
+/** What happens to the tasks on nodes that are removed. */
 export type NodeDeallocation = (typeof deallocations)[number];
 
 interface InitialValues {
@@ -21,7 +21,7 @@ interface InitialValues {
 
 const maxNodes = 2 ** 31 - 1;
 
-/** Names that may be written, and what they stand for; a full name has precedence over its alias. */
+/** The variables that set targets. A full name takes precedence over its alias. */
 const targetNames: ReadonlyMap<string, { readonly of: keyof Targets; readonly isAlias: boolean }> = new Map([
   ["$TargetDedicatedNodes", { of: "dedicated", isAlias: false }],
   ["$TargetDedicated", { of: "dedicated", isAlias: true }],
@@ -29,7 +29,7 @@ const targetNames: ReadonlyMap<string, { readonly of: keyof Targets; readonly is
   ["$TargetLowPriority", { of: "lowPriority", isAlias: true }],
 ]);
 
-/** The variables of a formula: those of the service that have values, and the formula's own. */
+/** The variables of a formula: those of the service, and its own. */
 export class Variables {
   readonly #targets: { -readonly [Name in keyof Targets]: Targets[Name] };
   readonly #assigned = new Set<string>();
@@ -65,7 +65,7 @@ export class Variables {
     if (target) this.#assignTarget(name, target, value, at);
     else if (name === "$NodeDeallocationOption") this.#deallocation = readDeallocation(value, at);
     else if (this.#readOnly.has(name) || metricNames.has(name))
-      throw failure(`${name} cannot be assigned to`, at);
+      throw createError(`${name} cannot be assigned to`, at);
     else this.#own.set(name, value);
   }
 
@@ -80,7 +80,10 @@ export class Variables {
     return { targets: { dedicated, lowPriority }, deallocation: this.#deallocation, results };
   }
 
-  /** By their full names; a formula that speaks of `$TargetDedicated` alone, as before there were spot nodes, gets that back. */
+  /**
+   * Describes the targets by their full names. A formula that uses only `$TargetDedicated`, the name from before there were
+   * spot nodes, gets that name.
+   */
   #describeTargets(): string[] {
     const { dedicated, lowPriority } = this.#targets;
     const isOld = this.#assigned.size === 1 && this.#assigned.has("$TargetDedicated");
@@ -88,7 +91,7 @@ export class Variables {
     return [`$TargetDedicatedNodes=${dedicated}`, `$TargetLowPriorityNodes=${lowPriority}`];
   }
 
-  /** Fractions of a node are cut off. */
+  /** Sets a target. A fraction is truncated. */
   #assignTarget(
     name: string,
     { of, isAlias }: { readonly of: keyof Targets; readonly isAlias: boolean },
@@ -96,10 +99,10 @@ export class Variables {
     at: Position,
   ): void {
     this.#assigned.add(name);
-    if (value.type !== "double") throw failure(`${name} is a double, not ${value.type}`, at);
+    if (value.type !== "double") throw createError(`${name} must be a double, not ${value.type}`, at);
     const count = Math.trunc(value.value);
     if (!(count >= 0 && count <= maxNodes))
-      throw failure(`${value.value} is no number of nodes for ${name}`, at);
+      throw createError(`${value.value} is not a valid number of nodes for ${name}`, at);
     if (isAlias && this.#hasFullName.has(of)) return;
     if (!isAlias) this.#hasFullName.add(of);
     this.#targets[of] = count;
@@ -109,14 +112,14 @@ export class Variables {
 function readDeallocation(value: Value, at: Position): NodeDeallocation {
   const found = value.type === "string" ? deallocations.find((one) => one === value.value) : undefined;
   if (found) return found;
-  throw failure(`$NodeDeallocationOption is one of ${deallocations.join(", ")}`, at);
+  throw createError(`$NodeDeallocationOption must be one of ${deallocations.join(", ")}`, at);
 }
 
-function failure(problem: string, at: Position): FormulaError {
+function createError(problem: string, at: Position): FormulaError {
   return new FormulaError("AutoScalingFormulaEvaluationError", problem, at);
 }
 
-/** The metrics of a pool, which have samples. */
+/** The names of metrics, which have samples. */
 export const metricNames: ReadonlySet<string> = new Set([
   "$ActiveTasks",
   "$RunningTasks",

@@ -4,7 +4,7 @@ import type { JobRecord, PoolRecord, TaskRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getPoolId } from "../jobs/pool-of-job.js";
 import { acceptsTasks } from "../nodes/node-life.js";
-import { firstBlocker } from "../tasks/dependencies.js";
+import { findFirstBlocker } from "../tasks/dependencies.js";
 
 /**
  * Measures a pool. Tasks and nodes are counted; processor and memory are those of this machine, which all nodes share;
@@ -42,7 +42,7 @@ function countInstances({ given }: TaskRecord): number {
 /** Tasks of a completed job, and tasks that wait for others, need no node. */
 function isReady(job: JobRecord, task: TaskRecord, getTask: (id: string) => TaskRecord | undefined): boolean {
   const hasEnded = job.state === "terminating" || job.state === "completed" || job.state === "deleting";
-  return !hasEnded && firstBlocker(task, getTask) === undefined;
+  return !hasEnded && findFirstBlocker(task, getTask) === undefined;
 }
 
 function countNodes({ state }: EngineContext, pool: PoolRecord): Metrics {

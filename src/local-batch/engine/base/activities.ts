@@ -62,7 +62,7 @@ export class Activities {
       interrupt: (reason) => {
         controller.abort(reason);
       },
-      ended: this.#carryOut(key, work, controller.signal),
+      ended: this.#run(key, work, controller.signal),
     });
   }
 
@@ -75,11 +75,7 @@ export class Activities {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  async #carryOut(
-    key: string,
-    work: (signal: AbortSignal) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #run(key: string, work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     try {
       // In a later turn than the caller's: the activity must be registered before it does anything.
       await Promise.resolve();

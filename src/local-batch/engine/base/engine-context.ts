@@ -45,6 +45,6 @@ export interface EngineOptions {
 }
 
 /** The time that processes have to end when they are asked to. */
-export function graceInMs({ options }: EngineContext): number {
+export function getGraceInMs({ options }: EngineContext): number {
   return options.terminationGraceInMs ?? 5_000;
 }

@@ -50,16 +50,19 @@ const failures = {
 } as const satisfies Record<string, readonly [FailureInfo["category"], string]>;
 
 /** The failure of a command with an exit code other than zero. */
-export function exitCodeFailure(
+export function createExitCodeFailure(
   message = "The task process exited with an unexpected exit code",
 ): FailureInfo {
-  return failureInfo("FailureExitCode", { Message: message, AdditionalErrorCode: "FailureExitCode" });
+  return createFailureInfo("FailureExitCode", { Message: message, AdditionalErrorCode: "FailureExitCode" });
 }
 
 export type FailureCode = keyof typeof failures;
 
 /** A failure as clients see it. `details` are for people, and contain no SAS. */
-export function failureInfo(code: FailureCode, details: Readonly<Record<string, string>> = {}): FailureInfo {
+export function createFailureInfo(
+  code: FailureCode,
+  details: Readonly<Record<string, string>> = {},
+): FailureInfo {
   const [category, message] = failures[code];
   const listed = Object.entries(details).map(([name, value]) => ({ name, value }));
   return { category, code, message, ...(listed.length > 0 && { details: listed }) };
@@ -71,7 +74,7 @@ export class RunFailure extends Error {
   readonly info: FailureInfo;
 
   constructor(code: FailureCode, details: Readonly<Record<string, string>> = {}, cause?: unknown) {
-    const info = failureInfo(code, details);
+    const info = createFailureInfo(code, details);
     super(info.message, cause === undefined ? undefined : { cause });
     this.info = info;
   }

@@ -7,7 +7,11 @@ import type { StoreContainer } from "../../../outputs/index.js";
 import type { GivenResourceFile } from "../../api/command-shapes.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { describeError, type FailureCode, RunFailure } from "../base/failures.js";
-import { containerByIdentity, containerByUrl, linkedContainer } from "../storage/linked-container.js";
+import {
+  openContainerByIdentity,
+  openContainerByUrl,
+  openLinkedContainer,
+} from "../storage/linked-container.js";
 import { classifyStorageError } from "../storage/classify-storage-error.js";
 
 /** The mode that Batch gives a file that is given none. */
@@ -38,10 +42,10 @@ async function fetchOne(
   folder: SafeFolder,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = await pathWithin(folder, file.filePath ?? "");
-  const content = await orFailure(
+  const path = await resolveWithin(folder, file.filePath ?? "");
+  const content = await failWith(
     () => (file.identityReference ? openByIdentity(context, httpUrl, signal) : openByHttp(httpUrl, signal)),
-    blobFailure,
+    classifyBlobError,
   );
   await store(content, path, file.fileMode);
 }
@@ -72,7 +76,7 @@ async function openByIdentity(
   const names = url.pathname.split("/");
   // The container ends where the linked account says so: behind the first or, at an emulator's address, the second name.
   for (const length of [2, 3]) {
-    const container = containerByIdentity(context, url.origin + names.slice(0, length).join("/"));
+    const container = openContainerByIdentity(context, url.origin + names.slice(0, length).join("/"));
     if (container)
       return await openBlob(container, decodeURIComponent(names.slice(length).join("/")), signal);
   }
@@ -86,30 +90,35 @@ async function fetchContainer(
   signal: AbortSignal,
 ): Promise<void> {
   const { blobPrefix, filePath = "" } = file;
-  await using below = filePath === "" ? undefined : await SafeFolder.open(await pathWithin(folder, filePath));
+  await using below =
+    filePath === "" ? undefined : await SafeFolder.open(await resolveWithin(folder, filePath));
   const target = below ?? folder;
-  const container = await orFailure(async () => getContainer(context, file), containerFailure);
+  const container = await failWith(async () => getContainer(context, file), classifyContainerError);
   const client = await container.loadClient();
   const blobs = client.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
   for (;;) {
-    const next = await orFailure(() => blobs.next(), containerFailure);
+    const next = await failWith(() => blobs.next(), classifyContainerError);
     if (next.done) return;
     const { name } = next.value;
     // Some programs store a folder as a blob without content.
     if (name.endsWith("/")) continue;
-    const path = await pathWithin(target, name);
-    await store(await orFailure(() => openBlob(container, name, signal), blobFailure), path, file.fileMode);
+    const path = await resolveWithin(target, name);
+    await store(
+      await failWith(() => openBlob(container, name, signal), classifyBlobError),
+      path,
+      file.fileMode,
+    );
   }
 }
 
 function getContainer(context: EngineContext, file: GivenResourceFile): StoreContainer {
   const { autoStorageContainerName, storageContainerUrl = "", identityReference } = file;
   if (autoStorageContainerName === undefined && !identityReference)
-    return containerByUrl(storageContainerUrl);
+    return openContainerByUrl(storageContainerUrl);
   const container =
     autoStorageContainerName === undefined
-      ? containerByIdentity(context, storageContainerUrl)
-      : linkedContainer(context, autoStorageContainerName);
+      ? openContainerByIdentity(context, storageContainerUrl)
+      : openLinkedContainer(context, autoStorageContainerName);
   if (container) return container;
   throw new HttpRefusal(403, "No storage account is linked that this container is of");
 }
@@ -123,18 +132,18 @@ async function openBlob(container: StoreContainer, name: string, signal: AbortSi
 }
 
 async function store(content: Readable, path: string, fileMode = defaultMode): Promise<void> {
-  await orFailure(
+  await failWith(
     () => pipeline(content, createWriteStream(path)),
     () => "ResourceFileWriteFailed",
   );
-  await orFailure(
+  await failWith(
     () => chmod(path, Number.parseInt(fileMode, 8)),
     () => "ResourceFileCreateFailed",
   );
 }
 
 /** Names of blobs and the `filePath` come from elsewhere: nothing is written outside of the folder. */
-async function pathWithin(folder: SafeFolder, path: string): Promise<string> {
+async function resolveWithin(folder: SafeFolder, path: string): Promise<string> {
   try {
     return await folder.pathFor(path);
   } catch (error) {
@@ -148,7 +157,7 @@ async function pathWithin(folder: SafeFolder, path: string): Promise<string> {
   }
 }
 
-async function orFailure<T>(work: () => Promise<T>, codeOf: (error: unknown) => FailureCode): Promise<T> {
+async function failWith<T>(work: () => Promise<T>, codeOf: (error: unknown) => FailureCode): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -157,7 +166,7 @@ async function orFailure<T>(work: () => Promise<T>, codeOf: (error: unknown) => 
   }
 }
 
-function blobFailure(error: unknown): FailureCode {
+function classifyBlobError(error: unknown): FailureCode {
   switch (classifyStorageError(error)) {
     case "no container":
     case "no blob":
@@ -171,7 +180,7 @@ function blobFailure(error: unknown): FailureCode {
   }
 }
 
-function containerFailure(error: unknown): FailureCode {
+function classifyContainerError(error: unknown): FailureCode {
   switch (classifyStorageError(error)) {
     case "no container":
     case "no blob":

@@ -4,8 +4,8 @@ import { defaultPreparationId, defaultReleaseId } from "../../api/job-shapes.js"
 import type { GivenConstraints, GivenJobPreparation, GivenJobRelease } from "../../api/task-shapes.js";
 import type { JobNodeRecord, JobRecord, RunRecord } from "../../state/records.js";
 import { parseDurationInMs } from "../../api/parse-duration.js";
-import { type EngineContext, graceInMs } from "../base/engine-context.js";
-import { failureInfo } from "../base/failures.js";
+import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
+import { createFailureInfo } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
@@ -17,7 +17,7 @@ type Phase = "preparation" | "release";
 type PhaseRecord = NonNullable<JobNodeRecord[Phase]>;
 
 /** The folder of the job's preparation task on the node; `undefined` for a job without one. */
-export function preparationFolder(
+export function getPreparationFolder(
   { folders }: EngineContext,
   job: JobRecord,
   node: NodeAddress,
@@ -59,12 +59,12 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
     exitStatusPath: context.folders.exitStatus(node, job.id, id),
     maxRetryCount: constraints.maxTaskRetryCount ?? 0,
     maxWallClockInMs: parseDurationInMs(constraints.maxWallClockTime),
-    graceInMs: graceInMs(context),
+    graceInMs: getGraceInMs(context),
     run: current,
     ...createContainerWrap(context, { given, node, folder }),
     setUp: async () => {
       await mkdir(join(folder, "wd"), { recursive: true });
-      const job_ = { id: job.id, taskId: id, preparationFolder: releaseSees(context, run) };
+      const job_ = { id: job.id, taskId: id, preparationFolder: getFolderForRelease(context, run) };
       return await setUpRun(context, {
         given,
         node,
@@ -94,7 +94,7 @@ function endPhase(context: EngineContext, run: PhaseRun, end: AttemptsEnd): void
     return;
   }
   const { process: _, ...rest } = last;
-  const failure = end.how === "ended" ? end.failureInfo : failureInfo("TaskEnded");
+  const failure = end.how === "ended" ? end.failureInfo : createFailureInfo("TaskEnded");
   putPhase(context, run, {
     ...rest,
     state: "completed",
@@ -117,6 +117,6 @@ function forgetPhase({ state }: EngineContext, { phase, job, node }: PhaseRun): 
   state.jobNodes.put(rest);
 }
 
-function releaseSees(context: EngineContext, { phase, job, node }: PhaseRun): string | undefined {
-  return phase === "release" ? preparationFolder(context, job, node) : undefined;
+function getFolderForRelease(context: EngineContext, { phase, job, node }: PhaseRun): string | undefined {
+  return phase === "release" ? getPreparationFolder(context, job, node) : undefined;
 }

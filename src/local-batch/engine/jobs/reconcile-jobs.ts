@@ -3,11 +3,11 @@ import type { JobNodeRecord, JobRecord, TaskRecord } from "../../state/records.j
 import { applyChange, createStamps } from "../../state/stamps.js";
 import type { Activity } from "../base/activities.js";
 import { parseDurationInMs } from "../../api/parse-duration.js";
-import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
 import { deletePoolOf } from "./reconcile-auto-pools.js";
-import { isStaying } from "../nodes/node-life.js";
+import { isKept } from "../nodes/node-life.js";
 import { currentTime, currentTimestamp } from "../../state/clock.js";
 
 /** Moves every job towards its target state. */
@@ -26,7 +26,8 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
       put(context, job, { state: "active" });
       return;
     case "disabling":
-      if (isQuiet(context, job, disabling(context, job))) put(context, job, { state: "disabled" });
+      if (isQuiet(context, job, getDisableInterruption(context, job)))
+        put(context, job, { state: "disabled" });
       return;
     case "disabled":
       endInTime(context, job);
@@ -86,9 +87,12 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
 }
 
 /** How running tasks end when the job is disabled; `undefined` if they are waited for. */
-function disabling(context: EngineContext, { disableTasks }: JobRecord): Interruption | undefined {
+function getDisableInterruption(
+  context: EngineContext,
+  { disableTasks }: JobRecord,
+): Interruption | undefined {
   if (disableTasks === "wait") return undefined;
-  return { kind: disableTasks === "terminate" ? "terminate" : "requeue", graceInMs: graceInMs(context) };
+  return { kind: disableTasks === "terminate" ? "terminate" : "requeue", graceInMs: getGraceInMs(context) };
 }
 
 /** Whether no task of the job runs any more; running ones are interrupted. */
@@ -109,7 +113,7 @@ function isQuiet(
 
 /** Ends the running tasks of the job, and then runs its release task on every node that was prepared for it. */
 function isReleased(context: EngineContext, job: JobRecord): boolean {
-  const interruption = { kind: "terminate", graceInMs: graceInMs(context) } as const;
+  const interruption = { kind: "terminate", graceInMs: getGraceInMs(context) } as const;
   const isOther = ({ key }: Activity): boolean => !key.startsWith("release ") && !key.startsWith("delete ");
   if (!isQuiet(context, job, interruption, isOther)) return false;
   if (!job.given.jobReleaseTask) return true;
@@ -123,7 +127,7 @@ function needsRelease(
   { poolId, nodeId, preparation, release }: JobNodeRecord,
 ): boolean {
   const node = state.nodes.get(poolId, nodeId);
-  return node !== undefined && isStaying(node) && preparation !== undefined && release?.state !== "completed";
+  return node !== undefined && isKept(node) && preparation !== undefined && release?.state !== "completed";
 }
 
 /** Deletes the files of all its tasks, the tasks, and the job. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { GivenStartTask } from "../../api/task-shapes.js";
 import type { NodeRecord, PoolRecord, RunRecord } from "../../state/records.js";
 import { applyChange, createStamps } from "../../state/stamps.js";
-import { type EngineContext, graceInMs } from "../base/engine-context.js";
-import { failureInfo } from "../base/failures.js";
+import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
+import { createFailureInfo } from "../base/failures.js";
 import { pauseUntil } from "../base/pause-until.js";
 import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
@@ -14,7 +14,7 @@ import { setUpRun } from "../run/set-up-run.js";
 import { currentTimestamp } from "../../state/clock.js";
 
 /** Whether a node counts towards its pool's target. */
-export function isStaying({ state }: NodeRecord): boolean {
+export function isKept({ state }: NodeRecord): boolean {
   return state !== "preempted" && state !== "leavingpool";
 }
 
@@ -93,7 +93,7 @@ async function runStartTask(
     exitStatusPath: folders.startTaskExitStatus(node),
     maxRetryCount: given.maxTaskRetryCount ?? 0,
     maxWallClockInMs: Infinity,
-    graceInMs: graceInMs(context),
+    graceInMs: getGraceInMs(context),
     run,
     ...createContainerWrap(context, { given, node, folder }),
     setUp: () => setUpRun(context, { given, node, folder, signal }),
@@ -114,7 +114,7 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
     return;
   }
   const failure =
-    end.how === "lost" ? failureInfo("Unknown", { Message: "Its process is gone" }) : end.failureInfo;
+    end.how === "lost" ? createFailureInfo("Unknown", { Message: "Its process is gone" }) : end.failureInfo;
   const exitCode = end.exitCode;
   changeNode(context, node, ({ startTask, state }) => {
     const { process: _, ...rest }: RunRecord = startTask ?? { retryCount: 0, requeueCount: 0 };
@@ -167,7 +167,7 @@ function changeNode(
   change: (node: NodeRecord) => Partial<NodeRecord>,
 ): NodeRecord | undefined {
   const node = state.nodes.get(poolId, nodeId);
-  if (!node || !isStaying(node)) return undefined;
+  if (!node || !isKept(node)) return undefined;
   const next = applyChange(node, change(node));
   state.nodes.put(next);
   return next;

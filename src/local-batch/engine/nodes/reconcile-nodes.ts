@@ -2,13 +2,13 @@ import type { NodeRecord, PoolRecord, TaskDisposition } from "../../state/record
 import { resizeStoppedCode } from "../../state/create-pool.js";
 import { applyChange } from "../../state/stamps.js";
 import type { ActivitySubject } from "../base/activities.js";
-import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import {
   createNodes,
   getNodeAddress,
   isStartTaskOpen,
-  isStaying,
+  isKept,
   removeNode,
   restartNode,
   startNode,
@@ -26,8 +26,8 @@ export function reconcileNodes(context: EngineContext): void {
   }
   for (const node of [...state.nodes]) {
     const pool = state.pools.get(node.poolId);
-    if (!pool || !isStaying(node)) take(context, node);
-    else if (node.state === "rebooting" || node.state === "reimaging") restart(context, node);
+    if (!pool || !isKept(node)) removeWhenQuiet(context, node);
+    else if (node.state === "rebooting" || node.state === "reimaging") restartWhenQuiet(context, node);
     else {
       start(context, pool, node);
       endDisabledTasks(context, node);
@@ -36,7 +36,7 @@ export function reconcileNodes(context: EngineContext): void {
 }
 
 function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly NodeRecord[]): void {
-  const staying = nodes.filter(isStaying);
+  const staying = nodes.filter(isKept);
   const { targetNodeCount, targetSpotNodeCount } = pool;
   const errors: { readonly code: string; readonly message: string }[] = [];
   for (const isDedicated of [true, false]) {
@@ -69,7 +69,7 @@ function getRoom({ state, options }: EngineContext, isDedicated: boolean): numbe
   const quota = isDedicated ? quotas.dedicatedNodes : quotas.lowPriorityNodes;
   if (quota === undefined) return Infinity;
   let count = 0;
-  for (const node of state.nodes) if (node.isDedicated === isDedicated && isStaying(node)) count++;
+  for (const node of state.nodes) if (node.isDedicated === isDedicated && isKept(node)) count++;
   return Math.max(0, quota - count);
 }
 
@@ -95,7 +95,7 @@ function markLeaving(
   node: NodeRecord,
   taskDisposition: TaskDisposition = "requeue",
 ): void {
-  if (isStaying(node)) state.nodes.put(applyChange(node, { state: "leavingpool", taskDisposition }));
+  if (isKept(node)) state.nodes.put(applyChange(node, { state: "leavingpool", taskDisposition }));
 }
 
 function start(context: EngineContext, pool: PoolRecord, node: NodeRecord): void {
@@ -106,20 +106,25 @@ function start(context: EngineContext, pool: PoolRecord, node: NodeRecord): void
 }
 
 /** Ends the tasks on the node, and then deletes the node with its folder. */
-function take(context: EngineContext, node: NodeRecord): void {
-  whenQuiet(context, node, "remove", () => removeNode(context, getNodeAddress(node)));
+function removeWhenQuiet(context: EngineContext, node: NodeRecord): void {
+  runWhenQuiet(context, node, "remove", () => removeNode(context, getNodeAddress(node)));
 }
 
 /** Ends the tasks on the node, and then starts it again. */
-function restart(context: EngineContext, node: NodeRecord): void {
-  whenQuiet(context, node, "restart", () => restartNode(context, getNodeAddress(node)));
+function restartWhenQuiet(context: EngineContext, node: NodeRecord): void {
+  runWhenQuiet(context, node, "restart", () => restartNode(context, getNodeAddress(node)));
 }
 
 /**
  * Does something to the node when nothing runs on it any more. On a preempted node everything is ended at once, and its
  * tasks run again elsewhere; otherwise processes have their time to end, and tasks end as the client requested.
  */
-function whenQuiet(context: EngineContext, node: NodeRecord, doing: string, work: () => Promise<void>): void {
+function runWhenQuiet(
+  context: EngineContext,
+  node: NodeRecord,
+  doing: string,
+  work: () => Promise<void>,
+): void {
   const key = getNodeKey(doing, node);
   const interruption = getInterruptionFor(context, node);
   let isInUse = false;
@@ -127,7 +132,7 @@ function whenQuiet(context: EngineContext, node: NodeRecord, doing: string, work
     if (activity.key === key || !isOn(activity, node)) continue;
     isInUse = true;
     if (interruption || activity.taskId === undefined)
-      activity.interrupt(interruption ?? { kind: "requeue", graceInMs: graceInMs(context) });
+      activity.interrupt(interruption ?? { kind: "requeue", graceInMs: getGraceInMs(context) });
   }
   if (!isInUse) context.activities.start(key, { node: getNodeAddress(node) }, work);
 }
@@ -143,7 +148,7 @@ function toInterruption(
   disposition: TaskDisposition = "requeue",
 ): Interruption | undefined {
   if (disposition === "taskcompletion" || disposition === "retaineddata") return undefined;
-  return { kind: disposition, graceInMs: graceInMs(context) };
+  return { kind: disposition, graceInMs: getGraceInMs(context) };
 }
 
 /** Ends the tasks of a node whose scheduling was disabled, unless the client asked to wait for them. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { hasCode } from "../../../core/index.js";
 import type { RunRecord } from "../../state/records.js";
-import { processStartedAt } from "../../state/process-started-at.js";
+import { readProcessStart } from "../../state/read-process-start.js";
 
 /** The leader of the process group of a run, distinguished from a later process with the same id. */
 export type ProcessIdentity = NonNullable<RunRecord["process"]>;
@@ -15,11 +15,11 @@ export interface RunningGroup {
 }
 
 export async function identify(id: number): Promise<ProcessIdentity> {
-  return { id, startedAt: (await processStartedAt(id)) ?? "" };
+  return { id, startedAt: (await readProcessStart(id)) ?? "" };
 }
 
 export async function isRunning({ id, startedAt }: ProcessIdentity): Promise<boolean> {
-  return signalTo(id, 0) && ((await processStartedAt(id)) ?? "") === startedAt;
+  return signalGroup(id, 0) && ((await readProcessStart(id)) ?? "") === startedAt;
 }
 
 /** The status that a run's process has written; `undefined` until it is written completely. */
@@ -53,7 +53,7 @@ export function adopt(identity: ProcessIdentity, exitStatusPath: string): Runnin
 export async function endGroup({ identity, ended }: RunningGroup, graceInMs: number): Promise<void> {
   if (graceInMs > 0) {
     const enough = new AbortController();
-    signalTo(-identity.id, "SIGTERM");
+    signalGroup(-identity.id, "SIGTERM");
     await Promise.race([
       ended,
       setTimeout(graceInMs, undefined, { signal: enough.signal }).catch(() => undefined),
@@ -69,14 +69,14 @@ export async function endGroup({ identity, ended }: RunningGroup, graceInMs: num
  * that.
  */
 export async function killGroup(id: number): Promise<void> {
-  signalTo(-id, "SIGKILL");
-  for (let looks = 0; signalTo(-id, 0) && looks < maxChecks; looks++) await setTimeout(checkIntervalInMs);
+  signalGroup(-id, "SIGKILL");
+  for (let looks = 0; signalGroup(-id, 0) && looks < maxChecks; looks++) await setTimeout(checkIntervalInMs);
 }
 
 /** A killed process is gone within that time, except in a container whose first process does not reap zombies. */
 const [maxChecks, checkIntervalInMs] = [200, 5];
 
-function signalTo(id: number, signal: NodeJS.Signals | 0): boolean {
+function signalGroup(id: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(id, signal);
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { RunRecord } from "../../state/records.js";
 import {
   describeError,
-  exitCodeFailure,
+  createExitCodeFailure,
   type FailureInfo,
-  failureInfo,
+  createFailureInfo,
   RunFailure,
 } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
@@ -55,24 +55,24 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
     const begun = group ?? (await begin(attempts, run));
     if (begun === undefined || (signal.aborted && "code" in begun)) return { how: "interrupted" };
     if ("code" in begun) return { how: "ended", failureInfo: begun };
-    const inTime = await untilEnded(begun, run, attempts);
+    const inTime = await waitUntilEnded(begun, run, attempts);
     const exitCode = await begun.ended;
     if (signal.aborted) return { how: "interrupted", ...(exitCode !== undefined && { exitCode }) };
     if (exitCode === undefined) return { how: "lost" };
     if (!inTime) return { how: "ended", exitCode, failureInfo: outOfTime };
     if (exitCode === 0) return { how: "ended", exitCode };
     if (maxRetryCount >= 0 && run.retryCount >= maxRetryCount)
-      return { how: "ended", exitCode, failureInfo: exitCodeFailure() };
-    run = nextAttempt(run);
+      return { how: "ended", exitCode, failureInfo: createExitCodeFailure() };
+    run = createNextAttempt(run);
     if (!(await attempts.record(run))) return { how: "interrupted", exitCode };
     group = undefined;
   }
 }
 
 // There is no documented code: clients of the service see the exit code.
-const outOfTime = exitCodeFailure("The task ran longer than its maxWallClockTime");
+const outOfTime = createExitCodeFailure("The task ran longer than its maxWallClockTime");
 
-function nextAttempt({ process: _, ...run }: RunRecord): RunRecord {
+function createNextAttempt({ process: _, ...run }: RunRecord): RunRecord {
   const now = currentTimestamp();
   return { ...run, retryCount: run.retryCount + 1, lastRetryTime: now, startTime: now };
 }
@@ -87,14 +87,14 @@ async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup |
     const commandLine = wrapped?.commandLine ?? attempts.commandLine;
     const group = await launch({ commandLine, folder, environment, exitStatusPath });
     const launched = wrapped ? { ...group, ended: cleanUpAfter(group.ended, wrapped) } : group;
-    if (await isRecorded(attempts, { ...run, process: launched.identity }, launched)) {
+    if (await recordGroup(attempts, { ...run, process: launched.identity }, launched)) {
       launched.begin();
       return launched;
     }
     return undefined;
   } catch (error) {
     if (error instanceof RunFailure) return error.info;
-    return failureInfo("Unknown", { Message: describeError(error) });
+    return createFailureInfo("Unknown", { Message: describeError(error) });
   }
 }
 
@@ -105,7 +105,7 @@ async function cleanUpAfter<T>(ended: Promise<T>, { cleanUp }: WrappedCommand): 
 }
 
 /** A run that is not recorded must not begin. */
-async function isRecorded(attempts: Attempts, run: RunRecord, group: RunningGroup): Promise<boolean> {
+async function recordGroup(attempts: Attempts, run: RunRecord, group: RunningGroup): Promise<boolean> {
   let recorded = false;
   try {
     recorded = await attempts.record(run);
@@ -116,7 +116,7 @@ async function isRecorded(attempts: Attempts, run: RunRecord, group: RunningGrou
 }
 
 /** Returns false if its time was over. Then the group is ended. */
-async function untilEnded(
+async function waitUntilEnded(
   group: RunningGroup,
   { startTime }: RunRecord,
   { maxWallClockInMs, graceInMs, signal }: Attempts,

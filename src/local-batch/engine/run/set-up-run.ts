@@ -6,10 +6,10 @@ import type { EngineContext } from "../base/engine-context.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { fetchResourceFiles } from "../inputs/resource-files.js";
 import {
-  batchVariables,
+  createBatchVariables,
   type EnvironmentValues,
-  machineVariables,
-  settingVariables,
+  readMachineVariables,
+  readSettings,
 } from "./task-environment.js";
 
 /** A run to be prepared. */
@@ -51,10 +51,10 @@ export function createEnvironment(
 ): Record<string, string> {
   const isDedicated = state.nodes.get(node.poolId, node.nodeId)?.isDedicated ?? true;
   return {
-    ...machineVariables(folders, node),
-    ...settingVariables(commonSettings),
-    ...settingVariables(given.environmentSettings),
-    ...batchVariables({
+    ...readMachineVariables(folders, node),
+    ...readSettings(commonSettings),
+    ...readSettings(given.environmentSettings),
+    ...createBatchVariables({
       account: options.account,
       folders,
       node,

@@ -29,7 +29,7 @@ const reservedDiskBytes = "1000000";
  * The variables that Batch sets ("Azure Batch runtime environment variables"). Those of application packages are set
  * with the packages; those of multi-instance tasks are set elsewhere.
  */
-export function batchVariables({
+export function createBatchVariables({
   account,
   folders,
   node,
@@ -59,11 +59,15 @@ export function batchVariables({
     AZ_BATCH_TASK_WORKING_DIR: join(taskFolder, "wd"),
     // In place of the Instance Metadata Service, which this machine does not have.
     AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: getMetadataEndpoint(account.url, node.poolId, node.nodeId),
-    ...(job && jobVariables(job)),
+    ...(job && createJobVariables(job)),
   };
 }
 
-function jobVariables({ id, taskId, preparationFolder }: NonNullable<EnvironmentValues["job"]>): Variables {
+function createJobVariables({
+  id,
+  taskId,
+  preparationFolder,
+}: NonNullable<EnvironmentValues["job"]>): Variables {
   return {
     AZ_BATCH_JOB_ID: id,
     AZ_BATCH_TASK_ID: taskId,
@@ -79,7 +83,7 @@ function jobVariables({ id, taskId, preparationFolder }: NonNullable<Environment
  * temporary files. Nothing else of the service's own environment reaches a task, as nothing of the client's machine
  * reaches a node. `HOME` is the node's.
  */
-export function machineVariables(folders: NodeFolders, node: NodeAddress): Variables {
+export function readMachineVariables(folders: NodeFolders, node: NodeAddress): Variables {
   const { PATH, LANG, TMPDIR } = process.env;
   return {
     PATH: PATH ?? "/usr/local/bin:/usr/bin:/bin",
@@ -90,7 +94,7 @@ export function machineVariables(folders: NodeFolders, node: NodeAddress): Varia
 }
 
 /** Environment settings of a job or a task as variables. */
-export function settingVariables(
+export function readSettings(
   settings: readonly { readonly name: string; readonly value?: string }[] = [],
 ): Variables {
   return Object.fromEntries(settings.map(({ name, value = "" }) => [name, value]));

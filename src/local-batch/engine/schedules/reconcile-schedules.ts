@@ -94,7 +94,7 @@ function complete({ state }: EngineContext, schedule: JobScheduleRecord): void {
 /** Whether all jobs of the schedule are completed; active ones are terminated. */
 function areJobsEnded({ state }: EngineContext, schedule: JobScheduleRecord): boolean {
   let ended = true;
-  for (const job of jobsOf(state.jobs, schedule)) {
+  for (const job of listJobs(state.jobs, schedule)) {
     if (job.state === "completed") continue;
     ended = false;
     if (job.state !== "terminating" && job.state !== "deleting")
@@ -105,7 +105,7 @@ function areJobsEnded({ state }: EngineContext, schedule: JobScheduleRecord): bo
 
 function deleteSchedule({ state }: EngineContext, schedule: JobScheduleRecord): void {
   const { autoPoolId, given } = schedule;
-  const jobs = jobsOf(state.jobs, schedule);
+  const jobs = listJobs(state.jobs, schedule);
   for (const job of jobs)
     if (job.state !== "deleting") state.jobs.put(applyChange(job, { state: "deleting" }));
   if (jobs.length > 0) return;
@@ -114,6 +114,6 @@ function deleteSchedule({ state }: EngineContext, schedule: JobScheduleRecord): 
   state.jobSchedules.delete(schedule.id);
 }
 
-function jobsOf(jobs: Iterable<JobRecord>, { id }: JobScheduleRecord): JobRecord[] {
+function listJobs(jobs: Iterable<JobRecord>, { id }: JobScheduleRecord): JobRecord[] {
   return [...jobs].filter(({ scheduleId }) => scheduleId === id);
 }

@@ -5,12 +5,12 @@ import type { EngineContext } from "../base/engine-context.js";
 const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /** A task must not wait minutes for a store that does not respond. */
-export function containerByUrl(containerUrl: string): StoreContainer {
+export function openContainerByUrl(containerUrl: string): StoreContainer {
   return new JobOutputStorage(containerUrl, { retryOptions }).storeContainer;
 }
 
 /** A container of the linked storage account by its name; `undefined` where no account is linked. */
-export function linkedContainer(
+export function openLinkedContainer(
   { options }: EngineContext,
   containerName: string,
 ): StoreContainer | undefined {
@@ -23,17 +23,17 @@ export function linkedContainer(
  * What a managed identity may reach here: the containers of the linked storage account, and nothing else. `undefined` for
  * any other URL.
  */
-export function containerByIdentity(
+export function openContainerByIdentity(
   context: EngineContext,
   containerUrl: string,
 ): StoreContainer | undefined {
   const { pathname } = new URL(containerUrl);
   const containerName = decodeURIComponent(pathname.split("/").findLast((segment) => segment !== "") ?? "");
-  const container = containerName === "" ? undefined : linkedContainer(context, containerName);
-  return container && sameAddress(container.url, containerUrl) ? container : undefined;
+  const container = containerName === "" ? undefined : openLinkedContainer(context, containerName);
+  return container && isSameAddress(container.url, containerUrl) ? container : undefined;
 }
 
-function sameAddress(one: string, other: string): boolean {
+function isSameAddress(one: string, other: string): boolean {
   const address = (url: string): string => {
     const { origin, pathname } = new URL(url);
     return `${origin}${pathname.replace(/\/+$/, "")}`.replace("//localhost:", "//127.0.0.1:");

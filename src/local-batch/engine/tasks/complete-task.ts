@@ -2,7 +2,7 @@ import type { JobRecord, TaskRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
 import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { exitAction } from "./exit-action.js";
+import { chooseExitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
 import { currentTimestamp } from "../../state/clock.js";
 
@@ -27,11 +27,11 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
   }));
   if (task) countOnNode(context, task);
   const job = context.state.jobs.get(address.jobId);
-  const next = task && job?.state === "active" ? jobAfter(job, task) : undefined;
+  const next = task && job?.state === "active" ? applyExitAction(job, task) : undefined;
   if (next) context.state.jobs.put(next);
 }
 
-function jobAfter(job: JobRecord, task: TaskRecord): JobRecord | undefined {
+function applyExitAction(job: JobRecord, task: TaskRecord): JobRecord | undefined {
   const { jobManagerTask, onTaskFailure } = job.given;
   if (jobManagerTask?.id.toLowerCase() === task.id.toLowerCase()) {
     if (jobManagerTask.killJobOnCompletion !== false)
@@ -40,7 +40,7 @@ function jobAfter(job: JobRecord, task: TaskRecord): JobRecord | undefined {
   if (onTaskFailure !== "performexitoptionsjobaction") return undefined;
   const { exitCode, failureInfo } = task.run;
   const { exitConditions } = task.given;
-  const action = exitAction(exitConditions, { exitCode, failureCode: failureInfo?.code }).job;
+  const action = chooseExitAction(exitConditions, { exitCode, failureCode: failureInfo?.code }).job;
   if (action === "terminate")
     return applyChange(job, { state: "terminating", terminateReason: "TaskFailed" });
   if (action === "disable") return applyChange(job, { state: "disabling", disableTasks: "requeue" });

@@ -20,16 +20,16 @@ export interface ExitAction {
  * condition, the service's defaults apply: a success satisfies and does nothing to the job, a failure blocks and would
  * terminate the job (if the job's `onTaskFailure` permits actions). Source: the REST API's `ExitConditions`.
  */
-export function exitAction(conditions: GivenExitConditions | undefined, ending: Ending): ExitAction {
+export function chooseExitAction(conditions: GivenExitConditions | undefined, ending: Ending): ExitAction {
   const succeeded = ending.exitCode === 0 && ending.failureCode === undefined;
-  const options = chosenOptions(conditions ?? {}, ending, succeeded);
+  const options = chooseOptions(conditions ?? {}, ending, succeeded);
   return {
     job: options?.jobAction ?? (succeeded ? "none" : "terminate"),
     dependency: options?.dependencyAction ?? (succeeded ? "satisfy" : "block"),
   };
 }
 
-function chosenOptions(
+function chooseOptions(
   conditions: GivenExitConditions,
   { exitCode, failureCode }: Ending,
   succeeded: boolean,

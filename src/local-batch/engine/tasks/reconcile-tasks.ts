@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
 import { isAssigned, requeueTask } from "./change-task.js";
-import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import { endFormerInstances } from "./run-instances.js";
 import { getSlotDemand, resumeTask, getTaskKey } from "./scheduler.js";
 
@@ -15,7 +15,7 @@ export function reconcileTasks(context: EngineContext): void {
     const { jobId, taskId } = activity;
     if (jobId === undefined || taskId === undefined) continue;
     const task = state.tasks.get(jobId, taskId);
-    if (!task || !isAssigned(task)) activity.interrupt({ kind: "drop", graceInMs: graceInMs(context) });
+    if (!task || !isAssigned(task)) activity.interrupt({ kind: "drop", graceInMs: getGraceInMs(context) });
   }
   for (const { id: jobId } of state.jobs) {
     for (const taskId of queue.deleting(jobId)) {

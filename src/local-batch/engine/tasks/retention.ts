@@ -19,7 +19,7 @@ export class Retention {
 
   /** Records that a task has ended: its folder may be the next one to delete. */
   noteCompleted(task: TaskRecord): void {
-    this.#next = Math.min(this.#next, dueTime(task));
+    this.#next = Math.min(this.#next, getDueTime(task));
   }
 
   /** Deletes the folders that are due, and schedules the next time. */
@@ -33,15 +33,15 @@ export class Retention {
     let next = Infinity;
     for (const task of this.#context.state.tasks) {
       if (task.state !== "completed" || !task.node) continue;
-      const due = dueTime(task);
+      const due = getDueTime(task);
       if (due > now) next = Math.min(next, due);
-      else if (due > this.#done) this.#takeAway(task, task.node);
+      else if (due > this.#done) this.#deleteFolder(task, task.node);
     }
     this.#next = next;
     this.#done = now;
   }
 
-  #takeAway({ jobId, id }: TaskRecord, node: NonNullable<TaskRecord["node"]>): void {
+  #deleteFolder({ jobId, id }: TaskRecord, node: NonNullable<TaskRecord["node"]>): void {
     const { activities, folders, state } = this.#context;
     activities.start(getTaskKey({ jobId, taskId: id }), { jobId, node }, async () => {
       if (state.tasks.get(jobId, id)?.state === "completed")
@@ -50,7 +50,7 @@ export class Retention {
   }
 }
 
-function dueTime(task: TaskRecord): number {
+function getDueTime(task: TaskRecord): number {
   const { endTime } = task.run;
   const { retentionTime = "P7D" } = task.given.constraints ?? {};
   return endTime === undefined ? Infinity : Date.parse(endTime) + parseDurationInMs(retentionTime);

@@ -5,12 +5,12 @@ import { linkAbort } from "../../../core/index.js";
 import { parseDurationInMs } from "../../api/parse-duration.js";
 import { currentTimestamp } from "../../state/clock.js";
 import type { SubtaskRecord, TaskRecord } from "../../state/records.js";
-import { type EngineContext, graceInMs } from "../base/engine-context.js";
+import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import type { FailureInfo } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { fetchResourceFiles } from "../inputs/resource-files.js";
-import { preparationFolder } from "../jobs/job-phase.js";
+import { getPreparationFolder } from "../jobs/job-phase.js";
 import { isPrepared } from "../jobs/job-preparation.js";
 import { adopt, endGroup } from "../run/process-group.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
@@ -129,7 +129,7 @@ async function coordinate(
     exitStatusPath: folders.exitStatus(node, task.jobId, `${task.id}.${id}`),
     maxRetryCount: 0,
     maxWallClockInMs: parseDurationInMs(task.given.constraints?.maxWallClockTime),
-    graceInMs: graceInMs(context),
+    graceInMs: getGraceInMs(context),
     run,
     setUp: async () => {
       await rm(sharedFolder, { recursive: true, force: true });
@@ -147,7 +147,7 @@ async function coordinate(
         job: {
           id: task.jobId,
           taskId: task.id,
-          preparationFolder: job && preparationFolder(context, job, node),
+          preparationFolder: job && getPreparationFolder(context, job, node),
         },
         commonSettings: job?.given.commonEnvironmentSettings,
         extraVariables: createInstanceVariables(instance.instanceCount, {

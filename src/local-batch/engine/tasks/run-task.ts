@@ -4,10 +4,10 @@ import type { RunRecord, TaskRecord } from "../../state/records.js";
 import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
 import { completeTask } from "./complete-task.js";
 import { parseDurationInMs } from "../../api/parse-duration.js";
-import { type EngineContext, graceInMs } from "../base/engine-context.js";
-import { failureInfo } from "../base/failures.js";
+import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
+import { createFailureInfo } from "../base/failures.js";
 import { getInterruption } from "../base/interruption.js";
-import { preparationFolder } from "../jobs/job-phase.js";
+import { getPreparationFolder } from "../jobs/job-phase.js";
 import { isPrepared } from "../jobs/job-preparation.js";
 import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
@@ -37,7 +37,7 @@ export async function runTask(
   if (!task) return;
   const reason = context.options.faults?.takeSchedulingFailure(task.jobId, task.id);
   if (reason !== undefined) {
-    completeTask(context, address, { failureInfo: failureInfo("Unknown", { Message: reason }) });
+    completeTask(context, address, { failureInfo: createFailureInfo("Unknown", { Message: reason }) });
     return;
   }
   const end = await runAttempts(createAttempts(context, task, node, signal, extraVariables));
@@ -70,14 +70,14 @@ function createAttempts(
     exitStatusPath: folders.exitStatus(node, task.jobId, task.id),
     maxRetryCount: constraints?.maxTaskRetryCount ?? 0,
     maxWallClockInMs: parseDurationInMs(constraints?.maxWallClockTime),
-    graceInMs: graceInMs(context),
+    graceInMs: getGraceInMs(context),
     run: task.run,
     ...createContainerWrap(context, { given, node, folder }),
     setUp: async () => {
       await emptyFolder(join(folder, "wd"));
       const job = state.jobs.get(task.jobId);
       const common = job && job.given.commonEnvironmentSettings;
-      const preparation = job && preparationFolder(context, job, node);
+      const preparation = job && getPreparationFolder(context, job, node);
       return await setUpRun(context, {
         given,
         node,
@@ -133,6 +133,6 @@ export function endInterruptedTask(
 ): void {
   const interruption = getInterruption(signal);
   if (interruption?.kind === "terminate")
-    completeTask(context, address, { ...end, failureInfo: failureInfo("TaskEnded") });
+    completeTask(context, address, { ...end, failureInfo: createFailureInfo("TaskEnded") });
   else if (interruption?.kind !== "drop") requeueTask(context, address);
 }

@@ -2,7 +2,7 @@ import type { JobRecord, NodeRecord, PoolRecord, TaskRecord } from "../../state/
 import { getPoolId } from "../jobs/pool-of-job.js";
 import { applyProgress } from "../../state/stamps.js";
 import type { TaskAddress } from "./change-task.js";
-import { firstBlocker, satisfies } from "./dependencies.js";
+import { findFirstBlocker, isSatisfied } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getPreparation } from "../jobs/job-preparation.js";
 import { getNodeAddress, isOpenForTasks } from "../nodes/node-life.js";
@@ -33,7 +33,7 @@ export class Scheduler {
   schedule(): void {
     const { state } = this.#context;
     const pools = new Map<string, PoolSlots>();
-    for (const job of byPriority(state.jobs)) {
+    for (const job of sortByPriority(state.jobs)) {
       const pool = state.pools.get(getPoolId(job) ?? "");
       if (pool?.state !== "active") continue;
       let slots = pools.get(pool.id);
@@ -45,7 +45,7 @@ export class Scheduler {
   #scheduleJob(job: JobRecord, pool: PoolSlots): void {
     const { state, queue, activities } = this.#context;
     const { maxParallelTasks = -1 } = job.given;
-    let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - tasksUnderWay(this.#context, job.id);
+    let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - countRunningTasks(this.#context, job.id);
     const fit = pool.nodes.filter(
       ({ nodeId }) => getPreparation(this.#context, job, { poolId: pool.id, nodeId }) !== "unfit",
     );
@@ -89,8 +89,8 @@ export class Scheduler {
   #isBlocked(job: JobRecord, task: TaskRecord): boolean {
     const getTask = (id: string): TaskRecord | undefined => this.#context.state.tasks.get(job.id, id);
     const known = this.#blockers.get(task);
-    if (known !== undefined && !satisfies(getTask(known))) return true;
-    const blocker = firstBlocker(task, getTask);
+    if (known !== undefined && !isSatisfied(getTask(known))) return true;
+    const blocker = findFirstBlocker(task, getTask);
     if (blocker !== undefined) this.#blockers.set(task, blocker);
     return blocker !== undefined;
   }
@@ -163,7 +163,7 @@ export function getSlotDemand(
   return { slots, exclusive, dedicatedOnly: isManager && jobManagerTask.allowLowPriorityNode === false };
 }
 
-function byPriority(jobs: Iterable<JobRecord>): JobRecord[] {
+function sortByPriority(jobs: Iterable<JobRecord>): JobRecord[] {
   const active = [...jobs].filter(({ state }) => state === "active");
   return active.sort(
     (one, other) =>
@@ -172,7 +172,7 @@ function byPriority(jobs: Iterable<JobRecord>): JobRecord[] {
   );
 }
 
-function tasksUnderWay({ activities }: EngineContext, jobId: string): number {
+function countRunningTasks({ activities }: EngineContext, jobId: string): number {
   let count = 0;
   for (const activity of activities)
     if (activity.jobId === jobId && activity.taskId !== undefined && activity.isSubtask !== true) count++;

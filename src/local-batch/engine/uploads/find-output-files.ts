@@ -21,29 +21,29 @@ export async function* findOutputFiles({
   file,
 }: OutputPattern): AsyncGenerator<FoundOutput> {
   if (file === undefined) {
-    yield* below(folder, "", segments);
+    yield* findBelow(folder, "", segments);
     return;
   }
   const path = join(folder, file);
   if (await isFile(path)) yield { path, name: file };
 }
 
-async function* below(
+async function* findBelow(
   folder: string,
   prefix: string,
   [segment, ...rest]: OutputPattern["segments"],
 ): AsyncGenerator<FoundOutput> {
   if (segment === undefined) return;
-  if (segment === "any folders") yield* below(folder, prefix, rest);
+  if (segment === "any folders") yield* findBelow(folder, prefix, rest);
   for await (const entry of readEntries(folder)) {
     const path = join(folder, entry.name);
     const name = `${prefix}${entry.name}`;
     if (segment === "any folders") {
       // Links to folders are not followed, since one may lead to a parent folder.
       if (entry.isDirectory() && !entry.name.startsWith("."))
-        yield* below(path, `${name}/`, [segment, ...rest]);
+        yield* findBelow(path, `${name}/`, [segment, ...rest]);
     } else if (segment.test(entry.name)) {
-      if (rest.length > 0) yield* below(path, `${name}/`, rest);
+      if (rest.length > 0) yield* findBelow(path, `${name}/`, rest);
       else if (await isFile(path)) yield { path, name };
     }
   }
@@ -53,7 +53,7 @@ async function* readEntries(folder: string): AsyncGenerator<Dirent> {
   try {
     yield* await opendir(folder);
   } catch (error) {
-    if (!isAbsence(error)) throw error;
+    if (!isGone(error)) throw error;
   }
 }
 
@@ -61,11 +61,11 @@ async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
   } catch (error) {
-    if (isAbsence(error)) return false;
+    if (isGone(error)) return false;
     throw error;
   }
 }
 
-function isAbsence(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   return hasCode(error, "ENOENT", "ENOTDIR");
 }

@@ -15,7 +15,7 @@ export interface OutputPattern {
  * `[a-c]` and `[!abc]` match within a name, `**` any folders; a name that begins with a dot matches only if the pattern
  * contains the dot; `[*]` is the character itself. Source: the REST API's `OutputFile.filePattern`.
  */
-export function readOutputPattern(
+export function parseOutputPattern(
   filePattern: string,
   workingDirectory: string,
   environment: Readonly<Record<string, string>>,
@@ -30,7 +30,7 @@ export function readOutputPattern(
   if (wild.at(-1) === "**") wild.push("*");
   return {
     folder: resolveFolder(names.slice(0, firstWild), workingDirectory),
-    segments: wild.map((name) => (name === "**" ? "any folders" : nameExpression(name))),
+    segments: wild.map((name) => (name === "**" ? "any folders" : createNameExpression(name))),
   };
 }
 
@@ -46,7 +46,7 @@ function expand(pattern: string, environment: Readonly<Record<string, string>>):
   );
 }
 
-function nameExpression(name: string): RegExp {
+function createNameExpression(name: string): RegExp {
   const source = name.replace(
     /\*+|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g,
     (found, negation: string | undefined, members: string | undefined) => {

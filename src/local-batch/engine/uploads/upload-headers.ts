@@ -19,7 +19,7 @@ const httpHeaders: Readonly<Record<string, keyof HttpHeaders>> = {
  *
  * @throws RangeError for any other header.
  */
-export function uploadHeaderOptions(
+export function convertUploadHeaders(
   headers: readonly { readonly name: string; readonly value?: string }[] = [],
 ): Pick<UploadOptions, "blobHTTPHeaders" | "metadata" | "tier"> {
   const blobHTTPHeaders: Record<string, string> = {};

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import type { GivenOutputFile } from "../../api/task-shapes.js";
 import type { TaskRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { describeError, type FailureCode, type FailureInfo, failureInfo } from "../base/failures.js";
+import { describeError, type FailureCode, type FailureInfo, createFailureInfo } from "../base/failures.js";
 import { findOutputFiles, type FoundOutput } from "./find-output-files.js";
-import { containerByIdentity, containerByUrl } from "../storage/linked-container.js";
+import { openContainerByIdentity, openContainerByUrl } from "../storage/linked-container.js";
 import type { NodeAddress } from "../base/node-folders.js";
-import { type OutputPattern, readOutputPattern } from "./output-pattern.js";
+import { type OutputPattern, parseOutputPattern } from "./output-pattern.js";
 import { createEnvironment } from "../run/set-up-run.js";
 import { uploadFile } from "../storage/upload-file.js";
 import { classifyStorageError } from "../storage/classify-storage-error.js";
-import { uploadHeaderOptions } from "./upload-headers.js";
+import { convertUploadHeaders } from "./upload-headers.js";
 import { currentTimestamp } from "../../state/clock.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
@@ -39,7 +39,7 @@ export async function uploadOutputFiles(
     const { container } = outputFile.destination;
     if (!container) continue;
     try {
-      const pattern = readOutputPattern(outputFile.filePattern, join(folder, "wd"), environment);
+      const pattern = parseOutputPattern(outputFile.filePattern, join(folder, "wd"), environment);
       await logs.out(`Looking for ${outputFile.filePattern} in ${pattern.folder}`);
       const count = await uploadMatching(context, pattern, container, logs, signal);
       await logs.out(`${outputFile.filePattern}: ${count} files uploaded`);
@@ -47,7 +47,10 @@ export async function uploadOutputFiles(
       if (signal.aborted) return undefined;
       const message = describeError(error);
       await logs.error(`${outputFile.filePattern}: ${message}`);
-      return failureInfo(getFailureCode(error), { FilePattern: outputFile.filePattern, Message: message });
+      return createFailureInfo(getFailureCode(error), {
+        FilePattern: outputFile.filePattern,
+        Message: message,
+      });
     }
   }
   return undefined;
@@ -66,7 +69,7 @@ async function uploadMatching(
   signal: AbortSignal,
 ): Promise<number> {
   const container = getContainer(context, destination);
-  const options = { ...uploadHeaderOptions(destination.uploadHeaders), abortSignal: signal };
+  const options = { ...convertUploadHeaders(destination.uploadHeaders), abortSignal: signal };
   const client = await container.loadClient();
   let count = 0;
   for await (const found of findOutputFiles(pattern)) {
@@ -87,8 +90,8 @@ function getContainer(
   context: EngineContext,
   { containerUrl, identityReference }: Destination,
 ): StoreContainer {
-  if (!identityReference) return containerByUrl(containerUrl);
-  const container = containerByIdentity(context, containerUrl);
+  if (!identityReference) return openContainerByUrl(containerUrl);
+  const container = openContainerByIdentity(context, containerUrl);
   if (container) return container;
   throw new NoAccess(
     "The managed identity reaches containers of the linked storage account only, and the container's URL is none of those",

@@ -7,15 +7,15 @@ import { Refusal } from "../../api/refusal.js";
 import { answerEntity, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 
-/** The applications whose packages are in the folder that the service was started with: list, get. */
+/** Lists and gets the applications, whose packages are in the folder that the service was started with. */
 export function addApplicationRoutes(app: Hono<RestEnv>, service: RestService): void {
   app.get("/applications", async (context) => {
     const applications = await readApplications(service);
     return answerListing(service, context, {
       kind: "listapplicationsummariesresponses",
       items: (after) => applications.filter(({ id }) => after === undefined || id > after),
-      keyOf: ({ id }) => id,
-      viewOf: (application) => application,
+      getKey: ({ id }) => id,
+      createView: (application) => application,
       filterable: [],
     });
   });
@@ -28,7 +28,7 @@ export function addApplicationRoutes(app: Hono<RestEnv>, service: RestService): 
 }
 
 /**
- * Checks that each package is there, and that a reference without a version has only one to mean.
+ * Checks that each package exists. A reference without a version is valid if the application has only one version.
  * @throws Refusal `InvalidApplicationPackageReferences`
  */
 export async function requireApplicationPackages(
@@ -38,7 +38,7 @@ export async function requireApplicationPackages(
   if (references.length === 0) return;
   const applications = await readApplications(service);
   for (const { applicationId, version } of references) {
-    // A pool names an application by its whole resource id.
+    // A pool refers to an application by its full resource id.
     const id = applicationId.slice(applicationId.lastIndexOf("/") + 1);
     const { versions = [] } = applications.find((one) => isSame(one.id, id)) ?? {};
     const isThere = version === undefined ? versions.length === 1 : versions.includes(version);

@@ -4,20 +4,20 @@ import type { PoolRecord } from "../../state/records.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 
-/** The nodes of all pools, counted by their states. */
+/** Counts the nodes of all pools by state. */
 export function addNodeCountsRoute(app: Hono<RestEnv>, service: RestService): void {
   app.get("/nodecounts", async (context) =>
     answerListing(service, context, {
       kind: "poolnodecounts",
       items: (after) => service.state.pools.inOrder("", after),
-      keyOf: ({ id }) => id,
-      viewOf: (pool) => nodeCounts(pool, service.state),
+      getKey: ({ id }) => id,
+      createView: (pool) => countNodes(pool, service.state),
       filterable: ["poolId"],
     }),
   );
 }
 
-/** As the counts name them; a node's state is the same in lower case. */
+/** The names of states in the counts; a node's state is the same in lower case. */
 const countedStates = [
   "creating",
   "idle",
@@ -37,7 +37,7 @@ const countedStates = [
   "deallocating",
 ];
 
-function nodeCounts(pool: PoolRecord, state: BatchState): object {
+function countNodes(pool: PoolRecord, state: BatchState): object {
   const count = (isDedicated: boolean): Record<string, number> => {
     const nodes = [...state.nodes.of(pool.id)].filter((node) => node.isDedicated === isDedicated);
     const counts = countedStates.map((name) => [

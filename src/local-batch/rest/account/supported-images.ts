@@ -3,14 +3,14 @@ import { Refusal } from "../../api/refusal.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 
-/** The images that programs choose from. Tasks run on this machine as it is, whatever image their pool names. */
+/** Lists the images that pools can specify. They have no effect: tasks run directly on this machine. */
 export function addSupportedImagesRoute(app: Hono<RestEnv>, service: RestService): void {
   app.get("/supportedimages", async (context) =>
     answerListing(service, context, {
       kind: "supportedimages",
-      items: (after) => images.filter((image) => after === undefined || keyOf(image) > after),
-      keyOf,
-      viewOf: (image) => image,
+      items: (after) => images.filter((image) => after === undefined || getSortKey(image) > after),
+      getKey: getSortKey,
+      createView: (image) => image,
       filterable: [
         "nodeAgentSKUId",
         "osType",
@@ -21,16 +21,18 @@ export function addSupportedImagesRoute(app: Hono<RestEnv>, service: RestService
   );
 }
 
-/** The same by their node agents, as versions before 2019-06-01.9.0 ask for them. */
+/** Lists the same images by node agent, for API versions before 2019-06-01.9.0. */
 export function addNodeAgentSkusRoute(app: Hono<RestEnv>, service: RestService): void {
   app.get("/nodeagentskus", async (context) => {
     if (context.var.apiVersion >= "2019-06-01.9.0")
-      throw new Refusal("InvalidUri", { Reason: "From 2019-06-01.9.0 on it is supportedimages." });
+      throw new Refusal("InvalidUri", {
+        Reason: "From version 2019-06-01.9.0 on, the operation is supportedimages.",
+      });
     return answerListing(service, context, {
       kind: "nodeagentskus",
       items: (after) => agents.filter(({ id }) => after === undefined || id > after),
-      keyOf: ({ id }) => id,
-      viewOf: (agent) => agent,
+      getKey: ({ id }) => id,
+      createView: (agent) => agent,
       filterable: ["id", "osType"],
     });
   });
@@ -42,15 +44,15 @@ interface SupportedImage {
   readonly nodeAgentSKUId: string;
   readonly capabilities?: readonly string[];
   readonly osType: "linux" | "windows";
-  /** When Azure Batch gave the image up: programs that still name it run here. */
+  /** When Azure Batch stops supporting the image. It can still be specified here. */
   readonly batchSupportEndOfLife?: string;
 }
 
-function keyOf({ imageReference: { publisher, offer, sku } }: SupportedImage): string {
+function getSortKey({ imageReference: { publisher, offer, sku } }: SupportedImage): string {
   return `${publisher}/${offer}/${sku}`;
 }
 
-/** As text: publisher, offer, node agent, then its SKUs, each with its capabilities and `?` where it is not verified. */
+/** Each line: publisher, offer, node agent, and SKUs with their capabilities, after `?` instead of `:` if not verified. */
 const catalog = `
 almalinux | almalinux-hpc | el 8 | 8_6-hpc-gen2?SupportsRDMAOnly+Generation2VMImage
 almalinux | almalinux-x86_64 | el 8 | 8-gen1 8-gen2:Generation2VMImage
@@ -75,7 +77,7 @@ const images: readonly SupportedImage[] = catalog
     const [publisher = "", offer = "", agent = "", skus = ""] = line.split(" | ");
     return skus.split(" ").map((entry) => createImage(publisher, offer, agent, entry));
   })
-  .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  .sort((one, other) => (getSortKey(one) < getSortKey(other) ? -1 : 1));
 
 function createImage(publisher: string, offer: string, agent: string, entry: string): SupportedImage {
   const [sku = "", capabilities = ""] = entry.split(/[:?]/);

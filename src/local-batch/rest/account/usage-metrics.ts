@@ -5,10 +5,10 @@ import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
 
-/** The service adds usage up in half hours. */
+/** The service adds up usage in intervals of half an hour. */
 const intervalInMs = 30 * 60_000;
 
-/** How long the nodes of each pool have been there, by half hours: of the pools and nodes that still exist. */
+/** Lists the node hours of each pool by half-hour intervals, for pools and nodes that still exist. */
 export function addUsageMetricsRoute(app: Hono<RestEnv>, { state, ...service }: RestService): void {
   app.get("/poolusagemetrics", async (context) => {
     const now = currentTime();
@@ -18,12 +18,12 @@ export function addUsageMetricsRoute(app: Hono<RestEnv>, { state, ...service }: 
     const metrics = [...state.pools].flatMap((pool) =>
       measureUsage(pool, [...state.nodes.of(pool.id)], start, Math.min(end, now)),
     );
-    metrics.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    metrics.sort((one, other) => (getUsageKey(one) < getUsageKey(other) ? -1 : 1));
     return answerListing({ state, ...service }, context, {
       kind: "poolusagemetrics",
-      items: (after) => metrics.filter((one) => after === undefined || keyOf(one) > after),
-      keyOf,
-      viewOf: (metric) => metric,
+      items: (after) => metrics.filter((one) => after === undefined || getUsageKey(one) > after),
+      getKey: getUsageKey,
+      createView: (metric) => metric,
       filterable: ["poolId"],
     });
   });
@@ -35,12 +35,12 @@ interface PoolUsage {
   readonly endTime: string;
   readonly vmSize: string;
   readonly totalCoreHours: number;
-  /** Versions before 2018-12-01 have what came in and went out; nobody counts it here. */
+  /** Data transfer, for API versions before 2018-12-01. It is not measured here. */
   readonly dataIngressGiB: 0;
   readonly dataEgressGiB: 0;
 }
 
-function keyOf({ startTime, poolId }: PoolUsage): string {
+function getUsageKey({ startTime, poolId }: PoolUsage): string {
   return `${startTime} ${poolId.toLowerCase()}`;
 }
 
@@ -73,7 +73,7 @@ function measureUsage(
   return usages;
 }
 
-/** By the size's name, `standard_d4s_v3` for one; 1 where it says nothing. */
+/** Derives the number of cores from the name of a size, such as `standard_d4s_v3`; 1 if the name has no number. */
 function countCores(vmSize: string): number {
   return Number(/^standard_[a-z]+(\d+)/i.exec(vmSize)?.[1] ?? 1);
 }
@@ -85,6 +85,6 @@ function readTime(name: string, value: string | undefined): number | undefined {
   throw new Refusal("InvalidQueryParameterValue", {
     QueryParameterName: name,
     QueryParameterValue: value,
-    Reason: "It must be a date and time of ISO 8601.",
+    Reason: "It must be an ISO 8601 date and time.",
   });
 }

@@ -1,22 +1,23 @@
 import { Refusal } from "../../api/refusal.js";
 
-/** What conditions are about; times as ISO 8601. */
+/** The values that conditional headers are compared with; times are ISO 8601. */
 export interface ConditionedOn {
   readonly eTag?: string;
   readonly lastModified: string;
 }
 
 /**
- * Holds the conditional headers of a request against what is there.
- * @returns whether a read is to be answered with 304, because the client has it already.
+ * Checks the conditional headers of a request.
+ * @returns Whether the response to a read is 304, because the client has the current version.
  * @throws Refusal `ConditionNotMet`; `InvalidHeaderValue`.
  */
 export function isNotModified(method: string, headers: Headers, entity: ConditionedOn): boolean {
   const ifMatch = headers.get("if-match");
-  if (ifMatch !== null && !matches(ifMatch, entity.eTag)) throw notMet("If-Match");
+  if (ifMatch !== null && !matches(ifMatch, entity.eTag)) throw createConditionRefusal("If-Match");
   const seconds = Math.floor(Date.parse(entity.lastModified) / 1000);
   const unmodifiedSince = readDate(headers, "if-unmodified-since");
-  if (unmodifiedSince !== undefined && seconds > unmodifiedSince) throw notMet("If-Unmodified-Since");
+  if (unmodifiedSince !== undefined && seconds > unmodifiedSince)
+    throw createConditionRefusal("If-Unmodified-Since");
   const ifNoneMatch = headers.get("if-none-match");
   const modifiedSince = readDate(headers, "if-modified-since");
   const hasIt =
@@ -25,7 +26,7 @@ export function isNotModified(method: string, headers: Headers, entity: Conditio
       : modifiedSince !== undefined && seconds <= modifiedSince;
   if (!hasIt) return false;
   if (method === "GET" || method === "HEAD") return true;
-  throw notMet(ifNoneMatch !== null ? "If-None-Match" : "If-Modified-Since");
+  throw createConditionRefusal(ifNoneMatch !== null ? "If-None-Match" : "If-Modified-Since");
 }
 
 function matches(header: string, eTag: string | undefined): boolean {
@@ -35,7 +36,7 @@ function matches(header: string, eTag: string | undefined): boolean {
     .some((one) => one === "*" || one === eTag);
 }
 
-/** In whole seconds, as HTTP dates are. */
+/** Reads the date of a header in seconds, the precision of HTTP dates. */
 function readDate(headers: Headers, name: string): number | undefined {
   const value = headers.get(name);
   if (value === null) return undefined;
@@ -44,11 +45,11 @@ function readDate(headers: Headers, name: string): number | undefined {
     throw new Refusal("InvalidHeaderValue", {
       HeaderName: name,
       HeaderValue: value,
-      Reason: "It is no date of HTTP.",
+      Reason: "It is not an HTTP date.",
     });
   return Math.floor(time / 1000);
 }
 
-function notMet(header: string): Refusal {
+function createConditionRefusal(header: string): Refusal {
   return new Refusal("ConditionNotMet", { HeaderName: header });
 }

@@ -6,44 +6,44 @@ import type { BatchState } from "../../state/batch-state.js";
 import { localPrefix } from "../../api/local-addresses.js";
 import type { AutoScaleRunRecord, NodeRecord, PoolRecord, Stamped } from "../../state/records.js";
 import { type ApiVersion, requireApiVersion } from "../../api/api-versions.js";
-import { toVersion } from "../../api/translate.js";
+import { translateAnswer } from "../../api/translate.js";
 import { getAnswerKind } from "../../api/version-changes.js";
 import { selectProperties } from "../../odata/select-properties.js";
 import { isNotModified } from "./conditions.js";
-import { Refusal, refusalBody } from "../../api/refusal.js";
+import { Refusal, createRefusalBody } from "../../api/refusal.js";
 import { authenticate, type SharedKey } from "./shared-key.js";
 
-/** What the operations work on. */
+/** The parts of the service that operations use. */
 export interface RestService extends SharedKey {
   readonly state: BatchState;
   readonly folders: NodeFolders;
-  /** What is to go wrong. */
+  /** Faults to simulate. */
   readonly faults: Faults;
   /** The folder of application packages. */
   readonly applicationPackages: string | undefined;
   /** Evaluates a formula for a pool, and changes nothing. */
   readonly evaluateAutoScale: (pool: PoolRecord, formula: string) => AutoScaleRunRecord;
-  /** Moves the service's time on. */
+  /** Advances the clock of the service. */
   readonly advance: (durationInMs: number) => Promise<void>;
   readonly preemptions: NodePreemptions;
   /** Without a slash at the end. */
   readonly endpoint: () => string;
-  /** Told what failed inside, and is no fault of the client. */
+  /** Called with errors that the client did not cause. */
   readonly onInternalError: (error: unknown) => void;
 }
 
-/** Takes nodes away. */
+/** Preempts nodes. */
 export interface NodePreemptions {
-  /** At once, or when the notice is over. Returns the node as it is now. */
+  /** Preempts a node when the notice is over; 0 preempts it at once. Returns the current record of the node. */
   preempt(poolId: string, nodeId: string, noticeInMs: number): { readonly node: NodeRecord };
-  /** The notice of a node that is about to be taken away. */
+  /** Returns the notice of a node that will be preempted. */
   find(poolId: string, nodeId: string): PreemptionNotice | undefined;
 }
 
-/** A notice that a node gets before it is taken away. */
+/** A notice that a node will be preempted. */
 export interface PreemptionNotice {
   readonly id: string;
-  /** The service's time, in milliseconds since 1970. */
+  /** A time of the service's clock, in milliseconds since 1970. */
   readonly notBefore: number;
 }
 
@@ -56,8 +56,8 @@ export type RestContext = Context<RestEnv>;
 const json = "application/json; odata=minimalmetadata";
 
 /**
- * What every exchange has in common: ids of the request, the signature, the version, and that a change is on disk before
- * it is confirmed. A request that is not signed gets no further, whatever it asks for.
+ * Handles what all requests have in common: request ids, the signature, the API version, and that changes are on disk before
+ * they are confirmed. A request without a valid signature is rejected first, whatever it is.
  */
 export function createExchangeMiddleware(service: RestService): MiddlewareHandler<RestEnv> {
   return async (context, next) => {
@@ -84,18 +84,18 @@ export function createExchangeMiddleware(service: RestService): MiddlewareHandle
   };
 }
 
-/** The answer to what went wrong. */
+/** Creates the response for an error. */
 export function answerError(service: RestService, error: unknown, context: RestContext): Response {
   const refusal = error instanceof Refusal ? error : new Refusal("InternalError");
   if (refusal !== error) service.onInternalError(error);
   const body = {
     "odata.metadata": `${service.endpoint()}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
-    ...refusalBody(refusal, context.get("requestId")),
+    ...createRefusalBody(refusal, context.get("requestId")),
   };
   return context.body(JSON.stringify(body), refusal.status, { "Content-Type": json });
 }
 
-/** One entity in the words of the request's version, of which `$select` may name a part. */
+/** Responds with an entity in the form of the request's API version, reduced by `$select`. */
 export function answerEntity(
   service: RestService,
   context: RestContext,
@@ -103,8 +103,8 @@ export function answerEntity(
   entity: object,
   stamps?: Stamped,
 ): Response {
-  const headers = { "Content-Type": json, ...(stamps && stampHeaders(stamps)) };
-  const translated = toVersion(entity, getAnswerKind(kind), context.var.apiVersion);
+  const headers = { "Content-Type": json, ...(stamps && createStampHeaders(stamps)) };
+  const translated = translateAnswer(entity, getAnswerKind(kind), context.var.apiVersion);
   const body = {
     "odata.metadata": `${service.endpoint()}/$metadata#${kind}/@Element`,
     ...selectProperties(translated, context.req.query("$select")),
@@ -112,19 +112,19 @@ export function answerEntity(
   return context.body(JSON.stringify(body), 200, headers);
 }
 
-/** A value that is no entity: it has no address and no ETag. */
+/** Responds with a value that is not an entity: it has no URL and no ETag. */
 export function answerValue(
   service: RestService,
   context: RestContext,
   type: string,
   value: object,
 ): Response {
-  const translated = toVersion(value, getAnswerKind(type), context.var.apiVersion);
+  const translated = translateAnswer(value, getAnswerKind(type), context.var.apiVersion);
   const body = { "odata.metadata": `${service.endpoint()}/$metadata#${type}`, ...translated };
   return context.body(JSON.stringify(body), 200, { "Content-Type": json });
 }
 
-/** A list, or a page of one. */
+/** Responds with a list, or a page of one. */
 export function answerList(
   service: RestService,
   context: RestContext,
@@ -141,8 +141,8 @@ export function answerList(
 }
 
 /**
- * An answer without a body. `DataServiceId` says what was made or changed, with the name of the action behind it; of what is
- * deleted the service says nothing.
+ * Responds without a body. `DataServiceId` contains the URL of the created or changed entity, followed by the name of the
+ * action. The service omits it for deletions.
  */
 export function answerDone(
   context: RestContext,
@@ -155,16 +155,16 @@ export function answerDone(
   return context.body(null, status, {
     ...(method !== "DELETE" && { DataServiceId: `${url}${action}` }),
     ...(status === 201 && { Location: url }),
-    ...(stamps && stampHeaders(stamps)),
+    ...(stamps && createStampHeaders(stamps)),
   });
 }
 
-/** Holds the request's conditions against the entity; the answer to a read of what the client has already. */
-export function answerIfNotModified(context: RestContext, stamps: Stamped): Response | undefined {
+/** Checks the request's conditions against the entity. Returns a 304 response to a read if the client has that version. */
+export function answerNotModified(context: RestContext, stamps: Stamped): Response | undefined {
   if (!isNotModified(context.req.method, context.req.raw.headers, stamps)) return undefined;
-  return context.body(null, 304, stampHeaders(stamps));
+  return context.body(null, 304, createStampHeaders(stamps));
 }
 
-function stampHeaders({ eTag, lastModified }: Stamped): Record<string, string> {
+function createStampHeaders({ eTag, lastModified }: Stamped): Record<string, string> {
   return { ETag: eTag, "Last-Modified": new Date(lastModified).toUTCString() };
 }

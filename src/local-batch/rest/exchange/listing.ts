@@ -1,48 +1,51 @@
 import { parseFilter, type Predicate } from "../../odata/parse-filter.js";
 import { selectProperties } from "../../odata/select-properties.js";
 import { FilterError } from "../../odata/tokenize.js";
-import { nameInVersion, toVersion } from "../../api/translate.js";
+import { translateName, translateAnswer } from "../../api/translate.js";
 import { getAnswerKind } from "../../api/version-changes.js";
 import { answerList, type RestContext, type RestService } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 
-/** Something that can be listed in pages. */
+/** A paged list. */
 export interface Listing<Item> {
-  /** In `odata.metadata`. */
+  /** The name in `odata.metadata`. */
   readonly kind: string;
-  /** The items behind the one whose key is `after`, in the order of their keys. */
+  /** Returns the items after the one whose key is `after`, ordered by key. */
   readonly items: (after: string | undefined) => Iterable<Item> | AsyncIterable<Item>;
-  readonly keyOf: (item: Item) => string;
-  readonly viewOf: (item: Item) => object;
-  /** What `$filter` may name. */
+  readonly getKey: (item: Item) => string;
+  readonly createView: (item: Item) => object;
+  /** The properties that `$filter` can use. */
   readonly filterable: readonly string[];
 }
 
-/** A page: at most `maxresults` items (1,000), `$filter` and `$select` applied; `odata.nextLink` leads to the next one. */
+/**
+ * Responds with a page: at most `maxresults` items (1,000 by default) after `$filter` and `$select`, and an `odata.nextLink`
+ * to the next page.
+ */
 export async function answerListing<Item>(
   service: RestService,
   context: RestContext,
   listing: Listing<Item>,
 ): Promise<Response> {
-  const { kind, items, keyOf, viewOf, filterable } = listing;
+  const { kind, items, getKey, createView, filterable } = listing;
   const { apiVersion } = context.var;
   const answerKind = getAnswerKind(kind);
   const wanted = readFilter(
     context,
-    filterable.map((name) => nameInVersion(name, answerKind, apiVersion)),
+    filterable.map((name) => translateName(name, answerKind, apiVersion)),
   );
   const select = context.req.query("$select");
   const maxResults = readMaxResults(context);
   const page: object[] = [];
   let last: string | undefined;
   for await (const item of items(readSkipToken(context))) {
-    // One more than the page holds: only then there is a next one.
-    const view = toVersion(viewOf(item), answerKind, apiVersion);
+    // There is a next page only if there is one more item than fits into this one.
+    const view = translateAnswer(createView(item), answerKind, apiVersion);
     if (!wanted(view)) continue;
     if (page.length === maxResults && last !== undefined)
-      return answerList(service, context, kind, page, nextLink(service, context, last));
+      return answerList(service, context, kind, page, createNextLink(service, context, last));
     page.push(selectProperties(view, select));
-    last = keyOf(item);
+    last = getKey(item);
   }
   return answerList(service, context, kind, page);
 }
@@ -54,7 +57,7 @@ function readFilter(context: RestContext, filterable: readonly string[]): Predic
     return parseFilter(filter, filterable);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    throw invalidParameter("$filter", filter, `It cannot be understood: ${error.message}.`);
+    throw createParameterRefusal("$filter", filter, `It is not a valid filter: ${error.message}.`);
   }
 }
 
@@ -63,10 +66,10 @@ function readMaxResults(context: RestContext): number {
   if (given === undefined || given === "") return 1000;
   const count = Number(given);
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw invalidParameter(
+  throw createParameterRefusal(
     "maxresults",
     given,
-    count < 1 ? "MaxResults cannot be less than 1" : "MaxResults must be a whole number up to 1000",
+    count < 1 ? "MaxResults cannot be less than 1" : "MaxResults must be an integer up to 1000",
   );
 }
 
@@ -75,14 +78,14 @@ function readSkipToken(context: RestContext): string | undefined {
   if (token === undefined) return undefined;
   const key = Buffer.from(token, "base64url").toString("utf8");
   if (Buffer.from(key).toString("base64url") === token) return key;
-  throw invalidParameter(
+  throw createParameterRefusal(
     "$skiptoken",
     token,
-    "It is none of this service's: follow odata.nextLink as it is.",
+    "It was not created by this service: use odata.nextLink unchanged.",
   );
 }
 
-function nextLink(service: RestService, context: RestContext, last: string): string {
+function createNextLink(service: RestService, context: RestContext, last: string): string {
   const { pathname, searchParams } = new URL(context.req.url);
   searchParams.set("$skiptoken", Buffer.from(last).toString("base64url"));
   const query = [...searchParams].map(
@@ -91,7 +94,7 @@ function nextLink(service: RestService, context: RestContext, last: string): str
   return `${service.endpoint()}${pathname}?${query.join("&")}`;
 }
 
-function invalidParameter(name: string, value: string, reason: string): Refusal {
+function createParameterRefusal(name: string, value: string, reason: string): Refusal {
   return new Refusal("InvalidQueryParameterValue", {
     QueryParameterName: name,
     QueryParameterValue: value,

@@ -1,4 +1,4 @@
-import { toPresent } from "../../api/translate.js";
+import { translateRequest } from "../../api/translate.js";
 import type { RestContext } from "./exchange.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Shape } from "../../api/shape.js";
@@ -6,9 +6,9 @@ import type { Shape } from "../../api/shape.js";
 const maxBodyBytes = 1 << 20;
 
 /**
- * The request's body, checked.
- * @param whenEmpty - What an absent body means, where there may be none.
- * @throws Refusal `RequestBodyTooLarge` from 1 MiB on, `InvalidRequestBody`, or what the shape refuses.
+ * Reads and checks the body of a request.
+ * @param whenEmpty - The value of an absent body, if the body is optional.
+ * @throws Refusal `RequestBodyTooLarge` for 1 MiB or more, `InvalidRequestBody`, and those of the shape.
  */
 export async function readBody<Body>(
   context: RestContext,
@@ -22,17 +22,17 @@ export async function readBody<Body>(
     value = JSON.parse(text);
   } catch (error) {
     throw new Refusal("InvalidRequestBody", {
-      Reason: error instanceof Error ? `It is no JSON: ${error.name}.` : "It is no JSON.",
+      Reason: error instanceof Error ? `It is not JSON: ${error.name}.` : "It is not JSON.",
     });
   }
   requireShallow(value);
-  return shape(toPresent(value, context.var.apiVersion), "");
+  return shape(translateRequest(value, context.var.apiVersion), "");
 }
 
-/** Far beyond what any body needs, and far below what a recursive function can walk. */
+/** More levels than any valid body has, and far fewer than a recursive function can visit. */
 const maxDepth = 100;
 
-/** @throws Refusal `InvalidRequestBody` for a value that is nested deeper. */
+/** @throws Refusal `InvalidRequestBody` for a value with more levels. */
 function requireShallow(value: unknown): void {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {

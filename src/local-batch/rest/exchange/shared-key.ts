@@ -3,30 +3,30 @@ import { sharedKeyHeaders } from "../../../core/index.js";
 import { hasUnverifiedToken } from "./unverified-token.js";
 import { Refusal } from "../../api/refusal.js";
 
-/** A request as far as it is signed. */
+/** The signed parts of a request. */
 export interface SignedRequest {
   readonly method: string;
-  /** As it came over the wire, percent-encoded. */
+  /** The percent-encoded URL as received. */
   readonly url: string;
   readonly headers: Headers;
 }
 
 export interface SharedKey {
   readonly account: string;
-  /** In Base64, as it is handed out. */
+  /** The key in Base64. */
   readonly key: string;
-  /** Whether a token is taken for the signature, without verifying it. */
+  /** Whether a token is accepted in place of a signature, without verifying it. */
   readonly acceptsUnverifiedTokens: boolean;
-  /** Nothing is taken that was signed before, in milliseconds since 1970. */
+  /** Requests that were signed before this time, in milliseconds since 1970, are rejected. */
   readonly trustedSince: number;
 }
 
 const maxSkewInMs = 15 * 60_000;
 
 /**
- * Lets a request pass that is signed with the account's key, and no other one: the signature covers method, headers,
- * path and query (https://learn.microsoft.com/rest/api/batchservice/authenticate-requests-to-the-azure-batch-service).
- * @throws Refusal `AuthenticationFailed`, without saying what the right signature would be.
+ * Checks that a request is signed with the account's key. The signature covers method, headers, path and query
+ * (https://learn.microsoft.com/rest/api/batchservice/authenticate-requests-to-the-azure-batch-service).
+ * @throws Refusal `AuthenticationFailed`, which does not contain the correct signature.
  */
 export function authenticate(
   request: SignedRequest,
@@ -36,40 +36,42 @@ export function authenticate(
   if (acceptsUnverifiedTokens && hasUnverifiedToken(authorization, Date.now())) return "token";
   const [, name, signature = ""] = /^SharedKey ([^:]+):(\S+)$/.exec(authorization) ?? [];
   if (name === undefined)
-    throw failed(
+    throw createAuthenticationRefusal(
       acceptsUnverifiedTokens
         ? "The request has neither a SharedKey signature nor a token for Azure Batch that has not expired."
-        : "The request has no Authorization header with a SharedKey signature: the local Batch service knows no other way.",
+        : "The request has no Authorization header with a SharedKey signature, which the local Batch service requires.",
     );
-  if (name !== account) throw failed("The request is signed for another account.");
+  if (name !== account) throw createAuthenticationRefusal("The request is signed for another account.");
   requireRecentDate(request.headers, trustedSince);
   const given = Buffer.from(signature, "base64");
   const secret = Buffer.from(key, "base64");
-  for (const text of stringsToSign(request, account)) {
+  for (const text of getStringsToSign(request, account)) {
     const expected = createHmac("sha256", secret).update(text, "utf8").digest();
     if (given.length === expected.length && timingSafeEqual(given, expected)) return "key";
   }
-  throw failed("The signature is not that of this request with the account's key.");
+  throw createAuthenticationRefusal("The signature does not match this request and the account's key.");
 }
 
 function requireRecentDate(headers: Headers, trustedSince: number): void {
   const date = headers.get("ocp-date") ?? headers.get("date");
-  if (date === null) throw failed("The request has neither an ocp-date nor a Date header.");
+  if (date === null)
+    throw createAuthenticationRefusal("The request has neither an ocp-date nor a Date header.");
   const skewMs = Math.abs(Date.now() - Date.parse(date));
-  // Not below: what is no date is refused too.
+  // This comparison is also false for an invalid date (NaN).
   if (!(skewMs <= maxSkewInMs))
-    throw failed(
+    throw createAuthenticationRefusal(
       `The request's date is not within 15 minutes of the service's clock: ${new Date().toUTCString()}.`,
     );
   if (Date.parse(date) < trustedSince)
-    throw failed("The request was signed before this service started: sign it again.");
+    throw createAuthenticationRefusal("The request was signed before this service started: sign it again.");
 }
 
 /**
- * The clients differ where the rules leave room, and the service takes them all: a length of 0 is signed as "0" or not at
- * all, a parameter without value with its name or not at all, names as they are or in lower case.
+ * Returns all strings that a client may have signed. Clients differ where the rules are not precise, and the service accepts
+ * all of them: a length of 0 is signed as "0" or omitted, a parameter without value is signed or omitted, and names are in
+ * their original case or in lower case.
  */
-function* stringsToSign(request: SignedRequest, account: string): Generator<string> {
+function* getStringsToSign(request: SignedRequest, account: string): Generator<string> {
   const url = new URL(request.url);
   const ocp = [...request.headers]
     .filter(([name]) => name.startsWith("ocp-"))
@@ -81,11 +83,11 @@ function* stringsToSign(request: SignedRequest, account: string): Generator<stri
       name === "content-length" ? contentLength : (request.headers.get(name) ?? ""),
     );
     const head = [request.method, ...values, ...ocp.sort()].join("\n");
-    for (const resource of resourcesToSign(url, account)) yield `${head}\n${resource}`;
+    for (const resource of getResourcesToSign(url, account)) yield `${head}\n${resource}`;
   }
 }
 
-function resourcesToSign(url: URL, account: string): Set<string> {
+function getResourcesToSign(url: URL, account: string): Set<string> {
   const parameters = [...url.searchParams];
   const lowered = parameters.map(([name, value]) => [name.toLowerCase(), value] as const);
   const withValue = parameters.filter(([, value]) => value !== "");
@@ -96,6 +98,6 @@ function resourcesToSign(url: URL, account: string): Set<string> {
   );
 }
 
-function failed(detail: string): Refusal {
+function createAuthenticationRefusal(detail: string): Refusal {
   return new Refusal("AuthenticationFailed", { AuthenticationErrorDetail: detail });
 }

@@ -1,9 +1,9 @@
-/** Azure Batch in the clouds that there are. */
+/** The audience of tokens for Azure Batch, in all Azure clouds. */
 const batchAudience = /^https:\/\/batch\.core\.(windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)\/?$/;
 
 /**
- * Whether a header has a token of Microsoft Entra ID for Azure Batch that has not expired, by what the token says of itself:
- * its signature is not looked at.
+ * Whether a header contains a Microsoft Entra ID token for Azure Batch that has not expired. Only the claims of the token
+ * are read; its signature is not verified.
  */
 export function hasUnverifiedToken(authorization: string, now: number): boolean {
   const [, payload] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]*$/.exec(authorization) ?? [];

@@ -10,35 +10,35 @@ import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { findIgnoringCase, isGone, statInside, walkFolder } from "./walk-folder.js";
 
-/** A folder whose files are shown: a task's, or a node's. */
+/** A folder whose files are served: a task's, or a node's. */
 export interface ShownFolder {
   readonly root: string;
-  /** The node is to be one with Windows: names are the same in upper and lower case, and files have no mode. */
+  /** Whether the pool specifies Windows nodes: names are case-insensitive, and files have a creation time and no mode. */
   readonly isOnWindows: boolean;
-  /** The address of one of its files. */
-  readonly urlOf: (path: string) => string;
+  /** Returns the URL of one of its files. */
+  readonly getUrl: (path: string) => string;
 }
 
-/** The files, and the folders too. */
+/** Responds with a list of the files and folders. */
 export async function answerFiles(
   service: RestService,
   context: RestContext,
-  { root, urlOf, isOnWindows }: ShownFolder,
+  { root, getUrl, isOnWindows }: ShownFolder,
 ): Promise<Response> {
   const isRecursive = context.req.query("recursive")?.toLowerCase() === "true";
   return answerListing(service, context, {
     kind: "files",
     items: (after) => walkFolder(root, { isRecursive, after }),
-    keyOf: ({ path }) => path,
-    viewOf: ({ path, stats }) => ({
+    getKey: ({ path }) => path,
+    createView: ({ path, stats }) => ({
       name: path,
-      url: urlOf(path),
+      url: getUrl(path),
       isDirectory: stats.isDirectory(),
       ...(!stats.isDirectory() && {
         properties: {
-          ...(isOnWindows && { creationTime: createdAt(stats).toISOString() }),
+          ...(isOnWindows && { creationTime: getCreationTime(stats).toISOString() }),
           lastModified: stats.mtime.toISOString(),
-          // OData writes whole numbers of 64 bits as text.
+          // OData represents 64-bit integers as strings.
           contentLength: String(stats.size),
           contentType: getContentType(path, context.var.apiVersion),
           ...(!isOnWindows && { fileMode: formatMode(stats) }),
@@ -49,12 +49,12 @@ export async function answerFiles(
   });
 }
 
-/** GET: the file's bytes as it is now, or the `ocp-range` of them, streamed. HEAD: its properties. */
+/** Responds to GET with a stream of the file's current bytes, or the `ocp-range` of them; to HEAD with its properties. */
 export async function answerFile(context: RestContext, folder: ShownFolder, path: string): Promise<Response> {
   const { real, stats } = await requireFile(folder, path);
   const { raw, method } = context.req;
   const headers = {
-    ...fileHeaders(stats, folder, path),
+    ...createFileHeaders(stats, folder, path),
     "Content-Type": getContentType(path, context.var.apiVersion),
   };
   if (isNotModified(method, raw.headers, { lastModified: stats.mtime.toISOString() }))
@@ -71,11 +71,14 @@ export async function answerFile(context: RestContext, folder: ShownFolder, path
   return context.body(Readable.toWeb(stream) as ReadableStream, 200, { ...headers, ...length });
 }
 
-/** @throws Refusal `OperationInvalidForCurrentState` for a folder that is not empty, without `recursive`. */
+/**
+ * Deletes a file or folder.
+ * @throws Refusal `OperationInvalidForCurrentState` for a folder that is not empty, without `recursive`.
+ */
 export async function deleteFile(folder: ShownFolder, path: string, isRecursive: boolean): Promise<void> {
   const { real: target } = await requireFile(folder, path);
   try {
-    // Not where a link leads: the link itself.
+    // Deletes a link itself, not its target.
     if (!(await lstat(target)).isDirectory()) await rm(target);
     else if (isRecursive) await rm(target, { recursive: true });
     else await rmdir(target);
@@ -83,7 +86,7 @@ export async function deleteFile(folder: ShownFolder, path: string, isRecursive:
     if (isGone(error)) throw new Refusal("FileNotFound");
     if (!hasCode(error, "ENOTEMPTY")) throw error;
     throw new Refusal("OperationInvalidForCurrentState", {
-      Reason: "The folder is not empty: say recursive=true to delete what is in it too.",
+      Reason: "The folder is not empty: use recursive=true to delete its contents too.",
     });
   }
 }
@@ -100,7 +103,7 @@ async function requireFile(
   const stats = await statInside(realRoot, real);
   if (!stats) throw new Refusal("FileNotFound");
   if (!stats.isFile() && !stats.isDirectory())
-    throw new Refusal("FileNotFound", { Reason: "It is no regular file." });
+    throw new Refusal("FileNotFound", { Reason: "It is not a regular file." });
   return { real, stats };
 }
 
@@ -113,7 +116,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** From `start` up to, not including, `end`. */
+/** Parses a range; `end` is exclusive. */
 function parseRange(header: string | null, size: number): { start: number; end: number } {
   if (header === null) return { start: 0, end: size };
   const [, first = "", last = ""] = /^bytes=(\d+)-(\d*)$/.exec(header) ?? [];
@@ -121,30 +124,30 @@ function parseRange(header: string | null, size: number): { start: number; end: 
     throw new Refusal("InvalidHeaderValue", {
       HeaderName: "ocp-range",
       HeaderValue: header,
-      Reason: "It must be bytes=START-END, or bytes=START-.",
+      Reason: "It must be bytes=START-END or bytes=START-.",
     });
   const [start, end] = [Number(first), last === "" ? size : Math.min(Number(last) + 1, size)];
   if (start >= size || end <= start) throw new Refusal("InvalidRange");
   return { start, end };
 }
 
-function fileHeaders(
+function createFileHeaders(
   stats: Stats,
-  { urlOf, isOnWindows }: ShownFolder,
+  { getUrl, isOnWindows }: ShownFolder,
   path: string,
 ): Record<string, string> {
   return {
     "Last-Modified": stats.mtime.toUTCString(),
     ...(isOnWindows
-      ? { "ocp-creation-time": createdAt(stats).toUTCString() }
+      ? { "ocp-creation-time": getCreationTime(stats).toUTCString() }
       : { "ocp-batch-file-mode": formatMode(stats) }),
     "ocp-batch-file-isdirectory": stats.isDirectory() ? "True" : "False",
-    "ocp-batch-file-url": encodeURIComponent(urlOf(path)),
+    "ocp-batch-file-url": encodeURIComponent(getUrl(path)),
   };
 }
 
-/** Some file systems do not know it, and say 1970. */
-function createdAt({ birthtime, mtime }: Stats): Date {
+/** Returns the creation time. Some file systems do not have it, and report 1970. */
+function getCreationTime({ birthtime, mtime }: Stats): Date {
   return birthtime.getTime() > 0 && birthtime < mtime ? birthtime : mtime;
 }
 
@@ -152,7 +155,7 @@ function formatMode({ mode }: Stats): string {
   return `0o${mode.toString(8)}`;
 }
 
-/** Texts have a type of their own since 2018-12-01.8.0. */
+/** Text files have a content type of their own since 2018-12-01.8.0. */
 function getContentType(path: string, version: ApiVersion): string {
   return path.endsWith(".txt") && version >= "2018-12-01.8.0" ? "text/plain" : "application/octet-stream";
 }

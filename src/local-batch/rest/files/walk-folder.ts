@@ -3,16 +3,16 @@ import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { hasCode } from "../../../core/index.js";
 
-/** A file or folder below a root, by its path with "/". */
+/** A file or folder below a root. */
 export interface FolderEntry {
   readonly path: string;
   readonly stats: Stats;
 }
 
 /**
- * What is in a folder, each folder before what is in it, in the order of the names' bytes. Memory depends on the largest
- * single folder. What goes away meanwhile is left out; links that lead out of the root, or nowhere, are too.
- * @param after - Where a former listing ended: what comes behind it.
+ * Lists the entries of a folder, each folder before its own entries, ordered by the bytes of the names. Memory depends on the
+ * largest single folder. Omits files that are deleted meanwhile, and links that are broken or point out of the root.
+ * @param after - The path at which an earlier listing ended: only entries after it are returned.
  */
 export async function* walkFolder(
   root: string,
@@ -35,7 +35,7 @@ async function* walk(
     if (!stats) continue;
     const wasListed = name === next;
     if (!wasListed) yield { path: path.join("/"), stats };
-    // A link to a folder is shown, but not entered: it may lead back here.
+    // Links to folders are listed but not followed: they may lead back here.
     if (isRecursive && (await isFolder(join(root, ...path))))
       yield* walk(root, path, isRecursive, wasListed ? rest : []);
   }
@@ -54,7 +54,7 @@ async function readNames(folder: string): Promise<string[]> {
   }
 }
 
-/** What is at the path, links followed; `undefined` where that is nothing, or not below the root. */
+/** Follows links and returns the target's properties; `undefined` if it does not exist or is not below the root. */
 export async function statInside(root: string, path: string): Promise<Stats | undefined> {
   try {
     const real = await realpath(path);
@@ -65,7 +65,7 @@ export async function statInside(root: string, path: string): Promise<Stats | un
   }
 }
 
-/** The path below a root, each step by a name that is the same but for its case where there is none that is wholly the same. */
+/** Resolves a path below a root. A segment without an exact match is matched without regard to case. */
 export async function findIgnoringCase(root: string, segments: readonly string[]): Promise<string> {
   let path = root;
   for (const segment of segments) {
@@ -86,7 +86,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Whether an error says that there is no such file, or none any more. */
+/** Whether an error means that a file does not exist, or not any more. */
 export function isGone(error: unknown): boolean {
   return hasCode(error, "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG");
 }

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { JobRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
-import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { answerDone, answerNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import {
   type GivenJob,
   jobConstraintDefaults,
@@ -18,14 +18,14 @@ import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
 
 /**
- * Patch, update, terminate, disable, enable, delete. They say what is to be; the engine does what that takes, and says when
- * it is so.
+ * The operations that change jobs: patch, update, terminate, disable, enable, delete. They set the target state; the engine
+ * does the work, and sets the state when it is reached.
  */
 export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
-  const jobOf = (context: Context<RestEnv, "/jobs/:jobId">): JobRecord => {
+  const requireRequestedJob = (context: Context<RestEnv, "/jobs/:jobId">): JobRecord => {
     const job = requireJob(state, context.req.param("jobId"));
-    answerIfNotModified(context, job);
+    answerNotModified(context, job);
     return job;
   };
   const done = (context: Context<RestEnv>, status: 200 | 202, job: JobRecord): Response => {
@@ -40,33 +40,33 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
   };
   app.patch("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobPatch);
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     const constraints = { ...job.given.constraints, ...changes.constraints };
     return change(context, job, { ...job.given, ...changes, constraints });
   });
   app.put("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobUpdate);
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     const { metadata: _, ...kept } = job.given;
     const constraints = { ...jobConstraintDefaults, ...changes.constraints };
     return change(context, job, { ...kept, ...jobDefaults, ...changes, constraints });
   });
   app.delete("/jobs/:jobId", (context) => {
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     if (job.state === "deleting") throw new Refusal("JobBeingDeleted");
     return done(context, 202, applyChange(job, { state: "deleting" }));
   });
   app.post("/jobs/:jobId/terminate", async (context) => {
     const { terminateReason = "UserTerminate" } = await readBody(context, jobTerminate, {});
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     requireOpenJob(job);
     return done(context, 202, applyChange(job, { state: "terminating", terminateReason }));
   });
   app.post("/jobs/:jobId/disable", async (context) => {
     const { disableTasks } = await readBody(context, jobDisable);
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     requireOpenJob(job);
-    // Said again, it may say something else about what still runs.
+    // A repeated request may change what happens to tasks that still run.
     return done(
       context,
       202,
@@ -74,17 +74,17 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
     );
   });
   app.post("/jobs/:jobId/enable", (context) => {
-    const job = jobOf(context);
+    const job = requireRequestedJob(context);
     requireOpenJob(job);
     const { disableTasks: _, ...enabled } = job;
     return done(context, 202, applyChange(enabled, { state: "active" }));
   });
 }
 
-/** @throws Refusal where the job is to move to another pool while it may have tasks on the former one. */
+/** @throws Refusal if the change moves the job to another pool while it may have tasks on its current one. */
 function requireSamePool(job: JobRecord, { poolInfo }: GivenJob): void {
   if (poolInfo.poolId !== job.given.poolInfo.poolId && job.state !== "disabled")
     throw new Refusal("OperationInvalidForCurrentState", {
-      Reason: "A job moves to another pool only while it is disabled.",
+      Reason: "A job can be moved to another pool only while it is disabled.",
     });
 }

@@ -5,7 +5,7 @@ import { createStamps } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
-  answerIfNotModified,
+  answerNotModified,
   type RestEnv,
   type RestService,
 } from "../exchange/exchange.js";
@@ -18,7 +18,7 @@ import { readBody } from "../exchange/request-body.js";
 import { createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
 
-/** Add, list, get. */
+/** The operations that add, list and get jobs. */
 export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs", async (context) => {
@@ -41,15 +41,15 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
     answerListing(service, context, {
       kind: "jobs",
       items: (after) => state.jobs.inOrder("", after),
-      keyOf: ({ id }) => id,
-      viewOf: (job) => createJobView(job, service.endpoint()),
+      getKey: ({ id }) => id,
+      createView: (job) => createJobView(job, service.endpoint()),
       filterable: filterableJob,
     }),
   );
   app.get("/jobs/:jobId", (context) => {
     const job = requireJob(state, context.req.param("jobId"));
     return (
-      answerIfNotModified(context, job) ??
+      answerNotModified(context, job) ??
       answerEntity(service, context, "jobs", createJobView(job, service.endpoint()), job)
     );
   });
@@ -61,14 +61,14 @@ export function requireJob(state: BatchState, jobId: string): JobRecord {
   return job;
 }
 
-/** @throws Refusal where there are as many jobs and schedules that are not completed as the quota allows. */
+/** @throws Refusal if the quota of active jobs and schedules is reached. */
 export function requireJobQuota({ state, faults }: RestService): void {
   const { activeJobsAndSchedules = Infinity } = faults.quotas;
   const open = [...state.jobs, ...state.jobSchedules].filter((one) => one.state !== "completed");
   if (open.length >= activeJobsAndSchedules) throw new Refusal("ActiveJobAndScheduleQuotaReached");
 }
 
-/** @throws Refusal where the job takes nothing any more. */
+/** @throws Refusal if the job is completed, or is being terminated or deleted. */
 export function requireOpenJob(job: JobRecord): void {
   if (job.state === "deleting") throw new Refusal("JobBeingDeleted");
   if (job.state === "terminating") throw new Refusal("JobBeingTerminated");
@@ -92,7 +92,7 @@ export function createJobView(job: JobRecord, endpoint: string): Record<string, 
   };
 }
 
-/** The properties that a filter of jobs may name. */
+/** The properties that a filter of jobs can use. */
 export const filterableJob = [
   "id",
   "displayName",

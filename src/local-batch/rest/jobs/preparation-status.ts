@@ -6,7 +6,7 @@ import { answerListing } from "../exchange/listing.js";
 import { Refusal } from "../../api/refusal.js";
 import { createJobNodeView } from "../views/views.js";
 
-/** What became of a job's preparation and release tasks, node by node. */
+/** Lists the states of a job's preparation and release tasks by node. */
 export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void {
   const { state, folders } = service;
   app.get("/jobs/:jobId/jobpreparationandreleasetaskstatus", async (context) => {
@@ -16,8 +16,8 @@ export function addJobNodeRoute(app: Hono<RestEnv>, service: RestService): void 
     return answerListing(service, context, {
       kind: "jobpreparationandreleasetaskstatuslist",
       items: (after) => state.jobNodes.inOrder(job.id, after),
-      keyOf: ({ poolId, nodeId }) => `${poolId}/${nodeId}`,
-      viewOf: (record) =>
+      getKey: ({ poolId, nodeId }) => `${poolId}/${nodeId}`,
+      createView: (record) =>
         createJobNodeView(
           record,
           { preparation: preparation?.id ?? defaultPreparationId, release: release?.id ?? defaultReleaseId },

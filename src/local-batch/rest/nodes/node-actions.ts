@@ -16,10 +16,10 @@ const reboot = object({ nodeRebootOption: taskDisposition });
 const reimage = object({ nodeReimageOption: taskDisposition });
 const disableScheduling = object({ nodeDisableSchedulingOption: taskDisposition });
 
-/** Reboot, reimage, disable and enable scheduling. They change the record, and the engine does what it says. */
+/** The operations reboot, reimage, disable and enable scheduling. They change the record; the engine does the work. */
 export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
-  const nodeOf = (context: Context<RestEnv, "/pools/:poolId/nodes/:nodeId">): NodeRecord => {
+  const requireRequestedNode = (context: Context<RestEnv, "/pools/:poolId/nodes/:nodeId">): NodeRecord => {
     const { poolId, nodeId } = context.req.param();
     return requireNode(state, requirePool(state, poolId).id, nodeId);
   };
@@ -29,29 +29,29 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
   };
   app.post("/pools/:poolId/nodes/:nodeId/reboot", async (context) => {
     const { nodeRebootOption = "requeue" } = await readBody(context, reboot, {});
-    const node = nodeOf(context);
+    const node = requireRequestedNode(context);
     requireRestartable(node);
     return done(context, 202, applyChange(node, { state: "rebooting", taskDisposition: nodeRebootOption }));
   });
   app.post("/pools/:poolId/nodes/:nodeId/reimage", async (context) => {
     const { nodeReimageOption = "requeue" } = await readBody(context, reimage, {});
-    const node = nodeOf(context);
+    const node = requireRequestedNode(context);
     requireReimageable(requirePool(state, node.poolId), context.var.apiVersion);
     requireRestartable(node);
     return done(context, 202, applyChange(node, { state: "reimaging", taskDisposition: nodeReimageOption }));
   });
   app.post("/pools/:poolId/nodes/:nodeId/disablescheduling", async (context) => {
     const { nodeDisableSchedulingOption = "requeue" } = await readBody(context, disableScheduling, {});
-    const node = nodeOf(context);
+    const node = requireRequestedNode(context);
     return done(context, 200, applyChange(node, { schedulingDisabled: nodeDisableSchedulingOption }));
   });
   app.post("/pools/:poolId/nodes/:nodeId/enablescheduling", (context) => {
-    const { schedulingDisabled: _, ...enabled } = nodeOf(context);
+    const { schedulingDisabled: _, ...enabled } = requireRequestedNode(context);
     return done(context, 200, applyChange<NodeRecord>(enabled, {}));
   });
 }
 
-/** @throws Refusal where the version knows this operation for pools with a `cloudServiceConfiguration` alone. */
+/** @throws Refusal in versions that can only reimage the nodes of a `cloudServiceConfiguration`. */
 function requireReimageable({ given }: PoolRecord, version: ApiVersion): void {
   if (given.cloudServiceConfiguration === undefined && version < "2024-07-01.20.0")
     throw new Refusal("OperationNotValidOnNode", {
@@ -59,7 +59,7 @@ function requireReimageable({ given }: PoolRecord, version: ApiVersion): void {
     });
 }
 
-/** @throws Refusal `NodeNotReady` where the node is neither idle nor at work, and its start task has not failed. */
+/** @throws Refusal `NodeNotReady` unless the node is idle or running, or its start task has failed. */
 function requireRestartable(node: NodeRecord): void {
   if (!acceptsTasks(node) && node.state !== "starttaskfailed" && node.state !== "unusable")
     throw new Refusal("NodeNotReady", { NodeState: node.state });

@@ -3,8 +3,8 @@ import { localPrefix } from "../../api/local-addresses.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 
 /**
- * The part of Azure's Instance Metadata Service that announces the end of a spot node. As there, no signature is needed but
- * a header that a page in a browser cannot send.
+ * The part of Azure's Instance Metadata Service that announces preemptions. As on Azure, requests are not signed, but need a
+ * header that a web page cannot send.
  */
 export function addNodeMetadataRoutes(app: Hono<RestEnv>, service: RestService): void {
   const root = `${localPrefix}metadata/:poolId/:nodeId/metadata`;

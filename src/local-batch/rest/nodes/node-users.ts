@@ -13,17 +13,17 @@ const userUpdate = { password: text(), expiryTime: text(), sshPublicKey: text() 
 const userAdd = object({ ...userUpdate, name: required(text(20)), isAdmin: flag });
 
 /**
- * Users of a node (add, update, delete), and how to log on to it. The names of users are kept, so that programs get the
- * answers of Azure; nobody can log on, and no password is kept.
+ * The operations on users of a node (add, update, delete), and its remote login settings. Only the names of users are stored,
+ * so that programs get the responses of Azure. No user can log on, and no password is stored.
  */
 export function addNodeUserRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const nodeUrl = (poolId: string, nodeId: string): string => urls.node(service.endpoint(), poolId, nodeId);
-  const nodeOf = (poolId: string, nodeId: string) =>
+  const requireRequestedNode = (poolId: string, nodeId: string) =>
     requireNode(state, requirePool(state, poolId).id, nodeId);
   app.post("/pools/:poolId/nodes/:nodeId/users", async (context) => {
     const { name } = await readBody(context, userAdd);
-    const node = nodeOf(context.req.param("poolId"), context.req.param("nodeId"));
+    const node = requireRequestedNode(context.req.param("poolId"), context.req.param("nodeId"));
     const { users = [] } = node;
     if (users.includes(name)) throw new Refusal("NodeUserExists");
     state.nodes.put(applyChange(node, { users: [...users, name] }));
@@ -32,13 +32,13 @@ export function addNodeUserRoutes(app: Hono<RestEnv>, service: RestService): voi
   app.put("/pools/:poolId/nodes/:nodeId/users/:userName", async (context) => {
     const { poolId, nodeId, userName } = context.req.param();
     await readBody(context, object(userUpdate));
-    const node = nodeOf(poolId, nodeId);
+    const node = requireRequestedNode(poolId, nodeId);
     if (!node.users?.includes(userName)) throw new Refusal("NodeUserNotFound");
     return answerDone(context, 200, `${nodeUrl(node.poolId, node.id)}/users/${encodeURIComponent(userName)}`);
   });
   app.delete("/pools/:poolId/nodes/:nodeId/users/:userName", (context) => {
     const { poolId, nodeId, userName } = context.req.param();
-    const node = nodeOf(poolId, nodeId);
+    const node = requireRequestedNode(poolId, nodeId);
     const { users = [] } = node;
     if (!users.includes(userName)) throw new Refusal("NodeUserNotFound");
     state.nodes.put(applyChange(node, { users: users.filter((user) => user !== userName) }));
@@ -46,7 +46,7 @@ export function addNodeUserRoutes(app: Hono<RestEnv>, service: RestService): voi
   });
   app.get("/pools/:poolId/nodes/:nodeId/remoteloginsettings", (context) => {
     const { poolId, nodeId } = context.req.param();
-    nodeOf(poolId, nodeId);
+    requireRequestedNode(poolId, nodeId);
     return answerEntity(service, context, "nodes", {
       remoteLoginIPAddress: "127.0.0.1",
       remoteLoginPort: remotePort,
@@ -54,7 +54,7 @@ export function addNodeUserRoutes(app: Hono<RestEnv>, service: RestService): voi
   });
   app.get("/pools/:poolId/nodes/:nodeId/rdp", (context) => {
     const { poolId, nodeId } = context.req.param();
-    nodeOf(poolId, nodeId);
+    requireRequestedNode(poolId, nodeId);
     return context.body(`full address:s:127.0.0.1:${remotePort}`, 200, {
       "Content-Type": "application/octet-stream",
     });

@@ -6,13 +6,13 @@ import type { RestService } from "../exchange/exchange.js";
 import { urls } from "../exchange/urls.js";
 import { createOneOffRunView, createRunView, getAffinityId } from "../views/views.js";
 
-/** What runs on a node. */
+/** The number of tasks that run on a node, and of the slots that they use. */
 export interface Running {
   taskCount: number;
   slotCount: number;
 }
 
-/** What runs on every node, by its key. */
+/** Counts the running tasks of all nodes, by node key. */
 export function countRunning(state: BatchState): Map<string, Running> {
   const counts = new Map<string, Running>();
   for (const { state: taskState, node, given } of state.tasks) {
@@ -30,7 +30,7 @@ export function getNodeKey(poolId: string, nodeId: string): string {
   return `${poolId}/${nodeId}`.toLowerCase();
 }
 
-/** The node as a client sees it. */
+/** Creates the representation of a node in responses. */
 export function createNodeView(
   node: NodeRecord,
   pool: PoolRecord,
@@ -60,7 +60,7 @@ export function createNodeView(
         taskUrl: urls.task(service.endpoint(), jobId, taskId),
         jobId,
         taskId,
-        // The agents of cloud services say so of tasks that have one instance too.
+        // The agents of cloud services report this for tasks with one instance too.
         ...(pool.given.cloudServiceConfiguration && { subtaskId: 0 }),
         taskState: "completed",
         executionInfo: createRunView(run),
@@ -80,7 +80,7 @@ export function createNodeView(
   };
 }
 
-/** Addresses by which Azure's nodes are reached from outside. Here nothing listens there. */
+/** Creates the public endpoints that nodes have on Azure. Nothing listens on them here. */
 function createEndpoints({ given }: PoolRecord): object[] {
   const publicFQDN = "localhost";
   const address = { publicIPAddress: "127.0.0.1" };
@@ -104,7 +104,7 @@ function createEndpoints({ given }: PoolRecord): object[] {
   ];
 }
 
-/** The port by which Azure lets users log on to the first node of a pool. */
+/** The port for remote login to the first node of a pool on Azure. */
 export const remotePort = 50_000;
 
 function withExactVersion(image: Readonly<Record<string, unknown>>): object {

@@ -14,7 +14,7 @@ import { urls } from "../exchange/urls.js";
 
 const preemption = object({ noticeInMs: number(0, 86_400_000) });
 
-/** List, get; and the one that Azure does not have: a node is taken away. */
+/** The operations that list and get nodes, and one that Azure does not have: preempt. */
 export function addNodeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.get("/pools/:poolId/nodes", async (context) => {
@@ -23,8 +23,9 @@ export function addNodeRoutes(app: Hono<RestEnv>, service: RestService): void {
     return answerListing(service, context, {
       kind: "nodes",
       items: (after) => state.nodes.inOrder(pool.id, after),
-      keyOf: ({ id }) => id,
-      viewOf: (node) => createNodeView(node, pool, running.get(getNodeKey(node.poolId, node.id)), service),
+      getKey: ({ id }) => id,
+      createView: (node) =>
+        createNodeView(node, pool, running.get(getNodeKey(node.poolId, node.id)), service),
       filterable: [
         "id",
         "state",
@@ -61,7 +62,7 @@ export function requireNode(state: BatchState, poolId: string, nodeId: string): 
   return node;
 }
 
-/** Marks the node as taken away; the engine ends what runs there, and puts another one in its place. */
+/** Marks a node as preempted. The engine ends its tasks and replaces it. */
 export function preemptNode(state: BatchState, poolId: string, nodeId: string): NodeRecord {
   const preempted = applyChange(requireNode(state, requirePool(state, poolId).id, nodeId), {
     state: "preempted",

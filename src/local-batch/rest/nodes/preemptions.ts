@@ -6,7 +6,7 @@ import type { NodePreemptions, PreemptionNotice } from "../exchange/exchange.js"
 import { preemptNode, requireNode } from "./nodes.js";
 import { requirePool } from "../pools/pools.js";
 
-/** Takes nodes away, at once or after a notice. */
+/** Preempts nodes, at once or after a notice. */
 export class Preemptions implements NodePreemptions {
   readonly #state: BatchState;
   readonly #clock: Clock;
@@ -18,46 +18,46 @@ export class Preemptions implements NodePreemptions {
     this.#clock = clock;
   }
 
-  /** The notice of a node that is about to be taken away. */
+  /** Returns the notice of a node that will be preempted. */
   find(poolId: string, nodeId: string): PreemptionNotice | undefined {
-    return this.#notices.get(keyOf(poolId, nodeId));
+    return this.#notices.get(getNoticeKey(poolId, nodeId));
   }
 
   /**
-   * Takes a node away when the notice is over, by the service's clock.
+   * Preempts a node when the notice is over, by the service's clock.
    *
-   * @returns The node as it is now; `done` is fulfilled when it is taken away, or when the service closes before.
+   * @returns The current record of the node; `done` resolves when it is preempted, or when the service closes before that.
    */
   preempt(poolId: string, nodeId: string, noticeInMs: number): { node: NodeRecord; done: Promise<void> } {
-    if (noticeInMs === 0) return { node: this.#take(poolId, nodeId), done: Promise.resolve() };
+    if (noticeInMs === 0) return { node: this.#preempt(poolId, nodeId), done: Promise.resolve() };
     const node = this.#clock.run(() => requireNode(this.#state, requirePool(this.#state, poolId).id, nodeId));
-    const key = keyOf(node.poolId, node.id);
+    const key = getNoticeKey(node.poolId, node.id);
     const notBefore = this.#notices.get(key)?.notBefore ?? this.#clock.now() + noticeInMs;
     if (!this.#notices.has(key)) this.#notices.set(key, { id: randomUUID(), notBefore });
-    return { node, done: this.#takeAt(notBefore, node) };
+    return { node, done: this.#preemptAt(notBefore, node) };
   }
 
-  /** Forgets the notices that are not over. */
+  /** Cancels the pending preemptions. */
   close(): void {
     this.#closing.abort();
   }
 
-  async #takeAt(time: number, { poolId, id }: NodeRecord): Promise<void> {
-    await untilTime(this.#clock, time, this.#closing.signal);
-    this.#notices.delete(keyOf(poolId, id));
-    // The pool may be gone by now, and its nodes with it.
+  async #preemptAt(time: number, { poolId, id }: NodeRecord): Promise<void> {
+    await waitForTime(this.#clock, time, this.#closing.signal);
+    this.#notices.delete(getNoticeKey(poolId, id));
+    // The pool and its nodes may have been deleted meanwhile.
     const isThere =
       this.#state.pools.get(poolId) !== undefined && this.#state.nodes.get(poolId, id) !== undefined;
-    if (isThere && !this.#closing.signal.aborted) this.#take(poolId, id);
+    if (isThere && !this.#closing.signal.aborted) this.#preempt(poolId, id);
   }
 
-  #take(poolId: string, nodeId: string): NodeRecord {
+  #preempt(poolId: string, nodeId: string): NodeRecord {
     return this.#clock.run(() => preemptNode(this.#state, poolId, nodeId));
   }
 }
 
-/** Waits for a time of the clock, which may be advanced meanwhile, or until the signal fires. */
-async function untilTime(clock: Clock, time: number, signal: AbortSignal): Promise<void> {
+/** Waits for a time of the clock, which may be advanced meanwhile, or for the signal. */
+async function waitForTime(clock: Clock, time: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const end = (): void => {
@@ -78,6 +78,6 @@ async function untilTime(clock: Clock, time: number, signal: AbortSignal): Promi
   });
 }
 
-function keyOf(poolId: string, nodeId: string): string {
+function getNoticeKey(poolId: string, nodeId: string): string {
   return `${poolId}/${nodeId}`.toLowerCase();
 }

@@ -5,7 +5,7 @@ import type { Hono } from "hono";
 import { hasCode } from "../../../core/index.js";
 import { identityReference } from "../../api/command-shapes.js";
 import { object, required, text } from "../../api/shape.js";
-import { containerByUrl } from "../../engine/storage/linked-container.js";
+import { openContainerByUrl } from "../../engine/storage/linked-container.js";
 import { uploadFile } from "../../engine/storage/upload-file.js";
 import { answerValue, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
@@ -19,10 +19,10 @@ const upload = object({
   identityReference,
 });
 
-/** A node has no agent here that writes logs: these are the files that it keeps about its start task. */
+/** The output files of the start task, which are uploaded as logs: nodes have no agent here that writes logs. */
 const logNames = ["startup/stdout.txt", "startup/stderr.txt"];
 
-/** Uploads a node's logs to a container. As on Azure the answer does not wait for that. */
+/** Uploads a node's logs to a container. As on Azure, the response does not wait for the upload. */
 export function addServiceLogsRoute(app: Hono<RestEnv>, service: RestService): void {
   const { state, folders, account, onInternalError } = service;
   app.post("/pools/:poolId/nodes/:nodeId/uploadbatchservicelogs", async (context) => {
@@ -30,7 +30,7 @@ export function addServiceLogsRoute(app: Hono<RestEnv>, service: RestService): v
     const { poolId, nodeId } = context.req.param();
     const node = requireNode(state, requirePool(state, poolId).id, nodeId);
     const root = folders.root({ poolId: node.poolId, nodeId: node.id });
-    const paths = await keepFiles(root, logNames);
+    const paths = await filterFiles(root, logNames);
     const directory = `${account}/${node.poolId}/${node.id}/${randomUUID()}`;
     uploadFiles(containerUrl, directory, root, paths).catch(onInternalError);
     const result = { virtualDirectoryName: directory, numberOfFilesUploaded: paths.length };
@@ -43,7 +43,7 @@ export function addServiceLogsRoute(app: Hono<RestEnv>, service: RestService): v
   });
 }
 
-async function keepFiles(root: string, paths: readonly string[]): Promise<string[]> {
+async function filterFiles(root: string, paths: readonly string[]): Promise<string[]> {
   const kept: string[] = [];
   for (const path of paths) {
     try {
@@ -61,7 +61,7 @@ async function uploadFiles(
   root: string,
   paths: readonly string[],
 ): Promise<void> {
-  const container = await containerByUrl(containerUrl).loadClient();
+  const container = await openContainerByUrl(containerUrl).loadClient();
   for (const path of paths)
     await uploadFile(container.getBlockBlobClient(`${directory}/${path}`), join(root, path));
 }

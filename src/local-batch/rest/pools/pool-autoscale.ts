@@ -5,7 +5,7 @@ import type { PoolRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
 import {
   answerDone,
-  answerIfNotModified,
+  answerNotModified,
   answerValue,
   type RestEnv,
   type RestService,
@@ -15,19 +15,22 @@ import { urls } from "../exchange/urls.js";
 import { getAllocation } from "./pool-view.js";
 import { requirePool } from "./pools.js";
 
-/** Enable, disable and evaluate automatic scaling. The engine evaluates the formula that is enabled, at once and then again. */
+/**
+ * The operations that enable, disable and evaluate automatic scaling. The engine evaluates an enabled formula at once, and
+ * then at intervals.
+ */
 export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/pools/:poolId/enableautoscale", async (context) => {
     const given = await readBody(context, autoScaleEnable);
     const pool = requirePool(state, context.req.param("poolId"));
-    answerIfNotModified(context, pool);
+    answerNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
     if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
     const { autoScaleFormula, autoScaleEvaluationInterval } = { ...pool.given, ...given };
     if (autoScaleFormula === undefined)
       throw new Refusal("MissingRequiredProperty", { PropertyName: "autoScaleFormula" });
-    // The formula is evaluated as soon as the engine sees this.
+    // The engine evaluates the formula when it reads this change.
     const { nextAutoScaleTime: _, resizeErrors: _errors, ...rest } = pool;
     const scaled = applyChange<PoolRecord>(rest, {
       given: {
@@ -45,7 +48,7 @@ export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService)
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
     const { nextAutoScaleTime: _, autoScaleRun: _run, given: scaled, ...rest } = pool;
     const { autoScaleFormula: _formula, autoScaleEvaluationInterval: _interval, ...given } = scaled;
-    // The service leaves the ETag as it is.
+    // The service does not change the ETag.
     state.pools.put({ ...rest, given: { ...given, enableAutoScale: false } });
     return answerDone(context, 200, urls.pool(service.endpoint(), pool.id), pool);
   });

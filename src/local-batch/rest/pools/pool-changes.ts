@@ -7,7 +7,7 @@ import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 import { answerChangedPool, requireChangeablePool, requireNoSubnet } from "./pools.js";
 
-/** Patch, update properties. */
+/** The operations that patch pools and update their properties. */
 export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   app.patch("/pools/:poolId", async (context) => {
     const changes = await readBody(context, poolPatch);
@@ -32,7 +32,7 @@ export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): v
   });
 }
 
-/** An empty list where the pool had none leaves it without one. */
+/** Omits empty lists of properties that the pool did not have before. */
 function withoutNewEmptyLists(changes: GivenPoolUpdate, former: GivenPool): GivenPoolUpdate {
   const isNew = ([name, value]: readonly [string, unknown]): boolean =>
     Array.isArray(value) && value.length === 0 && !(name in former);

@@ -11,7 +11,7 @@ import { readBody } from "../exchange/request-body.js";
 import { getAllocation } from "./pool-view.js";
 import { answerChangedPool, requireChangeablePool } from "./pools.js";
 
-/** Resize, stop resize, remove nodes. They change the pool's targets, and the engine brings the nodes to them. */
+/** The operations resize, stop resize and remove nodes. They change the pool's targets; the engine adds or removes nodes. */
 export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const requireSteady = (pool: PoolRecord): void => {
@@ -19,7 +19,7 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
       throw new Refusal("OperationNotValidOnPool", { Reason: "The pool scales by its autoScaleFormula." });
     if (getAllocation(pool, state).isResizing) throw new Refusal("PoolBeingResized");
   };
-  /** Nodes that have left the pool already are passed over, and so is one that is named twice. */
+  /** Ignores nodes that have already left the pool, and duplicates. */
   const findNodes = (pool: PoolRecord, nodeIds: readonly string[]): NodeRecord[] => {
     const nodes = new Set(nodeIds.map((nodeId) => state.nodes.get(pool.id, nodeId)));
     const found = [...nodes].filter((node) => node !== undefined);
@@ -36,7 +36,7 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
     const pool = requireChangeablePool(service, context);
     const { dedicatedCount, spotCount, isResizing } = getAllocation(pool, state);
     if (!isResizing) return answerChangedPool(service, context, 202, pool);
-    // The targets stay as they were asked for, and the pool as it is.
+    // Neither the targets nor the nodes change.
     const stopped = applyChange<PoolRecord>(pool, {
       targetNodeCount: dedicatedCount + spotCount,
       targetSpotNodeCount: spotCount,
@@ -67,13 +67,13 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
   });
 }
 
-/** Why a pool has fewer nodes than it is to have, where a client has stopped its resizing. */
+/** The resize error of a pool whose resizing was stopped before it reached its target. */
 const resizeStopped = {
   code: resizeStoppedCode,
   message: "Desired number of dedicated nodes could not be allocated due to a StopPoolResize operation",
 };
 
-/** A target that is not given becomes 0, as at the service. */
+/** Changes the targets. An absent target becomes 0, as on Azure. */
 function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0, nodeDeallocationOption } = targets;
   const { resizeTimeout = pool.given.resizeTimeout ?? "PT15M" } = targets;

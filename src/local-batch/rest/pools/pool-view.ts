@@ -4,10 +4,10 @@ import type { RestService } from "../exchange/exchange.js";
 import { urls } from "../exchange/urls.js";
 import { createStampView } from "../views/views.js";
 
-/** The pool as a client sees it. */
+/** Creates the representation of a pool in responses. */
 export function createPoolView(pool: PoolRecord, service: RestService): Record<string, unknown> {
   const { dedicatedCount, spotCount, isResizing, since } = getAllocation(pool, service.state);
-  // The service does not show the former state of a pool.
+  // The service does not return the previous state of a pool.
   const { previousState: _, ...stamped } = pool;
   const { applicationPackageReferences = [], ...given } = pool.given;
   return {
@@ -25,7 +25,7 @@ export function createPoolView(pool: PoolRecord, service: RestService): Record<s
   };
 }
 
-/** A pool is resizing until it has as many nodes as it is to have. */
+/** Counts the nodes of a pool. It is resizing until it has its target number of nodes. */
 export function getAllocation(
   pool: PoolRecord,
   state: BatchState,
@@ -37,7 +37,7 @@ export function getAllocation(
     if (node.creationTime > since) since = node.creationTime;
   }
   const target = pool.state === "deleting" ? 0 : pool.targetNodeCount;
-  // What the quota leaves out is not waited for.
+  // Nodes that the quota does not permit are not waited for.
   const isResizing = dedicatedCount + spotCount !== target && pool.resizeErrors === undefined;
   return { dedicatedCount, spotCount, isResizing, since: isResizing ? pool.resizeTime : since };
 }

@@ -6,7 +6,7 @@ import { applyChange } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
-  answerIfNotModified,
+  answerNotModified,
   type RestEnv,
   type RestService,
 } from "../exchange/exchange.js";
@@ -18,7 +18,7 @@ import { readBody } from "../exchange/request-body.js";
 import { createPoolView } from "./pool-view.js";
 import { urls } from "../exchange/urls.js";
 
-/** Add, list, get, exists, delete. */
+/** The operations add, list, get, exists and delete of pools. */
 export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/pools", async (context) => {
@@ -31,7 +31,7 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     const pool = createPool(given);
     const { autoScaleFormula } = pool.given;
     const isScaled = pool.given.enableAutoScale === true && autoScaleFormula !== undefined;
-    // Clients see the first evaluation at once; its targets come with the engine's next look at the pool.
+    // The response contains the first evaluation; the engine sets its targets afterwards.
     const run = isScaled && { autoScaleRun: service.evaluateAutoScale(pool, autoScaleFormula) };
     state.pools.put({ ...pool, ...run });
     return answerDone(context, 201, urls.pool(service.endpoint(), pool.id), pool);
@@ -40,21 +40,21 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
     answerListing(service, context, {
       kind: "pools",
       items: (after) => state.pools.inOrder("", after),
-      keyOf: ({ id }) => id,
-      viewOf: (pool) => createPoolView(pool, service),
+      getKey: ({ id }) => id,
+      createView: (pool) => createPoolView(pool, service),
       filterable: filterablePool,
     }),
   );
   app.get("/pools/:poolId", (context) => {
     const pool = requirePool(state, context.req.param("poolId"));
     return (
-      answerIfNotModified(context, pool) ??
+      answerNotModified(context, pool) ??
       answerEntity(service, context, "pools", createPoolView(pool, service), pool)
     );
   });
   app.delete("/pools/:poolId", (context) => {
     const pool = requirePool(state, context.req.param("poolId"));
-    answerIfNotModified(context, pool);
+    answerNotModified(context, pool);
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
     state.pools.put(applyChange(pool, { state: "deleting" }));
     return answerDone(context, 202, urls.pool(service.endpoint(), pool.id));
@@ -67,18 +67,18 @@ export function requirePool(state: BatchState, poolId: string): PoolRecord {
   return pool;
 }
 
-/** The pool that a request is to change: the request's conditions hold, and it is not being deleted. */
+/** Returns the pool that a request changes, after checking the request's conditions and that the pool is not being deleted. */
 export function requireChangeablePool(
   { state }: RestService,
   context: Context<RestEnv, "/pools/:poolId">,
 ): PoolRecord {
   const pool = requirePool(state, context.req.param("poolId"));
-  answerIfNotModified(context, pool);
+  answerNotModified(context, pool);
   if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
   return pool;
 }
 
-/** Puts the changed pool into the state, and answers. */
+/** Stores the changed pool, and responds. */
 export function answerChangedPool(
   { state, endpoint }: RestService,
   context: Context<RestEnv>,
@@ -90,7 +90,7 @@ export function answerChangedPool(
 }
 
 /**
- * The service takes a pool in a virtual network only from clients with Microsoft Entra ID, and not with a shared key.
+ * Rejects a pool in a virtual network from a client with a shared key: the service requires Microsoft Entra ID for it.
  * @throws Refusal `Forbidden`
  */
 export function requireNoSubnet(

@@ -6,21 +6,21 @@ import { findFirstDueTime, readRecurrence } from "../../schedules/recurrence.js"
 import { currentTime } from "../../state/clock.js";
 import type { JobScheduleRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
-import { answerDone, answerIfNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
+import { answerDone, answerNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
 import { waitUntilDeleted } from "../tasks/wait-until-deleted.js";
 import { requireSchedule } from "./schedules.js";
 
 /**
- * Patch, update, disable, enable, terminate, delete. What they change concerns jobs that are made afterwards; the engine ends
- * the jobs of a schedule that is terminated or deleted.
+ * The operations that change job schedules: patch, update, disable, enable, terminate, delete. Changes apply to jobs that are
+ * created afterwards; the engine ends the jobs of a schedule that is terminated or deleted.
  */
 export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const scheduleOf = (context: Context<RestEnv, "/jobschedules/:scheduleId">): JobScheduleRecord => {
     const schedule = requireSchedule(state, context.req.param("scheduleId"));
-    answerIfNotModified(context, schedule);
+    answerNotModified(context, schedule);
     return schedule;
   };
   const done = (
@@ -77,17 +77,17 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
   });
 }
 
-/** A schedule whose jobs have ended is gone when the client is answered, as at the service. */
+/** A schedule whose jobs have ended is deleted before the response, as on Azure. */
 const maxDeletionWaitInMs = 1_000;
 
-/** @throws Refusal where the schedule makes no more jobs. */
+/** @throws Refusal if the schedule does not create jobs any more. */
 function requireOpenSchedule({ state }: JobScheduleRecord): void {
   if (state === "deleting") throw new Refusal("JobScheduleBeingDeleted");
   if (state === "terminating") throw new Refusal("JobScheduleBeingTerminated");
   if (state === "completed") throw new Refusal("JobScheduleCompleted");
 }
 
-/** With another recurrence the times are counted anew, from the last job that there was. */
+/** Recalculates the next run time from the last job if the recurrence has changed. */
 function reschedule(
   schedule: JobScheduleRecord,
   given: GivenSchedule,

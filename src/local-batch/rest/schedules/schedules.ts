@@ -11,7 +11,7 @@ import { createStamps } from "../../state/stamps.js";
 import {
   answerDone,
   answerEntity,
-  answerIfNotModified,
+  answerNotModified,
   type RestEnv,
   type RestService,
 } from "../exchange/exchange.js";
@@ -21,7 +21,7 @@ import { urls } from "../exchange/urls.js";
 import { createJobView, filterableJob, requireJobQuota } from "../jobs/jobs.js";
 import { createStampView } from "../views/views.js";
 
-/** Add, list, get, exists, and the jobs of a schedule. */
+/** The operations add, list, get and exists of job schedules, and the list of a schedule's jobs. */
 export function addScheduleRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobschedules", async (context) => {
@@ -46,8 +46,8 @@ export function addScheduleRoutes(app: Hono<RestEnv>, service: RestService): voi
     answerListing(service, context, {
       kind: "jobschedules",
       items: (after) => state.jobSchedules.inOrder("", after),
-      keyOf: ({ id }) => id,
-      viewOf: (schedule) => createScheduleView(schedule, service.endpoint()),
+      getKey: ({ id }) => id,
+      createView: (schedule) => createScheduleView(schedule, service.endpoint()),
       filterable: filterableSchedule,
     }),
   );
@@ -56,17 +56,16 @@ export function addScheduleRoutes(app: Hono<RestEnv>, service: RestService): voi
     const view = (): object =>
       selectProperties(createScheduleView(schedule, service.endpoint()), context.req.query("$select"));
     return (
-      answerIfNotModified(context, schedule) ??
-      answerEntity(service, context, "jobschedules", view(), schedule)
+      answerNotModified(context, schedule) ?? answerEntity(service, context, "jobschedules", view(), schedule)
     );
   });
   app.get("/jobschedules/:scheduleId/jobs", async (context) => {
     const schedule = requireSchedule(state, context.req.param("scheduleId"));
     return answerListing(service, context, {
       kind: "jobs",
-      items: (after) => jobsOf(state, schedule, after),
-      keyOf: ({ id }) => id,
-      viewOf: (job) => createJobView(job, service.endpoint()),
+      items: (after) => listJobs(state, schedule, after),
+      getKey: ({ id }) => id,
+      createView: (job) => createJobView(job, service.endpoint()),
       filterable: filterableJob,
     });
   });
@@ -78,7 +77,7 @@ export function requireSchedule(state: BatchState, scheduleId: string): JobSched
   return schedule;
 }
 
-function* jobsOf(state: BatchState, { id }: JobScheduleRecord, after: string | undefined) {
+function* listJobs(state: BatchState, { id }: JobScheduleRecord, after: string | undefined) {
   for (const job of state.jobs.inOrder("", after)) if (job.scheduleId === id) yield job;
 }
 

@@ -5,11 +5,11 @@ import { createStamps } from "../../state/stamps.js";
 import { type GivenTask, task as taskShape } from "../../api/task-shapes.js";
 import { requireOpenJob } from "../jobs/jobs.js";
 import { Refusal } from "../../api/refusal.js";
-import { fillIdentity, taskDefaults } from "../../api/task-defaults.js";
+import { createTaskDefaults, fillIdentity } from "../../api/task-defaults.js";
 
 /**
  * Adds one task to a job.
- * @param value - As it came over the wire, not checked yet.
+ * @param value - The unchecked body.
  * @throws Refusal
  */
 export async function addTask(service: RestService, job: JobRecord, value: unknown): Promise<TaskRecord> {
@@ -17,9 +17,9 @@ export async function addTask(service: RestService, job: JobRecord, value: unkno
   const given = taskShape(value, "");
   await requireApplicationPackages(service, given.applicationPackageReferences);
   requireOpenJob(job);
-  checkAgainstJob(job, given);
+  requireFitToJob(job, given);
   if (state.tasks.get(job.id, given.id)) throw new Refusal("TaskExists");
-  const defaults = taskDefaults(job.given.constraints);
+  const defaults = createTaskDefaults(job.given.constraints);
   const task: TaskRecord = {
     ...createStamps(),
     jobId: job.id,
@@ -38,7 +38,7 @@ export async function addTask(service: RestService, job: JobRecord, value: unkno
   return task;
 }
 
-function checkAgainstJob({ given: job }: JobRecord, { id, dependsOn }: GivenTask): void {
+function requireFitToJob({ given: job }: JobRecord, { id, dependsOn }: GivenTask): void {
   const { taskIds = [], taskIdRanges = [] } = dependsOn ?? {};
   if (job.usesTaskDependencies !== true && taskIds.length + taskIdRanges.length > 0)
     throw new Refusal("TaskDependenciesNotSpecifiedOnJob");

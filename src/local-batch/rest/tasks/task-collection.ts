@@ -3,14 +3,14 @@ import type { JobRecord } from "../../state/records.js";
 import { addTask } from "./add-task.js";
 import { answerEntity, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { requireJob, requireOpenJob } from "../jobs/jobs.js";
-import { Refusal, refusalBody } from "../../api/refusal.js";
+import { Refusal, createRefusalBody } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { anything, list, object, required } from "../../api/shape.js";
 import { urls } from "../exchange/urls.js";
 
 const collection = object({ value: required(list(anything, 100)) });
 
-/** Up to 100 tasks at once. Each has its own result: one that is refused keeps none of the others out. */
+/** Adds up to 100 tasks. Each has its own result: a rejected task does not prevent the others. */
 export function addTaskCollectionRoute(app: Hono<RestEnv>, service: RestService): void {
   app.post("/jobs/:jobId/addtaskcollection", async (context) => {
     const { value } = await readBody(context, collection);
@@ -34,7 +34,7 @@ async function addOne(
     return { status: "Success", taskId: id, eTag, lastModified, location };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { status: "ClientError", taskId: readId(given), error: refusalBody(error, requestId) };
+    return { status: "ClientError", taskId: readId(given), error: createRefusalBody(error, requestId) };
   }
 }
 

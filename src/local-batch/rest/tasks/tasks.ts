@@ -4,7 +4,7 @@ import type { TaskRecord } from "../../state/records.js";
 import {
   answerDone,
   answerEntity,
-  answerIfNotModified,
+  answerNotModified,
   type RestEnv,
   type RestService,
 } from "../exchange/exchange.js";
@@ -17,7 +17,7 @@ import { readBody } from "../exchange/request-body.js";
 import { createNodeInfoView, createRunView, createStampView } from "../views/views.js";
 import { urls } from "../exchange/urls.js";
 
-/** Add, list, get, counts. */
+/** The operations that add, list, get and count tasks. */
 export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs/:jobId/tasks", async (context) => {
@@ -30,8 +30,8 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
     return answerListing(service, context, {
       kind: "tasks",
       items: (after) => withoutDeleted(state.tasks.inOrder(job.id, after)),
-      keyOf: ({ id }) => id,
-      viewOf: (task) => createTaskView(task, service),
+      getKey: ({ id }) => id,
+      createView: (task) => createTaskView(task, service),
       filterable: filterableTask,
     });
   });
@@ -40,7 +40,7 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
     const task = requireTask(state, jobId, taskId);
     context.header("DataServiceId", urls.task(service.endpoint(), task.jobId, task.id));
     return (
-      answerIfNotModified(context, task) ??
+      answerNotModified(context, task) ??
       answerEntity(service, context, "tasks", createTaskView(task, service), task)
     );
   });
@@ -61,7 +61,7 @@ export function requireTask(state: BatchState, jobId: string, taskId: string): T
   return task;
 }
 
-/** All but those that are being deleted: to a client they are gone. */
+/** Omits tasks that are being deleted, which clients do not see. */
 function* withoutDeleted(tasks: Iterable<TaskRecord>): Generator<TaskRecord> {
   for (const task of tasks) if (task.state !== "deleting") yield task;
 }

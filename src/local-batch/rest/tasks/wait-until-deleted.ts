@@ -1,6 +1,6 @@
 import type { BatchState, CollectionName } from "../../state/batch-state.js";
 
-/** Resolves when the record is gone, or after a time: a process that cannot be ended must not hold up the client. */
+/** Resolves when the record is deleted, or after a time, so that a process that cannot be ended does not block the client. */
 export async function waitUntilDeleted(
   state: BatchState,
   collection: CollectionName,

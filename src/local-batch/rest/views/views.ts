@@ -2,7 +2,7 @@ import type { NodeFolders } from "../../engine/base/node-folders.js";
 import type { JobNodeRecord, RunRecord, Stamped, SubtaskRecord, TaskRecord } from "../../state/records.js";
 import { urls } from "../exchange/urls.js";
 
-/** The stamps as a client sees them. */
+/** Creates the representation of ETag, times and states in responses. */
 export function createStampView(record: Stamped & { readonly state: string }): Record<string, unknown> {
   return {
     eTag: record.eTag,
@@ -17,13 +17,16 @@ export function createStampView(record: Stamped & { readonly state: string }): R
   };
 }
 
-/** A run as a client sees it: all but the process. */
+/** Creates the representation of a run in responses, without its process. */
 export function createRunView(run: RunRecord): Record<string, unknown> {
   const { process: _, ...seen } = run;
   return seen;
 }
 
-/** A run of a start task, job preparation or release task: these are never requeued, and release tasks never retried. */
+/**
+ * Creates the representation of a run of a start task, job preparation or release task. They are never requeued, and release
+ * tasks are never retried.
+ */
 export function createOneOffRunView(
   run: RunRecord & { readonly state?: string },
   kind: "start" | "preparation" | "release",
@@ -36,7 +39,7 @@ export function createOneOffRunView(
   };
 }
 
-/** Where a task runs, or ran last. */
+/** Creates the representation of the node on which a task runs or last ran. */
 export function createNodeInfoView(
   task: TaskRecord,
   endpoint: string,
@@ -49,11 +52,11 @@ export function createNodeInfoView(
     nodeUrl: urls.node(endpoint, poolId, nodeId),
     poolId,
     nodeId,
-    ...rootDirectory(task.node, task.jobId, task.id, endpoint, folders),
+    ...getRootDirectory(task.node, task.jobId, task.id, endpoint, folders),
   };
 }
 
-/** A part of a multi-instance task as a client sees it. */
+/** Creates the representation of a subtask of a multi-instance task. */
 export function createSubtaskView(
   { jobId, id: taskId }: TaskRecord,
   { process: _, node, ...subtask }: SubtaskRecord,
@@ -68,12 +71,12 @@ export function createSubtaskView(
       nodeUrl: urls.node(endpoint, poolId, nodeId),
       poolId,
       nodeId,
-      ...rootDirectory(node, jobId, `${taskId}/${subtask.id}`, endpoint, folders),
+      ...getRootDirectory(node, jobId, `${taskId}/${subtask.id}`, endpoint, folders),
     },
   };
 }
 
-/** A node's part in a job: its preparation and release tasks. */
+/** Creates the representation of a job's preparation and release tasks on a node. */
 export function createJobNodeView(
   record: JobNodeRecord,
   ids: { readonly preparation: string; readonly release: string },
@@ -88,13 +91,13 @@ export function createJobNodeView(
     ...(preparation && {
       jobPreparationTaskExecutionInfo: {
         ...createOneOffRunView(preparation, "preparation"),
-        ...rootDirectory(record, jobId, ids.preparation, endpoint, folders),
+        ...getRootDirectory(record, jobId, ids.preparation, endpoint, folders),
       },
     }),
     ...(release && {
       jobReleaseTaskExecutionInfo: {
         ...createOneOffRunView(release, "release"),
-        ...rootDirectory(record, jobId, ids.release, endpoint, folders),
+        ...getRootDirectory(record, jobId, ids.release, endpoint, folders),
       },
     }),
   };
@@ -104,7 +107,7 @@ export function getAffinityId(nodeId: string): string {
   return `TVM:${nodeId}`;
 }
 
-function rootDirectory(
+function getRootDirectory(
   node: { readonly poolId: string; readonly nodeId: string },
   jobId: string,
   taskId: string,

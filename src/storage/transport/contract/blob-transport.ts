@@ -18,7 +18,7 @@ export interface BlobTransport {
   putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob>;
   /** Put Block: uploads one block of a block blob, to be committed later. */
   putBlock(name: string, id: string, body: Uint8Array, options: BlockBlobStageBlockOptions): Promise<void>;
-  /** Put Block List: makes a block blob of blocks that were uploaded. */
+  /** Put Block List: commits uploaded blocks as a block blob. */
   putBlockList(
     name: string,
     ids: readonly string[],
@@ -57,7 +57,7 @@ export interface WrittenBlob {
   readonly lastModified?: Date | undefined;
 }
 
-/** What the service says of a blob. Names of metadata are in lower case, as HTTP gives them. */
+/** The properties of a blob. Names of metadata are in lower case, as in HTTP headers. */
 export type BlobProperties = Pick<
   BlobGetPropertiesResponse,
   | "accessTier"
@@ -74,7 +74,7 @@ export type BlobProperties = Pick<
   | "metadata"
 >;
 
-/** Where an append has to begin, and on which version of the blob: otherwise the service refuses it with 412. */
+/** The position and the version of the blob that an append requires. Otherwise the service refuses it with 412. */
 export interface AppendPoint {
   readonly position: number;
   readonly etag: string;

@@ -1,36 +1,36 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import type { TryLimits } from "../limits/try-limits.js";
 
-/** A container of a store: where it is, how requests to it are authorized, and the SDK's client for it. */
+/** A container of a store: its URL, the authorization of its requests, and the SDK's client for it. */
 export interface StoreContainer {
-  /** With its SAS, if it has one. Not for messages. */
+  /** The URL, with its SAS if it has one. Must not appear in messages. */
   readonly url: string;
   readonly name: string;
   readonly access: StoreAccess;
-  /** The SDK's client, for a member that waits for nothing: loads the SDK where nothing has yet. */
+  /** The SDK's client, for synchronous members. Loads the SDK synchronously if it is not loaded. */
   readonly client: ContainerClient;
   /** The SDK's client. */
   loadClient(): Promise<ContainerClient>;
 }
 
-/** How a store is reached; the containers of one account share it. */
+/** How requests are sent to a store. The containers of an account share it. */
 export interface StoreAccess {
   readonly limits: TryLimits;
-  /** How requests are sent past the SDK; `undefined` where the SDK sends all of them. */
+  /** How requests are sent without the SDK; `undefined` if the SDK sends all of them. */
   readonly direct: DirectAuthorization | undefined;
 }
 
-/** What authorizes a request that is sent past the SDK. A URL with a SAS, and public access, need nothing more. */
+/** The authorization of a request that is sent without the SDK. A URL with a SAS, and public access, need none. */
 export interface DirectAuthorization {
   readonly userAgent: string;
   readonly key: SharedKey | undefined;
-  /** Whether requests have a bearer token, which the SDK is asked for. */
+  /** Whether requests have a bearer token, which is obtained from the SDK. */
   readonly hasToken: boolean;
 }
 
-/** An account's key: the SDK's `StorageSharedKeyCredential` is one. */
+/** Signs with an account's key, like the SDK's `StorageSharedKeyCredential`. */
 export interface SharedKey {
   readonly accountName: string;
-  /** Signs a text; the signature is in Base64. */
+  /** Signs a text. Returns the signature in Base64. */
   computeHMACSHA256(text: string): string;
 }

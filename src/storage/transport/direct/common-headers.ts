@@ -40,8 +40,8 @@ interface Asked {
 
 const askedByAccount = new WeakMap<DirectAuthorization, Asked>();
 
-/** However many requests want them at a time, they are asked for once. `undefined` where there are none: no token, say. */
-export async function commonHeaders(
+/** Concurrent calls share one request for a token. Returns `undefined` if the headers are not available, such as the token. */
+export async function createCommonHeaders(
   account: DirectAuthorization,
   ask: () => Promise<CommonHeaders>,
 ): Promise<CommonHeaders | undefined> {

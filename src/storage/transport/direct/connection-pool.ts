@@ -63,7 +63,7 @@ export class ConnectionPool {
 const pools = new Map<string, ConnectionPool>();
 
 /** The process's connections to the store at a URL. */
-export function connectionsTo({ protocol, hostname, port }: URL): ConnectionPool {
+export function getConnections({ protocol, hostname, port }: URL): ConnectionPool {
   const isTls = protocol === "https:";
   const host = hostname.replace(/^\[|\]$/g, "");
   const origin = { isTls, host, port: port === "" ? (isTls ? 443 : 80) : Number(port) };

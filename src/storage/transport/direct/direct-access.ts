@@ -15,15 +15,16 @@ const knownOptions = new Set([
 const proxyVariables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
 let isTraced = false;
 
-/** What a client is made with, as far as requests that are sent past the SDK depend on it. */
+/** The settings of a client on which requests without the SDK depend. */
 export interface DirectCredential {
   readonly key: SharedKey | undefined;
   readonly hasToken: boolean;
 }
 
 /**
- * What authorizes requests that are sent past the SDK, for a client with these options. Where they ask for more than a
- * connection (a proxy, another HTTP client, certificates, a time limit for each try), `undefined`: the SDK sends everything.
+ * Returns the authorization of requests that are sent without the SDK, for a client with these options. `undefined` if the
+ * options require more than a connection (a proxy, another HTTP client, certificates, a time limit for each try): then the
+ * SDK sends everything.
  */
 export function createDirectAuthorization(
   url: string,
@@ -40,7 +41,7 @@ export function createDirectAuthorization(
   return isPlain(["user-agent", userAgent]) ? { userAgent, key, hasToken } : undefined;
 }
 
-/** Only the SDK knows how parameters of a URL are signed that are not ours (without a value, twice, in capitals). */
+/** Whether a URL has parameters that only the SDK can sign (without a value, repeated, in capitals). */
 function canSignHere({ accountName }: SharedKey, url: string): boolean {
   return /^[\w-]+$/.test(accountName) && !url.includes("?");
 }
@@ -54,12 +55,12 @@ function formatUserAgent(prefix = ""): string {
   return `${prefix} Node/${process.versions.node} (${os.type()} ${os.release()}; ${os.arch()})`.trimStart();
 }
 
-/** From now on the SDK sends everything in this process, with a span for each request. */
+/** Makes the SDK send everything in this process from now on, with a span for each request. */
 export function traceRequests(): void {
   isTraced = true;
 }
 
-/** What authorizes requests of a client now: none are sent past the SDK while somebody traces or logs each of them. */
-export function currentAuthorization({ direct }: StoreAccess): DirectAuthorization | undefined {
+/** Returns the current authorization of a client. While requests are traced or logged, the SDK sends all of them. */
+export function getCurrentAuthorization({ direct }: StoreAccess): DirectAuthorization | undefined {
   return isTraced || sdkLoggers.some((logger) => logger.info.enabled) ? undefined : direct;
 }

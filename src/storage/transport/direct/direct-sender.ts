@@ -1,9 +1,9 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { randomUUID } from "node:crypto";
-import { untilAborted } from "../../../core/index.js";
-import { type ConnectionPool, connectionsTo } from "./connection-pool.js";
-import { CommonHeaders, commonHeaders, type Header, isPlain } from "./common-headers.js";
-import { currentAuthorization } from "./direct-access.js";
+import { isAbortError, untilAborted } from "../../../core/index.js";
+import { type ConnectionPool, getConnections } from "./connection-pool.js";
+import { CommonHeaders, createCommonHeaders, type Header, isPlain } from "./common-headers.js";
+import { getCurrentAuthorization } from "./direct-access.js";
 import {
   continueFrom,
   createAnsweredTry,
@@ -12,9 +12,9 @@ import {
   type FirstTry,
 } from "../sdk/first-try.js";
 import type { DirectAuthorization, SharedKey, StoreContainer } from "../contract/store-container.js";
-import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
+import { getProgressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
-import { sharedKeyAuthorization } from "./shared-key.js";
+import { createSharedKeyAuthorization } from "./shared-key.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 
 /** A request that can be sent without the SDK. */
@@ -53,8 +53,8 @@ export interface DirectSender {
 }
 
 /**
- * The version of the service's interface that requests are written in. What is used of it is older; Azurite knows it since
- * 3.33, the oldest that is supported.
+ * The service version of the requests. Its features that are used here are older; Azurite supports it since 3.33, the oldest
+ * supported Azurite.
  */
 const serviceVersion = "2025-01-05";
 
@@ -63,23 +63,23 @@ const senders = new WeakMap<StoreContainer, Sender>();
 /**
  * Returns a sender for the container; `undefined` if the SDK must send its requests. Rejects only with an `AbortError`.
  */
-export async function directSender(
+export async function getDirectSender(
   container: StoreContainer,
   abortSignal?: AbortSignalLike,
 ): Promise<DirectSender | undefined> {
-  return usableSender(container) ?? (await createSender(container, abortSignal));
+  return getUsableSender(container) ?? (await createSender(container, abortSignal));
 }
 
-function usableSender(container: StoreContainer): Sender | undefined {
+function getUsableSender(container: StoreContainer): Sender | undefined {
   const sender = senders.get(container);
-  return sender?.isUsable === true && currentAuthorization(container.access) ? sender : undefined;
+  return sender?.isUsable === true && getCurrentAuthorization(container.access) ? sender : undefined;
 }
 
 async function createSender(
   container: StoreContainer,
   abortSignal: AbortSignalLike | undefined,
 ): Promise<Sender | undefined> {
-  const authorization = currentAuthorization(container.access);
+  const authorization = getCurrentAuthorization(container.access);
   if (authorization === undefined) return undefined;
   const common = await readCommonHeaders(container, authorization, abortSignal);
   if (common === undefined) return undefined;
@@ -98,15 +98,15 @@ async function readCommonHeaders(
     ["x-ms-version", serviceVersion],
   ];
   if (!authorization.hasToken) return new CommonHeaders(headers);
-  // Others wait for the token as well: the one who leaves must not end that.
-  const asked = commonHeaders(
+  // Other requests wait for the token too, so an abort of one of them must not cancel it.
+  const asked = createCommonHeaders(
     authorization,
     async () => new CommonHeaders([...headers, await readTokenHeader(container)]),
   );
   return await (abortSignal ? untilAborted(asked, abortSignal) : asked);
 }
 
-/** Names with segments that a URL does not keep are the SDK's to deal with, and so are headers that are not plain text. */
+/** Whether a request can be sent here. Names that URL normalization changes, and headers that are not ASCII, need the SDK. */
 export function isSendable({ blobName, headers }: DirectRequest): boolean {
   return isAddressable(blobName) && headers.every(isPlain);
 }
@@ -119,7 +119,7 @@ export function isAddressable(blobName: string | undefined): boolean {
   );
 }
 
-/** Has the SDK prepare a request that is never sent, and takes the token from it. */
+/** Lets the SDK prepare a request that is never sent, and returns its token. */
 async function readTokenHeader(container: StoreContainer): Promise<Header> {
   let value = "";
   const inspecting = createInspectingTry((request) => {
@@ -147,7 +147,7 @@ class Sender implements DirectSender {
     const url = new URL(container.url);
     this.#limits = container.access.limits;
     this.#common = common;
-    this.#connections = connectionsTo(url);
+    this.#connections = getConnections(url);
     this.#pace = requestRateFor(container.url);
     this.#lines = formatHeaders([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
@@ -175,13 +175,13 @@ class Sender implements DirectSender {
           head: this.#formatHead(request, requestId),
           body: sent,
           isAhead,
-          progressTimeoutInMs: progressTimeout(this.#limits, sent?.length ?? 0, 0),
+          progressTimeoutInMs: getProgressTimeout(this.#limits, sent?.length ?? 0, 0),
         },
         answer,
         abortSignal,
       );
     } catch (error) {
-      if (!(error instanceof Error) || error.name === "AbortError") throw error;
+      if (!(error instanceof Error) || isAbortError(error)) throw error;
       const isBelievable = answer.hasHead && !(error instanceof UnsoundAnswerError);
       if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
       return { kind: "other", firstTry: createUnansweredTry(requestId, sentAt, error) };
@@ -204,7 +204,7 @@ class Sender implements DirectSender {
     if (this.#key) {
       own.push(["x-ms-date", new Date().toUTCString()]);
       const signed = { method, path, query: whole, headers: [...this.#common.list(), ...own], bodyBytes };
-      own.push(["authorization", sharedKeyAuthorization(this.#key, signed)]);
+      own.push(["authorization", createSharedKeyAuthorization(this.#key, signed)]);
     }
     const length = method === "PUT" ? `content-length: ${bodyBytes}\r\n` : "";
     const target = whole === "" ? path : `${path}?${whole}`;

@@ -27,7 +27,7 @@ import { continueFrom } from "../sdk/first-try.js";
 import { requireETag, SdkTransport } from "../sdk/sdk-transport.js";
 import { copyText } from "../text/copy-text.js";
 import type { Header } from "./common-headers.js";
-import { type DirectRequest, directSender, isSendable } from "./direct-sender.js";
+import { type DirectRequest, getDirectSender, isSendable } from "./direct-sender.js";
 import type { HttpAnswer } from "./http-answer.js";
 import { formatUploadHeaders } from "./upload-headers.js";
 import { readBlobProperties, readRangeAnswer } from "./read-range-answer.js";
@@ -50,9 +50,9 @@ export class DirectTransport implements BlobTransport {
 
   async putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
     const headers = this.#formatUploadHeaders(options);
-    const bySdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
+    const callSdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
       this.#sdk.putBlob(name, body, { ...options, ...defined({ abortSignal }) });
-    if (headers === undefined) return await bySdk(options.abortSignal);
+    if (headers === undefined) return await callSdk(options.abortSignal);
     const request: DirectRequest = {
       method: "PUT",
       blobName: name,
@@ -60,7 +60,7 @@ export class DirectTransport implements BlobTransport {
       body,
       expectedStatus: 201,
     };
-    return await this.#send(request, options.abortSignal, readWrittenBlob, bySdk);
+    return await this.#send(request, options.abortSignal, readWrittenBlob, callSdk);
   }
 
   async putBlock(
@@ -204,7 +204,7 @@ export class DirectTransport implements BlobTransport {
     bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
     readPart?: (answer: HttpAnswer) => T | undefined,
   ): Promise<T> {
-    const sender = isSendable(request) ? await directSender(this.#container, abortSignal) : undefined;
+    const sender = isSendable(request) ? await getDirectSender(this.#container, abortSignal) : undefined;
     if (sender === undefined) return await bySdk(abortSignal);
     const outcome = await sender.send(request, abortSignal);
     if (outcome.kind === "other") return await continueFrom(outcome.firstTry, abortSignal, bySdk);
@@ -213,7 +213,7 @@ export class DirectTransport implements BlobTransport {
   }
 }
 
-/** Ids are in Base64: nothing in them has to be escaped. */
+/** Creates the body of Put Block List. Block ids are Base64, which needs no escaping. */
 function formatBlockList(ids: readonly string[]): string {
   const blocks = ids.map((id) => `<Latest>${id}</Latest>`).join("");
   return `<?xml version="1.0" encoding="utf-8"?><BlockList>${blocks}</BlockList>`;

@@ -101,7 +101,7 @@ export class HttpAnswer {
   feed(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
-      if (this.#part === "end") throw tooLong();
+      if (this.#part === "end") throw createTooLongError();
       at = this.#part === "body" || this.#part === "chunk" ? this.#take(bytes, at) : this.#line(bytes, at);
     }
   }
@@ -122,7 +122,7 @@ export class HttpAnswer {
     const end = Math.min(bytes.length, at + this.#dueBytes);
     this.receivedBytes += end - at;
     this.#dueBytes -= end - at;
-    if (this.receivedBytes > this.#limit()) throw tooLong();
+    if (this.receivedBytes > this.#limit()) throw createTooLongError();
     if (this.#isHandedOn()) this.#due.onBody?.(bytes.subarray(at, end));
     else if (this.#part === "chunk") this.#chunks.push(Buffer.from(bytes.subarray(at, end)));
     else copyBytes(bytes.subarray(at, end), this.body, this.receivedBytes - (end - at));
@@ -137,7 +137,7 @@ export class HttpAnswer {
     this.#pending += bytes.toString("latin1", at, Math.min(bytes.length, at + maxHeadBytes));
     const found = this.#pending.indexOf(ending, Math.max(0, before - ending.length));
     if (found < 0) {
-      if (this.#pending.length >= maxHeadBytes) throw tooLong();
+      if (this.#pending.length >= maxHeadBytes) throw createTooLongError();
       return bytes.length;
     }
     const text = this.#pending.slice(0, found);
@@ -150,44 +150,44 @@ export class HttpAnswer {
     if (this.#part === "head") this.#beginBody(text);
     else if (this.#part === "chunk size") this.#beginChunk(text);
     else if (this.#part === "chunk end") {
-      if (text !== "") throw malformed();
+      if (text !== "") throw createMalformedError();
       this.#part = "chunk size";
     } else if (text === "") this.#endChunks();
   }
 
   #beginBody(head: string): void {
-    if (!soundHead.test(head)) throw malformed();
+    if (!soundHead.test(head)) throw createMalformedError();
     this.status = Number(head.slice(9, 12));
     // The request did not ask for another protocol.
-    if (this.status === 101) throw malformed();
+    if (this.status === 101) throw createMalformedError();
     // Answers such as "100 Continue" precede the actual answer.
     if (this.status < 200) return;
     this.#head = `${head}\r\n`;
     this.#lowerHead = this.#head.toLowerCase();
     const { requestId } = this.#due;
     const id = requestId === undefined ? undefined : this.header("x-ms-client-request-id");
-    if (id !== undefined && id !== requestId) throw malformed();
+    if (id !== undefined && id !== requestId) throw createMalformedError();
     const length = this.#onlyHeader("content-length");
     const encoding = this.#onlyHeader("transfer-encoding");
     if (this.status === 204 || this.status === 304 || this.#due.hasBody === false) this.#part = "end";
     else if (encoding !== undefined) {
       // If an answer has two lengths, an intermediary may treat its rest as the next answer (response splitting).
-      if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw malformed();
+      if (encoding.toLowerCase() !== "chunked" || length !== undefined) throw createMalformedError();
       this.#part = "chunk size";
     } else this.#beginFixed(length);
   }
 
   #onlyHeader(name: string): string | undefined {
     const line = `\r\n${name}:`;
-    if (this.#lowerHead.indexOf(line) !== this.#lowerHead.lastIndexOf(line)) throw malformed();
+    if (this.#lowerHead.indexOf(line) !== this.#lowerHead.lastIndexOf(line)) throw createMalformedError();
     return this.header(name);
   }
 
   #beginFixed(length: string | undefined): void {
-    if (length === undefined || !/^\d{1,15}$/.test(length)) throw malformed();
+    if (length === undefined || !/^\d{1,15}$/.test(length)) throw createMalformedError();
     this.#dueBytes = Number(length);
     this.#part = this.#dueBytes === 0 ? "end" : "body";
-    if (this.#dueBytes > this.#limit()) throw tooLong();
+    if (this.#dueBytes > this.#limit()) throw createTooLongError();
     if (!this.#isHandedOn()) this.body = this.#roomFor(this.#dueBytes);
   }
 
@@ -212,7 +212,7 @@ export class HttpAnswer {
 
   #beginChunk(text: string): void {
     const digits = /^([0-9A-Fa-f]{1,8})\s*(?:;.*)?$/.exec(text)?.[1];
-    if (digits === undefined) throw malformed();
+    if (digits === undefined) throw createMalformedError();
     this.#dueBytes = Number.parseInt(digits, 16);
     this.#part = this.#dueBytes === 0 ? "trailers" : "chunk";
   }
@@ -232,10 +232,10 @@ export class UnsoundAnswerError extends Error {
   override readonly name = "UnsoundAnswerError";
 }
 
-function malformed(): Error {
+function createMalformedError(): Error {
   return new UnsoundAnswerError("What answered does not speak HTTP/1.1 as a store does.");
 }
 
-function tooLong(): Error {
+function createTooLongError(): Error {
   return new UnsoundAnswerError("The store answered with more than was asked for.");
 }

@@ -14,7 +14,7 @@ export interface SignedRequest {
 }
 
 /** Returns the value of the header "authorization" for a request with an `x-ms-date`. */
-export function sharedKeyAuthorization(
+export function createSharedKeyAuthorization(
   key: SharedKey,
   { method, path, query, headers, bodyBytes }: SignedRequest,
 ): string {

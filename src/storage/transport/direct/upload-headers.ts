@@ -1,7 +1,7 @@
 import type { BlobHTTPHeaders, BlockBlobUploadOptions } from "@azure/storage-blob";
 import type { Header } from "./common-headers.js";
 
-/** The headers of a request that makes a block blob; `undefined` for options that only the SDK can put into headers. */
+/** Creates the headers of a request that writes a block blob; `undefined` for options that only the SDK can convert. */
 export function formatUploadHeaders(
   { blobHTTPHeaders, metadata, tags, tier, conditions }: BlockBlobUploadOptions,
   isSignedHere: boolean,
@@ -17,7 +17,7 @@ export function formatUploadHeaders(
     if (ifNoneMatch !== undefined) headers.push(["if-none-match", ifNoneMatch]);
   }
   if (metadata !== undefined) {
-    // The order in which a key signs them is not that of their characters.
+    // They are not signed in the order of their characters.
     if (isSignedHere) return undefined;
     for (const name of Object.keys(metadata)) headers.push([`x-ms-meta-${name}`, metadata[name] ?? ""]);
   }

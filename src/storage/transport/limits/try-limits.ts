@@ -20,7 +20,7 @@ export interface ProgressOptions {
 }
 
 const defaultProgressTimeoutInMs = 10_000;
-/** The limits of clients that say nothing of them. */
+/** The default limits. */
 export const defaultTryLimits: TryLimits = { progressTimeoutInMs: defaultProgressTimeoutInMs };
 const minProgressTimeoutInMs = 100;
 /** The maximum delay of a timer in Node.js. */
@@ -47,7 +47,7 @@ const minBytesPerMs = 512;
  * The progress limit of a try. It grows with the length of the body and the number of earlier tries without an answer,
  * to give a slow store or network more time.
  */
-export function progressTimeout(
+export function getProgressTimeout(
   { progressTimeoutInMs }: TryLimits,
   bodyBytes: number,
   unansweredTries: number,

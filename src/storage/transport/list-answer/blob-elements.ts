@@ -76,7 +76,7 @@ export class BlobElements {
   #readName(): string {
     const isEncoded = this.#xml.hasMore && / Encoded="true"/i.test(this.#xml.tag);
     this.#xml.readText();
-    return isEncoded ? decoded(this.#xml.text) : this.#xml.text;
+    return isEncoded ? decodeEntities(this.#xml.text) : this.#xml.text;
   }
 
   #readProperties(blob: Changing<ListedBlob>): void {
@@ -117,7 +117,7 @@ export class BlobElements {
         return this.#readDate(blob);
       case 14:
         if (!this.#readTextOf(elements.sizeBytes)) return false;
-        blob.sizeBytes = this.#xml.readBytes(wholeNumber);
+        blob.sizeBytes = this.#xml.readBytes(parseWholeNumber);
         return true;
       default:
         return false;
@@ -173,7 +173,7 @@ export class BlobElements {
   }
 }
 
-function decoded(name: string): string {
+function decodeEntities(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
@@ -181,7 +181,7 @@ function decoded(name: string): string {
   }
 }
 
-function wholeNumber(bytes: Buffer, start: number, end: number): number {
+function parseWholeNumber(bytes: Buffer, start: number, end: number): number {
   if (end === start || end - start > 15) throw new UnreadableError();
   let number = 0;
   for (let at = start; at < end; at += 1) {

@@ -25,7 +25,7 @@ export interface Extent {
 /** The positions of the values of a blob. */
 export type BlobExtents = Readonly<Record<Field, Extent>>;
 
-function newExtents(): BlobExtents {
+function createExtents(): BlobExtents {
   const none = (): Extent => ({ start: 0, end: 0 });
   return {
     name: none(),
@@ -54,7 +54,7 @@ interface Value {
  */
 export class BlobTemplate {
   /** The positions of the values of the blob found last. */
-  readonly extents = newExtents();
+  readonly extents = createExtents();
   readonly #pattern: RegExp;
   readonly #values: Value[] = [];
 

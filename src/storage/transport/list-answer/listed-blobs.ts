@@ -126,7 +126,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     const etagStart = offsets[at + 2] ?? none;
     return {
       name: bytes.toString(encoding, offsets[at], offsets[at + 1]),
-      sizeBytes: known(numbers[numberAt]),
+      sizeBytes: omitUnknown(numbers[numberAt]),
       lastModified: readDate(numbers[numberAt + 1]),
       contentType: this.#types[offsets[at + 6] ?? none],
       contentMD5: parseDigest(bytes, offsets[at + 4] ?? 0, offsets[at + 5] ?? 0),
@@ -140,7 +140,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
   }
 }
 
-function known(number: number | undefined): number | undefined {
+function omitUnknown(number: number | undefined): number | undefined {
   return number === undefined || Number.isNaN(number) ? undefined : number;
 }
 

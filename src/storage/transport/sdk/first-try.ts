@@ -19,21 +19,21 @@ export interface FirstTry {
 /** By the abort signal of the SDK's call, the only one of its arguments that its requests contain. */
 const firstTries = new WeakMap<object, FirstTry>();
 
-/** Makes a call of the SDK that continues from the first try, if there was one. */
+/** Calls the SDK so that it continues from the first try, if there was one. */
 export async function continueFrom<T>(
   firstTry: FirstTry | undefined,
   abortSignal: AbortSignalLike | undefined,
   call: (abortSignal: AbortSignalLike) => Promise<T>,
 ): Promise<T> {
   using abort = linkAbort(abortSignal);
-  // What makes the first try's result of it may not wait.
+  // The call must reach the first try without waiting for anything else.
   if (firstTry) await loadSdk();
   if (firstTry) firstTries.set(abort.signal, firstTry);
   return await call(abort.signal);
 }
 
 /** The first try that replaces the next try of this request. */
-export function pendingFirstTry({ abortSignal }: PipelineRequest): FirstTry | undefined {
+export function getFirstTry({ abortSignal }: PipelineRequest): FirstTry | undefined {
   return abortSignal === undefined ? undefined : firstTries.get(abortSignal);
 }
 
@@ -42,7 +42,7 @@ export const firstTryPolicy: PipelinePolicy = {
   name: "azureBatchOutputsFirstTryPolicy",
   async sendRequest(request, next) {
     const { abortSignal } = request;
-    const firstTry = pendingFirstTry(request);
+    const firstTry = getFirstTry(request);
     if (abortSignal === undefined || firstTry === undefined) return await next(request);
     firstTries.delete(abortSignal);
     return firstTry.result(request);

@@ -3,7 +3,7 @@ import type * as Blobs from "@azure/storage-blob";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** The modules of the Azure SDK that requests need which are not sent directly. */
+/** The modules of the Azure SDK for requests that are not sent directly. */
 export interface StorageSdk {
   readonly blobs: typeof Blobs;
   readonly pipeline: typeof Pipeline;
@@ -22,10 +22,11 @@ export async function loadSdk(): Promise<StorageSdk> {
 }
 
 /**
- * The storage SDK for a member that gives one of its clients and waits for nothing: the very module that an `import`
- * gives, so that `instanceof` holds for the caller's own import of it.
+ * Loads the storage SDK synchronously, for synchronous members that return one of its clients. It is the same module that
+ * `import` returns, so that `instanceof` works with the caller's own import.
  *
- * @throws the error of Node.js where the package is not found, as in a bundle that contains it: await {@link loadSdk} there.
+ * @throws The error of Node.js if the package is not found, for example in a bundle that contains it: await {@link loadSdk}
+ * there.
  */
 export function requireSdk(): StorageSdk {
   return (loaded ??= {
@@ -35,12 +36,12 @@ export function requireSdk(): StorageSdk {
 }
 
 /**
- * Node.js loads an ES module synchronously, but not while an `import` of it is under way: then the package's CommonJS
- * build serves, whose clients do the same.
+ * Node.js can load an ES module synchronously, but not during an `import` of it: then the package's CommonJS build is loaded,
+ * whose clients work the same way.
  */
 function requireModule(name: string): unknown {
   const require = createRequire(import.meta.url);
-  // A bundle as CommonJS has no import.meta.resolve.
+  // A CommonJS bundle has no import.meta.resolve.
   const path = "resolve" in import.meta ? fileURLToPath(import.meta.resolve(name)) : require.resolve(name);
   try {
     return require(path) as unknown;

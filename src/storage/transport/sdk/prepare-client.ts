@@ -2,11 +2,11 @@ import type { StoragePipelineOptions } from "@azure/storage-blob";
 import type { StoreAccess } from "../contract/store-container.js";
 import type { TryLimits } from "../limits/try-limits.js";
 import { firstTryPolicy } from "./first-try.js";
-import { knownAccess, noteAccess } from "./known-access.js";
+import { getKnownAccess, noteAccess } from "./known-access.js";
 import { createProgressPolicy } from "./progress-policy.js";
 import { ipv6HostPolicy } from "./ipv6-host-policy.js";
 import { addRatePolicy } from "./rate-policy.js";
-import { policyTaker, type StorageClient } from "./sdk-internals.js";
+import { getPolicyTaker, type StorageClient } from "./sdk-internals.js";
 
 /**
  * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
@@ -18,18 +18,18 @@ export function prepareOwnClient(
   { retryOptions }: StoragePipelineOptions,
 ): void {
   noteAccess(client, access);
-  policyTaker(client)?.addPolicy(firstTryPolicy, { afterPhase: "Sign" });
-  if (new URL(client.url).hostname.startsWith("[")) policyTaker(client)?.addPolicy(ipv6HostPolicy, {});
+  getPolicyTaker(client)?.addPolicy(firstTryPolicy, { afterPhase: "Sign" });
+  if (new URL(client.url).hostname.startsWith("[")) getPolicyTaker(client)?.addPolicy(ipv6HostPolicy, {});
   addProgressPolicy(client, access.limits);
   addRatePolicy(client, retryOptions ?? {});
 }
 
 /**
- * How the store of a client that the caller made is reached: by the SDK, and tries that make no progress end. Nothing
- * else is added to the client; another call for clients that share their pipeline changes nothing.
+ * Prepares a client that the caller has created: the SDK sends its requests, and tries without progress are ended. Nothing
+ * else is added to the client. Further calls for clients with the same pipeline have no effect.
  */
 export function limitTries(client: StorageClient, limits: TryLimits): StoreAccess {
-  const known = knownAccess(client);
+  const known = getKnownAccess(client);
   if (known) return known;
   const access = { limits, direct: undefined };
   noteAccess(client, access);
@@ -38,7 +38,7 @@ export function limitTries(client: StorageClient, limits: TryLimits): StoreAcces
 }
 
 function addProgressPolicy(client: StorageClient, limits: TryLimits): void {
-  policyTaker(client)?.addPolicy(createProgressPolicy(limits), {
+  getPolicyTaker(client)?.addPolicy(createProgressPolicy(limits), {
     afterPhase: "Sign",
     beforePolicies: [firstTryPolicy.name],
   });

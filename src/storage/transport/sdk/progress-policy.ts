@@ -2,10 +2,10 @@ import { Readable } from "node:stream";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { createUnansweredError, linkAbort } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
-import { progressTimeout, type TryLimits } from "../limits/try-limits.js";
-import { pendingFirstTry } from "./first-try.js";
+import { getProgressTimeout, type TryLimits } from "../limits/try-limits.js";
+import { getFirstTry } from "./first-try.js";
 import { loadSdk } from "./load-sdk.js";
-import { noteUnansweredTry, unansweredTries } from "./unanswered-tries.js";
+import { noteUnansweredTry, getUnansweredTries } from "./unanswered-tries.js";
 
 /** A body is sent in pieces of this size: each piece that the system accepts is progress. */
 const pieceBytes = 256 * 1024;
@@ -18,13 +18,13 @@ export function createProgressPolicy(limits: TryLimits): PipelinePolicy {
   return {
     name: "azureBatchOutputsProgressPolicy",
     async sendRequest(request, next) {
-      const firstTry = pendingFirstTry(request);
+      const firstTry = getFirstTry(request);
       if (firstTry) {
         if (firstTry.isUnanswered) noteUnansweredTry(request);
         return await next(request);
       }
       const bodyBytes = request.body instanceof Uint8Array ? request.body.length : 0;
-      const progressTimeoutInMs = progressTimeout(limits, bodyBytes, unansweredTries(request));
+      const progressTimeoutInMs = getProgressTimeout(limits, bodyBytes, getUnansweredTries(request));
       return await sendWithin({ ...limits, progressTimeoutInMs }, request, next);
     },
   };

@@ -1,14 +1,14 @@
 import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { pause } from "../../../core/index.js";
-import { pendingFirstTry } from "./first-try.js";
-import { policyTaker, type StorageClient } from "./sdk-internals.js";
+import { getFirstTry } from "./first-try.js";
+import { getPolicyTaker, type StorageClient } from "./sdk-internals.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 import { isThrottled, retryAfterMs } from "../rate/throttling.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 
-/** `StorageRetryPolicyType.FIXED`: the enumeration itself is loaded with the whole of the SDK. */
+/** `StorageRetryPolicyType.FIXED`. Importing the enumeration would load the whole SDK. */
 const fixedDelay = 1;
 
 /** A request that is refused more often and longer than this is left to the SDK, even if others are accepted. */
@@ -27,7 +27,7 @@ const knownStoreFactor = 4;
  * error follow.
  */
 export function addRatePolicy(client: StorageClient, retryOptions: RetryOptions): void {
-  policyTaker(client)?.addPolicy(createRatePolicy(retryOptions), {
+  getPolicyTaker(client)?.addPolicy(createRatePolicy(retryOptions), {
     afterPhase: "Retry",
     beforePolicies: ["tracingPolicy"],
   });
@@ -42,7 +42,7 @@ interface Refusals {
 
 function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
   const { maxTries, secondaryHost = "" } = retryOptions;
-  const maxUnknownRefusedMs = sdkWaitsMs(retryOptions);
+  const maxUnknownRefusedMs = getSdkWaitsInMs(retryOptions);
   const refusalsByRequest = new WeakMap<PipelineRequest, Refusals>();
 
   const isWorthRepeating = (request: PipelineRequest, pace: RequestRate, begunAt: number): boolean => {
@@ -63,9 +63,9 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
     async sendRequest(request, next) {
       const pace = requestRateFor(request.url);
       // Others may have been accepted while the SDK was being loaded.
-      const begunAt = pendingFirstTry(request)?.sentAt ?? performance.now();
+      const begunAt = getFirstTry(request)?.sentAt ?? performance.now();
       for (;;) {
-        const isMade = pendingFirstTry(request) !== undefined;
+        const isMade = getFirstTry(request) !== undefined;
         if (!isMade) await pace.turn(request.abortSignal);
         const sentAt = performance.now();
         const response = await next(request);
@@ -80,7 +80,7 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
 }
 
 /** The total time that the SDK waits between its tries: 16 seconds by default. */
-function sdkWaitsMs(options: RetryOptions): number {
+function getSdkWaitsInMs(options: RetryOptions): number {
   const { retryDelayInMs = 4_000, maxRetryDelayInMs = 120_000 } = options;
   const maxTries = options.maxTries !== undefined && options.maxTries >= 1 ? options.maxTries : 4;
   let waitsMs = 0;

@@ -7,25 +7,25 @@ import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 export type StorageClient = BlobServiceClient | ContainerClient;
 
 /** The object shared by all clients of an account that were created from one another. */
-export function sharedPipeline(client: StorageClient): object | undefined {
-  return memberObject(client, "pipeline");
+export function getSharedPipeline(client: StorageClient): object | undefined {
+  return getMemberObject(client, "pipeline");
 }
 
 /** The object that accepts policies for the requests of this client, and of all that share its pipeline. */
-export function policyTaker(client: StorageClient): PolicyTaker | undefined {
-  const pipeline = memberObject(memberObject(client, "storageClientContext"), "pipeline");
-  return takesPolicies(pipeline) ? pipeline : undefined;
+export function getPolicyTaker(client: StorageClient): PolicyTaker | undefined {
+  const pipeline = getMemberObject(getMemberObject(client, "storageClientContext"), "pipeline");
+  return isPolicyTaker(pipeline) ? pipeline : undefined;
 }
 
 interface PolicyTaker {
   addPolicy(policy: PipelinePolicy, options: AddPipelineOptions): void;
 }
 
-function memberObject(holder: object | undefined, name: string): object | undefined {
+function getMemberObject(holder: object | undefined, name: string): object | undefined {
   const value: unknown = holder === undefined ? undefined : Reflect.get(holder, name);
   return typeof value === "object" && value !== null ? value : undefined;
 }
 
-function takesPolicies(value: object | undefined): value is PolicyTaker {
+function isPolicyTaker(value: object | undefined): value is PolicyTaker {
   return value !== undefined && "addPolicy" in value && typeof value.addPolicy === "function";
 }

@@ -155,7 +155,7 @@ async function readFlatPage(
   options: OperationOptions,
 ): Promise<ListedPage> {
   const asked = { prefix, includeMetadata: true, ...requestOptions(options) };
-  const found = await firstPage(container.listBlobsFlat(asked).byPage(createPageSettings(query)));
+  const found = await readFirstPage(container.listBlobsFlat(asked).byPage(createPageSettings(query)));
   const items = found.segment.blobItems.map(toListedBlob);
   const described = items.filter(({ metadata }) => metadata !== undefined);
   return {
@@ -174,7 +174,7 @@ async function readPrefixPage(
   options: OperationOptions,
 ): Promise<ListedPage> {
   const asked = { prefix, ...requestOptions(options) };
-  const found = await firstPage(
+  const found = await readFirstPage(
     container.listBlobsByHierarchy(delimiter, asked).byPage(createPageSettings(query)),
   );
   const prefixes = found.segment.blobPrefixes?.map(({ name }) => name) ?? [];
@@ -187,7 +187,7 @@ async function readPrefixPage(
 }
 
 /** A listing has at least one page, which may be empty. */
-async function firstPage<T>(pages: AsyncIterator<T, unknown>): Promise<T> {
+async function readFirstPage<T>(pages: AsyncIterator<T, unknown>): Promise<T> {
   const page = await pages.next();
   if (page.done === true) throw new Error("The storage SDK gave a listing without a page.");
   return page.value;

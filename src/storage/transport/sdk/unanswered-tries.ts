@@ -2,14 +2,14 @@ import { isRestErrorLike } from "../../../core/index.js";
 
 const triesByRequest = new WeakMap<object, number>();
 
-/** How many tries of the request got no answer. */
-export function unansweredTries(request: object): number {
+/** The number of tries of each request that got no answer. */
+export function getUnansweredTries(request: object): number {
   return triesByRequest.get(request) ?? 0;
 }
 
-/** Notes a try of the request that got no answer. */
+/** Counts a try of the request that got no answer. */
 export function noteUnansweredTry(request: object): void {
-  triesByRequest.set(request, unansweredTries(request) + 1);
+  triesByRequest.set(request, getUnansweredTries(request) + 1);
 }
 
 /**
@@ -17,5 +17,5 @@ export function noteUnansweredTry(request: object): void {
  * service refused the last one.
  */
 export function hadUnansweredTry(error: unknown): boolean {
-  return isRestErrorLike(error) && error.request !== undefined && unansweredTries(error.request) > 0;
+  return isRestErrorLike(error) && error.request !== undefined && getUnansweredTries(error.request) > 0;
 }

@@ -5,7 +5,7 @@ interface Source<Client> {
   load(): Promise<Client>;
 }
 
-/** A client of the SDK that is made when it is needed first. */
+/** A client of the SDK that is created on first use. */
 export class LazyClient<Client> {
   readonly #source: Source<Client>;
   #client: Client | undefined;
@@ -15,22 +15,22 @@ export class LazyClient<Client> {
     this.#source = source;
   }
 
-  /** A client that there is already. */
+  /** Wraps an existing client. */
   static of<Client>(client: Client): LazyClient<Client> {
     return new LazyClient({ get: () => client, load: () => Promise.resolve(client) });
   }
 
-  /** A client that is made of the SDK. */
+  /** Wraps a function that creates the client with the SDK. */
   static made<Client>(make: (sdk: StorageSdk) => Client): LazyClient<Client> {
     return new LazyClient({ get: () => make(requireSdk()), load: async () => make(await loadSdk()) });
   }
 
-  /** A client that is made of this one. */
+  /** Derives another client from this one. */
   derive<Derived>(make: (client: Client) => Derived): LazyClient<Derived> {
     return new LazyClient({ get: () => make(this.get()), load: async () => make(await this.load()) });
   }
 
-  /** Loads the SDK synchronously, where nothing has yet. */
+  /** Creates the client synchronously. Loads the SDK if it is not loaded. */
   get(): Client {
     return (this.#client ??= this.#source.get());
   }

@@ -5,35 +5,35 @@ import { defaultTryLimits } from "../limits/try-limits.js";
 import { limitTries } from "../sdk/prepare-client.js";
 import { LazyClient } from "./lazy-client.js";
 
-/** An account: where it is, and its containers. */
+/** An account: its URL, and its containers. */
 export interface StoreAccount {
-  /** With its SAS, if it has one. Not for messages. */
+  /** The URL, with its SAS if it has one. Must not appear in messages. */
   readonly url: string;
-  /** Its name; at a domain of its owner, the endpoint. */
+  /** The account's name; at a custom domain, the endpoint. */
   readonly name: string;
-  /** What URLs of it can be signed with; `undefined` for a SAS. */
+  /** The credential that can sign URLs; `undefined` for a SAS. */
   readonly signsWith: "key" | "token" | undefined;
-  /** The SDK's client, for a member that waits for nothing. */
+  /** The SDK's client, for synchronous members. */
   readonly client: BlobServiceClient;
   /** The SDK's client. */
   loadClient(): Promise<BlobServiceClient>;
-  /** A container by its name. Makes no request. */
+  /** Returns a container by its name. Sends no request. */
   getContainer(name: string): StoreContainer;
 }
 
-/** What an account or a container is opened with. */
+/** The settings with which an account or a container is opened. */
 export interface OpenedStore<Client> {
   readonly url: string;
   readonly access: StoreAccess;
   readonly client: LazyClient<Client>;
 }
 
-/** A container that is opened by its URL, or found in an account. */
+/** Opens a container by its URL, or as part of an account. */
 export function createContainer({ url, access, client }: OpenedStore<ContainerClient>): StoreContainer {
   return new LazyContainer(url, access, client);
 }
 
-/** An account that is opened by its URL. */
+/** Opens an account by its URL. */
 export function createAccount(
   { url, access, client }: OpenedStore<BlobServiceClient>,
   signsWith: StoreAccount["signsWith"],
@@ -44,10 +44,10 @@ export function createAccount(
 const containers = new WeakMap<ContainerClient, StoreContainer>();
 
 /**
- * The container of a client that the caller has: requests are sent past the SDK where the client was made by one of this
- * package's. Of others, only the tries are limited.
+ * Opens the container of a client from the caller. If the client was created by a client of this package, requests are sent
+ * without the SDK. For other clients, only the time of tries is limited.
  */
-export function containerFromClient(client: ContainerClient): StoreContainer {
+export function openContainerOfClient(client: ContainerClient): StoreContainer {
   const known = containers.get(client);
   if (known) return known;
   const container = new LazyContainer(
@@ -59,8 +59,8 @@ export function containerFromClient(client: ContainerClient): StoreContainer {
   return container;
 }
 
-/** The account of a client that the caller has, see {@link containerFromClient}. */
-export function accountFromClient(client: BlobServiceClient): StoreAccount {
+/** Opens the account of a client from the caller, see {@link openContainerOfClient}. */
+export function openAccountOfClient(client: BlobServiceClient): StoreAccount {
   const { credential } = client;
   const signsWith = "getToken" in credential ? "token" : "accountName" in credential ? "key" : undefined;
   return new LazyAccount(client.url, limitTries(client, defaultTryLimits), LazyClient.of(client), signsWith);
@@ -68,7 +68,7 @@ export function accountFromClient(client: BlobServiceClient): StoreAccount {
 
 class LazyContainer implements StoreContainer {
   readonly access: StoreAccess;
-  // Nothing that is printed shows a private member.
+  // Private members are not shown when the object is logged.
   readonly #url: string;
   readonly #client: LazyClient<ContainerClient>;
   #name: string | undefined;
@@ -83,7 +83,10 @@ class LazyContainer implements StoreContainer {
     return this.#url;
   }
 
-  /** Not what the SDK's client says: at addresses that it does not know as the emulator's it takes the account for the container. */
+  /**
+   * The name in the URL. The SDK's client returns the account's name instead, if it does not recognize the address as an
+   * emulator's.
+   */
   get name(): string {
     return (this.#name ??= parseStoreAddress(this.#url, "container", "containerUrl").containerName ?? "");
   }

@@ -27,9 +27,9 @@ export class HttpDates {
 
 /** Parses "10:00:00 GMT"; `NaN` for any other format. */
 function parseTimeOfDay(text: string, at: number): number {
-  const hours = digits(text, at);
-  const minutes = digits(text, at + 3);
-  const seconds = digits(text, at + 6);
+  const hours = parseTwoDigits(text, at);
+  const minutes = parseTwoDigits(text, at + 3);
+  const seconds = parseTwoDigits(text, at + 6);
   const isWell =
     text.charCodeAt(at + 2) === colon && text.charCodeAt(at + 5) === colon && text.endsWith(" GMT", at + 12);
   if (!isWell || hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
@@ -39,7 +39,7 @@ function parseTimeOfDay(text: string, at: number): number {
 const colon = 0x3a;
 
 /** Returns `NaN` unless there are two digits. */
-function digits(text: string, at: number): number {
+function parseTwoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 0x30;
   const ones = text.charCodeAt(at + 1) - 0x30;
   return tens >= 0 && tens < 10 && ones >= 0 && ones < 10 ? tens * 10 + ones : Number.NaN;

@@ -12,7 +12,7 @@ export interface FileStat {
 }
 
 /** Identifies a file of this machine; among all files that ever existed, if birth times are recorded. */
-export function fileIdentity({ device, inode, bornNs }: FileStat): string {
+export function getFileIdentity({ device, inode, bornNs }: FileStat): string {
   return `${device}-${inode}-${bornNs}`;
 }
 

@@ -21,7 +21,7 @@ export async function readAt(
 }
 
 /** Whether the file contains the bytes at the offset. */
-export async function holdsAt(handle: SourceHandle, offset: number, bytes: Buffer): Promise<boolean> {
+export async function containsAt(handle: SourceHandle, offset: number, bytes: Buffer): Promise<boolean> {
   return bytes.length === 0 || bytes.equals(await readAt(handle, offset, bytes.length));
 }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from "node:path";
-import { fileIdentity, type FileStat } from "./file-stat.js";
-import { unlessDenied } from "./unless-denied.js";
+import { getFileIdentity, type FileStat } from "./file-stat.js";
+import { ignoreDenied } from "./unless-denied.js";
 import { parseRotationName, type RotationName } from "./rotation-name.js";
 import type { SourceFiles } from "./source-files.js";
 
@@ -21,9 +21,9 @@ export async function listSiblings(files: SourceFiles, path: string): Promise<Si
     const rotation = parseRotationName(basename(path), name);
     if (rotation === undefined) continue;
     const siblingPath = join(dirname(path), name);
-    const stat = await unlessDenied(() => files.stat(siblingPath));
+    const stat = await ignoreDenied(() => files.stat(siblingPath));
     if (stat?.isFile === true)
-      found.push({ path: siblingPath, stat, identity: fileIdentity(stat), rotation });
+      found.push({ path: siblingPath, stat, identity: getFileIdentity(stat), rotation });
   }
   return found;
 }
@@ -61,7 +61,7 @@ export async function findBeside(
   for (const name of await files.list(dirname(path))) {
     if (!name.startsWith(stem)) continue;
     const siblingPath = join(dirname(path), name);
-    const stat = await unlessDenied(() => files.stat(siblingPath));
+    const stat = await ignoreDenied(() => files.stat(siblingPath));
     if (stat?.isFile === true && isIt(stat)) return siblingPath;
   }
   return undefined;
@@ -69,7 +69,7 @@ export async function findBeside(
 
 /** Whether both listings contain the same files under the same names. */
 export function isSameListing(one: readonly Sibling[], other: readonly Sibling[]): boolean {
-  const names = (listing: readonly Sibling[]): string =>
+  const listNames = (listing: readonly Sibling[]): string =>
     JSON.stringify(listing.map(({ path, identity }) => [path, identity]).sort());
-  return names(one) === names(other);
+  return listNames(one) === listNames(other);
 }

@@ -1,4 +1,4 @@
-import { fileIdentity, type FileStat, isSameFile, isSameInode } from "./file-stat.js";
+import { getFileIdentity, type FileStat, isSameFile, isSameInode } from "./file-stat.js";
 import type { OpenFiles } from "./open-files.js";
 import { findBeside } from "./siblings.js";
 import type { SourceFiles, SourceHandle } from "./source-files.js";
@@ -24,7 +24,7 @@ export class SourceFile {
     this.#trackedPath = trackedPath;
     this.#path = path;
     this.first = first;
-    this.identity = fileIdentity(first);
+    this.identity = getFileIdentity(first);
   }
 
   /** Opens the file at the path. `undefined` if there is none, or it is no regular file. */

@@ -43,11 +43,11 @@ class LocalFiles implements SourceFiles {
   readonly #listed = new Map<string, ListedFolder>();
 
   async stat(path: string): Promise<FileStat | undefined> {
-    return await unlessMissing(async () => describeFile(await stat(path, { bigint: true })));
+    return await ignoreMissing(async () => describeFile(await stat(path, { bigint: true })));
   }
 
   async open(path: string): Promise<SourceHandle | undefined> {
-    return await unlessMissing(
+    return await ignoreMissing(
       async () => new LocalHandle(await open(path, constants.O_RDONLY | nonBlocking)),
     );
   }
@@ -58,7 +58,7 @@ class LocalFiles implements SourceFiles {
     if (modifiedNs === undefined) return [];
     const known = this.#listed.get(folder);
     if (known?.modifiedNs === modifiedNs && known.listedNs > modifiedNs + clockStepNs) return known.names;
-    const names = (await unlessMissing(() => readdir(folder))) ?? [];
+    const names = (await ignoreMissing(() => readdir(folder))) ?? [];
     this.#listed.delete(folder);
     this.#listed.set(folder, { modifiedNs, listedNs, names });
     const [oldest] = this.#listed.keys();
@@ -105,7 +105,7 @@ function describeFile(found: BigIntStats): FileStat {
   };
 }
 
-async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
+async function ignoreMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {

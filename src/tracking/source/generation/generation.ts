@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { findHole, hashRange, holdsAt, readAt } from "../files/read-file.js";
+import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
 
@@ -60,8 +60,11 @@ export class Generation {
   isComplete = false;
   /** Whether its file was emptied; content written after that, before the file was renamed, is not searched for. */
   wasEmptied = false;
-  /** Whether its file was empty when it was renamed: content written later may be a copy of something else. */
-  wasMovedEmpty = false;
+  /**
+   * The size of its file when it was last seen under the path, after it was renamed: content seen later may be a copy
+   * of something else that was written over it.
+   */
+  bytesBeforeMove: number | undefined;
   /** Bytes at its end that were seen, and are in no file any more. */
   missingBytes = 0;
   #file: SourceFile;
@@ -158,9 +161,9 @@ export class Generation {
       if (stored !== undefined && sizeBytes < stored.end) return false;
       const head = this.#head.subarray(0, Math.max(0, sizeBytes - start));
       if (head.length === 0 && (known === undefined || known.end === start)) return false;
-      if (!(await holdsAt(handle, start, head))) return false;
+      if (!(await containsAt(handle, start, head))) return false;
       const { end, bytes } = this.#mark;
-      if (end <= sizeBytes && !(await holdsAt(handle, end - bytes.length, bytes))) return false;
+      if (end <= sizeBytes && !(await containsAt(handle, end - bytes.length, bytes))) return false;
       if (known === undefined) return true;
       const hash = await hashRange(handle, start, known.end);
       return hash?.digest("hex") === known.hash.copy().digest("hex");
@@ -173,7 +176,7 @@ export class Generation {
     const theirs = await other.use(async (handle) => {
       const { sizeBytes } = await handle.stat();
       const head = this.#head.subarray(0, Math.max(0, sizeBytes - this.start));
-      if (sizeBytes > this.#seenBytes || !(await holdsAt(handle, this.start, head))) return undefined;
+      if (sizeBytes > this.#seenBytes || !(await containsAt(handle, this.start, head))) return undefined;
       return { sizeBytes, text: (await hashRange(handle, 0, sizeBytes))?.digest("hex") };
     });
     if (theirs?.text === undefined) return false;
@@ -224,7 +227,7 @@ export class Generation {
     const nuls = this.#holeBytes === undefined && start > 0 && head.length > 0 ? 1 : 0;
     const isWhole = head.length >= Math.min(headBytes, sizeBytes - start) && (nuls === 0 || head[0] !== 0);
     // The content begins at the end of its hole, even after everything was read.
-    if (!isWhole || !(await holdsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))))
+    if (!isWhole || !(await containsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))))
       return this.#head.length === 0 ? "emptied" : "replaced";
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
     this.#lastLook = { modifiedNs, sizeBytes, atNs };
@@ -251,8 +254,8 @@ export class Generation {
     const isIntact =
       (await handle.stat()).sizeBytes >= end &&
       (await this.#holdsKnown(handle)) &&
-      (await holdsAt(handle, offset - stored.tail.length, stored.tail)) &&
-      (await holdsAt(handle, end - tail.length, tail));
+      (await containsAt(handle, offset - stored.tail.length, stored.tail)) &&
+      (await containsAt(handle, end - tail.length, tail));
     if (!isIntact) return "replaced";
     if (data.length > 0) {
       const others = this.#reads.filter((read) => read !== stored && read.end !== end);
@@ -283,11 +286,11 @@ export class Generation {
   }
 
   async #holdsKnown(handle: SourceHandle): Promise<boolean> {
-    return (await holdsAt(handle, this.start, this.#head)) && (await this.#holdsMark(handle));
+    return (await containsAt(handle, this.start, this.#head)) && (await this.#holdsMark(handle));
   }
 
   async #holdsMark(handle: SourceHandle): Promise<boolean> {
     const { end, bytes } = this.#mark;
-    return await holdsAt(handle, end - bytes.length, bytes);
+    return await containsAt(handle, end - bytes.length, bytes);
   }
 }

@@ -1,12 +1,12 @@
 import { type Baseline, createBaseline } from "../rotation/baseline.js";
-import { fileIdentity, isBirthRecorded } from "../files/file-stat.js";
+import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
 import { Generation } from "../generation/generation.js";
-import { hashRange, holdsAt, readAt } from "../files/read-file.js";
+import { hashRange, containsAt, readAt } from "../files/read-file.js";
 import { findFollowers, openSibling, type RotationSearch } from "../rotation/rotation-search.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "../files/siblings.js";
 import { Source } from "../source.js";
 import { SourceFile } from "../files/source-file.js";
-import { unlessDenied } from "../files/unless-denied.js";
+import { ignoreDenied } from "../files/unless-denied.js";
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
 
 /** The stored part of the generation at the end of a log. */
@@ -61,7 +61,7 @@ export class ResumeSearch {
   async isStable(): Promise<boolean> {
     const { access, path } = this.#plan;
     const stat = await access.files.stat(path);
-    const identity = stat?.isFile === true ? fileIdentity(stat) : undefined;
+    const identity = stat?.isFile === true ? getFileIdentity(stat) : undefined;
     if (identity !== this.#nowIdentity || (stat?.sizeBytes ?? 0) < this.#nowBytes) return false;
     return isSameListing(this.#siblings, await listSiblings(access.files, path));
   }
@@ -140,7 +140,7 @@ export class ResumeSearch {
     const end = holeBytes + this.#stored.sizeBytes;
     if (file.first.sizeBytes < end) return undefined;
     const head = await this.#stored.head();
-    if ((await file.use((handle) => holdsAt(handle, holeBytes, head))) !== true) return undefined;
+    if ((await file.use((handle) => containsAt(handle, holeBytes, head))) !== true) return undefined;
     const digest = await this.#stored.digest();
     const content = await file.use(async (handle) => {
       const hash = await hashRange(handle, holeBytes, end);
@@ -166,14 +166,16 @@ export class ResumeSearch {
       first.isComplete = true;
       await current?.observe(this.#plan.access.files.nowNs());
     }
-    const followers = await findFollowers(search, anchor, emptied);
+    const earlier = this.#siblings.filter((each) => this.#isPerhapsEarlier(search, anchor, each));
+    const siblings = search.siblings.filter((each) => !earlier.includes(each));
+    const followers = await findFollowers({ ...search, siblings }, anchor, emptied);
     for (const { file } of followers.empty) await file.close();
     if (this.#stored.sizeBytes === 0) {
       // Its file may have been copied and emptied before it was renamed.
       const found = [...followers.generations, ...followers.empty].map(({ file }) => file.identity);
       if (this.#isAnyNew(search, new Set(found))) first.gapBytes = 0;
     }
-    const isAnyAgeUnknown = this.#siblings.some((each) => this.#isAgeUnknown(each));
+    const isAnyAgeUnknown = earlier.length > 0 || this.#siblings.some((each) => this.#isAgeUnknown(each));
     const later = [...followers.generations, ...(current === undefined ? [] : [current])];
     if (isAnyAgeUnknown) for (const generation of later) generation.gapBytes = 0;
     const isGapBehind = followers.isGapBehind || isAnyAgeUnknown;
@@ -207,9 +209,9 @@ export class ResumeSearch {
       return file && { file, sibling };
     }
     const { access, path } = this.#plan;
-    const beside = await findBeside(access.files, path, (stat) => fileIdentity(stat) === identity);
+    const beside = await findBeside(access.files, path, (stat) => getFileIdentity(stat) === identity);
     if (beside === undefined) return undefined;
-    const file = await unlessDenied(() => SourceFile.open(access, path, beside));
+    const file = await ignoreDenied(() => SourceFile.open(access, path, beside));
     return file && { file, sibling: undefined };
   }
 
@@ -226,6 +228,19 @@ export class ResumeSearch {
   #isAgeUnknown({ identity, stat }: Sibling): boolean {
     const isBornThen = stat.bornNs === 0n || stat.bornNs === this.#recorded?.sinceNs;
     return isBornThen && identity !== this.#recorded?.file;
+  }
+
+  /**
+   * Whether a new file may be a copy of what the recorded file contained before: if nothing of that file is stored, it
+   * may have been copied and emptied before it was renamed. Not if the new file was born after the last write to it.
+   */
+  #isPerhapsEarlier(
+    search: RotationSearch,
+    anchor: Sibling | undefined,
+    { stat, identity }: Sibling,
+  ): boolean {
+    if (this.#stored.sizeBytes > 0 || anchor === undefined || identity === anchor.identity) return false;
+    return !search.baseline.has(identity) && stat.bornNs <= anchor.stat.modifiedNs;
   }
 
   /** The files that were there when the generation was first seen: files with a later birth time are new. */

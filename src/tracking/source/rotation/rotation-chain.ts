@@ -36,7 +36,7 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const { anchor, fresh, provenSchemes } = evidence;
   if (anchor === undefined) {
     const proven = fresh.filter(({ rotation }) => provenSchemes.has(rotation.scheme));
-    const files = inOrder(proven);
+    const files = sortSiblings(proven);
     return withGaps(isOrderProven(files) ? files : [], fresh.length > 0);
   }
   const same = fresh.filter(
@@ -51,7 +51,7 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
     const chain = findNumberedChain(evidence, anchor, number, same);
     return hasOthers ? withGapsEverywhere(chain) : chain;
   }
-  const later = inOrder(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
+  const later = sortSiblings(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
   return withGaps(later, hasOthers || later.length < same.length);
 }
 
@@ -112,7 +112,7 @@ function isOrderProven(files: readonly Sibling[]): boolean {
   });
 }
 
-function inOrder(files: readonly Sibling[]): Sibling[] {
+function sortSiblings(files: readonly Sibling[]): Sibling[] {
   return files.toSorted((one, other) => {
     const byTime = compare(one.stat.bornNs, other.stat.bornNs);
     return byTime === 0 ? compareNames(one.rotation, other.rotation) : byTime;

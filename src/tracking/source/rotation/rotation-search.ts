@@ -1,10 +1,10 @@
-import { fileIdentity } from "../files/file-stat.js";
+import { getFileIdentity } from "../files/file-stat.js";
 import { type Baseline, isNewSince, isUnchangedSince } from "./baseline.js";
 import { Generation } from "../generation/generation.js";
 import { findRotationChain, withGapsEverywhere } from "./rotation-chain.js";
 import type { Sibling } from "../files/siblings.js";
 import { type FileAccess, SourceFile } from "../files/source-file.js";
-import { unlessDenied } from "../files/unless-denied.js";
+import { ignoreDenied } from "../files/unless-denied.js";
 
 /** The facts for a search among the files beside a tracked one. */
 export interface RotationSearch {
@@ -47,8 +47,8 @@ export interface FoundFile {
 
 /** Opens a file beside the tracked one. `undefined` if it is not readable, or has been replaced since it was listed. */
 export async function openSibling(search: RotationSearch, sibling: Sibling): Promise<SourceFile | undefined> {
-  const file = await unlessDenied(() => SourceFile.open(search.access, search.path, sibling.path));
-  if (file === undefined || fileIdentity(file.first) === sibling.identity) return file;
+  const file = await ignoreDenied(() => SourceFile.open(search.access, search.path, sibling.path));
+  if (file === undefined || getFileIdentity(file.first) === sibling.identity) return file;
   await file.close();
   return undefined;
 }
@@ -70,7 +70,7 @@ export async function findCopy(
         !search.isTracked(path) &&
         !search.isKnown(identity),
     )
-    .toSorted(youngestFirst);
+    .toSorted(sortYoungestFirst);
   for (const sibling of candidates) {
     const file = await openSibling(search, sibling);
     if (file === undefined) continue;
@@ -88,7 +88,7 @@ export async function findFollowers(
 ): Promise<Followers> {
   const { baseline } = search;
   // A file with several names (hard links) counts once.
-  const ours = uniqueFiles(search.siblings).filter(
+  const ours = removeDuplicates(search.siblings).filter(
     ({ identity, path, rotation }) =>
       identity !== anchor?.identity &&
       !search.isKnown(identity) &&
@@ -195,7 +195,7 @@ async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[
 /** Whether content after the anchor may be in a file that has been compressed, and cannot be read. */
 function isSomethingCompressed(search: RotationSearch, anchor: Sibling | undefined): boolean {
   const { baseline, siblings, vanished } = search;
-  const compressed = uniqueFiles(siblings).filter(
+  const compressed = removeDuplicates(siblings).filter(
     (each) => each.rotation.isCompressed && isNewSince(baseline, each) && !search.isTracked(each.path),
   );
   if (anchor === undefined) return compressed.length > vanished;
@@ -216,7 +216,7 @@ export function hasUnexplained(search: RotationSearch): boolean {
   );
 }
 
-function uniqueFiles(siblings: readonly Sibling[]): Sibling[] {
+function removeDuplicates(siblings: readonly Sibling[]): Sibling[] {
   return [...new Map(siblings.map((sibling) => [sibling.identity, sibling])).values()];
 }
 
@@ -226,7 +226,7 @@ function isPerhapsOlder(anchor: Sibling | undefined, { rotation }: Sibling): boo
   return known === undefined || number === undefined || number > known;
 }
 
-function youngestFirst(one: Sibling, other: Sibling): number {
+function sortYoungestFirst(one: Sibling, other: Sibling): number {
   const numbers = (one.rotation.number ?? 0) - (other.rotation.number ?? 0);
   if (numbers !== 0) return numbers;
   return one.stat.bornNs > other.stat.bornNs ? -1 : 1;

@@ -1,5 +1,10 @@
 import { createClientLogger } from "@azure/logger";
-import { type BatchOutputsErrorCode, isArgumentError, isBatchOutputsError } from "../../../core/index.js";
+import {
+  type BatchOutputsErrorCode,
+  isArgumentError,
+  isBatchOutputsError,
+  isRestErrorLike,
+} from "../../../core/index.js";
 import type { ViewerFailure } from "../../protocol.js";
 import { ViewerError } from "./viewer-error.js";
 
@@ -50,7 +55,7 @@ export function describeFailure(error: unknown): FailedAnswer {
     const { argument, problem } = error;
     return {
       status: 400,
-      failure: { code: "BadRequest", reason: `${argument} ${problem}.`, argument },
+      failure: { code: "BadRequest", reason: `${argument} ${problem}.`, argument, problem },
     };
   }
   const refused = describeRestError(error);
@@ -66,10 +71,10 @@ export function describeFailure(error: unknown): FailedAnswer {
   };
 }
 
-/** An error of the storage or Batch service without a code of this package. Its own message may quote the request. */
+/** Describes an error of the service that has no code of this package. Its message is left out: it may quote the request. */
 function describeRestError(error: unknown): FailedAnswer | undefined {
-  if (!(error instanceof Error && error.name === "RestError")) return undefined;
-  const { statusCode, code: ownCode, response } = error as RestErrorShape;
+  if (!isRestErrorLike(error)) return undefined;
+  const { statusCode, code: ownCode, response } = error;
   // The answer to a HEAD has no body: its code is in a header.
   const code = ownCode ?? response?.headers.get("x-ms-error-code");
   const name = typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "StoreRefused";
@@ -78,13 +83,6 @@ function describeRestError(error: unknown): FailedAnswer | undefined {
     status: statusCode === 404 ? 404 : 502,
     failure: { code: name, reason: `The storage account refused the request${status} (${name}).` },
   };
-}
-
-/** An SDK's `RestError`, recognized by its properties: this floor makes no requests itself. */
-interface RestErrorShape extends Error {
-  readonly statusCode?: unknown;
-  readonly code?: unknown;
-  readonly response?: { readonly headers: { get(name: string): string | undefined } };
 }
 
 /** The answer to a failed request. */

@@ -18,6 +18,8 @@ export interface ViewerErrorDetails {
   readonly hint?: ViewerHint;
   /** The parameter or property of the request that was wrong. */
   readonly argument?: string;
+  /** What is wrong with it, to be read after its name. */
+  readonly problem?: string;
 }
 
 /** 404, for an address that does not exist. */
@@ -27,5 +29,5 @@ export function notFound(reason: string): ViewerError {
 
 /** 400, for a request with a wrong parameter or property. */
 export function badRequest(argument: string, problem: string): ViewerError {
-  return new ViewerError(400, "BadRequest", `${argument} ${problem}.`, { argument });
+  return new ViewerError(400, "BadRequest", `${argument} ${problem}.`, { argument, problem });
 }

@@ -3,7 +3,7 @@ import type { ViewerFailure, ViewerHint } from "../../protocol.js";
 type Action = ViewerHint["action"];
 type HintOf<A extends Action> = Extract<ViewerHint, { action: A }>;
 
-/** What to do, in the words of the page: its buttons and tabs, and commands where the page itself cannot help. */
+/** The text of each hint. It names buttons of the page, or a command where the page itself cannot help. */
 const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
   "prepare-output-storage": ({ jobId }) =>
     `The job has saved nothing here yet. To prepare its container, run "batch-outputs prepare --job ${jobId ?? "ID"}".`,
@@ -50,23 +50,22 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
     "Start the viewer again with AZURE_LOG_LEVEL=error to see the cause in its terminal.",
 };
 
-/** The advice of a hint. */
+/** Words a hint as a sentence. */
 export function describeHint<A extends Action>(hint: HintOf<A>): string {
   const describe = advice[hint.action] as (hint: HintOf<A>) => string;
   return describe(hint);
 }
 
-/** The names that the page has for parameters of requests. */
+/** The page's own names for parameters of requests. */
 const argumentNames: Readonly<Record<string, string>> = {
   q: "The search text",
   from: "The start of the search",
   lifetimeInMs: "The lifetime of the link",
 };
 
-/** An error in a sentence or two: what happened, and what to do. */
-export function describeFailure({ reason, hint, argument }: ViewerFailure): string {
-  const name = argument === undefined ? undefined : argumentNames[argument];
-  const named =
-    name !== undefined && reason.startsWith(`${argument} `) ? name + reason.slice(argument?.length) : reason;
-  return hint === undefined ? named : `${named} ${describeHint(hint)}`;
+/** Describes an error in a sentence or two: what happened, and what to do. */
+export function describeFailure({ reason, hint, argument = "", problem }: ViewerFailure): string {
+  const name = argumentNames[argument];
+  const sentence = name === undefined || problem === undefined ? reason : `${name} ${problem}.`;
+  return hint === undefined ? sentence : `${sentence} ${describeHint(hint)}`;
 }

@@ -3,13 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { containerByUrl } from "../../../../src/local-batch/engine/storage/linked-container.js";
+import { openContainerByUrl } from "../../../../src/local-batch/engine/storage/linked-container.js";
 import { uploadFile } from "../../../../src/local-batch/engine/storage/upload-file.js";
 import { temporaryFolder } from "../../../support/temporary-folder.js";
 import { outputContainer } from "../../support/output-container.js";
 
 it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d bytes", async (size) => {
-  const container = await containerByUrl((await outputContainer()).url).loadClient();
+  const container = await openContainerByUrl((await outputContainer()).url).loadClient();
   const path = join(temporaryFolder(), "file");
   const content = randomBytes(size);
   await writeFile(path, content);
@@ -21,7 +21,7 @@ it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d 
 });
 
 it("fails where the caller can catch it when the file is gone", async () => {
-  const container = await containerByUrl((await outputContainer()).url).loadClient();
+  const container = await openContainerByUrl((await outputContainer()).url).loadClient();
   const missing = join(temporaryFolder(), "missing");
   await expect(uploadFile(container.getBlockBlobClient("file"), missing)).rejects.toMatchObject({
     code: "ENOENT",

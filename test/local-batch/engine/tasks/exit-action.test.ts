@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { exitAction } from "../../../../src/local-batch/engine/tasks/exit-action.js";
+import { chooseExitAction } from "../../../../src/local-batch/engine/tasks/exit-action.js";
 
 const failed = { exitCode: 5, failureCode: "FailureExitCode" };
 const neverRan = { failureCode: "BlobNotFound" };
@@ -11,7 +11,7 @@ it.each([{ exitCode: 0 }, failed, neverRan, notUploaded])(
   "lets dependents go on after success alone, and would end the job after a failure: %j",
   (ending) => {
     const succeeded = !("failureCode" in ending);
-    expect(exitAction(undefined, ending)).toEqual({
+    expect(chooseExitAction(undefined, ending)).toEqual({
       job: succeeded ? "none" : "terminate",
       dependency: succeeded ? "satisfy" : "block",
     });
@@ -26,10 +26,12 @@ it("goes by a listed exit code before anything else, zero too", () => {
     ],
     default: { jobAction: "none" },
   } as const;
-  expect(exitAction(conditions, failed)).toEqual({ job: "disable", dependency: "satisfy" });
-  expect(exitAction(conditions, { exitCode: 0 })).toEqual({ job: "none", dependency: "block" });
+  expect(chooseExitAction(conditions, failed)).toEqual({ job: "disable", dependency: "satisfy" });
+  expect(chooseExitAction(conditions, { exitCode: 0 })).toEqual({ job: "none", dependency: "block" });
   const listedAndNotUploaded = { ...failed, failureCode: "FileUploadMiscError" };
-  expect(exitAction({ ...conditions, fileUploadError: {} }, listedAndNotUploaded).dependency).toBe("satisfy");
+  expect(chooseExitAction({ ...conditions, fileUploadError: {} }, listedAndNotUploaded).dependency).toBe(
+    "satisfy",
+  );
 });
 
 it.each([
@@ -39,15 +41,15 @@ it.each([
   [10, "block"],
 ])("counts both ends of a range in: %i", (exitCode, dependency) => {
   const exitCodeRanges = [{ start: 5, end: 9, exitOptions: satisfy }];
-  expect(exitAction({ exitCodeRanges }, { ...failed, exitCode }).dependency).toBe(dependency);
+  expect(chooseExitAction({ exitCodeRanges }, { ...failed, exitCode }).dependency).toBe(dependency);
 });
 
 it("knows tasks that could not be run, uploads that failed, and a default for both", () => {
-  expect(exitAction({ preProcessingError: satisfy }, neverRan).dependency).toBe("satisfy");
-  expect(exitAction({ preProcessingError: satisfy }, notUploaded).dependency).toBe("block");
-  expect(exitAction({ fileUploadError: satisfy }, notUploaded).dependency).toBe("satisfy");
-  expect(exitAction({ fileUploadError: satisfy }, neverRan).dependency).toBe("block");
+  expect(chooseExitAction({ preProcessingError: satisfy }, neverRan).dependency).toBe("satisfy");
+  expect(chooseExitAction({ preProcessingError: satisfy }, notUploaded).dependency).toBe("block");
+  expect(chooseExitAction({ fileUploadError: satisfy }, notUploaded).dependency).toBe("satisfy");
+  expect(chooseExitAction({ fileUploadError: satisfy }, neverRan).dependency).toBe("block");
   for (const ending of [failed, neverRan, notUploaded])
-    expect(exitAction({ default: satisfy }, ending).dependency).toBe("satisfy");
-  expect(exitAction({ default: { jobAction: "terminate" } }, { exitCode: 0 }).job).toBe("none");
+    expect(chooseExitAction({ default: satisfy }, ending).dependency).toBe("satisfy");
+  expect(chooseExitAction({ default: { jobAction: "terminate" } }, { exitCode: 0 }).job).toBe("none");
 });

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
 import { findOutputFiles } from "../../../../src/local-batch/engine/uploads/find-output-files.js";
-import { readOutputPattern } from "../../../../src/local-batch/engine/uploads/output-pattern.js";
+import { parseOutputPattern } from "../../../../src/local-batch/engine/uploads/output-pattern.js";
 import { temporaryFolder } from "../../../support/temporary-folder.js";
 
 const files = [
@@ -30,7 +30,7 @@ async function matches(pattern: string, variables: Record<string, string> = {}):
   symlinkSync("..", join(folder, "wd/sub/up"));
   const environment = { AZ_BATCH_TASK_DIR: folder, ...variables };
   const names: string[] = [];
-  for await (const { name } of findOutputFiles(readOutputPattern(pattern, join(folder, "wd"), environment)))
+  for await (const { name } of findOutputFiles(parseOutputPattern(pattern, join(folder, "wd"), environment)))
     names.push(name);
   return names.sort();
 }
