@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { observeSilence, type SilentService, watchAnswer } from "./async/answer-watch.js";
 export { linkAbort, type LinkedAbort, throwIfAborted, untilAborted } from "./async/abort.js";
 export * from "./browser.js";
 export { isAbortError } from "./errors/abort-error.js";
@@ -23,4 +24,5 @@ export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";
+export { trimSetting } from "./trim-setting.js";
 export { packageVersion } from "./version.js";

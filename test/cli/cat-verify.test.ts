@@ -34,10 +34,11 @@ describe("cat", () => {
 });
 
 /** A blob whose stored MD5 is another one than its content's. */
-async function putWrongDigest(job: CliJob, name: string): Promise<void> {
+async function putWrongDigest(job: CliJob, name: string, blobContentEncoding?: string): Promise<void> {
   const blob = sharedAzurite().serviceClient().getContainerClient(job.containerName).getBlockBlobClient(name);
   await blob.upload("x", 1);
-  await blob.setHTTPHeaders({ blobContentMD5: createHash("md5").update("y").digest() });
+  const blobContentMD5 = createHash("md5").update("y").digest();
+  await blob.setHTTPHeaders({ blobContentMD5, ...(blobContentEncoding && { blobContentEncoding }) });
 }
 
 describe("verify", () => {
@@ -54,6 +55,17 @@ describe("verify", () => {
     });
     expect(verified.status).toBe(5);
     expect(verified.stderr).toContain("1 output intact, 0 without a digest, 1 failed");
+  });
+
+  it("names the content encoding that may be why a digest differs", async () => {
+    const job = await cliJob();
+    await putWrongDigest(job, "t1/$TaskOutput/rows.csv", "gzip");
+    for (const args of [["verify"], ["download", "out"], ["cat", "TaskOutput", "rows.csv"]]) {
+      const read = await runCli(args, { env: job.taskEnv });
+      if (args[0] !== "cat") expect(read.stderr).toContain('content encoding is "gzip"');
+      // What has been written cannot be taken back: cat gives the stored bytes.
+      else expect(read.stdout).toBe("x");
+    }
   });
 
   it("checks the new version of an output that is overwritten meanwhile", async () => {

@@ -101,6 +101,22 @@ describe("the store", () => {
     },
   );
 
+  it("takes values in the quotes that a file of variables leaves around them", async () => {
+    const job = await cliJob();
+    await putBlob(job, "$JobOutput/a");
+    for (const env of [
+      {
+        AZURE_STORAGE_CONNECTION_STRING: `"${sharedAzurite().connectionString}"`,
+        AZ_BATCH_JOB_ID: job.jobId,
+      },
+      { AZURE_BATCH_OUTPUTS_CONTAINER_URL: `'${await sasUrl(job, "rl")}'\n` },
+    ])
+      expect(await runCli(["list", "--json"], { env })).toMatchObject({
+        status: 0,
+        objects: [{ path: "a" }],
+      });
+  });
+
   it("does not mistake a task's own job for the one whose container it is given", async () => {
     const [own, other] = [await cliJob(), await cliJob()];
     await putBlob(other, "t1/$TaskOutput/a");

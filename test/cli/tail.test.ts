@@ -222,6 +222,20 @@ describe("tail", () => {
     expect(run.stderr).toContain("OutputNotFound");
   });
 
+  it("passes over tasks without that log where all or a pattern are meant, and says so", async () => {
+    const job = await cliJob();
+    await putBlob(job, "frame-1/$TaskOutput/image.png");
+    await putBlob(job, "frame-2/$TaskLog/stdout.txt", "here\n");
+    for (const choice of [["--all-tasks"], ["-t", "frame-*"]]) {
+      const run = await runCli(["tail", ...choice], { env: job.env });
+      expect(run).toMatchObject({ status: 0, stdout: "frame-2 | here\n" });
+      expect(run.stderr).toContain('TaskLog "stdout.txt" of task frame-1 does not exist.');
+      expect((await runCli(["tail", "app.log", ...choice], { env: job.env })).status).toBe(3);
+    }
+    const named = await runCli(["tail", "-t", "frame-1", "-t", "frame-*"], { env: job.env });
+    expect(named).toMatchObject({ status: 5, stdout: "frame-2 | here\n" });
+  });
+
   it("fails where there is nothing, and refuses what cannot be meant", async () => {
     const job = await cliJob();
     expect(await tail(job)).toMatchObject({ status: 3, stdout: "" });

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { type LocalBatch, startLocalBatch } from "../../local-batch/index.js";
+import { trimSetting } from "../../core/index.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { formatJson } from "../terminal/json-lines.js";
 import { type Azurite, startAzurite } from "../local/azurite.js";
@@ -40,7 +41,7 @@ export function local(command: Command): void {
         "--connection-string <text>",
         "storage account to use instead of Azurite; prefer the environment variable",
         "AZURE_STORAGE_CONNECTION_STRING",
-      ),
+      ).argParser(trimSetting),
     )
     .addOption(
       createFlag("--azurite-port <n>", "port of Azurite").argParser(parsePort).default(0, "a free one"),

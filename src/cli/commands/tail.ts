@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { BatchOutputsError, hasCode } from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -41,9 +42,10 @@ interface TailFlags extends TaskChoice {
 const about = `Writes the end of a saved log to standard output and, with --follow, what is appended to it until it is finished. Only
 the end is downloaded, however long the log is.
 
-With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --follow, a log
-that does not exist yet is waited for, and when a task is run again its new log is read from the start. With --all-tasks
-or a glob, tasks that appear later are followed as well, until Ctrl-C.
+With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --all-tasks or a
+glob, tasks without such a log are reported and do not count as failures. With --follow, a log that does not exist yet
+is waited for, when a task is run again its new log is read from the start, and with --all-tasks or a glob, tasks that
+appear later are followed as well, until Ctrl-C.
 
 On a terminal, control sequences other than colors are shown as escapes, unless --raw is given.
 
@@ -108,6 +110,8 @@ class Tails {
   readonly #abortSignal = AbortSignal.any([interruptSignal(), this.#over.signal]);
   readonly #errors: unknown[] = [];
   #count = 0;
+  /** The tasks that were not named, and have no such log. */
+  #withoutLog = 0;
   #width = 0;
 
   constructor(job: JobOutputStorage, path: string, flags: TailFlags) {
@@ -119,7 +123,9 @@ class Tails {
   async writeEnds(): Promise<number> {
     const tasks = await requireChosenTasks(this.#job, this.#flags, this.#abortSignal);
     for (const output of this.#outputsOf(tasks)) await this.#write(output);
-    return exitStatusForMany(this.#count, this.#errors);
+    if (this.#withoutLog > 0 && this.#withoutLog === this.#count)
+      throw new BatchOutputsError("OutputNotFound", "None of these tasks has saved this output.");
+    return exitStatusForMany(this.#count - this.#withoutLog, this.#errors);
   }
 
   async follow(): Promise<number> {
@@ -163,9 +169,19 @@ class Tails {
       await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
     } catch (error) {
       if (!isOneOfSeveral || this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
+      if (hasCode(error, "OutputNotFound") && !this.#isNamed(output)) {
+        this.#withoutLog += 1;
+        writeMessage(`${describeOutput(output)} does not exist.`);
+        return;
+      }
       this.#errors.push(error);
       writeMessage(`${describeOutput(output)}: ${explain(error)}`);
     }
+  }
+
+  #isNamed({ taskId = "" }: OutputFileReference): boolean {
+    const { task = [], allTasks = false } = this.#flags;
+    return !allTasks && task.includes(taskId);
   }
 
   /** Tasks that appear later may need a wider column. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { BatchOutputsError, isBatchOutputsError } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
+import { explainEncoding } from "../../storage/index.js";
 import { describeOutput } from "./describe.js";
 
 /** The properties of the version that is read. */
@@ -50,9 +51,10 @@ async function readVersion(
   }
   if (contentMD5 === undefined) return false;
   if (length !== size || Buffer.compare(hash.digest(), contentMD5) !== 0) {
+    const { contentEncoding } = await output.getProperties({ abortSignal });
     throw new BatchOutputsError(
       "DigestMismatch",
-      `${describeOutput(output)} is not what was saved: the ${length} bytes that are stored have another MD5 than the one stored with them. Save it again.`,
+      `${describeOutput(output)} is not what was saved: the ${length} bytes that are stored have another MD5 than the one stored with them. ${explainEncoding(contentEncoding) ?? "Save it again."}`,
       { jobId: output.jobId, taskId: output.taskId, kind: output.kind, path: output.filePath },
     );
   }

@@ -19,7 +19,8 @@ export type ListTasksOptions = OperationOptions;
  * Lists the ids of the tasks that have saved anything, using storage alone. If the account supports it, names are
  * grouped at the first "$", so that all outputs of a task are one item: a page of 5,000 tasks is one request, whatever
  * the number of outputs. Accounts with a hierarchical namespace support only the delimiter "/", which does not
- * distinguish a task from a folder: there every name is read.
+ * distinguish a task from a folder: there every name is read. Grouped names do not show whether a blob represents a
+ * folder: a task of which nothing but marked folders is stored is listed, and has no outputs.
  *
  * Source: "Known issues with Azure Data Lake Storage", Blob APIs (List Blobs).
  */
@@ -51,15 +52,26 @@ class TaskIdListing {
     // A token of the other kind shows that the account answered it before.
     if (start.continuationToken === undefined && (await mustBeFlat(this.#scope, options)))
       return await this.#flatPage(start, "", options);
+    const grouped = await this.#groupedPage(start, options);
+    if (grouped !== undefined) return grouped;
+    flatContainers.set(this.#scope.container, true);
+    return await this.#flatPage(start, "", options);
+  }
+
+  /**
+   * An account that does not reveal its type to this credential may refuse the delimiter, or group the names at "/" all
+   * the same: then there is no such page.
+   */
+  async #groupedPage(start: PageStart, options: OperationOptions): Promise<ListPage<string> | undefined> {
+    const isFirst = start.continuationToken === undefined;
     try {
       const { items, continuationToken } = await this.#listing.readPrefixPage("$", start, options);
-      return { items: [...items].flatMap(parseTaskIdPrefix), continuationToken };
+      const prefixes = [...items];
+      if (isFirst && prefixes.some((prefix) => !prefix.endsWith("$"))) return undefined;
+      return { items: prefixes.flatMap(parseTaskIdPrefix), continuationToken };
     } catch (error) {
-      // An account that does not reveal its type to this credential may still refuse the delimiter.
-      if (start.continuationToken !== undefined || !isRestErrorLike(error) || error.statusCode !== 400)
-        throw error;
-      flatContainers.set(this.#scope.container, true);
-      return await this.#flatPage(start, "", options);
+      if (isFirst && isRestErrorLike(error) && error.statusCode === 400) return undefined;
+      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
-import { BatchOutputsError, isArgumentError } from "../../core/index.js";
+import { BatchOutputsError, isArgumentError, trimSetting } from "../../core/index.js";
 import { requireTaskId, jobOutputContainerName } from "../../conventions/index.js";
 import {
   openAccount,
@@ -99,9 +99,9 @@ function parseVariable<T>(name: string, parse: () => T): T {
   }
 }
 
-/** An empty variable counts as not set, as on Windows. */
+/** An empty variable counts as not set, as on Windows; quotes that a file of variables left are no part of it. */
 function variable(env: Environment, name: string): string | undefined {
-  const value = env[name];
+  const value = trimSetting(env[name] ?? "");
   return value === "" ? undefined : value;
 }
 

@@ -1,10 +1,12 @@
+import { trimSetting } from "../../core/index.js";
+
 /** The parts of a connection string that concern the blob service. */
 export interface StoreConnection {
   /** The blob endpoint, with the SAS if there is one. */
   readonly url: string;
   readonly key: { readonly name: string; readonly key: string } | undefined;
-  /** Whether requests must go through a proxy. */
-  readonly hasProxy: boolean;
+  /** The proxy that requests are to go through. */
+  readonly proxyUrl: string | undefined;
 }
 
 /** Source: "Use the Azurite emulator", Well-known storage account and key. */
@@ -14,53 +16,54 @@ const emulator = {
 };
 
 /**
- * Parses a connection string: `Name=value` parts, in any order, separated by semicolons. The storage SDK parses it again
- * if its client is needed.
+ * Parses a connection string: `Name=value` parts, in any order, separated by semicolons. The names' case does not
+ * matter, the protocol is https by default, and the suffix that of public Azure.
  *
  * Source: "Configure Azure Storage connection strings".
  *
- * @throws Error that names the missing part.
+ * @throws Error that says what is missing, as the end of a sentence.
  */
 export function parseConnectionString(text: string): StoreConnection {
-  const values = readParts(text);
-  if (text.startsWith("UseDevelopmentStorage=true")) {
-    const hasProxy = values.has("DevelopmentStorageProxyUri");
-    return { url: `http://127.0.0.1:10000/${emulator.name}`, key: emulator, hasProxy };
+  const values = readParts(trimSetting(text));
+  if (values.get("usedevelopmentstorage")?.toLowerCase() === "true") {
+    const proxyUrl = values.get("developmentstorageproxyuri");
+    if (proxyUrl !== undefined && !URL.canParse(proxyUrl))
+      throw new Error("its DevelopmentStorageProxyUri is not a URL");
+    return { url: `http://127.0.0.1:10000/${emulator.name}`, key: emulator, proxyUrl };
   }
-  const endpoint = values.get("BlobEndpoint")?.replace(/\/$/, "") ?? "";
-  const accountKey = values.get("AccountKey");
-  if (accountKey !== undefined && values.has("DefaultEndpointsProtocol")) {
+  const endpoint = values.get("blobendpoint")?.replace(/\/$/, "");
+  const accountKey = values.get("accountkey");
+  if (accountKey !== undefined) {
     const name = requirePart(values, "AccountName");
-    if (Buffer.from(accountKey, "base64").length === 0) throw new Error("It has no AccountKey.");
-    return {
-      url: endpoint === "" ? formatEndpoint(values, name) : endpoint,
-      key: { name, key: accountKey },
-      hasProxy: false,
-    };
+    if (Buffer.from(accountKey, "base64").length === 0) throw new Error("its AccountKey is not base64");
+    const key = { name, key: accountKey };
+    return { url: endpoint ?? formatEndpoint(values, name), key, proxyUrl: undefined };
   }
-  if (endpoint === "") throw new Error("It has neither an AccountKey nor a BlobEndpoint.");
+  if (endpoint === undefined) throw new Error("it has neither an AccountKey nor a BlobEndpoint");
   const sas = requirePart(values, "SharedAccessSignature").replace(/^\?/, "");
-  return { url: `${endpoint}?${sas}`, key: undefined, hasProxy: false };
+  return { url: `${endpoint}?${sas}`, key: undefined, proxyUrl: undefined };
 }
 
+/** Reads the parts, by their names in lower case; empty ones are left out. */
 function readParts(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const part of text.split(";")) {
-    const [name = "", value] = part.trim().split(/=(.*)/s);
-    if (value !== undefined && value !== "" && !values.has(name)) values.set(name, value);
+    const [name = "", value = ""] = part.trim().split(/\s*=\s*(.*)/s);
+    const known = name.toLowerCase();
+    if (value !== "" && !values.has(known)) values.set(known, value);
   }
   return values;
 }
 
 function formatEndpoint(values: ReadonlyMap<string, string>, accountName: string): string {
-  const protocol = requirePart(values, "DefaultEndpointsProtocol").toLowerCase();
+  const protocol = values.get("defaultendpointsprotocol")?.toLowerCase() ?? "https";
   if (protocol !== "https" && protocol !== "http")
-    throw new Error("Its DefaultEndpointsProtocol is neither https nor http.");
-  return `${protocol}://${accountName}.blob.${requirePart(values, "EndpointSuffix")}`;
+    throw new Error("its DefaultEndpointsProtocol is neither https nor http");
+  return `${protocol}://${accountName}.blob.${values.get("endpointsuffix") ?? "core.windows.net"}`;
 }
 
 function requirePart(values: ReadonlyMap<string, string>, name: string): string {
-  const value = values.get(name);
-  if (value === undefined) throw new Error(`It has no ${name}.`);
+  const value = values.get(name.toLowerCase());
+  if (value === undefined) throw new Error(`it has no ${name}`);
   return value;
 }

@@ -20,7 +20,7 @@ import {
   type StoreContainer,
 } from "../transport/index.js";
 import { requireProxyUrls } from "./require-proxy-urls.js";
-import { parseConnectionString } from "./connection-string.js";
+import { parseConnectionString, type StoreConnection } from "./connection-string.js";
 import {
   createAccountKey,
   isNamedKeyCredential,
@@ -65,22 +65,36 @@ export function openAccountByConnectionString(
   if (typeof connectionString !== "string") throw argumentTypeError("connectionString", "must be a string");
   requireProxyUrls();
   try {
-    const { url, key, hasProxy } = parseConnectionString(connectionString);
-    parseStoreAddress(url, "account", "the BlobEndpoint");
+    const { url, key, proxyUrl } = parseConnectionString(connectionString);
+    parseStoreAddress(url, "account", "its BlobEndpoint");
     const pipelineOptions = withUserAgent(options);
     const store = openStore<BlobServiceClient>({
       url: formatUrl(url),
       credential: { key: key && createAccountKey(key), hasToken: false },
       options: { ...pipelineOptions, progressTimeoutInMs: options.progressTimeoutInMs },
-      hasProxy,
+      hasProxy: proxyUrl !== undefined,
       makeClient: ({ blobs }) =>
-        blobs.BlobServiceClient.fromConnectionString(connectionString, pipelineOptions),
+        proxyUrl === undefined
+          ? new blobs.BlobServiceClient(formatUrl(url), createSdkCredential(blobs, key), pipelineOptions)
+          : blobs.BlobServiceClient.fromConnectionString(
+              `UseDevelopmentStorage=true;DevelopmentStorageProxyUri=${proxyUrl}`,
+              pipelineOptions,
+            ),
     });
     return createAccount(store, key && "key");
   } catch (error) {
-    const why = error instanceof Error ? redactText(error.message) : "it cannot be read";
+    const why = error instanceof Error ? redactText(error.message) : "it is not readable";
     throw argumentRangeError("connectionString", `is not the connection string of a storage account: ${why}`);
   }
+}
+
+function createSdkCredential(
+  blobs: StorageSdk["blobs"],
+  key: StoreConnection["key"],
+): AnonymousCredential | StorageSharedKeyCredential {
+  return key === undefined
+    ? new blobs.AnonymousCredential()
+    : new blobs.StorageSharedKeyCredential(key.name, key.key);
 }
 
 /** Opens a container by its URL, which is what task code has. */

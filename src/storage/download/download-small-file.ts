@@ -1,12 +1,13 @@
 import { throwIfAborted } from "../../core/index.js";
 import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
 import { BufferPool } from "../memory/buffer-pool.js";
-import { readDownloadedBlob, requireDigest } from "./download.js";
+import { readDownloadedBlob } from "./download.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { type ReadRange, readRange } from "./read-range.js";
 import { createNoFileError } from "./require-file-place.js";
 import { createPartialName } from "./partial-name.js";
+import { requireDigest } from "./require-digest.js";
 import { getServiceErrorStatus } from "../errors/service-error.js";
 
 const maxKeptBytes = 16 * 1024 * 1024;

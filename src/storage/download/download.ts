@@ -1,10 +1,4 @@
-import {
-  BatchOutputsError,
-  linkAbort,
-  type OperationOptions,
-  requestOptions,
-  throwIfAborted,
-} from "../../core/index.js";
+import { linkAbort, type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
 import { usualBlockBytes } from "../upload/block-plan.js";
 import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
 import { ByteBudget } from "../memory/byte-budget.js";
@@ -14,6 +8,7 @@ import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
 import { startMD5 } from "../worker/running-md5.js";
 import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-version.js";
 import { createWrongLengthError, readRange as readOneRange } from "./read-range.js";
+import { requireDigest } from "./require-digest.js";
 import type { TransferProgress } from "../upload/upload.js";
 
 /** How to read a blob. */
@@ -42,6 +37,8 @@ export interface DownloadedBlob {
   readonly lastModified: Date | undefined;
   /** The stored digest, which the bytes match; `undefined` if none is stored. */
   readonly contentMD5: Uint8Array | undefined;
+  /** The stored Content-Encoding; the bytes are those that are stored, not decoded. */
+  readonly contentEncoding: string | undefined;
   /** Names are in lower case, as in HTTP headers. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -162,12 +159,21 @@ async function readFirstRange(
 
 /** The properties of the blob, from the answer to a range request. */
 export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
-  const { etag, lastModified, contentRange, blobContentMD5, contentMD5, metadata = {} } = answer;
+  const {
+    etag,
+    lastModified,
+    contentEncoding,
+    contentRange,
+    blobContentMD5,
+    contentMD5,
+    metadata = {},
+  } = answer;
   return {
     sizeBytes: readTotalBytes(answer),
     etag,
     lastModified,
     contentMD5: blobContentMD5 ?? (contentRange === undefined ? contentMD5 : undefined),
+    contentEncoding,
     metadata,
   };
 }
@@ -183,6 +189,7 @@ async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Pro
       etag: found.etag,
       lastModified: found.lastModified,
       contentMD5: hasGrown ? undefined : found.contentMD5,
+      contentEncoding: found.contentEncoding,
       metadata: found.metadata ?? {},
     },
     part: { bytes: nothing.bytes, buffer: nothing },
@@ -209,20 +216,6 @@ async function readRange(
     buffer.discard();
     throw error;
   }
-}
-
-/** Throws if the bytes that were read are not those that were stored. */
-export function requireDigest(actual: Uint8Array, loadedBytes: number, blob: DownloadedBlob): void {
-  if (loadedBytes !== blob.sizeBytes) throw createWrongLengthError(blob.sizeBytes, loadedBytes);
-  if (blob.contentMD5 === undefined || Buffer.compare(actual, blob.contentMD5) === 0) return;
-  throw new BatchOutputsError(
-    "DigestMismatch",
-    `What arrived is not what was saved: its MD5 is ${toHex(actual)}, and ${toHex(blob.contentMD5)} is stored. Fetch it again; if it stays, the blob was damaged or written with a wrong digest.`,
-  );
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("hex");
 }
 
 /** Creates buffers that several downloads of one call share. */

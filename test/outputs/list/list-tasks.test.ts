@@ -1,10 +1,19 @@
-import type { ContainerClient } from "@azure/storage-blob";
+import {
+  BlobServiceClient,
+  type ContainerClient,
+  newPipeline,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
 import { expect, test } from "vitest";
 import { forEachConcurrently } from "../../../src/core/index.js";
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { accountKey } from "../../support/azurite.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
 
 import type { RequestInfo } from "../../support/exchange.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
   await forEachConcurrently(names, 16, async (name) => {
@@ -26,7 +35,7 @@ test("foreign folders, the job's own outputs and names with a dollar sign are no
   expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t3"]);
 });
 
-test("all that a task saved is one item of one page", async () => {
+testOnFlat("delimiters")("all that a task saved is one item of one page", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs();
   const names = Array.from({ length: 60 }, (_, index) => `t${index % 3}/$TaskLog/${index}`);
   await put(stored, ...names);
@@ -84,6 +93,27 @@ test.each([
   expect(await all(job.listTasks())).toEqual(["t1", "t10", "t2"]);
   const pages = await all(job.listTasks().byPage({ maxPageSize: 1 }));
   expect(pages.flat()).toEqual(["t1", "t10", "t2"]);
+});
+
+test("an account that groups names at '/', whatever the delimiter, lists the same tasks", async () => {
+  const { blobEndpoint, accountName } = sharedAzurite();
+  const { jobId, stored } = await preparedJob();
+  await put(stored, ...outputsOfThree);
+  const key = new StorageSharedKeyCredential(accountName, accountKey);
+  const pipeline = newPipeline(key);
+  const sent: string[] = [];
+  pipeline.factories.unshift({
+    create: (next) => ({
+      sendRequest: async (request) => {
+        sent.push(...(/delimiter=[^&]*/.exec(request.url) ?? []));
+        request.url = request.url.replace("delimiter=%24", "delimiter=%2F");
+        return await next.sendRequest(request);
+      },
+    }),
+  });
+  const client = new BatchOutputsClient(new BlobServiceClient(blobEndpoint, pipeline));
+  expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t10", "t2"]);
+  expect(sent).toEqual(["delimiter=%24"]);
 });
 
 test("a listing that reads every name goes on from its token in another process", async () => {

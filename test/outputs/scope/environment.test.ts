@@ -175,7 +175,7 @@ test.each([
   ["AZ_BATCH_TASK_ID", "t".repeat(65), {}],
   ["AZ_BATCH_JOB_ID", "no job id", {}],
   ["AZ_BATCH_JOB_ID", "no job id", { AZURE_STORAGE_CONNECTION_STRING: "" }],
-  ["AZURE_STORAGE_CONNECTION_STRING", "AccountName=a;AccountKey=c2VjcmV0", {}],
+  ["AZURE_STORAGE_CONNECTION_STRING", "AccountName=a;SharedKey=c2VjcmV0", {}],
   ["AZURE_STORAGE_ACCOUNT_URL", "account.blob.core.windows.net", { AZURE_STORAGE_CONNECTION_STRING: "" }],
   [
     "AZURE_STORAGE_ACCOUNT_URL",
@@ -201,6 +201,23 @@ test.each([
   const error = incomplete(() => TaskOutputStorage.fromEnvironment(env));
   expect(error.message).toMatch(new RegExp(`^The environment variable ${name} (must|is not) `));
   expect(`${error.message} ${String(error.cause)}`).not.toMatch(/secret|c2VjcmV0/);
+});
+
+test.each(['"', "'", " "])("variables in %j are read without it", (quote) => {
+  const quoted = (text: string): string => `${quote}${text}${quote}`;
+  const env = { AZ_BATCH_JOB_ID: quoted("j1"), AZ_BATCH_TASK_ID: quoted("t1") };
+  const url = "https://account.blob.core.windows.net/job-j1?sv=2025-11-05&sp=r&sig=c2ln";
+  for (const store of [
+    { AZURE_BATCH_OUTPUTS_CONTAINER_URL: quoted(url) },
+    { AZURE_STORAGE_CONNECTION_STRING: quoted("AccountName=account;AccountKey=c2VjcmV0") },
+    {
+      AZURE_STORAGE_ACCOUNT_URL: quoted("https://account.blob.core.windows.net/?sv=2025-11-05&sp=r&sig=c2ln"),
+    },
+  ]) {
+    const storage = TaskOutputStorage.fromEnvironment({ ...env, ...store });
+    expect(storage).toMatchObject({ jobId: "j1", taskId: "t1" });
+    expect(storage.getOutput("TaskOutput", "a").url).toContain("/job-j1/t1/");
+  }
 });
 
 test("the job's id is not taken for that of another job's container", async () => {

@@ -137,7 +137,7 @@ test.each([
   "",
   "nonsense",
   "AccountName=a",
-  `AccountName=a;AccountKey=${secret}`,
+  `AccountName=a;AccountKey=${secret};DefaultEndpointsProtocol=ftp`,
   `BlobEndpoint=nothing;SharedAccessSignature=sv=1&sig=${secret}`,
   `DefaultEndpointsProtocol=https;AccountName=;AccountKey=${secret};EndpointSuffix=core.windows.net`,
 ])("the connection string %j is refused, without what is secret of it", (connectionString) => {
@@ -145,6 +145,97 @@ test.each([
   expect(failing).toThrow(RangeError);
   expect(failing).toThrow(/^connectionString is not the connection string of a storage account/);
   expect(failing).not.toThrow(secret);
+});
+
+const named = `AccountName=films;AccountKey=${secret}`;
+const ofAzure = `DefaultEndpointsProtocol=https;${named};EndpointSuffix=core.windows.net`;
+const signature = "sv=2025-11-05&ss=b&srt=sco&sp=rl&se=2030-01-31T12:00:00Z&sig=c2ln";
+
+/** What the connection string opens: for requests of our own, and in the client of the SDK. */
+function opened(connectionString: string) {
+  const account = openAccountByConnectionString(connectionString);
+  const { url, accountName, credential } = account.client;
+  return { own: account.url, url, accountName, isKey: credential instanceof StorageSharedKeyCredential };
+}
+
+test.each([
+  ["as the portal copies it", ofAzure],
+  ["in double quotes, as a file of variables for a container leaves it", `"${ofAzure}"`],
+  ["in single quotes, with a newline after them", `'${ofAzure}'\n`],
+  ["after a byte order mark, and before a carriage return", `\ufeff${ofAzure}\r\n`],
+  ["with a semicolon at its end", `${ofAzure};`],
+  ["with spaces after the semicolons", ofAzure.replaceAll(";", "; ")],
+  ["with line breaks between its parts", ofAzure.replaceAll(";", ";\r\n")],
+  ["with other services", `${ofAzure};QueueEndpoint=https://films.queue.core.windows.net/`],
+  ["in another order", ofAzure.split(";").reverse().join(";")],
+  ["with names in lower case", ofAzure.replaceAll(/[A-Z]\w+(?==)/g, (name) => name.toLowerCase())],
+  ["without a suffix", `DefaultEndpointsProtocol=https;${named}`],
+  ["with the name and the key alone", named],
+  ["with an endpoint, without a protocol", `${named};BlobEndpoint=https://films.blob.core.windows.net/`],
+])("a connection string %s opens the account with its key", (_, connectionString) => {
+  const url = "https://films.blob.core.windows.net";
+  expect(opened(connectionString)).toEqual({
+    own: expect.stringMatching(new RegExp(`^${url}/?$`)) as string,
+    url: expect.stringMatching(new RegExp(`^${url}/?$`)) as string,
+    accountName: "films",
+    isKey: true,
+  });
+});
+
+test.each([
+  [
+    "as the portal copies it",
+    `BlobEndpoint=https://films.blob.core.windows.net/;SharedAccessSignature=${signature}`,
+  ],
+  [
+    'with the "?" of a URL',
+    `BlobEndpoint=https://films.blob.core.windows.net;SharedAccessSignature=?${signature}`,
+  ],
+  ["in quotes", `"SharedAccessSignature=${signature};BlobEndpoint=https://films.blob.core.windows.net"`],
+  [
+    "with the account's name",
+    `AccountName=films;SharedAccessSignature=${signature};BlobEndpoint=https://films.blob.core.windows.net`,
+  ],
+])("a connection string with a SAS %s opens the account with it", (_, connectionString) => {
+  const { own, url, isKey } = opened(connectionString);
+  for (const text of [own, url]) {
+    const { origin, searchParams } = new URL(text);
+    expect(origin).toBe("https://films.blob.core.windows.net");
+    expect(searchParams.get("sig")).toBe("c2ln");
+  }
+  expect(isKey).toBe(false);
+});
+
+test.each(["UseDevelopmentStorage=true", '"UseDevelopmentStorage=true;"', " usedevelopmentstorage=True"])(
+  "%j is the emulator",
+  (connectionString) => {
+    expect(opened(connectionString)).toMatchObject({
+      own: "http://127.0.0.1:10000/devstoreaccount1",
+      isKey: true,
+    });
+  },
+);
+
+test("the proxy of the emulator's connection string is the SDK's to use", () => {
+  const proxied = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://proxy.example.com:8080";
+  expect(opened(`"${proxied}"`).url).toContain("devstoreaccount1");
+});
+
+test.each([
+  [
+    `BlobEndpoint=https://films.blob.core.windows.net/job-film-7;SharedAccessSignature=${signature}`,
+    /its BlobEndpoint must be .* without a container/,
+  ],
+  [`BlobEndpoint=https://films.blob.core.windows.net`, /it has no SharedAccessSignature$/],
+  [`SharedAccessSignature=${signature}`, /neither an AccountKey nor a BlobEndpoint$/],
+  [`DefaultEndpointsProtocol=ftp;${named}`, /its DefaultEndpointsProtocol is neither https nor http$/],
+  [`AccountKey=${secret}`, /it has no AccountName$/],
+  [`AccountName=films;AccountKey==`, /its AccountKey is not base64$/],
+  ["UseDevelopmentStorage=true;DevelopmentStorageProxyUri=proxy", /DevelopmentStorageProxyUri is not a URL$/],
+])("the connection string %j is refused by what is wrong with it", (connectionString, problem) => {
+  const failing = (): unknown => openAccountByConnectionString(connectionString);
+  expect(failing).toThrow(problem);
+  expect(failing).not.toThrow("c2ln");
 });
 
 test("a connection string that is none is a TypeError", () => {

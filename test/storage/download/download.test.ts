@@ -123,6 +123,26 @@ test("a stored digest that is not that of the bytes is DigestMismatch", async ()
   expect(error.message).toContain(md5(Buffer.from("other")).toString("hex"));
 });
 
+test.each(["gzip", "br", "aes128gcm"])(
+  "of content encoded with %s, DigestMismatch names the encoding",
+  async (encoding) => {
+    for (const size of [100, block + 1]) {
+      const { blob, through } = await setUp(randomBytes(size));
+      const blobContentMD5 = md5(Buffer.from("before it was encoded"));
+      await blob.setHTTPHeaders({ blobContentEncoding: encoding, blobContentMD5 });
+      const error = await ourFailureOf(read(through), "DigestMismatch");
+      expect(error.message).toContain(`Its content encoding is "${encoding}"`);
+    }
+  },
+);
+
+test.each(["identity", ""])("the content encoding %j explains no other digest", async (encoding) => {
+  const { blob, through } = await setUp(randomBytes(100));
+  await blob.setHTTPHeaders({ blobContentEncoding: encoding, blobContentMD5: md5(Buffer.from("other")) });
+  const error = await ourFailureOf(read(through), "DigestMismatch");
+  expect(error.message).not.toContain("encoding");
+});
+
 test("the digest of a blob of many blocks is checked over the whole of it", async () => {
   const content = randomBytes(2 * block + 1);
   const { blob, through } = await setUp(content);

@@ -58,6 +58,19 @@ test("all outputs of a task come as one zip, byte for byte", async () => {
   expect(readFileSync(join(folder, "$TaskLog/stdout.txt"), "utf8")).toBe("the log");
 });
 
+test("blobs that stand for folders are in no listing and in no zip, and what is in them is", async () => {
+  const fixture = await setUpViewer();
+  for (const folder of ["t1", "t1/$TaskOutput", "t1/$TaskOutput/day1"])
+    await fixture.stored.getBlockBlobClient(folder).upload("", 0, { metadata: { hdi_isfolder: "true" } });
+  await fixture.put("t1/$TaskOutput/day1/a.csv", "1");
+  await fixture.put("t1/$TaskOutput/empty.txt", "");
+  const { container } = fixture;
+  const { names } = await unpacked(await zip(fixture, { container, taskId: "t1" }));
+  expect(names.sort()).toEqual(["$TaskOutput/day1/a.csv", "$TaskOutput/empty.txt"]);
+  const listed = await (await fixture.ask(`api/jobs/${container}/tasks/t1/outputs`)).text();
+  expect(listed.match(/"path":"[^"]*"/g)).toEqual(['"path":"day1/a.csv"', '"path":"empty.txt"']);
+});
+
 test("all of a job, of one kind, or only what was chosen", async () => {
   const fixture = await setUpViewer();
   await fixture.put("$JobOutput/film", "1");

@@ -6,6 +6,7 @@ export type RangeAnswer = Pick<
   | "blobCommittedBlockCount"
   | "blobContentMD5"
   | "blobType"
+  | "contentEncoding"
   | "contentLength"
   | "contentMD5"
   | "contentRange"

@@ -14,6 +14,7 @@ export function readRangeAnswer(answer: HttpAnswer): RangeAnswer {
     blobContentMD5: parseDigest(answer.header("x-ms-blob-content-md5")),
     blobType: answer.header("x-ms-blob-type"),
     blobCommittedBlockCount: parseNumber(answer.header("x-ms-blob-committed-block-count")),
+    contentEncoding: answer.header("content-encoding"),
     contentLength: parseNumber(answer.header("content-length")),
   });
 }
@@ -25,7 +26,6 @@ export function readBlobProperties(answer: HttpAnswer): BlobProperties {
     ...defined({
       contentMD5: parseDigest(answer.header("content-md5")),
       contentType: answer.header("content-type"),
-      contentEncoding: answer.header("content-encoding"),
       accessTier: answer.header("x-ms-access-tier"),
       archiveStatus: answer.header("x-ms-archive-status"),
     }),

@@ -1,7 +1,7 @@
 import { useQuery } from "../address/navigation.js";
 import type { Sort } from "./columns.js";
 
-/** The order of a grid, kept in the address: `?sort=-bytes`. A second click on a title turns it round. */
+/** Returns the order of a grid, which the address contains: `?sort=-bytes`. A second click on a title reverses it. */
 export function useSort(
   byDefault: Sort,
   descendingFirst: readonly string[],
