@@ -173,11 +173,11 @@ testOnFlat("pages")(
     expect(first.split("\n").filter((line) => line.startsWith('{"item"'))).toHaveLength(199);
     expect(listings).toBe(1);
     const second = reader.read();
-    await proxy.untilRequest((exchange) => exchange.operation === "ListBlobs" && exchange.nth === 2);
+    await proxy.waitForRequest((exchange) => exchange.operation === "ListBlobs" && exchange.nth === 2);
     await reader.cancel();
     expect((await second).done).toBe(true);
     gate.open();
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect(listings).toBe(2);
   },
 );
