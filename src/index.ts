@@ -54,6 +54,7 @@ export {
   type KnownProperties,
   type ListJobsOptions,
   type ListOutputsOptions,
+  type DeleteRunsOptions,
   type ListRunsOptions,
   type ListTasksOptions,
   logger,

@@ -19,7 +19,8 @@ export type ListTasksOptions = OperationOptions;
  * Lists the ids of the tasks that have saved anything, using storage alone. If the account supports it, names are
  * grouped at the first "$", so that all outputs of a task are one item: a page of 5,000 tasks is one request, whatever
  * the number of outputs. Accounts with a hierarchical namespace support only the delimiter "/", which does not
- * distinguish a task from a folder: there every name is read.
+ * distinguish a task from a folder: there every name is read. Grouped names do not show whether a blob represents a
+ * folder: a task of which nothing but marked folders is stored is listed, and has no outputs.
  *
  * Source: "Known issues with Azure Data Lake Storage", Blob APIs (List Blobs).
  */

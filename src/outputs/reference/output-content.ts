@@ -2,8 +2,8 @@ import { constants } from "node:buffer";
 import { Readable } from "node:stream";
 import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import {
-  AppendBlobs,
   type BlobHandle,
+  type DownloadedBlob,
   downloadInParts,
   downloadToFile,
   openRange,
@@ -11,6 +11,7 @@ import {
 } from "../../storage/index.js";
 import { describeLog, type LogTarget, nextPartName, tailLog } from "../../tracking/index.js";
 import { findPartAfter } from "./log-parts.js";
+import { OutputBlobs, requireNoFolder } from "./output-blobs.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
 import { formatVersion, type VersionedOutput } from "./output-version.js";
 
@@ -48,7 +49,8 @@ export async function downloadContentToBuffer(content: OutputContent, options: D
     },
     {
       ...transferOptions(content, options),
-      onStart: ({ sizeBytes }) => {
+      onStart: ({ sizeBytes, metadata }) => {
+        requireNoFolder(content.blobName, metadata);
         parts.push(allocateBuffer(sizeBytes));
         position = 0;
       },
@@ -63,6 +65,7 @@ export async function openContent(content: OutputContent, options: OpenReadOptio
   return await openRange(content.blob, options, content.explain, (opened) => {
     // The SDK's answer has getters, which a spread would not copy.
     const { metadata = {}, etag, blobType, createdOn } = opened;
+    requireNoFolder(content.blobName, metadata);
     const log = describeLog(content.blobName, metadata);
     requireVersion(options.expectedVersion, { etag, blobType, createdOn, log });
     return nextPartName({ name: content.blobName, metadata }) === undefined
@@ -85,7 +88,7 @@ async function* readParts(content: OutputContent, options: OpenReadOptions): Asy
 
 /** The content as a log, which it may be. */
 export function logTarget({ container, blobName, explain }: OutputContent): LogTarget {
-  return { blobs: new AppendBlobs(container), blobName, explain };
+  return { blobs: new OutputBlobs(container), blobName, explain };
 }
 
 function transferOptions(content: OutputContent, options: DownloadToFileOptions) {
@@ -93,6 +96,9 @@ function transferOptions(content: OutputContent, options: DownloadToFileOptions)
     ...requestOptions(options satisfies OperationOptions),
     concurrency: options.concurrency ?? 4,
     partAfter: findPartAfter(content.container, content.blobName),
+    onStart: ({ metadata }: DownloadedBlob) => {
+      requireNoFolder(content.blobName, metadata);
+    },
     ...defined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
   };
 }

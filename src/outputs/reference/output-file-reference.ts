@@ -9,7 +9,7 @@ import {
   requireLocalPath,
   requireObject,
 } from "../../core/index.js";
-import { BlobHandle, requireRange, isBlobMissing } from "../../storage/index.js";
+import { BlobHandle, isBlobMissing, isFolderMarker, requireRange } from "../../storage/index.js";
 import { type LogDescription, tailLog } from "../../tracking/index.js";
 import { requireTransferOptions } from "../options/transfer-options.js";
 import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from "./delete-output.js";
@@ -201,8 +201,8 @@ export class OutputFileReference {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.exists", options, async (updated) => {
       try {
-        await this.blobHandle().getProperties(requestOptions(updated));
-        return true;
+        const { metadata } = await this.blobHandle().getProperties(requestOptions(updated));
+        return !isFolderMarker({ name: this.#blobName, metadata });
       } catch (error) {
         if (isBlobMissing(error)) return false;
         throw error;

@@ -1,6 +1,7 @@
 import { defined, type OperationOptions, requestOptions } from "../../core/index.js";
 import { describeLog, listLogParts } from "../../tracking/index.js";
 import { summarizeLog } from "./log-summary.js";
+import { requireNoFolder } from "./output-blobs.js";
 import { logTarget, type OutputContent } from "./output-content.js";
 import type { OutputFileProperties } from "./output-file-properties.js";
 import { formatVersion } from "./output-version.js";
@@ -12,6 +13,7 @@ export async function toProperties(
 ): Promise<OutputFileProperties> {
   const found = await content.blob.getProperties(requestOptions(options));
   const metadata = found.metadata ?? {};
+  requireNoFolder(content.blobName, metadata);
   const log = describeLog(content.path, metadata);
   const summary =
     log?.isContinued === true
