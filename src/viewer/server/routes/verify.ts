@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { OutputFileReference } from "../../../outputs/index.js";
 import type { VerifyProgress, VerifyResult } from "../../protocol.js";
-import { messageStream } from "../http/message-stream.js";
+import { streamMessages } from "../http/message-stream.js";
 
 /** The number of bytes read between two progress messages. */
 const progressBytes = 4 * 1024 * 1024;
 
 /** POST: reads the whole output and compares its digest with the stored one. */
-export function verify(request: Request, output: OutputFileReference): Response {
-  return messageStream<never, VerifyProgress, VerifyResult>(request, async function* (abortSignal) {
+export function streamVerification(request: Request, output: OutputFileReference): Response {
+  return streamMessages<never, VerifyProgress, VerifyResult>(request, async function* (abortSignal) {
     const { size: totalBytes, version, contentMD5 } = await output.getProperties({ abortSignal });
     const hash = createHash("md5");
     const chunks = await output.openRead({ count: totalBytes, abortSignal, expectedVersion: version });
