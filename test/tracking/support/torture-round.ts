@@ -45,7 +45,7 @@ interface TorturedLog {
  * Files, each written and rotated by a process of its own, all tracked by others that are killed one after the other,
  * over a bad network.
  */
-export async function tortureRound(
+export async function runTortureRound(
   seed: number,
   azurite: SharedAzurite,
   maxOutageInMs: number,
@@ -70,7 +70,7 @@ export async function tortureRound(
   }));
   const order = {
     kind: "track",
-    containerUrl: proxy.through(sasUrl),
+    containerUrl: proxy.getUrlThrough(sasUrl),
     logs: logs.map(({ path, blobName }) => ({ path, blobName })),
     flushIntervalInMs,
     blockLimit,

@@ -15,7 +15,7 @@ afterEach(() => {
 const request = new Request("http://localhost/");
 
 test("a stream that has nothing to say for long says that it lives", async () => {
-  const { promise, resolve } = promiseInParts<undefined>();
+  const { promise, resolve } = createDeferred<undefined>();
   const response = streamMessages<number>(request, async function* () {
     await promise;
     yield [{ item: 1 }, { end: true }];
