@@ -61,6 +61,7 @@ export {
   type LifecycleRule,
   type ListJobsOptions,
   type ListOutputsOptions,
+  type DeleteRunsOptions,
   type ListRunsOptions,
   type ListTasksOptions,
   logger,

@@ -30,6 +30,8 @@ export {
   type DownloadOutputsEntry,
   type DownloadOutputsOptions,
   type DownloadOutputsResult,
+  downloadPlanned,
+  localPathFor,
   type PlannedDownload,
   planDownloads,
 } from "./fetch/download-outputs.js";
@@ -61,7 +63,7 @@ export { type OutputPage, paged, type PagedOutputs } from "./paging/paged.js";
 export { createPathFilter, parsePatterns, type Patterns } from "./options/path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save/save-data.js";
 export type { SaveOptions } from "./save/save-file.js";
-export type { ListRunsOptions } from "./runs/list-runs.js";
+export type { DeleteRunsOptions, ListRunsOptions } from "./runs/list-runs.js";
 export { type RecordedRun, RunRecord, type RecordRunOptions } from "./runs/record-run.js";
 export { createBatchRunId } from "./runs/run-name.js";
 export { mergeTaskRuns, type TaskRunResult, taskRunResult } from "./runs/task-attempts.js";

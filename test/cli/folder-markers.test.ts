@@ -1,86 +1,156 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { connectionStringOf } from "../support/azurite.js";
-import { blobNames, type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { cliCommand, type CliJob, cliJob, type CliResult, environment, runCli } from "../support/cli.js";
+import { putFilesWithMarkers } from "../support/folder-markers.js";
+import { all } from "../support/output-fixture.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
-import { startStrictAzure } from "../support/strict-azure/start-strict-azure.js";
+import { startStrictAccount } from "../support/strict-account.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
-const files = ["results/day1/a.csv", "results/b.csv", "results/nothing.txt"].sort();
+/** Who made the markers: other programs in any account, or the account itself. */
+type MadeBy = "other programs" | "a hierarchical account";
 
-/** The marks for folders that mounts, Hadoop, Spark and tools of other stores leave. */
-const marks: readonly (readonly [
-  by: string,
-  name: (folder: string) => string,
-  metadata: Record<string, string>,
-])[] = [
-  ["a mount", (folder) => folder, { hdi_isfolder: "true" }],
-  ["Hadoop, in capitals", (folder) => folder, { Hdi_IsFolder: "True" }],
-  ["a tool that ends their names in a slash", (folder) => `${folder}/`, {}],
-];
-
-/** A job with the files of task t1 and its folders, and a task t2 with nothing but folders. */
-async function markedJob(
-  name: (folder: string) => string,
-  metadata: Record<string, string>,
-): Promise<CliJob> {
+async function jobWithMarkers(madeBy: MadeBy): Promise<CliJob> {
   const job = await cliJob();
-  const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
-  for (const folder of ["t1", "t1/$TaskOutput", "t1/$TaskOutput/results", "t1/$TaskOutput/results/day1"])
-    await container.getBlockBlobClient(name(folder)).upload("", 0, { metadata });
-  for (const folder of ["t2", "t2/$TaskLog", "t2/$TaskLog/empty"])
-    await container.getBlockBlobClient(name(folder)).upload("", 0, { metadata });
-  for (const path of files)
-    await putBlob(job, `t1/$TaskOutput/${path}`, path.endsWith(".csv") ? "1,2\n" : "");
-  return job;
+  const hasOwnFolders = madeBy === "a hierarchical account";
+  const { connectionString, service } = await startStrictAccount(hasOwnFolders ? "hierarchical" : "flat");
+  await putFilesWithMarkers(service.getContainerClient(job.containerName), { hasOwnFolders });
+  const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
+  return { ...job, env: { ...job.env, ...connection }, taskEnv: { ...job.taskEnv, ...connection } };
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => statSync(join(folder, name)).isFile())
+/** All blobs of the job, those that represent folders too. */
+async function blobsOf({ containerName }: CliJob): Promise<string[]> {
+  const container = sharedAzurite().serviceClient().getContainerClient(containerName);
+  return (await all(container.listBlobsFlat())).map(({ name }) => name);
+}
+
+/** The paths of what `--json` gave, sorted. */
+function pathsOf({ objects }: CliResult): unknown[] {
+  return objects.flatMap(({ path }) => (path === undefined ? [] : [path])).sort();
+}
+
+/** The files of a folder and of all below it, sorted, without the program's own. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(folder.length + 1))
     .sort();
 }
 
-describe("Blobs that stand for folders", () => {
-  it.each(marks)("of %s are no outputs for any command", async (_, name, metadata) => {
-    const { env, taskEnv } = await markedJob(name, metadata);
-    const listed = await runCli(["list", "--all-tasks", "--json"], { env });
-    expect(listed.objects.map(({ path }) => path)).toEqual(files);
-    expect((await runCli(["tasks", "--json"], { env })).objects).toEqual([
-      expect.objectContaining({ taskId: "t1", outputs: 3 }),
-    ]);
-    const usage = await runCli(["usage", "--json"], { env });
-    expect(usage.stdout).not.toContain("TaskLog");
-    expect(usage.objects).toMatchObject([{ outputs: 3 }]);
-    const verified = await runCli(["verify"], { env: taskEnv });
-    expect(verified.stderr).toContain("3 outputs intact, 0 without a digest, 0 failed");
-    const cwd = temporaryFolder();
-    const downloaded = await runCli(["download", "out"], { env: taskEnv, cwd });
-    expect(downloaded.status).toBe(0);
-    expect(downloaded.stderr).not.toContain("renamed");
-    expect(filesBelow(join(cwd, "out"))).toEqual(files.map((path) => join("$TaskOutput", path)));
+const outputsOfTask = ["empty.txt", "results/a.csv"];
+const logsOfTask = ["logs/app.log", "stdout.txt"];
+
+const listedPaths = (result: CliResult): unknown => pathsOf(result);
+const downloadedFiles = (_: CliResult, folder: string): unknown => filesIn(folder);
+const objects = (result: CliResult): unknown => result.objects;
+
+/** Each reading command, how to read what it gives, and what that has to be. */
+const commands: readonly (readonly [
+  args: string,
+  read: (result: CliResult, folder: string) => unknown,
+  expected: unknown,
+])[] = [
+  ["list --json", listedPaths, [...logsOfTask, ...outputsOfTask].sort()],
+  ["list --all-tasks --json", listedPaths, [...logsOfTask, ...outputsOfTask, "films/film.txt"].sort()],
+  ["list --no-task --json", listedPaths, ["films/film.txt"]],
+  ["tasks --json", objects, [{ taskId: "t1", outputs: 4 }]],
+  [
+    "usage --json",
+    objects,
+    [
+      { kind: "JobOutput", outputs: 1 },
+      { kind: "TaskLog", outputs: 2 },
+      { kind: "TaskOutput", outputs: 2 },
+    ],
+  ],
+  ["download --kind TaskOutput . --no-progress", downloadedFiles, outputsOfTask],
+  [
+    "download --all-tasks . --no-progress",
+    (_, folder) =>
+      filesIn(folder)
+        .map((path) => basename(path))
+        .sort(),
+    ["a.csv", "app.log", "empty.txt", "film.txt", "stdout.txt"],
+  ],
+  ["restore TaskOutput --no-progress", downloadedFiles, outputsOfTask],
+  ["verify --json --no-progress", listedPaths, [...logsOfTask, ...outputsOfTask].sort()],
+  ["grep . --json --no-progress", (result) => [...new Set(pathsOf(result))], logsOfTask],
+  ["why --json --no-progress", objects, [{ taskIds: ["t1"] }, { summary: { tasks: 1 } }]],
+  ["tail", ({ stdout }) => stdout.split("\n"), ["start", ""]],
+  ["prune --older-than 1s --kind TaskOutput --dry-run --json", listedPaths, outputsOfTask],
+  ["rehydrate --dry-run --json", objects, []],
+];
+
+/** Commands that name an output: a folder is none. */
+const named = ["cat TaskOutput results", "tail --kind TaskOutput results"];
+
+describe.each(["other programs", "a hierarchical account"] as const)("Folders made by %s", (madeBy) => {
+  test("are no outputs for any reading command", async () => {
+    const job = await jobWithMarkers(madeBy);
+    const storedAt = Date.now();
+    // Old enough for prune.
+    await expect.poll(() => Date.now() - storedAt).toBeGreaterThan(2_000);
+    for (const [args, read, expected] of commands) {
+      const cwd = temporaryFolder();
+      const result = await runCli(args.split(" "), { env: job.taskEnv, cwd });
+      expect({ args, status: result.status, stderr: result.stderr }).toMatchObject({ args, status: 0 });
+      expect({ args, gives: read(result, cwd) }).toMatchObject({ args, gives: expected });
+    }
   });
 
-  it("of a hierarchical account are left by prune and delete, which delete the files in them", async () => {
-    for (const args of [
-      ["prune", "--older-than", "1s", "--kind", "TaskOutput"],
-      ["delete", "TaskOutput"],
-    ]) {
-      const job = await cliJob();
-      await using azure = await startStrictAzure(sharedAzurite(), "hierarchical");
-      const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionStringOf(azure.blobEndpoint) };
-      const env = { ...job.taskEnv, ...connection };
-      const cwd = temporaryFolder();
-      for (const path of files)
-        await runCli(["save", "TaskOutput", "-", "-d", path], { env, cwd, stdin: "content" });
-      expect(await blobNames(job)).toContain("t1/$TaskOutput/results/day1");
-      const savedAt = Date.now();
-      await expect.poll(() => Date.now() - savedAt).toBeGreaterThan(2_000);
-      const deleted = await runCli([...args, "--yes"], { env });
-      expect(deleted).toMatchObject({ status: 0 });
-      expect(deleted.stderr).not.toContain("failed");
-      expect((await blobNames(job)).filter((blob) => /\.\w+$/.test(blob))).toEqual([]);
+  test("are left by prune and delete, which delete the files in them", async () => {
+    for (const args of ["prune --older-than 1s --kind TaskOutput --yes", "delete TaskOutput --yes"]) {
+      const job = await jobWithMarkers(madeBy);
+      const before = await blobsOf(job);
+      const storedAt = Date.now();
+      await expect.poll(() => Date.now() - storedAt).toBeGreaterThan(2_000);
+      const { status, stderr } = await runCli(args.split(" "), { env: job.taskEnv });
+      expect({ args, status, hasFailed: stderr.includes("failed") }).toEqual({
+        args,
+        status: 0,
+        hasFailed: false,
+      });
+      const deleted = outputsOfTask.map((path) => `t1/$TaskOutput/${path}`);
+      expect(await blobsOf(job)).toEqual(before.filter((name) => !deleted.includes(name)));
     }
+  });
+
+  test("are not found by their name", async () => {
+    const job = await jobWithMarkers(madeBy);
+    for (const args of named) {
+      const cwd = temporaryFolder();
+      const { status, stdout } = await runCli(args.split(" "), { env: job.taskEnv, cwd });
+      expect({ args, status, stdout, files: filesIn(cwd) }).toEqual({
+        args,
+        status: 3,
+        stdout: "",
+        files: [],
+      });
+    }
+  });
+
+  test("are no outputs for the tools of an agent", async () => {
+    const job = await jobWithMarkers(madeBy);
+    const [command, ...args] = cliCommand;
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(
+      new StdioClientTransport({ command, args: [...args, "mcp"], env: environment(job.env) }),
+    );
+    onTestFinished(() => client.close());
+    const call = async (name: string, values: Record<string, unknown>): Promise<string> => {
+      const { content } = await client.callTool({ name, arguments: values });
+      return (content as { text: string }[])[0]?.text ?? "";
+    };
+    const listed = await call("list", { task: "t1" });
+    for (const path of [...outputsOfTask, ...logsOfTask]) expect(listed).toContain(`"path":"${path}"`);
+    expect(listed).not.toMatch(/"path":"(results|logs|empty-folder\/?)"/);
+    expect(await call("tasks", {})).not.toContain('"t2"');
+    expect(await call("read", { task: "t1", kind: "TaskOutput", path: "results" })).toContain(
+      "OutputNotFound",
+    );
   });
 });

@@ -5,19 +5,18 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { BlobServiceClient, ContainerSASPermissions, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { accountKey, accountName, connectionStringOf } from "../support/azurite.js";
+import { accountKey, accountName } from "../support/azurite.js";
 import { cliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
-import { startStrictAzure, type StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
+import { startStrictAccount } from "../support/strict-account.js";
+import type { StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
 
 /** A job whose requests go through a server that refuses what Azure refuses. */
 async function strictJob(settings: StrictAzureSettings = {}): Promise<CliJob & { blobEndpoint: string }> {
   const job = await cliJob();
-  const azure = await startStrictAzure(sharedAzurite(), "flat", settings);
-  onTestFinished(() => azure.stop());
-  const { blobEndpoint } = azure;
-  const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionStringOf(blobEndpoint) };
+  const { blobEndpoint, connectionString } = await startStrictAccount("flat", settings);
+  const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
   return {
     ...job,
     blobEndpoint,

@@ -1,3 +1,4 @@
+import { describeOnFlat } from "../support/account-kind.js";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -5,8 +6,6 @@ import { cliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-
-const hasTags = sharedAzurite().kind !== "hierarchical";
 
 function folderWith(name: string, content: string): string {
   const folder = temporaryFolder();
@@ -19,7 +18,7 @@ async function setTier(job: CliJob, name: string, tier: string): Promise<void> {
   await container.getBlobClient(name).setAccessTier(tier);
 }
 
-describe.runIf(hasTags)("save --tag and list --tag", () => {
+describeOnFlat("tags")("save --tag and list --tag", () => {
   it("finds what was saved with the tag, in the job and in all jobs", async () => {
     const job = await cliJob();
     const cwd = folderWith("a.csv", "x");

@@ -1,12 +1,9 @@
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 import { TaskOutputStorage } from "../../src/outputs/index.js";
+import { describeOnFlat } from "../support/account-kind.js";
 import { failureOf, ourFailureOf } from "../support/failure-of.js";
 import { all, preparedJob, quickRetries, setUpOutputs } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-
-/** An account with a hierarchical namespace has no index tags. */
-const hasTags = sharedAzurite().kind !== "hierarchical";
 
 describe("The access tier of an output", () => {
   it("is what it was saved with, in listings and properties, and can be changed", async () => {
@@ -42,7 +39,7 @@ describe("The access tier of an output", () => {
   });
 });
 
-describe.runIf(hasTags)("Outputs with index tags", () => {
+describeOnFlat("tags")("Outputs with index tags", () => {
   it("are found across tasks and jobs", async () => {
     const first = await preparedJob();
     const second = await preparedJob();

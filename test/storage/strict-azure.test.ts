@@ -1,18 +1,20 @@
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { accountKey, accountName } from "../support/azurite.js";
 import { failureOf } from "../support/failure-of.js";
 import { all } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { type AccountKind, startStrictAzure } from "../support/strict-azure/start-strict-azure.js";
+import { startStrictAccount } from "../support/strict-account.js";
+import type { AccountKind, StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
 import { uniqueJobId } from "../support/unique-job-id.js";
 
 /** A container of an account that answers as Azure does, and the SDK with one try. */
-async function openContainer(kind: AccountKind): Promise<ContainerClient> {
-  const azure = await startStrictAzure(sharedAzurite(), kind);
-  onTestFinished(() => azure.stop());
+async function openContainer(
+  kind: AccountKind,
+  settings: StrictAzureSettings = {},
+): Promise<ContainerClient> {
+  const { blobEndpoint } = await startStrictAccount(kind, settings);
   const service = new BlobServiceClient(
-    azure.blobEndpoint,
+    blobEndpoint,
     new StorageSharedKeyCredential(accountName, accountKey),
     { retryOptions: { maxTries: 1 } },
   );

@@ -6,6 +6,8 @@ import { type AccountKind, startStrictAzure } from "./strict-azure/start-strict-
 /** What `sharedAzurite()` builds on. Plain data: vitest copies it to the processes that run the tests. */
 export interface SharedAzuriteContext {
   blobEndpoint: string;
+  /** Azurite's own, also where an account of a kind answers at `blobEndpoint`. */
+  azuriteEndpoint: string;
   accountName: string;
   accountKey: string;
   connectionString: string;
@@ -30,7 +32,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const strict = kind && (await startStrictAzure(azurite, kind));
   const { blobEndpoint } = strict ?? azurite;
   const connectionString = connectionStringOf(blobEndpoint);
-  project.provide("azurite", { blobEndpoint, accountName, accountKey, connectionString, kind });
+  project.provide("azurite", {
+    blobEndpoint,
+    azuriteEndpoint: azurite.blobEndpoint,
+    accountName,
+    accountKey,
+    connectionString,
+    kind,
+  });
   return async () => {
     await strict?.stop();
     await azurite.stop();

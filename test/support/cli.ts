@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 import { sharedAzurite } from "./shared-azurite.js";
+import { storedNames } from "./stored-files.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { uniqueJobId } from "./unique-job-id.js";
 
@@ -132,12 +133,5 @@ export async function putBlob(
 
 /** The names of the job's blobs, as the plain SDK lists them. */
 export async function blobNames(job: CliJob): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of sharedAzurite()
-    .serviceClient()
-    .getContainerClient(job.containerName)
-    .listBlobsFlat()) {
-    names.push(name);
-  }
-  return names;
+  return await storedNames(sharedAzurite().serviceClient().getContainerClient(job.containerName));
 }

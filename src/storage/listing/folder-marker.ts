@@ -1,8 +1,9 @@
-/** The listed properties that show whether a blob represents a folder. */
+/** The properties that show whether a blob represents a folder. */
 interface MarkedBlob {
   readonly name: string;
-  readonly isDirectory: boolean;
-  readonly metadata: Readonly<Record<string, string>> | undefined;
+  /** According to a listing of an account with a hierarchical namespace. */
+  readonly isDirectory?: boolean;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -13,7 +14,7 @@ interface MarkedBlob {
  * Sources: "Known issues with Azure Data Lake Storage" (Blob APIs); the metadata `hdi_isfolder` of the WASB driver.
  */
 export function isFolderMarker({ name, isDirectory, metadata }: MarkedBlob): boolean {
-  if (isDirectory || name.endsWith("/")) return true;
+  if (isDirectory === true || name.endsWith("/")) return true;
   if (metadata === undefined) return false;
   return Object.entries(metadata).some(
     ([key, value]) => key.toLowerCase() === "hdi_isfolder" && value.toLowerCase() === "true",

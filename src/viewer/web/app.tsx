@@ -6,7 +6,7 @@ import { Boundary } from "./shell/boundary.js";
 import { Shell } from "./shell/shell.js";
 import { useSystemTheme } from "./page/theme.js";
 
-/** The whole page: the system's theme, what the server can do, the frame, and in it the screen of the address. */
+/** The root component: theme, configuration, frame, and the screen of the address. */
 export function App() {
   const theme = useSystemTheme();
   const route = useRoute();

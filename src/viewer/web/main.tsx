@@ -6,7 +6,7 @@ import { App } from "./app.js";
 
 const place = document.getElementById("page");
 if (place === null) throw new Error("index.html has no element for the page");
-// Components make style elements of their own: the page's policy lets in those with the word that the server gave it.
+// Components create style elements: the page's content security policy requires the nonce of this answer.
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
 rememberMount();
 const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {});

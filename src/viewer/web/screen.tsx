@@ -1,17 +1,17 @@
 import { JobScreen } from "./job/job-screen.js";
 import { JobsScreen } from "./jobs/jobs-screen.js";
-import type { Readable } from "./address/readable.js";
+import type { ViewedFile } from "./address/viewed-file.js";
 import type { Route } from "./address/routes.js";
-import { inOwnFile } from "./parts/in-own-file.js";
+import { lazyComponent } from "./components/lazy-component.js";
 import { isLog } from "./model/kinds.js";
 import { UnknownScreen } from "./shell/unknown-screen.js";
 import { TaskScreen } from "./task/task-screen.js";
 
-// What shows contents is large and not needed to browse: it comes when something is opened.
-const LogView = inOwnFile(async () => (await import("./log/log-view.js")).LogView);
-const FileView = inOwnFile(async () => (await import("./file/file-view.js")).FileView);
+// Loaded when a file is opened: large, and not needed for browsing.
+const LogView = lazyComponent(async () => (await import("./log/log-view.js")).LogView);
+const FileView = lazyComponent(async () => (await import("./file/file-view.js")).FileView);
 
-/** The screen of an address. */
+/** Renders the screen of a route. */
 export function Screen({ route }: { readonly route: Route }) {
   switch (route.screen) {
     case "jobs":
@@ -21,11 +21,11 @@ export function Screen({ route }: { readonly route: Route }) {
     case "task":
       return <TaskScreen key={route.taskId} container={route.container} taskId={route.taskId} />;
     case "view":
-      return <View readable={{ source: "saved", container: route.container, blobName: route.blobName }} />;
+      return <View viewed={{ source: "saved", container: route.container, blobName: route.blobName }} />;
     case "node":
       return (
         <View
-          readable={{ source: "node", container: route.container, taskId: route.taskId, path: route.path }}
+          viewed={{ source: "node", container: route.container, taskId: route.taskId, path: route.path }}
         />
       );
     case "unknown":
@@ -33,6 +33,6 @@ export function Screen({ route }: { readonly route: Route }) {
   }
 }
 
-function View({ readable }: { readonly readable: Readable }) {
-  return isLog(readable) ? <LogView readable={readable} /> : <FileView readable={readable} />;
+function View({ viewed }: { readonly viewed: ViewedFile }) {
+  return isLog(viewed) ? <LogView viewed={viewed} /> : <FileView viewed={viewed} />;
 }

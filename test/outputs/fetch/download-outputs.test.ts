@@ -13,6 +13,7 @@ import { rawPut } from "../../support/raw-put.js";
 import { runProgram } from "../../support/run-program.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
+import { isHierarchical } from "../../support/account-kind.js";
 
 /** Stores each name with its own name as content. */
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
@@ -153,10 +154,16 @@ const hostileNames = [
   "LONGNA~1.TXT",
 ];
 
+/** A folder and a file cannot have one name there. */
+const notHierarchical = ["f/g"];
+
 test("no name leads outside of the folder or onto another's file, and every file there has its own bytes", async () => {
   const { client, jobId } = await preparedJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "racwdl" });
-  for (const name of hostileNames) await rawPut(url, `t1/$TaskOutput/${name}`, `content of ${name}`);
+  const names = isHierarchical
+    ? hostileNames.filter((name) => !notHierarchical.includes(name))
+    : hostileNames;
+  for (const name of names) await rawPut(url, `t1/$TaskOutput/${name}`, `content of ${name}`);
   // What names with up-steps would lead to, if anybody followed them.
   await client.getTaskOutputStorage(jobId, "t1").saveText("escaped", "not asked for", "escaped");
 
@@ -169,10 +176,10 @@ test("no name leads outside of the folder or onto another's file, and every file
   expect(await readdir(join(around, "a"))).toEqual(["b"]);
   expect(await readdir(join(around, "a", "b"))).toEqual(["c"]);
   const files = await filesIn(folder);
-  expect(result.entries).toHaveLength(hostileNames.length);
+  expect(result.entries).toHaveLength(names.length);
   const written = result.entries.filter(({ status }) => status === "downloaded");
   expect(Object.keys(files)).toHaveLength(written.length);
-  const byPath = new Map(hostileNames.map((name) => [decoded(name), `content of ${name}`]));
+  const byPath = new Map(names.map((name) => [decoded(name), `content of ${name}`]));
   for (const { output, path, renamedFrom } of written) {
     expect(await readFile(path, "utf8")).toBe(byPath.get(output.filePath));
     const name = relative(folder, path).split(sep).join("/");
@@ -181,11 +188,11 @@ test("no name leads outside of the folder or onto another's file, and every file
 
   const refused = result.entries.filter(({ status }) => status === "failed");
   expect(refused.every(({ error }) => error && "code" in error && error.code === "UnsafePath")).toBe(true);
-  const withSteps = hostileNames.filter((name) => /(^|[/\\])\.{1,2}([/\\]|$)/.test(decoded(name)));
+  const withSteps = names.filter((name) => /(^|[/\\])\.{1,2}([/\\]|$)/.test(decoded(name)));
   expect(refused.map(({ output }) => output.filePath).sort()).toEqual(withSteps.map(decoded).sort());
 
-  const names = written.map(({ path }) => relative(folder, path).toLowerCase());
-  expect(new Set(names).size).toBe(names.length);
+  const places = written.map(({ path }) => relative(folder, path).toLowerCase());
+  expect(new Set(places).size).toBe(places.length);
   const again = await task.downloadOutputs(folder, { kind: "TaskOutput", overwrite: "if-changed" });
   expect(again.entries.map(({ path }) => path)).toEqual(result.entries.map(({ path }) => path));
   expect(await filesIn(folder)).toEqual(files);

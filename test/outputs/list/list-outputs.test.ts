@@ -9,6 +9,7 @@ import { ourFailureOf } from "../../support/failure-of.js";
 import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
   await forEachConcurrently(names, 16, async (name) => {
@@ -177,37 +178,43 @@ test("nothing is asked for before the first item is", async () => {
   expect(proxy.exchanges.map(({ operation }) => operation).slice(1)).toEqual(["ListBlobs", "ListBlobs"]);
 });
 
-test("pages are as large as asked, and go on from their token, also in another process", async () => {
-  const { client, jobId, stored, proxy } = await setUpOutputs();
-  await put(stored, ...Array.from("abcdefg", (letter) => `t1/$TaskOutput/${letter}`));
-  const list = () => client.getTaskOutputStorage(jobId, "t1").listOutputs();
-  const sizes: number[] = [];
-  for await (const page of list().byPage({ maxPageSize: 3 })) sizes.push(page.length);
-  expect(sizes).toEqual([3, 3, 1]);
-  expect(proxy.exchanges).toHaveLength(3);
+testOnFlat("pages")(
+  "pages are as large as asked, and go on from their token, also in another process",
+  async () => {
+    const { client, jobId, stored, proxy } = await setUpOutputs();
+    await put(stored, ...Array.from("abcdefg", (letter) => `t1/$TaskOutput/${letter}`));
+    const list = () => client.getTaskOutputStorage(jobId, "t1").listOutputs();
+    const sizes: number[] = [];
+    for await (const page of list().byPage({ maxPageSize: 3 })) sizes.push(page.length);
+    expect(sizes).toEqual([3, 3, 1]);
+    expect(proxy.exchanges).toHaveLength(3);
 
-  const [first] = await all(list().byPage({ maxPageSize: 3 }));
-  const TOKEN = first?.continuationToken ?? "";
-  expect(TOKEN).not.toBe("");
-  const program = `
+    const [first] = await all(list().byPage({ maxPageSize: 3 }));
+    const TOKEN = first?.continuationToken ?? "";
+    expect(TOKEN).not.toBe("");
+    const program = `
     import { TaskOutputStorage } from "azure-batch-outputs";
     const { CONTAINER_URL, TOKEN } = process.env;
     const listing = new TaskOutputStorage(CONTAINER_URL, "t1").listOutputs();
     for await (const page of listing.byPage({ continuationToken: TOKEN, maxPageSize: 2 }))
       console.log(JSON.stringify(page.map((output) => output.filePath)));
   `;
-  const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
-  const { stdout, stderr } = await runProgram(program, { CONTAINER_URL, TOKEN });
-  expect(stderr).toBe("");
-  expect(stdout.trim().split("\n")).toEqual(['["d","e"]', '["f","g"]']);
-});
+    const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
+    const { stdout, stderr } = await runProgram(program, { CONTAINER_URL, TOKEN });
+    expect(stderr).toBe("");
+    expect(stdout.trim().split("\n")).toEqual(['["d","e"]', '["f","g"]']);
+  },
+);
 
-test("a page may be empty where all that it held was passed over, and the listing goes on", async () => {
-  const { client, jobId, stored } = await preparedJob();
-  await put(stored, "a", "b", "c", "t1/$TaskLog/x");
-  const pages = await all(client.getJobOutputStorage(jobId).listAllOutputs().byPage({ maxPageSize: 2 }));
-  expect(pages.map((page) => page.length)).toEqual([0, 1]);
-});
+testOnFlat("pages")(
+  "a page may be empty where all that it held was passed over, and the listing goes on",
+  async () => {
+    const { client, jobId, stored } = await preparedJob();
+    await put(stored, "a", "b", "c", "t1/$TaskLog/x");
+    const pages = await all(client.getJobOutputStorage(jobId).listAllOutputs().byPage({ maxPageSize: 2 }));
+    expect(pages.map((page) => page.length)).toEqual([0, 1]);
+  },
+);
 
 test("an empty container lists nothing", async () => {
   const { client, jobId } = await preparedJob();

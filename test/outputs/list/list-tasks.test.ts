@@ -13,6 +13,7 @@ import { sharedAzurite } from "../../support/shared-azurite.js";
 import type { RequestInfo } from "../../support/exchange.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
   await forEachConcurrently(names, 16, async (name) => {
@@ -34,7 +35,7 @@ test("foreign folders, the job's own outputs and names with a dollar sign are no
   expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t3"]);
 });
 
-test("all that a task saved is one item of one page", async () => {
+testOnFlat("delimiters")("all that a task saved is one item of one page", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs();
   const names = Array.from({ length: 60 }, (_, index) => `t${index % 3}/$TaskLog/${index}`);
   await put(stored, ...names);

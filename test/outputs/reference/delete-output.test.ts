@@ -3,6 +3,7 @@ import type { OutputFileReference } from "../../../src/outputs/index.js";
 import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import { all, preparedJob } from "../../support/output-fixture.js";
 import { storeLogBlob } from "../support/stored-log.js";
+import { storedFiles } from "../../support/stored-files.js";
 
 async function deleteListed(output: OutputFileReference | undefined): Promise<void> {
   await output?.delete({ conditions: { ifMatch: output.etag } });
@@ -19,7 +20,7 @@ test("what was saved anew since it was listed stays", async () => {
   const error = await ourFailureOf(deleteListed(a), "OutputChanged");
   expect(error).toMatchObject({ jobId, taskId: "t1", kind: "TaskOutput", path: "a.txt" });
   await deleteListed(b);
-  expect(await all(stored.listBlobsFlat())).toMatchObject([{ name: "t1/$TaskOutput/a.txt" }]);
+  expect(await storedFiles(stored)).toMatchObject([{ name: "t1/$TaskOutput/a.txt" }]);
 });
 
 test.each(["its last blob", "its first blob"])(
@@ -34,7 +35,7 @@ test.each(["its last blob", "its first blob"])(
     else await storeLogBlob(stored, first, "the next attempt", { logId: "b" });
 
     await ourFailureOf(deleteListed(log), "OutputChanged");
-    expect(await all(stored.listBlobsFlat())).toHaveLength(2);
+    expect(await storedFiles(stored)).toHaveLength(2);
   },
 );
 
@@ -45,7 +46,7 @@ test("a log is deleted with all its blobs, on a condition or without one", async
     await storeLogBlob(stored, "t1/$TaskLog/app.part-2.log", "two", { logId: "a", part: 2 });
     const [log] = await all(client.getTaskOutputStorage(jobId, "t1").listOutputs("TaskLog"));
     await log?.delete(isConditional ? { conditions: { ifMatch: log.etag } } : {});
-    expect(await all(stored.listBlobsFlat())).toEqual([]);
+    expect(await storedFiles(stored)).toEqual([]);
   }
 });
 

@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 
 import { mergeTaskRuns, TaskOutputStorage } from "../../../src/outputs/index.js";
 import { all, preparedJob, type PreparedJob } from "../../support/output-fixture.js";
+import { storedFiles, storedNames } from "../../support/stored-files.js";
 
 const prefix = ".batch-outputs/$TaskRun/";
 
 async function names({ stored }: PreparedJob): Promise<string[]> {
-  return (await all(stored.listBlobsFlat())).map(({ name }) => name);
+  return await storedNames(stored);
 }
 
 async function taskWithPermissions({ stored }: PreparedJob, permissions: string): Promise<TaskOutputStorage> {
@@ -53,7 +54,7 @@ describe("the record of a run", () => {
     expect(await all(storage.listTasks())).toEqual([]);
     // What the .NET library and the portal list, and Batch Explorer: all under the task's id.
     for (const listed of ["t1", "t1/$TaskOutput", "t1/$TaskLog", "$JobOutput", "$JobPreview"])
-      expect(await all(job.stored.listBlobsFlat({ prefix: listed }))).toEqual([]);
+      expect(await storedFiles(job.stored, { prefix: listed })).toEqual([]);
   });
 
   it.each(["c", "w", "cw", "racwl"])("is written with the permissions %s alone", async (permissions) => {
@@ -88,7 +89,7 @@ describe("the record of a run", () => {
     const [record] = await all(job.client.getJobOutputStorage(job.jobId).listRuns());
     expect(record).toMatchObject({ exitCode: 1, saveFailures: { count: 900 } });
     expect(record?.command?.[0]?.startsWith("é\n\u0000")).toBe(true);
-    const [blob] = await all(job.stored.listBlobsFlat());
+    const [blob] = await storedFiles(job.stored);
     expect(blob?.properties.contentLength).toBeLessThanOrEqual(16 * 1024);
   });
 

@@ -10,6 +10,7 @@ import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
 import { runSaveProgram } from "./save-program.js";
+import { storedNames } from "../../support/stored-files.js";
 
 // The tests of the .NET library that concern saving, by their names there (docs/conventions.md tells the
 // deviations). What .NET calls relativePath is sourcePath here, and destinationRelativePath is options.destinationPath.
@@ -199,7 +200,7 @@ describe("CloudJobExtensionsTests and CloudTaskExtensionsTests", () => {
       .getTaskOutputStorage({ id: "test-task", url })
       .saveText(TaskOutputKind.TaskLog, "x", "TestText1.txt");
     const container = sharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
-    expect((await all(container.listBlobsFlat())).map(({ name }) => name)).toEqual([
+    expect(await storedNames(container)).toEqual([
       "$JobOutput/TestText1.txt",
       "test-task/$TaskLog/TestText1.txt",
     ]);
@@ -209,7 +210,7 @@ describe("CloudJobExtensionsTests and CloudTaskExtensionsTests", () => {
     const { client, jobId, stored } = await preparedJob();
     const url = await client.getOutputStorageContainerUrl({ id: jobId }, { lifetimeInMs: 5 * 60_000 });
     await new JobOutputStorage(url).saveText(JobOutputKind.JobOutput, "x", "TestText1.txt");
-    expect((await all(stored.listBlobsFlat())).map(({ name }) => name)).toEqual(["$JobOutput/TestText1.txt"]);
+    expect(await storedNames(stored)).toEqual(["$JobOutput/TestText1.txt"]);
   });
 
   test("CloudJobPrepareOutputStorageExtensionCreatesCorrectContainer", async () => {

@@ -9,9 +9,11 @@ import { JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js
 import type { SaveOptions } from "../../../src/outputs/index.js";
 import { failureOf } from "../../support/failure-of.js";
 import { filler, md5 } from "../../support/filler.js";
-import { all, preparedJob } from "../../support/output-fixture.js";
+import { preparedJob } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { runSaveProgram } from "./save-program.js";
+import { storedNames } from "../../support/stored-files.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 const { TaskOutput, TaskLog } = TaskOutputKind;
 const MiB = 1024 * 1024;
@@ -35,7 +37,7 @@ async function setUp() {
     wd,
     put,
     containerUrl: await job.client.getOutputStorageContainerUrl(job.jobId),
-    storedNames: async () => (await all(job.stored.listBlobsFlat())).map(({ name }) => name),
+    storedNames: () => storedNames(job.stored),
     read: async (name: string) => await job.stored.getBlobClient(name).downloadToBuffer(),
   };
 }
@@ -155,7 +157,7 @@ test.each([
   expect((await stored.getBlobClient(`t1/$TaskOutput/${name}`).getProperties()).contentType).toBe(type);
 });
 
-test.each([100, 8 * MiB + 1])(
+testOnFlat("tags").each([100, 8 * MiB + 1])(
   "type, encoding, metadata, tags and tier of %i bytes are stored as given",
   async (size) => {
     const { task, put, stored } = await setUp();

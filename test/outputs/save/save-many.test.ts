@@ -1,4 +1,3 @@
-import { AzureLogger, setLogLevel } from "@azure/logger";
 import { execFile } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
@@ -12,8 +11,11 @@ import { failureOf, ourFailureOf } from "../../support/failure-of.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
 import { filler } from "../../support/filler.js";
-import { all, everyTime, setUpOutputs } from "../../support/output-fixture.js";
+import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
+import { storedFiles, storedNames } from "../../support/stored-files.js";
+import { testOnFlat } from "../../support/account-kind.js";
+import { collectWarnings } from "../support/logged-lines.js";
 
 const { TaskOutput, TaskLog } = TaskOutputKind;
 const MiB = 1024 * 1024;
@@ -32,7 +34,7 @@ async function setUp(paths: readonly string[] = [], onRequest?: OnRequest) {
   return {
     ...{ proxy, client, jobId, stored, cwd, put },
     task: client.getTaskOutputStorage(jobId, "t1"),
-    storedNames: async () => (await all(stored.listBlobsFlat())).map(({ name }) => name),
+    storedNames: () => storedNames(stored),
   };
 }
 
@@ -44,19 +46,9 @@ function linesOf({ entries }: SaveManyResult): string[] {
   });
 }
 
-/** What the Azure SDK's logger says meanwhile. */
+/** What the Azure SDK's logger writes meanwhile, as one text. */
 async function loggedBy(work: () => Promise<void>): Promise<string> {
-  const lines: unknown[][] = [];
-  const log = AzureLogger.log;
-  AzureLogger.log = (...line: unknown[]) => void lines.push(line);
-  setLogLevel("warning");
-  try {
-    await work();
-  } finally {
-    setLogLevel();
-    AzureLogger.log = log;
-  }
-  return lines.flat().join("\n");
+  return (await collectWarnings(work)).join("\n");
 }
 
 test("all that the patterns name is saved, and the result tells of each, in order", async () => {
@@ -104,27 +96,30 @@ test("patterns start from the current directory, unless another is given; a pref
   ]);
 });
 
-test("type, metadata, tags and the like are those of every file, the type by its own name if none is given", async () => {
-  const { task, cwd, stored } = await setUp(["a.txt", "b.jpg"]);
-  await task.saveMany(TaskOutput, "*", {
-    cwd,
-    metadata: { run: "2" },
-    tags: { run: "2" },
-    contentEncoding: "gzip",
-  });
-  for (const [name, contentType] of [
-    ["a.txt", "text/plain; charset=utf-8"],
-    ["b.jpg", "image/jpeg"],
-  ] as const) {
-    const blob = stored.getBlobClient(`t1/$TaskOutput/${name}`);
-    expect(await blob.getProperties()).toMatchObject({
-      contentType,
-      contentEncoding: "gzip",
+testOnFlat("tags")(
+  "type, metadata, tags and the like are those of every file, the type by its own name if none is given",
+  async () => {
+    const { task, cwd, stored } = await setUp(["a.txt", "b.jpg"]);
+    await task.saveMany(TaskOutput, "*", {
+      cwd,
       metadata: { run: "2" },
+      tags: { run: "2" },
+      contentEncoding: "gzip",
     });
-    expect((await blob.getTags()).tags).toEqual({ run: "2" });
-  }
-});
+    for (const [name, contentType] of [
+      ["a.txt", "text/plain; charset=utf-8"],
+      ["b.jpg", "image/jpeg"],
+    ] as const) {
+      const blob = stored.getBlobClient(`t1/$TaskOutput/${name}`);
+      expect(await blob.getProperties()).toMatchObject({
+        contentType,
+        contentEncoding: "gzip",
+        metadata: { run: "2" },
+      });
+      expect((await blob.getTags()).tags).toEqual({ run: "2" });
+    }
+  },
+);
 
 test("one that fails does not stop the others, and says why", async () => {
   const { task, cwd, put, storedNames } = await setUp(["a.txt", "line\nfeed.txt", "z.txt"]);
@@ -330,7 +325,7 @@ test("when it is aborted, no further file is begun, and none is half saved", asy
   const saving = task.saveMany(TaskOutput, "*", { cwd, concurrency: 2, abortSignal: stop.signal });
   expect((await failureOf(saving)).name).toBe("AbortError");
   await proxy.untilIdle();
-  const blobs = await all(stored.listBlobsFlat());
+  const blobs = await storedFiles(stored);
   expect(blobs.length).toBeLessThan(30);
   for (const { name, properties } of blobs) expect([name, properties.contentLength]).toEqual([name, 6]);
 });

@@ -11,6 +11,8 @@ import { filler, md5 } from "../../support/filler.js";
 import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { startSaveProgram } from "./save-program.js";
+import { storedNames } from "../../support/stored-files.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 const MiB = 1024 * 1024;
 const block = 8 * MiB;
@@ -62,22 +64,25 @@ test.each(sizes)(
   },
 );
 
-test("what takes the place of another output keeps nothing of it: no type, encoding, metadata or tag", async () => {
-  for (const size of sizes) {
-    const { task, blob } = await setUp();
-    await task.saveData(kind, filler(10), "a.bin", {
-      contentType: "text/x-former",
-      contentEncoding: "gzip",
-      metadata: { former: "yes" },
-      tags: { former: "yes" },
-    });
-    await task.saveData(kind, filler(size), "a.bin");
-    const found = await blob.getProperties();
-    expect(found).toMatchObject({ contentType: "application/octet-stream", metadata: {} });
-    expect(found.contentEncoding ?? "").toBe("");
-    expect((await blob.getTags()).tags).toEqual({});
-  }
-});
+testOnFlat("tags")(
+  "what takes the place of another output keeps nothing of it: no type, encoding, metadata or tag",
+  async () => {
+    for (const size of sizes) {
+      const { task, blob } = await setUp();
+      await task.saveData(kind, filler(10), "a.bin", {
+        contentType: "text/x-former",
+        contentEncoding: "gzip",
+        metadata: { former: "yes" },
+        tags: { former: "yes" },
+      });
+      await task.saveData(kind, filler(size), "a.bin");
+      const found = await blob.getProperties();
+      expect(found).toMatchObject({ contentType: "application/octet-stream", metadata: {} });
+      expect(found.contentEncoding ?? "").toBe("");
+      expect((await blob.getTags()).tags).toEqual({});
+    }
+  },
+);
 
 test.each(sizes)(
   "overwrite never: %i bytes are saved where there is nothing, and only there",
@@ -341,9 +346,7 @@ test.each(["PutBlock", "PutBlockList"])(
       });
     }
     await expectFormer();
-    const names: string[] = [];
-    for await (const blob of stored.listBlobsFlat()) names.push(blob.name);
-    expect(names).toEqual([name]);
+    expect(await storedNames(stored)).toEqual([name]);
     proxy.onRequest = undefined;
     gate.open();
     await proxy.untilIdle();

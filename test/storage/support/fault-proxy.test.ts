@@ -15,6 +15,7 @@ import { makeGate, type Fault } from "../../support/faults.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { storageOperation } from "../../support/storage-operation.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
+import { storedFiles } from "../../support/stored-files.js";
 
 const oneTry: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
 const quickRetries: StoragePipelineOptions = {
@@ -68,8 +69,8 @@ test("without a fault everything passes as it is, under shared key and SAS, and 
   const name = "t1/$TaskOutput/déjà vu +#%?&'.txt";
   await container.getBlockBlobClient(name).upload("abc", 3, { metadata: { SourcePath: "a" } });
   expect(await textOf(container, name)).toBe("abc");
-  const listed = await container.listBlobsFlat({ includeMetadata: true }).next();
-  expect(listed.value).toMatchObject({ name, metadata: { SourcePath: "a" } });
+  const listed = await storedFiles(container, { includeMetadata: true });
+  expect(listed).toMatchObject([{ name, metadata: { SourcePath: "a" } }]);
 
   const sas = await stored.generateSasUrl({
     permissions: ContainerSASPermissions.parse("rl"),

@@ -10,6 +10,7 @@ import type { FaultProxy, OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
 import { filler, md5 } from "../../support/filler.js";
 import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 const MiB = 1024 * 1024;
 const block = 8 * MiB;
@@ -87,24 +88,27 @@ test.each([block, block + 1, 2 * block, 2 * block + 1])(
   },
 );
 
-test("headers, metadata, tags and tier are stored, of small blobs and of large ones", async () => {
-  for (const size of [10, block + 1]) {
-    const { client, stored } = await setUp();
-    await upload(client, createDataReader(filler(size)), {
-      headers: { blobContentType: "text/x-test", blobContentEncoding: "gzip" },
-      metadata: { Frame: "7" },
-      tags: { "job state": "done" },
-      tier: "Cool",
-    });
-    expect(await stored.getProperties()).toMatchObject({
-      contentType: "text/x-test",
-      contentEncoding: "gzip",
-      accessTier: "Cool",
-      metadata: { frame: "7" },
-    });
-    expect((await stored.getTags()).tags).toEqual({ "job state": "done" });
-  }
-});
+testOnFlat("tags")(
+  "headers, metadata, tags and tier are stored, of small blobs and of large ones",
+  async () => {
+    for (const size of [10, block + 1]) {
+      const { client, stored } = await setUp();
+      await upload(client, createDataReader(filler(size)), {
+        headers: { blobContentType: "text/x-test", blobContentEncoding: "gzip" },
+        metadata: { Frame: "7" },
+        tags: { "job state": "done" },
+        tier: "Cool",
+      });
+      expect(await stored.getProperties()).toMatchObject({
+        contentType: "text/x-test",
+        contentEncoding: "gzip",
+        accessTier: "Cool",
+        metadata: { frame: "7" },
+      });
+      expect((await stored.getTags()).tags).toEqual({ "job state": "done" });
+    }
+  },
+);
 
 test("progress only grows, and ends at the number of bytes", async () => {
   for (const size of [0, 1, 3 * block + 1]) {

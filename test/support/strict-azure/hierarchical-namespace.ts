@@ -1,12 +1,15 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { type BlobRequest, isBlobWrite, type Refusal } from "./blob-request.js";
-import type { RuleContext } from "./rules.js";
+import { propertiesOf } from "./blob-rules.js";
+import { unescapeXml } from "./listing-answers.js";
+import type { RuleContext } from "./rule.js";
 
 /**
  * What an account with a hierarchical namespace does otherwise, as "Known issues with Azure Data Lake Storage" and "Blob
- * Storage feature support" tell: a folder is listed as an empty blob with the metadata `hdi_isfolder` and the resource
- * type "directory", is made with what is put into it, stays when that goes, and cannot be deleted before; "/" is the only
- * delimiter; there are no index tags.
+ * Storage feature support" say: a folder is listed as an empty blob with the metadata `hdi_isfolder` and the resource
+ * type "directory", is created with the first blob in it, remains when that is deleted, and cannot be deleted before; "/"
+ * is the only delimiter; there are no index tags. A folder and a file cannot have one name. The code for that is one that
+ * the API definition declares; which one the service gives is not documented.
  */
 export class HierarchicalNamespace {
   readonly #folders = new Map<string, Set<string>>();
@@ -21,14 +24,15 @@ export class HierarchicalNamespace {
     const { method, containerName, blobName, parameters, headers } = request;
     if (containerName === undefined) return undefined;
     const delimiter = parameters.get("delimiter");
-    if (delimiter !== null && delimiter !== "/") {
+    // rclone sends an empty one, and such accounts answer it.
+    if (delimiter !== null && delimiter !== "" && delimiter !== "/") {
       return {
         status: 400,
         code: "InvalidQueryParameterValue",
         message: "Value for one of the query parameters specified in the request URI is invalid.",
       };
     }
-    if (parameters.get("comp") === "tags" || headers["x-ms-tags"] !== undefined) {
+    if (["tags", "blobs"].includes(parameters.get("comp") ?? "") || headers["x-ms-tags"] !== undefined) {
       return {
         status: 409,
         code: "FeatureNotYetSupportedForHierarchicalNamespaceAccounts",
@@ -40,6 +44,13 @@ export class HierarchicalNamespace {
       return undefined;
     }
     const container = this.#context.container(containerName);
+    if (isBlobWrite(request) && (await this.#isInTheWay(container, blobName))) {
+      return {
+        status: 409,
+        code: "ResourceTypeMismatch",
+        message: "The specified resource type does not match the type of the existing resource.",
+      };
+    }
     if (isBlobWrite(request)) await this.#makeFolders(container, blobName);
     if (method === "DELETE" && this.#foldersOf(container).has(blobName))
       return await this.#refuseFull(container, blobName);
@@ -76,6 +87,20 @@ export class HierarchicalNamespace {
     }
   }
 
+  /** Whether the name is that of a folder, or a folder that the name needs is that of a file. */
+  async #isInTheWay(container: ContainerClient, blobName: string): Promise<boolean> {
+    const folders = this.#foldersOf(container);
+    if (folders.has(blobName)) return true;
+    const segments = blobName.split("/").slice(0, -1);
+    for (let count = segments.length; count > 0; count -= 1) {
+      const parent = segments.slice(0, count).join("/");
+      if (folders.has(parent)) return false;
+      const found = parent === "" ? undefined : await propertiesOf(container, parent);
+      if (found !== undefined) return found.metadata?.["hdi_isfolder"] !== "true";
+    }
+    return false;
+  }
+
   async #refuseFull(container: ContainerClient, folder: string): Promise<Refusal | undefined> {
     for await (const _ of container.listBlobsFlat({ prefix: `${folder}/` })) {
       return {
@@ -93,13 +118,4 @@ export class HierarchicalNamespace {
     this.#folders.set(containerName, folders);
     return folders;
   }
-}
-
-function unescapeXml(text: string): string {
-  return text
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&apos;", "'")
-    .replaceAll("&amp;", "&");
 }

@@ -1,15 +1,15 @@
 import type { BlobRequest, Refusal } from "./blob-request.js";
-import type { Rule } from "./rules.js";
+import type { Rule } from "./rule.js";
 
 const failed =
   "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly.";
 
-function authenticationFailed(detail: string): Refusal {
+function authenticationFailed(detail: string | undefined): Refusal {
   return {
     status: 403,
     code: "AuthenticationFailed",
     message: failed,
-    details: { AuthenticationErrorDetail: detail },
+    ...(detail !== undefined && { details: { AuthenticationErrorDetail: detail } }),
   };
 }
 
@@ -54,6 +54,38 @@ export const refuseKeys: Rule = ({ parameters, headers }) => {
   };
 };
 
+/**
+ * "Create a user delegation SAS", signed key start and expiry: the SAS ends with its key, whatever its own expiry says (see
+ * azure-sdk-for-net issue 47245). Which detail the service gives is not published.
+ */
+export const requireDelegationKeyTime: Rule = ({ parameters }) => {
+  const [start, expiry] = [parameters.get("skt"), parameters.get("ske")];
+  if (!parameters.has("sig") || start === null || expiry === null) return undefined;
+  const now = Date.now();
+  return Date.parse(start) <= now && Date.parse(expiry) > now ? undefined : authenticationFailed(undefined);
+};
+
+/** "Create a service SAS", signed IP addresses and protocols; every client of the tests is at 127.0.0.1, without TLS. */
+export const requireSasLimits: Rule = ({ parameters }) => {
+  if (!parameters.has("sig")) return undefined;
+  const ip = parameters.get("sip");
+  if (ip !== null && !isWithin("127.0.0.1", ip)) {
+    return {
+      status: 403,
+      code: "AuthorizationSourceIPMismatch",
+      message: "This request is not authorized to perform this operation using this source IP 127.0.0.1.",
+    };
+  }
+  if (parameters.get("spr") === "https") {
+    return {
+      status: 403,
+      code: "AuthorizationProtocolMismatch",
+      message: "This request is not authorized to perform this operation using this protocol.",
+    };
+  }
+  return undefined;
+};
+
 /** "Create a service SAS", Permissions for a directory, container, or blob. Azurite has another code for it. */
 export const requireSasLetters: Rule = (request) => {
   const granted = request.parameters.get("sp");
@@ -76,4 +108,14 @@ function lettersFor({ method, blobName, parameters, headers }: BlobRequest): str
   const tags = headers["x-ms-tags"] === undefined ? [] : ["t"];
   if (comp === "appendblock") return ["aw"];
   return [comp === null ? "cw" : "w", ...tags];
+}
+
+function isWithin(address: string, range: string): boolean {
+  const [start = "", end = start] = range.split("-").map(numberOfAddress);
+  const at = numberOfAddress(address);
+  return at >= Number(start) && at <= Number(end);
+}
+
+function numberOfAddress(address: string): number {
+  return address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
 }

@@ -9,20 +9,41 @@ import {
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import {
+  AccountSASPermissions,
+  AccountSASResourceTypes,
+  AccountSASServices,
+  BlobServiceClient,
+  generateAccountSASQueryParameters,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
 import { type BlobRequest, parseBlobRequest, type Refusal } from "./blob-request.js";
 import { HierarchicalNamespace } from "./hierarchical-namespace.js";
 import {
+  type Protection,
   refuseAppendBlobs,
   refuseArchived,
   refuseProtected,
-  type Protection,
   requireBlobType,
+} from "./blob-rules.js";
+import { hasDirectorySas, refuseDirectorySas } from "./directory-sas.js";
+import {
+  emptyPage,
+  findListedPage,
+  formatListing,
+  hideMarker,
+  type ListingPages,
+} from "./listing-answers.js";
+import type { Rule, RuleContext } from "./rule.js";
+import {
+  refuseKeys,
+  requireDelegationKeyTime,
+  requireSasLetters,
   requireSasLimits,
-  type Rule,
-  type RuleContext,
-} from "./rules.js";
-import { refuseKeys, requireSasLetters, requireSasTime, requireSignedStart } from "./sas-rules.js";
+  requireSasTime,
+  requireSignedStart,
+} from "./sas-rules.js";
+import { requireKnownVersion, throttle, type Throttling } from "./service-rules.js";
 
 /** A kind of storage account. */
 export type AccountKind = "flat" | "hierarchical";
@@ -50,14 +71,23 @@ export interface StrictAzureSettings {
   readonly requiresSignedStart?: boolean;
   /** Whether it is an account that has no append blobs. */
   readonly hasNoAppendBlobs?: boolean;
+  /** The newest version of the interface that the service has, such as "2019-07-07". */
+  readonly newestVersion?: string;
+  /** Which requests are throttled. */
+  readonly throttling?: Throttling;
+  /** Listings have small pages, and an empty one before each; by default, pages are cut where Azurite cuts them. */
+  readonly pages?: ListingPages;
 }
 
-/** In the order in which the service looks: who asks, whether that is allowed, then the blob. */
+/** In the order in which the service looks: who asks, whether that is permitted, then the blob. */
 function rulesFor(settings: StrictAzureSettings): readonly Rule[] {
   return [
+    ...(settings.throttling === undefined ? [] : [throttle(settings.throttling)]),
+    requireKnownVersion(settings.newestVersion),
     ...(settings.forbidsKeys === true ? [refuseKeys] : []),
     requireSasTime,
     ...(settings.requiresSignedStart === true ? [requireSignedStart] : []),
+    requireDelegationKeyTime,
     requireSasLimits,
     requireSasLetters,
     ...(settings.hasNoAppendBlobs === true ? [refuseAppendBlobs] : []),
@@ -85,18 +115,37 @@ export async function startStrictAzure(
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = parseBlobRequest(incoming);
-    const refusal = await findRefusal(request, rules, context, namespace);
+    const isByDirectory = hasDirectorySas(request);
+    const refusal =
+      (await findRefusal(request, rules, context, namespace)) ??
+      (isByDirectory ? refuseDirectorySas(request, target, namespace !== undefined) : undefined);
     if (refusal !== undefined) {
       await refuse(incoming, response, refusal);
       return;
     }
-    const answer = await forward(incoming, target.blobEndpoint, agent);
+    const url = new URL(incoming.url ?? "/", target.blobEndpoint);
+    let hasChanged = isByDirectory;
+    if (settings.pages !== undefined && isListingRequest(request)) {
+      const page = findListedPage(request, settings.pages);
+      if ("nextMarker" in page) {
+        incoming.resume();
+        sendListing(response, 200, ["content-type", "application/xml"], emptyPage(request, page.nextMarker));
+        return;
+      }
+      url.searchParams.delete("marker");
+      if (page.marker !== "") url.searchParams.set("marker", page.marker);
+      url.searchParams.set("maxresults", String(page.maxResults));
+      hasChanged = true;
+    }
+    const path = hasChanged ? authorized(url, key) : (incoming.url ?? "/");
+    const answer = await forward(incoming, path, hasChanged, target.blobEndpoint, agent);
     const headers =
       namespace === undefined ? answer.rawHeaders : [...answer.rawHeaders, "x-ms-is-hns-enabled", "true"];
-    if (namespace !== undefined && isListing(request, answer)) {
-      const hasDelimiter = request.parameters.has("delimiter");
-      const xml = namespace.completeListing(request.containerName ?? "", await text(answer), hasDelimiter);
-      response.writeHead(200, withoutLength(headers)).end(xml);
+    if (isListingRequest(request) && answer.statusCode === 200) {
+      const hasDelimiter = (request.parameters.get("delimiter") ?? "") !== "";
+      const xml = await text(answer);
+      const listed = namespace?.completeListing(request.containerName ?? "", xml, hasDelimiter) ?? xml;
+      sendListing(response, 200, headers, settings.pages === undefined ? listed : hideMarker(listed));
       return;
     }
     response.writeHead(answer.statusCode ?? 502, headers);
@@ -138,18 +187,37 @@ async function findRefusal(
   return await namespace?.before(request);
 }
 
+/** A request that was changed has the signature of another one: it is sent with a SAS that allows everything. */
+function authorized(url: URL, key: StorageSharedKeyCredential): string {
+  for (const name of ["sv", "sp", "sr", "st", "se", "sip", "spr", "si", "sdd", "sig"])
+    url.searchParams.delete(name);
+  const sas = generateAccountSASQueryParameters(
+    {
+      expiresOn: new Date(Date.now() + 3_600_000),
+      permissions: AccountSASPermissions.parse("rwdlacutf"),
+      resourceTypes: AccountSASResourceTypes.parse("sco").toString(),
+      services: AccountSASServices.parse("b").toString(),
+    },
+    key,
+  );
+  return `${url.pathname}?${url.searchParams.toString()}&${sas.toString()}`;
+}
+
 async function forward(
   incoming: IncomingMessage,
+  path: string,
+  hasChanged: boolean,
   blobEndpoint: string,
   agent: Agent,
 ): Promise<IncomingMessage> {
   const { hostname, port } = new URL(blobEndpoint);
-  const { method = "GET", url = "/", rawHeaders } = incoming;
-  const outgoing = sendRequest({ agent, hostname, port, method, path: url });
+  const { method = "GET", rawHeaders } = incoming;
+  const outgoing = sendRequest({ agent, hostname, port, method, path });
+  const isLeftOut = hasChanged ? /^(host|connection|authorization)$/i : /^(host|connection)$/i;
   // As they came: names of metadata have a case.
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
-    if (!/^(host|connection)$/i.test(name)) outgoing.setHeader(name, value);
+    if (!isLeftOut.test(name)) outgoing.setHeader(name, value);
   }
   incoming.once("close", () => {
     if (!incoming.complete) outgoing.destroy();
@@ -183,13 +251,22 @@ async function refuse(
   response.end(body);
 }
 
-function isListing({ parameters, blobName }: BlobRequest, answer: IncomingMessage): boolean {
+function isListingRequest({ method, parameters, blobName }: BlobRequest): boolean {
   return (
-    answer.statusCode === 200 &&
+    method === "GET" &&
     blobName === undefined &&
     parameters.get("comp") === "list" &&
     parameters.get("restype") === "container"
   );
+}
+
+function sendListing(
+  response: ServerResponse,
+  status: number,
+  headers: readonly string[],
+  xml: string,
+): void {
+  response.writeHead(status, withoutLength(headers)).end(formatListing(xml));
 }
 
 function withoutLength(headers: readonly string[]): string[] {

@@ -10,6 +10,7 @@ import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy.js";
 import { sharedAzurite } from "../../support/shared-azurite.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { uniqueJobId } from "../../support/unique-job-id.js";
+import { storedNames } from "../../support/stored-files.js";
 
 export const blobName = "t1/$TaskLog/app.log";
 
@@ -79,11 +80,7 @@ export async function trackingFixture(): Promise<TrackingFixture> {
     },
     stored,
     metadata: async (name = blobName) => (await container.getBlobClient(name).getProperties()).metadata ?? {},
-    async names() {
-      const names: string[] = [];
-      for await (const blob of container.listBlobsFlat()) names.push(blob.name);
-      return names;
-    },
+    names: () => storedNames(container),
   };
 }
 

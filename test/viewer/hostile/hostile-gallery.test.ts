@@ -2,7 +2,7 @@ import type { FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../src/conventions/index.js";
-import { addressOf } from "../../../src/viewer/web/address/routes.js";
+import { formatRoute } from "../../../src/viewer/web/address/routes.js";
 import { rawPut } from "../../support/raw-put.js";
 import { setUpReading, type ReadingFixture } from "../reading/support/reading-fixture.js";
 import { type Browser, noChromium, openBrowser } from "../support/chromium.js";
@@ -66,7 +66,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
   }
 
   const viewAddress = (blobName: string, query = "") =>
-    `${fixture.origin}/${addressOf({ screen: "view", container, blobName })}${query}`;
+    `${fixture.origin}/${formatRoute({ screen: "view", container, blobName })}${query}`;
   const contentName = (name: string) => outputBlobName({ taskId: "contents", kind, path: name });
 
   it("springs its traps where nothing stops them: this test would notice", async () => {
@@ -162,13 +162,13 @@ describe.skipIf(noChromium)("a hostile store", () => {
   it("lists names and kinds in a task and a job without obeying them", async () => {
     await watched(async ({ page }) => {
       for (const taskId of ["names", "contents"]) {
-        await page.goto(`${fixture.origin}/${addressOf({ screen: "task", container, taskId })}`);
+        await page.goto(`${fixture.origin}/${formatRoute({ screen: "task", container, taskId })}`);
         await page
           .getByText(taskId === "names" ? "onerror" : "report.pdf")
           .first()
           .waitFor();
       }
-      await page.goto(`${fixture.origin}/${addressOf({ screen: "job", container })}`);
+      await page.goto(`${fixture.origin}/${formatRoute({ screen: "job", container })}`);
       await page.getByText("contents").first().waitFor();
     });
   });

@@ -9,7 +9,7 @@ describe("a window on a file's bytes", () => {
     for (let block = 0; block < 1000; block += 1) {
       store.focus(block * 100);
       store.put(block * 100, new Uint8Array(100));
-      expect(store.heldBytes).toBeLessThanOrEqual(1000);
+      expect(store.loadedBytes).toBeLessThanOrEqual(1000);
     }
     expect(store.byteAt(0)).toBeUndefined();
     expect(store.byteAt(999_00)).toBe(0);
@@ -41,18 +41,18 @@ describe("a window on a file's bytes", () => {
     expect(store.indexOf(1, 250, 350)).toBe(missing);
     expect(store.lastIndexOf(1, 150, 250)).toBe(missing);
     expect(store.slice(150, 250)).toBeUndefined();
-    expect(store.firstMissing({ start: 0, end: 1000 })).toEqual({ start: 0, end: 200 });
-    expect(store.firstMissing({ start: 220, end: 1000 })).toEqual({ start: 300, end: 1000 });
-    expect(store.firstMissing({ start: 220, end: 280 })).toBeUndefined();
+    expect(store.findMissing({ start: 0, end: 1000 })).toEqual({ start: 0, end: 200 });
+    expect(store.findMissing({ start: 220, end: 1000 })).toEqual({ start: 300, end: 1000 });
+    expect(store.findMissing({ start: 220, end: 280 })).toBeUndefined();
   });
 
   it("goes on from the last byte it holds when the file grows", () => {
     const store = new ByteStore(150, 100, 10);
     store.put(0, new Uint8Array(150));
-    store.grow(320);
-    expect(store.firstMissing({ start: 0, end: 320 })).toEqual({ start: 150, end: 320 });
+    store.setSize(320);
+    expect(store.findMissing({ start: 0, end: 320 })).toEqual({ start: 150, end: 320 });
     store.put(150, new Uint8Array(170).fill(1));
-    expect(store.firstMissing({ start: 0, end: 320 })).toBeUndefined();
+    expect(store.findMissing({ start: 0, end: 320 })).toBeUndefined();
     expect([store.byteAt(149), store.byteAt(150)]).toEqual([0, 1]);
   });
 

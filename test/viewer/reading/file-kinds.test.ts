@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 
-import { hexOfBase64 } from "../../../src/viewer/web/format/hex-of-base64.js";
-import { hexRow } from "../../../src/viewer/web/file/text/hex-row.js";
-import { kindOfView, otherKinds } from "../../../src/viewer/web/file/kind-of-view.js";
-import { sourceLanguage } from "../../../src/viewer/web/file/views/source-language.js";
+import { base64ToHex } from "../../../src/viewer/web/format/base64-to-hex.js";
+import { formatHexRow } from "../../../src/viewer/web/file/text/format-hex-row.js";
+import { chooseViewKind, listViewKinds } from "../../../src/viewer/web/file/view-kind.js";
+import { getSourceLanguage } from "../../../src/viewer/web/file/views/source-language.js";
 import { parseCsv, parseJsonLines } from "../../../src/viewer/web/file/data/tables.js";
 
 const png = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");
-const isSource = (path: string) => sourceLanguage(path) !== undefined;
+const isSource = (path: string) => getSourceLanguage(path) !== undefined;
 
 function kind(path: string, head: string | Uint8Array, contentType?: string) {
   const bytes = typeof head === "string" ? new TextEncoder().encode(head) : head;
-  return kindOfView({ path, head: bytes, contentType }, isSource);
+  return chooseViewKind({ path, head: bytes, contentType }, isSource);
 }
 
 describe("how a file is shown", () => {
@@ -52,8 +52,8 @@ describe("how a file is shown", () => {
   });
 
   it("can always be as text and as bytes", () => {
-    expect(otherKinds("pdf")).toEqual(["pdf", "text", "hex"]);
-    expect(otherKinds("text")).toEqual(["text", "hex"]);
+    expect(listViewKinds("pdf")).toEqual(["pdf", "text", "hex"]);
+    expect(listViewKinds("text")).toEqual(["text", "hex"]);
   });
 });
 
@@ -93,7 +93,7 @@ describe("tables", () => {
 
 describe("bytes in hexadecimal", () => {
   it("stand in two groups of eight beside their letters", () => {
-    expect(hexRow(32, new TextEncoder().encode("Hello\nworld!\0"))).toEqual({
+    expect(formatHexRow(32, new TextEncoder().encode("Hello\nworld!\0"))).toEqual({
       offset: "00000020",
       values: "48 65 6c 6c 6f 0a 77 6f  72 6c 64 21 00         ",
       letters: "Hello·world!·",
@@ -101,6 +101,6 @@ describe("bytes in hexadecimal", () => {
   });
 
   it("are how md5sum prints a digest that the store keeps in base64", () => {
-    expect(hexOfBase64("1B2M2Y8AsgTpgAmY7PhCfg==")).toBe("d41d8cd98f00b204e9800998ecf8427e");
+    expect(base64ToHex("1B2M2Y8AsgTpgAmY7PhCfg==")).toBe("d41d8cd98f00b204e9800998ecf8427e");
   });
 });

@@ -4,8 +4,13 @@ import { describe, expect, it } from "vitest";
 import type { OutputItem } from "../../../src/viewer/protocol.js";
 import { ByteStore } from "../../../src/viewer/web/bytes/byte-store.js";
 import { LineNumbers } from "../../../src/viewer/web/rows/line-numbers.js";
-import { byteAtScroll, isLeap, scrollFor, scrollScale } from "../../../src/viewer/web/pane/scroll-scale.js";
-import { companionOf, groupLogs, logOf } from "../../../src/viewer/web/model/task-logs.js";
+import {
+  scrollToByte,
+  isJump,
+  byteToScroll,
+  createScrollScale,
+} from "../../../src/viewer/web/pane/scroll-scale.js";
+import { findCompanion, groupLogs, findLog } from "../../../src/viewer/web/model/task-logs.js";
 
 describe("line numbers", () => {
   it("are counted from the start over bytes that are here", () => {
@@ -13,35 +18,35 @@ describe("line numbers", () => {
     const store = new ByteStore(bytes.length, 4, 10);
     store.put(0, bytes);
     const numbers = new LineNumbers(store);
-    expect([0, 2, 4, 6].map((offset) => numbers.at(offset))).toEqual([1, 2, 3, 4]);
+    expect([0, 2, 4, 6].map((offset) => numbers.get(offset))).toEqual([1, 2, 3, 4]);
   });
 
   it("are unknown beyond bytes that are not here, until a search has counted to there", () => {
     const store = new ByteStore(1000, 100, 10);
     store.put(500, new TextEncoder().encode("a\nb\nc\n".padEnd(100, "x")));
     const numbers = new LineNumbers(store);
-    expect(numbers.at(502)).toBeUndefined();
-    numbers.learn(504, 77);
-    expect(numbers.at(500)).toBe(75);
-    expect(numbers.at(502)).toBe(76);
+    expect(numbers.get(502)).toBeUndefined();
+    numbers.add(504, 77);
+    expect(numbers.get(500)).toBe(75);
+    expect(numbers.get(502)).toBe(76);
   });
 });
 
 describe("the scroll bar of a file of any length", () => {
-  const scale = scrollScale(5 * 1024 ** 3, 0.2, 800);
+  const scale = createScrollScale(5 * 1024 ** 3, 0.2, 800);
 
   it("is no higher than a browser can show, and its ends are the file's ends", () => {
     expect(scale.height).toBeLessThanOrEqual(8_000_000);
     const most = scale.height - scale.viewport;
-    expect(byteAtScroll(0, 1000, scale)).toBe(0);
-    expect(byteAtScroll(most, 1000, scale)).toBe(1000);
+    expect(scrollToByte(0, 1000, scale)).toBe(0);
+    expect(scrollToByte(most, 1000, scale)).toBe(1000);
   });
 
   it("leaves room for a next step wherever the file goes on", () => {
     fc.assert(
       fc.property(fc.nat(1000), (offset) => {
         const place = { offset, isAtStart: false, isAtEnd: false, isFollowing: false };
-        const top = scrollFor(place, 1000, scale);
+        const top = byteToScroll(place, 1000, scale);
         expect(top).toBeGreaterThanOrEqual(100);
         expect(top).toBeLessThanOrEqual(scale.height - scale.viewport - 100);
       }),
@@ -49,8 +54,8 @@ describe("the scroll bar of a file of any length", () => {
   });
 
   it("takes a turn of the wheel for a step, and a pull of its thumb for a leap", () => {
-    expect(isLeap(120, scale)).toBe(false);
-    expect(isLeap(scale.height / 800, scale)).toBe(true);
+    expect(isJump(120, scale)).toBe(false);
+    expect(isJump(scale.height / 800, scale)).toBe(true);
   });
 });
 
@@ -81,13 +86,13 @@ describe("the logs of a task", () => {
     ]);
     expect(logs.map(({ path }) => path)).toEqual(["stderr.txt", "stdout.txt"]);
     expect(logs[1]?.attempts.map((item) => item.log?.attempt)).toEqual([undefined, 2, 1]);
-    expect(logOf(logs, "t/$TaskLog/stdout.txt.2")?.path).toBe("stdout.txt");
+    expect(findLog(logs, "t/$TaskLog/stdout.txt.2")?.path).toBe("stdout.txt");
   });
 
   it("go in pairs of the same attempt", () => {
     const logs = groupLogs([log("stdout.txt"), log("stderr.txt"), log("stderr.txt", 1), log("other.log")]);
-    expect(companionOf(logs, log("stdout.txt"))?.blobName).toBe("t/$TaskLog/stderr.txt");
-    expect(companionOf(logs, log("stdout.txt", 2))).toBeUndefined();
-    expect(companionOf(logs, log("other.log"))).toBeUndefined();
+    expect(findCompanion(logs, log("stdout.txt"))?.blobName).toBe("t/$TaskLog/stderr.txt");
+    expect(findCompanion(logs, log("stdout.txt", 2))).toBeUndefined();
+    expect(findCompanion(logs, log("other.log"))).toBeUndefined();
   });
 });

@@ -2,18 +2,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { Terminal } from "../../../src/viewer/web/rows/terminal.js";
-import { decodeBytes, unseen, visibleForm } from "../../../src/viewer/web/rows/decode.js";
-import { markSpans, matcherOf } from "../../../src/viewer/web/rows/mark-spans.js";
+import { decodeBytes, unseen, formatUnseen } from "../../../src/viewer/web/rows/decode.js";
+import { markSpans, createMatcher } from "../../../src/viewer/web/rows/mark-spans.js";
 import { mergeByTime } from "../../../src/viewer/web/log/merge-by-time.js";
 import type { Span } from "../../../src/viewer/web/rows/span.js";
-import { contrast, readableColour } from "../../../src/viewer/web/rows/readable-colour.js";
+import { computeContrast, makeReadable } from "../../../src/viewer/web/rows/make-readable.js";
 
 const esc = "\u001b";
 
 function nextLine(terminal: Terminal, row: string): readonly Span[] {
-  terminal.nextLine();
+  terminal.goToNextLine();
   terminal.write(row);
-  return terminal.spans(terminal.lineCount - 1);
+  return terminal.getSpans(terminal.lineCount - 1);
 }
 
 function textOf(row: string): string {
@@ -55,7 +55,7 @@ describe("colours of a terminal", () => {
     const colour = fc.record({ r: part, g: part, b: part });
     fc.assert(
       fc.property(colour, colour, (ink, ground) => {
-        expect(contrast(readableColour(ink, ground), ground)).toBeGreaterThanOrEqual(4.5);
+        expect(computeContrast(makeReadable(ink, ground), ground)).toBeGreaterThanOrEqual(4.5);
       }),
     );
   });
@@ -72,13 +72,13 @@ describe("bytes as text", () => {
 
   it("are shown by their value where they are not", () => {
     const text = decodeBytes(Uint8Array.from([0x61, 0xff, 0xc3, 0xa9, 0xe2, 0x82, 0x62]));
-    expect(text.replace(unseen, (character) => visibleForm(character.charCodeAt(0)) ?? "?")).toBe(
+    expect(text.replace(unseen, (character) => formatUnseen(character.charCodeAt(0)) ?? "?")).toBe(
       String.raw`a\xffé\xe2\x82b`,
     );
   });
 
   it("hide nothing: control characters and marks of direction are written out, halves of pairs are left alone", () => {
-    const shown = "\0\u202e😀\t".replace(unseen, (character) => visibleForm(character.charCodeAt(0)) ?? "?");
+    const shown = "\0\u202e😀\t".replace(unseen, (character) => formatUnseen(character.charCodeAt(0)) ?? "?");
     expect(shown).toBe(String.raw`\x00U+202E` + "😀\t");
   });
 });
@@ -86,7 +86,7 @@ describe("bytes as text", () => {
 describe("marking what was searched for", () => {
   it("cuts spans where a match begins and ends, also across colours", () => {
     const spans = [{ text: "one er" }, { text: "ror", colour: "187, 0, 0" }, { text: " two" }];
-    const marked = markSpans(spans, matcherOf({ text: "error", isCaseSensitive: false, isRegex: false }));
+    const marked = markSpans(spans, createMatcher({ text: "error", isCaseSensitive: false, isRegex: false }));
     expect(marked).toEqual([
       { text: "one " },
       { text: "er", isMatch: true },
@@ -96,7 +96,8 @@ describe("marking what was searched for", () => {
   });
 
   it("takes a text as it is, a regular expression as one, and a broken one for nothing", () => {
-    const matcher = (text: string, isRegex: boolean) => matcherOf({ text, isRegex, isCaseSensitive: true });
+    const matcher = (text: string, isRegex: boolean) =>
+      createMatcher({ text, isRegex, isCaseSensitive: true });
     expect("a.b".match(matcher("a.b", false) ?? "")).not.toBeNull();
     expect("axb".match(matcher("a.b", false) ?? "-")).toBeNull();
     expect("axb".match(matcher("a.b", true) ?? "-")).not.toBeNull();

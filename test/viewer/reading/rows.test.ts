@@ -18,7 +18,7 @@ function rowsOf(bytes: Uint8Array): Row[] {
   const model = new LineRows(storeOf(bytes), longest);
   const rows: Row[] = [];
   for (let start = 0; start < bytes.length; start = rows.at(-1)?.end ?? bytes.length) {
-    const row = model.rowFrom(start);
+    const row = model.findRowFrom(start);
     if (row === undefined) throw new Error(`no row at ${start}`);
     rows.push(row);
   }
@@ -46,7 +46,7 @@ describe("rows of lines", () => {
         const model = new LineRows(storeOf(bytes), longest);
         for (const row of rowsOf(bytes)) {
           for (let offset = row.start; offset < row.end; offset += 1)
-            expect(model.rowAt(offset)).toEqual(row);
+            expect(model.findRowAt(offset)).toEqual(row);
         }
       }),
     );
@@ -75,15 +75,15 @@ describe("rows of lines", () => {
     const store = new ByteStore(1000, 8, 100);
     store.put(496, new TextEncoder().encode("abc\ndefghijk"));
     const model = new LineRows(store, longest);
-    expect(model.rowAt(499)).toBeUndefined();
-    expect(model.rowFrom(500)).toBeUndefined();
+    expect(model.findRowAt(499)).toBeUndefined();
+    expect(model.findRowFrom(500)).toBeUndefined();
   });
 });
 
 describe("rows of a fixed width", () => {
   it("begin at multiples of it, and the last one ends with the file", () => {
     const model = new FixedRows(storeOf(new Uint8Array(40)), 16);
-    expect(model.rowAt(39)).toEqual({ start: 32, end: 40, isLineStart: true });
+    expect(model.findRowAt(39)).toEqual({ start: 32, end: 40, isLineStart: true });
   });
 });
 

@@ -98,7 +98,7 @@ describe("encodings", () => {
       const store = new ByteStore(bytes.length);
       store.put(0, bytes);
       const numbers = new LineNumbers(store, new LineEnds(store, encoding));
-      expect(numbers.at(utf16("\uFEFFe\u010Arste\n", isLittle).length)).toBe(2);
+      expect(numbers.get(utf16("\uFEFFe\u010Arste\n", isLittle).length)).toBe(2);
     }
   });
 

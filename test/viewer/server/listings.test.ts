@@ -7,6 +7,7 @@ import { makeGate } from "../../support/faults.js";
 import { everyTime } from "../../support/output-fixture.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { failureCode, itemsOf, logName, messagesOf, setUpViewer } from "./support/viewer-fixture.js";
+import { testOnFlat } from "../../support/account-kind.js";
 
 test("jobs are listed with the ids that they were prepared with", async () => {
   const { ask, jobId, container } = await setUpViewer();
@@ -150,28 +151,31 @@ test("an invalid task id is reported as the page's mistake", async () => {
   expect(await failureCode(await ask(`api/jobs/${container}/tasks/a%20b/outputs`))).toBe("400 BadRequest");
 });
 
-test("the first rows come with the first page of the listing, and whoever leaves stops it", async () => {
-  const gate = makeGate();
-  const { ask, container, put, proxy } = await setUpViewer();
-  await Promise.all(Array.from({ length: 260 }, (_, n) => put(`t${n}/$TaskOutput/x`, "x")));
-  let listings = 0;
-  const aborted = new AbortController();
-  proxy.onRequest = (info) => {
-    if (info.operation !== "ListBlobs") return undefined;
-    listings += 1;
-    return listings === 1 ? undefined : { kind: "delay-answer", until: gate.opened };
-  };
-  const response = await ask(`api/jobs/${container}/tasks`, { signal: aborted.signal });
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  const { value } = await reader.read();
-  const first = Buffer.from(value ?? []).toString();
-  expect(first.split("\n").filter((line) => line.startsWith('{"item"'))).toHaveLength(199);
-  expect(listings).toBe(1);
-  const second = reader.read();
-  await proxy.untilRequest((exchange) => exchange.operation === "ListBlobs" && exchange.nth === 2);
-  await reader.cancel();
-  expect((await second).done).toBe(true);
-  gate.open();
-  await proxy.untilIdle();
-  expect(listings).toBe(2);
-});
+testOnFlat("pages")(
+  "the first rows come with the first page of the listing, and whoever leaves stops it",
+  async () => {
+    const gate = makeGate();
+    const { ask, container, put, proxy } = await setUpViewer();
+    await Promise.all(Array.from({ length: 260 }, (_, n) => put(`t${n}/$TaskOutput/x`, "x")));
+    let listings = 0;
+    const aborted = new AbortController();
+    proxy.onRequest = (info) => {
+      if (info.operation !== "ListBlobs") return undefined;
+      listings += 1;
+      return listings === 1 ? undefined : { kind: "delay-answer", until: gate.opened };
+    };
+    const response = await ask(`api/jobs/${container}/tasks`, { signal: aborted.signal });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const { value } = await reader.read();
+    const first = Buffer.from(value ?? []).toString();
+    expect(first.split("\n").filter((line) => line.startsWith('{"item"'))).toHaveLength(199);
+    expect(listings).toBe(1);
+    const second = reader.read();
+    await proxy.untilRequest((exchange) => exchange.operation === "ListBlobs" && exchange.nth === 2);
+    await reader.cancel();
+    expect((await second).done).toBe(true);
+    gate.open();
+    await proxy.untilIdle();
+    expect(listings).toBe(2);
+  },
+);

@@ -91,7 +91,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
         ["a-good", "Succeeded", "0", "TaskLog 2TaskOutput 1"],
       ]);
     expect(await violationsInBothThemes(page)).toEqual([]);
-    const outcomes = page.getByRole("group", { name: "Show only tasks that" });
+    const outcomes = page.getByRole("group", { name: "Show only tasks in a state" });
     expect(await outcomes.getByRole("button").allTextContents()).toEqual([
       "1 failed",
       "1 running",

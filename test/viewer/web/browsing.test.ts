@@ -220,9 +220,9 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     const page = await opened(`${training}/tasks/fold-4`);
     await page.getByRole("checkbox", { name: "Select metrics.json" }).check();
     await page.getByRole("button", { name: "Time-limited link…" }).click();
-    const offer = page.getByRole("dialog", { name: "Make a time-limited link" });
+    const offer = page.getByRole("dialog", { name: "Create a time-limited link" });
     expect(await page.content()).not.toContain("sig=");
-    await offer.getByRole("button", { name: "Make the link" }).click();
+    await offer.getByRole("button", { name: "Create the link" }).click();
     const link = await offer.getByRole("textbox").inputValue();
     expect(await (await fetch(link)).json()).toEqual({ fold: 4, f1: 0.9 });
   });

@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
-import { fetchCommand, shellLine } from "../../../src/viewer/web/outputs/actions/cli-command.js";
+import {
+  formatDownloadCommand,
+  formatShellLine,
+} from "../../../src/viewer/web/outputs/actions/cli-command.js";
 
 const config = { store: "https://films.blob.core.windows.net" };
 const context = { config, jobId: "film-7" };
@@ -16,16 +19,16 @@ function words(line: string): string[] {
 
 describe("the command that fetches the same", () => {
   it("fetches a task's outputs, or those of one kind", () => {
-    expect(fetchCommand({ container, taskId: "frame-1" }, context)).toBe(
+    expect(formatDownloadCommand({ container, taskId: "frame-1" }, context)).toBe(
       "batch-outputs download ./frame-1 --job film-7 --task frame-1",
     );
-    expect(fetchCommand({ container, taskId: "frame-1", kind: "TaskLog" }, context)).toBe(
+    expect(formatDownloadCommand({ container, taskId: "frame-1", kind: "TaskLog" }, context)).toBe(
       "batch-outputs download ./frame-1 --kind TaskLog --job film-7 --task frame-1",
     );
   });
 
   it("fetches a whole job with all its tasks", () => {
-    expect(fetchCommand({ container }, context)).toBe(
+    expect(formatDownloadCommand({ container }, context)).toBe(
       "batch-outputs download ./film-7 --all-tasks --job film-7 --no-task",
     );
   });
@@ -36,25 +39,27 @@ describe("the command that fetches the same", () => {
       "frame-1/$TaskOutput/b/c.png",
       "frame-1/$TaskLog/stdout.txt",
     ];
-    expect(fetchCommand({ container, blobNames }, context).split("\n")).toEqual([
+    expect(formatDownloadCommand({ container, blobNames }, context).split("\n")).toEqual([
       "batch-outputs download './frame-1/$TaskOutput' --kind TaskOutput --include a.png --include b/c.png --job film-7 --task frame-1",
       "batch-outputs download './frame-1/$TaskLog' --kind TaskLog --include stdout.txt --job film-7 --task frame-1",
     ]);
   });
 
   it("names the container where its job is not known", () => {
-    const command = fetchCommand({ container, taskId: "t1" }, { config, jobId: undefined });
+    const command = formatDownloadCommand({ container, taskId: "t1" }, { config, jobId: undefined });
     expect(words(command)).toContain("https://films.blob.core.windows.net/job-film-7");
   });
 
   it("says the store where the server says how", () => {
     const told = { config: { ...config, storeArguments: ["--local"] }, jobId: "film-7" };
-    expect(fetchCommand({ container, taskId: "t1" }, told)).toMatch(/ --local$/);
+    expect(formatDownloadCommand({ container, taskId: "t1" }, told)).toMatch(/ --local$/);
   });
 
   it("takes no character of a path for a pattern", () => {
     const blobNames = ["t1/$TaskOutput/a*[1]{b}?.txt"];
-    expect(words(fetchCommand({ container, blobNames }, context))).toContain(String.raw`a\*\[1\]\{b\}\?.txt`);
+    expect(words(formatDownloadCommand({ container, blobNames }, context))).toContain(
+      String.raw`a\*\[1\]\{b\}\?.txt`,
+    );
   });
 
   it.each([
@@ -74,10 +79,10 @@ describe("the command that fetches the same", () => {
     "ü 日本",
     "",
   ])("is taken apart by a shell into just its words: %j", (word) => {
-    expect(words(shellLine(["first", word, "last"]))).toEqual(["first", word, "last"]);
+    expect(words(formatShellLine(["first", word, "last"]))).toEqual(["first", word, "last"]);
   });
 
   it("holds no control character, which would act when it is pasted", () => {
-    expect(shellLine(["\u001b[2J", "a\rb", "\u202e"])).toMatch(/^[\x20-\x7e]+$/);
+    expect(formatShellLine(["\u001b[2J", "a\rb", "\u202e"])).toMatch(/^[\x20-\x7e]+$/);
   });
 });

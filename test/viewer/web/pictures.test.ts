@@ -9,7 +9,7 @@ import {
   outputBlobName,
   TaskOutputKind,
 } from "../../../src/conventions/index.js";
-import { addressOf } from "../../../src/viewer/web/address/routes.js";
+import { formatRoute } from "../../../src/viewer/web/address/routes.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { failedLine, failedTask, filmJob, forecastJob } from "../support/realistic-store.js";
 import { showTheme } from "../support/show-theme.js";
@@ -35,7 +35,7 @@ const screens = [
   },
   {
     name: "log",
-    address: `${addressOf({
+    address: `${formatRoute({
       screen: "view",
       container: jobOutputContainerName(forecastJob),
       blobName: outputBlobName({ taskId: failedTask, kind: TaskOutputKind.TaskLog, path: "stdout.txt" }),
@@ -44,7 +44,7 @@ const screens = [
   },
   {
     name: "file",
-    address: addressOf({
+    address: formatRoute({
       screen: "view",
       container: jobOutputContainerName(filmJob),
       blobName: outputBlobName({ kind: JobOutputKind.JobOutput, path: "film.webp" }),

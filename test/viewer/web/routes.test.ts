@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { addressOf, routeAbove, routeAt, type Route } from "../../../src/viewer/web/address/routes.js";
+import {
+  formatRoute,
+  getParentRoute,
+  parseRoute,
+  type Route,
+} from "../../../src/viewer/web/address/routes.js";
 
 const text = fc.string({ minLength: 1, unit: "grapheme" });
 
@@ -11,7 +16,7 @@ function visited(address: string): string {
 }
 
 function expectFound(route: Route): void {
-  expect(routeAt(visited(addressOf(route)))).toEqual(route);
+  expect(parseRoute(visited(formatRoute(route)))).toEqual(route);
 }
 
 it("finds every file again by its address, whatever its name holds", () => {
@@ -33,15 +38,15 @@ it("leads from a file up to the jobs", () => {
   const container = "job-1";
   const task: Route = { screen: "task", container, taskId: "t1" };
   const job: Route = { screen: "job", container };
-  expect(routeAbove({ screen: "view", container, blobName: "t1/$TaskLog/a" }, taskOf)).toEqual(task);
-  expect(routeAbove({ screen: "view", container, blobName: "$JobOutput/a" }, taskOf)).toEqual(job);
-  expect(routeAbove({ screen: "node", container, taskId: "t1", path: "a" }, taskOf)).toEqual(task);
-  expect(routeAbove(task, taskOf)).toEqual(job);
-  expect(routeAbove(job, taskOf)).toEqual({ screen: "jobs" });
+  expect(getParentRoute({ screen: "view", container, blobName: "t1/$TaskLog/a" }, taskOf)).toEqual(task);
+  expect(getParentRoute({ screen: "view", container, blobName: "$JobOutput/a" }, taskOf)).toEqual(job);
+  expect(getParentRoute({ screen: "node", container, taskId: "t1", path: "a" }, taskOf)).toEqual(task);
+  expect(getParentRoute(task, taskOf)).toEqual(job);
+  expect(getParentRoute(job, taskOf)).toEqual({ screen: "jobs" });
 });
 
 it("shows an address that is cut or mistyped as unknown, and never fails on it", () => {
-  expect(routeAt("nowhere")).toEqual({ screen: "unknown", address: "nowhere" });
-  expect(routeAt("jobs/job-1/tasks")).toEqual({ screen: "unknown", address: "jobs/job-1/tasks" });
-  expect(routeAt("jobs/job-1/view/100%").screen).toBe("view");
+  expect(parseRoute("nowhere")).toEqual({ screen: "unknown", address: "nowhere" });
+  expect(parseRoute("jobs/job-1/tasks")).toEqual({ screen: "unknown", address: "jobs/job-1/tasks" });
+  expect(parseRoute("jobs/job-1/view/100%").screen).toBe("view");
 });

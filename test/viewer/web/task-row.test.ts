@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { TaskItem, TaskStateItem } from "../../../src/viewer/protocol.js";
-import { filterTasks, sortTasks, taskRows } from "../../../src/viewer/web/job/task-row.js";
+import { filterTasks, sortTasks, createTaskRows } from "../../../src/viewer/web/job/task-row.js";
 
 function saved(taskId: string): TaskItem {
   return { taskId, kinds: [], count: 1, bytes: 10, lastModified: "2026-11-22T10:00:00Z", attempts: 1 };
@@ -14,7 +14,7 @@ const states: readonly TaskStateItem[] = [
   { taskId: "t-9", state: "completed", result: "failure", failure: "The node went away" },
 ];
 
-const rows = taskRows([saved("t-1"), saved("t-10"), saved("t-2")], states);
+const rows = createTaskRows([saved("t-1"), saved("t-10"), saved("t-2")], states);
 const ids = (of: readonly { readonly taskId: string }[]) => of.map(({ taskId }) => taskId);
 
 it("shows a task that failed before it saved anything", () => {

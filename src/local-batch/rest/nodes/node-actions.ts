@@ -3,7 +3,8 @@ import { taskDisposition } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
 import { object } from "../../api/shape.js";
 import { acceptsTasks } from "../../engine/nodes/node-life.js";
-import type { NodeRecord } from "../../state/records.js";
+import type { ApiVersion } from "../../api/api-versions.js";
+import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
 import { answerDone, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
@@ -35,6 +36,7 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
   app.post("/pools/:poolId/nodes/:nodeId/reimage", async (context) => {
     const { nodeReimageOption = "requeue" } = await readBody(context, reimage, {});
     const node = requireRequestedNode(context);
+    requireReimageable(requirePool(state, node.poolId), context.var.apiVersion);
     requireRestartable(node);
     return done(context, 202, applyChange(node, { state: "reimaging", taskDisposition: nodeReimageOption }));
   });
@@ -47,6 +49,14 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
     const { schedulingDisabled: _, ...enabled } = requireRequestedNode(context);
     return done(context, 200, applyChange<NodeRecord>(enabled, {}));
   });
+}
+
+/** @throws Refusal in versions that can only reimage the nodes of a `cloudServiceConfiguration`. */
+function requireReimageable({ given }: PoolRecord, version: ApiVersion): void {
+  if (given.cloudServiceConfiguration === undefined && version < "2024-07-01.20.0")
+    throw new Refusal("OperationNotValidOnNode", {
+      Reason: "Operation reimage can be invoked only on pools created with cloudServiceConfiguration",
+    });
 }
 
 /** @throws Refusal `NodeNotReady` unless the node is idle or running, or its start task has failed. */

@@ -100,7 +100,7 @@ export async function findFollowers(
   const chain = findRotationChain({
     anchor,
     fresh: fresh.map(({ sibling }) => sibling),
-    unchanged,
+    unchanged: search.siblings.filter((each) => each !== anchor && isUnchangedSince(baseline, each)),
     provenSchemes: search.provenSchemes,
   });
   const changed = ours.filter((each) => !isNewSince(baseline, each) && !unchanged.includes(each));

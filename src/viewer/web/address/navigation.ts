@@ -1,21 +1,21 @@
 import { navigate, usePathname, useSearch } from "wouter/use-browser-location";
 import { useMemo } from "react";
-import { addressOf, routeAt, type Query, type Route } from "./routes.js";
+import { formatRoute, parseRoute, type Query, type Route } from "./routes.js";
 
-/** Where the page is mounted: `/`, or a path that ends in a slash. */
+/** The path that the page is mounted at. It ends in a slash. */
 const mount = new URL(".", document.baseURI).pathname;
 
-/** An address of the page as the browser needs it. */
-export function hrefOf(address: string): string {
+/** Adds the mount path to an address of the page. */
+export function toHref(address: string): string {
   return mount + address;
 }
 
 export function useRoute(): Route {
   const path = usePathname();
-  return useMemo(() => routeAt(path.startsWith(mount) ? path.slice(mount.length) : ""), [path]);
+  return useMemo(() => parseRoute(path.startsWith(mount) ? path.slice(mount.length) : ""), [path]);
 }
 
-/** The query of the address, and how to change it: in place, since each letter typed is no step to go back to. */
+/** Returns the query of the address, and a function that changes it in place: typing a letter adds no history entry. */
 export function useQuery(): [URLSearchParams, (changes: Query) => void] {
   const search = useSearch();
   const query = useMemo(() => new URLSearchParams(search), [search]);
@@ -35,14 +35,14 @@ function changeQuery(changes: Query): void {
 
 const lastQueries = new Map<string, string>();
 
-/** Filter and order of a screen are found again by whoever goes up to it. */
+/** Remembers the filter and the order of a screen, for a reader who comes back to it. */
 function remember(): void {
   lastQueries.set(location.pathname, location.search);
 }
 
 export function open(route: Route, query?: Query): void {
   remember();
-  const path = hrefOf(addressOf(route, query));
+  const path = toHref(formatRoute(route, query));
   const search = query === undefined ? (lastQueries.get(path) ?? "") : "";
   navigate(path + search);
 }

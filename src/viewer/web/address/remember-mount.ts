@@ -1,6 +1,6 @@
 /**
- * Remembers for this origin where the page of this session is: addresses without that path, as in a bookmark, lead there
- * (`server/access/entrance.ts`). No other port of the machine can read it.
+ * Stores the path that the page of this session is mounted at. A bookmark without that path then leads to it
+ * (`server/access/entrance.ts`). Pages of other ports cannot read it.
  */
 export function rememberMount(): void {
   const entrance = document.querySelector<HTMLMetaElement>('meta[name="entrance"]')?.content;
@@ -8,7 +8,7 @@ export function rememberMount(): void {
   try {
     localStorage.setItem(`batch-outputs ${entrance}`, new URL(".", document.baseURI).pathname);
   } catch (error) {
-    // Storage is forbidden or full: only the addresses that the page itself shows work then.
+    // Storage is blocked or full: bookmarks without the path do not work then.
     if (!(error instanceof DOMException)) throw error;
   }
 }

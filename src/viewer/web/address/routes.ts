@@ -1,4 +1,4 @@
-/** What an address of the page shows. Addresses can be shared: they hold all that is needed to show the same again. */
+/** A screen and its parameters. An address contains everything that is needed to show the same again, so it can be shared. */
 export type Route =
   | { readonly screen: "jobs" }
   | { readonly screen: "job"; readonly container: string }
@@ -9,34 +9,34 @@ export type Route =
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
-/** The address of a route, seen from where the page is mounted (no slash at the front). */
-export function addressOf(route: Route, query: Query = {}): string {
+/** Formats the address of a route, relative to the mount path, without a slash at the front. */
+export function formatRoute(route: Route, query: Query = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const search = given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
-  return pathOf(route) + search;
+  return formatPath(route) + search;
 }
 
-function pathOf(route: Route): string {
+function formatPath(route: Route): string {
   switch (route.screen) {
     case "jobs":
       return "jobs";
     case "job":
-      return `jobs/${segment(route.container)}`;
+      return `jobs/${encodeSegment(route.container)}`;
     case "task":
-      return `jobs/${segment(route.container)}/tasks/${segment(route.taskId)}`;
+      return `jobs/${encodeSegment(route.container)}/tasks/${encodeSegment(route.taskId)}`;
     case "view":
-      return `jobs/${segment(route.container)}/view/${segments(route.blobName)}`;
+      return `jobs/${encodeSegment(route.container)}/view/${encodeName(route.blobName)}`;
     case "node":
-      return `jobs/${segment(route.container)}/tasks/${segment(route.taskId)}/node/${segments(route.path)}`;
+      return `jobs/${encodeSegment(route.container)}/tasks/${encodeSegment(route.taskId)}/node/${encodeName(route.path)}`;
     case "unknown":
       return route.address;
   }
 }
 
-/** What an address shows; the reverse of {@link addressOf}. `path` has no slash at the front and no query. */
-export function routeAt(path: string): Route {
+/** Parses an address; the inverse of {@link formatRoute}. `path` has no slash at the front and no query. */
+export function parseRoute(path: string): Route {
   const parts = path.split("/");
-  const [place, container, what, ...rest] = parts.map(decoded);
+  const [place, container, what, ...rest] = parts.map(decodeSegment);
   if (place === "" || (place === "jobs" && parts.length === 1)) return { screen: "jobs" };
   if (place !== "jobs" || !container) return { screen: "unknown", address: path };
   if (what === undefined || (what === "" && rest.length === 0)) return { screen: "job", container };
@@ -50,8 +50,8 @@ export function routeAt(path: string): Route {
   return { screen: "unknown", address: path };
 }
 
-/** One step up: from a file to its task, from a task to its job, from a job to the jobs. */
-export function routeAbove(route: Route, taskOf: (blobName: string) => string | undefined): Route {
+/** Returns the route one level up: from a file to its task, from a task to its job, from a job to the list of jobs. */
+export function getParentRoute(route: Route, taskOf: (blobName: string) => string | undefined): Route {
   switch (route.screen) {
     case "view": {
       const taskId = taskOf(route.blobName);
@@ -68,21 +68,26 @@ export function routeAbove(route: Route, taskOf: (blobName: string) => string | 
   }
 }
 
-function segment(text: string): string {
+function encodeSegment(text: string): string {
   return encodeURIComponent(text);
 }
 
-/** A browser takes "." and ".." segments out of an address, encoded or not: such a name goes as one segment. */
-function segments(name: string): string {
+/**
+ * Browsers remove "." and ".." segments from addresses, also encoded ones: a name that contains one is encoded as a single
+ * segment.
+ */
+function encodeName(name: string): string {
   const parts = name.split("/");
-  return parts.some((part) => part === "." || part === "..") ? segment(name) : parts.map(segment).join("/");
+  return parts.some((part) => part === "." || part === "..")
+    ? encodeSegment(name)
+    : parts.map(encodeSegment).join("/");
 }
 
-function decoded(part: string): string {
+function decodeSegment(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch (error) {
-    // Typed by hand, or cut: what is there is shown as it is.
+    // Not valid percent-encoding, such as an address that was cut: use the text unchanged.
     if (error instanceof URIError) return part;
     throw error;
   }

@@ -1,13 +1,13 @@
 import { requestHeader, type StreamMessage } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 import { readFailure, RequestError } from "./failure.js";
-import { linesOf } from "./lines.js";
+import { readLines } from "./read-lines.js";
 
 export interface RequestOptions {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-/** A request to the page's own server; an answer of status 400 and above is thrown as a {@link RequestError}. */
+/** Sends a request to the page's server. Throws a {@link RequestError} for an answer of status 400 or above. */
 export async function request(address: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set(requestHeader, "1");
@@ -16,7 +16,7 @@ export async function request(address: string, init: RequestInit = {}): Promise<
   return response;
 }
 
-/** @typeParam Answer what the protocol says that this address answers. */
+/** @typeParam Answer The type of the answer in the protocol. */
 export async function getJson<Answer>(address: string, options: RequestOptions = {}): Promise<Answer> {
   const response = await request(address, { signal: options.abortSignal ?? null });
   return (await response.json()) as Answer;
@@ -36,7 +36,7 @@ export async function postJson<Answer>(
   return (await response.json()) as Answer;
 }
 
-/** Deletes one output for good. */
+/** Deletes an output. */
 export async function deleteAt(address: string, options: RequestOptions = {}): Promise<void> {
   await request(address, { method: "DELETE", signal: options.abortSignal ?? null });
 }
@@ -46,9 +46,9 @@ export interface StreamOptions extends RequestOptions {
 }
 
 /**
- * The messages of a stream, as they come; whoever stops reading stops the server's listing. Ends after `end`.
+ * Reads the messages of a stream until `end`. Ending the iteration early also ends the listing in the server.
  *
- * @throws RequestError what the server says in `failed`, or `Cut` when the stream stops without an end.
+ * @throws RequestError The server's error, or `Cut` if the stream stops without an `end`.
  */
 export async function* stream<Item, Progress = never, Result = undefined>(
   address: string,
@@ -59,7 +59,7 @@ export async function* stream<Item, Progress = never, Result = undefined>(
     signal: options.abortSignal ?? null,
   });
   if (response.body === null) throw new RequestError({ code: "Cut", reason: browsing.failures.cut });
-  for await (const line of linesOf(response.body)) {
+  for await (const line of readLines(response.body)) {
     const message = JSON.parse(line) as StreamMessage<Item, Progress, Result>;
     if ("failed" in message) throw new RequestError(message.failed);
     yield message;

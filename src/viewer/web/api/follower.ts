@@ -1,42 +1,42 @@
-/** What a look at something that may grow found. */
-export interface Look {
+/** The result of asking once whether something has grown. */
+export interface PollResult {
   readonly hasGrown: boolean;
   /** Nothing more will come. */
   readonly isOver: boolean;
-  /** There was no answer. */
+  /** The request failed. */
   readonly isFailed?: boolean;
 }
 
 const minWaitInMs = 2_000;
 const maxWaitInMs = 30_000;
-/** Of the time between two looks, a look may take this share: what takes long to answer is asked for rarely. */
-const maxShare = 0.05;
-/** A server that is started again is found soon. */
+/** The maximum share of time that requests may take: a slow answer is requested less often. */
+const maxPollShare = 0.05;
+/** Short, so that a restarted server is noticed soon. */
 const maxWaitAfterFailureInMs = 10_000;
 
 export interface FollowerOptions {
-  /** How long to wait after something has grown; 2 s by default. */
+  /** The delay after something has grown, in milliseconds. Default: 2,000. */
   readonly minWaitInMs?: number;
-  /** How long to wait at most while nothing grows; 30 s by default. Answers that take long make it longer. */
+  /** The maximum delay while nothing grows, in milliseconds. Default: 30,000. Slow answers extend it. */
   readonly maxWaitInMs?: number;
 }
 
 /**
- * Asks again and again whether something has grown: soon after it did, at growing intervals while it does not, and not at
- * all while it is stopped or once nothing more will come.
+ * Polls for growth: with a short delay after growth, with increasing delays while there is none, and not at all while stopped or
+ * when nothing more will come.
  */
 export class Follower {
   readonly #minWaitInMs: number;
   readonly #maxWaitInMs: number;
   #waitInMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isLooking = false;
+  #isPolling = false;
   #isOver = false;
   #isStopped = true;
 
-  /** @param look reports its failures itself; it is called again after a while. */
+  /** @param poll Handles its errors itself. It is called again after an error. */
   constructor(
-    private readonly look: () => Promise<Look>,
+    private readonly poll: () => Promise<PollResult>,
     options: FollowerOptions = {},
   ) {
     this.#minWaitInMs = options.minWaitInMs ?? minWaitInMs;
@@ -46,10 +46,10 @@ export class Follower {
 
   start(): void {
     this.#isStopped = false;
-    if (this.#isOver || this.#isLooking || this.#timer !== undefined) return;
+    if (this.#isOver || this.#isPolling || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.lookNow();
+      this.pollNow();
     }, this.#waitInMs);
   }
 
@@ -58,23 +58,23 @@ export class Follower {
     this.#clear();
   }
 
-  /** Looks at once, and goes on from there. */
-  lookNow(): void {
-    if (this.#isLooking || this.#isOver) return;
+  /** Polls now; the next delay starts from here. */
+  pollNow(): void {
+    if (this.#isPolling || this.#isOver) return;
     this.#clear();
-    this.#isLooking = true;
+    this.#isPolling = true;
     const startedAt = performance.now();
-    const looked = (found: Look) => {
-      this.#isLooking = false;
+    const finish = (found: PollResult) => {
+      this.#isPolling = false;
       this.#isOver = found.isOver;
-      const longest = found.isFailed === true ? maxWaitAfterFailureInMs : this.#maxWaitInMs;
-      const wait = found.hasGrown ? this.#minWaitInMs : Math.min(longest, this.#waitInMs * 1.5);
-      const cost = found.isFailed === true ? 0 : (performance.now() - startedAt) / maxShare;
+      const maxWaitInMs = found.isFailed === true ? maxWaitAfterFailureInMs : this.#maxWaitInMs;
+      const wait = found.hasGrown ? this.#minWaitInMs : Math.min(maxWaitInMs, this.#waitInMs * 1.5);
+      const cost = found.isFailed === true ? 0 : (performance.now() - startedAt) / maxPollShare;
       this.#waitInMs = Math.max(wait, cost);
       if (!this.#isStopped) this.start();
     };
-    this.look().then(looked, () => {
-      looked({ hasGrown: false, isOver: false, isFailed: true });
+    this.poll().then(finish, () => {
+      finish({ hasGrown: false, isOver: false, isFailed: true });
     });
   }
 
@@ -84,20 +84,20 @@ export class Follower {
   }
 }
 
-/** Has a follower ask while the page is in sight, until the returned function is called. */
-export function followInSight(follower: Follower): () => void {
-  const attend = () => {
+/** Polls while the page is visible, until the returned function is called. */
+export function followWhileVisible(follower: Follower): () => void {
+  const update = () => {
     if (document.hidden) {
       follower.stop();
       return;
     }
     follower.start();
-    follower.lookNow();
+    follower.pollNow();
   };
   if (!document.hidden) follower.start();
-  document.addEventListener("visibilitychange", attend);
+  document.addEventListener("visibilitychange", update);
   return () => {
-    document.removeEventListener("visibilitychange", attend);
+    document.removeEventListener("visibilitychange", update);
     follower.stop();
   };
 }

@@ -1,9 +1,9 @@
 import type { ViewerFailure } from "../../protocol.js";
 import { stream } from "./client.js";
 import { describeError } from "./failure.js";
-import type { Look } from "./follower.js";
+import type { PollResult } from "./follower.js";
 
-/** `loading` also while a complete listing is made anew; `stopped` by the reader, or because there is so much. */
+/** `loading` also applies to a refresh. `stopped`: by the reader, or because the listing is long. */
 export type ListingState = "loading" | "stopped" | "complete" | "failed";
 
 export interface ListingSnapshot<Item, Progress> {
@@ -11,27 +11,27 @@ export interface ListingSnapshot<Item, Progress> {
   readonly progress?: Progress | undefined;
   readonly state: ListingState;
   readonly failure?: ViewerFailure | undefined;
-  /** Since when it could not be made anew, in milliseconds since 1970: what is shown is as it was then. */
-  readonly silentSince?: number | undefined;
+  /** When the last complete answer came, in milliseconds since 1970, if later requests failed: the items are as of then. */
+  readonly unansweredSince?: number | undefined;
 }
 
-/** So many items are read without being asked: a page that holds more gets slow. The reader can go on. */
-const readerAskedEvery = 50_000;
+/** The number of items after which the listing pauses until the reader continues: the page gets slow with many items. */
+const pauseAfterItems = 50_000;
 
 interface Reading<Item, Progress> {
   readonly abort: AbortController;
   readonly items: Item[];
   progress: Progress | undefined;
-  /** Kept from showing until it is complete: what was there before stays meanwhile. */
+  /** Shown only when it is complete; until then the previous items stay. */
   readonly isRefresh: boolean;
-  /** Not asked for by the reader: nothing shows that it is made anew. */
+  /** Started by polling, not by the reader: no progress is shown. */
   readonly isQuiet: boolean;
-  /** While stopped: nothing is read, so the server's listing waits too. */
-  goOn: PromiseWithResolvers<void> | undefined;
-  nextStop: number;
+  /** Set while paused. Nothing is read then, so the server's listing pauses too. */
+  continue: PromiseWithResolvers<void> | undefined;
+  pauseAt: number;
 }
 
-/** A listing of the server while it is read. Subscribers are notified of its state from time to time, not for every item. */
+/** A listing that is read from the server. Subscribers are notified at intervals, not for every item. */
 export class Listing<Item, Progress = never> {
   readonly #address: string;
   readonly #listeners = new Set<() => void>();
@@ -55,9 +55,9 @@ export class Listing<Item, Progress = never> {
     return this.#completedAt > 0;
   }
 
-  /** Reads it, unless it was read within the last milliseconds given. */
+  /** Reads the listing, unless the last reading ended less than `maxAgeMs` milliseconds ago. */
   read(maxAgeMs = 0): void {
-    if (this.#reading?.isQuiet === true) this.leave();
+    if (this.#reading?.isQuiet === true) this.abandon();
     if (this.#reading !== undefined || (this.isComplete && Date.now() - this.#completedAt < maxAgeMs)) return;
     const reading = this.#startReading(false);
     this.#notify(
@@ -76,12 +76,12 @@ export class Listing<Item, Progress = never> {
   }
 
   /**
-   * Reads a complete listing once more beside what is shown, and shows it when it is complete and another one. One that
-   * the reader was asked to go on with is not read again.
+   * Reads a complete listing again in the background, and shows the result if it is different. A listing that was paused once is
+   * not polled: it is too long.
    */
-  async look(): Promise<Look> {
+  async poll(): Promise<PollResult> {
     const { items } = this.#snapshot;
-    if (this.#reading !== undefined || !this.isComplete || items.length >= readerAskedEvery)
+    if (this.#reading !== undefined || !this.isComplete || items.length >= pauseAfterItems)
       return { hasGrown: false, isOver: false };
     const reading = this.#startReading(true);
     try {
@@ -89,38 +89,38 @@ export class Listing<Item, Progress = never> {
     } catch (error) {
       if (reading.abort.signal.aborted) return { hasGrown: false, isOver: false };
       this.#reading = undefined;
-      const silentSince = this.#snapshot.silentSince ?? this.#completedAt;
+      const unansweredSince = this.#snapshot.unansweredSince ?? this.#completedAt;
       const failure = describeError(error);
-      // A server that is started again answers soon; what it refuses is said.
-      this.#notify({ ...this.#snapshot, silentSince, ...(failure.code !== "NoAnswer" && { failure }) });
+      // No answer: the server may be restarting. Any other error is shown.
+      this.#notify({ ...this.#snapshot, unansweredSince, ...(failure.code !== "NoAnswer" && { failure }) });
       return { hasGrown: false, isOver: false, isFailed: true };
     }
-    return { hasGrown: this.#endLook(reading), isOver: false };
+    return { hasGrown: this.#endPoll(reading), isOver: false };
   }
 
-  /** Stops reading, and with it the server's listing; {@link goOn} continues where it stopped. */
+  /** Pauses the reading, and with it the server's listing, until {@link resume}. */
   stop(): void {
     if (this.#reading === undefined) return;
-    this.#reading.goOn ??= Promise.withResolvers();
+    this.#reading.continue ??= Promise.withResolvers();
     this.#show();
   }
 
-  goOn(): void {
+  resume(): void {
     const reading = this.#reading;
-    if (reading?.goOn === undefined) return;
-    reading.nextStop = reading.items.length + readerAskedEvery;
-    const { resolve } = reading.goOn;
-    reading.goOn = undefined;
+    if (reading?.continue === undefined) return;
+    reading.pauseAt = reading.items.length + pauseAfterItems;
+    const { resolve } = reading.continue;
+    reading.continue = undefined;
     resolve();
     this.#show();
   }
 
-  /** The reader has moved on. */
-  leave(): void {
+  /** Aborts the reading. */
+  abandon(): void {
     const reading = this.#reading;
     this.#reading = undefined;
     reading?.abort.abort();
-    reading?.goOn?.resolve();
+    reading?.continue?.resolve();
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -132,8 +132,8 @@ export class Listing<Item, Progress = never> {
       progress: undefined,
       isRefresh: this.isComplete,
       isQuiet,
-      goOn: undefined,
-      nextStop: isQuiet ? Infinity : readerAskedEvery,
+      continue: undefined,
+      pauseAt: isQuiet ? Infinity : pauseAfterItems,
     };
     this.#reading = reading;
     return reading;
@@ -144,16 +144,16 @@ export class Listing<Item, Progress = never> {
     for await (const message of messages) {
       if ("item" in message) reading.items.push(message.item);
       else if ("progress" in message) reading.progress = message.progress;
-      if (reading.items.length >= reading.nextStop) reading.goOn ??= Promise.withResolvers();
+      if (reading.items.length >= reading.pauseAt) reading.continue ??= Promise.withResolvers();
       if (reading.isQuiet) continue;
-      // The more there is, the longer showing it takes, and the less one more item says.
+      // Rendering takes longer with more items, so the interval grows.
       this.#timer ??= setTimeout(
         () => {
           this.#show();
         },
         100 + reading.items.length / 100,
       );
-      if (reading.goOn !== undefined) await reading.goOn.promise;
+      if (reading.continue !== undefined) await reading.continue.promise;
     }
   }
 
@@ -162,7 +162,7 @@ export class Listing<Item, Progress = never> {
     this.#timer = undefined;
     const reading = this.#reading;
     if (reading === undefined) return;
-    const state = reading.goOn === undefined ? "loading" : "stopped";
+    const state = reading.continue === undefined ? "loading" : "stopped";
     if (reading.isRefresh) this.#notify({ ...this.#snapshot, state });
     else this.#notify({ items: [...reading.items], progress: reading.progress, state });
   }
@@ -177,15 +177,15 @@ export class Listing<Item, Progress = never> {
     this.#notify({ items, progress, state, failure });
   }
 
-  /** Shows what was read beside what is shown; whether it is another listing. */
-  #endLook(reading: Reading<Item, Progress>): boolean {
+  /** Ends a background reading, and shows its result. Returns whether the items have changed. */
+  #endPoll(reading: Reading<Item, Progress>): boolean {
     if (this.#reading !== reading) return false;
     const before = this.#snapshot;
     const hasGrown = JSON.stringify(before.items) !== JSON.stringify(reading.items);
     this.#reading = undefined;
     this.#completedAt = Date.now();
     const { items, progress } = hasGrown ? reading : before;
-    if (hasGrown || before.silentSince !== undefined || before.failure !== undefined)
+    if (hasGrown || before.unansweredSince !== undefined || before.failure !== undefined)
       this.#notify({ items, progress, state: "complete" });
     return hasGrown;
   }

@@ -1,32 +1,32 @@
 import { useEffect, useSyncExternalStore } from "react";
-import { Follower, followInSight } from "./follower.js";
+import { Follower, followWhileVisible } from "./follower.js";
 import { Listing, type ListingSnapshot } from "./listing.js";
 
-/** Whoever goes back within this time sees what was there, without a request. */
-const freshForMs = 15_000;
-const keptListings = 8;
+/** A listing younger than this is shown without a request. */
+const maxAgeInMs = 15_000;
+const maxListings = 8;
 
-/** Complete listings stay for a while, so that going back shows them at once. */
-const kept = new Map<string, Listing<unknown, unknown>>();
+/** Recently used listings, so that going back shows them at once. */
+const listings = new Map<string, Listing<unknown, unknown>>();
 
-export interface UsedListing<Item, Progress> extends ListingSnapshot<Item, Progress> {
+export interface ListingControl<Item, Progress> extends ListingSnapshot<Item, Progress> {
   readonly stop: () => void;
-  readonly goOn: () => void;
+  readonly resume: () => void;
   readonly refresh: () => void;
 }
 
-/** How often a listing is read anew while the page is in sight: soon after something changed, rarely while nothing does. */
-const waits = { minWaitInMs: 5_000, maxWaitInMs: 60_000 };
+/** Delays of polling. */
+const pollDelays = { minWaitInMs: 5_000, maxWaitInMs: 60_000 };
 
-/** Reads a listing while the component is there, and again and again while the page is in sight. */
-export function useListing<Item, Progress = never>(address: string): UsedListing<Item, Progress> {
-  const listing = listingAt<Item, Progress>(address);
+/** Reads a listing while the component is mounted, and polls it while the page is visible. */
+export function useListing<Item, Progress = never>(address: string): ListingControl<Item, Progress> {
+  const listing = getListing<Item, Progress>(address);
   useEffect(() => {
-    listing.read(freshForMs);
-    const leaveSight = followInSight(new Follower(() => listing.look(), waits));
+    listing.read(maxAgeInMs);
+    const leaveSight = followWhileVisible(new Follower(() => listing.poll(), pollDelays));
     return () => {
       leaveSight();
-      listing.leave();
+      listing.abandon();
     };
   }, [listing]);
   const snapshot = useSyncExternalStore(listing.subscribe, listing.snapshot);
@@ -35,23 +35,23 @@ export function useListing<Item, Progress = never>(address: string): UsedListing
     stop: () => {
       listing.stop();
     },
-    goOn: () => {
-      listing.goOn();
+    resume: () => {
+      listing.resume();
     },
     refresh: () => {
-      listing.leave();
+      listing.abandon();
       listing.read();
     },
   };
 }
 
-function listingAt<Item, Progress>(address: string): Listing<Item, Progress> {
-  const found = (kept.get(address) ?? new Listing<unknown, unknown>(address)) as Listing<Item, Progress>;
-  kept.delete(address);
-  kept.set(address, found);
-  for (const oldest of kept.keys()) {
-    if (kept.size <= keptListings) break;
-    kept.delete(oldest);
+function getListing<Item, Progress>(address: string): Listing<Item, Progress> {
+  const found = (listings.get(address) ?? new Listing<unknown, unknown>(address)) as Listing<Item, Progress>;
+  listings.delete(address);
+  listings.set(address, found);
+  for (const oldest of listings.keys()) {
+    if (listings.size <= maxListings) break;
+    listings.delete(oldest);
   }
   return found;
 }

@@ -2,13 +2,13 @@ import { useEffect, useState } from "react";
 import type { ViewerFailure } from "../../protocol.js";
 import { describeError } from "./failure.js";
 
-/** What is on its way, is here, or failed. */
+/** A value that is loaded asynchronously. */
 export type Loaded<Value> =
   | { readonly state: "loading" }
   | { readonly state: "here"; readonly value: Value }
   | { readonly state: "failed"; readonly failure: ViewerFailure };
 
-/** Loads something anew whenever `load`, which must be stable, changes; what is no longer wanted is aborted. */
+/** Loads a value, and again whenever `load` changes (it must be stable). Aborts a loading that is no longer needed. */
 export function useLoaded<Value>(load: (abortSignal: AbortSignal) => Promise<Value>): Loaded<Value> {
   const [found, setFound] = useState<{ readonly of: unknown; readonly loaded: Loaded<Value> }>();
   useEffect(() => {

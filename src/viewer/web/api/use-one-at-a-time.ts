@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useRef } from "react";
 
 export interface OneAtATime {
-  /** The signal of what is begun now; what ran before is aborted. */
+  /** Aborts the running operation, and returns the signal for the next. */
   readonly begin: () => AbortSignal;
   readonly abort: () => void;
 }
 
-/** Lets one operation run at a time, and none after the component has gone. */
+/** Runs one operation at a time, and aborts it when the component is unmounted. */
 export function useOneAtATime(): OneAtATime {
   const running = useRef<AbortController>(null);
   const abort = useCallback(() => {

@@ -3,28 +3,28 @@ import { request, type RequestOptions } from "../api/client.js";
 import { reading } from "../text/reading.js";
 import { RequestError } from "../api/failure.js";
 
-/** Bytes that can be read from anywhere, of one blob or of several in a row. */
+/** Bytes with random access: of one blob, or of several in a row. */
 export interface ByteSource {
-  /** As far as is known. */
+  /** The size as far as it is known. */
   readonly size: number;
   read(range: ByteRange, options?: RequestOptions): Promise<Uint8Array>;
 }
 
 export interface RangeAnswer {
   readonly bytes: Uint8Array;
-  /** How large the whole is now. */
+  /** The current total size. */
   readonly totalBytes: number;
 }
 
 export interface ReadRangeOptions extends RequestOptions {
-  /** The ETag that the rest was read with: where it is another by now, the read fails with `Changed`. */
+  /** Fails with `Changed` if the content has another ETag. */
   readonly etag?: string | undefined;
 }
 
 /**
- * Reads one range of what an address holds, and never more: an answer that is longer than what was asked for is cut off.
+ * Reads a range of the content of an address. A longer answer is cut to the range.
  *
- * @throws RequestError `Changed` where the bytes are no longer those of `etag`.
+ * @throws RequestError `Changed` if the ETag is no longer `etag`.
  */
 export async function readRange(
   address: string,
@@ -39,17 +39,17 @@ export async function readRange(
     await response.body?.cancel();
     throw new RequestError({ code: "Changed", reason: reading.changed });
   }
-  const bytes = await atMost(response, end - start);
-  return { bytes, totalBytes: totalOf(response) ?? start + bytes.byteLength };
+  const bytes = await readAtMost(response, end - start);
+  return { bytes, totalBytes: parseTotalBytes(response) ?? start + bytes.byteLength };
 }
 
-function totalOf(response: Response): number | undefined {
+function parseTotalBytes(response: Response): number | undefined {
   const [, total] = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "") ?? [];
   const length = response.status === 200 ? response.headers.get("content-length") : null;
   return total === undefined ? (length === null ? undefined : Number(length)) : Number(total);
 }
 
-async function atMost(response: Response, count: number): Promise<Uint8Array> {
+async function readAtMost(response: Response, count: number): Promise<Uint8Array> {
   if (response.status === 206) return new Uint8Array(await response.arrayBuffer()).subarray(0, count);
   const bytes = new Uint8Array(count);
   let length = 0;

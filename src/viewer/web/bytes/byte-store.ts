@@ -1,4 +1,4 @@
-/** What a search in bytes finds where some of them are not here. */
+/** Returned by a search that reaches bytes that are not loaded. */
 export const missing = -2;
 
 export interface ByteRange {
@@ -8,8 +8,8 @@ export interface ByteRange {
 }
 
 /**
- * A window on a file's bytes, in blocks: those around the place that is read are kept, the farthest ones go. Memory
- * depends on `capacityBlocks`, never on the file.
+ * Loaded bytes of a file, in blocks. Keeps the blocks nearest to the reader's position and evicts the farthest. Memory depends on
+ * `capacityBlocks`, not on the size of the file.
  */
 export class ByteStore {
   readonly #blocks = new Map<number, Uint8Array>();
@@ -28,45 +28,45 @@ export class ByteStore {
     return this.#size;
   }
 
-  /** How many bytes are held now. */
-  get heldBytes(): number {
+  /** The number of loaded bytes. */
+  get loadedBytes(): number {
     let held = 0;
     for (const block of this.#blocks.values()) held += block.byteLength;
     return held;
   }
 
-  /** The file has grown. What is held stays: bytes are appended, never changed. */
-  grow(size: number): void {
+  /** Sets the size after the file has grown. Loaded bytes stay valid: a log is only appended to. */
+  setSize(size: number): void {
     this.#size = Math.max(this.#size, size);
   }
 
-  /** Where the reader is: what is farthest from here goes first. */
+  /** Sets the reader's position; the blocks farthest from it are evicted first. */
   focus(offset: number): void {
-    this.#focus = this.#indexOf(offset);
+    this.#focus = this.#blockIndex(offset);
   }
 
-  /** Takes bytes that start where a block does, or where the bytes held of one end. */
+  /** Adds bytes that start at a block, or directly after the loaded bytes of one. */
   put(offset: number, bytes: Uint8Array): void {
     let position = offset;
     for (let taken = 0; taken < bytes.byteLength;) {
-      const index = this.#indexOf(position);
+      const index = this.#blockIndex(position);
       const within = position - index * this.blockBytes;
       const held = this.#blocks.get(index) ?? new Uint8Array();
       if (within > held.byteLength) throw new RangeError(`No bytes are held before offset ${position}.`);
       const part = bytes.subarray(taken, taken + this.blockBytes - within);
-      this.#blocks.set(index, joined(held.subarray(0, within), part));
+      this.#blocks.set(index, joinBytes(held.subarray(0, within), part));
       taken += part.byteLength;
       position += part.byteLength;
     }
-    this.grow(position);
+    this.setSize(position);
     this.#evict();
   }
 
-  /** The first stretch within a range whose bytes are not here, as it can be given to {@link put}. */
-  firstMissing({ start, end }: ByteRange): ByteRange | undefined {
+  /** Finds the first part of a range that is not loaded. The result is aligned for {@link put}. */
+  findMissing({ start, end }: ByteRange): ByteRange | undefined {
     const stop = Math.min(end, this.#size);
     let from: number | undefined;
-    for (let index = this.#indexOf(Math.max(0, start)); index * this.blockBytes < stop; index += 1) {
+    for (let index = this.#blockIndex(Math.max(0, start)); index * this.blockBytes < stop; index += 1) {
       const blockStart = index * this.blockBytes;
       const held = this.#blocks.get(index)?.byteLength ?? 0;
       const isWhole = held >= Math.min(this.blockBytes, this.#size - blockStart);
@@ -77,20 +77,20 @@ export class ByteStore {
       ? undefined
       : {
           start: from,
-          end: Math.min(this.#size, this.#indexOf(stop - 1) * this.blockBytes + this.blockBytes),
+          end: Math.min(this.#size, this.#blockIndex(stop - 1) * this.blockBytes + this.blockBytes),
         };
   }
 
   byteAt(offset: number): number | undefined {
-    return this.#blocks.get(this.#indexOf(offset))?.[offset % this.blockBytes];
+    return this.#blocks.get(this.#blockIndex(offset))?.[offset % this.blockBytes];
   }
 
-  /** A copy, or `undefined` where not all of it is here. */
+  /** Copies a range. Returns `undefined` unless all of it is loaded. */
   slice(start: number, end: number): Uint8Array | undefined {
     const stop = Math.min(end, this.#size);
     const parts = new Uint8Array(Math.max(0, stop - start));
     for (let position = start; position < stop;) {
-      const block = this.#blocks.get(this.#indexOf(position));
+      const block = this.#blocks.get(this.#blockIndex(position));
       const within = position % this.blockBytes;
       const part = block?.subarray(within, within + stop - position);
       if (part === undefined || part.byteLength === 0) return undefined;
@@ -100,11 +100,14 @@ export class ByteStore {
     return parts;
   }
 
-  /** The first place of a byte in [start, end); -1 without one, {@link missing} where bytes on the way are not here. */
+  /**
+   * Finds the first occurrence of a byte in [start, end). Returns -1 if there is none, {@link missing} if bytes before it are not
+   * loaded.
+   */
   indexOf(byte: number, start: number, end: number): number {
     const stop = Math.min(end, this.#size);
     for (let position = start; position < stop;) {
-      const block = this.#blocks.get(this.#indexOf(position));
+      const block = this.#blocks.get(this.#blockIndex(position));
       const within = position % this.blockBytes;
       if (block === undefined || within >= block.byteLength) return missing;
       const found = block.indexOf(byte, within);
@@ -115,10 +118,10 @@ export class ByteStore {
     return -1;
   }
 
-  /** The last place of a byte in [start, end), as {@link indexOf}. */
+  /** Finds the last occurrence of a byte in [start, end), like {@link indexOf}. */
   lastIndexOf(byte: number, start: number, end: number): number {
     for (let position = Math.min(end, this.#size); position > start;) {
-      const index = this.#indexOf(position - 1);
+      const index = this.#blockIndex(position - 1);
       const base = index * this.blockBytes;
       const block = this.#blocks.get(index);
       if (block === undefined || block.byteLength < position - base) return missing;
@@ -129,7 +132,7 @@ export class ByteStore {
     return -1;
   }
 
-  #indexOf(offset: number): number {
+  #blockIndex(offset: number): number {
     return Math.floor(offset / this.blockBytes);
   }
 
@@ -142,7 +145,7 @@ export class ByteStore {
   }
 }
 
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+function joinBytes(head: Uint8Array, tail: Uint8Array): Uint8Array {
   const whole = new Uint8Array(head.byteLength + tail.byteLength);
   whole.set(head);
   whole.set(tail, head.byteLength);

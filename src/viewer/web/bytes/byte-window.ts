@@ -3,12 +3,12 @@ import type { ByteSource } from "./byte-source.js";
 import type { ViewerFailure } from "../../protocol.js";
 import { type ByteRange, ByteStore } from "./byte-store.js";
 
-/** One request reads at most this much. */
-export const requestBytes = 262_144;
+/** The maximum size of one request. */
+export const maxRequestBytes = 262_144;
 
 /**
- * What is shown of a file: the bytes around the reader, fetched as they are wanted, one bounded request at a time. A wish
- * replaces the one before: whoever drags through gigabytes fetches what is under the pointer at the end, not the way there.
+ * The loaded part of a file that is shown. Fetches bytes around the reader's position with one bounded request at a time. A new
+ * range replaces the previous one: dragging through gigabytes fetches only where it ends.
  */
 export class ByteWindow {
   readonly store: ByteStore;
@@ -22,7 +22,7 @@ export class ByteWindow {
     this.store = new ByteStore(source.size);
   }
 
-  /** Changes with everything that can be seen. */
+  /** Increases with every change. */
   get version(): number {
     return this.#version;
   }
@@ -31,7 +31,7 @@ export class ByteWindow {
     return this.#fetching !== undefined;
   }
 
-  /** Why the last request failed; gone when something is wanted again by {@link retry}. */
+  /** The error of the last request, until {@link retry}. */
   get failure(): ViewerFailure | undefined {
     return this.#failure;
   }
@@ -41,8 +41,8 @@ export class ByteWindow {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Has these bytes fetched, as far as they are not here; the middle of them is where the reader is. */
-  want(range: ByteRange): void {
+  /** Fetches the missing bytes of a range. Its middle is the reader's position. */
+  load(range: ByteRange): void {
     this.#wanted = { start: Math.max(0, range.start), end: Math.min(this.store.size, range.end) };
     this.store.focus((this.#wanted.start + this.#wanted.end) / 2);
     const under = this.#fetching?.range;
@@ -53,21 +53,21 @@ export class ByteWindow {
     this.#fetchNext();
   }
 
-  /** Bytes beside the window: they are not kept. */
+  /** Reads a range without keeping it. */
   async read(range: ByteRange): Promise<Uint8Array> {
     return this.store.slice(range.start, range.end) ?? (await this.source.read(range));
   }
 
-  /** The source has more bytes than before. */
-  grew(): void {
-    this.store.grow(this.source.size);
-    this.#changed();
+  /** Updates the size after the source has grown. */
+  grow(): void {
+    this.store.setSize(this.source.size);
+    this.#notify();
   }
 
   retry(): void {
     this.#failure = undefined;
     this.#fetchNext();
-    this.#changed();
+    this.#notify();
   }
 
   close(): void {
@@ -78,40 +78,40 @@ export class ByteWindow {
 
   #fetchNext(): void {
     if (this.#fetching !== undefined || this.#wanted === undefined || this.#failure !== undefined) return;
-    const missing = this.store.firstMissing(this.#wanted);
+    const missing = this.store.findMissing(this.#wanted);
     if (missing === undefined) return;
     const range = {
       start: missing.start,
-      end: Math.min(missing.end, missing.start + requestBytes + this.store.blockBytes),
+      end: Math.min(missing.end, missing.start + maxRequestBytes + this.store.blockBytes),
     };
     const fetching = { range, abort: new AbortController() };
     this.#fetching = fetching;
     this.source.read(range, { abortSignal: fetching.abort.signal }).then(
       (bytes) => {
-        if (this.#fetching === fetching) this.#arrived(range, bytes);
+        if (this.#fetching === fetching) this.#handleBytes(range, bytes);
       },
       (error: unknown) => {
-        if (this.#fetching === fetching) this.#failed(error);
+        if (this.#fetching === fetching) this.#handleError(error);
       },
     );
   }
 
-  #arrived(range: ByteRange, bytes: Uint8Array): void {
+  #handleBytes(range: ByteRange, bytes: Uint8Array): void {
     this.#fetching = undefined;
     this.store.put(range.start, bytes);
-    // Fewer bytes than there were a moment ago: asking again at once would never end.
+    // The file is shorter than a moment ago: repeating the request would never end.
     if (bytes.byteLength < range.end - range.start) this.#wanted = undefined;
     else this.#fetchNext();
-    this.#changed();
+    this.#notify();
   }
 
-  #failed(error: unknown): void {
+  #handleError(error: unknown): void {
     this.#fetching = undefined;
     this.#failure = describeError(error);
-    this.#changed();
+    this.#notify();
   }
 
-  #changed(): void {
+  #notify(): void {
     this.#version += 1;
     for (const watcher of this.#watchers) watcher();
   }

@@ -2,23 +2,23 @@ import type { RequestOptions } from "../api/client.js";
 import { type ByteSource, readRange } from "./byte-source.js";
 import type { ByteRange } from "./byte-store.js";
 
-/** Bytes that are here, between others that are not. */
-export interface HeldPart {
+/** A part that is in memory. */
+export interface LoadedPart {
   readonly bytes: Uint8Array;
   readonly size: number;
 }
 
 export interface FetchedPart {
-  /** An address of the protocol that answers ranges. */
+  /** An address of the protocol that supports ranges. */
   readonly address: string;
   readonly size: number;
-  /** Given for what is written whole: a part that changes then fails the read. A log grows, and its ETag changes each time. */
+  /** Set for content that is written at once: reading then fails if it changes. The ETag of a log changes with each append. */
   readonly etag?: string | undefined;
 }
 
-export type SourcePart = FetchedPart | HeldPart;
+export type SourcePart = FetchedPart | LoadedPart;
 
-/** Several blobs in a row, read as one. */
+/** Reads several parts as one. */
 export class PartsSource implements ByteSource {
   #parts: readonly SourcePart[];
 
@@ -30,7 +30,7 @@ export class PartsSource implements ByteSource {
     return this.#parts.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** The log has grown: its last part is longer, or there are more. */
+  /** Replaces the parts after the log has grown. */
   update(parts: readonly SourcePart[]): void {
     this.#parts = parts;
   }
@@ -47,7 +47,7 @@ export class PartsSource implements ByteSource {
       if (bytes.byteLength < range.end - range.start) break;
     }
     const [only] = found;
-    return found.length === 1 && only !== undefined ? only : concatenated(found);
+    return found.length === 1 && only !== undefined ? only : joinBytes(found);
   }
 }
 
@@ -56,7 +56,7 @@ async function readPart(part: SourcePart, range: ByteRange, options: RequestOpti
   return (await readRange(part.address, range, { ...options, etag: part.etag })).bytes;
 }
 
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let at = 0;
   for (const part of parts) {

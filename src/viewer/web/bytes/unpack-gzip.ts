@@ -2,10 +2,10 @@ import type { RequestOptions } from "../api/client.js";
 import type { ByteSource } from "./byte-source.js";
 import type { ByteRange } from "./byte-store.js";
 
-/** The unpacked beginning of gzip. */
+/** The unpacked beginning of gzip content. */
 export interface Unpacked {
   readonly bytes: Uint8Array;
-  /** Not all of it: it is longer than the limit, or the packed data is damaged or cut. */
+  /** The content is longer than the limit, or the packed data is damaged or cut. */
   readonly isPart: boolean;
 }
 
@@ -15,7 +15,7 @@ export function isGzip([first, second, method]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b && method === 8;
 }
 
-/** Unpacks gzip as it is read, up to a limit; `undefined` where the bytes are no gzip after all. */
+/** Unpacks gzip while reading, up to a limit. Returns `undefined` if the bytes are not gzip. */
 export async function unpackGzip(
   source: ByteSource,
   limitBytes: number,
@@ -24,7 +24,7 @@ export async function unpackGzip(
   const parts: Uint8Array[] = [];
   let length = 0;
   let unread: { readonly error: unknown } | undefined;
-  const packed = packedStream(async (range) => {
+  const packed = createPackedStream(async (range) => {
     try {
       return await source.read(range, options);
     } catch (error) {
@@ -36,23 +36,23 @@ export async function unpackGzip(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return { bytes: joined(parts, length), isPart: false };
+      if (done) return { bytes: joinBytes(parts, length), isPart: false };
       const part = value.subarray(0, limitBytes - length);
       parts.push(part);
       length += part.byteLength;
-      if (part.byteLength < value.byteLength) return { bytes: joined(parts, length), isPart: true };
+      if (part.byteLength < value.byteLength) return { bytes: joinBytes(parts, length), isPart: true };
     }
   } catch {
     if (unread !== undefined) throw unread.error;
-    // What remains is data that DecompressionStream cannot read.
-    return length === 0 ? undefined : { bytes: joined(parts, length), isPart: true };
+    // Any other error is about data that DecompressionStream cannot read.
+    return length === 0 ? undefined : { bytes: joinBytes(parts, length), isPart: true };
   } finally {
-    // Whatever it fails with has been reported, or nobody waits for it any more.
+    // Its error was already thrown, or is not awaited.
     await Promise.allSettled([reader.cancel()]);
   }
 }
 
-function packedStream(
+function createPackedStream(
   read: (range: ByteRange) => Promise<Uint8Array>,
   size: number,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -75,7 +75,7 @@ function packedStream(
   );
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+function joinBytes(parts: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from "react";
 import { addresses, type OutputItem, type VerifyProgress, type VerifyResult } from "../../protocol.js";
 import { stream } from "../api/client.js";
 import { describeError } from "../api/failure.js";
-import { CopyButton } from "../parts/copy-button.js";
+import { CopyButton } from "../components/copy-button.js";
 import { formatBytes } from "../format/measures.js";
 import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
-import { hexOfBase64 } from "../format/hex-of-base64.js";
+import { base64ToHex } from "../format/base64-to-hex.js";
 
 type Verification =
   | { readonly state: "reading"; readonly progress: VerifyProgress }
@@ -16,7 +16,7 @@ type Verification =
 
 const text = reading.file.digest;
 
-/** The digest that is stored with an output, and on demand whether its bytes still have it. */
+/** Shows the stored digest of an output, and verifies it on demand. */
 export function Digest({ output }: { readonly output: OutputItem }) {
   const [verification, setVerification] = useState<Verification>();
   const running = useRef<AbortController>(null);
@@ -31,7 +31,7 @@ export function Digest({ output }: { readonly output: OutputItem }) {
     running.current?.abort();
     running.current = abort;
     setVerification({ state: "reading", progress: { readBytes: 0, totalBytes: output.size } });
-    verified(output, abort.signal, setVerification).catch((error: unknown) => {
+    verifyOutput(output, abort.signal, setVerification).catch((error: unknown) => {
       if (!abort.signal.aborted)
         setVerification({ state: "failed", message: describeFailure(describeError(error)) });
     });
@@ -45,8 +45,8 @@ export function Digest({ output }: { readonly output: OutputItem }) {
         <>
           <span className="quiet">{text.label}</span>
           <code>{contentMD5}</code>
-          <code>{hexOfBase64(contentMD5)}</code>
-          <CopyButton text={hexOfBase64(contentMD5)} label={text.copy} iconOnly />
+          <code>{base64ToHex(contentMD5)}</code>
+          <CopyButton text={base64ToHex(contentMD5)} label={text.copy} iconOnly />
         </>
       )}
       <Button size="small" onClick={verify} disabled={verification?.state === "reading"}>
@@ -70,7 +70,7 @@ function Outcome({ verification }: { readonly verification: Verification }) {
   }
   const { outcome, actual } = verification.result;
   if (outcome === "equal") return <span className="digest-good">{text.equal}</span>;
-  const hex = hexOfBase64(actual);
+  const hex = base64ToHex(actual);
   return outcome === "unknown" ? (
     <code>{hex}</code>
   ) : (
@@ -78,7 +78,7 @@ function Outcome({ verification }: { readonly verification: Verification }) {
   );
 }
 
-async function verified(
+async function verifyOutput(
   { container, blobName }: OutputItem,
   abortSignal: AbortSignal,
   onChange: (verification: Verification) => void,

@@ -1,22 +1,22 @@
 import type { ReactNode } from "react";
-import { inOwnFile } from "../parts/in-own-file.js";
+import { lazyComponent } from "../components/lazy-component.js";
 import { HexView } from "./text/hex-view.js";
 import { HtmlView } from "./views/html-view.js";
-import type { ViewKind } from "./kind-of-view.js";
+import type { ViewKind } from "./view-kind.js";
 import { MediaView } from "./views/media-view.js";
 import type { OpenFile } from "./opened/open-file.js";
 import { PictureView } from "./views/picture-view.js";
 import { TextView } from "./text/text-view.js";
 
-// What needs a library of its own comes when such a file is opened.
-const CodeView = inOwnFile(async () => (await import("./views/code-view.js")).CodeView);
-const JsonView = inOwnFile(async () => (await import("./data/json-view.js")).JsonView);
-const MarkdownView = inOwnFile(async () => (await import("./views/markdown-view.js")).MarkdownView);
-const ParquetView = inOwnFile(async () => (await import("./data/parquet-view.js")).ParquetView);
-const PdfView = inOwnFile(async () => (await import("./pdf/pdf-view.js")).PdfView);
-const TableView = inOwnFile(async () => (await import("./data/table-view.js")).TableView);
+// Loaded when such a file is opened, because each needs a library.
+const CodeView = lazyComponent(async () => (await import("./views/code-view.js")).CodeView);
+const JsonView = lazyComponent(async () => (await import("./data/json-view.js")).JsonView);
+const MarkdownView = lazyComponent(async () => (await import("./views/markdown-view.js")).MarkdownView);
+const ParquetView = lazyComponent(async () => (await import("./data/parquet-view.js")).ParquetView);
+const PdfView = lazyComponent(async () => (await import("./pdf/pdf-view.js")).PdfView);
+const TableView = lazyComponent(async () => (await import("./data/table-view.js")).TableView);
 
-/** A file in one of the ways to show it. */
+/** Shows a file in the chosen view. */
 export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kind: ViewKind }): ReactNode {
   switch (kind) {
     case "picture":

@@ -2,58 +2,58 @@ import { MessageBar, MessageBarBody, Select } from "@fluentui/react-components";
 import { useCallback, useState, type ReactNode } from "react";
 import { useLoaded } from "../api/use-loaded.js";
 import { useQuery } from "../address/navigation.js";
-import type { Readable } from "../address/readable.js";
-import { DownloadButton } from "../parts/download-button.js";
+import type { ViewedFile } from "../address/viewed-file.js";
+import { DownloadButton } from "../components/download-button.js";
 import { formatBytes } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
-import { visible } from "../format/visible.js";
-import { Heading } from "../parts/heading.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { Empty, Failed, Loading } from "../components/states.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
+import { Heading } from "../components/heading.js";
 import { reading } from "../text/reading.js";
 import { Digest } from "./digest.js";
 import { EncodingChoice } from "../pane/encoding-choice.js";
 import { ShareButton } from "../share/share-button.js";
 import { useEncoding } from "../pane/use-encoding.js";
 import { FileBody } from "./file-body.js";
-import { kindOfView, otherKinds, type ViewKind } from "./kind-of-view.js";
+import { chooseViewKind, listViewKinds, type ViewKind } from "./view-kind.js";
 import { openFile, type OpenFile } from "./opened/open-file.js";
-import { sourceLanguage } from "./views/source-language.js";
+import { getSourceLanguage } from "./views/source-language.js";
 import "../pane/reading.css";
 import "./file.css";
 
-/** A file: shown as what it is, as far as that is safe, and always offered for download. */
-export function FileView({ readable }: { readonly readable: Readable }) {
-  const key = JSON.stringify(readable);
+/** The screen of a file: shown in the view of its kind as far as that is safe, with a download. */
+export function FileView({ viewed }: { readonly viewed: ViewedFile }) {
+  const key = JSON.stringify(viewed);
   const [tries, setTries] = useState({ key, count: 0 });
   const load = useCallback(
-    async (abortSignal: AbortSignal) => await openFile(JSON.parse(tries.key) as Readable, { abortSignal }),
+    async (abortSignal: AbortSignal) => await openFile(JSON.parse(tries.key) as ViewedFile, { abortSignal }),
     [tries],
   );
   const opened = useLoaded(load);
   if (opened.state === "here") return <Opened file={opened.value} />;
-  const again = () => {
+  const retry = () => {
     setTries({ key, count: tries.count + 1 });
   };
   return (
     <div className="file-view">
-      <FileHead path={readable.source === "node" ? readable.path : readable.blobName} />
+      <FileHead path={viewed.source === "node" ? viewed.path : viewed.blobName} />
       {opened.state === "loading" ? (
         <Loading />
       ) : (
-        <Failed title={reading.failedToOpen} failure={opened.failure} onAgain={again} />
+        <Failed title={reading.failedToOpen} failure={opened.failure} onRetry={retry} />
       )}
     </div>
   );
 }
 
-/** Those whose view has no choice of its own. */
+/** Views of text without an encoding choice of their own. */
 const readAsText: ReadonlySet<ViewKind> = new Set(["markdown", "json", "ndjson", "table", "code"]);
 
 function Opened({ file }: { readonly file: OpenFile }) {
   const [query, changeQuery] = useQuery();
-  const own = ownKind(file);
-  const kinds = otherKinds(own);
+  const own = getDefaultKind(file);
+  const kinds = listViewKinds(own);
   const kind = kinds.find((candidate) => candidate === query.get("as")) ?? own;
   const encoding = useEncoding(file.encoding ?? "utf-8");
   const { output } = file;
@@ -66,7 +66,7 @@ function Opened({ file }: { readonly file: OpenFile }) {
             <span className="quiet">
               <Moment iso={output.lastModified} />
             </span>
-            <span className="quiet">{visible(file.contentType ?? reading.file.noType)}</span>
+            <span className="quiet">{escapeInvisible(file.contentType ?? reading.file.noType)}</span>
           </>
         )}
         <span className="log-choices">
@@ -105,7 +105,7 @@ function Opened({ file }: { readonly file: OpenFile }) {
 function FileHead({ path, children }: { readonly path: string; readonly children?: ReactNode }) {
   return (
     <header className="log-header">
-      <Heading title={visible(path)}>
+      <Heading title={escapeInvisible(path)}>
         <Name text={path} />
       </Heading>
       {children}
@@ -114,12 +114,12 @@ function FileHead({ path, children }: { readonly path: string; readonly children
 }
 
 /**
- * The frame for HTML is one of saved outputs: on a node, or unpacked, its source is shown. A browser shows pictures, video
- * and sound from where they are stored: packed ones are not unpacked there.
+ * Chooses the default view. The frame for HTML needs a saved output that is not packed; other HTML is shown as source code.
+ * Browsers load pictures, video and sound from their address, so packed ones are shown as bytes.
  */
-function ownKind(file: OpenFile): ViewKind {
+function getDefaultKind(file: OpenFile): ViewKind {
   const traits = { ...file, path: file.kindPath ?? file.path };
-  const kind = kindOfView(traits, (path) => sourceLanguage(path) !== undefined);
+  const kind = chooseViewKind(traits, (path) => getSourceLanguage(path) !== undefined);
   if (file.packed !== undefined && ["picture", "video", "audio"].includes(kind)) return "hex";
   return kind === "html" && (file.output === undefined || file.packed !== undefined) ? "code" : kind;
 }

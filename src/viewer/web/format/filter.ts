@@ -1,19 +1,19 @@
-/** What of a row a filter looks at. */
+/** The texts of a row that a filter is compared with. */
 export interface Filtered {
-  /** What words are looked for in. */
+  /** The text that words are searched in. */
   readonly text: string;
-  /** What `name:value` is compared with, by the name. */
+  /** The values that `name:value` is compared with, by name. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Whether a row has all that a filter asks for. */
+/** Whether a row matches a filter. */
 export type RowFilter = (row: Filtered) => boolean;
 
 /**
- * Reads a filter: words in any order, whatever their case; `name:value` for a field, whose text begins with the value, or is
- * it where the value is a number; `-` before either excludes.
+ * Parses a filter: words in any order, case-insensitive; `name:value` matches a field that begins with the value, or for a number
+ * equals it; a `-` in front excludes.
  *
- * @param fieldNames those that rows have; `name:value` with another name is a word.
+ * @param fieldNames The names of fields; `name:value` with another name is a word.
  */
 export function makeRowFilter(filter: string, fieldNames: readonly string[] = []): RowFilter {
   const tests = filter
@@ -22,13 +22,13 @@ export function makeRowFilter(filter: string, fieldNames: readonly string[] = []
     .filter(Boolean)
     .map((word) => {
       const isUnwanted = word.length > 1 && word.startsWith("-");
-      const test = termTest(isUnwanted ? word.slice(1) : word, fieldNames);
+      const test = makeTermFilter(isUnwanted ? word.slice(1) : word, fieldNames);
       return (row: Filtered) => test(row) !== isUnwanted;
     });
   return (row) => tests.every((test) => test(row));
 }
 
-function termTest(term: string, fieldNames: readonly string[]): RowFilter {
+function makeTermFilter(term: string, fieldNames: readonly string[]): RowFilter {
   const colon = term.indexOf(":");
   const name = term.slice(0, Math.max(0, colon));
   const value = term.slice(colon + 1);
@@ -40,7 +40,7 @@ function termTest(term: string, fieldNames: readonly string[]): RowFilter {
     );
 }
 
-/** Whether a text has all the words of a filter, as {@link makeRowFilter} reads them. */
+/** Parses a filter without fields; see {@link makeRowFilter}. */
 export function makeFilter(filter: string): (text: string) => boolean {
   const matches = makeRowFilter(filter);
   return (text) => matches({ text });
@@ -48,7 +48,7 @@ export function makeFilter(filter: string): (text: string) => boolean {
 
 const natural = new Intl.Collator("en", { numeric: true });
 
-/** Names as people count: `frame-2` before `frame-10`. */
+/** Compares names in natural order: `frame-2` before `frame-10`. */
 export function compareNames(one: string, other: string): number {
   return natural.compare(one, other) || (one < other ? -1 : one > other ? 1 : 0);
 }

@@ -2,7 +2,7 @@ const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 const oneDigit = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat("en");
 
-/** Bytes for people: `1.4 MiB`. */
+/** Formats a size: `1.4 MiB`. */
 export function formatBytes(bytes: number): string {
   let rest = bytes;
   let unit = 0;
@@ -13,7 +13,7 @@ export function formatBytes(bytes: number): string {
   return `${rest >= 100 ? whole.format(Math.round(rest)) : oneDigit.format(rest)} ${units[unit] ?? "B"}`;
 }
 
-/** Counts with their thousands apart: `10,000`. */
+/** Formats a count with a thousands separator: `10,000`. */
 export function formatCount(count: number): string {
   return whole.format(count);
 }
@@ -21,7 +21,7 @@ export function formatCount(count: number): string {
 const dateAndTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** A moment in the reader's time zone, to the second. */
+/** Formats a time in the reader's time zone, to the second. */
 export function formatMoment(iso: string): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? iso : dateAndTime.format(date);
@@ -36,7 +36,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", Infinity],
 ];
 
-/** How long ago, roughly: `3 minutes ago`. */
+/** Formats the age of a time: `3 minutes ago`. */
 export function formatAge(iso: string, now: number): string {
   let rest = (new Date(iso).getTime() - now) / 1000;
   for (const [unit, size] of steps) {
@@ -46,7 +46,7 @@ export function formatAge(iso: string, now: number): string {
   return iso;
 }
 
-/** A span of time: `1 h 03 min`, `42 s`. */
+/** Formats a duration: `1 h 03 min`, `42 s`. */
 export function formatSpan(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;

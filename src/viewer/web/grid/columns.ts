@@ -3,12 +3,12 @@ import type { ReactNode } from "react";
 export interface Column<Row> {
   readonly id: string;
   readonly title: string;
-  /** The title is heard and not seen. */
+  /** The title is for screen readers only. */
   readonly isTitleHidden?: boolean;
   readonly cell: (row: Row) => ReactNode;
-  /** Whether a click on its title orders the rows by it. */
+  /** Whether a click on the title sorts by this column. */
   readonly isSortable?: boolean;
-  /** Numbers and sizes stand at the right, so that they can be compared by eye. */
+  /** Aligned to the right, so that numbers can be compared. */
   readonly isNumeric?: boolean;
 }
 
@@ -17,46 +17,46 @@ export interface Sort {
   readonly isDescending: boolean;
 }
 
-/** Rows that can be chosen for an action. */
+/** The selection of rows for an action. */
 export interface GridSelection<Row> {
   readonly isSelected: (row: Row) => boolean | "mixed";
   readonly toggle: (row: Row) => void;
-  /** All rows from the one last toggled to this one. */
+  /** Selects all rows from the one last toggled to this one. */
   readonly extendTo: (row: Row) => void;
   readonly isAllSelected: boolean | "mixed";
   readonly toggleAll: () => void;
 }
 
-/** Rows that stand below each other. */
+/** Rows as a tree. */
 export interface GridTree<Row> {
-  /** From 1. */
+  /** The level, from 1. */
   readonly level: (row: Row) => number;
-  /** `undefined`: nothing stands below it. */
+  /** `undefined`: the row has no children. */
   readonly isExpanded: (row: Row) => boolean | undefined;
   readonly toggle: (row: Row) => void;
 }
 
 export interface GridProps<Row> {
-  /** What the rows are, for those who hear it. */
+  /** The name of the grid for screen readers. */
   readonly label: string;
-  /** The class that gives the columns their widths. */
+  /** The CSS class that sets the widths of the columns. */
   readonly className: string;
   readonly rows: readonly Row[];
-  readonly keyOf: (row: Row) => string;
-  /** What a row is called, for those who hear it, and for its box. */
-  readonly nameOf: (row: Row) => string;
+  readonly getKey: (row: Row) => string;
+  /** The name of a row for screen readers, and of its check box. */
+  readonly getName: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
   readonly onOpen: (row: Row) => void;
-  /** Keys of its own, such as `d`; true: it was one. */
+  /** Handles a key such as `d`. Returns whether it did. */
   readonly onKey?: (key: string, row: Row) => boolean;
   readonly sort?: Sort | undefined;
   readonly onSort?: (column: string) => void;
   readonly selection?: GridSelection<Row> | undefined;
   readonly tree?: GridTree<Row> | undefined;
-  /** Whether a row has arrived while the reader was looking. */
+  /** Whether a row appeared while the reader was looking at the list. */
   readonly isNew?: ((row: Row) => boolean) | undefined;
-  /** The grid that keys go to while the focus is elsewhere: one on a screen. */
+  /** The grid that handles keys while nothing has the focus: one per screen. */
   readonly isPrimary?: boolean;
-  /** The row that the reader was on is found again under this name. */
+  /** The key under which the active row is remembered. */
   readonly memory: string;
 }

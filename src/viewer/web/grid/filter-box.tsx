@@ -1,22 +1,22 @@
 import { SearchBox } from "@fluentui/react-components";
 import { useId, type KeyboardEvent } from "react";
-import { useKeys } from "../keys/keys.js";
+import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 
 export interface FilterBoxProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** What is filtered, for those who hear it. */
+  /** The label for screen readers. */
   readonly label: string;
-  /** Enter: what the filter found first is meant. */
+  /** Called for Enter, which opens the first row found. */
   readonly onEnter?: (() => void) | undefined;
-  /** It is above the list that keys move in when nothing has the focus: one on a screen. */
+  /** It belongs to the primary grid of the screen. */
   readonly isPrimary?: boolean;
 }
 
 /**
- * Filters the list of its section as one types. `/` goes to the filter of the list that the other keys move in: the one that
- * has the focus, or else the screen's main one. Escape clears the filter, then goes back to the list.
+ * Filters the list of its section while the reader types. `/` focuses the filter of the list that has the focus, or else of the
+ * primary list. Escape clears the filter, then returns to the list.
  */
 export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }: FilterBoxProps) {
   const id = useId();
@@ -24,7 +24,7 @@ export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }
     (key) => {
       const input = document.getElementById(id);
       const focused = document.activeElement?.closest(grids) ?? undefined;
-      const isMeant = focused === undefined ? isPrimary : focused === gridOf(input);
+      const isMeant = focused === undefined ? isPrimary : focused === findGrid(input);
       if (key !== "/" || !isMeant) return false;
       input?.focus();
       if (input instanceof HTMLInputElement) input.select();
@@ -34,7 +34,7 @@ export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }
   );
   const press = (event: KeyboardEvent) => {
     const toGrid = () => {
-      gridOf(document.getElementById(id))?.focus();
+      findGrid(document.getElementById(id))?.focus();
     };
     if (event.key === "Enter") onEnter?.();
     else if (event.key === "ArrowDown") toGrid();
@@ -63,7 +63,7 @@ export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }
 
 const grids = "[role=grid], [role=treegrid]";
 
-/** The list that a filter is above. */
-function gridOf(input: HTMLElement | null): HTMLElement | undefined {
+/** Finds the grid in the section of a filter. */
+function findGrid(input: HTMLElement | null): HTMLElement | undefined {
   return input?.closest("section")?.querySelector<HTMLElement>(grids) ?? undefined;
 }

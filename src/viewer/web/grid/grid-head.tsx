@@ -3,7 +3,7 @@ import { ArrowDownRegular, ArrowUpRegular } from "@fluentui/react-icons";
 import { browsing } from "../text/browsing.js";
 import type { GridProps } from "./columns.js";
 
-/** The titles of a grid's columns: a click orders by one, and turns the order round. */
+/** The header of a grid. A click on a title sorts by it, a second click reverses the order. */
 export function GridHead<Row>({ columns, sort, onSort, selection }: GridProps<Row>) {
   return (
     <div role="rowgroup" className="grid-head">
@@ -34,7 +34,7 @@ export function GridHead<Row>({ columns, sort, onSort, selection }: GridProps<Ro
                   {isSorted && (order === "descending" ? <ArrowDownRegular /> : <ArrowUpRegular />)}
                 </button>
               ) : (
-                <span className={isTitleHidden ? "for-ears" : "grid-title"}>{title}</span>
+                <span className={isTitleHidden ? "visually-hidden" : "grid-title"}>{title}</span>
               )}
             </div>
           );

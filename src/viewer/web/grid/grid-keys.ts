@@ -1,7 +1,7 @@
 import type { ActiveRow } from "./use-active-row.js";
 import type { GridProps } from "./columns.js";
 
-/** What a key does in a grid; false: nothing. */
+/** Handles a key in a grid. Returns whether it did anything. */
 export function pressInGrid<Row>(
   key: string,
   event: { readonly shiftKey: boolean },
@@ -49,7 +49,7 @@ function pressOnRow<Row>(key: string, row: Row, props: GridProps<Row>, active: A
   return onKey?.(key, row) ?? false;
 }
 
-/** As in every tree: right opens, then goes in; left closes, then goes out. */
+/** As in every tree: right opens, then moves to the first child; left closes, then moves to the parent. */
 function pressInTree<Row>(
   key: string,
   row: Row,

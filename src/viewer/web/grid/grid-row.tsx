@@ -15,9 +15,9 @@ export interface GridRowProps<Row> {
   readonly props: GridProps<Row>;
 }
 
-/** One row: a click makes it the active one and opens or closes what stands below it; a double click opens it. */
+/** One row. A click activates it and toggles its children; a double click opens it. */
 export function GridRow<Row>({ id, row, index, top, height, isActive, onActive, props }: GridRowProps<Row>) {
-  const { columns, selection, tree, nameOf, onOpen } = props;
+  const { columns, selection, tree, getName, onOpen } = props;
   const isSelected = selection?.isSelected(row);
   const isExpanded = tree?.isExpanded(row);
   const click = (event: MouseEvent) => {
@@ -25,7 +25,7 @@ export function GridRow<Row>({ id, row, index, top, height, isActive, onActive, 
     if (event.target instanceof Element && event.target.closest("a, button, input, label") !== null) return;
     if (event.shiftKey && selection !== undefined) selection.extendTo(row);
     else if (isExpanded !== undefined) tree?.toggle(row);
-    // A finger has no double click.
+    // A touch screen has no double click.
     else if (event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === "touch")
       onOpen(row);
   };
@@ -49,7 +49,7 @@ export function GridRow<Row>({ id, row, index, top, height, isActive, onActive, 
           <Checkbox
             checked={isSelected ?? false}
             tabIndex={-1}
-            aria-label={browsing.select(nameOf(row))}
+            aria-label={browsing.select(getName(row))}
             onChange={() => {
               selection.toggle(row);
             }}
@@ -62,7 +62,9 @@ export function GridRow<Row>({ id, row, index, top, height, isActive, onActive, 
           role="gridcell"
           className={`cell cell-${column}${isNumeric ? " cell-numeric" : ""}`}
           style={
-            place === 0 && tree !== undefined ? { paddingInlineStart: indent(tree.level(row)) } : undefined
+            place === 0 && tree !== undefined
+              ? { paddingInlineStart: computeIndent(tree.level(row)) }
+              : undefined
           }
         >
           {place === 0 && tree !== undefined && (
@@ -79,7 +81,7 @@ export function GridRow<Row>({ id, row, index, top, height, isActive, onActive, 
   );
 }
 
-/** Deep folders stop moving to the right: their names need the room. */
-function indent(level: number): number {
+/** The indent of deep folders is limited: their names need the space. */
+function computeIndent(level: number): number {
   return 8 + Math.min(level - 1, 8) * 18;
 }

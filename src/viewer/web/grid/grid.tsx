@@ -2,36 +2,36 @@ import "./grid.css";
 import { useRestoreFocusTarget } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef } from "react";
-import { useKeys } from "../keys/keys.js";
+import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 import type { GridProps } from "./columns.js";
 import { pressInGrid } from "./grid-keys.js";
 import { GridHead } from "./grid-head.js";
 import { GridRow } from "./grid-row.js";
-import { scroller, useOffset, useRowHeight } from "./scrolling.js";
+import { getScroller, useOffset, useRowHeight } from "./scrolling.js";
 import { useActiveRow } from "./use-active-row.js";
 
 const keyHelp = browsing.shortcuts;
 
-/** As much as the head of a grid covers of what scrolls below it. */
+/** The height of the header, which covers rows that scroll below it. */
 const headHeight = 34;
 
 /**
- * Rows and columns of any number of rows: only those in sight are in the page. The focus stays on the grid, keys move
- * within it (aria-activedescendant), and it scrolls with the screen.
+ * A virtual list: only visible rows are in the DOM. The focus stays on the grid, and keys move the active row
+ * (aria-activedescendant). It scrolls with the screen.
  */
 export function Grid<Row>(props: GridProps<Row>) {
-  const { rows, keyOf, tree, selection, columns, label, isPrimary = false } = props;
+  const { rows, getKey, tree, selection, columns, label, isPrimary = false } = props;
   const id = useId();
   const restored = useRestoreFocusTarget();
   const grid = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
   const offset = useOffset(body);
-  const active = useActiveRow(rows, keyOf, props.memory);
+  const active = useActiveRow(rows, getKey, props.memory);
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: scroller,
+    getScrollElement: getScroller,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: offset,
@@ -44,7 +44,7 @@ export function Grid<Row>(props: GridProps<Row>) {
     (key, event) => {
       const inGrid = document.activeElement?.closest("[role=grid], [role=treegrid]");
       if (inGrid === undefined || inGrid === null ? !isPrimary : inGrid !== grid.current) return false;
-      const page = Math.max(1, Math.floor((scroller()?.clientHeight ?? 0) / rowHeight) - 2);
+      const page = Math.max(1, Math.floor((getScroller()?.clientHeight ?? 0) / rowHeight) - 2);
       const moved = { index: active.index, moveTo };
       if (!pressInGrid(key, event, props, moved, page)) return false;
       if (inGrid === null || inGrid === undefined) grid.current?.focus({ preventScroll: true });
@@ -87,7 +87,7 @@ export function Grid<Row>(props: GridProps<Row>) {
           if (row === undefined) return null;
           return (
             <GridRow
-              key={keyOf(row)}
+              key={getKey(row)}
               id={rowId(index)}
               row={row}
               index={index}

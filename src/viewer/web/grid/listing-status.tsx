@@ -1,27 +1,27 @@
 import { Button } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, PauseRegular, PlayRegular } from "@fluentui/react-icons";
 import { useEffect } from "react";
-import type { UsedListing } from "../api/use-listing.js";
-import { useKeys } from "../keys/keys.js";
+import type { ListingControl } from "../api/use-listing.js";
+import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 import { formatSpan } from "../format/measures.js";
-import { useNow } from "../parts/use-now.js";
+import { useNow } from "../components/use-now.js";
 import { announce } from "../page/announcer.js";
 
 export interface ListingStatusProps {
   readonly listing: Pick<
-    UsedListing<unknown, unknown>,
-    "state" | "silentSince" | "stop" | "goOn" | "refresh"
+    ListingControl<unknown, unknown>,
+    "state" | "unansweredSince" | "stop" | "resume" | "refresh"
   >;
-  /** What is there so far, such as `2,000 tasks`. */
+  /** The number of items so far, such as `2,000 tasks`. */
   readonly count: string;
-  /** `r` makes this one anew: one on a screen. */
+  /** `r` refreshes this list: one per screen. */
   readonly isPrimary?: boolean;
 }
 
-/** How much of a listing is there, whether that is all, and how to stop it, go on with it or make it anew. */
+/** The status of a listing, and buttons to stop, continue or refresh it. */
 export function ListingStatus({ listing, count, isPrimary = false }: ListingStatusProps) {
-  const { state, silentSince, stop, goOn, refresh } = listing;
+  const { state, unansweredSince, stop, resume, refresh } = listing;
   useKeys(
     (key) => {
       if (!isPrimary || key !== "r") return false;
@@ -36,15 +36,15 @@ export function ListingStatus({ listing, count, isPrimary = false }: ListingStat
   return (
     <span className="status">
       <span className="status-count">{browsing.status[state](count)}</span>
-      {silentSince !== undefined && <Silence since={silentSince} />}
+      {unansweredSince !== undefined && <WaitingForAnswer since={unansweredSince} />}
       {state === "loading" && (
         <Button size="small" appearance="subtle" icon={<PauseRegular />} onClick={stop}>
           {browsing.stop}
         </Button>
       )}
       {state === "stopped" && (
-        <Button size="small" appearance="subtle" icon={<PlayRegular />} onClick={goOn}>
-          {browsing.goOn}
+        <Button size="small" appearance="subtle" icon={<PlayRegular />} onClick={resume}>
+          {browsing.continue}
         </Button>
       )}
       {(state === "complete" || state === "failed") && (
@@ -61,7 +61,7 @@ export function ListingStatus({ listing, count, isPrimary = false }: ListingStat
   );
 }
 
-function Silence({ since }: { readonly since: number }) {
+function WaitingForAnswer({ since }: { readonly since: number }) {
   const now = useNow(true);
-  return <span className="status-silent">{browsing.status.silent(formatSpan(now - since))}</span>;
+  return <span className="status-unanswered">{browsing.status.unanswered(formatSpan(now - since))}</span>;
 }

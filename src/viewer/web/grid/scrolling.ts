@@ -1,23 +1,23 @@
 import { useEffect, useState, useSyncExternalStore, type RefObject } from "react";
 import { followMedia } from "../page/media-query.js";
 
-/** What scrolls: the whole screen, so that what stands above a list goes away with it. */
-export function scroller(): HTMLElement | null {
+/** Returns the element that scrolls: the whole screen, so that the content above a list scrolls away with it. */
+export function getScroller(): HTMLElement | null {
   return document.getElementById("content");
 }
 
 const narrow = followMedia("(max-width: 700px)");
 
-/** Narrow screens show a row on two lines. */
+/** Returns the height of a row. Narrow screens show a row on two lines. */
 export function useRowHeight(): number {
   return useSyncExternalStore(narrow.subscribe, narrow.matches) ? 56 : 32;
 }
 
-/** How far below the top of what scrolls an element begins, kept right while what stands above it changes. */
+/** Returns the offset of an element within the scrolled content, and updates it when the content above it changes. */
 export function useOffset(element: RefObject<HTMLElement | null>): number {
   const [offset, setOffset] = useState(0);
   useEffect(() => {
-    const around = scroller();
+    const around = getScroller();
     const own = element.current;
     if (around === null || own === null) return;
     const measure = () => {

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 
 const none: ReadonlySet<string> = new Set();
 
-/** The keys of rows that were not there when the list was complete for the first time: what has arrived since then. */
+/** Returns the keys of rows that were added after the list was first complete. */
 export function useArrivals(keys: readonly string[], isComplete: boolean): ReadonlySet<string> {
   const [known, setKnown] = useState<ReadonlySet<string>>();
   if (known === undefined && isComplete) setKnown(new Set(keys));

@@ -1,15 +1,17 @@
 import { useQuery } from "../address/navigation.js";
 import type { Sort } from "./columns.js";
 
-/** The order of a grid, kept in the address: `?sort=-bytes`. A second click on a title turns it round. */
+/** Returns the order of a grid, which the address contains: `?sort=-bytes`. A second click on a title reverses it. */
 export function useSort(
   byDefault: Sort,
   descendingFirst: readonly string[],
 ): [Sort, (column: string) => void] {
   const [query, change] = useQuery();
-  const asked = query.get("sort");
+  const requested = query.get("sort");
   const sort =
-    asked === null ? byDefault : { by: asked.replace(/^-/, ""), isDescending: asked.startsWith("-") };
+    requested === null
+      ? byDefault
+      : { by: requested.replace(/^-/, ""), isDescending: requested.startsWith("-") };
   const sortBy = (column: string) => {
     const isDescending = sort.by === column ? !sort.isDescending : descendingFirst.includes(column);
     const isDefault = byDefault.by === column && byDefault.isDescending === isDescending;

@@ -1,10 +1,10 @@
 import { addresses, type OutputItem, type Tally } from "../../protocol.js";
 import { useListing } from "../api/use-listing.js";
 import { OutputsPanel } from "../outputs/outputs-panel.js";
-import { Failed } from "../parts/states.js";
+import { Failed } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
-/** What the job itself saved. Most jobs saved nothing of their own: then one line says so, and the tasks stay in sight. */
+/** The outputs of the job itself. Most jobs have none: one line then says so, and the tasks stay visible. */
 export function JobOutputs({ container }: { readonly container: string }) {
   const listing = useListing<OutputItem, Tally>(addresses.outputs(container));
   return (
@@ -18,7 +18,7 @@ export function JobOutputs({ container }: { readonly container: string }) {
         )}
       </div>
       {listing.items.length === 0 && listing.failure !== undefined && (
-        <Failed title={browsing.outputsFailed} failure={listing.failure} onAgain={listing.refresh} />
+        <Failed title={browsing.outputsFailed} failure={listing.failure} onRetry={listing.refresh} />
       )}
       {listing.items.length > 0 && (
         <OutputsPanel

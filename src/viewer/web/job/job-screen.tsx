@@ -1,11 +1,11 @@
 import { useJobId, useJobName } from "../model/job-name.js";
-import { Name } from "../parts/name.js";
-import { Heading } from "../parts/heading.js";
+import { Name } from "../components/name.js";
+import { Heading } from "../components/heading.js";
 import { browsing } from "../text/browsing.js";
 import { JobOutputs } from "./job-outputs.js";
 import { TasksSection } from "./tasks-section.js";
 
-/** A job: its own outputs first, then its tasks. */
+/** The screen of a job: its own outputs, then its tasks. */
 export function JobScreen({ container }: { readonly container: string }) {
   const name = useJobName(container);
   const isIdKnown = useJobId(container) !== undefined;

@@ -2,7 +2,7 @@ import { ToggleButton } from "@fluentui/react-components";
 import { formatCount } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
 import type { TaskRow } from "./task-row.js";
-import { outcomeOf, type Outcome } from "../model/outcome.js";
+import { getOutcome, type Outcome } from "../model/outcome.js";
 
 const shown: readonly Outcome[] = ["failed", "running", "active", "succeeded"];
 
@@ -12,11 +12,11 @@ export interface OutcomeFilterProps {
   readonly onChoose: (outcome: string | undefined) => void;
 }
 
-/** How many tasks failed, run, wait and succeeded; a press shows only those. */
+/** The number of tasks of each outcome; a click shows only those. */
 export function OutcomeFilter({ rows, chosen, onChoose }: OutcomeFilterProps) {
   const counts = new Map<string, number>();
   for (const { state } of rows) {
-    const outcome = outcomeOf(state);
+    const outcome = getOutcome(state);
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
   return (

@@ -1,23 +1,23 @@
 import type { Column } from "../grid/columns.js";
 import { formatBytes, formatCount } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { OutcomeMark } from "../parts/outcome-mark.js";
-import { RunningFor } from "../parts/running-for.js";
-import { PlaceLink } from "../parts/place-link.js";
-import { visible } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { OutcomeMark } from "../components/outcome-mark.js";
+import { RunningFor } from "../components/running-for.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
-import { changedAt, kindsOf, type TaskRow } from "./task-row.js";
-import { exitText, outcomeOf } from "../model/outcome.js";
+import { getChangeTime, getKinds, type TaskRow } from "./task-row.js";
+import { formatExit, getOutcome } from "../model/outcome.js";
 
 export interface TaskColumnsOptions {
   readonly hasBatch: boolean;
-  /** All that was saved has been listed: what is not there was not saved. */
+  /** The listing is complete: a task without outputs has saved none. */
   readonly isComplete: boolean;
 }
 
-/** The columns of a job's tasks; state and exit code only where Azure Batch is asked. */
-export function taskColumns(
+/** Creates the columns of the tasks. State and exit code need access to Azure Batch. */
+export function createTaskColumns(
   container: string,
   { hasBatch, isComplete }: TaskColumnsOptions,
 ): readonly Column<TaskRow>[] {
@@ -27,16 +27,18 @@ export function taskColumns(
     isSortable: true,
     cell: (row) => (
       <span className="two-lines">
-        <PlaceLink to={{ screen: "task", container, taskId: row.taskId }} tabIndex={-1}>
+        <RouteLink to={{ screen: "task", container, taskId: row.taskId }} tabIndex={-1}>
           <Name text={row.taskId} />
-        </PlaceLink>
+        </RouteLink>
         <span className="second-line">
           {hasBatch && <OutcomeMark state={row.state} />}
           {hasBatch && <RunningFor state={row.state} />}
-          {hasBatch && outcomeOf(row.state) === "failed" && <span>{browsing.exit(exitText(row.state))}</span>}
+          {hasBatch && getOutcome(row.state) === "failed" && (
+            <span>{browsing.exit(formatExit(row.state))}</span>
+          )}
           {row.saved !== undefined && <span>{browsing.files(row.saved.count)}</span>}
           {row.saved !== undefined && <span>{formatBytes(row.saved.bytes)}</span>}
-          {changedAt(row) !== "" && <Moment iso={changedAt(row)} />}
+          {getChangeTime(row) !== "" && <Moment iso={getChangeTime(row)} />}
         </span>
       </span>
     ),
@@ -46,8 +48,8 @@ export function taskColumns(
     title: browsing.columns.kinds,
     cell: (row) => (
       <span className="kinds">
-        {kindsOf(row).map(({ kind, count }) => (
-          <span key={kind} className="kind" title={browsing.kindHolds(visible(kind), count)}>
+        {getKinds(row).map(({ kind, count }) => (
+          <span key={kind} className="kind" title={browsing.kindHolds(escapeInvisible(kind), count)}>
             <Name text={kind} /> {formatCount(count)}
           </span>
         ))}
@@ -76,8 +78,8 @@ const batchColumns: readonly Column<TaskRow>[] = [
     isSortable: true,
     isNumeric: true,
     cell: (row) => (
-      <span title={row.state?.failure === undefined ? undefined : visible(row.state.failure)}>
-        {exitText(row.state)}
+      <span title={row.state?.failure === undefined ? undefined : escapeInvisible(row.state.failure)}>
+        {formatExit(row.state)}
       </span>
     ),
   },
@@ -109,6 +111,6 @@ const savedColumns: readonly Column<TaskRow>[] = [
     id: "changed",
     title: browsing.columns.changed,
     isSortable: true,
-    cell: (row) => (changedAt(row) === "" ? "" : <Moment iso={changedAt(row)} />),
+    cell: (row) => (getChangeTime(row) === "" ? "" : <Moment iso={getChangeTime(row)} />),
   },
 ];

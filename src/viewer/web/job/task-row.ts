@@ -1,9 +1,9 @@
 import type { KindTally, TaskItem, TaskStateItem } from "../../protocol.js";
 import type { Sort } from "../grid/columns.js";
 import { compareNames, makeRowFilter } from "../format/filter.js";
-import { type Outcome, exitText, outcomeOf, outcomeText } from "../model/outcome.js";
+import { type Outcome, formatExit, getOutcome, formatOutcome } from "../model/outcome.js";
 
-/** A task as the job's table shows it: what it saved, and where Azure Batch is asked, how it fared. */
+/** A row of the table of tasks: the saved outputs, and the state if there is access to Azure Batch. */
 export interface TaskRow {
   readonly taskId: string;
   readonly saved: TaskItem | undefined;
@@ -12,12 +12,12 @@ export interface TaskRow {
 
 const noKinds: readonly KindTally[] = [];
 
-export function kindsOf(row: TaskRow): readonly KindTally[] {
+export function getKinds(row: TaskRow): readonly KindTally[] {
   return row.saved?.kinds ?? noKinds;
 }
 
-/** Tasks that saved something, and those that only Azure Batch knows: a task may fail before it saves anything. */
-export function taskRows(tasks: readonly TaskItem[], states: readonly TaskStateItem[]): TaskRow[] {
+/** Combines tasks with outputs and tasks that only Azure Batch knows, which may have failed before they saved anything. */
+export function createTaskRows(tasks: readonly TaskItem[], states: readonly TaskStateItem[]): TaskRow[] {
   const byId = new Map(states.map((state) => [state.taskId, state]));
   const rows = tasks.map((saved): TaskRow => {
     const state = byId.get(saved.taskId);
@@ -28,18 +28,18 @@ export function taskRows(tasks: readonly TaskItem[], states: readonly TaskStateI
   return rows;
 }
 
-/** A task's row is found by its id, its state and exit code (`state:failed`, `exit:137`), and what it saved (`kind:TaskLog`). */
+/** Filters tasks by id, state and exit code (`state:failed`, `exit:137`), and kind (`kind:TaskLog`). */
 export function filterTasks(rows: readonly TaskRow[], filter: string): readonly TaskRow[] {
   if (filter.trim() === "") return rows;
   const matches = makeRowFilter(filter, ["exit", "state", "kind", "task"]);
   return rows.filter((row) => {
-    const [state, exit] = [outcomeText(row.state), exitText(row.state)];
+    const [state, exit] = [formatOutcome(row.state), formatExit(row.state)];
     return matches({
       text: `${row.taskId} ${state} ${exit}`,
       fields: {
         exit: [exit],
-        state: [state, outcomeOf(row.state)],
-        kind: kindsOf(row).map(({ kind }) => kind),
+        state: [state, getOutcome(row.state)],
+        kind: getKinds(row).map(({ kind }) => kind),
         task: [row.taskId],
       },
     });
@@ -47,32 +47,32 @@ export function filterTasks(rows: readonly TaskRow[], filter: string): readonly 
 }
 
 export function sortTasks(rows: readonly TaskRow[], { by, isDescending }: Sort): TaskRow[] {
-  const compare = comparisons[by] ?? byName;
+  const compare = comparisons[by] ?? compareTaskIds;
   const turn = isDescending ? -1 : 1;
-  return rows.toSorted((one, other) => turn * compare(one, other) || byName(one, other));
+  return rows.toSorted((one, other) => turn * compare(one, other) || compareTaskIds(one, other));
 }
 
 type Comparison = (one: TaskRow, other: TaskRow) => number;
 
-const byName: Comparison = (one, other) => compareNames(one.taskId, other.taskId);
+const compareTaskIds: Comparison = (one, other) => compareNames(one.taskId, other.taskId);
 
 const comparisons: Readonly<Record<string, Comparison>> = {
-  name: byName,
-  state: (one, other) => urgency(one.state) - urgency(other.state),
+  name: compareTaskIds,
+  state: (one, other) => rankOutcome(one.state) - rankOutcome(other.state),
   exit: (one, other) => (one.state?.exitCode ?? -Infinity) - (other.state?.exitCode ?? -Infinity),
   count: (one, other) => (one.saved?.count ?? 0) - (other.saved?.count ?? 0),
   bytes: (one, other) => (one.saved?.bytes ?? 0) - (other.saved?.bytes ?? 0),
   attempts: (one, other) => (one.saved?.attempts ?? 0) - (other.saved?.attempts ?? 0),
   changed: (one, other) =>
-    changedAt(one) < changedAt(other) ? -1 : changedAt(one) > changedAt(other) ? 1 : 0,
+    getChangeTime(one) < getChangeTime(other) ? -1 : getChangeTime(one) > getChangeTime(other) ? 1 : 0,
 };
 
-/** When a task's row last changed; empty where that is not known. */
-export function changedAt(row: TaskRow): string {
+/** Returns when a task last changed, or an empty text if unknown. */
+export function getChangeTime(row: TaskRow): string {
   return row.saved?.lastModified ?? row.state?.endTime ?? row.state?.startTime ?? "";
 }
 
-const urgencies: readonly Outcome[] = [
+const outcomeOrder: readonly Outcome[] = [
   "failed",
   "running",
   "preparing",
@@ -82,7 +82,7 @@ const urgencies: readonly Outcome[] = [
   "succeeded",
 ];
 
-/** What needs a person comes first. */
-function urgency(state: TaskStateItem | undefined): number {
-  return urgencies.indexOf(outcomeOf(state));
+/** Failed tasks come first. */
+function rankOutcome(state: TaskStateItem | undefined): number {
+  return outcomeOrder.indexOf(getOutcome(state));
 }

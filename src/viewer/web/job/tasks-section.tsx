@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { useMemo } from "react";
 import { addresses, type Tally, type TaskItem, type TaskStateItem } from "../../protocol.js";
 import { useConfig } from "../api/config.js";
-import { useListing, type UsedListing } from "../api/use-listing.js";
+import { useListing, type ListingControl } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";
 import { useArrivals } from "../grid/use-arrivals.js";
 import { useSort } from "../grid/use-sort.js";
@@ -11,16 +11,16 @@ import { DownloadAll } from "../outputs/actions/download-all.js";
 import { FilterBox } from "../grid/filter-box.js";
 import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
+import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { OutcomeFilter } from "./outcome-filter.js";
-import { taskColumns } from "./task-columns.js";
-import { filterTasks, sortTasks, taskRows, type TaskRow } from "./task-row.js";
-import { outcomeOf } from "../model/outcome.js";
+import { createTaskColumns } from "./task-columns.js";
+import { filterTasks, sortTasks, createTaskRows, type TaskRow } from "./task-row.js";
+import { getOutcome } from "../model/outcome.js";
 
 const noStates: readonly TaskStateItem[] = [];
 
-/** The tasks of a job: from storage alone, and where Azure Batch is configured with how each fared, the failed ones first. */
+/** The tasks of a job. With access to Azure Batch it shows their states, failed tasks first. */
 export function TasksSection({ container }: { readonly container: string }) {
   const { hasBatch } = useConfig();
   return hasBatch ? <WithStates container={container} /> : <Tasks container={container} states={undefined} />;
@@ -33,7 +33,7 @@ function WithStates({ container }: { readonly container: string }) {
 
 interface TasksProps {
   readonly container: string;
-  readonly states: UsedListing<TaskStateItem, never> | undefined;
+  readonly states: ListingControl<TaskStateItem, never> | undefined;
 }
 
 function Tasks({ container, states }: TasksProps) {
@@ -51,11 +51,11 @@ function Tasks({ container, states }: TasksProps) {
   ]);
   const { by, isDescending } = sort;
   const known = states?.items ?? noStates;
-  const all = useMemo(() => taskRows(listing.items, known), [listing.items, known]);
+  const all = useMemo(() => createTaskRows(listing.items, known), [listing.items, known]);
   const found = useMemo(() => filterTasks(all, filter), [all, filter]);
   const rows = useMemo(
     () =>
-      sortTasks(outcome === null ? found : found.filter(({ state }) => outcomeOf(state) === outcome), {
+      sortTasks(outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome), {
         by,
         isDescending,
       }),
@@ -63,7 +63,7 @@ function Tasks({ container, states }: TasksProps) {
   );
   const isComplete = listing.state === "complete";
   const columns = useMemo(
-    () => taskColumns(container, { hasBatch, isComplete }),
+    () => createTaskColumns(container, { hasBatch, isComplete }),
     [container, hasBatch, isComplete],
   );
   const ids = useMemo(() => all.map(({ taskId }) => taskId), [all]);
@@ -103,10 +103,10 @@ function Tasks({ container, states }: TasksProps) {
         <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
       {states?.state === "failed" && states.failure !== undefined && (
-        <Failed title={browsing.statesFailed} failure={states.failure} onAgain={states.refresh} />
+        <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
       )}
       {listing.failure !== undefined && (
-        <Failed title={browsing.tasksFailed} failure={listing.failure} onAgain={listing.refresh} />
+        <Failed title={browsing.tasksFailed} failure={listing.failure} onRetry={listing.refresh} />
       )}
       {rows.length === 0 ? (
         <NoTasks
@@ -121,8 +121,8 @@ function Tasks({ container, states }: TasksProps) {
           label={browsing.tasksTitle}
           className={hasBatch ? "grid-tasks grid-tasks-batch" : "grid-tasks"}
           rows={rows}
-          keyOf={({ taskId }) => taskId}
-          nameOf={({ taskId }) => taskId}
+          getKey={({ taskId }) => taskId}
+          getName={({ taskId }) => taskId}
           columns={columns}
           onOpen={openTask}
           sort={sort}
@@ -142,7 +142,7 @@ interface DownloadTasksProps {
   readonly isFiltered: boolean;
 }
 
-/** The whole job, or the tasks that the filter shows. */
+/** Downloads the whole job, or the tasks that match the filter. */
 function DownloadTasks({ container, rows, isFiltered }: DownloadTasksProps) {
   if (rows.length === 0) return null;
   const taskIds = rows.map(({ taskId }) => taskId);
@@ -154,7 +154,7 @@ function DownloadTasks({ container, rows, isFiltered }: DownloadTasksProps) {
 }
 
 interface NoTasksProps {
-  readonly listing: UsedListing<TaskItem, Tally>;
+  readonly listing: ListingControl<TaskItem, Tally>;
   readonly isFiltered: boolean;
   readonly onClear: () => void;
 }

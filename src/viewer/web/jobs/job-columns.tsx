@@ -1,12 +1,12 @@
 import type { JobItem } from "../../protocol.js";
 import type { Column } from "../grid/columns.js";
-import { Name } from "../parts/name.js";
-import { PlaceLink } from "../parts/place-link.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
 import { browsing } from "../text/browsing.js";
 import { LastChange } from "./last-change.js";
 import { JobTally } from "./job-tally.js";
 
-/** The columns of the jobs. */
+/** The columns of the table of jobs. */
 export const jobColumns: readonly Column<JobItem>[] = [
   {
     id: "name",
@@ -14,9 +14,9 @@ export const jobColumns: readonly Column<JobItem>[] = [
     isSortable: true,
     cell: ({ jobId, container, lastModified }) => (
       <span className="two-lines">
-        <PlaceLink to={{ screen: "job", container }} tabIndex={-1}>
+        <RouteLink to={{ screen: "job", container }} tabIndex={-1}>
           <Name text={jobId ?? container} />
-        </PlaceLink>
+        </RouteLink>
         <span className="second-line">
           <LastChange container={container} since={lastModified} />
         </span>

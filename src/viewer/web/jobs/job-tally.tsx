@@ -1,19 +1,19 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { formatBytes } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
-import { tallyOf } from "./tallies.js";
+import { getTally } from "./tallies.js";
 
-/** A job in sight is asked so often whether it has been counted long enough ago. */
+/** The interval at which a visible job is checked for a new count. */
 const recountMs = 15_000;
 
-/** What a job holds, counted while its row is in sight. */
+/** The number and size of a job's outputs, counted while its row is visible. */
 export function JobTally({ container }: { readonly container: string }) {
-  const tally = tallyOf(container);
+  const tally = getTally(container);
   useEffect(() => {
     const timer = setInterval(() => {
       if (!document.hidden) tally.refresh();
     }, recountMs);
-    const leave = tally.want(true);
+    const leave = tally.request(true);
     return () => {
       clearInterval(timer);
       leave();

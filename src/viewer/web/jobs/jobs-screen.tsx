@@ -10,13 +10,13 @@ import { FilterBox } from "../grid/filter-box.js";
 import { compareNames, makeFilter } from "../format/filter.js";
 import { rememberJobId } from "../model/job-name.js";
 import { ListingStatus } from "../grid/listing-status.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
-import { Heading } from "../parts/heading.js";
+import { Empty, Failed, Loading } from "../components/states.js";
+import { Heading } from "../components/heading.js";
 import { browsing } from "../text/browsing.js";
-import { newestOutputs, tallyOf, watchNewestOutputs } from "./tallies.js";
+import { getNewestOutputs, getTally, watchNewestOutputs } from "./tallies.js";
 import { jobColumns } from "./job-columns.js";
 
-/** All jobs that saved outputs, newest first. */
+/** The screen of all jobs with outputs, newest first. */
 export function JobsScreen() {
   const { container } = useConfig();
   const listing = useListing<JobItem>(addresses.jobs);
@@ -24,22 +24,22 @@ export function JobsScreen() {
   const filter = query.get("q") ?? "";
   const [sort, sortBy] = useSort({ by: "changed", isDescending: true }, ["changed"]);
   const { by, isDescending } = sort;
-  const newest = useSyncExternalStore(watchNewestOutputs, newestOutputs);
+  const newest = useSyncExternalStore(watchNewestOutputs, getNewestOutputs);
   const containers = useMemo(() => listing.items.map(({ container }) => container), [listing.items]);
   const arrivals = useArrivals(containers, listing.state === "complete");
   useEffect(() => countJobs(listing.items), [listing.items]);
   const rows = useMemo(() => {
     const matches = makeFilter(filter);
     const turn = isDescending ? -1 : 1;
-    const changedAt = ({ container, lastModified }: JobItem) => newest.get(container) ?? lastModified;
+    const getChangeTime = ({ container, lastModified }: JobItem) => newest.get(container) ?? lastModified;
     return listing.items
       .filter((job) => matches(`${job.jobId ?? ""} ${job.container}`))
       .sort(
         (one, other) =>
           turn *
           (by === "changed"
-            ? compareNames(changedAt(one), changedAt(other))
-            : compareNames(nameOf(one), nameOf(other))),
+            ? compareNames(getChangeTime(one), getChangeTime(other))
+            : compareNames(getJobName(one), getJobName(other))),
       );
   }, [listing.items, filter, by, isDescending, newest]);
   useEffect(() => {
@@ -73,15 +73,15 @@ export function JobsScreen() {
         </div>
         {container !== undefined && <p className="quiet section-note">{browsing.oneContainer}</p>}
         {listing.failure !== undefined && (
-          <Failed title={browsing.jobsFailed} failure={listing.failure} onAgain={listing.refresh} />
+          <Failed title={browsing.jobsFailed} failure={listing.failure} onRetry={listing.refresh} />
         )}
         {rows.length > 0 ? (
           <Grid
             label={browsing.jobs}
             className="grid-jobs"
             rows={rows}
-            keyOf={(job) => job.container}
-            nameOf={nameOf}
+            getKey={(job) => job.container}
+            getName={getJobName}
             columns={jobColumns}
             onOpen={openJob}
             sort={sort}
@@ -98,18 +98,18 @@ export function JobsScreen() {
   );
 }
 
-/** So many jobs are counted beyond those in sight: their newest outputs say which job changed last. */
+/** The maximum number of jobs to count that are not visible: the time of the newest output determines the order. */
 const maxCounted = 100;
 
 function countJobs(jobs: readonly JobItem[]): () => void {
   const latest = jobs.toSorted((one, other) => compareNames(other.lastModified, one.lastModified));
-  const ends = latest.slice(0, maxCounted).map(({ container }) => tallyOf(container).want(false));
+  const ends = latest.slice(0, maxCounted).map(({ container }) => getTally(container).request(false));
   return () => {
     for (const end of ends) end();
   };
 }
 
-function nameOf({ jobId, container }: JobItem): string {
+function getJobName({ jobId, container }: JobItem): string {
   return jobId ?? container;
 }
 

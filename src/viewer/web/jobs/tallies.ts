@@ -1,11 +1,11 @@
 import { addresses, type Tally, type TaskItem } from "../../protocol.js";
 import { stream } from "../api/client.js";
 
-/** Few at a time: the reader's own requests go first. */
-const atATime = 2;
-const keptForMs = 60_000;
-/** So many times as long as a count took, it is not made again. */
-const minPause = 20;
+/** Small, so that the reader's own requests are not delayed. */
+const maxConcurrentCounts = 2;
+const minAgeInMs = 60_000;
+/** A count is repeated after this many times its duration, at the earliest. */
+const pauseFactor = 20;
 
 export interface TallySnapshot {
   readonly known: Tally | undefined;
@@ -13,9 +13,9 @@ export interface TallySnapshot {
 }
 
 const waiting: JobTally[] = [];
-let underWay = 0;
+let runningCounts = 0;
 
-/** What one job holds: counted when it is wanted, and no longer than it is. */
+/** The count of one job's outputs, made while somebody requests it. */
 class JobTally {
   readonly #container: string;
   readonly #listeners = new Set<() => void>();
@@ -36,10 +36,10 @@ class JobTally {
   readonly snapshot = (): TallySnapshot => this.#snapshot;
 
   /**
-   * Wants it counted, until what is returned is called. What is in sight is counted before what is wanted for the order of
-   * the rows alone.
+   * Requests a count until the returned function is called. Visible jobs are counted before those that are needed only for the
+   * order.
    */
-  want(isInSight: boolean): () => void {
+  request(isInSight: boolean): () => void {
     this.#wants += 1;
     this.#enqueue(isInSight);
     let isWanted = true;
@@ -55,7 +55,7 @@ class JobTally {
     };
   }
 
-  /** Counts it once more where it is wanted and was not counted lately. */
+  /** Counts again if requested and the last count is old. */
   refresh(): void {
     if (this.#wants > 0) this.#enqueue(true);
   }
@@ -85,12 +85,12 @@ class JobTally {
         if ("progress" in message) known = message.progress;
       }
       const now = Date.now();
-      this.#freshUntil = now + Math.max(keptForMs, (now - startedAt) * minPause);
+      this.#freshUntil = now + Math.max(minAgeInMs, (now - startedAt) * pauseFactor);
       this.#notify({ known, state: "complete" });
       if (known.lastModified !== undefined) setNewestOutput(this.#container, known.lastModified);
     } catch {
-      this.#freshUntil = Date.now() + (signal.aborted ? 0 : keptForMs);
-      // The row says that it was not counted; why is said on the job's own screen, which asks for the same.
+      this.#freshUntil = Date.now() + (signal.aborted ? 0 : minAgeInMs);
+      // The row shows that it was not counted. The screen of the job makes the same request and shows the error.
       if (!signal.aborted) this.#notify({ known: this.#snapshot.known, state: "failed" });
     } finally {
       if (this.#abort === abort) this.#abort = undefined;
@@ -104,12 +104,12 @@ class JobTally {
 }
 
 const tallies = new Map<string, JobTally>();
-/** Called when a job has been counted. */
+/** Listeners that are called when a job has been counted. */
 const watchers = new Set<() => void>();
 let newest: ReadonlyMap<string, string> = new Map();
 
-/** When the newest outputs of the jobs that were counted were written, ISO 8601, by their containers. */
-export const newestOutputs = (): ReadonlyMap<string, string> => newest;
+/** Returns the times of the newest outputs of counted jobs, ISO 8601, by container. */
+export const getNewestOutputs = (): ReadonlyMap<string, string> => newest;
 
 export function watchNewestOutputs(changed: () => void): () => void {
   watchers.add(changed);
@@ -121,20 +121,20 @@ function setNewestOutput(container: string, lastModified: string): void {
   for (const watcher of watchers) watcher();
 }
 
-export function tallyOf(container: string): JobTally {
+export function getTally(container: string): JobTally {
   const found = tallies.get(container) ?? new JobTally(container);
   tallies.set(container, found);
   return found;
 }
 
 function startNext(): void {
-  if (underWay >= atATime) return;
+  if (runningCounts >= maxConcurrentCounts) return;
   const next = waiting.shift();
   if (next === undefined) return;
-  underWay += 1;
-  const ended = () => {
-    underWay -= 1;
+  runningCounts += 1;
+  const finish = () => {
+    runningCounts -= 1;
     startNext();
   };
-  next.count().then(ended, ended);
+  next.count().then(finish, finish);
 }

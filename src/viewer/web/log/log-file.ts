@@ -1,47 +1,47 @@
 import { addresses, type OutputItem, type ViewerFailure } from "../../protocol.js";
 import { getJson } from "../api/client.js";
 import { describeError } from "../api/failure.js";
-import { headersOf } from "../api/headers-of.js";
-import type { NodeReadable } from "../address/readable.js";
+import { fetchHeaders } from "../api/fetch-headers.js";
+import type { ViewedNodeFile } from "../address/viewed-file.js";
 import { ByteWindow } from "../bytes/byte-window.js";
-import { Follower, followInSight, type Look } from "../api/follower.js";
-import type { SearchedPart } from "../search/text-search.js";
+import { Follower, followWhileVisible, type PollResult } from "../api/follower.js";
+import type { SearchTarget } from "../search/search-text.js";
 import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
 
-/** What is known of a log now. */
-export interface LogKnowledge {
+/** The current size and state of a log. */
+export interface LogStatus {
   readonly size: number;
-  /** Of what is saved; a node's file has none. */
+  /** Only saved logs have one. */
   readonly etag?: string | undefined;
-  /** Nothing more will be written to it. */
+  /** Nothing more will be appended. */
   readonly isOver: boolean;
 }
 
-/** A log to be read: where it is, what is known of it, and how to ask again. */
-export interface LogAddress {
-  readonly parts: (known: LogKnowledge) => readonly SourcePart[];
-  readonly known: LogKnowledge;
-  readonly ask: (abortSignal: AbortSignal) => Promise<LogKnowledge>;
-  /** Absent: it cannot be searched. */
-  readonly searched?: Omit<SearchedPart, "size">;
+/** How to read a log, and how to request its current status. */
+export interface LogSource {
+  readonly parts: (known: LogStatus) => readonly SourcePart[];
+  readonly known: LogStatus;
+  readonly fetchStatus: (abortSignal: AbortSignal) => Promise<LogStatus>;
+  /** Absent if the log cannot be searched. */
+  readonly searchTarget?: Omit<SearchTarget, "size">;
 }
 
-/** How things stand with following. */
+/** The state of following a log. */
 export interface FollowState {
   readonly size: number;
   readonly isOver: boolean;
-  /** Another log stands in its place by now: what is shown is the old one, as far as it was read. */
+  /** Another log has replaced it: the old content is shown as far as it was loaded. */
   readonly isReplaced: boolean;
-  /** Why the last question had no answer. */
+  /** The error of the last request. */
   readonly failure?: ViewerFailure | undefined;
-  /** Since when there has been no answer, in milliseconds since 1970; absent while there is one. */
-  readonly silentSince?: number | undefined;
+  /** When the last answer came, in milliseconds since 1970, if requests have failed since. */
+  readonly unansweredSince?: number | undefined;
 }
 
-/** A question without an answer for so long is given up, and asked again. */
+/** The timeout of a status request. It is repeated afterwards. */
 const answerTimeoutInMs = 15_000;
 
-/** A log that is open: its bytes, its rows, its line numbers, and the watch on its growth. */
+/** An open log: its bytes, and polling for its growth. */
 export class LogFile {
   readonly bytes: ByteWindow;
   readonly #source: PartsSource;
@@ -50,11 +50,11 @@ export class LogFile {
   #answeredAt = Date.now();
   #state: FollowState;
 
-  constructor(readonly log: LogAddress) {
+  constructor(readonly log: LogSource) {
     const { known, parts } = log;
     this.#source = new PartsSource(parts(known));
     this.bytes = new ByteWindow(this.#source);
-    this.#follower = new Follower(() => this.#look());
+    this.#follower = new Follower(() => this.#poll());
     this.#state = { size: known.size, isOver: known.isOver, isReplaced: false };
   }
 
@@ -67,55 +67,55 @@ export class LogFile {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Watches its growth until the returned function is called; not while the page is hidden, nor when it is over. */
+  /** Polls for growth until the returned function is called; not while the page is hidden or when the log is finished. */
   watch(): () => void {
-    const leave = this.#state.isOver ? undefined : followInSight(this.#follower);
+    const leave = this.#state.isOver ? undefined : followWhileVisible(this.#follower);
     return () => {
       leave?.();
       this.bytes.close();
     };
   }
 
-  /** Asks at once whether the log has grown. */
-  readonly lookNow = (): void => {
-    this.#follower.lookNow();
+  /** Polls now. */
+  readonly pollNow = (): void => {
+    this.#follower.pollNow();
   };
 
-  async #look(): Promise<Look> {
+  async #poll(): Promise<PollResult> {
     try {
-      const known = await this.log.ask(AbortSignal.timeout(answerTimeoutInMs));
+      const known = await this.log.fetchStatus(AbortSignal.timeout(answerTimeoutInMs));
       this.#answeredAt = Date.now();
-      return this.#learn(known);
+      return this.#applyKnowledge(known);
     } catch (error) {
       const failure = describeError(error);
-      this.#become({ ...this.#state, failure, silentSince: this.#answeredAt });
+      this.#setState({ ...this.#state, failure, unansweredSince: this.#answeredAt });
       return { hasGrown: false, isOver: false, isFailed: true };
     }
   }
 
-  #learn(known: LogKnowledge): Look {
+  #applyKnowledge(known: LogStatus): PollResult {
     const { size } = this.#state;
     const isReplaced = known.etag !== this.log.known.etag || known.size < size;
     const hasGrown = !isReplaced && known.size > size;
     if (hasGrown) {
       this.#source.update(this.log.parts(known));
-      this.bytes.grew();
+      this.bytes.grow();
     }
     const isOver = known.isOver || isReplaced;
-    this.#become({ size: hasGrown ? known.size : size, isOver, isReplaced });
+    this.#setState({ size: hasGrown ? known.size : size, isOver, isReplaced });
     return { hasGrown, isOver };
   }
 
-  #become(state: FollowState): void {
+  #setState(state: FollowState): void {
     this.#state = state;
     for (const watcher of this.#watchers) watcher();
   }
 }
 
-/** A saved log. What was saved whole does not grow; a tracked log may, until it is closed. */
-export function savedLog(output: OutputItem): LogAddress {
+/** Creates the source of a saved log. A tracked log can grow until it is finished; any other output does not. */
+export function createSavedLog(output: OutputItem): LogSource {
   const { container, blobName } = output;
-  const known = (item: OutputItem): LogKnowledge => ({
+  const known = (item: OutputItem): LogStatus => ({
     size: item.size,
     etag: item.etag,
     isOver: item.log === undefined || item.log.finishedAt !== undefined,
@@ -123,18 +123,18 @@ export function savedLog(output: OutputItem): LogAddress {
   return {
     parts: ({ size, etag }) => [{ address: addresses.content(container, blobName), size, etag }],
     known: known(output),
-    ask: async (abortSignal) =>
+    fetchStatus: async (abortSignal) =>
       known(await getJson<OutputItem>(addresses.properties(container, blobName), { abortSignal })),
-    searched: { container, blobName },
+    searchTarget: { container, blobName },
   };
 }
 
-/** A file on a task's node, as long as the node is there. */
-export async function nodeLog({ container, taskId, path }: NodeReadable): Promise<LogAddress> {
+/** Opens a file on a task's node, which exists as long as the node. */
+export async function openNodeLog({ container, taskId, path }: ViewedNodeFile): Promise<LogSource> {
   const address = addresses.nodeFile(container, taskId, path);
-  const ask = async (abortSignal?: AbortSignal): Promise<LogKnowledge> => {
-    const headers = await headersOf(address, { abortSignal });
+  const fetchStatus = async (abortSignal?: AbortSignal): Promise<LogStatus> => {
+    const headers = await fetchHeaders(address, { abortSignal });
     return { size: Number(headers.get("content-length") ?? 0), isOver: false };
   };
-  return { parts: ({ size }) => [{ address, size }], known: await ask(), ask };
+  return { parts: ({ size }) => [{ address, size }], known: await fetchStatus(), fetchStatus };
 }

@@ -2,31 +2,31 @@ import { Dropdown, Option, ToggleButton } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
 import { open } from "../address/navigation.js";
-import type { Readable } from "../address/readable.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
+import type { ViewedFile } from "../address/viewed-file.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
 import { ShareButton } from "../share/share-button.js";
-import { PlaceLink } from "../parts/place-link.js";
-import { Heading } from "../parts/heading.js";
+import { RouteLink } from "../components/route-link.js";
+import { Heading } from "../components/heading.js";
 import { reading } from "../text/reading.js";
-import { logOf, type TaskLog } from "../model/task-logs.js";
+import { findLog, type TaskLog } from "../model/task-logs.js";
 
-/** A log alone, beside the one that goes with it, or both as one. */
+/** One log alone; with its companion beside it; or both merged. */
 export type Arrangement = "one" | "side" | "merged";
 
 export interface LogHeaderProps {
-  readonly readable: Readable;
-  /** Absent while it is not known. */
+  readonly viewed: ViewedFile;
+  /** Absent while unknown. */
   readonly output?: OutputItem | undefined;
   readonly logs?: readonly TaskLog[];
   readonly children?: ReactNode;
 }
 
-/** What log this is; its attempts and the other logs of its task are one click away. */
-export function LogHeader({ readable, output, logs = [], children }: LogHeaderProps) {
+/** The header of a log, with links to its attempts and to the other logs of its task. */
+export function LogHeader({ viewed, output, logs = [], children }: LogHeaderProps) {
   const path =
-    output?.log?.path ?? output?.path ?? (readable.source === "node" ? readable.path : readable.blobName);
-  const log = output && logOf(logs, output.blobName);
+    output?.log?.path ?? output?.path ?? (viewed.source === "node" ? viewed.path : viewed.blobName);
+  const log = output && findLog(logs, output.blobName);
   return (
     <header className="log-header">
       <Heading title={path}>
@@ -63,7 +63,7 @@ interface ArrangementsProps {
   readonly onArrange: (arrangement: Arrangement) => void;
 }
 
-/** How to show a log and the one that goes with it. */
+/** Buttons to choose the arrangement of a log and its companion. */
 export function Arrangements({ current, onArrange }: ArrangementsProps) {
   return (
     <span role="group" aria-label={reading.log.arrangement} className="choice">
@@ -84,18 +84,18 @@ export function Arrangements({ current, onArrange }: ArrangementsProps) {
   );
 }
 
-/** Attempts have addresses of their own: these are links. */
+/** Links to the attempts; each has an address of its own. */
 function Attempts({ log, current }: { readonly log: TaskLog; readonly current: OutputItem }) {
   return (
     <nav aria-label={reading.log.attempts} className="choice">
       {log.attempts.map(({ container, blobName, log: attempt }) => (
-        <PlaceLink key={blobName} to={{ screen: "view", container, blobName }} query={{}}>
+        <RouteLink key={blobName} to={{ screen: "view", container, blobName }} query={{}}>
           <span aria-current={blobName === current.blobName ? "page" : undefined}>
             {attempt?.attempt === undefined
               ? reading.log.latestAttempt
               : reading.log.attempt(attempt.attempt)}
           </span>
-        </PlaceLink>
+        </RouteLink>
       ))}
     </nav>
   );

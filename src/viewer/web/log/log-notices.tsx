@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { useSyncExternalStore } from "react";
-import { Failed } from "../parts/states.js";
+import { Failed } from "../components/states.js";
 import { reading } from "../text/reading.js";
 import type { FollowState, LogFile } from "./log-file.js";
 
@@ -10,7 +10,7 @@ export interface LogNoticesProps {
   readonly onReload: () => void;
 }
 
-/** What went wrong with reading or following a log, and what to do. */
+/** Errors of reading or following a log, and what to do. */
 export function LogNotices({ file, state, onReload }: LogNoticesProps) {
   const failure = useSyncExternalStore(file.bytes.subscribe, () => file.bytes.failure);
   const retry = () => {
@@ -26,9 +26,9 @@ export function LogNotices({ file, state, onReload }: LogNoticesProps) {
           </MessageBarActions>
         </MessageBar>
       )}
-      {failure !== undefined && <Failed title={reading.failedToRead} failure={failure} onAgain={retry} />}
+      {failure !== undefined && <Failed title={reading.failedToRead} failure={failure} onRetry={retry} />}
       {state.failure !== undefined && (
-        <Failed title={reading.log.failedToFollow} failure={state.failure} onAgain={file.lookNow} />
+        <Failed title={reading.log.failedToFollow} failure={state.failure} onRetry={file.pollNow} />
       )}
     </>
   );

@@ -11,7 +11,7 @@ import {
 } from "react";
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
-import { Empty } from "../parts/states.js";
+import { Empty } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
@@ -19,48 +19,48 @@ import type { LogFile } from "./log-file.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
-import { extent, ProblemSteps } from "./problem-steps.js";
+import { formatExtent, ProblemSteps } from "./problem-steps.js";
 import { useLogSearch } from "./use-log-search.js";
 import { LogStatus } from "./log-status.js";
 import { TextToolbar } from "../pane/text-toolbar.js";
-import { matcherOf } from "../rows/mark-spans.js";
-import type { Place } from "../pane/scroll-scale.js";
+import { createMatcher } from "../rows/mark-spans.js";
+import type { PanePosition } from "../pane/scroll-scale.js";
 import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
-import { useTextGround } from "../pane/text-ground.js";
+import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
   readonly file: LogFile;
   readonly name: string;
-  /** Keys are for this panel, and the address of the page shows its lines. */
+  /** Whether this panel handles keys, and the page's address refers to its lines. */
   readonly isActive: boolean;
   readonly isWrapped: boolean;
   readonly onWrap: () => void;
   readonly onReload: () => void;
-  /** What else stands in its bar, such as its download. */
+  /** More elements of its toolbar, such as a download button. */
   readonly children?: ReactNode;
 }
 
-/** One log: opens at its end, or at the line that the page's address names, and follows it. */
+/** One log. Opens at its end, or at the line in the page's address, and follows the end. */
 export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, children }: LogPanelProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const state = useSyncExternalStore(file.subscribe, () => file.state);
   const text = useTextModel(file.bytes);
-  const { selected, select, hrefOf } = useLineSelection(isActive);
+  const { selected, select, getHref } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
-  const { place, seen, onPlace } = usePlace(file);
-  const show = useCallback((offset: number) => pane.current?.to(offset), []);
-  const { part, search, problems, hit, marks } = useLogSearch({ file, text, place, show, isActive });
-  const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
-  const ground = useTextGround();
+  const { position, seen, onMove } = usePanePosition(file);
+  const show = useCallback((offset: number) => pane.current?.goTo(offset), []);
+  const { part, search, problems, hit, marks } = useLogSearch({ file, text, position, show, isActive });
+  const matcher = useMemo(() => search.state && createMatcher(search.state.query), [search.state]);
+  const pageColours = usePageColours();
   useEffect(() => file.watch(), [file]);
   useAnnouncedGrowth(state.size);
   const onFollow = () => {
-    if (place.isFollowing) pane.current?.hold();
-    else pane.current?.toEnd();
+    if (position.isFollowing) pane.current?.stopFollowing();
+    else pane.current?.goToEnd();
   };
   usePaneKeys(
     {
@@ -79,20 +79,20 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     matcher,
     hit,
     selected,
-    ground,
-    hrefOf,
+    pageColours,
+    getHref,
     onSelect: select,
   };
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
       <TextToolbar
-        search={file.log.searched && { search, name, field, onLeave: () => pane.current?.focus() }}
+        search={file.log.searchTarget && { search, name, field, onLeave: () => pane.current?.focus() }}
         isWrapped={isWrapped}
         onWrap={onWrap}
-        isFollowing={place.isFollowing}
+        isFollowing={position.isFollowing}
         onFollow={state.isOver ? undefined : onFollow}
-        onStart={() => pane.current?.toStart()}
-        onEnd={() => pane.current?.toEnd()}
+        onStart={() => pane.current?.goToStart()}
+        onEnd={() => pane.current?.goToEnd()}
       >
         {part !== undefined && <ProblemSteps problems={problems} />}
         <EncodingChoice text={text} />
@@ -114,16 +114,16 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
             role="log"
             start={start}
             isWrapped={isWrapped}
-            onPlace={onPlace}
+            onMove={onMove}
             handle={pane}
           >
             {(rows) => <TextRows rows={rows} {...shown} />}
           </BytePane>
           {part !== undefined && (
-            <Overview marks={marks} size={state.size} title={extent(problems)} onOpen={show} />
+            <Overview marks={marks} size={state.size} title={formatExtent(problems)} onOpen={show} />
           )}
-          {!place.isAtEnd && state.size > seen && (
-            <NewBytes count={state.size - seen} onClick={() => pane.current?.toEnd()} />
+          {!position.isAtEnd && state.size > seen && (
+            <NewBytes count={state.size - seen} onClick={() => pane.current?.goToEnd()} />
           )}
         </div>
       )}
@@ -131,7 +131,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         file={file}
         text={text}
         state={state}
-        place={place}
+        position={position}
         selected={selected}
         onSelectNothing={() => {
           select(undefined, false);
@@ -149,24 +149,24 @@ function NewBytes({ count, onClick }: { readonly count: number; readonly onClick
   );
 }
 
-const atEnd: Place = { offset: 0, isAtStart: false, isAtEnd: true, isFollowing: true };
+const atEnd: PanePosition = { offset: 0, isAtStart: false, isAtEnd: true, isFollowing: true };
 
-/** Where the reader is, and how much of the log there was when they last saw its end. */
-function usePlace(file: LogFile) {
-  const [{ place, seen }, setPlace] = useState({ place: atEnd, seen: file.state.size });
-  const onPlace = useCallback(
-    (next: Place) => {
-      setPlace((before) => ({
-        place: next,
-        seen: next.isAtEnd || before.place.isAtEnd ? file.state.size : before.seen,
+/** Tracks the reader's position, and the size of the log when the reader last saw its end. */
+function usePanePosition(file: LogFile) {
+  const [{ position, seen }, setPosition] = useState({ position: atEnd, seen: file.state.size });
+  const onMove = useCallback(
+    (next: PanePosition) => {
+      setPosition((before) => ({
+        position: next,
+        seen: next.isAtEnd || before.position.isAtEnd ? file.state.size : before.seen,
       }));
     },
     [file],
   );
-  return { place, seen, onPlace };
+  return { position, seen, onMove };
 }
 
-/** A screen reader hears that a log has grown, not the lines: they would never end. */
+/** Announces that a log has grown, but not its lines: they would never end. */
 function useAnnouncedGrowth(size: number): void {
   const heard = useRef(size);
   useEffect(() => {

@@ -1,36 +1,36 @@
 import { Button } from "@fluentui/react-components";
 import { announce } from "../page/announcer.js";
-import { CopyButton } from "../parts/copy-button.js";
-import { useNow } from "../parts/use-now.js";
+import { CopyButton } from "../components/copy-button.js";
+import { useNow } from "../components/use-now.js";
 import { formatBytes, formatCount, formatSpan } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import { decodeBytes } from "../rows/decode.js";
 import type { TextModel } from "../pane/use-text-model.js";
 import type { FollowState, LogFile } from "./log-file.js";
 import type { LineRange } from "../pane/text-rows.js";
-import type { Place } from "../pane/scroll-scale.js";
+import type { PanePosition } from "../pane/scroll-scale.js";
 
 export interface LogStatusProps {
   readonly file: LogFile;
   readonly text: TextModel;
   readonly state: FollowState;
-  readonly place: Place;
+  readonly position: PanePosition;
   readonly selected: LineRange | undefined;
   readonly onSelectNothing: () => void;
 }
 
-/** Where one is in a log, what is known of its numbers and its growth, and what to do with the lines selected. */
-export function LogStatus({ file, text, state, place, selected, onSelectNothing }: LogStatusProps) {
-  const share = state.size === 0 ? 1 : place.offset / state.size;
-  const percent = `${place.isAtEnd ? 100 : Math.floor(share * 100)} %`;
-  const isNumbered = text.numbers.near(place.offset) !== undefined;
+/** The status line of a log: size, position, following, and actions on selected lines. */
+export function LogStatus({ file, text, state, position, selected, onSelectNothing }: LogStatusProps) {
+  const share = state.size === 0 ? 1 : position.offset / state.size;
+  const percent = `${position.isAtEnd ? 100 : Math.floor(share * 100)} %`;
+  const isNumbered = text.numbers.getNear(position.offset) !== undefined;
   return (
     <div className="log-status">
       <span>{reading.log.size(formatBytes(state.size))}</span>
-      <span>{reading.log.whereOf(formatCount(place.offset), formatCount(state.size), percent)}</span>
+      <span>{reading.log.whereOf(formatCount(position.offset), formatCount(state.size), percent)}</span>
       {!isNumbered && state.size > 0 && <span>{reading.log.noNumbers}</span>}
       <span>
-        <Following state={state} isFollowing={place.isFollowing} />
+        <Following state={state} isFollowing={position.isFollowing} />
       </span>
       {selected !== undefined && (
         <span className="log-status-selected">
@@ -54,19 +54,19 @@ export function LogStatus({ file, text, state, place, selected, onSelectNothing 
 }
 
 function Following({ state, isFollowing }: { readonly state: FollowState; readonly isFollowing: boolean }) {
-  const { isOver, silentSince } = state;
-  const now = useNow(silentSince !== undefined);
+  const { isOver, unansweredSince } = state;
+  const now = useNow(unansweredSince !== undefined);
   if (isOver) return reading.log.finished;
-  if (silentSince !== undefined) return reading.log.noAnswer(formatSpan(now - silentSince));
+  if (unansweredSince !== undefined) return reading.log.noAnswer(formatSpan(now - unansweredSince));
   return isFollowing ? reading.log.growing : reading.log.waiting;
 }
 
-/** As much as a clipboard takes without harm. */
+/** The maximum size of text to copy to the clipboard. */
 const maxCopiedBytes = 1_048_576;
 
 function copyLines({ bytes }: LogFile, { model, encoding }: TextModel, { start, end }: LineRange): void {
-  // One line is named by its start alone.
-  const last = end - start > 1 ? end : (model.rowFrom(start)?.end ?? end);
+  // The end of a single line is not in the address.
+  const last = end - start > 1 ? end : (model.findRowFrom(start)?.end ?? end);
   const range = { start, end: Math.min(last, start + maxCopiedBytes) };
   bytes.read(range).then(
     async (copied) => {

@@ -2,16 +2,16 @@ import { useCallback, useState } from "react";
 import { addresses, type OutputItem } from "../../protocol.js";
 import { getJson } from "../api/client.js";
 import { useQuery } from "../address/navigation.js";
-import type { Readable } from "../address/readable.js";
-import { DownloadButton } from "../parts/download-button.js";
-import { Name } from "../parts/name.js";
-import { Failed, Loading } from "../parts/states.js";
+import type { ViewedFile } from "../address/viewed-file.js";
+import { DownloadButton } from "../components/download-button.js";
+import { Name } from "../components/name.js";
+import { Failed, Loading } from "../components/states.js";
 import { reading } from "../text/reading.js";
-import { LogFile, nodeLog, savedLog } from "./log-file.js";
+import { LogFile, openNodeLog, createSavedLog } from "./log-file.js";
 import { Arrangements, LogHeader, type Arrangement } from "./log-header.js";
 import { LogPanel } from "./log-panel.js";
 import { MergedPanel } from "./merged-panel.js";
-import { companionOf } from "../model/task-logs.js";
+import { findCompanion } from "../model/task-logs.js";
 import { useLoaded } from "../api/use-loaded.js";
 import { useTaskLogs } from "./use-task-logs.js";
 import { useWrap } from "../pane/use-wrap.js";
@@ -22,49 +22,49 @@ interface OpenLog {
   readonly output?: OutputItem;
 }
 
-/** A log: at its end, as it grows; alone, or with the one that goes with it. */
-export function LogView({ readable }: { readonly readable: Readable }) {
+/** The screen of a log: alone, beside its companion, or merged with it. */
+export function LogView({ viewed }: { readonly viewed: ViewedFile }) {
   const [query, changeQuery] = useQuery();
   const [tries, setTries] = useState(0);
   const [active, setActive] = useState(0);
-  const logs = useTaskLogs(readable);
+  const logs = useTaskLogs(viewed);
   const [isWrapped, onWrap] = useWrap();
-  // By what it says: the page is drawn anew, with another object, when the system's theme changes.
-  const key = JSON.stringify(readable);
+  // Compared by value: the object is a new one whenever the page renders again, such as for another theme.
+  const key = JSON.stringify(viewed);
   const load = useCallback(
     async (abortSignal: AbortSignal) => {
       if (tries < 0) throw new RangeError("tries are counted from 0");
-      return await openLog(JSON.parse(key) as Readable, abortSignal);
+      return await openLog(JSON.parse(key) as ViewedFile, abortSignal);
     },
     [key, tries],
   );
   const opened = useLoaded<OpenLog>(load);
-  const again = () => {
+  const retry = () => {
     setTries(tries + 1);
   };
   if (opened.state !== "here") {
     return (
       <div className="log-view">
-        <LogHeader readable={readable} />
+        <LogHeader viewed={viewed} />
         {opened.state === "loading" ? (
           <Loading />
         ) : (
-          <Failed title={reading.failedToOpen} failure={opened.failure} onAgain={again} />
+          <Failed title={reading.failedToOpen} failure={opened.failure} onRetry={retry} />
         )}
       </div>
     );
   }
   const { file, output } = opened.value;
-  const companion = output && companionOf(logs, output);
-  const arrangement: Arrangement = companion === undefined ? "one" : arrangementIn(query);
+  const companion = output && findCompanion(logs, output);
+  const arrangement: Arrangement = companion === undefined ? "one" : parseArrangement(query);
   const shared = {
     isWrapped,
     onWrap,
-    onReload: again,
+    onReload: retry,
   };
   return (
     <div className="log-view">
-      <LogHeader readable={readable} output={output} logs={logs}>
+      <LogHeader viewed={viewed} output={output} logs={logs}>
         {companion !== undefined && (
           <Arrangements
             current={arrangement}
@@ -75,9 +75,9 @@ export function LogView({ readable }: { readonly readable: Readable }) {
         )}
       </LogHeader>
       {arrangement === "merged" && output !== undefined && companion !== undefined ? (
-        <MergedPanel key={tries} outputs={inOrder(output, companion)} {...shared}>
-          {inOrder(output, companion).map(({ container, blobName, path }) => (
-            <Download key={blobName} readable={{ source: "saved", container, blobName }} name={path} />
+        <MergedPanel key={tries} outputs={orderStreams(output, companion)} {...shared}>
+          {orderStreams(output, companion).map(({ container, blobName, path }) => (
+            <Download key={blobName} viewed={{ source: "saved", container, blobName }} name={path} />
           ))}
         </MergedPanel>
       ) : (
@@ -88,9 +88,9 @@ export function LogView({ readable }: { readonly readable: Readable }) {
               setActive(0);
             }}
           >
-            <LogPanel file={file} name={nameOf(readable, output)} isActive={active === 0} {...shared}>
-              {arrangement === "side" && <Name text={nameOf(readable, output)} />}
-              <Download readable={readable} name={nameOf(readable, output)} />
+            <LogPanel file={file} name={getDisplayName(viewed, output)} isActive={active === 0} {...shared}>
+              {arrangement === "side" && <Name text={getDisplayName(viewed, output)} />}
+              <Download viewed={viewed} name={getDisplayName(viewed, output)} />
             </LogPanel>
           </div>
           {arrangement === "side" && companion !== undefined && (
@@ -123,41 +123,41 @@ interface CompanionPanelProps {
 }
 
 function CompanionPanel({ output, ...shared }: CompanionPanelProps) {
-  const [file] = useState(() => new LogFile(savedLog(output)));
+  const [file] = useState(() => new LogFile(createSavedLog(output)));
   const { container, blobName } = output;
   return (
     <LogPanel file={file} name={output.path} {...shared}>
       <Name text={output.path} />
-      <Download readable={{ source: "saved", container, blobName }} name={output.path} />
+      <Download viewed={{ source: "saved", container, blobName }} name={output.path} />
     </LogPanel>
   );
 }
 
-function Download({ readable, name }: { readonly readable: Readable; readonly name: string }) {
+function Download({ viewed, name }: { readonly viewed: ViewedFile; readonly name: string }) {
   const address =
-    readable.source === "saved"
-      ? addresses.content(readable.container, readable.blobName)
-      : addresses.nodeFile(readable.container, readable.taskId, readable.path);
+    viewed.source === "saved"
+      ? addresses.content(viewed.container, viewed.blobName)
+      : addresses.nodeFile(viewed.container, viewed.taskId, viewed.path);
   return <DownloadButton address={address} name={name} iconOnly />;
 }
 
-async function openLog(readable: Readable, abortSignal: AbortSignal): Promise<OpenLog> {
-  if (readable.source === "node") return { file: new LogFile(await nodeLog(readable)) };
-  const address = addresses.properties(readable.container, readable.blobName);
+async function openLog(viewed: ViewedFile, abortSignal: AbortSignal): Promise<OpenLog> {
+  if (viewed.source === "node") return { file: new LogFile(await openNodeLog(viewed)) };
+  const address = addresses.properties(viewed.container, viewed.blobName);
   const output = await getJson<OutputItem>(address, { abortSignal });
-  return { file: new LogFile(savedLog(output)), output };
+  return { file: new LogFile(createSavedLog(output)), output };
 }
 
-function arrangementIn(query: URLSearchParams): Arrangement {
+function parseArrangement(query: URLSearchParams): Arrangement {
   const show = query.get("show");
   return show === "side" || show === "merged" ? show : "one";
 }
 
-function nameOf(readable: Readable, output: OutputItem | undefined): string {
-  return output?.path ?? (readable.source === "node" ? readable.path : readable.blobName);
+function getDisplayName(viewed: ViewedFile, output: OutputItem | undefined): string {
+  return output?.path ?? (viewed.source === "node" ? viewed.path : viewed.blobName);
 }
 
-/** Standard output first, whichever was opened. */
-function inOrder(one: OutputItem, other: OutputItem): readonly [OutputItem, OutputItem] {
+/** Puts standard output first, whichever was opened. */
+function orderStreams(one: OutputItem, other: OutputItem): readonly [OutputItem, OutputItem] {
   return one.path.includes("stderr") ? [other, one] : [one, other];
 }

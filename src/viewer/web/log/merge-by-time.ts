@@ -1,23 +1,23 @@
-/** A log in lines, by what its lines say of when they were written. */
+/** A time at the start of a line. */
 const stamp = /^\W?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s?(Z|[+-]\d\d:?\d\d)?/;
 
-/** A line with a time, and those after it without one. */
+/** A line with a time, and the following lines without one. */
 interface Entry {
   readonly time: number;
   readonly lines: string[];
 }
 
 /**
- * Lines of two logs in the order of their ISO 8601 times; each log keeps its own order, and each line says which log it is
- * from. `undefined` where the lines do not say when they were written.
+ * Merges the lines of two logs by their ISO 8601 times. Each log keeps its own order, and each line begins with the label of its
+ * log. Returns `undefined` if the lines have no times.
  */
 export function mergeByTime(
   first: string,
   second: string,
   labels: readonly [string, string],
 ): string | undefined {
-  const one = entriesOf(first);
-  const other = entriesOf(second);
+  const one = parseEntries(first);
+  const other = parseEntries(second);
   if (one === undefined || other === undefined) return undefined;
   const merged: string[] = [];
   const take = (entry: Entry, label: string) => {
@@ -34,10 +34,10 @@ export function mergeByTime(
   return merged.join("");
 }
 
-function entriesOf(log: string): Entry[] | undefined {
+function parseEntries(log: string): Entry[] | undefined {
   const entries: Entry[] = [];
   for (const line of log.replace(/\n$/, "").split("\n")) {
-    const time = timeOf(line);
+    const time = parseTime(line);
     const last = entries.at(-1);
     if (time !== undefined) entries.push({ time: Math.max(time, last?.time ?? 0), lines: [line] });
     else if (last !== undefined) last.lines.push(line);
@@ -46,7 +46,7 @@ function entriesOf(log: string): Entry[] | undefined {
   return entries;
 }
 
-function timeOf(line: string): number | undefined {
+function parseTime(line: string): number | undefined {
   const [matched, date = "", time = "", fraction = "0", zone = "Z"] = stamp.exec(line) ?? [];
   if (matched === undefined) return undefined;
   const parsed = Date.parse(`${date}T${time}${zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2")}`);

@@ -2,11 +2,11 @@ import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useCallback, type ReactNode } from "react";
 import type { OutputItem } from "../../protocol.js";
 import { formatBytes } from "../format/measures.js";
-import { Failed, Loading } from "../parts/states.js";
+import { Failed, Loading } from "../components/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile } from "./log-file.js";
 import { LogPanel } from "./log-panel.js";
-import { mergedLog, mergeLimitBytes, type MergedLog } from "./merged-log.js";
+import { mergeLogs, mergeLimitBytes, type MergedLog } from "./merge-logs.js";
 import { useLoaded } from "../api/use-loaded.js";
 
 export interface MergedPanelProps {
@@ -23,13 +23,13 @@ const orders: Readonly<Record<MergedLog["order"], string>> = {
   "too-large": reading.log.mergedTooLong(formatBytes(mergeLimitBytes)),
 };
 
-/** Two logs as one, with a word on what their order means. */
+/** Two logs merged, with a note about their order. */
 export function MergedPanel({ outputs, onReload, children, ...shared }: MergedPanelProps) {
   const [one, other] = outputs;
   const key = JSON.stringify([one, other]);
   const load = useCallback(
     async (abortSignal: AbortSignal) => {
-      const merged = await mergedLog(JSON.parse(key) as [OutputItem, OutputItem], { abortSignal });
+      const merged = await mergeLogs(JSON.parse(key) as [OutputItem, OutputItem], { abortSignal });
       return { file: new LogFile(merged.log), order: merged.order };
     },
     [key],
@@ -37,7 +37,7 @@ export function MergedPanel({ outputs, onReload, children, ...shared }: MergedPa
   const loaded = useLoaded(load);
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") {
-    return <Failed title={reading.failedToOpen} failure={loaded.failure} onAgain={onReload} />;
+    return <Failed title={reading.failedToOpen} failure={loaded.failure} onRetry={onReload} />;
   }
   return (
     <>

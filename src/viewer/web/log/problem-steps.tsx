@@ -1,18 +1,18 @@
 import { ArrowCircleDownRegular, ArrowCircleUpRegular } from "@fluentui/react-icons";
 import { formatBytes, formatCount } from "../format/measures.js";
-import { ToolButton } from "../parts/tool-button.js";
+import { ToolButton } from "../components/tool-button.js";
 import type { Problems } from "../search/use-problems.js";
 import { reading } from "../text/reading.js";
 
 const text = reading.log.problems;
 
-/** How many errors a log reports, and the way from one to the next. */
+/** The number of errors in a log, and buttons to go from one to the next. */
 export function ProblemSteps({ problems }: { readonly problems: Problems }) {
   const { state, errorCount, step, stop } = problems;
   const isNone = state?.isRunning === false && state.isStopped !== true && errorCount === 0;
   return (
     <span role="group" aria-label={text.label} className="problem-steps">
-      <span className="quiet" role="status" title={extent(problems)}>
+      <span className="quiet" role="status" title={formatExtent(problems)}>
         {state === undefined ? "" : countText(problems)}
       </span>
       <ToolButton
@@ -42,8 +42,8 @@ export function ProblemSteps({ problems }: { readonly problems: Problems }) {
   );
 }
 
-/** How much was looked through; empty before. */
-export function extent({ state }: Problems): string {
+/** Formats how much of the log was searched; empty before the first search. */
+export function formatExtent({ state }: Problems): string {
   return state === undefined
     ? ""
     : text.extent(formatBytes(state.searchedBytes), formatBytes(state.totalBytes));

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { OverviewMark } from "../pane/overview.js";
-import type { Place } from "../pane/scroll-scale.js";
+import type { PanePosition } from "../pane/scroll-scale.js";
 import type { TextModel } from "../pane/use-text-model.js";
-import { severityOf } from "../search/severity.js";
-import type { SearchedPart, SearchState, TextHit } from "../search/text-search.js";
+import { getSeverity } from "../search/severity.js";
+import type { SearchTarget, SearchState, TextHit } from "../search/search-text.js";
 import { type Problems, useProblems } from "../search/use-problems.js";
 import { type TextSearch, useTextSearch } from "../search/use-text-search.js";
 import type { LogFile } from "./log-file.js";
@@ -11,27 +11,27 @@ import type { LogFile } from "./log-file.js";
 export interface LogSearchOptions {
   readonly file: LogFile;
   readonly text: TextModel;
-  readonly place: Place;
-  /** Shows the line at a byte; must be stable. */
+  readonly position: PanePosition;
+  /** Shows the line at an offset. Must be stable. */
   readonly show: (offset: number) => void;
-  /** The page's address holds what is searched for. */
+  /** Whether the page's address contains the search. */
   readonly isActive: boolean;
 }
 
 export interface LogSearch {
-  /** Absent: the log cannot be searched. */
-  readonly part: SearchedPart | undefined;
+  /** Absent if the log cannot be searched. */
+  readonly part: SearchTarget | undefined;
   readonly search: TextSearch;
   readonly problems: Problems;
-  /** The match or the error that was shown last. */
+  /** The match or error that was shown last. */
   readonly hit: TextHit | undefined;
   readonly marks: readonly OverviewMark[];
 }
 
-/** What is looked for in a log: what the reader searches, and errors and warnings. */
-export function useLogSearch({ file, text, place, show, isActive }: LogSearchOptions): LogSearch {
+/** The searches in a log: the reader's own, and the one for errors and warnings. */
+export function useLogSearch({ file, text, position, show, isActive }: LogSearchOptions): LogSearch {
   const size = useSyncExternalStore(file.subscribe, () => file.state.size);
-  const part = useMemo(() => file.log.searched && { ...file.log.searched, size }, [file, size]);
+  const part = useMemo(() => file.log.searchTarget && { ...file.log.searchTarget, size }, [file, size]);
   const [problem, setProblem] = useState<TextHit>();
   const toHit = useCallback(
     (hit: TextHit) => {
@@ -41,35 +41,35 @@ export function useLogSearch({ file, text, place, show, isActive }: LogSearchOpt
     [show],
   );
   const origin = useCallback(
-    () => ({ offset: place.isAtEnd ? file.state.size : place.offset, isBackwards: place.isAtEnd }),
-    [place, file],
+    () => ({ offset: position.isAtEnd ? file.state.size : position.offset, isBackwards: position.isAtEnd }),
+    [position, file],
   );
   const { numbers } = text;
   const search = useTextSearch({ part, numbers, origin, isInAddress: isActive }, toHit);
-  const latest = useRef(place);
+  const latest = useRef(position);
   useEffect(() => {
-    latest.current = place;
+    latest.current = position;
   });
-  const placeNow = useCallback(() => latest.current, []);
+  const getPosition = useCallback(() => latest.current, []);
   const toProblem = useCallback(
     (hit: TextHit) => {
-      if (hit.lineNumber !== undefined) numbers.learn(hit.offset, hit.lineNumber);
+      if (hit.lineNumber !== undefined) numbers.add(hit.offset, hit.lineNumber);
       setProblem(hit);
       show(hit.offset);
     },
     [numbers, show],
   );
-  const problems = useProblems({ part, place: placeNow, onHit: toProblem });
-  const marks = useMemo(() => marksOf(problems.state, search.state), [problems.state, search.state]);
+  const problems = useProblems({ part, getPosition, onHit: toProblem });
+  const marks = useMemo(() => createMarks(problems.state, search.state), [problems.state, search.state]);
   return { part, search, problems, hit: problem ?? search.hit, marks };
 }
 
-function marksOf(
+function createMarks(
   problems: SearchState | undefined,
   search: SearchState | undefined,
 ): readonly OverviewMark[] {
   return [
-    ...(problems?.hits ?? []).map((hit) => ({ offset: hit.offset, type: severityOf(hit) })),
+    ...(problems?.hits ?? []).map((hit) => ({ offset: hit.offset, type: getSeverity(hit) })),
     ...(search?.hits ?? []).map(({ offset }) => ({ offset, type: "match" as const })),
   ];
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { addresses, type OutputItem, type Tally } from "../../protocol.js";
 import { stream } from "../api/client.js";
-import type { Readable } from "../address/readable.js";
+import type { ViewedFile } from "../address/viewed-file.js";
 import { announce } from "../page/announcer.js";
 import { isLogKind } from "../model/kinds.js";
 import { reading } from "../text/reading.js";
@@ -10,16 +10,16 @@ import { groupLogs, type TaskLog } from "../model/task-logs.js";
 
 const none: readonly TaskLog[] = [];
 
-/** The logs of the task that a log is of, as they are found. Without them the log itself can be read all the same. */
-export function useTaskLogs(readable: Readable): readonly TaskLog[] {
+/** Returns the logs of the task of a log, as they are found. The log itself can be read without them. */
+export function useTaskLogs(viewed: ViewedFile): readonly TaskLog[] {
   const [logs, setLogs] = useState(none);
-  const { container } = readable;
-  const taskId = readable.source === "saved" ? parseOutputBlobName(readable.blobName)?.taskId : undefined;
+  const { container } = viewed;
+  const taskId = viewed.source === "saved" ? parseOutputBlobName(viewed.blobName)?.taskId : undefined;
   useEffect(() => {
     if (taskId === undefined) return;
     const leaving = new AbortController();
     findLogs(container, taskId, leaving.signal, setLogs).catch(() => {
-      // The log itself says what is wrong with the store; here a reader misses the way to its other attempts.
+      // The log itself shows an error of the store; here only the links to other logs are missing.
       if (!leaving.signal.aborted) announce(reading.log.othersUnknown);
     });
     return () => {

@@ -4,18 +4,18 @@ import { addresses, type JobItem } from "../../protocol.js";
 import { stream } from "../api/client.js";
 import { useConfig } from "../api/config.js";
 
-/** The jobs of containers, as far as they were heard of; `undefined`: it was asked, and is not known. */
+/** Known job ids by container; `undefined`: requested, and unknown. */
 const known = new Map<string, string | undefined>();
 const watchers = new Set<() => void>();
 
-/** Remembers whose container this is: a container's name does not always tell its job. */
+/** Remembers the job id of a container whose name does not contain it. */
 export function rememberJobId(container: string, jobId: string | undefined): void {
   if (known.has(container) && known.get(container) === jobId) return;
   known.set(container, jobId);
   for (const watcher of watchers) watcher();
 }
 
-/** The id of a container's job, where it is known: by its name, or by what the jobs' listing says. */
+/** Returns the job id of a container: from its name, the configuration, or the listing of jobs; `undefined` if unknown. */
 export function useJobId(container: string): string | undefined {
   const config = useConfig();
   const heard = useSyncExternalStore(watch, () => known.get(container));
@@ -26,7 +26,7 @@ export function useJobId(container: string): string | undefined {
     if (!isAsked || known.has(container)) return;
     const leaving = new AbortController();
     lookUp(container, leaving.signal).catch(() => {
-      // The container's name stands for the job's then; the screen's own listing tells what is wrong.
+      // The container's name is shown instead; the screen's own listing shows the error.
     });
     return () => {
       leaving.abort();
@@ -35,7 +35,7 @@ export function useJobId(container: string): string | undefined {
   return jobId;
 }
 
-/** What to call a container's job: its id, or else the container. */
+/** Returns the job id of a container, or its name if the id is unknown. */
 export function useJobName(container: string): string {
   return useJobId(container) ?? container;
 }

@@ -1,7 +1,7 @@
 import { JobOutputKind, parseOutputBlobName, TaskOutputKind } from "../../../conventions/index.js";
-import type { Readable } from "../address/readable.js";
+import type { ViewedFile } from "../address/viewed-file.js";
 
-/** The order in which kinds are shown: results first, what is for debugging last, custom kinds between. */
+/** The order of kinds: results first, debugging last, custom kinds between. */
 const first: readonly string[] = [
   JobOutputKind.JobOutput,
   JobOutputKind.JobPreview,
@@ -11,10 +11,10 @@ const first: readonly string[] = [
 const last: readonly string[] = [TaskOutputKind.TaskIntermediate, TaskOutputKind.TaskLog];
 
 export function compareKinds(one: string, other: string): number {
-  return rank(one) - rank(other) || one.localeCompare(other, "en", { numeric: true });
+  return rankKind(one) - rankKind(other) || one.localeCompare(other, "en", { numeric: true });
 }
 
-function rank(kind: string): number {
+function rankKind(kind: string): number {
   const place = first.indexOf(kind);
   if (place !== -1) return place;
   return first.length + 1 + last.indexOf(kind);
@@ -28,13 +28,13 @@ export function isPreviewKind(kind: string): boolean {
   return kind === TaskOutputKind.TaskPreview || kind === JobOutputKind.JobPreview;
 }
 
-/** Previews, for they are made for it; and what a job made, which is what it was for, where it is not too large to come along. */
+/** Whether to show an output in the gallery: previews, and results of the job that are not too large. */
 export function isShownAsPicture({ kind, size }: { readonly kind: string; readonly size: number }): boolean {
   return isPreviewKind(kind) || (kind === JobOutputKind.JobOutput && size <= 4 * 1024 * 1024);
 }
 
-/** Whether the log view shows it: logs, and on a node what the task printed. */
-export function isLog(readable: Readable): boolean {
-  if (readable.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(readable.path);
-  return isLogKind(parseOutputBlobName(readable.blobName)?.kind ?? "");
+/** Whether the log view shows the file: saved logs, and on a node standard output, standard error and `*.log`. */
+export function isLog(viewed: ViewedFile): boolean {
+  if (viewed.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(viewed.path);
+  return isLogKind(parseOutputBlobName(viewed.blobName)?.kind ?? "");
 }

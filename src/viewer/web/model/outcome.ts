@@ -1,20 +1,20 @@
 import type { TaskStateItem } from "../../protocol.js";
 import { browsing } from "../text/browsing.js";
 
-/** How a task stands, as the page shows it. */
+/** The state or result of a task, as the page shows it. */
 export type Outcome = "failed" | "running" | "preparing" | "active" | "succeeded" | "completed" | "unknown";
 
-export function outcomeOf(state: TaskStateItem | undefined): Outcome {
+export function getOutcome(state: TaskStateItem | undefined): Outcome {
   if (state === undefined) return "unknown";
   if (state.state !== "completed") return state.state;
   if (state.result === "failure" || (state.exitCode ?? 0) !== 0) return "failed";
   return state.result === "success" || state.exitCode === 0 ? "succeeded" : "completed";
 }
 
-export function outcomeText(state: TaskStateItem | undefined): string {
-  return browsing.outcomes[outcomeOf(state)];
+export function formatOutcome(state: TaskStateItem | undefined): string {
+  return browsing.outcomes[getOutcome(state)];
 }
 
-export function exitText(state: TaskStateItem | undefined): string {
+export function formatExit(state: TaskStateItem | undefined): string {
   return state?.exitCode === undefined ? "" : String(state.exitCode);
 }

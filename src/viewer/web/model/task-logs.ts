@@ -1,12 +1,12 @@
 import type { OutputItem } from "../../protocol.js";
 
-/** A log as people speak of it, "stdout.txt", with the blobs of its attempts, the latest first. */
+/** A log, such as `stdout.txt`, with the outputs of its attempts, the latest first. */
 export interface TaskLog {
   readonly path: string;
   readonly attempts: readonly OutputItem[];
 }
 
-/** What a task's logs are, from the blobs that hold them. What continues a log is no output of its own. */
+/** Groups the outputs of a task into logs. */
 export function groupLogs(outputs: Iterable<OutputItem>): TaskLog[] {
   const logs = new Map<string, OutputItem[]>();
   for (const output of outputs) {
@@ -16,17 +16,17 @@ export function groupLogs(outputs: Iterable<OutputItem>): TaskLog[] {
     else attempts.push(output);
   }
   return [...logs]
-    .map(([path, attempts]) => ({ path, attempts: attempts.sort(latestFirst) }))
+    .map(([path, attempts]) => ({ path, attempts: attempts.sort(compareAttempts) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The log that a blob belongs to. */
-export function logOf(logs: readonly TaskLog[], blobName: string): TaskLog | undefined {
+/** Finds the log that a blob belongs to. */
+export function findLog(logs: readonly TaskLog[], blobName: string): TaskLog | undefined {
   return logs.find(({ attempts }) => attempts.some((attempt) => attempt.blobName === blobName));
 }
 
-/** The log that goes with it, of the same attempt: `stderr.txt` beside `stdout.txt`, and the reverse. */
-export function companionOf(logs: readonly TaskLog[], output: OutputItem): OutputItem | undefined {
+/** Finds the other standard stream of the same attempt: `stderr.txt` for `stdout.txt`, and the reverse. */
+export function findCompanion(logs: readonly TaskLog[], output: OutputItem): OutputItem | undefined {
   const path = output.log?.path ?? output.path;
   const other = path.includes("stdout") ? path.replace("stdout", "stderr") : path.replace("stderr", "stdout");
   if (other === path) return undefined;
@@ -34,6 +34,6 @@ export function companionOf(logs: readonly TaskLog[], output: OutputItem): Outpu
   return attempts?.find((attempt) => attempt.log?.attempt === output.log?.attempt);
 }
 
-function latestFirst(a: OutputItem, b: OutputItem): number {
+function compareAttempts(a: OutputItem, b: OutputItem): number {
   return (b.log?.attempt ?? Infinity) - (a.log?.attempt ?? Infinity);
 }

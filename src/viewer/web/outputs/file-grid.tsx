@@ -4,7 +4,7 @@ import { Grid } from "../grid/grid.js";
 import { open } from "../address/navigation.js";
 import type { Route } from "../address/routes.js";
 import type { FileEntry } from "./entries.js";
-import { outputColumns } from "./output-columns.js";
+import { createOutputColumns } from "./output-columns.js";
 import type { TreeRow } from "./tree.js";
 import type { FileTree } from "./use-file-tree.js";
 
@@ -14,15 +14,15 @@ export interface FileGridProps {
   readonly selection?: GridSelection<TreeRow>;
   readonly memory: string;
   readonly isPrimary: boolean;
-  /** The blobs that have arrived while the reader was looking. */
+  /** The blob names that were added while the reader was looking. */
   readonly arrivals?: ReadonlySet<string>;
   /** The screen that shows a file. */
-  readonly routeOf: (entry: FileEntry) => Route;
-  /** An address of the protocol that a file is fetched from. */
-  readonly contentOf: (entry: FileEntry) => string;
+  readonly getRoute: (entry: FileEntry) => Route;
+  /** The address of a file's content. */
+  readonly getContentAddress: (entry: FileEntry) => string;
 }
 
-/** Files in rows: Enter opens, `x` chooses, `d` fetches. */
+/** A list of files: Enter opens, `x` selects, `d` downloads. */
 export function FileGrid({
   label,
   tree,
@@ -30,24 +30,27 @@ export function FileGrid({
   memory,
   isPrimary,
   arrivals,
-  routeOf,
-  contentOf,
+  getRoute,
+  getContentAddress,
 }: FileGridProps) {
-  const columns = useMemo(() => outputColumns({ routeOf, contentOf }), [routeOf, contentOf]);
+  const columns = useMemo(
+    () => createOutputColumns({ getRoute, getContentAddress }),
+    [getRoute, getContentAddress],
+  );
   return (
     <Grid
       label={label}
       className="grid-files"
       rows={tree.rows}
-      keyOf={({ key }) => key}
-      nameOf={({ name }) => name}
+      getKey={({ key }) => key}
+      getName={({ name }) => name}
       columns={columns}
       onOpen={(row) => {
-        if (row.type === "file") open(routeOf(row.entry));
+        if (row.type === "file") open(getRoute(row.entry));
       }}
       onKey={(key, row) => {
         if (key !== "d" || row.type !== "file") return false;
-        fetchFile(contentOf(row.entry));
+        fetchFile(getContentAddress(row.entry));
         return true;
       }}
       sort={tree.sort}

@@ -2,21 +2,21 @@ import { Button } from "@fluentui/react-components";
 import { useState } from "react";
 import { addresses, type OutputItem } from "../../protocol.js";
 import { formatBytes } from "../format/measures.js";
-import { Name } from "../parts/name.js";
-import { PlaceLink } from "../parts/place-link.js";
-import { visible } from "../format/visible.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
-/** So many pictures are shown without being asked, and none larger than this: each is fetched whole. */
-const shownAtFirst = 12;
-const largestShown = 32 * 1024 * 1024;
+/** The number of pictures shown at first, and the maximum size of a picture: each is loaded completely. */
+const initialCount = 12;
+const maxShownBytes = 32 * 1024 * 1024;
 
-/** Previews as pictures, which is what they are made for. A picture leads to its file. */
+/** Previews as pictures. A picture links to its file. */
 export function Gallery({ outputs }: { readonly outputs: readonly OutputItem[] }) {
   const [isWhole, setWhole] = useState(false);
   const pictures = outputs.filter(isPicture);
   if (pictures.length === 0) return null;
-  const shown = isWhole ? pictures : pictures.slice(0, shownAtFirst);
+  const shown = isWhole ? pictures : pictures.slice(0, initialCount);
   return (
     <div className="gallery" role="group" aria-label={browsing.previews}>
       {shown.map((output) => (
@@ -40,14 +40,14 @@ function Preview({ output }: { readonly output: OutputItem }) {
   const { container, blobName, path, size } = output;
   const [isBroken, setBroken] = useState(false);
   return (
-    <PlaceLink to={{ screen: "view", container, blobName }} className="preview">
+    <RouteLink to={{ screen: "view", container, blobName }} className="preview">
       <span className="preview-picture">
-        {size > largestShown || isBroken ? (
+        {size > maxShownBytes || isBroken ? (
           <span className="quiet">{isBroken ? browsing.brokenPicture : formatBytes(size)}</span>
         ) : (
           <img
             src={addresses.content(container, blobName)}
-            alt={visible(path)}
+            alt={escapeInvisible(path)}
             loading="lazy"
             decoding="async"
             onError={() => {
@@ -59,7 +59,7 @@ function Preview({ output }: { readonly output: OutputItem }) {
       <span className="preview-name" aria-hidden="true">
         <Name text={path} />
       </span>
-    </PlaceLink>
+    </RouteLink>
   );
 }
 

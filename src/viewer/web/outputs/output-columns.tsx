@@ -9,24 +9,24 @@ import {
 import type { Column } from "../grid/columns.js";
 import type { Route } from "../address/routes.js";
 import { formatBytes } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { PlaceLink } from "../parts/place-link.js";
-import { visible } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 import type { FileEntry } from "./entries.js";
 import { isPicture } from "./gallery.js";
 import type { FileRow, GroupRow, TreeRow } from "./tree.js";
 
-/** Where a file is read, and where it is fetched from. */
-export interface FilePlaces {
-  readonly routeOf: (entry: FileEntry) => Route;
-  /** An address of the protocol. */
-  readonly contentOf: (entry: FileEntry) => string;
+/** The links of a file. */
+export interface FileLinks {
+  readonly getRoute: (entry: FileEntry) => Route;
+  /** The address of a file's content. */
+  readonly getContentAddress: (entry: FileEntry) => string;
 }
 
-/** The columns of a list of files. */
-export function outputColumns(places: FilePlaces): readonly Column<TreeRow>[] {
+/** Creates the columns of a list of files. */
+export function createOutputColumns(places: FileLinks): readonly Column<TreeRow>[] {
   return [
     {
       id: "name",
@@ -45,7 +45,7 @@ export function outputColumns(places: FilePlaces): readonly Column<TreeRow>[] {
     {
       id: "type",
       title: browsing.columns.type,
-      cell: (row) => (row.type === "file" ? visible(row.entry.contentType ?? "") : ""),
+      cell: (row) => (row.type === "file" ? escapeInvisible(row.entry.contentType ?? "") : ""),
     },
     {
       id: "changed",
@@ -76,18 +76,18 @@ function GroupName({ row }: { readonly row: GroupRow }) {
   );
 }
 
-function FileName({ row, places }: { readonly row: FileRow; readonly places: FilePlaces }) {
+function FileName({ row, places }: { readonly row: FileRow; readonly places: FileLinks }) {
   const { entry } = row;
   return (
     <>
       <span className="icon" aria-hidden="true">
-        {iconOf(entry)}
+        {getIcon(entry)}
       </span>
       <span className="two-lines">
         <span className="file-name">
-          <PlaceLink to={places.routeOf(entry)} tabIndex={-1}>
+          <RouteLink to={places.getRoute(entry)} tabIndex={-1}>
             <Name text={row.name} />
-          </PlaceLink>
+          </RouteLink>
           {entry.note !== undefined && <span className="note">{entry.note}</span>}
           {(entry.earlier?.length ?? 0) > 0 && (
             <span className="quiet count">{browsing.earlierAttempts(entry.earlier?.length ?? 0)}</span>
@@ -102,12 +102,12 @@ function FileName({ row, places }: { readonly row: FileRow; readonly places: Fil
   );
 }
 
-function DownloadMark({ entry, places }: { readonly entry: FileEntry; readonly places: FilePlaces }) {
-  const label = browsing.downloadOne(visible(entry.path));
+function DownloadMark({ entry, places }: { readonly entry: FileEntry; readonly places: FileLinks }) {
+  const label = browsing.downloadOne(escapeInvisible(entry.path));
   return (
     <a
       className="row-action"
-      href={`${places.contentOf(entry)}?download`}
+      href={`${places.getContentAddress(entry)}?download`}
       download=""
       tabIndex={-1}
       aria-label={label}
@@ -118,7 +118,7 @@ function DownloadMark({ entry, places }: { readonly entry: FileEntry; readonly p
   );
 }
 
-function iconOf(entry: FileEntry) {
+function getIcon(entry: FileEntry) {
   if (isPicture(entry)) return <ImageRegular />;
   return entry.contentType?.startsWith("text/") ? <DocumentTextRegular /> : <DocumentRegular />;
 }

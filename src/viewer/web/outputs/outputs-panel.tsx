@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from "react";
 import { addresses, type OutputItem, type Tally, type ZipRequest } from "../../protocol.js";
-import type { UsedListing } from "../api/use-listing.js";
+import type { ListingControl } from "../api/use-listing.js";
 import { open, useQuery } from "../address/navigation.js";
 import type { Route } from "../address/routes.js";
 import { FilterBox } from "../grid/filter-box.js";
@@ -9,10 +9,10 @@ import { isShownAsPicture } from "../model/kinds.js";
 import { useArrivals } from "../grid/use-arrivals.js";
 import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
+import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { DownloadAll } from "./actions/download-all.js";
-import { allBlobNames, savedEntries, type FileEntry } from "./entries.js";
+import { listBlobNames, createSavedEntries, type FileEntry } from "./entries.js";
 import { FileGrid } from "./file-grid.js";
 import { Gallery } from "./gallery.js";
 import { SelectionBar } from "./actions/selection-bar.js";
@@ -21,25 +21,25 @@ import { useSelection } from "./use-selection.js";
 
 export interface OutputsPanelProps {
   readonly label: string;
-  readonly listing: UsedListing<OutputItem, Tally>;
-  /** Those of the listing's that are shown. */
+  readonly listing: ListingControl<OutputItem, Tally>;
+  /** The outputs of the listing that are shown. */
   readonly outputs: readonly OutputItem[];
   readonly container: string;
   readonly whole: ZipRequest;
-  /** Whether kinds are shown; false if there can be only one. */
+  /** Whether to show kinds; false if there is only one. */
   readonly hasKinds: boolean;
   readonly empty: { readonly title: string; readonly advice: string };
-  /** The filter's name in the address: two lists on a screen have one each. */
+  /** The name of the filter in the address: each list of a screen has its own. */
   readonly filterName?: string;
   readonly isPrimary?: boolean;
 }
 
-/** Saved outputs: previews as pictures, then all of them by kind and folder, to open, choose and fetch. */
+/** Saved outputs: previews as pictures, then all outputs by kind and folder. */
 export function OutputsPanel(props: OutputsPanelProps) {
   const { label, listing, outputs, container, filterName = "q", isPrimary = false, empty } = props;
   const [query, change] = useQuery();
   const filter = query.get(filterName) ?? "";
-  const entries = useMemo(() => savedEntries(outputs), [outputs]);
+  const entries = useMemo(() => createSavedEntries(outputs), [outputs]);
   const found = useMemo(() => {
     const matches = makeRowFilter(filter, ["kind"]);
     return filter === ""
@@ -49,7 +49,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
   const blobNames = useMemo(() => outputs.map(({ blobName }) => blobName), [outputs]);
   const arrivals = useArrivals(blobNames, listing.state === "complete");
   const tree = useFileTree(found, { hasKinds: props.hasKinds, isFiltered: filter !== "" });
-  const present = useMemo(() => found.flatMap(allBlobNames), [found]);
+  const present = useMemo(() => found.flatMap(listBlobNames), [found]);
   const selection = useSelection(tree.rows, present);
   const chosenBytes = useMemo(() => {
     const chosen = new Set(selection.blobNames);
@@ -59,11 +59,11 @@ export function OutputsPanel(props: OutputsPanelProps) {
     const names = new Set(present);
     return outputs.filter((output) => isShownAsPicture(output) && names.has(output.blobName));
   }, [outputs, present]);
-  const contentOf = useCallback(
+  const getContentAddress = useCallback(
     ({ blobName = "" }: FileEntry) => addresses.content(container, blobName),
     [container],
   );
-  const routeOfEntry = useCallback((entry: FileEntry) => routeOf(container, entry), [container]);
+  const getRoute = useCallback((entry: FileEntry) => createRoute(container, entry), [container]);
   const bytes = found.reduce((sum, { size }) => sum + size, 0);
   const count = `${filter === "" ? browsing.files(found.length) : browsing.filesOf(found.length, entries.length)}, ${formatBytes(bytes)}`;
 
@@ -79,7 +79,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
           }}
           onEnter={() => {
             const first = tree.rows.find(({ type }) => type === "file");
-            if (first?.type === "file") open(routeOf(container, first.entry));
+            if (first?.type === "file") open(createRoute(container, first.entry));
           }}
         />
         <ListingStatus listing={listing} count={count} isPrimary={isPrimary} />
@@ -91,7 +91,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
         )}
       </div>
       {listing.failure !== undefined && (
-        <Failed title={browsing.outputsFailed} failure={listing.failure} onAgain={listing.refresh} />
+        <Failed title={browsing.outputsFailed} failure={listing.failure} onRetry={listing.refresh} />
       )}
       {selection.blobNames.length > 0 && (
         <SelectionBar
@@ -113,8 +113,8 @@ export function OutputsPanel(props: OutputsPanelProps) {
           memory={`${label} of ${JSON.stringify(props.whole)}`}
           isPrimary={isPrimary}
           arrivals={arrivals}
-          contentOf={contentOf}
-          routeOf={routeOfEntry}
+          getContentAddress={getContentAddress}
+          getRoute={getRoute}
         />
       )}
     </>
@@ -129,6 +129,6 @@ function Nothing({ listing, isFiltered, empty }: NothingProps) {
   return isFiltered ? <Empty {...browsing.nothingFound} /> : <Empty {...empty} />;
 }
 
-function routeOf(container: string, { blobName = "" }: FileEntry): Route {
+function createRoute(container: string, { blobName = "" }: FileEntry): Route {
   return { screen: "view", container, blobName };
 }

@@ -3,7 +3,7 @@ import { compareNames } from "../format/filter.js";
 import { compareKinds, isPreviewKind } from "../model/kinds.js";
 import type { FileEntry } from "./entries.js";
 
-/** A row of a list of files: a kind or a folder, or a file. */
+/** A row of a list of files: a kind, a folder, or a file. */
 export type TreeRow = GroupRow | FileRow;
 
 export interface GroupRow {
@@ -12,7 +12,7 @@ export interface GroupRow {
   readonly level: number;
   readonly name: string;
   readonly isKind: boolean;
-  /** All files below. */
+  /** All files in it, at any depth. */
   readonly entries: readonly FileEntry[];
   readonly size: number;
   readonly lastModified: string | undefined;
@@ -27,20 +27,20 @@ export interface FileRow {
   readonly entry: FileEntry;
   readonly size: number;
   readonly lastModified: string | undefined;
-  /** Only where earlier attempts stand below it. */
+  /** Only for a log with earlier attempts. */
   readonly isExpanded: boolean | undefined;
 }
 
 export interface TreeOptions {
   readonly sort: Sort;
-  /** Kinds as the first level. */
+  /** Whether the first level is kinds. */
   readonly hasKinds: boolean;
-  /** Folders are open from the start. */
+  /** Whether folders are initially open. */
   readonly isOpen: boolean;
-  /** What was looked for is shown, whatever was closed. */
+  /** A filter opens everything. */
   readonly isFiltered: boolean;
-  /** The rows that the reader opened or closed, against how they are from the start. */
-  readonly turned: ReadonlySet<string>;
+  /** The rows whose initial state the reader has toggled. */
+  readonly toggled: ReadonlySet<string>;
 }
 
 interface Folder {
@@ -53,70 +53,71 @@ interface Folder {
   lastModified: string | undefined;
 }
 
-/** The rows of a list of files: kinds, in them folders, in them files; what is closed is left out. */
-export function treeRows(entries: readonly FileEntry[], options: TreeOptions): TreeRow[] {
+/** Creates the rows of a list of files: kinds, their folders, their files. Rows in closed folders are left out. */
+export function createTreeRows(entries: readonly FileEntry[], options: TreeOptions): TreeRow[] {
   const rows: TreeRow[] = [];
   if (!options.hasKinds) {
-    addRows(rows, folderOf("", "", entries), 1, options);
+    addRows(rows, createFolder("", "", entries), 1, options);
     return rows;
   }
   const kinds = Map.groupBy(entries, ({ kind }) => kind);
   for (const kind of [...kinds.keys()].sort(compareKinds)) {
-    const folder = folderOf(`${kind}:`, kind, kinds.get(kind) ?? []);
-    // A kind is open from the start, however many files there are; but for previews, which are seen as pictures.
-    const isExpanded = !isPreviewKind(kind) !== options.turned.has(folder.key) || options.isFiltered;
-    rows.push(groupRow(folder, 1, true, isExpanded));
+    const folder = createFolder(`${kind}:`, kind, kinds.get(kind) ?? []);
+    // Kinds are initially open, except for previews, which the gallery shows.
+    const isExpanded = !isPreviewKind(kind) !== options.toggled.has(folder.key) || options.isFiltered;
+    rows.push(createGroupRow(folder, 1, true, isExpanded));
     if (isExpanded) addRows(rows, folder, 2, options);
   }
   return rows;
 }
 
-function folderOf(key: string, name: string, entries: readonly FileEntry[]): Folder {
-  const root = emptyFolder(key, name);
+function createFolder(key: string, name: string, entries: readonly FileEntry[]): Folder {
+  const root = createEmptyFolder(key, name);
   for (const entry of entries) {
     let folder = root;
-    count(folder, entry);
+    addToFolder(folder, entry);
     for (const part of entry.path.split("/").slice(0, -1)) {
-      const next = folder.folders.get(part) ?? emptyFolder(`${folder.key}${part}/`, part);
+      const next = folder.folders.get(part) ?? createEmptyFolder(`${folder.key}${part}/`, part);
       folder.folders.set(part, next);
       folder = next;
-      count(folder, entry);
+      addToFolder(folder, entry);
     }
     folder.files.push(entry);
   }
   return root;
 }
 
-function emptyFolder(key: string, name: string): Folder {
+function createEmptyFolder(key: string, name: string): Folder {
   return { key, name, folders: new Map(), files: [], entries: [], size: 0, lastModified: undefined };
 }
 
-function count(folder: Folder, entry: FileEntry): void {
+function addToFolder(folder: Folder, entry: FileEntry): void {
   folder.entries.push(entry);
   folder.size += entry.size;
   if ((entry.lastModified ?? "") > (folder.lastModified ?? "")) folder.lastModified = entry.lastModified;
 }
 
 function addRows(rows: TreeRow[], folder: Folder, level: number, options: TreeOptions): void {
-  for (const below of [...folder.folders.values()].sort(comparison(options.sort))) {
-    const isExpanded = options.isFiltered || options.isOpen !== options.turned.has(below.key);
-    rows.push(groupRow(below, level, false, isExpanded));
+  for (const below of [...folder.folders.values()].sort(createComparison(options.sort))) {
+    const isExpanded = options.isFiltered || options.isOpen !== options.toggled.has(below.key);
+    rows.push(createGroupRow(below, level, false, isExpanded));
     if (isExpanded) addRows(rows, below, level + 1, options);
   }
-  const files = folder.files.map((entry) => fileRow(entry, level, options.turned));
-  for (const file of files.sort(comparison(options.sort))) {
+  const files = folder.files.map((entry) => createFileRow(entry, level, options.toggled));
+  for (const file of files.sort(createComparison(options.sort))) {
     rows.push(file);
     if (file.isExpanded !== true) continue;
-    for (const earlier of file.entry.earlier ?? []) rows.push(fileRow(earlier, level + 1, options.turned));
+    for (const earlier of file.entry.earlier ?? [])
+      rows.push(createFileRow(earlier, level + 1, options.toggled));
   }
 }
 
-function groupRow(folder: Folder, level: number, isKind: boolean, isExpanded: boolean): GroupRow {
+function createGroupRow(folder: Folder, level: number, isKind: boolean, isExpanded: boolean): GroupRow {
   const { key, name, entries, size, lastModified } = folder;
   return { type: "group", key, level, name, isKind, entries, size, lastModified, isExpanded };
 }
 
-function fileRow(entry: FileEntry, level: number, turned: ReadonlySet<string>): FileRow {
+function createFileRow(entry: FileEntry, level: number, toggled: ReadonlySet<string>): FileRow {
   return {
     type: "file",
     key: entry.key,
@@ -125,13 +126,13 @@ function fileRow(entry: FileEntry, level: number, turned: ReadonlySet<string>): 
     entry,
     size: entry.size,
     lastModified: entry.lastModified,
-    isExpanded: (entry.earlier?.length ?? 0) > 0 ? turned.has(entry.key) : undefined,
+    isExpanded: (entry.earlier?.length ?? 0) > 0 ? toggled.has(entry.key) : undefined,
   };
 }
 
 type Sortable = Pick<TreeRow, "name" | "size" | "lastModified">;
 
-function comparison({ by, isDescending }: Sort): (one: Sortable, other: Sortable) => number {
+function createComparison({ by, isDescending }: Sort): (one: Sortable, other: Sortable) => number {
   const turn = isDescending ? -1 : 1;
   return (one, other) => {
     const order =

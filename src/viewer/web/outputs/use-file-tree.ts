@@ -2,10 +2,10 @@ import { useMemo, useState } from "react";
 import type { Sort } from "../grid/columns.js";
 import { useSort } from "../grid/use-sort.js";
 import type { FileEntry } from "./entries.js";
-import { treeRows, type TreeRow } from "./tree.js";
+import { createTreeRows, type TreeRow } from "./tree.js";
 
-/** Folders are open from the start where all that is in them can be looked through. */
-const openUpTo = 400;
+/** The maximum number of files for which folders are initially open. */
+const maxOpenFiles = 400;
 
 export interface FileTree {
   readonly rows: readonly TreeRow[];
@@ -16,25 +16,25 @@ export interface FileTree {
 
 export interface FileTreeOptions {
   readonly hasKinds: boolean;
-  /** What was looked for is shown, also where its folder was closed. */
+  /** A filter opens everything. */
   readonly isFiltered: boolean;
 }
 
-/** Files as a tree, with what the reader opened, closed and ordered. */
+/** Returns files as a tree, with the reader's toggles and order. */
 export function useFileTree(entries: readonly FileEntry[], options: FileTreeOptions): FileTree {
   const { hasKinds, isFiltered } = options;
-  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [sort, onSort] = useSort({ by: "name", isDescending: false }, ["size", "changed"]);
   const { by, isDescending } = sort;
-  const isOpen = entries.length <= openUpTo;
+  const isOpen = entries.length <= maxOpenFiles;
   const rows = useMemo(
-    () => treeRows(entries, { sort: { by, isDescending }, hasKinds, isOpen, isFiltered, turned }),
-    [entries, by, isDescending, hasKinds, isOpen, isFiltered, turned],
+    () => createTreeRows(entries, { sort: { by, isDescending }, hasKinds, isOpen, isFiltered, toggled }),
+    [entries, by, isDescending, hasKinds, isOpen, isFiltered, toggled],
   );
   const toggle = ({ key }: TreeRow) => {
-    const next = new Set(turned);
+    const next = new Set(toggled);
     if (!next.delete(key)) next.add(key);
-    setTurned(next);
+    setToggled(next);
   };
   return { rows, sort, onSort, toggle };
 }

@@ -1,17 +1,17 @@
 import { useMemo, useState } from "react";
 import type { GridSelection } from "../grid/columns.js";
-import { allBlobNames } from "./entries.js";
+import { listBlobNames } from "./entries.js";
 import type { TreeRow } from "./tree.js";
 
-export interface UsedSelection {
+export interface OutputSelection {
   readonly grid: GridSelection<TreeRow>;
-  /** The blobs chosen, of those that are there. */
+  /** The selected blobs that exist. */
   readonly blobNames: readonly string[];
   readonly clear: () => void;
 }
 
-/** The outputs that the reader chose; a kind or a folder stands for all below it. */
-export function useSelection(rows: readonly TreeRow[], present: readonly string[]): UsedSelection {
+/** Returns the selected outputs. A kind or folder stands for everything in it. */
+export function useSelection(rows: readonly TreeRow[], present: readonly string[]): OutputSelection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [last, setLast] = useState<string>();
   const blobNames = useMemo(
@@ -27,10 +27,10 @@ export function useSelection(rows: readonly TreeRow[], present: readonly string[
     setChosen(next);
   };
   const grid: GridSelection<TreeRow> = {
-    isSelected: (row) => share(namesBelow(row), chosen),
+    isSelected: (row) => getSelectionState(listSelectable(row), chosen),
     toggle: (row) => {
       setLast(row.key);
-      choose(namesBelow(row), share(namesBelow(row), chosen) !== true);
+      choose(listSelectable(row), getSelectionState(listSelectable(row), chosen) !== true);
     },
     extendTo: (row) => {
       const from = Math.max(
@@ -39,11 +39,11 @@ export function useSelection(rows: readonly TreeRow[], present: readonly string[
       );
       const to = rows.indexOf(row);
       const between = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
-      choose(between.filter(({ type }) => type === "file").flatMap(namesBelow), true);
+      choose(between.filter(({ type }) => type === "file").flatMap(listSelectable), true);
     },
-    isAllSelected: share(present, chosen),
+    isAllSelected: getSelectionState(present, chosen),
     toggleAll: () => {
-      choose(present, share(present, chosen) !== true);
+      choose(present, getSelectionState(present, chosen) !== true);
     },
   };
   return {
@@ -55,12 +55,12 @@ export function useSelection(rows: readonly TreeRow[], present: readonly string[
   };
 }
 
-function namesBelow(row: TreeRow): string[] {
-  if (row.type === "group") return row.entries.flatMap(allBlobNames);
+function listSelectable(row: TreeRow): string[] {
+  if (row.type === "group") return row.entries.flatMap(listBlobNames);
   return row.entry.blobName === undefined ? [] : [row.entry.blobName];
 }
 
-function share(names: readonly string[], chosen: ReadonlySet<string>): boolean | "mixed" {
+function getSelectionState(names: readonly string[], chosen: ReadonlySet<string>): boolean | "mixed" {
   if (chosen.size === 0) return false;
   const count = names.filter((name) => chosen.has(name)).length;
   return count === 0 ? false : count === names.length ? true : "mixed";

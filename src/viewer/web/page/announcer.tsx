@@ -3,13 +3,13 @@ import { useSyncExternalStore } from "react";
 let message = "";
 const listeners = new Set<() => void>();
 
-/** Has a screen reader say something when it has finished what it is saying. */
+/** Has a screen reader read a text. */
 export function announce(text: string): void {
   message = text;
   for (const listener of listeners) listener();
 }
 
-/** Where a screen reader hears {@link announce}: once in the page. */
+/** The element whose changes screen readers read; see {@link announce}. Once per page. */
 export function Announcer() {
   const text = useSyncExternalStore(
     (changed) => {
@@ -19,7 +19,7 @@ export function Announcer() {
     () => message,
   );
   return (
-    <div role="status" aria-live="polite" className="for-ears">
+    <div role="status" aria-live="polite" className="visually-hidden">
       {text}
     </div>
   );

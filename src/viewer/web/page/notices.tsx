@@ -6,13 +6,13 @@ import { browsing } from "../text/browsing.js";
 let notice: string | undefined;
 const listeners = new Set<() => void>();
 
-/** Shows a message that belongs to no other element, until it is dismissed or replaced by a newer one. */
+/** Shows a message that belongs to no other element, until it is dismissed or replaced. */
 export function notify(text: string | undefined): void {
   notice = text;
   for (const listener of listeners) listener();
 }
 
-/** Where {@link notify} is read: once in the page. */
+/** The element that shows the message of {@link notify}. Once per page. */
 export function Notices() {
   const text = useSyncExternalStore(
     (changed) => {

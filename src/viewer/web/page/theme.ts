@@ -5,12 +5,12 @@ import { followMedia } from "./media-query.js";
 const dark = followMedia("(prefers-color-scheme: dark)");
 const forced = followMedia("(forced-colors: active)");
 
-/** Azure's look in what the system asks for: light, dark, or high contrast. Follows the system while the page is open. */
+/** Returns the Fluent theme for the system's setting: light, dark or high contrast. Follows changes of the setting. */
 export function useSystemTheme(): Theme {
-  return useSyncExternalStore(subscribe, current);
+  return useSyncExternalStore(subscribe, getCurrentTheme);
 }
 
-function current(): Theme {
+function getCurrentTheme(): Theme {
   if (forced.matches() && dark.matches()) return teamsHighContrastTheme;
   return dark.matches() ? webDarkTheme : webLightTheme;
 }

@@ -9,61 +9,61 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { Loading } from "../parts/states.js";
+import { Loading } from "../components/states.js";
 import type { ByteWindow } from "../bytes/byte-window.js";
 import { collectRows } from "../rows/collect-rows.js";
-import { type Drawn, PaneScroller } from "./pane-scroller.js";
+import { type DrawAnchor, PaneScroller } from "./pane-scroller.js";
 import type { Row, RowModel } from "../rows/rows.js";
-import type { Place } from "./scroll-scale.js";
+import type { PanePosition } from "./scroll-scale.js";
 
-/** What the keyboard and buttons do with a pane. */
+/** Controls a pane. */
 export interface PaneHandle {
-  toStart(): void;
-  toEnd(): void;
-  /** No longer follows the end. */
-  hold(): void;
-  to(offset: number): void;
-  byRows(count: number): void;
-  byScreens(count: number): void;
+  goToStart(): void;
+  goToEnd(): void;
+  /** Stops following the end. */
+  stopFollowing(): void;
+  goTo(offset: number): void;
+  moveByRows(count: number): void;
+  moveByScreens(count: number): void;
   focus(): void;
 }
 
 export interface BytePaneProps<Shown extends Row> {
   readonly bytes: ByteWindow;
   readonly model: RowModel;
-  /** Makes the rows that are shown of those of the model; must be stable. */
+  /** Converts rows of the model to the rows that are shown. Must be stable. */
   readonly show: (rows: readonly Row[]) => readonly Shown[];
-  /** One element a row, with the row's start as its key. */
+  /** Renders one element per row, with the row's start as its key. */
   readonly children: (rows: readonly Shown[]) => ReactNode;
   readonly label: string;
   readonly role: "log" | "region";
-  readonly start: Drawn;
+  readonly start: DrawAnchor;
   readonly isWrapped: boolean;
-  readonly onPlace: (place: Place) => void;
+  readonly onMove: (place: PanePosition) => void;
   readonly handle: Ref<PaneHandle>;
 }
 
-/** How high a row is that is not wrapped: `.pane-row` in log.css. */
+/** The height of a row that is not wrapped: `.pane-row` in log.css. */
 const rowHeight = 20;
 
 /**
- * Rows of a file of any length, with only those drawn that are near the screen, out of a window of bytes that is fetched
- * as the reader moves.
+ * Shows the rows of a file of any length. Only rows near the visible area are rendered; their bytes are fetched as the reader
+ * moves.
  */
 export function BytePane<Shown extends Row>(props: BytePaneProps<Shown>) {
-  const { bytes, model, show, children, label, role, start, isWrapped, onPlace, handle } = props;
+  const { bytes, model, show, children, label, role, start, isWrapped, onMove, handle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const space = useRef<HTMLDivElement>(null);
   const viewport = useRef<HTMLDivElement>(null);
   const rowsBox = useRef<HTMLDivElement>(null);
   const movement = useRef<PaneScroller>(null);
-  const [around, draw] = useState<Drawn>(start);
+  const [around, draw] = useState<DrawAnchor>(start);
   const [height, setHeight] = useState(600);
   const version = useSyncExternalStore(bytes.subscribe, () => bytes.version);
 
   const perScreen = Math.ceil(height / rowHeight);
   const collected = useMemo(
-    () => collect({ bytes, model, show }, around, perScreen, version),
+    () => collectPaneRows({ bytes, model, show }, around, perScreen, version),
     [bytes, model, show, around, perScreen, version],
   );
   const { rows, wanted } = collected;
@@ -76,12 +76,12 @@ export function BytePane<Shown extends Row>(props: BytePaneProps<Shown>) {
       viewport: viewport.current,
       rows: rowsBox.current,
     };
-    const moving = new PaneScroller(elements, { draw, moved: onPlace }, start);
+    const moving = new PaneScroller(elements, { draw, onMove }, start);
     movement.current = moving;
     let width = elements.scroller.clientWidth;
     const resizes = new ResizeObserver(() => {
       setHeight(elements.scroller.clientHeight);
-      if (elements.scroller.clientWidth !== width) moving.reshaped();
+      if (elements.scroller.clientWidth !== width) moving.relayout();
       width = elements.scroller.clientWidth;
     });
     resizes.observe(elements.scroller);
@@ -89,17 +89,17 @@ export function BytePane<Shown extends Row>(props: BytePaneProps<Shown>) {
       resizes.disconnect();
       moving.close();
     };
-  }, [bytes, onPlace, start]);
+  }, [bytes, onMove, start]);
   useLayoutEffect(() => {
-    movement.current?.drawn(rows, bytes.store.size);
+    movement.current?.update(rows, bytes.store.size);
   }, [rows, bytes, height]);
   useLayoutEffect(() => {
-    movement.current?.reshaped();
+    movement.current?.relayout();
   }, [isWrapped]);
   useEffect(() => {
-    bytes.want(wanted);
+    bytes.load(wanted);
   }, [bytes, wanted]);
-  useImperativeHandle(handle, () => handleOf(movement, scroller), []);
+  useImperativeHandle(handle, () => createHandle(movement, scroller), []);
 
   return (
     <div ref={scroller} className="pane" role={role} aria-live="off" aria-label={label} tabIndex={0}>
@@ -115,10 +115,10 @@ export function BytePane<Shown extends Row>(props: BytePaneProps<Shown>) {
   );
 }
 
-/** @param _version when it changes, other bytes are here. */
-function collect<Shown extends Row>(
+/** @param _version Changes when bytes are loaded. */
+function collectPaneRows<Shown extends Row>(
   { bytes, model, show }: Pick<BytePaneProps<Shown>, "bytes" | "model" | "show">,
-  around: Drawn,
+  around: DrawAnchor,
   perScreen: number,
   _version: number,
 ) {
@@ -128,17 +128,18 @@ function collect<Shown extends Row>(
   return collectRows(model, anchor, { before, after: 2 * perScreen + 5, size, show });
 }
 
-function handleOf(
+function createHandle(
   movement: { readonly current: PaneScroller | null },
   scroller: { readonly current: HTMLElement | null },
 ): PaneHandle {
   return {
-    toStart: () => movement.current?.to(0),
-    toEnd: () => movement.current?.toEnd(),
-    hold: () => movement.current?.hold(),
-    to: (offset) => movement.current?.to(offset),
-    byRows: (count) => movement.current?.by(count * rowHeight),
-    byScreens: (count) => movement.current?.by(count * ((scroller.current?.clientHeight ?? 0) - rowHeight)),
+    goToStart: () => movement.current?.scrollTo(0),
+    goToEnd: () => movement.current?.scrollToEnd(),
+    stopFollowing: () => movement.current?.stopFollowing(),
+    goTo: (offset) => movement.current?.scrollTo(offset),
+    moveByRows: (count) => movement.current?.scrollBy(count * rowHeight),
+    moveByScreens: (count) =>
+      movement.current?.scrollBy(count * ((scroller.current?.clientHeight ?? 0) - rowHeight)),
     focus: () => scroller.current?.focus({ preventScroll: true }),
   };
 }

@@ -1,10 +1,10 @@
 import { Select } from "@fluentui/react-components";
 import { textEncodings } from "../rows/encoding.js";
 import { reading } from "../text/reading.js";
-import type { UsedEncoding } from "./use-encoding.js";
+import type { EncodingState } from "./use-encoding.js";
 
-/** The encoding that a text is shown in, and the others. */
-export function EncodingChoice({ text }: { readonly text: UsedEncoding }) {
+/** Chooses the encoding of a text. */
+export function EncodingChoice({ text }: { readonly text: EncodingState }) {
   return (
     <Select
       size="small"

@@ -1,27 +1,27 @@
 import type { MouseEvent } from "react";
 
-/** Something of a text that can be seen from afar. */
+/** A mark in the overview of a text. */
 export interface OverviewMark {
-  /** Where its line starts. */
+  /** The start of its line. */
   readonly offset: number;
   readonly type: "error" | "warning" | "match";
 }
 
 export interface OverviewProps {
   readonly marks: readonly OverviewMark[];
-  /** Of the text, in bytes. */
+  /** The size of the text, in bytes. */
   readonly size: number;
   readonly title: string;
   readonly onOpen: (offset: number) => void;
 }
 
-/** So many marks can stand below each other; of those that meet, the most urgent one is seen. */
+/** The number of marks that fit below each other. Of several in one slot the most urgent is shown. */
 const slots = 200;
 const urgency = ["warning", "error", "match"] as const;
 
 /**
- * The whole text beside its scroll bar, with marks where something is: a click goes to the nearest one. For eyes and
- * pointers alone; keys and buttons lead to the same places.
+ * An overview of the whole text beside its scroll bar. A click goes to the nearest mark. For pointers only: keys and buttons
+ * reach the same lines.
  */
 export function Overview({ marks, size, title, onOpen }: OverviewProps) {
   const shown = new Map<number, OverviewMark>();

@@ -1,56 +1,56 @@
 import type { Row } from "../rows/rows.js";
 import {
-  byteAtScroll,
-  isLeap,
-  type Place,
-  scrollFor,
-  scrollScale,
+  scrollToByte,
+  isJump,
+  type PanePosition,
+  byteToScroll,
+  createScrollScale,
   type ScrollScale,
 } from "./scroll-scale.js";
 
 export interface PaneElements {
-  /** Scrolls, with the browser's own bar. */
+  /** Scrolls, with the browser's own scroll bar. */
   readonly scroller: HTMLElement;
-  /** As high as the file is believed to be. */
+  /** Has the estimated height of the file. */
   readonly space: HTMLElement;
-  /** Stays in sight while the space moves. */
+  /** Stays visible while the space scrolls. */
   readonly viewport: HTMLElement;
-  /** Moves within it; one child a row. */
+  /** Moves within the viewport; one child per row. */
   readonly rows: HTMLElement;
 }
 
-/** What is drawn: rows around a byte, or the last ones. */
-export type Drawn = number | "end";
+/** What to draw: the rows around a byte, or the last rows. */
+export type DrawAnchor = number | "end";
 
 export interface PaneHost {
-  draw(around: Drawn): void;
-  moved(place: Place): void;
+  draw(around: DrawAnchor): void;
+  onMove(place: PanePosition): void;
 }
 
-/** A wheel moves row after row, however fast it is turned: only the bar leaps. */
+/** A wheel event within this time scrolls by rows, however fast it is: only dragging the scroll bar jumps. */
 const wheelMs = 250;
 
-/** How long a reader is at rest before the bar's thumb is put right. */
+/** The scroll bar's thumb is corrected after this time without scrolling. */
 const restMs = 120;
 
-/** Moves the rows of a pane, by the browser's own scrolling, and knows where they are: to the pixel, from any byte on. */
+/** Positions the rows of a pane while the browser scrolls, to the pixel, from any byte on. */
 export class PaneScroller {
   #rows: readonly Row[] = [];
   #size = 0;
-  /** The row that holds this byte has its upper edge so many pixels below that of the pane. */
+  /** The row of this byte begins `top` pixels below the upper edge of the pane. */
   #anchor = { offset: 0, top: 0 };
-  #drawnAround: Drawn;
+  #drawnAround: DrawAnchor;
   #shift = 0;
   #lastTop = 0;
   #pixelsPerByte: number | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
-  #reported: Place | undefined;
+  #reported: PanePosition | undefined;
   #wheeledAt = -wheelMs;
 
   constructor(
     private readonly elements: PaneElements,
     private readonly host: PaneHost,
-    start: Drawn,
+    start: DrawAnchor,
   ) {
     this.#drawnAround = start;
     if (start !== "end") this.#anchor = { offset: start, top: Math.floor(this.#height / 3) };
@@ -58,7 +58,7 @@ export class PaneScroller {
     elements.scroller.addEventListener("scroll", this.#onScroll, { passive: true });
   }
 
-  /** Whether new bytes at the end move the rows up. */
+  /** Whether the pane follows the end. */
   get isAtEnd(): boolean {
     return this.#drawnAround === "end";
   }
@@ -69,53 +69,53 @@ export class PaneScroller {
     this.elements.scroller.removeEventListener("scroll", this.#onScroll);
   }
 
-  /** The rows were drawn; called before they are painted. */
-  drawn(rows: readonly Row[], size: number): void {
+  /** Positions rows that were drawn. Call it before they are painted. */
+  update(rows: readonly Row[], size: number): void {
     this.#rows = rows;
     this.#size = size;
     this.elements.viewport.style.height = `${this.#height}px`;
     if (rows.length === 0) return;
     this.#measure();
-    this.#position();
-    this.#syncBar();
+    this.#placeRows();
+    this.#syncScrollBar();
   }
 
-  /** How wide or how wrapped rows are has changed: a byte takes another height. */
-  reshaped(): void {
+  /** Measures again after the width or the wrapping of rows has changed. */
+  relayout(): void {
     this.#pixelsPerByte = undefined;
     this.#measure();
-    this.#position();
-    this.#syncBar();
+    this.#placeRows();
+    this.#syncScrollBar();
   }
 
-  toEnd(): void {
+  scrollToEnd(): void {
     this.#draw("end");
-    this.#position();
-    this.#syncBar();
+    this.#placeRows();
+    this.#syncScrollBar();
   }
 
-  /** Stays here, whatever comes at the end. */
-  hold(): void {
+  /** Stops following the end. */
+  stopFollowing(): void {
     if (this.isAtEnd) this.#draw(this.#anchor.offset);
-    this.#apply();
+    this.#applyShift();
   }
 
-  /** Shows the row of a byte, in the upper third; 0 shows the start. */
-  to(offset: number): void {
+  /** Shows the row of a byte in the upper third of the pane; 0 shows the start. */
+  scrollTo(offset: number): void {
     this.#anchor = { offset, top: offset === 0 ? 0 : Math.floor(this.#height / 3) };
     this.#draw(offset);
-    this.#position();
-    this.#syncBar();
+    this.#placeRows();
+    this.#syncScrollBar();
   }
 
-  /** Moves down by so many pixels, up by negative ones. */
-  by(pixels: number): void {
+  /** Scrolls down by a number of pixels, or up if negative. */
+  scrollBy(pixels: number): void {
     const fits = this.elements.rows.offsetHeight <= this.#height;
     if (pixels < 0 && this.isAtEnd && !fits) this.#draw(this.#anchor.offset);
     this.#shift -= pixels;
-    this.#clamp();
-    this.#apply();
-    if (pixels > 0 && !this.isAtEnd && this.#isEndVisible()) this.toEnd();
+    this.#clampShift();
+    this.#applyShift();
+    if (pixels > 0 && !this.isAtEnd && this.#isEndVisible()) this.scrollToEnd();
     this.#redrawIfNear();
   }
 
@@ -124,7 +124,7 @@ export class PaneScroller {
   }
 
   get #scale(): ScrollScale {
-    return scrollScale(this.#size, this.#pixelsPerByte ?? 0.2, this.#height);
+    return createScrollScale(this.#size, this.#pixelsPerByte ?? 0.2, this.#height);
   }
 
   readonly #onWheel = (): void => {
@@ -138,29 +138,29 @@ export class PaneScroller {
     if (Math.abs(step) < 1) return;
     const scale = this.#scale;
     const isWheel = performance.now() - this.#wheeledAt < wheelMs;
-    if (isWheel || !isLeap(step, scale)) this.by(step);
-    else if (top <= 1) this.to(0);
-    else if (top >= scale.height - scale.viewport - 1) this.toEnd();
-    else this.#leap(byteAtScroll(top, this.#size, scale));
+    if (isWheel || !isJump(step, scale)) this.scrollBy(step);
+    else if (top <= 1) this.scrollTo(0);
+    else if (top >= scale.height - scale.viewport - 1) this.scrollToEnd();
+    else this.#jumpTo(scrollToByte(top, this.#size, scale));
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
-      this.#syncBar();
+      this.#syncScrollBar();
     }, restMs);
   };
 
-  #leap(offset: number): void {
+  #jumpTo(offset: number): void {
     this.#anchor = { offset, top: 0 };
     this.#draw(offset);
-    this.#position();
+    this.#placeRows();
   }
 
-  #draw(around: Drawn): void {
+  #draw(around: DrawAnchor): void {
     this.#drawnAround = around;
     this.host.draw(around);
   }
 
-  /** Puts the anchor's row where it belongs. Does nothing while that row is not drawn: it will be. */
-  #position(): void {
+  /** Moves the rows so that the anchor's row is at its position. Does nothing while that row is not drawn yet. */
+  #placeRows(): void {
     const { rows } = this.elements;
     if (this.isAtEnd) {
       if (this.#rows.at(-1)?.end !== this.#size) return;
@@ -173,20 +173,20 @@ export class PaneScroller {
       if (!(element instanceof HTMLElement)) return;
       this.#shift = this.#anchor.top - element.offsetTop;
     }
-    this.#clamp();
-    this.#apply();
+    this.#clampShift();
+    this.#applyShift();
     this.#redrawIfNear();
   }
 
-  /** Nothing stands before the first row, and what is after the last one is only shown where all fits. */
-  #clamp(): void {
+  /** Keeps the first row from moving below the upper edge, and the last from moving above the lower edge unless all rows fit. */
+  #clampShift(): void {
     const lowest = Math.min(0, this.#height - this.elements.rows.offsetHeight);
     this.#shift = Math.min(0, Math.max(lowest, this.#shift));
   }
 
-  #apply(): void {
+  #applyShift(): void {
     this.elements.rows.style.transform = `translateY(${this.#shift}px)`;
-    const first = this.#firstVisible();
+    const first = this.#findFirstVisible();
     const element = this.elements.rows.children[first];
     const row = this.#rows[first];
     if (row === undefined || !(element instanceof HTMLElement)) return;
@@ -195,13 +195,13 @@ export class PaneScroller {
     this.#report({ offset: row.start, isAtStart, isAtEnd: this.#isEndVisible(), isFollowing: this.isAtEnd });
   }
 
-  #report(place: Place): void {
+  #report(place: PanePosition): void {
     if (JSON.stringify(place) === JSON.stringify(this.#reported)) return;
     this.#reported = place;
-    this.host.moved(place);
+    this.host.onMove(place);
   }
 
-  #firstVisible(): number {
+  #findFirstVisible(): number {
     const { children } = this.elements.rows;
     let low = 0;
     for (let high = children.length; low < high;) {
@@ -220,7 +220,7 @@ export class PaneScroller {
     return isLastDrawn && this.elements.rows.offsetHeight + this.#shift <= this.#height + 1;
   }
 
-  /** Rows are drawn for a screen above and below: when half of that is used up, around the new place. */
+  /** One screen of rows is drawn above and below: when half of it is used up, draws around the new position. */
   #redrawIfNear(): void {
     if (this.isAtEnd || this.#drawnAround === this.#anchor.offset) return;
     const above = -this.#shift;
@@ -235,14 +235,14 @@ export class PaneScroller {
     if (bytes > 0) this.#pixelsPerByte ??= this.elements.rows.offsetHeight / bytes;
   }
 
-  #syncBar(): void {
+  #syncScrollBar(): void {
     const { scroller, space } = this.elements;
     const scale = this.#scale;
     space.style.height = `${scale.height}px`;
     const place = this.#reported ?? { offset: 0, isAtStart: true, isAtEnd: false, isFollowing: false };
-    const goal = scrollFor(place, this.#size, scale);
+    const goal = byteToScroll(place, this.#size, scale);
     if (Math.abs(goal - scroller.scrollTop) > 1) scroller.scrollTop = goal;
-    // Read back: it is rounded, and a lower space has moved it.
+    // Read back, because the browser rounds it, and a lower space changes it.
     this.#lastTop = scroller.scrollTop;
   }
 }

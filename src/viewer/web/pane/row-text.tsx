@@ -1,31 +1,37 @@
 import { Fragment, type CSSProperties, type ReactNode } from "react";
 import { reading } from "../text/reading.js";
-import { unseen, visibleForm } from "../rows/decode.js";
+import { unseen, formatUnseen } from "../rows/decode.js";
 import type { MarkedSpan } from "../rows/mark-spans.js";
-import { cssColour, parseRgb, readableColour, type Rgb } from "../rows/readable-colour.js";
+import { formatCssColour, parseRgb, makeReadable, type Rgb } from "../rows/make-readable.js";
 
-/** The page's own colours, which the text's colours must be readable on. */
-export interface TextGround {
+/** The colours of the page, with which the colours of a text need enough contrast. */
+export interface PageColours {
   readonly text: Rgb;
   readonly background: Rgb;
 }
 
-/** A stretch of text with its colours, and with a form for all that could not be seen. */
-export function RowText({ span, ground }: { readonly span: MarkedSpan; readonly ground: TextGround }) {
-  const content = withUnseen(span.text);
-  const style = styleOf(span, ground);
+/** A run of text with its colours. Invisible characters are shown in an escaped form. */
+export function RowText({
+  span,
+  pageColours,
+}: {
+  readonly span: MarkedSpan;
+  readonly pageColours: PageColours;
+}) {
+  const content = showUnseen(span.text);
+  const style = createStyle(span, pageColours);
   const text = style === undefined ? content : <span style={style}>{content}</span>;
   return span.isMatch === true ? <mark className="match">{content}</mark> : text;
 }
 
-function withUnseen(text: string): ReactNode {
+function showUnseen(text: string): ReactNode {
   const parts: ReactNode[] = [];
   let at = 0;
   for (const { index, 0: character } of text.matchAll(unseen)) {
     if (index > at) parts.push(text.slice(at, index));
     parts.push(
       <span className="unseen" title={reading.unseen}>
-        {visibleForm(character.charCodeAt(0))}
+        {formatUnseen(character.charCodeAt(0))}
       </span>,
     );
     at = index + character.length;
@@ -35,13 +41,13 @@ function withUnseen(text: string): ReactNode {
   return parts.map((part, index) => <Fragment key={index}>{part}</Fragment>);
 }
 
-function styleOf(span: MarkedSpan, ground: TextGround): CSSProperties | undefined {
-  const background = colourOf(span.background, ground.text);
-  const colour = colourOf(span.colour, ground.background) ?? (background && ground.text);
+function createStyle(span: MarkedSpan, pageColours: PageColours): CSSProperties | undefined {
+  const background = parseColour(span.background, pageColours.text);
+  const colour = parseColour(span.colour, pageColours.background) ?? (background && pageColours.text);
   const lines = [span.isUnderlined && "underline", span.isStruck && "line-through"].filter(Boolean);
   const style: CSSProperties = {
-    ...(background && { backgroundColor: cssColour(background) }),
-    ...(colour && { color: cssColour(readableColour(colour, background ?? ground.background)) }),
+    ...(background && { backgroundColor: formatCssColour(background) }),
+    ...(colour && { color: formatCssColour(makeReadable(colour, background ?? pageColours.background)) }),
     ...(span.isBold && { fontWeight: 600 }),
     ...(span.isDim && { fontWeight: 300 }),
     ...(span.isItalic && { fontStyle: "italic" }),
@@ -50,8 +56,8 @@ function styleOf(span: MarkedSpan, ground: TextGround): CSSProperties | undefine
   return Object.keys(style).length === 0 ? undefined : style;
 }
 
-/** @param inverse what "inverse" stands for here. */
-function colourOf(colour: string | undefined, inverse: Rgb): Rgb | undefined {
+/** @param inverse The colour that "inverse" refers to. */
+function parseColour(colour: string | undefined, inverse: Rgb): Rgb | undefined {
   if (colour === undefined) return undefined;
   return colour === "inverse" ? inverse : parseRgb(colour);
 }

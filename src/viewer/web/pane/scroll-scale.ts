@@ -1,46 +1,49 @@
 /**
- * A browser's scroll bar for a file of any length. Elements have a greatest height, and how many rows there are nobody
- * knows; so the bar stands for bytes. Small steps move the rows by as many pixels; a leap, as of the bar's thumb, goes to
- * the byte that the new place stands for; and when the reader rests, the thumb is put where the rows are.
+ * Maps a browser's scroll bar to a file of any length. The height of elements is limited and the number of rows unknown, so the
+ * scroll bar represents bytes. A small step scrolls by pixels; a jump, such as dragging the thumb, goes to the byte at that
+ * position; afterwards the thumb is moved to match the rows.
  */
 export interface ScrollScale {
-  /** How high the browser believes the rows to be together. */
+  /** The height of the scrolled element, in pixels. */
   readonly height: number;
   readonly viewport: number;
 }
 
-const greatestHeight = 8_000_000;
+const maxHeight = 8_000_000;
 
-export function scrollScale(size: number, pixelsPerByte: number, viewport: number): ScrollScale {
-  const height = Math.min(greatestHeight, Math.ceil(size * pixelsPerByte));
+export function createScrollScale(size: number, pixelsPerByte: number, viewport: number): ScrollScale {
+  const height = Math.min(maxHeight, Math.ceil(size * pixelsPerByte));
   return { height: Math.max(height, viewport), viewport };
 }
 
-/** Whether a step is a leap. */
-export function isLeap(step: number, { viewport }: ScrollScale): boolean {
+/** Whether a step is a jump. */
+export function isJump(step: number, { viewport }: ScrollScale): boolean {
   return Math.abs(step) > 2 * viewport;
 }
 
-/** The byte that a place of the bar stands for. */
-export function byteAtScroll(scrollTop: number, size: number, scale: ScrollScale): number {
-  const most = scale.height - scale.viewport;
-  return most <= 0 ? 0 : Math.min(size, Math.max(0, Math.floor((scrollTop / most) * size)));
+/** Returns the byte at a position of the scroll bar. */
+export function scrollToByte(scrollTop: number, size: number, scale: ScrollScale): number {
+  const max = scale.height - scale.viewport;
+  return max <= 0 ? 0 : Math.min(size, Math.max(0, Math.floor((scrollTop / max) * size)));
 }
 
-export interface Place {
-  /** The first byte that can be seen. */
+export interface PanePosition {
+  /** The first visible byte. */
   readonly offset: number;
   readonly isAtStart: boolean;
   readonly isAtEnd: boolean;
-  /** New bytes at the end move the rows up. */
+  /** The pane follows the end. */
   readonly isFollowing: boolean;
 }
 
-/** Where the bar belongs. Its ends mean the file's ends, and nothing else: elsewhere there is room for a next step. */
-export function scrollFor(place: Place, size: number, scale: ScrollScale): number {
-  const most = scale.height - scale.viewport;
-  if (place.isAtStart || most <= 0) return 0;
-  if (place.isAtEnd) return most;
-  const room = Math.min(600, most / 8);
-  return Math.min(most - room, Math.max(room, (place.offset / Math.max(1, size)) * most));
+/**
+ * Returns the position of the scroll bar. Its ends are reserved for the ends of the file: elsewhere there is room for another
+ * step.
+ */
+export function byteToScroll(place: PanePosition, size: number, scale: ScrollScale): number {
+  const max = scale.height - scale.viewport;
+  if (place.isAtStart || max <= 0) return 0;
+  if (place.isAtEnd) return max;
+  const room = Math.min(600, max / 8);
+  return Math.min(max - room, Math.max(room, (place.offset / Math.max(1, size)) * max));
 }

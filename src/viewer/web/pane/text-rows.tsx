@@ -2,13 +2,13 @@ import { memo, type MouseEvent } from "react";
 import { formatCount } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import type { LineNumbers } from "../rows/line-numbers.js";
-import type { TextHit } from "../search/text-search.js";
+import type { TextHit } from "../search/search-text.js";
 import { markSpans } from "../rows/mark-spans.js";
-import { RowText, type TextGround } from "./row-text.js";
+import { RowText, type PageColours } from "./row-text.js";
 import type { ShownRow } from "../rows/text-screen.js";
 import type { Row } from "../rows/rows.js";
 
-/** Lines that somebody points at, by their bytes. */
+/** A range of lines, in bytes. */
 export interface LineRange {
   readonly start: number;
   /** Exclusive. */
@@ -21,19 +21,19 @@ export interface TextRowsProps {
   readonly matcher: RegExp | undefined;
   readonly hit: TextHit | undefined;
   readonly selected: LineRange | undefined;
-  readonly ground: TextGround;
-  /** The address of the page that shows this line; absent where lines have none. */
-  readonly hrefOf?: ((row: Row) => string) | undefined;
+  readonly pageColours: PageColours;
+  /** The address of the page with this line; absent if lines have none. */
+  readonly getHref?: ((row: Row) => string) | undefined;
   readonly onSelect?: ((row: Row, isRange: boolean) => void) | undefined;
 }
 
-/** The lines of a log, each with its number where that is certain. */
+/** The lines of a text, each with its number if it is known. */
 export function TextRows({ numbers, rows, ...rest }: TextRowsProps) {
   return rows.map((row) => (
     <TextRow
       key={row.start}
       row={row}
-      number={row.isLineStart ? numbers.at(row.start) : undefined}
+      number={row.isLineStart ? numbers.get(row.start) : undefined}
       {...rest}
     />
   ));
@@ -50,8 +50,8 @@ const TextRow = memo(function TextRow({
   matcher,
   hit,
   selected,
-  ground,
-  hrefOf,
+  pageColours,
+  getHref,
   onSelect,
 }: TextRowProps) {
   const isSelected = selected !== undefined && row.start >= selected.start && row.start < selected.end;
@@ -69,31 +69,31 @@ const TextRow = memo(function TextRow({
       data-hit={isHit || undefined}
       data-offset={row.start}
     >
-      {hrefOf === undefined ? (
-        <span className="gutter">{gutterText(row, number)}</span>
+      {getHref === undefined ? (
+        <span className="gutter">{formatGutter(row, number)}</span>
       ) : (
         <a
           className="gutter"
-          href={hrefOf(row)}
+          href={getHref(row)}
           tabIndex={-1}
           title={label}
           aria-label={label}
           onClick={select}
         >
-          {gutterText(row, number)}
+          {formatGutter(row, number)}
         </a>
       )}
       <span className="row-text">
         {markSpans(row.spans, matcher).map((span, index) => (
-          <RowText key={index} span={span} ground={ground} />
+          <RowText key={index} span={span} pageColours={pageColours} />
         ))}
       </span>
     </div>
   );
 });
 
-/** The number; a mark for what continues a long line; a dot where the number is unknown. */
-function gutterText(row: Row, number: number | undefined): string {
+/** Formats the line number; `↪` for the rest of a long line, `·` if the number is unknown. */
+function formatGutter(row: Row, number: number | undefined): string {
   if (!row.isLineStart) return "↪";
   return number === undefined ? "·" : String(number);
 }

@@ -7,22 +7,22 @@ import {
 import type { ReactNode } from "react";
 import { reading } from "../text/reading.js";
 import { SearchBar, type SearchBarProps } from "../search/search-bar.js";
-import { ToolButton } from "../parts/tool-button.js";
+import { ToolButton } from "../components/tool-button.js";
 
 export interface TextToolbarProps {
-  /** Absent for what cannot be searched. */
+  /** Absent if the text cannot be searched. */
   readonly search: SearchBarProps | undefined;
   readonly isWrapped: boolean;
   readonly onWrap: () => void;
   readonly isFollowing: boolean;
-  /** Absent where there is nothing to follow. */
+  /** Absent if there is nothing to follow. */
   readonly onFollow?: (() => void) | undefined;
   readonly onStart: () => void;
   readonly onEnd: () => void;
   readonly children?: ReactNode;
 }
 
-/** What can be done with a log; each button names its key. */
+/** The toolbar of a text; each button names its key. */
 export function TextToolbar({
   search,
   isWrapped,

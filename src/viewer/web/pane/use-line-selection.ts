@@ -5,24 +5,24 @@ import type { Row } from "../rows/rows.js";
 
 export interface LineSelection {
   readonly selected: LineRange | undefined;
-  /** Absent where this panel's lines are not in the page's address. */
-  readonly hrefOf: ((row: Row) => string) | undefined;
+  /** Absent if the page's address does not refer to this panel. */
+  readonly getHref: ((row: Row) => string) | undefined;
   readonly select: (row: Row | undefined, isRange: boolean) => void;
 }
 
-/** The lines that the page's address names: `?at=` the byte where the first starts, `&to=` the byte after the last. */
+/** Returns the lines in the page's address: `?at=` is the first byte of the first line, `&to=` the byte after the last. */
 export function useLineSelection(isInAddress: boolean): LineSelection {
   const [query, changeQuery] = useQuery();
-  const selected = useMemo(() => (isInAddress ? lineRangeIn(query) : undefined), [query, isInAddress]);
+  const selected = useMemo(() => (isInAddress ? parseLineRange(query) : undefined), [query, isInAddress]);
   const select = useCallback(
     (row: Row | undefined, isRange: boolean) => {
       if (row === undefined) changeQuery({ at: undefined, to: undefined });
-      else if (isRange && selected !== undefined) changeQuery(joined(selected, row));
+      else if (isRange && selected !== undefined) changeQuery(extendRange(selected, row));
       else changeQuery({ at: String(row.start), to: undefined });
     },
     [selected, changeQuery],
   );
-  const hrefOf = useCallback(
+  const getHref = useCallback(
     ({ start }: Row) => {
       const changed = new URLSearchParams(query);
       changed.set("at", String(start));
@@ -31,23 +31,23 @@ export function useLineSelection(isInAddress: boolean): LineSelection {
     },
     [query],
   );
-  return { selected, select, hrefOf: isInAddress ? hrefOf : undefined };
+  return { selected, select, getHref: isInAddress ? getHref : undefined };
 }
 
-/** The lines that an address names. */
-export function lineRangeIn(query: URLSearchParams): LineRange | undefined {
-  const at = byteIn(query, "at");
-  return at === undefined ? undefined : { start: at, end: Math.max(byteIn(query, "to") ?? 0, at + 1) };
+/** Parses the lines in an address. */
+export function parseLineRange(query: URLSearchParams): LineRange | undefined {
+  const at = parseByte(query, "at");
+  return at === undefined ? undefined : { start: at, end: Math.max(parseByte(query, "to") ?? 0, at + 1) };
 }
 
-function joined(selected: LineRange, row: Row): { at: string; to: string } {
+function extendRange(selected: LineRange, row: Row): { at: string; to: string } {
   return {
     at: String(Math.min(selected.start, row.start)),
     to: String(Math.max(selected.end, row.end)),
   };
 }
 
-function byteIn(query: URLSearchParams, name: string): number | undefined {
+function parseByte(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name) ?? "";
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { PaneHandle } from "./byte-pane.js";
-import { type KeyHelp, useKeys } from "../keys/keys.js";
+import { type KeyHelp, useKeys } from "../keys/use-keys.js";
 
 export interface PaneKeysContext {
   readonly pane: { readonly current: PaneHandle | null };
@@ -9,17 +9,17 @@ export interface PaneKeysContext {
   readonly onWrap: () => void;
   /** Goes to the next error, or with -1 to the previous one. */
   readonly onError?: (by: 1 | -1) => void;
-  /** Those of the keys that do something here. */
+  /** Help for the keys that are available here. */
   readonly help: readonly KeyHelp[];
 }
 
-/** The keys of a log, as `less` and the rest of the page have them. */
+/** Handles the keys of a text, which are those of `less` where possible. */
 export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
   const { pane, field, step, onFollow, onWrap, onError } = context;
-  const toStart = () => pane.current?.toStart();
-  const toEnd = () => pane.current?.toEnd();
-  const down = () => pane.current?.byRows(1);
-  const up = () => pane.current?.byRows(-1);
+  const toStart = () => pane.current?.goToStart();
+  const toEnd = () => pane.current?.goToEnd();
+  const moveDown = () => pane.current?.moveByRows(1);
+  const moveUp = () => pane.current?.moveByRows(-1);
   const actions: Readonly<Record<string, (() => void) | undefined>> = {
     "/": () => field.current?.focus(),
     g: toStart,
@@ -42,12 +42,12 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
     }),
     f: onFollow,
     w: onWrap,
-    j: down,
-    ArrowDown: down,
-    k: up,
-    ArrowUp: up,
-    PageDown: () => pane.current?.byScreens(1),
-    PageUp: () => pane.current?.byScreens(-1),
+    j: moveDown,
+    ArrowDown: moveDown,
+    k: moveUp,
+    ArrowUp: moveUp,
+    PageDown: () => pane.current?.moveByScreens(1),
+    PageUp: () => pane.current?.moveByScreens(-1),
   };
   const handle = (key: string) => {
     const action = isActive && Object.hasOwn(actions, key) ? actions[key] : undefined;

@@ -6,18 +6,18 @@ import { LineEnds } from "../rows/line-ends.js";
 import { LineNumbers } from "../rows/line-numbers.js";
 import { LineRows, type Row, type RowModel } from "../rows/rows.js";
 import { type ShownRow, TextScreen } from "../rows/text-screen.js";
-import { type UsedEncoding, useEncoding } from "./use-encoding.js";
+import { type EncodingState, useEncoding } from "./use-encoding.js";
 
-/** How bytes become lines of text. */
-export interface TextModel extends UsedEncoding {
+/** Converts bytes to lines of text. */
+export interface TextModel extends EncodingState {
   readonly model: RowModel;
   readonly numbers: LineNumbers;
   readonly show: (rows: readonly Row[]) => readonly ShownRow[];
 }
 
-/** The bytes as lines, in the encoding that the address names (`?encoding=`), or else in the one found. */
+/** Returns a text model for the encoding in the address (`?encoding=`), or else the detected one. */
 export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel {
-  const seen = useSyncExternalStore(bytes.subscribe, () => encodingAtEnd(bytes.store));
+  const seen = useSyncExternalStore(bytes.subscribe, () => detectEncodingAtEnd(bytes.store));
   const { encoding, chooseEncoding } = useEncoding(found ?? seen);
   const { store } = bytes;
   const text = useMemo(() => {
@@ -34,8 +34,11 @@ export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel
 
 const sampleBytes = 1024;
 
-/** A log is opened at its end, where no byte order mark is: UTF-16 is known there by its zeros, and nothing else is guessed. */
-function encodingAtEnd(store: ByteStore): TextEncoding {
+/**
+ * A log is opened at its end, without a byte order mark: UTF-16 is detected by its zero bytes, and anything else is taken as
+ * UTF-8.
+ */
+function detectEncodingAtEnd(store: ByteStore): TextEncoding {
   const start = Math.max(0, store.size - sampleBytes);
   const sample = store.slice(start - (start % 2), store.size);
   const encoding = sample && detectEncoding(sample);

@@ -2,11 +2,11 @@ import { useQuery } from "../address/navigation.js";
 
 const memory = "batch-outputs wrap";
 
-/** Whether lines are wrapped: as the page's address says (`?wrap=1`), or else as this reader had them last. */
+/** Returns whether lines are wrapped: by the page's address (`?wrap=1`), or as this reader last chose. */
 export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
   const [query, changeQuery] = useQuery();
-  const asked = query.get("wrap");
-  const isWrapped = asked === null ? remembered() === "1" : asked === "1";
+  const requested = query.get("wrap");
+  const isWrapped = requested === null ? recall() === "1" : requested === "1";
   const toggle = () => {
     const next = isWrapped ? "0" : "1";
     remember(next);
@@ -15,11 +15,11 @@ export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
   return [isWrapped, toggle];
 }
 
-function remembered(): string | null {
+function recall(): string | null {
   try {
     return localStorage.getItem(memory);
   } catch (error) {
-    // Storage is forbidden: each log begins without wrapped lines.
+    // Storage is blocked: lines are initially not wrapped.
     if (error instanceof DOMException) return null;
     throw error;
   }

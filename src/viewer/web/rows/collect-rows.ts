@@ -1,10 +1,10 @@
 import type { ByteRange } from "../bytes/byte-store.js";
 import type { Row, RowModel } from "./rows.js";
 
-/** Rows around a place, as far as their bytes are loaded. */
+/** Rows around an offset, as far as their bytes are loaded. */
 export interface CollectedRows<Shown extends Row> {
   readonly rows: readonly Shown[];
-  /** The bytes that are needed for all of them; more than those of the rows where some are not loaded. */
+  /** The bytes that are needed for all requested rows. */
   readonly wanted: ByteRange;
 }
 
@@ -12,24 +12,24 @@ export interface CollectOptions<Shown extends Row> {
   readonly before: number;
   readonly after: number;
   readonly size: number;
-  /** Makes the rows that are shown of rows that follow one another; they hold the same bytes, and may be fewer. */
+  /** Converts consecutive rows to the rows that are shown. The result covers the same bytes, and may have fewer rows. */
   readonly show: (rows: readonly Row[]) => readonly Shown[];
 }
 
-/** What is wanted beyond the rows that are loaded: enough for the screen, whatever its lines are like. */
+/** The number of bytes to load beyond the loaded rows: enough for a screen of lines of any length. */
 const readAheadBytes = 65_536;
 
-/** In each direction: what is written over for longer is shown as several rows. */
+/** The maximum in each direction. A longer line that overwrites itself is shown as several rows. */
 const maxBytes = 4 * 1024 * 1024;
 
-/** The row that holds a byte, and so many before and after it. */
+/** Collects the row of a byte, and a number of rows before and after it. */
 export function collectRows<Shown extends Row>(
   model: RowModel,
   anchor: number,
   options: CollectOptions<Shown>,
 ): CollectedRows<Shown> {
   const { size, before, after, show } = options;
-  const middle = size === 0 ? undefined : model.rowAt(Math.min(anchor, size - 1));
+  const middle = size === 0 ? undefined : model.findRowAt(Math.min(anchor, size - 1));
   if (middle === undefined) {
     return { rows: [], wanted: { start: anchor - 2 * readAheadBytes, end: anchor + 2 * readAheadBytes } };
   }
@@ -56,7 +56,7 @@ export function collectRows<Shown extends Row>(
   }
 }
 
-/** Rows of a model around one, in their order. */
+/** Consecutive rows of a model around one row. */
 class Pieces {
   readonly #before: Row[] = [];
   readonly #after: Row[] = [];
@@ -79,7 +79,7 @@ class Pieces {
     return (this.#after.at(-1) ?? this.middle).end;
   }
 
-  /** Whether the last {@link extend} by so many found that many, and there may be more. */
+  /** Whether the last {@link extend} found `count` rows, so there may be more. */
   canExtendBefore(count: number): boolean {
     return this.#before.length >= count && this.middle.start - this.start < maxBytes;
   }
@@ -90,12 +90,12 @@ class Pieces {
 
   extend(before: number, after: number): void {
     while (this.#before.length < before && this.start > 0) {
-      const previous = this.model.rowAt(this.start - 1);
+      const previous = this.model.findRowAt(this.start - 1);
       if (previous === undefined) break;
       this.#before.push(previous);
     }
     while (this.#after.length < after && this.end < this.size) {
-      const next = this.model.rowFrom(this.end);
+      const next = this.model.findRowFrom(this.end);
       if (next === undefined || next.end <= next.start) break;
       this.#after.push(next);
     }

@@ -1,14 +1,14 @@
 import type { TextEncoding } from "./encoding.js";
 
 /**
- * Bytes that are not UTF-8 come out as code units of their own, U+DC80 to U+DCFF, which no text holds alone; the row shows
- * them as `\x80`, so that nothing is hidden and nothing is guessed.
+ * Bytes that are not valid UTF-8 are decoded to the lone surrogates U+DC80 to U+DCFF, which valid text cannot contain. The row
+ * shows them as `\x80`.
  */
 const badByteBase = 0xdc00;
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Decodes bytes, each of which can be seen in the result. A byte order mark is kept. */
+/** Decodes bytes without losing any: a byte order mark and invalid bytes are kept. */
 export function decodeBytes(bytes: Uint8Array, encoding: TextEncoding = "utf-8"): string {
   if (encoding !== "utf-8") return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
   try {
@@ -19,12 +19,12 @@ export function decodeBytes(bytes: Uint8Array, encoding: TextEncoding = "utf-8")
   }
 }
 
-/** What a code unit of {@link decodeBytes} stands for that a reader must see, such as `\xff` or `U+202E`. */
-export function visibleForm(codeUnit: number): string | undefined {
+/** Formats a code unit that would be invisible or misleading, such as `\xff` or `U+202E`. Returns `undefined` for any other. */
+export function formatUnseen(codeUnit: number): string | undefined {
   if (codeUnit >= badByteBase + 0x80 && codeUnit <= badByteBase + 0xff) {
     return `\\x${(codeUnit - badByteBase).toString(16)}`;
   }
-  // What turns the direction of text around can make a line say something else than what was written.
+  // A bidirectional control can make a line look like a different one.
   if (isDirectionMark(codeUnit)) return `U+${codeUnit.toString(16).toUpperCase()}`;
   if (codeUnit === 0x7f || (codeUnit < 0x20 && codeUnit !== 0x09)) {
     return `\\x${codeUnit.toString(16).padStart(2, "0")}`;
@@ -32,7 +32,7 @@ export function visibleForm(codeUnit: number): string | undefined {
   return undefined;
 }
 
-/** Everything that {@link visibleForm} has a form for. Half of a pair of code units is no bad byte. */
+/** Matches everything that {@link formatUnseen} formats. Half of a surrogate pair is not an invalid byte. */
 export const unseen =
   /[\0-\x08\x0a-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|(?<![\ud800-\udbff])[\udc80-\udcff]/g;
 
@@ -44,7 +44,7 @@ function isDirectionMark(code: number): boolean {
 function decodeLoosely(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.byteLength;) {
-    const length = sequenceLength(bytes[at] ?? 0);
+    const length = getSequenceLength(bytes[at] ?? 0);
     const sequence = bytes.subarray(at, at + length);
     const decoded = length > 0 && sequence.byteLength === length ? decodeSequence(sequence) : undefined;
     text += decoded ?? String.fromCharCode(badByteBase + (bytes[at] ?? 0));
@@ -53,7 +53,7 @@ function decodeLoosely(bytes: Uint8Array): string {
   return text;
 }
 
-function sequenceLength(first: number): number {
+function getSequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first <= 0xdf) return 2;
   if (first >= 0xe0 && first <= 0xef) return 3;

@@ -3,26 +3,26 @@ export const textEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] a
 
 export type TextEncoding = (typeof textEncodings)[number];
 
-/** How many bytes a code unit has. */
-export function unitBytes(encoding: TextEncoding): 1 | 2 {
+/** Returns the size of a code unit. */
+export function getUnitBytes(encoding: TextEncoding): 1 | 2 {
   return encoding === "utf-16le" || encoding === "utf-16be" ? 2 : 1;
 }
 
-/** The encoding that a byte order mark names. */
-export function encodingOfMark([first, second, third]: Uint8Array): TextEncoding | undefined {
+/** Returns the encoding of a byte order mark. */
+export function parseByteOrderMark([first, second, third]: Uint8Array): TextEncoding | undefined {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
   return first === 0xef && second === 0xbb && third === 0xbf ? "utf-8" : undefined;
 }
 
 /**
- * The encoding of a text by its first bytes: by its mark; UTF-16 where every other byte is 0, as in Latin text; UTF-8 where
- * it is valid; Windows-1252, which includes Latin-1, where it is not, but has no control characters either.
+ * Detects the encoding of a text from its first bytes: by its byte order mark; UTF-16 if every other byte is 0, as in Latin text;
+ * UTF-8 if valid; otherwise Windows-1252, which includes Latin-1, if there are no control characters.
  *
- * @returns `undefined` for what is no text in any of them.
+ * @returns `undefined` if it is not text in any of these encodings.
  */
 export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
-  const marked = encodingOfMark(head);
+  const marked = parseByteOrderMark(head);
   if (marked !== undefined) return marked;
   const zeros = [0, 0];
   head.forEach((byte, index) => {
@@ -34,7 +34,7 @@ export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
     const isLittle = odd > many && even === 0;
     const isBig = even > many && odd === 0;
     const guessed = isLittle ? "utf-16le" : isBig ? "utf-16be" : undefined;
-    return guessed !== undefined && isPlain(new TextDecoder(guessed).decode(evenly(head)))
+    return guessed !== undefined && isPlain(new TextDecoder(guessed).decode(trimToUnits(head)))
       ? guessed
       : undefined;
   }
@@ -47,8 +47,8 @@ export function detectEncoding(head: Uint8Array): TextEncoding | undefined {
     : undefined;
 }
 
-/** Without the first byte of a code unit that is cut. */
-function evenly(head: Uint8Array): Uint8Array {
+/** Removes the first byte of a code unit that is cut. */
+function trimToUnits(head: Uint8Array): Uint8Array {
   return head.subarray(0, head.byteLength - (head.byteLength % 2));
 }
 

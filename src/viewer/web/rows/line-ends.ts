@@ -1,5 +1,5 @@
 import type { ByteStore } from "../bytes/byte-store.js";
-import { type TextEncoding, unitBytes } from "./encoding.js";
+import { type TextEncoding, getUnitBytes } from "./encoding.js";
 
 const newline = 0x0a;
 
@@ -12,40 +12,42 @@ export class LineEnds {
     private readonly bytes: ByteStore,
     readonly encoding: TextEncoding = "utf-8",
   ) {
-    this.unitBytes = unitBytes(encoding);
+    this.unitBytes = getUnitBytes(encoding);
     this.#isLittleEndian = encoding === "utf-16le";
   }
 
-  /** Where the first newline in [start, end) ends; -1 without one, `missing` where bytes on the way are not loaded. */
-  firstIn(start: number, end: number): number {
+  /**
+   * Returns the offset after the first newline in [start, end); -1 if there is none, `missing` if bytes before it are not loaded.
+   */
+  findFirst(start: number, end: number): number {
     for (let from = start; ;) {
       const found = this.bytes.indexOf(newline, from, end);
       if (found < 0) return found;
-      const after = this.#endOf(found);
+      const after = this.#findEnd(found);
       if (after !== undefined) return after;
       from = found + 1;
     }
   }
 
-  /** Where the last newline in [start, end) ends, as {@link firstIn}. */
-  lastIn(start: number, end: number): number {
+  /** Returns the offset after the last newline in [start, end), like {@link findFirst}. */
+  findLast(start: number, end: number): number {
     for (let to = end; ;) {
       const found = this.bytes.lastIndexOf(newline, start, to);
       if (found < 0) return found;
-      const after = this.#endOf(found);
+      const after = this.#findEnd(found);
       if (after !== undefined) return after;
       to = found;
     }
   }
 
-  /** Whether a newline ends here. */
+  /** Whether a newline ends at this offset. */
   isAfterEnd(offset: number): boolean {
     if (this.unitBytes === 1) return this.bytes.byteAt(offset - 1) === newline;
-    return this.#endOf(offset - (this.#isLittleEndian ? 2 : 1)) === offset;
+    return this.#findEnd(offset - (this.#isLittleEndian ? 2 : 1)) === offset;
   }
 
-  /** The first offset from here on where a character begins; `undefined` where the bytes to tell are not loaded. */
-  characterFrom(offset: number): number | undefined {
+  /** Returns the first offset from here on at which a character begins; `undefined` if the bytes are not loaded. */
+  findCharacter(offset: number): number | undefined {
     if (offset <= 0) return 0;
     for (let position = offset; position <= offset + 3; position += 1) {
       if (position >= this.bytes.size) return this.bytes.size;
@@ -67,8 +69,8 @@ export class LineEnds {
     return offset + 1 < this.bytes.size && high === undefined ? undefined : isLowSurrogate(high);
   }
 
-  /** Where the newline ends that has its 0x0a here; `undefined` where that byte belongs to another character. */
-  #endOf(found: number): number | undefined {
+  /** Returns the offset after the newline whose 0x0a is here; `undefined` if that byte belongs to another character. */
+  #findEnd(found: number): number | undefined {
     if (this.unitBytes === 1) return this.bytes.byteAt(found) === newline ? found + 1 : undefined;
     if (this.bytes.byteAt(found) !== newline) return undefined;
     if (this.#isLittleEndian)

@@ -1,65 +1,65 @@
 import type { ByteStore } from "../bytes/byte-store.js";
 import { LineEnds } from "./line-ends.js";
 
-/** Beyond this many known places the oldest are forgotten: a search can find millions. */
-const maxPlaces = 2_000;
+/** The maximum number of known lines; the oldest are removed: a search can find millions. */
+const maxKnown = 2_000;
 
 /**
- * Numbers of lines, only where they are certain: counted from the log's start, or from a place that a search has counted
- * to, over bytes that are here. Everywhere else the number is unknown, and nothing is made up.
+ * Line numbers that are certain: counted over loaded bytes from the start of the log, or from a line that a search has counted.
+ * Any other number is unknown, and is not estimated.
  */
 export class LineNumbers {
-  /** Where a line starts, and its number from 1; both kept in the order of the offsets. */
-  readonly #places = new Map<number, number>([[0, 1]]);
+  /** Numbers of lines, from 1, by the offsets of their starts. */
+  readonly #known = new Map<number, number>([[0, 1]]);
 
   constructor(
     private readonly bytes: ByteStore,
     private readonly ends = new LineEnds(bytes),
   ) {}
 
-  /** A place that somebody has counted to. */
-  learn(lineStart: number, lineNumber: number): void {
-    if (this.#places.size >= maxPlaces) {
-      const oldest = [...this.#places.keys()].find((offset) => offset !== 0);
-      if (oldest !== undefined) this.#places.delete(oldest);
+  /** Adds a line whose number is known. */
+  add(lineStart: number, lineNumber: number): void {
+    if (this.#known.size >= maxKnown) {
+      const oldest = [...this.#known.keys()].find((offset) => offset !== 0);
+      if (oldest !== undefined) this.#known.delete(oldest);
     }
-    this.#places.set(lineStart, lineNumber);
+    this.#known.set(lineStart, lineNumber);
   }
 
-  /** The number of the line that starts here. */
-  at(lineStart: number): number | undefined {
-    const known = this.#places.get(lineStart);
+  /** Returns the number of the line that starts at this offset. */
+  get(lineStart: number): number | undefined {
+    const known = this.#known.get(lineStart);
     if (known !== undefined) return known;
-    const near = this.#nearest(lineStart);
-    if (near === undefined) return undefined;
-    const [offset, number] = near;
-    const count = this.#newlines(Math.min(offset, lineStart), Math.max(offset, lineStart));
+    const nearest = this.#findNearest(lineStart);
+    if (nearest === undefined) return undefined;
+    const [offset, number] = nearest;
+    const count = this.#countNewlines(Math.min(offset, lineStart), Math.max(offset, lineStart));
     if (count === undefined) return undefined;
     const here = offset < lineStart ? number + count : number - count;
-    this.learn(lineStart, here);
+    this.add(lineStart, here);
     return here;
   }
 
-  /** Whether numbers are known about here. */
-  near(offset: number): number | undefined {
-    const lineStart = this.ends.lastIn(Math.max(0, offset - 65_536), offset);
-    return lineStart > 0 || offset < 65_536 ? this.at(Math.max(0, lineStart)) : undefined;
+  /** Returns the number of the line at or before this offset, if known. */
+  getNear(offset: number): number | undefined {
+    const lineStart = this.ends.findLast(Math.max(0, offset - 65_536), offset);
+    return lineStart > 0 || offset < 65_536 ? this.get(Math.max(0, lineStart)) : undefined;
   }
 
-  #nearest(lineStart: number): readonly [number, number] | undefined {
+  #findNearest(lineStart: number): readonly [number, number] | undefined {
     let best: readonly [number, number] | undefined;
-    for (const place of this.#places) {
+    for (const place of this.#known) {
       if (best === undefined || Math.abs(place[0] - lineStart) < Math.abs(best[0] - lineStart)) best = place;
     }
     return best;
   }
 
-  /** `undefined` where not all of the bytes between are here. */
-  #newlines(start: number, end: number): number | undefined {
-    if (this.bytes.firstMissing({ start, end }) !== undefined) return undefined;
+  /** Returns `undefined` unless all bytes between are loaded. */
+  #countNewlines(start: number, end: number): number | undefined {
+    if (this.bytes.findMissing({ start, end }) !== undefined) return undefined;
     let count = 0;
     for (let at = start; at < end; count += 1) {
-      const found = this.ends.firstIn(at, end);
+      const found = this.ends.findFirst(at, end);
       if (found < 0) break;
       at = found;
     }

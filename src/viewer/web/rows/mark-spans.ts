@@ -1,31 +1,31 @@
 import type { Span } from "./span.js";
 
-/** What a reader searches for. */
+/** A search of the reader. */
 export interface SearchQuery {
   readonly text: string;
   readonly isCaseSensitive: boolean;
   readonly isRegex: boolean;
 }
 
-/** A span, or a part of one that a search has found. */
+/** A span, or a part of one that matches the search. */
 export interface MarkedSpan extends Span {
   readonly isMatch?: true;
 }
 
-/** What to look for in a row's text; `undefined` for nothing, and for what is no regular expression. */
-export function matcherOf({ text, isCaseSensitive, isRegex }: SearchQuery): RegExp | undefined {
+/** Creates the regular expression of a search; `undefined` if the search is empty or not valid. */
+export function createMatcher({ text, isCaseSensitive, isRegex }: SearchQuery): RegExp | undefined {
   if (text === "") return undefined;
   const pattern = isRegex ? text : text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
   try {
     return new RegExp(pattern, isCaseSensitive ? "gu" : "giu");
   } catch (error) {
-    // Half typed. The server says what is wrong with it when it is searched for.
+    // The expression may be incomplete. The server explains what is wrong when it is searched for.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/** Cuts the spans of a row where what was searched for begins and ends. */
+/** Splits the spans of a row at the boundaries of matches. */
 export function markSpans(spans: readonly Span[], matcher: RegExp | undefined): readonly MarkedSpan[] {
   if (matcher === undefined) return spans;
   const matches = [

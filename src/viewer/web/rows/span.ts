@@ -1,4 +1,7 @@
-/** A run of text in one look. Colours as `r, g, b`; absent: the page's own; `inverse`: the page's other one. */
+/**
+ * A run of text in one style. Colours are `r, g, b`; absent for the page's own; `inverse` for the page's text colour as a
+ * background, or the reverse.
+ */
 export interface Span {
   readonly text: string;
   readonly colour?: string;
@@ -10,5 +13,5 @@ export interface Span {
   readonly isStruck?: true;
 }
 
-/** How a run of text looks. */
-export type Look = Omit<Span, "text">;
+/** The style of a run of text. */
+export type TextStyle = Omit<Span, "text">;

@@ -1,27 +1,27 @@
-import type { Look, Span } from "./span.js";
+import type { TextStyle, Span } from "./span.js";
 
 interface Cell {
   /** A character with its combining marks; empty for the second column of a wide one. */
   text: string;
-  readonly look: Look;
+  readonly look: TextStyle;
 }
 
-/** No terminal is wider, and no sequence may make a line longer. */
+/** The maximum width: an escape sequence cannot make a line longer. */
 const maxColumns = 8192;
 
-const noLook: Look = {};
+const noLook: TextStyle = {};
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 const combining = /^[\p{M}\u200d]/u;
 
-/** One line of a terminal: text is written at the cursor, over what was there. */
+/** One line of a terminal: text is written at the cursor and overwrites what is there. */
 export class TerminalLine {
-  /** Runs that were only appended: most lines have nothing else, and need no cells. */
+  /** Spans that were only appended. Most lines contain nothing else, and need no cells. */
   #spans: Span[] = [];
   #cells: Cell[] | undefined;
   #column = 0;
 
-  write(text: string, look: Look): void {
+  write(text: string, look: TextStyle): void {
     if (this.#cells === undefined) this.#spans.push({ ...look, text });
     else for (const character of text) this.#put(character, look);
   }
@@ -49,17 +49,17 @@ export class TerminalLine {
     else if (mode === 1) this.#blank(0, Math.min(cells.length, this.#column + 1));
   }
 
-  /** Erases so many characters, and leaves blanks. */
+  /** Replaces a number of characters by blanks. */
   blankOut(count: number): void {
     this.#blank(this.column, Math.min(this.#toCells().length, this.column + count));
   }
 
-  /** Removes so many characters at the cursor: what follows moves to the left. */
+  /** Removes a number of characters at the cursor; the rest moves to the left. */
   remove(count: number): void {
     this.#toCells().splice(this.column, Math.min(count, maxColumns));
   }
 
-  /** Makes room for so many characters at the cursor. */
+  /** Inserts a number of blanks at the cursor. */
   insert(count: number): void {
     const blanks = Array.from({ length: Math.min(count, maxColumns) }, () => ({ text: " ", look: noLook }));
     const cells = this.#toCells();
@@ -67,10 +67,10 @@ export class TerminalLine {
     cells.length = Math.min(cells.length, maxColumns);
   }
 
-  spans(): readonly Span[] {
+  getSpans(): readonly Span[] {
     if (this.#cells === undefined) return this.#spans.filter(({ text }) => text !== "");
-    const runs: { look: Look; text: string }[] = [];
-    // Blanks at the end were erased, or never written.
+    const runs: { look: TextStyle; text: string }[] = [];
+    // Trailing blanks were erased or never written.
     const end = this.#cells.findLastIndex(({ look }) => look !== noLook) + 1;
     for (const { text, look } of this.#cells.slice(0, end)) {
       const last = runs.at(-1);
@@ -80,14 +80,14 @@ export class TerminalLine {
     return runs.map(({ look, text }) => ({ ...look, text }));
   }
 
-  #put(character: string, look: Look): void {
+  #put(character: string, look: TextStyle): void {
     const cells = this.#toCells();
     const before = cells[this.#column - 1];
     if (before !== undefined && combining.test(character)) {
       before.text += character;
       return;
     }
-    // Half of a wide character is none.
+    // Overwriting half of a wide character erases the other half.
     if (cells[this.#column]?.text === "") cells[this.#column - 1] = { text: " ", look };
     if (cells[this.#column + 1]?.text === "") cells[this.#column + 1] = { text: " ", look };
     while (cells.length < this.#column) cells.push({ text: " ", look: noLook });

@@ -1,18 +1,18 @@
 import Anser from "anser";
-import { terminalTokens, type TerminalToken } from "./escapes.js";
-import type { Look, Span } from "./span.js";
+import { splitTokens, type TerminalToken } from "./split-tokens.js";
+import type { TextStyle, Span } from "./span.js";
 import { TerminalLine } from "./terminal-line.js";
 
-/** So far up a program can move the cursor: as many lines as a large terminal has. */
+/** The number of lines that a program can move the cursor up: those of a large terminal. */
 const maxLinesUp = 100;
 
 /**
- * A terminal that is as wide and as high as what is written to it. Colours last over the ends of lines; text that is
- * written over other text replaces it, in the same line or, after the cursor was moved up, in one above.
+ * A terminal that is as large as its content. Styles continue over line ends. Text overwrites other text in the same line, or in
+ * a line above after the cursor was moved up.
  */
 export class Terminal {
   readonly #anser = new Anser();
-  #look: Look = {};
+  #style: TextStyle = {};
   readonly #lines: TerminalLine[] = [];
   #row = -1;
 
@@ -20,44 +20,44 @@ export class Terminal {
     return this.#lines.length;
   }
 
-  /** Goes to the start of the next line, which is a new one at the end. */
-  nextLine(): void {
+  /** Moves to the start of the next line; adds one at the end. */
+  goToNextLine(): void {
     this.#row += 1;
     if (this.#row === this.#lines.length) this.#lines.push(new TerminalLine());
     else this.#line.moveTo(0);
   }
 
-  /** Adds a line at the end, and goes there. */
-  newLine(): void {
+  /** Adds a line at the end, and moves to it. */
+  addLine(): void {
     this.#row = this.#lines.length - 1;
-    this.nextLine();
+    this.goToNextLine();
   }
 
-  /** Writes what stands in one line; the end of the line may be at its end. */
+  /** Writes the text of one line; it may end in a newline. */
   write(text: string): void {
-    for (const token of terminalTokens(text.replace(/\r*\n$/, ""))) this.#do(token);
+    for (const token of splitTokens(text.replace(/\r*\n$/, ""))) this.#process(token);
   }
 
-  /** Only takes the colours of a text, which last beyond it. */
-  takeLook(text: string): void {
-    for (const token of terminalTokens(text)) if (token.type === "look") this.#do(token);
+  /** Applies only the styles of a text, which continue after it. */
+  applyStyles(text: string): void {
+    for (const token of splitTokens(text)) if (token.type === "look") this.#process(token);
   }
 
-  spans(line: number): readonly Span[] {
-    return this.#lines[line]?.spans() ?? [];
+  getSpans(line: number): readonly Span[] {
+    return this.#lines[line]?.getSpans() ?? [];
   }
 
   get #line(): TerminalLine {
     return this.#lines[this.#row] ?? new TerminalLine();
   }
 
-  #do(token: TerminalToken): void {
-    if (token.type === "text") this.#line.write(token.text, this.#look);
-    else if (token.type === "look") this.#changeLook(token.parameters);
-    else this.#control(token.name, token.numbers[0] ?? 0);
+  #process(token: TerminalToken): void {
+    if (token.type === "text") this.#line.write(token.text, this.#style);
+    else if (token.type === "look") this.#changeStyle(token.parameters);
+    else this.#applyControl(token.name, token.numbers[0] ?? 0);
   }
 
-  #control(name: string, number: number): void {
+  #applyControl(name: string, number: number): void {
     const line = this.#line;
     const count = Math.max(1, number);
     switch (name) {
@@ -121,14 +121,14 @@ export class Terminal {
     for (const below of this.#lines.slice(this.#row + 1)) below.erase(2);
   }
 
-  #changeLook(parameters: string): void {
-    this.#look = lookOf(this.#anser.processChunkJson(`${parameters}m`, { json: true }, true));
+  #changeStyle(parameters: string): void {
+    this.#style = createStyle(this.#anser.processChunkJson(`${parameters}m`, { json: true }, true));
   }
 }
 
-function lookOf(entry: Anser.AnserJsonEntry): Look {
+function createStyle(entry: Anser.AnserJsonEntry): TextStyle {
   const has = (name: Anser.DecorationName) => entry.decorations.includes(name);
-  // Typed as text, and null where there is none.
+  // The type is wrong: it is null if there is none.
   const { fg: fore, bg: back }: { readonly fg: string | null; readonly bg: string | null } = entry;
   const [colour, background] = has("reverse") ? [orInverse(back), orInverse(fore)] : [fore, back];
   return {

@@ -5,21 +5,18 @@ import type { Row } from "./rows.js";
 import type { Span } from "./span.js";
 import { Terminal } from "./terminal.js";
 
-/** A row as it is shown. It can stand for more bytes than it shows: those of text that was written over. */
+/** A row as it is shown. It can cover more bytes than it shows: text that was overwritten. */
 export interface ShownRow extends Row {
   readonly spans: readonly Span[];
 }
 
-/** So far back the colours are read that last until here. */
+/** The number of bytes before the first row that are searched for styles that still apply. */
 const lookBackBytes = 8192;
 
 const carriageReturn = 0x0d;
 const newline = 0x0a;
 
-/**
- * What a terminal shows of rows that follow one another, as rows that hold the same bytes: a progress bar that was drawn
- * over itself a thousand times is one row, whatever its length.
- */
+/** Converts consecutive rows to what a terminal would show: a progress bar that was drawn a thousand times is one row. */
 export class TextScreen {
   constructor(
     private readonly bytes: ByteStore,
@@ -30,54 +27,57 @@ export class TextScreen {
     const terminal = new Terminal();
     const start = pieces[0]?.start ?? 0;
     const before = this.bytes.slice(Math.max(0, start - lookBackBytes), start);
-    if (before?.includes(0x1b) === true) terminal.takeLook(decodeBytes(before, this.encoding));
+    if (before?.includes(0x1b) === true) terminal.applyStyles(decodeBytes(before, this.encoding));
     const rows: { start: number; end: number; isLineStart: boolean }[] = [];
-    for (const piece of drawnPieces(pieces, this.#returns(pieces))) {
-      if (piece.isLineStart || rows.length === 0) terminal.nextLine();
-      else if (!piece.drawsOver) terminal.newLine();
+    for (const piece of choosePieces(pieces, this.#findReturns(pieces))) {
+      if (piece.isLineStart || rows.length === 0) terminal.goToNextLine();
+      else if (!piece.drawsOver) terminal.addLine();
       const last = rows.at(-1);
       if (terminal.lineCount > rows.length)
         rows.push({ start: last?.end ?? piece.start, end: piece.end, isLineStart: piece.isLineStart });
       else if (last !== undefined) last.end = piece.end;
-      if (piece.isDrawn) terminal.write(this.#textOf(piece));
+      if (piece.isDrawn) terminal.write(this.#decode(piece));
     }
-    return rows.map((row, line) => ({ ...row, spans: terminal.spans(line) }));
+    return rows.map((row, line) => ({ ...row, spans: terminal.getSpans(line) }));
   };
 
-  /** Which pieces go back to the start of their line: a carriage return before a newline only ends it. */
-  #returns(pieces: readonly Row[]): readonly boolean[] {
+  /** Determines which pieces return to the start of their line. A carriage return before a newline only ends the line. */
+  #findReturns(pieces: readonly Row[]): readonly boolean[] {
     return pieces.map(({ start, end }) => {
       const bytes = this.bytes.slice(start, end) ?? new Uint8Array();
       const text = bytes.subarray(0, bytes.lastIndexOf(newline) === -1 ? bytes.length : -1);
       const found = text.indexOf(carriageReturn);
-      return found !== -1 && found < lastText(text);
+      return found !== -1 && found < findLastText(text);
     });
   }
 
-  #textOf({ start, end }: Row): string {
+  #decode({ start, end }: Row): string {
     const text = decodeBytes(this.bytes.slice(start, end) ?? new Uint8Array(), this.encoding);
     return start === 0 ? text.replace(/^\uFEFF/, "") : text;
   }
 }
 
-/** Where the last byte is that is neither a carriage return nor part of a newline. */
-function lastText(bytes: Uint8Array): number {
+/** Returns the position of the last byte that is neither a carriage return nor part of a newline. */
+function findLastText(bytes: Uint8Array): number {
   let at = bytes.length - 1;
   while (at >= 0 && (bytes[at] === carriageReturn || bytes[at] === 0)) at -= 1;
   return at;
 }
 
 interface Piece extends Row {
-  /** It continues a line, and goes back to its start: what was there before is written over. */
+  /** It continues a line and returns to its start: the previous text is overwritten. */
   readonly drawsOver: boolean;
-  /** False where all of it is written over by pieces that follow. */
+  /** False if later pieces overwrite all of it. */
   readonly isDrawn: boolean;
 }
 
-/** So much of a long line is drawn before its last carriage return: what a short update leaves of a longer one. */
+/**
+ * The number of pieces of a long line that are drawn before its last carriage return: a short text overwrites only a part of a
+ * longer one.
+ */
 const drawnBefore = 2;
 
-function* drawnPieces(rows: readonly Row[], returns: readonly boolean[]): Generator<Piece, undefined> {
+function* choosePieces(rows: readonly Row[], returns: readonly boolean[]): Generator<Piece, undefined> {
   for (let index = 0; index < rows.length;) {
     let end = index + 1;
     while (rows[end]?.isLineStart === false) end += 1;

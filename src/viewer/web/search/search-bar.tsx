@@ -4,8 +4,8 @@ import { useState, type KeyboardEvent, type Ref } from "react";
 import { formatBytes, formatCount } from "../format/measures.js";
 import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
-import type { SearchState } from "./text-search.js";
-import { ToolButton } from "../parts/tool-button.js";
+import type { SearchState } from "./search-text.js";
+import { ToolButton } from "../components/tool-button.js";
 import type { TextSearch } from "./use-text-search.js";
 
 export interface SearchBarProps {
@@ -13,27 +13,27 @@ export interface SearchBarProps {
   /** The log's name. */
   readonly name: string;
   readonly field: Ref<HTMLInputElement>;
-  /** The field is left by Escape. */
+  /** Called when Escape leaves the field. */
   readonly onLeave: () => void;
 }
 
 const text = reading.log.search;
 
-/** What to look for in the whole log, how far it is looked through, and the way from hit to hit. */
+/** The search field of a text, its progress, and buttons to go from match to match. */
 export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
-  const [words, setWords] = useState(search.asked?.text ?? "");
-  const [isCaseSensitive, setCaseSensitive] = useState(search.asked?.isCaseSensitive ?? false);
-  const [isRegex, setRegex] = useState(search.asked?.isRegex ?? false);
+  const [words, setWords] = useState(search.initial?.text ?? "");
+  const [isCaseSensitive, setCaseSensitive] = useState(search.initial?.isCaseSensitive ?? false);
+  const [isRegex, setRegex] = useState(search.initial?.isRegex ?? false);
   const { state } = search;
   const find = (changes: { isCaseSensitive?: boolean; isRegex?: boolean } = {}) => {
     search.start({ text: words, isCaseSensitive, isRegex, ...changes });
   };
-  const pressed = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent) => {
     if (event.key === "Enter") {
       if (state?.query.text === words) search.step(event.shiftKey ? -1 : 1);
       else find();
     } else if (event.key === "Escape") {
-      // A browser would empty the field, and with it forget what was found.
+      // The browser would clear the field, and with it the results.
       event.preventDefault();
       search.cancel();
       onLeave();
@@ -54,7 +54,7 @@ export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
           setWords(value);
           if (value === "") search.clear();
         }}
-        onKeyDown={pressed}
+        onKeyDown={press}
       />
       <ToolButton
         label={text.matchCase}
@@ -127,12 +127,12 @@ function Found({ search, state }: { readonly search: TextSearch; readonly state:
   );
 }
 
-/** Whether there can be hits that were not found. */
+/** Whether there may be more hits. */
 function isIncomplete({ isStopped, isCapped, failure }: SearchState): boolean {
   return isStopped === true || isCapped === true || failure !== undefined;
 }
 
-/** Which hit is shown, of how many. A search that is not complete says of no number that it is all. */
+/** Formats which hit is shown, of how many; "at least" if the search is not complete. */
 function countText(state: SearchState, current: number): string {
   const { hits, hitCount, isRunning } = state;
   if (hitCount === 0) return isRunning || isIncomplete(state) ? text.none : text.noHits;

@@ -1,9 +1,9 @@
 import type { SearchQuery } from "../rows/mark-spans.js";
-import type { TextHit } from "./text-search.js";
+import type { TextHit } from "./search-text.js";
 
 export type Severity = "error" | "warning";
 
-/** Words with which programs of all kinds begin an error or a warning, but not "0 errors" and "no error". */
+/** Words that programs use for errors and warnings, but not "0 errors" or "no error". */
 const words = [
   String.raw`(?<!\b(?:0|no|without)[ \t])\b(?:errors?|fatal|critical|panic(?:ked)?|exceptions?|traceback|fail(?:ed|ures?))\b`,
   String.raw`\b[A-Za-z_]\w*(?:Error|Exception)\b`,
@@ -11,10 +11,10 @@ const words = [
   String.raw`\bwarn(?:ings?)?\b`,
 ];
 
-/** Finds the lines in which a program reports an error or a warning. */
+/** Matches lines that report an error or a warning. */
 export const problemQuery: SearchQuery = { text: words.join("|"), isCaseSensitive: false, isRegex: true };
 
-/** Which of the two a line reports that {@link problemQuery} found. */
-export function severityOf({ text, start, end }: Pick<TextHit, "text" | "start" | "end">): Severity {
+/** Returns the severity of a hit of {@link problemQuery}. */
+export function getSeverity({ text, start, end }: Pick<TextHit, "text" | "start" | "end">): Severity {
   return /^warn/i.test(text.slice(start, end)) ? "warning" : "error";
 }

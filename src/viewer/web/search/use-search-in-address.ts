@@ -3,16 +3,16 @@ import { useQuery } from "../address/navigation.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 
 export interface SearchInAddress {
-  /** What the address asked for when the page was opened. */
-  readonly asked: SearchQuery | undefined;
-  /** Has the address ask for this, or for nothing. */
+  /** The search in the address when the page was opened. */
+  readonly initial: SearchQuery | undefined;
+  /** Writes the search to the address, or removes it. */
   readonly remember: (query: SearchQuery | undefined) => void;
 }
 
-/** What the page's address searches for: `?find=`, `&case=1`, `&regex=1`. */
+/** Connects a search with the page's address: `?find=`, `&case=1`, `&regex=1`. */
 export function useSearchInAddress(isInAddress: boolean): SearchInAddress {
   const [query, changeQuery] = useQuery();
-  const [asked] = useState(() => (isInAddress ? queryIn(query) : undefined));
+  const [initial] = useState(() => (isInAddress ? parseSearch(query) : undefined));
   const remember = useCallback(
     (search: SearchQuery | undefined) => {
       if (!isInAddress) return;
@@ -24,19 +24,19 @@ export function useSearchInAddress(isInAddress: boolean): SearchInAddress {
     },
     [isInAddress, changeQuery],
   );
-  return { asked, remember };
+  return { initial, remember };
 }
 
 /**
- * Starts the search that an address asked for, once there is a text. Whoever sent the address with a line of it means that
- * line, not the nearest match.
+ * Starts the search in the address when the text is loaded. If the address also contains a line, that line stays visible instead
+ * of the nearest match.
  */
 export function useStartFrom(
-  asked: SearchQuery | undefined,
+  initial: SearchQuery | undefined,
   text: unknown,
   start: (query: SearchQuery, isHeld: boolean) => void,
 ): void {
-  const first = useRef(asked);
+  const first = useRef(initial);
   useEffect(() => {
     if (text === undefined || first.current === undefined) return;
     start(first.current, new URLSearchParams(location.search).has("at"));
@@ -44,7 +44,7 @@ export function useStartFrom(
   }, [text, start]);
 }
 
-function queryIn(query: URLSearchParams): SearchQuery | undefined {
+function parseSearch(query: URLSearchParams): SearchQuery | undefined {
   const text = query.get("find") ?? "";
   if (text === "") return undefined;
   return { text, isCaseSensitive: query.get("case") === "1", isRegex: query.get("regex") === "1" };

@@ -4,56 +4,56 @@ import type { LineNumbers } from "../rows/line-numbers.js";
 import { useSearchInAddress, useStartFrom } from "./use-search-in-address.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
 import {
-  type SearchedPart,
+  type SearchTarget,
   type SearchOrigin,
   type SearchState,
   searchText,
-  stopped,
+  stopSearch,
   type TextHit,
-} from "./text-search.js";
+} from "./search-text.js";
 
-/** So many places of hits are used to number the lines around them. */
-const learnedHits = 500;
+/** The number of hits whose line numbers are kept to number nearby lines. */
+const maxNumberedHits = 500;
 
 /** A text that can be searched. */
 export interface SearchedText {
-  /** Absent: it cannot be searched. */
-  readonly part: SearchedPart | undefined;
-  /** Learns the numbers of the lines that a search has counted. */
+  /** Absent if the text cannot be searched. */
+  readonly part: SearchTarget | undefined;
+  /** Receives the line numbers that a search has counted. */
   readonly numbers: LineNumbers;
-  /** Where the reader is: the search begins there, and goes backwards from the end. */
+  /** Returns where the search begins: the reader's position, backwards if that is the end. */
   readonly origin: () => SearchOrigin;
-  /** Whether the page's address holds what is searched for: `?find=`, `&case=1`, `&regex=1`. */
+  /** Whether the page's address contains the search: `?find=`, `&case=1`, `&regex=1`. */
   readonly isInAddress: boolean;
 }
 
 export interface TextSearch {
-  /** What the page's address asks for. */
-  readonly asked: SearchQuery | undefined;
+  /** The search in the page's address. */
+  readonly initial: SearchQuery | undefined;
   readonly state: SearchState | undefined;
-  /** The place of the hit that is shown among those found, from 0; -1: none. */
+  /** The index of the shown hit; -1 if none is shown. */
   readonly current: number;
   readonly hit: TextHit | undefined;
-  /** `isHeld`: the reader stays where they are. */
+  /** `isHeld`: the reader's position does not change. */
   readonly start: (query: SearchQuery, isHeld?: boolean) => void;
-  /** Stops, and keeps what was found. */
+  /** Stops, and keeps the hits. */
   readonly cancel: () => void;
   readonly clear: () => void;
-  /** Goes so many hits on; around at both ends. */
+  /** Moves by a number of hits, around both ends. */
   readonly step: (by: number) => void;
 }
 
-/** The search in a text: one at a time; it ends with the screen. `onHit` shows a hit. */
+/** Searches a text, one search at a time. `onHit` shows a hit. */
 export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => void): TextSearch {
   const [state, setState] = useState<SearchState>();
   const [hit, setHit] = useState<TextHit>();
   const { begin, abort } = useOneAtATime();
   const { part, numbers, origin, isInAddress } = searched;
-  const { asked, remember } = useSearchInAddress(isInAddress);
+  const { initial, remember } = useSearchInAddress(isInAddress);
   const show = useCallback(
     (found: TextHit) => {
       setHit(found);
-      if (found.lineNumber !== undefined) numbers.learn(found.offset, found.lineNumber);
+      if (found.lineNumber !== undefined) numbers.add(found.offset, found.lineNumber);
       onHit(found);
     },
     [numbers, onHit],
@@ -72,10 +72,10 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
       const from = origin();
       let isShown = isHeld;
       const onState = (found: SearchState) => {
-        for (const { offset, lineNumber } of found.hits.slice(0, learnedHits))
-          if (lineNumber !== undefined) numbers.learn(offset, lineNumber);
+        for (const { offset, lineNumber } of found.hits.slice(0, maxNumberedHits))
+          if (lineNumber !== undefined) numbers.add(offset, lineNumber);
         setState(found);
-        const nearest = isShown ? undefined : nearestHit(found.hits, from);
+        const nearest = isShown ? undefined : findNearest(found.hits, from);
         if (nearest !== undefined) show(nearest);
         isShown ||= nearest !== undefined;
       };
@@ -83,10 +83,10 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
     },
     [part, origin, numbers, show, begin, clear, remember],
   );
-  useStartFrom(asked, part, start);
+  useStartFrom(initial, part, start);
   const cancel = useCallback(() => {
     abort();
-    setState(stopped);
+    setState(stopSearch);
   }, [abort]);
   const hits = state?.hits ?? [];
   const current = hit === undefined ? -1 : hits.findIndex(({ offset }) => offset === hit.offset);
@@ -94,11 +94,11 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
     const next = hits[(Math.max(current, by < 0 ? 0 : -1) + by + hits.length) % hits.length];
     if (next !== undefined) show(next);
   };
-  return { asked, state, current, hit, start, cancel, clear, step };
+  return { initial, state, current, hit, start, cancel, clear, step };
 }
 
-/** The first hit on the way from the origin; beyond its end, the first one at the other end. */
-function nearestHit(hits: readonly TextHit[], { offset, isBackwards }: SearchOrigin): TextHit | undefined {
+/** Finds the first hit after the origin in the direction of the search, or the first one at the other end. */
+function findNearest(hits: readonly TextHit[], { offset, isBackwards }: SearchOrigin): TextHit | undefined {
   return isBackwards
     ? (hits.findLast((hit) => hit.offset <= offset) ?? hits.at(-1))
     : (hits.find((hit) => hit.offset >= offset) ?? hits[0]);

@@ -1,7 +1,7 @@
 import { Button } from "@fluentui/react-components";
 import { ShareRegular } from "@fluentui/react-icons";
 import { useState } from "react";
-import { PageDialog } from "../parts/page-dialog.js";
+import { PageDialog } from "../components/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 import { ShareDialog } from "./share-dialog.js";
 
@@ -10,7 +10,7 @@ export interface ShareButtonProps {
   readonly blobName: string;
 }
 
-/** Sends a saved file to somebody: as a text, or as a link that works for a time. */
+/** A button that offers to share a file: as a text, or as a time-limited link. */
 export function ShareButton(props: ShareButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const close = () => {

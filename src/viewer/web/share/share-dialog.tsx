@@ -12,10 +12,10 @@ import { useQuery } from "../address/navigation.js";
 import { useConfig } from "../api/config.js";
 import { useJobId } from "../model/job-name.js";
 import { LinkOffer } from "../outputs/actions/link-offer.js";
-import { lineRangeIn } from "../pane/use-line-selection.js";
-import { CopyButton } from "../parts/copy-button.js";
+import { parseLineRange } from "../pane/use-line-selection.js";
+import { CopyButton } from "../components/copy-button.js";
 import { browsing } from "../text/browsing.js";
-import { textToSend } from "./text-to-send.js";
+import { formatShareText } from "./format-share-text.js";
 
 export interface ShareDialogProps {
   readonly container: string;
@@ -23,15 +23,15 @@ export interface ShareDialogProps {
   readonly onClose: () => void;
 }
 
-/** A text that tells a colleague where a file or its selected lines are, and the way to a link for those without access. */
+/** A text for a colleague about a file or its selected lines, and the way to a link for people without access. */
 export function ShareDialog({ container, blobName, onClose }: ShareDialogProps) {
   const config = useConfig();
   const jobId = useJobId(container);
   const [query] = useQuery();
   const [isLink, setLink] = useState(false);
   if (isLink) return <LinkOffer container={container} blobName={blobName} onClose={onClose} />;
-  const file = { container, blobName, lines: lineRangeIn(query), href: sharedHref() };
-  const text = textToSend(file, { config, jobId });
+  const file = { container, blobName, lines: parseLineRange(query), href: getSharedHref() };
+  const text = formatShareText(file, { config, jobId });
   return (
     <DialogBody>
       <DialogTitle>{browsing.share.title}</DialogTitle>
@@ -57,8 +57,8 @@ export function ShareDialog({ container, blobName, onClose }: ShareDialogProps) 
   );
 }
 
-/** A viewer on this machine alone is nobody else's. */
-function sharedHref(): string | undefined {
+/** Returns the page's address, unless only this machine can open it. */
+function getSharedHref(): string | undefined {
   const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
   return isLocal ? undefined : location.href;
 }

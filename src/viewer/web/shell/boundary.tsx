@@ -1,13 +1,13 @@
 import { Button } from "@fluentui/react-components";
 import { Component, type ReactNode } from "react";
-import { Empty } from "../parts/states.js";
+import { Empty } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
 interface BoundaryProps {
   readonly children: ReactNode;
 }
 
-/** A screen that breaks leaves the frame standing, and says what to do. */
+/** Catches errors of a screen: the frame stays, and a message says what to do. */
 export class Boundary extends Component<BoundaryProps, { readonly broke: boolean }> {
   override readonly state = { broke: false };
 

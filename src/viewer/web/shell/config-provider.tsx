@@ -3,10 +3,10 @@ import { addresses, type ViewerConfig, type ViewerFailure } from "../../protocol
 import { getJson } from "../api/client.js";
 import { ConfigContext } from "../api/config.js";
 import { describeError } from "../api/failure.js";
-import { Failed, Loading } from "../parts/states.js";
+import { Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
-/** Asks the server what it can do, before anything else is shown. */
+/** Loads the configuration from the server before anything else is shown. */
 export function ConfigProvider({ children }: { readonly children: ReactNode }) {
   const [config, setConfig] = useState<ViewerConfig>();
   const [failure, setFailure] = useState<ViewerFailure>();
@@ -25,14 +25,14 @@ export function ConfigProvider({ children }: { readonly children: ReactNode }) {
   }, [tries]);
   if (config !== undefined) return <ConfigContext value={config}>{children}</ConfigContext>;
   if (failure === undefined) return <Loading />;
-  const again = () => {
+  const retry = () => {
     setFailure(undefined);
     setTries(tries + 1);
   };
   return (
     <main className="alone">
       <h1>{browsing.product}</h1>
-      <Failed title={browsing.failures.start} failure={failure} onAgain={again} />
+      <Failed title={browsing.failures.start} failure={failure} onRetry={retry} />
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, DialogActions, DialogBody, DialogContent, DialogTitle } from "@fluentui/react-components";
-import { helpOfScreen } from "../keys/keys.js";
-import { PageDialog } from "../parts/page-dialog.js";
+import { listKeyHelp } from "../keys/use-keys.js";
+import { PageDialog } from "../components/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 
 export interface HelpDialogProps {
@@ -8,11 +8,11 @@ export interface HelpDialogProps {
   readonly onClose: () => void;
 }
 
-/** The keys of the screen that it is opened on. */
+/** Lists the keys of the current screen. */
 export function HelpDialog({ isOpen, onClose }: HelpDialogProps) {
   const { title } = browsing.shortcuts;
-  // Read while it is open: a screen has the keys of what it shows.
-  const keys = isOpen ? helpOfScreen() : [];
+  // Read while open: the keys depend on what the screen shows.
+  const keys = isOpen ? listKeyHelp() : [];
   return (
     <PageDialog isOpen={isOpen} onClose={onClose}>
       <DialogBody>

@@ -4,16 +4,16 @@ import { useState, type MouseEvent, type ReactNode } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { useConfig } from "../api/config.js";
 import { open } from "../address/navigation.js";
-import { routeAbove, type Route } from "../address/routes.js";
+import { getParentRoute, type Route } from "../address/routes.js";
 import { Announcer } from "../page/announcer.js";
-import { Name } from "../parts/name.js";
+import { Name } from "../components/name.js";
 import { Notices } from "../page/notices.js";
 import { browsing } from "../text/browsing.js";
 import { HelpDialog } from "./help-dialog.js";
-import { useKeys } from "../keys/keys.js";
-import { Places } from "./places.js";
+import { useKeys } from "../keys/use-keys.js";
+import { Breadcrumbs } from "./breadcrumbs.js";
 
-/** The frame around every screen: where one is, whose outputs these are, and the keys that work everywhere. */
+/** The frame around every screen: breadcrumbs, the store, and the keys that work everywhere. */
 export function Shell({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
   const { store } = useConfig();
   const [isHelping, setHelping] = useState(false);
@@ -21,7 +21,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
     (key) => {
       if (key === "?") setHelping(true);
       else if ((key === "u" || key === "Backspace") && route.screen !== "jobs")
-        open(routeAbove(route, taskOf));
+        open(getParentRoute(route, getTaskId));
       else return false;
       return true;
     },
@@ -35,7 +35,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
         {browsing.skip}
       </a>
       <header className="bar">
-        <Places route={route} />
+        <Breadcrumbs route={route} />
         <span className="bar-store" title={store}>
           <Name text={store} />
         </span>
@@ -64,12 +64,12 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
   );
 }
 
-/** Not followed as an address: that would be relative to where the page is mounted. */
+/** Prevents navigation: `#content` would be relative to the base address, not to this page. */
 function skip(event: MouseEvent): void {
   event.preventDefault();
   document.getElementById("content")?.focus();
 }
 
-function taskOf(blobName: string): string | undefined {
+function getTaskId(blobName: string): string | undefined {
   return parseOutputBlobName(blobName)?.taskId;
 }

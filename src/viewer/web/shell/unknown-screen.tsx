@@ -1,17 +1,17 @@
-import { Empty } from "../parts/states.js";
-import { PlaceLink } from "../parts/place-link.js";
+import { Empty } from "../components/states.js";
+import { RouteLink } from "../components/route-link.js";
 import { browsing } from "../text/browsing.js";
-import { Heading } from "../parts/heading.js";
+import { Heading } from "../components/heading.js";
 
-/** An address that shows nothing. */
+/** The screen of an address that does not exist. */
 export function UnknownScreen() {
   return (
     <>
-      <Heading>{browsing.unknownPlace.title}</Heading>
+      <Heading>{browsing.unknownAddress.title}</Heading>
       <Empty
-        title={browsing.unknownPlace.title}
-        advice={browsing.unknownPlace.advice}
-        action={<PlaceLink to={{ screen: "jobs" }}>{browsing.unknownPlace.action}</PlaceLink>}
+        title={browsing.unknownAddress.title}
+        advice={browsing.unknownAddress.advice}
+        action={<RouteLink to={{ screen: "jobs" }}>{browsing.unknownAddress.action}</RouteLink>}
       />
     </>
   );

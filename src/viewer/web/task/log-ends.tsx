@@ -4,10 +4,10 @@ import { request } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import { groupLogs } from "../model/task-logs.js";
 import { formatBytes } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { PlaceLink } from "../parts/place-link.js";
-import { visible } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
+import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
 
@@ -20,7 +20,7 @@ export interface LogEndsProps {
   readonly logs: readonly OutputItem[];
 }
 
-/** The last lines of what a task printed, errors first: often all that is needed to know why it failed. */
+/** The last lines of standard error and standard output: often enough to see why a task failed. */
 export function LogEnds({ container, logs }: LogEndsProps) {
   const latest = groupLogs(logs)
     .flatMap(({ path, attempts: [output] }) => (output === undefined ? [] : [{ path, output }]))
@@ -34,12 +34,12 @@ export function LogEnds({ container, logs }: LogEndsProps) {
         <section
           key={`${output.blobName} ${output.size}`}
           className="log-end"
-          aria-label={browsing.endOf(visible(path))}
+          aria-label={browsing.endOf(escapeInvisible(path))}
         >
           <p className="log-end-title">
-            <PlaceLink to={{ screen: "view", container, blobName: output.blobName }}>
+            <RouteLink to={{ screen: "view", container, blobName: output.blobName }}>
               <Name text={path} />
-            </PlaceLink>
+            </RouteLink>
             <span className="quiet">
               {formatBytes(output.size)}, <Moment iso={output.lastModified} />
             </span>
@@ -59,7 +59,7 @@ function LastLines({ output }: { readonly output: OutputItem }) {
     request(address, { headers: { range: `bytes=-${readBytes}` }, signal: leaving.signal })
       .then(async (response) => {
         setText(
-          lastLines(
+          takeLastLines(
             await response.text(),
             (response.headers.get("content-range") ?? "bytes 0-").startsWith("bytes 0-"),
           ),
@@ -79,13 +79,13 @@ function LastLines({ output }: { readonly output: OutputItem }) {
   );
 }
 
-/** Without colours, and without the line that the range cut. */
-function lastLines(text: string, isWhole: boolean): string {
+/** Removes escape sequences, and the line that the range has cut. */
+function takeLastLines(text: string, isWhole: boolean): string {
   const lines = text.replace(/\u001b\[[0-9;:]*[A-Za-z]/g, "").split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   const complete = isWhole || lines.length === 1 ? lines : lines.slice(1);
   return complete
     .slice(-shownLines)
-    .map((line) => visible(line.slice(line.lastIndexOf("\r") + 1).replaceAll("\t", "    ")))
+    .map((line) => escapeInvisible(line.slice(line.lastIndexOf("\r") + 1).replaceAll("\t", "    ")))
     .join("\n");
 }

@@ -2,14 +2,14 @@ import { useCallback, useMemo } from "react";
 import { addresses, type NodeFileItem } from "../../protocol.js";
 import { useListing } from "../api/use-listing.js";
 import { open, useQuery } from "../address/navigation.js";
-import { nodeEntries, type FileEntry } from "../outputs/entries.js";
+import { createNodeEntries, type FileEntry } from "../outputs/entries.js";
 import { FileGrid } from "../outputs/file-grid.js";
 import { useFileTree } from "../outputs/use-file-tree.js";
 import type { Route } from "../address/routes.js";
 import { FilterBox } from "../grid/filter-box.js";
 import { makeFilter } from "../format/filter.js";
 import { ListingStatus } from "../grid/listing-status.js";
-import { Empty, Failed, Loading } from "../parts/states.js";
+import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 
 export interface NodeFilesProps {
@@ -17,21 +17,21 @@ export interface NodeFilesProps {
   readonly taskId: string;
 }
 
-/** What is on the task's node now, and gone with it: Azure Batch gives it as long as the node lives. */
+/** The files on the task's node, which exist as long as the node. */
 export function NodeFiles({ container, taskId }: NodeFilesProps) {
   const listing = useListing<NodeFileItem>(addresses.nodeFiles(container, taskId));
   const [query, change] = useQuery();
   const filter = query.get("q") ?? "";
   const found = useMemo(() => {
     const matches = makeFilter(filter);
-    return nodeEntries(listing.items).filter(({ path }) => matches(path));
+    return createNodeEntries(listing.items).filter(({ path }) => matches(path));
   }, [listing.items, filter]);
   const tree = useFileTree(found, { hasKinds: false, isFiltered: filter !== "" });
-  const routeOf = useCallback(
+  const getRoute = useCallback(
     ({ path }: FileEntry): Route => ({ screen: "node", container, taskId, path }),
     [container, taskId],
   );
-  const contentOf = useCallback(
+  const getContentAddress = useCallback(
     ({ path }: FileEntry) => addresses.nodeFile(container, taskId, path),
     [container, taskId],
   );
@@ -47,13 +47,13 @@ export function NodeFiles({ container, taskId }: NodeFilesProps) {
           }}
           onEnter={() => {
             const [first] = found;
-            if (first !== undefined) open(routeOf(first));
+            if (first !== undefined) open(getRoute(first));
           }}
         />
         <ListingStatus listing={listing} count={browsing.files(found.length)} isPrimary />
       </div>
       {listing.failure !== undefined && (
-        <Failed title={browsing.nodeFailed} failure={listing.failure} onAgain={listing.refresh} />
+        <Failed title={browsing.nodeFailed} failure={listing.failure} onRetry={listing.refresh} />
       )}
       {found.length > 0 ? (
         <FileGrid
@@ -61,8 +61,8 @@ export function NodeFiles({ container, taskId }: NodeFilesProps) {
           tree={tree}
           memory={`node files of ${container} ${taskId}`}
           isPrimary
-          routeOf={routeOf}
-          contentOf={contentOf}
+          getRoute={getRoute}
+          getContentAddress={getContentAddress}
         />
       ) : (
         <Nothing state={listing.state} isFiltered={filter !== ""} />

@@ -5,17 +5,17 @@ import { useListing } from "../api/use-listing.js";
 import { useQuery } from "../address/navigation.js";
 import { OutputsPanel } from "../outputs/outputs-panel.js";
 import { isLogKind } from "../model/kinds.js";
-import { Name } from "../parts/name.js";
-import { Failed } from "../parts/states.js";
-import { Tabs } from "../parts/tabs.js";
-import { Heading } from "../parts/heading.js";
-import { useKeys } from "../keys/keys.js";
+import { Name } from "../components/name.js";
+import { Failed } from "../components/states.js";
+import { Tabs } from "../components/tabs.js";
+import { Heading } from "../components/heading.js";
+import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 import { LogEnds } from "./log-ends.js";
 import { NodeFiles } from "./node-files.js";
 import { TaskState } from "./task-state.js";
-import { useTaskState, type UsedTaskState } from "./use-task-state.js";
-import { outcomeOf } from "../model/outcome.js";
+import { useTaskState, type TaskStateResult } from "./use-task-state.js";
+import { getOutcome } from "../model/outcome.js";
 
 const tabs = ["outputs", "logs", "node"] as const;
 type TabName = (typeof tabs)[number];
@@ -25,7 +25,7 @@ export interface TaskScreenProps {
   readonly taskId: string;
 }
 
-/** A task: what it saved and logged, and where Azure Batch is asked, how it fared and what is still on its node. */
+/** The screen of a task: outputs, logs, and with access to Azure Batch its state and the files on its node. */
 export function TaskScreen({ container, taskId }: TaskScreenProps) {
   const { hasBatch } = useConfig();
   return hasBatch ? (
@@ -41,8 +41,8 @@ function WithState({ container, taskId }: TaskScreenProps) {
 }
 
 interface TaskProps extends TaskScreenProps {
-  /** Absent where there is no Batch account. */
-  readonly batch: UsedTaskState | undefined;
+  /** Absent without access to Azure Batch. */
+  readonly batch: TaskStateResult | undefined;
 }
 
 function Task({ container, taskId, batch }: TaskProps) {
@@ -53,8 +53,8 @@ function Task({ container, taskId, batch }: TaskProps) {
   const logs = useMemo(() => listing.items.filter(({ kind }) => isLogKind(kind)), [listing.items]);
   const files = useMemo(() => listing.items.filter(({ kind }) => !isLogKind(kind)), [listing.items]);
   const offered = hasBatch ? tabs : tabs.slice(0, 2);
-  const asked = offered.find((name) => name === query.get("tab"));
-  const tab = asked ?? tabOf({ state, isComplete: listing.state === "complete", files, logs });
+  const requested = offered.find((name) => name === query.get("tab"));
+  const tab = requested ?? chooseTab({ state, isComplete: listing.state === "complete", files, logs });
   const show = (name: TabName) => {
     change({ tab: name, q: undefined, sort: undefined });
   };
@@ -74,7 +74,7 @@ function Task({ container, taskId, batch }: TaskProps) {
         {state !== undefined && <TaskState state={state} />}
       </div>
       {batch?.failure !== undefined && (
-        <Failed title={browsing.statesFailed} failure={batch.failure} onAgain={batch.refresh} />
+        <Failed title={browsing.statesFailed} failure={batch.failure} onRetry={batch.refresh} />
       )}
       <Tabs
         label={browsing.taskTabs}
@@ -99,7 +99,7 @@ function Task({ container, taskId, batch }: TaskProps) {
             container={container}
             whole={tab === "logs" ? { container, taskId, kind: "TaskLog" } : { container, taskId }}
             hasKinds={tab === "outputs"}
-            empty={emptyOf(tab, hasBatch)}
+            empty={getEmptyText(tab, hasBatch)}
             isPrimary
           />
         )}
@@ -111,21 +111,21 @@ function Task({ container, taskId, batch }: TaskProps) {
 
 interface Left {
   readonly state: TaskStateItem | undefined;
-  /** All that was saved has been listed. */
+  /** The listing is complete. */
   readonly isComplete: boolean;
   readonly files: readonly OutputItem[];
   readonly logs: readonly OutputItem[];
 }
 
-/** Where a task's reader begins: who opens a failed task wants its log, and what was not saved may still be on the node. */
-function tabOf({ state, isComplete, files, logs }: Left): TabName {
+/** Chooses the initial tab: the logs of a failed task, or the files on the node if nothing was saved. */
+function chooseTab({ state, isComplete, files, logs }: Left): TabName {
   const isNothingSaved = isComplete && files.length + logs.length === 0;
   if (isNothingSaved && state?.nodeId !== undefined) return "node";
-  if (outcomeOf(state) === "failed" || (files.length === 0 && logs.length > 0)) return "logs";
+  if (getOutcome(state) === "failed" || (files.length === 0 && logs.length > 0)) return "logs";
   return "outputs";
 }
 
-function emptyOf(tab: "outputs" | "logs", hasBatch: boolean) {
+function getEmptyText(tab: "outputs" | "logs", hasBatch: boolean) {
   const { title, advice, adviceWithNode } = tab === "logs" ? browsing.noLogs : browsing.noOutputs;
   return { title, advice: hasBatch ? adviceWithNode : advice };
 }

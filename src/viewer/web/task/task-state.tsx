@@ -1,14 +1,14 @@
 import type { TaskStateItem } from "../../protocol.js";
-import { outcomeOf } from "../model/outcome.js";
+import { getOutcome } from "../model/outcome.js";
 import { formatSpan } from "../format/measures.js";
-import { Moment } from "../parts/moment.js";
-import { Name } from "../parts/name.js";
-import { RunningFor } from "../parts/running-for.js";
-import { OutcomeMark } from "../parts/outcome-mark.js";
-import { visibleLines } from "../format/visible.js";
+import { Moment } from "../components/moment.js";
+import { Name } from "../components/name.js";
+import { RunningFor } from "../components/running-for.js";
+import { OutcomeMark } from "../components/outcome-mark.js";
+import { escapeInvisibleLines } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 
-/** How a task fared, in one line; and why it failed, in the service's words. */
+/** The state of a task in one line, and the service's error if it failed. */
 export function TaskState({ state }: { readonly state: TaskStateItem }) {
   const { exitCode, failure, startTime, endTime, retryCount = 0, requeueCount = 0, nodeId } = state;
   return (
@@ -33,8 +33,8 @@ export function TaskState({ state }: { readonly state: TaskStateItem }) {
           </span>
         )}
       </p>
-      {failure !== undefined && outcomeOf(state) === "failed" && (
-        <p className="why">{visibleLines(failure)}</p>
+      {failure !== undefined && getOutcome(state) === "failed" && (
+        <p className="why">{escapeInvisibleLines(failure)}</p>
       )}
     </div>
   );

@@ -1,19 +1,16 @@
 const plural = new Intl.PluralRules("en");
 const number = new Intl.NumberFormat("en");
 
-function counted(count: number, one: string, many: string): string {
+function formatCounted(count: number, one: string, many: string): string {
   return `${number.format(count)} ${plural.select(count) === "one" ? one : many}`;
 }
 
-/**
- * English texts of the shell and of the screens for jobs, a job and a task: all in one place, ready to be translated. A
- * text that depends on something is a function of it.
- */
+/** English texts of the frame and of the screens of jobs, a job and a task, in one place for translation. */
 export const browsing = {
   product: "Azure Batch outputs",
   title: (place: string) => `${place} – Azure Batch outputs`,
   skip: "Skip to the content",
-  places: "You are here",
+  breadcrumbs: "You are here",
   jobs: "Jobs",
   loading: "Loading…",
   cancel: "Cancel",
@@ -21,7 +18,7 @@ export const browsing = {
   refresh: "Refresh",
   refreshHow: "Refresh (r)",
   stop: "Stop",
-  goOn: "Continue",
+  continue: "Continue",
   more: "More",
   help: "Keyboard shortcuts",
   filterHint: "Filter ( / )",
@@ -34,17 +31,19 @@ export const browsing = {
     stopped: (count: string) => `${count} so far: stopped, there is more`,
     complete: (count: string) => count,
     failed: (count: string) => `${count}: not all, the listing failed`,
-    silent: (span: string) => `no answer for ${span}, trying again`,
+    unanswered: (span: string) => `no answer for ${span}, trying again`,
   },
-  jobCount: (count: number) => counted(count, "job", "jobs"),
-  jobsOf: (count: number, all: number) => `${number.format(count)} of ${counted(all, "job", "jobs")}`,
-  tasks: (count: number) => counted(count, "task", "tasks"),
-  tasksOf: (count: number, all: number) => `${number.format(count)} of ${counted(all, "task", "tasks")}`,
-  files: (count: number) => counted(count, "file", "files"),
-  filesOf: (count: number, all: number) => `${number.format(count)} of ${counted(all, "file", "files")}`,
+  jobCount: (count: number) => formatCounted(count, "job", "jobs"),
+  jobsOf: (count: number, all: number) => `${number.format(count)} of ${formatCounted(all, "job", "jobs")}`,
+  tasks: (count: number) => formatCounted(count, "task", "tasks"),
+  tasksOf: (count: number, all: number) =>
+    `${number.format(count)} of ${formatCounted(all, "task", "tasks")}`,
+  files: (count: number) => formatCounted(count, "file", "files"),
+  filesOf: (count: number, all: number) =>
+    `${number.format(count)} of ${formatCounted(all, "file", "files")}`,
   andMore: (count: number) => `and ${number.format(count)} more`,
   holds: (tasks: number, files: number, size: string) =>
-    `${counted(tasks, "task", "tasks")}, ${counted(files, "file", "files")}, ${size}`,
+    `${formatCounted(tasks, "task", "tasks")}, ${formatCounted(files, "file", "files")}, ${size}`,
   soFar: (text: string) => `${text} so far…`,
   notCounted: "not counted",
   prepared: "prepared",
@@ -77,17 +76,17 @@ export const browsing = {
   ranFor: (span: string) => `ran for ${span}`,
   runningFor: (span: string) => `for ${span}`,
   isNew: "new",
-  retries: (count: number) => counted(count, "retry", "retries"),
-  requeues: (count: number) => counted(count, "requeue", "requeues"),
+  retries: (count: number) => formatCounted(count, "retry", "retries"),
+  requeues: (count: number) => formatCounted(count, "requeue", "requeues"),
   node: "on node",
   attempt: (attempt: number) => `attempt ${number.format(attempt)}`,
-  earlierAttempts: (count: number) => counted(count, "earlier attempt", "earlier attempts"),
-  kindHolds: (kind: string, count: number) => `${kind}: ${counted(count, "file", "files")}`,
+  earlierAttempts: (count: number) => formatCounted(count, "earlier attempt", "earlier attempts"),
+  kindHolds: (kind: string, count: number) => `${kind}: ${formatCounted(count, "file", "files")}`,
   nothingSaved: "nothing saved",
   filterJobs: "Filter the jobs",
   filterTasks: "Filter the tasks",
   filterFiles: (list: string) => `Filter: ${list}`,
-  filterOutcomes: "Show only tasks that",
+  filterOutcomes: "Show only tasks in a state",
   loadingJobs: "Looking for jobs…",
   loadingTasks: "Looking for tasks…",
   loadingOutputs: "Looking for outputs…",
@@ -99,7 +98,7 @@ export const browsing = {
   previews: "Previews",
   allPreviews: (count: number) => `Show all ${number.format(count)} previews`,
   brokenPicture: "cannot be shown",
-  taskTabs: "What the task left",
+  taskTabs: "Files of the task",
   tabs: {
     outputs: "Saved output files",
     logs: "Saved logs",
@@ -107,7 +106,7 @@ export const browsing = {
   },
   endOf: (log: string) => `The end of ${log}`,
   endFailed: (why: string) => `The end could not be read. ${why}`,
-  oneContainer: "The credential is for this one job's container: other jobs are not seen with it.",
+  oneContainer: "The credential is for the container of this job, so other jobs are not listed.",
   noJobs: {
     title: "No job has saved outputs here",
     advice:
@@ -147,32 +146,32 @@ export const browsing = {
   nodeFailed: "The files on the node could not be listed",
   selectAll: "Select all",
   select: (name: string) => `Select ${name}`,
-  selection: "What to do with the selected files",
-  selected: (count: number, size: string) => `${counted(count, "file", "files")} selected, ${size}`,
+  selection: "Actions for the selected files",
+  selected: (count: number, size: string) => `${formatCounted(count, "file", "files")} selected, ${size}`,
   clearSelection: "Clear",
   downloadZip: "Download as zip",
   downloadAll: "Download all",
-  downloadFound: (count: number) => `Download the ${counted(count, "file", "files")} shown`,
-  downloadTasks: (count: number) => `Download the ${counted(count, "task", "tasks")} shown`,
+  downloadFound: (count: number) => `Download the ${formatCounted(count, "file", "files")} shown`,
+  downloadTasks: (count: number) => `Download the ${formatCounted(count, "task", "tasks")} shown`,
   downloadJob: "Download the job",
-  zipHow: "As one zip, streamed: nothing waits for the whole of it",
+  zipHow: "Streamed as one zip file",
   zipRefused:
-    "The zip could not be made: the server refused it or was stopped. Refresh the list, and try with fewer files.",
-  zipRefusedBecause: (why: string) => `The zip could not be made. ${why}`,
+    "The zip file could not be created: the server rejected the request or was stopped. Refresh the list, and try with fewer files.",
+  zipRefusedBecause: (why: string) => `The zip file could not be created. ${why}`,
   copyCommand: "Copy command",
-  copyCommandHow: "Copies the batch-outputs command that fetches the same files, for a POSIX shell",
+  copyCommandHow: "Copies the batch-outputs command that downloads the same files, for a POSIX shell",
   link: {
     open: "Time-limited link…",
-    title: "Make a time-limited link",
+    title: "Create a time-limited link",
     warning:
-      "Whoever has the link can read this one file until it expires, without signing in. It cannot be called back alone. Share it as you would share the file.",
-    lifetime: "It works for",
+      "Anyone with the link can read this one file until the link expires, without signing in. The link cannot be revoked on its own. Share it as you would share the file.",
+    lifetime: "Lifetime",
     hours: (hours: number) =>
-      hours < 24 ? counted(hours, "hour", "hours") : counted(hours / 24, "day", "days"),
+      hours < 24 ? formatCounted(hours, "hour", "hours") : formatCounted(hours / 24, "day", "days"),
     until: (moment: string) => `Works until ${moment}`,
-    make: "Make the link",
+    make: "Create the link",
     copy: "Copy the link",
-    failed: "The link could not be made",
+    failed: "The link could not be created",
   },
   share: {
     open: "Share…",
@@ -189,12 +188,12 @@ export const browsing = {
   },
   deletion: {
     open: "Delete…",
-    title: (count: number) => `Delete ${counted(count, "file", "files")}?`,
+    title: (count: number) => `Delete ${formatCounted(count, "file", "files")}?`,
     warning:
-      "They are gone for everybody, and for good unless the storage account keeps deleted blobs for a while.",
+      "They are deleted for everybody, and permanently unless soft delete is enabled in the storage account.",
     confirm: "Delete",
     busy: (done: number, all: number) => `Deleting ${number.format(done + 1)} of ${number.format(all)}…`,
-    done: (count: number) => `${counted(count, "file", "files")} deleted`,
+    done: (count: number) => `${formatCounted(count, "file", "files")} deleted`,
     failed: "Not all could be deleted",
   },
   again: "Try again",
@@ -202,23 +201,23 @@ export const browsing = {
   copyFailed: "The browser did not allow copying",
   download: "Download",
   downloadOne: (name: string) => `Download ${name}`,
-  unknownPlace: {
+  unknownAddress: {
     title: "There is nothing at this address",
     advice: "The address may be cut or mistyped. The list of jobs shows what is there.",
     action: "Show the jobs",
   },
   broken: {
-    title: "This screen broke",
+    title: "This screen failed",
     advice:
-      "This is a defect of the page, not of your data. Load the page again; if it happens again, report it.",
-    action: "Load the page again",
+      "This is a defect of the page, not of your data. Reload the page; if it happens again, report it.",
+    action: "Reload the page",
   },
   failures: {
     start: "The viewer could not start",
     status: (status: number) => `The server answered with status ${status} and no explanation.`,
     noAnswer:
       "The server gave no answer. It may have been stopped: start it again with `batch-outputs view`, or look at its terminal.",
-    cut: "The answer was cut before its end: what is shown is not all. The server may have been stopped.",
+    cut: "The answer ended too early, so this is not complete. The server may have been stopped.",
     code: (code: string) => `Code: ${code}`,
   },
   shortcuts: {

@@ -1,4 +1,4 @@
-/** English texts of the log view and the file view: all in one place, ready to be translated. */
+/** English texts of the log view and the file view, in one place for translation. */
 export const reading = {
   changed: "The output was replaced while it was being read. Open it again to see it as it is now.",
   missing: "There is no such output any more. It may have been deleted, or the address may be mistyped.",
@@ -43,11 +43,11 @@ export const reading = {
     failedToFollow: "New lines could not be loaded",
     gaps: (count: number) =>
       count === 1
-        ? "In one place bytes may be missing: the file was cut or replaced faster than it was tracked."
-        : `In ${count} places bytes may be missing: the file was cut or replaced faster than it was tracked.`,
-    replaced: "Another log stands in its place by now, as when a task runs again. This is the old one.",
+        ? "Bytes may be missing in one place: the file was truncated or replaced faster than it was tracked."
+        : `Bytes may be missing in ${count} places: the file was truncated or replaced faster than it was tracked.`,
+    replaced: "Another log has replaced it, for example because the task runs again. This is the old one.",
     openNew: "Open the new one",
-    noNumbers: "Line numbers are unknown here: they are counted from the start, or come with a search",
+    noNumbers: "Line numbers are unknown here: they are counted from the start, or by a search",
     whereOf: (offset: string, size: string, share: string) => `Byte ${offset} of ${size} (${share})`,
     size: (size: string) => `${size} in all`,
     selection: "Lines",
@@ -57,12 +57,12 @@ export const reading = {
     clearSelection: "Clear selection",
     tooLongToCopy: (size: string) => `Only the first ${size} of these lines were copied`,
     mergedByTime:
-      "Merged by the times at the start of the lines. A line without one stays with the line before it.",
+      "Merged by the times at the start of the lines. A line without a time stays with the line before it.",
     mergedInOrder:
-      "The lines say nothing of when they were written, so first comes all of standard output, then all of standard error.",
+      "The lines have no times, so all of standard output comes first, then all of standard error.",
     mergedTooLong: (size: string) =>
-      `Together they are larger than ${size}, too large to be put in order by time: first comes all of standard output, then all of standard error.`,
-    mergedAsOf: "As of when it was opened; a merged log is not followed.",
+      `Together they are larger than ${size}, too large to be sorted by time, so all of standard output comes first, then all of standard error.`,
+    mergedAsOf: "A merged log is not followed: it is shown as it was when it was opened.",
     reload: "Load again",
     problems: {
       label: "Errors and warnings",
@@ -144,16 +144,16 @@ export const reading = {
       label: (name: string) => `Picture ${name}`,
       fit: "Fit the window",
       large: (size: string) => `A picture of ${size}`,
-      largeAdvice: "A browser reads a picture as a whole. It can take a while and much memory.",
-      load: "Show it all the same",
+      largeAdvice: "A browser loads a picture completely. It can take long and need much memory.",
+      load: "Show it anyway",
       broken: "The browser cannot show this as a picture",
       brokenAdvice:
-        "It may be cut, of a kind that the browser does not know, or no picture at all. Show it as bytes, or download it.",
+        "It may be incomplete, in a format that the browser does not support, or not a picture. Show it as bytes, or download it.",
     },
     media: {
       broken: "The browser cannot play this",
       brokenAdvice:
-        "It may be cut, or of a kind that the browser does not know. Download it to play it elsewhere.",
+        "It may be incomplete, or in a format that the browser does not support. Download it to play it with another program.",
     },
     pdf: {
       broken: "This PDF could not be shown",
@@ -163,7 +163,7 @@ export const reading = {
       next: "Next page",
     },
     html: {
-      note: "Shown without its scripts, and without anything that it would load. Download it to see all of it.",
+      note: "Shown without scripts and without anything that it loads. Download it to see all of it.",
       label: (name: string) => `HTML ${name}`,
     },
     markdown: {
@@ -199,7 +199,7 @@ export const reading = {
         `This shows ${shown} of ${all} rows: the first ones of a row group. The download has all of them.`,
       large: (size: string) => `This row group has ${size}`,
       largeAdvice:
-        "A row group is read as a whole, which would take too much memory here. Download the file.",
+        "A row group is read completely, which would need too much memory here. Download the file.",
       empty: "No rows",
       emptyAdvice: "The file has columns, and no rows.",
     },

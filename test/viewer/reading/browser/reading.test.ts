@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../../src/conventions/index.js";
-import { addressOf } from "../../../../src/viewer/web/address/routes.js";
+import { formatRoute } from "../../../../src/viewer/web/address/routes.js";
 import { startCli } from "../../../support/cli.js";
 import { disposableFolder } from "../../../support/disposable-folder.js";
 import { violationsInBothThemes } from "../../support/axe.js";
@@ -29,7 +29,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
   });
 
   const address = (taskId: string, kind: string, path: string, query = "") =>
-    `${fixture.origin}/${addressOf({ screen: "view", container, blobName: outputBlobName({ taskId, kind, path }) })}${query}`;
+    `${fixture.origin}/${formatRoute({ screen: "view", container, blobName: outputBlobName({ taskId, kind, path }) })}${query}`;
   const log = (query = "") => address(readingTask, TaskOutputKind.TaskLog, "stdout.txt", query);
   const file = (path: string, query = "") => address(readingTask, TaskOutputKind.TaskOutput, path, query);
 

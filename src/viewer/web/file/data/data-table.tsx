@@ -1,25 +1,25 @@
 import { useMemo, useState } from "react";
-import { visible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/escape-invisible.js";
 import type { Table } from "./tables.js";
 
 /** `.data-row` in file.css. */
 const rowHeight = 28;
-const beyond = 20;
+const overscan = 20;
 
 export interface DataTableProps {
   readonly table: Table;
   readonly label: string;
-  /** The number of the first row; 1 by default. */
+  /** The number of the first row. Default: 1. */
   readonly firstNumber?: number;
 }
 
-/** A table of any number of rows, with those drawn that are near the screen. */
+/** A table of any number of rows. Only rows near the visible area are rendered. */
 export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
   const [view, setView] = useState({ top: 0, height: 1000 });
   const { columns, rows } = table;
-  const template = useMemo(() => `8ch ${widths(table).join(" ")}`, [table]);
-  const first = Math.max(0, Math.floor(view.top / rowHeight) - beyond);
-  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + beyond);
+  const template = useMemo(() => `8ch ${computeWidths(table).join(" ")}`, [table]);
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
+  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   return (
     <div
       className="data-table"
@@ -41,8 +41,8 @@ export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
           #
         </span>
         {columns.map((column, index) => (
-          <span key={index} role="columnheader" title={visible(column)}>
-            {visible(column)}
+          <span key={index} role="columnheader" title={escapeInvisible(column)}>
+            {escapeInvisible(column)}
           </span>
         ))}
       </div>
@@ -62,8 +62,8 @@ export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
               {firstNumber + first + index}
             </span>
             {columns.map((_, column) => (
-              <span key={column} role="cell" title={visible(row[column] ?? "")}>
-                {visible((row[column] ?? "").slice(0, 500))}
+              <span key={column} role="cell" title={escapeInvisible(row[column] ?? "")}>
+                {escapeInvisible((row[column] ?? "").slice(0, 500))}
               </span>
             ))}
           </div>
@@ -73,8 +73,8 @@ export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
   );
 }
 
-/** As wide as the longest of the first rows, within bounds. */
-function widths({ columns, rows }: Table): string[] {
+/** Computes column widths from the longest value of the first rows, within bounds. */
+function computeWidths({ columns, rows }: Table): string[] {
   return columns.map((column, index) => {
     const lengths = rows.slice(0, 200).map((row) => row[index]?.length ?? 0);
     return `${Math.min(48, Math.max(6, column.length, ...lengths) + 3)}ch`;

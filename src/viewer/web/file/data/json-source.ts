@@ -1,4 +1,4 @@
-/** A value of a JSON text, with the text's own digits, and members in its order, each as often as it is there. */
+/** A JSON value with the digits of the source text, and with all members in their order, including duplicates. */
 export type JsonSource =
   | { readonly type: "string"; readonly value: string }
   /** Numbers, `true`, `false` and `null`, as they are written. */
@@ -13,18 +13,18 @@ export type JsonSource =
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
 
 /**
- * Reads JSON without making numbers of its digits: JavaScript would round them, and put members in another order.
+ * Parses JSON and keeps the source text of numbers: JavaScript would round them, and reorder some members.
  *
- * @throws SyntaxError for what is no JSON, or is nested too deep to be read.
+ * @throws SyntaxError The text is not JSON, or is nested too deeply.
  */
 export function parseJsonSource(text: string): JsonSource {
   const clean = text.replace(/^\uFEFF/, "");
-  // Says what is wrong where it is, so that what follows only has to read what is right.
+  // Throws a SyntaxError with the position, so the reader below can assume valid JSON.
   JSON.parse(clean);
   return new Reader(clean).read();
 }
 
-/** Deeper than this no view shows it, and reading it would not fit on the stack. */
+/** The maximum depth: reading is recursive, and no view shows more. */
 const maxDepth = 2000;
 
 class Reader {
@@ -35,44 +35,44 @@ class Reader {
 
   constructor(private readonly text: string) {
     this.#found = text.matchAll(tokens);
-    this.#next();
+    this.#advance();
   }
 
   read(): JsonSource {
     const token = this.#token;
-    if (token === "{" || token === "[") return this.#nested(token);
-    this.#next();
+    if (token === "{" || token === "[") return this.#readNested(token);
+    this.#advance();
     if (token.startsWith('"')) return { type: "string", value: JSON.parse(token) as string };
     const type = token === "null" ? "null" : token === "true" || token === "false" ? "boolean" : "number";
     return { type, source: token };
   }
 
-  #nested(opening: "{" | "["): JsonSource {
+  #readNested(opening: "{" | "["): JsonSource {
     const start = this.#at;
     const closing = opening === "{" ? "}" : "]";
     const members: (readonly [string, JsonSource])[] = [];
     this.#depth += 1;
     if (this.#depth > maxDepth) throw new SyntaxError(`It is nested more than ${maxDepth} levels deep`);
-    this.#next();
+    this.#advance();
     while (this.#token !== closing) {
       let name = "";
       if (opening === "{") {
         name = JSON.parse(this.#token) as string;
-        this.#next();
-        this.#next();
+        this.#advance();
+        this.#advance();
       }
       members.push([name, this.read()]);
-      if (this.#token === ",") this.#next();
+      if (this.#token === ",") this.#advance();
     }
     const source = this.text.slice(start, this.#at + 1);
     this.#depth -= 1;
-    this.#next();
+    this.#advance();
     return opening === "{"
       ? { type: "object", source, members }
       : { type: "array", source, items: members.map(([, value]) => value) };
   }
 
-  #next(): void {
+  #advance(): void {
     const found = this.#found.next();
     this.#token = found.done === true ? "" : found.value[0];
     this.#at = found.done === true ? this.text.length : found.value.index;

@@ -1,19 +1,19 @@
 import { Button } from "@fluentui/react-components";
 import { useMemo, useState } from "react";
 import { formatCount } from "../../format/measures.js";
-import { visible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/escape-invisible.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";
 import { type JsonSource, parseJsonSource } from "./json-source.js";
 import { TextView } from "../text/text-view.js";
 
-/** A larger file is shown as text: a tree of all of it would not fit in a page. */
+/** A larger file is shown as text: its tree would need too much memory. */
 const limitBytes = 4 * 1024 * 1024;
 const childrenAtOnce = 200;
 const text = reading.file.json;
 
-/** JSON as a tree, as far as it is opened; what is no JSON, or too large, as text. */
+/** JSON as a tree whose nodes are rendered when they are opened. A file that is not JSON, or too large, is shown as text. */
 export function JsonView({ file }: { readonly file: OpenFile }) {
   if (file.size > limitBytes) return <TextView file={file} note={text.tooLarge} />;
   return (
@@ -51,13 +51,13 @@ interface JsonNodeProps {
 function JsonNode({ name, value, isOpen = false }: JsonNodeProps) {
   const [isShown, setShown] = useState(isOpen);
   const [shownCount, setShownCount] = useState(childrenAtOnce);
-  const label = name === undefined ? null : <span className="json-name">{visible(name)}: </span>;
+  const label = name === undefined ? null : <span className="json-name">{escapeInvisible(name)}: </span>;
   if (value.type !== "object" && value.type !== "array") {
     return (
       <div className="json-leaf">
         {label}
         <span className={`json-${value.type}`}>
-          {value.type === "string" ? visible(JSON.stringify(value.value)) : value.source}
+          {value.type === "string" ? escapeInvisible(JSON.stringify(value.value)) : value.source}
         </span>
       </div>
     );

@@ -2,8 +2,8 @@ import { MessageBar, MessageBarBody, Select } from "@fluentui/react-components";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../../api/use-loaded.js";
 import { formatBytes, formatCount } from "../../format/measures.js";
-import { visible } from "../../format/visible.js";
-import { Empty, Failed, Loading } from "../../parts/states.js";
+import { escapeInvisible } from "../../format/escape-invisible.js";
+import { Empty, Failed, Loading } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 import { DataTable } from "./data-table.js";
@@ -11,14 +11,14 @@ import { openParquet, type ParquetFile, type ParquetGroup, readGroup } from "./p
 
 const text = reading.file.parquet;
 
-/** So many rows of a group are shown. */
+/** The maximum number of rows shown of a group. */
 const maxRows = 1_000;
-/** A group that is larger is not read: all of it would be held in memory, unpacked. */
+/** The maximum size of a group to read: all of it is unpacked in memory. */
 const maxGroupBytes = 32 * 1024 * 1024;
-/** So many groups can be chosen from. */
+/** The maximum number of groups to choose from. */
 const maxGroups = 1_000;
 
-/** A Parquet file: its columns, and the first rows of any of its row groups. Only the ranges needed are read. */
+/** A Parquet file: its columns, and the first rows of any row group. Only the needed ranges are read. */
 export function ParquetView({ file }: { readonly file: OpenFile }) {
   const load = useCallback(
     async (abortSignal: AbortSignal) => await openParquet(file.source, { abortSignal }),
@@ -60,7 +60,7 @@ function Groups({ file, parquet }: { readonly file: OpenFile; readonly parquet: 
         <dl>
           {columns.map(({ name, type }, index) => (
             <div key={index}>
-              <dt>{visible(name)}</dt>
+              <dt>{escapeInvisible(name)}</dt>
               <dd>{type}</dd>
             </div>
           ))}

@@ -5,37 +5,40 @@ import type { RequestOptions } from "../../api/client.js";
 import type { ByteSource } from "../../bytes/byte-source.js";
 import { maxColumns, type Table } from "./tables.js";
 
-/** What a Parquet file says of itself, in its last bytes. */
+/** The metadata of a Parquet file, from its last bytes. */
 export interface ParquetFile {
   readonly metadata: FileMetaData;
   readonly columns: readonly ParquetColumn[];
   readonly rowCount: number;
-  /** So many rows each group has; a group is read as a whole. */
+  /** The row groups; a group is read as a whole. */
   readonly groups: readonly ParquetGroup[];
 }
 
 export interface ParquetColumn {
   readonly name: string;
-  /** Such as `INT64` or `BYTE_ARRAY (UTF8)`; `group` for a column that has columns. */
+  /** `INT64`, `BYTE_ARRAY (UTF8)`; `group` for a nested column. */
   readonly type: string;
 }
 
 export interface ParquetGroup {
   readonly firstRow: number;
   readonly rowCount: number;
-  /** As it is stored. */
+  /** The stored size. */
   readonly bytes: number;
 }
 
-/** Beside Snappy, which the reader has itself. In JavaScript: the policy of the page allows no WebAssembly. */
+/**
+ * In addition to Snappy, which hyparquet supports itself. In JavaScript, because the page's content security policy allows no
+ * WebAssembly.
+ */
 const compressors = {
   GZIP: (packed: Uint8Array) => gunzipSync(packed),
   ZSTD: (packed: Uint8Array) => decompress(packed),
 };
 
-/** Reads the description of a Parquet file: one or two ranges at its end. */
+/** Reads the metadata of a Parquet file: one or two ranges at its end. */
 export async function openParquet(source: ByteSource, options: RequestOptions): Promise<ParquetFile> {
-  const metadata = await parquetMetadataAsync(bufferOf(source, options));
+  const metadata = await parquetMetadataAsync(createBuffer(source, options));
   let firstRow = 0;
   const groups = metadata.row_groups.map(({ num_rows, total_byte_size, total_compressed_size }) => {
     const rowCount = Number(num_rows);
@@ -43,10 +46,10 @@ export async function openParquet(source: ByteSource, options: RequestOptions): 
     firstRow += rowCount;
     return group;
   });
-  return { metadata, columns: columnsOf(metadata), rowCount: Number(metadata.num_rows), groups };
+  return { metadata, columns: readColumns(metadata), rowCount: Number(metadata.num_rows), groups };
 }
 
-/** Reads the first rows of a group, with only the columns that a page draws. */
+/** Reads the first rows of a group, only the columns that are shown. */
 export async function readGroup(
   source: ByteSource,
   { metadata, columns }: ParquetFile,
@@ -56,7 +59,7 @@ export async function readGroup(
 ): Promise<Table> {
   const shown = columns.slice(0, maxColumns).map(({ name }) => name);
   const rows = await parquetReadObjects({
-    file: bufferOf(source, options),
+    file: createBuffer(source, options),
     metadata,
     columns: shown,
     rowStart: firstRow,
@@ -66,14 +69,14 @@ export async function readGroup(
   });
   return {
     columns: shown,
-    rows: rows.map((row: Readonly<Record<string, unknown>>) => shown.map((name) => textOf(row[name]))),
+    rows: rows.map((row: Readonly<Record<string, unknown>>) => shown.map((name) => formatValue(row[name]))),
     columnCount: columns.length,
     unevenRows: 0,
     isLastRowCut: false,
   };
 }
 
-function bufferOf(source: ByteSource, options: RequestOptions): AsyncBuffer {
+function createBuffer(source: ByteSource, options: RequestOptions): AsyncBuffer {
   return {
     byteLength: source.size,
     slice: async (start, end = source.size) => {
@@ -83,9 +86,9 @@ function bufferOf(source: ByteSource, options: RequestOptions): AsyncBuffer {
   };
 }
 
-function columnsOf({ schema }: FileMetaData): ParquetColumn[] {
+function readColumns({ schema }: FileMetaData): ParquetColumn[] {
   const columns: ParquetColumn[] = [];
-  // The schema is a tree, written from its root on: what is below a column's own columns is passed over.
+  // The schema is a tree in pre-order: nested columns are skipped.
   const read = (index: number, depth: number): number => {
     const element = schema[index];
     if (element === undefined) return index;
@@ -102,12 +105,12 @@ function columnsOf({ schema }: FileMetaData): ParquetColumn[] {
   return columns;
 }
 
-/** A value as text: numbers with all their digits, times by ISO 8601, bytes in hexadecimal, nothing for null. */
-function textOf(value: unknown): string {
+/** Formats a value: numbers with all digits, times as ISO 8601, bytes as hexadecimal, null as an empty text. */
+function formatValue(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
-  if (value instanceof Uint8Array) return hexOf(value);
+  if (value instanceof Uint8Array) return formatHex(value);
   if (typeof value === "object") return JSON.stringify(value, forJson);
   return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
     ? String(value)
@@ -116,9 +119,9 @@ function textOf(value: unknown): string {
 
 function forJson(_name: string, value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
-  return value instanceof Uint8Array ? hexOf(value) : value;
+  return value instanceof Uint8Array ? formatHex(value) : value;
 }
 
-function hexOf(bytes: Uint8Array): string {
+function formatHex(bytes: Uint8Array): string {
   return Array.from(bytes.subarray(0, 64), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

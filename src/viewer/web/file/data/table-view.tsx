@@ -17,7 +17,7 @@ export interface TableViewProps {
   readonly kind: "table" | "ndjson";
 }
 
-/** CSV and NDJSON as a table: the beginning of the file, and more when asked for. */
+/** CSV or JSON lines as a table: the beginning of the file, and more on demand. */
 export function TableView({ file, kind }: TableViewProps) {
   return (
     <FirstPart file={file} limitBytes={firstBytes} maxBytes={maxBytes}>
@@ -49,7 +49,7 @@ function Parsed({ first: { text: content, isPart }, kind, label }: ParsedProps) 
   );
 }
 
-/** What the table does not show, and what is odd about it. */
+/** Notes about columns and rows that are not shown, or are irregular. */
 function Notes({ table }: { readonly table: Table }) {
   const { columns, columnCount, unevenRows, isLastRowCut } = table;
   const notes = [

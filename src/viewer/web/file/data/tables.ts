@@ -1,31 +1,31 @@
 import Papa from "papaparse";
 import { type JsonSource, parseJsonSource } from "./json-source.js";
 
-/** Rows of text; a row can have fewer cells than there are columns. */
+/** A table of texts. A row can have fewer cells than there are columns. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** How many columns the text has; more than `columns` where a page cannot draw them all. */
+  /** The number of columns; more than `columns` if there are too many to show. */
   readonly columnCount: number;
-  /** What separates the fields, where the text was CSV. */
+  /** The delimiter of CSV. */
   readonly delimiter?: string;
-  /** Rows with another number of cells than the first one. */
+  /** The number of rows that have another number of cells than the first. */
   readonly unevenRows: number;
-  /** The end of the text was cut within a row, which is left out. */
+  /** The text ends within a row, which is left out. */
   readonly isLastRowCut: boolean;
 }
 
-/** A page draws no more columns than this. */
+/** The maximum number of columns to show. */
 export const maxColumns = 500;
 
 /**
- * CSV, whatever separates its fields. The first row names the columns; there are as many as the widest row has. In a part of
- * a file the last row can be cut, and is left out.
+ * Parses CSV with any usual delimiter. The first row contains the names of the columns; there are as many columns as the widest
+ * row has cells. In a part of a file the last row may be cut, and is left out.
  */
 export function parseCsv(text: string, isPart: boolean): Table {
   const { data, meta } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), { skipEmptyLines: true });
   const [names = [], ...rows] = isPart && data.length > 1 ? data.slice(0, -1) : data;
-  const columnCount = rows.reduce((most, { length }) => Math.max(most, length), names.length);
+  const columnCount = rows.reduce((max, { length }) => Math.max(max, length), names.length);
   const shown = Math.min(columnCount, maxColumns);
   return {
     columns: Array.from({ length: shown }, (_, index) => names[index] ?? ""),
@@ -37,7 +37,7 @@ export function parseCsv(text: string, isPart: boolean): Table {
   };
 }
 
-/** JSON lines: a row for each line, a column for each member that an object in them has. */
+/** Parses JSON lines: one row per line, one column per member name. */
 export function parseJsonLines(text: string, isPart: boolean): Table {
   const lines = text.replace(/^\uFEFF/, "").split("\n");
   const values = (isPart ? lines.slice(0, -1) : lines).filter((line) => line.trim() !== "").map(parseLine);
@@ -50,21 +50,21 @@ export function parseJsonLines(text: string, isPart: boolean): Table {
   const columnCount = places.size + plain.length;
   return {
     columns: [...places.keys(), ...plain].slice(0, maxColumns),
-    rows: values.map((value) => cellsOf(value, places)),
+    rows: values.map((value) => createCells(value, places)),
     columnCount,
     unevenRows: 0,
     isLastRowCut: isPart && lines.at(-1) !== "",
   };
 }
 
-function cellsOf(value: JsonSource, places: ReadonlyMap<string, number>): string[] {
+function createCells(value: JsonSource, places: ReadonlyMap<string, number>): string[] {
   const cells: string[] = [];
-  if (value.type !== "object") cells[places.size] = textOf(value);
-  else for (const [name, member] of value.members) cells[places.get(name) ?? 0] = textOf(member);
+  if (value.type !== "object") cells[places.size] = formatCell(value);
+  else for (const [name, member] of value.members) cells[places.get(name) ?? 0] = formatCell(member);
   return Array.from(cells, (cell: string | undefined) => cell ?? "");
 }
 
-/** A line that is no JSON is shown as it is. */
+/** A line that is not JSON is shown unchanged. */
 function parseLine(line: string): JsonSource {
   try {
     return parseJsonSource(line);
@@ -74,6 +74,6 @@ function parseLine(line: string): JsonSource {
   }
 }
 
-function textOf(value: JsonSource): string {
+function formatCell(value: JsonSource): string {
   return value.type === "string" ? value.value : value.source;
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Failed, Loading } from "../../parts/states.js";
+import { Failed, Loading } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "./open-file.js";
 import { PartNote } from "./part-note.js";
@@ -7,14 +7,14 @@ import { type FirstBytes, useFirstBytes, useGrowingLimit } from "./use-first-byt
 
 export interface FirstPartProps {
   readonly file: OpenFile;
-  /** So much is read at first. */
+  /** The number of bytes read at first. */
   readonly limitBytes: number;
-  /** So much at most, when more is asked for; the same as `limitBytes` by default. */
+  /** The maximum when the reader asks for more. Default: `limitBytes`. */
   readonly maxBytes?: number;
   readonly children: (first: FirstBytes) => ReactNode;
 }
 
-/** Shows the beginning of a file, says so where it is not all, and reads more where it can. */
+/** Shows the beginning of a file, with a note if there is more, and a button to read more if possible. */
 export function FirstPart({ file, limitBytes, maxBytes = limitBytes, children }: FirstPartProps) {
   const { limit, more } = useGrowingLimit(limitBytes, maxBytes);
   const loaded = useFirstBytes(file, limit);

@@ -1,45 +1,45 @@
 import { addresses, type OutputItem } from "../../../protocol.js";
 import { getJson, type RequestOptions } from "../../api/client.js";
-import { headersOf } from "../../api/headers-of.js";
+import { fetchHeaders } from "../../api/fetch-headers.js";
 import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";
 import { PartsSource } from "../../bytes/parts-source.js";
 import { detectEncoding, type TextEncoding } from "../../rows/encoding.js";
-import type { Readable } from "../../address/readable.js";
+import type { ViewedFile } from "../../address/viewed-file.js";
 import { type ByteSource, readRange } from "../../bytes/byte-source.js";
 
-/** A file that is shown: what is known of it, and a way to its bytes. */
+/** An open file: its properties, and access to its bytes. */
 export interface OpenFile {
-  /** The name with its folders. */
+  /** The path. */
   readonly path: string;
   readonly size: number;
-  /** As it is stored; nothing is stored with a file on a node. */
+  /** The stored content type; files on a node have none. */
   readonly contentType?: string | undefined;
-  /** Where its bytes are, for `<img>`, downloads and frames. */
+  /** The address of the content, for `<img>`, downloads and frames. */
   readonly address: string;
   readonly source: ByteSource;
   /** Its first bytes. */
   readonly head: Uint8Array;
-  /** Found by the first bytes; absent for what is no text. */
+  /** Detected from the first bytes; absent if it is not text. */
   readonly encoding: TextEncoding | undefined;
-  /** Present for what is saved. */
+  /** Present for a saved output. */
   readonly output?: OutputItem;
-  /** The name that tells what the content is, where it is not `path`: without `.gz`. */
+  /** The path without `.gz`, for unpacked content: it determines the view. */
   readonly kindPath?: string;
-  /** Present where this is the unpacked content: the file as it is stored. */
+  /** For unpacked content: the file as it is stored. */
   readonly packed?: { readonly file: OpenFile; readonly isPart: boolean };
 }
 
 const headBytes = 4096;
 
-/** So much of a packed file is unpacked: it is held in memory. */
+/** The maximum size of unpacked content, which is held in memory. */
 export const unpackedLimitBytes = 32 * 1024 * 1024;
 
 /**
- * Asks what a file is, and for its first bytes: two requests, however large it is. Gzip, as content encoding or as a file,
- * is unpacked, up to {@link unpackedLimitBytes}.
+ * Requests the properties and first bytes of a file: two requests, whatever its size. Gzip, as a content encoding or a file, is
+ * unpacked up to {@link unpackedLimitBytes}.
  */
-export async function openFile(readable: Readable, options: RequestOptions): Promise<OpenFile> {
-  const file = await openStored(readable, options);
+export async function openFile(viewed: ViewedFile, options: RequestOptions): Promise<OpenFile> {
+  const file = await openStored(viewed, options);
   if (!isGzip(file.head)) return file;
   const unpacked = await unpackGzip(file.source, unpackedLimitBytes, options);
   if (unpacked === undefined) return file;
@@ -57,10 +57,10 @@ export async function openFile(readable: Readable, options: RequestOptions): Pro
   };
 }
 
-async function openStored(readable: Readable, options: RequestOptions): Promise<OpenFile> {
-  return readable.source === "saved"
-    ? await openOutput(readable.container, readable.blobName, options)
-    : await openNodeFile(readable.container, readable.taskId, readable.path, options);
+async function openStored(viewed: ViewedFile, options: RequestOptions): Promise<OpenFile> {
+  return viewed.source === "saved"
+    ? await openOutput(viewed.container, viewed.blobName, options)
+    : await openNodeFile(viewed.container, viewed.taskId, viewed.path, options);
 }
 
 async function openOutput(container: string, blobName: string, options: RequestOptions): Promise<OpenFile> {
@@ -79,7 +79,7 @@ async function openNodeFile(
   options: RequestOptions,
 ): Promise<OpenFile> {
   const address = addresses.nodeFile(container, taskId, path);
-  const size = Number((await headersOf(address, options)).get("content-length") ?? 0);
+  const size = Number((await fetchHeaders(address, options)).get("content-length") ?? 0);
   const { bytes: head } = await readRange(address, { start: 0, end: Math.min(headBytes, size) }, options);
   return {
     path,

@@ -5,11 +5,11 @@ import { reading } from "../../text/reading.js";
 export interface PartNoteProps {
   readonly shownBytes: number;
   readonly totalBytes: number;
-  /** Absent where this view shows no more. */
+  /** Absent if the view cannot show more. */
   readonly onMore?: (() => void) | undefined;
 }
 
-/** Says that a view shows only a part, and how large it is. */
+/** A note that a view shows only a part of a file. */
 export function PartNote({ shownBytes, totalBytes, onMore }: PartNoteProps) {
   return (
     <MessageBar intent="info">

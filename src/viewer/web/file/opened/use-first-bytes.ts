@@ -6,11 +6,11 @@ import type { OpenFile } from "./open-file.js";
 export interface FirstBytes {
   readonly text: string;
   readonly bytes: Uint8Array;
-  /** Not all of the file. */
+  /** Whether the file is longer. */
   readonly isPart: boolean;
 }
 
-/** The beginning of a file as text: at most `limit` bytes, read in one request. */
+/** Loads the beginning of a file as text: at max `limit` bytes, in one request. */
 export function useFirstBytes(file: OpenFile, limit: number): Loaded<FirstBytes> {
   const { encoding } = useEncoding(file.encoding ?? "utf-8");
   const load = useCallback(
@@ -24,14 +24,14 @@ export function useFirstBytes(file: OpenFile, limit: number): Loaded<FirstBytes>
   return useLoaded(load);
 }
 
-/** How much of a file is read: `first` bytes to begin with, four times as many each time more is asked for. */
+/** Returns the number of bytes to read: `first` initially, four times as many each time the reader asks for more. */
 export function useGrowingLimit(
   first: number,
-  most: number,
+  max: number,
 ): { limit: number; more: (() => void) | undefined } {
   const [limit, setLimit] = useState(first);
   const more = () => {
-    setLimit(Math.min(most, limit * 4));
+    setLimit(Math.min(max, limit * 4));
   };
-  return { limit, more: limit < most ? more : undefined };
+  return { limit, more: limit < max ? more : undefined };
 }

@@ -7,8 +7,8 @@ GlobalWorkerOptions.workerSrc = worker;
 const rangeBytes = 262_144;
 
 /**
- * Opens a PDF by ranges of it. Its scripts, forms and actions are left alone: what is used of pdf.js draws pages, and
- * nothing else; it makes no code out of the file, and asks for nothing but the file's own bytes.
+ * Opens a PDF by reading ranges. pdf.js is used only to draw pages: scripts, forms and actions are ignored, no code is generated
+ * from the file, and nothing but its bytes is requested.
  */
 export async function openPdf(file: OpenFile, abortSignal: AbortSignal): Promise<PDFDocumentProxy> {
   const transport = new OutputRanges(file, abortSignal);
@@ -33,7 +33,7 @@ export async function openPdf(file: OpenFile, abortSignal: AbortSignal): Promise
 }
 
 class OutputRanges extends PDFDataRangeTransport {
-  /** Rejects when a range could not be read: pdf.js itself would wait for it for ever. */
+  /** Rejects when a range cannot be read; pdf.js would wait forever. */
   readonly failed: Promise<never>;
   #fail: (error: unknown) => void = () => undefined;
 
@@ -41,7 +41,7 @@ class OutputRanges extends PDFDataRangeTransport {
     private readonly file: OpenFile,
     private readonly abortSignal: AbortSignal,
   ) {
-    // A copy: pdf.js hands what it is given to its worker, and the head is looked at again, as when the theme changes.
+    // A copy: pdf.js transfers its buffer to its worker, and the first bytes are needed again when the theme changes.
     super(file.size, file.head.slice());
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;

@@ -2,7 +2,7 @@ import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
 import { useEffect, useRef, useState } from "react";
 import type { ViewerFailure } from "../../../protocol.js";
 import { describeError } from "../../api/failure.js";
-import { Failed } from "../../parts/states.js";
+import { Failed } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 
 export interface PdfPageProps {
@@ -11,10 +11,10 @@ export interface PdfPageProps {
   readonly number: number;
 }
 
-/** A page of any size takes no more memory than a canvas of this width and height. */
+/** The maximum width and height of the canvas, whatever the size of the page. */
 const maxPixels = 4096;
 
-/** One page, drawn; its words for those who hear them. Links and forms are not made: they could lead anywhere. */
+/** One page as a picture, with its text for screen readers. Links and forms are not rendered: they could lead anywhere. */
 export function PdfPage({ document, number }: PdfPageProps) {
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -47,7 +47,7 @@ export function PdfPage({ document, number }: PdfPageProps) {
     >
       {failure !== undefined && <Failed title={reading.file.pdf.broken} failure={failure} />}
       <canvas ref={canvas} className="pdf-page" aria-hidden="true" />
-      <p className="for-ears">{words}</p>
+      <p className="visually-hidden">{words}</p>
     </div>
   );
 }

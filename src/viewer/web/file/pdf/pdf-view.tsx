@@ -3,7 +3,7 @@ import { ChevronLeftRegular, ChevronRightRegular } from "@fluentui/react-icons";
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../../api/use-loaded.js";
-import { Failed, Loading } from "../../parts/states.js";
+import { Failed, Loading } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 import { openPdf } from "./pdf-document.js";
@@ -11,7 +11,7 @@ import { PdfPage } from "./pdf-page.js";
 
 const text = reading.file.pdf;
 
-/** A PDF, a page at a time; only what that page needs of the file is read. */
+/** A PDF, one page at a time. Only the ranges that the page needs are read. */
 export function PdfView({ file }: { readonly file: OpenFile }) {
   const open = useCallback(async (abortSignal: AbortSignal) => await openPdf(file, abortSignal), [file]);
   const loaded = useLoaded(open);

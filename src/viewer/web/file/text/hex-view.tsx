@@ -5,12 +5,12 @@ import { FixedRows, type Row } from "../../rows/rows.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
 import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
-import { hexRow } from "./hex-row.js";
+import { formatHexRow } from "./format-hex-row.js";
 import type { OpenFile } from "../opened/open-file.js";
 
 const bytesARow = 16;
 
-/** Any file as bytes: their places, their values in hexadecimal, and the letters among them. */
+/** Any file as bytes: offsets, hexadecimal values and ASCII characters. */
 export function HexView({ file }: { readonly file: OpenFile }) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -23,7 +23,7 @@ export function HexView({ file }: { readonly file: OpenFile }) {
     [bytes],
   );
   usePaneKeys(
-    { pane, field, step: ignored, onFollow: ignored, onWrap: ignored, help: browsing.shortcuts.pane },
+    { pane, field, step: doNothing, onFollow: doNothing, onWrap: doNothing, help: browsing.shortcuts.pane },
     true,
   );
   return (
@@ -31,12 +31,12 @@ export function HexView({ file }: { readonly file: OpenFile }) {
       <BytePane
         bytes={bytes}
         model={model}
-        show={asTheyAre}
+        show={showRows}
         label={reading.file.hex.label(file.path)}
         role="region"
         start={0}
         isWrapped={false}
-        onPlace={ignored}
+        onMove={doNothing}
         handle={pane}
       >
         {(rows) => rows.map((row) => <HexRow key={row.start} row={row} bytes={bytes} />)}
@@ -46,7 +46,7 @@ export function HexView({ file }: { readonly file: OpenFile }) {
 }
 
 function HexRow({ row, bytes }: { readonly row: Row; readonly bytes: ByteWindow }) {
-  const { offset, values, letters } = hexRow(
+  const { offset, values, letters } = formatHexRow(
     row.start,
     bytes.store.slice(row.start, row.end) ?? new Uint8Array(),
   );
@@ -59,12 +59,12 @@ function HexRow({ row, bytes }: { readonly row: Row; readonly bytes: ByteWindow 
   );
 }
 
-/** Bytes are shown as they stand. */
-function asTheyAre(rows: readonly Row[]): readonly Row[] {
+/** Bytes need no conversion. */
+function showRows(rows: readonly Row[]): readonly Row[] {
   return rows;
 }
 
-/** Nothing to follow, to step to, or to wrap. */
-function ignored(): void {
+/** There is nothing to follow, to step to, or to wrap. */
+function doNothing(): void {
   return undefined;
 }

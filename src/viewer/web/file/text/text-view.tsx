@@ -6,14 +6,14 @@ import { TextRows } from "../../pane/text-rows.js";
 import { TextToolbar } from "../../pane/text-toolbar.js";
 import { EncodingChoice } from "../../pane/encoding-choice.js";
 import { useTextModel } from "../../pane/use-text-model.js";
-import { useTextGround } from "../../pane/text-ground.js";
+import { usePageColours } from "../../pane/use-page-colours.js";
 import { useLineSelection } from "../../pane/use-line-selection.js";
 import { useWrap } from "../../pane/use-wrap.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
-import type { Place } from "../../pane/scroll-scale.js";
-import { type TextEncoding, unitBytes } from "../../rows/encoding.js";
-import { matcherOf } from "../../rows/mark-spans.js";
-import type { SearchedPart, TextHit } from "../../search/text-search.js";
+import type { PanePosition } from "../../pane/scroll-scale.js";
+import { type TextEncoding, getUnitBytes } from "../../rows/encoding.js";
+import { createMatcher } from "../../rows/mark-spans.js";
+import type { SearchTarget, TextHit } from "../../search/search-text.js";
 import { useTextSearch } from "../../search/use-text-search.js";
 import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
@@ -21,11 +21,11 @@ import type { OpenFile } from "../opened/open-file.js";
 
 export interface TextViewProps {
   readonly file: OpenFile;
-  /** Why it is shown as text. */
+  /** Explains why the file is shown as text. */
   readonly note?: string;
 }
 
-/** Any file as text, from its start, however long it is. */
+/** Any file as text, of any length, from its start. */
 export function TextView({ file, note }: TextViewProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -33,32 +33,32 @@ export function TextView({ file, note }: TextViewProps) {
   const bytes = useMemo(() => new ByteWindow(file.source), [file]);
   const text = useTextModel(bytes, file.encoding);
   const { model, numbers, show } = text;
-  const { selected, select, hrefOf } = useLineSelection(true);
-  const ground = useTextGround();
+  const { selected, select, getHref } = useLineSelection(true);
+  const pageColours = usePageColours();
   useEffect(
     () => () => {
       bytes.close();
     },
     [bytes],
   );
-  const [place, setPlace] = useState<Place>();
-  const part = useMemo(() => searchedPart(file, text.encoding), [file, text.encoding]);
-  const origin = useCallback(() => ({ offset: place?.offset ?? 0, isBackwards: false }), [place]);
-  const toHit = useCallback((hit: TextHit) => pane.current?.to(hit.offset), []);
+  const [position, setPlace] = useState<PanePosition>();
+  const part = useMemo(() => getSearchTarget(file, text.encoding), [file, text.encoding]);
+  const origin = useCallback(() => ({ offset: position?.offset ?? 0, isBackwards: false }), [position]);
+  const toHit = useCallback((hit: TextHit) => pane.current?.goTo(hit.offset), []);
   const search = useTextSearch({ part, numbers, origin, isInAddress: true }, toHit);
-  const matcher = useMemo(() => search.state && matcherOf(search.state.query), [search.state]);
+  const matcher = useMemo(() => search.state && createMatcher(search.state.query), [search.state]);
   usePaneKeys(
     {
       pane,
       field,
       step: search.step,
-      onFollow: ignored,
+      onFollow: doNothing,
       onWrap,
       help: part ? browsing.shortcuts.text : browsing.shortcuts.pane,
     },
     true,
   );
-  const shown = { numbers, matcher, hit: search.hit, selected, ground, hrefOf, onSelect: select };
+  const shown = { numbers, matcher, hit: search.hit, selected, pageColours, getHref, onSelect: select };
   return (
     <div className="file-fill">
       {note !== undefined && (
@@ -71,8 +71,8 @@ export function TextView({ file, note }: TextViewProps) {
         isWrapped={isWrapped}
         onWrap={onWrap}
         isFollowing={false}
-        onStart={() => pane.current?.toStart()}
-        onEnd={() => pane.current?.toEnd()}
+        onStart={() => pane.current?.goToStart()}
+        onEnd={() => pane.current?.goToEnd()}
       >
         <EncodingChoice text={text} />
       </TextToolbar>
@@ -85,7 +85,7 @@ export function TextView({ file, note }: TextViewProps) {
           role="region"
           start={selected?.start ?? 0}
           isWrapped={isWrapped}
-          onPlace={setPlace}
+          onMove={setPlace}
           handle={pane}
         >
           {(rows) => <TextRows rows={rows} {...shown} />}
@@ -95,13 +95,13 @@ export function TextView({ file, note }: TextViewProps) {
   );
 }
 
-/** The server searches what is stored: not what is unpacked from it, nor a file on a node, nor UTF-16. */
-function searchedPart({ output, packed }: OpenFile, encoding: TextEncoding): SearchedPart | undefined {
-  if (output === undefined || packed !== undefined || unitBytes(encoding) === 2) return undefined;
+/** The server searches stored bytes: not unpacked content, files on a node, or UTF-16. */
+function getSearchTarget({ output, packed }: OpenFile, encoding: TextEncoding): SearchTarget | undefined {
+  if (output === undefined || packed !== undefined || getUnitBytes(encoding) === 2) return undefined;
   return { container: output.container, blobName: output.blobName, size: output.size };
 }
 
-/** A file does not grow: there is nothing to follow. */
-function ignored(): void {
+/** There is nothing to follow. */
+function doNothing(): void {
   return undefined;
 }

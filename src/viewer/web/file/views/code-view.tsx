@@ -1,22 +1,22 @@
 import { createLowlight } from "lowlight";
 import { type ReactNode, useCallback } from "react";
 import { useLoaded } from "../../api/use-loaded.js";
-import { Failed, Loading } from "../../parts/states.js";
+import { Failed, Loading } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import { loadLanguage } from "./languages.js";
 import type { OpenFile } from "../opened/open-file.js";
-import { sourceLanguage } from "./source-language.js";
+import { getSourceLanguage } from "./source-language.js";
 
-/** Colouring takes time and one element a word: more of a file is shown as text. */
+/** Highlighting is slow and needs an element per word: only the beginning of a longer file is shown. */
 const limitBytes = 262_144;
 
-/** Source code with its colours. */
+/** Source code with syntax highlighting. */
 export function CodeView({ file }: { readonly file: OpenFile }) {
   return (
     <FirstPart file={file} limitBytes={limitBytes}>
       {({ text }) => (
-        <Code text={text} language={sourceLanguage(file.kindPath ?? file.path)} label={file.path} />
+        <Code text={text} language={getSourceLanguage(file.kindPath ?? file.path)} label={file.path} />
       )}
     </FirstPart>
   );
@@ -29,7 +29,7 @@ interface CodeProps {
 }
 
 function Code({ text, language, label }: CodeProps) {
-  const colour = useCallback(async () => await coloured(text, language), [text, language]);
+  const colour = useCallback(async () => await highlight(text, language), [text, language]);
   const loaded = useLoaded(colour);
   if (loaded.state === "loading") return <Loading />;
   if (loaded.state === "failed") return <Failed title={reading.failedToRead} failure={loaded.failure} />;
@@ -40,23 +40,23 @@ function Code({ text, language, label }: CodeProps) {
   );
 }
 
-async function coloured(text: string, language: string | undefined): Promise<ReactNode> {
+async function highlight(text: string, language: string | undefined): Promise<ReactNode> {
   const grammar = await loadLanguage(language ?? "")?.();
   if (grammar === undefined || language === undefined) return text;
   const lowlight = createLowlight({ [language]: grammar.default });
-  return lowlight.highlight(language, text).children.map(element);
+  return lowlight.highlight(language, text).children.map(createElement);
 }
 
 type Highlighted = ReturnType<ReturnType<typeof createLowlight>["highlight"]>["children"][number];
 
-/** A tree of words and their classes becomes elements: no HTML is made or read. */
-function element(node: Highlighted, key: number): ReactNode {
+/** Converts a node of lowlight's tree to an element, without any HTML. */
+function createElement(node: Highlighted, key: number): ReactNode {
   if (node.type === "text") return node.value;
   if (node.type !== "element") return null;
   const { className } = node.properties;
   return (
     <span key={key} className={Array.isArray(className) ? className.join(" ") : ""}>
-      {node.children.map(element)}
+      {node.children.map(createElement)}
     </span>
   );
 }

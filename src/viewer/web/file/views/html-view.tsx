@@ -2,7 +2,7 @@ import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 
-/** HTML in a frame that runs nothing and has no origin: what it shows is what stands in the file. */
+/** HTML in a sandboxed frame without scripts and origin. */
 export function HtmlView({ file }: { readonly file: OpenFile }) {
   return (
     <div className="file-fill">

@@ -1,6 +1,6 @@
 import type { LanguageFn } from "lowlight";
 
-/** Each language is a file of its own, fetched when it is needed. */
+/** Each language is a file of its own, loaded when it is needed. */
 type LanguageModule = () => Promise<{ default: LanguageFn }>;
 
 const languages: Readonly<Record<string, LanguageModule>> = {
@@ -39,7 +39,7 @@ const languages: Readonly<Record<string, LanguageModule>> = {
   yaml: () => import("highlight.js/lib/languages/yaml"),
 };
 
-/** How a language is fetched. */
+/** Returns the function that loads a language. */
 export function loadLanguage(language: string): LanguageModule | undefined {
   return languages[language];
 }

@@ -6,7 +6,7 @@ import type { OpenFile } from "../opened/open-file.js";
 
 const limitBytes = 1_048_576;
 
-/** Links lead outside, and only where a reader wants to go; pictures are not loaded, since asking for one tells who reads. */
+/** Links open in a new tab. Pictures are not loaded: a request would reveal the reader. */
 const components: Components = {
   a: ({ href, children }) =>
     href === undefined || href === "" ? (
@@ -16,7 +16,7 @@ const components: Components = {
         {children}
       </a>
     ),
-  // Only task lists have them.
+  // Only task lists contain inputs.
   input: ({ checked }) => (
     <input
       type="checkbox"
@@ -28,13 +28,13 @@ const components: Components = {
   img: ({ alt }) => <span className="quiet">{reading.file.markdown.picture(alt ?? "")}</span>,
 };
 
-/** Markdown, with tables and task lists; HTML in it is shown as text. */
+/** Markdown with tables and task lists. HTML in it is shown as text. */
 export function MarkdownView({ file }: { readonly file: OpenFile }) {
   return (
     <FirstPart file={file} limitBytes={limitBytes}>
       {({ text }) => (
         <article className="markdown" tabIndex={0} aria-label={file.path}>
-          <Markdown remarkPlugins={[remarkGfm]} urlTransform={outsideOnly} components={components}>
+          <Markdown remarkPlugins={[remarkGfm]} urlTransform={filterUrl} components={components}>
             {text}
           </Markdown>
         </article>
@@ -43,7 +43,7 @@ export function MarkdownView({ file }: { readonly file: OpenFile }) {
   );
 }
 
-/** Only addresses that a person would open on purpose. */
-function outsideOnly(address: string): string {
+/** Keeps only https:, http: and mailto: addresses. */
+function filterUrl(address: string): string {
   return /^(?:https?:\/\/|mailto:)/i.test(address) ? address : "";
 }

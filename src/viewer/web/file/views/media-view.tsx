@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Empty } from "../../parts/states.js";
+import { Empty } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 
@@ -8,7 +8,7 @@ export interface MediaViewProps {
   readonly kind: "video" | "audio";
 }
 
-/** Video and sound, played from anywhere: the browser asks for the ranges it needs. */
+/** Video or sound. The browser requests the ranges that it needs. */
 export function MediaView({ file, kind }: MediaViewProps) {
   const [isBroken, setBroken] = useState(false);
   if (isBroken) return <Empty title={reading.file.media.broken} advice={reading.file.media.brokenAdvice} />;

@@ -6,17 +6,17 @@ import { open } from "../../address/navigation.js";
 import { useListing } from "../../api/use-listing.js";
 import { compareNames } from "../../format/filter.js";
 import { formatCount } from "../../format/measures.js";
-import { useKeys } from "../../keys/keys.js";
+import { useKeys } from "../../keys/use-keys.js";
 import { isPicture } from "../../outputs/gallery.js";
-import { ToolButton } from "../../parts/tool-button.js";
+import { ToolButton } from "../../components/tool-button.js";
 import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
 
 const text = reading.file.picture;
 
 /**
- * The way to the previous and the next picture: of the same kind, of the same task or of the job itself; where that is the
- * task's only one, to the picture of the same name of the tasks before and after it.
+ * Buttons for the previous and the next picture: of the same kind and task (or job), or if that is the only one, the picture with
+ * the same path of the previous and the next task.
  */
 export function PictureSteps({ output }: { readonly output: OutputItem }) {
   const { container, taskId, kind } = output;
@@ -50,7 +50,7 @@ function StepsOverTasks({ output }: { readonly output: OutputItem }) {
 
 interface StepsProps {
   readonly output: OutputItem;
-  /** The blobs to step through, this one among them. */
+  /** The blob names to step through, including this one. */
   readonly names: readonly string[];
 }
 

@@ -1,17 +1,17 @@
 import { Button, ToggleButton } from "@fluentui/react-components";
 import { useState } from "react";
 import { formatBytes } from "../../format/measures.js";
-import { Empty } from "../../parts/states.js";
+import { Empty } from "../../components/states.js";
 import { reading } from "../../text/reading.js";
 import { PictureSteps } from "./picture-steps.js";
 import type { OpenFile } from "../opened/open-file.js";
 
-/** A browser reads a picture as a whole: a larger one only when asked to. */
+/** A larger picture is loaded only on demand: a browser loads it completely. */
 const askFromBytes = 64 * 1024 * 1024;
 
 const text = reading.file.picture;
 
-/** A picture, moving ones too, as `<img>`: in there no script of an SVG runs, and nothing that it names is loaded. */
+/** A picture, in an `<img>`: there an SVG runs no script and loads nothing. */
 export function PictureView({ file }: { readonly file: OpenFile }) {
   const [isAsked, setAsked] = useState(file.size <= askFromBytes);
   const [isBroken, setBroken] = useState(false);

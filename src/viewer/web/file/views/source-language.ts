@@ -1,36 +1,36 @@
 const extensions: Readonly<Record<string, string>> = {
-  ...of("bash", "sh bash zsh"),
-  ...of("c", "c h"),
-  ...of("cmake", "cmake"),
-  ...of("cpp", "cc cpp cxx hh hpp cu cuh"),
-  ...of("csharp", "cs"),
-  ...of("css", "css"),
-  ...of("diff", "diff patch"),
-  ...of("fortran", "f f77 f90 f95"),
-  ...of("go", "go"),
-  ...of("ini", "ini cfg conf toml properties env"),
-  ...of("java", "java"),
-  ...of("javascript", "js mjs cjs jsx"),
-  ...of("json", "json geojson ipynb"),
-  ...of("julia", "jl"),
-  ...of("kotlin", "kt kts"),
-  ...of("latex", "tex sty bib"),
-  ...of("lua", "lua"),
-  ...of("makefile", "mk mak"),
-  ...of("matlab", "m"),
-  ...of("perl", "pl pm"),
-  ...of("php", "php"),
-  ...of("powershell", "ps1 psm1"),
-  ...of("python", "py pyw pyi"),
-  ...of("r", "r"),
-  ...of("ruby", "rb"),
-  ...of("rust", "rs"),
-  ...of("scala", "scala sbt"),
-  ...of("sql", "sql"),
-  ...of("swift", "swift"),
-  ...of("typescript", "ts mts cts tsx"),
-  ...of("xml", "xml xsd xsl html htm svg"),
-  ...of("yaml", "yaml yml"),
+  ...mapExtensions("bash", "sh bash zsh"),
+  ...mapExtensions("c", "c h"),
+  ...mapExtensions("cmake", "cmake"),
+  ...mapExtensions("cpp", "cc cpp cxx hh hpp cu cuh"),
+  ...mapExtensions("csharp", "cs"),
+  ...mapExtensions("css", "css"),
+  ...mapExtensions("diff", "diff patch"),
+  ...mapExtensions("fortran", "f f77 f90 f95"),
+  ...mapExtensions("go", "go"),
+  ...mapExtensions("ini", "ini cfg conf toml properties env"),
+  ...mapExtensions("java", "java"),
+  ...mapExtensions("javascript", "js mjs cjs jsx"),
+  ...mapExtensions("json", "json geojson ipynb"),
+  ...mapExtensions("julia", "jl"),
+  ...mapExtensions("kotlin", "kt kts"),
+  ...mapExtensions("latex", "tex sty bib"),
+  ...mapExtensions("lua", "lua"),
+  ...mapExtensions("makefile", "mk mak"),
+  ...mapExtensions("matlab", "m"),
+  ...mapExtensions("perl", "pl pm"),
+  ...mapExtensions("php", "php"),
+  ...mapExtensions("powershell", "ps1 psm1"),
+  ...mapExtensions("python", "py pyw pyi"),
+  ...mapExtensions("r", "r"),
+  ...mapExtensions("ruby", "rb"),
+  ...mapExtensions("rust", "rs"),
+  ...mapExtensions("scala", "scala sbt"),
+  ...mapExtensions("sql", "sql"),
+  ...mapExtensions("swift", "swift"),
+  ...mapExtensions("typescript", "ts mts cts tsx"),
+  ...mapExtensions("xml", "xml xsd xsl html htm svg"),
+  ...mapExtensions("yaml", "yaml yml"),
 };
 
 const names: Readonly<Record<string, string>> = {
@@ -39,14 +39,14 @@ const names: Readonly<Record<string, string>> = {
   "cmakelists.txt": "cmake",
 };
 
-/** The language of a source file by its name, as highlight.js calls it. */
-export function sourceLanguage(path: string): string | undefined {
+/** Returns the language of a source file, by its name, as highlight.js calls it. */
+export function getSourceLanguage(path: string): string | undefined {
   const name = (path.split("/").at(-1) ?? "").toLowerCase();
   const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";
   if (Object.hasOwn(names, name)) return names[name];
   return Object.hasOwn(extensions, extension) ? extensions[extension] : undefined;
 }
 
-function of(language: string, endings: string): Record<string, string> {
+function mapExtensions(language: string, endings: string): Record<string, string> {
   return Object.fromEntries(endings.split(" ").map((ending) => [ending, language]));
 }

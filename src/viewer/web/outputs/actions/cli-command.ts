@@ -3,31 +3,31 @@ import type { ViewerConfig, ZipRequest } from "../../../protocol.js";
 
 export interface CommandContext {
   readonly config: Pick<ViewerConfig, "store" | "container" | "storeArguments">;
-  /** Absent where the container's name does not tell it. */
+  /** Absent if unknown. */
   readonly jobId: string | undefined;
 }
 
 /**
- * What to type into a POSIX shell to fetch the same as a zip would hold. One command a kind, because a path is looked for
- * within a kind. No secret is in it: where the store is reached by one, it comes from the environment.
+ * Formats the commands for a POSIX shell that download what a zip would contain: one command per kind, because a path is unique
+ * only within its kind. They contain no secret: credentials come from the environment.
  */
-export function fetchCommand(request: ZipRequest, context: CommandContext): string {
+export function formatDownloadCommand(request: ZipRequest, context: CommandContext): string {
   const { taskId, taskIds, blobNames } = request;
   if (taskIds !== undefined)
     return taskIds
-      .map((id) => fetchCommand({ container: request.container, taskId: id }, context))
+      .map((id) => formatDownloadCommand({ container: request.container, taskId: id }, context))
       .join("\n");
   if (blobNames === undefined) {
     const folder = taskId ?? context.jobId ?? request.container;
     const kind = request.kind === undefined ? [] : ["--kind", request.kind];
     const tasks = taskId === undefined && request.kind === undefined ? ["--all-tasks"] : [];
-    return shellLine([
+    return formatShellLine([
       "batch-outputs",
       "download",
       `./${folder}`,
       ...kind,
       ...tasks,
-      ...storeWords(request, context),
+      ...formatStoreArguments(request, context),
     ]);
   }
   const groups = new Map<string, string[]>();
@@ -38,25 +38,29 @@ export function fetchCommand(request: ZipRequest, context: CommandContext): stri
     if (names === undefined) groups.set(group, [name]);
     else names.push(name);
   }
-  return [...groups.values()].map((names) => fetchSome(names, request, context)).join("\n");
+  return [...groups.values()].map((names) => formatOutputsCommand(names, request, context)).join("\n");
 }
 
-function fetchSome(names: readonly string[], request: ZipRequest, context: CommandContext): string {
+function formatOutputsCommand(
+  names: readonly string[],
+  request: ZipRequest,
+  context: CommandContext,
+): string {
   const outputs = names.map(parseOutputBlobName).filter((output) => output !== undefined);
   const [first] = outputs;
   if (first === undefined) return "";
   const { taskId, kind } = first;
-  const includes = outputs.flatMap(({ path }) => ["--include", exactGlob(path)]);
+  const includes = outputs.flatMap(({ path }) => ["--include", escapeGlob(path)]);
   const folder = `./${taskId ?? context.jobId ?? request.container}/$${kind}`;
-  const of = storeWords(
+  const of = formatStoreArguments(
     taskId === undefined ? { container: request.container } : { ...request, taskId },
     context,
   );
-  return shellLine(["batch-outputs", "download", folder, "--kind", kind, ...includes, ...of]);
+  return formatShellLine(["batch-outputs", "download", folder, "--kind", kind, ...includes, ...of]);
 }
 
-/** The words of a command that name a job or task, and the store. */
-export function storeWords(
+/** The arguments of a command for the job or task, and the store. */
+export function formatStoreArguments(
   { container, taskId }: Pick<ZipRequest, "container" | "taskId">,
   { config, jobId }: CommandContext,
 ): string[] {
@@ -67,25 +71,25 @@ export function storeWords(
   return ["--container-url", url, ...task];
 }
 
-/** A glob that matches this path and no other. */
-function exactGlob(path: string): string {
+/** Escapes a path as a glob that matches only it. */
+function escapeGlob(path: string): string {
   return path.replace(/[\\*?[\]{}()!+@|]/g, "\\$&");
 }
 
-/** A command line that a POSIX shell takes apart into just these words. */
-export function shellLine(words: readonly string[]): string {
-  return words.map(shellWord).join(" ");
+/** Formats a command line for a POSIX shell. */
+export function formatShellLine(words: readonly string[]): string {
+  return words.map(quoteShellWord).join(" ");
 }
 
-function shellWord(word: string): string {
+function quoteShellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  // Pasted into a terminal, a control character acts before any shell quotes it: it is written as an escape (bash, zsh, ksh).
+  // A terminal acts on a pasted control character before the shell quotes it, so it is written as an escape (bash, zsh, ksh).
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(word))
-    return `$'${word.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}'\\]/gu, ansiC)}'`;
+    return `$'${word.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}'\\]/gu, escapeAnsiC)}'`;
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function ansiC(character: string): string {
+function escapeAnsiC(character: string): string {
   if (character === "'" || character === "\\") return `\\${character}`;
   return [...new TextEncoder().encode(character)]
     .map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`)

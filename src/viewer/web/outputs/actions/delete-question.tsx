@@ -4,11 +4,11 @@ import { addresses, type ViewerFailure } from "../../../protocol.js";
 import { deleteAt } from "../../api/client.js";
 import { describeError } from "../../api/failure.js";
 import { announce } from "../../page/announcer.js";
-import { Name } from "../../parts/name.js";
-import { Failed } from "../../parts/states.js";
+import { Name } from "../../components/name.js";
+import { Failed } from "../../components/states.js";
 import { browsing } from "../../text/browsing.js";
 
-const namedAtMost = 8;
+const maxNames = 8;
 
 export interface DeleteQuestionProps {
   readonly container: string;
@@ -17,7 +17,7 @@ export interface DeleteQuestionProps {
   readonly onDeleted: () => void;
 }
 
-/** Deletes outputs for good, after saying which. What could not be deleted is said, and stays chosen. */
+/** Asks whether to delete outputs, and deletes them. Outputs that could not be deleted stay selected. */
 export function DeleteQuestion({ container, blobNames, onClose, onDeleted }: DeleteQuestionProps) {
   const [done, setDone] = useState<number>();
   const [failure, setFailure] = useState<ViewerFailure>();
@@ -50,12 +50,12 @@ export function DeleteQuestion({ container, blobNames, onClose, onDeleted }: Del
       <DialogTitle>{browsing.deletion.title(blobNames.length)}</DialogTitle>
       <DialogContent className="dialog-content">
         <ul className="names">
-          {blobNames.slice(0, namedAtMost).map((name) => (
+          {blobNames.slice(0, maxNames).map((name) => (
             <li key={name}>
               <Name text={name} />
             </li>
           ))}
-          {blobNames.length > namedAtMost && <li>{browsing.andMore(blobNames.length - namedAtMost)}</li>}
+          {blobNames.length > maxNames && <li>{browsing.andMore(blobNames.length - maxNames)}</li>}
         </ul>
         <p>{browsing.deletion.warning}</p>
         {failure !== undefined && <Failed title={browsing.deletion.failed} failure={failure} />}

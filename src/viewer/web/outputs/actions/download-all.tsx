@@ -10,7 +10,7 @@ export interface DownloadAllProps {
   readonly label: string;
 }
 
-/** Everything of a task or a job as one zip; or the command that fetches the same. */
+/** Buttons to download the outputs of a task or job as a zip, or to copy the command for it. */
 export function DownloadAll({ request, label }: DownloadAllProps) {
   return (
     <span className="download-all">

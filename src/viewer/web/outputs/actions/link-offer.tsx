@@ -12,10 +12,10 @@ import { useState } from "react";
 import { addresses, type LinkAnswer, type LinkRequest, type ViewerFailure } from "../../../protocol.js";
 import { postJson } from "../../api/client.js";
 import { describeError } from "../../api/failure.js";
-import { CopyButton } from "../../parts/copy-button.js";
+import { CopyButton } from "../../components/copy-button.js";
 import { formatMoment } from "../../format/measures.js";
-import { Failed } from "../../parts/states.js";
-import { Name } from "../../parts/name.js";
+import { Failed } from "../../components/states.js";
+import { Name } from "../../components/name.js";
 import { browsing } from "../../text/browsing.js";
 
 const hour = 3_600_000;
@@ -27,7 +27,7 @@ export interface LinkOfferProps {
   readonly onClose: () => void;
 }
 
-/** A link that anybody can read this one output with, for a time: made only when asked for, and said what it is. */
+/** Creates a time-limited link to one output, on demand. */
 export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
   const [lifetimeInMs, setLifetime] = useState(hour);
   const [answer, setAnswer] = useState<LinkAnswer>();
@@ -46,7 +46,7 @@ export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
           <Name text={blobName} />
         </p>
         <p>{browsing.link.warning}</p>
-        {failure !== undefined && <Failed title={browsing.link.failed} failure={failure} onAgain={make} />}
+        {failure !== undefined && <Failed title={browsing.link.failed} failure={failure} onRetry={make} />}
         {answer === undefined ? (
           <Field label={browsing.link.lifetime}>
             <Select

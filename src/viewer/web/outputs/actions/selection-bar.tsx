@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { ArrowDownloadRegular, DeleteRegular, DismissRegular, LinkRegular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useConfig } from "../../api/config.js";
-import { PageDialog } from "../../parts/page-dialog.js";
+import { PageDialog } from "../../components/page-dialog.js";
 import { browsing } from "../../text/browsing.js";
 import { CopyCommand } from "./copy-command.js";
 import { DeleteQuestion } from "./delete-question.js";
@@ -14,11 +14,11 @@ export interface SelectionBarProps {
   readonly blobNames: readonly string[];
   readonly bytes: string;
   readonly onClear: () => void;
-  /** Something was deleted. */
+  /** Called when outputs were deleted. */
   readonly onDeleted: () => void;
 }
 
-/** What can be done with the outputs that were chosen. */
+/** Actions on the selected outputs. */
 export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }: SelectionBarProps) {
   const { canSign, canDelete } = useConfig();
   const [dialog, setDialog] = useState<"link" | "delete">();

@@ -1,13 +1,13 @@
 import { addresses, type ZipRequest } from "../../../protocol.js";
 import { parseFailure } from "../../api/failure.js";
 import { notify } from "../../page/notices.js";
-import { visible } from "../../format/visible.js";
+import { escapeInvisible } from "../../format/escape-invisible.js";
 import { browsing } from "../../text/browsing.js";
 import { describeFailure } from "../../text/hints.js";
 
 /**
- * Has the browser fetch a zip, streamed to disk: a form, since what fetch() gets would be held in memory. It goes to a
- * frame out of sight, so that an answer which is no zip does not take the page away.
+ * Downloads a zip with a form, so that the browser streams it to disk: fetch() would hold it in memory. The target is a hidden
+ * frame, so that an error answer does not replace the page.
  */
 export function downloadZip(request: ZipRequest): void {
   const form = document.createElement("form");
@@ -33,17 +33,17 @@ function ensureFrame(): HTMLIFrameElement {
   frame.name = frameName;
   frame.title = frameName;
   frame.hidden = true;
-  // A zip is taken as a download and loads nothing here; what loads is the server's refusal.
+  // A zip is downloaded and loads nothing here: only an error answer is loaded.
   frame.addEventListener("load", () => {
     const loaded = frame.contentDocument;
-    if (loaded?.URL !== "about:blank") notify(refusalIn(loaded?.body.textContent ?? ""));
+    if (loaded?.URL !== "about:blank") notify(describeRefusal(loaded?.body.textContent ?? ""));
   });
   return frame;
 }
 
-function refusalIn(text: string): string {
+function describeRefusal(text: string): string {
   const failure = parseFailure(text);
   return failure === undefined
     ? browsing.zipRefused
-    : browsing.zipRefusedBecause(visible(describeFailure(failure)));
+    : browsing.zipRefusedBecause(escapeInvisible(describeFailure(failure)));
 }

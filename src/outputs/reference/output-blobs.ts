@@ -1,0 +1,24 @@
+import { BatchOutputsError, type OperationOptions } from "../../core/index.js";
+import { AppendBlobs, type BlobState, isFolderMarker } from "../../storage/index.js";
+
+/** The blobs of an output that may be a log. Throws `OutputNotFound` for a blob that represents a folder. */
+export class OutputBlobs extends AppendBlobs {
+  override async state(name: string, options: OperationOptions): Promise<BlobState | undefined> {
+    const found = await super.state(name, options);
+    requireNoFolder(name, found?.metadata);
+    return found;
+  }
+}
+
+/** Throws `OutputNotFound` if the metadata shows that the blob represents a folder, which is no output. */
+export function requireNoFolder(
+  blobName: string,
+  metadata: Readonly<Record<string, string>> | undefined,
+): void {
+  if (!isFolderMarker({ name: blobName, metadata })) return;
+  throw new BatchOutputsError(
+    "OutputNotFound",
+    "There is no such output in the store: the blob of this name represents a folder.",
+    { hint: { action: "list", what: "outputs" } },
+  );
+}

@@ -1,6 +1,0 @@
-import { visible } from "../format/visible.js";
-
-/** A name from the store: its direction stays its own, nothing in it hides, and however long it is, it breaks. */
-export function Name({ text }: { readonly text: string }) {
-  return <bdi className="name">{visible(text)}</bdi>;
-}

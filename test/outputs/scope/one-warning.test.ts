@@ -1,0 +1,55 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { BatchOutputsClient } from "../../../src/outputs/index.js";
+import { failureOf } from "../../support/failure-of.js";
+import { preparedJob, quickRetries } from "../../support/output-fixture.js";
+import { sharedAzurite } from "../../support/shared-azurite.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { uniqueJobId } from "../../support/unique-job-id.js";
+import { collectWarnings } from "../support/logged-lines.js";
+
+/** The storage of a task whose job has no container, and a folder with many small files. */
+async function setUp() {
+  const client = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString, quickRetries);
+  const cwd = temporaryFolder();
+  for (let index = 0; index < 20; index += 1) await writeFile(join(cwd, `${index}.txt`), `file ${index}`);
+  return { task: client.getTaskOutputStorage(uniqueJobId(), "t1"), cwd, file: join(cwd, "0.txt") };
+}
+
+test.each(["save", "saveTracked", "saveMany"] as const)(
+  "%s that fails as a whole is one warning: of the method that was called, with the error that it throws",
+  async (method) => {
+    const { task, cwd, file } = await setUp();
+    const calls = {
+      save: () => task.save("TaskOutput", file, { destinationPath: "a.txt" }),
+      saveTracked: () => task.saveTracked("TaskLog", file, { destinationPath: "a.txt" }),
+      saveMany: () => task.saveMany("TaskOutput", "*.txt", { cwd }),
+    };
+    let thrown: Error | undefined;
+    const warnings = await collectWarnings(async () => {
+      thrown = await failureOf(calls[method]());
+    });
+    expect(thrown).toMatchObject({ code: "ContainerNotPrepared" });
+    expect(warnings).toEqual([
+      `azure:batch-outputs:warning TaskOutputStorage.${method} failed: ${thrown?.message ?? ""}`,
+    ]);
+  },
+);
+
+test("a tracked file that fails after it was opened is one warning for each failed call", async () => {
+  const { client, jobId, stored } = await preparedJob();
+  const file = join(temporaryFolder(), "log.txt");
+  await writeFile(file, "first\n");
+  const log = await client.getTaskOutputStorage(jobId, "t1").saveTracked("TaskLog", file, {
+    destinationPath: "log.txt",
+  });
+  await log.flush();
+  await stored.delete();
+  await appendFile(file, "second\n");
+  const warnings = await collectWarnings(() => failureOf(log.flush()));
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toMatch(/^azure:batch-outputs:warning TaskOutputStorage\.saveTracked failed: /);
+  await log.close().catch(() => undefined);
+});
