@@ -104,16 +104,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       const run = await outputs.recordRun();
       await run.update({ nodeId: "node-1" });
       await run.end({ exitCode: 3 });
-      const runs = await all(client.getJobOutputStorage(jobId).listRuns());
+      const runs = await collectAll(client.getJobOutputStorage(jobId).listRuns());
       expect(mergeTaskRuns(runs)).toMatchObject([{ state: "ended", exitCode: 3, nodeId: "node-1" }]);
       await outputs.deleteRuns();
-      expect(await all(client.getJobOutputStorage(jobId).listRuns())).toEqual([]);
+      expect(await collectAll(client.getJobOutputStorage(jobId).listRuns())).toEqual([]);
     },
   },
   "listAllOutputs, setTier": {
     prepare: saveSome,
     async run({ client, jobId }) {
-      const [output] = await all(client.getJobOutputStorage(jobId).listAllOutputs());
+      const [output] = await collectAll(client.getJobOutputStorage(jobId).listAllOutputs());
       await output?.setTier("Cool");
       expect((await output?.getProperties())?.accessTier).toBe("Cool");
     },
@@ -126,7 +126,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     },
     async run({ outputs }) {
       const tail = outputs.getOutput("TaskOutput", "app.log").tail({ follow: true });
-      expect(Buffer.concat(await all(tail)).toString()).toBe("first\nsecond\n");
+      expect(Buffer.concat(await collectAll(tail)).toString()).toBe("first\nsecond\n");
     },
   },
   "saveTracked, flush, close": {
