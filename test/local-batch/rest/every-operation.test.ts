@@ -130,6 +130,12 @@ it.each(contractVersions)(
         });
       else await ask("POST", `${node}/${action}`);
     }
+    if (apiVersion >= "2024-07-01.20.0") {
+      await eventually(async () => (await read(node))["state"], "idle");
+      await ask("POST", `${node}/deallocate`, { body: { nodeDeallocateOption: "terminate" } });
+      await eventually(async () => (await read(node))["state"], "deallocated");
+      await ask("POST", `${node}/start`);
+    }
     await ask("POST", "/pools/pool/removenodes", { body: { nodeList: [node.split("/").at(-1)] } });
     await eventually(async () => (await read("/pools/pool"))["allocationState"], "steady");
     await ask("POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 0 } });
