@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
-import { isAbortError } from "../core/index.js";
+import { hasCode, isAbortError } from "../core/index.js";
 import { ExitStatus } from "./errors/exit-status.js";
+import { loadedCommand } from "./errors/running-command.js";
 import { UsageError } from "./errors/usage-error.js";
 import { interruptStatus } from "./terminal/interrupts.js";
 import { createProgram } from "./program/create-program.js";
@@ -35,6 +36,16 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
     import("./errors/exit-status-for.js"),
   ]);
   writeMessage(explain(error), { text: `batch-outputs${command}:`, style: "red" });
+  const suggestion = await suggest(error);
+  if (suggestion !== "") writeMessage(suggestion);
   if (error instanceof UsageError) writeMessage(`Run \`batch-outputs${command} --help\` for help.`);
   return exitStatusFor(error);
+}
+
+/** What may have been meant, where the store has no such job, task or kind. */
+async function suggest(error: unknown): Promise<string> {
+  const command = loadedCommand();
+  if (command === undefined || !hasCode(error, "ContainerNotPrepared", "OutputNotFound")) return "";
+  const { suggestForError } = await import("./suggestions/suggest.js");
+  return await suggestForError(error, command);
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { observeSilence, type SilentService, watchAnswer } from "./async/answer-watch.js";
 export { linkAbort, type LinkedAbort, throwIfAborted, untilAborted } from "./async/abort.js";
 export * from "./browser.js";
 export { isAbortError } from "./errors/abort-error.js";

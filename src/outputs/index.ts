@@ -12,12 +12,26 @@ export {
   type PrepareOutputStorageOptions,
   type SignedUrlOptions,
 } from "./account/batch-outputs-client.js";
+export {
+  createLifecyclePolicy,
+  type CreateLifecyclePolicyOptions,
+  lifecycleActions,
+  type LifecycleRule,
+} from "./lifecycle/create-lifecycle-policy.js";
+export type {
+  LifecycleActions,
+  LifecycleFilters,
+  LifecyclePolicy,
+  LifecyclePolicyRule,
+} from "./lifecycle/lifecycle-policy.js";
 export type { ContentOptions } from "./options/content-options.js";
 export { type OverwriteMode, requireTransferOptions } from "./options/transfer-options.js";
 export {
   type DownloadOutputsEntry,
   type DownloadOutputsOptions,
   type DownloadOutputsResult,
+  downloadPlanned,
+  localPathFor,
   type PlannedDownload,
   planDownloads,
 } from "./fetch/download-outputs.js";
@@ -49,7 +63,7 @@ export { type OutputPage, paged, type PagedOutputs } from "./paging/paged.js";
 export { createPathFilter, parsePatterns, type Patterns } from "./options/path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save/save-data.js";
 export type { SaveOptions } from "./save/save-file.js";
-export type { ListRunsOptions } from "./runs/list-runs.js";
+export type { DeleteRunsOptions, ListRunsOptions } from "./runs/list-runs.js";
 export { type RecordedRun, RunRecord, type RecordRunOptions } from "./runs/record-run.js";
 export { createBatchRunId } from "./runs/run-name.js";
 export { mergeTaskRuns, type TaskRunResult, taskRunResult } from "./runs/task-attempts.js";

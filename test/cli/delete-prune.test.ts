@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { BatchOutputsClient } from "../../src/index.js";
 import { blobNames, cliJob, putBlob, runCli, startCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
@@ -63,6 +64,35 @@ describe("delete", () => {
     expect(await blobNames(job)).toEqual(["t1/$TaskOutput/a.txt"]);
   });
 
+  it("deletes of tasks that a glob names, and says that it left those of the tasks alone", async () => {
+    const job = await cliJob();
+    for (const name of ["$Shared/a", "t1/$Shared/a", "t2/$Shared/a", "u/$Shared/a"]) await putBlob(job, name);
+    const own = await runCli(["delete", "Shared", "-y"], { env: job.env });
+    expect(own.stderr).toBe(
+      "Deleted 1 output (1 B).\nThe outputs of the job's tasks were not touched; --task '*' selects them.\n",
+    );
+    const some = await runCli(["delete", "Shared", "-y", "--task", "t*"], { env: job.env });
+    expect(some).toMatchObject({ status: 0, stderr: "Deleted 2 outputs (2 B).\n" });
+    expect(await blobNames(job)).toEqual(["u/$Shared/a"]);
+  });
+
+  it("deletes the records of a task's runs with its last output, and all with the job", async () => {
+    const job = await cliJob();
+    const client = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString);
+    for (const taskId of ["t1", "t2"]) {
+      await (await client.getTaskOutputStorage(job.jobId, taskId).recordRun()).end({ exitCode: 1 });
+      await putBlob(job, `${taskId}/$TaskLog/a`);
+      await putBlob(job, `${taskId}/$TaskOutput/a`);
+    }
+    const records = async () => (await blobNames(job)).filter((name) => name.startsWith(".batch-outputs/"));
+    expect((await runCli(["delete", "TaskLog", "-y", "-t", "t*"], { env: job.env })).status).toBe(0);
+    expect(await records()).toHaveLength(2);
+    expect((await runCli(["delete", "TaskOutput", "-y", "-t", "t1"], { env: job.env })).status).toBe(0);
+    expect(await records()).toEqual([expect.stringContaining("/t2/")]);
+    expect((await runCli(["delete", "--whole-job", "-y"], { env: job.env })).status).toBe(0);
+    expect(await sharedAzurite().serviceClient().getContainerClient(job.containerName).exists()).toBe(false);
+  });
+
   it("deletes a whole job", async () => {
     const job = await cliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt");
@@ -104,6 +134,26 @@ describe("prune", () => {
     expect(await blobNames(job)).toEqual(["t2/$TaskOutput/a"]);
   });
 
+  it("keeps the records of runs, and deletes old ones with --run-records", async () => {
+    const job = await cliJob();
+    const client = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString);
+    for (const taskId of ["t1", "t2", "u"]) {
+      await (await client.getTaskOutputStorage(job.jobId, taskId).recordRun()).end({ exitCode: 1 });
+      await putBlob(job, `${taskId}/$TaskLog/a`);
+    }
+    const prune = async (...flags: string[]) => await runCli(["prune", ...flags], { env: job.env });
+    const old = ["--older-than", "0.001s", "-y"];
+    expect((await prune(...old, "--kind", "TaskLog")).status).toBe(0);
+    expect(await blobNames(job)).toHaveLength(3);
+    const planned = await prune(...old, "--run-records", "--dry-run");
+    expect(planned.stderr).toBe(`Would delete 3 records of runs, job ${job.jobId} older than 0 s.\n`);
+    expect((await prune("--older-than", "1h", "-y", "--run-records")).stderr).toMatch(/^No records of runs/);
+    expect((await prune("--older-than", "0.001s", "--run-records")).status).toBe(2);
+    const some = await prune(...old, "--run-records", "--task", "t*");
+    expect(some).toMatchObject({ status: 0, stderr: "Deleted 2 records of runs.\n" });
+    expect(await blobNames(job)).toEqual([expect.stringContaining("/u/")]);
+  });
+
   it("of all jobs passes over one that is deleted meanwhile", async () => {
     const [kept, gone] = [await cliJob(), await cliJob()];
     for (const job of [kept, gone]) await putBlob(job, "t1/$OfAllJobs/a");
@@ -116,7 +166,7 @@ describe("prune", () => {
 
   it.each([
     ["no age", ["prune", "--kind", "K"]],
-    ["no kind", ["prune", "--older-than", "1d"]],
+    ["neither kind nor records", ["prune", "--older-than", "1d"]],
     ["an age without a unit", ["prune", "--kind", "K", "--older-than", "30"]],
     ["a kind that cannot be one", ["prune", "--kind", "a/b", "--older-than", "1d", "-n"]],
   ])("refuses %s", async (_, args) => {

@@ -27,13 +27,60 @@ describe("download", () => {
     expect(readFileSync(join(cwd, "logs/stdout.txt"), "utf8")).toBe("22");
   });
 
-  it("fetches the outputs of all tasks, each task's into a folder of its own", async () => {
+  it("fetches the whole job, each task's outputs into a folder of its own", async () => {
     const job = await cliJob();
     for (const name of ["$JobOutput/film.mp4", "t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"])
       await putBlob(job, name);
     const cwd = temporaryFolder();
-    expect((await runCli(["download", ".", "--all-tasks"], { cwd, env: job.taskEnv })).status).toBe(0);
+    expect((await runCli(["download", "."], { cwd, env: job.env })).status).toBe(0);
     expect(filesIn(cwd)).toEqual(["$JobOutput/film.mp4", "t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"]);
+    const verified = await runCli(["verify", ".", "--all-tasks", "--json"], { cwd, env: job.taskEnv });
+    expect(verified.objects).toMatchObject([
+      { status: "intact" },
+      { status: "intact" },
+      { status: "intact" },
+    ]);
+    const some = temporaryFolder();
+    expect((await runCli(["download", ".", "--task", "t*"], { cwd: some, env: job.taskEnv })).status).toBe(0);
+    expect(filesIn(some)).toEqual(["t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"]);
+    const own = temporaryFolder();
+    expect((await runCli(["download", ".", "--no-task"], { cwd: own, env: job.env })).status).toBe(0);
+    expect(filesIn(own)).toEqual(["$JobOutput/film.mp4"]);
+  });
+
+  it("keeps apart an output of the job and one of a task that would be the same file", async () => {
+    const job = await cliJob();
+    await putBlob(job, "$Shared/t1/a.txt", "job");
+    await putBlob(job, "t1/$Shared/a.txt", "task");
+    const cwd = temporaryFolder();
+    const got = await runCli(["download", ".", "--kind", "Shared", "--json"], { cwd, env: job.env });
+    const contents = got.objects.map(({ file }) => readFileSync(String(file), "utf8"));
+    expect(contents).toEqual(["job", "task"]);
+  });
+
+  it("writes all files to one folder with --flatten, and nothing if two would have one name", async () => {
+    const job = await cliJob();
+    for (const name of ["$JobOutput/all.csv", "t1/$TaskOutput/r/a.csv", "t2/$TaskOutput/r/a.csv"])
+      await putBlob(job, name);
+    const cwd = temporaryFolder();
+    const run = async (template: string, ...args: string[]) =>
+      await runCli(["download", "out", "--flatten", template, ...args], { cwd, env: job.env });
+    expect(await run("{task}-{name}")).toMatchObject({ status: 0 });
+    expect(filesIn(join(cwd, "out"))).toEqual(["job-all.csv", "t1-a.csv", "t2-a.csv"]);
+    const verified = await runCli(["verify", "out", "--flatten", "{task}-{name}"], { cwd, env: job.env });
+    expect(verified).toMatchObject({ status: 0 });
+    await putBlob(job, "t3/$TaskOutput/r/A.csv");
+    const collided = await run("new-{name}");
+    expect(collided).toMatchObject({ status: 2, stdout: "" });
+    expect(collided.stderr).toContain(
+      'Two outputs would be written to "new-a.csv": TaskOutput "r/a.csv" of task t1, and TaskOutput "r/a.csv" of task t2.',
+    );
+    const inCase = await run("{name}", "--task", "t1", "--task", "t3", "--dry-run");
+    expect(inCase).toMatchObject({ status: 2, stdout: "" });
+    expect(filesIn(join(cwd, "out"))).toHaveLength(3);
+    expect((await run("{kind}_{path}", "-t", "t1", "-n")).stdout).toMatch(/ to out\/TaskOutput_r_a\.csv\n$/);
+    for (const template of ["../{name}", "a/b", "{nope}", "{constructor}", String.raw`a\b`])
+      expect(await run(template)).toMatchObject({ status: 2, stdout: "" });
   });
 
   it("tells each output with --json, also one that got another name", async () => {

@@ -54,7 +54,7 @@ describe("list", () => {
     );
   });
 
-  it("lists one kind, what globs name, and with --all-tasks every task's", async () => {
+  it("lists one kind, what globs name, and with --all-tasks the whole job, also in a task", async () => {
     const job = await cliJob();
     for (const name of [
       "t1/$TaskLog/stdout.txt",
@@ -85,14 +85,63 @@ describe("list", () => {
     });
   });
 
-  it("says where a job's own outputs are none, that its tasks may have some", async () => {
+  it("lists the whole job, its own outputs first, or those alone, or those of some tasks", async () => {
+    const job = await cliJob();
+    for (const name of [
+      "-t/$TaskLog/a",
+      "$JobOutput/film.mp4",
+      "a1/$TaskLog/b",
+      "a2/$TaskLog/c",
+      "b/$TaskLog/d",
+    ])
+      await putBlob(job, name);
+    const paths = async (...args: string[]) =>
+      (await runCli(["list", "--json", ...args], { env: job.env })).objects.map(({ path }) => path);
+    expect(await paths()).toEqual(["film.mp4", "a", "b", "c", "d"]);
+    expect(await paths("--no-task")).toEqual(["film.mp4"]);
+    expect(await paths("--task", "a*")).toEqual(["b", "c"]);
+    expect(await paths("-t", "b", "-t", "a1")).toEqual(["d", "b"]);
+    expect(await paths("-t", "b", "-t", "a?", "TaskLog")).toEqual(["b", "c", "d"]);
+    expect((await runCli(["list"], { env: job.env })).stdout).toMatch(/^TASK +KIND +PATH/);
+  });
+
+  it("suggests the task and the kind that may have been meant", async () => {
+    const job = await cliJob();
+    for (const name of ["frame-12/$TaskLog/a", "frame-12/$TaskOutput/a", "other/$Frames/a"])
+      await putBlob(job, name);
+    const said = async (...args: string[]) => (await runCli(["list", ...args], { env: job.env })).stderr;
+    expect(await said("-t", "fraem-12")).toBe(
+      `No saved outputs of task fraem-12 of job ${job.jobId}.\nDid you mean task frame-12?\n`,
+    );
+    expect(await said("TaskLogs")).toBe(
+      `No TaskLogs outputs of job ${job.jobId}.\nDid you mean kind TaskLog?\n`,
+    );
+    expect(await said("Pictures", "-t", "other")).toContain("\nThere is Frames.\n");
+    const cat = await runCli(["cat", "TaskLogs", "a", "-t", "frame-12"], { env: job.env });
+    expect(cat).toMatchObject({ status: 3, stdout: "" });
+    expect(cat.stderr).toContain("\nDid you mean kind TaskLog?\n");
+    const path = await runCli(["cat", "TaskOutput", "b", "-t", "frame-12"], { env: job.env });
+    expect(path.stderr).toContain("\nDid you mean path a?\n");
+  });
+
+  it("suggests the job that may have been meant", async () => {
+    const job = await cliJob();
+    const jobId = `${job.jobId}x`;
+    const listed = await runCli(["list", "--job", jobId], { env: job.env });
+    expect(listed).toMatchObject({ status: 3, stdout: "" });
+    expect(listed.stderr).toMatch(new RegExp(`\nDid you mean job ${job.jobId}(?:,| or |\\?)`));
+  });
+
+  it("says where a job's own outputs are none, that those of its tasks are not among them", async () => {
     const job = await cliJob();
     await putBlob(job, "t1/$TaskOutput/a");
-    const hint = " Use --all-tasks to include the outputs of its tasks.\n";
-    const listed = await runCli(["list"], { env: job.env });
-    expect(listed.stderr).toBe(`No saved outputs of job ${job.jobId}.${hint}`);
-    const fetched = await runCli(["download"], { env: job.env });
-    expect(fetched.stderr).toBe(`Nothing to download: job ${job.jobId} has no such outputs.${hint}`);
+    const hint = "The outputs of its tasks are not among them.\n";
+    const listed = await runCli(["list", "--no-task"], { env: job.env });
+    expect(listed.stderr).toBe(`No saved outputs of job ${job.jobId} itself.\n${hint}`);
+    const fetched = await runCli(["download", "--no-task"], { env: job.env });
+    expect(fetched.stderr).toBe(
+      `Nothing to download: there are no such outputs of job ${job.jobId} itself.\n${hint}`,
+    );
   });
 
   it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {

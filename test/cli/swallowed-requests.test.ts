@@ -239,7 +239,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 /** Commands that make no request to a store of their own accord. */
-const commandsWithoutStore = ["completion", "local", "output-files", "url"];
+const commandsWithoutStore = ["completion", "local", "output-files", "policy", "url"];
 
 test("every command is in one of both lists", () => {
   const listed = [...Object.keys(scenarios), ...commandsWithoutStore];

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { forEachConcurrently } from "../../src/core/index.js";
 import {
   BatchOutputsClient,
+  mergeTaskRuns,
   type BatchOutputsClientOptions,
   type TaskOutputStorage,
 } from "../../src/outputs/index.js";
@@ -96,6 +97,36 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     async run({ client, jobId }) {
       await client.prepareOutputStorage(`${jobId}-other`);
       expect(await client.deleteOutputStorage(`${jobId}-other`)).toBe(true);
+    },
+  },
+  "recordRun, update, end, listRuns, deleteRuns": {
+    async run({ client, jobId, outputs }) {
+      const run = await outputs.recordRun();
+      await run.update({ nodeId: "node-1" });
+      await run.end({ exitCode: 3 });
+      const runs = await all(client.getJobOutputStorage(jobId).listRuns());
+      expect(mergeTaskRuns(runs)).toMatchObject([{ state: "ended", exitCode: 3, nodeId: "node-1" }]);
+      await outputs.deleteRuns();
+      expect(await all(client.getJobOutputStorage(jobId).listRuns())).toEqual([]);
+    },
+  },
+  "listAllOutputs, setTier": {
+    prepare: saveSome,
+    async run({ client, jobId }) {
+      const [output] = await all(client.getJobOutputStorage(jobId).listAllOutputs());
+      await output?.setTier("Cool");
+      expect((await output?.getProperties())?.accessTier).toBe("Cool");
+    },
+  },
+  tail: {
+    async prepare({ outputs, folder }) {
+      const path = join(folder, "app.log");
+      await writeFile(path, "first\nsecond\n");
+      await (await outputs.saveTracked("TaskOutput", path, { destinationPath: "app.log" })).close();
+    },
+    async run({ outputs }) {
+      const tail = outputs.getOutput("TaskOutput", "app.log").tail({ follow: true });
+      expect(Buffer.concat(await all(tail)).toString()).toBe("first\nsecond\n");
     },
   },
   "saveTracked, flush, close": {

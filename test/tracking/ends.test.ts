@@ -40,8 +40,7 @@ test("a process that lives keeps its log; one that was killed leaves it to the n
   const order = {
     kind: "track",
     containerUrl: fixture.sasUrl,
-    blobName,
-    path: fixture.path,
+    logs: [{ blobName, path: fixture.path }],
     ...limits,
   } as const;
   await other.untilLoaded();

@@ -1,5 +1,5 @@
 import { type PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
-import { createUnansweredError, linkAbort } from "../../core/index.js";
+import { createUnansweredError, linkAbort, watchAnswer } from "../../core/index.js";
 
 /**
  * Ends each try of a request that gets no answer, or no more of one, within the limit, like a connection timeout: the
@@ -16,16 +16,22 @@ export function tryLimitPolicy(limitInMs: number): PipelinePolicy {
         limit.isReached = true;
         abort.abort();
       }, limitInMs);
+      let progressCount = 0;
+      let isAnswered = false;
+      const { host } = new URL(request.url);
+      const endAnswerWatch = watchAnswer({ host, progress: () => progressCount });
       request.abortSignal = abort.signal;
       if (!request.streamResponseStatusCodes) {
         request.onDownloadProgress = (progress) => {
           timer.refresh();
+          progressCount += 1;
           onDownloadProgress?.(progress);
         };
       }
       let stream: NodeJS.ReadableStream | undefined;
       try {
         const response = await next(request);
+        isAnswered = true;
         stream = response.readableStreamBody;
         // The signal also ends the body, until all of it has arrived.
         stream?.once("close", () => {
@@ -38,6 +44,7 @@ export function tryLimitPolicy(limitInMs: number): PipelinePolicy {
         throw new RestError(message, { code, request });
       } finally {
         clearTimeout(timer);
+        endAnswerWatch(isAnswered);
         Object.assign(request, { abortSignal, onDownloadProgress });
         if (stream === undefined) abort[Symbol.dispose]();
       }

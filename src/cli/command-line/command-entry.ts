@@ -6,6 +6,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** The heading in `batch-outputs --help`. */
   readonly group: string;
+  /** It says by itself when the store does not answer, or serves others. */
+  readonly reportsOutages?: true;
   /** Loads the function that adds arguments, flags, help and action to the command. */
   readonly load: () => Promise<(command: Command) => void>;
 }

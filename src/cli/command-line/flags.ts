@@ -100,6 +100,40 @@ export function addTaskFlags(command: Command): Command {
   return addStoreFlags(command);
 }
 
+/** Flags that select the store, and the outputs of a whole job, of the job itself, or of tasks. */
+export interface SelectionFlags extends JobFlags {
+  /** Ids and globs of ids; false with `--no-task`. */
+  readonly task?: readonly string[] | false;
+  readonly allTasks?: boolean;
+  /** The earlier name of the flag. */
+  readonly all?: boolean;
+}
+
+/** @param without - What is selected without `--task`. */
+export function addSelectionFlags(
+  command: Command,
+  without: "whole job" | "the job itself" = "whole job",
+): Command {
+  const isWhole = without === "whole job";
+  const usual = isWhole ? "the job and all its tasks" : "the outputs of the job itself";
+  command
+    .optionsGroup("Job and task:")
+    .addOption(createFlag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"))
+    .addOption(
+      createFlag(
+        "-t, --task <id>",
+        `task ID or a glob in quotes; can be repeated; without it, ${usual}`,
+        "AZ_BATCH_TASK_ID",
+      ).argParser(collectValues),
+    )
+    .addOption(createFlag("--no-task", "only the outputs of the job itself, also in a task"));
+  if (isWhole)
+    command
+      .addOption(createFlag("-a, --all-tasks", "the job and all its tasks, also in a task"))
+      .addOption(createFlag("--all", "the same").hideHelp());
+  return addStoreFlags(command);
+}
+
 /** The flag that selects some of a job's tasks. */
 export function addTaskFilterFlag(command: Command): Command {
   return command
@@ -159,8 +193,9 @@ export function createOverwriteFlag(what: string): Option {
 }
 
 /** Collects the values of a flag that can be repeated. */
-export function collectValues(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
+export function collectValues(value: string, before: readonly string[] | false | undefined): string[] {
+  // False after `--no-task`: the last one counts.
+  return [...(before === undefined || before === false ? [] : before), value];
 }
 
 export function parseWholeNumber(value: string): number {

@@ -1,31 +1,30 @@
 import type { Command } from "commander";
-import {
-  type OutputFileReference,
-  createPathFilter,
-  type OutputStorage,
-  TaskOutputStorage,
-} from "../../outputs/index.js";
+import { forEachConcurrently } from "../../core/index.js";
+import { createPathFilter, type OutputFileReference } from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
 import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
-import { describeStorage } from "../outputs/describe.js";
 import { KindTallies } from "../outputs/tallies.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { UsageError } from "../errors/usage-error.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
-  addTaskFlags,
+  addSelectionFlags,
   createConcurrencyFlag,
   createDryRunFlag,
   createFlag,
   createJsonFlag,
   createYesFlag,
 } from "../command-line/flags.js";
-import { openAccount, openOutputs, requireJob } from "../store/open-store.js";
+import { openSelection, type Selection } from "../selection/open-selection.js";
+import { isPattern } from "../selection/task-filter.js";
+import { openAccount, requireJob } from "../store/open-store.js";
+import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-const about = `Deletes saved outputs of a kind: all of them, or those whose paths match a pattern. A pattern without a slash is
-compared with the file name only. An output that changes after it was listed is not deleted.
+const about = `Deletes saved outputs of a kind, of the job itself or of the tasks that --task names: all of them, or those whose paths match
+a pattern. A pattern without a slash is compared with the file name only. An output that changes after it was listed is not deleted.
+What is left is reported. The records of a task's runs are deleted with its last output.
 
 Asks for confirmation on a terminal; without a terminal, --yes is required. Deleting requires the permission "d", which
 the SAS of a task usually does not have.`;
@@ -47,12 +46,13 @@ export function deleteOutputs(command: Command): void {
     .addOption(createYesFlag())
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createJsonFlag());
-  addTaskFlags(command);
+  addSelectionFlags(command, "the job itself");
   addExamples(command, [
     [
       "Show what would be deleted",
       "batch-outputs delete TaskIntermediate --job film-7 --task frame-12 --dry-run",
     ],
+    ["Of all tasks", "batch-outputs delete TaskIntermediate --job film-7 --task '*'"],
     ["One output", "batch-outputs delete TaskOutput results/old.csv --job film-7 --task frame-12"],
     ["Everything of a job, without asking", "batch-outputs delete --whole-job --job film-7 --yes"],
   ]);
@@ -71,29 +71,50 @@ async function deleteKind(
   flags: DeleteFlags,
 ): Promise<number> {
   if (kind === undefined) throw new UsageError("Specify the output kind, or --whole-job.");
-  const storage = openOutputs(command);
-  storage.getOutputStoragePath(kind);
+  const selection = openSelection(command, "own");
+  selection.job.getOutputStoragePath(kind);
   const isWanted = createPathFilter(patterns, []);
+  const touched = new Set(selection.tasks.filter((task) => !isPattern(task)));
+  let found = 0;
   const list = async function* (): AsyncGenerator<OutputFileReference> {
-    for await (const output of storage.listOutputs(kind, { abortSignal: interruptSignal() })) {
-      if (isWanted(output.filePath)) yield output;
+    for await (const output of selection.list(kind)) {
+      if (!isWanted(output.filePath)) continue;
+      found += 1;
+      if (output.taskId !== undefined) touched.add(output.taskId);
+      yield output;
     }
   };
-  const selection = patterns.length === 0 ? kind : `${kind} ${patterns.join(" ")}`;
-  const status = await deleteAll(list, `${selection} of ${describeStorage(storage)}`, flags);
-  if (status === ExitStatus.done && !flags.dryRun) await reportWhatIsLeft(storage);
+  const what = patterns.length === 0 ? kind : `${kind} ${patterns.join(" ")}`;
+  const status = await deleteAll(list, `${what} of ${selection.whose}`, flags);
+  if (found === 0) await reportNothingFound(selection, kind);
+  if (status === ExitStatus.done && !flags.dryRun) await reportWhatIsLeft(selection, touched, found > 0);
   return status;
 }
 
 /** Reports the outputs that were not deleted. The records of a task's runs are deleted with its last output. */
-async function reportWhatIsLeft(storage: OutputStorage<string>): Promise<void> {
-  const abortSignal = interruptSignal();
+async function reportWhatIsLeft(
+  selection: Selection,
+  touched: ReadonlySet<string>,
+  hasDeleted: boolean,
+): Promise<void> {
+  const { job, scope, whose } = selection;
   const left = new KindTallies();
-  for await (const output of storage.listOutputs(undefined, { abortSignal })) left.count(output);
+  const tasksLeft = new Set<string | undefined>();
+  for await (const output of selection.list()) {
+    left.count(output);
+    tasksLeft.add(output.taskId);
+  }
   if (left.size > 0) {
     const kinds = Array.from(left, ([kind, { outputs }]) => `${outputs} ${kind}`).join(", ");
-    writeMessage(`Not deleted: ${kinds} of ${describeStorage(storage)}.`);
-  } else if (storage instanceof TaskOutputStorage) await storage.deleteRuns({ abortSignal });
+    writeMessage(`Not deleted: ${kinds} of ${whose}.`);
+  }
+  if (scope === "own" && hasDeleted)
+    writeMessage("The outputs of the job's tasks were not touched; --task '*' selects them.");
+  const abortSignal = interruptSignal();
+  const empty = [...touched].filter((taskId) => !tasksLeft.has(taskId));
+  await forEachConcurrently(empty, 16, async (taskId) => {
+    await job.getTaskOutputStorage(taskId).deleteRuns({ abortSignal });
+  });
 }
 
 async function deleteJob(

@@ -2,17 +2,14 @@ import type { Command } from "commander";
 import { join } from "node:path";
 import {
   type DownloadOutputsEntry,
-  type DownloadOutputsOptions,
-  type OutputStorage,
+  downloadPlanned,
   type OverwriteMode,
+  type PlannedDownload,
   planDownloads,
 } from "../../outputs/index.js";
-import {
-  describeOutput,
-  describeStorage,
-  createAllTasksHint,
-  createOutputObject,
-} from "../outputs/describe.js";
+import { requireDistinctNames } from "../download/flat-names.js";
+import { flattenFlag, localNameFor } from "../download/local-name.js";
+import { describeOutput, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { createErrorObject, explain } from "../errors/explain.js";
@@ -22,7 +19,7 @@ import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
-  addTaskFlags,
+  addSelectionFlags,
   collectValues,
   createConcurrencyFlag,
   createDryRunFlag,
@@ -34,19 +31,25 @@ import {
 } from "../command-line/flags.js";
 import { makePrintable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
-import { openJob, openOutputs } from "../store/open-store.js";
+import { openSelection, type Selection } from "../selection/open-selection.js";
+import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { hasStatusLine, writeMessage } from "../terminal/terminal.js";
 
-const about = `Downloads the saved outputs of a task or a job to a folder. With --kind, files are placed under their output paths;
-otherwise each kind has a folder of its own, such as $TaskOutput. Each file is checked against its stored digest and
-appears when it is complete.
+const about = `Downloads the saved outputs of a job and all its tasks, or of some of its tasks, to a folder. With --kind, files are placed under
+their output paths; otherwise each kind has a folder of its own, such as $TaskOutput. Unless a single task is named, each task has a
+folder with its ID, and the outputs of the job itself are beside these. Each file is checked against its stored digest and appears
+when it is complete.
 
 No output name can lead outside the folder. A name that is not valid on every system, or that differs from another only
-in case, is changed and reported. If some outputs fail, the others are still downloaded and the exit status is 5.`;
+in case, is changed and reported. If some outputs fail, the others are still downloaded and the exit status is 5.
+
+With --flatten, all files are written to one folder, with names that a template makes of {job}, {task} ("job" for the job itself),
+{kind}, {name} (of the file) and {path} (the output path, with "_" for each slash). If two outputs would have the same name,
+nothing is downloaded.`;
 
 interface DownloadFlags extends ProgressFlags {
   readonly kind?: string;
-  readonly allTasks?: boolean;
+  readonly flatten?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly overwrite?: OverwriteMode;
@@ -62,23 +65,25 @@ export function download(command: Command): void {
     .argument("[directory]", "target folder; created if it does not exist", ".")
     .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds)"))
     .addOption(
-      createFlag("-a, --all-tasks", "the outputs of the job and all its tasks, with a folder for each task"),
-    )
-    .addOption(
       createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
     )
     .addOption(
       createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
     )
+    .addOption(flattenFlag("write all files to one folder, with names from a template"))
     .addOption(createOverwriteFlag("what to do with existing files"))
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createDryRunFlag())
     .addOption(createJsonFlag());
   addProgressFlags(command);
-  addTaskFlags(command);
+  addSelectionFlags(command);
   addExamples(command, [
     ["All outputs of a task", "batch-outputs download ./frame-12 --job film-7 --task frame-12"],
-    ["The results of all tasks", "batch-outputs download ./film --kind TaskOutput --all-tasks --job film-7"],
+    ["The results of all tasks", "batch-outputs download ./film --kind TaskOutput --job film-7"],
+    [
+      "All tables in one folder",
+      "batch-outputs download ./tables --flatten '{task}-{name}' --include '*.csv' --job film-7",
+    ],
     [
       "Only new and changed files",
       "batch-outputs download ./frame-12 --overwrite if-changed --job film-7 --task frame-12",
@@ -90,89 +95,80 @@ export function download(command: Command): void {
   });
 }
 
-interface Source {
-  readonly storage: OutputStorage<string>;
-  readonly directory: string;
-}
-
 async function run(command: Command, directory: string): Promise<number> {
   const flags = command.opts<DownloadFlags>();
-  const { kind, include, exclude, overwrite, concurrency } = flags;
-  const options = { kind, include, exclude, overwrite, concurrency, abortSignal: interruptSignal() };
-  const sources = flags.allTasks
-    ? ofAllTasks(command, directory)
-    : [{ storage: openOutputs(command), directory }];
-  if (flags.dryRun) return await plan(sources, options, flags.json ?? false);
-
-  const entries: DownloadOutputsEntry[] = [];
-  {
-    using progress = new Progress("Downloading", createProgressFlags(flags));
-    let finishedBytes = 0;
-    for await (const source of sources) {
-      if (flags.progress && hasStatusLine())
-        progress.totalBytes = finishedBytes + (await readTotalBytes(source, options));
-      const result = await source.storage.downloadOutputs(source.directory, {
-        ...options,
-        onProgress: ({ loadedBytes }) => {
-          progress.update({ loadedBytes: finishedBytes + loadedBytes });
-        },
-      });
-      finishedBytes += result.downloadedBytes;
-      entries.push(...result.entries);
-    }
-  }
-  const storage = flags.allTasks ? openJob(command) : openOutputs(command);
-  const hint = flags.allTasks ? "" : createAllTasksHint(storage);
-  return await report(entries, directory, describeStorage(storage), hint, flags.json ?? false);
+  const { overwrite, concurrency, json = false } = flags;
+  const selection = openSelection(command);
+  const abortSignal = interruptSignal();
+  const plans = await planSelected(selection, flags);
+  if (flags.dryRun) return await printPlans(plans, directory, json);
+  using progress = new Progress("Downloading", createProgressFlags(flags));
+  if (flags.progress && hasStatusLine()) await measure(selection, flags, progress);
+  let loadedFiles = 0;
+  let loadedBytes = 0;
+  const { entries } = await downloadPlanned(directory, plans, {
+    ...{ overwrite, concurrency, abortSignal },
+    onProgress: (loaded) => {
+      ({ loadedBytes } = loaded);
+      progress.update({ loadedBytes, loadedFiles });
+    },
+    onEntry: () => {
+      loadedFiles += 1;
+      progress.update({ loadedBytes, loadedFiles });
+    },
+  });
+  progress[Symbol.dispose]();
+  return await report(entries, directory, selection, flags);
 }
 
-async function* ofAllTasks(command: Command, directory: string): AsyncGenerator<Source> {
-  const job = openJob(command);
-  yield { storage: job, directory };
-  for await (const taskId of job.listTasks({ abortSignal: interruptSignal() })) {
-    yield { storage: job.getTaskOutputStorage(taskId), directory: join(directory, taskId) };
-  }
+/** With a template, all names are known before anything is downloaded. */
+async function planSelected(
+  selection: Selection,
+  { kind, include, exclude, flatten }: DownloadFlags,
+): Promise<Iterable<PlannedDownload> | AsyncIterable<PlannedDownload>> {
+  const nameFor = localNameFor(selection, { kind, flatten });
+  const plans = planDownloads(selection.list(kind), { kind, include, exclude, nameFor });
+  return flatten === undefined ? plans : await requireDistinctNames(plans);
 }
 
-async function plan(
-  sources: AsyncIterable<Source> | Iterable<Source>,
-  options: DownloadOutputsOptions,
+async function printPlans(
+  plans: Iterable<PlannedDownload> | AsyncIterable<PlannedDownload>,
+  directory: string,
   isJson: boolean,
 ): Promise<number> {
   const lines = new JsonLines();
-  for await (const source of sources) {
-    for await (const { output, name, renamedFrom } of describePlan(source, options)) {
-      const path = join(source.directory, name);
-      if (isJson)
-        await lines.write({ ...createOutputObject(output), status: "planned", file: path, renamedFrom });
-      else
-        await lines.text(
-          makePrintable(
-            `would download ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) to ${path}`,
-          ),
-        );
-    }
+  for await (const { output, name, renamedFrom } of plans) {
+    const path = join(directory, name);
+    if (isJson)
+      await lines.write({ ...createOutputObject(output), status: "planned", file: path, renamedFrom });
+    else
+      await lines.text(
+        makePrintable(
+          `would download ${describeOutput(output)} (${formatBytes(output.size ?? 0)}) to ${path}`,
+        ),
+      );
   }
   await lines.flush();
   return ExitStatus.done;
 }
 
-async function readTotalBytes(source: Source, options: DownloadOutputsOptions): Promise<number> {
-  let bytes = 0;
-  for await (const { output } of describePlan(source, options)) bytes += output.size ?? 0;
-  return bytes;
-}
-
-function describePlan({ storage }: Source, options: DownloadOutputsOptions) {
-  return planDownloads(storage.listOutputs(options.kind, { abortSignal: options.abortSignal }), options);
+/** Reads how much there is to download, for the bar. */
+async function measure(selection: Selection, flags: DownloadFlags, progress: Progress): Promise<void> {
+  const { kind, include, exclude } = flags;
+  let totalBytes = 0;
+  let totalFiles = 0;
+  for await (const { output } of planDownloads(selection.list(kind), { kind, include, exclude })) {
+    totalBytes += output.size ?? 0;
+    totalFiles += 1;
+    progress.total = { bytes: totalBytes, files: totalFiles };
+  }
 }
 
 async function report(
   entries: readonly DownloadOutputsEntry[],
   directory: string,
-  whose: string,
-  hint: string,
-  isJson: boolean,
+  selection: Selection,
+  { kind, json: isJson = false }: DownloadFlags,
 ): Promise<number> {
   const errors = entries.flatMap(({ error }) => error ?? []);
   process.exitCode = exitStatusForMany(entries.length, errors);
@@ -191,8 +187,10 @@ async function report(
     });
   }
   await lines.flush();
-  if (entries.length === 0) writeMessage(`Nothing to download: ${whose} has no such outputs.${hint}`);
-  else writeMessage(describeSummary(entries, directory, whose));
+  if (entries.length === 0) {
+    writeMessage(`Nothing to download: there are no such outputs of ${selection.whose}.`);
+    await reportNothingFound(selection, kind);
+  } else writeMessage(describeSummary(entries, directory, selection.whose));
   return exitStatusForMany(entries.length, errors);
 }
 

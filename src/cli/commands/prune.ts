@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
-import { describeStorage } from "../outputs/describe.js";
 import { formatDuration } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
   addJobFlags,
+  addTaskFilterFlag,
   collectValues,
   createConcurrencyFlag,
   createDryRunFlag,
@@ -17,16 +17,25 @@ import {
 } from "../command-line/flags.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { openAccount, openJob } from "../store/open-store.js";
+import { pruneRecords } from "../deleting/prune-records.js";
+import { ExitStatus } from "../errors/exit-status.js";
+import { UsageError } from "../errors/usage-error.js";
+import { selectOfJob } from "../selection/open-selection.js";
 
 const about = `Deletes outputs of a kind, of a job and all its tasks, that were last written before a given time. A log is as old as
 its last part.
+
+The records of how tasks ended are kept, because they are small and writeMessage later what failed; --run-records deletes the old ones as well,
+or alone. They are always deleted with the job's container.
 
 Asks for confirmation on a terminal; without a terminal, --yes is required. An output that changes after it was listed
 is not deleted. Ages are the difference between the clock of this machine and the times of the service.`;
 
 interface PruneFlags extends DeletingFlags {
   readonly olderThan: number;
-  readonly kind: readonly string[];
+  readonly kind?: readonly string[];
+  readonly task?: readonly string[];
+  readonly runRecords?: boolean;
   readonly allJobs?: boolean;
 }
 
@@ -39,52 +48,58 @@ export function prune(command: Command): void {
         .argParser(parseDurationFlag)
         .makeOptionMandatory(),
     )
-    .addOption(
-      createFlag("-k, --kind <kind>", "output kind; can be repeated")
-        .argParser(collectValues)
-        .makeOptionMandatory(),
-    )
+    .addOption(createFlag("-k, --kind <kind>", "output kind; can be repeated").argParser(collectValues))
+    .addOption(createFlag("--run-records", "old records of the runs of tasks"))
     .addOption(createFlag("--all-jobs", "prune all jobs of the storage account"))
     .addOption(createDryRunFlag())
     .addOption(createYesFlag())
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createJsonFlag());
+  addTaskFilterFlag(command);
   addJobFlags(command);
   addExamples(command, [
     [
       "Show what would be deleted",
       "batch-outputs prune --older-than 30d --kind TaskIntermediate --job film-7 --dry-run",
     ],
+    ["Old records of runs", "batch-outputs prune --older-than 52w --run-records --job film-7 --yes"],
     [
       "Every night, from a timer",
       "batch-outputs prune --older-than 30d --kind TaskIntermediate --all-jobs --yes",
     ],
   ]);
   command.action(async () => {
-    const flags = command.opts<PruneFlags>();
-    const before = Date.now() - flags.olderThan;
-    const jobs = flags.allJobs ? undefined : openJob(command);
+    process.exitCode = await run(command);
+  });
+}
+
+async function run(command: Command): Promise<number> {
+  const flags = command.opts<PruneFlags>();
+  const { kind: kinds = [], runRecords = false, task: tasks, allJobs = false } = flags;
+  if (kinds.length === 0 && !runRecords) throw new UsageError("Specify --kind, or --run-records.");
+  const before = new Date(Date.now() - flags.olderThan);
+  const job = allJobs ? undefined : openJob(command);
+  const jobs = (): AsyncIterable<JobOutputStorage> | JobOutputStorage[] => (job ? [job] : listJobs(command));
+  const whose = job ? selectOfJob(job, tasks).whose : "all jobs";
+  const age = `older than ${formatDuration(flags.olderThan / 1000)}`;
+  let status: number = ExitStatus.done;
+  if (kinds.length > 0) {
     const isOld = ({ kind, lastModified }: OutputFileReference): boolean =>
-      flags.kind.includes(kind) && lastModified !== undefined && lastModified.getTime() < before;
+      kinds.includes(kind) && lastModified !== undefined && lastModified < before;
     const list = async function* (): AsyncGenerator<OutputFileReference> {
-      for await (const job of jobs ? [jobs] : listJobs(command)) {
-        job.getOutputStoragePath(flags.kind[0] ?? "");
+      for await (const each of jobs()) {
+        for (const kind of kinds) each.getOutputStoragePath(kind);
         try {
-          for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() }))
-            if (isOld(output)) yield output;
+          for await (const output of selectOfJob(each, tasks).list()) if (isOld(output)) yield output;
         } catch (error) {
-          if (!flags.allJobs || !isStorageGone(error)) throw error;
+          if (!allJobs || !isStorageGone(error)) throw error;
         }
       }
     };
-    const whose = jobs ? describeStorage(jobs) : "all jobs";
-    const age = formatDuration(flags.olderThan / 1000);
-    process.exitCode = await deleteAll(
-      list,
-      `${flags.kind.join(" and ")} of ${whose} older than ${age}`,
-      flags,
-    );
-  });
+    status = await deleteAll(list, `${kinds.join(" and ")} of ${whose} ${age}`, flags);
+  }
+  if (!runRecords || status !== ExitStatus.done) return status;
+  return await pruneRecords(jobs, { whose: `${whose} ${age}`, before, flags });
 }
 
 async function* listJobs(command: Command): AsyncGenerator<JobOutputStorage> {

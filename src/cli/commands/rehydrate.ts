@@ -3,7 +3,7 @@ import { createPathFilter, type OutputFileReference } from "../../outputs/index.
 import { forEachConcurrently } from "../../core/index.js";
 import {
   addExamples,
-  addTaskFlags,
+  addSelectionFlags,
   createConcurrencyFlag,
   createDryRunFlag,
   parseDurationFlag,
@@ -13,8 +13,8 @@ import {
 import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { createErrorObject, explain } from "../errors/explain.js";
-import { describeOutput, describeStorage, createOutputObject } from "../outputs/describe.js";
-import { openOutputs } from "../store/open-store.js";
+import { describeOutput, createOutputObject } from "../outputs/describe.js";
+import { openSelection } from "../selection/open-selection.js";
 import { rehydrateOutput, type RehydrateStatus } from "../rehydrate/rehydrate-output.js";
 import { formatCount } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
@@ -63,7 +63,7 @@ export function rehydrate(command: Command): void {
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createDryRunFlag())
     .addOption(createJsonFlag());
-  addTaskFlags(command);
+  addSelectionFlags(command, "the job itself");
   addExamples(command, [
     ["All archived outputs of a task", "batch-outputs rehydrate --job film-7 --task frame-12"],
     [
@@ -79,11 +79,11 @@ export function rehydrate(command: Command): void {
 async function run(command: Command, kind: string | undefined, patterns: readonly string[]): Promise<number> {
   const flags = command.opts<RehydrateFlags>();
   const { tier, priority, wait, giveUpAfter, pollInterval, dryRun, concurrency = 16, json = false } = flags;
-  const storage = openOutputs(command);
-  if (kind !== undefined) storage.getOutputStoragePath(kind);
+  const selection = openSelection(command, "own");
+  if (kind !== undefined) selection.job.getOutputStoragePath(kind);
   const isWanted = createPathFilter(patterns, []);
   const archived = async function* (): AsyncGenerator<OutputFileReference> {
-    for await (const output of storage.listOutputs(kind, { abortSignal: interruptSignal() }))
+    for await (const output of selection.list(kind))
       if (output.accessTier === "Archive" && isWanted(output.filePath)) yield output;
   };
   const lines = new JsonLines();
@@ -123,7 +123,7 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
   });
   await lines.flush();
   if (found === 0) {
-    writeMessage(`No archived outputs of ${describeStorage(storage)}.`);
+    writeMessage(`No archived outputs of ${selection.whose}.`);
     return ExitStatus.done;
   }
   writeMessage(`${formatCount(found - errors.length, "output")} of ${found}.`);

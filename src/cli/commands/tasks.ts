@@ -14,7 +14,9 @@ import {
 } from "../command-line/flags.js";
 import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { openJob } from "../store/open-store.js";
-import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { selectOfJob } from "../selection/open-selection.js";
+import { reportNothingFound } from "../suggestions/report-nothing-found.js";
+import { createTaskFilter } from "../selection/task-filter.js";
 import { type Column, Table } from "../terminal/table.js";
 import { createTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
 import {
@@ -101,7 +103,14 @@ async function run(command: Command): Promise<void> {
   }
   await lines.flush();
   await table.flush();
-  if (count === 0 && !json) writeMessage(`No task of ${describeStorage(job)} has saved outputs.`);
+  if (count > 0 || json) return;
+  const selection = selectOfJob(job, flags.task);
+  writeMessage(
+    flags.task === undefined && results === undefined
+      ? `No task of ${describeStorage(job)} has saved outputs.`
+      : `No such task of ${describeStorage(job)}.`,
+  );
+  await reportNothingFound(selection, undefined);
 }
 
 const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, gives: true };

@@ -3,14 +3,23 @@ import type { JobOutputStorage } from "../../outputs/index.js";
 import { formatCount, formatBytes, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { addExamples, addJobFlags, createFlag, createJsonFlag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addJobFlags,
+  addTaskFilterFlag,
+  createFlag,
+  createJsonFlag,
+} from "../command-line/flags.js";
+import { UsageError } from "../errors/usage-error.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
+import { type Selection, selectOfJob } from "../selection/open-selection.js";
 import { openAccount, openJob } from "../store/open-store.js";
 import { Table } from "../terminal/table.js";
 import { count, KindTallies, createTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-const about = `Shows the number and size of the saved outputs of a job, by kind, task or access tier, or of a storage account, by job.
+const about = `Shows the number and size of the saved outputs of a job and all its tasks, or of some tasks, by kind, task or access tier; or of a
+storage account, by job.
 
 With --json, each object has the members jobId, kind, taskId or tier (left out for the job itself), outputs, bytes and
 lastModified (of the newest output).`;
@@ -33,6 +42,7 @@ export function usage(command: Command): void {
         .default("kind", "kind"),
     )
     .addOption(createJsonFlag());
+  addTaskFilterFlag(command);
   addJobFlags(command);
   addExamples(command, [
     ["A job's outputs by kind", "batch-outputs usage --job film-7"],
@@ -43,7 +53,8 @@ export function usage(command: Command): void {
     ["All jobs of the account", "batch-outputs usage --by job"],
   ]);
   command.action(async () => {
-    const { by, json = false } = command.opts<{ by: By; json?: boolean }>();
+    const { by, json = false, task } = command.opts<{ by: By; json?: boolean; task?: readonly string[] }>();
+    if (by === "job" && task !== undefined) throw new UsageError("--task cannot be used with --by job.");
     const lines = new JsonLines();
     const table = new Table<Row>([
       {
@@ -77,27 +88,25 @@ const nameIn = { kind: "kind", task: "taskId", tier: "tier" } as const;
 
 const rowsBy: Readonly<Record<By, (command: Command) => AsyncGenerator<Row>>> = {
   async *kind(command) {
-    const job = openJob(command);
-    const kinds = await tallyKinds(job);
-    for (const [name, tally] of kinds) yield { jobId: job.jobId, name, tally };
+    const selection = openSelected(command);
+    const kinds = new KindTallies();
+    for await (const output of selection.list()) kinds.count(output);
+    for (const [name, tally] of kinds) yield { jobId: selection.job.jobId, name, tally };
   },
   async *task(command) {
-    const job = openJob(command);
-    for await (const { taskId, kinds } of tallyByTask(
-      job.listAllOutputs({ abortSignal: interruptSignal() }),
-    )) {
-      yield { jobId: job.jobId, name: taskId, tally: kinds.total() };
-    }
+    const selection = openSelected(command);
+    for await (const { taskId, kinds } of tallyByTask(selection.list()))
+      yield { jobId: selection.job.jobId, name: taskId, tally: kinds.total() };
   },
   async *tier(command) {
-    const job = openJob(command);
+    const selection = openSelected(command);
     const tiers = new Map<string | undefined, Tally>();
-    for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() })) {
+    for await (const output of selection.list()) {
       const tally = tiers.get(output.accessTier) ?? createTally();
       tiers.set(output.accessTier, tally);
       count(tally, output);
     }
-    for (const [name, tally] of tiers) yield { jobId: job.jobId, name: name ?? "(none)", tally };
+    for (const [name, tally] of tiers) yield { jobId: selection.job.jobId, name: name ?? "(none)", tally };
   },
   async *job(command) {
     for await (const { jobId, storage } of openAccount(command).listJobs({
@@ -121,8 +130,6 @@ async function tallyUnlessGone(storage: JobOutputStorage): Promise<Tally | undef
   }
 }
 
-async function tallyKinds(job: JobOutputStorage): Promise<KindTallies> {
-  const kinds = new KindTallies();
-  for await (const output of job.listAllOutputs({ abortSignal: interruptSignal() })) kinds.count(output);
-  return kinds;
+function openSelected(command: Command): Selection {
+  return selectOfJob(openJob(command), command.opts<{ task?: readonly string[] }>().task);
 }

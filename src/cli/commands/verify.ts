@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { join } from "node:path";
 import { BatchOutputsError, forEachConcurrently, isAbortError, throwIfAborted } from "../../core/index.js";
-import { type PlannedDownload, planDownloads } from "../../outputs/index.js";
+import { type OutputFileReference, type PlannedDownload, planDownloads } from "../../outputs/index.js";
 import { computeFileMD5, openSourceFile } from "../../storage/index.js";
-import { describeOutput, describeStorage, createOutputObject } from "../outputs/describe.js";
+import { flattenFlag, localNameFor } from "../download/local-name.js";
+import { describeOutput, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
 import { createErrorObject, explain } from "../errors/explain.js";
@@ -13,7 +14,7 @@ import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addProgressFlags,
-  addTaskFlags,
+  addSelectionFlags,
   collectValues,
   createConcurrencyFlag,
   createFlag,
@@ -23,10 +24,11 @@ import {
 } from "../command-line/flags.js";
 import { Progress } from "../terminal/progress.js";
 import { readOutput } from "../outputs/read-output.js";
-import { openOutputs } from "../store/open-store.js";
+import { openSelection, type Selection } from "../selection/open-selection.js";
+import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-const about = `Checks saved outputs against their stored digests. With a folder that \`batch-outputs download\` has filled, the local
+const about = `Checks the saved outputs of a job and all its tasks, or of some tasks, against their stored digests. With a folder that \`batch-outputs download\` has filled, the local
 files are checked; otherwise, the blobs are read.
 
 An output without a digest (a log, or an output of another program) is reported and does not count as a failure. With
@@ -36,6 +38,7 @@ interface VerifyFlags extends ProgressFlags {
   readonly kind?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly flatten?: string;
   readonly concurrency?: number;
   readonly json?: boolean;
 }
@@ -52,12 +55,13 @@ export function verify(command: Command): void {
     .addOption(
       createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
     )
+    .addOption(flattenFlag("the names that `download --flatten` gave the files"))
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createJsonFlag());
   addProgressFlags(command);
-  addTaskFlags(command);
+  addSelectionFlags(command);
   addExamples(command, [
-    ["Check the stored outputs", "batch-outputs verify --job film-7 --task frame-12"],
+    ["Check all stored outputs of a job", "batch-outputs verify --job film-7"],
     ["Check downloaded files", "batch-outputs verify ./frame-12 --job film-7 --task frame-12"],
   ]);
   command.action(async (directory: string | undefined) => {
@@ -66,62 +70,92 @@ export function verify(command: Command): void {
 }
 
 async function run(command: Command, directory: string | undefined): Promise<number> {
-  const { kind, include, exclude, concurrency = 16, json = false, ...flags } = command.opts<VerifyFlags>();
-  const storage = openOutputs(command);
-  const abortSignal = interruptSignal();
-  const lines = new JsonLines();
-  const errors: unknown[] = [];
-  let withoutDigest = 0;
-  let outputs = 0;
-  let bytes = 0;
+  const flags = command.opts<VerifyFlags>();
+  const selection = openSelection(command);
+  const results = new Results(flags.json ?? false);
   {
     using progress = new Progress("Verifying", createProgressFlags(flags));
-    const read = (count: number): void => {
-      bytes += count;
-      progress.update({ loadedBytes: bytes });
-    };
-    const wanted = planDownloads(storage.listOutputs(kind, { abortSignal }), { kind, include, exclude });
-    await forEachConcurrently(wanted, concurrency, async (plan) => {
-      throwIfAborted(abortSignal);
-      outputs += 1;
-      try {
-        const hasDigest = await (directory === undefined
-          ? readOutput(plan.output, read, abortSignal)
-          : compareFile(plan, directory, abortSignal, read));
-        if (!hasDigest) {
-          withoutDigest += 1;
-          writeMessage(`no digest: ${describeOutput(plan.output)}`);
-        }
-        if (json)
-          await lines.write({
-            ...createOutputObject(plan.output),
-            status: hasDigest ? "intact" : "noDigest",
-          });
-      } catch (error) {
-        if (
-          !(error instanceof Error) ||
-          isAbortError(error) ||
-          exitStatusFor(error) === ExitStatus.notAllowed
-        )
-          throw error;
-        errors.push(error);
-        writeMessage(`${describeOutput(plan.output)}: ${explain(error)}`, { text: "failed:", style: "red" });
-        if (json)
-          await lines.write({
-            ...createOutputObject(plan.output),
-            status: "failed",
-            error: createErrorObject(error),
-          });
-      }
-    });
+    await verifyEach(selection, directory, flags, results, progress);
   }
-  process.exitCode = exitStatusForMany(outputs, errors);
-  await lines.flush();
-  const intact = outputs - withoutDigest - errors.length;
-  writeMessage(
-    `${formatCount(intact, "output")} intact, ${withoutDigest} without a digest, ${errors.length} failed, of ${describeStorage(storage)} (${formatBytes(bytes)} read).`,
-  );
-  return exitStatusForMany(outputs, errors);
+  process.exitCode = results.exitStatus();
+  await results.lines.flush();
+  writeMessage(`${results.describe()}, of ${selection.whose} (${formatBytes(results.bytes)} read).`);
+  if (results.outputs === 0) await reportNothingFound(selection, flags.kind);
+  return results.exitStatus();
+}
+
+async function verifyEach(
+  selection: Selection,
+  directory: string | undefined,
+  { kind, include, exclude, flatten, concurrency = 16 }: VerifyFlags,
+  results: Results,
+  progress: Progress,
+): Promise<void> {
+  const abortSignal = interruptSignal();
+  const read = (count: number): void => {
+    results.bytes += count;
+    progress.update({ loadedBytes: results.bytes, loadedFiles: results.outputs });
+  };
+  const nameFor = localNameFor(selection, { kind, flatten });
+  const wanted = planDownloads(selection.list(kind), { kind, include, exclude, nameFor });
+  await forEachConcurrently(wanted, concurrency, async (plan) => {
+    throwIfAborted(abortSignal);
+    results.outputs += 1;
+    try {
+      const hasDigest = await (directory === undefined
+        ? readOutput(plan.output, read, abortSignal)
+        : compareFile(plan, directory, abortSignal, read));
+      await results.addIntact(plan.output, hasDigest);
+    } catch (error) {
+      if (!(error instanceof Error) || isAbortError(error) || exitStatusFor(error) === ExitStatus.notAllowed)
+        throw error;
+      await results.addFailed(plan.output, error);
+    }
+  });
+}
+
+/** Counts the results, and reports each. */
+class Results {
+  readonly lines = new JsonLines();
+  outputs = 0;
+  bytes = 0;
+  readonly #isJson: boolean;
+  readonly #errors: unknown[] = [];
+  #withoutDigest = 0;
+
+  constructor(isJson: boolean) {
+    this.#isJson = isJson;
+  }
+
+  async addIntact(output: OutputFileReference, hasDigest: boolean): Promise<void> {
+    if (!hasDigest) {
+      this.#withoutDigest += 1;
+      writeMessage(`no digest: ${describeOutput(output)}`);
+    }
+    const status = hasDigest ? "intact" : "noDigest";
+    if (this.#isJson) await this.lines.write({ ...createOutputObject(output), status });
+  }
+
+  async addFailed(output: OutputFileReference, error: Error): Promise<void> {
+    this.#errors.push(error);
+    writeMessage(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });
+    if (this.#isJson)
+      await this.lines.write({
+        ...createOutputObject(output),
+        status: "failed",
+        error: createErrorObject(error),
+      });
+  }
+
+  describe(): string {
+    const failed = this.#errors.length;
+    const intact = this.outputs - this.#withoutDigest - failed;
+    return `${formatCount(intact, "output")} intact, ${this.#withoutDigest} without a digest, ${failed} failed`;
+  }
+
+  exitStatus(): number {
+    return exitStatusForMany(this.outputs, this.#errors);
+  }
 }
 
 /** Returns true if there was a digest to compare the file with. */

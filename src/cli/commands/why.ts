@@ -15,7 +15,7 @@ import { ExitStatus } from "../errors/exit-status.js";
 import { describeStorage } from "../outputs/describe.js";
 import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { openJob } from "../store/open-store.js";
-import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { createTaskFilter } from "../selection/task-filter.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import { makePrintable } from "../terminal/printable.js";

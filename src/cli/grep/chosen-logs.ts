@@ -3,7 +3,7 @@ import { isLog, readTaskOutcomes } from "../../diagnosis/index.js";
 import { createPathFilter, type JobOutputStorage, type OutputFileReference } from "../../outputs/index.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { openAccount, openJob } from "../store/open-store.js";
-import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { createTaskFilter } from "../selection/task-filter.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 import type { GrepFlags } from "./grep-flags.js";

@@ -7,7 +7,7 @@ import { logBytes } from "../grep/log-bytes.js";
 import { searchLog } from "../grep/search-log.js";
 import { createOutputObject } from "../outputs/describe.js";
 import { tallyByTask } from "../outputs/tallies.js";
-import { createTaskFilter } from "../tail/chosen-tasks.js";
+import { createTaskFilter } from "../selection/task-filter.js";
 import { answerWithData, formatJsonLines, maxAnswerBytes } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 

@@ -8,11 +8,6 @@ export function describeStorage(storage: OutputStorage<string> | JobOutputStorag
   return storage instanceof TaskOutputStorage ? `task ${storage.taskId} of ${job}` : job;
 }
 
-/** A hint if nothing was found for a job: its tasks may have saved outputs. */
-export function createAllTasksHint(storage: OutputStorage<string>): string {
-  return storage instanceof TaskOutputStorage ? "" : " Use --all-tasks to include the outputs of its tasks.";
-}
-
 /** Formats an output for messages: `TaskOutput frame-7/a.csv`. */
 export function describeOutput({ kind, filePath, taskId }: OutputFileReference): string {
   return `${kind} "${filePath}"${taskId === undefined ? "" : ` of task ${taskId}`}`;

@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
     name: "run",
     summary: "run a command, store its logs while it runs, and save its outputs",
     group: inTask,
+    reportsOutages: true,
     load: async () => (await import("../commands/run.js")).run,
   },
   {
@@ -28,6 +29,7 @@ export const commands: readonly CommandEntry[] = [
     name: "track",
     summary: "save growing files while they are written",
     group: inTask,
+    reportsOutages: true,
     load: async () => (await import("../commands/track.js")).track,
   },
   {
@@ -88,12 +90,14 @@ export const commands: readonly CommandEntry[] = [
     name: "view",
     summary: "show outputs and logs in the browser",
     group: atTerminal,
+    reportsOutages: true,
     load: async () => (await import("../commands/view.js")).view,
   },
   {
     name: "mcp",
     summary: "serve outputs and logs to agents (Model Context Protocol)",
     group: atTerminal,
+    reportsOutages: true,
     load: async () => (await import("../commands/mcp.js")).mcp,
   },
   {
@@ -145,21 +149,30 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/prune.js")).prune,
   },
   {
+    name: "policy",
+    summary: "print rules with which Azure deletes or moves old outputs",
+    group: tidy,
+    load: async () => (await import("../commands/policy.js")).policy,
+  },
+  {
     name: "local",
     summary: "run an Azure Batch service on this machine",
     group: tidy,
+    reportsOutages: true,
     load: async () => (await import("../commands/local.js")).local,
   },
   {
     name: "doctor",
     summary: "diagnose problems",
     group: tidy,
+    reportsOutages: true,
     load: async () => (await import("../commands/doctor.js")).doctor,
   },
   {
     name: "completion",
     summary: "print a completion script for a shell",
     group: tidy,
+    reportsOutages: true,
     load: async () => {
       const { completion } = await import("../commands/completion.js");
       return (command) => {

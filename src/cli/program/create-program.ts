@@ -6,6 +6,7 @@ import { ignoreEmptyVariables } from "../command-line/flags.js";
 import { UsageError } from "../errors/usage-error.js";
 import { QuietCommand } from "./quiet-command.js";
 import { setRunningCommand } from "../errors/running-command.js";
+import { reportSilence } from "../terminal/report-silence.js";
 import { getTerminalWidth } from "../terminal/terminal.js";
 
 const about = `Saves the outputs of Azure Batch tasks in Azure Blob Storage, by job, task and kind.
@@ -45,7 +46,9 @@ export function createProgram(): Command {
   for (const entry of commands) program.command(entry.name).summary(entry.summary).helpGroup(entry.group);
   program.hook("preSubcommand", async (_, command) => {
     const entry = commands.find(({ name }) => name === command.name());
-    if (entry) await loadCommand(entry, command);
+    if (entry === undefined) return;
+    await loadCommand(entry, command);
+    if (entry.reportsOutages !== true) reportSilence();
   });
   return program;
 }
@@ -59,10 +62,11 @@ export async function loadCommand(entry: CommandEntry, command: Command): Promis
   ignoreEmptyVariables(command);
   for (const option of command.options) hideRefusedValues(option, option.long ?? option.flags);
   for (const argument of command.registeredArguments) hideRefusedValues(argument, `<${argument.name()}>`);
-  setRunningCommand({
+  const words = {
     arguments: command.registeredArguments.map((argument) => argument.name()),
     flags: command.options.flatMap(({ long }) => long ?? []),
-  });
+  };
+  setRunningCommand(words, command);
 }
 
 /** Commander's own message for an invalid value repeats the value, which may be a credential. */

@@ -24,13 +24,23 @@ export async function saveUnits(units: readonly SaveUnit[], reporting: SaveRepor
   const results: Saved[] = [];
   {
     using progress = new Progress("Saving", reporting.progress);
-    if (reporting.progress.isShown && hasStatusLine()) progress.totalBytes = await measureFiles(units);
+    if (reporting.progress.isShown && hasStatusLine()) progress.total = await measureFiles(units);
     let finishedBytes = 0;
+    let loadedFiles = 0;
     for (const unit of units) {
       let loadedOfUnit = 0;
-      const result = await saveUnit(unit, ({ loadedBytes }) => {
-        loadedOfUnit = loadedBytes;
-        progress.update({ loadedBytes: finishedBytes + loadedBytes });
+      const update = (): void => {
+        progress.update({ loadedBytes: finishedBytes + loadedOfUnit, loadedFiles });
+      };
+      const result = await saveUnit(unit, {
+        onProgress: ({ loadedBytes }) => {
+          loadedOfUnit = loadedBytes;
+          update();
+        },
+        onEntry: () => {
+          loadedFiles += 1;
+          update();
+        },
       });
       finishedBytes += loadedOfUnit;
       results.push(result);
@@ -119,9 +129,12 @@ async function findFiles({ kind, patterns, options }: SaveUnit): Promise<readonl
   }
 }
 
-async function saveUnit(unit: SaveUnit, onProgress: Progress["update"]): Promise<Saved> {
+async function saveUnit(
+  unit: SaveUnit,
+  reporting: Pick<SaveManyOptions, "onProgress" | "onEntry">,
+): Promise<Saved> {
   try {
-    return { unit, entries: await saveMatching(unit, { ...unit.options, onProgress }) };
+    return { unit, entries: await saveMatching(unit, { ...unit.options, ...reporting }) };
   } catch (error) {
     // If one of several units matches nothing, the others are still saved.
     if (!isBatchOutputsError(error) || error.code !== "NothingMatched") throw error;
@@ -130,8 +143,9 @@ async function saveUnit(unit: SaveUnit, onProgress: Progress["update"]): Promise
 }
 
 /** For the remaining time of the progress bar; a file that is deleted meanwhile does not matter. */
-async function measureFiles(units: readonly SaveUnit[]): Promise<number> {
+async function measureFiles(units: readonly SaveUnit[]): Promise<{ bytes: number; files: number }> {
   let bytes = 0;
+  let files = 0;
   for (const unit of units) {
     for (const file of await findFiles(unit)) {
       if (file.skipped !== undefined || file.error) continue;
@@ -139,7 +153,8 @@ async function measureFiles(units: readonly SaveUnit[]): Promise<number> {
         () => undefined,
       );
       bytes += found?.size ?? 0;
+      files += 1;
     }
   }
-  return bytes;
+  return { bytes, files };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchOutputsError } from "../../core/index.js";
 import { type JobOutputStorage, createPathFilter } from "../../outputs/index.js";
+import { isPattern } from "../selection/task-filter.js";
 import { UsageError } from "../errors/usage-error.js";
 import { writeMessage } from "../terminal/terminal.js";
 
@@ -62,17 +63,4 @@ export async function* followChosenTasks(
     if (isFirst && added.length === 0) writeMessage("No such task has saved outputs yet; waiting.");
     await sleep(intervalMs, undefined, { signal: abortSignal });
   }
-}
-
-function isPattern(id: string): boolean {
-  return /[*?[{]/.test(id);
-}
-
-/** Whether a task is meant by ids and globs of ids; without any, every task is. */
-export function createTaskFilter(tasks: readonly string[] = []): (taskId: string) => boolean {
-  if (tasks.length === 0) return () => true;
-  const isNamed = new Set(tasks);
-  const patterns = tasks.filter(isPattern);
-  const isMatched = patterns.length === 0 ? () => false : createPathFilter(patterns, []);
-  return (taskId) => isNamed.has(taskId) || isMatched(taskId);
 }

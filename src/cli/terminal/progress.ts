@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration } from "./formats.js";
+import { currentSilence, reportSilenceInBar } from "./report-silence.js";
 import { hasStatusLine, writeMessage, showStatus, applyStyle, getTerminalWidth } from "./terminal.js";
 
 /** How a command shows progress. */
@@ -11,23 +12,35 @@ export interface ProgressOptions {
 
 const redrawMs = 100;
 const rateOverMs = 10_000;
+/** Files that are smaller on average are counted. */
+const smallBytes = 256 * 1024;
+
+/** How far a command came. */
+export interface ProgressUpdate {
+  readonly loadedBytes: number;
+  readonly loadedFiles?: number | undefined;
+  readonly totalBytes?: number | undefined;
+}
 
 /** Shows a bar with rate and remaining time on a terminal; elsewhere a line from time to time, which suits a log. */
 export class Progress implements Disposable {
-  /** The total size, if known; may be set later. */
-  totalBytes: number | undefined;
+  /** The total size and number of files, as far as they are known; may be set later. */
+  total: { readonly bytes?: number | undefined; readonly files?: number | undefined } = {};
   readonly #verb: string;
-  readonly #samples: { readonly at: number; readonly bytes: number }[] = [
-    { at: performance.now(), bytes: 0 },
+  readonly #samples: { readonly at: number; readonly bytes: number; readonly share: number }[] = [
+    { at: performance.now(), bytes: 0, share: 0 },
   ];
   readonly #timer: NodeJS.Timeout | undefined;
   #loadedBytes = 0;
+  #loadedFiles: number | undefined;
+  #endSilenceReports: (() => void) | undefined;
 
   /** @param verb - The action: "Saving". */
   constructor(verb: string, { isShown, lineIntervalMs }: ProgressOptions) {
     this.#verb = verb;
     if (!isShown) return;
     const isBar = hasStatusLine();
+    if (isBar) this.#endSilenceReports = reportSilenceInBar();
     this.#timer = setInterval(
       () => {
         this.#sample();
@@ -39,20 +52,23 @@ export class Progress implements Disposable {
     this.#timer.unref();
   }
 
-  /** For `onProgress` of the library. */
-  readonly update = ({ loadedBytes, totalBytes }: { loadedBytes: number; totalBytes?: number }): void => {
+  /** For `onProgress` of the library; `loadedFiles` is the number of files that are done. */
+  readonly update = ({ loadedBytes, loadedFiles, totalBytes }: ProgressUpdate): void => {
     this.#loadedBytes = loadedBytes;
-    if (totalBytes !== undefined) this.totalBytes = totalBytes;
+    if (loadedFiles !== undefined) this.#loadedFiles = loadedFiles;
+    if (totalBytes !== undefined) this.total = { ...this.total, bytes: totalBytes };
   };
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
+    this.#endSilenceReports?.();
+    this.#endSilenceReports = undefined;
     if (this.#timer !== undefined && hasStatusLine()) showStatus("");
   }
 
   #sample(): void {
     const now = performance.now();
-    this.#samples.push({ at: now, bytes: this.#loadedBytes });
+    this.#samples.push({ at: now, bytes: this.#loadedBytes, share: this.#share() ?? 0 });
     while (this.#samples.length > 2 && now - (this.#samples[1]?.at ?? now) > rateOverMs)
       this.#samples.shift();
   }
@@ -64,17 +80,53 @@ export class Progress implements Disposable {
     return ((last.bytes - first.bytes) * 1000) / (last.at - first.at);
   }
 
+  /** The share that is done. Where files are small, their number says more than their bytes: each costs a request. */
+  #share(): number | undefined {
+    const { bytes, files } = this.total;
+    if (this.#areFilesSmall() && files !== undefined && files > 0)
+      return Math.min(1, (this.#loadedFiles ?? 0) / files);
+    return bytes === undefined || bytes === 0 ? undefined : Math.min(1, this.#loadedBytes / bytes);
+  }
+
+  #areFilesSmall(): boolean {
+    const { bytes = this.#loadedBytes, files = this.#loadedFiles } = this.total;
+    return this.#loadedFiles !== undefined && files !== undefined && files > 1 && bytes / files < smallBytes;
+  }
+
   #figures(): string[] {
     const rate = this.#bytesPerSecond();
-    const total = this.totalBytes;
+    const { bytes } = this.total;
     const moved = formatBytes(this.#loadedBytes);
-    const figures = [
-      total === undefined ? moved : `${moved} of ${formatBytes(total)}`,
+    const files = this.#areFilesSmall() ? this.#files() : undefined;
+    const figures =
+      files === undefined
+        ? [bytes === undefined ? moved : `${moved} of ${formatBytes(bytes)}`]
+        : [files, moved];
+    const silent = currentSilence();
+    // Rate and time left mean nothing while nothing arrives.
+    if (silent !== undefined)
+      return [...figures, `no answer for ${formatDuration(silent.silentInMs / 1000)}`];
+    const left = this.#secondsLeft();
+    return [
+      ...figures,
       `${formatBytes(rate)}/s`,
+      ...(left === undefined ? [] : [`${formatDuration(left)} left`]),
     ];
-    if (total !== undefined && rate > 0)
-      figures.push(`${formatDuration(Math.max(0, total - this.#loadedBytes) / rate)} left`);
-    return figures;
+  }
+
+  #files(): string {
+    const { files } = this.total;
+    const loaded = (this.#loadedFiles ?? 0).toLocaleString("en");
+    return files === undefined ? `${loaded} files` : `${loaded} of ${files.toLocaleString("en")} files`;
+  }
+
+  #secondsLeft(): number | undefined {
+    const [first] = this.#samples;
+    const last = this.#samples.at(-1);
+    const share = this.#share();
+    if (first === undefined || last === undefined || share === undefined) return undefined;
+    const gained = share - first.share;
+    return gained <= 0 ? undefined : ((1 - share) * (last.at - first.at)) / gained / 1000;
   }
 
   #line(): string {
@@ -83,8 +135,7 @@ export class Progress implements Disposable {
 
   #bar(): string {
     const width = Math.max(1, (getTerminalWidth(process.stderr) ?? 80) - 1);
-    const total = this.totalBytes;
-    const share = total === undefined || total === 0 ? undefined : Math.min(1, this.#loadedBytes / total);
+    const share = this.#share();
     const percent = share === undefined ? [] : [`${Math.floor(share * 100)} %`];
     const figures = [...percent, ...this.#figures()];
     while (figures.length > 1 && this.#verb.length + figures.join("  ").length + 1 > width) figures.pop();

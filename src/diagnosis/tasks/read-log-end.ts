@@ -4,13 +4,13 @@ import type { OperationOptions } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { decodeLog } from "../lines/decode-log.js";
 
-/** So much of a log's end is read. */
+/** The number of bytes read from the end of a log. */
 export const logEndBytes = 64 * 1024;
-/** A compressed log is read as a whole, up to this size. */
+/** The maximum size of a compressed log, which is read completely. */
 const maxCompressedBytes = 4 * 1024 * 1024;
 const maxUnpackedBytes = 64 * 1024 * 1024;
 
-/** Reads the last part of a log as text: a range, or of a small compressed log the end of what it contains. */
+/** Reads the last part of a log as text. A small compressed log is unpacked. */
 export async function readLogEnd(output: OutputFileReference, options: OperationOptions): Promise<string> {
   const { size = 0, filePath } = output;
   if (size === 0) return "";
@@ -25,7 +25,7 @@ export async function readLogEnd(output: OutputFileReference, options: Operation
   return decodeLog(Buffer.concat(chunks));
 }
 
-/** What is not compressed, whatever its name says, is text as it is. */
+/** Bytes that are not compressed, whatever the name, are returned unchanged. */
 async function unpack(bytes: Buffer): Promise<Buffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   return await promisify(gunzip)(bytes, { maxOutputLength: maxUnpackedBytes });

@@ -20,7 +20,7 @@ import {
   type TransferProgress,
 } from "../../storage/index.js";
 import { type OverwriteMode, requireTransferOptions } from "../options/transfer-options.js";
-import { partAfter } from "../reference/log-parts.js";
+import { findPartAfter } from "../reference/log-parts.js";
 import { LocalNames } from "./local-names.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
 import { type Patterns, createPathFilter, parsePatterns } from "../options/path-filter.js";
@@ -95,13 +95,38 @@ export async function downloadOutputs(
   outputs: AsyncIterable<OutputFileReference>,
   options: DownloadOutputsOptions,
 ): Promise<DownloadOutputsResult> {
+  return await downloadPlanned(directory, planDownloads(outputs, options), options);
+}
+
+/** Downloads outputs that may be of several tasks, under their planned names. */
+export async function downloadPlanned(
+  directory: string,
+  plans: Iterable<PlannedDownload> | AsyncIterable<PlannedDownload>,
+  options: DownloadOutputsOptions & { readonly onEntry?: (entry: DownloadOutputsEntry) => void },
+): Promise<DownloadOutputsResult> {
+  const { concurrency = 16, onEntry } = options;
   await using folder = await SafeFolder.open(directory);
   using abort = linkAbort(options.abortSignal);
   const download = new Downloads(folder, { ...options, abortSignal: abort.signal });
-  await forEachConcurrently(planDownloads(outputs, options), options.concurrency ?? 16, (plan) =>
-    download.fetch(plan),
-  );
+  await forEachConcurrently(plans, concurrency, async (plan) => {
+    const entry = await download.fetch(plan);
+    onEntry?.(entry);
+  });
   return countResults(download.entries());
+}
+
+/** Which outputs to download, and under which names. */
+export interface DownloadPlanOptions extends Pick<DownloadOutputsOptions, "kind" | "include" | "exclude"> {
+  /** The local name of an output, with `/` between its segments. Default: kind and output path. */
+  readonly nameFor?: ((output: OutputFileReference) => string) | undefined;
+}
+
+/** The usual local name: the output path, in a folder for its kind unless all outputs are of one kind. */
+export function localPathFor(
+  { kind, filePath }: Pick<OutputFileReference, "kind" | "filePath">,
+  isOfOneKind: boolean,
+): string {
+  return isOfOneKind ? filePath : `$${kind}/${filePath}`;
 }
 
 /**
@@ -110,17 +135,19 @@ export async function downloadOutputs(
  */
 export async function* planDownloads(
   outputs: AsyncIterable<OutputFileReference>,
-  options: Pick<DownloadOutputsOptions, "kind" | "include" | "exclude">,
+  options: DownloadPlanOptions,
 ): AsyncGenerator<PlannedDownload> {
   const isWanted = createPathFilter(
     parsePatterns(options.include, "options.include"),
     parsePatterns(options.exclude, "options.exclude"),
   );
+  const { kind, nameFor = (output: OutputFileReference) => localPathFor(output, kind !== undefined) } =
+    options;
   const names = new LocalNames();
   let index = 0;
   for await (const output of outputs) {
     if (!isWanted(output.filePath)) continue;
-    const plain = options.kind === undefined ? `$${output.kind}/${output.filePath}` : output.filePath;
+    const plain = nameFor(output);
     const name = names.nameFor(plain);
     yield { index, output, name, renamedFrom: name === plain ? undefined : plain };
     index += 1;
@@ -143,19 +170,19 @@ class Downloads {
     return this.#entries;
   }
 
-  async fetch({ index, output, name, renamedFrom }: PlannedDownload): Promise<void> {
+  async fetch({ index, output, name, renamedFrom }: PlannedDownload): Promise<DownloadOutputsEntry> {
     throwIfAborted(this.#options.abortSignal);
     const about = { output, ...defined({ renamedFrom }) };
     const path = join(this.#folder.root, name);
     try {
       await using file = await this.#folder.openFile(name);
-      this.#entries[index] = { ...about, path, status: await this.#writeFile(output, file) };
+      return (this.#entries[index] = { ...about, path, status: await this.#writeFile(output, file) });
     } catch (error) {
       const call = output.createCall("OutputFileReference.downloadToFile");
       const reason = call.explain(error);
       if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
       logFailure(call, reason);
-      this.#entries[index] = { ...about, path, status: "failed", error: reason };
+      return (this.#entries[index] = { ...about, path, status: "failed", error: reason });
     }
   }
 
@@ -171,13 +198,13 @@ class Downloads {
 
   async #write(output: OutputFileReference, path: string): Promise<DownloadOutputsEntry["status"]> {
     const { overwrite = "always" } = this.#options;
-    const found = overwrite === "always" ? undefined : await foundAt(path);
+    const found = overwrite === "always" ? undefined : await getEntryType(path);
     if (found && overwrite === "never") return "skipped";
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
     const blob = output.blobHandle();
     await downloadToFile(blob, path, {
-      partAfter: partAfter(blob.container, blob.name),
+      partAfter: findPartAfter(blob.container, blob.name),
       ...requestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,
@@ -193,7 +220,7 @@ class Downloads {
 }
 
 /** Links are not followed, because they may lead out of the folder. */
-async function foundAt(path: string): Promise<"file" | "link" | undefined> {
+async function getEntryType(path: string): Promise<"file" | "link" | undefined> {
   try {
     const found = await lstat(path);
     return found.isFile() ? "file" : found.isSymbolicLink() ? "link" : undefined;

@@ -1,6 +1,6 @@
-import { type OperationOptions, requireObject, requestOptions } from "../../core/index.js";
+import { argumentTypeError, type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
 import { requireTaskId } from "../../conventions/index.js";
-import { BlobListing, isBlobMissing, type ListedBlob } from "../../storage/index.js";
+import { BlobListing, isBlobMissing, type ListedBlob, getServiceErrorCode } from "../../storage/index.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
@@ -43,34 +43,61 @@ function readRun({ name, metadata = {}, lastModified }: ListedBlob): TaskRun | u
   return parseRun(essentials, { taskId, runId, recordedAt: lastModified });
 }
 
-/** Deletes all records of a task. Returns how many there were. */
+/** Options of `TaskOutputStorage.deleteRuns`. */
+export interface DeleteRunsOptions extends OperationOptions {
+  /** Only records that were last written before this time. */
+  recordedBefore?: Date | undefined;
+}
+
+/** Deletes records of a task. Returns how many. */
 export async function deleteRuns(
   scope: OutputScope & { readonly taskId: string },
-  options: OperationOptions,
+  options: DeleteRunsOptions,
 ): Promise<number> {
   requireObject(options, "options");
+  const { recordedBefore } = options;
+  if (recordedBefore !== undefined && !(recordedBefore instanceof Date))
+    throw argumentTypeError("options.recordedBefore", "must be a Date");
   return await perform(
     createStoreCall("TaskOutputStorage.deleteRuns", { scope }),
     options,
     async (updated) => {
-      const names: string[] = [];
+      const found: ListedBlob[] = [];
       const listing = new BlobListing(scope.container, formatRunsPrefix(scope.taskId));
       for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
         const page = await listing.page({ continuationToken: token }, updated);
-        for (const { name } of page.items) if (parseRunName(name) !== undefined) names.push(name);
+        for (const blob of page.items) if (isOld(blob, recordedBefore)) found.push(blob);
         token = page.continuationToken;
       }
-      for (const name of names) await deleteBlob(scope, name, updated);
-      return names.length;
+      let count = 0;
+      for (const { name, etag } of found)
+        if (await deleteBlob(scope, name, recordedBefore && etag, updated)) count += 1;
+      return count;
     },
   );
 }
 
-async function deleteBlob({ container }: OutputScope, name: string, options: OperationOptions) {
+function isOld({ name, lastModified }: ListedBlob, before: Date | undefined): boolean {
+  return (
+    parseRunName(name) !== undefined &&
+    (before === undefined || (lastModified !== undefined && lastModified < before))
+  );
+}
+
+/** Returns false for a record that is gone, or has been written again since it was listed. */
+async function deleteBlob(
+  { container }: OutputScope,
+  name: string,
+  ifMatch: string | undefined,
+  options: OperationOptions,
+): Promise<boolean> {
   try {
     const client = (await container.loadClient()).getBlobClient(name);
-    await client.delete({ ...requestOptions(options), deleteSnapshots: "include" });
+    const conditions = ifMatch === undefined ? {} : { conditions: { ifMatch } };
+    await client.delete({ ...requestOptions(options), deleteSnapshots: "include", ...conditions });
+    return true;
   } catch (error) {
-    if (!isBlobMissing(error)) throw error;
+    if (isBlobMissing(error) || getServiceErrorCode(error) === "ConditionNotMet") return false;
+    throw error;
   }
 }

@@ -58,6 +58,8 @@ export interface SaveManyOptions extends ContentOptions {
   ifNoFilesFound?: "error" | "warn" | "ignore" | undefined;
   /** The maximum number of concurrent files; 16 by default. All share 32 MiB of buffers; small ones have their own. */
   concurrency?: number | undefined;
+  /** Called when a file is done. @internal */
+  onEntry?: ((entry: SaveManyEntry) => void) | undefined;
 }
 
 /** The result of one file. */
@@ -140,14 +142,16 @@ export async function saveMany(
   const files = [...found.files, ...found.missing];
   // One listener on the caller's signal, whatever the number of files.
   using abort = options.abortSignal && linkAbort(options.abortSignal);
-  const { onProgress, concurrency = 16, ...others } = options;
+  const { onProgress, onEntry, concurrency = 16, ...others } = options;
   const content = { ...others, abortSignal: abort?.signal };
   const createProgress = combineProgress(onProgress);
   const budget = createUploadBudget();
   const entries: SaveManyEntry[] = [];
   await forEachConcurrently(files.entries(), concurrency, async ([index, file]) => {
     throwIfAborted(abort?.signal);
-    entries[index] = await saveOne(scope, kind, file, { ...content, onProgress: createProgress() }, budget);
+    const entry = await saveOne(scope, kind, file, { ...content, onProgress: createProgress() }, budget);
+    entries[index] = entry;
+    onEntry?.(entry);
   });
   return createResult(entries);
 }

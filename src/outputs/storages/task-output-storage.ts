@@ -1,7 +1,7 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { type OperationOptions, requireObject } from "../../core/index.js";
 import { requireTaskId, type TaskOutputKind } from "../../conventions/index.js";
-import { deleteRuns } from "../runs/list-runs.js";
+import { deleteRuns, type DeleteRunsOptions } from "../runs/list-runs.js";
 import { RunRecord, type RecordedRun, type RecordRunOptions, writeRun } from "../runs/record-run.js";
 import type { TaskRun, TaskRunDetails } from "../runs/task-run.js";
 import { readStorageEnvironment, readTaskId } from "../scope/environment.js";
@@ -82,7 +82,7 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
   }
 
   /** Deletes the records of this task's runs, and returns how many there were. */
-  async deleteRuns(options: OperationOptions = {}): Promise<number> {
+  async deleteRuns(options: DeleteRunsOptions = {}): Promise<number> {
     return await deleteRuns({ ...this.scope, taskId: this.taskId }, options);
   }
 }

@@ -122,7 +122,19 @@ it.each(contractVersions)(
     await ask("DELETE", "/jobs/film");
     for (const action of ["reboot", "reimage"]) {
       await eventually(async () => (await read(node))["state"], "idle");
-      await ask("POST", `${node}/${action}`);
+      // Before 2024-07 a node is reimaged in a pool of a cloud service alone.
+      if (action === "reimage" && apiVersion < "2024-07-01.20.0")
+        expect(await batchRequest(service, "POST", `${node}/reimage`, { apiVersion })).toMatchObject({
+          status: 409,
+          body: { code: "OperationNotValidOnNode" },
+        });
+      else await ask("POST", `${node}/${action}`);
+    }
+    if (apiVersion >= "2024-07-01.20.0") {
+      await eventually(async () => (await read(node))["state"], "idle");
+      await ask("POST", `${node}/deallocate`, { body: { nodeDeallocateOption: "terminate" } });
+      await eventually(async () => (await read(node))["state"], "deallocated");
+      await ask("POST", `${node}/start`);
     }
     await ask("POST", "/pools/pool/removenodes", { body: { nodeList: [node.split("/").at(-1)] } });
     await eventually(async () => (await read("/pools/pool"))["allocationState"], "steady");

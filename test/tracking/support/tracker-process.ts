@@ -6,14 +6,14 @@ export type TrackerOrder =
   | {
       readonly kind: "track";
       readonly containerUrl: string;
-      readonly blobName: string;
-      readonly path: string;
+      readonly logs: readonly { readonly blobName: string; readonly path: string }[];
       readonly flushIntervalInMs: number;
       readonly blockLimit: number;
     }
   | { readonly kind: "finish" };
 
 export interface Loss {
+  readonly blobName: string;
   readonly knownBytes: number;
   readonly position: number;
 }
@@ -75,6 +75,11 @@ export class TrackerProcess {
   /** What the tracker told of bytes that it could not get. */
   get losses(): readonly Loss[] {
     return this.#answers.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
+  }
+
+  /** Resolves when it has ended by itself, or was killed. */
+  async untilEnded(): Promise<void> {
+    await this.#ended;
   }
 
   /** Kills it without waiting. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { SearchHit, SearchProgress } from "../../../src/viewer/protocol.js";
 import { alignToLines } from "../../../src/viewer/server/search/align-to-lines.js";
-import { byteWindows, windowBytes } from "../../../src/viewer/server/search/byte-windows.js";
+import { splitIntoWindows, windowBytes } from "../../../src/viewer/server/search/byte-windows.js";
 import { searchLines } from "../../../src/viewer/server/search/search-lines.js";
 import { createPattern } from "../../../src/viewer/server/search/search-query.js";
 import { PatternSearch } from "../../../src/viewer/server/search/pattern-search.js";
@@ -112,7 +112,7 @@ test("no window holds more than a window, whatever the lines, and together they 
     for (let at = 0; at < content.length; at += 3_000_000) yield content.subarray(at, at + 3_000_000);
   };
   let covered = 0;
-  for await (const { bytes, offset } of byteWindows(chunks(), 0)) {
+  for await (const { bytes, offset } of splitIntoWindows(chunks(), 0)) {
     expect(bytes.length).toBeLessThanOrEqual(windowBytes);
     expect(offset).toBeLessThanOrEqual(covered);
     covered = Math.max(covered, offset + bytes.length);

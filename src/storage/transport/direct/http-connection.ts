@@ -1,7 +1,7 @@
 import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import { copyBytes } from "./copy-bytes.js";
-import { createUnansweredError } from "../../../core/index.js";
+import { createUnansweredError, watchAnswer } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import type { HttpAnswer } from "./http-answer.js";
 
@@ -29,6 +29,7 @@ interface Exchange {
   readonly reject: (error: Error) => void;
   readonly abortSignal: AbortSignalLike | undefined;
   readonly unwatch: () => void;
+  readonly endAnswerWatch: (isAnswered: boolean) => void;
 }
 
 /** Small bodies are copied behind the head, because one buffer is sent faster than two. */
@@ -42,6 +43,7 @@ export class HttpConnection {
   /** The end of the last exchange, by `performance.now()`. */
   idleSince = 0;
   readonly #socket: Socket;
+  readonly #host: string;
   readonly #onIdle: (connection: HttpConnection) => void;
   #exchange: Exchange | undefined;
   #out: Buffer | undefined;
@@ -58,6 +60,7 @@ export class HttpConnection {
   /** @param onIdle - Called when an exchange has ended and the next one can begin. */
   constructor(origin: Origin, onIdle: (connection: HttpConnection) => void) {
     this.#onIdle = onIdle;
+    this.#host = `${origin.host}:${origin.port}`;
     this.#socket = open(origin, {
       buffer: () => (this.#room = this.#exchange?.answer.room) ?? this.#in,
       callback: (count) => {
@@ -98,7 +101,8 @@ export class HttpConnection {
           this.#fail(createUnansweredError(timeoutInMs));
         },
       });
-      this.#exchange = { answer, resolve, reject, abortSignal, unwatch };
+      const endAnswerWatch = watchAnswer({ host: this.#host, progress: this.#progress });
+      this.#exchange = { answer, resolve, reject, abortSignal, unwatch, endAnswerWatch };
       abortSignal?.addEventListener("abort", this.#abort);
       if (request.isAhead === true) this.#socket.unref();
       else this.#socket.ref();
@@ -156,7 +160,7 @@ export class HttpConnection {
   }
 
   #complete(exchange: Exchange): void {
-    this.#end();
+    this.#end(true);
     // If the answer arrives before the request has been sent completely, the rest would be taken for the next request.
     const isHeard = !this.#isSending && this.#socket.writableLength === 0;
     if (!exchange.answer.keepsConnection || !isHeard) this.destroy();
@@ -170,17 +174,18 @@ export class HttpConnection {
 
   #fail(error: Error): void {
     this.destroy();
-    this.#end()?.reject(error);
+    this.#end(false)?.reject(error);
   }
 
   readonly #abort = (): void => {
     this.#fail(new AbortError("The operation was aborted."));
   };
 
-  #end(): Exchange | undefined {
+  #end(isAnswered: boolean): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.unwatch();
+    exchange?.endAnswerWatch(isAnswered);
     exchange?.abortSignal?.removeEventListener("abort", this.#abort);
     return exchange;
   }

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
-import { createUnansweredError, linkAbort } from "../../../core/index.js";
+import { createUnansweredError, linkAbort, watchAnswer } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import { getProgressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { getFirstTry } from "./first-try.js";
@@ -48,6 +48,9 @@ async function sendWithin(
     progress: () => passedBytes,
     onTimeout: endTry(progressTimeoutInMs),
   });
+  const { host } = new URL(request.url);
+  const endAnswerWatch = watchAnswer({ host, progress: () => passedBytes });
+  let isAnswered = false;
   const timer = tryTimeoutInMs ? setTimeout(endTry(tryTimeoutInMs), tryTimeoutInMs) : undefined;
   request.abortSignal = abort.signal;
   if (body instanceof Uint8Array && body.length > pieceBytes) {
@@ -66,6 +69,7 @@ async function sendWithin(
   let stream: NodeJS.ReadableStream | undefined;
   try {
     const response = await next(request);
+    isAnswered = true;
     stream = response.readableStreamBody;
     // The signal also ends the body, until all of it has arrived.
     stream?.once("close", () => {
@@ -81,6 +85,7 @@ async function sendWithin(
     throw new RestError(message, { code, request });
   } finally {
     unwatch();
+    endAnswerWatch(isAnswered);
     clearTimeout(timer);
     Object.assign(request, { abortSignal, body, onDownloadProgress });
     if (stream === undefined) abort[Symbol.dispose]();

@@ -1,0 +1,51 @@
+/** At most so many names are suggested. */
+const maxNames = 3;
+/** Longer names are not compared: the time grows with the square of the length. */
+const maxLength = 128;
+
+/**
+ * The names that somebody may have meant who wrote another one, the closest first: at most three. Letter case does not count; a
+ * name that begins with what was written counts as close.
+ */
+export function closestNames(written: string, names: Iterable<string>): string[] {
+  const wanted = written.toLowerCase();
+  if (wanted === "" || wanted.length > maxLength) return [];
+  const maxDistance = Math.max(1, Math.min(3, Math.floor(wanted.length / 3)));
+  const found: { readonly name: string; readonly distance: number }[] = [];
+  for (const name of names) {
+    if (name === written || name.length > maxLength) continue;
+    const candidate = name.toLowerCase();
+    const isCloseInLength = Math.abs(candidate.length - wanted.length) <= maxDistance;
+    const distance = isCloseInLength ? editDistance(wanted, candidate) : Infinity;
+    if (distance <= maxDistance) found.push({ name, distance });
+    else if (wanted.length >= 3 && candidate.startsWith(wanted))
+      found.push({ name, distance: maxDistance + 1 });
+  }
+  return found
+    .sort((one, other) => one.distance - other.distance || (one.name < other.name ? -1 : 1))
+    .slice(0, maxNames)
+    .map(({ name }) => name);
+}
+
+/** The number of letters to insert, delete, replace or exchange with their neighbor (optimal string alignment). */
+function editDistance(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const isSame = one[row - 1] === other[column - 1];
+      let cost = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+      );
+      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1])
+        cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
+      current.push(cost);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[other.length] ?? 0;
+}

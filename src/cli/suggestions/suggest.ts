@@ -1,0 +1,111 @@
+import type { Command } from "commander";
+import { type BatchOutputsErrorContext, isBatchOutputsError } from "../../core/index.js";
+import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
+import { isPattern } from "../selection/task-filter.js";
+import { openAccount, openJob } from "../store/open-store.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { closestNames } from "./closest-names.js";
+
+/** So many names are looked at, and for so long: a suggestion is not worth more. */
+const maxListed = 20_000;
+const maxTimeInMs = 5_000;
+
+/**
+ * Suggests what may have been meant where nothing was found: other jobs, tasks or kinds that exist. "" if nothing is similar, or the
+ * names cannot be listed.
+ */
+export async function suggestForError(error: unknown, command: Command): Promise<string> {
+  if (!isBatchOutputsError(error)) return "";
+  if (error.code === "ContainerNotPrepared") return await suggestJob(error.jobId, command);
+  return error.code === "OutputNotFound" ? await suggestOutput(error, command) : "";
+}
+
+async function suggestOutput(
+  { taskId, kind, path }: BatchOutputsErrorContext,
+  command: Command,
+): Promise<string> {
+  if (kind === undefined) return "";
+  return await orNothing(async (abortSignal) => {
+    const job = openJob(command);
+    const storage = taskId === undefined ? job : job.getTaskOutputStorage(taskId);
+    const list = (): AsyncIterable<OutputFileReference> => storage.listOutputs(undefined, { abortSignal });
+    const tasks = taskId === undefined ? [] : [taskId];
+    const suggestion = await suggestNames({ job, tasks, kind, list });
+    if (suggestion !== "" || path === undefined) return suggestion;
+    const paths: string[] = [];
+    for await (const { filePath } of storage.listOutputs(kind, { abortSignal })) {
+      paths.push(filePath);
+      if (paths.length === maxListed) break;
+    }
+    return didYouMean("path", closestNames(path, paths));
+  });
+}
+
+async function suggestJob(jobId: string | undefined, command: Command): Promise<string> {
+  if (jobId === undefined) return "";
+  return await orNothing(async (abortSignal) => {
+    const account = openAccount(command);
+    const names: string[] = [];
+    for await (const job of account.listJobs({ abortSignal })) {
+      names.push(job.jobId ?? job.containerName);
+      if (names.length === maxListed) break;
+    }
+    return didYouMean("job", closestNames(jobId, names));
+  });
+}
+
+/** What a command looked for, and did not find. */
+export interface NotFound {
+  readonly job: JobOutputStorage;
+  /** The values of `--task`. */
+  readonly tasks?: readonly string[];
+  readonly kind?: string | undefined;
+  /** Lists the outputs of the selected tasks, of all kinds. */
+  readonly list: () => AsyncIterable<OutputFileReference>;
+}
+
+/** Like {@link suggestForError}, where a listing had no result: a task that does not exist, or else a kind. */
+export async function suggestNames({ job, tasks = [], kind, list }: NotFound): Promise<string> {
+  return await orNothing(async (abortSignal) => {
+    const ids = tasks.filter((task) => !isPattern(task));
+    if (ids.length > 0) {
+      const existing = new Set<string>();
+      for await (const taskId of job.listTasks({ abortSignal })) {
+        existing.add(taskId);
+        if (existing.size === maxListed) break;
+      }
+      const missing = ids.filter((id) => !existing.has(id));
+      const similar = missing.flatMap((id) => closestNames(id, existing));
+      if (missing.length > 0) return didYouMean("task", [...new Set(similar)].slice(0, 3));
+    }
+    if (kind === undefined) return "";
+    const kinds = new Set<string>();
+    let count = 0;
+    for await (const output of list()) {
+      kinds.add(output.kind);
+      count += 1;
+      if (count === maxListed || abortSignal.aborted) break;
+    }
+    if (kinds.has(kind) || kinds.size === 0) return "";
+    const similar = closestNames(kind, kinds);
+    return similar.length > 0 ? didYouMean("kind", similar) : `There is ${joinNames([...kinds], "and")}.`;
+  });
+}
+
+/** A suggestion that cannot be made must not hide what the command itself reports. */
+async function orNothing(suggest: (abortSignal: AbortSignal) => Promise<string>): Promise<string> {
+  try {
+    return await suggest(AbortSignal.any([interruptSignal(), AbortSignal.timeout(maxTimeInMs)]));
+  } catch {
+    return "";
+  }
+}
+
+function didYouMean(noun: string, names: readonly string[]): string {
+  return names.length === 0 ? "" : `Did you mean ${noun} ${joinNames(names, "or")}?`;
+}
+
+function joinNames(names: readonly string[], word: "and" | "or"): string {
+  const last = names.at(-1) ?? "";
+  return names.length <= 1 ? last : `${names.slice(0, -1).join(", ")} ${word} ${last}`;
+}

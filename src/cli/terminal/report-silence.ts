@@ -1,0 +1,45 @@
+import { observeSilence, type SilentService } from "../../core/index.js";
+import { formatDuration } from "./formats.js";
+import { writeMessage } from "./terminal.js";
+
+/** A service that has been silent for so long is reported; then each time the silence has doubled. */
+const firstReportInMs = 2_000;
+/** The observer is called more often than this. */
+const staleAfterInMs = 1_000;
+
+let last: { readonly silent: SilentService; readonly at: number } | undefined;
+let barCount = 0;
+
+/** Reports services that do not answer, on standard error, and that requests are repeated. A bar reports it by itself. */
+export function reportSilence(): void {
+  const nextReports = new Map<string, number>();
+  observeSilence((silent) => {
+    const { host, silentInMs } = silent;
+    if (silentInMs < firstReportInMs) {
+      nextReports.delete(host);
+      return;
+    }
+    last = { silent, at: performance.now() };
+    const next = nextReports.get(host) ?? firstReportInMs;
+    if (silentInMs < next || barCount > 0) return;
+    nextReports.set(host, 2 * silentInMs);
+    writeMessage(
+      next === firstReportInMs
+        ? `No answer from ${host} yet, trying again.`
+        : `No answer from ${host} for ${formatDuration(silentInMs / 1000)}, trying again.`,
+    );
+  });
+}
+
+/** For a bar, which shows {@link currentSilence}: no lines are printed until the returned function is called. */
+export function reportSilenceInBar(): () => void {
+  barCount += 1;
+  return () => {
+    barCount -= 1;
+  };
+}
+
+/** A service that has been silent for two seconds or more, if there is one now. */
+export function currentSilence(): SilentService | undefined {
+  return last !== undefined && performance.now() - last.at < staleAfterInMs ? last.silent : undefined;
+}

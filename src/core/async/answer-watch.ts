@@ -1,0 +1,88 @@
+/** A service that does not answer at present. */
+export interface SilentService {
+  /** Host and port. */
+  readonly host: string;
+  readonly silentInMs: number;
+}
+
+/** A try of a request, from its start to its end. */
+export interface WatchedRequest {
+  readonly host: string;
+  /** A number that grows with every byte sent or received. */
+  readonly progress: () => number;
+}
+
+interface HostState {
+  readonly requests: Map<WatchedRequest, number>;
+  silentSince: number | undefined;
+}
+
+const periodMs = 250;
+
+/**
+ * Notices services that neither answer nor accept bytes, also while requests to them are repeated. Front ends observe it to report
+ * that they wait. Without an observer it costs nothing.
+ */
+class AnswerWatch {
+  readonly #hosts = new Map<string, HostState>();
+  #observer: ((silent: SilentService) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  observe(observer: (silent: SilentService) => void): void {
+    this.#observer = observer;
+  }
+
+  /** Watches a try until the returned function is called with whether the service answered. */
+  watch(request: WatchedRequest): (isAnswered: boolean) => void {
+    if (this.#observer === undefined) return ignore;
+    const known = this.#hosts.get(request.host);
+    const state = known ?? { requests: new Map<WatchedRequest, number>(), silentSince: undefined };
+    if (known === undefined) this.#hosts.set(request.host, state);
+    state.requests.set(request, request.progress());
+    state.silentSince ??= performance.now();
+    // The sockets keep the process alive, not this.
+    this.#timer ??= setInterval(this.#look, periodMs).unref();
+    return (isAnswered) => {
+      state.requests.delete(request);
+      if (isAnswered) state.silentSince = state.requests.size === 0 ? undefined : performance.now();
+    };
+  }
+
+  readonly #look = (): void => {
+    const now = performance.now();
+    for (const [host, state] of this.#hosts) {
+      if (hasProgress(state)) state.silentSince = now;
+      if (state.silentSince !== undefined) this.#observer?.({ host, silentInMs: now - state.silentSince });
+    }
+    if ([...this.#hosts.values()].some(({ silentSince }) => silentSince !== undefined)) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  };
+}
+
+function hasProgress({ requests }: HostState): boolean {
+  let isAny = false;
+  for (const [request, seen] of requests) {
+    const progress = request.progress();
+    if (progress === seen) continue;
+    requests.set(request, progress);
+    isAny = true;
+  }
+  return isAny;
+}
+
+function ignore(): void {
+  // Nobody observes.
+}
+
+const watch = new AnswerWatch();
+
+/** Sets the observer of this process, which is called several times a second with each service that is silent. */
+export function observeSilence(observer: (silent: SilentService) => void): void {
+  watch.observe(observer);
+}
+
+/** Watches a try of a request until the returned function is called with whether the service answered. */
+export function watchAnswer(request: WatchedRequest): (isAnswered: boolean) => void {
+  return watch.watch(request);
+}

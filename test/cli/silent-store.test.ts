@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+
+import { cliJob, runCli, startCli } from "../support/cli.js";
+import { startSilentServer } from "./support/silent-server.js";
+
+const sas = "sv=2024-11-04&sr=c&sp=rl&se=2099-01-01T00%3A00%3A00Z&sig=c2lnbmF0dXJl";
+
+describe("a store that does not answer", () => {
+  it("is reported while requests are repeated, on standard error", async () => {
+    const host = await startSilentServer();
+    const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: `http://${host}/account/job-x?${sas}` };
+    const child = startCli(["list", "--json", "--request-timeout", "30s"], { env });
+    let stderr = "";
+    child.process.stderr?.on("data", (text: Buffer) => (stderr += text.toString()));
+    await expect.poll(() => stderr).toContain(`No answer from ${host} for `);
+    expect(stderr.split("\n")[0]).toBe(`No answer from ${host} yet, trying again.`);
+    expect(stderr).not.toContain("sig=");
+    child.process.kill("SIGTERM");
+    expect((await child.ended).stdout).toBe("");
+  });
+
+  it("is not reported where it answers, and not for an error that it answers", async () => {
+    const job = await cliJob({ isPrepared: false });
+    expect((await runCli(["list"], { env: job.env })).stderr).not.toContain("No answer");
+  });
+});
