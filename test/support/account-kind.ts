@@ -11,6 +11,9 @@ const reasons = {
   pages: "the account's folders are entries of the pages that a listing is cut into, which the test counts",
 } as const;
 
+/** `test`, skipped where the account keeps the type of a blob, as Azure does and Azurite does not. */
+export const testWhereTypesChange = test.skipIf(useSharedAzurite().kind !== undefined);
+
 /** `test`, skipped where the account has a hierarchical namespace and therefore lacks what the test is about. */
 export function testOnFlat(reason: keyof typeof reasons): ReturnType<typeof test.skipIf> {
   return test.skipIf(isHierarchical && reason in reasons);

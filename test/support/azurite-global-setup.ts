@@ -18,17 +18,20 @@ export interface SharedAzuriteContext {
 declare module "vitest" {
   interface ProvidedContext {
     azurite: SharedAzuriteContext;
+    /** Given by a project of `vitest.config.ts` whose tests run against an account of this kind. */
+    accountKind?: AccountKind;
   }
 }
 
 /**
  * One Azurite, in memory, for a whole run of the tests: each test keeps apart by a job id of its own (`uniqueJobId`).
- * With `STRICT_AZURE=flat` or `hierarchical`, a server stands before it that answers as such an account of Azure does.
+ * For a project that says so, or with `STRICT_AZURE=flat` or `hierarchical`, a server stands before it that answers as such
+ * an account of Azure does.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const azurite = await startAzurite();
   const { accountName, accountKey } = azurite;
-  const kind = parseAccountKind(process.env["STRICT_AZURE"]);
+  const kind = project.getProvidedContext().accountKind ?? parseAccountKind(process.env["STRICT_AZURE"]);
   const strict = kind && (await startStrictAzure(azurite, kind));
   const { blobEndpoint } = strict ?? azurite;
   const connectionString = createConnectionString(blobEndpoint);

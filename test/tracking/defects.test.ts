@@ -9,6 +9,7 @@ import { trackFile } from "../../src/tracking/index.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { blobName, onlyOnRequest, setUpTracking } from "./support/tracking-fixture.js";
+import { testWhereTypesChange } from "../support/account-kind.js";
 
 // What the .NET library does wrong, by the numbers of its list of defects: each test fails on the behaviour described there.
 
@@ -107,7 +108,7 @@ test("D8: a missing container fails the call itself", async () => {
   await expect(trackFile(target, path, onlyOnRequest)).rejects.toMatchObject({ statusCode: 404 });
 });
 
-test("D9: a block blob under the name is kept as an attempt", async () => {
+testWhereTypesChange("D9: a block blob under the name is kept as an attempt", async () => {
   const fixture = await setUpTracking();
   await fixture.container.getBlockBlobClient(blobName).upload("saved before", 12);
   fixture.write("tracked");

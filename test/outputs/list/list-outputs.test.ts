@@ -9,7 +9,7 @@ import { captureOurError } from "../../support/capture-error.js";
 import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 import { createJobId } from "../../support/create-job-id.js";
-import { testOnFlat } from "../../support/account-kind.js";
+import { isHierarchical, testOnFlat } from "../../support/account-kind.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
   await forEachConcurrently(names, 16, async (name) => {
@@ -45,8 +45,10 @@ test("without a kind collectAll kinds are listed, custom ones too", async () => 
 
 test("D3: kinds that share a beginning never mix", async () => {
   const { client, jobId, stored } = await prepareJob();
-  await put(stored, "t1/$TaskOutput", "t1/$TaskOutput/x", "t1/$TaskOutput2/x", "t1/$TaskOutputExtra/y");
-  await put(stored, "$JobOutput", "$JobOutput/x", "$JobOutput2/y");
+  // A folder and a file cannot have one name in every account.
+  if (!isHierarchical) await put(stored, "t1/$TaskOutput", "$JobOutput");
+  await put(stored, "t1/$TaskOutput/x", "t1/$TaskOutput2/x", "t1/$TaskOutputExtra/y");
+  await put(stored, "$JobOutput/x", "$JobOutput2/y");
   const task = client.getTaskOutputStorage(jobId, "t1");
   expect(await shown(task.listOutputs("TaskOutput"))).toEqual(["TaskOutput x"]);
   expect(await shown(task.listOutputs("TaskOutput2"))).toEqual(["TaskOutput2 x"]);
@@ -105,13 +107,10 @@ test("what does not follow the convention is passed over", async () => {
     stored,
     "readme.txt",
     "data/x",
-    "$",
     "$/x",
-    "t1",
-    "t1/$",
     "t1/$/x",
-    "t1/$TaskLog",
     "t1/TaskLog/x",
+    ...(isHierarchical ? [] : ["$", "t1", "t1/$", "t1/$TaskLog"]),
   );
   await put(stored, "a b/$TaskOutput/x", `${"t".repeat(65)}/$TaskOutput/x`, "t1/sub/$TaskOutput/x");
   await put(stored, "t1/$TaskLog/real", "$JobOutput/real");

@@ -2,7 +2,7 @@ import { computeSignature } from "../sas-signature.js";
 import type { BlobRequest, Refusal } from "./blob-request.js";
 
 /** The key that a SAS is checked with. */
-export interface AccountKey {
+interface AccountKey {
   readonly accountName: string;
   readonly accountKey: string;
 }
