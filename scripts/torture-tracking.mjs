@@ -1,11 +1,14 @@
 /**
  * `npm run torture:tracking`: many rounds in which tracked files are written, rotated and their trackers killed, over a bad
- * network, and what is stored is compared with what was written, byte for byte. It takes some minutes.
+ * network and a store that is away for a time, and what is stored is compared with what was written, byte for byte. The
+ * last line is a summary of all rounds.
  *
- * `npm run torture:tracking -- --seed 17` replays the round with that seed; `--rounds 1000` makes so many, `--first 500`
- * from that seed on.
+ * `-- --rounds 1000 --first 500 --jobs 8 --outage 60`: 1,000 rounds from seed 500 on, 8 at a time, with outages of up to a
+ * minute (5 s by default). `-- --seed 17` replays the round with that seed.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
@@ -13,21 +16,56 @@ const { values } = parseArgs({
     seed: { type: "string" },
     first: { type: "string", default: "1000" },
     rounds: { type: "string", default: "200" },
+    jobs: { type: "string", default: "6" },
+    outage: { type: "string", default: "5" },
   },
 });
 
-const environment = {
-  TRACKING_TORTURE_SEED: values.seed ?? values.first,
-  TRACKING_TORTURE_ROUNDS: values.seed === undefined ? values.rounds : "1",
-};
-const steps = [
-  ["tsc", "-p", "tsconfig.build.json"],
-  ["vitest", "run", "test/tracking/torture.test.ts", "--reporter=dot", "--maxConcurrency=6"],
-];
-for (const [command = "", ...parameters] of steps) {
-  const { status } = spawnSync("npx", [command, ...parameters], {
-    stdio: "inherit",
-    env: { ...process.env, ...environment },
-  });
-  if (status !== 0) process.exit(status ?? 1);
+const built = spawnSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+if (built.status !== 0) process.exit(built.status ?? 1);
+
+const rounds = values.seed === undefined ? Number(values.rounds) : 1;
+const tests = spawn(
+  "npx",
+  ["vitest", "run", "test/tracking/torture.test.ts", "--reporter=dot", `--maxConcurrency=${values.jobs}`],
+  {
+    stdio: ["inherit", "pipe", "inherit"],
+    env: {
+      ...process.env,
+      TRACKING_TORTURE_SEED: values.seed ?? values.first,
+      TRACKING_TORTURE_ROUNDS: String(rounds),
+      TRACKING_TORTURE_OUTAGE: values.outage,
+    },
+  },
+);
+const ended = /** @type {Promise<[number | null]>} */ (once(tests, "close"));
+
+/** @type {import("../test/tracking/support/torture-round.js").TortureResult[]} */
+const results = [];
+for await (const line of createInterface({ input: tests.stdout })) {
+  process.stdout.write(`${line}\n`);
+  // The test runner's dots may precede it.
+  const start = line.indexOf('{"seed":');
+  if (start < 0) continue;
+  /** @type {unknown} */
+  const result = JSON.parse(line.slice(start));
+  results.push(/** @type {(typeof results)[number]} */ (result));
 }
+const [status] = await ended;
+
+const sum = (/** @type {(result: (typeof results)[number]) => number} */ count) =>
+  results.reduce((total, result) => total + count(result), 0);
+const summary = {
+  rounds,
+  right: results.length,
+  wrong: rounds - results.length,
+  logs: sum(({ logs }) => logs),
+  kills: sum(({ kills }) => kills),
+  faults: sum(({ faults }) => faults),
+  outages: sum(({ outageInMs }) => (outageInMs > 0 ? 1 : 0)),
+  longestOutageInMs: Math.max(0, ...results.map(({ outageInMs }) => outageInMs)),
+  writtenBytes: sum(({ writtenBytes }) => writtenBytes),
+  lostAndReportedBytes: sum(({ lostBytes }) => lostBytes),
+};
+process.stdout.write(`${JSON.stringify(summary)}\n`);
+process.exit(status === 0 ? 0 : 1);

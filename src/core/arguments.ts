@@ -3,7 +3,7 @@ import { argumentRangeError, argumentTypeError, quoted } from "./errors/argument
 /** Throws unless the value is a string. */
 export function requireString(value: unknown, argument: string): asserts value is string {
   if (typeof value !== "string")
-    throw argumentTypeError(argument, `must be a string, but is ${typeName(value)}`);
+    throw argumentTypeError(argument, `must be a string, but is ${formatType(value)}`);
 }
 
 /** Throws unless the value is a string of at least one character. */
@@ -23,7 +23,7 @@ export function requireLocalPath(value: unknown, argument: string): asserts valu
 /** Throws unless the value is an object; arrays and functions are not accepted. */
 export function requireObject(value: unknown, argument: string): asserts value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw argumentTypeError(argument, `must be an object, but is ${typeName(value)}`);
+    throw argumentTypeError(argument, `must be an object, but is ${formatType(value)}`);
   }
 }
 
@@ -33,14 +33,14 @@ export function requireFunction(
   argument: string,
 ): asserts value is (...args: never) => unknown {
   if (typeof value !== "function") {
-    throw argumentTypeError(argument, `must be a function, but is ${typeName(value)}`);
+    throw argumentTypeError(argument, `must be a function, but is ${formatType(value)}`);
   }
 }
 
 /** Throws unless the value is `true` or `false`. */
 export function requireBoolean(value: unknown, argument: string): asserts value is boolean {
   if (typeof value !== "boolean") {
-    throw argumentTypeError(argument, `must be true or false, but is ${typeName(value)}`);
+    throw argumentTypeError(argument, `must be true or false, but is ${formatType(value)}`);
   }
 }
 
@@ -63,7 +63,7 @@ export function requireInteger(
   { min = 0, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {},
 ): asserts value is number {
   if (typeof value !== "number")
-    throw argumentTypeError(argument, `must be a number, but is ${typeName(value)}`);
+    throw argumentTypeError(argument, `must be a number, but is ${formatType(value)}`);
   if (Number.isInteger(value) && value >= min && value <= max) return;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   throw argumentRangeError(argument, `must be a whole number ${range}, but is ${String(value)}`);
@@ -74,10 +74,10 @@ function formatValue(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   return typeof value === "number" || typeof value === "boolean" || value === undefined
     ? String(value)
-    : typeName(value);
+    : formatType(value);
 }
 
-function typeName(value: unknown): string {
+function formatType(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : typeof value;
 }

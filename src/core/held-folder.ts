@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { hasCode } from "./errors/has-code.js";
 
 /**
- * Linux gives every open folder a path of its own. A name below that path leads into the folder that was opened, also
- * when the folder has been moved and its former name leads elsewhere.
+ * Linux has a path for every open folder. Names below that path lead into the opened folder, even if it was moved and its former
+ * path leads elsewhere.
  */
 const descriptorFolder = "/proc/self/fd";
 const hasDescriptorPaths = process.platform === "linux" && existsSync(descriptorFolder);
@@ -14,14 +14,13 @@ const hasDescriptorPaths = process.platform === "linux" && existsSync(descriptor
 export type EntryProblem = "symbolic link" | "not a folder";
 
 /**
- * A folder that is held open while files are written into it. On Linux nothing that happens to the names on the way to it
- * leads a file elsewhere. Other systems have no such paths for Node.js: there a folder that was replaced is noticed
- * afterwards, by `isInPlace`.
+ * A folder that is held open while files are written into it. On Linux, changes of names on the way to it cannot redirect a file.
+ * Node.js offers no such paths on other systems: there `isInPlace` detects a replaced folder afterwards.
  */
 export class HeldFolder {
-  /** Where the folder was when it was opened: for messages. */
+  /** The folder's path when it was opened, for messages. */
   readonly shownPath: string;
-  /** The path to reach the folder by, as long as it is held. */
+  /** The path to access the folder with while it is held. */
   readonly path: string;
   readonly #handle: FileHandle | undefined;
   readonly #identity: string;
@@ -34,7 +33,7 @@ export class HeldFolder {
     this.#identity = identity;
   }
 
-  /** Opens a folder. The last name of its path must not be a link. */
+  /** Opens a folder. The last segment of its path must not be a link. */
   static async open(shownPath: string, path = shownPath): Promise<HeldFolder | EntryProblem> {
     const problem = await findProblem(path);
     if (problem !== undefined) return problem;
@@ -44,7 +43,7 @@ export class HeldFolder {
       const handle = await open(path, flags);
       return new HeldFolder(shownPath, handle, formatIdentity(await handle.stat()));
     } catch (error) {
-      // It was replaced since it was looked at.
+      // It was replaced after the check.
       const found = hasCode(error, "ENOTDIR", "ELOOP") ? await findProblem(path) : undefined;
       if (found === undefined) throw error;
       return found;
@@ -66,8 +65,8 @@ export class HeldFolder {
   }
 
   /**
-   * Whether Linux still knows the open folder by its path. It takes no access to the disk, and no thread. Another path does
-   * not prove that the folder was replaced: a file system may spell names in another way.
+   * Whether Linux still reports this path for the open folder. Needs no access to the disk. Another path does not prove that the
+   * folder was replaced: a file system may spell names differently.
    */
   #hasItsPath(): boolean {
     if (this.#handle === undefined) return false;
@@ -78,7 +77,7 @@ export class HeldFolder {
     }
   }
 
-  /** Looks once for all calls within a turn of the event loop, because small files often end together. */
+  /** Checks once for all calls within a turn of the event loop: small files often end together. */
   async #lookAfterThisTurn(): Promise<boolean> {
     await new Promise(setImmediate);
     this.#nextLook = undefined;

@@ -5,8 +5,8 @@ import { BatchOutputsError } from "./errors/batch-outputs-error.js";
 import { hasCode } from "./errors/has-code.js";
 
 /**
- * Makes a folder that only this user can enter. One that exists is taken if it is this user's and nobody else can write to
- * it: what is in it decides which commands run, and whose key is trusted.
+ * Creates a folder that only this user can enter. An existing folder must belong to this user and not be writable for others: its
+ * content decides which commands run and which keys are trusted.
  *
  * @throws BatchOutputsError `UnsafePath`
  */
@@ -16,9 +16,9 @@ export async function openPrivateFolder(folder: string): Promise<void> {
 }
 
 /**
- * A key that a private folder keeps, readable for this user alone; a random one, in Base64, the first time.
+ * Reads a key from a private folder, or creates a random one (Base64) that only this user can read.
  *
- * @throws BatchOutputsError `UnsafePath` where others can read it.
+ * @throws BatchOutputsError `UnsafePath` if others can read it.
  */
 export async function readOrCreateKey(
   folder: string,
@@ -26,10 +26,10 @@ export async function readOrCreateKey(
 ): Promise<{ key: string; isNew: boolean }> {
   const path = join(folder, name);
   try {
-    const kept = (await readFile(path, "utf8")).trim();
-    if (kept !== "") {
+    const key = (await readFile(path, "utf8")).trim();
+    if (key !== "") {
       await requireOwn(path, 0o077);
-      return { key: kept, isNew: false };
+      return { key, isNew: false };
     }
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
@@ -39,20 +39,20 @@ export async function readOrCreateKey(
   return { key, isNew: true };
 }
 
-/** Windows has neither owners by number nor these modes. */
+/** Does nothing on Windows, which has no numeric owners and no modes. */
 async function requireOwn(path: string, forbiddenMode: number): Promise<void> {
   if (process.getuid === undefined) return;
   const { uid, mode } = await lstat(path);
   if (uid !== process.getuid())
     throw new BatchOutputsError(
       "UnsafePath",
-      `${path} belongs to another user (${uid}), who decides what is in it. Use a folder of your own.`,
+      `${path} belongs to another user (${uid}), who can change it. Use a folder of your own.`,
       { path },
     );
   if ((mode & forbiddenMode) !== 0)
     throw new BatchOutputsError(
       "UnsafePath",
-      `Other users can change or read ${path}. If you trust what is in it, take their permissions away: chmod go= ${path}`,
+      `Other users can change or read ${path}. If you trust its content, remove their permissions: chmod go= ${path}`,
       { path },
     );
 }

@@ -2,10 +2,10 @@
 const assignment =
   /\b(sig|AccountKey|(?:Shared)?Access(?:Key|Signature)|password|client_secret)((?:"|%22)?\s*(?:[=:]|%3D)\s*(?:"|%22)?)[^&;\s"'<>]+/gi;
 
-/** `https://user:password@host`, as addresses of proxies have it. A bounded scheme keeps the search linear in any text. */
+/** `https://user:password@host`, as in proxy addresses. The length of the scheme is limited to keep the search linear. */
 const userInformation = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@"'<>]*@/gi;
 
-/** Takes credentials that are named as such out of a text. */
+/** Removes credentials that are named in a text. */
 export function redactAssignments(text: string): string {
   return text.replace(assignment, "$1$2REDACTED").replace(userInformation, "$1REDACTED@");
 }

@@ -16,7 +16,7 @@ const secretFlagInText = new RegExp(
 );
 const secretVariable =
   /(?:PASS(?:WORD|WD)?|SECRET|TOKEN|CREDENTIAL|KEY|SAS|CONNECTION_STRING|CONTAINER_URL)$/i;
-/** Shorter values of variables are not searched for: `1` or `true` would be found anywhere. */
+/** Shorter values are not redacted: `1` or `true` would be found anywhere. */
 const minSecretLength = 8;
 
 /**

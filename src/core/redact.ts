@@ -51,7 +51,7 @@ function redactRestError(error: RestErrorLike): void {
   for (const holder of [details, response?.parsedBody, response?.parsedHeaders]) redactMembers(holder);
 }
 
-/** The user name and password of a proxy stand in its settings, or in its URL. */
+/** Removes the user name and password of a proxy from its settings or URL. */
 function redactProxy(settings: unknown): void {
   if (typeof settings !== "object" || settings === null) return;
   for (const name of ["username", "password"])

@@ -3,38 +3,38 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BatchOutputsError } from "./errors/batch-outputs-error.js";
 import { HeldFolder } from "./held-folder.js";
 
-/** Folders that are kept open although no file is being written into them: files of one folder often follow each other. */
+/** Folders that are folder open although no file is being written into them: files of one folder often follow each other. */
 const maxIdleFolders = 16;
 
-/** A file that is to be written below a {@link SafeFolder}. Its folder is held open until this is disposed. */
+/** A file to write in a {@link SafeFolder}. Its folder is held open until this is disposed. */
 export interface SafeFile extends AsyncDisposable {
-  /** The path to write by. It leads into the folder that was opened, whatever happens to the names on the way. */
+  /** The path to write to. It leads into the opened folder, even if names on the way are changed. */
   readonly path: string;
   /** The file's absolute path, for messages. */
   readonly shownPath: string;
-  /** Throws `UnsafePath` when the file's folder is no longer where it was opened. */
+  /** Throws `UnsafePath` if the file's folder has been moved or replaced. */
   requireInPlace(): Promise<void>;
-  /** The file system's error, with the file's own path in place of the path to write by. */
+  /** Replaces the path to write to by the file's own path in an error of the file system. */
   explain(error: unknown): unknown;
 }
 
-interface KeptFolder {
+interface OpenFolder {
   readonly opened: Promise<HeldFolder>;
   users: number;
 }
 
-/** A folder of the caller's, into which names from a store are written, and nowhere else. */
+/** A folder of the caller. Files with names from a store are written into it, and cannot get out of it. */
 export class SafeFolder implements AsyncDisposable {
-  /** The folder itself, without links on the way to it. */
+  /** The folder's real path. */
   readonly root: string;
-  /** By their paths below the root, those that were used last at the end. */
-  readonly #kept = new Map<string, KeptFolder>();
+  /** Open folders by path, the last used at the end. */
+  readonly #openFolders = new Map<string, OpenFolder>();
 
   private constructor(root: string) {
     this.root = root;
   }
 
-  /** Creates the folder if it is missing. It may itself be reached through a link: that is the caller's choice. */
+  /** Opens the folder, and creates it if it is missing. Links on the way to it are followed: they are the caller's choice. */
   static async open(directory: string): Promise<SafeFolder> {
     const root = resolve(directory);
     await mkdir(root, { recursive: true });
@@ -42,8 +42,8 @@ export class SafeFolder implements AsyncDisposable {
   }
 
   /**
-   * The file's absolute path, its folders created. Throws `UnsafePath` for a path that leaves the folder or goes through a
-   * symbolic link. It holds for the moment; use {@link openFile} where others may change the folder meanwhile.
+   * Returns the file's absolute path, and creates its folders. Throws `UnsafePath` for a path that leaves the folder or goes
+   * through a symbolic link. Use {@link openFile} if others may change the folder meanwhile.
    */
   async pathFor(relativePath: string): Promise<string> {
     await using file = await this.openFile(relativePath);
@@ -74,23 +74,23 @@ export class SafeFolder implements AsyncDisposable {
     };
   }
 
-  /** Closes the folders that are held open. */
+  /** Closes all open folders. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const kept = [...this.#kept.values()];
-    this.#kept.clear();
-    for (const { opened } of kept) await (await opened).close();
+    const folders = [...this.#openFolders.values()];
+    this.#openFolders.clear();
+    for (const { opened } of folders) await (await opened).close();
   }
 
   async #acquire(names: readonly string[], relativePath: string): Promise<HeldFolder> {
     const key = names.join(sep);
-    const kept = this.#kept.get(key) ?? { opened: this.#open(names, relativePath), users: 0 };
-    kept.users += 1;
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
+    const folder = this.#openFolders.get(key) ?? { opened: this.#open(names, relativePath), users: 0 };
+    folder.users += 1;
+    this.#openFolders.delete(key);
+    this.#openFolders.set(key, folder);
     try {
-      return await kept.opened;
+      return await folder.opened;
     } catch (error) {
-      if (this.#kept.get(key) === kept) this.#kept.delete(key);
+      if (this.#openFolders.get(key) === folder) this.#openFolders.delete(key);
       throw error;
     }
   }
@@ -108,12 +108,12 @@ export class SafeFolder implements AsyncDisposable {
   }
 
   async #release(names: readonly string[]): Promise<void> {
-    const kept = this.#kept.get(names.join(sep));
-    if (kept !== undefined) kept.users -= 1;
-    if (this.#kept.size <= maxIdleFolders || kept?.users !== 0) return;
-    const idle = [...this.#kept].filter(([, { users }]) => users === 0);
+    const folder = this.#openFolders.get(names.join(sep));
+    if (folder !== undefined) folder.users -= 1;
+    if (this.#openFolders.size <= maxIdleFolders || folder?.users !== 0) return;
+    const idle = [...this.#openFolders].filter(([, { users }]) => users === 0);
     for (const [key, { opened }] of idle.slice(0, -maxIdleFolders)) {
-      this.#kept.delete(key);
+      this.#openFolders.delete(key);
       await (await opened).close();
     }
   }
@@ -129,7 +129,7 @@ function requireFolder(
   return opened;
 }
 
-/** Errors of the file system name the path that was used; the caller knows the folder by another. */
+/** Replaces the internal path by the one that the caller knows. */
 function replacePath(error: unknown, { path, shownPath }: HeldFolder): unknown {
   if (path === shownPath || !(error instanceof Error)) return error;
   for (const member of ["message", "stack", "path", "dest"]) {

@@ -23,48 +23,52 @@ export const addresses = {
    * GET stream of {@link TaskItem}, then {@link Tally} as progress: one row per task, ordered by name. `?tally` omits
    * the items.
    */
-  tasks: (container: string) => `api/jobs/${segment(container)}/tasks`,
+  tasks: (container: string) => `api/jobs/${encodeSegment(container)}/tasks`,
   /** GET stream of {@link OutputItem} of the job itself (no task id) or of one task. */
   outputs: (container: string, taskId?: string) =>
-    `api/jobs/${segment(container)}/${taskId === undefined ? "outputs" : `tasks/${segment(taskId)}/outputs`}`,
+    `api/jobs/${encodeSegment(container)}/${taskId === undefined ? "outputs" : `tasks/${encodeSegment(taskId)}/outputs`}`,
   /**
    * GET stream of {@link TaskStateItem} from Azure Batch, with {@link TaskStatesProgress}; only where {@link
    * ViewerConfig.hasBatch}. Of a job that Batch has deleted, from what the runs of its tasks recorded.
    */
-  taskStates: (container: string) => `api/jobs/${segment(container)}/task-states`,
+  taskStates: (container: string) => `api/jobs/${encodeSegment(container)}/task-states`,
   /** GET {@link FailureSummary}: why tasks of the job failed. */
-  failures: (container: string) => `api/jobs/${segment(container)}/failures`,
+  failures: (container: string) => `api/jobs/${encodeSegment(container)}/failures`,
   /** GET stream of {@link NodeFileItem}; only where {@link ViewerConfig.hasBatch}. */
   nodeFiles: (container: string, taskId: string) =>
-    `api/jobs/${segment(container)}/tasks/${segment(taskId)}/node-files`,
+    `api/jobs/${encodeSegment(container)}/tasks/${encodeSegment(taskId)}/node-files`,
   /** GET a file on the task's node, with `Range`; only where {@link ViewerConfig.hasBatch}. */
   nodeFile: (container: string, taskId: string, path: string) =>
-    `node-content/${segment(container)}/${segment(taskId)}/${segments(path)}`,
+    `node-content/${encodeSegment(container)}/${encodeSegment(taskId)}/${encodeName(path)}`,
   /**
    * GET or HEAD a blob's bytes, with `Range` and `If-Range`; as an attachment, except for types that a page may embed
    * (pictures, video, audio). `?download` makes everything an attachment. `?frame` returns HTML for a sandboxed frame,
    * under a separate policy that runs no script; at most its first {@link frameLimitBytes}.
    */
-  content: (container: string, blobName: string) => `content/${segment(container)}/${segments(blobName)}`,
+  content: (container: string, blobName: string) =>
+    `content/${encodeSegment(container)}/${encodeName(blobName)}`,
   /** GET {@link OutputItem} of one blob, including its digest. */
   properties: (container: string, blobName: string) =>
-    `api/properties/${segment(container)}/${segments(blobName)}`,
+    `api/properties/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
    * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there) stream of {@link
    * SearchHit}, then {@link SearchProgress} as progress.
    */
-  search: (container: string, blobName: string) => `api/search/${segment(container)}/${segments(blobName)}`,
+  search: (container: string, blobName: string) =>
+    `api/search/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
    * POST without a body: stream without items, {@link VerifyProgress} as progress, and {@link VerifyResult} as the
    * value of `end`.
    */
-  verify: (container: string, blobName: string) => `api/verify/${segment(container)}/${segments(blobName)}`,
+  verify: (container: string, blobName: string) =>
+    `api/verify/${encodeSegment(container)}/${encodeName(blobName)}`,
   /** POST {@link LinkRequest}: {@link LinkAnswer}; only where {@link ViewerConfig.canSign}. */
   link: "api/link",
   /** POST (form field `selection`: {@link ZipRequest} as JSON) returns a zip, streamed. */
   zip: "zip",
   /** DELETE a blob; only where {@link ViewerConfig.canDelete}. */
-  output: (container: string, blobName: string) => `api/output/${segment(container)}/${segments(blobName)}`,
+  output: (container: string, blobName: string) =>
+    `api/output/${encodeSegment(container)}/${encodeName(blobName)}`,
 } as const;
 
 /** The maximum length of HTML that `?frame` returns, in bytes. */
@@ -321,10 +325,10 @@ export type ViewerHint =
   /** Run the server with AZURE_LOG_LEVEL=error to see the cause. */
   | { readonly action: "read-server-log" };
 
-function segment(text: string): string {
+function encodeSegment(text: string): string {
   return encodeURIComponent(text);
 }
 
-function segments(name: string): string {
-  return name.split("/").map(segment).join("/");
+function encodeName(name: string): string {
+  return name.split("/").map(encodeSegment).join("/");
 }

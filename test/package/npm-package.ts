@@ -11,22 +11,24 @@ const run = promisify(execFile);
 export const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Makes the tarball that would be published, in the given folder, and tells its path. It holds what was built last:
- * npm test builds before, and so must whoever runs these tests alone.
+ * Makes the tarball that would be published, in the given folder, and returns its path. It contains what was built last:
+ * npm test builds before, and so must whoever runs these tests alone. What publishing prunes is pruned in a copy.
  */
 export async function packInto(folder: string): Promise<string> {
   if (!existsSync(join(packageRoot, "dist/index.js"))) throw new Error("dist/ is empty: run npm run build");
-  const { stdout } = await npm(
-    packageRoot,
-    "pack",
-    "--ignore-scripts",
-    "--json",
-    "--pack-destination",
-    folder,
-  );
-  const [packed] = JSON.parse(stdout) as { filename: string }[];
-  if (!packed) throw new Error(`npm pack made nothing: ${stdout}`);
-  return join(folder, packed.filename);
+  const unpacked = join(folder, "unpacked");
+  await mkdir(unpacked);
+  await run("tar", ["-xzf", await pack(packageRoot, unpacked), "-C", unpacked]);
+  await run(process.execPath, [join(packageRoot, "scripts/prune-package.mjs"), join(unpacked, "package")]);
+  return await pack(join(unpacked, "package"), folder);
+}
+
+async function pack(packed: string, destination: string): Promise<string> {
+  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", destination];
+  const { stdout } = await npm(packed, ...args);
+  const [tarball] = JSON.parse(stdout) as { filename: string }[];
+  if (!tarball) throw new Error(`npm pack made nothing: ${stdout}`);
+  return join(destination, tarball.filename);
 }
 
 /** A new project in the folder, as a user has it who installed the tarball (or other packages) and nothing else. */

@@ -84,7 +84,7 @@ export class BatchAccountClient {
   /** Lists the account's jobs, with one request for each page of 1,000. */
   listJobs(options: ListBatchOptions = {}): PagedOutputs<BatchJobInfo> {
     const call = this.#call("listing the jobs of the Batch account", {});
-    return this.#list("listJobs", call, ["jobs"], selection(options), readJob, options);
+    return this.#list("listJobs", call, ["jobs"], formatSelection(options), readJob, options);
   }
 
   /** Gets a task. */
@@ -99,7 +99,14 @@ export class BatchAccountClient {
   listTasks(job: JobHandle, options: ListBatchOptions = {}): PagedOutputs<BatchTaskInfo> {
     const jobId = parseJobHandle(job);
     const call = this.#call(`listing the tasks of job "${jobId}"`, { jobId });
-    return this.#list("listTasks", call, ["jobs", jobId, "tasks"], selection(options), readTask, options);
+    return this.#list(
+      "listTasks",
+      call,
+      ["jobs", jobId, "tasks"],
+      formatSelection(options),
+      readTask,
+      options,
+    );
   }
 
   /**
@@ -125,7 +132,7 @@ export class BatchAccountClient {
     path: string,
     options: OperationOptions = {},
   ): Promise<NodeFileInfo> {
-    const { call, url } = this.#file("asking for", job, task, path);
+    const { call, url } = this.#openFile("asking for", job, task, path);
     const answer = await this.#send("getTaskFileProperties", call, "HEAD", url, options);
     return readNodeFileHeaders(path, (name) => answer.headers.get(name));
   }
@@ -142,7 +149,7 @@ export class BatchAccountClient {
     path: string,
     options: RangeOptions = {},
   ): Promise<Readable> {
-    const { call, url } = this.#file("reading", job, task, path);
+    const { call, url } = this.#openFile("reading", job, task, path);
     requireRange(options);
     const performed = createPerformedCall("openTaskFile", call);
     return await perform(performed, options, (updated) =>
@@ -155,7 +162,7 @@ export class BatchAccountClient {
     return { endpoint: this.endpoint };
   }
 
-  #file(verb: string, job: JobHandle, task: TaskHandle, path: unknown): { call: BatchCall; url: string } {
+  #openFile(verb: string, job: JobHandle, task: TaskHandle, path: unknown): { call: BatchCall; url: string } {
     const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
     if (typeof path !== "string") throw argumentTypeError("path", "must be a string");
     if (path === "" || path === "." || path === "..")
@@ -187,7 +194,7 @@ export class BatchAccountClient {
       const url =
         continuationToken === undefined
           ? this.#requests.url(segments, { ...query, maxresults })
-          : this.#requests.nextUrl(continuationToken);
+          : this.#requests.requireNextUrl(continuationToken);
       const page = await this.#getJson(method, call, url, asked);
       const { value, "odata.nextLink": next } = page as { value?: unknown; "odata.nextLink"?: unknown };
       return {
@@ -210,7 +217,7 @@ export class BatchAccountClient {
     options: OperationOptions,
   ): Promise<PipelineResponse> {
     return await perform(createPerformedCall(method, call), options, (updated) =>
-      this.#requests.send({ method: verb, url }, updated),
+      this.#requests.send({ method: verb, formatUrl: url }, updated),
     );
   }
 }
@@ -223,6 +230,6 @@ function createPerformedCall(method: string, call: BatchCall): PerformedCall {
   };
 }
 
-function selection({ filter, select }: ListBatchOptions): Record<string, string | undefined> {
+function formatSelection({ filter, select }: ListBatchOptions): Record<string, string | undefined> {
   return { $filter: filter, $select: select === undefined ? undefined : `id,url,${select}` };
 }

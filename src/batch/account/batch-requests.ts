@@ -27,7 +27,7 @@ import {
   requireInteger,
 } from "../../core/index.js";
 import { createResponseError } from "./batch-error.js";
-import { sharedKeyPolicy } from "./shared-key-policy.js";
+import { createSharedKeyPolicy } from "./shared-key-policy.js";
 import { tryLimitPolicy } from "./try-limit-policy.js";
 
 /**
@@ -56,7 +56,7 @@ const maxProgressTimeoutInMs = 2 ** 31 - 1;
 /** What is asked of the Batch service. */
 export interface BatchRequest {
   readonly method: HttpMethods;
-  readonly url: string;
+  readonly formatUrl: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether to return the answer's body as a stream. */
   readonly isStreamed?: boolean;
@@ -86,12 +86,12 @@ export class BatchRequests {
       max: maxProgressTimeoutInMs,
     });
     this.progressTimeoutInMs = progressTimeoutInMs;
-    this.endpoint = checkedEndpoint(endpoint, credential);
+    this.endpoint = parseEndpoint(endpoint, credential);
     this.#apiVersion = apiVersion;
     this.#pipeline = createPipelineFromOptions({
       ...pipelineOptions,
       telemetryOptions: { clientRequestIdHeaderName: "client-request-id" },
-      userAgentOptions: { userAgentPrefix: userAgent(options) },
+      userAgentOptions: { userAgentPrefix: formatUserAgent(options) },
       loggingOptions: {
         additionalAllowedHeaderNames: ["ocp-range", "ocp-date", "ocp-creation-time"],
         additionalAllowedQueryParameters: ["$filter", "$select", "maxresults", "recursive"],
@@ -99,7 +99,7 @@ export class BatchRequests {
     });
     this.#pipeline.addPolicy(bytesAsTheyAre);
     this.#pipeline.addPolicy(tryLimitPolicy(progressTimeoutInMs), { afterPhase: "Retry" });
-    this.#pipeline.addPolicy(authorizing(credential, this.endpoint), { phase: "Sign" });
+    this.#pipeline.addPolicy(createAuthorizationPolicy(credential, this.endpoint), { phase: "Sign" });
   }
 
   /** The address of a resource: the segments of its path, and the query. */
@@ -116,7 +116,7 @@ export class BatchRequests {
   }
 
   /** Checks the address of the next page. Throws for another host, which would otherwise get a signed request. */
-  nextUrl(link: string): string {
+  requireNextUrl(link: string): string {
     const url = URL.canParse(link) ? new URL(link) : undefined;
     if (url?.origin === new URL(this.endpoint).origin) return url.href;
     throw argumentRangeError(
@@ -127,7 +127,7 @@ export class BatchRequests {
 
   /** Sends the request. Throws a `RestError` for every answer but 200 and 206. */
   async send(request: BatchRequest, options: OperationOptions): Promise<PipelineResponse> {
-    const { method, url, headers = {}, isStreamed = false } = request;
+    const { method, formatUrl: url, headers = {}, isStreamed = false } = request;
     const response = await this.#pipeline.sendRequest(
       this.#httpClient,
       createPipelineRequest({
@@ -159,7 +159,7 @@ const bytesAsTheyAre: PipelinePolicy = {
   },
 };
 
-function checkedEndpoint(endpoint: unknown, credential: BatchCredential): string {
+function parseEndpoint(endpoint: unknown, credential: BatchCredential): string {
   if (typeof endpoint !== "string") throw argumentTypeError("endpoint", "must be a URL as a string");
   const text = /^[\w-]+(\.[\w-]+)+$/.test(endpoint) ? `https://${endpoint}` : endpoint;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -180,7 +180,7 @@ function checkedEndpoint(endpoint: unknown, credential: BatchCredential): string
   return url.href.replace(/\/+$/, "");
 }
 
-function authorizing(credential: unknown, endpoint: string): PipelinePolicy {
+function createAuthorizationPolicy(credential: unknown, endpoint: string): PipelinePolicy {
   if (isTokenCredential(credential))
     return bearerTokenAuthenticationPolicy({ credential, scopes: createScope(endpoint) });
   if (!isNamedKeyCredential(credential) || credential.name === "")
@@ -193,7 +193,7 @@ function authorizing(credential: unknown, endpoint: string): PipelinePolicy {
       "credential",
       "must have the key of a Batch account, in base64, and its key is none",
     );
-  return sharedKeyPolicy(credential);
+  return createSharedKeyPolicy(credential);
 }
 
 /** The audience ends in a slash of its own. Each cloud has its own service. */
@@ -204,7 +204,7 @@ function createScope(endpoint: string): string {
   return "https://batch.core.windows.net//.default";
 }
 
-function userAgent({ userAgentOptions }: PipelineOptions): string {
+function formatUserAgent({ userAgentOptions }: PipelineOptions): string {
   return [userAgentOptions?.userAgentPrefix, `azure-batch-outputs/${packageVersion}`]
     .filter(Boolean)
     .join(" ");

@@ -9,14 +9,14 @@ import { sharedKeyHeaders } from "../../core/index.js";
  *
  * Source: "Authenticate requests to the Batch service" of the REST API reference.
  */
-export function sharedKeyPolicy(credential: NamedKeyCredential): PipelinePolicy {
+export function createSharedKeyPolicy(credential: NamedKeyCredential): PipelinePolicy {
   return {
     name: "batchSharedKeyPolicy",
     async sendRequest(request, next) {
       const { name, key } = credential;
       request.headers.set("ocp-date", new Date().toUTCString());
       const signature = createHmac("sha256", Buffer.from(key, "base64"))
-        .update(textToSign(request, name), "utf8")
+        .update(formatTextToSign(request, name), "utf8")
         .digest("base64");
       request.headers.set("authorization", `SharedKey ${name}:${signature}`);
       return await next(request);
@@ -24,7 +24,7 @@ export function sharedKeyPolicy(credential: NamedKeyCredential): PipelinePolicy 
   };
 }
 
-function textToSign(request: PipelineRequest, account: string): string {
+function formatTextToSign(request: PipelineRequest, account: string): string {
   const { pathname, searchParams } = new URL(request.url);
   const headers = sharedKeyHeaders.map((name) => request.headers.get(name) ?? "");
   const own = [...request.headers]

@@ -43,7 +43,7 @@ async function requestRange(
   const isWhole = offset === 0 && count === undefined;
   const last = count === undefined ? "" : String(offset + count - 1);
   const headers = { accept: "*/*", ...(isWhole ? {} : { "ocp-range": `bytes=${offset}-${last}` }) };
-  const answer = await requests.send({ method: "GET", url, headers, isStreamed: true }, options);
+  const answer = await requests.send({ method: "GET", formatUrl: url, headers, isStreamed: true }, options);
   // It may fail before it is read; the reader gets the error in any case.
   getBody(answer).on("error", () => undefined);
   if (count !== undefined && (readContentLength(answer) ?? 0) > count) {

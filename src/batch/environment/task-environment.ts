@@ -34,27 +34,27 @@ export interface TaskEnvironment {
 export function taskEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): TaskEnvironment {
-  const jobId = readVariable(env, "AZ_BATCH_JOB_ID");
-  const taskId = readVariable(env, "AZ_BATCH_TASK_ID");
-  requireVariable("AZ_BATCH_JOB_ID", () => {
+  const jobId = requireVariable(env, "AZ_BATCH_JOB_ID");
+  const taskId = requireVariable(env, "AZ_BATCH_TASK_ID");
+  requireValidVariable("AZ_BATCH_JOB_ID", () => {
     requireJobId(jobId, "its value");
   });
-  requireVariable("AZ_BATCH_TASK_ID", () => {
+  requireValidVariable("AZ_BATCH_TASK_ID", () => {
     requireTaskId(taskId, "its value");
   });
-  const isDedicated = variable(env, "AZ_BATCH_NODE_IS_DEDICATED");
+  const isDedicated = readVariable(env, "AZ_BATCH_NODE_IS_DEDICATED");
   return defined({
     jobId,
     taskId,
-    workingDirectory: readVariable(env, "AZ_BATCH_TASK_WORKING_DIR"),
-    taskDirectory: readVariable(env, "AZ_BATCH_TASK_DIR"),
-    poolId: variable(env, "AZ_BATCH_POOL_ID"),
-    nodeId: variable(env, "AZ_BATCH_NODE_ID"),
-    accountName: variable(env, "AZ_BATCH_ACCOUNT_NAME"),
-    accountUrl: variable(env, "AZ_BATCH_ACCOUNT_URL"),
-    nodeSharedDirectory: variable(env, "AZ_BATCH_NODE_SHARED_DIR"),
-    nodeStartupDirectory: variable(env, "AZ_BATCH_NODE_STARTUP_DIR"),
-    jobPreparationWorkingDirectory: variable(env, "AZ_BATCH_JOB_PREP_WORKING_DIR"),
+    workingDirectory: requireVariable(env, "AZ_BATCH_TASK_WORKING_DIR"),
+    taskDirectory: requireVariable(env, "AZ_BATCH_TASK_DIR"),
+    poolId: readVariable(env, "AZ_BATCH_POOL_ID"),
+    nodeId: readVariable(env, "AZ_BATCH_NODE_ID"),
+    accountName: readVariable(env, "AZ_BATCH_ACCOUNT_NAME"),
+    accountUrl: readVariable(env, "AZ_BATCH_ACCOUNT_URL"),
+    nodeSharedDirectory: readVariable(env, "AZ_BATCH_NODE_SHARED_DIR"),
+    nodeStartupDirectory: readVariable(env, "AZ_BATCH_NODE_STARTUP_DIR"),
+    jobPreparationWorkingDirectory: readVariable(env, "AZ_BATCH_JOB_PREP_WORKING_DIR"),
     isNodeDedicated: isDedicated === undefined ? undefined : isDedicated.toLowerCase() === "true",
   });
 }
@@ -62,13 +62,13 @@ export function taskEnvironment(
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An empty variable counts as not set, as it is on Windows. */
-function variable(env: Environment, name: string): string | undefined {
+function readVariable(env: Environment, name: string): string | undefined {
   const value = env[name];
   return value === "" ? undefined : value;
 }
 
-function readVariable(env: Environment, name: string): string {
-  const value = variable(env, name);
+function requireVariable(env: Environment, name: string): string {
+  const value = readVariable(env, name);
   if (value !== undefined) return value;
   throw new BatchOutputsError(
     "EnvironmentIncomplete",
@@ -78,7 +78,7 @@ function readVariable(env: Environment, name: string): string {
 }
 
 /** Checks a variable's value. Errors name the variable, since the caller passed no such argument. */
-function requireVariable(name: string, check: () => void): void {
+function requireValidVariable(name: string, check: () => void): void {
   try {
     check();
   } catch (error) {

@@ -71,7 +71,7 @@ export function outputFile(values: OutputFileValues): OutputFile {
     destination: {
       container: {
         containerUrl,
-        path: destinationPath(values, taskId),
+        path: formatDestinationPath(values, taskId),
         ...(identityReference ? { identityReference: { resourceId: identityReference.resourceId } } : {}),
         ...(uploadHeaders.length > 0
           ? { uploadHeaders: uploadHeaders.map(({ name, value }) => ({ name, value })) }
@@ -98,7 +98,10 @@ function requirePattern({ pattern, inWorkingDirectory = false }: OutputFileSourc
   );
 }
 
-function destinationPath({ pattern, kind, path }: OutputFileSource, taskId: string | undefined): string {
+function formatDestinationPath(
+  { pattern, kind, path }: OutputFileSource,
+  taskId: string | undefined,
+): string {
   const place = taskId === undefined ? { kind } : { taskId, kind };
   if (/[*?[]/.test(pattern)) {
     return path === undefined

@@ -10,7 +10,7 @@ export function isLogOrWork(name: string): boolean {
 }
 
 /** The name with `/` between its segments, also from a node with Windows. */
-export function slashed(name: string): string {
+export function toSlashes(name: string): string {
   return name.replaceAll("\\", "/");
 }
 

@@ -64,7 +64,7 @@ export class SaveCounts {
     });
   }
 
-  result(): SaveFromNodeResult {
+  toResult(): SaveFromNodeResult {
     const { saved, unchanged, skipped, failed, planned, partial, bytes } = this.#numbers;
     return {
       task: this.#task,

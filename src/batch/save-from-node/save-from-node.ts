@@ -20,7 +20,7 @@ import {
 } from "../../outputs/index.js";
 import type { BatchAccountClient } from "../account/batch-account-client.js";
 import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
-import { isLogOrWork, slashed } from "./node-file-output.js";
+import { isLogOrWork, toSlashes } from "./node-file-output.js";
 import { SaveCounts, type SaveFromNodeEntry, type SaveFromNodeResult } from "./save-counts.js";
 import { type NodeSaving, saveNodeFile } from "./save-node-file.js";
 
@@ -92,14 +92,14 @@ export async function saveFromNode(
   };
   const counts = new SaveCounts(task, options.onEntry);
   try {
-    await forEachConcurrently(filesOf(work, isWanted), concurrency, async (file) => {
+    await forEachConcurrently(listFiles(work, isWanted), concurrency, async (file) => {
       throwIfAborted(abort.signal);
       await counts.add(await saveNodeFile(work, file));
     });
   } catch (error) {
     throw counts.addTo(error);
   }
-  return counts.result();
+  return counts.toResult();
 }
 
 function createNodeFileFilter({ include, exclude }: SaveFromNodeOptions): (name: string) => boolean {
@@ -119,10 +119,10 @@ function requireStarted(task: BatchTaskInfo, jobId: string): void {
   );
 }
 
-async function* filesOf(
+async function* listFiles(
   { client, jobId, task, request }: NodeSaving,
   isWanted: (name: string) => boolean,
 ): AsyncGenerator<NodeFileInfo, void, undefined> {
   const listed = client.listTaskFiles(jobId, task.id, { recursive: true, ...request });
-  for await (const file of listed) if (!file.isDirectory && isWanted(slashed(file.name))) yield file;
+  for await (const file of listed) if (!file.isDirectory && isWanted(toSlashes(file.name))) yield file;
 }

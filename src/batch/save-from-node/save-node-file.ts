@@ -8,7 +8,7 @@ import {
 import type { ContentOptions, OverwriteMode, SaveResult, TaskOutputStorage } from "../../outputs/index.js";
 import type { BatchAccountClient } from "../account/batch-account-client.js";
 import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
-import { parseNodeFileOutput, slashed } from "./node-file-output.js";
+import { parseNodeFileOutput, toSlashes } from "./node-file-output.js";
 import type { SaveFromNodeEntry } from "./save-counts.js";
 
 interface Address {
@@ -35,7 +35,7 @@ export interface NodeSaving {
  * that concerns all files is thrown.
  */
 export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promise<SaveFromNodeEntry> {
-  const about = { name: slashed(file.name), size: file.size };
+  const about = { name: toSlashes(file.name), size: file.size };
   let address: Address | undefined;
   try {
     address = parseNodeFileOutput(about.name, work.kind);
@@ -80,7 +80,7 @@ async function hasGrown(
   savedBytes: number,
 ): Promise<boolean> {
   if (task.state === "completed") return false;
-  const size = await sizeUnlessGone("NodeFileNotFound", () =>
+  const size = await getSizeUnlessGone("NodeFileNotFound", () =>
     client.getTaskFileProperties(jobId, task.id, file.name, request),
   );
   return size !== undefined && size > savedBytes;
@@ -90,11 +90,13 @@ async function readSavedSize(
   { storage, request }: NodeSaving,
   { kind, path }: Address,
 ): Promise<number | undefined> {
-  return await sizeUnlessGone("OutputNotFound", () => storage.getOutput(kind, path).getProperties(request));
+  return await getSizeUnlessGone("OutputNotFound", () =>
+    storage.getOutput(kind, path).getProperties(request),
+  );
 }
 
 /** The size is requested afterwards, when the file or output may be gone. */
-async function sizeUnlessGone(
+async function getSizeUnlessGone(
   code: BatchOutputsErrorCode,
   ask: () => Promise<{ readonly size: number }>,
 ): Promise<number | undefined> {

@@ -3,23 +3,23 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import { throwIfAborted } from "./abort.js";
 import { createUnansweredError } from "../errors/unanswered-error.js";
 
-/** How often a stream may break. Each policy is a constant beside its use. */
+/** How often a stream may break. Each policy is a constant next to its use. */
 export interface ResumePolicy {
-  /** Breaks in a row, with less than `progressBytes` between two of them. */
+  /** Consecutive breaks with less than `progressBytes` between them. */
   readonly maxBreaks: number;
   readonly progressBytes: number;
 }
 
-/** For reading bytes from a service: six connections, unless a MiB came in between. */
+/** For reading from a service: up to six connections without 1 MiB of progress. */
 export const usualResumePolicy: ResumePolicy = { maxBreaks: 5, progressBytes: 1024 * 1024 };
 
 /** How a stream is resumed. */
 export interface ResumeOptions {
   /** The position of the first byte. */
   readonly start: number;
-  /** The position after the last byte; `undefined` where nobody knows it: then the stream cannot be resumed. */
+  /** The position after the last byte; `undefined` if unknown: then the stream cannot be resumed. */
   readonly end: number | undefined;
-  /** Opens the same content from a position on. Its error ends the reading. */
+  /** Opens the same content at a position. Its error ends the reading. */
   readonly reopen: (position: number) => Promise<AsyncIterable<Uint8Array>>;
   /** The error for a stream that keeps breaking. */
   readonly createError: (missingBytes: number | undefined, cause: unknown) => Error;
@@ -28,8 +28,8 @@ export interface ResumeOptions {
 }
 
 /**
- * Reads a stream to its end. Where it breaks, or ends too soon, it is opened again at the first byte that is missing:
- * every byte comes once.
+ * Reads a stream to its end. If it breaks or ends too early, it is opened again at the first missing byte, so every byte is
+ * returned once.
  */
 export async function* resumeStream(
   first: AsyncIterable<Uint8Array>,
@@ -61,8 +61,8 @@ export async function* resumeStream(
 }
 
 /**
- * The chunks of a stream that has to make progress: when a reader waits so long for the next one, the stream is destroyed
- * with an `ETIMEDOUT`. The time that the reader itself takes does not count.
+ * Reads a stream that has to make progress: if the next chunk takes too long, the stream is destroyed with `ETIMEDOUT`. The time
+ * that the caller needs for a chunk does not count.
  */
 export async function* readWithTimeout(
   stream: Readable,
@@ -75,7 +75,7 @@ export async function* readWithTimeout(
       const destroy = (): void => {
         if (!wait.isOver) stream.destroy(createUnansweredError(timeoutInMs));
       };
-      // What arrived while the process was busy is read before the check phase.
+      // Data that arrived while the process was busy is read before the check phase.
       const timer = setTimeout(() => setImmediate(destroy), timeoutInMs);
       const result = await iterator.next().finally(() => {
         wait.isOver = true;

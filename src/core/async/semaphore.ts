@@ -1,9 +1,9 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { throwIfAborted, untilAborted } from "./abort.js";
 
-/** A place in a {@link Semaphore}, for the time of a call. */
+/** A call that a {@link Semaphore} runs. */
 export interface SemaphorePlace {
-  /** Says that the call has made progress: see `maxIdleInMs`. */
+  /** Reports progress of the call: see `maxIdleInMs`. */
   touch(): void;
 }
 
@@ -15,13 +15,13 @@ class Holder implements SemaphorePlace {
     this.#touchedAt = performance.now();
   }
 
-  /** Marks it when it was not touched since. */
+  /** Marks the call as overdue if it has made no progress since. */
   check(idleSince: number): void {
     this.isOverdue ||= this.#touchedAt <= idleSince;
   }
 }
 
-/** Lets a limited number of calls run at a time; the others wait, in the order in which they came. */
+/** Limits the number of concurrent calls. Waiting calls start in the order in which they were made. */
 export class Semaphore {
   readonly #limit: number;
   readonly #maxIdleInMs: number;
@@ -30,15 +30,17 @@ export class Semaphore {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param maxIdleInMs - A call that makes no progress for so long does not count any more: those that wait are not held
-   * up by calls that hang.
+   * @param maxIdleInMs - A call without progress for this time no longer counts, so that calls that hang do not block waiting
+   * ones.
    */
   constructor(limit: number, maxIdleInMs: number = Number.POSITIVE_INFINITY) {
     this.#limit = limit;
     this.#maxIdleInMs = maxIdleInMs;
   }
 
-  /** Makes the call when there is a place. The wait ends with the signal's `AbortError`; the call has to see to itself. */
+  /**
+   * Runs the call when the limit allows it. `abortSignal` ends the wait with an `AbortError`; the call itself has to observe it.
+   */
   async run<T>(call: (place: SemaphorePlace) => Promise<T>, abortSignal?: AbortSignalLike): Promise<T> {
     throwIfAborted(abortSignal);
     const holder = new Holder();
@@ -75,7 +77,7 @@ export class Semaphore {
     }
   }
 
-  /** While somebody waits, looks for calls that make no progress. */
+  /** While calls wait, checks for calls without progress. */
   #watch(): void {
     if (this.#timer !== undefined || this.#maxIdleInMs === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(

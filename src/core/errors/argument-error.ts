@@ -16,13 +16,18 @@ const brand = Symbol.for("azure-batch-outputs.ArgumentError");
 
 /** Creates the error for an argument of the wrong type: `argumentTypeError("kind", "must be a string, but is null")`. */
 export function argumentTypeError(argument: string, problem: string): ArgumentError {
-  return brandError(new TypeError(`${argument} ${problem}`), "ERR_INVALID_ARG_TYPE", argument, problem);
+  return brandArgumentError(
+    new TypeError(`${argument} ${problem}`),
+    "ERR_INVALID_ARG_TYPE",
+    argument,
+    problem,
+  );
 }
 
 /** Creates the error for an argument of the right type whose value is not allowed. */
 export function argumentRangeError(argument: string, problem: string, cause?: unknown): ArgumentError {
   const options = cause === undefined ? undefined : { cause };
-  return brandError(
+  return brandArgumentError(
     new RangeError(`${argument} ${problem}`, options),
     "ERR_INVALID_ARG_VALUE",
     argument,
@@ -35,7 +40,7 @@ export function isArgumentError(error: unknown): error is ArgumentError {
   return error instanceof Error && brand in error;
 }
 
-function brandError(
+function brandArgumentError(
   error: TypeError | RangeError,
   code: ArgumentError["code"],
   argument: string,

@@ -7,7 +7,7 @@ export interface RestErrorLike extends Error {
     readonly headers: { get(name: string): string | undefined };
     readonly request: SentRequest;
     bodyAsText?: string | null;
-    /** What core-client parsed of the answer, where it did. */
+    /** The body as parsed by core-client, if it was. */
     readonly parsedBody?: unknown;
     readonly parsedHeaders?: unknown;
   };

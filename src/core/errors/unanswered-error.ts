@@ -1,4 +1,7 @@
-/** For a try that made no progress within its limit. With the code of a connection that timed out, so that it is repeated as one. */
+/**
+ * Creates the error for a request that made no progress within its limit. It has the code of a connection that timed out, so that
+ * it is retried.
+ */
 export function createUnansweredError(timeoutInMs: number): Error & { readonly code: "ETIMEDOUT" } {
   const seconds = Math.round(timeoutInMs / 100) / 10;
   return Object.assign(new Error(`No byte was sent or received for ${seconds} s.`), {

@@ -15,11 +15,11 @@ import { type ExaminedFailure, groupFailures } from "./group-failures.js";
 
 /** Options of {@link explainFailures}. */
 export interface ExplainFailuresOptions extends TaskOutcomesOptions {
-  /** Only tasks that this is true for. */
+  /** Selects the tasks to explain. */
   readonly isWanted?: ((taskId: string) => boolean) | undefined;
-  /** The logs of so many failures are read, the newest first. Default: 10,000. */
+  /** The maximum number of failures whose logs are read, the newest first. Default: 10,000. */
   readonly maxFailures?: number | undefined;
-  /** Logs that are read at the same time. Default: 32. */
+  /** The maximum number of logs to read concurrently. Default: 32. */
   readonly concurrency?: number | undefined;
   /** Called as the logs of failed tasks are read. */
   readonly onProgress?:
@@ -27,8 +27,9 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
 }
 
 /**
- * Finds out why tasks of a job failed, and groups them by cause. Reads the records of the runs, what Batch says where there is an
- * account, and the last 64 KiB of the logs of failed tasks. Of a task that neither tells of, the log decides, if it names an error.
+ * Determines why tasks of a job failed, and groups them by cause. Reads the records of the runs, the states in Batch if there is
+ * access to the account, and the last 64 KiB of the logs of failed tasks. If there is no record and no state of a task, its log
+ * decides, if it contains an error.
  */
 export async function explainFailures(
   job: JobOutputStorage,
@@ -39,7 +40,7 @@ export async function explainFailures(
     readTaskOutcomes(job, options),
     readTaskLogs(job, { abortSignal }),
   ]);
-  const candidates = candidatesOf(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
+  const candidates = findCandidates(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
   const read = candidates.slice(0, maxFailures);
   const examined: ExaminedFailure[] = [];
   let unreadableCount = 0;
@@ -47,7 +48,7 @@ export async function explainFailures(
   await forEachConcurrently(read, concurrency, async (failure) => {
     throwIfAborted(abortSignal);
     try {
-      examined.push({ ...failure, error: await errorIn(logs.get(failure.taskId) ?? [], options) });
+      examined.push({ ...failure, error: await findErrorInLogs(logs.get(failure.taskId) ?? [], options) });
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       unreadableCount += 1;
@@ -62,7 +63,7 @@ export async function explainFailures(
     jobId: job.jobId ?? options.jobId,
     hasRecords: outcomes.hasRecords,
     batch: outcomes.batch,
-    counts: countsOf(all, failures, [...logs.keys()].filter(isWanted)),
+    counts: countOutcomes(all, failures, [...logs.keys()].filter(isWanted)),
     groups: groupFailures(failures, countNodes(all)),
     recoveredTaskIds: all.flatMap(({ taskId, isRecovered }) => (isRecovered ? [taskId] : [])),
     unreadCount: candidates.length - read.length,
@@ -70,8 +71,8 @@ export async function explainFailures(
   };
 }
 
-/** Tasks that failed, the newest first; then those with a log of which nothing else is known. */
-function candidatesOf(
+/** Returns tasks that failed, the newest first; then tasks of which only a log is known. */
+function findCandidates(
   { byTask }: TaskOutcomes,
   logs: ReadonlyMap<string, readonly OutputFileReference[]>,
 ): TaskFailure[] {
@@ -87,14 +88,14 @@ function candidatesOf(
         ...{ nodeId: last?.nodeId, at: log?.lastModified ?? last?.recordedAt },
       };
     });
-  const newestFirst = (one: TaskFailure, other: TaskFailure): number =>
+  const compareTimes = (one: TaskFailure, other: TaskFailure): number =>
     (other.at?.getTime() ?? 0) - (one.at?.getTime() ?? 0);
-  return [...failed.sort(newestFirst), ...unknown.sort(newestFirst)];
+  return [...failed.sort(compareTimes), ...unknown.sort(compareTimes)];
 }
 
 function describeFailure({ taskId, attempts, last }: TaskOutcome): TaskFailure {
   const { exitCode, signal, failure, nodeId, endedAt, recordedAt, retryCount = 0 } = last ?? {};
-  // Batch says FailureExitCode of every command that failed by itself.
+  // Batch reports FailureExitCode for every command that failed by itself.
   const isOwn = failure?.code === undefined || failure.code === "FailureExitCode";
   return {
     taskId,
@@ -109,8 +110,8 @@ function describeFailure({ taskId, attempts, last }: TaskOutcome): TaskFailure {
   };
 }
 
-/** Looks for the error in one log after the other, until one names it for certain. */
-async function errorIn(
+/** Searches one log after the other until one contains a certain error. */
+async function findErrorInLogs(
   logs: readonly OutputFileReference[],
   { abortSignal }: ExplainFailuresOptions,
 ): Promise<ExaminedFailure["error"]> {
@@ -125,13 +126,13 @@ async function errorIn(
   return best;
 }
 
-/** A log that was deleted or replaced since it was listed, or is damaged, does not end the others. */
+/** Whether the error concerns only this log: it was deleted or replaced after the listing, or is damaged. */
 function isUnreadable(error: unknown): boolean {
   if (isBatchOutputsError(error)) return error.code === "OutputNotFound" || error.code === "OutputChanged";
   return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }
 
-function countsOf(
+function countOutcomes(
   all: readonly TaskOutcome[],
   failures: readonly ExaminedFailure[],
   withLogs: readonly string[],

@@ -1,9 +1,9 @@
 import type { OutcomeSources } from "../tasks/task-outcomes.js";
 
-/** A task that failed, with what is known of it. */
+/** A task that failed. */
 export interface TaskFailure {
   readonly taskId: string;
-  /** How many attempts of it are known. */
+  /** The number of known attempts. */
   readonly attempts: number;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
@@ -11,9 +11,9 @@ export interface TaskFailure {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   readonly nodeId?: string | undefined;
-  /** When it ended, or when it was last heard of. */
+  /** When it ended, or the time of its last record or log. */
   readonly at?: Date | undefined;
-  /** Nothing tells that it failed but its log. */
+  /** Whether only its log shows that it failed. */
   readonly isPresumed: boolean;
 }
 
@@ -27,27 +27,27 @@ export interface FailureExample {
   readonly lines: readonly string[];
 }
 
-/** Failures of one cause: the same exit, the same words of the service, and the same error. */
+/** Failures with one cause: the same exit, the same code of the service, and the same error. */
 export interface FailureGroup {
-  /** The same for the same cause, also in another job. */
+  /** Identifies the cause, also across jobs. */
   readonly id: string;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly code?: string | undefined;
   /** The explanation of the exit code. */
   readonly explanation?: string | undefined;
-  /** The error line of the example; left out where no log has one. */
+  /** The error line of the example; absent if no log has one. */
   readonly error?: string | undefined;
-  /** The error without what differs between the tasks. */
+  /** The error without the parts that differ between tasks. */
   readonly pattern?: string | undefined;
   readonly count: number;
-  /** Of all failures, from 0 to 1. */
+  /** The share of all failures, from 0 to 1. */
   readonly share: number;
   readonly firstAt?: Date | undefined;
   readonly lastAt?: Date | undefined;
   /** The nodes with the most failures of this cause, at most three. */
   readonly nodes: readonly { readonly nodeId: string; readonly count: number }[];
-  /** The node that most of these failures are on, if other nodes ran tasks too. */
+  /** The node of most of these failures, if other nodes ran tasks too. */
   readonly concentratedOn?: string | undefined;
   readonly example?: FailureExample | undefined;
   /** The newest first. */
@@ -61,12 +61,12 @@ export interface FailureReport extends OutcomeSources {
     readonly tasks: number;
     readonly succeeded: number;
     readonly failed: number;
-    /** Of `failed`: those of which only the log says so. */
+    /** The part of `failed` that only logs show. */
     readonly presumed: number;
     readonly running: number;
     readonly waiting: number;
     readonly unknown: number;
-    /** Of `succeeded`: those that failed before. */
+    /** The part of `succeeded` that failed before. */
     readonly recovered: number;
   };
   /** The largest first. */

@@ -3,13 +3,13 @@ import { explainExit } from "../lines/explain-exit.js";
 import type { FoundError } from "../lines/find-error.js";
 import type { FailureExample, FailureGroup, TaskFailure } from "./failure-report.js";
 
-/** A failure with what its logs say. */
+/** A failure with the error in its logs. */
 export interface ExaminedFailure extends TaskFailure {
   readonly error?:
     (FoundError & { readonly kind: string; readonly path: string; readonly blobName?: string }) | undefined;
 }
 
-/** With these exits the last line is what the program was doing, not why it ended. */
+/** Exits for which the last line shows what the program was doing, not why it ended. */
 const isEndedFromOutside = ({ exitCode, signal }: TaskFailure): boolean =>
   signal === "SIGKILL" || signal === "SIGTERM" || exitCode === 137 || exitCode === 143 || exitCode === 124;
 
@@ -20,7 +20,7 @@ export function groupFailures(
 ): readonly FailureGroup[] {
   const groups = new Map<string, ExaminedFailure[]>();
   for (const failure of failures) {
-    const key = JSON.stringify(causeOf(failure));
+    const key = JSON.stringify(getCause(failure));
     const group = groups.get(key);
     if (group) group.push(failure);
     else groups.set(key, [failure]);
@@ -37,10 +37,10 @@ interface Cause {
   readonly isCertain: boolean;
 }
 
-function causeOf(failure: ExaminedFailure): Cause {
+function getCause(failure: ExaminedFailure): Cause {
   const { exitCode, signal, code, error } = failure;
   const exit = exitCode === undefined ? signal : String(exitCode);
-  // What the service says is the cause by itself: the command had no part in it.
+  // The service's error is the cause: the command had no part in it.
   const isOwn =
     error !== undefined && (error.isCertain || !isEndedFromOutside(failure)) && code === undefined;
   return {
@@ -51,7 +51,7 @@ function causeOf(failure: ExaminedFailure): Cause {
   };
 }
 
-/** Single logs without an error line are one group for each exit: their last lines have nothing in common. */
+/** Joins single failures without an error line into one group per exit: their last lines have nothing in common. */
 function joinUncertain(groups: ReadonlyMap<string, ExaminedFailure[]>): Map<string, ExaminedFailure[]> {
   const joined = new Map<string, ExaminedFailure[]>();
   for (const [key, members] of groups) {
@@ -85,7 +85,7 @@ function describeGroup(
     exitCode,
     signal,
     code,
-    explanation: explanationOf(exitCode, message),
+    explanation: describeCause(exitCode, message),
     error: cause.pattern === undefined ? undefined : example?.error?.line,
     pattern: cause.pattern,
     count: members.length,
@@ -99,7 +99,7 @@ function describeGroup(
   };
 }
 
-function explanationOf(exitCode: number | undefined, message: string | undefined): string | undefined {
+function describeCause(exitCode: number | undefined, message: string | undefined): string | undefined {
   const exit = exitCode === undefined ? undefined : explainExit(exitCode);
   return exit === undefined ? message : `${exit.name}: ${exit.meaning}`;
 }

@@ -10,7 +10,7 @@ export function decodeLog(bytes: Uint8Array): string {
   }
 }
 
-/** UTF-16 by its byte-order mark, or by text in which every other byte is 0. */
+/** Detects UTF-16 by its byte order mark, or by text in which every other byte is 0. */
 export function findEncoding(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return "utf-16le";
@@ -24,7 +24,7 @@ export function findEncoding(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16b
   return odd > even ? "utf-16le" : "utf-16be";
 }
 
-/** Without the rest of a character at the start, and the beginning of one at the end: a range cuts anywhere. */
+/** Removes parts of characters at the start and end: a range cuts anywhere. */
 function trimToCharacters(bytes: Uint8Array): Uint8Array {
   const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
   let start = 0;

@@ -1,4 +1,4 @@
-/** How certainly a line names the cause of a failure; higher is more certain. */
+/** How certainly a line names the cause of a failure. A higher score is more certain. */
 export interface ErrorPattern {
   readonly pattern: RegExp;
   readonly score: number;

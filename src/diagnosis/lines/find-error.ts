@@ -1,15 +1,15 @@
 import { redactText } from "../../core/index.js";
 import { certainScore, consequences, errorPatterns } from "./error-patterns.js";
-import { logLines } from "./log-lines.js";
+import { splitLogLines } from "./log-lines.js";
 import { normalizeError } from "./normalize-error.js";
 
 /** The line of a log that names the cause of a failure. */
 export interface FoundError {
-  /** As the program wrote it, without credentials. */
+  /** The line without credentials. */
   readonly line: string;
-  /** Without what differs from one occurrence to the next; see `normalizeError`. */
+  /** Without the parts that differ between occurrences; see `normalizeError`. */
   readonly pattern: string;
-  /** Whether the line names an error. False: nothing does, and it is only the last line. */
+  /** Whether the line names an error. False if no line does: then it is the last line. */
   readonly isCertain: boolean;
   /** Comparable between logs of the same task. */
   readonly score: number;
@@ -19,7 +19,7 @@ export interface FoundError {
 
 const linesBefore = 3;
 const linesAfter = 2;
-/** A line this far from the end loses a point of certainty: a program may have gone on after it. */
+/** A line loses a point for each multiple of this distance from the end: the program may have continued after it. */
 const linesPerPoint = 50;
 const maxPoints = 15;
 
@@ -28,7 +28,7 @@ const maxPoints = 15;
  * Go, Rust, R, MATLAB, C++), a limit of the machine, or what a program calls an error. `undefined` for a log without text.
  */
 export function findError(text: string): FoundError | undefined {
-  const lines = logLines(text);
+  const lines = splitLogLines(text);
   let best: { readonly index: number; readonly score: number; readonly line: string } | undefined;
   const length = lines.findLastIndex((line) => line !== "") + 1;
   let inTraceback = false;
@@ -36,7 +36,7 @@ export function findError(text: string): FoundError | undefined {
     if (line === "") continue;
     const isEnd: boolean = inTraceback && /^[^\s]/.test(line);
     inTraceback = line.startsWith("Traceback (most recent call last):") || (inTraceback && !isEnd);
-    const found = isEnd ? { score: 66, continues: false, isFirst: false } : scoreOf(line);
+    const found = isEnd ? { score: 66, continues: false, isFirst: false } : scoreLine(line);
     if (found === undefined) continue;
     const score = found.score - Math.min(maxPoints, Math.floor((length - 1 - index) / linesPerPoint));
     const isBetter = best === undefined || (found.isFirst ? score > best.score : score >= best.score);
@@ -60,7 +60,7 @@ export function findError(text: string): FoundError | undefined {
   };
 }
 
-function scoreOf(line: string) {
+function scoreLine(line: string) {
   const weak = consequences.test(line);
   for (const { pattern, score, continues = false, isFirst = false } of errorPatterns) {
     if (!pattern.test(line)) continue;

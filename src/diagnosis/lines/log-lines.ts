@@ -9,8 +9,8 @@ const escapes = new RegExp(
   "g",
 );
 
-/** Splits a log into lines as a terminal shows them: without escape sequences, and without what a progress bar overwrote. */
-export function logLines(text: string): string[] {
+/** Splits a log into lines as a terminal shows them: without escape sequences and overwritten text. */
+export function splitLogLines(text: string): string[] {
   return text
     .replace(escapes, "")
     .split(/\r*\n/)

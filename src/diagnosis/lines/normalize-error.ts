@@ -1,4 +1,4 @@
-/** What differs between two occurrences of the same error, and the word that takes its place. The order matters. */
+/** Parts that differ between occurrences of the same error, and their replacements. The order matters. */
 const variables: readonly (readonly [RegExp, string])[] = [
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g, "<address>"],
   [/\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>)\]]+/gi, "<url>"],
@@ -26,15 +26,15 @@ const variables: readonly (readonly [RegExp, string])[] = [
   [/[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?%?/g, "<n>"],
 ];
 
-/** What a logger writes before a message: times, levels, names of threads. */
+/** Prefixes of loggers: times, levels, names of threads. */
 const loggerPrefix =
   /^(?:[[(]?<(?:time|n|id|hex|address|path)>[\])]?[\s,:|-]*|\[[^\]]{0,60}\][\s:|-]*|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\b[\s:|-]*|<path>[:\s]+line <n>[:\s]+)+/;
 
 const maxLength = 200;
 
 /**
- * Removes from an error line what differs from one occurrence to the next: numbers, identifiers, times, addresses, paths. Two
- * lines of the same error have the same result.
+ * Replaces the parts of an error line that differ between occurrences: numbers, identifiers, times, addresses, paths. Two lines
+ * of the same error have the same result.
  */
 export function normalizeError(line: string): string {
   let text = line.slice(0, 2000);

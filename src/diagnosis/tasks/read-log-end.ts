@@ -3,14 +3,14 @@ import type { OperationOptions } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { decodeLog } from "../lines/decode-log.js";
 
-/** So much of a log's end is read. */
+/** The number of bytes read from the end of a log. */
 export const logEndBytes = 64 * 1024;
-/** A compressed log is read as a whole, up to this size. */
+/** The maximum size of a compressed log, which is read completely. */
 const maxCompressedBytes = 4 * 1024 * 1024;
 /** A log that unpacks to more is read up to here. */
 const maxUnpackedBytes = 256 * 1024 * 1024;
 
-/** Reads the last part of a log as text: a range, or of a small compressed log the end of what it contains. */
+/** Reads the last part of a log as text. A small compressed log is unpacked. */
 export async function readLogEnd(output: OutputFileReference, options: OperationOptions): Promise<string> {
   const { size = 0, filePath } = output;
   if (size === 0) return "";

@@ -1,10 +1,10 @@
 import type { OperationOptions } from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 
-/** At most so many logs of a task are looked at. */
+/** The maximum number of logs per task. */
 const maxLogs = 4;
 
-/** The logs of each task that has any, those that tell of errors first. Kept attempts are left out. */
+/** Returns the logs of each task, those that most likely contain errors first. Logs of earlier attempts are left out. */
 export async function readTaskLogs(
   job: JobOutputStorage,
   options: OperationOptions,
@@ -16,7 +16,7 @@ export async function readTaskLogs(
     const logs = byTask.get(taskId) ?? [];
     byTask.set(taskId, logs);
     logs.push(output);
-    logs.sort((one, other) => rank(one) - rank(other));
+    logs.sort((one, other) => rankLog(one) - rankLog(other));
     if (logs.length > maxLogs) logs.length = maxLogs;
   }
   return byTask;
@@ -27,7 +27,7 @@ export function isLog({ kind, filePath }: Pick<OutputFileReference, "kind" | "fi
   return /log$/i.test(kind) || /(?:^|\/)std(?:out|err)\.txt$/.test(filePath);
 }
 
-function rank({ filePath, size = 0 }: OutputFileReference): number {
+function rankLog({ filePath, size = 0 }: OutputFileReference): number {
   if (size === 0) return 9;
   if (/(?:^|\/)stderr\b/.test(filePath)) return 0;
   if (/(?:^|\/)stdout\b/.test(filePath)) return 1;

@@ -9,29 +9,29 @@ import {
   taskRunResult,
 } from "../../outputs/index.js";
 
-/** What is needed of a client of the Batch service. */
+/** The methods that are needed of a client of the Batch service. */
 export interface TaskLister {
   listTasks(jobId: string, options?: ListBatchOptions): PagedOutputs<BatchTaskInfo>;
 }
 
-/** How a task went, by its records and by what the Batch service says. */
+/** The outcome of a task, by its records and its state in Batch. */
 export interface TaskOutcome {
   readonly taskId: string;
-  /** All attempts that are known, in their order. */
+  /** All known attempts, in order. */
   readonly attempts: readonly TaskRun[];
   /** The last attempt. */
   readonly last: TaskRun | undefined;
-  /** `waiting` for a task that Batch has not started; `unknown` where nothing tells. */
+  /** `waiting`: Batch has not started the task; `unknown`: there is no information. */
   readonly result: TaskRunResult | "waiting";
   /** It succeeded after an attempt that failed. */
   readonly isRecovered: boolean;
 }
 
-/** What the outcomes are based on. */
+/** The sources of the outcomes. */
 export interface OutcomeSources {
   /** Whether any run was recorded. */
   readonly hasRecords: boolean;
-  /** `jobDeleted`: the Batch service does not know the job any more. */
+  /** `jobDeleted`: the job no longer exists in Batch. */
   readonly batch: "asked" | "jobDeleted" | "notAsked";
 }
 
@@ -41,13 +41,16 @@ export interface TaskOutcomes extends OutcomeSources {
 
 /** Options of {@link readTaskOutcomes}. */
 export interface TaskOutcomesOptions extends OperationOptions {
-  /** The Batch account, where there is access to it. */
+  /** The Batch account, if there is access to it. */
   readonly batch?: TaskLister | undefined;
-  /** The job's id, where the container's name does not tell. */
+  /** The job id, if the container's name does not contain it. */
   readonly jobId?: string | undefined;
 }
 
-/** Reads how the tasks of a job went: their records with one listing, and where there is an account, what Batch says. */
+/**
+ * Reads the outcomes of the tasks of a job: from their records, with one listing, and from Batch if there is access to the
+ * account.
+ */
 export async function readTaskOutcomes(
   job: JobOutputStorage,
   options: TaskOutcomesOptions = {},
@@ -67,9 +70,9 @@ export async function readTaskOutcomes(
       : readBatch(batch, jobId, { abortSignal }, add, waiting),
   ]);
   const byTask = new Map<string, TaskOutcome>();
-  for (const [taskId, records] of runs) byTask.set(taskId, outcomeOf(taskId, records));
+  for (const [taskId, records] of runs) byTask.set(taskId, createOutcome(taskId, records));
   for (const taskId of waiting)
-    byTask.set(taskId, byTask.get(taskId) ?? { ...outcomeOf(taskId, []), result: "waiting" });
+    byTask.set(taskId, byTask.get(taskId) ?? { ...createOutcome(taskId, []), result: "waiting" });
   return { byTask, hasRecords, batch: asked };
 }
 
@@ -107,7 +110,7 @@ async function readBatch(
   }
 }
 
-function outcomeOf(taskId: string, records: readonly TaskRun[]): TaskOutcome {
+function createOutcome(taskId: string, records: readonly TaskRun[]): TaskOutcome {
   const attempts = mergeTaskRuns(records);
   const last = attempts.at(-1);
   const result = last === undefined ? "unknown" : taskRunResult(last);

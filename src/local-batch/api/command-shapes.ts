@@ -80,6 +80,7 @@ export const command = {
   userIdentity,
 } as const;
 
+export type GivenUserIdentity = Given<typeof userIdentity>;
 export type GivenContainerSettings = Given<typeof containerSettings>;
 export type GivenResourceFile = Given<typeof resourceFile>;
 export type GivenApplicationPackage = Given<typeof applicationPackageReferences>[number];

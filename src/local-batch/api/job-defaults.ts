@@ -5,16 +5,15 @@ import {
   type GivenJobSpecification,
   jobConstraintDefaults,
   jobDefaults,
-  unlimited,
 } from "./job-shapes.js";
 import { fillPoolDefaults } from "./pool-defaults.js";
-import { createTaskDefaults } from "./task-defaults.js";
+import { createTaskDefaults, fillIdentity } from "./task-defaults.js";
 
 /** Adds the service's defaults to a job, or to the job specification of a schedule. */
 export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
   const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { userIdentity, constraints: taskConstraints } = createTaskDefaults(constraints);
+  const { constraints: taskConstraints } = createTaskDefaults(constraints);
   return {
     ...jobDefaults,
     onTaskFailure: "noaction",
@@ -29,32 +28,34 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
         runExclusive: true,
         allowLowPriorityNode: true,
         ...manager,
+        userIdentity: fillIdentity(manager.userIdentity),
         constraints: { ...taskConstraints, ...manager.constraints },
       },
     }),
     ...(preparation && {
       jobPreparationTask: {
         id: defaultPreparationId,
-        userIdentity,
         waitForSuccess: true,
         rerunOnNodeRebootAfterSuccess: true,
         ...preparation,
+        userIdentity: fillIdentity(preparation.userIdentity),
         constraints: { ...taskConstraints, ...preparation.constraints },
       },
     }),
     ...(release && {
       jobReleaseTask: {
         id: defaultReleaseId,
-        userIdentity,
         maxWallClockTime: "PT15M",
-        retentionTime: unlimited,
+        retentionTime: taskConstraints.retentionTime,
         ...release,
+        userIdentity: fillIdentity(release.userIdentity),
       },
     }),
   };
 }
 
-function fillAutoPoolDefaults(
+/** Adds the service's defaults to the specification of an automatic pool. */
+export function fillAutoPoolDefaults(
   poolInfo: GivenJobSpecification["poolInfo"],
 ): GivenJobSpecification["poolInfo"] {
   const { autoPoolSpecification: specification } = poolInfo;
@@ -63,12 +64,10 @@ function fillAutoPoolDefaults(
   return { autoPoolSpecification: { keepAlive: false, ...specification, pool } };
 }
 
-/** Fills in the defaults of a pool specification. The service shows its targets only if they were given. */
+/** Fills in the defaults of a pool specification. The targets of a pool that scales automatically are set by its formula. */
 function createSpecifiedPool(given: GivenAutoPool["pool"]): GivenAutoPool["pool"] {
-  const { targetDedicatedNodes, targetLowPriorityNodes, ...filled } = fillPoolDefaults(given);
-  return {
-    ...filled,
-    ...(given.targetDedicatedNodes !== undefined && { targetDedicatedNodes }),
-    ...(given.targetLowPriorityNodes !== undefined && { targetLowPriorityNodes }),
-  };
+  const filled = fillPoolDefaults(given);
+  if (given.enableAutoScale !== true) return filled;
+  const { targetDedicatedNodes: _, targetLowPriorityNodes: _spot, ...scaled } = filled;
+  return scaled;
 }

@@ -64,12 +64,20 @@ const certificateReference = object({
 /** The certificates of API versions before 2024-07-01. They are not installed; the references are stored and returned. */
 export const certificateReferences = list(certificateReference);
 
+const securityGroupRule = openObject({
+  priority: integer(1, 4_096),
+  access: enumeration("allow", "deny"),
+  sourceAddressPrefix: text(),
+  sourcePortRanges: list(text()),
+});
+
 const inboundNatPool = openObject({
   name: text(),
   protocol: enumeration("tcp", "udp"),
   backendPort: integer(1, 65_535),
   frontendPortRangeStart: integer(1, 65_535),
   frontendPortRangeEnd: integer(1, 65_535),
+  networkSecurityGroupRules: list(securityGroupRule),
 });
 
 export const networkConfiguration = openObject({
@@ -92,5 +100,6 @@ export const userAccounts = list(
 
 export type GivenCertificates = Given<typeof certificateReferences>;
 export type GivenMachine = Given<typeof virtualMachineConfiguration>;
+export type GivenNatPool = Given<typeof inboundNatPool>;
 export type GivenNetwork = Given<typeof networkConfiguration>;
 export type GivenUserAccounts = Given<typeof userAccounts>;

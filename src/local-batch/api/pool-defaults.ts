@@ -1,4 +1,11 @@
-import type { GivenCertificates, GivenMachine, GivenNetwork, GivenUserAccounts } from "./machine-shapes.js";
+import type {
+  GivenCertificates,
+  GivenMachine,
+  GivenNatPool,
+  GivenNetwork,
+  GivenUserAccounts,
+} from "./machine-shapes.js";
+import { fillIdentity } from "./task-defaults.js";
 import { defaultAutoScaleInterval, type GivenPool, poolDefaults } from "./pool-shapes.js";
 import type { GivenStartTask } from "./task-shapes.js";
 
@@ -41,10 +48,10 @@ export function isWindowsPool({
 
 function withStartTaskDefaults(given: GivenStartTask): GivenStartTask {
   return {
-    userIdentity: { autoUser: { scope: "pool", elevationLevel: "nonadmin" } },
     maxTaskRetryCount: 0,
     waitForSuccess: true,
     ...given,
+    userIdentity: fillIdentity(given.userIdentity),
   };
 }
 
@@ -65,7 +72,22 @@ function withMachineDefaults(given: GivenMachine): GivenMachine {
 }
 
 function withNetworkDefaults(given: GivenNetwork): GivenNetwork {
-  return { dynamicVNetAssignmentScope: "none", ...given };
+  const { endpointConfiguration: endpoints } = given;
+  const pools = endpoints?.inboundNATPools;
+  return {
+    dynamicVNetAssignmentScope: "none",
+    ...given,
+    ...(pools && { endpointConfiguration: { ...endpoints, inboundNATPools: pools.map(withRuleDefaults) } }),
+  };
+}
+
+function withRuleDefaults(pool: GivenNatPool): GivenNatPool {
+  const { networkSecurityGroupRules: rules } = pool;
+  if (!rules) return pool;
+  return {
+    ...pool,
+    networkSecurityGroupRules: rules.map((rule) => ({ sourcePortRanges: ["*"], ...rule })),
+  };
 }
 
 function withCertificateDefaults(given: GivenCertificates): GivenCertificates {

@@ -65,6 +65,7 @@ const refusals = {
   NodeBeingStarted: [409, "The specified node is being started."],
   NodeNotFound: [404, "The specified node does not exist."],
   NodeNotReady: [409, "The specified node is not ready for the requested operation."],
+  OperationNotValidOnNode: [409, "The specified operation is not valid on the node."],
   NodeUserExists: [409, "The specified node user already exists."],
   NodeUserNotFound: [404, "The specified node user does not exist."],
   OperationInvalidForCurrentState: [

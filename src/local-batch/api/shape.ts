@@ -1,4 +1,4 @@
-import { parseDurationInMs } from "./parse-duration.js";
+import { normalizeDuration, parseDurationInMs } from "./parse-duration.js";
 import { Refusal } from "./refusal.js";
 
 /**
@@ -76,13 +76,12 @@ export const flag: Shape<boolean> = (value, path) => {
 };
 
 export const duration: Shape<string> = (value, path) => {
-  if (typeof value === "string" && /^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/.test(value))
-    return value;
-  throw invalid(
-    path,
-    value,
-    "It must be an ISO 8601 duration with days, hours, minutes and seconds, such as PT30M.",
-  );
+  if (
+    typeof value === "string" &&
+    /^P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/.test(value)
+  )
+    return normalizeDuration(value);
+  throw invalid(path, value, "It must be an ISO 8601 duration, such as PT30M.");
 };
 
 /** A duration between two limits. */

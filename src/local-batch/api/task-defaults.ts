@@ -1,9 +1,10 @@
+import type { GivenUserIdentity } from "./command-shapes.js";
 import { unlimited } from "./job-shapes.js";
 
 /** Creates the values that the service fills in for a task. The maximum number of retries is the job's. */
 export function createTaskDefaults(jobConstraints: { readonly maxTaskRetryCount?: number } | undefined) {
   return {
-    userIdentity: { autoUser: { scope: "pool", elevationLevel: "nonadmin" } },
+    userIdentity: fillIdentity(undefined),
     requiredSlots: 1,
     constraints: {
       maxWallClockTime: unlimited,
@@ -11,4 +12,10 @@ export function createTaskDefaults(jobConstraints: { readonly maxTaskRetryCount?
       maxTaskRetryCount: jobConstraints?.maxTaskRetryCount ?? 0,
     },
   } as const;
+}
+
+/** Adds the defaults of an automatic user, unless a user is named. */
+export function fillIdentity(given: GivenUserIdentity | undefined): GivenUserIdentity {
+  if (given?.username !== undefined) return given;
+  return { ...given, autoUser: { scope: "pool", elevationLevel: "nonadmin", ...given?.autoUser } };
 }

@@ -1,7 +1,6 @@
 import type { ApiVersion } from "./api-versions.js";
+import type { Properties } from "./former-shapes.js";
 import { type AnswerKind, type ChangedProperty, versionChanges } from "./version-changes.js";
-
-type Properties = Readonly<Record<string, unknown>>;
 
 /** Renames the properties of a request's body from the names of an API version to those of the current one. */
 export function translateRequest(body: unknown, version: ApiVersion): unknown {
@@ -16,9 +15,10 @@ function renameInRequest(value: unknown, changed: readonly ChangedProperty[]): u
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => {
-      const change = changed.find(({ before }) => before === name);
-      if (!change) return [name, renameInRequest(one, changed)];
-      return [change.now, renameInRequest(change.toCurrent ? change.toCurrent(one) : one, changed)];
+      const changes = changed.filter(({ before }) => before === name);
+      let current = one;
+      for (const { toCurrent } of changes) current = toCurrent ? toCurrent(current) : current;
+      return [changes[0]?.now ?? name, renameInRequest(current, changed)];
     }),
   );
 }
@@ -38,12 +38,13 @@ export function translateName(path: string, kind: AnswerKind, version: ApiVersio
   if (!translation) return path;
   return path
     .split("/")
-    .map((name) => translation.changed.get(name)?.before ?? name)
+    .map((name) => translation.changed.get(name)?.at(-1)?.before ?? name)
     .join("/");
 }
 
 interface Translation {
-  readonly changed: ReadonlyMap<string, ChangedProperty>;
+  /** The changes of a property by its present name, newest first. */
+  readonly changed: ReadonlyMap<string, readonly ChangedProperty[]>;
   readonly absent: ReadonlySet<string>;
   readonly reshapes: readonly ((entity: Properties) => Properties)[];
 }
@@ -71,7 +72,9 @@ function createTranslation(kind: AnswerKind, version: ApiVersion): Translation |
   const reshapes = later.flatMap((change) => change.reshaped?.[kind] ?? []).reverse();
   if (changed.length + absent.length + reshapes.length === 0) return undefined;
   return {
-    changed: new Map(changed.map((change) => [change.now, change])),
+    changed: new Map(
+      changed.map(({ now }) => [now, changed.filter((change) => change.now === now).reverse()]),
+    ),
     absent: new Set(absent),
     reshapes,
   };
@@ -83,9 +86,10 @@ function renameInAnswer(value: unknown, translation: Translation): unknown {
   const renamed: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(value)) {
     if (translation.absent.has(name)) continue;
-    const change = translation.changed.get(name);
-    const former = change?.toFormer ? change.toFormer(one) : renameInAnswer(one, translation);
-    renamed[change?.before ?? name] = former;
+    const changes = translation.changed.get(name) ?? [];
+    let former = renameInAnswer(one, translation);
+    for (const { toFormer } of changes) former = toFormer ? toFormer(former) : former;
+    renamed[changes.at(-1)?.before ?? name] = former;
   }
   return renamed;
 }

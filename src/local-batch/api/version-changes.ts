@@ -1,4 +1,18 @@
 import type { ApiVersion } from "./api-versions.js";
+import {
+  isAdmin,
+  isObject,
+  type Properties,
+  withCurrentOSVersion,
+  withFormerTargetNames,
+  withLeadingCapital,
+  withoutActionDefaults,
+  withoutDefaultIdentity,
+  withoutDefaultScope,
+  withoutEmptyList,
+  withoutExitCodeFailure,
+  withTaskScope,
+} from "./former-shapes.js";
 
 /** The kind of entity in a response, as named in its `odata.metadata`. */
 export type AnswerKind = (typeof answerKinds)[number];
@@ -19,8 +33,6 @@ const answerKinds = [
 export function getAnswerKind(name: string): AnswerKind {
   return answerKinds.find((kind) => kind === name) ?? "other";
 }
-
-type Properties = Readonly<Record<string, unknown>>;
 
 /** A property that a version renamed. Its value may have changed too. */
 export interface ChangedProperty {
@@ -48,39 +60,12 @@ export interface VersionChange {
 
 const taskKinds = ["jobs", "jobschedules", "tasks"] as const;
 
-function isAdmin(identity: unknown): boolean {
-  const { autoUser } = (identity ?? {}) as { readonly autoUser?: { readonly elevationLevel?: string } };
-  return autoUser?.elevationLevel === "admin";
-}
-
-function isObject(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Removes the failure information for an exit code, which was not a scheduling error then. */
-function withoutExitCodeFailure(info: unknown): unknown {
-  return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
-}
-
-/** Removes actions at the end of a job from a schedule if they are `noaction`, which was not shown then. */
-function withoutActionDefaults({ jobSpecification, ...schedule }: Properties): Properties {
-  if (!isObject(jobSpecification)) return { ...schedule, jobSpecification };
-  const isDefault = ([name, value]: readonly [string, unknown]): boolean =>
-    (name === "onAllTasksComplete" || name === "onTaskFailure") && value === "noaction";
-  const shown = Object.entries(jobSpecification).filter((property) => !isDefault(property));
-  return { ...schedule, jobSpecification: Object.fromEntries(shown) };
-}
-
-function withCurrentOSVersion(pool: Properties): Properties {
-  const { cloudServiceConfiguration } = pool;
-  if (!isObject(cloudServiceConfiguration)) return pool;
-  return { ...pool, cloudServiceConfiguration: { ...cloudServiceConfiguration, currentOSVersion: "*" } };
-}
+const fileSources = ["autoStorageContainerName", "storageContainerUrl", "blobPrefix"] as const;
 
 /**
  * The changes of each version, oldest first. The changes after its version convert a request to the current form, and its
- * response back. Sources: the models of the clients for these versions, and the service's definitions from
- * 2022-10-01.16.0 on.
+ * response back, newest first. Sources: recorded responses of the service, the models of the clients for these versions,
+ * and the service's definitions from 2022-10-01.16.0 on.
  */
 export const versionChanges: readonly VersionChange[] = [
   {
@@ -90,7 +75,6 @@ export const versionChanges: readonly VersionChange[] = [
       jobschedules: ["onAllTasksComplete", "onTaskFailure"],
       tasks: ["exitConditions", "applicationPackageReferences"],
       pools: ["networkConfiguration"],
-      nodes: ["runningTasksCount", "totalTasksSucceeded"],
     },
   },
   {
@@ -108,7 +92,9 @@ export const versionChanges: readonly VersionChange[] = [
     ],
     added: {
       pools: ["userAccounts", "osDisk"],
-      ...Object.fromEntries(taskKinds.map((kind) => [kind, ["authenticationTokenSettings"]])),
+      ...Object.fromEntries(
+        taskKinds.map((kind) => [kind, ["authenticationTokenSettings", "dependencyAction"]]),
+      ),
     },
   },
   {
@@ -123,6 +109,9 @@ export const versionChanges: readonly VersionChange[] = [
       },
       { now: "preProcessingError", before: "schedulingError" },
       { now: "failureInfo", before: "schedulingError", toFormer: withoutExitCodeFailure },
+      // The scope of an automatic user was the task unless the client said otherwise.
+      { now: "autoUser", before: "autoUser", toFormer: withTaskScope },
+      { now: "results", before: "results", toFormer: withFormerTargetNames },
     ],
     added: {
       pools: ["currentLowPriorityNodes", "targetLowPriorityNodes", "linuxUserConfiguration"],
@@ -144,8 +133,12 @@ export const versionChanges: readonly VersionChange[] = [
     },
   },
   {
+    version: "2018-03-01.6.1",
+    changed: [{ now: "startTask", before: "startTask", toFormer: withoutDefaultIdentity }],
+  },
+  {
     version: "2018-08-01.7.0",
-    added: { nodes: ["nodeAgentInfo"] },
+    added: { nodes: ["nodeAgentInfo"], poolnodecounts: ["leavingPool"] },
     reshaped: { taskcountsresult: (counts) => ({ ...counts, validationStatus: "validated" }) },
   },
   {
@@ -153,18 +146,21 @@ export const versionChanges: readonly VersionChange[] = [
     changed: [
       { now: "httpUrl", before: "blobSource" },
       { in: ["pools", "jobs", "jobschedules"], now: "osVersion", before: "targetOSVersion" },
+      { now: "result", before: "result", toFormer: withLeadingCapital },
+      {
+        in: ["nodes"],
+        now: "certificateReferences",
+        before: "certificateReferences",
+        toFormer: withoutEmptyList,
+      },
     ],
-    removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"] },
+    removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"], nodes: ["subtaskId"] },
     reshaped: { pools: withCurrentOSVersion },
     added: {
-      pools: ["dynamicVNetAssignmentScope", "windowsUserConfiguration"],
+      pools: ["windowsUserConfiguration", ...fileSources],
       jobs: ["networkConfiguration"],
-      ...Object.fromEntries(
-        ["tasks", "pools", "nodes"].map((kind) => [
-          kind,
-          ["autoStorageContainerName", "storageContainerUrl", "blobPrefix"],
-        ]),
-      ),
+      tasks: fileSources,
+      nodes: fileSources,
     },
   },
   {
@@ -176,8 +172,9 @@ export const versionChanges: readonly VersionChange[] = [
         before: "startTask",
         toCurrent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
       },
+      { now: "autoUser", before: "autoUser", toFormer: withoutDefaultScope },
     ],
-    added: { pools: ["mountConfiguration"] },
+    added: { pools: ["mountConfiguration", "dynamicVNetAssignmentScope"] },
   },
   {
     version: "2020-03-01.11.0",

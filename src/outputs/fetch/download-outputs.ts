@@ -20,7 +20,7 @@ import {
   type TransferProgress,
 } from "../../storage/index.js";
 import { type OverwriteMode, requireTransferOptions } from "../options/transfer-options.js";
-import { partAfter } from "../reference/log-parts.js";
+import { findPartAfter } from "../reference/log-parts.js";
 import { LocalNames } from "./local-names.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
 import { type Patterns, createPathFilter, parsePatterns } from "../options/path-filter.js";
@@ -198,13 +198,13 @@ class Downloads {
 
   async #write(output: OutputFileReference, path: string): Promise<DownloadOutputsEntry["status"]> {
     const { overwrite = "always" } = this.#options;
-    const found = overwrite === "always" ? undefined : await foundAt(path);
+    const found = overwrite === "always" ? undefined : await getEntryType(path);
     if (found && overwrite === "never") return "skipped";
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
     const blob = output.blobHandle();
     await downloadToFile(blob, path, {
-      partAfter: partAfter(blob.container, blob.name),
+      partAfter: findPartAfter(blob.container, blob.name),
       ...requestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,
@@ -220,7 +220,7 @@ class Downloads {
 }
 
 /** Links are not followed, because they may lead out of the folder. */
-async function foundAt(path: string): Promise<"file" | "link" | undefined> {
+async function getEntryType(path: string): Promise<"file" | "link" | undefined> {
   try {
     const found = await lstat(path);
     return found.isFile() ? "file" : found.isSymbolicLink() ? "link" : undefined;

@@ -7,7 +7,7 @@ const shortName = /^[^.]{1,6}~[0-9]{1,6}(?:\.[^.]{0,3})?$/;
 /** Characters that Windows does not permit in names; the slash has already been used as the separator. */
 const unholdable = /[\p{Cc}<>:"|?*\\]/gu;
 /** The maximum length of a name in common file systems. */
-const longestName = 255;
+const maxNameBytes = 255;
 
 /**
  * Chooses local file names for outputs such that no two files collide, on any system: a name that Windows cannot store,
@@ -24,12 +24,17 @@ export class LocalNames {
     const segments = outputPath.split("/");
     const folders = segments
       .slice(0, -1)
-      .map((segment, index) => portableSegment(segment, segments.slice(0, index + 1).join("/")));
-    const own = portableSegment(segments.at(-1) ?? "", outputPath);
+      .map((segment, index) => makePortable(segment, segments.slice(0, index + 1).join("/")));
+    const own = makePortable(segments.at(-1) ?? "", outputPath);
     const folder = this.#freeFolder(folders, segments);
-    const path = free(folder, own, outputPath, (taken) => this.#files.has(taken) || this.#folders.has(taken));
-    this.#files.add(key(path));
-    folder.forEach((_, index) => this.#folders.add(key(folder.slice(0, index + 1).join("/"))));
+    const path = findFree(
+      folder,
+      own,
+      outputPath,
+      (taken) => this.#files.has(taken) || this.#folders.has(taken),
+    );
+    this.#files.add(toKey(path));
+    folder.forEach((_, index) => this.#folders.add(toKey(folder.slice(0, index + 1).join("/"))));
     return path;
   }
 
@@ -38,7 +43,7 @@ export class LocalNames {
     let path: string[] = [];
     folders.forEach((folder, index) => {
       const plain = segments.slice(0, index + 1).join("/");
-      path = free(path, folder, plain, (taken) => this.#files.has(taken)).split("/");
+      path = findFree(path, folder, plain, (taken) => this.#files.has(taken)).split("/");
     });
     return path;
   }
@@ -48,38 +53,38 @@ export class LocalNames {
  * The name in its folder, with a mark if it is in use. If an output has the very name with that mark, another mark is
  * tried.
  */
-function free(
+function findFree(
   folder: readonly string[],
   name: string,
   plain: string,
   isTaken: (key: number) => boolean,
 ): string {
   let path = [...folder, name].join("/");
-  for (let attempt = 0; isTaken(key(path)); attempt += 1) {
-    path = [...folder, marked(name, attempt === 0 ? plain : `${plain}/${attempt}`)].join("/");
+  for (let attempt = 0; isTaken(toKey(path)); attempt += 1) {
+    path = [...folder, addMark(name, attempt === 0 ? plain : `${plain}/${attempt}`)].join("/");
   }
   return path;
 }
 
 /** The segment in a form that every system can store; a changed one contains the mark of the whole path. */
-function portableSegment(segment: string, pathSoFar: string): string {
+function makePortable(segment: string, pathSoFar: string): string {
   const clean = segment.replace(unholdable, "_").replace(/[. ]+$/, (end) => "_".repeat(end.length));
   const isLegal =
     clean === segment &&
     segment !== "" &&
     !deviceName.test(segment) &&
     !shortName.test(segment) &&
-    Buffer.byteLength(segment) <= longestName;
-  return isLegal ? segment : marked(clean === "" ? "_" : clean, pathSoFar);
+    Buffer.byteLength(segment) <= maxNameBytes;
+  return isLegal ? segment : addMark(clean === "" ? "_" : clean, pathSoFar);
 }
 
 /** `frame~1a2b3c4d.jpg`: the extension is kept, so that programs recognize the file. */
-function marked(name: string, path: string): string {
+function addMark(name: string, path: string): string {
   const mark = `~${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
   const dot = name.lastIndexOf(".");
   const extension = dot > 0 && Buffer.byteLength(name.slice(dot)) <= 20 ? name.slice(dot) : "";
   const stem = name.slice(0, name.length - extension.length);
-  return `${cutToBytes(stem, longestName - 40)}${mark}${extension}`;
+  return `${cutToBytes(stem, maxNameBytes - 40)}${mark}${extension}`;
 }
 
 function cutToBytes(text: string, bytes: number): string {
@@ -93,7 +98,7 @@ function cutToBytes(text: string, bytes: number): string {
  * accents). Both conversions are used, because some letters have two lower-case forms, or two upper-case ones. A random
  * collision only causes a needless mark.
  */
-function key(path: string): number {
+function toKey(path: string): number {
   const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase().toUpperCase();
   return Number.parseInt(hash("md5", folded).slice(0, 12), 16);
 }

@@ -5,7 +5,7 @@ import { findLogs, type ListedLog } from "./listed-logs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import { formatKindPrefix, type OutputScope } from "../scope/output-scope.js";
 import { createStoreCall, type OperationName } from "../scope/service-calls.js";
-import { outputVersion } from "../reference/output-version.js";
+import { formatVersion } from "../reference/output-version.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
 import { perform } from "../scope/perform.js";
 
@@ -88,7 +88,7 @@ function* createReferences(
       etag,
       accessTier,
       log: known?.log,
-      version: outputVersion({ etag, blobType, createdOn, log: known?.log }),
+      version: formatVersion({ etag, blobType, createdOn, log: known?.log }),
     });
   }
   return undefined;

@@ -28,7 +28,9 @@ export function listTaskIds(scope: OutputScope, options: ListTasksOptions): Page
   requireObject(options, "options");
   const call = createStoreCall("JobOutputStorage.listTasks", { scope });
   const listing = new TaskIdListing(scope);
-  return paged(options, (start, asked) => perform(call, asked, (updated) => listing.page(start, updated)));
+  return paged(options, (start, asked) =>
+    perform(call, asked, (updated) => listing.readPage(start, updated)),
+  );
 }
 
 /** A continuation token of a listing that reads every name: the last task found, then the service's marker. */
@@ -43,19 +45,19 @@ class TaskIdListing {
     this.#listing = new BlobListing(scope.container, "");
   }
 
-  async page(start: PageStart, options: OperationOptions): Promise<ListPage<string>> {
+  async readPage(start: PageStart, options: OperationOptions): Promise<ListPage<string>> {
     const resumed = flatToken.exec(start.continuationToken ?? "")?.groups;
     if (resumed !== undefined) {
       const marked = { ...start, continuationToken: resumed["marker"] };
-      return await this.#flatPage(marked, resumed["lastTaskId"] ?? "", options);
+      return await this.#readFlatPage(marked, resumed["lastTaskId"] ?? "", options);
     }
     // A token of the other kind shows that the account answered it before.
-    if (start.continuationToken === undefined && (await mustBeFlat(this.#scope, options)))
-      return await this.#flatPage(start, "", options);
+    if (start.continuationToken === undefined && (await needsFlatListing(this.#scope, options)))
+      return await this.#readFlatPage(start, "", options);
     const grouped = await this.#groupedPage(start, options);
     if (grouped !== undefined) return grouped;
     flatContainers.set(this.#scope.container, true);
-    return await this.#flatPage(start, "", options);
+    return await this.#readFlatPage(start, "", options);
   }
 
   /**
@@ -75,7 +77,7 @@ class TaskIdListing {
     }
   }
 
-  async #flatPage(
+  async #readFlatPage(
     start: PageStart,
     lastTaskId: string,
     options: OperationOptions,
@@ -97,7 +99,7 @@ class TaskIdListing {
 /** Known containers in which every name must be read, or not. */
 const flatContainers = new WeakMap<StoreContainer, boolean>();
 
-async function mustBeFlat({ container }: OutputScope, options: OperationOptions): Promise<boolean> {
+async function needsFlatListing({ container }: OutputScope, options: OperationOptions): Promise<boolean> {
   const known = flatContainers.get(container);
   if (known !== undefined) return known;
   const isFlat = await isHierarchical(container, options);

@@ -33,7 +33,7 @@ export async function findLogs(
 ): Promise<ReadonlyMap<string, ListedLog>> {
   const appendBlobs = new AppendBlobs(scope.container);
   const partsByName = new Map<string, readonly StoredLogPart[]>();
-  const partsFrom = async (blobName: string): Promise<readonly StoredLogPart[]> => {
+  const collectParts = async (blobName: string): Promise<readonly StoredLogPart[]> => {
     const parts =
       partsByName.get(blobName) ?? (await listLogParts({ blobs: appendBlobs, blobName }, options));
     partsByName.set(blobName, parts);
@@ -42,21 +42,21 @@ export async function findLogs(
   const logs = new Map<string, ListedLog>();
   for (const { name, metadata = {} } of blobs) {
     const path = parseOutputBlobName(name)?.path;
-    const log = path === undefined ? undefined : describeLog(path, lowerCaseNames(metadata));
+    const log = path === undefined ? undefined : describeLog(path, toLowerCaseNames(metadata));
     if (log === undefined) continue;
     if (log.part > 1) {
-      const parts = await partsFrom(formatLogName({ ...parseLogName(name), part: 1 }));
+      const parts = await collectParts(formatLogName({ ...parseLogName(name), part: 1 }));
       if (parts.some((part) => part.name === name)) {
         logs.set(name, "continuation");
         continue;
       }
     }
-    logs.set(name, log.isContinued ? summarizeLog(log, await partsFrom(name)) : { log });
+    logs.set(name, log.isContinued ? summarizeLog(log, await collectParts(name)) : { log });
   }
   return logs;
 }
 
 /** A listing preserves the case of metadata names; other answers have them in lower case. */
-function lowerCaseNames(metadata: Readonly<Record<string, string>>): Record<string, string> {
+function toLowerCaseNames(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -49,7 +49,7 @@ export function requireContentOptions(options: ContentOptions): void {
 }
 
 /** The headers that an output at this path is stored with. */
-export function headersFor(path: string, options: ContentOptions): BlobHTTPHeaders {
+export function createHeaders(path: string, options: ContentOptions): BlobHTTPHeaders {
   return {
     blobContentType: options.contentType ?? contentTypeFor(path),
     ...defined({ blobContentEncoding: options.contentEncoding }),

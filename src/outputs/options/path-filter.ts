@@ -49,7 +49,7 @@ export function createMatcher(
 }
 
 /** Splits a pattern into its leading folder and the rest, which is "" without wildcards. */
-export function scanPattern(pattern: string): { readonly folder: string; readonly glob: string } {
+export function parsePattern(pattern: string): { readonly folder: string; readonly glob: string } {
   const { base, glob } = picomatch.scan(escapeForPicomatch(pattern), { nonegate: true });
   return { folder: base.replace(/\\(.)/gs, "$1"), glob };
 }

@@ -36,7 +36,7 @@ class PagedItems<T> implements PagedOutputs<T> {
     this.#fetchPage = fetchPage;
     this.#options = options;
     this.#ahead = new PagesAhead(fetchPage, options);
-    this.#pages = allPages(this.#ahead, {});
+    this.#pages = readPages(this.#ahead, {});
   }
 
   [Symbol.asyncIterator](): this {
@@ -44,7 +44,7 @@ class PagedItems<T> implements PagedOutputs<T> {
   }
 
   byPage(settings: PageSettings = {}): AsyncGenerator<OutputPage<T>, undefined> {
-    return arraysOf(this.#fetchPage, this.#options, checked(settings));
+    return readArrays(this.#fetchPage, this.#options, requirePageSettings(settings));
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -77,17 +77,17 @@ class PagedItems<T> implements PagedOutputs<T> {
   }
 }
 
-async function* arraysOf<T>(
+async function* readArrays<T>(
   fetchPage: FetchPage<T>,
   options: OperationOptions,
   settings: PageSettings,
 ): AsyncGenerator<OutputPage<T>, undefined> {
-  for await (const { items, continuationToken } of allPages(new PagesAhead(fetchPage, options), settings))
+  for await (const { items, continuationToken } of readPages(new PagesAhead(fetchPage, options), settings))
     yield Object.assign([...items], continuationToken === undefined ? {} : { continuationToken });
   return undefined;
 }
 
-async function* allPages<T>(
+async function* readPages<T>(
   pages: PagesAhead<T>,
   { continuationToken, maxPageSize }: PageSettings,
 ): AsyncGenerator<Page<T>, undefined> {
@@ -109,7 +109,7 @@ async function* allPages<T>(
   }
 }
 
-function checked(settings: PageSettings): PageSettings {
+function requirePageSettings(settings: PageSettings): PageSettings {
   const { maxPageSize, continuationToken } = settings;
   if (continuationToken !== undefined) requireString(continuationToken, "continuationToken");
   if (

@@ -48,7 +48,8 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
   const { deleteSnapshots, conditions } = options;
   const parts = await listLogParts(logTarget(content), requestOptions(options));
   const listed = conditions?.ifMatch === "*" ? undefined : conditions?.ifMatch;
-  if (listed !== undefined && parts.length > 0 && parts.at(-1)?.etag !== quoteETag(listed)) throw changed();
+  if (listed !== undefined && parts.length > 0 && parts.at(-1)?.etag !== quoteETag(listed))
+    throw createChangedError();
   const [first, ...later] = parts;
   for (const { name, etag } of [...later.reverse(), { name: content.blobName, etag: first?.etag }]) {
     const ifMatch = listed === undefined ? undefined : etag;
@@ -61,7 +62,7 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
     } catch (error) {
       // A deletion whose answer was lost is repeated, and then finds no blob.
       if (isBlobMissing(error) && hadUnansweredTry(error)) continue;
-      throw isConditionFailure(error) ? changed(error) : error;
+      throw isConditionFailure(error) ? createChangedError(error) : error;
     }
   }
 }
@@ -71,7 +72,7 @@ function quoteETag(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`;
 }
 
-function changed(cause?: unknown): BatchOutputsError {
+function createChangedError(cause?: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",
     "The output was saved anew, or has grown, since it was listed.",

@@ -3,7 +3,7 @@ import { BlobHandle, type StoreContainer } from "../../storage/index.js";
 import { isSameLog, type LogBlob, nextPartName } from "../../tracking/index.js";
 
 /** Follows a log from part to part as it is read: returns for each part that was read the blob to read next. */
-export function partAfter(
+export function findPartAfter(
   container: StoreContainer,
   blobName: string,
 ): (part: Pick<LogBlob, "metadata">) => BlobHandle | undefined {
@@ -11,7 +11,7 @@ export function partAfter(
   let previous: LogBlob | undefined;
   return ({ metadata }) => {
     const part = { name, metadata };
-    if (previous !== undefined && !isSameLog(previous, part)) throw replaced(blobName);
+    if (previous !== undefined && !isSameLog(previous, part)) throw createReplacedError(blobName);
     previous = part;
     const next = nextPartName(part);
     if (next === undefined) return undefined;
@@ -20,7 +20,7 @@ export function partAfter(
   };
 }
 
-function replaced(blobName: string): BatchOutputsError {
+function createReplacedError(blobName: string): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",
     `The log "${blobName}" was replaced while it was being read. Fetch it again.`,

@@ -10,10 +10,10 @@ import {
   type StoreContainer,
 } from "../../storage/index.js";
 import { describeLog, type LogTarget, nextPartName, tailLog } from "../../tracking/index.js";
-import { partAfter } from "./log-parts.js";
+import { findPartAfter } from "./log-parts.js";
 import { OutputBlobs, requireNoFolder } from "./output-blobs.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
-import { outputVersion, type VersionedOutput } from "./output-version.js";
+import { formatVersion, type VersionedOutput } from "./output-version.js";
 
 /** The blobs of an output: one, and for a log that exceeds one blob, those that continue it. */
 export interface OutputContent {
@@ -29,12 +29,16 @@ export interface OutputContent {
 }
 
 /** Downloads the content into a file, all or nothing. */
-export async function contentToFile(content: OutputContent, path: string, options: DownloadToFileOptions) {
+export async function downloadContentToFile(
+  content: OutputContent,
+  path: string,
+  options: DownloadToFileOptions,
+) {
   await downloadToFile(content.blob, path, transferOptions(content, options));
 }
 
 /** Downloads the content into memory. Throws a RangeError if it is too large for a buffer. */
-export async function contentToBuffer(content: OutputContent, options: DownloadToFileOptions) {
+export async function downloadContentToBuffer(content: OutputContent, options: DownloadToFileOptions) {
   const parts: Buffer[] = [];
   let position = 0;
   await downloadInParts(
@@ -47,7 +51,7 @@ export async function contentToBuffer(content: OutputContent, options: DownloadT
       ...transferOptions(content, options),
       onStart: ({ sizeBytes, metadata }) => {
         requireNoFolder(content.blobName, metadata);
-        parts.push(bufferFor(sizeBytes));
+        parts.push(allocateBuffer(sizeBytes));
         position = 0;
       },
     },
@@ -66,19 +70,19 @@ export async function openContent(content: OutputContent, options: OpenReadOptio
     requireVersion(options.expectedVersion, { etag, blobType, createdOn, log });
     return nextPartName({ name: content.blobName, metadata }) === undefined
       ? undefined
-      : Readable.from(bytesInParts(content, options), { objectMode: false });
+      : Readable.from(readParts(content, options), { objectMode: false });
   });
 }
 
 function requireVersion(expected: string | undefined, opened: VersionedOutput): void {
-  if (expected === undefined || outputVersion(opened) === expected) return;
+  if (expected === undefined || formatVersion(opened) === expected) return;
   throw new BatchOutputsError(
     "OutputChanged",
     "The output was replaced since its reading began. Open it again.",
   );
 }
 
-async function* bytesInParts(content: OutputContent, options: OpenReadOptions): AsyncGenerator<Uint8Array> {
+async function* readParts(content: OutputContent, options: OpenReadOptions): AsyncGenerator<Uint8Array> {
   for await (const { data } of tailLog(logTarget(content), options)) yield data;
 }
 
@@ -91,7 +95,7 @@ function transferOptions(content: OutputContent, options: DownloadToFileOptions)
   return {
     ...requestOptions(options satisfies OperationOptions),
     concurrency: options.concurrency ?? 4,
-    partAfter: partAfter(content.container, content.blobName),
+    partAfter: findPartAfter(content.container, content.blobName),
     onStart: ({ metadata }: DownloadedBlob) => {
       requireNoFolder(content.blobName, metadata);
     },
@@ -99,7 +103,7 @@ function transferOptions(content: OutputContent, options: DownloadToFileOptions)
   };
 }
 
-function bufferFor(sizeBytes: number): Buffer {
+function allocateBuffer(sizeBytes: number): Buffer {
   if (sizeBytes <= constants.MAX_LENGTH) return Buffer.allocUnsafeSlow(sizeBytes);
   throw new RangeError(
     `The output has ${sizeBytes} bytes, and a buffer holds ${constants.MAX_LENGTH} at most: use downloadToFile or openRead`,

@@ -14,8 +14,8 @@ import { type LogDescription, tailLog } from "../../tracking/index.js";
 import { requireTransferOptions } from "../options/transfer-options.js";
 import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from "./delete-output.js";
 import {
-  contentToBuffer,
-  contentToFile,
+  downloadContentToBuffer,
+  downloadContentToFile,
   logTarget,
   openContent,
   type OutputContent,
@@ -35,7 +35,7 @@ import { logFailure, perform } from "../scope/perform.js";
 import { createStoreCall, type OperationName, type StoreCall } from "../scope/service-calls.js";
 import { type OutputTier, requireSetTier, type SetTierOptions } from "./set-tier.js";
 import { requireAddressable } from "./require-addressable.js";
-import { storedProperties } from "./stored-properties.js";
+import { toProperties } from "./stored-properties.js";
 
 /**
  * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
@@ -148,7 +148,7 @@ export class OutputFileReference {
     requireTransferOptions(options);
     const target = resolve(path);
     await this.#perform("OutputFileReference.downloadToFile", options, async (updated) => {
-      await contentToFile(this.#content("OutputFileReference.downloadToFile"), target, updated);
+      await downloadContentToFile(this.#content("OutputFileReference.downloadToFile"), target, updated);
     });
   }
 
@@ -160,7 +160,7 @@ export class OutputFileReference {
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
     return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated) => {
-      return await contentToBuffer(this.#content("OutputFileReference.downloadToBuffer"), updated);
+      return await downloadContentToBuffer(this.#content("OutputFileReference.downloadToBuffer"), updated);
     });
   }
 
@@ -192,7 +192,7 @@ export class OutputFileReference {
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.getProperties", options, async (updated) => {
-      return await storedProperties(this.#content("OutputFileReference.getProperties"), updated);
+      return await toProperties(this.#content("OutputFileReference.getProperties"), updated);
     });
   }
 

@@ -12,7 +12,7 @@ export interface VersionedOutput {
  * A tag for content that is read in several ranges, in quotes like an ETag: it changes when the output is replaced, but
  * not when a log grows, although its ETag then changes. Bytes that were read under one tag belong together.
  */
-export function outputVersion({ etag, blobType, createdOn, log }: VersionedOutput): string | undefined {
+export function formatVersion({ etag, blobType, createdOn, log }: VersionedOutput): string | undefined {
   if (log !== undefined) return `"log-${log.logId}"`;
   if (blobType === "AppendBlob" && createdOn !== undefined) return `"append-${createdOn.getTime()}"`;
   // A listing gives it without quotes.

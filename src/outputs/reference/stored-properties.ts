@@ -4,10 +4,10 @@ import { summarizeLog } from "./log-summary.js";
 import { requireNoFolder } from "./output-blobs.js";
 import { logTarget, type OutputContent } from "./output-content.js";
 import type { OutputFileProperties } from "./output-file-properties.js";
-import { outputVersion } from "./output-version.js";
+import { formatVersion } from "./output-version.js";
 
 /** Requests the properties of an output; for a log in several blobs, of all of them together. */
-export async function storedProperties(
+export async function toProperties(
   content: OutputContent,
   options: OperationOptions,
 ): Promise<OutputFileProperties> {
@@ -33,7 +33,7 @@ export async function storedProperties(
       accessTier: found.accessTier,
       archiveStatus: found.archiveStatus,
       log: summary?.log ?? log,
-      version: outputVersion({ ...found, log }),
+      version: formatVersion({ ...found, log }),
     }),
   };
 }

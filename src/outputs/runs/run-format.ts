@@ -24,16 +24,16 @@ const maxReadLength = 8 * 1024;
 
 /** Formats the record for the blob's content: JSON, indented for people. */
 export function formatRun(run: TaskRun): string {
-  return fit(run, maxContentLength, 2);
+  return fitToLimit(run, maxContentLength, 2);
 }
 
 /** Formats the essentials for the metadata: JSON of ASCII characters on one line. */
 export function formatRunEssentials(run: TaskRun): string {
-  return fit(run, maxEssentialsLength, 0);
+  return fitToLimit(run, maxEssentialsLength, 0);
 }
 
 /** Shortens texts further and further until the whole fits. */
-function fit(unbounded: TaskRun, maxLength: number, indent: number): string {
+function fitToLimit(unbounded: TaskRun, maxLength: number, indent: number): string {
   const run = withoutSecrets(unbounded);
   for (let textLength = maxTextLength; ; textLength = Math.floor(textLength / 2)) {
     const text = toAscii(JSON.stringify(toWire(run, textLength), undefined, indent));
@@ -117,7 +117,7 @@ export function parseRun(
   json: string,
   { taskId, runId, recordedAt }: Pick<TaskRun, "taskId" | "runId" | "recordedAt">,
 ): TaskRun | undefined {
-  const wire = members(parseJson(json));
+  const wire = readMembers(parseJson(json));
   const version = wire.count("version");
   const state = wire.oneOf("state", ["running", "ended"]);
   if (version === undefined || version < formatVersion || state === undefined) return undefined;
@@ -184,7 +184,7 @@ interface Members {
   part(name: string): Members | undefined;
 }
 
-function members(wire: unknown): Members {
+function readMembers(wire: unknown): Members {
   const value = (name: string): unknown =>
     typeof wire === "object" && wire !== null && Object.hasOwn(wire, name)
       ? Reflect.get(wire, name)
@@ -215,7 +215,7 @@ function members(wire: unknown): Members {
     },
     part(name) {
       const found = value(name);
-      return typeof found === "object" && found !== null ? members(found) : undefined;
+      return typeof found === "object" && found !== null ? readMembers(found) : undefined;
     },
   };
 }

@@ -12,9 +12,9 @@ const clockToleranceInMs = 60_000;
 export function mergeTaskRuns(records: readonly TaskRun[]): TaskRun[] {
   const runs = new Map<string, TaskRun>();
   // A later revision of the same run comes after the first: names sort so.
-  for (const record of [...records].sort(byStart)) {
+  for (const record of [...records].sort(compareStarts)) {
     const known = runs.get(record.runId);
-    runs.set(record.runId, known === undefined ? record : newerOf(known, record));
+    runs.set(record.runId, known === undefined ? record : chooseNewer(known, record));
   }
   const own = [...runs.values()].filter(({ source }) => source !== "batch");
   const service = [...runs.values()].filter(({ source }) => source === "batch");
@@ -24,19 +24,19 @@ export function mergeTaskRuns(records: readonly TaskRun[]): TaskRun[] {
     if (run === undefined) own.push(batch);
     else own[index] = settle(run, batch);
   }
-  return own.sort(byStart);
+  return own.sort(compareStarts);
 }
 
-function newerOf(one: TaskRun, other: TaskRun): TaskRun {
+function chooseNewer(one: TaskRun, other: TaskRun): TaskRun {
   if (one.state !== other.state) return one.state === "ended" ? one : other;
   return (one.recordedAt?.getTime() ?? 0) > (other.recordedAt?.getTime() ?? 0) ? one : other;
 }
 
-function byStart(one: TaskRun, other: TaskRun): number {
-  return startOf(one) - startOf(other);
+function compareStarts(one: TaskRun, other: TaskRun): number {
+  return getStart(one) - getStart(other);
 }
 
-function startOf({ startedAt, endedAt, recordedAt }: TaskRun): number {
+function getStart({ startedAt, endedAt, recordedAt }: TaskRun): number {
   return (startedAt ?? endedAt ?? recordedAt)?.getTime() ?? 0;
 }
 

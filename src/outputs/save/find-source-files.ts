@@ -3,7 +3,7 @@ import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { BatchOutputsError, hasCode, isArgumentError, quoted } from "../../core/index.js";
 import { outputPathFor } from "../../conventions/index.js";
-import { createMatcher, requireNoNegation, scanPattern } from "../options/path-filter.js";
+import { createMatcher, requireNoNegation, parsePattern } from "../options/path-filter.js";
 import { createLocalPath } from "./local-path.js";
 import { type WalkedEntry, walkFiles } from "./walk-files.js";
 
@@ -73,7 +73,7 @@ export async function findSourceFiles(
         if (found.get(key)?.skipped !== undefined || !found.has(key)) found.set(key, file);
       }
     }
-    if (!hasMatch) unmatched.push({ pattern, isPath: scanPattern(pattern).glob === "" });
+    if (!hasMatch) unmatched.push({ pattern, isPath: parsePattern(pattern).glob === "" });
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   requireOwnPaths(files);
@@ -127,7 +127,7 @@ async function* findByLossyName(pattern: string, selection: SourceSelection): Ca
 async function* findByGlob(pattern: string, selection: SourceSelection): Candidates {
   requireNoNegation(pattern, "patterns");
   const slashed = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
-  const { folder: beginning, glob } = scanPattern(slashed);
+  const { folder: beginning, glob } = parsePattern(slashed);
   const folder = resolve(selection.cwd, beginning);
   const type = await readTypeAt(folder);
   // For an absolute pattern, the part without wildcards does not become part of the output path.
@@ -145,8 +145,8 @@ async function* findByGlob(pattern: string, selection: SourceSelection): Candida
   // A folder that cannot be read might contain matching files.
   const isNamed = ({ type, path, lossyPath }: WalkedEntry): boolean =>
     type === "unreadable folder" ||
-    isMatch(relativePath(folder, path)) ||
-    (lossyPath !== path && isMatch(relativePath(folder, lossyPath)));
+    isMatch(makeRelative(folder, path)) ||
+    (lossyPath !== path && isMatch(makeRelative(folder, lossyPath)));
   for await (const entries of walked) {
     yield entries
       .filter((entry) => isNamed(entry) && entry.type !== "hidden file")
@@ -163,7 +163,7 @@ function measureMaxDepth(glob: string): number {
 
 /** Gives an entry its output path: relative to the base, without leading `../`. */
 function createCandidate(entry: WalkedEntry, base: string, selection: SourceSelection): Candidate {
-  const written = relativePath(base, entry.path) || basename(entry.path);
+  const written = makeRelative(base, entry.path) || basename(entry.path);
   const { path, wantedPath, error: nameError } = parseOutputPath(written, selection);
   const file: Writable<FoundFile> = { sourcePath: entry.path, path };
   if (entry.bytes !== undefined) file.sourceBytes = entry.bytes;
@@ -195,7 +195,7 @@ function parseOutputPath(
 }
 
 /** The relative path between two absolute paths, with `/` between its segments. */
-function relativePath(from: string, to: string): string {
+function makeRelative(from: string, to: string): string {
   // Usually the path is below the folder, and `relative`, which compares every character, is not needed.
   const start = from.endsWith(sep) ? from : from + sep;
   const way = to.startsWith(start) ? to.slice(start.length) : relative(from, to);

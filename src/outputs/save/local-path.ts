@@ -38,7 +38,7 @@ function joinName(folder: string, name: string): string {
 }
 
 /** The path for a call of `node:fs`. */
-export function nativePath({ path, bytes }: LocalPath): string | Buffer {
+export function toNativePath({ path, bytes }: LocalPath): string | Buffer {
   return bytes ?? path;
 }
 
@@ -46,7 +46,7 @@ export function nativePath({ path, bytes }: LocalPath): string | Buffer {
 function escapeInvalidBytes(name: Buffer): string {
   let text = "";
   for (let position = 0; position < name.length;) {
-    const length = characterLength(name, position);
+    const length = getCharacterLength(name, position);
     text +=
       length === 0
         ? `%${name
@@ -60,7 +60,7 @@ function escapeInvalidBytes(name: Buffer): string {
 }
 
 /** The number of bytes of the UTF-8 character there; 0 if invalid. */
-function characterLength(bytes: Buffer, position: number): number {
+function getCharacterLength(bytes: Buffer, position: number): number {
   for (let length = 1; length <= 4; length += 1) {
     const part = bytes.subarray(position, position + length);
     if (Buffer.from(part.toString()).equals(part)) return part.length;

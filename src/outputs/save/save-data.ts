@@ -52,7 +52,7 @@ export function encodeText(text: string): Uint8Array {
 }
 
 /** The content type of a text by its name, with its encoding. */
-export function textContentTypeFor(path: string): string {
+export function chooseTextContentType(path: string): string {
   const type = contentTypeFor(path);
   if (type === "application/octet-stream") return "text/plain; charset=utf-8";
   return type.startsWith("text/") && !type.includes("charset") ? `${type}; charset=utf-8` : type;

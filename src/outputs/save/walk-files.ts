@@ -2,7 +2,7 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import type { Dir, Dirent } from "node:fs";
 import { opendir, readdir, realpath, stat } from "node:fs/promises";
 import { throwIfAborted } from "../../core/index.js";
-import { joinLocalPath, type LocalPath, nativePath } from "./local-path.js";
+import { joinLocalPath, type LocalPath, toNativePath } from "./local-path.js";
 
 /** Options of walking a folder. */
 export interface WalkOptions {
@@ -70,13 +70,13 @@ async function openFolder(
   { followSymbolicLinks }: WalkOptions,
   above: readonly string[],
 ): Promise<{ entries: Dir; above: readonly string[] } | undefined | Error> {
-  const path = nativePath(folder);
+  const path = toNativePath(folder);
   try {
     const real = followSymbolicLinks ? await realpath(path, "latin1") : "";
     if (followSymbolicLinks && above.includes(real)) return undefined;
     return { entries: await opendir(path, { bufferSize: batchEntries }), above: [...above, real] };
   } catch (error) {
-    return asError(error);
+    return toError(error);
   }
 }
 
@@ -96,7 +96,7 @@ async function* readBatches(
   }
   yield batch;
   if (!hasOtherNames) return;
-  const all = await readdir(nativePath(folder), { encoding: "buffer", withFileTypes: true });
+  const all = await readdir(toNativePath(folder), { encoding: "buffer", withFileTypes: true });
   yield all.filter(({ name }) => name.toString().includes("\ufffd"));
 }
 
@@ -114,9 +114,9 @@ function findType(
 
 async function readLinkedType(location: LocalPath): Promise<EntryType | Error> {
   try {
-    return parseType(await stat(nativePath(location)));
+    return parseType(await stat(toNativePath(location)));
   } catch (error) {
-    return asError(error);
+    return toError(error);
   }
 }
 
@@ -125,6 +125,6 @@ function parseType(seen: { isFile(): boolean; isDirectory(): boolean }): EntryTy
   return seen.isDirectory() ? "folder" : "other";
 }
 
-function asError(error: unknown): Error {
+function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

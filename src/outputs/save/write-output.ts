@@ -14,7 +14,7 @@ import {
   type UploadedContent,
   type WholeContent,
 } from "../../storage/index.js";
-import { type ContentOptions, headersFor } from "../options/content-options.js";
+import { type ContentOptions, createHeaders } from "../options/content-options.js";
 import type { OverwriteMode } from "../options/transfer-options.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import type { NamedOutput } from "../scope/named-output.js";
@@ -55,7 +55,7 @@ export async function writeOutput(
   if (former && !written.isCommitted) return createResult(output, "unchanged", former);
   return createResult(output, "saved", {
     ...written,
-    contentType: headersFor(output.path, options).blobContentType,
+    contentType: createHeaders(output.path, options).blobContentType,
   });
 }
 
@@ -101,7 +101,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
     return await uploadBlob(blob, source.content, {
       abortSignal,
       tracingOptions,
-      headers: headersFor(output.path, options),
+      headers: createHeaders(output.path, options),
       concurrency,
       metadata,
       // An empty header is a request for tags too, which needs a permission of its own.

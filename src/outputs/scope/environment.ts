@@ -22,12 +22,12 @@ export function readStorageEnvironment(env: Environment): {
   container: StoreContainer;
   jobId: string | undefined;
 } {
-  const containerUrl = variable(env, containerUrlVariable);
+  const containerUrl = readVariable(env, containerUrlVariable);
   if (containerUrl !== undefined) {
     const container = parseVariable(containerUrlVariable, () =>
       openContainer(containerUrl, undefined, {}, containerUrlVariable),
     );
-    return { container, jobId: readContainerJobId(container, variable(env, jobIdVariable)) };
+    return { container, jobId: readContainerJobId(container, readVariable(env, jobIdVariable)) };
   }
   const account = openEnvironmentAccount(env);
   const jobId = requireVariable(env, jobIdVariable, "the job's id, which Batch sets for every task");
@@ -53,11 +53,11 @@ function readContainerJobId(container: StoreContainer, jobId: string | undefined
 }
 
 function openEnvironmentAccount(env: Environment): StoreAccount {
-  const connectionString = variable(env, connectionStringVariable);
+  const connectionString = readVariable(env, connectionStringVariable);
   if (connectionString !== undefined) {
     return parseVariable(connectionStringVariable, () => openAccountByConnectionString(connectionString));
   }
-  const accountUrl = variable(env, accountUrlVariable);
+  const accountUrl = readVariable(env, accountUrlVariable);
   if (accountUrl !== undefined) {
     return parseVariable(accountUrlVariable, () =>
       openAccount(accountUrl, hasSas(accountUrl) ? undefined : entraIdCredential()),
@@ -76,7 +76,7 @@ function openEnvironmentAccount(env: Environment): StoreAccount {
 }
 
 function requireVariable(env: Environment, name: string, meaning: string): string {
-  const value = variable(env, name);
+  const value = readVariable(env, name);
   if (value !== undefined) return value;
   throw new BatchOutputsError(
     "EnvironmentIncomplete",
@@ -100,7 +100,7 @@ function parseVariable<T>(name: string, parse: () => T): T {
 }
 
 /** An empty variable counts as not set, as on Windows; quotes that a file of variables left are no part of it. */
-function variable(env: Environment, name: string): string | undefined {
+function readVariable(env: Environment, name: string): string | undefined {
   const value = trimSetting(env[name] ?? "");
   return value === "" ? undefined : value;
 }

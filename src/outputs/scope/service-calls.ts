@@ -15,33 +15,33 @@ type Describe = (subject: CallSubject) => string;
 
 /** The public methods that make requests, and what each does, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
 const operations = {
-  "OutputStorage.save": ofOutput("saving"),
-  "OutputStorage.saveText": ofOutput("saving"),
-  "OutputStorage.saveData": ofOutput("saving"),
+  "OutputStorage.save": describeForOutput("saving"),
+  "OutputStorage.saveText": describeForOutput("saving"),
+  "OutputStorage.saveData": describeForOutput("saving"),
   "OutputStorage.saveMany": ({ scope, kind = "" }) => `saving files as ${kind} of ${describeScope(scope)}`,
-  "OutputStorage.saveTracked": ofOutput("tracking"),
-  "OutputStorage.listOutputs": ofScope("listing the outputs of"),
-  "OutputStorage.downloadOutputs": ofScope("fetching the outputs of"),
-  "JobOutputStorage.listAllOutputs": ofScope("listing the outputs of"),
-  "JobOutputStorage.listTasks": ofScope("listing the tasks of"),
-  "JobOutputStorage.listRuns": ofScope("listing the recorded runs of"),
-  "TaskOutputStorage.recordRun": ofScope("recording the run of"),
-  "TaskOutputStorage.deleteRuns": ofScope("deleting the recorded runs of"),
+  "OutputStorage.saveTracked": describeForOutput("tracking"),
+  "OutputStorage.listOutputs": describeForScope("listing the outputs of"),
+  "OutputStorage.downloadOutputs": describeForScope("fetching the outputs of"),
+  "JobOutputStorage.listAllOutputs": describeForScope("listing the outputs of"),
+  "JobOutputStorage.listTasks": describeForScope("listing the tasks of"),
+  "JobOutputStorage.listRuns": describeForScope("listing the recorded runs of"),
+  "TaskOutputStorage.recordRun": describeForScope("recording the run of"),
+  "TaskOutputStorage.deleteRuns": describeForScope("deleting the recorded runs of"),
   "JobOutputStorage.jobIdIn": ({ scope }) => `asking which job container "${scope.container.name}" is for`,
-  "OutputFileReference.blobClient": ofOutput("asking for"),
-  "OutputFileReference.downloadToFile": ofOutput("fetching"),
-  "OutputFileReference.downloadToBuffer": ofOutput("fetching"),
-  "OutputFileReference.openRead": ofOutput("reading"),
-  "OutputFileReference.tail": ofOutput("reading"),
-  "OutputFileReference.getProperties": ofOutput("reading the properties of"),
-  "OutputFileReference.exists": ofOutput("looking for"),
-  "OutputFileReference.delete": ofOutput("deleting"),
-  "OutputFileReference.setTier": ofOutput("setting the access tier of"),
-  "JobOutputStorage.findOutputs": ofScope("finding outputs by their tags in"),
-  "BatchOutputsClient.prepareOutputStorage": ofScope("preparing the output storage of"),
-  "BatchOutputsClient.deleteOutputStorage": ofScope("deleting the output storage of"),
-  "BatchOutputsClient.getOutputStorageContainerUrl": ofScope("signing a container URL for"),
-  "BatchOutputsClient.getOutputUrl": ofOutput("signing a URL of"),
+  "OutputFileReference.blobClient": describeForOutput("asking for"),
+  "OutputFileReference.downloadToFile": describeForOutput("fetching"),
+  "OutputFileReference.downloadToBuffer": describeForOutput("fetching"),
+  "OutputFileReference.openRead": describeForOutput("reading"),
+  "OutputFileReference.tail": describeForOutput("reading"),
+  "OutputFileReference.getProperties": describeForOutput("reading the properties of"),
+  "OutputFileReference.exists": describeForOutput("looking for"),
+  "OutputFileReference.delete": describeForOutput("deleting"),
+  "OutputFileReference.setTier": describeForOutput("setting the access tier of"),
+  "JobOutputStorage.findOutputs": describeForScope("finding outputs by their tags in"),
+  "BatchOutputsClient.prepareOutputStorage": describeForScope("preparing the output storage of"),
+  "BatchOutputsClient.deleteOutputStorage": describeForScope("deleting the output storage of"),
+  "BatchOutputsClient.getOutputStorageContainerUrl": describeForScope("signing a container URL for"),
+  "BatchOutputsClient.getOutputUrl": describeForOutput("signing a URL of"),
 } as const satisfies Record<string, Describe>;
 
 /** A public method that makes requests. */
@@ -64,12 +64,12 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
       path,
     },
   };
-  return performed(formatSpanName(name, scope), call);
+  return createCall(formatSpanName(name, scope), call);
 }
 
 /** Describes the search for outputs of all jobs of an account. */
 export function createFindOutputsCall(account: StoreAccount): StoreCall {
-  return performed("BatchOutputsClient.findOutputs", {
+  return createCall("BatchOutputsClient.findOutputs", {
     doing: `finding outputs by their tags at ${redactUrl(account.url)}`,
     url: account.url,
     context: {},
@@ -78,14 +78,14 @@ export function createFindOutputsCall(account: StoreAccount): StoreCall {
 
 /** Describes the listing of an account's jobs. */
 export function createListJobsCall(account: StoreAccount): StoreCall {
-  return performed("BatchOutputsClient.listJobs", {
+  return createCall("BatchOutputsClient.listJobs", {
     doing: `listing the jobs of the storage account at ${redactUrl(account.url)}`,
     url: account.url,
     context: {},
   });
 }
 
-function performed(spanName: string, call: ServiceCall): StoreCall {
+function createCall(spanName: string, call: ServiceCall): StoreCall {
   return { ...call, spanName, explain: (error) => explainServiceError(error, call) };
 }
 
@@ -95,10 +95,10 @@ function formatSpanName(name: OperationName, { taskId }: OutputScope): string {
   return `${taskId === undefined ? "Job" : "Task"}${name}`;
 }
 
-function ofScope(verb: string): Describe {
+function describeForScope(verb: string): Describe {
   return ({ scope }) => `${verb} ${describeScope(scope)}`;
 }
 
-function ofOutput(verb: string): Describe {
+function describeForOutput(verb: string): Describe {
   return ({ scope, kind = "", path = "" }) => `${verb} ${describeOutput({ scope, kind, path })}`;
 }

@@ -18,7 +18,7 @@ import {
   saveData,
   type SaveDataOptions,
   type SaveTextOptions,
-  textContentTypeFor,
+  chooseTextContentType,
 } from "../save/save-data.js";
 import { nameFileOutput, resolveLocalFile, saveFile, type SaveOptions } from "../save/save-file.js";
 import { requireSaveMany, saveMany, type SaveManyOptions, type SaveManyResult } from "../save/save-many.js";
@@ -105,7 +105,7 @@ export abstract class OutputStorage<Kind extends string> {
     const data = encodeText(text);
     requireContentOptions(options);
     const output = nameOutput(this.#scope, kind, destinationPath, "destinationPath");
-    const contentType = options.contentType ?? textContentTypeFor(destinationPath);
+    const contentType = options.contentType ?? chooseTextContentType(destinationPath);
     return await perform(createStoreCall("OutputStorage.saveText", output), options, (updated) =>
       saveData(output, data, { ...updated, contentType }),
     );

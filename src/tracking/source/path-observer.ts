@@ -13,6 +13,8 @@ export class PathObserver {
   readonly #state: SourceState;
   /** The last generation, if it was empty, has been written to since, and it is not known yet what happened in between. */
   #wasEmpty: Generation | undefined;
+  /** The last generation and the files beside the path, when there was no file under it. */
+  #absence: { readonly last: Generation; readonly siblings: readonly Sibling[] } | undefined;
 
   constructor(state: SourceState) {
     this.#state = state;
@@ -76,6 +78,11 @@ export class PathObserver {
     if (outcome === "replaced" && last !== undefined) await this.recover(last);
     if (outcome === "gone" && last !== undefined) last.isCutOff = true;
     const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
+    const isNothingNew = last !== undefined && this.#isSameAbsence(last, siblings);
+    if (isNothingNew && now === undefined) {
+      await this.#state.late.look();
+      return true;
+    }
     const search = this.#searchAfter(last, this.#state.search(siblings, now, last === undefined ? 0 : 1));
     const anchor = last && (await this.#findAnchor(search, last));
     const followers =
@@ -98,10 +105,29 @@ export class PathObserver {
     const wasEmptied = outcome === "replaced" || last?.wasEmptied === true;
     if (last !== undefined) last.wasEmptied = false;
     if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
-    this.#state.addFollowed({ ...followers, isGapBehind: followers.isGapBehind || wasEmptied }, now);
+    // A gap behind the last generation was found before, if nothing else has changed.
+    const isGapBehind = (followers.isGapBehind && !isNothingNew) || wasEmptied;
+    this.#state.addFollowed({ ...followers, isGapBehind }, now);
     this.#state.baseline = createBaseline(siblings);
+    const { last: absent } = this.#state;
+    this.#absence = now === undefined && absent !== undefined ? { last: absent, siblings } : undefined;
     await this.#state.late.look();
     return true;
+  }
+
+  /** Whether the path was without a file before, and nothing beside it has changed, except that the last file grew. */
+  #isSameAbsence(last: Generation, siblings: readonly Sibling[]): boolean {
+    const describe = (listing: readonly Sibling[]): string =>
+      JSON.stringify(
+        listing
+          .map(({ path, identity, stat: { modifiedNs, sizeBytes } }) =>
+            identity === last.file.identity
+              ? [path, identity]
+              : [path, identity, String(modifiedNs), sizeBytes],
+          )
+          .sort(),
+      );
+    return this.#absence?.last === last && describe(this.#absence.siblings) === describe(siblings);
   }
 
   /** The file is the same, but its content was replaced: its earlier content may be in a copy. */

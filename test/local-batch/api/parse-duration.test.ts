@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { parseDurationInMs } from "../../../src/local-batch/api/parse-duration.js";
+import { normalizeDuration, parseDurationInMs } from "../../../src/local-batch/api/parse-duration.js";
 
 it.each([
   ["PT1S", 1_000],
@@ -14,4 +14,16 @@ it.each([
 
 it.each([undefined, "P10675199DT2H48M5.4775807S", "soon"])("takes %s for no limit", (duration) => {
   expect(parseDurationInMs(duration)).toBe(Infinity);
+});
+
+it.each([
+  ["P3Y6M4DT12H30M5S", "P1279DT12H30M5S"],
+  ["PT90M", "PT1H30M"],
+  ["PT36H", "P1DT12H"],
+  ["PT0.5S", "PT0.5S"],
+  ["P0D", "PT0S"],
+  ["P7D", "P7D"],
+  ["P10675199DT2H48M5.4775807S", "P10675199DT2H48M5.4775807S"],
+])("writes %s as the service does", (duration, normal) => {
+  expect(normalizeDuration(duration)).toBe(normal);
 });

@@ -54,4 +54,6 @@ export const knownDifferences = {
    * a file on a node has no version. The example of the definitions has none either.
    */
   undeliveredOfFiles: ["ETag"],
+  /** A file has its creation time on a node with Windows, and its mode on one with Linux: one of them. Seen in recordings. */
+  ofOneSystem: ["ocp-creation-time", "ocp-batch-file-mode"],
 } as const;

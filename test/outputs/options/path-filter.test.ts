@@ -6,7 +6,7 @@ import {
   createPathFilter,
   parsePatterns,
   parsePathsOrPatterns,
-  scanPattern,
+  parsePattern,
 } from "../../../src/outputs/options/path-filter.js";
 
 const visible = { includeHidden: false };
@@ -80,7 +80,7 @@ test.each([
   ["./!x*", "", "!x*"],
   ["a\\*b.txt", "a*b.txt", ""],
 ])("%s is looked for in %j, as %j", (pattern, folder, glob) => {
-  const scanned = scanPattern(pattern);
+  const scanned = parsePattern(pattern);
   expect(scanned.folder).toBe(folder);
   expect(scanned.glob.replace(/\\(.)/g, "$1")).toBe(glob);
 });

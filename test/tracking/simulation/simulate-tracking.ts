@@ -35,6 +35,8 @@ export interface SimulatedRun {
 const blobName = "t1/app.log";
 const path = "/work/app.log";
 const maxTurns = 2_000;
+/** Of one call: hundreds are usual. */
+const maxFileOperations = 50_000;
 const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
 
 /** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
@@ -146,6 +148,7 @@ class Simulation {
   }
 
   #isQuiet = false;
+  #fileOperations = 0;
 
   #writerStep(): void {
     const choice = this.#below(20);
@@ -188,6 +191,7 @@ class Simulation {
   async #guarded(call: (tracker: Tracker) => Promise<void>): Promise<void> {
     const tracker = this.#tracker ?? { session: undefined, abort: undefined, isDead: false };
     this.#tracker = tracker;
+    this.#fileOperations = 0;
     const work = (async () => {
       tracker.session ??= await this.#open(tracker);
       await call(tracker);
@@ -254,6 +258,8 @@ class Simulation {
   /** Before every look at a file: others may do something. */
   async #pause(tracker: Tracker, operation: string): Promise<void> {
     await this.#liveOn(tracker);
+    this.#fileOperations += 1;
+    if (this.#fileOperations > maxFileOperations) throw new Error("it looks at files for ever");
     this.#trace(`    ${operation}`);
     this.#folder.pass(0.05);
     if (!this.#isQuiet && this.#random() < this.#busyness) this.#writerStep();

@@ -35,6 +35,8 @@ test.each([
   [2009421, "two copies that were made while an empty file was looked at"],
   [10003380, "a renamed file, empty when it was last seen, that a copy of a stored one is written over"],
   [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],
+  [10038404, "an empty file, renamed to a growing number, that no file follows"],
+  [10051940, "a copy with a number that another file had, where births are not recorded"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import { buffer } from "node:stream/consumers";
 import type { BlobClient, ContainerClient } from "@azure/storage-blob";
 
 import { describeLog, type LogDescription } from "../../../src/tracking/index.js";
+import { parseLogName } from "../../../src/tracking/log/log-names.js";
 
 // In one request: between two the blob may have been replaced.
 async function readWhole(blob: BlobClient): Promise<Buffer> {
@@ -27,7 +28,7 @@ interface StoredBlob {
  * (it has the id of the latest log), and continuations of an attempt that was kept (they have not).
  */
 export async function readStored(container: ContainerClient, blobName: string): Promise<StoredLog> {
-  const blobs = await listLogBlobs(container);
+  const blobs = await listLogBlobs(container, blobName);
   const latestId = blobs.find(({ name }) => name === blobName)?.log.logId;
   const parts = blobs.filter(({ log }) =>
     log.attempt === undefined ? log.logId === latestId : log.logId !== latestId,
@@ -40,11 +41,11 @@ export async function readStored(container: ContainerClient, blobName: string): 
   return { content: Buffer.concat(await Promise.all(contents)), gaps };
 }
 
-async function listLogBlobs(container: ContainerClient): Promise<StoredBlob[]> {
+async function listLogBlobs(container: ContainerClient, blobName: string): Promise<StoredBlob[]> {
   const found: StoredBlob[] = [];
   for await (const { name, metadata } of container.listBlobsFlat({ includeMetadata: true })) {
     const log = describeLog(name, metadata ?? {});
-    if (log !== undefined) found.push({ name, log });
+    if (log !== undefined && parseLogName(name).path === blobName) found.push({ name, log });
   }
   return found;
 }

@@ -6,14 +6,14 @@ export type TrackerOrder =
   | {
       readonly kind: "track";
       readonly containerUrl: string;
-      readonly blobName: string;
-      readonly path: string;
+      readonly logs: readonly { readonly blobName: string; readonly path: string }[];
       readonly flushIntervalInMs: number;
       readonly blockLimit: number;
     }
   | { readonly kind: "finish" };
 
 export interface Loss {
+  readonly blobName: string;
   readonly knownBytes: number;
   readonly position: number;
 }
@@ -45,12 +45,12 @@ export class TrackerProcess {
     this.#ended = once(this.#child, "exit");
   }
 
-  async untilLoaded(): Promise<void> {
+  async waitUntilLoaded(): Promise<void> {
     await this.#until(({ loaded }) => loaded);
   }
 
   /** Rejects when it could not begin. */
-  async untilTracking(): Promise<void> {
+  async waitUntilTracking(): Promise<void> {
     await this.#until(({ tracking, failed }) => tracking ?? failed);
     if (this.failure !== undefined) throw new Error(this.failure);
   }
@@ -60,7 +60,7 @@ export class TrackerProcess {
   }
 
   /** Rejects with the program's own error when it could not. */
-  async untilFinished(): Promise<void> {
+  async waitUntilFinished(): Promise<void> {
     this.order({ kind: "finish" });
     await this.#until(({ finished, failed }) => finished ?? failed);
     const failure = this.#answers.find(({ failed }) => failed !== undefined);
@@ -75,6 +75,11 @@ export class TrackerProcess {
   /** What the tracker told of bytes that it could not get. */
   get losses(): readonly Loss[] {
     return this.#answers.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
+  }
+
+  /** Resolves when it has ended by itself, or was killed. */
+  async untilEnded(): Promise<void> {
+    await this.#ended;
   }
 
   /** Kills it without waiting. */

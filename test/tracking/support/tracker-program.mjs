@@ -1,5 +1,5 @@
 /**
- * Tracks one file until it is killed, or told to finish. It is started without anything to do, so that the time to load
+ * Tracks files until it is killed, or is to finish. It is started without anything to do, so that the time to load
  * the SDK is not part of its life: its orders come as messages.
  */
 import { ContainerClient } from "@azure/storage-blob";
@@ -9,8 +9,8 @@ const [storage, tracking] = await Promise.all([
   import("../../../dist/tracking/index.js"),
 ]);
 
-/** @type {Awaited<ReturnType<typeof tracking.trackFile>> | undefined} */
-let tracked;
+/** @type {Awaited<ReturnType<typeof tracking.trackFile>>[]} */
+const tracked = [];
 
 /** @param {import("./tracker-process.js").TrackerOrder} order */
 async function carryOut(order) {
@@ -18,23 +18,24 @@ async function carryOut(order) {
     const container = new ContainerClient(order.containerUrl, undefined, {
       retryOptions: { maxTries: 2, retryDelayInMs: 5, maxRetryDelayInMs: 20 },
     });
-    const target = {
-      blobs: new storage.AppendBlobs(storage.openContainerOfClient(container)),
-      blobName: order.blobName,
-    };
-    const { flushIntervalInMs } = order;
-    const opened = await tracking.trackFile(
-      target,
-      order.path,
-      { flushIntervalInMs, allowMissingSource: true },
-      { blockLimit: order.blockLimit, maxIntervalInMs: 150 },
+    const blobs = new storage.AppendBlobs(storage.openContainerOfClient(container));
+    const { flushIntervalInMs, blockLimit } = order;
+    await Promise.all(
+      order.logs.map(async ({ path, blobName }) => {
+        const opened = await tracking.trackFile(
+          { blobs, blobName },
+          path,
+          { flushIntervalInMs, allowMissingSource: true },
+          { blockLimit, maxIntervalInMs: 150 },
+        );
+        opened.on("lost", (event) => process.send?.({ lost: { ...event, blobName } }));
+        tracked.push(opened);
+      }),
     );
-    opened.on("lost", (event) => process.send?.({ lost: event }));
-    process.send?.({ tracking: opened.opening });
-    tracked = opened;
+    process.send?.({ tracking: tracked.length });
   } else {
-    await tracked?.close();
-    process.send?.({ finished: tracked?.position });
+    for (const each of tracked) await each.close();
+    process.send?.({ finished: tracked.length });
     process.disconnect();
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { FailureSummary, TaskStateItem, TaskStatesProgress } from "../../../src/viewer/protocol.js";
-import { messagesOf, setUpViewer } from "./support/viewer-fixture.js";
+import { readMessages, setUpViewer } from "./support/viewer-fixture.js";
 
 const noBatch = (code: string) => ({
   listTasks: () => {
@@ -45,7 +45,7 @@ test("of a job that is deleted in Batch, states and failures are those that were
   const storage = fixture.client.getTaskOutputStorage(fixture.jobId, "t1");
   await (await storage.recordRun({ nodeId: "node-1" })).end({ exitCode: 137 });
   await fixture.client.getTaskOutputStorage(fixture.jobId, "t2").recordRun();
-  const states = await messagesOf<TaskStateItem, TaskStatesProgress>(
+  const states = await readMessages<TaskStateItem, TaskStatesProgress>(
     await fixture.ask(`api/jobs/${fixture.container}/task-states`),
   );
   expect(states).toMatchObject([

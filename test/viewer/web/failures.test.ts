@@ -5,11 +5,11 @@ import { jobOutputContainerName, TaskOutputKind } from "../../../src/conventions
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer } from "../../../src/viewer/server/index.js";
 import { startAzurite } from "../../support/azurite.js";
-import { violationsInBothThemes } from "../support/axe.js";
+import { findViolations } from "../support/axe.js";
 import { noChromium, openBrowser } from "../support/chromium.js";
 import { showTheme } from "../support/show-theme.js";
 import { pageFolder } from "../support/viewer-fixture.js";
-import { watchedPage } from "../support/watched-page.js";
+import { openWatchedPage } from "../support/open-watched-page.js";
 
 const job = "nightly";
 /** A folder for pictures of the page, if somebody wants to look at them. */
@@ -32,7 +32,7 @@ describe.skipIf(noChromium !== undefined)("the screen of a job with failures", (
     }
     await using served = await serveViewer(createViewer({ client, pageFolder }), 0);
     await using browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
-    const { page } = await watchedPage(browser, served.origin);
+    const { page } = await openWatchedPage(browser, served.origin);
     page.setDefaultTimeout(50_000);
     await page.goto(`${served.origin}/jobs/${jobOutputContainerName(job)}`);
     const causes = page.getByRole("region", { name: "Why tasks failed" });
@@ -43,7 +43,7 @@ describe.skipIf(noChromium !== undefined)("the screen of a job with failures", (
       expect.stringMatching(/^2 tasks \(22 %\)SIGKILL: .*exit code 137$/),
     ]);
     expect(await causes.getByLabel("Lines of the example's log").first().textContent()).toContain("KeyError");
-    expect(await violationsInBothThemes(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     if (pictures !== undefined)
       for (const width of [390, 1280])
         for (const theme of ["light", "dark"] as const) {

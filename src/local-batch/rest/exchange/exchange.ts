@@ -119,7 +119,8 @@ export function answerValue(
   type: string,
   value: object,
 ): Response {
-  const body = { "odata.metadata": `${service.endpoint()}/$metadata#${type}`, ...value };
+  const translated = translateAnswer(value, getAnswerKind(type), context.var.apiVersion);
+  const body = { "odata.metadata": `${service.endpoint()}/$metadata#${type}`, ...translated };
   return context.body(JSON.stringify(body), 200, { "Content-Type": json });
 }
 

@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, realpath, rm, rmdir } from "node:fs/promi
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { hasCode } from "../../../core/index.js";
+import type { ApiVersion } from "../../api/api-versions.js";
 import { isNotModified } from "../exchange/conditions.js";
 import type { RestContext, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
@@ -12,8 +13,8 @@ import { findIgnoringCase, isGone, statInside, walkFolder } from "./walk-folder.
 /** A folder whose files are served: a task's, or a node's. */
 export interface ShownFolder {
   readonly root: string;
-  /** Whether names are case-insensitive, because the pool specifies Windows nodes. */
-  readonly ignoresCase: boolean;
+  /** Whether the pool specifies Windows nodes: names are case-insensitive, and files have a creation time and no mode. */
+  readonly isOnWindows: boolean;
   /** Returns the URL of one of its files. */
   readonly getUrl: (path: string) => string;
 }
@@ -22,7 +23,7 @@ export interface ShownFolder {
 export async function answerFiles(
   service: RestService,
   context: RestContext,
-  { root, getUrl }: ShownFolder,
+  { root, getUrl, isOnWindows }: ShownFolder,
 ): Promise<Response> {
   const isRecursive = context.req.query("recursive")?.toLowerCase() === "true";
   return answerListing(service, context, {
@@ -35,12 +36,12 @@ export async function answerFiles(
       isDirectory: stats.isDirectory(),
       ...(!stats.isDirectory() && {
         properties: {
-          creationTime: getCreationTime(stats).toISOString(),
+          ...(isOnWindows && { creationTime: getCreationTime(stats).toISOString() }),
           lastModified: stats.mtime.toISOString(),
           // OData represents 64-bit integers as strings.
           contentLength: String(stats.size),
-          contentType: getContentType(path),
-          fileMode: formatMode(stats),
+          contentType: getContentType(path, context.var.apiVersion),
+          ...(!isOnWindows && { fileMode: formatMode(stats) }),
         },
       }),
     }),
@@ -52,7 +53,10 @@ export async function answerFiles(
 export async function answerFile(context: RestContext, folder: ShownFolder, path: string): Promise<Response> {
   const { real, stats } = await requireFile(folder, path);
   const { raw, method } = context.req;
-  const headers = createFileHeaders(stats, path, folder.getUrl(path));
+  const headers = {
+    ...createFileHeaders(stats, folder, path),
+    "Content-Type": getContentType(path, context.var.apiVersion),
+  };
   if (isNotModified(method, raw.headers, { lastModified: stats.mtime.toISOString() }))
     return context.body(null, 304, headers);
   if (stats.isDirectory()) {
@@ -88,14 +92,14 @@ export async function deleteFile(folder: ShownFolder, path: string, isRecursive:
 }
 
 async function requireFile(
-  { root, ignoresCase }: ShownFolder,
+  { root, isOnWindows }: ShownFolder,
   path: string,
 ): Promise<{ real: string; stats: Stats }> {
   const segments = path.split("/");
   if (path.includes("\0") || segments.some((one) => ["", ".", ".."].includes(one)))
     throw new Refusal("FileNotFound");
   const realRoot = await realpath(root);
-  const real = ignoresCase ? await findIgnoringCase(realRoot, segments) : join(realRoot, path);
+  const real = isOnWindows ? await findIgnoringCase(realRoot, segments) : join(realRoot, path);
   const stats = await statInside(realRoot, real);
   if (!stats) throw new Refusal("FileNotFound");
   if (!stats.isFile() && !stats.isDirectory())
@@ -127,14 +131,18 @@ function parseRange(header: string | null, size: number): { start: number; end: 
   return { start, end };
 }
 
-function createFileHeaders(stats: Stats, path: string, url: string): Record<string, string> {
+function createFileHeaders(
+  stats: Stats,
+  { getUrl, isOnWindows }: ShownFolder,
+  path: string,
+): Record<string, string> {
   return {
     "Last-Modified": stats.mtime.toUTCString(),
-    "ocp-creation-time": getCreationTime(stats).toUTCString(),
+    ...(isOnWindows
+      ? { "ocp-creation-time": getCreationTime(stats).toUTCString() }
+      : { "ocp-batch-file-mode": formatMode(stats) }),
     "ocp-batch-file-isdirectory": stats.isDirectory() ? "True" : "False",
-    "ocp-batch-file-url": encodeURIComponent(url),
-    "ocp-batch-file-mode": formatMode(stats),
-    "Content-Type": getContentType(path),
+    "ocp-batch-file-url": encodeURIComponent(getUrl(path)),
   };
 }
 
@@ -147,6 +155,7 @@ function formatMode({ mode }: Stats): string {
   return `0o${mode.toString(8)}`;
 }
 
-function getContentType(path: string): string {
-  return path.endsWith(".txt") ? "text/plain" : "application/octet-stream";
+/** Text files have a content type of their own since 2018-12-01.8.0. */
+function getContentType(path: string, version: ApiVersion): string {
+  return path.endsWith(".txt") && version >= "2018-12-01.8.0" ? "text/plain" : "application/octet-stream";
 }

@@ -63,7 +63,7 @@ async function getTaskFolder(
   const root = folders.task(node, jobId, id);
   if (await folderExists(root)) {
     const getUrl = (path: string): string => urls.taskFile(endpoint(), jobId, id, path);
-    return { root, ignoresCase: isOnWindows(state, node.poolId), getUrl };
+    return { root, isOnWindows: isOnWindows(state, node.poolId), getUrl };
   }
   if (task.state === "completed") throw new Refusal("TaskFilesCleanedup");
   throw createUnavailableRefusal("The task has no folder on its node yet.");
@@ -77,7 +77,7 @@ async function getNodeFolder(
   const root = folders.root({ poolId, nodeId: id });
   if (await folderExists(root)) {
     const getUrl = (path: string): string => urls.nodeFile(endpoint(), poolId, id, path);
-    return { root, ignoresCase: isOnWindows(state, poolId), getUrl };
+    return { root, isOnWindows: isOnWindows(state, poolId), getUrl };
   }
   throw new Refusal("NodeBeingStarted");
 }

@@ -11,6 +11,7 @@ import {
   jobTerminate,
   jobUpdate,
 } from "../../api/job-shapes.js";
+import { fillAutoPoolDefaults } from "../../api/job-defaults.js";
 import { requireJob, requireOpenJob } from "./jobs.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
@@ -34,7 +35,8 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
   const change = (context: Context<RestEnv>, job: JobRecord, given: GivenJob): Response => {
     requireOpenJob(job);
     requireSamePool(job, given);
-    return done(context, 200, applyChange(job, { given }));
+    const poolInfo = fillAutoPoolDefaults(given.poolInfo);
+    return done(context, 200, applyChange(job, { given: { ...given, poolInfo } }));
   };
   app.patch("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobPatch);

@@ -37,7 +37,7 @@ export function createNodeView(
   running: Running = { taskCount: 0, slotCount: 0 },
   service: RestService,
 ): Record<string, unknown> {
-  const { virtualMachineConfiguration: machine, startTask, vmSize } = pool.given;
+  const { virtualMachineConfiguration: machine, startTask, vmSize, certificateReferences } = pool.given;
   const { lastBootTime = node.creationTime, recentTasks = [] } = node;
   const hasBooted = node.state !== "starting";
   return {
@@ -70,10 +70,7 @@ export function createNodeView(
     ...(node.startTask?.startTime !== undefined && {
       startTaskInfo: createOneOffRunView(node.startTask, "start"),
     }),
-    ...(hasBooted &&
-      pool.given.certificateReferences !== undefined && {
-        certificateReferences: pool.given.certificateReferences,
-      }),
+    ...(hasBooted && certificateReferences && { certificateReferences }),
     isDedicated: node.isDedicated,
     endpointConfiguration: { inboundEndpoints: createEndpoints(pool) },
     ...(hasBooted && { nodeAgentInfo: { version: packageVersion, lastUpdateTime: lastBootTime } }),

@@ -5,7 +5,7 @@ import { createStamps } from "../../state/stamps.js";
 import { type GivenTask, task as taskShape } from "../../api/task-shapes.js";
 import { requireOpenJob } from "../jobs/jobs.js";
 import { Refusal } from "../../api/refusal.js";
-import { createTaskDefaults } from "../../api/task-defaults.js";
+import { createTaskDefaults, fillIdentity } from "../../api/task-defaults.js";
 
 /**
  * Adds one task to a job.
@@ -24,7 +24,12 @@ export async function addTask(service: RestService, job: JobRecord, value: unkno
     ...createStamps(),
     jobId: job.id,
     id: given.id,
-    given: { ...defaults, ...given, constraints: { ...defaults.constraints, ...given.constraints } },
+    given: {
+      ...defaults,
+      ...given,
+      userIdentity: fillIdentity(given.userIdentity),
+      constraints: { ...defaults.constraints, ...given.constraints },
+    },
     state: "active",
     run: { retryCount: 0, requeueCount: 0 },
     sequence: state.nextSequence(),

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { translateAnswer } from "../../api/translate.js";
 import { selectProperties } from "../../odata/select-properties.js";
 import type { SubtaskRecord, TaskRecord } from "../../state/records.js";
 import { answerList, type RestEnv, type RestService } from "../exchange/exchange.js";
@@ -12,7 +13,11 @@ export function addSubtaskRoute(app: Hono<RestEnv>, service: RestService): void 
     const task: TaskRecord = requireTask(service.state, jobId, taskId);
     const view = (subtask: SubtaskRecord): object =>
       selectProperties(
-        createSubtaskView(task, subtask, service.endpoint(), service.folders),
+        translateAnswer(
+          createSubtaskView(task, subtask, service.endpoint(), service.folders),
+          "other",
+          context.var.apiVersion,
+        ),
         context.req.query("$select"),
       );
     return answerList(service, context, "subtaskinfo", (task.subtasks ?? []).map(view));

@@ -21,7 +21,7 @@ export interface RotationEvidence {
   readonly anchor: Sibling | undefined;
   /** The new files with names of rotated files that are not tracked. */
   readonly fresh: readonly Sibling[];
-  /** The other files with names of rotated files, which have not changed. */
+  /** The files with names of rotated files that were there before, and have not changed: also known ones. */
   readonly unchanged: readonly Sibling[];
   /** Schemes under which content of this log was found before. */
   readonly provenSchemes: ReadonlySet<string>;

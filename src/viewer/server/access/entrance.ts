@@ -4,16 +4,16 @@ import { randomBytes } from "node:crypto";
  * The key under which the page stores its path, for this origin only: other ports of the machine cannot read it, as
  * they could a cookie.
  */
-const memory = (basePath: string): string => `batch-outputs ${basePath}/`;
+const formatStorageKey = (basePath: string): string => `batch-outputs ${basePath}/`;
 
 /**
  * The page for a request without the cookie: it redirects to the path that the cookie is for, if this browser has
  * stored one, and otherwise explains how to sign in.
  */
-export function entrance(basePath: string): Response {
+export function createEntrance(basePath: string): Response {
   const nonce = randomBytes(16).toString("base64");
   const script = `
-    const key = ${JSON.stringify(memory(basePath))};
+    const key = ${JSON.stringify(formatStorageKey(basePath))};
     const base = ${JSON.stringify(`${basePath}/`)};
     const path = localStorage.getItem(key);
     const isStale = path !== null && location.pathname.startsWith(path);

@@ -2,17 +2,18 @@ import { requestHeader } from "../../protocol.js";
 import { ViewerError } from "../http/viewer-error.js";
 
 /** Refuses requests that a page of another site could make a browser send, even with the cookie. */
-export function checkRequest(request: Request, allowedHosts: readonly string[], isPage: boolean): void {
+export function requireOwnOrigin(request: Request, allowedHosts: readonly string[], isPage: boolean): void {
   const url = new URL(request.url);
   const host = request.headers.get("host") ?? url.host;
-  if (![host, url.host].every((name) => allowedHosts.includes(parseHostName(name)))) throw wrongHost();
+  if (![host, url.host].every((name) => allowedHosts.includes(parseHostName(name))))
+    throw createWrongHostError();
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");
-  if (origin !== null && !isOwnOrigin(origin, host, site)) throw crossSite();
+  if (origin !== null && !isOwnOrigin(origin, host, site)) throw createCrossSiteError();
   if (site !== null && !["same-origin", "none"].includes(site) && !(isPage && isNavigation(request)))
-    throw crossSite();
+    throw createCrossSiteError();
   const isSafe = request.method === "GET" || request.method === "HEAD";
-  if (!isSafe && !provesOrigin(request, host)) throw unproven();
+  if (!isSafe && !hasProvenOrigin(request, host)) throw createUnprovenError();
 }
 
 /** `[::1]:8080` → `[::1]`. */
@@ -39,7 +40,7 @@ function isNavigation(request: Request): boolean {
 }
 
 /** A page of another origin cannot send this header, and neither can a form: for a form, the origin is checked. */
-function provesOrigin(request: Request, host: string): boolean {
+function hasProvenOrigin(request: Request, host: string): boolean {
   const { headers } = request;
   if ((headers.get(requestHeader) ?? "") !== "") return true;
   const origin = headers.get("origin");
@@ -47,7 +48,7 @@ function provesOrigin(request: Request, host: string): boolean {
   return origin !== null && isOwnOrigin(origin, host, null);
 }
 
-function wrongHost(): ViewerError {
+function createWrongHostError(): ViewerError {
   return new ViewerError(
     421,
     "WrongHost",
@@ -56,11 +57,11 @@ function wrongHost(): ViewerError {
   );
 }
 
-function crossSite(): ViewerError {
+function createCrossSiteError(): ViewerError {
   return new ViewerError(403, "CrossSite", "The request came from a page of another site.");
 }
 
-function unproven(): ViewerError {
+function createUnprovenError(): ViewerError {
   return new ViewerError(
     403,
     "CrossSite",

@@ -4,8 +4,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Mount } from "../http/address.js";
-import { pagePolicy } from "../http/policies.js";
-import { notFound, ViewerError } from "../http/viewer-error.js";
+import { formatPagePolicy } from "../http/policies.js";
+import { createNotFoundError, ViewerError } from "../http/viewer-error.js";
 
 /**
  * Possible folders of the built page, relative to this file: in the package, beside this file's own module, beside the bundled command line, in the
@@ -33,7 +33,7 @@ export class PageFiles {
   #names: ReadonlySet<string> = new Set();
 
   constructor(folder: string | undefined, mount: Mount) {
-    this.#folder = folder ?? builtPage();
+    this.#folder = folder ?? findBuiltPage();
     this.#mount = mount;
   }
 
@@ -43,9 +43,9 @@ export class PageFiles {
   }
 
   /** Returns the page, or a file of it. Throws a `ViewerError` if the page has no such file. */
-  async response(path: string): Promise<Response> {
-    if (await this.isPage(path)) return await this.#page();
-    if (!(await this.#isFile(path))) throw notFound("The page has no such file.");
+  async respond(path: string): Promise<Response> {
+    if (await this.isPage(path)) return await this.#respondWithPage();
+    if (!(await this.#isFile(path))) throw createNotFoundError("The page has no such file.");
     const cacheControl = path.startsWith("assets/") ? "private, max-age=31536000, immutable" : "no-cache";
     return new Response(new Uint8Array(await readFile(join(this.#folder ?? "", path))), {
       headers: {
@@ -55,10 +55,10 @@ export class PageFiles {
     });
   }
 
-  async #page(): Promise<Response> {
+  async #respondWithPage(): Promise<Response> {
     // Checked at each request: a build removes it for a moment.
     const path = join(this.#folder ?? "", "index.html");
-    if (this.#folder === undefined || !existsSync(path)) throw pageMissing();
+    if (this.#folder === undefined || !existsSync(path)) throw createPageMissingError();
     const html = await readFile(path, "utf8");
     const nonce = randomBytes(16).toString("base64");
     const { basePath, pagePath } = this.#mount;
@@ -67,7 +67,7 @@ export class PageFiles {
     return new Response(html.replace(/<base\b[^>]*>/i, head), {
       headers: {
         "content-type": "text/html; charset=utf-8",
-        "content-security-policy": pagePolicy(nonce),
+        "content-security-policy": formatPagePolicy(nonce),
         "cache-control": "no-cache",
       },
     });
@@ -80,12 +80,12 @@ export class PageFiles {
   async #isFile(path: string): Promise<boolean> {
     if (this.#names.has(path)) return true;
     if (this.#folder === undefined || extname(path) === "" || path === "index.html") return false;
-    this.#names = await filesIn(this.#folder);
+    this.#names = await listFiles(this.#folder);
     return this.#names.has(path);
   }
 }
 
-async function filesIn(folder: string): Promise<ReadonlySet<string>> {
+async function listFiles(folder: string): Promise<ReadonlySet<string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && entry.name !== "index.html");
   return new Set(
@@ -93,13 +93,13 @@ async function filesIn(folder: string): Promise<ReadonlySet<string>> {
   );
 }
 
-function builtPage(): string | undefined {
+function findBuiltPage(): string | undefined {
   return folders
     .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
     .find((folder) => existsSync(join(folder, "index.html")));
 }
 
-function pageMissing(): ViewerError {
+function createPageMissingError(): ViewerError {
   return new ViewerError(
     500,
     "PageMissing",

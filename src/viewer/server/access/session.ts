@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Mount } from "../http/address.js";
-import { entrance } from "./entrance.js";
+import { createEntrance } from "./entrance.js";
 import type { ViewerSession } from "../store/options.js";
 import { ViewerError } from "../http/viewer-error.js";
 
@@ -47,18 +47,19 @@ export class Session {
     if (token === null || request.method !== "GET") return undefined;
     url.searchParams.delete(tokenParameter);
     const location = `${this.pagePath}/${path.replace(/^[/\\]+/, "")}${url.search}`;
-    if (this.isSignedIn(request)) return onward(location);
+    if (this.isSignedIn(request)) return redirect(location);
     const isRight = isEqual(digest(token), this.#token);
     // The page for requests that are not signed in continues this browser's session, if there is one.
     if ((!isRight || this.#isSpent) && request.headers.get("accept")?.includes("text/html") === true)
-      return entrance(this.#basePath);
-    if (!isRight) throw refused("The token in the address is not that of this viewer.");
-    if (this.#isSpent) throw refused("The address has been opened before, and its token can be used once.");
+      return createEntrance(this.#basePath);
+    if (!isRight) throw createRefusal("The token in the address is not that of this viewer.");
+    if (this.#isSpent)
+      throw createRefusal("The address has been opened before, and its token can be used once.");
     // A prefetch must not use up the token.
-    if (/prefetch|prerender/.test(request.headers.get("sec-purpose") ?? "")) throw tooEarly();
+    if (/prefetch|prerender/.test(request.headers.get("sec-purpose") ?? "")) throw createTooEarlyError();
     this.#isSpent = true;
     const secure = url.protocol === "https:" ? "; Secure" : "";
-    const response = isFromElsewhere(request) ? throughPage(location) : onward(location);
+    const response = isFromElsewhere(request) ? redirectByPage(location) : redirect(location);
     response.headers.set(
       "set-cookie",
       `${this.#cookie}=${this.#secret}; Path=${this.pagePath}/; HttpOnly; SameSite=Strict${secure}`,
@@ -68,22 +69,22 @@ export class Session {
 }
 
 /** Answers a request without the cookie. For a page, the answer lets in users who have it. */
-export function notSignedIn(request: Request, mount: Mount, isPage: boolean): Response {
+export function askToSignIn(request: Request, mount: Mount, isPage: boolean): Response {
   const { pathname, search } = new URL(request.url);
   if (!isPage)
     throw new ViewerError(401, "NotSignedIn", "This browser is not signed in to the viewer.", toSignIn);
   // The browser does not send a strict cookie with a request that another site started.
   if (isFromElsewhere(request) && pathname.startsWith(`${mount.pagePath}/`))
-    return throughPage(pathname + search);
-  return entrance(mount.basePath);
+    return redirectByPage(pathname + search);
+  return createEntrance(mount.basePath);
 }
 
-function onward(location: string): Response {
+function redirect(location: string): Response {
   return new Response(null, { status: 303, headers: { location } });
 }
 
 /** Redirects from our own page, so that the browser sends the cookie. */
-function throughPage(location: string): Response {
+function redirectByPage(location: string): Response {
   const address = location.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
   const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${address}"><title>Azure Batch outputs</title>`;
   return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
@@ -93,11 +94,11 @@ function isFromElsewhere(request: Request): boolean {
   return ["cross-site", "same-site"].includes(request.headers.get("sec-fetch-site") ?? "");
 }
 
-function refused(why: string): ViewerError {
+function createRefusal(why: string): ViewerError {
   return new ViewerError(403, "NotSignedIn", why, { hint: { action: "open-printed-address" } });
 }
 
-function tooEarly(): ViewerError {
+function createTooEarlyError(): ViewerError {
   return new ViewerError(425, "NotSignedIn", "A prefetch does not sign in.");
 }
 

@@ -1,4 +1,4 @@
-import { notFound } from "./viewer-error.js";
+import { createNotFoundError } from "./viewer-error.js";
 
 /** The paths at which a viewer is mounted. */
 export interface Mount {
@@ -12,10 +12,10 @@ export interface Mount {
 }
 
 /** The address below the mount path, percent-encoded as received, without a leading slash. */
-export function pathBelow({ basePath, pagePath }: Mount, request: Request): string {
+export function getPathBelow({ basePath, pagePath }: Mount, request: Request): string {
   const { pathname } = new URL(request.url);
   const mount = [pagePath, basePath].find((path) => pathname.startsWith(`${path}/`));
-  if (mount === undefined) throw notFound("The viewer is not mounted here.");
+  if (mount === undefined) throw createNotFoundError("The viewer is not mounted here.");
   return pathname.slice(mount.length + 1);
 }
 
@@ -26,23 +26,23 @@ export interface NamedIn {
 }
 
 /** Parses `<fixed part>/<container>/<name>`, percent-encoded segment by segment, of the path below the mount path. */
-export function namedIn(path: string, fixedPart: string): NamedIn {
+export function parseName(path: string, fixedPart: string): NamedIn {
   const [container = "", ...segments] = path
     .slice(fixedPart.length + 1)
     .split("/")
-    .map(decoded);
+    .map(decodeSegment);
   if (segments.length === 0 || segments.every((segment) => segment === ""))
-    throw notFound("The address names no output.");
+    throw createNotFoundError("The address names no output.");
   return { container, name: segments.join("/") };
 }
 
 /** Decodes one segment. A slash within one would give a name two addresses. */
-function decoded(segment: string): string {
+function decodeSegment(segment: string): string {
   try {
     const text = decodeURIComponent(segment);
     if (!text.includes("/")) return text;
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
   }
-  throw notFound("The address is not percent-encoded as an address of the viewer is.");
+  throw createNotFoundError("The address is not percent-encoded as an address of the viewer is.");
 }

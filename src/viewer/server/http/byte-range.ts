@@ -8,7 +8,7 @@ export interface ByteRange {
  * Parses a `Range` header for content of the given length: a range, `undefined` for all of it (RFC 9110 permits
  * ignoring anything but a single byte range), or "unsatisfiable". An end after the last byte means the last byte.
  */
-export function byteRange(
+export function parseByteRange(
   header: string | null,
   totalBytes: number,
 ): ByteRange | "unsatisfiable" | undefined {

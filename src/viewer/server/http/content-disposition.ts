@@ -2,8 +2,8 @@
  * Formats a `Content-Disposition` header (RFC 6266) with a file name that is safe for any path: only its last segment,
  * without control and direction-changing characters; in ASCII, and in full according to RFC 8187.
  */
-export function contentDisposition(type: "attachment" | "inline", path: string): string {
-  const name = safeName(path);
+export function formatContentDisposition(type: "attachment" | "inline", path: string): string {
+  const name = makeSafeName(path);
   const ascii = name.replace(/[^\x20-\x7e]/g, "_").replace(/["\\%]/g, "_");
   const encoded = encodeURIComponent(name).replace(
     /[!'()*]/g,
@@ -13,7 +13,7 @@ export function contentDisposition(type: "attachment" | "inline", path: string):
 }
 
 /** A name that browsers and systems accept as one file name. */
-function safeName(path: string): string {
+function makeSafeName(path: string): string {
   const last = path.split(/[\\/]/).findLast((segment) => segment !== "") ?? "";
   const name = last
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "_")

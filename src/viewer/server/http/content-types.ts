@@ -39,8 +39,8 @@ const byExtension: Readonly<Record<string, string>> = {
 const embeddable: ReadonlySet<string> = new Set(Object.values(byExtension));
 
 /** The type to send: by the name, otherwise by the stored type if it is in the list. */
-export function sentType(path: string, storedType: string | undefined): SentType {
-  const stored = essence(storedType);
+export function chooseSentType(path: string, storedType: string | undefined): SentType {
+  const stored = parseEssence(storedType);
   const type = byExtension[extname(path).toLowerCase()] ?? (embeddable.has(stored) ? stored : undefined);
   return type === undefined
     ? { type: "application/octet-stream", isOpenable: false }
@@ -49,10 +49,10 @@ export function sentType(path: string, storedType: string | undefined): SentType
 
 /** Whether it is HTML, which a frame may show under a separate policy. */
 export function isHtml(path: string, storedType: string | undefined): boolean {
-  return /\.x?html?$/i.test(path) || essence(storedType) === "text/html";
+  return /\.x?html?$/i.test(path) || parseEssence(storedType) === "text/html";
 }
 
 /** `text/HTML; charset=utf-8` → `text/html`. */
-function essence(type: string | undefined): string {
+function parseEssence(type: string | undefined): string {
   return (type ?? "").split(";", 1).join("").trim().toLowerCase();
 }

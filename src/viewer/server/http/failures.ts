@@ -86,7 +86,7 @@ function describeRestError(error: unknown): FailedAnswer | undefined {
 }
 
 /** The answer to a failed request. */
-export function failureResponse(error: unknown): Response {
+export function createFailureResponse(error: unknown): Response {
   const { status, failure } = describeFailure(error);
   return Response.json({ failed: failure }, { status });
 }

@@ -9,12 +9,12 @@ const openings = ["<link", "<meta", "<iframe", "<frame", "<object", "<embed"].ma
  * refer to, but no policy prevents a browser from connecting early to the hosts in `<link rel="preconnect">`, `<meta
  * http-equiv="refresh">` and `<iframe src>`.
  */
-export function withoutLinks(): TransformStream<Uint8Array, Uint8Array> {
+export function removeLinks(): TransformStream<Uint8Array, Uint8Array> {
   const matched = openings.map(() => 0);
   let isFirst = true;
   return new TransformStream({
     transform(chunk, controller) {
-      if (isFirst && isUtf16(chunk)) throw notUtf8();
+      if (isFirst && isUtf16(chunk)) throw createNotUtf8Error();
       isFirst = isFirst && chunk.length === 0;
       const bytes = Uint8Array.from(chunk);
       bytes.forEach((byte, index) => {
@@ -37,7 +37,7 @@ function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
-function notUtf8(): ViewerError {
+function createNotUtf8Error(): ViewerError {
   return new ViewerError(415, "NotDisplayed", "HTML in UTF-16 is not displayed.", {
     hint: { action: "download" },
   });

@@ -11,7 +11,7 @@ const silenceMs = 15_000;
  * Answers with NDJSON, produced while it is read: the next batch is requested when the last one has been sent. An error
  * becomes the message `failed`; when the reader disconnects, the signal passed to `produce` fires.
  */
-export function messageStream<Item, Progress = never, Result = undefined>(
+export function streamMessages<Item, Progress = never, Result = undefined>(
   request: Request,
   produce: (abortSignal: AbortSignal) => AsyncIterable<MessageBatch<Item, Progress, Result>>,
 ): Response {
@@ -20,7 +20,7 @@ export function messageStream<Item, Progress = never, Result = undefined>(
   const batches = produce(abortSignal)[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   let next: Promise<Uint8Array | undefined> | undefined;
-  const nextChunk = async (): Promise<Uint8Array | undefined> => {
+  const readChunk = async (): Promise<Uint8Array | undefined> => {
     const batch = await batches.next();
     if (batch.done === true) return undefined;
     return encoder.encode(batch.value.map((message) => `${JSON.stringify(message)}\n`).join(""));
@@ -29,8 +29,8 @@ export function messageStream<Item, Progress = never, Result = undefined>(
     {
       async pull(controller) {
         try {
-          next ??= nextChunk();
-          const chunk = await orSilence(next);
+          next ??= readChunk();
+          const chunk = await waitWithSilence(next);
           if (chunk === silence) {
             controller.enqueue(encoder.encode("\n"));
             return;
@@ -60,7 +60,7 @@ export function messageStream<Item, Progress = never, Result = undefined>(
 const silence = Symbol("silence");
 
 /** The value of the promise, or `silence` if that takes long. */
-async function orSilence<T>(promise: Promise<T>): Promise<T | typeof silence> {
+async function waitWithSilence<T>(promise: Promise<T>): Promise<T | typeof silence> {
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<typeof silence>((resolve) => {
     timer = setTimeout(resolve, silenceMs, silence);

@@ -5,7 +5,7 @@ import { ViewerError } from "./viewer-error.js";
  * Converts a stream of the store to a body, read at the speed of its reader. It must have exactly this length, or the
  * body fails: an incomplete answer must not look complete. When the reader disconnects, the request to the store ends.
  */
-export function outputBody(source: Readable, countBytes: number): ReadableStream<Uint8Array> {
+export function createOutputBody(source: Readable, countBytes: number): ReadableStream<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let missingBytes = countBytes;
   return new ReadableStream<Uint8Array>(
@@ -17,7 +17,7 @@ export function outputBody(source: Readable, countBytes: number): ReadableStream
           controller.enqueue(chunk.value);
           return;
         }
-        if (missingBytes !== 0) throw changedMeanwhile();
+        if (missingBytes !== 0) throw createChangedError();
         controller.close();
       },
       cancel() {
@@ -28,7 +28,7 @@ export function outputBody(source: Readable, countBytes: number): ReadableStream
   );
 }
 
-function changedMeanwhile(): ViewerError {
+function createChangedError(): ViewerError {
   return new ViewerError(412, "OutputChanged", "The output was replaced while it was being read.", {
     hint: { action: "reopen" },
   });

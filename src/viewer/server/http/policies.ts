@@ -6,7 +6,7 @@
  * For the page: its own scripts, pictures and frames, and nothing of any other origin. Griffel, which styles the page's
  * components, creates style elements: they have the nonce.
  */
-export const pagePolicy = (nonce: string): string =>
+export const formatPagePolicy = (nonce: string): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -35,7 +35,7 @@ export const framePolicy =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; font-src data:; frame-ancestors 'self'";
 
 /** Adds the common headers that the answer does not have. */
-export function secured(response: Response): Response {
+export function addSecurityHeaders(response: Response): Response {
   const { headers } = response;
   const defaults: Readonly<Record<string, string>> = {
     "content-security-policy": dataPolicy,

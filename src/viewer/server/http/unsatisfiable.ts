@@ -1,5 +1,5 @@
 /** The answer to a range that begins after the end. */
-export function unsatisfiable(totalBytes: number, described: Headers): Response {
+export function createUnsatisfiableResponse(totalBytes: number, described: Headers): Response {
   const headers = new Headers(described);
   headers.set("content-range", `bytes */${totalBytes}`);
   headers.set("content-type", "application/json");

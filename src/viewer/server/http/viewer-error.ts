@@ -23,11 +23,11 @@ export interface ViewerErrorDetails {
 }
 
 /** 404, for an address that does not exist. */
-export function notFound(reason: string): ViewerError {
+export function createNotFoundError(reason: string): ViewerError {
   return new ViewerError(404, "NotFound", reason);
 }
 
 /** 400, for a request with a wrong parameter or property. */
-export function badRequest(argument: string, problem: string): ViewerError {
+export function createBadRequestError(argument: string, problem: string): ViewerError {
   return new ViewerError(400, "BadRequest", `${argument} ${problem}.`, { argument, problem });
 }

@@ -3,23 +3,24 @@ import { readTaskOutcomes, type TaskOutcome } from "../../../diagnosis/index.js"
 import type { BatchTaskInfo } from "../../../batch/index.js";
 import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
 import type { NodeFileItem, TaskStateItem, TaskStatesProgress } from "../../protocol.js";
-import { byteRange } from "../http/byte-range.js";
-import { contentDisposition } from "../http/content-disposition.js";
-import { sentType } from "../http/content-types.js";
-import { messageStream } from "../http/message-stream.js";
+import { parseByteRange } from "../http/byte-range.js";
+import { formatContentDisposition } from "../http/content-disposition.js";
+import { chooseSentType } from "../http/content-types.js";
+import { streamMessages } from "../http/message-stream.js";
 import type { ViewerBatch } from "../store/options.js";
-import { outputBody } from "../http/output-body.js";
+import { createOutputBody } from "../http/output-body.js";
 import { contentPolicy } from "../http/policies.js";
-import { unsatisfiable } from "../http/unsatisfiable.js";
-import { notFound } from "../http/viewer-error.js";
+import { createUnsatisfiableResponse } from "../http/unsatisfiable.js";
+import { createNotFoundError } from "../http/viewer-error.js";
 
 /** GET stream of the task states of the job in Azure Batch; of a job that is deleted there, as its tasks recorded them. */
-export function taskStates(request: Request, batch: ViewerBatch, job: JobOutputStorage): Response {
-  return messageStream<TaskStateItem, TaskStatesProgress>(request, async function* (abortSignal) {
+export function streamTaskStates(request: Request, batch: ViewerBatch, job: JobOutputStorage): Response {
+  return streamMessages<TaskStateItem, TaskStatesProgress>(request, async function* (abortSignal) {
     const jobId = await requireJobId(job, abortSignal);
     try {
       const listing = batch.listTasks(jobId, { abortSignal, select: "state,executionInfo,nodeInfo" });
-      for await (const page of listing.byPage()) yield page.map((task) => ({ item: taskStateItem(task) }));
+      for await (const page of listing.byPage())
+        yield page.map((task) => ({ item: createTaskStateItem(task) }));
     } catch (error) {
       if (!isBatchOutputsError(error) || error.code !== "JobNotFound") throw error;
       const { byTask } = await readTaskOutcomes(job, { abortSignal });
@@ -47,13 +48,13 @@ function createRecordedState({ taskId, result, last }: TaskOutcome): TaskStateIt
 }
 
 /** GET stream of the files of a task on its node. */
-export function nodeFiles(
+export function streamNodeFiles(
   request: Request,
   batch: ViewerBatch,
   job: JobOutputStorage,
   taskId: string,
 ): Response {
-  return messageStream<NodeFileItem>(request, async function* (abortSignal) {
+  return streamMessages<NodeFileItem>(request, async function* (abortSignal) {
     const jobId = await requireJobId(job, abortSignal);
     const listing = batch.listTaskFiles(jobId, taskId, { abortSignal, recursive: true });
     for await (const page of listing.byPage()) {
@@ -75,7 +76,7 @@ export function nodeFiles(
  * GET or HEAD a file on a task's node, with `Range`; sent like a blob with this name, so that no browser runs it;
  * `?download`.
  */
-export async function nodeFile(
+export async function sendNodeFile(
   request: Request,
   batch: ViewerBatch,
   job: JobOutputStorage,
@@ -83,21 +84,21 @@ export async function nodeFile(
   path: string,
 ): Promise<Response> {
   if (path.split(/[\\/]/).some((segment) => segment === ".." || segment === "."))
-    throw notFound("The address names no file below the task's folder.");
+    throw createNotFoundError("The address names no file below the task's folder.");
   const abortSignal = request.signal;
   const jobId = await requireJobId(job, abortSignal);
   const { size, lastModified } = await batch.getTaskFileProperties(jobId, taskId, path, { abortSignal });
-  const { type, isOpenable } = sentType(path, undefined);
+  const { type, isOpenable } = chooseSentType(path, undefined);
   const isAttached = !isOpenable || new URL(request.url).searchParams.has("download");
   const headers = new Headers({
     "accept-ranges": "bytes",
-    "content-disposition": contentDisposition(isAttached ? "attachment" : "inline", path),
+    "content-disposition": formatContentDisposition(isAttached ? "attachment" : "inline", path),
     "content-security-policy": contentPolicy,
     "content-type": type,
   });
   if (lastModified !== undefined) headers.set("last-modified", new Date(lastModified).toUTCString());
-  const range = request.method === "GET" ? byteRange(request.headers.get("range"), size) : undefined;
-  if (range === "unsatisfiable") return unsatisfiable(size, headers);
+  const range = request.method === "GET" ? parseByteRange(request.headers.get("range"), size) : undefined;
+  if (range === "unsatisfiable") return createUnsatisfiableResponse(size, headers);
   const { first, last } = range ?? { first: 0, last: size - 1 };
   const count = last - first + 1;
   headers.set("content-length", String(count));
@@ -105,18 +106,18 @@ export async function nodeFile(
   const status = range ? 206 : 200;
   if (request.method === "HEAD") return new Response(null, { status, headers });
   const source = await batch.openTaskFile(jobId, taskId, path, { offset: first, count, abortSignal });
-  return new Response(outputBody(source, count), { status, headers });
+  return new Response(createOutputBody(source, count), { status, headers });
 }
 
 async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
   const jobId = job.jobId ?? (await jobIdIn(job.storeContainer, { abortSignal }));
   if (jobId !== undefined) return jobId;
-  throw notFound(
+  throw createNotFoundError(
     "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",
   );
 }
 
-function taskStateItem({
+function createTaskStateItem({
   id: taskId,
   state,
   executionInfo: info = {},

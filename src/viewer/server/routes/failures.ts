@@ -15,7 +15,7 @@ const maxFailures = 1_000;
 const maxLineLength = 500;
 
 /** GET why tasks of the job failed, as `batch-outputs why` groups them. */
-export async function failures(
+export async function sendFailures(
   request: Request,
   job: JobOutputStorage,
   batch: ViewerBatch | undefined,

@@ -1,10 +1,10 @@
 import type { OutputFileReference } from "../../../outputs/index.js";
 import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol.js";
-import { messageStream } from "../http/message-stream.js";
+import { streamMessages } from "../http/message-stream.js";
 import { type Find, searchLines } from "../search/search-lines.js";
 import { alignToLines } from "../search/align-to-lines.js";
 import { PatternSearch } from "../search/pattern-search.js";
-import { createPattern, searchQuery } from "../search/search-query.js";
+import { createPattern, parseSearchQuery } from "../search/search-query.js";
 
 /** The maximum number of hits sent; the page can continue after the last one. */
 const maxHits = 10_000;
@@ -12,11 +12,11 @@ const maxHits = 10_000;
 const progressBytes = 4 * 1024 * 1024;
 
 /** GET stream of the matching lines, with constant memory for logs of any size. */
-export async function search(request: Request, output: OutputFileReference): Promise<Response> {
-  const query = searchQuery(new URL(request.url).searchParams);
+export async function streamSearch(request: Request, output: OutputFileReference): Promise<Response> {
+  const query = parseSearchQuery(new URL(request.url).searchParams);
   const pattern = createPattern(query);
   const { size: totalBytes, version } = await output.getProperties({ abortSignal: request.signal });
-  return messageStream<SearchHit, SearchProgress>(request, async function* (abortSignal) {
+  return streamMessages<SearchHit, SearchProgress>(request, async function* (abortSignal) {
     const offset = Math.min(query.fromByte, totalBytes);
     const end = Math.min(query.toByte ?? totalBytes, totalBytes);
     // Includes the byte before, which shows whether a line begins at the offset.
@@ -30,11 +30,11 @@ export async function search(request: Request, output: OutputFileReference): Pro
     const { start, chunks } = await alignToLines(source as AsyncIterable<Uint8Array>, offset, end);
     await using search = new PatternSearch(pattern, abortSignal);
     const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
-    let toldBytes = offset;
+    let reportedBytes = offset;
     let hitCount = 0;
     let lines = 0;
-    const progress = (searchedBytes: number, isCapped: boolean) => {
-      toldBytes = searchedBytes;
+    const createProgress = (searchedBytes: number, isCapped: boolean) => {
+      reportedBytes = searchedBytes;
       return { progress: { searchedBytes, totalBytes, lineCount: lines, ...(isCapped ? { isCapped } : {}) } };
     };
     for await (const { hits, searchedBytes, lineCount } of searchLines(chunks, find, start, maxHits)) {
@@ -42,11 +42,11 @@ export async function search(request: Request, output: OutputFileReference): Pro
       lines = lineCount;
       const messages: StreamMessage<SearchHit, SearchProgress>[] = hits.map((item) => ({ item }));
       const isCapped = hitCount === maxHits;
-      if (isCapped || searchedBytes - toldBytes >= progressBytes)
-        messages.push(progress(searchedBytes, isCapped));
+      if (isCapped || searchedBytes - reportedBytes >= progressBytes)
+        messages.push(createProgress(searchedBytes, isCapped));
       if (messages.length > 0) yield messages;
     }
-    if (hitCount < maxHits) yield [progress(end, false)];
+    if (hitCount < maxHits) yield [createProgress(end, false)];
     yield [{ end: true }];
   });
 }

@@ -1,19 +1,19 @@
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import type { KindTally, StreamMessage, Tally, TaskItem } from "../../protocol.js";
-import { messageStream } from "../http/message-stream.js";
-import { outputPages } from "../store/output-pages.js";
+import { streamMessages } from "../http/message-stream.js";
+import { readOutputPages } from "../store/output-pages.js";
 
 /**
  * GET stream of the job's tasks with their tallies: one listing of all outputs, one page in memory at a time. Without
  * the tasks if `?tally` is given.
  */
-export function tasks(request: Request, job: JobOutputStorage): Response {
+export function streamTasks(request: Request, job: JobOutputStorage): Response {
   const hasItems = !new URL(request.url).searchParams.has("tally");
-  return messageStream<TaskItem, Tally>(request, async function* (abortSignal) {
+  return streamMessages<TaskItem, Tally>(request, async function* (abortSignal) {
     const tally = { count: 0, bytes: 0, taskCount: 0 };
     let newest: Date | undefined;
     let current: TaskTally | undefined;
-    for await (const page of outputPages((settings) =>
+    for await (const page of readOutputPages((settings) =>
       job.listAllOutputs({ abortSignal }).byPage(settings),
     )) {
       const messages: StreamMessage<TaskItem, Tally>[] = [];
@@ -23,7 +23,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
         if (output.lastModified && (!newest || output.lastModified > newest)) newest = output.lastModified;
         if (output.taskId === undefined) continue;
         if (output.taskId !== current?.taskId) {
-          if (current && hasItems) messages.push({ item: current.item() });
+          if (current && hasItems) messages.push({ item: current.toItem() });
           current = new TaskTally(output.taskId);
           tally.taskCount += 1;
         }
@@ -31,7 +31,7 @@ export function tasks(request: Request, job: JobOutputStorage): Response {
       }
       yield [...messages, { progress: { ...tally, ...(newest && { lastModified: newest.toISOString() }) } }];
     }
-    yield [...(current && hasItems ? [{ item: current.item() }] : []), { end: true }];
+    yield [...(current && hasItems ? [{ item: current.toItem() }] : []), { end: true }];
   });
 }
 
@@ -53,7 +53,7 @@ class TaskTally {
     this.#keptAttempts = Math.max(this.#keptAttempts, log?.attempt ?? 0);
   }
 
-  item(): TaskItem {
+  toItem(): TaskItem {
     const kinds: KindTally[] = Array.from(this.#kinds, ([kind, tally]) => ({ kind, ...tally }));
     return {
       taskId: this.taskId,

@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
 import type { OutputFileReference } from "../../../outputs/index.js";
 import type { VerifyProgress, VerifyResult } from "../../protocol.js";
-import { messageStream } from "../http/message-stream.js";
+import { streamMessages } from "../http/message-stream.js";
 
 /** The number of bytes read between two progress messages. */
 const progressBytes = 4 * 1024 * 1024;
 
 /** POST: reads the whole output and compares its digest with the stored one. */
-export function verify(request: Request, output: OutputFileReference): Response {
-  return messageStream<never, VerifyProgress, VerifyResult>(request, async function* (abortSignal) {
+export function streamVerification(request: Request, output: OutputFileReference): Response {
+  return streamMessages<never, VerifyProgress, VerifyResult>(request, async function* (abortSignal) {
     const { size: totalBytes, version, contentMD5 } = await output.getProperties({ abortSignal });
     const hash = createHash("md5");
     const chunks = await output.openRead({ count: totalBytes, abortSignal, expectedVersion: version });
     let readBytes = 0;
-    let toldBytes = 0;
+    let reportedBytes = 0;
     for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
       hash.update(chunk);
       readBytes += chunk.length;
-      if (readBytes - toldBytes < progressBytes) continue;
-      toldBytes = readBytes;
+      if (readBytes - reportedBytes < progressBytes) continue;
+      reportedBytes = readBytes;
       yield [{ progress: { readBytes, totalBytes } }];
     }
     const actual = hash.digest("base64");

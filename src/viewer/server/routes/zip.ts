@@ -1,38 +1,44 @@
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import type { ZipRequest } from "../../protocol.js";
-import { contentDisposition } from "../http/content-disposition.js";
-import { bodyText, memberText, memberTexts, parseObject, optionalText } from "../http/request-body.js";
-import { outputIn, type ViewerStore } from "../store/store.js";
+import { formatContentDisposition } from "../http/content-disposition.js";
+import {
+  readBody,
+  requireTextMember,
+  readTextsMember,
+  parseObject,
+  readTextMember,
+} from "../http/request-body.js";
+import { getOutputOfBlob, type ViewerStore } from "../store/store.js";
 import { type WantedOutput, createZip } from "../store/zip-files.js";
 
 /** The page downloads a zip in a frame, where an error can be read. */
 export const refusalPolicy = "default-src 'none'; frame-ancestors 'self'";
 
 /** POST (form field `selection`): the selected outputs as one zip, streamed. */
-export async function zip(request: Request, store: ViewerStore): Promise<Response> {
-  const form = new URLSearchParams(await bodyText(request));
+export async function sendZip(request: Request, store: ViewerStore): Promise<Response> {
+  const form = new URLSearchParams(await readBody(request));
   const wanted = zipRequest(parseObject(form.get("selection") ?? ""));
   const job = store.job(wanted.container);
   const gone = new AbortController();
   const files = await createZip(
-    chosen(wanted, job, store, gone.signal),
+    readSelection(wanted, job, store, gone.signal),
     AbortSignal.any([gone.signal, request.signal]),
   );
   const name = [job.jobId ?? wanted.container, wanted.taskId, wanted.kind].filter(Boolean).join("-");
   return new Response(untilGone(files, gone), {
     headers: {
       "content-type": "application/zip",
-      "content-disposition": contentDisposition("attachment", `${name}.zip`),
+      "content-disposition": formatContentDisposition("attachment", `${name}.zip`),
     },
   });
 }
 
 function zipRequest(body: object): ZipRequest {
-  const [taskId, kind] = [optionalText(body, "taskId"), optionalText(body, "kind")];
-  const blobNames = memberTexts(body, "blobNames");
-  const taskIds = memberTexts(body, "taskIds");
+  const [taskId, kind] = [readTextMember(body, "taskId"), readTextMember(body, "kind")];
+  const blobNames = readTextsMember(body, "blobNames");
+  const taskIds = readTextsMember(body, "taskIds");
   return {
-    container: memberText(body, "container"),
+    container: requireTextMember(body, "container"),
     ...(taskId === undefined ? {} : { taskId }),
     ...(kind === undefined ? {} : { kind }),
     ...(taskIds === undefined ? {} : { taskIds }),
@@ -41,16 +47,16 @@ function zipRequest(body: object): ZipRequest {
 }
 
 /** The selected outputs. Their names in the zip are those in the store, without the prefix that the request implies. */
-async function* chosen(
+async function* readSelection(
   request: ZipRequest,
   job: JobOutputStorage,
   store: ViewerStore,
   abortSignal: AbortSignal,
 ): AsyncGenerator<WantedOutput> {
   const { container, taskId, taskIds, kind, blobNames } = request;
-  const listed = taskId === undefined ? listedIn(job, taskIds, abortSignal) : undefined;
+  const listed = taskId === undefined ? listSelected(job, taskIds, abortSignal) : undefined;
   const outputs =
-    blobNames?.map((name) => outputIn(store, container, name)) ??
+    blobNames?.map((name) => getOutputOfBlob(store, container, name)) ??
     listed ??
     job.getTaskOutputStorage(taskId ?? "").listOutputs(kind, { abortSignal });
   for await (const output of outputs) {
@@ -61,7 +67,7 @@ async function* chosen(
 }
 
 /** The outputs of the whole job, or those of some tasks one after the other. */
-async function* listedIn(
+async function* listSelected(
   job: JobOutputStorage,
   taskIds: readonly string[] | undefined,
   abortSignal: AbortSignal,

@@ -14,7 +14,7 @@ const sharedBytes = 8 * 1024;
 const newline = 0x0a;
 
 /** Splits a stream into windows that end at a line end if possible; holds the bytes of at most two windows. */
-export async function* byteWindows(
+export async function* splitIntoWindows(
   chunks: AsyncIterable<Uint8Array>,
   fromByte: number,
 ): AsyncGenerator<ByteWindow> {
@@ -45,12 +45,12 @@ export async function* byteWindows(
 function cut(bytes: Buffer): { end: number; next: number } {
   const lastLine = bytes.subarray(0, windowBytes).lastIndexOf(newline) + 1;
   if (lastLine > 0) return { end: lastLine, next: lastLine };
-  const end = atCharacter(bytes, windowBytes);
-  return { end, next: atCharacter(bytes, end - sharedBytes) };
+  const end = alignToCharacter(bytes, windowBytes);
+  return { end, next: alignToCharacter(bytes, end - sharedBytes) };
 }
 
 /** The position, moved to the start of the UTF-8 character that contains it. */
-function atCharacter(bytes: Buffer, position: number): number {
+function alignToCharacter(bytes: Buffer, position: number): number {
   for (let back = 0; back < 4; back += 1) {
     const byte = bytes[position - back];
     if (byte === undefined || (byte & 0xc0) !== 0x80) return position - back;

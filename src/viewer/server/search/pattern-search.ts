@@ -61,14 +61,14 @@ export class PatternSearch implements AsyncDisposable {
       return await untilAborted(answer, AbortSignal.any([this.#abortSignal, timeout]));
     } catch (error) {
       await this.#worker.terminate();
-      throw timeout.aborted && !this.#abortSignal.aborted ? tooSlow() : error;
+      throw timeout.aborted && !this.#abortSignal.aborted ? createTooSlowError() : error;
     } finally {
       this.#worker.removeAllListeners("message").removeAllListeners("error");
     }
   }
 }
 
-function tooSlow(): ViewerError {
+function createTooSlowError(): ViewerError {
   return new ViewerError(422, "PatternTooSlow", "The regular expression takes too long on this text.", {
     hint: { action: "simplify-pattern" },
   });

@@ -1,5 +1,5 @@
 import type { SearchHit } from "../../protocol.js";
-import { type ByteWindow, byteWindows } from "./byte-windows.js";
+import { type ByteWindow, splitIntoWindows } from "./byte-windows.js";
 import type { Match } from "./pattern-search.js";
 
 /** The maximum number of characters of a long line that are shown on each side of a match. */
@@ -29,8 +29,8 @@ export async function* searchLines(
 ): AsyncGenerator<WindowHits> {
   const lines = new Lines(fromByte);
   let room = maxHits;
-  for await (const window of byteWindows(chunks, fromByte)) {
-    const hits = await lines.hitsIn(window, find, room);
+  for await (const window of splitIntoWindows(chunks, fromByte)) {
+    const hits = await lines.findHits(window, find, room);
     room -= hits.length;
     const searchedBytes =
       room > 0 ? window.offset + window.bytes.length : (hits.at(-1)?.lineStart ?? window.offset);
@@ -55,13 +55,13 @@ class Lines {
     return this.#lineNumber - 1;
   }
 
-  async hitsIn(window: ByteWindow, find: Find, maxHits: number): Promise<SearchHit[]> {
+  async findHits(window: ByteWindow, find: Find, maxHits: number): Promise<SearchHit[]> {
     const { bytes, offset } = window;
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     const hits: SearchHit[] = [];
     let textLine = 0;
     let position = 0;
-    const nextLine = (): boolean => {
+    const advanceLine = (): boolean => {
       const end = bytes.indexOf(newline, position);
       if (end === -1) return false;
       position = end + 1;
@@ -71,20 +71,20 @@ class Lines {
     };
     for (const match of await find(text, maxHits + 1)) {
       for (let end = text.indexOf("\n", textLine); end !== -1 && end < match.start;) {
-        nextLine();
+        advanceLine();
         textLine = end + 1;
         end = text.indexOf("\n", textLine);
       }
       // A long line is in several windows, but has only one hit.
       if (this.#lineStart === this.#hitLineStart || hits.length === maxHits) continue;
       this.#hitLineStart = this.#lineStart;
-      hits.push(this.#hit(text, textLine, match));
+      hits.push(this.#createHit(text, textLine, match));
     }
-    while (nextLine());
+    while (advanceLine());
     return hits;
   }
 
-  #hit(text: string, textLine: number, { start, end }: Match): SearchHit {
+  #createHit(text: string, textLine: number, { start, end }: Match): SearchHit {
     const lineEnd = text.indexOf("\n", end);
     const line = text.slice(textLine, lineEnd === -1 ? text.length : lineEnd).replace(/\r$/, "");
     const [first, last] = [start - textLine, Math.min(end - textLine, line.length)];

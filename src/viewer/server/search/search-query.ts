@@ -1,7 +1,7 @@
-import { badRequest, ViewerError } from "../http/viewer-error.js";
+import { createBadRequestError, ViewerError } from "../http/viewer-error.js";
 
 /** The maximum length of a text or pattern. */
-export const longestQuery = 1000;
+export const maxQueryLength = 1000;
 
 /** The text to search for, or with `isRegex` a JavaScript regular expression. */
 export interface SearchQuery {
@@ -15,15 +15,16 @@ export interface SearchQuery {
 }
 
 /** Parses `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`. Throws a `ViewerError` for a wrong value. */
-export function searchQuery(parameters: URLSearchParams): SearchQuery {
+export function parseSearchQuery(parameters: URLSearchParams): SearchQuery {
   const text = parameters.get("q") ?? "";
   const from = parameters.get("from") ?? "0";
   const to = parameters.get("to");
-  if (text === "" || text.length > longestQuery)
-    throw badRequest("q", `must have 1 to ${longestQuery} characters`);
-  if (!/^\d{1,15}$/.test(from)) throw badRequest("from", "must be the number of a byte, 0 or more");
+  if (text === "" || text.length > maxQueryLength)
+    throw createBadRequestError("q", `must have 1 to ${maxQueryLength} characters`);
+  if (!/^\d{1,15}$/.test(from))
+    throw createBadRequestError("from", "must be the number of a byte, 0 or more");
   if (to !== null && !/^\d{1,15}$/.test(to))
-    throw badRequest("to", "must be the number of a byte, 0 or more");
+    throw createBadRequestError("to", "must be the number of a byte, 0 or more");
   return {
     text,
     isCaseSensitive: parameters.get("case") === "1",

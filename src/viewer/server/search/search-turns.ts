@@ -22,15 +22,15 @@ export async function searchTurn(abortSignal: AbortSignal): Promise<Disposable> 
     } catch (error) {
       const place = waiting.indexOf(enter);
       // The turn was given at the same moment: it is passed on.
-      if (place === -1) giveBack();
+      if (place === -1) passOn();
       else waiting.splice(place, 1);
       throw error;
     }
   }
-  return { [Symbol.dispose]: giveBack };
+  return { [Symbol.dispose]: passOn };
 }
 
-function giveBack(): void {
+function passOn(): void {
   const next = waiting.shift();
   if (next === undefined) taken -= 1;
   else next();

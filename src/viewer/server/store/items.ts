@@ -2,7 +2,7 @@ import type { JobOutputStorageItem, KnownProperties, OutputFileReference } from 
 import type { JobItem, LogItem, OutputItem } from "../../protocol.js";
 
 /** A job in the form that the page gets. */
-export function jobItem({ containerName, jobId, lastModified }: JobOutputStorageItem): JobItem {
+export function createJobItem({ containerName, jobId, lastModified }: JobOutputStorageItem): JobItem {
   return {
     container: containerName,
     ...(jobId === undefined ? {} : { jobId }),
@@ -11,7 +11,7 @@ export function jobItem({ containerName, jobId, lastModified }: JobOutputStorage
 }
 
 /** An output in the form that the page gets; `known` replaces the properties from a listing. */
-export function outputItem(
+export function createOutputItem(
   container: string,
   output: OutputFileReference,
   known: KnownProperties = output,

@@ -6,7 +6,7 @@ type Pages = AsyncIterable<OutputPage<OutputFileReference>>;
 const firstPageSize = 200;
 
 /** The pages of a listing: a small one, then large ones. */
-export async function* outputPages(
+export async function* readOutputPages(
   pagesFrom: (settings: { maxPageSize?: number; continuationToken?: string }) => Pages,
 ): AsyncGenerator<OutputPage<OutputFileReference>> {
   for await (const page of pagesFrom({ maxPageSize: firstPageSize })) {

@@ -8,7 +8,7 @@ import {
   type OutputFileReference,
 } from "../../../outputs/index.js";
 import type { CheckedViewerOptions } from "./options.js";
-import { notFound, ViewerError } from "../http/viewer-error.js";
+import { createNotFoundError, ViewerError } from "../http/viewer-error.js";
 
 /** The store that a viewer shows. Containers and blobs are accessed only by name through it. */
 export interface ViewerStore {
@@ -31,7 +31,7 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
       url: client.toJSON().url,
       only: undefined,
       job: (container) => {
-        if (!isJobContainer(container)) throw noSuchJob(container);
+        if (!isJobContainer(container)) throw createNoSuchJobError(container);
         const opened = client.storeAccount.getContainer(container);
         return new JobOutputStorage(opened.url, { opened });
       },
@@ -53,11 +53,11 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
     url: origin + pathname,
     only,
     job: (container) => {
-      if (container !== containerName) throw noSuchJob(container);
+      if (container !== containerName) throw createNoSuchJobError(container);
       return storage;
     },
     jobs: async function* (options) {
-      yield [{ ...only, lastModified: await newestChange(storage, options) }];
+      yield [{ ...only, lastModified: await findNewestChange(storage, options) }];
     },
     canSign: false,
     sign: async () => {
@@ -67,16 +67,20 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
 }
 
 /** The output in a blob. Throws a `ViewerError` if the blob is no output. */
-export function outputIn(store: ViewerStore, container: string, blobName: string): OutputFileReference {
+export function getOutputOfBlob(
+  store: ViewerStore,
+  container: string,
+  blobName: string,
+): OutputFileReference {
   const output = store.job(container).getOutputByBlobName(blobName);
-  if (!output) throw notFound(`No saved output has the blob name "${blobName}".`);
+  if (!output) throw createNotFoundError(`No saved output has the blob name "${blobName}".`);
   return output;
 }
 
 /**
  * A container's SAS does not permit reading the container's own date, so the newest date of its first outputs is used.
  */
-async function newestChange(storage: JobOutputStorage, options: ListJobsOptions): Promise<Date> {
+async function findNewestChange(storage: JobOutputStorage, options: ListJobsOptions): Promise<Date> {
   for await (const page of storage.listAllOutputs(options).byPage({ maxPageSize: 1000 })) {
     const times = page.map(({ lastModified }) => lastModified?.getTime() ?? 0);
     return new Date(times.reduce((newest, time) => Math.max(newest, time), 0));
@@ -91,6 +95,6 @@ function isJobContainer(name: string): boolean {
   );
 }
 
-function noSuchJob(container: string): Error {
-  return notFound(`"${container}" is no container of a job's outputs that this viewer shows.`);
+function createNoSuchJobError(container: string): Error {
+  return createNotFoundError(`"${container}" is no container of a job's outputs that this viewer shows.`);
 }

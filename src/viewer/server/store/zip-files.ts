@@ -36,17 +36,17 @@ export async function createZip(
   wanted: AsyncIterable<WantedOutput>,
   abortSignal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
-  const entries = entriesAhead(wanted, abortSignal);
+  const entries = readEntriesAhead(wanted, abortSignal);
   const first = await entries.next();
   if (first.done === true) throw new ViewerError(404, "NothingMatched", "There is nothing to download.");
-  const all = async function* (): AsyncGenerator<ZipEntry> {
+  const listEntries = async function* (): AsyncGenerator<ZipEntry> {
     yield first.value;
     yield* entries;
   };
-  return makeZip(all());
+  return makeZip(listEntries());
 }
 
-async function* entriesAhead(
+async function* readEntriesAhead(
   wanted: AsyncIterable<WantedOutput>,
   abortSignal: AbortSignal,
 ): AsyncGenerator<ZipEntry, undefined> {
@@ -54,31 +54,31 @@ async function* entriesAhead(
   const ahead: Promise<ZipEntry | LeftOut>[] = [];
   const leftOut: LeftOut[] = [];
   for await (const { output, path } of wanted) {
-    const entry = entryOf(output, names.nameFor(path), abortSignal);
+    const entry = createEntry(output, names.nameFor(path), abortSignal);
     // An early error is thrown when its turn comes.
     entry.catch(() => undefined);
     ahead.push(entry);
     const next = ahead.length > aheadCount ? ahead.shift() : undefined;
-    if (next) yield* included(await next, leftOut);
+    if (next) yield* hasContent(await next, leftOut);
   }
-  for (const entry of ahead) yield* included(await entry, leftOut);
-  if (leftOut.length > 0) yield listOf(leftOut, names.nameFor(leftOutName));
+  for (const entry of ahead) yield* hasContent(await entry, leftOut);
+  if (leftOut.length > 0) yield createLeftOutList(leftOut, names.nameFor(leftOutName));
   return undefined;
 }
 
-async function entryOf(
+async function createEntry(
   output: OutputFileReference,
   name: string,
   abortSignal: AbortSignal,
 ): Promise<ZipEntry | LeftOut> {
-  const known = await addressable(output.getProperties({ abortSignal }));
+  const known = await getIfAddressable(output.getProperties({ abortSignal }));
   if (known === undefined) return { blobName: output.blobName };
   const input = readBytes(output, known, abortSignal);
   return {
     name,
     size: known.size,
     lastModified: known.lastModified ?? new Date(),
-    input: known.size <= shortBytes ? await together(input) : input,
+    input: known.size <= shortBytes ? await combine(input) : input,
   };
 }
 
@@ -87,14 +87,14 @@ interface LeftOut {
   readonly blobName: string;
 }
 
-function* included(entry: ZipEntry | LeftOut, leftOut: LeftOut[]): Generator<ZipEntry, undefined> {
+function* hasContent(entry: ZipEntry | LeftOut, leftOut: LeftOut[]): Generator<ZipEntry, undefined> {
   if ("blobName" in entry) leftOut.push(entry);
   else yield entry;
   return undefined;
 }
 
 /** `undefined` if no request can address the output, because its name would lead out of its container. */
-async function addressable<T>(properties: Promise<T>): Promise<T | undefined> {
+async function getIfAddressable<T>(properties: Promise<T>): Promise<T | undefined> {
   try {
     return await properties;
   } catch (error) {
@@ -103,7 +103,7 @@ async function addressable<T>(properties: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function listOf(leftOut: readonly LeftOut[], name: string): ZipEntry {
+function createLeftOutList(leftOut: readonly LeftOut[], name: string): ZipEntry {
   const lines = leftOut.map(({ blobName }) => `${JSON.stringify(blobName)}\n`);
   const text = `These outputs are not included: their names cannot be part of an address.\n\n${lines.join("")}`;
   const input = Buffer.from(text);
@@ -128,7 +128,7 @@ async function* readBytes(
     });
 }
 
-async function together(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function combine(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all);

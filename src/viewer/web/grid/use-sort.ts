@@ -7,9 +7,11 @@ export function useSort(
   descendingFirst: readonly string[],
 ): [Sort, (column: string) => void] {
   const [query, change] = useQuery();
-  const asked = query.get("sort");
+  const requested = query.get("sort");
   const sort =
-    asked === null ? byDefault : { by: asked.replace(/^-/, ""), isDescending: asked.startsWith("-") };
+    requested === null
+      ? byDefault
+      : { by: requested.replace(/^-/, ""), isDescending: requested.startsWith("-") };
   const sortBy = (column: string) => {
     const isDescending = sort.by === column ? !sort.isDescending : descendingFirst.includes(column);
     const isDefault = byDefault.by === column && byDefault.isDescending === isDescending;

@@ -23,7 +23,7 @@ export interface LogStatusProps {
 export function LogStatus({ file, text, state, position, selected, onSelectNothing }: LogStatusProps) {
   const share = state.size === 0 ? 1 : position.offset / state.size;
   const percent = `${position.isAtEnd ? 100 : Math.floor(share * 100)} %`;
-  const isNumbered = text.numbers.near(position.offset) !== undefined;
+  const isNumbered = text.numbers.getNear(position.offset) !== undefined;
   return (
     <div className="log-status">
       <span>{reading.log.size(formatBytes(state.size))}</span>

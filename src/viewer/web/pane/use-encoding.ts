@@ -9,9 +9,9 @@ export interface EncodingState {
 /** Returns the encoding in the page's address (`?encoding=`), or the default. */
 export function useEncoding(byDefault: TextEncoding): EncodingState {
   const [query, changeQuery] = useQuery();
-  const asked = textEncodings.find((encoding) => encoding === query.get("encoding"));
+  const requested = textEncodings.find((encoding) => encoding === query.get("encoding"));
   const chooseEncoding = (chosen: TextEncoding) => {
     changeQuery({ encoding: chosen === byDefault ? undefined : chosen });
   };
-  return { encoding: asked ?? byDefault, chooseEncoding };
+  return { encoding: requested ?? byDefault, chooseEncoding };
 }

@@ -5,8 +5,8 @@ const memory = "batch-outputs wrap";
 /** Returns whether lines are wrapped: by the page's address (`?wrap=1`), or as this reader last chose. */
 export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
   const [query, changeQuery] = useQuery();
-  const asked = query.get("wrap");
-  const isWrapped = asked === null ? recall() === "1" : asked === "1";
+  const requested = query.get("wrap");
+  const isWrapped = requested === null ? recall() === "1" : requested === "1";
   const toggle = () => {
     const next = isWrapped ? "0" : "1";
     remember(next);

@@ -30,9 +30,9 @@ export class LineNumbers {
   get(lineStart: number): number | undefined {
     const known = this.#known.get(lineStart);
     if (known !== undefined) return known;
-    const getNear = this.#findNearest(lineStart);
-    if (getNear === undefined) return undefined;
-    const [offset, number] = getNear;
+    const nearest = this.#findNearest(lineStart);
+    if (nearest === undefined) return undefined;
+    const [offset, number] = nearest;
     const count = this.#countNewlines(Math.min(offset, lineStart), Math.max(offset, lineStart));
     if (count === undefined) return undefined;
     const here = offset < lineStart ? number + count : number - count;
@@ -41,7 +41,7 @@ export class LineNumbers {
   }
 
   /** Returns the number of the line at or before this offset, if known. */
-  near(offset: number): number | undefined {
+  getNear(offset: number): number | undefined {
     const lineStart = this.ends.findLast(Math.max(0, offset - 65_536), offset);
     return lineStart > 0 || offset < 65_536 ? this.get(Math.max(0, lineStart)) : undefined;
   }

@@ -61,7 +61,7 @@ export async function searchText(
 ): Promise<void> {
   const hits: FoundHit[] = [];
   const lineCounts = new Map<number, number>();
-  const createRanges = planRanges(part.size, origin);
+  const ranges = planRanges(part.size, origin);
   let state: SearchState = {
     query,
     hits: [],
@@ -71,7 +71,7 @@ export async function searchText(
     isRunning: true,
   };
   const notify = throttle(() => {
-    if (!abortSignal.aborted) onState({ ...state, hits: numberHits(hits, createRanges, lineCounts) });
+    if (!abortSignal.aborted) onState({ ...state, hits: numberHits(hits, ranges, lineCounts) });
   });
   const change = (changes: Partial<SearchState>) => {
     state = { ...state, ...changes };
@@ -80,7 +80,7 @@ export async function searchText(
   change({});
   try {
     let done = 0;
-    for (const { start, end } of createRanges) {
+    for (const { start, end } of ranges) {
       const address = `${addresses.search(part.container, part.blobName)}?${formatParameters(query, start, end)}`;
       for await (const message of stream<SearchHit, SearchProgress>(address, { abortSignal })) {
         if ("item" in message) {
@@ -140,18 +140,18 @@ export function planRanges(
   { offset, isBackwards, isOneWay }: SearchOrigin,
 ): readonly ByteRange[] {
   const middle = Math.max(0, Math.min(size, offset));
-  if (isOneWay === true) return ranges(isBackwards ? [0, middle] : [middle, size]);
-  if (!isBackwards) return ranges([middle, size], [0, middle]);
+  if (isOneWay === true) return createRanges(isBackwards ? [0, middle] : [middle, size]);
+  if (!isBackwards) return createRanges([middle, size], [0, middle]);
   const before: [number, number][] = [];
   let length = firstRangeBytes;
   for (let end = middle; end > 0; end = before.at(-1)?.[0] ?? 0) {
     before.push([Math.max(0, end - length), end]);
     length = Math.min(maxRangeBytes, length * 2);
   }
-  return ranges(...before, [middle, size]);
+  return createRanges(...before, [middle, size]);
 }
 
-function ranges(...edges: readonly (readonly [number, number])[]): readonly ByteRange[] {
+function createRanges(...edges: readonly (readonly [number, number])[]): readonly ByteRange[] {
   return edges.map(([start, end]) => ({ start, end })).filter(({ start, end }) => end > start);
 }
 

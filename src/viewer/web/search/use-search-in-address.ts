@@ -12,7 +12,7 @@ export interface SearchInAddress {
 /** Connects a search with the page's address: `?find=`, `&case=1`, `&regex=1`. */
 export function useSearchInAddress(isInAddress: boolean): SearchInAddress {
   const [query, changeQuery] = useQuery();
-  const [asked] = useState(() => (isInAddress ? parseSearch(query) : undefined));
+  const [initial] = useState(() => (isInAddress ? parseSearch(query) : undefined));
   const remember = useCallback(
     (search: SearchQuery | undefined) => {
       if (!isInAddress) return;
@@ -24,7 +24,7 @@ export function useSearchInAddress(isInAddress: boolean): SearchInAddress {
     },
     [isInAddress, changeQuery],
   );
-  return { initial: asked, remember };
+  return { initial, remember };
 }
 
 /**

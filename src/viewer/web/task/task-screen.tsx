@@ -53,8 +53,8 @@ function Task({ container, taskId, batch }: TaskProps) {
   const logs = useMemo(() => listing.items.filter(({ kind }) => isLogKind(kind)), [listing.items]);
   const files = useMemo(() => listing.items.filter(({ kind }) => !isLogKind(kind)), [listing.items]);
   const offered = hasBatch ? tabs : tabs.slice(0, 2);
-  const asked = offered.find((name) => name === query.get("tab"));
-  const tab = asked ?? chooseTab({ state, isComplete: listing.state === "complete", files, logs });
+  const requested = offered.find((name) => name === query.get("tab"));
+  const tab = requested ?? chooseTab({ state, isComplete: listing.state === "complete", files, logs });
   const show = (name: TabName) => {
     change({ tab: name, q: undefined, sort: undefined });
   };

@@ -1,0 +1,68 @@
+/** Converts values of current responses to those of former API versions. */
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isAdmin(identity: unknown): boolean {
+  const { autoUser } = (identity ?? {}) as { readonly autoUser?: { readonly elevationLevel?: string } };
+  return autoUser?.elevationLevel === "admin";
+}
+
+/** Removes the failure information for an exit code, which was not a scheduling error then. */
+export function withoutExitCodeFailure(info: unknown): unknown {
+  return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
+}
+
+/** Removes actions at the end of a job from a schedule if they are `noaction`, which was not shown then. */
+export function withoutActionDefaults({ jobSpecification, ...schedule }: Properties): Properties {
+  if (!isObject(jobSpecification)) return { ...schedule, jobSpecification };
+  const isDefault = ([name, value]: readonly [string, unknown]): boolean =>
+    (name === "onAllTasksComplete" || name === "onTaskFailure") && value === "noaction";
+  const shown = Object.entries(jobSpecification).filter((property) => !isDefault(property));
+  return { ...schedule, jobSpecification: Object.fromEntries(shown) };
+}
+
+export function withCurrentOSVersion(pool: Properties): Properties {
+  const { cloudServiceConfiguration } = pool;
+  if (!isObject(cloudServiceConfiguration)) return pool;
+  return { ...pool, cloudServiceConfiguration: { ...cloudServiceConfiguration, currentOSVersion: "*" } };
+}
+
+/** Writes `Success` and `Failure`. */
+export function withLeadingCapital(word: unknown): unknown {
+  return typeof word === "string" ? word.charAt(0).toUpperCase() + word.slice(1) : word;
+}
+
+/** Removes the default scope of an automatic user, which was not shown then. */
+export function withoutDefaultScope(user: unknown): unknown {
+  if (!isObject(user) || user["scope"] !== "pool" || user["elevationLevel"] !== "nonadmin") return user;
+  return { elevationLevel: user["elevationLevel"] };
+}
+
+export function withTaskScope(user: unknown): unknown {
+  return isObject(user) ? { ...user, scope: "task" } : user;
+}
+
+/** Removes the default identity of a start task, which was not shown then. */
+export function withoutDefaultIdentity(startTask: unknown): unknown {
+  if (!isObject(startTask)) return startTask;
+  const { userIdentity, ...rest } = startTask;
+  const autoUser = isObject(userIdentity) ? userIdentity["autoUser"] : undefined;
+  const isDefault = isObject(autoUser) && autoUser["elevationLevel"] === "nonadmin";
+  return isDefault ? rest : startTask;
+}
+
+export function withoutEmptyList(list: unknown): unknown {
+  return Array.isArray(list) && list.length === 0 ? undefined : list;
+}
+
+/** Uses the names of a time with only one kind of nodes in the results of a formula. */
+export function withFormerTargetNames(results: unknown): unknown {
+  if (typeof results !== "string") return results;
+  return results
+    .replace("$TargetDedicatedNodes=", "$TargetDedicated=")
+    .replace(/\$TargetLowPriorityNodes=[^;]*;/, "");
+}
