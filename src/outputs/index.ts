@@ -12,6 +12,18 @@ export {
   type PrepareOutputStorageOptions,
   type SignedUrlOptions,
 } from "./account/batch-outputs-client.js";
+export {
+  createLifecyclePolicy,
+  type CreateLifecyclePolicyOptions,
+  lifecycleActions,
+  type LifecycleRule,
+} from "./lifecycle/create-lifecycle-policy.js";
+export type {
+  LifecycleActions,
+  LifecycleFilters,
+  LifecyclePolicy,
+  LifecyclePolicyRule,
+} from "./lifecycle/lifecycle-policy.js";
 export type { ContentOptions } from "./options/content-options.js";
 export { type OverwriteMode, requireTransferOptions } from "./options/transfer-options.js";
 export {

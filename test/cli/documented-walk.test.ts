@@ -5,11 +5,11 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 import { requireDebianPackage } from "../local-batch/support/debian-client.js";
-import { localBatch } from "../local-batch/support/local-batch.js";
-import { cliCommand, environment } from "../support/cli.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { startTestBatch } from "../local-batch/support/start-test-batch.js";
+import { cliCommand, createEnvironment } from "../support/cli.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 
 const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/python-tasks.md"), "utf8");
 const [, tryIt = "", asTask = ""] = guide.split(/^## /m);
@@ -19,7 +19,7 @@ test("the commands of the guide for Python tasks work, from the first line to th
   const cwd = folderOfProgram();
   const [install = "", names = "", ...commands] = readBlocks(tryIt, "sh");
   expect(install).toContain("npm install --global azure-batch-outputs");
-  const script = [names.replace("=simulation", `=${uniqueJobId()}`), ...commands].join("\n");
+  const script = [names.replace("=simulation", `=${createJobId()}`), ...commands].join("\n");
   const stdout = await runScript(script, cwd, {});
   // What the program printed, then what `list` and `cat` show of it.
   expect(stdout).toMatch(/^step 0\n(?:.*\n)*step 4\nKIND .*\n/);
@@ -39,9 +39,9 @@ test("the commands of the guide run the program as a task of the local Batch ser
     vi.unstubAllEnvs();
   });
   vi.stubEnv("PATH", `${folderOfExecutable()}${delimiter}${process.env["PATH"] ?? ""}`);
-  const service = await localBatch();
-  const home = temporaryFolder();
-  const stdout = await runScript(commands.replaceAll("simulation-2", uniqueJobId()), cwd, {
+  const service = await startTestBatch();
+  const home = createTemporaryFolder();
+  const stdout = await runScript(commands.replaceAll("simulation-2", createJobId()), cwd, {
     HOME: home,
     AZURE_CONFIG_DIR: home,
     AZURE_CORE_COLLECT_TELEMETRY: "false",
@@ -55,7 +55,7 @@ test("the commands of the guide run the program as a task of the local Batch ser
 
 /** A folder with the program of the guide. */
 function folderOfProgram(): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const [program = ""] = readBlocks(tryIt, "python");
   writeFileSync(join(folder, "simulate.py"), program);
   return folder;
@@ -63,7 +63,7 @@ function folderOfProgram(): string {
 
 /** A folder with `batch-outputs`, in place of what is installed globally. */
 function folderOfExecutable(): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const command = cliCommand.map((word) => `'${word}'`).join(" ");
   writeFileSync(join(folder, "batch-outputs"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
   return folder;
@@ -72,10 +72,10 @@ function folderOfExecutable(): string {
 /** Runs the script with an Azurite that is not on its usual port, and returns what it prints. */
 async function runScript(script: string, cwd: string, env: Record<string, string>): Promise<string> {
   const bash = ["-c", `set -eu\nPATH='${folderOfExecutable()}':$PATH\n${script}`];
-  const { connectionString } = sharedAzurite();
+  const { connectionString } = useSharedAzurite();
   const { stdout } = await promisify(execFile)("bash", bash, {
     cwd,
-    env: environment({ AZURE_STORAGE_CONNECTION_STRING: connectionString, ...env }),
+    env: createEnvironment({ AZURE_STORAGE_CONNECTION_STRING: connectionString, ...env }),
   });
   return stdout;
 }

@@ -2,8 +2,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { setUpBatch } from "../support/batch-fixture.js";
-import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
-import { taskStorage } from "./support/commands.js";
+import { type CliJob, setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { openTaskStorage } from "./support/commands.js";
 
 interface FailedTask {
   readonly exitCode: number;
@@ -12,14 +12,14 @@ interface FailedTask {
 }
 
 async function recordTask(job: CliJob, task: string, { exitCode, stderr = "", nodeId = "n1" }: FailedTask) {
-  const run = await taskStorage(job, task).recordRun({ nodeId });
+  const run = await openTaskStorage(job, task).recordRun({ nodeId });
   await putBlob(job, `${task}/$TaskLog/stderr.txt`, stderr);
   await run.end({ exitCode });
 }
 
 describe("why", () => {
   it("groups the failed tasks by cause, the most frequent first, with an example and the command for all", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const n of [1, 2, 3])
       await recordTask(job, `disk${n}`, {
         ...{ exitCode: 1, nodeId: "bad" },
@@ -47,7 +47,7 @@ describe("why", () => {
   });
 
   it("finds failures by the logs alone where nothing was recorded, and says what it does not know", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(
       job,
       "old1/$TaskLog/stdout.txt",
@@ -70,7 +70,7 @@ describe("why", () => {
   });
 
   it("tells tasks apart that succeeded after an attempt that failed", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "flaky", { exitCode: 1, stderr: "ERROR: once\n" });
     await recordTask(job, "flaky", { exitCode: 0 });
     await recordTask(job, "broken", { exitCode: 0 });
@@ -104,7 +104,7 @@ describe("why", () => {
   });
 
   it("goes on without a Batch service that does not answer", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 3, stderr: "ERROR: x\n" });
     const env = {
       ...job.env,
@@ -119,7 +119,7 @@ describe("why", () => {
   });
 
   it("looks at the tasks that globs name, and lets no line of a log speak to the terminal", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "a1", { exitCode: 1, stderr: "ERROR: \u001b]0;title\u0007 \u009b2J red\n" });
     await recordTask(job, "b1", { exitCode: 1, stderr: "ERROR: other\n" });
     const found = await runCli(["why", "--task", "a*"], { env: job.env });
@@ -129,13 +129,13 @@ describe("why", () => {
   });
 
   it("says that there are no failures, and that a job is not prepared", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 0 });
     expect(await runCli(["why"], { env: job.env })).toMatchObject({
       ...{ status: 0, stdout: "" },
       stderr: `1 task of job ${job.jobId}: 0 failed; 1 succeeded.\n`,
     });
-    const missing = await cliJob({ isPrepared: false });
+    const missing = await setUpCliJob({ isPrepared: false });
     expect((await runCli(["why"], { env: missing.env })).status).toBe(3);
   });
 });

@@ -8,15 +8,16 @@ import { describe, expect, test } from "vitest";
 import { forEachConcurrently } from "../../src/core/index.js";
 import {
   BatchOutputsClient,
+  mergeTaskRuns,
   type BatchOutputsClientOptions,
   type TaskOutputStorage,
 } from "../../src/outputs/index.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
-import { all } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { collectAll } from "../support/output-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 
 const large = randomBytes(17 * 1024 * 1024);
 
@@ -83,9 +84,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   "listOutputs, listTasks, listJobs, getProperties, exists, delete": {
     prepare: saveSome,
     async run({ client, jobId, outputs }) {
-      expect(await all(outputs.listOutputs("TaskOutput"))).toHaveLength(3);
-      expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
-      expect((await all(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
+      expect(await collectAll(outputs.listOutputs("TaskOutput"))).toHaveLength(3);
+      expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
+      expect((await collectAll(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
       const output = outputs.getOutput("TaskOutput", "a.txt");
       expect((await output.getProperties()).size).toBe(9);
       await output.delete();
@@ -96,6 +97,36 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     async run({ client, jobId }) {
       await client.prepareOutputStorage(`${jobId}-other`);
       expect(await client.deleteOutputStorage(`${jobId}-other`)).toBe(true);
+    },
+  },
+  "recordRun, update, end, listRuns, deleteRuns": {
+    async run({ client, jobId, outputs }) {
+      const run = await outputs.recordRun();
+      await run.update({ nodeId: "node-1" });
+      await run.end({ exitCode: 3 });
+      const runs = await collectAll(client.getJobOutputStorage(jobId).listRuns());
+      expect(mergeTaskRuns(runs)).toMatchObject([{ state: "ended", exitCode: 3, nodeId: "node-1" }]);
+      await outputs.deleteRuns();
+      expect(await collectAll(client.getJobOutputStorage(jobId).listRuns())).toEqual([]);
+    },
+  },
+  "listAllOutputs, setTier": {
+    prepare: saveSome,
+    async run({ client, jobId }) {
+      const [output] = await collectAll(client.getJobOutputStorage(jobId).listAllOutputs());
+      await output?.setTier("Cool");
+      expect((await output?.getProperties())?.accessTier).toBe("Cool");
+    },
+  },
+  tail: {
+    async prepare({ outputs, folder }) {
+      const path = join(folder, "app.log");
+      await writeFile(path, "first\nsecond\n");
+      await (await outputs.saveTracked("TaskOutput", path, { destinationPath: "app.log" })).close();
+    },
+    async run({ outputs }) {
+      const tail = outputs.getOutput("TaskOutput", "app.log").tail({ follow: true });
+      expect(Buffer.concat(await collectAll(tail)).toString()).toBe("first\nsecond\n");
     },
   },
   "saveTracked, flush, close": {
@@ -125,7 +156,7 @@ async function runSwallowing(
   nth: number,
   fault: (typeof faults)[number],
 ): Promise<number> {
-  const azurite = sharedAzurite();
+  const azurite = useSharedAzurite();
   const never = makeGate();
   await using proxy = await startFaultProxy(azurite.blobEndpoint);
   const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
@@ -134,13 +165,13 @@ async function runSwallowing(
     progressTimeoutInMs: 600,
     retryOptions: { retryDelayInMs: 1, maxRetryDelayInMs: 2 },
   });
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await client.prepareOutputStorage(jobId);
   const fixture = {
     client,
     jobId,
     outputs: client.getTaskOutputStorage(jobId, "t1"),
-    folder: temporaryFolder(),
+    folder: createTemporaryFolder(),
   };
   await scenario.prepare?.(fixture);
   const before = proxy.exchanges.length;

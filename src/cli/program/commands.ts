@@ -149,6 +149,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/prune.js")).prune,
   },
   {
+    name: "policy",
+    summary: "print rules with which Azure deletes or moves old outputs",
+    group: tidy,
+    load: async () => (await import("../commands/policy.js")).policy,
+  },
+  {
     name: "local",
     summary: "run an Azure Batch service on this machine",
     group: tidy,

@@ -50,7 +50,18 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions, S
    * that it waits in the queue.
    */
   lifetimeInMs?: number | undefined;
-  /** Permission letters of a container SAS; `racwl` by default: read, add, create, write, list, and no delete. */
+  /**
+   * Permission letters of a container SAS. `racwl` by default: read, add, create, write, list, and no delete.
+   *
+   * - `r`: download, `getProperties`, `exists`, and to overwrite only what changed
+   * - `a`: append to tracked logs
+   * - `c`: save small files that do not exist yet, and begin tracked logs
+   * - `w`: save large files, which are uploaded in blocks; overwrite outputs
+   * - `l`: list outputs and tasks
+   * - `d`: delete outputs
+   * - `t`: save with index tags
+   * - `f`: find outputs by index tags
+   */
   permissions?: string | undefined;
 }
 

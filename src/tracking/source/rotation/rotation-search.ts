@@ -1,4 +1,4 @@
-import { getFileIdentity } from "../files/file-stat.js";
+import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
 import { type Baseline, isNewSince, isUnchangedSince } from "./baseline.js";
 import { Generation } from "../generation/generation.js";
 import { findRotationChain, withGapsEverywhere } from "./rotation-chain.js";
@@ -66,7 +66,7 @@ export async function findCopy(
     .filter(
       ({ rotation, identity, path }) =>
         rotation.isNameOfCopy &&
-        !generation.siblingsBefore.has(identity) &&
+        !wasThereBefore(search, generation, identity) &&
         !search.isTracked(path) &&
         !search.isKnown(identity),
     )
@@ -78,6 +78,15 @@ export async function findCopy(
     await file.close();
   }
   return undefined;
+}
+
+/** Without births, a number that was not there at the last look may belong to a new file. */
+function wasThereBefore(
+  { baseline }: RotationSearch,
+  { siblingsBefore }: Generation,
+  identity: string,
+): boolean {
+  return siblingsBefore.has(identity) && (isBirthRecorded(identity) || baseline.has(identity));
 }
 
 /** Finds the generations that were rotated away after the anchor, and holds them open. */

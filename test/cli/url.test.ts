@@ -1,0 +1,65 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { accountKey, accountName } from "../support/azurite.js";
+import { setUpCliJob, runCli } from "../support/cli.js";
+import { computeSignature } from "../support/sas-signature.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+
+describe("url", () => {
+  it("signs a start before now and a range of addresses, and tasks save with it", async () => {
+    const job = await setUpCliJob();
+    const before = Date.now();
+    const args = ["url", "--starts-ago", "15m", "--lifetime", "1h", "--ip", "127.0.0.1-127.0.0.9"];
+    const printed = await runCli(args, { env: job.env });
+    expect(printed).toMatchObject({ status: 0, stderr: "" });
+    const { href, searchParams } = new URL(printed.stdout.trim());
+    expect(searchParams.get("sip")).toBe("127.0.0.1-127.0.0.9");
+    const startsOn = Date.parse(searchParams.get("st") ?? "");
+    // Whole seconds.
+    expect(startsOn).toBeGreaterThan(before - 902_000);
+    expect(startsOn).toBeLessThanOrEqual(Date.now() - 900_000);
+    const { containerName } = job;
+    expect(searchParams.get("sig")).toBe(
+      computeSignature(searchParams, { containerName }, { accountName, key: accountKey }),
+    );
+    const cwd = createTemporaryFolder();
+    writeFileSync(join(cwd, "a.txt"), "x");
+    const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: href, AZ_BATCH_TASK_ID: "t1" };
+    expect(await runCli(["save", "TaskOutput", "a.txt"], { env, cwd })).toMatchObject({ status: 0 });
+  });
+
+  it("has no start and no limit of addresses by default", async () => {
+    const job = await setUpCliJob();
+    const { searchParams } = new URL((await runCli(["url"], { env: job.env })).stdout.trim());
+    expect(searchParams.has("st")).toBe(false);
+    expect(searchParams.has("sip")).toBe(false);
+  });
+
+  it("signs for the account that is named, where the address does not contain its name", async () => {
+    const connection = `AccountName=films;AccountKey=${accountKey};BlobEndpoint=https://files.contoso.org`;
+    const env = { AZURE_STORAGE_CONNECTION_STRING: connection, AZ_BATCH_JOB_ID: "film-7" };
+    const printed = await runCli(["url", "--account-name", "films"], { env });
+    const { origin, searchParams } = new URL(printed.stdout.trim());
+    expect(origin).toBe("https://files.contoso.org");
+    expect(searchParams.get("spr")).toBe("https");
+    expect(searchParams.get("sig")).toBe(
+      computeSignature(
+        searchParams,
+        { containerName: "job-film-7" },
+        { accountName: "films", key: accountKey },
+      ),
+    );
+  });
+
+  it.each([
+    [["--starts-ago", "soon"], "--starts-ago"],
+    [["--ip", "here"], "--ip"],
+    [["--ip", "1.2.3.4-"], "--ip"],
+  ])("refuses %j and names the flag", async (args, flag) => {
+    const job = await setUpCliJob({ isPrepared: false });
+    const refused = await runCli(["url", ...args], { env: job.env });
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    expect(refused.stderr).toContain(flag);
+  });
+});
