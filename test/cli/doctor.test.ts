@@ -2,12 +2,12 @@ import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 
 import { examineClock, examineSas } from "../../src/cli/doctor/examine.js";
-import { type CliJob, cliJob, runCli } from "../support/cli.js";
+import { type CliJob, setUpCliJob, runCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 
 async function sasUrl(job: CliJob, permissions: string, expiresInMs: number): Promise<string> {
-  return await sharedAzurite()
+  return await useSharedAzurite()
     .serviceClient()
     .getContainerClient(job.containerName)
     .generateSasUrl({
@@ -20,7 +20,7 @@ const day = 86_400_000;
 
 describe("doctor", () => {
   it("finds all well within a task", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const url = await sasUrl(job, "racwl", day);
     const env = {
       AZURE_BATCH_OUTPUTS_CONTAINER_URL: url,
@@ -53,7 +53,7 @@ describe("doctor", () => {
   });
 
   it("tells what to do about a job that is not prepared, and about another job's container", async () => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const found = await runCli(["doctor"], { env: job.env });
     expect(found.status).toBe(3);
     expect(found.stdout).toMatch(/^fail {2}container: .*Run `batch-outputs prepare --job/m);
@@ -65,7 +65,7 @@ describe("doctor", () => {
   });
 
   it("tells an expired SAS and missing letters", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const expired = await runCli(["doctor"], {
       env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "racwl", -day) },
     });
@@ -89,7 +89,7 @@ describe("doctor", () => {
     });
     expect(nameless.stdout).toMatch(/^fail {2}name resolution: no-such-account\.invalid has no address/m);
     expect(nameless.status).toBe(1);
-    const proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     await proxy.stop();
     const silent = await runCli(["doctor", "--container-url", `${proxy.endpoint}/job-j?sig=x`]);
     expect(silent.stdout).toMatch(
@@ -101,7 +101,7 @@ describe("doctor", () => {
 
 describe("doctor behind a proxy", () => {
   it("does not try it by itself, and does not tell its password", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const found = await runCli(["doctor"], {
       env: { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: "127.0.0.1" },
     });

@@ -2,8 +2,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { setUpBatch } from "../support/batch-fixture.js";
-import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
-import { taskStorage } from "./support/commands.js";
+import { type CliJob, setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { openTaskStorage } from "./support/commands.js";
 
 interface FailedTask {
   readonly exitCode: number;
@@ -12,14 +13,14 @@ interface FailedTask {
 }
 
 async function recordTask(job: CliJob, task: string, { exitCode, stderr = "", nodeId = "n1" }: FailedTask) {
-  const run = await taskStorage(job, task).recordRun({ nodeId });
+  const run = await openTaskStorage(job, task).recordRun({ nodeId });
   await putBlob(job, `${task}/$TaskLog/stderr.txt`, stderr);
   await run.end({ exitCode });
 }
 
 describe("why", () => {
   it("groups the failed tasks by cause, the most frequent first, with an example and the command for all", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const n of [1, 2, 3, 4, 5])
       await recordTask(job, `disk${n}`, {
         ...{ exitCode: 1, nodeId: "bad" },
@@ -49,8 +50,49 @@ describe("why", () => {
     expect((await runCli(["why", "--group", "00000000"], { env: job.env })).status).toBe(3);
   });
 
+  it("keeps only the end of a compressed log that unpacks to very much", async () => {
+    const job = await setUpCliJob();
+    const run = await openTaskStorage(job, "t1").recordRun();
+    const large = Buffer.concat([Buffer.alloc(100 * 1024 * 1024, "\n"), Buffer.from("KeyError: 'end'\n")]);
+    await putBlob(job, "t1/$TaskLog/stderr.txt.gz", gzipSync(large));
+    await run.end({ exitCode: 1 });
+    const { status, objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(status).toBe(0);
+    expect(objects[0]).toMatchObject({ error: "KeyError: 'end'" });
+  });
+
+  it("is not misled by records that are none", async () => {
+    const job = await setUpCliJob();
+    await recordTask(job, "t1", { exitCode: 1, stderr: "KeyError: 'a'\n" });
+    const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
+    const forged: readonly Record<string, string>[] = [
+      {},
+      { taskrun: "not JSON" },
+      { taskrun: "[]" },
+      { taskrun: "null" },
+      { taskrun: '{"version":1,"taskId":"other","state":"ended","exitCode":9}' },
+      {
+        taskrun: '{"version":1,"state":"ended","exitCode":"137","startedAt":"never","failure":7,"nodeId":{}}',
+      },
+      {
+        taskrun: `{"version":1,"state":"ended","exitCode":1e400,"command":${"[".repeat(300)}${"]".repeat(300)}}`,
+      },
+    ];
+    for (const [index, metadata] of forged.entries()) {
+      const name = `.batch-outputs/$TaskRun/t1/20200101T00000000${index}Z-0000000${index}.json`;
+      await container.getBlockBlobClient(name).upload("{}", 2, { metadata });
+    }
+    await putBlob(job, ".batch-outputs/$TaskRun/a/b/c.json");
+    await putBlob(job, ".batch-outputs/$TaskRun/../x.json");
+    const { status, objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(status).toBe(0);
+    expect(objects).toMatchObject([{ exitCode: 1, count: 1, taskIds: ["t1"] }, { summary: { failed: 1 } }]);
+    const listed = await runCli(["tasks", "--json"], { env: job.env });
+    expect(listed.objects).toMatchObject([{ taskId: "t1", result: "failed", exitCode: 1 }]);
+  });
+
   it("finds failures by the logs alone where nothing was recorded, and says what it does not know", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(
       job,
       "old1/$TaskLog/stdout.txt",
@@ -73,7 +115,7 @@ describe("why", () => {
   });
 
   it("tells tasks apart that succeeded after an attempt that failed", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "flaky", { exitCode: 1, stderr: "ERROR: once\n" });
     await recordTask(job, "flaky", { exitCode: 0 });
     await recordTask(job, "broken", { exitCode: 0 });
@@ -107,7 +149,7 @@ describe("why", () => {
   });
 
   it("goes on without a Batch service that does not answer", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 3, stderr: "ERROR: x\n" });
     const env = {
       ...job.env,
@@ -122,7 +164,7 @@ describe("why", () => {
   });
 
   it("looks at the tasks that globs name, and lets no line of a log speak to the terminal", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "a1", { exitCode: 1, stderr: "ERROR: \u001b]0;title\u0007 \u009b2J red\n" });
     await recordTask(job, "b1", { exitCode: 1, stderr: "ERROR: other\n" });
     const found = await runCli(["why", "--task", "a*"], { env: job.env });
@@ -178,13 +220,13 @@ describe("why", () => {
   });
 
   it("says that there are no failures, and that a job is not prepared", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 0 });
     expect(await runCli(["why"], { env: job.env })).toMatchObject({
       ...{ status: 0, stdout: "" },
       stderr: `1 task of job ${job.jobId}: 0 failed; 1 succeeded.\nBased on the records of runs and the logs.\n`,
     });
-    const missing = await cliJob({ isPrepared: false });
+    const missing = await setUpCliJob({ isPrepared: false });
     expect((await runCli(["why"], { env: missing.env })).status).toBe(3);
     const batch = await setUpBatch({ nodes: 0 });
     const unknown = await runCli(["why", "--job", missing.jobId], { env: batch.env });

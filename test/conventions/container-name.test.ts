@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../src/conventions/index.js";
 import { jobId, plainJobId } from "./arbitraries.js";
 import { containerNameSets } from "./conformance.js";
-import { answerOf, refusalFault } from "./refusal.js";
+import { captureResult, findRefusalFault } from "./capture-result.js";
 
 /** Runs over every job id that Batch knows, from one character to more than it gives out itself. */
 function holdsForAllJobs(rule: (containerName: string, id: string) => void): void {
@@ -37,7 +37,7 @@ function nameByTheReadme(id: string): string {
 describe("The container of a job", () => {
   it.each(containerNameSets)("has the name that %s say", (_from, entries) => {
     const wrong = entries.flatMap((entry) => {
-      const answer = answerOf(() => jobOutputContainerName(entry.jobId));
+      const answer = captureResult(() => jobOutputContainerName(entry.jobId));
       return answer === entry.containerName ? [] : [{ ...entry, answer }];
     });
     expect(wrong).toEqual([]);
@@ -137,7 +137,7 @@ describe("The container of a job", () => {
     ["a line feed at the end", "abc\n"],
     ["a percent escape", "sched%3Ajob-1"],
   ])("is refused for a job id that cannot be one: %s", (_, id) => {
-    expect(refusalFault(() => jobOutputContainerName(id as string), ["jobId"])).toBeUndefined();
+    expect(findRefusalFault(() => jobOutputContainerName(id as string), ["jobId"])).toBeUndefined();
   });
 });
 

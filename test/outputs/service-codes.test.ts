@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import type { BatchOutputsErrorCode } from "../../src/core/index.js";
-import { ourFailureOf } from "../support/failure-of.js";
-import { all, everyTime, setUpOutputs } from "../support/output-fixture.js";
+import { captureOurError } from "../support/capture-error.js";
+import { collectAll, faultAlways, setUpOutputs } from "../support/output-fixture.js";
 
 const root = new URL("../../", import.meta.url);
 
@@ -59,15 +59,15 @@ describe("The table of the service's error codes", () => {
 });
 
 test.each(rows)("$code is $ours, and the answer stays the cause", async ({ code, status, ours }) => {
-  const { client, jobId } = await setUpOutputs(everyTime("ListBlobs", { kind: "answer", status, code }));
-  const error = await ourFailureOf(all(client.getJobOutputStorage(jobId).listOutputs()), ours);
+  const { client, jobId } = await setUpOutputs(faultAlways("ListBlobs", { kind: "answer", status, code }));
+  const error = await captureOurError(collectAll(client.getJobOutputStorage(jobId).listOutputs()), ours);
   expect(error).toMatchObject({ jobId, cause: { name: "RestError", statusCode: status } });
 });
 
 test.each(rows.filter(({ status }) => status === 403 || status === 409 || status === 412))(
   "a deletion that ends with $code names the output",
   async ({ code, status }) => {
-    const { client, jobId } = await setUpOutputs(everyTime("DeleteBlob", { kind: "answer", status, code }));
+    const { client, jobId } = await setUpOutputs(faultAlways("DeleteBlob", { kind: "answer", status, code }));
     const task = client.getTaskOutputStorage(jobId, "t1");
     const { output } = await task.saveText("TaskOutput", "x", "model.bin");
     const error = await output.delete().catch((reason: unknown) => reason);

@@ -5,7 +5,7 @@ import { join, posix, sep } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { disposableFolder } from "../support/disposable-folder.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { packageRoot, packInto } from "./npm-package.js";
 
 describe("the packed package", () => {
@@ -13,7 +13,7 @@ describe("the packed package", () => {
   const files = new Map<string, Buffer>();
 
   beforeAll(async () => {
-    using folder = disposableFolder();
+    using folder = createDisposableFolder();
     const tarball = await packInto(folder.path);
     await promisify(execFile)("tar", ["-xzf", tarball, "-C", folder.path]);
     const root = join(folder.path, "package");

@@ -150,7 +150,7 @@ async function findErrorInLogs(
     const found = findError(await readLogEnd(log, { abortSignal }));
     if (found === undefined) continue;
     if (best === undefined || found.score > best.score)
-      best = { ...found, kind: log.kind, path: log.filePath };
+      best = { ...found, kind: log.kind, path: log.filePath, blobName: log.blobName };
     if (best.score >= certainScore) break;
   }
   return best;

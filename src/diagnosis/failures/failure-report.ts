@@ -28,6 +28,8 @@ export interface FailureExample {
   readonly taskId: string;
   readonly kind?: string | undefined;
   readonly path?: string | undefined;
+  /** The log that the lines are from. */
+  readonly blobName?: string | undefined;
   readonly lines: readonly string[];
 }
 

@@ -6,7 +6,8 @@ import type { FailureExample, FailureGroup, TaskFailure } from "./failure-report
 
 /** A failure with the error in its logs. */
 export interface ExaminedFailure extends TaskFailure {
-  readonly error?: (FoundError & { readonly kind: string; readonly path: string }) | undefined;
+  readonly error?:
+    (FoundError & { readonly kind: string; readonly path: string; readonly blobName?: string }) | undefined;
 }
 
 /** Exits for which the last line shows what the program was doing, not why it ended. */
@@ -152,7 +153,8 @@ function describeCause(
 }
 
 function describeExample({ taskId, error }: ExaminedFailure): FailureExample {
-  return { taskId, kind: error?.kind, path: error?.path, lines: error?.context ?? [] };
+  const { kind, path, blobName, context: lines = [] } = error ?? {};
+  return { taskId, kind, path, blobName, lines };
 }
 
 function countNodes(members: readonly TaskFailure[]): { nodeId: string; count: number }[] {

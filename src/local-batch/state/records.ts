@@ -64,6 +64,8 @@ export interface NodeRecord extends Stamped {
     | "leavingpool"
     | "rebooting"
     | "reimaging"
+    | "deallocating"
+    | "deallocated"
     | "offline";
   readonly startTask?: RunRecord;
   /** The time of its last reboot; if absent, its creation time. */

@@ -7,6 +7,8 @@ export interface RefusedRequest {
   readonly code: string;
   /** The element `AuthenticationErrorDetail` of the response: why a SAS or a signature was not accepted. */
   readonly authenticationDetail: string | undefined;
+  /** For `InvalidHeaderValue`: the name and value of the header that the service did not accept. */
+  readonly invalidHeader: readonly [name: string, value: string] | undefined;
   /** The time of the service's clock, or of this machine's if the response has no time. */
   readonly answeredAt: number;
   /** The parameters of the SAS that was sent; `undefined` for another credential. */
@@ -32,7 +34,8 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   return {
     status: error.statusCode,
     code: response?.headers.get("x-ms-error-code") ?? error.code ?? "",
-    authenticationDetail: readDetail(response),
+    authenticationDetail: readElement(response, "AuthenticationErrorDetail"),
+    invalidHeader: readInvalidHeader(response),
     answeredAt: Number.isNaN(date) ? Date.now() : date,
     sas: url?.searchParams.has("sig") === true ? url.searchParams : undefined,
     permissions:
@@ -56,9 +59,18 @@ function hasHeader(response: Response, name: string): boolean {
   return response?.headers.get(name) !== undefined;
 }
 
-function readDetail(response: Response): string | undefined {
+function readInvalidHeader(response: Response): [name: string, value: string] | undefined {
+  const name = readElement(response, "HeaderName");
+  return name === undefined ? undefined : [name, readElement(response, "HeaderValue") ?? ""];
+}
+
+/** Returns the text of an element of the response. */
+function readElement(
+  response: Response,
+  name: "AuthenticationErrorDetail" | "HeaderName" | "HeaderValue",
+): string | undefined {
   const text = response?.bodyAsText ?? "";
-  return /<AuthenticationErrorDetail>(.*?)<\/AuthenticationErrorDetail>/s.exec(text)?.[1]?.trim();
+  return new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(text)?.[1]?.trim();
 }
 
 /**

@@ -107,6 +107,8 @@ export class PathObserver {
     if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
     // A gap behind the last generation was found before, if nothing else has changed.
     const isGapBehind = (followers.isGapBehind && !isNothingNew) || wasEmptied;
+    // It may also have been written to and emptied before its present content.
+    if (last?.bytesBeforeMove === 0 && isGapBehind) last.gapBytes ??= 0;
     this.#state.addFollowed({ ...followers, isGapBehind }, now);
     this.#state.baseline = createBaseline(siblings);
     const { last: absent } = this.#state;

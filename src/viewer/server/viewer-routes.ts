@@ -6,6 +6,7 @@ import { createFailureResponse } from "./http/failures.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
 import { sendNodeFile, streamNodeFiles, streamTaskStates } from "./routes/batch.js";
+import { sendFailures } from "./routes/failures.js";
 import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
@@ -22,6 +23,9 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
   app.get("/api/config", () => Response.json(createConfig(options, store)));
   app.get("/api/jobs", ({ req }) => streamJobs(req.raw, store));
   app.get("/api/jobs/:container/tasks", ({ req }) => streamTasks(req.raw, store.job(req.param("container"))));
+  app.get("/api/jobs/:container/failures", async ({ req }) =>
+    sendFailures(req.raw, store.job(req.param("container")), options.batch),
+  );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {
       const { container, task } = req.param() as { container: string; task?: string };

@@ -6,13 +6,13 @@ import { downloadZip } from "client-zip";
 import { expect, it, onTestFinished } from "vitest";
 
 import type { TaskRecord } from "../../../src/local-batch/state/records.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { type Body, EngineUnderTest, sh } from "./engine-under-test.js";
 
 async function newContainer(): Promise<ContainerClient> {
-  const container = sharedAzurite().serviceClient().getContainerClient(uniqueJobId("files"));
+  const container = useSharedAzurite().serviceClient().getContainerClient(createJobId("files"));
   await container.create();
   return container;
 }
@@ -36,7 +36,7 @@ async function run(
   { linked = false, applicationPackages }: RunOptions = {},
 ): Promise<{ batch: EngineUnderTest; task: TaskRecord }> {
   const batch = await EngineUnderTest.start({
-    ...(linked && { linkedStorage: sharedAzurite().connectionString }),
+    ...(linked && { linkedStorage: useSharedAzurite().connectionString }),
     applicationPackages,
   });
   batch.addPool("p", 1);
@@ -223,7 +223,7 @@ it.each([
 });
 
 it("installs application packages from folders and zip files, and tells where they are", async () => {
-  const applicationPackages = temporaryFolder();
+  const applicationPackages = createTemporaryFolder();
   mkdirSync(join(applicationPackages, "tool/1.0-beta"), { recursive: true });
   const program = join(applicationPackages, "tool/1.0-beta/run.sh");
   writeFileSync(program, "#!/bin/sh\necho tool\n");
@@ -255,7 +255,7 @@ it.each([
   { applicationId: "missing", version: "1" },
   { applicationId: "..", version: "1" },
 ])("completes a task whose application package is not there: %j", async (reference) => {
-  const applicationPackages = temporaryFolder();
+  const applicationPackages = createTemporaryFolder();
   const { task } = await run(
     "/bin/true",
     { applicationPackageReferences: [reference] },

@@ -7,8 +7,8 @@ import type { OperationOptions } from "../../../src/core/index.js";
 
 import { paged, type PagedOutputs } from "../../../src/outputs/paging/paged.js";
 import type { ListPage, PageStart } from "../../../src/storage/index.js";
-import { failureOf } from "../../support/failure-of.js";
-import { all } from "../../support/output-fixture.js";
+import { captureError } from "../../support/capture-error.js";
+import { collectAll } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 
 interface Asked {
@@ -55,7 +55,7 @@ const pagesOf = (asked: readonly Asked[]): number[] => asked.map(({ page }) => p
 
 test("all items of all pages come, in their order, each page asked for once", async () => {
   const { listing, asked } = setUp(4);
-  expect(await all(listing)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"]);
+  expect(await collectAll(listing)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"]);
   expect(pagesOf(asked)).toEqual([1, 2, 3, 4]);
   expect(await listing.next()).toEqual({ done: true, value: undefined });
 });
@@ -94,7 +94,7 @@ test("what went wrong with the page ahead is thrown at its place, and ends the l
   asked[2]?.fail(new Error("broken"));
   await setImmediate();
   expect((await listing.next()).value).toBe("2b");
-  expect((await failureOf(listing.next())).message).toBe("broken");
+  expect((await captureError(listing.next())).message).toBe("broken");
   expect((await listing.next()).done).toBe(true);
 });
 
@@ -107,7 +107,7 @@ test("who stops gives up the page ahead, unheard, and may go on with it later", 
   }
   expect(found).toBe(3);
   expect(asked[2]?.signal?.aborted).toBe(true);
-  expect(await all(listing)).toEqual(["2b", "3a", "3b"]);
+  expect(await collectAll(listing)).toEqual(["2b", "3a", "3b"]);
   expect(pagesOf(asked)).toEqual([1, 2, 3, 3]);
 });
 
@@ -128,7 +128,7 @@ test("the caller's signal reaches the page ahead", async () => {
   expect(asked[2]?.signal?.aborted).toBe(false);
   controller.abort();
   expect(asked[2]?.signal?.aborted).toBe(true);
-  expect(await all(listing).catch(String)).toMatch(/given up/);
+  expect(await collectAll(listing).catch(String)).toMatch(/given up/);
 });
 
 test("several that read at a time have each item once, in the order in which they asked", async () => {
@@ -141,7 +141,7 @@ test("several that read at a time have each item once, in the order in which the
 });
 
 test("pages come with the token of the next one", async () => {
-  const pages = await all(setUp(3).listing.byPage({ continuationToken: "2" }));
+  const pages = await collectAll(setUp(3).listing.byPage({ continuationToken: "2" }));
   expect(pages.map((page) => [[...page], page.continuationToken])).toEqual([
     [["2a", "2b"], "3"],
     [["3a", "3b"], undefined],

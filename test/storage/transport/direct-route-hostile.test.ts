@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { containerIn, readRange, storedContent } from "../../support/direct-fixture.js";
-import { ourFailureOf } from "../../support/failure-of.js";
+import { openContainerIn, readRange, storedContent } from "../../support/direct-fixture.js";
+import { captureOurError } from "../../support/capture-error.js";
 import { honest, type RawAnswer, type RawStore, startRawStore } from "../../support/raw-store.js";
 
 function placeIn(store: RawStore): BlobHandle {
-  return new BlobHandle(containerIn(store), "a");
+  return new BlobHandle(openContainerIn(store), "a");
 }
 
 const ok = 'HTTP/1.1 206 Partial Content\r\netag: "0x1"\r\n';
@@ -113,5 +113,5 @@ test("the whole blob, from a store that knows no ranges, is taken where it is wh
     [1, 9],
     [3, 100],
   ] as const)
-    await ourFailureOf(readRange(placeIn(store), offset, count, {}), "DigestMismatch");
+    await captureOurError(readRange(placeIn(store), offset, count, {}), "DigestMismatch");
 });

@@ -146,18 +146,36 @@ export async function restartNode(
   const node = state.nodes.get(poolId, nodeId);
   if (node?.state === "reimaging")
     await rm(folders.node({ poolId, nodeId }), { recursive: true, force: true });
-  for (const jobNode of [...state.jobNodes]) {
-    if (jobNode.poolId !== poolId || jobNode.nodeId !== nodeId) continue;
-    const { rerunOnNodeRebootAfterSuccess } = state.jobs.get(jobNode.jobId)?.given.jobPreparationTask ?? {};
-    if (node?.state === "reimaging" || rerunOnNodeRebootAfterSuccess !== false)
-      state.jobNodes.delete(jobNode.jobId, poolId, nodeId);
-  }
+  forgetPreparations(state, { poolId, nodeId }, node?.state === "reimaging");
   const current = state.nodes.get(poolId, nodeId);
   if (current?.state !== "rebooting" && current?.state !== "reimaging") return;
   const { startTask: _, taskDisposition: _disposition, ...rest } = current;
   state.nodes.put(
     applyChange<NodeRecord>({ ...rest, lastBootTime: currentTimestamp() }, { state: "starting" }),
   );
+}
+
+/** Takes the node out of use; its files stay. Nothing may run on it any more. */
+export function deallocateNode({ state }: EngineContext, { poolId, nodeId }: NodeAddress): void {
+  forgetPreparations(state, { poolId, nodeId }, false);
+  const node = state.nodes.get(poolId, nodeId);
+  if (node?.state !== "deallocating") return;
+  const { startTask: _, taskDisposition: _disposition, ...rest } = node;
+  state.nodes.put(applyChange<NodeRecord>(rest, { state: "deallocated" }));
+}
+
+/** Removes the records of job preparation tasks that have to run again on the node. */
+function forgetPreparations(
+  state: EngineContext["state"],
+  { poolId, nodeId }: NodeAddress,
+  isEmptied: boolean,
+): void {
+  for (const jobNode of [...state.jobNodes]) {
+    if (jobNode.poolId !== poolId || jobNode.nodeId !== nodeId) continue;
+    const { rerunOnNodeRebootAfterSuccess } = state.jobs.get(jobNode.jobId)?.given.jobPreparationTask ?? {};
+    if (isEmptied || rerunOnNodeRebootAfterSuccess !== false)
+      state.jobNodes.delete(jobNode.jobId, poolId, nodeId);
+  }
 }
 
 /** Only while it stays: otherwise its state has been decided. */

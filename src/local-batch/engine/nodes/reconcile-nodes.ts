@@ -6,6 +6,7 @@ import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import {
   createNodes,
+  deallocateNode,
   getNodeAddress,
   isStartTaskOpen,
   isKept,
@@ -28,6 +29,7 @@ export function reconcileNodes(context: EngineContext): void {
     const pool = state.pools.get(node.poolId);
     if (!pool || !isKept(node)) removeWhenQuiet(context, node);
     else if (node.state === "rebooting" || node.state === "reimaging") restartWhenQuiet(context, node);
+    else if (node.state === "deallocating") deallocateWhenQuiet(context, node);
     else {
       start(context, pool, node);
       endDisabledTasks(context, node);
@@ -113,6 +115,14 @@ function removeWhenQuiet(context: EngineContext, node: NodeRecord): void {
 /** Ends the tasks on the node, and then starts it again. */
 function restartWhenQuiet(context: EngineContext, node: NodeRecord): void {
   runWhenQuiet(context, node, "restart", () => restartNode(context, getNodeAddress(node)));
+}
+
+/** Ends the tasks on the node, and then takes it out of use until a client starts it. */
+function deallocateWhenQuiet(context: EngineContext, node: NodeRecord): void {
+  runWhenQuiet(context, node, "deallocate", () => {
+    deallocateNode(context, getNodeAddress(node));
+    return Promise.resolve();
+  });
 }
 
 /**

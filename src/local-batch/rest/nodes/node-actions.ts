@@ -5,6 +5,7 @@ import { object } from "../../api/shape.js";
 import { acceptsTasks } from "../../engine/nodes/node-life.js";
 import type { ApiVersion } from "../../api/api-versions.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
+import { currentTimestamp } from "../../state/clock.js";
 import { applyChange } from "../../state/stamps.js";
 import { answerDone, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
@@ -14,9 +15,10 @@ import { requireNode } from "./nodes.js";
 
 const reboot = object({ nodeRebootOption: taskDisposition });
 const reimage = object({ nodeReimageOption: taskDisposition });
+const deallocate = object({ nodeDeallocateOption: taskDisposition });
 const disableScheduling = object({ nodeDisableSchedulingOption: taskDisposition });
 
-/** The operations reboot, reimage, disable and enable scheduling. They change the record; the engine does the work. */
+/** The operations reboot, reimage, deallocate, start, disable and enable scheduling. They change the record; the engine does the work. */
 export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   const requireRequestedNode = (context: Context<RestEnv, "/pools/:poolId/nodes/:nodeId">): NodeRecord => {
@@ -40,6 +42,24 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
     requireRestartable(node);
     return done(context, 202, applyChange(node, { state: "reimaging", taskDisposition: nodeReimageOption }));
   });
+  app.post("/pools/:poolId/nodes/:nodeId/deallocate", async (context) => {
+    requireDeallocation(context.var.apiVersion);
+    const { nodeDeallocateOption = "requeue" } = await readBody(context, deallocate, {});
+    const node = requireRequestedNode(context);
+    requireRestartable(node);
+    return done(
+      context,
+      202,
+      applyChange(node, { state: "deallocating", taskDisposition: nodeDeallocateOption }),
+    );
+  });
+  app.post("/pools/:poolId/nodes/:nodeId/start", (context) => {
+    requireDeallocation(context.var.apiVersion);
+    const node = requireRequestedNode(context);
+    if (node.state !== "deallocated")
+      throw new Refusal("OperationInvalidForCurrentState", { NodeState: node.state });
+    return done(context, 202, applyChange(node, { state: "starting", lastBootTime: currentTimestamp() }));
+  });
   app.post("/pools/:poolId/nodes/:nodeId/disablescheduling", async (context) => {
     const { nodeDisableSchedulingOption = "requeue" } = await readBody(context, disableScheduling, {});
     const node = requireRequestedNode(context);
@@ -49,6 +69,11 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
     const { schedulingDisabled: _, ...enabled } = requireRequestedNode(context);
     return done(context, 200, applyChange<NodeRecord>(enabled, {}));
   });
+}
+
+/** @throws Refusal in versions before nodes could be deallocated. */
+function requireDeallocation(version: ApiVersion): void {
+  if (version < "2024-07-01.20.0") throw new Refusal("InvalidUri");
 }
 
 /** @throws Refusal in versions that can only reimage the nodes of a `cloudServiceConfiguration`. */
