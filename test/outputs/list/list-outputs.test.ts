@@ -33,7 +33,7 @@ test("outputs of a kind are listed in the order of their names, by their paths a
   ]);
 });
 
-test("without a kind collectAll kinds are listed, custom ones too", async () => {
+test("without a kind all kinds are listed, custom ones too", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a", "t1/$my kind/b", "t1/$TaskOutput/c");
   expect(await shown(client.getTaskOutputStorage(jobId, "t1").listOutputs())).toEqual([
@@ -68,7 +68,7 @@ test("tasks whose ids share a beginning never mix, and letter case tells tasks a
   expect(await listed("t")).toEqual([]);
 });
 
-test("a job's own outputs and those of its tasks are listed apart, and collectAll together on request", async () => {
+test("a job's own outputs and those of its tasks are listed apart, and all together on request", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "$JobOutput/film", "$JobPreview/small", "t1/$TaskLog/a", "t2/$TaskLog/a", "readme.txt");
   const job = client.getJobOutputStorage(jobId);
@@ -206,7 +206,7 @@ testOnFlat("pages")(
 );
 
 testOnFlat("pages")(
-  "a page may be empty where collectAll that it held was passed over, and the listing goes on",
+  "a page may be empty where all that it held was passed over, and the listing goes on",
   async () => {
     const { client, jobId, stored } = await prepareJob();
     await put(stored, "a", "b", "c", "t1/$TaskLog/x");

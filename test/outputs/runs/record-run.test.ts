@@ -52,7 +52,7 @@ describe("the record of a run", () => {
     expect(await collectAll(storage.listAllOutputs())).toEqual([]);
     expect(await collectAll(storage.listOutputs())).toEqual([]);
     expect(await collectAll(storage.listTasks())).toEqual([]);
-    // What the .NET library and the portal list, and Batch Explorer: collectAll under the task's id.
+    // What the .NET library and the portal list, and Batch Explorer: all under the task's id.
     for (const listed of ["t1", "t1/$TaskOutput", "t1/$TaskLog", "$JobOutput", "$JobPreview"])
       expect(await storedFiles(job.stored, { prefix: listed })).toEqual([]);
   });

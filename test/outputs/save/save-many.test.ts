@@ -358,7 +358,7 @@ test.runIf(process.platform === "linux").each([1, 3])(
   },
 );
 
-test("a large file among small ones does not hold them up, and collectAll of them share their buffers", async () => {
+test("a large file among small ones does not hold them up, and all of them share their buffers", async () => {
   const names = Array.from({ length: 10 }, (_, index) => `small-${index}.txt`);
   const { task, cwd, put, stored, proxy } = await setUp(names);
   const content = createFiller(18 * MiB);
@@ -377,7 +377,7 @@ test("a large file among small ones does not hold them up, and collectAll of the
   );
 });
 
-test("progress is of collectAll files together, and only grows", async () => {
+test("progress is of all files together, and only grows", async () => {
   const { task, cwd, put } = await setUp(["a.txt", "b.txt"]);
   await put("c.bin", createFiller(9 * MiB));
   const told: number[] = [];
