@@ -68,7 +68,8 @@ async function fillStore() {
 
 async function listAll(client: BatchOutputsClient): Promise<OutputFileReference[]> {
   const found: OutputFileReference[] = [];
-  for (const jobId of jobIds) found.push(...(await collectAll(client.getJobOutputStorage(jobId).listAllOutputs())));
+  for (const jobId of jobIds)
+    found.push(...(await collectAll(client.getJobOutputStorage(jobId).listAllOutputs())));
   return found;
 }
 
