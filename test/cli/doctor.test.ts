@@ -2,9 +2,11 @@ import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 
 import { examineClock, examineSas } from "../../src/cli/doctor/examine.js";
+import { startAzurite } from "../support/azurite.js";
 import { type CliJob, cliJob, runCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { sharedAzurite } from "../support/shared-azurite.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 async function sasUrl(job: CliJob, permissions: string, expiresInMs: number): Promise<string> {
   return await sharedAzurite()
@@ -135,5 +137,22 @@ describe("what doctor makes of dates and letters", () => {
     [null, "warn"],
   ])("judges a service that says %s", (date, expected) => {
     expect(examineClock(date, now).result).toBe(expected);
+  });
+});
+
+describe("An Azurite that does not know the version of the API that the SDK uses", () => {
+  it("is a failure for doctor, and every command says what to do", async () => {
+    await using azurite = await startAzurite({ checksApiVersion: true });
+    const env = { AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZ_BATCH_JOB_ID: "j" };
+    const advice = "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.";
+    const found = await runCli(["doctor"], { env });
+    expect(found.stdout).toMatch(/^fail {2}store version: /m);
+    expect(found.stdout.replace(/\n +/g, " ")).toContain(advice);
+    expect(found.stdout).not.toContain("prepare");
+    expect(found.status).toBe(1);
+    for (const command of [["prepare"], ["jobs"], ["local", "--folder", temporaryFolder()]]) {
+      const { status, stderr } = await runCli(command, { env });
+      expect({ command, status, says: stderr.includes(advice) }).toEqual({ command, status: 1, says: true });
+    }
   });
 });

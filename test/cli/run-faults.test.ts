@@ -2,7 +2,15 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { cliJob, type CliResult, runCli, startCli, type StartedCli } from "../support/cli.js";
+import {
+  blobNames,
+  type CliJob,
+  cliJob,
+  type CliResult,
+  runCli,
+  startCli,
+  type StartedCli,
+} from "../support/cli.js";
 import { accountKey } from "../support/azurite.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import {
@@ -29,6 +37,24 @@ function copyNamedIn({ stderr }: CliResult, name: string): string {
 }
 
 const patient = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
+
+/** Runs an attempt of the task with the spool folders of one node. */
+async function runOnNode(job: CliJob, folder: string, text: string): Promise<CliResult> {
+  const command = nodeCommand(`console.log("${text}")`);
+  return await runCli(["run", "--spool-directory", folder, "--", ...command], { env: job.taskEnv });
+}
+
+/** The texts of the task's logs, from the first attempt to the latest. */
+async function storedAttempts(job: CliJob): Promise<(string | undefined)[]> {
+  const names = (await blobNames(job)).filter((name) => name.startsWith("t1/$TaskLog/stdout."));
+  const former = names.filter((name) => name !== log).length;
+  const inOrder = [...Array.from({ length: former }, (_, index) => attemptLog(index + 1)), log];
+  return await Promise.all(inOrder.map(async (name) => (await stored(job, name))?.toString()));
+}
+
+function attemptLog(attempt: number): string {
+  return `t1/$TaskLog/stdout.attempt-${attempt}.txt`;
+}
 
 describe("run, when the store is away", () => {
   it("at the start: the command runs, and what it wrote is stored when the store is back", async () => {
@@ -229,7 +255,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
       );
       writeFileSync(
         join(planted, "owner.json"),
-        JSON.stringify({ logs: urls, processId: 0, processStart: "1" }),
+        JSON.stringify({ attemptId: "a", startedAtInMs: 1, logs: urls, processId: 0, processStart: "1" }),
       );
       writeFileSync(join(planted, "stdout.txt"), "foreign");
       const run = await runCli(
@@ -299,7 +325,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
       { env: store.env },
     );
     expect(second.status).toBe(1);
-    const [, copy = ""] = /--once (\S+\.former\/stdout\.txt)/.exec(second.stderr) ?? [];
+    const [, copy = ""] = /--once (\S+\.former-1\/stdout\.txt)/.exec(second.stderr) ?? [];
     expect(readFileSync(copy, "utf8")).toBe("started\n");
   });
 
@@ -316,5 +342,52 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     const third = run("t1", ...nodeCommand(`console.log("third")`));
     expect((await third.ended).stderr).not.toContain("former");
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(theirs));
+  });
+
+  it("does not store a log again that was kept for an attempt on another node", async () => {
+    const job = await cliJob();
+    const store = await faultyStore(job);
+    const [folder, otherNode] = [temporaryFolder(), temporaryFolder()];
+    const first = startCli([...patient, "--spool-directory", folder, "--", ...nodeCommand(echo)], {
+      env: store.env,
+    });
+    await untilStored(job, log, "started");
+    store.setDown(true);
+    first.process.kill("SIGKILL");
+    await first.ended;
+    await store.proxy.untilIdle();
+    expect((await runOnNode(job, otherNode, "other")).status).toBe(0);
+    expect((await runOnNode(job, folder, "started")).status).toBe(0);
+    expect(await storedAttempts(job)).toEqual(["started\n", "other\n", "started\n"]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("run, when the job was not prepared for earlier attempts", () => {
+  it("stores their logs oldest first, each of them once, also when their text is the same", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const folder = temporaryFolder();
+    for (const text of ["one", "same", "same"])
+      expect((await runOnNode(job, folder, text)).stderr).toContain("NOT STORED");
+    await runCli(["prepare"], { env: job.env });
+    expect((await runOnNode(job, folder, "same")).status).toBe(0);
+    expect(await storedAttempts(job)).toEqual(["one\n", "same\n", "same\n", "same\n"]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("keeps that order when the job is prepared while a command runs", async () => {
+    const job = await cliJob({ isPrepared: false });
+    const folder = temporaryFolder();
+    await runOnNode(job, folder, "one");
+    const second = startCli([...patient, "--spool-directory", folder, "--", ...nodeCommand(echo)], {
+      env: job.taskEnv,
+    });
+    await untilWritten(second, "stderr", "cannot be stored at the moment");
+    await runCli(["prepare"], { env: job.env });
+    await untilStored(job, log, "started");
+    second.process.stdin?.end("second\n");
+    expect((await second.ended).status).toBe(0);
+    expect(await storedAttempts(job)).toEqual(["one\n", "started\nsecond\n"]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
