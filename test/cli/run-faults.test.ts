@@ -39,9 +39,9 @@ function copyNamedIn({ stderr }: CliResult, name: string): string {
 const patient = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
 
 /** Runs an attempt of the task with the spool folders of one node. */
-async function runOnNode(job: CliJob, folder: string, text: string): Promise<CliResult> {
+async function runOnNode(env: CliJob["taskEnv"], folder: string, text: string): Promise<CliResult> {
   const command = nodeCommand(`console.log("${text}")`);
-  return await runCli(["run", "--spool-directory", folder, "--", ...command], { env: job.taskEnv });
+  return await runCli(["run", "--spool-directory", folder, "--", ...command], { env });
 }
 
 /** The texts of the task's logs, from the first attempt to the latest. */
@@ -355,9 +355,9 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     store.setDown(true);
     first.process.kill("SIGKILL");
     await first.ended;
-    await store.proxy.untilIdle();
-    expect((await runOnNode(job, otherNode, "other")).status).toBe(0);
-    expect((await runOnNode(job, folder, "started")).status).toBe(0);
+    store.setDown(false);
+    expect((await runOnNode(store.env, otherNode, "other")).status).toBe(0);
+    expect((await runOnNode(store.env, folder, "started")).status).toBe(0);
     expect(await storedAttempts(job)).toEqual(["started\n", "other\n", "started\n"]);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -368,9 +368,9 @@ describe("run, when the job was not prepared for earlier attempts", () => {
     const job = await cliJob({ isPrepared: false });
     const folder = temporaryFolder();
     for (const text of ["one", "same", "same"])
-      expect((await runOnNode(job, folder, text)).stderr).toContain("NOT STORED");
+      expect((await runOnNode(job.taskEnv, folder, text)).stderr).toContain("NOT STORED");
     await runCli(["prepare"], { env: job.env });
-    expect((await runOnNode(job, folder, "same")).status).toBe(0);
+    expect((await runOnNode(job.taskEnv, folder, "same")).status).toBe(0);
     expect(await storedAttempts(job)).toEqual(["one\n", "same\n", "same\n", "same\n"]);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -378,7 +378,7 @@ describe("run, when the job was not prepared for earlier attempts", () => {
   it("keeps that order when the job is prepared while a command runs", async () => {
     const job = await cliJob({ isPrepared: false });
     const folder = temporaryFolder();
-    await runOnNode(job, folder, "one");
+    await runOnNode(job.taskEnv, folder, "one");
     const second = startCli([...patient, "--spool-directory", folder, "--", ...nodeCommand(echo)], {
       env: job.taskEnv,
     });

@@ -89,9 +89,10 @@ async function storeLogs(
   };
   if (abortSignal.aborted) abort();
   abortSignal.addEventListener("abort", abort, { once: true });
-  void commandEnded.then(() => {
+  const startDeadline = (): void => {
     deadline.start();
-  });
+  };
+  commandEnded.then(startDeadline, startDeadline);
   let firstError: unknown;
   for (const plan of plans) {
     const sizeBytes = await folder.sizeOf(plan.path);
