@@ -40,7 +40,7 @@ function pathsOf({ objects }: CliResult): unknown[] {
   return objects.flatMap(({ path }) => (path === undefined ? [] : [path])).sort();
 }
 
-/** The files of a folder and of collectAll below it, sorted, without the program's own. */
+/** The files of a folder and of all below it, sorted, without the program's own. */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith("."))

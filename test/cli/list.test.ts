@@ -85,6 +85,21 @@ describe("list", () => {
     });
   });
 
+  it("finds nothing of a task without outputs, which is no failure; to read one output of it is", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "t2/$TaskLog/stdout.txt");
+    const task = ["--task", "never"];
+    for (const command of ["list", "usage", "tasks", "verify", "why"])
+      expect(await runCli([command, ...task], { env: job.env }), command).toMatchObject({ status: 0 });
+    expect(await runCli(["download", "out", ...task], { env: job.env })).toMatchObject({ status: 0 });
+    for (const reading of [["cat", "TaskLog", "stdout.txt"], ["tail"]]) {
+      const ended = await runCli([...reading, ...task], { env: job.env });
+      expect(ended, reading[0]).toMatchObject({ status: 3, stdout: "" });
+    }
+    const listed = await runCli(["list", "--job", `${job.jobId}-none`], { env: job.env });
+    expect(listed).toMatchObject({ status: 3, stdout: "" });
+  });
+
   it("lists the whole job, its own outputs first, or those alone, or those of some tasks", async () => {
     const job = await setUpCliJob();
     for (const name of [

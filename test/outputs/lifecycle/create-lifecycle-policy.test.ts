@@ -68,7 +68,8 @@ async function fillStore() {
 
 async function listAll(client: BatchOutputsClient): Promise<OutputFileReference[]> {
   const found: OutputFileReference[] = [];
-  for (const jobId of jobIds) found.push(...(await collectAll(client.getJobOutputStorage(jobId).listAllOutputs())));
+  for (const jobId of jobIds)
+    found.push(...(await collectAll(client.getJobOutputStorage(jobId).listAllOutputs())));
   return found;
 }
 
@@ -88,7 +89,7 @@ function isMeant(output: Output, rule: LifecycleRule, options: CreateLifecyclePo
 }
 
 const deletions: readonly (readonly [string, LifecycleRule, CreateLifecyclePolicyOptions])[] = [
-  ["all of collectAll jobs", { action: "delete", afterDays: 45 }, {}],
+  ["everything of all jobs", { action: "delete", afterDays: 45 }, {}],
   ["all of a job", { action: "delete", afterDays: 5 }, { jobs: ["film-7"] }],
   ["all of a job with a hashed container", { action: "delete", afterDays: 5 }, { jobs: ["Film_Seven"] }],
   ["all of a task", { action: "delete", afterDays: 5 }, { jobs: ["film-7"], tasks: ["t1"] }],
@@ -99,12 +100,12 @@ const deletions: readonly (readonly [string, LifecycleRule, CreateLifecyclePolic
   ],
   ["the outputs of jobs themselves", { action: "delete", afterDays: 5, kind: "JobOutput" }, { jobs: jobIds }],
   [
-    "a kind of collectAll tasks of a job, by its tag",
+    "a kind of all tasks of a job, by its tag",
     { action: "delete", afterDays: 5, kind: "TaskIntermediate" },
     { jobs: ["film-7"], kindTag: "kind" },
   ],
   [
-    "a kind of collectAll tasks of collectAll jobs, by its tag",
+    "a kind of all tasks of all jobs, by its tag",
     { action: "delete", afterDays: 7, kind: "TaskIntermediate" },
     { kindTag: "kind" },
   ],
@@ -188,7 +189,7 @@ describe("A lifecycle policy", () => {
       [{ action: "delete", afterDays: 1, kind: "TaskLog" }],
       { jobs: ["a"], hierarchicalNamespace: true },
       "rules[0].kind",
-      /cannot be selected for collectAll tasks/,
+      /cannot be selected for all tasks/,
     ],
     [
       [{ action: "delete", afterDays: 1 }],
@@ -236,7 +237,7 @@ describe("A lifecycle policy", () => {
         try {
           created = createLifecyclePolicy([rule], options);
         } catch (error) {
-          // Not a kind at collectAll.
+          // Not a kind at all.
           expect(isArgumentError(error)).toBe(true);
           return;
         }

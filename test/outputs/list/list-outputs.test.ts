@@ -33,7 +33,7 @@ test("outputs of a kind are listed in the order of their names, by their paths a
   ]);
 });
 
-test("without a kind collectAll kinds are listed, custom ones too", async () => {
+test("without a kind all kinds are listed, custom ones too", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a", "t1/$my kind/b", "t1/$TaskOutput/c");
   expect(await shown(client.getTaskOutputStorage(jobId, "t1").listOutputs())).toEqual([
@@ -57,7 +57,7 @@ test("D3: kinds that share a beginning never mix", async () => {
   expect(await shown(job.listOutputs(JobOutputKind.JobOutput))).toEqual(["JobOutput x"]);
 });
 
-test("tasks whose ids share a beginning never mix, and letter case tells tasks and kinds apart", async () => {
+test("tasks whose ids share a beginning never mix, and letter case distinguishes tasks and kinds", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/one", "t10/$TaskLog/ten", "T1/$TaskLog/large", "t1/$tasklog/small");
   const listed = async (task: string, kind?: string): Promise<string[]> =>
@@ -68,7 +68,7 @@ test("tasks whose ids share a beginning never mix, and letter case tells tasks a
   expect(await listed("t")).toEqual([]);
 });
 
-test("a job's own outputs and those of its tasks are listed apart, and collectAll together on request", async () => {
+test("a job's own outputs and those of its tasks are listed apart, and all together on request", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "$JobOutput/film", "$JobPreview/small", "t1/$TaskLog/a", "t2/$TaskLog/a", "readme.txt");
   const job = client.getJobOutputStorage(jobId);
@@ -206,7 +206,7 @@ testOnFlat("pages")(
 );
 
 testOnFlat("pages")(
-  "a page may be empty where collectAll that it held was passed over, and the listing goes on",
+  "a page may be empty where all that it held was passed over, and the listing goes on",
   async () => {
     const { client, jobId, stored } = await prepareJob();
     await put(stored, "a", "b", "c", "t1/$TaskLog/x");
@@ -252,7 +252,7 @@ test("an abort ends a listing between two pages and within one", async () => {
   await expect(pages.next()).rejects.toMatchObject({ name: "AbortError" });
 });
 
-test("a listing by container URL knows the job where the container's name tells it", async () => {
+test("a listing by container URL knows the job where the container's name contains it", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a", "$JobOutput/b");
   const url = await client.getOutputStorageContainerUrl(jobId);

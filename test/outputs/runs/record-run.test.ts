@@ -20,7 +20,7 @@ async function taskWithPermissions({ stored }: PreparedJob, permissions: string)
 }
 
 describe("the record of a run", () => {
-  it("tells of its start, then of its end, in a blob of plain JSON and in the listing", async () => {
+  it("has its start, then its end, in a blob of plain JSON and in the listing", async () => {
     const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     const run = await storage.recordRun({ command: ["simulate", "--seed", "7"], nodeId: "tvm-1" });
@@ -52,7 +52,7 @@ describe("the record of a run", () => {
     expect(await collectAll(storage.listAllOutputs())).toEqual([]);
     expect(await collectAll(storage.listOutputs())).toEqual([]);
     expect(await collectAll(storage.listTasks())).toEqual([]);
-    // What the .NET library and the portal list, and Batch Explorer: collectAll under the task's id.
+    // What the .NET library and the portal list, and Batch Explorer: all under the task's id.
     for (const listed of ["t1", "t1/$TaskOutput", "t1/$TaskLog", "$JobOutput", "$JobPreview"])
       expect(await storedFiles(job.stored, { prefix: listed })).toEqual([]);
   });

@@ -42,10 +42,10 @@ export const requireSignedStart: Rule = ({ parameters }) =>
     : undefined;
 
 /** "Define a stored access policy": a SAS ends with the policy that it names. Words: AzureStorageExplorer issue 3996. */
-export const requireAccessPolicy: Rule = async ({ containerName, parameters }, { container }) => {
+export const requireAccessPolicy: Rule = async ({ containerName, parameters }, account) => {
   const identifier = parameters.get("si");
   if (!parameters.has("sig") || identifier === null || containerName === undefined) return undefined;
-  const { signedIdentifiers } = await container(containerName).getAccessPolicy();
+  const { signedIdentifiers } = await account.container(containerName).getAccessPolicy();
   return signedIdentifiers.some(({ id }) => id === identifier)
     ? undefined
     : authenticationFailed("SAS identifier cannot be found for specified signed identifier");
